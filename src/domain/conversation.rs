@@ -1,0 +1,368 @@
+//! A conversation as the canonical format has it (formats: "convo" v1). Serialises to that format.
+
+use super::{Outcome, OutcomeSource, Resolution, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::outcome::coded;
+
+coded!(
+    /// Who speaks in a turn.
+    Role {
+        /// The customer.
+        User = 1, "user";
+        /// The AI.
+        Bot = 2, "bot";
+        /// A person of the business.
+        Agent = 3, "agent";
+        /// A tool or lookup that the AI called.
+        Tool = 4, "tool";
+        /// An event: handoff, agent_joined, close, reopen, timeout, error, note.
+        System = 5, "system";
+    }
+);
+
+coded!(
+    /// What became of an offer.
+    OfferStatus {
+        /// Shown; no answer known.
+        Shown = 1, "shown";
+        /// The customer took it.
+        Accepted = 2, "accepted";
+        /// The customer said no.
+        Declined = 3, "declined";
+        /// The customer went on without an answer.
+        Ignored = 4, "ignored";
+    }
+);
+
+/// One conversation between a customer and the AI. `(source, id)` is its key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Conversation {
+    /// Version of the canonical format: 1.
+    pub v: u8,
+    /// Where the log came from.
+    pub source: String,
+    /// The log's own id, unique within the source.
+    pub id: String,
+    /// `web`, `whatsapp`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// BCP 47 language tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// Opaque customer id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<String>,
+    /// First moment known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// Last moment known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// Which AI answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bot: Option<Bot>,
+    /// Turns, numbered from 0 in the log's order. Never empty.
+    pub turns: Vec<Turn>,
+    /// How it ended; `None` only before [`crate::ingest`] has derived it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// Who says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome_source: Option<OutcomeSource>,
+    /// How sure a resolution is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Resolution>,
+    /// Free text: the log's reason, or the rule that derived the outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome_reason: Option<String>,
+    /// What the customer rated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub csat: Option<Csat>,
+    /// -1 to 1, where the log has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sentiment: Option<f64>,
+    /// Offers that were shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
+    /// Free tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Whatever else the log said; unknown keys end up here.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub meta: Map<String, Value>,
+}
+
+/// The AI that answered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bot {
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// One turn.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Turn {
+    /// Who speaks.
+    pub role: Role,
+    /// What was said, exactly as logged. Hostile: goes through `text::clean` before any screen.
+    pub text: String,
+    /// The log's message id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// The intent that the AI predicted (user turns). Never a label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<String>,
+    /// Its confidence, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    /// The AI's whole ranking, best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ranking: Vec<Ranked>,
+    /// Entities, kept as they stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<Value>,
+    /// The AI did not understand (user turn) or said so (bot turn).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub fallback: bool,
+    /// A button click or `/greet`: never trained on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub payload: bool,
+    /// Human labels that came with the log; the first is primary.
+    #[serde(rename = "gold_intents", skip_serializing_if = "Vec::is_empty")]
+    pub gold: Vec<String>,
+    /// -1 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sentiment: Option<f64>,
+    /// The bot's action or response name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// The response a person wrote instead, where the log has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<String>,
+    /// Thumbs on a bot turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<Feedback>,
+    /// The language model that wrote a bot turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How long the AI took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency_ms: Option<f64>,
+    /// Tool name (tool turns).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Event name (system turns).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// Unknown keys of this turn.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub meta: Map<String, Value>,
+}
+
+/// One place of a ranking.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ranked {
+    /// Intent name.
+    pub intent: String,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+/// Thumbs up (1), down (-1) or neither (0).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Feedback {
+    /// -1, 0 or 1.
+    pub score: i8,
+    /// What the customer wrote with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// A customer's rating, on the scale it was asked on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Csat {
+    /// As given.
+    pub score: f64,
+    /// The best possible score; 5 for a bare number.
+    pub max: f64,
+    /// What the customer wrote with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// When it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+/// Something offered to the customer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Offer {
+    /// The log's id of this showing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What was offered.
+    pub name: String,
+    /// The turn in which it was shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u32>,
+    /// What became of it.
+    pub status: OfferStatus,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown_at: Option<Timestamp>,
+    /// Worth, in `currency`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// ISO 4217.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// Unknown keys of this offer.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub meta: Map<String, Value>,
+}
+
+impl Turn {
+    /// A turn that only has a speaker and words.
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        Self {
+            role,
+            text: text.into(),
+            id: None,
+            at: None,
+            intent: None,
+            confidence: None,
+            ranking: Vec::new(),
+            entities: Vec::new(),
+            fallback: false,
+            payload: false,
+            gold: Vec::new(),
+            sentiment: None,
+            action: None,
+            corrected: None,
+            feedback: None,
+            model: None,
+            latency_ms: None,
+            name: None,
+            event: None,
+            meta: Map::new(),
+        }
+    }
+
+    /// Whether this hands the customer to a person: a handoff or agent_joined event, or a person speaking.
+    pub fn is_human_or_handoff(&self) -> bool {
+        self.role == Role::Agent
+            || (self.role == Role::System && matches!(self.event.as_deref(), Some("handoff" | "agent_joined")))
+    }
+}
+
+impl Conversation {
+    /// A conversation that only has its key and turns.
+    pub fn new(source: impl Into<String>, id: impl Into<String>, turns: Vec<Turn>) -> Self {
+        Self {
+            v: 1,
+            source: source.into(),
+            id: id.into(),
+            channel: None,
+            lang: None,
+            customer_id: None,
+            started_at: None,
+            ended_at: None,
+            bot: None,
+            turns,
+            outcome: None,
+            outcome_source: None,
+            resolution: None,
+            outcome_reason: None,
+            csat: None,
+            sentiment: None,
+            offers: Vec::new(),
+            tags: Vec::new(),
+            meta: Map::new(),
+        }
+    }
+
+    /// The turn whose failure a reviewer judges (rule 25): the last user turn before the first of fallback, handoff,
+    /// human turn, negative feedback and tool error; else the user turn with the lowest confidence; else the last
+    /// user turn. `None` when the customer never spoke.
+    ///
+    /// A fallback flagged on a user turn is about that very turn.
+    pub fn failing_turn(&self) -> Option<u32> {
+        let mut last_user = None;
+        for (i, turn) in self.turns.iter().enumerate() {
+            if turn.role == Role::User {
+                last_user = Some(i);
+            }
+            if turn.signals_failure()
+                && let Some(i) = last_user
+            {
+                return Some(i as u32);
+            }
+        }
+        self.turns
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| t.role == Role::User)
+            .filter_map(|(i, t)| t.confidence.map(|c| (i, c)))
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(i, _)| i)
+            .or(last_user)
+            .map(|i| i as u32)
+    }
+}
+
+impl Turn {
+    fn signals_failure(&self) -> bool {
+        self.fallback
+            || self.is_human_or_handoff()
+            || self.feedback.as_ref().is_some_and(|f| f.score < 0)
+            || (self.role == Role::System && self.event.as_deref() == Some("error"))
+            || (self.role == Role::Tool && self.reports_error())
+    }
+}
+
+impl Turn {
+    /// Tools say that they failed in an `error` key or, as most agent frameworks do, by text that starts with "Error".
+    fn reports_error(&self) -> bool {
+        let keyed = self.meta.get("error").is_some_and(|e| !matches!(e, Value::Null | Value::Bool(false)));
+        keyed || self.text.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("error"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(text: &str) -> Turn {
+        Turn::new(Role::User, text)
+    }
+
+    #[test]
+    fn failing_turn_is_the_last_user_turn_before_the_first_signal() {
+        let mut handoff = Turn::new(Role::System, "");
+        handoff.event = Some("handoff".into());
+        let c = Conversation::new("s", "1", vec![user("a"), Turn::new(Role::Bot, "b"), user("c"), handoff, user("d")]);
+        assert_eq!(c.failing_turn(), Some(2));
+    }
+
+    #[test]
+    fn failing_turn_falls_to_lowest_confidence_then_to_the_last() {
+        let mut low = user("low");
+        low.confidence = Some(0.2);
+        let mut high = user("high");
+        high.confidence = Some(0.9);
+        let c = Conversation::new("s", "1", vec![high, low, user("x")]);
+        assert_eq!(c.failing_turn(), Some(1));
+        let c = Conversation::new("s", "1", vec![user("a"), Turn::new(Role::Bot, "b"), user("c")]);
+        assert_eq!(c.failing_turn(), Some(2));
+        let c = Conversation::new("s", "1", vec![Turn::new(Role::Bot, "b")]);
+        assert_eq!(c.failing_turn(), None);
+    }
+}

@@ -1,0 +1,41 @@
+//! Row numbers of the store, each its own type so that one cannot be passed for another.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+    };
+}
+
+id!(
+    /// A conversation; people see it as `#n` or `source:id`.
+    ConversationId
+);
+id!(
+    /// An intent. It survives renames.
+    IntentId
+);
+id!(
+    /// One row of the append-only decision log.
+    DecisionId
+);
+id!(
+    /// A group of decisions made by one act: what one undo takes back.
+    StepId
+);
+id!(
+    /// A release: intent model, response table and thresholds under one version.
+    ReleaseId
+);
+id!(
+    /// A review cycle.
+    CycleId
+);
+id!(
+    /// A frozen version of the gold set, counted from 1.
+    GoldVersion
+);

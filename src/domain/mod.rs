@@ -1,0 +1,26 @@
+//! Plain types and their arithmetic: what a conversation, a decision, a score and a verdict are. No I/O, no clock.
+
+pub mod comparison;
+pub mod conversation;
+pub mod decision;
+pub mod ids;
+pub mod outcome;
+pub mod progress;
+pub mod query;
+pub mod rate;
+pub mod time;
+
+pub use comparison::{
+    BeforeIs, Comparison, FailureScore, Flip, FlipKind, Gate, IntentScore, LeftOut, OpenHalf, Scores, Verdict,
+};
+pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
+pub use decision::{Change, Kind, Target};
+pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId};
+pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
+pub use progress::{Cancelled, Reporter, Silent};
+pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
+pub use rate::Rate;
+pub use time::Timestamp;
+
+/// The reserved intent for what the AI should not handle; scored like the others (rule 3).
+pub const OUT_OF_SCOPE: &str = "out_of_scope";

@@ -1,0 +1,215 @@
+//! How a conversation ended, why it failed, and where its review stands.
+
+use serde::{Deserialize, Serialize};
+
+/// Makes a field-less enum with a stable integer code (stored), a stable name (JSON, command line) and all values.
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $text:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order in which screens list them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The integer under which the store keeps it. Never reused, never renumbered.
+            pub const fn code(self) -> i64 { match self { $(Self::$variant => $code),+ } }
+            /// The value of a stored integer.
+            pub fn from_code(code: i64) -> Option<Self> { match code { $($code => Some(Self::$variant),)+ _ => None } }
+            /// The name in JSON, on the command line and in queries.
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $text),+ } }
+            /// The value of a name, exactly as [`Self::name`] writes it.
+            pub fn from_name(name: &str) -> Option<Self> { match name { $($text => Some(Self::$variant),)+ _ => None } }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.name()) }
+        }
+    };
+}
+pub(crate) use coded;
+
+coded!(
+    /// How a conversation ended for the customer (rule 4).
+    Outcome {
+        /// The AI solved it.
+        Resolved = 1, "resolved";
+        /// It was handed to a person.
+        Escalated = 2, "escalated";
+        /// The AI did not solve it.
+        Failed = 3, "failed";
+        /// The customer left before success or failure.
+        Abandoned = 4, "abandoned";
+        /// Still open, by the source's own word.
+        Pending = 5, "pending";
+        /// Nothing tells.
+        Unknown = 6, "unknown";
+    }
+);
+
+coded!(
+    /// Who says so.
+    OutcomeSource {
+        /// The log.
+        Explicit = 1, "explicit";
+        /// Our rules, from how the conversation ended.
+        Derived = 2, "derived";
+        /// A person.
+        Reviewer = 3, "reviewer";
+    }
+);
+
+coded!(
+    /// How sure a resolution is.
+    Resolution {
+        /// The customer said so.
+        Confirmed = 1, "confirmed";
+        /// The customer left without asking more.
+        Assumed = 2, "assumed";
+    }
+);
+
+coded!(
+    /// Where the review of a conversation stands. Derived from the decision log, never set on its own.
+    Review {
+        /// Nobody has judged it yet, or only in part.
+        Open = 0, "open";
+        /// Intent verdict and cause are there (rule 26).
+        Done = 1, "done";
+        /// A reviewer put it off.
+        Later = 2, "later";
+        /// A reviewer could not tell.
+        Skipped = 3, "skipped";
+        /// A reviewer asks the lead to look.
+        Flagged = 4, "flagged";
+    }
+);
+
+coded!(
+    /// Why it failed: the first upstream error, one a conversation.
+    Cause {
+        /// The right intent exists, another was predicted.
+        WrongIntent = 1, "wrong_intent";
+        /// The right intent exists, the AI fell back.
+        MissedIntent = 2, "missed_intent";
+        /// In scope, but no such intent yet.
+        NewIntent = 3, "new_intent";
+        /// The AI should not handle it.
+        OutOfScope = 4, "out_of_scope";
+        /// There is no content for it.
+        MissingKnowledge = 5, "missing_knowledge";
+        /// Right intent, wrong or outdated answer.
+        WrongAnswer = 6, "wrong_answer";
+        /// Right but not enough, or unclear.
+        IncompleteAnswer = 7, "incomplete_answer";
+        /// Cold, rude, off brand.
+        Tone = 8, "tone";
+        /// Policy forbids what the customer wants.
+        Policy = 9, "policy";
+        /// A lookup or an action failed.
+        Integration = 10, "integration";
+        /// Lost the thread, repeated itself.
+        ContextLoop = 11, "context_loop";
+        /// Asked for a person, or a late or missed transfer.
+        Handoff = 12, "handoff";
+    }
+);
+
+/// What a fine-tuning pass can do about a cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Repair {
+    /// New labels repair it.
+    Training,
+    /// Part of it.
+    Partly,
+    /// A corrected response repairs it.
+    Response,
+    /// Somebody has to change something else.
+    No,
+}
+
+impl Cause {
+    /// The key that codes it in Review.
+    pub const fn key(self) -> char {
+        match self {
+            Self::WrongIntent => 'w',
+            Self::MissedIntent => 'f',
+            Self::NewIntent => 'n',
+            Self::OutOfScope => 'o',
+            Self::MissingKnowledge => 'k',
+            Self::WrongAnswer => 'a',
+            Self::IncompleteAnswer => 'i',
+            Self::Tone => 't',
+            Self::Policy => 'p',
+            Self::Integration => 'x',
+            Self::ContextLoop => 'c',
+            Self::Handoff => 'h',
+        }
+    }
+
+    /// The cause that a key codes.
+    pub fn from_key(key: char) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.key() == key)
+    }
+
+    /// The words that a screen shows.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::WrongIntent => "wrong intent",
+            Self::MissedIntent => "missed intent",
+            Self::NewIntent => "new intent",
+            Self::OutOfScope => "out of scope",
+            Self::MissingKnowledge => "missing knowledge",
+            Self::WrongAnswer => "wrong answer",
+            Self::IncompleteAnswer => "incomplete answer",
+            Self::Tone => "tone",
+            Self::Policy => "policy",
+            Self::Integration => "integration",
+            Self::ContextLoop => "context or loop",
+            Self::Handoff => "handoff",
+        }
+    }
+
+    /// One line for somebody who sees the code for the first time.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::WrongIntent => "the right intent exists, another was predicted",
+            Self::MissedIntent => "the right intent exists, the AI fell back",
+            Self::NewIntent => "in scope, but no such intent yet",
+            Self::OutOfScope => "the AI should not handle it",
+            Self::MissingKnowledge => "there is no content for it",
+            Self::WrongAnswer => "right intent, wrong or outdated answer",
+            Self::IncompleteAnswer => "right but not enough, or unclear",
+            Self::Tone => "cold, rude, off brand",
+            Self::Policy => "policy forbids what the customer wants",
+            Self::Integration => "a lookup or an action failed",
+            Self::ContextLoop => "lost the thread, repeated itself",
+            Self::Handoff => "asked for a person; late or missed transfer",
+        }
+    }
+
+    /// Whether fine-tuning can repair it: what the retraining ceiling counts.
+    pub const fn repair(self) -> Repair {
+        match self {
+            Self::WrongIntent | Self::MissedIntent | Self::NewIntent => Repair::Training,
+            Self::OutOfScope => Repair::Partly,
+            Self::WrongAnswer | Self::IncompleteAnswer | Self::Tone => Repair::Response,
+            _ => Repair::No,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_names_and_keys_are_one_to_one() {
+        for &c in Cause::ALL {
+            assert_eq!(Cause::from_code(c.code()), Some(c));
+            assert_eq!(Cause::from_name(c.name()), Some(c));
+            assert_eq!(Cause::from_key(c.key()), Some(c));
+        }
+        assert_eq!(Outcome::from_name("won"), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! The query language of the queue: words and `key:value` filters, all of which must hold.
+
+use super::{Cause, Outcome, Review, Timestamp};
+
+/// A parsed query: every term must hold. Empty: everything.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// What must hold.
+    pub terms: Vec<Term>,
+}
+
+/// One condition, or its opposite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// Written with a leading `-`.
+    pub negated: bool,
+    /// The condition.
+    pub filter: Filter,
+}
+
+/// A comparison of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cmp {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    More,
+    /// `>=`
+    AtLeast,
+    /// `=` or `:`
+    Equal,
+}
+
+/// A moment, absolute or counted back from now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Milliseconds before now (`7d`, `12h`, `2w`).
+    Ago(i64),
+    /// A date (its first moment, UTC) or a moment.
+    At(Timestamp),
+}
+
+/// `is:…`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// The AI's intent and the reviewer's, or the live model's, differ.
+    Mismatch,
+    /// The model disputes the label. No data before the learner that finds them.
+    Disputed,
+    /// A pinned gold turn.
+    Pinned,
+    /// In the current gold version.
+    Gold,
+    /// Resolved, but the customer came back. No data yet.
+    Zombie,
+    /// Fixed by the last comparison (open half).
+    Fixed,
+    /// Broken by the last comparison (open half).
+    Broken,
+}
+
+/// One condition. Lists mean any of them. Names are compared exactly, without regard to case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// Words that were said: folded, the last one as a prefix.
+    Words(String),
+    /// A quoted phrase that was said.
+    Phrase(String),
+    /// How it ended.
+    Outcome(Vec<Outcome>),
+    /// The log's intent on the failing turn; `fallback` for none.
+    Intent(Vec<String>),
+    /// The live model's intent on the failing turn.
+    Suggested(Vec<String>),
+    /// The reviewer's intent on the failing turn.
+    Label(Vec<String>),
+    /// Root cause.
+    Cause(Vec<Cause>),
+    /// The live model's confidence, else the log's, on the failing turn.
+    Confidence(Cmp, f64),
+    /// Rating on the 1-5 scale.
+    Csat(Cmp, f64),
+    /// -1 to 1.
+    Sentiment(Cmp, f64),
+    /// Last activity at or after.
+    Since(When),
+    /// Last activity before.
+    Before(When),
+    /// Channel names.
+    Channel(Vec<String>),
+    /// Language tags.
+    Lang(Vec<String>),
+    /// Customer ids.
+    Customer(Vec<String>),
+    /// Where the review stands.
+    Status(Vec<Review>),
+    /// Who decided something on it.
+    Reviewer(Vec<String>),
+    /// In the frozen scope of a cycle.
+    Cycle(Vec<String>),
+    /// In a cluster. No data before the learner that finds them.
+    Cluster(Vec<String>),
+    /// `is:…`
+    Is(Flag),
+}
+
+/// Why a query cannot be read. `at` is the byte range of the culprit in the query's text, for marking it in place.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct QueryError {
+    /// What is wrong and what to write instead.
+    pub message: String,
+    /// Where.
+    pub at: std::ops::Range<usize>,
+}

@@ -1,0 +1,328 @@
+//! What the store answers with: plain rows that screens and commands show. Text in them is as logged (hostile).
+
+use crate::domain::*;
+use serde::Serialize;
+
+/// The order of the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// What a review teaches most (rule 28). Leaves test groups out.
+    #[default]
+    Value,
+    /// Last activity, newest first.
+    Newest,
+    /// Last activity, oldest first.
+    Oldest,
+    /// Lowest confidence first.
+    Confidence,
+}
+
+impl Sort {
+    /// All, in the order in which `s` walks through them.
+    pub const ALL: [Self; 4] = [Self::Value, Self::Newest, Self::Oldest, Self::Confidence];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Confidence => "confidence",
+        }
+    }
+
+    /// The sort of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.name() == name)
+    }
+}
+
+/// A place in a sorted queue: the sort key and the row number of a conversation. Opaque outside the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub(super) key: i64,
+    pub(super) id: i64,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The first rows.
+    Start,
+    /// The last rows.
+    End,
+    /// The rows after one.
+    After(Cursor),
+    /// The rows before one (still in queue order).
+    Before(Cursor),
+    /// This one and the rows after it.
+    From(Cursor),
+}
+
+/// One line of the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueRow {
+    /// Row number, shown as `#n`.
+    pub n: ConversationId,
+    /// `source:id`.
+    pub id: String,
+    /// Its place in the sort that it was read with.
+    pub cursor: Cursor,
+    /// Last activity; `None` where the log has no times.
+    pub at: Option<Timestamp>,
+    /// How it ended, a reviewer's word included.
+    pub outcome: Outcome,
+    /// Who says so.
+    pub outcome_source: OutcomeSource,
+    /// The log's intent on the failing turn.
+    pub intent: Option<String>,
+    /// Whether the AI fell back there.
+    pub fallback: bool,
+    /// The live model's intent there.
+    pub suggested: Option<String>,
+    /// The live model's confidence, else the log's.
+    pub confidence: Option<f64>,
+    /// The reviewer's intent there.
+    pub label: Option<String>,
+    /// Root cause.
+    pub cause: Option<Cause>,
+    /// What the customer said in the failing turn.
+    pub text: String,
+    /// Rating on the 1-5 scale.
+    pub csat: Option<f64>,
+    /// Where the review stands.
+    pub status: Review,
+    /// Who decided last.
+    pub reviewer: Option<String>,
+    /// What a review of it is worth: class (failed 3, escalated 2, mismatch 1, rest 0) plus 1 - margin.
+    pub value: f64,
+    /// Why it is here, in words.
+    pub why: Vec<&'static str>,
+    /// Its group is a test group: a label counts neither for training nor as gold.
+    pub test_group: bool,
+}
+
+/// Rows in queue order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<QueueRow>,
+    /// Whether more come before the first.
+    pub before: bool,
+    /// Whether more come after the last.
+    pub after: bool,
+}
+
+/// What a label made on a conversation is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// It trains the next candidate.
+    Training,
+    /// It becomes gold: an audit item of an open cycle, labelled blind.
+    Audit,
+    /// Neither: the conversation belongs to a test group.
+    Nothing,
+}
+
+/// An intent that a digit picks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// Which.
+    pub intent: IntentId,
+    /// Its name.
+    pub name: String,
+    /// The live model's confidence, else the log's; `None` on blind items.
+    pub confidence: Option<f64>,
+    /// It is what the AI predicted at the time.
+    pub now: bool,
+}
+
+/// A current decision on a turn or on the conversation, as the transcript and the history show it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DecisionRow {
+    /// Its row in the log.
+    pub decision: DecisionId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub reviewer: String,
+    /// What kind.
+    pub kind: Kind,
+    /// On which turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u32>,
+    /// The value before; intents by name.
+    pub before: Option<String>,
+    /// The value after; intents by name.
+    pub after: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The decision that this one takes back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<DecisionId>,
+    /// What it does for learning: `trains the next candidate`, `held out: repeats gold`, `gold`, `test group`, … .
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+}
+
+/// Everything that Review shows of one conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReviewItem {
+    /// Row number.
+    pub n: ConversationId,
+    /// The conversation as logged; `outcome` with a reviewer's correction applied.
+    pub conversation: Conversation,
+    /// Last activity.
+    pub at: Option<Timestamp>,
+    /// The turn to judge: the failing turn, or on an audit item a user turn drawn at random.
+    pub turn: Option<u32>,
+    /// Intents for the digits 1-9, best first. On a blind item the most used intents by name, without confidence.
+    pub suggestions: Vec<Suggestion>,
+    /// What Enter confirms: the log's intent on the turn, else the live model's. `None` on a blind item.
+    pub confirmable: Option<(IntentId, String)>,
+    /// Whether the log has an intent or a fallback on the turn (then relabelling sets the cause by itself).
+    pub ai_predicted: bool,
+    /// The label on the turn, if any: intents by name, primary first, and who gave it.
+    pub label: Option<(Vec<String>, String)>,
+    /// The label is a person's verdict, not an import's.
+    pub judged: bool,
+    /// Root cause.
+    pub cause: Option<Cause>,
+    /// Corrected responses by bot turn.
+    pub responses: Vec<(u32, String)>,
+    /// Note.
+    pub note: Option<String>,
+    /// Where the review stands.
+    pub status: Review,
+    /// False: spam or a test.
+    pub traffic: bool,
+    /// A reviewer's sentiment.
+    pub sentiment: Option<f64>,
+    /// What a label is good for. Screens must not show `Audit` (rule 11).
+    pub counts: Counts,
+    /// All labels on turns: turn, intents by name, who.
+    pub labels: Vec<(u32, Vec<String>, String)>,
+    /// The log of decisions on it, newest first.
+    pub history: Vec<DecisionRow>,
+}
+
+impl ReviewItem {
+    /// Whether guesses must not be shown: it is being labelled blind.
+    pub fn blind(&self) -> bool {
+        self.counts == Counts::Audit
+    }
+}
+
+/// An intent of the list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct IntentRow {
+    /// Row.
+    pub id: IntentId,
+    /// Name.
+    pub name: String,
+    /// `active`, `retired` or `merged`.
+    pub state: String,
+    /// The intent that it was merged into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<String>,
+    /// Base examples.
+    pub examples: u64,
+    /// Turns labelled with it.
+    pub labels: u64,
+    /// User turns on which the log predicted it.
+    pub logged: u64,
+}
+
+/// A release of the registry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReleaseRow {
+    /// Row; people see `v3`.
+    pub release: ReleaseId,
+    /// Trained from.
+    pub parent: Option<ReleaseId>,
+    /// When.
+    pub at: Timestamp,
+    /// Who started it.
+    pub by: String,
+    /// `live`, `candidate`, `former` or `rejected`.
+    pub state: String,
+    /// Which trainer and recipe.
+    pub recipe: String,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Position in the decision log that it was trained up to.
+    pub decision: DecisionId,
+    /// Gold version at the time.
+    pub gold_version: Option<GoldVersion>,
+    /// Examples trained on.
+    pub trained_on: u64,
+    /// Intents it knows.
+    pub intents: u64,
+    /// SHA-256 of the artefact, hex.
+    pub sha256: String,
+    /// Artefact size, bytes.
+    pub bytes: u64,
+    /// Seconds of training.
+    pub train_seconds: f64,
+    /// Sealed accuracy in the newest comparison in which it is the candidate.
+    pub accuracy: Option<f64>,
+    /// Verdict of that comparison.
+    pub verdict: Option<Verdict>,
+    /// Gate of that comparison.
+    pub gate: Option<Gate>,
+    /// Why it was promoted or rejected, newest first.
+    pub reasons: Vec<String>,
+}
+
+/// A review cycle.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CycleRow {
+    /// Row.
+    pub id: CycleId,
+    /// Name, `2026-W47` unless somebody gave another.
+    pub name: String,
+    /// Opened.
+    pub opened_at: Timestamp,
+    /// By whom.
+    pub opened_by: String,
+    /// Closed, if it is.
+    pub closed_at: Option<Timestamp>,
+    /// The query that was frozen.
+    pub scope: String,
+    /// Conversations in it, audit items included.
+    pub goal: u64,
+    /// Of those, done (or skipped).
+    pub done: u64,
+    /// The decision log's position when it closed.
+    pub closed_decision: Option<DecisionId>,
+    /// Release trained on it, if any.
+    pub release: Option<ReleaseId>,
+}
+
+/// What the frame and the first-run screens need to know about the store.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overview {
+    /// Conversations in all.
+    pub conversations: u64,
+    /// Failed or escalated, real traffic.
+    pub failures: u64,
+    /// Of those, still open.
+    pub open: u64,
+    /// Active intents.
+    pub intents: u64,
+    /// The live release.
+    pub live: Option<ReleaseId>,
+    /// Training examples at hand (base examples and labels outside test groups).
+    pub examples: u64,
+    /// Labels made since the newest release was trained.
+    pub new_labels: u64,
+    /// Gold turns at hand: open half, sealed half.
+    pub gold: (u64, u64),
+    /// The open cycle.
+    pub cycle: Option<CycleRow>,
+    /// More than one AI or source in the store (rule 1): a warning to show.
+    pub mixed: bool,
+    /// Conversations whose live prediction is not renewed yet.
+    pub stale: u64,
+}
