@@ -2,6 +2,7 @@
 
 use super::intents::IntentNames;
 use super::people::IMPORT;
+use super::review::fell_back;
 use super::standing::{Decided, Facts, MAX_REPEATS, standing};
 use super::{Doing, Result, Store, turn_id};
 use crate::domain::decision::join_ids;
@@ -401,12 +402,6 @@ fn first_matter(c: &Conversation) -> Option<u32> {
             || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
     };
     c.turns.iter().position(|t| t.role == Role::User && !t.payload && !small(t)).map(|i| i as u32)
-}
-
-/// Whether the AI fell back on a user turn: the turn says so, or an answer to it does.
-fn fell_back(c: &Conversation, turn: u32) -> bool {
-    let turns = &c.turns[turn as usize..];
-    turns[0].fallback || turns[1..].iter().take_while(|t| t.role != Role::User).any(|t| t.fallback)
 }
 
 /// A rating on the 1-5 scale; scales up to 1 begin at 0, all others at 1.

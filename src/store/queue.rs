@@ -83,6 +83,11 @@ impl Store {
         Ok(conditions)
     }
 
+    /// The first conversation at a place under some conditions.
+    pub(super) fn first_of(&self, conditions: &Conditions, sort: Sort, place: Place) -> Result<Option<ConversationId>> {
+        Ok(self.read_rows(conditions, &sort.order(), place, 1)?.first().map(|r| r.n))
+    }
+
     fn read_rows(&self, conditions: &Conditions, order: &Order, place: Place, limit: usize) -> Result<Vec<QueueRow>> {
         let (clause, params) = with_place(conditions, order, place);
         let backwards = matches!(place, Place::End | Place::Before(_));

@@ -45,7 +45,7 @@ CREATE INDEX conversation_priority ON conversation(priority DESC, id DESC);
 CREATE INDEX conversation_last ON conversation(last_at DESC, id DESC);
 CREATE INDEX conversation_doubt ON conversation(doubt, id);
 CREATE INDEX conversation_text ON conversation(text_key);
-CREATE INDEX conversation_stale ON conversation(predicted_by, last_at DESC, id DESC);
+CREATE INDEX conversation_stale ON conversation(predicted_by, review, last_at DESC, id DESC) WHERE failing_turn IS NOT NULL;
 CREATE INDEX conversation_intent ON conversation(first_intent);
 CREATE INDEX conversation_outcome ON conversation(outcome, review, traffic, part);
 
