@@ -115,10 +115,11 @@ impl<'a> Parser<'a> {
 
     /// What follows a known key; its operator is next.
     fn keyed(&mut self, key: &Key, start: usize) -> Result<Filter, QueryError> {
-        let (cmp, length) = operator(self.rest());
+        let number = matches!(key.kind, KeyKind::Number);
+        let (cmp, length) = operator(self.rest(), number);
         let op_at = self.at..self.at + length;
         self.at = op_at.end;
-        if cmp != Cmp::Equal && !matches!(key.kind, KeyKind::Number) {
+        if cmp != Cmp::Equal && !number {
             return error(format!("`{0}` takes a colon: write `{0}:…`", key.name), start..op_at.end);
         }
         match key.kind {
@@ -191,9 +192,12 @@ fn split_key(text: &str) -> Option<(&str, &str)> {
     (end > 0 && op.starts_with([':', '<', '>', '='])).then_some((&text[..end], op))
 }
 
-/// An operator and its length. `conf:<0.6` is what somebody writes who is used to colons.
-fn operator(text: &str) -> (Cmp, usize) {
+/// An operator and its length. `conf:<0.6` is what somebody writes who is used to colons; a name may start with `<`.
+fn operator(text: &str, number: bool) -> (Cmp, usize) {
     let colon = usize::from(text.starts_with(':'));
+    if colon == 1 && !number {
+        return (Cmp::Equal, 1);
+    }
     let (cmp, length) = match text.as_bytes()[colon..] {
         [b'<', b'=', ..] => (Cmp::AtMost, 2),
         [b'>', b'=', ..] => (Cmp::AtLeast, 2),
