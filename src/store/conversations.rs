@@ -5,10 +5,8 @@ use super::people::IMPORT;
 use super::review::fell_back;
 use super::standing::{Decided, Facts, MAX_REPEATS, standing};
 use super::{Doing, Result, Store, turn_id};
-use crate::domain::decision::join_ids;
 use crate::domain::{
-    Change, Conversation, ConversationId, Csat, IntentId, Outcome, OutcomeSource, Role, StepId, Timestamp,
-    Turn,
+    Change, Conversation, ConversationId, Csat, IntentId, Outcome, OutcomeSource, Role, StepId, Timestamp, Turn,
 };
 use crate::text;
 use rusqlite::{OptionalExtension, params};
@@ -398,8 +396,7 @@ fn last_activity(c: &Conversation) -> i64 {
 /// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks.
 fn first_matter(c: &Conversation) -> Option<u32> {
     let small = |t: &Turn| {
-        text::smalltalk::is_smalltalk(&t.text)
-            || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
+        text::smalltalk::is_smalltalk(&t.text) || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
     };
     c.turns.iter().position(|t| t.role == Role::User && !t.payload && !small(t)).map(|i| i as u32)
 }

@@ -43,8 +43,8 @@ impl Store {
     /// # Errors
     /// A cycle is open already; the name is taken; the scope finds nothing.
     pub fn open_cycle(&mut self, reviewer: &str, now: Timestamp, new: &NewCycle<'_>) -> Result<CycleRow> {
-        let query =
-            Query::parse(new.scope).map_err(|e| StoreError::refused(format!("the cycle's scope cannot be read: {e}")))?;
+        let query = Query::parse(new.scope)
+            .map_err(|e| StoreError::refused(format!("the cycle's scope cannot be read: {e}")))?;
         self.immediate("opening a cycle", |store| {
             if let Some(open) = store.open_cycle_row()? {
                 return Err(StoreError::refused(format!("cycle {} is open; close it first", open.name)));
@@ -107,8 +107,7 @@ impl Store {
                 break;
             }
             let sql = "SELECT id & 1048575 FROM turn WHERE id >= ? AND id < ? AND role = ? AND payload = 0 ORDER BY id";
-            let (first, end) =
-                (super::turn_id(ConversationId(id), 0), super::turn_id(ConversationId(id + 1), 0));
+            let (first, end) = (super::turn_id(ConversationId(id), 0), super::turn_id(ConversationId(id + 1), 0));
             let turns = self.ids(sql, &[&first, &end, &Role::User.code()])?;
             if !turns.is_empty() {
                 out.push(Item { conversation: id, audit: true, turn: Some(turns[rng.below(turns.len())]) });
@@ -192,7 +191,10 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn cycles(&self) -> Result<Vec<CycleRow>> {
-        self.ids("SELECT id FROM cycle ORDER BY id DESC", &[])?.into_iter().map(|i| self.cycle_row(CycleId(i))).collect()
+        self.ids("SELECT id FROM cycle ORDER BY id DESC", &[])?
+            .into_iter()
+            .map(|i| self.cycle_row(CycleId(i)))
+            .collect()
     }
 
     /// A cycle by name, or by its row number.
@@ -202,7 +204,8 @@ impl Store {
     pub fn cycle(&self, name: &str) -> Result<CycleRow> {
         let by_name = self.ids("SELECT id FROM cycle WHERE name = ?", &[&name])?;
         let id = by_name.first().copied().or_else(|| name.parse().ok());
-        let known = id.is_some_and(|i| self.ids("SELECT id FROM cycle WHERE id = ?", &[&i]).is_ok_and(|v| !v.is_empty()));
+        let known =
+            id.is_some_and(|i| self.ids("SELECT id FROM cycle WHERE id = ?", &[&i]).is_ok_and(|v| !v.is_empty()));
         match id {
             Some(id) if known => self.cycle_row(CycleId(id)),
             _ => Err(StoreError::NotFound {
@@ -279,7 +282,9 @@ impl Store {
         );
         self.conn
             .prepare_cached(&sql)
-            .and_then(|mut s| s.query_row(params_from_iter([Value::Integer(c.0), Value::Integer(turn.into())]), |r| r.get(0)))
+            .and_then(|mut s| {
+                s.query_row(params_from_iter([Value::Integer(c.0), Value::Integer(turn.into())]), |r| r.get(0))
+            })
             .doing("looking up whether a label is gold")
     }
 }
@@ -293,7 +298,5 @@ fn interleave(picks: Vec<Item>, audit: Vec<Item>, seed: u64) -> Vec<Item> {
     places.truncate(audit.len());
     places.sort_unstable();
     let (mut picks, mut audit) = (picks.into_iter(), audit.into_iter());
-    (0..total)
-        .filter_map(|at| if places.binary_search(&at).is_ok() { audit.next() } else { picks.next() })
-        .collect()
+    (0..total).filter_map(|at| if places.binary_search(&at).is_ok() { audit.next() } else { picks.next() }).collect()
 }

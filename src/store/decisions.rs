@@ -208,7 +208,9 @@ impl Store {
             } else if kind == Kind::IntentState && subject != OUT_OF_SCOPE_ID.0 {
                 let mut s = self
                     .conn
-                    .prepare_cached("SELECT DISTINCT subject FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?")
+                    .prepare_cached(
+                        "SELECT DISTINCT subject FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?",
+                    )
                     .doing("finding what is labelled with an intent")?;
                 let ids = s.query_map([subject], |r| r.get(0)).doing("finding what is labelled with an intent")?;
                 for id in ids {
@@ -251,7 +253,9 @@ impl Store {
         let step = step.ok_or_else(|| StoreError::refused(none))?;
         let mut rows = self.rows_of(step)?;
         let back = self.new_step(who, now, false)?;
-        self.conn.execute("UPDATE step SET state = ? WHERE id = ?", params![to_state, step]).doing("marking the step")?;
+        self.conn
+            .execute("UPDATE step SET state = ? WHERE id = ?", params![to_state, step])
+            .doing("marking the step")?;
         if to_state == UNDONE {
             // In reverse, so that two changes of one target within a step end where they began.
             rows.reverse();
@@ -259,7 +263,13 @@ impl Store {
         for row in &rows {
             self.refuse_if_overtaken(row, who)?;
             let to = if to_state == UNDONE { row.before.clone() } else { row.after.clone() };
-            self.append(back, who, now, &Change { kind: row.kind, target: row.target, to, reason: None }, Some(row.id))?;
+            self.append(
+                back,
+                who,
+                now,
+                &Change { kind: row.kind, target: row.target, to, reason: None },
+                Some(row.id),
+            )?;
             self.give_back(row, to_state == UNDONE)?;
         }
         self.refresh_all(rows.iter().map(|r| (r.kind, r.target.subject)))?;
@@ -286,7 +296,8 @@ impl Store {
             .doing("reading a step")?;
         rows.map(|row| {
             let (id, kind, target, before, after) = row.doing("reading a step")?;
-            let kind = Kind::from_code(kind).ok_or_else(|| StoreError::Damaged(format!("decision {id} has kind {kind}")))?;
+            let kind =
+                Kind::from_code(kind).ok_or_else(|| StoreError::Damaged(format!("decision {id} has kind {kind}")))?;
             Ok(LogRow { id, kind, target, before, after })
         })
         .collect()

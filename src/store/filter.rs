@@ -59,9 +59,7 @@ impl Store {
             }
             Filter::Channel(names) => self.term_condition("c.channel", super::conversations::CHANNEL, names)?,
             Filter::Lang(names) => self.term_condition("c.language", super::conversations::LANGUAGE, names)?,
-            Filter::Customer(ids) => {
-                (format!("c.customer IN ({})", marks(ids.len())), ids.iter().map(text).collect())
-            }
+            Filter::Customer(ids) => (format!("c.customer IN ({})", marks(ids.len())), ids.iter().map(text).collect()),
             Filter::Reviewer(names) => (
                 format!(
                     "c.id IN (SELECT d.subject FROM current d JOIN reviewer r ON r.id = d.reviewer
@@ -148,7 +146,9 @@ fn flag_condition(flag: Flag) -> Result<String> {
     };
     Ok(match flag {
         Flag::Mismatch => "c.mismatch = 1".to_owned(),
-        Flag::Pinned => format!("EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {})", Kind::Pin.code()),
+        Flag::Pinned => {
+            format!("EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {})", Kind::Pin.code())
+        }
         Flag::Gold => "EXISTS(SELECT 1 FROM gold_item g WHERE g.version = (SELECT max(version) FROM gold_version)
             AND g.turn >= c.id << 20 AND g.turn < (c.id + 1) << 20)"
             .to_owned(),
@@ -169,14 +169,13 @@ fn search(pattern: &str) -> (String, Vec<Value>) {
 /// All words, the last one as a prefix. Quoting makes every character harmless to FTS5.
 fn match_words(words: &str) -> String {
     let folded = text::fold::fold(words);
-    let words = text::fold::words(&folded);
-    let quoted: Vec<String> = words.iter().map(|w| format!("\"{w}\"")).collect();
+    let quoted: Vec<String> = text::fold::words(&folded).map(|w| format!("\"{w}\"")).collect();
     if quoted.is_empty() { String::new() } else { format!("{}*", quoted.join(" AND ")) }
 }
 
 fn match_phrase(phrase: &str) -> String {
     let folded = text::fold::fold(phrase);
-    let words = text::fold::words(&folded);
+    let words: Vec<&str> = text::fold::words(&folded).collect();
     if words.is_empty() { String::new() } else { format!("\"{}\"", words.join(" ")) }
 }
 

@@ -294,7 +294,11 @@ impl Store {
     /// The store cannot be written.
     pub fn count_look(&self, version: GoldVersion) -> Result<u64> {
         self.conn
-            .query_row("UPDATE gold_version SET looks = looks + 1 WHERE version = ? RETURNING looks", [version.0], |r| r.get(0))
+            .query_row(
+                "UPDATE gold_version SET looks = looks + 1 WHERE version = ? RETURNING looks",
+                [version.0],
+                |r| r.get(0),
+            )
             .doing("counting a look at the sealed half")
     }
 

@@ -1,6 +1,6 @@
 //! Decisions in words.
 
-use super::{DecisionRow, Doing, Result, Store, split_turn};
+use super::{DecisionRow, Doing, Result, Store};
 use crate::domain::decision::split_ids;
 use crate::domain::{ConversationId, DecisionId, Kind, Target, Timestamp};
 use rusqlite::params;
@@ -132,4 +132,3 @@ fn shorten(text: &str) -> String {
     }
     out
 }
-

@@ -94,7 +94,7 @@ impl Store {
             return Ok(id);
         }
         let all = self.intents()?;
-        let near = crate::domain::nearest(name, all.iter().map(|i| i.name.as_str()));
+        let near = crate::domain::nearest::nearest(name, all.iter().map(|i| i.name.as_str()));
         let hint = match near {
             Some(n) => format!("did you mean {n:?}? `appraise intents list` shows all"),
             None => "`appraise intents list` shows all, `appraise intents add NAME` makes one".to_owned(),
@@ -249,22 +249,24 @@ impl Store {
         let names = into.iter().map(|n| self.check_name(n)).collect::<Result<Vec<_>>>()?;
         self.immediate("splitting an intent", |store| {
             let active = store.intent_names()?.active().to_vec();
-            let mut changes = vec![Change::intent_state(id, "retired").because(format!("split into {}", names.join(", ")))];
+            let mut changes =
+                vec![Change::intent_state(id, "retired").because(format!("split into {}", names.join(", ")))];
             for name in &names {
                 let new = store.intent_id(name, "person", now)?;
                 if !active.contains(&new) {
-                    store.conn.execute("UPDATE intent SET state = 1 WHERE id = ?", [new.0]).doing("adding an intent")?;
+                    store
+                        .conn
+                        .execute("UPDATE intent SET state = 1 WHERE id = ?", [new.0])
+                        .doing("adding an intent")?;
                     changes.push(Change::intent_state(new, "active"));
                 }
             }
             store.decide_within(reviewer, now, &changes)?;
             store
                 .conn
-                .query_row(
-                    "SELECT count(*) FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?",
-                    [id.0],
-                    |r| r.get(0),
-                )
+                .query_row("SELECT count(*) FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?", [id.0], |r| {
+                    r.get(0)
+                })
                 .doing("counting what waits for new labels")
         })
     }
@@ -297,7 +299,10 @@ impl Store {
                 let name = store.check_name(name)?;
                 let intent = store.intent_id(&name, "import", now)?;
                 if !before.active().contains(&intent) && fresh.insert(intent) {
-                    store.conn.execute("UPDATE intent SET state = 1 WHERE id = ?", [intent.0]).doing("adding an intent")?;
+                    store
+                        .conn
+                        .execute("UPDATE intent SET state = 1 WHERE id = ?", [intent.0])
+                        .doing("adding an intent")?;
                     changes.push(Change::intent_state(intent, "active"));
                 }
                 if let Some(id) = store.new_example(intent, text, origin)? {

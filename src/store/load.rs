@@ -81,7 +81,8 @@ impl Store {
     pub fn resolve(&self, name: &str) -> Result<ConversationId> {
         let by_row = name.strip_prefix('#').and_then(|n| n.parse::<i64>().ok());
         let sql_row = "SELECT id FROM conversation WHERE id = ?";
-        let sql_key = "SELECT id FROM conversation WHERE source IN (SELECT id FROM term WHERE kind = 1) AND external_id = ?";
+        let sql_key =
+            "SELECT id FROM conversation WHERE source IN (SELECT id FROM term WHERE kind = 1) AND external_id = ?";
         let found: Vec<i64> = match by_row {
             Some(n) => self.ids(sql_row, &[&n])?,
             None => match name.split_once(':').map(|(source, id)| self.by_key(source, id)).transpose()?.flatten() {

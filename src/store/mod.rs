@@ -12,6 +12,7 @@ mod history;
 mod intents;
 mod load;
 mod open;
+mod overview;
 mod people;
 mod predictions;
 mod projection;
@@ -25,6 +26,7 @@ mod views;
 
 pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
+pub use intents::IntentNames;
 pub use decisions::Undone;
 pub use error::{Result, StoreError};
 pub use filter::default_query;
@@ -32,11 +34,12 @@ pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
 pub use open::{Access, Founding};
 pub use releases::NewRelease;
 pub use review::Scope;
-pub use stats::{By, Segment, Stats};
+pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
 
-pub(crate) use error::Doing;
+
+use error::Doing;
 
 use crate::learn::IntentModel;
 use rusqlite::Connection;

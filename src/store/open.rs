@@ -52,8 +52,8 @@ impl Store {
             Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
             _ => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         };
-        let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .doing("opening the store")?;
+        let conn =
+            Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).doing("opening the store")?;
         Self::set_up(conn, path.to_owned(), access, founding)
     }
 
@@ -75,8 +75,9 @@ impl Store {
             }
             Err(e) => return Err(e).doing("reading the store's header"),
         };
-        let tables: i64 =
-            conn.query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0)).doing("reading the store's tables")?;
+        let tables: i64 = conn
+            .query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0))
+            .doing("reading the store's tables")?;
         if tables > 0 && id != APPLICATION_ID {
             return Err(StoreError::Foreign(path));
         }

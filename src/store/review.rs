@@ -73,7 +73,8 @@ impl Store {
             at: row.at,
             turn,
             confirmable: confirmable.map(|i| (i, names.name(i))),
-            ai_predicted: judged_turn.is_some_and(|t| t.intent.is_some()) || turn.is_some_and(|t| fell_back(&conversation, t)),
+            ai_predicted: judged_turn.is_some_and(|t| t.intent.is_some())
+                || turn.is_some_and(|t| fell_back(&conversation, t)),
             label: label.map(|(_, ids, by)| (named(ids), by.clone())),
             judged: label.is_some_and(|(_, ids, by)| {
                 !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
@@ -132,7 +133,8 @@ impl Store {
         let mut rows = s.query(params![id.0, Kind::IntentName.code()]).doing("reading the latest decisions")?;
         let mut out = Latest::default();
         while let Some(r) = rows.next().doing("reading the latest decisions")? {
-            let read = || -> rusqlite::Result<(i64, i64, String, String)> { Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)) };
+            let read =
+                || -> rusqlite::Result<(i64, i64, String, String)> { Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)) };
             let (kind, turn, value, by) = read().doing("reading a decision")?;
             let turn = u32::try_from(turn).unwrap_or_default();
             match Kind::from_code(kind) {
@@ -199,7 +201,12 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn next_item(&self, scope: &Scope, after: Option<ConversationId>, now: Timestamp) -> Result<Option<ConversationId>> {
+    pub fn next_item(
+        &self,
+        scope: &Scope,
+        after: Option<ConversationId>,
+        now: Timestamp,
+    ) -> Result<Option<ConversationId>> {
         let (query, sort) = match scope {
             Scope::Cycle(id) => return self.next_in_cycle(*id, after),
             Scope::Query(query, sort) => (query, *sort),

@@ -78,12 +78,12 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
     let (logged, live) = (today(facts.intent), today(facts.suggested));
     let mismatch = [live, label].iter().any(|other| logged.is_some() && other.is_some() && *other != logged);
     let done = judged || !facts.has_failing_turn;
-    let review = if !traffic || (done && (cause.is_some() || !needs_cause(outcome, traffic))) && decided.reviewer.is_some()
-    {
-        Review::Done
-    } else {
-        decided.status.as_deref().and_then(Review::from_name).unwrap_or(Review::Open)
-    };
+    let review =
+        if !traffic || (done && (cause.is_some() || !needs_cause(outcome, traffic))) && decided.reviewer.is_some() {
+            Review::Done
+        } else {
+            decided.status.as_deref().and_then(Review::from_name).unwrap_or(Review::Open)
+        };
     let sure = facts.suggested_confidence.or(if facts.fallback { Some(0.0) } else { facts.confidence });
     // Without a model the AI's own confidence is the best word on how close the call was.
     let margin = facts.margin.or(sure).unwrap_or(0.0).clamp(0.0, 1.0);
@@ -103,7 +103,8 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
         review: review.code(),
         reviewer: decided.reviewer,
         mismatch,
-        priority: class * CLASS + (MAX_REPEATS - facts.repeats.clamp(0, MAX_REPEATS)) * REPEAT
+        priority: class * CLASS
+            + (MAX_REPEATS - facts.repeats.clamp(0, MAX_REPEATS)) * REPEAT
             + ((1.0 - margin) * MARGIN) as i64,
         doubt: sure.map_or(NO_DOUBT, |c| (c.clamp(0.0, 1.0) * 1e6) as i64),
     }

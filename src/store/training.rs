@@ -83,7 +83,12 @@ impl Store {
             .prepare_cached(sql)
             .and_then(|mut s| {
                 s.query_map(params![Kind::Example.code(), up_to.0], |r| {
-                    Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, Option<String>>(2)?, r.get::<_, i64>(3)?))
+                    Ok((
+                        r.get::<_, i64>(0)?,
+                        r.get::<_, String>(1)?,
+                        r.get::<_, Option<String>>(2)?,
+                        r.get::<_, i64>(3)?,
+                    ))
                 })
                 .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
             })
