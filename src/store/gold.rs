@@ -292,7 +292,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn count_look(&self, version: GoldVersion) -> Result<u64> {
+    pub(super) fn count_look(&self, version: GoldVersion) -> Result<u64> {
         self.conn
             .query_row(
                 "UPDATE gold_version SET looks = looks + 1 WHERE version = ? RETURNING looks",

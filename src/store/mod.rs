@@ -41,7 +41,7 @@ pub use views::*;
 
 use error::Doing;
 
-use crate::learn::IntentModel;
+use crate::learn::intent::IntentModel;
 use rusqlite::Connection;
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -4,8 +4,8 @@ use super::{Doing, ReleaseRow, Result, Store, StoreError};
 use crate::domain::{
     Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
 };
-use crate::learn::IntentModel;
 use crate::learn::artefact::Artefact;
+use crate::learn::intent::IntentModel;
 use rusqlite::{OptionalExtension, Row, params};
 use std::sync::Arc;
 
@@ -37,11 +37,18 @@ pub struct NewRelease {
 }
 
 impl Store {
-    /// Stores a release with its artefact, all or nothing.
+    /// Stores a release with its artefact and its first comparison, all or nothing. Fills in the comparison's release and
+    /// look.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn add_release(&mut self, reviewer: &str, now: Timestamp, new: &NewRelease) -> Result<ReleaseId> {
+    pub fn add_release(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        new: &NewRelease,
+        comparison: &mut Comparison,
+    ) -> Result<ReleaseId> {
         self.immediate("storing a release", |store| {
             let who = store.reviewer_id(reviewer, now)?;
             store
@@ -71,6 +78,8 @@ impl Store {
                 .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
                 .doing("storing an artefact")?;
             store.keep_held_out(id, &new.held_out)?;
+            comparison.release = id;
+            store.add_comparison(reviewer, now, comparison)?;
             Ok(id)
         })
     }
@@ -117,7 +126,7 @@ impl Store {
         {
             return Ok(Some(model.clone()));
         }
-        let model = Arc::new(self.artefact(live)?.intents);
+        let Some(model) = self.artefact(live)?.intents.map(Arc::new) else { return Ok(None) };
         *self.caches.model.borrow_mut() = Some((live, model.clone()));
         Ok(Some(model))
     }
@@ -213,11 +222,18 @@ impl Store {
             .doing("listing the releases")
     }
 
-    /// Keeps a comparison.
+    /// Keeps a comparison of stored releases and counts the look at the sealed half.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn add_comparison(&self, reviewer: &str, now: Timestamp, c: &Comparison) -> Result<()> {
+    pub fn keep_comparison(&mut self, reviewer: &str, now: Timestamp, c: &mut Comparison) -> Result<()> {
+        self.immediate("keeping a comparison", |store| store.add_comparison(reviewer, now, c))
+    }
+
+    fn add_comparison(&self, reviewer: &str, now: Timestamp, c: &mut Comparison) -> Result<()> {
+        if let Some(version) = c.gold_version {
+            c.looks = self.count_look(version)?;
+        }
         let who = self.reviewer_id(reviewer, now)?;
         let report = serde_json::to_string(c).map_err(|e| StoreError::Damaged(e.to_string()))?;
         self.conn

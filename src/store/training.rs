@@ -1,7 +1,7 @@
 //! What a fine-tuning run learns from and is asked about (rules 14, 15, 18).
 
 use super::people::IMPORT;
-use super::{Doing, Result, Store, split_turn, turn_id};
+use super::{Doing, Result, Store, split_turn};
 use crate::domain::decision::split_ids;
 use crate::domain::{ConversationId, CycleId, DecisionId, IntentId, Kind, ReleaseId, Role};
 use rusqlite::{Row, params};
@@ -224,14 +224,18 @@ impl Store {
         Ok(self.ids("SELECT turn FROM held_out ORDER BY turn", &[])?.into_iter().map(split_turn).collect())
     }
 
-    /// Whether a packed turn belongs to a test group: a run that trained on one must refuse (rule 15).
+    /// The first of some packed turns that belongs to a test group, as `source:id`: a run that would train on one must
+    /// refuse (rule 15).
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn in_test_group(&self, turn: i64) -> Result<bool> {
-        let (c, seq) = split_turn(turn);
-        debug_assert_eq!(turn_id(c, seq), turn);
-        let found = self.ids("SELECT part FROM conversation WHERE id = ?", &[&c.0])?;
-        Ok(found.first().is_some_and(|&p| p != 0))
+    pub fn any_in_test_group(&self, turns: impl Iterator<Item = i64>) -> Result<Option<String>> {
+        for turn in turns {
+            let (c, seq) = split_turn(turn);
+            if self.ids("SELECT part FROM conversation WHERE id = ?", &[&c.0])?.first() != Some(&0) {
+                return Ok(Some(format!("{} turn {seq}", self.conversation_key(c)?)));
+            }
+        }
+        Ok(None)
     }
 }
