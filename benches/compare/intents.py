@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """scikit-learn's version of `learn::intent`, on the same files, for comparison.
 
-Word 1-2-grams and characters 2-5 within words, sublinear tf, smooth idf, each block L2-normalised on its own, then a
+Word 1-2-grams and characters 2-4 within words, sublinear tf, smooth idf, each block L2-normalised on its own, then a
 linear SVM (LIBLINEAR -s 1). Needs scikit-learn, numpy.
 
     python3 benches/compare/intents.py --train train.csv --test test.csv
@@ -30,11 +30,11 @@ def read(path):
     return [r["text"] for r in rows], np.array([r["intent"] for r in rows])
 
 
-def pipeline(token, c, tol, seed):
-    """The recipe; `token` is the word pattern."""
+def pipeline(token, chars, c, tol, seed):
+    """The recipe; `token` is the word pattern, `chars` the lengths of character n-grams."""
     blocks = [
         ("word", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=token)),
-        ("char", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)),
+        ("char", TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(chars), sublinear_tf=True)),
     ]
     return make_pipeline(FeatureUnion(blocks), LinearSVC(C=c, tol=tol, random_state=seed))
 
@@ -45,7 +45,8 @@ def main():
     p.add_argument("--train", required=True)
     p.add_argument("--test")
     p.add_argument("--folds", type=int, help="cross-validate on --train instead of scoring --test")
-    p.add_argument("--token", default=r"(?u)\b\w\w+\b", help="word pattern; default: scikit-learn's")
+    p.add_argument("--token", default=r"(?u)\b\w+\b", help="word pattern; default: ours")
+    p.add_argument("--chars", type=int, nargs=2, default=[2, 4], help="lengths of character n-grams; default: ours")
     p.add_argument("-c", type=float, default=1.0)
     p.add_argument("--tol", type=float, default=0.1, help="0.1 is LIBLINEAR's default, 1e-4 scikit-learn's")
     p.add_argument("--seed", type=int, default=0)
@@ -54,7 +55,7 @@ def main():
         p.error("give one of --test and --folds")
 
     texts, intents = read(a.train)
-    model = pipeline(a.token, a.c, a.tol, a.seed)
+    model = pipeline(a.token, a.chars, a.c, a.tol, a.seed)
     start = time.perf_counter()
     if a.folds:
         cv = StratifiedKFold(a.folds, shuffle=True, random_state=a.seed)

@@ -183,15 +183,19 @@ impl Vocabulary {
         Self { texts: total, words, chars }
     }
 
-    /// Puts a vocabulary together again from [`Self::parts`].
+    /// Puts a vocabulary together again from [`Self::texts`] and [`Self::blocks`].
     pub fn from_parts(texts: u64, [words, chars]: [(Vec<u32>, Vec<u32>); 2]) -> Self {
         Self { texts, words: Block::new(words.0, words.1, texts), chars: Block::new(chars.0, chars.1, texts) }
     }
 
-    /// What it takes to rebuild this: the number of texts, then keys and document frequencies of words and of
-    /// characters.
-    pub fn parts(&self) -> (u64, [(&[u32], &[u32]); 2]) {
-        (self.texts, [(&self.words.keys, &self.words.df), (&self.chars.keys, &self.chars.df)])
+    /// How many texts it was fitted on, repeats counted.
+    pub fn texts(&self) -> u64 {
+        self.texts
+    }
+
+    /// Keys and document frequencies of the words, then of the character n-grams.
+    pub fn blocks(&self) -> [(&[u32], &[u32]); 2] {
+        [&self.words, &self.chars].map(|b| (&b.keys[..], &b.df[..]))
     }
 
     /// How many features there are: the width of a vector.
@@ -250,8 +254,7 @@ mod tests {
         assert!((square - 2.0).abs() < 1e-5, "{square}");
         assert!(v.vector(&Grams::of("ΩΨ")).is_empty());
         assert!(v.vector(&Grams::of("")).is_empty());
-        let (n, [words, chars]) = v.parts();
-        let own = |(a, b): (&[u32], &[u32])| (a.to_vec(), b.to_vec());
-        assert_eq!(Vocabulary::from_parts(n, [own(words), own(chars)]), v);
+        let blocks = v.blocks().map(|(keys, df)| (keys.to_vec(), df.to_vec()));
+        assert_eq!(Vocabulary::from_parts(v.texts(), blocks), v);
     }
 }
