@@ -9,6 +9,7 @@ mod error;
 mod filter;
 mod gold;
 mod history;
+mod imports;
 mod intents;
 mod load;
 mod open;
