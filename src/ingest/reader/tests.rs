@@ -15,13 +15,13 @@ fn stream(bytes: &[u8], change: impl FnOnce(&mut Options)) -> Result<Reader, Ing
     Reader::open(Input::Stream { name: "logs/shop.jsonl".into(), read }, options)
 }
 
-struct Read_ {
+struct Drained {
     conversations: Vec<Conversation>,
     rejects: Vec<Reject>,
     summary: Summary,
 }
 
-fn drain(mut reader: Reader) -> Read_ {
+fn drain(mut reader: Reader) -> Drained {
     let (mut conversations, mut rejects) = (Vec::new(), Vec::new());
     for item in reader.by_ref() {
         match item {
@@ -31,19 +31,19 @@ fn drain(mut reader: Reader) -> Read_ {
     }
     let summary = reader.summary();
     assert_eq!((summary.conversations, summary.rejected), (conversations.len() as u64, rejects.len() as u64));
-    Read_ { conversations, rejects, summary }
+    Drained { conversations, rejects, summary }
 }
 
-fn all(bytes: impl AsRef<[u8]>) -> Read_ {
+fn all(bytes: impl AsRef<[u8]>) -> Drained {
     drain(stream(bytes.as_ref(), |_| {}).unwrap())
 }
 
-fn fixture(name: &str) -> Read_ {
+fn fixture(name: &str) -> Drained {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ingest").join(name);
     drain(Reader::open(Input::File(path), Options::new(NOW)).unwrap())
 }
 
-fn ids(read: &Read_) -> Vec<&str> {
+fn ids(read: &Drained) -> Vec<&str> {
     read.conversations.iter().map(|c| c.id.as_str()).collect()
 }
 
@@ -140,7 +140,7 @@ fn huge_lines_are_rejected_and_passed_over() {
 fn the_source_is_the_files_word_then_the_callers_then_the_name() {
     let own = line(1).replacen('{', r#"{"source":"own","#, 1);
     let text = format!("{own}\n{}\n", line(2));
-    let sources = |r: Read_| r.conversations.into_iter().map(|c| c.source).collect::<Vec<_>>();
+    let sources = |r: Drained| r.conversations.into_iter().map(|c| c.source).collect::<Vec<_>>();
     assert_eq!(sources(all(&text)), ["own", "shop"]);
     let named = stream(text.as_bytes(), |o| o.source = Some("flag".into())).unwrap();
     assert_eq!(sources(drain(named)), ["own", "flag"]);
@@ -217,7 +217,7 @@ fn shared(path: &str) -> Option<PathBuf> {
     found
 }
 
-fn open(path: PathBuf) -> Read_ {
+fn open(path: PathBuf) -> Drained {
     drain(Reader::open(Input::File(path), Options::new(NOW)).unwrap())
 }
 
