@@ -4,6 +4,7 @@ pub mod comparison;
 pub mod conversation;
 pub mod decision;
 pub mod ids;
+pub mod nearest;
 pub mod outcome;
 pub mod progress;
 pub mod query;

@@ -1,6 +1,14 @@
 //! The query language of the queue: words and `key:value` filters, all of which must hold.
 
+mod display;
+pub mod keys;
+mod parse;
+
+pub use keys::{Key, KeyKind};
+
+use super::outcome::coded;
 use super::{Cause, Outcome, Review, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// A parsed query: every term must hold. Empty: everything.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,24 +50,25 @@ pub enum When {
     At(Timestamp),
 }
 
-/// `is:…`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flag {
-    /// The AI's intent and the reviewer's, or the live model's, differ.
-    Mismatch,
-    /// The model disputes the label. No data before the learner that finds them.
-    Disputed,
-    /// A pinned gold turn.
-    Pinned,
-    /// In the current gold version.
-    Gold,
-    /// Resolved, but the customer came back. No data yet.
-    Zombie,
-    /// Fixed by the last comparison (open half).
-    Fixed,
-    /// Broken by the last comparison (open half).
-    Broken,
-}
+coded!(
+    /// `is:…`
+    Flag {
+        /// The AI's intent and the reviewer's, or the live model's, differ.
+        Mismatch = 1, "mismatch";
+        /// The model disputes the label. No data before the learner that finds them.
+        Disputed = 2, "disputed";
+        /// A pinned gold turn.
+        Pinned = 3, "pinned";
+        /// In the current gold version.
+        Gold = 4, "gold";
+        /// Resolved, but the customer came back. No data yet.
+        Zombie = 5, "zombie";
+        /// Fixed by the last comparison (open half).
+        Fixed = 6, "fixed";
+        /// Broken by the last comparison (open half).
+        Broken = 7, "broken";
+    }
+);
 
 /// One condition. Lists mean any of them. Names are compared exactly, without regard to case.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,1 +1,16 @@
-//! text
+//! What is done to text before it is shown, searched or compared. Pure functions; stored text stays exact.
+
+pub mod clean;
+pub mod diff;
+pub mod fit;
+pub mod fold;
+pub mod fuzzy;
+pub mod smalltalk;
+
+pub use crate::domain::nearest::nearest;
+pub use clean::{Clean, clean, clean_block};
+pub use diff::{Op, word_diff};
+pub use fit::{cut, pad, pad_left, width, wrap};
+pub use fold::{fold, words};
+pub use fuzzy::{Match, rank};
+pub use smalltalk::{is_smalltalk, is_smalltalk_intent, is_thanks_or_bye};

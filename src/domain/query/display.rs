@@ -1,0 +1,106 @@
+//! A query as text that reads back as an equal query.
+
+use super::{Cmp, Filter, Query, Term, When};
+use crate::domain::Timestamp;
+use crate::domain::time::{DAY, HOUR};
+use std::fmt::{self, Display, Formatter, Write};
+
+/// Units of an age, largest first.
+pub(super) const UNITS: &[(&str, i64)] =
+    &[("w", 7 * DAY), ("d", DAY), ("h", HOUR), ("min", 60_000), ("s", 1_000), ("ms", 1)];
+
+impl Display for Query {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (i, term) in self.terms.iter().enumerate() {
+            if i > 0 {
+                f.write_char(' ')?;
+            }
+            write!(f, "{term}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Term {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.negated {
+            f.write_char('-')?;
+        }
+        write!(f, "{}", self.filter)
+    }
+}
+
+impl Display for Filter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Words(words) => f.write_str(words),
+            Self::Phrase(phrase) => quoted(f, phrase),
+            Self::Outcome(list) => closed(f, "outcome", list),
+            Self::Cause(list) => closed(f, "cause", list),
+            Self::Status(list) => closed(f, "status", list),
+            Self::Is(flag) => write!(f, "is:{flag}"),
+            Self::Intent(list) => names(f, "intent", list),
+            Self::Suggested(list) => names(f, "suggested", list),
+            Self::Label(list) => names(f, "label", list),
+            Self::Channel(list) => names(f, "channel", list),
+            Self::Lang(list) => names(f, "lang", list),
+            Self::Customer(list) => names(f, "customer", list),
+            Self::Reviewer(list) => names(f, "reviewer", list),
+            Self::Cycle(list) => names(f, "cycle", list),
+            Self::Cluster(list) => names(f, "cluster", list),
+            Self::Confidence(cmp, x) => write!(f, "conf{cmp}{x}"),
+            Self::Csat(cmp, x) => write!(f, "csat{cmp}{x}"),
+            Self::Sentiment(cmp, x) => write!(f, "sentiment{cmp}{x}"),
+            Self::Since(when) => write!(f, "since:{when}"),
+            Self::Before(when) => write!(f, "before:{when}"),
+        }
+    }
+}
+
+impl Display for Cmp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+            Self::Equal => "=",
+        })
+    }
+}
+
+impl Display for When {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Ago(ms) => {
+                let (unit, size) = UNITS.iter().copied().find(|(_, size)| ms % size == 0).unwrap_or(("ms", 1));
+                write!(f, "{}{unit}", ms / size)
+            }
+            Self::At(Timestamp(ms)) if ms % DAY == 0 => write!(f, "{}", Timestamp(ms).utc().format("%Y-%m-%d")),
+            Self::At(moment) => f.write_str(&moment.rfc3339()),
+        }
+    }
+}
+
+fn closed(f: &mut Formatter<'_>, key: &str, list: &[impl Display]) -> fmt::Result {
+    for (i, value) in list.iter().enumerate() {
+        write!(f, "{}{value}", if i == 0 { format!("{key}:") } else { ",".into() })?;
+    }
+    Ok(())
+}
+
+fn names(f: &mut Formatter<'_>, key: &str, list: &[String]) -> fmt::Result {
+    for (i, value) in list.iter().enumerate() {
+        f.write_str(&if i == 0 { format!("{key}:") } else { ",".into() })?;
+        if value.is_empty() || value.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '\\')) {
+            quoted(f, value)?;
+        } else {
+            f.write_str(value)?;
+        }
+    }
+    Ok(())
+}
+
+fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+    write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

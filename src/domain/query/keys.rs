@@ -1,0 +1,72 @@
+//! What may stand before a colon. One table serves the parser, completion and help.
+
+use super::{Filter, Flag};
+use crate::domain::{Cause, Outcome, Review};
+
+/// What a filter takes.
+#[derive(Clone, Copy)]
+pub enum KeyKind {
+    /// A comma list of free names.
+    Names(fn(Vec<String>) -> Filter),
+    /// A comma list out of a closed set.
+    Closed,
+    /// A comparison with a number.
+    Number,
+    /// A moment or an age.
+    Moment,
+}
+
+/// A filter's name and what it is for.
+#[derive(Clone, Copy)]
+pub struct Key {
+    /// What stands before the colon.
+    pub name: &'static str,
+    /// One line of help, with an example.
+    pub help: &'static str,
+    /// What it takes.
+    pub kind: KeyKind,
+}
+
+const fn key(name: &'static str, kind: KeyKind, help: &'static str) -> Key {
+    Key { name, help, kind }
+}
+
+/// Every filter, in the order in which help lists them.
+pub const KEYS: &[Key] = &[
+    key("outcome", KeyKind::Closed, "how it ended: outcome:failed,escalated"),
+    key("intent", KeyKind::Names(Filter::Intent), "the intent in the log: intent:refund; intent:fallback for none"),
+    key("suggested", KeyKind::Names(Filter::Suggested), "the live model's intent: suggested:refund"),
+    key("label", KeyKind::Names(Filter::Label), "the reviewer's intent: label:refund"),
+    key("cause", KeyKind::Closed, "why it failed: cause:wrong_intent"),
+    key("conf", KeyKind::Number, "confidence, 0 to 1: conf<0.6 or conf<60%"),
+    key("csat", KeyKind::Number, "the customer's rating, 1 to 5: csat<=2"),
+    key("sentiment", KeyKind::Number, "sentiment, -1 to 1: sentiment<0"),
+    key("since", KeyKind::Moment, "last activity at or after: since:7d or since:2026-03-01"),
+    key("before", KeyKind::Moment, "last activity before: before:2026-03-01"),
+    key("channel", KeyKind::Names(Filter::Channel), "channel: channel:web,whatsapp"),
+    key("lang", KeyKind::Names(Filter::Lang), "language: lang:el"),
+    key("customer", KeyKind::Names(Filter::Customer), "customer id: customer:u-9"),
+    key("status", KeyKind::Closed, "where its review stands: status:open,later"),
+    key("reviewer", KeyKind::Names(Filter::Reviewer), "who decided on it: reviewer:maria"),
+    key("cycle", KeyKind::Names(Filter::Cycle), "in the scope of a cycle: cycle:3"),
+    key("cluster", KeyKind::Names(Filter::Cluster), "in a cluster: cluster:12"),
+    key("is", KeyKind::Closed, "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken"),
+];
+
+impl Key {
+    /// The key of a name, without regard to case.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|k| k.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The words that a closed filter takes; none for the others.
+    pub fn values(&self) -> Vec<&'static str> {
+        match self.name {
+            "outcome" => Outcome::ALL.iter().map(|v| v.name()).collect(),
+            "cause" => Cause::ALL.iter().map(|v| v.name()).collect(),
+            "status" => Review::ALL.iter().map(|v| v.name()).collect(),
+            "is" => Flag::ALL.iter().map(|v| v.name()).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

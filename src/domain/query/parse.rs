@@ -1,0 +1,288 @@
+//! From text to a query.
+
+use super::display::UNITS;
+use super::keys::{KEYS, Key, KeyKind};
+use super::{Cmp, Filter, Flag, Query, QueryError, Term, When};
+use crate::domain::nearest::nearest;
+use crate::domain::{Cause, Outcome, Review, Timestamp};
+use chrono::{DateTime, NaiveDate};
+use std::ops::Range;
+
+impl Query {
+    /// Every filter there is: name, help, and the values of the closed ones, for completion.
+    pub const KEYS: &'static [Key] = KEYS;
+
+    /// Reads a query: words, `"phrases"` and `key:value` filters, each of which `-` negates. Words side by side make
+    /// one [`Filter::Words`]. A quote that is not closed runs to the end, so that a query can be read while it is
+    /// being typed. Web addresses and times of day are words.
+    ///
+    /// # Errors
+    /// An unknown key or value (with the nearest known one), a filter without a value, a number or date that is
+    /// none; `at` is the culprit's byte range.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        let mut parser = Parser { text, at: 0 };
+        let mut terms: Vec<Term> = Vec::new();
+        while let Some(term) = parser.term()? {
+            match (terms.last_mut(), term) {
+                (
+                    Some(Term { negated: false, filter: Filter::Words(before) }),
+                    Term { negated: false, filter: Filter::Words(word) },
+                ) => {
+                    before.push(' ');
+                    before.push_str(&word);
+                }
+                (_, term) => terms.push(term),
+            }
+        }
+        Ok(Self { terms })
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    /// Byte position, always between characters.
+    at: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn skip_space(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    /// Takes what stands before the first of `stops` or white space.
+    fn bare(&mut self, stops: &[char]) -> &'a str {
+        let rest = self.rest();
+        let end = rest.find(|c: char| c.is_whitespace() || stops.contains(&c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    /// Takes a quoted text; the opening quote is next. `\"` and `\\` stand for themselves.
+    fn quoted(&mut self) -> String {
+        let mut out = String::new();
+        let mut chars = self.rest().char_indices().skip(1).peekable();
+        while let Some((i, c)) = chars.next() {
+            match c {
+                '"' => {
+                    self.at += i + 1;
+                    return out;
+                }
+                '\\' if matches!(chars.peek(), Some((_, '"' | '\\'))) => out.extend(chars.next().map(|(_, c)| c)),
+                _ => out.push(c),
+            }
+        }
+        self.at = self.text.len();
+        out
+    }
+
+    fn term(&mut self) -> Result<Option<Term>, QueryError> {
+        loop {
+            self.skip_space();
+            if self.rest().is_empty() {
+                return Ok(None);
+            }
+            let sign = self.rest().strip_prefix('-').filter(|r| r.starts_with(|c: char| !c.is_whitespace()));
+            self.at += usize::from(sign.is_some());
+            let filter = self.filter()?;
+            // Nothing between quotes is nothing to look for.
+            if !matches!(&filter, Filter::Phrase(p) if p.trim().is_empty()) {
+                return Ok(Some(Term { negated: sign.is_some(), filter }));
+            }
+        }
+    }
+
+    fn filter(&mut self) -> Result<Filter, QueryError> {
+        if self.rest().starts_with('"') {
+            return Ok(Filter::Phrase(self.quoted()));
+        }
+        let start = self.at;
+        if let Some((name, op)) = split_key(self.rest()) {
+            let name_at = start..start + name.len();
+            match Key::find(name) {
+                Some(key) => {
+                    self.at = name_at.end;
+                    return self.keyed(key, start);
+                }
+                None => unknown_key(name, op, name_at)?,
+            }
+        }
+        Ok(Filter::Words(self.bare(&[]).to_owned()))
+    }
+
+    /// What follows a known key; its operator is next.
+    fn keyed(&mut self, key: &Key, start: usize) -> Result<Filter, QueryError> {
+        let number = matches!(key.kind, KeyKind::Number);
+        let (cmp, length) = operator(self.rest(), number);
+        let op_at = self.at..self.at + length;
+        self.at = op_at.end;
+        if cmp != Cmp::Equal && !number {
+            return error(format!("`{0}` takes a colon: write `{0}:…`", key.name), start..op_at.end);
+        }
+        match key.kind {
+            KeyKind::Number => self.number(key, cmp, start),
+            KeyKind::Moment => {
+                let (value, at) = self.value(key, start, &[])?;
+                let when = moment(&value, at)?;
+                Ok(if key.name == "since" { Filter::Since(when) } else { Filter::Before(when) })
+            }
+            KeyKind::Names(make) => {
+                let list = self.list(key, start)?;
+                Ok(make(list.into_iter().map(|(value, _)| value).collect()))
+            }
+            KeyKind::Closed => {
+                let list = self.list(key, start)?;
+                closed_filter(key, &list)
+            }
+        }
+    }
+
+    fn number(&mut self, key: &Key, cmp: Cmp, start: usize) -> Result<Filter, QueryError> {
+        let (value, at) = self.value(key, start, &[])?;
+        let (digits, scale) = match value.strip_suffix('%') {
+            Some(digits) if key.name == "conf" => (digits, 100.0),
+            _ => (value.as_str(), 1.0),
+        };
+        let plain = digits.chars().all(|c| matches!(c, '0'..='9' | '.' | '-' | '+'));
+        let Some(x) = digits.parse::<f64>().ok().filter(|x| plain && x.is_finite()).map(|x| x / scale) else {
+            return error(format!("`{value}` is no number: {}", key.help), at);
+        };
+        match key.name {
+            "conf" if !(0.0..=1.0).contains(&x) => {
+                error(format!("confidence goes from 0 to 1, or from 0% to 100%: `{value}` does not"), at)
+            }
+            "conf" => Ok(Filter::Confidence(cmp, x)),
+            "csat" => Ok(Filter::Csat(cmp, x)),
+            _ => Ok(Filter::Sentiment(cmp, x)),
+        }
+    }
+
+    /// One value, quoted or bare, and where it stands.
+    fn value(&mut self, key: &Key, start: usize, stops: &[char]) -> Result<(String, Range<usize>), QueryError> {
+        let from = self.at;
+        let quoted = self.rest().starts_with('"');
+        let value = if quoted { self.quoted() } else { self.bare(stops).to_owned() };
+        if value.is_empty() && !quoted {
+            return error(format!("`{}` needs a value: {}", key.name, key.help), start..self.at);
+        }
+        Ok((value, from..self.at))
+    }
+
+    /// A comma list; a comma at its end is forgiven, because the next value may be about to be typed.
+    fn list(&mut self, key: &Key, start: usize) -> Result<Vec<(String, Range<usize>)>, QueryError> {
+        let mut list = vec![self.value(key, start, &[','])?];
+        while let Some(more) = self.rest().strip_prefix(',') {
+            self.at += 1;
+            let ends = more.starts_with(|c: char| c.is_whitespace() || c == ',') || more.is_empty();
+            if !ends {
+                list.push(self.value(key, start, &[','])?);
+            }
+        }
+        Ok(list)
+    }
+}
+
+/// The letters before an operator, and the rest from the operator on.
+fn split_key(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
+    let op = &text[end..];
+    (end > 0 && op.starts_with([':', '<', '>', '='])).then_some((&text[..end], op))
+}
+
+/// An operator and its length. `conf:<0.6` is what somebody writes who is used to colons; a name may start with `<`.
+fn operator(text: &str, number: bool) -> (Cmp, usize) {
+    let colon = usize::from(text.starts_with(':'));
+    if colon == 1 && !number {
+        return (Cmp::Equal, 1);
+    }
+    let (cmp, length) = match text.as_bytes()[colon..] {
+        [b'<', b'=', ..] => (Cmp::AtMost, 2),
+        [b'>', b'=', ..] => (Cmp::AtLeast, 2),
+        [b'<', ..] => (Cmp::Less, 1),
+        [b'>', ..] => (Cmp::More, 1),
+        [b'=', ..] if colon == 0 => (Cmp::Equal, 1),
+        _ => (Cmp::Equal, 0),
+    };
+    (cmp, colon + length)
+}
+
+/// Refuses an unknown key; lets pass what only looks like one: `http://…`, `i<3`.
+fn unknown_key(name: &str, op: &str, at: Range<usize>) -> Result<(), QueryError> {
+    let compared = op.starts_with(['<', '>']);
+    let possible = KEYS.iter().filter(|k| !compared || matches!(k.kind, KeyKind::Number));
+    match nearest(name, possible.map(|k| k.name)) {
+        _ if op.starts_with("://") => Ok(()),
+        Some(meant) => error(format!("no filter called `{name}`: did you mean `{meant}`?"), at),
+        None if op.starts_with(':') => {
+            let known: Vec<&str> = KEYS.iter().map(|k| k.name).collect();
+            let known = known.join(", ");
+            error(format!("no filter called `{name}`; put it in quotes to search for it. Filters: {known}"), at)
+        }
+        None => Ok(()),
+    }
+}
+
+fn closed_filter(key: &Key, list: &[(String, Range<usize>)]) -> Result<Filter, QueryError> {
+    Ok(match key.name {
+        "outcome" => Filter::Outcome(closed(key, list, Outcome::from_name)?),
+        "cause" => Filter::Cause(closed(key, list, Cause::from_name)?),
+        "status" => Filter::Status(closed(key, list, Review::from_name)?),
+        _ => match closed(key, list, Flag::from_name)?.as_slice() {
+            [flag] => Filter::Is(*flag),
+            _ => {
+                let at = list[0].1.start..list[list.len() - 1].1.end;
+                return error("`is` takes one word; write `is:…` twice for both".into(), at);
+            }
+        },
+    })
+}
+
+fn closed<T>(
+    key: &Key,
+    list: &[(String, Range<usize>)],
+    from_name: fn(&str) -> Option<T>,
+) -> Result<Vec<T>, QueryError> {
+    let one = |(value, at): &(String, Range<usize>)| {
+        let known = key.values();
+        from_name(&value.to_ascii_lowercase()).map_or_else(
+            || match nearest(value, known.iter().copied()) {
+                Some(meant) => error(format!("`{}` knows no `{value}`: did you mean `{meant}`?", key.name), at.clone()),
+                None => error(
+                    format!("`{}` knows no `{value}`, it takes one of {}", key.name, known.join(", ")),
+                    at.clone(),
+                ),
+            },
+            Ok,
+        )
+    };
+    list.iter().map(one).collect()
+}
+
+/// `7d`, `2026-03-01`, `2026-03-01T08:00:00Z`; within the years 1970 to 9999.
+fn moment(value: &str, at: Range<usize>) -> Result<When, QueryError> {
+    let digits = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let unit = UNITS.iter().find(|(unit, _)| value[digits..].eq_ignore_ascii_case(unit));
+    if let (Some((_, size)), Ok(count)) = (unit, value[..digits].parse::<i64>())
+        && let Some(ms) = count.checked_mul(*size)
+    {
+        return Ok(When::Ago(ms));
+    }
+    let date = (value.len() == 10).then(|| NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()).flatten();
+    let date = date.and_then(|d| d.and_hms_opt(0, 0, 0)).map(|t| t.and_utc());
+    let moment = date.or_else(|| DateTime::parse_from_rfc3339(value).ok().map(|t| t.to_utc()));
+    let in_range = |t: &Timestamp| (0..253_402_300_800_000).contains(&t.0);
+    match moment.map(Timestamp::from).filter(in_range) {
+        Some(moment) => Ok(When::At(moment)),
+        None => error(format!("`{value}` is no time: write 12h, 7d, 2w, 2026-03-01 or 2026-03-01T08:00:00Z"), at),
+    }
+}
+
+fn error<T>(message: String, at: Range<usize>) -> Result<T, QueryError> {
+    Err(QueryError { message, at })
+}
+
+#[cfg(test)]
+mod tests;

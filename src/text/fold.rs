@@ -1,0 +1,89 @@
+//! One folding for the haystack, the index and the query, so that `παραγγελια` finds `Παραγγελία` and `ΠΑΡΑΓΓΕΛΙΑ`.
+
+use super::clean::is_invisible;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// The text in lower case without accents, with every sigma as σ, without invisible characters. Folding twice changes
+/// nothing.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // Lowering before and after: some capitals only show once a letter is taken apart, some marks once it is lowered.
+    let lowered = text.chars().flat_map(char::to_lowercase).nfd().flat_map(char::to_lowercase).nfd();
+    lowered.filter(|&c| !is_dropped(c)).map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
+}
+
+/// The folded characters, each with the index of the character of `text` that its cluster starts with.
+pub fn fold_with_positions(text: &str) -> Vec<(char, usize)> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    for cluster in text.graphemes(true) {
+        out.extend(fold(cluster).chars().map(|c| (c, at)));
+        at += cluster.chars().count();
+    }
+    out
+}
+
+/// The words of a folded text: letters, digits and the marks on them.
+pub fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !(c.is_alphanumeric() || is_combining_mark(c))).filter(|w| !w.is_empty())
+}
+
+/// Accents, and the vowel points of Hebrew and Arabic. The vowels of Indic scripts, the voicing of Japanese kana and
+/// Thai tones are marks too, but part of the word.
+fn is_dropped(c: char) -> bool {
+    let class = canonical_combining_class(c);
+    class == 1
+        || class >= 200
+        || (10..=36).contains(&class)
+        || is_invisible(c)
+        || ('\u{fe0e}'..='\u{fe0f}').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn greek_matches_itself_however_it_is_written() {
+        for s in ["Παραγγελία", "ΠΑΡΑΓΓΕΛΙΑ", "παραγγελια", "Παραγγελι\u{301}α"]
+        {
+            assert_eq!(fold(s), "παραγγελια");
+        }
+        assert_eq!(fold("ΌΛΟΥΣ"), fold("όλους"));
+        assert_eq!(fold("ᾧ"), "ω");
+    }
+
+    #[test]
+    fn accents_go_and_other_marks_stay() {
+        assert_eq!(fold("Ærøskøbing Émile Ångström İstanbul"), "ærøskøbing emile angstrom istanbul");
+        assert_eq!(fold("がぎ"), "がぎ");
+        assert_eq!(fold("हिन्दी"), "हिन्दी");
+        assert_eq!(fold("한국어"), "한국어");
+        assert_eq!(fold("pass\u{200b}WORD"), "password");
+    }
+
+    #[test]
+    fn words_are_letters_and_digits() {
+        let text = fold("Πού είναι η παραγγελία #4417; (don't know)");
+        assert_eq!(words(&text).collect::<Vec<_>>(), ["που", "ειναι", "η", "παραγγελια", "4417", "don", "t", "know"]);
+    }
+
+    #[test]
+    fn positions_point_into_the_original() {
+        let folded = fold_with_positions("e\u{301}ΣΩ");
+        assert_eq!(folded, [('e', 0), ('σ', 2), ('ω', 3)]);
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(s in "\\PC{0,40}") {
+            let once = fold(&s);
+            prop_assert_eq!(fold(&once), once);
+        }
+    }
+}

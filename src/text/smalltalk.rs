@@ -1,0 +1,290 @@
+//! Greetings, thanks and bare answers: turns that carry no request. Conservative: every word must be accounted for.
+
+use super::fold::{fold, words};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Hello.
+    Greeting,
+    /// Thanks, or that it worked.
+    Thanks,
+    /// Goodbye, or that there is nothing else.
+    Bye,
+    /// Yes, no, ok, great.
+    Answer,
+    /// Words that go with any of them and say nothing alone.
+    Filler,
+}
+
+const GREETINGS: &str = "hi|hello|hey|hiya|hai|helo|hallo|hullo|howdy|yo|greetings|good morning|good afternoon|good evening|good day|morning|\
+    evening|hey there|hi there|hello there|how are you|how are you doing|how are you today|how do you do|\
+    whats up|what s up|sup|nice to meet you|is anyone there|anyone there|are you there|\
+    γεια|γεια σου|γεια σας|γειά|καλημέρα|καλημέρα σας|καλησπέρα|καλησπέρα σας|χαίρετε|χαιρετώ|τι κάνεις|τι κάνετε|\
+    geia|geia sou|geia sas|kalimera|kalhmera|kalispera|kalhspera|yassou|\
+    hola|buenos dias|buenas tardes|buenas noches|buenas|guten tag|guten morgen|guten abend|servus|moin|gruss gott|\
+    grüß gott|bonjour|bonsoir|salut|coucou";
+const THANKS: &str = "thanks|thank you|thankyou|thank u|thx|thnx|tnx|ty|tysm|cheers|much appreciated|appreciate it|i appreciate it|\
+    i appreciate your help|i appreciate the help|thanks for your help|thank you for your help|thanks for the help|\
+    thank you for the help|thanks for helping|thank you for helping|thanks for your time|thank you for your time|\
+    thanks for your assistance|thank you for your assistance|thanks for all your help|thank you for all your help|\
+    thanks for the info|thanks for the information|thank you for the information|many thanks|that helps|that helped|\
+    that worked|it worked|that works|it works|it works now|that solved it|that solves it|problem solved|\
+    that was helpful|that s helpful|very helpful|you ve been helpful|you have been helpful|you ve been very helpful|\
+    you have been very helpful|you re the best|you are the best|\
+    ευχαριστώ|ευχαριστώ πολύ|ευχαριστούμε|σε ευχαριστώ|σας ευχαριστώ|σας ευχαριστούμε|ευχαριστώ για τη βοήθεια|\
+    ευχαριστώ για την βοήθεια|ευχαριστώ για την εξυπηρέτηση|ευχαριστώ για το χρόνο σας|να είστε καλά|να σαι καλά|να είσαι καλά|λύθηκε|\
+    efxaristo|efharisto|eyxaristo|euxaristo|efxaristw|euxaristw|eyxaristw|\
+    gracias|muchas gracias|danke|danke schön|vielen dank|dankeschön|merci|merci beaucoup";
+const BYES: &str = "bye|bye bye|goodbye|good bye|byebye|cya|see you|see ya|see you later|later|farewell|take care|good night|goodnight|\
+    have a nice day|have a good day|have a great day|have a nice one|have a good one|have a great one|\
+    have a nice evening|have a good evening|have a great evening|have a nice weekend|have a good weekend|\
+    have a great weekend|have a wonderful day|you too|same to you|that s all|thats all|that is all|\
+    that will be all|that ll be all|thatll be all|that s it|thats it|that is it|nothing else|nothing more|\
+    no more questions|that s all i need|that s all i needed|thats all i need|thats all i needed|\
+    that is all i need|that is all i needed|that s everything|that is everything|i m good|im good|i am good|\
+    i m all set|im all set|i am all set|all set|all good|i m done|im done|\
+    αντίο|τα λέμε|τα ξαναλέμε|καληνύχτα|καλό βράδυ|καλή συνέχεια|καλή σας μέρα|καλή σας ημέρα|καλή μέρα|καλή ημέρα|\
+    καλό απόγευμα|καλό σαββατοκύριακο|επίσης|τίποτα άλλο|τίποτε άλλο|αυτό ήταν|αυτά|\
+    antio|ta leme|kalinixta|kalo vradi|adios|hasta luego|hasta la vista|chao|tschüss|tschuss|auf wiedersehen|\
+    schönen tag noch|schönen tag|ciao|au revoir|bonne journée|bonne soirée|à bientôt";
+const ANSWERS: &str = "yes|yeah|yep|yup|ya|yea|yes please|no|nope|nah|no thank you|no thanks|ok|okay|okey|okk|k|kk|oki|sure|alright|\
+    all right|right|fine|great|perfect|excellent|awesome|cool|nice|good|super|wonderful|fantastic|amazing|got it|\
+    sounds good|sounds great|understood|i see|i understand|of course|absolutely|correct|exactly|yes it is|\
+    yes i do|no i don t|no it isn t|go ahead|please do|one moment|\
+    ναι|όχι|οκ|οκέι|εντάξει|μάλιστα|τέλεια|ωραία|βεβαίως|βέβαια|σωστά|φυσικά|σύμφωνοι|κατάλαβα|καλώς|μπράβο|\
+    nai|oxi|ohi|entaksei|entaxei|teleia|wraia|si|vale|claro|perfecto|ja|nein|genau|gut|alles klar|in ordnung|\
+    oui|non|d accord|très bien|parfait";
+const FILLERS: &str = "please|pls|plz|very much|so much|a lot|a bunch|a million|again|there|then|now|just|well|oh|ah|um|and|but|for now|dear|\
+    sir|madam|mam|maam|ma am|bro|buddy|friend|team|everyone|all|bot|assistant|for everything|for that|indeed|really|\
+    very|welcome|today|παρακαλώ|πολύ|και|λοιπόν|και πάλι|για όλα|πάρα πολύ|επίσης και|por favor|bitte|sehr|und|\
+    s il vous plait|beaucoup|y|et|ευχαρίστως";
+
+/// Words beyond which a text is no small talk, whatever they are.
+const MAX_WORDS: usize = 14;
+/// Longest phrase of the lists, in words.
+const MAX_PHRASE: usize = 6;
+
+static PHRASES: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
+    let lists = [
+        (Kind::Filler, FILLERS),
+        (Kind::Answer, ANSWERS),
+        (Kind::Bye, BYES),
+        (Kind::Thanks, THANKS),
+        (Kind::Greeting, GREETINGS),
+    ];
+    let phrases = lists.into_iter().flat_map(|(kind, list)| list.split('|').map(move |p| (p, kind)));
+    phrases.map(|(p, kind)| (words(&fold(p)).collect::<Vec<_>>().join(" "), kind)).collect()
+});
+
+/// Whether the text is nothing but a greeting, thanks, a goodbye or a bare yes, no or ok (English, Greek, and the
+/// commonest of Spanish, German and French), or has no words at all. `hi, where is my order` is not.
+pub fn is_smalltalk(text: &str) -> bool {
+    kinds(text).is_some_and(|kinds| kinds.is_empty() || kinds.iter().any(|&k| k != Kind::Filler))
+}
+
+/// Whether the text is small talk that ends a conversation well: thanks, `that worked`, a goodbye, `nothing else`.
+pub fn is_thanks_or_bye(text: &str) -> bool {
+    kinds(text).is_some_and(|kinds| kinds.iter().any(|k| matches!(k, Kind::Thanks | Kind::Bye)))
+}
+
+/// What the text is made of; `None` when it says something else too.
+fn kinds(text: &str) -> Option<Vec<Kind>> {
+    // Long texts are decided without folding them.
+    if text.len() > 400 {
+        return None;
+    }
+    let folded = fold(text);
+    let tokens: Vec<&str> = words(&folded).take(MAX_WORDS + 1).collect();
+    if tokens.len() > MAX_WORDS {
+        return None;
+    }
+    let mut kinds = Vec::new();
+    let mut rest = tokens.as_slice();
+    while !rest.is_empty() {
+        let (taken, kind) = (1..=rest.len().min(MAX_PHRASE))
+            .rev()
+            .find_map(|n| PHRASES.get(&rest[..n].join(" ")).map(|&kind| (n, kind)))
+            .or_else(|| drawn_out(rest[0]).map(|kind| (1, kind)))?;
+        kinds.push(kind);
+        rest = &rest[taken..];
+    }
+    Some(kinds)
+}
+
+/// `hiii`, `okkk`, `thankssss`: the last letter drawn out.
+fn drawn_out(word: &str) -> Option<Kind> {
+    let last = word.chars().next_back()?;
+    let stem = word.trim_end_matches(last);
+    (word.len() - stem.len() > last.len_utf8()).then(|| PHRASES.get(&format!("{stem}{last}")).copied())?
+}
+
+/// Names and parts of names that intents for small talk go by.
+const INTENT_PARTS: &[&str] = &[
+    "greet",
+    "greeting",
+    "greetings",
+    "hello",
+    "hi",
+    "thank",
+    "thanks",
+    "thankyou",
+    "gratitude",
+    "appreciation",
+    "goodbye",
+    "bye",
+    "farewell",
+    "welcome",
+    "smalltalk",
+    "chitchat",
+];
+/// Parts that may stand beside them.
+const INTENT_BESIDE: &[&str] = &[
+    "opening",
+    "closing",
+    "open",
+    "close",
+    "user",
+    "customer",
+    "general",
+    "say",
+    "good",
+    "you",
+    "default",
+    "intent",
+    "start",
+    "end",
+    "initial",
+    "final",
+    "and",
+    "small",
+    "talk",
+    "chit",
+    "chat",
+    "smalltalk",
+    "chitchat",
+    "faq",
+];
+
+/// Whether an intent's name says that it is a greeting, thanks or a goodbye: `greet`, `openinggreeting`, `thank_you`,
+/// `Default Welcome Intent`, `smalltalk/greet`.
+pub fn is_smalltalk_intent(name: &str) -> bool {
+    let folded = fold(&split_camel_case(name));
+    let mut parts: Vec<&str> = words(&folded).flat_map(|w| w.split('_')).filter(|w| !w.is_empty()).collect();
+    // `openinggreeting`: one known word after another without anything between.
+    if let [one] = parts.as_slice()
+        && let Some(beside) = INTENT_BESIDE.iter().find(|b| one.strip_prefix(**b).is_some_and(|r| r.len() > 2))
+    {
+        parts = vec![beside, &one[beside.len()..]];
+    }
+    let known = |p: &&str| INTENT_PARTS.contains(p) || INTENT_BESIDE.contains(p);
+    let phrase = parts.concat();
+    matches!(phrase.as_str(), "smalltalk" | "chitchat")
+        || parts.iter().any(|p| INTENT_PARTS.contains(p)) && parts.iter().all(known)
+}
+
+/// A space before every capital that follows a small letter.
+fn split_camel_case(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut small = false;
+    for c in name.chars() {
+        if small && c.is_uppercase() {
+            out.push(' ');
+        }
+        small = c.is_lowercase();
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_talk_is_seen() {
+        for s in [
+            "hi",
+            "Hello there!",
+            "hiii",
+            "Good morning, how are you?",
+            "thanks a lot, bye",
+            "No, that's all. Thanks.",
+            "ok thank you",
+            "Yes, please",
+            "Γειά σας!",
+            "ΕΥΧΑΡΙΣΤΩ ΠΟΛΥ",
+            "όχι, ευχαριστώ",
+            "Gracias",
+            "👍",
+            "  ",
+            "Great, that worked, thank you so much!",
+            "that’s all, thanks",
+            "Thanks for your help!! Have a great day 😊",
+        ] {
+            assert!(is_smalltalk(s), "{s}");
+        }
+    }
+
+    #[test]
+    fn a_request_is_not() {
+        for s in [
+            "hi, where is my order",
+            "thanks for nothing",
+            "no it is still broken",
+            "please",
+            "ok but when?",
+            "Γεια σας, πού είναι η παραγγελία μου;",
+            "help",
+            "thank you card",
+            "i want to say thanks to the driver who brought it",
+        ] {
+            assert!(!is_smalltalk(s), "{s}");
+        }
+    }
+
+    #[test]
+    fn endings_are_told_from_other_small_talk() {
+        for s in ["thanks", "ok bye", "nothing else", "ευχαριστώ, καλό βράδυ", "cheers!", "no, that's it"]
+        {
+            assert!(is_thanks_or_bye(s), "{s}");
+        }
+        for s in ["hi", "yes", "ok", "no", "👍", "hello", "γεια σας", "thanks, but my card is still blocked"] {
+            assert!(!is_thanks_or_bye(s), "{s}");
+        }
+    }
+
+    #[test]
+    fn intents_are_known_by_name() {
+        for s in [
+            "greet",
+            "hello",
+            "thanks",
+            "thankyou",
+            "thank_you",
+            "goodbye",
+            "openinggreeting",
+            "closinggreeting",
+            "OpeningGreeting",
+            "Default Welcome Intent",
+            "smalltalk/greet",
+            "chitchat",
+            "say_goodbye",
+        ] {
+            assert!(is_smalltalk_intent(s), "{s}");
+        }
+        for s in ["order_status", "greeting_card", "close_account", "highlight", "user", "chat_with_agent", "say"] {
+            assert!(!is_smalltalk_intent(s), "{s}");
+        }
+    }
+
+    #[test]
+    fn no_phrase_is_longer_than_is_looked_for() {
+        assert!(
+            PHRASES.keys().all(|p| p.split(' ').count() <= MAX_PHRASE),
+            "{:?}",
+            PHRASES.keys().max_by_key(|p| p.split(' ').count())
+        );
+    }
+}
