@@ -251,6 +251,11 @@ impl Keymap {
         self.keys.get(row.name).into_iter().flatten().map(|k| spell(k)).collect::<Vec<_>>().join("  ")
     }
 
+    /// The first key of the row with this name.
+    pub fn first_key_named(&self, name: &str) -> String {
+        self.keys.get(name).and_then(|k| k.first()).map(|k| spell(k)).unwrap_or_default()
+    }
+
     /// The first key of an action.
     pub fn key_of(&self, action: Action) -> String {
         TABLE.iter().find(|r| r.action == action).map(|r| self.first_key(r)).unwrap_or_default()

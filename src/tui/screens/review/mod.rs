@@ -41,10 +41,8 @@ pub struct Reviewing {
     pub turn: Option<u32>,
     /// First line of the transcript in view; `None`: around the judged turn.
     pub scroll: Option<usize>,
-    /// The store is saving or reading: keys wait in `typed`.
-    pub busy: bool,
-    /// Keys pressed meanwhile, for what comes up next.
-    pub typed: VecDeque<KeyEvent>,
+    /// What the store was asked for.
+    pub wait: Wait,
     /// Done and all of the scope.
     pub progress: Option<(u64, u64)>,
     /// Stay on a conversation after it is done.
@@ -53,6 +51,17 @@ pub struct Reviewing {
     pub proposal: Option<Cause>,
     /// Conversations seen before this one.
     pub visited: Vec<ConversationId>,
+    /// The turn to judge of the conversation that comes next, where it is not its own choice.
+    pub wanted_turn: Option<u32>,
+}
+
+/// What the store was asked for, and what happened meanwhile.
+#[derive(Debug, Default)]
+pub struct Wait {
+    /// It is saving or reading: keys wait.
+    pub busy: bool,
+    /// Keys pressed meanwhile, for what comes up next.
+    pub typed: VecDeque<KeyEvent>,
     /// Counts requests; older answers are dropped.
     pub generation: u64,
 }
@@ -81,24 +90,24 @@ impl Reviewing {
 
     /// The number of a new request; keys wait until its answer is here.
     pub fn next_request(&mut self) -> u64 {
-        self.generation += 1;
-        self.busy = true;
-        self.generation
+        self.wait.generation += 1;
+        self.wait.busy = true;
+        self.wait.generation
     }
 
     /// Takes what the store shows next; an older answer is dropped.
     pub fn take(&mut self, shown: Result<Shown, String>, generation: u64) {
-        if generation != self.generation {
+        if generation != self.wait.generation {
             return;
         }
-        self.busy = false;
+        self.wait.busy = false;
         match shown {
             Ok(Shown { item, progress }) => {
                 self.progress = progress;
                 self.show(item);
             }
             Err(why) => {
-                self.typed.clear();
+                self.wait.typed.clear();
                 self.stage = Stage::Failed(why);
             }
         }
@@ -118,11 +127,15 @@ impl Reviewing {
                     self.scroll = None;
                     self.proposal = None;
                 }
+                if let Some(turn) = self.wanted_turn.take() {
+                    self.turn = Some(turn);
+                    self.scroll = None;
+                }
                 self.stage = Stage::Item(item);
             }
             None => {
                 self.visited.extend(before);
-                self.typed.clear();
+                self.wait.typed.clear();
                 self.stage = Stage::Finished;
             }
         }

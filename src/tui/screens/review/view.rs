@@ -127,7 +127,7 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
         let of = if matches!(app.review.scope, Some(Scope::Cycle(_))) { "in this cycle" } else { "done" };
         format!("{}/{} {of}", numbers::count(done), numbers::count(total))
     });
-    let progress = if app.review.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
+    let progress = if app.review.wait.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
     let right = canvas.right(area, area.y, &progress, Role::Muted);
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     let end = canvas.pieces(area.x, area.y, right.saturating_sub(area.x + 2), &pieces);
