@@ -124,6 +124,11 @@ impl Change {
         Self::new(Kind::IntentState, i.0, None, Some(state.to_owned()))
     }
 
+    /// The intent of a base example; `None` takes the example out.
+    pub fn example(row: i64, intent: Option<IntentId>) -> Self {
+        Self::new(Kind::Example, row, None, intent.map(|i| i.0.to_string()))
+    }
+
     /// Makes a release the live one.
     pub fn live(r: ReleaseId) -> Self {
         Self::new(Kind::Live, 0, None, Some(r.0.to_string()))

@@ -1,1 +1,59 @@
-//! jobs
+//! What takes long: store and learners brought together, with progress and cancel.
+
+pub mod compare;
+pub mod evaluate;
+pub mod finetune;
+
+pub mod promote;
+
+pub use compare::compare;
+pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
+pub use finetune::{FinetuneOptions, Start, finetune};
+
+pub use promote::{promote, renew, rollback};
+
+use crate::domain::Cancelled;
+use crate::learn::intent::TrainError;
+use crate::store::StoreError;
+
+/// Why a job did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Stopped by the person who started it; what was finished before stays.
+    #[error("stopped; nothing was left half-done")]
+    Cancelled,
+    /// A gate or a rule says no; an override may be possible.
+    #[error("{0}")]
+    Gate(String),
+    /// A file cannot be read.
+    #[error("{path}: {what}")]
+    File {
+        /// Which.
+        path: String,
+        /// Why.
+        what: String,
+    },
+    /// There is nothing to do it with.
+    #[error("{0}")]
+    NothingToDo(String),
+}
+
+impl From<Cancelled> for JobError {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+impl From<TrainError> for JobError {
+    fn from(e: TrainError) -> Self {
+        match e {
+            TrainError::Cancelled(_) => Self::Cancelled,
+            TrainError::NothingToLearn => Self::NothingToDo(
+                "there is nothing to learn from yet: label some failures, or `appraise intents import FILE` (text,intent)".to_owned(),
+            ),
+        }
+    }
+}

@@ -1,1 +1,15 @@
-//! learn
+//! What learns, and how well: features, intent model, responses, scores, comparison. Data in, models and numbers out;
+//! no SQL, no clock, no screen. Same inputs and seed: same bytes, whatever the number of threads.
+
+pub mod artefact;
+mod bytes;
+pub mod compare;
+pub mod evaluate;
+pub mod features;
+pub mod guard;
+pub mod intent;
+pub mod plain;
+pub mod responses;
+pub mod rng;
+pub mod stats;
+pub mod svm;

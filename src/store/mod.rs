@@ -1,3 +1,106 @@
 //! All the SQL. One SQLite file holds everything; see ARCHITECTURE.md for the schema and its reasons.
-pub mod views;
+//!
+//! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
+
+mod conversations;
+mod cycles;
+mod decisions;
+mod error;
+mod filter;
+mod gold;
+mod history;
+mod intents;
+mod load;
+mod open;
+mod overview;
+mod people;
+mod predictions;
+mod projection;
+mod queue;
+mod releases;
+mod review;
+mod standing;
+mod stats;
+mod training;
+mod views;
+
+pub use conversations::{Added, OnDuplicate};
+pub use cycles::NewCycle;
+pub use intents::IntentNames;
+pub use decisions::Undone;
+pub use error::{Result, StoreError};
+pub use filter::default_query;
+pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
+pub use open::{Access, Founding};
+pub use releases::NewRelease;
+pub use review::Scope;
+pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
+pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
+
+
+use error::Doing;
+
+use crate::learn::intent::IntentModel;
+use rusqlite::Connection;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// One connection to a store.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    access: Access,
+    group_seed: u64,
+    test_share: f64,
+    caches: Caches,
+}
+
+/// Read-through caches; rows in them never change once written.
+#[derive(Default)]
+struct Caches {
+    terms: RefCell<HashMap<(i64, String), i64>>,
+    intents: RefCell<HashMap<String, i64>>,
+    reviewers: RefCell<HashMap<String, i64>>,
+    model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
+}
+
+impl Store {
+    fn from_parts(conn: Connection, path: PathBuf, access: Access) -> Self {
+        Self { conn, path, access, group_seed: 0, test_share: 0.0, caches: Caches::default() }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A handle that can interrupt a running statement from another thread: for superseded searches.
+    pub fn interrupter(&self) -> rusqlite::InterruptHandle {
+        self.conn.get_interrupt_handle()
+    }
+}
+
+/// Bits of a packed turn id that hold the turn's number.
+const SEQ_BITS: u32 = 20;
+
+/// The packed id of a turn.
+pub(crate) fn turn_id(conversation: crate::domain::ConversationId, seq: u32) -> i64 {
+    (conversation.0 << SEQ_BITS) | i64::from(seq)
+}
+
+/// The conversation and number of a packed turn id.
+pub(crate) fn split_turn(id: i64) -> (crate::domain::ConversationId, u32) {
+    (crate::domain::ConversationId(id >> SEQ_BITS), (id & ((1 << SEQ_BITS) - 1)) as u32)
+}
+
+impl Caches {
+    /// After a roll-back or a rename: what was cached may not be so.
+    fn forget_names(&self) {
+        self.terms.borrow_mut().clear();
+        self.intents.borrow_mut().clear();
+        self.reviewers.borrow_mut().clear();
+    }
+}

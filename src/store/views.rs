@@ -120,6 +120,8 @@ pub enum Counts {
     Training,
     /// It becomes gold: an audit item of an open cycle, labelled blind.
     Audit,
+    /// It is a gold label already: changing it makes a new gold version.
+    Gold,
     /// Neither: the conversation belongs to a test group.
     Nothing,
 }
@@ -187,6 +189,8 @@ pub struct ReviewItem {
     pub label: Option<(Vec<String>, String)>,
     /// The label is a person's verdict, not an import's.
     pub judged: bool,
+    /// Whether the outcome asks for a root cause before the review is done.
+    pub needs_cause: bool,
     /// Root cause.
     pub cause: Option<Cause>,
     /// Corrected responses by bot turn.

@@ -1,0 +1,95 @@
+//! Making a release live, taking it back, and renewing what the queue shows of the live release.
+
+use super::JobError;
+use crate::domain::{Gate, ReleaseId, Reporter, Timestamp, Verdict};
+use crate::store::Store;
+
+/// Promotes a release (rule 17): the gate must have passed against what is live now; `cannot_tell` needs a reason; a
+/// refusal needs a reason and `override_gate`.
+///
+/// # Errors
+/// [`JobError::Gate`] when a rule says no; the store cannot be written.
+pub fn promote(
+    store: &mut Store,
+    reviewer: &str,
+    now: Timestamp,
+    id: ReleaseId,
+    reason: &str,
+    override_gate: bool,
+) -> Result<(), JobError> {
+    let release = store.release(id)?;
+    let live = store.live()?;
+    let comparison = store.comparison_of(id)?;
+    let reason = reason.trim();
+    if !override_gate {
+        let Some(c) = comparison else {
+            return Err(JobError::Gate(format!(
+                "v{0} has not been compared with anything; run `appraise compare live v{0}` first",
+                id.0
+            )));
+        };
+        if live.is_some() && live != Some(id) && c.before_release != live {
+            let now_live = live.map_or(0, |r| r.0);
+            return Err(JobError::Gate(format!(
+                "v{0} was compared with {1}, but v{now_live} is live now; run `appraise compare v{now_live} v{0}` first",
+                id.0,
+                c.before_release.map_or("the log".to_owned(), |r| format!("v{}", r.0)),
+            )));
+        }
+        if release.state == "rejected" {
+            return Err(JobError::Gate(format!("v{} was rejected; promote it with --override if you mean it", id.0)));
+        }
+        if c.gate == Gate::Refuse {
+            return Err(JobError::Gate(format!(
+                "the gate refuses v{}: {}; `--override` with a reason passes it",
+                id.0,
+                c.gate_reasons.join("; ")
+            )));
+        }
+        if c.verdict == Verdict::CannotTell && reason.is_empty() {
+            return Err(JobError::Gate(format!(
+                "nobody can tell whether v{} is better; give a reason to promote it all the same",
+                id.0
+            )));
+        }
+    }
+    if override_gate && reason.is_empty() {
+        return Err(JobError::Gate("an override needs a reason".to_owned()));
+    }
+    let reason = if reason.is_empty() { "better, gate passed" } else { reason };
+    Ok(store.set_live(reviewer, now, id, reason)?)
+}
+
+/// Makes the release live again that was live before; returns it.
+///
+/// # Errors
+/// There was none before; the store cannot be written.
+pub fn rollback(store: &mut Store, reviewer: &str, now: Timestamp, reason: &str) -> Result<ReleaseId, JobError> {
+    if reason.trim().is_empty() {
+        return Err(JobError::NothingToDo("a roll-back needs a reason; the next person will want to know".to_owned()));
+    }
+    let previous = store.previous_live()?.ok_or_else(|| {
+        JobError::NothingToDo("no release was live before; `appraise models` lists what can be promoted".to_owned())
+    })?;
+    store.set_live(reviewer, now, previous, reason)?;
+    Ok(previous)
+}
+
+/// Brings the queue's predictions up to the live release, newest and open first. May be stopped at any time and goes on
+/// where it stopped. Returns how many were renewed.
+///
+/// # Errors
+/// Cancelled; the store cannot be written.
+pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
+    let total = store.stale()?;
+    let mut done = 0;
+    loop {
+        reporter.step("renew predictions", done, total.max(done))?;
+        match store.renew_batch()? {
+            0 => return Ok(done),
+            n => done += n,
+        }
+        // Lets a reviewer's write in between two batches.
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}

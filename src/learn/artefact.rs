@@ -1,0 +1,153 @@
+//! A release as one piece of bytes: intent model and response table (rule 19).
+//!
+//! | what | type |
+//! |---|---|
+//! | magic `AIRL`, format version 1 | 4 bytes, u16 |
+//! | SHA-256 of everything after it | 32 bytes |
+//! | sections, to the end: tag, length packed, length unpacked, Zstandard data | 4 bytes, u64, u64, bytes |
+//!
+//! Sections: `INTN` the intent model ([`IntentModel::to_bytes`]), `RESP` the response table as JSON. A section that
+//! this program does not know is an error: a release moves as a whole.
+
+use super::bytes::{BytesError, Reader, Writer};
+use super::intent::IntentModel;
+use super::responses::ResponseTable;
+use sha2::{Digest, Sha256};
+use std::io::Read;
+
+const MAGIC: &[u8; 4] = b"AIRL";
+const VERSION: u16 = 1;
+/// Where the digest starts, and where it ends.
+const DIGEST: std::ops::Range<usize> = 6..38;
+const INTENTS: &[u8; 4] = b"INTN";
+const RESPONSES: &[u8; 4] = b"RESP";
+/// Zstandard's own default level.
+const LEVEL: i32 = 3;
+/// No section unpacks to more: about twenty times the largest model of 300 intents measured.
+const MOST: u64 = 1 << 30;
+
+/// What a release serves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Artefact {
+    /// Tells what the customer wants; `None` while there are no labels.
+    pub intents: Option<IntentModel>,
+    /// What to answer.
+    pub responses: ResponseTable,
+}
+
+impl Artefact {
+    /// The release as bytes; the same release always gives the same bytes.
+    ///
+    /// # Errors
+    /// When memory for packing runs out.
+    pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
+        let mut body = Writer::default();
+        if let Some(model) = &self.intents {
+            section(&mut body, INTENTS, &model.to_bytes())?;
+        }
+        section(&mut body, RESPONSES, &serde_json::to_vec(&self.responses)?)?;
+        let mut out = Writer::new(MAGIC, VERSION);
+        out.list::<u8>(&Sha256::digest(&body.0));
+        out.list(&body.0);
+        Ok(out.0)
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are no release, of another version or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
+        let mut r = Reader::new(bytes, MAGIC, VERSION, "a release")?;
+        let digest = r.take(DIGEST.len())?;
+        if Sha256::digest(&bytes[DIGEST.end..])[..] != *digest {
+            return Err(BytesError::Damaged("the checksum differs"));
+        }
+        let (mut intents, mut responses) = (None, None);
+        while !r.is_empty() {
+            let tag = r.take(4)?;
+            let (packed, unpacked): (u64, u64) = (r.one()?, r.one()?);
+            let packed = usize::try_from(packed).map_err(|_| BytesError::Damaged("a length is out of range"))?;
+            let data = unpack(r.take(packed)?, unpacked)?;
+            match tag {
+                tag if tag == INTENTS => intents = Some(IntentModel::from_bytes(&data)?),
+                tag if tag == RESPONSES => {
+                    let table = serde_json::from_slice(&data).map_err(|_| BytesError::Damaged("responses"))?;
+                    responses = Some(table);
+                }
+                _ => return Err(BytesError::Damaged("an unknown section")),
+            }
+        }
+        Ok(Self { intents, responses: responses.ok_or(BytesError::Damaged("no responses"))? })
+    }
+}
+
+/// The SHA-256 under which a release's bytes can be known, in hexadecimal. `None` for bytes too short for one.
+pub fn digest(bytes: &[u8]) -> Option<String> {
+    Some(bytes.get(DIGEST)?.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+fn section(out: &mut Writer, tag: &[u8; 4], data: &[u8]) -> std::io::Result<()> {
+    let packed = zstd::encode_all(data, LEVEL)?;
+    out.list::<u8>(tag);
+    out.list(&[packed.len() as u64, data.len() as u64]);
+    out.list::<u8>(&packed);
+    Ok(())
+}
+
+/// Unpacks exactly `length` bytes, growing as they come.
+fn unpack(packed: &[u8], length: u64) -> Result<Vec<u8>, BytesError> {
+    let damaged = |_| BytesError::Damaged("a section does not unpack");
+    if length > MOST {
+        return Err(BytesError::Damaged("a section is too large"));
+    }
+    let mut data = Vec::new();
+    zstd::Decoder::new(packed).map_err(damaged)?.take(length + 1).read_to_end(&mut data).map_err(damaged)?;
+    if data.len() as u64 == length { Ok(data) } else { Err(BytesError::Damaged("a section has another length")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{IntentId, Silent};
+    use crate::learn::intent::{Example, train};
+    use crate::learn::responses::{Answered, build};
+    use crate::learn::rng::Rng;
+
+    fn artefact() -> Artefact {
+        let example =
+            |i: i64, text: &str| Example { text: text.into(), intent: IntentId(i), group: i as u64, weight: 1.0 };
+        let examples = [example(1, "where is my order"), example(2, "refund me"), example(1, "my order is late")];
+        let answer = Answered { intent: IntentId(1), response: "On its way — «σύντομα».", corrected: None };
+        let model = train(&examples, 1, &Silent).unwrap().model;
+        Artefact { intents: Some(model), responses: build(std::iter::once(answer)) }
+    }
+
+    #[test]
+    fn a_release_survives_bytes_and_damage_is_noticed() {
+        let release = artefact();
+        let bytes = release.to_bytes().unwrap();
+        assert_eq!(Artefact::from_bytes(&bytes).unwrap(), release);
+        assert_eq!(bytes, artefact().to_bytes().unwrap());
+        assert_eq!(digest(&bytes).map(|d| d.len()), Some(64));
+        let empty = Artefact { intents: None, responses: ResponseTable::default() };
+        assert_eq!(Artefact::from_bytes(&empty.to_bytes().unwrap()).unwrap(), empty);
+        let mut rng = Rng::new(3);
+        for _ in 0..300 {
+            let mut bad = bytes.clone();
+            let at = rng.below(bad.len());
+            bad[at] ^= 1 + rng.below(255) as u8;
+            assert!(Artefact::from_bytes(&bad).is_err(), "byte {at}");
+            bad.truncate(at);
+            assert!(Artefact::from_bytes(&bad).is_err(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn a_section_that_lies_about_its_length_is_refused() {
+        let packed = zstd::encode_all(&[0u8; 1_000_000][..], LEVEL).unwrap();
+        assert!(unpack(&packed, 10).is_err());
+        assert!(unpack(&packed, 1_000_001).is_err());
+        assert!(unpack(&packed, u64::MAX).is_err());
+        assert_eq!(unpack(&packed, 1_000_000).map(|d| d.len()), Ok(1_000_000));
+    }
+}

@@ -1,0 +1,48 @@
+//! When two texts count as the same.
+
+/// Lower case and single spaces: what the features of a text depend on. Texts that agree in it have the same vector.
+pub fn surface(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&word.to_lowercase());
+    }
+    out
+}
+
+/// [`surface`] without punctuation: letters, digits and single spaces. A text of nothing but punctuation or symbols
+/// ("?", an emoji) stays as its surface, so that it only equals itself.
+pub fn normalise(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let mut out = String::with_capacity(lower.len());
+    let mut space = false;
+    for c in lower.chars() {
+        if c.is_alphanumeric() {
+            if space && !out.is_empty() {
+                out.push(' ');
+            }
+            out.push(c);
+            space = false;
+        } else if !matches!(c, '\'' | '\u{2019}') {
+            // An apostrophe joins: "can't" is "cant".
+            space = true;
+        }
+    }
+    if out.is_empty() { surface(text) } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sameness_ignores_case_spacing_and_punctuation() {
+        assert_eq!(surface("  Where IS\tit? "), "where is it?");
+        assert_eq!(normalise("Where's my card?!  "), "wheres my card");
+        assert_eq!(normalise("a-b,c"), "a b c");
+        assert_eq!((normalise("?!"), normalise("👍"), normalise("")), ("?!".into(), "👍".into(), String::new()));
+        assert_eq!(normalise("ΚΑΛΗΜΕΡΑ σας."), "καλημερα σας");
+    }
+}

@@ -1,0 +1,210 @@
+//! Linear support vector machines with squared hinge loss, by dual coordinate descent.
+//!
+//! The problem is that of LIBLINEAR's `-s 1` (Hsieh et al. 2008, "A dual coordinate descent method for large-scale
+//! linear SVM"): minimise `|w|^2 / 2 + sum_i cost_i max(0, 1 - y_i w x_i)^2`, the bias being the weight of a constant
+//! feature of value 1. Equal texts are one row with a cost for "is of this class" and one for "is not". Both may be
+//! above zero where people disagree; solving such a row as two examples would zigzag, so a row has one dual variable
+//! `beta = -loss'(w x)` and its step is the exact minimum along it.
+
+use super::features::Sparse;
+use super::rng::Rng;
+
+/// Rows end a pass when violations are within this: LIBLINEAR's default for `-s 1`.
+const EPSILON: f64 = 0.1;
+/// Passes at most. Real sets take 5 to 50.
+const MAX_PASSES: usize = 200;
+/// A row costs this much at most; beyond, both its costs are scaled down alike. A text said 5,000 times then keeps the
+/// proportions of its labels but no longer outvotes all that is like it: on MultiDoGO 92.4 instead of 92.2 % (of a fifth
+/// of the training conversations), in half the time.
+const MAX_COST: f64 = 10.0;
+
+/// Sparse rows, stored one after the other, with their squared norms (the bias feature counted).
+#[derive(Clone, Debug)]
+pub struct Rows {
+    starts: Vec<usize>,
+    cells: Sparse,
+    squares: Vec<f64>,
+    width: usize,
+}
+
+impl Rows {
+    /// Joins `vectors`, whose feature numbers are all below `width`.
+    pub fn new(vectors: &[Sparse], width: usize) -> Self {
+        let mut rows = Self { starts: vec![0], cells: Vec::new(), squares: Vec::new(), width };
+        rows.cells.reserve_exact(vectors.iter().map(Vec::len).sum());
+        for v in vectors {
+            rows.cells.extend_from_slice(v);
+            rows.starts.push(rows.cells.len());
+            rows.squares.push(1.0 + v.iter().map(|&(_, x)| f64::from(x) * f64::from(x)).sum::<f64>());
+        }
+        rows
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.squares.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.squares.is_empty()
+    }
+
+    fn row(&self, i: usize) -> &[(u32, f32)] {
+        &self.cells[self.starts[i]..self.starts[i + 1]]
+    }
+}
+
+/// One class against the others: `score = bias + weights x`; above 0 for the class, aimed at 1 and -1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plane {
+    /// One weight a feature.
+    pub weights: Vec<f32>,
+    /// The weight of the constant feature.
+    pub bias: f32,
+}
+
+/// What a row costs when it is on the wrong side.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    /// For scoring below 1.
+    is: f64,
+    /// For scoring above -1.
+    is_not: f64,
+}
+
+impl Cost {
+    /// The score at which the loss has the slope `-beta`: what the row wants to score at its present dual variable.
+    fn wanted(self, beta: f64) -> f64 {
+        let Self { is, is_not } = self;
+        if beta < -4.0 * is_not {
+            -beta / (2.0 * is_not) - 1.0
+        } else if beta > 4.0 * is {
+            1.0 - beta / (2.0 * is)
+        } else {
+            (2.0 * (is - is_not) - beta) / (2.0 * (is + is_not))
+        }
+    }
+
+    /// The dual variable at the minimum, for a row of squared norm `q` that scores `base` without its own part.
+    fn best(self, base: f64, q: f64) -> f64 {
+        let Self { is, is_not } = self;
+        let score = if base >= 1.0 + 4.0 * q * is_not {
+            (base - 2.0 * q * is_not) / (1.0 + 2.0 * q * is_not)
+        } else if base <= -1.0 - 4.0 * q * is {
+            (base + 2.0 * q * is) / (1.0 + 2.0 * q * is)
+        } else {
+            (base + 2.0 * q * (is - is_not)) / (1.0 + 2.0 * q * (is + is_not))
+        };
+        2.0 * is * (1.0 - score).max(0.0) - 2.0 * is_not * (1.0 + score).max(0.0)
+    }
+
+    /// +1 or -1 for a row that is all on one side, 0 for one that is on both.
+    fn side(self) -> f64 {
+        f64::from(u8::from(self.is_not == 0.0)) - f64::from(u8::from(self.is == 0.0))
+    }
+}
+
+/// Trains the plane of one class. `totals` has the cost of each row, `own` the part of it that is of the class, by
+/// row number, each row at most once. Rows that cost nothing are left out. Deterministic in `seed`.
+pub fn train(rows: &Rows, totals: &[f32], own: &[(u32, f32)], seed: u64) -> Plane {
+    let scale = |total: f32| (MAX_COST / f64::from(total)).min(1.0);
+    let mut costs: Vec<Cost> = totals.iter().map(|&t| Cost { is: 0.0, is_not: f64::from(t) * scale(t) }).collect();
+    for &(row, weight) in own {
+        let (is, total) = (f64::from(weight), f64::from(totals[row as usize]));
+        // Sums of weights carry rounding; a rest of a millionth is not a disagreement.
+        let rest = if total - is > 1e-6 * total { total - is } else { 0.0 };
+        let scale = scale(totals[row as usize]);
+        costs[row as usize] = Cost { is: is * scale, is_not: rest * scale };
+    }
+    Solver::new(rows, costs, seed).run()
+}
+
+/// The product of a sparse row with dense weights. Four sums, so that additions need not wait for each other.
+fn dot(weights: &[f32], row: &[(u32, f32)]) -> f32 {
+    let mut sums = [0.0f32; 4];
+    let (fours, rest) = row.as_chunks::<4>();
+    for four in fours {
+        sums.iter_mut().zip(four).for_each(|(sum, &(id, x))| *sum += weights[id as usize] * x);
+    }
+    rest.iter().for_each(|&(id, x)| sums[0] += weights[id as usize] * x);
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
+}
+
+/// The state of the descent.
+struct Solver<'a> {
+    rows: &'a Rows,
+    costs: Vec<Cost>,
+    beta: Vec<f64>,
+    weights: Vec<f32>,
+    bias: f64,
+    /// Rows still looked at; those behind `len` of the present pass are shrunk away.
+    active: Vec<u32>,
+    rng: Rng,
+}
+
+impl<'a> Solver<'a> {
+    fn new(rows: &'a Rows, costs: Vec<Cost>, seed: u64) -> Self {
+        let active =
+            (0..rows.len() as u32).filter(|&i| costs[i as usize].is + costs[i as usize].is_not > 0.0).collect();
+        let (beta, weights) = (vec![0.0; rows.len()], vec![0.0; rows.width]);
+        Self { rows, costs, beta, weights, bias: 0.0, active, rng: Rng::new(seed) }
+    }
+
+    fn run(mut self) -> Plane {
+        let mut len = self.active.len();
+        let mut worst = (f64::INFINITY, f64::NEG_INFINITY);
+        for _ in 0..MAX_PASSES {
+            self.rng.shuffle(&mut self.active[..len]);
+            let (left, most, least) = self.pass(len, worst.0);
+            len = left;
+            if most - least <= EPSILON {
+                if len == self.active.len() {
+                    break;
+                }
+                // Done on what is left: look at everything once more without shrinking.
+                len = self.active.len();
+                worst = (f64::INFINITY, f64::NEG_INFINITY);
+            } else {
+                worst = (if most <= 0.0 { f64::INFINITY } else { most }, least);
+            }
+        }
+        Plane { weights: self.weights, bias: self.bias as f32 }
+    }
+
+    /// Takes a step for each of the first `len` active rows. A row that lies beyond its margin by more than `slack`
+    /// and has no part in the weights is shrunk away. Returns how many are left and the greatest and least violation.
+    fn pass(&mut self, mut len: usize, slack: f64) -> (usize, f64, f64) {
+        let (mut most, mut least) = (f64::NEG_INFINITY, f64::INFINITY);
+        let mut s = 0;
+        while s < len {
+            let i = self.active[s] as usize;
+            let (row, cost, q, old) = (self.rows.row(i), self.costs[i], self.rows.squares[i], self.beta[i]);
+            let score = self.bias + f64::from(dot(&self.weights, row));
+            let side = cost.side();
+            let mut gradient = score - cost.wanted(old);
+            if side != 0.0 {
+                gradient *= side;
+                if old == 0.0 && gradient > slack {
+                    len -= 1;
+                    self.active.swap(s, len);
+                    continue;
+                }
+                if old == 0.0 {
+                    gradient = gradient.min(0.0);
+                }
+            }
+            most = most.max(gradient);
+            least = least.min(gradient);
+            if gradient.abs() > 1e-12 {
+                let new = cost.best(score - old * q, q);
+                self.beta[i] = new;
+                let change = (new - old) as f32;
+                self.bias += new - old;
+                row.iter().for_each(|&(id, x)| self.weights[id as usize] += change * x);
+            }
+            s += 1;
+        }
+        (len, most, least)
+    }
+}

@@ -1,0 +1,73 @@
+//! What can go wrong with a store, in words that say what to do next.
+
+use std::path::PathBuf;
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite refused something.
+    #[error("{doing}: {source}")]
+    Sql {
+        /// What was being done.
+        doing: String,
+        /// SQLite's word.
+        source: rusqlite::Error,
+    },
+    /// The file cannot be created or read.
+    #[error("cannot open the store {path}: {source}; give another place with --store PATH")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// The file is a database, but none of ours.
+    #[error("{0} is an SQLite file of another program; give another place with --store PATH")]
+    Foreign(PathBuf),
+    /// The file is ours, but from a later version.
+    #[error("{0} was written by a newer appraise; update this one")]
+    Newer(PathBuf),
+    /// There is no such thing.
+    #[error("no {what} called {name:?}; {hint}")]
+    NotFound {
+        /// conversation, intent, release, …
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+        /// How to find the right one.
+        hint: String,
+    },
+    /// A rule forbids it.
+    #[error("{0}")]
+    Refused(String),
+    /// What is stored cannot be read.
+    #[error("the store is damaged: {0}; restore a backup, or run `sqlite3 STORE '.recover'`")]
+    Damaged(String),
+}
+
+/// Shorthand for results of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Says what was being done when SQLite refused.
+pub(super) trait Doing<T> {
+    /// Adds the words.
+    fn doing(self, what: &str) -> Result<T>;
+}
+
+impl<T> Doing<T> for rusqlite::Result<T> {
+    fn doing(self, what: &str) -> Result<T> {
+        self.map_err(|source| StoreError::Sql { doing: what.to_owned(), source })
+    }
+}
+
+impl StoreError {
+    /// A refusal in words.
+    pub(crate) fn refused(words: impl Into<String>) -> Self {
+        Self::Refused(words.into())
+    }
+
+    /// Whether another process or thread held the store for too long.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Sql { source, .. } if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy))
+    }
+}

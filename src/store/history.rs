@@ -1,0 +1,134 @@
+//! Decisions in words.
+
+use super::{DecisionRow, Doing, Result, Store};
+use crate::domain::decision::split_ids;
+use crate::domain::{ConversationId, DecisionId, Kind, Target, Timestamp};
+use rusqlite::params;
+
+impl Store {
+    /// The decisions on a conversation, newest first; intents by name.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn history(&self, c: ConversationId) -> Result<Vec<DecisionRow>> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT d.id, d.at, r.name, d.kind, d.turn, d.before, d.after, d.reason, d.undoes
+                 FROM decision d JOIN reviewer r ON r.id = d.reviewer
+                 WHERE d.subject = ? AND d.kind < ? ORDER BY d.id DESC",
+            )
+            .doing("reading the decisions")?;
+        let rows = s
+            .query_map(params![c.0, Kind::IntentName.code()], |r| {
+                let kind: i64 = r.get(3)?;
+                let turn: i64 = r.get(4)?;
+                Ok(DecisionRow {
+                    decision: DecisionId(r.get(0)?),
+                    at: Timestamp(r.get(1)?),
+                    reviewer: r.get(2)?,
+                    kind: Kind::from_code(kind).unwrap_or(Kind::Note),
+                    turn: u32::try_from(turn).ok(),
+                    before: r.get(5)?,
+                    after: r.get(6)?,
+                    reason: r.get(7)?,
+                    undoes: r.get::<_, Option<i64>>(8)?.map(DecisionId),
+                    state: None,
+                })
+            })
+            .doing("reading the decisions")?;
+        let names = self.intent_names()?;
+        let mut out = Vec::new();
+        for row in rows {
+            let mut row = row.doing("reading the decisions")?;
+            if row.kind == Kind::Intent {
+                let named = |v: &Option<String>| v.as_deref().map(|v| names.joined(v));
+                (row.before, row.after) = (named(&row.before), named(&row.after));
+                row.state = self.label_state(c, &row)?;
+            }
+            out.push(row);
+        }
+        Ok(out)
+    }
+
+    /// What a label does for learning. Only the latest label of a turn does anything.
+    fn label_state(&self, c: ConversationId, row: &DecisionRow) -> Result<Option<String>> {
+        let Some(turn) = row.turn else { return Ok(None) };
+        let latest = self.current_value(Kind::Intent, Target { subject: c.0, turn: Some(turn) })?;
+        if latest.is_none_or(|(_, decision, _)| decision != row.decision.0) {
+            return Ok(None);
+        }
+        let held_out: bool = self
+            .conn
+            .prepare_cached("SELECT EXISTS(SELECT 1 FROM held_out WHERE turn = ?)")
+            .and_then(|mut s| s.query_row([super::turn_id(c, turn)], |r| r.get(0)))
+            .doing("looking up a label's state")?;
+        let part: i64 = self
+            .conn
+            .prepare_cached("SELECT part FROM conversation WHERE id = ?")
+            .and_then(|mut s| s.query_row([c.0], |r| r.get(0)))
+            .doing("looking up a conversation's part")?;
+        let words = match (part, held_out) {
+            (0, true) => "held out: repeats gold",
+            (0, false) if self.trained_up_to()?.is_some_and(|d| row.decision <= d) => "trained",
+            (0, false) => "trains the next candidate",
+            _ if self.is_gold_label(c, turn)? => "gold",
+            _ => "test group: counts neither for training nor as gold",
+        };
+        Ok(Some(words.to_owned()))
+    }
+
+    /// One change in words: `intent of star:12 turn 4: refund_status`.
+    pub(super) fn change_words(
+        &self,
+        kind: Kind,
+        target: Target,
+        before: Option<&str>,
+        after: Option<&str>,
+    ) -> Result<String> {
+        let names = self.intent_names()?;
+        let value = |v: Option<&str>| match (kind, v) {
+            (Kind::Intent | Kind::Example, Some(v)) => names.joined(v),
+            (_, Some(v)) => shorten(v),
+            (_, None) => "none".to_owned(),
+        };
+        let about = match kind {
+            Kind::IntentName => String::new(),
+            Kind::IntentState => format!(" of {}", names.name(crate::domain::IntentId(target.subject))),
+            Kind::Example => format!(" {}", target.subject),
+            Kind::Live | Kind::ReleaseState => String::new(),
+            _ => format!(" of {}", self.conversation_key(ConversationId(target.subject))?),
+        };
+        let turn = target.turn.map(|t| format!(" turn {t}")).unwrap_or_default();
+        let was = before.map(|b| format!(" (was {})", value(Some(b)))).unwrap_or_default();
+        Ok(format!("{}{about}{turn}: {}{was}", kind.name().replace('_', " "), value(after)))
+    }
+
+    /// `source:id` of a conversation.
+    ///
+    /// # Errors
+    /// No such conversation.
+    pub fn conversation_key(&self, c: ConversationId) -> Result<String> {
+        self.conn
+            .prepare_cached("SELECT t.text || ':' || c.external_id FROM conversation c JOIN term t ON t.id = c.source WHERE c.id = ?")
+            .and_then(|mut s| s.query_row([c.0], |r| r.get(0)))
+            .doing("looking up a conversation's name")
+    }
+}
+
+impl super::intents::IntentNames {
+    /// A label's value by names.
+    pub fn joined(&self, value: &str) -> String {
+        split_ids(value).into_iter().map(|i| self.name(i)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Free text in a toast: the first words.
+fn shorten(text: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut out: String = text.chars().take(SHOWN).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        out.push('…');
+    }
+    out
+}

@@ -1,0 +1,183 @@
+//! Opening a store: file, pragmas, migrations, settings.
+
+use super::{Doing, Result, Store, StoreError};
+use crate::domain::Timestamp;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite_migration::{M, Migrations};
+use std::path::{Path, PathBuf};
+
+/// "appr" in ASCII: marks the file as ours.
+const APPLICATION_ID: i64 = 0x6170_7072;
+
+/// Append-only: a migration that has been released is never edited.
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/001.sql"))];
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// People's decisions: every commit reaches the disk before it returns.
+    ReadWrite,
+    /// Bulk loading: a commit survives a crash of the program, a power cut may take the last ones.
+    Bulk,
+    /// Looking only.
+    ReadOnly,
+}
+
+/// Settings of a store that are fixed when it is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Founding {
+    /// Seed of the hash that puts groups into parts.
+    pub seed: u64,
+    /// Share of groups that are test groups, 0 to 1.
+    pub test_share: f64,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Store {
+    /// Opens a store, making the file (readable by its owner alone) and its tables where they are missing.
+    ///
+    /// # Errors
+    /// The file cannot be made or read, belongs to another program or to a newer version, or (read-only) is missing.
+    pub fn open(path: &Path, access: Access, founding: Founding) -> Result<Self> {
+        if access == Access::ReadOnly {
+            if !path.exists() {
+                let source = std::io::Error::from(std::io::ErrorKind::NotFound);
+                return Err(StoreError::File { path: path.to_owned(), source });
+            }
+        } else {
+            create_private(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
+        }
+        let flags = match access {
+            Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            _ => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        };
+        let conn =
+            Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).doing("opening the store")?;
+        Self::set_up(conn, path.to_owned(), access, founding)
+    }
+
+    /// A store that lives in memory and dies with its connection: for tests.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn in_memory(founding: Founding) -> Result<Self> {
+        let conn = Connection::open_in_memory().doing("opening a store in memory")?;
+        Self::set_up(conn, PathBuf::from(":memory:"), Access::Bulk, founding)
+    }
+
+    fn set_up(mut conn: Connection, path: PathBuf, access: Access, founding: Founding) -> Result<Self> {
+        conn.busy_handler(Some(wait_briefly)).doing("setting the busy handler")?;
+        let id: i64 = match conn.query_row("PRAGMA application_id", [], |r| r.get(0)) {
+            Ok(id) => id,
+            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+                return Err(StoreError::Foreign(path));
+            }
+            Err(e) => return Err(e).doing("reading the store's header"),
+        };
+        let tables: i64 = conn
+            .query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0))
+            .doing("reading the store's tables")?;
+        if tables > 0 && id != APPLICATION_ID {
+            return Err(StoreError::Foreign(path));
+        }
+        set_pragmas(&conn, access)?;
+        let version: i64 =
+            conn.query_row("PRAGMA user_version", [], |r| r.get(0)).doing("reading the store's version")?;
+        if version > MIGRATIONS.len() as i64 {
+            return Err(StoreError::Newer(path));
+        }
+        if access != Access::ReadOnly && version < MIGRATIONS.len() as i64 {
+            conn.pragma_update(None, "application_id", APPLICATION_ID).doing("marking the store")?;
+            Migrations::from_slice(MIGRATIONS).to_latest(&mut conn).map_err(|e| match e {
+                rusqlite_migration::Error::RusqliteError { err, .. } => {
+                    StoreError::Sql { doing: "bringing the store up to date".to_owned(), source: err }
+                }
+                other => StoreError::Damaged(other.to_string()),
+            })?;
+        }
+        let mut store = Self::from_parts(conn, path, access);
+        if access != Access::ReadOnly {
+            store.found(founding)?;
+        }
+        let (seed, share) = store.founding()?;
+        store.group_seed = seed;
+        store.test_share = share;
+        Ok(store)
+    }
+
+    fn found(&mut self, f: Founding) -> Result<()> {
+        for (key, value) in [
+            ("group_seed", f.seed.to_string()),
+            ("test_share", f.test_share.to_string()),
+            ("created_at", f.now.0.to_string()),
+        ] {
+            if self.setting(key)?.is_none() {
+                self.conn
+                    .execute("INSERT OR IGNORE INTO setting(key, value) VALUES (?, ?)", params![key, value])
+                    .doing("founding the store")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn founding(&self) -> Result<(u64, f64)> {
+        let read = |key: &str| -> Result<String> {
+            self.setting(key)?.ok_or_else(|| StoreError::Damaged(format!("setting {key} is missing")))
+        };
+        let bad = |key: &str| StoreError::Damaged(format!("setting {key} is no number"));
+        let seed = read("group_seed")?.parse().map_err(|_| bad("group_seed"))?;
+        let share = read("test_share")?.parse().map_err(|_| bad("test_share"))?;
+        Ok((seed, share))
+    }
+
+    /// A setting of the store.
+    pub(super) fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.conn
+            .query_row("SELECT value FROM setting WHERE key = ?", [key], |r| r.get(0))
+            .optional()
+            .doing("reading a setting")
+    }
+}
+
+/// Polls every half millisecond for ten seconds. SQLite's own handler backs off to 100 ms steps, which a reviewer
+/// would feel while an import commits every 20 ms.
+fn wait_briefly(tries: i32) -> bool {
+    std::thread::sleep(std::time::Duration::from_micros(500));
+    tries < 20_000
+}
+
+fn set_pragmas(conn: &Connection, access: Access) -> Result<()> {
+    let (sync, cache) = match access {
+        Access::Bulk => ("NORMAL", -262_144),
+        _ => ("FULL", -65_536),
+    };
+    if access != Access::ReadOnly {
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).doing("switching to WAL")?;
+    }
+    let set = |name: &str, value: &dyn rusqlite::ToSql| conn.pragma_update(None, name, value);
+    set("synchronous", &sync)
+        .and_then(|()| set("foreign_keys", &true))
+        .and_then(|()| set("mmap_size", &0))
+        .and_then(|()| set("temp_store", &"MEMORY"))
+        .and_then(|()| set("cache_size", &cache))
+        .doing("setting pragmas")?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// Makes the directory (0700) and the file (0600) before SQLite would make them with the umask's rights.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty() && !d.exists()) {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(dir)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}

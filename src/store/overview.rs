@@ -1,0 +1,60 @@
+//! What the frame needs to know.
+
+use super::{Doing, Overview, Result, Store};
+use crate::domain::DecisionId;
+
+impl Store {
+    /// Counts for the header and the first-run screens.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn overview(&self) -> Result<Overview> {
+        let n = |sql: &str| -> Result<u64> {
+            self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |r| r.get(0))).doing("counting")
+        };
+        let up_to = self.last_decision()?;
+        let examples = self.training_count()?;
+        let trained = self.trained_up_to()?.unwrap_or(DecisionId(0));
+        let new_labels = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM current l JOIN reviewer r ON r.id = l.reviewer JOIN conversation c ON c.id = l.subject
+                 WHERE l.kind = 1 AND l.decision > ? AND r.role < 4 AND c.part = 0",
+            )
+            .and_then(|mut s| s.query_row([trained.0], |r| r.get(0)))
+            .doing("counting new labels")?;
+        debug_assert!(trained <= up_to);
+        Ok(Overview {
+            conversations: n("SELECT count(*) FROM conversation")?,
+            failures: n("SELECT count(*) FROM conversation WHERE outcome IN (2, 3) AND traffic = 1")?,
+            open: n("SELECT count(*) FROM conversation WHERE outcome IN (2, 3) AND review = 0 AND traffic = 1")?,
+            intents: n("SELECT count(*) FROM intent WHERE state = 0 AND id > 1")?,
+            live: self.live()?,
+            examples,
+            new_labels,
+            gold: self.gold_counts()?,
+            cycle: self.open_cycle_row()?,
+            mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
+            stale: self.stale()?,
+        })
+    }
+
+    /// Things to learn from, without reading them.
+    fn training_count(&self) -> Result<u64> {
+        self.conn
+            .prepare_cached(
+                "SELECT (SELECT count(*) FROM example WHERE intent IS NOT NULL) + (SELECT count(*) FROM current l
+                    JOIN conversation c ON c.id = l.subject WHERE l.kind = 1 AND c.part = 0)",
+            )
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
+            .doing("counting what there is to learn from")
+    }
+
+    /// Gold turns: of the newest version, else at hand.
+    fn gold_counts(&self) -> Result<(u64, u64)> {
+        match self.gold_versions()?.first() {
+            Some(v) => Ok((v.open, v.sealed)),
+            None => self.gold_at_hand(),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Brings the projected columns of conversations in line with the decision log.
+
+use super::intents::IntentNames;
+use super::people::IMPORT;
+use super::standing::{Decided, Facts, Standing, standing};
+use super::{Doing, Result, Store};
+use crate::domain::{ConversationId, Kind};
+use rusqlite::params;
+
+impl Store {
+    /// Derives the projected columns of one conversation afresh.
+    pub(super) fn refresh(&self, id: ConversationId) -> Result<()> {
+        let names = self.intent_names()?;
+        self.refresh_with(id, &names)
+    }
+
+    /// As [`Store::refresh`], with the intent names read once for many.
+    pub(super) fn refresh_with(&self, id: ConversationId, names: &IntentNames) -> Result<()> {
+        let (failing, facts) = self.facts(id)?;
+        let decided = self.decided(id, failing)?;
+        let s: Standing = standing(&facts, &decided, names);
+        self.conn
+            .prepare_cached(
+                "UPDATE conversation SET outcome = ?2, outcome_source = ?3, cause = ?4, label = ?5, judged = ?6, traffic = ?7,
+                    review = ?8, reviewer = ?9, mismatch = ?10, priority = ?11, doubt = ?12 WHERE id = ?1",
+            )
+            .and_then(|mut q| {
+                q.execute(params![
+                    id.0,
+                    s.outcome,
+                    s.outcome_source,
+                    s.cause,
+                    s.label,
+                    s.judged,
+                    s.traffic,
+                    s.review,
+                    s.reviewer,
+                    s.mismatch,
+                    s.priority,
+                    s.doubt
+                ])
+            })
+            .map(drop)
+            .doing("bringing a conversation in line with the decisions")
+    }
+
+    fn facts(&self, id: ConversationId) -> Result<(Option<u32>, Facts)> {
+        self.conn
+            .prepare_cached(
+                "SELECT failing_turn, logged_outcome, logged_source, fallback, intent, confidence, suggested,
+                    suggested_confidence, margin, repeats FROM conversation WHERE id = ?",
+            )
+            .and_then(|mut s| {
+                s.query_row([id.0], |r| {
+                    let failing: Option<u32> = r.get(0)?;
+                    let facts = Facts {
+                        outcome: r.get(1)?,
+                        outcome_source: r.get(2)?,
+                        fallback: r.get(3)?,
+                        intent: r.get(4)?,
+                        confidence: r.get(5)?,
+                        suggested: r.get(6)?,
+                        suggested_confidence: r.get(7)?,
+                        margin: r.get(8)?,
+                        repeats: r.get(9)?,
+                        has_failing_turn: failing.is_some(),
+                    };
+                    Ok((failing, facts))
+                })
+            })
+            .doing("reading where a conversation stands")
+    }
+
+    fn decided(&self, id: ConversationId, failing: Option<u32>) -> Result<Decided> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT c.kind, c.turn, c.value, c.reviewer, r.name, c.decision FROM current c JOIN reviewer r ON r.id = c.reviewer
+                 WHERE c.subject = ? AND c.kind < ?",
+            )
+            .doing("reading the decisions")?;
+        let mut rows = s.query(params![id.0, Kind::IntentName.code()]).doing("reading the decisions")?;
+        let mut out = Decided::default();
+        let mut newest = 0;
+        while let Some(r) = rows.next().doing("reading the decisions")? {
+            let read = || -> rusqlite::Result<(i64, i64, String, i64, String, i64)> {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+            };
+            let (kind, turn, value, by, name, decision) = read().doing("reading a decision")?;
+            let person = !name.starts_with(IMPORT);
+            if person && decision > newest {
+                newest = decision;
+                out.reviewer = Some(by);
+            }
+            match Kind::from_code(kind) {
+                Some(Kind::Intent) if failing.map(i64::from) == Some(turn) => {
+                    out.label = Some(value);
+                    out.label_by_person = person;
+                }
+                Some(Kind::Cause) => out.cause = Some(value),
+                Some(Kind::Outcome) => out.outcome = Some(value),
+                Some(Kind::Status) => out.status = Some(value),
+                Some(Kind::Traffic) => out.not_traffic = value == "no",
+                _ => {}
+            }
+        }
+        Ok(out)
+    }
+}

@@ -1,0 +1,359 @@
+//! The registry: releases, their artefacts, comparisons, and which release is live.
+
+use super::{Doing, ReleaseRow, Result, Store, StoreError};
+use crate::domain::{
+    Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
+};
+use crate::learn::artefact::Artefact;
+use crate::learn::intent::IntentModel;
+use rusqlite::{OptionalExtension, Row, params};
+use std::sync::Arc;
+
+/// A release about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewRelease {
+    /// Trained from.
+    pub parent: Option<ReleaseId>,
+    /// Trainer and recipe, in words.
+    pub recipe: String,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Position in the decision log that it was trained up to.
+    pub decision: DecisionId,
+    /// Gold version at the time.
+    pub gold_version: Option<GoldVersion>,
+    /// The cycle it was trained for.
+    pub cycle: Option<CycleId>,
+    /// Examples trained on.
+    pub trained_on: u64,
+    /// Intents it knows.
+    pub intents: u64,
+    /// Seconds of training.
+    pub train_seconds: f64,
+    /// Packed ids of training turns that were held out because they repeat gold texts.
+    pub held_out: Vec<i64>,
+    /// The artefact.
+    pub artefact: Vec<u8>,
+}
+
+impl Store {
+    /// Stores a release with its artefact and its first comparison, all or nothing. Fills in the comparison's release and
+    /// look.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn add_release(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        new: &NewRelease,
+        comparison: &mut Comparison,
+    ) -> Result<ReleaseId> {
+        self.immediate("storing a release", |store| {
+            let who = store.reviewer_id(reviewer, now)?;
+            store
+                .conn
+                .execute(
+                    "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, gold_version, cycle, trained_on, intents,
+                        sha256, train_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    params![
+                        new.parent.map(|r| r.0),
+                        now.0,
+                        who,
+                        new.recipe,
+                        new.seed as i64,
+                        new.decision.0,
+                        new.gold_version.map(|v| v.0),
+                        new.cycle.map(|c| c.0),
+                        new.trained_on as i64,
+                        new.intents as i64,
+                        hex_sha256(&new.artefact),
+                        new.train_seconds
+                    ],
+                )
+                .doing("storing a release")?;
+            let id = ReleaseId(store.conn.last_insert_rowid());
+            store
+                .conn
+                .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
+                .doing("storing an artefact")?;
+            store.keep_held_out(id, &new.held_out)?;
+            comparison.release = id;
+            store.add_comparison(reviewer, now, comparison)?;
+            Ok(id)
+        })
+    }
+
+    /// The artefact of a release.
+    ///
+    /// # Errors
+    /// No such release; its bytes are damaged.
+    pub fn artefact(&self, id: ReleaseId) -> Result<Artefact> {
+        let found: Option<(Vec<u8>, String)> = self
+            .conn
+            .query_row(
+                "SELECT a.data, r.sha256 FROM artefact a JOIN release r ON r.id = a.release WHERE a.release = ?",
+                [id.0],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .optional()
+            .doing("reading an artefact")?;
+        let (bytes, sha256) = found.ok_or_else(|| no_release(&format!("v{}", id.0)))?;
+        if hex_sha256(&bytes) != sha256 {
+            return Err(StoreError::Damaged(format!("the artefact of release v{} has changed", id.0)));
+        }
+        Artefact::from_bytes(&bytes)
+            .map_err(|e| StoreError::Damaged(format!("the artefact of release v{} cannot be read ({e})", id.0)))
+    }
+
+    /// The live release, if any.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn live(&self) -> Result<Option<ReleaseId>> {
+        let value = self.current_value(Kind::Live, Target { subject: 0, turn: None })?;
+        Ok(value.and_then(|(v, _, _)| v.parse().ok()).map(ReleaseId))
+    }
+
+    /// The live release's intent model, loaded once for each promotion.
+    ///
+    /// # Errors
+    /// The store cannot be read, or the artefact is damaged.
+    pub fn live_model(&self) -> Result<Option<Arc<IntentModel>>> {
+        let Some(live) = self.live()? else { return Ok(None) };
+        if let Some((id, model)) = &*self.caches.model.borrow()
+            && *id == live
+        {
+            return Ok(Some(model.clone()));
+        }
+        let Some(model) = self.artefact(live)?.intents.map(Arc::new) else { return Ok(None) };
+        *self.caches.model.borrow_mut() = Some((live, model.clone()));
+        Ok(Some(model))
+    }
+
+    /// Makes a release the live one. Checks no gate: that is `jobs::promote`.
+    ///
+    /// # Errors
+    /// No such release; it is live already.
+    pub fn set_live(&mut self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
+        self.release(id)?;
+        if self.live()? == Some(id) {
+            return Err(StoreError::refused(format!("v{} is live already", id.0)));
+        }
+        self.decide(reviewer, now, &[Change::live(id).because(reason)]).map(drop)
+    }
+
+    /// The release that was live before the live one was promoted: what a roll-back returns to. Roll-backs are followed
+    /// through, so that two in a row go two promotions back.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn previous_live(&self) -> Result<Option<ReleaseId>> {
+        let rows: Vec<String> = self
+            .conn
+            .prepare_cached("SELECT after FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id")
+            .and_then(|mut s| s.query_map([Kind::Live.code()], |r| r.get(0)).and_then(Iterator::collect))
+            .doing("reading the promotions")?;
+        let mut stack: Vec<i64> = Vec::new();
+        for id in rows.iter().filter_map(|v| v.parse().ok()) {
+            match stack.iter().rposition(|&x| x == id) {
+                Some(at) if at + 2 == stack.len() => stack.truncate(at + 1),
+                _ => stack.push(id),
+            }
+        }
+        stack.pop();
+        Ok(stack.last().map(|&i| ReleaseId(i)))
+    }
+
+    /// Rejects a candidate; it stays in the registry.
+    ///
+    /// # Errors
+    /// No such release; it is live.
+    pub fn reject(&mut self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
+        self.release(id)?;
+        if self.live()? == Some(id) {
+            return Err(StoreError::refused(format!("v{} is live; `appraise rollback` takes it back", id.0)));
+        }
+        self.decide(reviewer, now, &[Change::reject(id).because(reason)]).map(drop)
+    }
+
+    /// One release.
+    ///
+    /// # Errors
+    /// No such release.
+    pub fn release(&self, id: ReleaseId) -> Result<ReleaseRow> {
+        self.releases()?.into_iter().find(|r| r.release == id).ok_or_else(|| no_release(&format!("v{}", id.0)))
+    }
+
+    /// A release by name: `v3` or `3`, `live`, or `newest`.
+    ///
+    /// # Errors
+    /// No such release.
+    pub fn find_release(&self, name: &str) -> Result<ReleaseId> {
+        let id = match name {
+            "live" => self.live()?,
+            "newest" | "candidate" => self.releases()?.first().map(|r| r.release),
+            _ => name.strip_prefix('v').unwrap_or(name).parse().ok().map(ReleaseId),
+        };
+        let id = id.ok_or_else(|| no_release(name))?;
+        self.release(id).map(|r| r.release)
+    }
+
+    /// All releases, newest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn releases(&self) -> Result<Vec<ReleaseRow>> {
+        let live = self.live()?;
+        let sql = "SELECT l.id, l.parent, l.at, p.name, l.recipe, l.seed, l.decision, l.gold_version, l.trained_on, l.intents,
+                l.sha256, length(a.data), l.train_seconds, json_extract(x.report, '$.after.accuracy'), x.verdict, x.gate,
+                EXISTS(SELECT 1 FROM current k WHERE k.kind = ?1 AND k.subject = l.id),
+                EXISTS(SELECT 1 FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT)),
+                (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND
+                    (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w)
+            FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
+            LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id DESC";
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_map(params![Kind::ReleaseState.code(), Kind::Live.code()], |r| release_of(r, live))
+                    .and_then(Iterator::collect)
+            })
+            .doing("listing the releases")
+    }
+
+    /// Keeps a comparison of stored releases and counts the look at the sealed half.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn keep_comparison(&mut self, reviewer: &str, now: Timestamp, c: &mut Comparison) -> Result<()> {
+        self.immediate("keeping a comparison", |store| store.add_comparison(reviewer, now, c))
+    }
+
+    fn add_comparison(&self, reviewer: &str, now: Timestamp, c: &mut Comparison) -> Result<()> {
+        if let Some(version) = c.gold_version {
+            c.looks = self.count_look(version)?;
+        }
+        let who = self.reviewer_id(reviewer, now)?;
+        let report = serde_json::to_string(c).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        self.conn
+            .execute(
+                "INSERT INTO comparison(at, reviewer, release, before_release, gold_version, verdict, gate, report)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                params![
+                    now.0,
+                    who,
+                    c.release.0,
+                    c.before_release.map(|r| r.0),
+                    c.gold_version.map(|v| v.0),
+                    c.verdict.code(),
+                    c.gate.code(),
+                    report
+                ],
+            )
+            .map(drop)
+            .doing("keeping a comparison")
+    }
+
+    /// The newest comparison in which a release is the candidate.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn comparison_of(&self, id: ReleaseId) -> Result<Option<Comparison>> {
+        let report: Option<String> = self
+            .conn
+            .query_row("SELECT report FROM comparison WHERE release = ? ORDER BY id DESC LIMIT 1", [id.0], |r| r.get(0))
+            .optional()
+            .doing("reading a comparison")?;
+        report
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|e| StoreError::Damaged(format!("a comparison cannot be read ({e})")))
+    }
+
+    /// The newest release's comparison.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn newest_comparison(&self) -> Result<Option<Comparison>> {
+        let newest = self.ids("SELECT max(release) FROM comparison HAVING max(release) IS NOT NULL", &[])?;
+        newest.first().map(|&r| self.comparison_of(ReleaseId(r))).transpose().map(Option::flatten)
+    }
+
+    /// The decision up to which the newest release was trained.
+    pub(super) fn trained_up_to(&self) -> Result<Option<DecisionId>> {
+        self.conn
+            .query_row("SELECT max(decision) FROM release", [], |r| r.get::<_, Option<i64>>(0))
+            .map(|d| d.map(DecisionId))
+            .doing("reading what the newest release was trained on")
+    }
+
+    /// Begins a run; returns its row.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn begin_run(&self, reviewer: &str, now: Timestamp, cycle: Option<CycleId>) -> Result<i64> {
+        let who = self.reviewer_id(reviewer, now)?;
+        self.conn
+            .execute(
+                "INSERT INTO run(kind, at, reviewer, state, cycle) VALUES ('finetune', ?, ?, 'running', ?)",
+                params![now.0, who, cycle.map(|c| c.0)],
+            )
+            .doing("beginning a run")?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Ends a run: `done`, `cancelled` or `failed`.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn end_run(&self, run: i64, state: &str, release: Option<ReleaseId>, detail: Option<&str>) -> Result<()> {
+        self.conn
+            .execute(
+                "UPDATE run SET state = ?, release = ?, detail = ? WHERE id = ?",
+                params![state, release.map(|r| r.0), detail, run],
+            )
+            .map(drop)
+            .doing("ending a run")
+    }
+}
+
+fn no_release(name: &str) -> StoreError {
+    StoreError::NotFound { what: "release", name: name.to_owned(), hint: "`appraise models` lists them".to_owned() }
+}
+
+fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseRow> {
+    let id = ReleaseId(r.get(0)?);
+    let (rejected, was_live): (bool, bool) = (r.get(16)?, r.get(17)?);
+    let state = match () {
+        () if live == Some(id) => "live",
+        () if was_live => "former",
+        () if rejected => "rejected",
+        () => "candidate",
+    };
+    Ok(ReleaseRow {
+        release: id,
+        parent: r.get::<_, Option<i64>>(1)?.map(ReleaseId),
+        at: Timestamp(r.get(2)?),
+        by: r.get(3)?,
+        state: state.to_owned(),
+        recipe: r.get(4)?,
+        seed: r.get::<_, i64>(5)? as u64,
+        decision: DecisionId(r.get(6)?),
+        gold_version: r.get::<_, Option<i64>>(7)?.map(GoldVersion),
+        trained_on: r.get(8)?,
+        intents: r.get(9)?,
+        sha256: r.get(10)?,
+        bytes: r.get::<_, Option<u64>>(11)?.unwrap_or(0),
+        train_seconds: r.get(12)?,
+        accuracy: r.get(13)?,
+        verdict: r.get::<_, Option<i64>>(14)?.and_then(Verdict::from_code),
+        gate: r.get::<_, Option<i64>>(15)?.and_then(Gate::from_code),
+        reasons: serde_json::from_str(&r.get::<_, String>(18)?).unwrap_or_default(),
+    })
+}
+
+fn hex_sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
