@@ -166,7 +166,7 @@ const fn cause(cause: Cause, name: &'static str, keys: &'static [&'static str]) 
 /// Every action there is, each scope in the order of the key sheet.
 pub const TABLE: &[Row] = {
     use Action as A;
-    use Scope::*;
+    use Scope::{Editor, Field, FineTune, Global, Menu, Move, Queue, Review};
     &[
         row(Queue, A::OpenItem, "open", &["enter"], "open", 1, "review the selected conversation"),
         row(Queue, A::StartReview, "review", &["r"], "review", 2, "review where you stopped, one conversation after another"),

@@ -3,7 +3,7 @@
 use super::overlays::Overlay;
 use super::screens::{queue::Queue, review::Reviewing, tune::Tuning};
 use super::widgets::Seen;
-use crate::action::Scope;
+use crate::action::{Action, Scope, TABLE};
 use crate::domain::Timestamp;
 use crate::keymap::{Key, Keymap};
 use crate::store::{IntentRow, Overview};
@@ -200,6 +200,12 @@ impl App {
             Screen::Review => vec![Scope::Review, Scope::Move, Scope::Global],
             Screen::FineTune => vec![Scope::FineTune, Scope::Move, Scope::Global],
         }
+    }
+
+    /// Whether an action means something where keys are looked up now.
+    pub fn scopes_know(&self, action: Action) -> bool {
+        let scopes = self.scopes();
+        TABLE.iter().any(|r| r.action == action && scopes.contains(&r.scope))
     }
 
     /// Counts of the store, empty while they are on their way.

@@ -4,14 +4,7 @@
 use crate::domain::{Change, Comparison, ConversationId, CycleId, IntentId, Query, ReleaseId};
 use crate::store::{CycleRow, IntentRow, Overview, Page, Place, ReleaseRow, ReviewItem, Sort};
 
-/// Which conversations a review walks through.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Scope {
-    /// A cycle's frozen scope.
-    Cycle(CycleId),
-    /// Whatever a query finds, in the order of a sort.
-    Query(Query, Sort),
-}
+pub use crate::store::Scope;
 
 /// A question or an order.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,8 +123,8 @@ pub enum Answer {
     Opened(Result<Shown, String>, u64),
     /// Saved; what to show may still have failed.
     Decided(Result<Result<Shown, String>, String>, u64),
-    Undone(Result<Option<TakenBack>, String>),
-    Redone(Result<Option<TakenBack>, String>),
+    Undone(Result<TakenBack, String>),
+    Redone(Result<TakenBack, String>),
     Intents(Result<Vec<IntentRow>, String>),
     IntentAdded(Result<(IntentId, String), String>, u64),
     Releases(Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>),

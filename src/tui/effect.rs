@@ -8,11 +8,13 @@ use crate::domain::CycleId;
 pub enum Effect {
     /// Ask the store thread.
     Ask(Request),
-    /// Start fine-tuning on the job thread.
+    /// Start fine-tuning on a thread of its own.
     Tune(TuneJob),
-    /// Renew the predictions of the live release on the job thread.
+    /// Renew the predictions of the live release on a thread of its own.
     Renew,
-    /// Tell the job thread that nobody wants its work any more.
+    /// Tell the renewal that nobody wants its work any more.
+    CancelRenewal,
+    /// Tell fine-tuning that nobody wants its work any more.
     CancelJob,
     /// Send `Msg::Expire` with this number after so many milliseconds.
     ExpireAfter(u64, u64),

@@ -12,6 +12,7 @@ pub mod update;
 pub mod view;
 pub mod widgets;
 
+mod job;
 mod run;
 mod terminal;
 mod worker;

@@ -28,8 +28,10 @@ pub enum Msg {
 /// What long work says.
 #[derive(Debug)]
 pub enum JobMsg {
-    /// Where it is.
-    Progress(Progress),
+    /// Where fine-tuning is.
+    Tuning(Progress),
+    /// Where the renewal of predictions is.
+    Renewing(Progress),
     /// Fine-tuning ended.
     Tuned(Result<Box<Comparison>, JobEnd>),
     /// Predictions of the live release were renewed, or not.

@@ -82,7 +82,7 @@ fn status(app: &App) -> Vec<(String, Role)> {
     if overview.mixed {
         out.push(("⚠ more than one AI in this store".to_owned(), Role::Bad));
     }
-    if let Some(p) = &app.tune.renewing {
+    if let Some(p) = app.tune.renewal.progress() {
         out.push((tune::view::renewing_words(p), Role::Muted));
     }
     if app.shared.read_only {

@@ -140,7 +140,7 @@ impl Chooser {
     fn draw_list(&self, canvas: &mut Canvas, list: Rect) {
         let fits = usize::from(list.height).max(1);
         let top = (self.selected + 1).saturating_sub(fits).max(self.selected.saturating_sub(fits / 2).min(self.matches.len().saturating_sub(fits)));
-        for (i, (m, y)) in self.matches.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
+        for ((i, m), y) in self.matches.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
             let entry = &self.entries[m.index];
             let line = Rect { y, height: 1, ..list };
             let x = canvas.text(line.x, y, 2, if entry.marked { "✓ " } else { "  " }, Role::Good);

@@ -7,6 +7,7 @@ use crate::tui::ask::{Answer, Open, Request, Shown, TakenBack};
 use crate::tui::effect::Effect;
 use crate::tui::msg::Progress;
 use crate::tui::screens::review::{self, decide};
+use crate::tui::screens::tune::Renewal;
 use crate::tui::widgets::words;
 
 /// Takes an answer.
@@ -14,7 +15,9 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Overview(o) => {
             let taken = app.shared.overview.take(o.map(|o| *o));
-            or_complain(app, "the counts could not be read", taken)
+            let mut effects = or_complain(app, "the counts could not be read", taken);
+            effects.extend(renew(app));
+            effects
         }
         Answer::Page(asked, page) => match app.queue.take(&asked, page) {
             Ok(effects) => effects,
@@ -30,8 +33,8 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         }
         Answer::Opened(shown, generation) => opened(app, shown, generation),
         Answer::Decided(saved, generation) => decided(app, saved, generation),
-        Answer::Undone(t) => taken_back(app, t, "taken back", "there is nothing of yours to take back"),
-        Answer::Redone(t) => taken_back(app, t, "made again", "there is nothing to make again"),
+        Answer::Undone(t) => taken_back(app, t, "taken back"),
+        Answer::Redone(t) => taken_back(app, t, "made again"),
         Answer::Intents(intents) => {
             let taken = intents.map(|all| app.shared.intents = all.into_iter().filter(|i| i.state == "active").collect());
             or_complain(app, "the intents could not be read", taken)
@@ -53,6 +56,16 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Recalled(..) => Vec::new(),
         Answer::Failed(why) => app.complain("something could not be done", why),
     }
+}
+
+/// Guesses of an older release, or none, are renewed in the background whenever there are any.
+fn renew(app: &mut App) -> Vec<Effect> {
+    let stale = app.shared.overview.ready().is_some_and(|o| o.live.is_some() && o.stale > 0);
+    if !stale || app.shared.read_only || app.tune.renewal != Renewal::Idle {
+        return Vec::new();
+    }
+    app.tune.renewal = Renewal::Running(Progress::default());
+    vec![Effect::Renew]
 }
 
 fn or_complain(app: &mut App, what: &str, taken: Result<(), String>) -> Vec<Effect> {
@@ -97,19 +110,18 @@ fn decided(app: &mut App, saved: Result<Result<Shown, String>, String>, generati
     }
 }
 
-fn taken_back(app: &mut App, t: Result<Option<TakenBack>, String>, done: &str, nothing: &str) -> Vec<Effect> {
+fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Effect> {
     let in_review = app.screen == Screen::Review;
     let mut effects = Vec::new();
     let mut reopen = None;
     match t {
-        Ok(Some(t)) => {
+        Ok(t) => {
             effects.extend(app.cheer(format!("{done}: {}", words::line(&t.words))));
             effects.push(Effect::Ask(Request::Overview));
             effects.push(Effect::Ask(Request::Intents));
             reopen = t.conversation;
         }
-        Ok(None) => effects.extend(app.say(nothing)),
-        Err(why) => effects.extend(app.complain("that cannot be taken back", why)),
+        Err(why) => effects.extend(app.say(why)),
     }
     match (in_review, reopen) {
         (true, Some(id)) => {
@@ -123,7 +135,9 @@ fn taken_back(app: &mut App, t: Result<Option<TakenBack>, String>, done: &str, n
         }
         (false, reopen) => {
             effects.extend(app.queue.refresh());
-            reopen.into_iter().for_each(|id| drop(app.queue.window.select(id)));
+            if let Some(id) = reopen {
+                app.queue.window.select(id);
+            }
         }
     }
     effects
@@ -169,8 +183,11 @@ fn promoted(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
     match release {
         Ok(v) => {
             let mut effects = app.cheer(format!("v{v} is live; guesses are renewed in the background"));
-            app.tune.renewing = Some(Progress::default());
-            effects.extend([Effect::Renew, Effect::Ask(Request::Overview), Effect::Ask(Request::Releases)]);
+            // A renewal for the release before is of no use any more; the next one begins when it has stopped.
+            if matches!(app.tune.renewal, Renewal::Running(_)) {
+                effects.push(Effect::CancelRenewal);
+            }
+            effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Releases)]);
             effects
         }
         Err(why) => app.complain("not promoted", why),

@@ -9,7 +9,8 @@ pub use keys::perform;
 use super::app::{App, Mood};
 use super::ask::Request;
 use super::effect::Effect;
-use super::msg::{JobMsg, Msg};
+use super::msg::{JobEnd, JobMsg, Msg};
+use super::screens::tune::Renewal;
 use super::screens::{queue, tune};
 use crossterm::event::{Event, KeyEventKind};
 
@@ -47,7 +48,11 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         }
         Msg::Terminate => vec![Effect::CancelJob, Effect::Quit],
         Msg::Resumed => vec![Effect::Redraw],
-        Msg::Panicked(what) => app.complain("something in the background broke; the rest goes on", what),
+        Msg::Panicked(what) => {
+            app.review.wait.busy = false;
+            app.review.wait.typed.clear();
+            app.complain("something in the background broke; the rest goes on", what)
+        }
     }
 }
 
@@ -63,19 +68,24 @@ fn paste(app: &mut App, text: &str) -> Vec<Effect> {
 
 fn job_says(app: &mut App, job: JobMsg) -> Vec<Effect> {
     match job {
-        JobMsg::Progress(p) => {
-            match (&mut app.tune.run, &mut app.tune.renewing) {
-                (Some(run), _) => run.progress = p,
-                (None, Some(renewing)) => *renewing = p,
-                (None, None) => {}
+        JobMsg::Tuning(p) => {
+            if let Some(run) = &mut app.tune.run {
+                run.progress = p;
             }
+            Vec::new()
+        }
+        JobMsg::Renewing(p) => {
+            app.tune.renewal = Renewal::Running(p);
             Vec::new()
         }
         JobMsg::Tuned(end) => tune::finished(app, end),
         JobMsg::Renewed(end) => {
-            app.tune.renewing = None;
+            app.tune.renewal = Renewal::Idle;
             match end {
-                Err(super::msg::JobEnd::Failed(why)) => app.complain("the guesses could not be renewed", why),
+                Err(JobEnd::Failed(why)) => {
+                    app.tune.renewal = Renewal::Broken;
+                    app.complain("the guesses could not be renewed", why)
+                }
                 _ => app.refresh(),
             }
         }
@@ -97,7 +107,8 @@ impl App {
 
     /// Says that something went wrong, with details for whoever asks.
     pub fn complain(&mut self, text: impl Into<String>, detail: impl Into<String>) -> Vec<Effect> {
-        let id = self.toasts.show(text.into(), Mood::Bad, Some(detail.into()));
+        let (text, detail) = (text.into(), detail.into());
+        let id = self.toasts.show(format!("{text}: {detail}"), Mood::Bad, Some(detail));
         vec![Effect::ExpireAfter(id, LONG)]
     }
 

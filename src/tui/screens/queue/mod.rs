@@ -140,7 +140,8 @@ impl Queue {
         }
     }
 
-    fn ask_preview(&mut self) -> Option<Effect> {
+    /// Asks for the preview of the selected conversation.
+    pub fn ask_preview(&self) -> Option<Effect> {
         let row = self.window.selected()?;
         Some(Effect::Ask(Request::Preview(row.n, self.generation)))
     }

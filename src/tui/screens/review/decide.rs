@@ -3,7 +3,7 @@
 
 use super::{Reviewing, next};
 use crate::action::Action;
-use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review};
+use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review, Role};
 use crate::store::ReviewItem;
 use crate::tui::app::App;
 use crate::tui::ask::{Request, Then};
@@ -22,11 +22,14 @@ enum Logged<'a> {
 }
 
 fn logged(item: &ReviewItem) -> Logged<'_> {
-    let turn = item.turn.and_then(|t| item.conversation.turns.get(t as usize));
-    match turn {
-        Some(t) if item.ai_predicted && t.fallback => Logged::Fallback,
-        Some(t) if item.ai_predicted => t.intent.as_deref().map_or(Logged::Fallback, Logged::Intent),
-        _ => Logged::Nothing,
+    let Some(t) = item.turn.filter(|_| item.ai_predicted) else { return Logged::Nothing };
+    let turns = item.conversation.turns.get(t as usize..).unwrap_or_default();
+    // The turn says so, or an answer to it does.
+    let fell_back = turns.first().is_some_and(|t| t.fallback)
+        || turns.iter().skip(1).take_while(|t| t.role != Role::User).any(|t| t.fallback);
+    match turns.first().and_then(|t| t.intent.as_deref()) {
+        Some(said) if !fell_back => Logged::Intent(said),
+        _ => Logged::Fallback,
     }
 }
 
@@ -80,7 +83,7 @@ pub fn label(app: &mut App, intent: IntentId, name: &str, created: bool) -> Vec<
     }
     let auto = cause_of_relabel(item, intent, name, created);
     let by_hand = item.cause.filter(|c| !about_intent(*c));
-    let done = auto.is_some() || by_hand.is_some();
+    let done = auto.is_some() || by_hand.is_some() || !item.needs_cause;
     match auto {
         Some(cause) => changes.push(Change::cause(item.n, Some(cause))),
         None if by_hand.is_none() && item.cause.is_some() => changes.push(Change::cause(item.n, None)),

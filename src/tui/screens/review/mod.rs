@@ -77,7 +77,7 @@ impl Reviewing {
 
     /// Whether the intent is judged and only the cause is missing: then the cause letters act.
     pub fn waits_for_cause(&self) -> bool {
-        self.item().is_some_and(|i| i.judged && i.cause.is_none() && self.turn == i.turn)
+        self.item().is_some_and(|i| i.judged && i.needs_cause && i.cause.is_none() && self.turn == i.turn)
     }
 
     /// The bot turn whose answer can be corrected: the first after the judged turn.
@@ -247,12 +247,12 @@ fn scroll(app: &mut App, action: Action) {
 
 fn other_turn(app: &mut App, forward: bool) -> Vec<Effect> {
     let Some(item) = app.review.item() else { return Vec::new() };
-    let users = item.conversation.turns.iter().enumerate().filter(|(_, t)| t.role == Role::User).map(|(i, _)| i as u32);
-    let here = app.review.turn;
-    let there = match (here, forward) {
-        (None, _) => users.last(),
-        (Some(t), true) => users.into_iter().find(|u| *u > t),
-        (Some(t), false) => users.into_iter().filter(|u| *u < t).last(),
+    let turns = item.conversation.turns.iter().enumerate();
+    let mut users = turns.filter(|(_, t)| t.role == Role::User).map(|(i, _)| i as u32);
+    let there = match (app.review.turn, forward) {
+        (None, _) => users.next_back(),
+        (Some(t), true) => users.find(|u| *u > t),
+        (Some(t), false) => users.rfind(|u| *u < t),
     };
     if let Some(t) = there {
         app.review.turn = Some(t);

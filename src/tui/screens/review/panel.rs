@@ -2,7 +2,8 @@
 
 use super::decide::choices;
 use crate::action::Action;
-use crate::domain::{Cause, Repair};
+use crate::domain::Cause;
+use crate::domain::outcome::Repair;
 use crate::store::{Counts, ReviewItem};
 use crate::theme::Role;
 use crate::tui::app::App;
@@ -86,7 +87,7 @@ fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
         rows.push(row);
     }
     if let Some((_, names, who)) = label
-        && !choices.iter().any(|c| names.iter().any(|n| *n == c.1))
+        && !choices.iter().any(|c| names.contains(&c.1))
     {
         let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
         rows.push(Row { pieces: vec![(format!("✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)], hit: None });

@@ -33,7 +33,7 @@ pub struct Tuning {
     /// The run that goes on.
     pub run: Option<Run>,
     /// Predictions of the live release are being renewed.
-    pub renewing: Option<Progress>,
+    pub renewal: Renewal,
     /// Start from scratch, not from the live release.
     pub scratch: bool,
     /// Which list has the focus.
@@ -45,6 +45,28 @@ pub struct Tuning {
     /// A promotion or rejection is on its way.
     pub busy: bool,
     generation: u64,
+}
+
+/// The renewal of predictions in the background.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Renewal {
+    /// Nothing goes on.
+    #[default]
+    Idle,
+    /// It goes on.
+    Running(Progress),
+    /// It failed, and is not tried again before the next start.
+    Broken,
+}
+
+impl Renewal {
+    /// Where it is.
+    pub fn progress(&self) -> Option<&Progress> {
+        match self {
+            Self::Running(p) => Some(p),
+            _ => None,
+        }
+    }
 }
 
 /// A run that goes on.

@@ -222,7 +222,7 @@ fn intents(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let fits = usize::from(list.height);
     let first = app.tune.intent.saturating_sub(fits / 2).min(c.intents.len().saturating_sub(fits));
-    for (i, (score, y)) in c.intents.iter().enumerate().skip(first).zip(list.top()..list.bottom()) {
+    for ((i, score), y) in c.intents.iter().enumerate().skip(first).zip(list.top()..list.bottom()) {
         intent_row(score, name, canvas, Rect { y, height: 1, ..list });
         if focus && i == app.tune.intent {
             canvas.over(Rect { y, height: 1, ..list }, Role::Selected);

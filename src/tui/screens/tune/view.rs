@@ -123,7 +123,7 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
     };
     let role = if o.new_labels > 0 { Role::Accent } else { Role::Muted };
     canvas.right(area, area.y, &text, role);
-    if let Some(p) = &app.tune.renewing {
+    if let Some(p) = app.tune.renewal.progress() {
         canvas.text(area.x, area.y, area.width / 2, &renewing_words(p), Role::Muted);
     }
     2
