@@ -196,10 +196,10 @@ impl Keymap {
     pub fn with_overrides(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, KeymapError> {
         let mut keys = Self::default().keys;
         for (name, wanted) in overrides {
-            let row = TABLE.iter().find(|r| r.name == name).ok_or_else(|| KeymapError::UnknownAction {
-                name: name.clone(),
-                nearest: nearest(name),
-            })?;
+            let row = TABLE
+                .iter()
+                .find(|r| r.name == name)
+                .ok_or_else(|| KeymapError::UnknownAction { name: name.clone(), nearest: nearest(name) })?;
             let parsed: Result<Vec<_>, _> = wanted
                 .iter()
                 .map(|k| sequence(k).ok_or_else(|| KeymapError::BadKey { name: name.clone(), key: k.clone() }))

@@ -66,7 +66,9 @@ impl Jobs {
 
     /// Starts the renewal of predictions.
     pub fn renew(&self) -> std::io::Result<Handle> {
-        self.spawn("renew", JobMsg::Renewing, JobMsg::Renewed, |store, _, reporter| jobs::renew(store, reporter).map(drop))
+        self.spawn("renew", JobMsg::Renewing, JobMsg::Renewed, |store, _, reporter| {
+            jobs::renew(store, reporter).map(drop)
+        })
     }
 
     fn spawn<T: 'static>(
@@ -77,7 +79,8 @@ impl Jobs {
         work: impl FnOnce(&mut Store, &Desk, &dyn Reporter) -> Result<T, JobError> + Send + 'static,
     ) -> std::io::Result<Handle> {
         let cancel = Arc::new(AtomicBool::new(false));
-        let reporter = ToScreen { out: self.out.clone(), cancel: Arc::clone(&cancel), progress, state: Mutex::default() };
+        let reporter =
+            ToScreen { out: self.out.clone(), cancel: Arc::clone(&cancel), progress, state: Mutex::default() };
         let here = self.clone();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let run = || -> Result<T, JobError> {
@@ -120,7 +123,8 @@ impl Reporter for ToScreen {
         let now = Instant::now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let first = state.is_none();
-        let timing = state.get_or_insert_with(|| Timing { began: now, stage: stage.to_owned(), stage_began: now, sent: now });
+        let timing =
+            state.get_or_insert_with(|| Timing { began: now, stage: stage.to_owned(), stage_began: now, sent: now });
         let new_stage = first || timing.stage != stage;
         if new_stage {
             (timing.stage, timing.stage_began) = (stage.to_owned(), now);

@@ -23,7 +23,14 @@ pub struct Screen {
 
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableMouseCapture, EnableFocusChange, cursor::Hide)
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        EnableMouseCapture,
+        EnableFocusChange,
+        cursor::Hide
+    )
 }
 
 /// Gives the terminal back. Every step is tried, whatever became of the one before.

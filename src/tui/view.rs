@@ -59,7 +59,8 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
             let tab = Rect { x: from + 2, y: area.y, width: x.saturating_sub(from + 2), height: 1 };
             canvas.frame.buffer_mut().set_style(tab, ratatui::style::Modifier::UNDERLINED);
         }
-        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::Act(Action::Tab(number)));
+        canvas
+            .hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::Act(Action::Tab(number)));
         x += 2;
     }
     let room = Rect { x, width: (area.right() - 1).saturating_sub(x), ..area };
@@ -123,7 +124,10 @@ fn fitting(app: &App, row: &Row) -> bool {
         Action::Why | Action::NewIntent | Action::PickAny | Action::HowItEnded | Action::Sentiment if waits => false,
         Action::PreviousTurn => app.review.item().is_some_and(|i| i.conversation.turns.len() > 2),
         Action::ClearQuery => false,
-        Action::Toggle => matches!(app.overlays.last(), Some(overlays::Overlay::Chooser(c)) if c.subject == overlays::Subject::Filters),
+        Action::Accept => !matches!(app.overlays.last(), Some(overlays::Overlay::Sheet(_))),
+        Action::Toggle => {
+            matches!(app.overlays.last(), Some(overlays::Overlay::Chooser(c)) if c.subject == overlays::Subject::Filters)
+        }
         _ => true,
     }
 }
@@ -149,14 +153,21 @@ fn label(app: &App, row: &Row) -> String {
 fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
     if !app.keys.pending.is_empty() {
         let keys = app.keys.pending.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        canvas.text(line.x, line.y, line.width, &format!("{keys} …  g and a digit goes to a tab, g g to the top"), Role::Accent);
+        canvas.text(
+            line.x,
+            line.y,
+            line.width,
+            &format!("{keys} …  g and a digit goes to a tab, g g to the top"),
+            Role::Accent,
+        );
         return;
     }
     let waits = app.overlays.is_empty() && app.screen == Screen::Review && app.review.waits_for_cause();
     let writing = app.scopes().first().is_some_and(|s| matches!(s, Scope::Field | Scope::Editor));
     let mut end = line.right();
     if !writing && app.overlays.is_empty() {
-        let keys = format!("{} keys  {} command", app.keys.map.key_of(Action::Help), app.keys.map.key_of(Action::Palette));
+        let keys =
+            format!("{} keys  {} command", app.keys.map.key_of(Action::Help), app.keys.map.key_of(Action::Palette));
         end = canvas.right(line, line.y, &keys, Role::Muted);
         canvas.hit(Rect { x: end, width: line.right() - end, ..line }, Hit::Act(Action::Help));
     }
@@ -186,7 +197,11 @@ fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
         Mood::Plain => ("", Role::Accent),
         Mood::Bad => ("✗ ", Role::Bad),
     };
-    let more = if toast.detail.is_some() { format!("   {} details", app.keys.map.key_of(Action::Details)) } else { String::new() };
+    let more = if toast.detail.is_some() {
+        format!("   {} details", app.keys.map.key_of(Action::Details))
+    } else {
+        String::new()
+    };
     let room = usize::from(line.width).saturating_sub(words::width(&more) + 4);
     let text = format!(" {sign}{}{more} ", words::fit(&words::line(&toast.text), room));
     let x = canvas.right(line, line.y, &text, role);

@@ -36,7 +36,13 @@ pub struct Worker {
 
 impl Worker {
     /// Opens the store and starts the thread.
-    pub fn start(path: &Path, access: Access, founding: Founding, desk: Desk, out: Sender<Msg>) -> Result<Self, super::TuiError> {
+    pub fn start(
+        path: &Path,
+        access: Access,
+        founding: Founding,
+        desk: Desk,
+        out: Sender<Msg>,
+    ) -> Result<Self, super::TuiError> {
         let store = Store::open(path, access, founding)?;
         let handle = store.interrupter();
         let (requests, inbox) = channel();
@@ -111,7 +117,8 @@ fn words(e: impl std::fmt::Display) -> String {
     e.to_string()
 }
 
-fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
+/// Answers a request; `None` where nobody waits for an answer.
+pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
     let now = (desk.clock)();
     let who = desk.reviewer.as_str();
     Some(match request {
@@ -134,7 +141,9 @@ fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Answer::IntentAdded(store.add_intent(who, now, &name).map(|id| (id, name)).map_err(words), g)
         }
         Request::Releases => Answer::Releases(releases(store).map_err(words)),
-        Request::Comparison(id, g) => Answer::Comparison(store.comparison_of(id).map(|c| c.map(Box::new)).map_err(words), g),
+        Request::Comparison(id, g) => {
+            Answer::Comparison(store.comparison_of(id).map(|c| c.map(Box::new)).map_err(words), g)
+        }
         other => return order(store, desk, other),
     })
 }
@@ -152,7 +161,9 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
         Request::Promote { release, reason, over } => {
             Answer::Promoted(jobs::promote(store, who, now, release, &reason, over).map(|()| release).map_err(words))
         }
-        Request::Reject(id, reason) => Answer::Rejected(store.reject(who, now, id, &reason).map(|()| id).map_err(words)),
+        Request::Reject(id, reason) => {
+            Answer::Rejected(store.reject(who, now, id, &reason).map(|()| id).map_err(words))
+        }
         Request::Remember(key, value) => match store.remember(who, now, key, &value) {
             Ok(()) => return None,
             // A store opened read-only keeps nothing; that is no news.

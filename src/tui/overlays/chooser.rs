@@ -92,7 +92,8 @@ impl Chooser {
             Action::Toggle if self.subject != Subject::Filters => {}
             Action::Accept | Action::Toggle => {
                 let typed = self.field.text().trim();
-                let new = (self.subject == Subject::Intents && !typed.is_empty()).then(|| Choice::NewIntent(typed.to_owned()));
+                let new = (self.subject == Subject::Intents && !typed.is_empty())
+                    .then(|| Choice::NewIntent(typed.to_owned()));
                 return self.current().map(|e| e.choice.clone()).or(new);
             }
             Action::Cancel => return Some(Choice::Nothing),
@@ -139,7 +140,9 @@ impl Chooser {
 
     fn draw_list(&self, canvas: &mut Canvas, list: Rect) {
         let fits = usize::from(list.height).max(1);
-        let top = (self.selected + 1).saturating_sub(fits).max(self.selected.saturating_sub(fits / 2).min(self.matches.len().saturating_sub(fits)));
+        let top = (self.selected + 1)
+            .saturating_sub(fits)
+            .max(self.selected.saturating_sub(fits / 2).min(self.matches.len().saturating_sub(fits)));
         for ((i, m), y) in self.matches.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
             let entry = &self.entries[m.index];
             let line = Rect { y, height: 1, ..list };

@@ -63,9 +63,14 @@ impl Menu {
         let hint = self.entries.iter().map(|e| words::width(&e.hint)).max().unwrap_or(0);
         let wide = (label + hint + 12).max(words::width(&self.title) + 8).clamp(40, 78) as u16;
         let wide = wide.min(screen.width.saturating_sub(2));
-        let note = if self.note.is_empty() { Vec::new() } else { words::wrap(&self.note, usize::from(wide.saturating_sub(6))) };
+        let note = if self.note.is_empty() {
+            Vec::new()
+        } else {
+            words::wrap(&self.note, usize::from(wide.saturating_sub(6)))
+        };
         let above = if note.is_empty() { 0 } else { note.len() as u16 + 1 };
-        let inner = canvas.float(centred(screen, wide, self.entries.len() as u16 + above + 2), &self.title, Role::Accent);
+        let inner =
+            canvas.float(centred(screen, wide, self.entries.len() as u16 + above + 2), &self.title, Role::Accent);
         for (text, y) in note.iter().zip(inner.top()..inner.bottom()) {
             canvas.text(inner.x, y, inner.width, text, Role::Muted);
         }

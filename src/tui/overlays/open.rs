@@ -49,10 +49,16 @@ pub fn open_palette(app: &mut App) -> Vec<Effect> {
                 Err(why) => why.to_owned(),
             };
             let text = match r.action {
-                Action::Tab(n) => format!("go to {}", crate::tui::app::Screen::ALL[usize::from(n.clamp(1, 3)) - 1].title()),
+                Action::Tab(n) => {
+                    format!("go to {}", crate::tui::app::Screen::ALL[usize::from(n.clamp(1, 3)) - 1].title())
+                }
                 _ => r.name.replace('-', " "),
             };
-            Entry::new(format!("{text}  {}", if text == r.label { "" } else { r.help }).trim_end(), hint, Choice::Act(r.action))
+            Entry::new(
+                format!("{text}  {}", if text == r.label { "" } else { r.help }).trim_end(),
+                hint,
+                Choice::Act(r.action),
+            )
         })
         .collect();
     push(app, Overlay::Chooser(Chooser::new(Subject::Commands, entries)))
@@ -90,7 +96,8 @@ pub fn open_filters(app: &mut App) -> Vec<Effect> {
 /// The filters and whether each is on.
 pub fn filter_entries(app: &App) -> Vec<Entry> {
     let text = app.queue.field.text();
-    let (outcomes, statuses, intents) = (query::values(text, "outcome"), query::values(text, "status"), query::values(text, "intent"));
+    let (outcomes, statuses, intents) =
+        (query::values(text, "outcome"), query::values(text, "status"), query::values(text, "intent"));
     let mut out = vec![
         Entry::new("open failures and escalations", "where every day begins", Choice::Query(query::DEFAULT)),
         Entry::new("AI and reviewer disagree", "is:mismatch", Choice::Query("is:mismatch")),
@@ -116,7 +123,10 @@ pub fn filter_entries(app: &App) -> Vec<Entry> {
 /// Why it failed.
 pub fn open_causes(app: &mut App) -> Vec<Effect> {
     let now = app.review.item().and_then(|i| i.cause);
-    let entries = Cause::ALL.iter().map(|c| Entry::new(c.label(), c.meaning(), Choice::Cause(*c)).mark(now == Some(*c))).collect();
+    let entries = Cause::ALL
+        .iter()
+        .map(|c| Entry::new(c.label(), c.meaning(), Choice::Cause(*c)).mark(now == Some(*c)))
+        .collect();
     let mut menu = Menu::new("Why did it fail?", "", entries);
     menu.causes = true;
     push(app, Overlay::Menu(menu))
@@ -145,7 +155,8 @@ pub fn open_outcomes(app: &mut App) -> Vec<Effect> {
 /// How the customer felt.
 pub fn open_sentiments(app: &mut App) -> Vec<Effect> {
     let now = app.review.item().and_then(|i| i.sentiment);
-    let entry = |key, text: &str, v: f64| Entry::new(text, "", Choice::Sentiment(Some(v))).key(key).mark(now == Some(v));
+    let entry =
+        |key, text: &str, v: f64| Entry::new(text, "", Choice::Sentiment(Some(v))).key(key).mark(now == Some(v));
     let entries = vec![
         entry('1', "angry", -1.0),
         entry('2', "let down", -0.5),
@@ -181,7 +192,10 @@ pub fn ask_new_intent(app: &mut App) -> Vec<Effect> {
     let said = said.map(|t| words::fit(&words::line(&t.text), 200)).unwrap_or_default();
     let notes = vec![
         (format!("“{said}”"), Role::Text),
-        ("What does the customer want? Short, as the others are named: refund_status, change_booking.".to_owned(), Role::Muted),
+        (
+            "What does the customer want? Short, as the others are named: refund_status, change_booking.".to_owned(),
+            Role::Muted,
+        ),
     ];
     push(app, Overlay::Prompt(Prompt::new(Asked::NewIntent, "A new intent", notes, "")))
 }
@@ -229,7 +243,10 @@ pub fn ask_promote(app: &mut App) -> Vec<Effect> {
     } else if c.verdict == Verdict::CannotTell {
         notes.push(("It cannot be told whether it is better. Why promote it?".to_owned(), Role::Text));
     } else {
-        notes.push(("It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(), Role::Text));
+        notes.push((
+            "It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(),
+            Role::Text,
+        ));
     }
     let text = if over || c.verdict == Verdict::CannotTell { "" } else { "better on sealed gold" };
     let title = format!("{} v{}", if over { "Override the gate for" } else { "Promote" }, c.release.0);

@@ -98,12 +98,14 @@ fn scope_lines(app: &App, scope: Scope, columns: usize) -> Vec<Vec<(String, Role
         } else {
             map.all_keys(first)
         };
-        let what = words::fit(first.help, columns.saturating_sub(36));
-        out.push(vec![
-            (words::pad(&format!("  {keys}"), 14), Role::Key),
-            (words::pad(if group.len() > 1 { first.label } else { first.name }, 22), Role::Text),
-            (what, Role::Muted),
-        ]);
+        let name = if group.len() > 1 { first.label } else { first.name };
+        let mut line = vec![(words::pad(&format!("  {keys}"), 14), Role::Key)];
+        // The names are for the palette and the configuration; where it is narrow the explanation matters more.
+        if columns >= 88 {
+            line.push((words::pad(name, 24), Role::Muted));
+        }
+        line.push((first.help.to_owned(), Role::Text));
+        out.push(line);
     }
     out.insert(0, vec![(scope.title().to_owned(), Role::Heading)]);
     out.push(Vec::new());

@@ -36,7 +36,8 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Undone(t) => taken_back(app, t, "taken back"),
         Answer::Redone(t) => taken_back(app, t, "made again"),
         Answer::Intents(intents) => {
-            let taken = intents.map(|all| app.shared.intents = all.into_iter().filter(|i| i.state == "active").collect());
+            let taken =
+                intents.map(|all| app.shared.intents = all.into_iter().filter(|i| i.state == "active").collect());
             or_complain(app, "the intents could not be read", taken)
         }
         Answer::IntentAdded(added, generation) => intent_added(app, added, generation),
@@ -143,7 +144,11 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
     effects
 }
 
-fn intent_added(app: &mut App, added: Result<(crate::domain::IntentId, String), String>, generation: u64) -> Vec<Effect> {
+fn intent_added(
+    app: &mut App,
+    added: Result<(crate::domain::IntentId, String), String>,
+    generation: u64,
+) -> Vec<Effect> {
     if generation != app.review.wait.generation {
         return Vec::new();
     }

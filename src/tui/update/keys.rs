@@ -36,8 +36,8 @@ pub fn replay(app: &mut App) -> Vec<Effect> {
 }
 
 fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
-    let printable = matches!(key.code, KeyCode::Char(_))
-        && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let printable =
+        matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     if printable && let Some(effects) = write(app, key) {
         return effects;
     }

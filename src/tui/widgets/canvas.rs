@@ -85,7 +85,16 @@ impl<'a, 'b> Canvas<'a, 'b> {
     /// Writes several pieces one after another into at most `columns`; gives the column after them.
     pub fn pieces(&mut self, x: u16, y: u16, columns: u16, pieces: &[(&str, Role)]) -> u16 {
         let end = x.saturating_add(columns);
-        pieces.iter().fold(x, |at, (text, role)| self.text(at, y, end.saturating_sub(at), text, *role))
+        let mut at = x;
+        for (text, role) in pieces {
+            let room = end.saturating_sub(at);
+            at = self.text(at, y, room, text, *role);
+            if words::width(text) > usize::from(room) {
+                // It was cut; what would follow is gone too.
+                break;
+            }
+        }
+        at
     }
 
     /// Writes text so that it ends at the right edge of `area`; gives the column where it begins.

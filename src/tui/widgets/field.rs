@@ -61,8 +61,11 @@ impl Field {
 
     /// Puts text in at the cursor: line breaks become spaces, other controls go.
     pub fn insert(&mut self, text: &str) {
-        let clean: String =
-            text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).filter(|c| !c.is_control() && !crate::text::clean::is_invisible(*c)).collect();
+        let clean: String = text
+            .chars()
+            .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+            .filter(|c| !c.is_control() && !crate::text::clean::is_invisible(*c))
+            .collect();
         self.text.insert_str(self.cursor, &clean);
         self.cursor += clean.len();
     }

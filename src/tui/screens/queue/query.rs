@@ -32,7 +32,9 @@ pub fn values(text: &str, key: &str) -> Vec<String> {
     let prefix = format!("{key}:");
     words(text)
         .into_iter()
-        .filter_map(|r| text[r].strip_prefix(&prefix).map(|v| v.split(',').map(|s| s.trim_matches('"').to_owned()).collect()))
+        .filter_map(|r| {
+            text[r].strip_prefix(&prefix).map(|v| v.split(',').map(|s| s.trim_matches('"').to_owned()).collect())
+        })
         .next()
         .unwrap_or_default()
 }
@@ -45,7 +47,8 @@ pub fn toggle(text: &str, key: &str, value: &str) -> String {
         Some(i) => drop(now.remove(i)),
         None => now.push(value.to_owned()),
     }
-    let word = (!now.is_empty()).then(|| format!("{prefix}{}", now.iter().map(|v| quote(v)).collect::<Vec<_>>().join(",")));
+    let word =
+        (!now.is_empty()).then(|| format!("{prefix}{}", now.iter().map(|v| quote(v)).collect::<Vec<_>>().join(",")));
     let mut placed = false;
     let mut out: Vec<String> = Vec::new();
     for r in words(text) {

@@ -36,10 +36,15 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
 
 fn bar(app: &App, canvas: &mut Canvas, area: Rect) {
     let queue = &app.queue;
-    let all = app.shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
+    let all =
+        app.shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
     let found = queue.count.map(|n| format!("{}{all}", numbers::count(n))).unwrap_or_default();
     let arrow = if matches!(queue.sort, Sort::Oldest | Sort::Confidence) { "↑" } else { "↓" };
-    let sort = if area.width < 100 { format!("{} {arrow}", queue.sort.name()) } else { format!("sorted by {} {arrow}", queue.sort.name()) };
+    let sort = if area.width < 100 {
+        format!("{} {arrow}", queue.sort.name())
+    } else {
+        format!("sorted by {} {arrow}", queue.sort.name())
+    };
     let right = canvas.right(area, area.y, &format!("{found}   {sort}"), Role::Muted);
     let columns = right.saturating_sub(area.x + 2);
     let lead = if queue.editing { "/ " } else { "  " };
@@ -79,7 +84,10 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
             &[
                 ("Welcome. This store is empty.", Role::Heading),
                 ("", Role::Text),
-                ("Import what your AI said to customers, in any of the formats that `appraise help import` names:", Role::Text),
+                (
+                    "Import what your AI said to customers, in any of the formats that `appraise help import` names:",
+                    Role::Text,
+                ),
                 ("appraise import FILE", Role::Accent),
                 ("", Role::Text),
                 ("Or look around in a made-up company first:", Role::Text),
@@ -90,7 +98,10 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
     let open = app.shared.overview.ready().map_or(0, |o| o.open);
     let left = match open {
         0 => "No failed or escalated conversation is open: all are reviewed or put off.".to_owned(),
-        n => format!("{} failed or escalated and open in the whole store.", numbers::plural(n, "conversation is", "conversations are")),
+        n => format!(
+            "{} failed or escalated and open in the whole store.",
+            numbers::plural(n, "conversation is", "conversations are")
+        ),
     };
     canvas.notice(
         area,
@@ -124,6 +135,9 @@ fn rows_and_preview(app: &App, canvas: &mut Canvas, body: Rect) {
     preview(app, canvas, Rect { y: y + 1, height: below, ..body });
 }
 
+/// Columns in which both the logged and the suggested intent can be read.
+const BOTH: usize = 28;
+
 /// Columns of the list at a width: intent, what the customer said, and whether rating and reviewer have room.
 struct Columns {
     intent: usize,
@@ -132,20 +146,20 @@ struct Columns {
 }
 
 impl Columns {
-    const FIXED: usize = 2 + 8 + 6 + 12 + 6;
+    const FIXED: usize = 2 + 14 + 12 + 6 + 2;
 
     fn of(width: u16) -> Self {
         let width = usize::from(width);
         let extra = width >= 104;
         let rest = width.saturating_sub(Self::FIXED + if extra { 6 + 11 } else { 0 });
-        let intent = (rest * 45 / 100).clamp(12, 44);
-        Self { intent, text: rest.saturating_sub(intent + 1), extra }
+        let intent = (rest / 2).clamp(12, 46);
+        Self { intent, text: rest.saturating_sub(intent), extra }
     }
 }
 
 fn rows(app: &App, canvas: &mut Canvas, area: Rect) {
     let columns = Columns::of(area.width);
-    let intent = if columns.intent >= 26 { "intent → suggested" } else { "intent" };
+    let intent = if columns.intent >= BOTH { "intent → suggested" } else { "→ suggested" };
     let mut head = format!(
         "  {} {} {}{} {}  {}",
         words::pad_left("#", 7),
@@ -185,13 +199,16 @@ pub fn status_sign(status: Review) -> &'static str {
     }
 }
 
-fn intents(row: &QueueRow) -> String {
+fn intents(row: &QueueRow, columns: usize) -> String {
     let logged = match &row.intent {
         _ if row.fallback => "fallback".to_owned(),
         Some(name) => words::line(name),
         None => "–".to_owned(),
     };
+    let short = columns < BOTH;
     match (&row.label, &row.suggested) {
+        (Some(label), _) if short => format!("✓ {}", words::line(label)),
+        (None, Some(s)) if short && words::line(s) != logged => format!("→ {}", words::line(s)),
         (Some(label), _) => format!("{logged} → ✓ {}", words::line(label)),
         (None, Some(s)) if words::line(s) != logged => format!("{logged} → {}", words::line(s)),
         _ => logged,
@@ -205,10 +222,10 @@ fn draw_row(row: &QueueRow, now: Timestamp, columns: &Columns, canvas: &mut Canv
     let number = words::pad_left(&row.n.0.to_string(), 7);
     let when = format!(" {} ", words::pad(&when, 5));
     let outcome = words::pad(&format!("{sign} {}", row.outcome), 12);
-    let intent = words::pad(&intents(row), columns.intent);
+    let intent = words::pad(&intents(row, columns.intent), columns.intent);
     let confidence = format!(" {}", words::pad_left(&confidence, 4));
     let status = format!("{} ", status_sign(row.status));
-    let said = words::pad(&words::line(&row.text), columns.text.saturating_sub(1));
+    let said = format!("{} ", words::pad(&words::line(&row.text), columns.text.saturating_sub(1)));
     let mut pieces: Vec<(&str, Role)> = vec![
         (&number, Role::Muted),
         (&when, Role::Muted),

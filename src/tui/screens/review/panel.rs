@@ -41,6 +41,7 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     }
     answer(app, item, &mut rows, columns, usize::from(area.height));
     rest(app, item, &mut rows, columns);
+    about(item, &mut rows, columns, usize::from(area.height));
     history(item, &mut rows, columns, usize::from(area.height));
     for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
         let pieces: Vec<(&str, Role)> = row.pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
@@ -70,7 +71,12 @@ fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
     let choices = choices(&app.review);
     let label = item.labels.iter().find(|(t, ..)| Some(*t) == app.review.turn && (!item.blind() || item.judged));
     let shown = if fits < 16 { 5 } else { 9 };
-    let name_columns = choices.iter().map(|c| words::width(&words::line(&c.1))).max().unwrap_or(0).clamp(8, columns.saturating_sub(13).max(8));
+    let name_columns = choices
+        .iter()
+        .map(|c| words::width(&words::line(&c.1)))
+        .max()
+        .unwrap_or(0)
+        .clamp(8, columns.saturating_sub(13).max(8));
     for (i, (_, name, confidence, now)) in choices.iter().take(shown).enumerate() {
         let digit = Action::Pick(i as u8 + 1);
         let name = words::line(name);
@@ -90,11 +96,18 @@ fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
         && !choices.iter().any(|c| names.contains(&c.1))
     {
         let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
-        rows.push(Row { pieces: vec![(format!("✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)], hit: None });
+        rows.push(Row {
+            pieces: vec![(format!("✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)],
+            hit: None,
+        });
     }
     let all = app.shared.intents.len() as u64;
     if all == 0 {
-        rows.extend(words::wrap("No intents yet. You can still say why it failed.", columns).into_iter().map(|l| plain(l, Role::Muted)));
+        rows.extend(
+            words::wrap("No intents yet. You can still say why it failed.", columns)
+                .into_iter()
+                .map(|l| plain(l, Role::Muted)),
+        );
     } else {
         let text = if all == 1 { "the only intent".to_owned() } else { format!("all {} intents", numbers::count(all)) };
         rows.push(keyed(app, Action::PickAny, text, Role::Muted));
@@ -160,7 +173,8 @@ fn answer(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
     };
     let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text);
     let said = item.conversation.turns.get(turn as usize).map(|t| &t.text);
-    let (sign, role) = if corrected.is_some() { ("✓ corrected", Role::Good) } else { ("correct the answer", Role::Muted) };
+    let (sign, role) =
+        if corrected.is_some() { ("✓ corrected", Role::Good) } else { ("correct the answer", Role::Muted) };
     rows.push(keyed(app, Action::EditResponse, sign, role));
     let keep = if fits >= 30 { 8 } else { 3 };
     if let Some(text) = corrected.or(said) {
@@ -195,6 +209,36 @@ pub fn feeling(value: f64) -> &'static str {
         v if v < 0.75 => "pleased",
         _ => "delighted",
     }
+}
+
+/// What else the log knows, where there is room for it.
+fn about(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
+    let c = &item.conversation;
+    let mut facts: Vec<(&str, String)> = vec![("name", format!("{}:{}", words::line(&c.source), words::line(&c.id)))];
+    facts.extend(c.customer_id.as_deref().map(|id| ("customer", words::line(id))));
+    let bot =
+        c.bot.as_ref().map(|b| b.name.iter().chain(&b.version).map(|s| words::line(s)).collect::<Vec<_>>().join(" "));
+    facts.extend(bot.filter(|b| !b.is_empty()).map(|b| ("AI", b)));
+    if !item.blind() {
+        facts.extend(c.outcome_reason.as_deref().map(|r| ("ended", words::line(r))));
+        let comment = c.csat.as_ref().and_then(|s| s.comment.as_deref());
+        facts.extend(comment.map(|t| ("rating", format!("“{}”", words::line(t)))));
+    }
+    if !c.tags.is_empty() {
+        facts.push(("tags", c.tags.iter().map(|t| words::line(t)).collect::<Vec<_>>().join(", ")));
+    }
+    if fits < rows.len() + facts.len() + 2 {
+        return;
+    }
+    if rows.last().is_some_and(|r| !r.pieces.is_empty()) {
+        gap(rows);
+    }
+    heading(rows, "About it");
+    for (what, value) in facts {
+        let value = words::fit(&value, columns.saturating_sub(10));
+        rows.push(Row { pieces: vec![(words::pad(what, 10), Role::Muted), (value, Role::Text)], hit: None });
+    }
+    gap(rows);
 }
 
 fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {

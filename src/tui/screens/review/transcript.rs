@@ -85,7 +85,11 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, turn: &Turn, columns: 
         push_text(out, text, columns, Role::Text);
     }
     if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
-        let (sign, role) = if feedback.score > 0 { ("▲ marked as helpful", Role::Good) } else { ("▼ marked as not helpful", Role::Bad) };
+        let (sign, role) = if feedback.score > 0 {
+            ("▲ marked as helpful", Role::Good)
+        } else {
+            ("▼ marked as not helpful", Role::Bad)
+        };
         let comment = feedback.comment.as_deref().map(|c| format!(": {}", words::line(c))).unwrap_or_default();
         out.push(Line { pieces: vec![(sign.to_owned(), role), (comment, Role::Muted)], judged: false });
     }

@@ -101,7 +101,8 @@ pub fn outcome_look(outcome: Outcome) -> (&'static str, Role) {
 
 fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let conversation = &item.conversation;
-    let mut pieces: Vec<(String, Role)> = vec![("‹ ".to_owned(), Role::Accent), (format!("#{}", item.n.0), Role::Heading)];
+    let mut pieces: Vec<(String, Role)> =
+        vec![("‹ ".to_owned(), Role::Accent), (format!("#{}", item.n.0), Role::Heading)];
     let mut add = |text: String, role| {
         pieces.push((" · ".to_owned(), Role::Faint));
         pieces.push((text, role));
@@ -115,7 +116,8 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     }
     conversation.channel.iter().chain(&conversation.lang).for_each(|t| add(words::line(t), Role::Muted));
     if let Some(at) = item.at {
-        add(at.utc().format("%-d %b %Y %H:%M").to_string(), Role::Muted);
+        let same_year = at.utc().format("%Y").to_string() == app.shared.now.utc().format("%Y").to_string();
+        add(at.utc().format(if same_year { "%-d %b %H:%M" } else { "%-d %b %Y" }).to_string(), Role::Muted);
     }
     if let Some(turn) = app.review.turn {
         add(format!("turn {} of {}", turn + 1, conversation.turns.len()), Role::Muted);
@@ -124,8 +126,12 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
         add(format!("★ {} of {}", csat.score, csat.max), Role::Muted);
     }
     let progress = app.review.progress.map(|(done, total)| {
-        let of = if matches!(app.review.scope, Some(Scope::Cycle(_))) { "in this cycle" } else { "done" };
-        format!("{}/{} {of}", numbers::count(done), numbers::count(total))
+        let of = match app.review.scope {
+            _ if area.width < 100 => "",
+            Some(Scope::Cycle(_)) => " in this cycle",
+            _ => " done",
+        };
+        format!("{}/{}{of}", numbers::count(done), numbers::count(total))
     });
     let progress = if app.review.wait.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
     let right = canvas.right(area, area.y, &progress, Role::Muted);

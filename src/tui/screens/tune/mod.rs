@@ -44,7 +44,8 @@ pub struct Tuning {
     pub intent: usize,
     /// A promotion or rejection is on its way.
     pub busy: bool,
-    generation: u64,
+    /// Counts requests; older answers are dropped.
+    pub generation: u64,
 }
 
 /// The renewal of predictions in the background.
@@ -110,7 +111,11 @@ impl Tuning {
     }
 
     /// Takes the comparison that was asked for last.
-    pub fn take_comparison(&mut self, c: Result<Option<Box<Comparison>>, String>, generation: u64) -> Result<(), String> {
+    pub fn take_comparison(
+        &mut self,
+        c: Result<Option<Box<Comparison>>, String>,
+        generation: u64,
+    ) -> Result<(), String> {
         if generation != self.generation {
             return Ok(());
         }
@@ -119,7 +124,10 @@ impl Tuning {
     }
 
     /// Takes the releases and the newest comparison.
-    pub fn take_releases(&mut self, answer: Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>) -> Result<(), String> {
+    pub fn take_releases(
+        &mut self,
+        answer: Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>,
+    ) -> Result<(), String> {
         match answer {
             Ok((releases, newest)) => {
                 self.releases = Load::Ready(releases);
@@ -139,7 +147,8 @@ impl Tuning {
 
     /// The release beside the one on the screen: older, or newer.
     fn neighbour(&self, older: bool) -> Option<ReleaseId> {
-        let compared: Vec<_> = self.releases.ready()?.iter().filter(|r| r.verdict.is_some()).map(|r| r.release).collect();
+        let compared: Vec<_> =
+            self.releases.ready()?.iter().filter(|r| r.verdict.is_some()).map(|r| r.release).collect();
         let here = self.shown()?.release;
         let at = compared.iter().position(|r| *r == here)?;
         let to = if older { at.checked_add(1)? } else { at.checked_sub(1)? };
@@ -180,7 +189,11 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::ToggleFrom => {
             app.tune.scratch = !app.tune.scratch;
-            app.say(if app.tune.scratch { "the next run starts from scratch" } else { "the next run starts from the live model" })
+            app.say(if app.tune.scratch {
+                "the next run starts from scratch"
+            } else {
+                "the next run starts from the live model"
+            })
         }
         Action::SwitchPane => {
             app.tune.pane = if app.tune.pane == Pane::Flips { Pane::Intents } else { Pane::Flips };

@@ -95,9 +95,9 @@ fn measures(c: &Comparison) -> Vec<Measure> {
         out.push(Measure {
             name: "reviewed failures",
             before: format!("{}/{} right", f.before, f.n),
-            after: format!("{}/{} right", f.after, f.n),
+            after: format!("{}/{} right, each by a model not trained on it", f.after, f.n),
             change: None,
-            note: "each by a model not trained on it".to_owned(),
+            note: String::new(),
         });
     }
     out
@@ -117,12 +117,12 @@ fn before_title(c: &Comparison, wide: bool) -> String {
 /// Draws the table; gives the row after it.
 fn table(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let wide = area.width >= 104;
-    let (name, column) = if wide { (22, 30) } else { (18, 22) };
+    let (name, column) = if wide { (22, 30) } else { (18, 19) };
     let state = app.tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
     let after = format!("after: v{} ({})", c.release.0, words::line(state));
     let x = area.x + name as u16;
     canvas.text(x, area.y, column as u16, &before_title(c, wide), Role::Muted);
-    canvas.text(x + column as u16, area.y, column as u16, &after, Role::Heading);
+    canvas.text(x + column as u16, area.y, 40, &after, Role::Heading);
     let mut y = area.y + 1;
     for m in measures(c) {
         if y >= area.bottom() {
@@ -134,9 +134,17 @@ fn table(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
             Some((text, _)) => (text.as_str(), Role::Muted),
             None => ("", Role::Muted),
         };
-        let (label, before, after) = (words::pad(m.name, name), words::pad(&m.before, column), words::pad(&m.after, column));
+        let (label, before, after) =
+            (words::pad(m.name, name), words::pad(&m.before, column), words::pad(&m.after, column));
+        let after = if m.change.is_none() { m.after.clone() } else { after };
         let change = format!("{}  ", words::pad_left(change, 8));
-        let pieces = [(label.as_str(), Role::Muted), (&before, Role::Text), (&after, Role::Heading), (&change, role), (&m.note, Role::Muted)];
+        let pieces = [
+            (label.as_str(), Role::Muted),
+            (&before, Role::Text),
+            (&after, Role::Heading),
+            (&change, role),
+            (&m.note, Role::Muted),
+        ];
         canvas.pieces(area.x, y, area.width, &pieces);
         y += 1;
     }
@@ -194,15 +202,22 @@ fn verdict(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
         canvas.text(area.x, y, area.width, &row, gate_role);
         y += 1;
     }
-    canvas.text(area.x, y, area.width, &provenance(app, c), Role::Muted);
-    y + 1
+    for row in words::wrap(&provenance(app, c), columns).into_iter().take(2) {
+        canvas.text(area.x, y, area.width, &row, Role::Muted);
+        y += 1;
+    }
+    y
 }
 
 /// On what all this rests.
 fn provenance(app: &App, c: &Comparison) -> String {
     let mut parts = vec![format!("trained on {}", numbers::plural(c.trained_on, "example", "examples"))];
     if c.left_out.repeats_gold > 0 {
-        parts.push(format!("{} left out, {}", numbers::count(c.left_out.repeats_gold), if c.left_out.repeats_gold == 1 { "it repeats gold" } else { "they repeat gold" }));
+        parts.push(format!(
+            "{} left out, {}",
+            numbers::count(c.left_out.repeats_gold),
+            if c.left_out.repeats_gold == 1 { "it repeats gold" } else { "they repeat gold" }
+        ));
     }
     if let Some(v) = c.gold_version {
         parts.push(format!("gold version {}, look {}", v.0, c.looks));
@@ -217,7 +232,13 @@ fn provenance(app: &App, c: &Comparison) -> String {
 fn intents(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let focus = app.tune.pane == Pane::Intents;
     let name = usize::from(area.width).saturating_sub(30).clamp(12, 40);
-    let head = format!("{} {} {} {}", words::pad("per intent, F1", name), words::pad_left("n", 5), words::pad_left("before", 7), words::pad_left("after", 7));
+    let head = format!(
+        "{} {} {} {}",
+        words::pad("per intent, F1", name),
+        words::pad_left("n", 5),
+        words::pad_left("before", 7),
+        words::pad_left("after", 7)
+    );
     canvas.text(area.x, area.y, area.width, &head, if focus { Role::Focus } else { Role::Muted });
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let fits = usize::from(list.height);
@@ -249,7 +270,13 @@ fn intent_row(s: &IntentScore, name: usize, canvas: &mut Canvas, line: Rect) {
     let n = format!(" {}", words::pad_left(&numbers::count(s.n), 5));
     let (before, after) = (format!(" {:>7.2}", s.f1_before), format!(" {:>7.2}", s.f1_after));
     let change = format!(" {}", words::pad_left(&text, 6));
-    let pieces = [(label.as_str(), Role::Text), (&n, Role::Muted), (&before, Role::Muted), (&after, Role::Text), (&change, role)];
+    let pieces = [
+        (label.as_str(), Role::Text),
+        (&n, Role::Muted),
+        (&before, Role::Muted),
+        (&after, Role::Text),
+        (&change, role),
+    ];
     canvas.pieces(line.x, line.y, line.width, &pieces);
 }
 

@@ -66,7 +66,10 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
         (None, _) => ("No model is live yet: this run makes the first.".to_owned(), Role::Text),
     });
     let examples = numbers::plural(o.examples, "example", "examples");
-    out.push((format!("It learns from {examples} of {}.", numbers::plural(o.intents, "intent", "intents")), Role::Text));
+    out.push((
+        format!("It learns from {examples} of {}.", numbers::plural(o.intents, "intent", "intents")),
+        Role::Text,
+    ));
     let (_, sealed) = o.gold;
     out.push(match sealed {
         0 => (
@@ -76,7 +79,10 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
             Role::Bad,
         ),
         n if n < ENOUGH_SEALED => (
-            format!("It is measured on {} sealed turns; below {ENOUGH_SEALED} the verdict is always “cannot tell”.", numbers::count(n)),
+            format!(
+                "It is measured on {} sealed turns; below {ENOUGH_SEALED} the verdict is always “cannot tell”.",
+                numbers::count(n)
+            ),
             Role::Muted,
         ),
         n => (format!("It is measured on {} sealed turns that no model has seen.", numbers::count(n)), Role::Text),
@@ -97,7 +103,10 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
                 "There are no intents. Review conversations and make intents with n, or import examples: appraise intents import FILE",
                 Role::Text,
             ),
-            _ => add("A model needs labels of at least two intents. Review a few conversations: every digit you press is one.", Role::Text),
+            _ => add(
+                "A model needs labels of at least two intents. Review a few conversations: every digit you press is one.",
+                Role::Text,
+            ),
         }
         add("", Role::Text);
         add("g 2 goes to Review.", Role::Muted);
@@ -107,7 +116,12 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
         lines.extend(facts(o));
         let key = app.keys.map.key_of(Action::StartTuning);
         lines.push((String::new(), Role::Text));
-        lines.push((format!("{key} starts. The rest of the program goes on working, and what is live stays live until you promote."), Role::Accent));
+        lines.push((
+            format!(
+                "{key} starts. The rest of the program goes on working, and what is live stays live until you promote."
+            ),
+            Role::Accent,
+        ));
     }
     let lines: Vec<(&str, Role)> = lines.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     canvas.notice(area, &lines);
