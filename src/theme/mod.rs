@@ -97,7 +97,12 @@ impl Theme {
             Role::Focus | Role::Key => self.tint(style, Tint::Accent, Modifier::empty()).add_modifier(Modifier::BOLD),
             Role::Good => self.tint(style, Tint::Good, Modifier::empty()),
             Role::Bad => self.tint(style, Tint::Bad, Modifier::empty()),
-            Role::Selected => style.add_modifier(Modifier::REVERSED),
+            // Laid over cells of any role: their colours would show through the reversal.
+            Role::Selected => style
+                .fg(Color::Reset)
+                .bg(Color::Reset)
+                .add_modifier(Modifier::REVERSED)
+                .remove_modifier(Modifier::DIM | Modifier::BOLD | Modifier::UNDERLINED),
             Role::Resting => style.add_modifier(Modifier::BOLD),
             Role::Match => {
                 self.tint(style, Tint::Accent, Modifier::empty()).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
@@ -183,7 +188,8 @@ mod tests {
     fn no_colour_means_no_colour() {
         for palette in [Palette::Dark, Palette::Light] {
             let theme = Theme::new(Depth::None, palette);
-            assert!(ROLES.into_iter().all(|r| theme.style(r).fg.is_none() && theme.style(r).bg.is_none()));
+            let none = |c: Option<Color>| matches!(c, None | Some(Color::Reset));
+            assert!(ROLES.into_iter().all(|r| none(theme.style(r).fg) && none(theme.style(r).bg)));
         }
     }
 

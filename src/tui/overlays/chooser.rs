@@ -114,8 +114,8 @@ impl Chooser {
         let key = |a| app.keys.map.key_of(a);
         match self.subject {
             Subject::Filters => format!("{} switches on or off   ⏎ and closes", key(Action::Toggle)),
-            Subject::Intents if self.matches.is_empty() => "⏎ makes a new intent of this name".to_owned(),
-            _ => "⏎ takes the selected one   Esc closes".to_owned(),
+            Subject::Intents if self.matches.is_empty() => "⏎ makes it a new intent".to_owned(),
+            _ => "⏎ takes it   Esc closes".to_owned(),
         }
     }
 
@@ -123,7 +123,14 @@ impl Chooser {
     pub fn draw(&self, app: &App, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
         let tall = (self.entries.len() as u16 + 5).min(screen.height.saturating_sub(4)).min(26);
-        let area = centred(screen, 76.min(screen.width.saturating_sub(4)), tall);
+        let area = match self.subject {
+            // Over the panel: what the customer said stays in view.
+            Subject::Intents if screen.width >= 74 => {
+                let (wide, tall) = ((screen.width * 38 / 100).max(34), screen.height.saturating_sub(5).min(tall.max(20)));
+                Rect { x: screen.right().saturating_sub(wide), y: screen.y + 3, width: wide, height: tall }
+            }
+            _ => centred(screen, 76.min(screen.width.saturating_sub(4)), tall),
+        };
         let inner = canvas.float(area, self.title(), Role::Accent);
         let end = canvas.text(inner.x, inner.y, 2, "/ ", Role::Key);
         let room = usize::from(inner.width.saturating_sub(12));

@@ -80,7 +80,11 @@ pub fn open_intents(app: &mut App) -> Vec<Effect> {
     let entries = intents
         .into_iter()
         .map(|i| {
-            let hint = if i.labels > 0 { numbers::plural(i.labels, "label", "labels") } else { String::new() };
+            let hint = match i.labels {
+                _ if i.name == crate::domain::OUT_OF_SCOPE => "not for the AI".to_owned(),
+                0 => String::new(),
+                n => numbers::plural(n, "label", "labels"),
+            };
             Entry::new(words::line(&i.name), hint, Choice::Intent(i.id)).mark(label.contains(&i.name))
         })
         .collect();

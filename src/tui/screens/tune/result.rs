@@ -53,8 +53,13 @@ fn accuracy(s: &Scores) -> String {
 }
 
 fn measures(c: &Comparison) -> Vec<Measure> {
+    let none = || "–".to_owned();
+    if c.after.n == 0 {
+        let empty = |name| Measure { name, before: none(), after: none(), change: None, note: String::new() };
+        return ["intent accuracy", "macro F1", "calibration error"].map(empty).into();
+    }
     let two = |v: f64| format!("{v:.3}");
-    let ece = |s: &Scores| s.ece.map_or_else(|| "–".to_owned(), two);
+    let ece = |s: &Scores| s.ece.map_or_else(none, two);
     let change = |name, before: f64, after: f64, good: f64| Measure {
         name,
         before: two(before),
@@ -108,9 +113,9 @@ fn before_title(c: &Comparison, wide: bool) -> String {
         (BeforeIs::Model, Some(r)) => format!("before: v{}", r.0),
         (BeforeIs::Model, None) => "before".to_owned(),
         (BeforeIs::Log, _) if wide => "before: as logged".to_owned(),
-        (BeforeIs::Majority, _) if wide => "before: one answer for all".to_owned(),
+        (BeforeIs::Majority, _) if wide => "before: always one answer".to_owned(),
         (BeforeIs::Log, _) => "as logged".to_owned(),
-        (BeforeIs::Majority, _) => "one for all".to_owned(),
+        (BeforeIs::Majority, _) => "always one answer".to_owned(),
     }
 }
 
