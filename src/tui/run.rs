@@ -83,7 +83,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     let (out, inbox) = channel();
     let desk = Desk { reviewer: options.reviewer.clone(), clock: Arc::clone(&options.clock), seed: options.seed };
     let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let worker = Worker::start(&options.store, access, options.founding, desk.clone(), out.clone())?;
+    let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
     let jobs = Jobs { path: options.store, founding: options.founding, desk, out: out.clone() };
     let mut hands = Hands { worker, jobs, tuning: None, renewing: None, alarms: Vec::new() };
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
@@ -215,11 +215,12 @@ fn listen_to_signals(_: Sender<Msg>) -> Result<(), TuiError> {
     Ok(())
 }
 
-/// Gives the terminal back and stops; the signal that continues us takes it over again.
+/// Gives the terminal back and stops; when the shell continues us, takes it over again.
 #[cfg(unix)]
-fn suspend(_: &mut Screen) -> Result<(), TuiError> {
+fn suspend(screen: &mut Screen) -> Result<(), TuiError> {
     terminal::leave();
     signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+    screen.reopen()?;
     Ok(())
 }
 

@@ -61,13 +61,15 @@ impl Screen {
 
     /// Draws everything anew with the next frame.
     pub fn forget(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // Not `clear`: that asks the terminal for its cursor, and the answer would go to the input thread.
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
     }
 
     /// Takes the terminal over again after the program was stopped.
     pub fn reopen(&mut self) -> io::Result<()> {
         enter()?;
-        self.terminal.clear()
+        self.forget()
     }
 }
 

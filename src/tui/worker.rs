@@ -3,12 +3,12 @@
 
 use super::ask::{Answer, Open, Request, Shown, TakenBack, Then};
 use super::msg::Msg;
-use super::run::Clock;
+use super::run::{Clock, TuiError};
 use crate::domain::{ConversationId, Review};
 use crate::jobs;
 use crate::store::{Access, Founding, NewCycle, Scope, Store, StoreError, Undone};
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,23 +35,31 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Opens the store and starts the thread.
+    /// Starts the thread, which opens the store.
+    ///
+    /// # Errors
+    /// The store cannot be opened; the system gives no thread.
     pub fn start(
-        path: &Path,
+        path: PathBuf,
         access: Access,
         founding: Founding,
         desk: Desk,
         out: Sender<Msg>,
-    ) -> Result<Self, super::TuiError> {
-        let store = Store::open(path, access, founding)?;
-        let handle = store.interrupter();
+    ) -> Result<Self, TuiError> {
         let (requests, inbox) = channel();
         let running = Running::default();
         let seen = Arc::clone(&running);
-        let thread = std::thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || serve(store, &desk, &inbox, &out, &seen))
-            .map_err(super::TuiError::Thread)?;
+        let (ready, opened) = channel();
+        let work = move || match Store::open(&path, access, founding) {
+            Ok(store) => {
+                // Whoever waits for it is still there.
+                ready.send(Ok(store.interrupter())).ok();
+                serve(store, &desk, &inbox, &out, &seen);
+            }
+            Err(e) => drop(ready.send(Err(e))),
+        };
+        let thread = std::thread::Builder::new().name("store".to_owned()).spawn(work).map_err(TuiError::Thread)?;
+        let handle = opened.recv().map_err(|_| TuiError::Thread(std::io::Error::other("the store thread broke")))??;
         Ok(Self { requests, running, interrupt: Box::new(move || handle.interrupt()), thread })
     }
 

@@ -126,7 +126,8 @@ impl Chooser {
         let area = match self.subject {
             // Over the panel: what the customer said stays in view.
             Subject::Intents if screen.width >= 74 => {
-                let (wide, tall) = ((screen.width * 38 / 100).max(34), screen.height.saturating_sub(5).min(tall.max(20)));
+                let (wide, tall) =
+                    ((screen.width * 38 / 100).max(34), screen.height.saturating_sub(5).min(tall.max(20)));
                 Rect { x: screen.right().saturating_sub(wide), y: screen.y + 3, width: wide, height: tall }
             }
             _ => centred(screen, 76.min(screen.width.saturating_sub(4)), tall),

@@ -45,7 +45,9 @@ fn bar(app: &App, canvas: &mut Canvas, area: Rect) {
     } else {
         format!("sorted by {} {arrow}", queue.sort.name())
     };
-    let right = canvas.right(area, area.y, &format!("{found}   {sort}"), Role::Muted);
+    // Otherwise nobody could tell why these are fewer than the store holds.
+    let left_out = if queue.sort == Sort::Value && area.width >= 110 { ", test group left out" } else { "" };
+    let right = canvas.right(area, area.y, &format!("{found}   {sort}{left_out}"), Role::Muted);
     let columns = right.saturating_sub(area.x + 2);
     let lead = if queue.editing { "/ " } else { "  " };
     let role = if queue.editing { Role::Focus } else { Role::Text };
@@ -95,13 +97,19 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
             ],
         );
     }
-    let open = app.shared.overview.ready().map_or(0, |o| o.open);
+    let (failures, open) = app.shared.overview.ready().map_or((0, 0), |o| (o.failures, o.open));
     let left = match open {
+        _ if failures == 0 => "No conversation in this store failed or was escalated.".to_owned(),
         0 => "No failed or escalated conversation is open: all are reviewed or put off.".to_owned(),
         n => format!(
             "{} failed or escalated and open in the whole store.",
             numbers::plural(n, "conversation is", "conversations are")
         ),
+    };
+    let other = if app.queue.field.text() == super::query::DEFAULT {
+        "/ changes the filter, f chooses one from a list."
+    } else {
+        "Esc goes back to open failures and escalations, / changes the filter."
     };
     canvas.notice(
         area,
@@ -110,7 +118,7 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
             ("", Role::Text),
             (&left, Role::Text),
             ("", Role::Text),
-            ("Esc goes back to open failures, / changes the filter.", Role::Muted),
+            (other, Role::Muted),
         ],
     );
 }

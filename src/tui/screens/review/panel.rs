@@ -159,7 +159,8 @@ fn cause(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
                 rows.push(plain(format!("  {}", remedy(cause)), Role::Muted));
             }
         }
-        None => rows.push(keyed(app, Action::Why, "not said yet", Role::Muted)),
+        None if item.needs_cause => rows.push(keyed(app, Action::Why, "not said yet", Role::Muted)),
+        None => rows.push(keyed(app, Action::Why, "it ended well; say so only if it did not", Role::Muted)),
     }
     gap(rows);
 }

@@ -109,7 +109,7 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     };
     if let Some(outcome) = conversation.outcome.filter(|_| !item.blind()) {
         let (sign, role) = outcome_look(outcome);
-        add(format!("{sign} {outcome}"), role);
+        add(format!("{sign} {outcome}").trim_start_matches("· ").to_owned(), role);
     }
     if !item.blind() && item.status != crate::domain::Review::Open {
         add(item.status.name().to_owned(), Role::Accent);

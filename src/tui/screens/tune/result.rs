@@ -164,7 +164,8 @@ fn verdict_words(c: &Comparison) -> (String, Role, String) {
         return ("CANNOT TELL".to_owned(), Role::Muted, why.to_owned());
     }
     let p = numbers::p_value(c.p_cluster);
-    let counts = format!("{} fixed, {} broken on {} sealed gold turns, {p}", c.fixed, c.broken, numbers::count(n));
+    let (fixed, broken) = (numbers::count(c.fixed), numbers::count(c.broken));
+    let counts = format!("{fixed} fixed, {broken} broken on {} sealed gold turns, {p}", numbers::count(n));
     match c.verdict {
         Verdict::Better => ("✓ BETTER".to_owned(), Role::Good, counts),
         Verdict::Worse => ("✗ WORSE".to_owned(), Role::Bad, counts),
@@ -298,7 +299,8 @@ fn flips(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let count = |f: fn(FlipKind) -> bool| all.iter().filter(|x| f(x.kind)).count();
     let fixed = count(|k| k == FlipKind::Fixed);
     let broken = count(|k| k == FlipKind::Broken);
-    let head = format!("open half: {fixed} fixed, {broken} broken, {} still wrong", all.len() - fixed - broken);
+    let [f, b, w] = [fixed, broken, all.len() - fixed - broken].map(|n| numbers::count(n as u64));
+    let head = format!("open half: {f} fixed, {b} broken, {w} still wrong");
     let focus = app.tune.pane == Pane::Flips;
     canvas.text(area.x, area.y, area.width, &head, if focus { Role::Focus } else { Role::Muted });
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };

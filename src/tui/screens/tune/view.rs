@@ -11,6 +11,8 @@ use ratatui::layout::Rect;
 
 /// Below so many sealed turns nothing can be told (rule 16).
 const ENOUGH_SEALED: u64 = 100;
+/// A half of a gold version holds at most so many turns (rule 11).
+const MOST_SEALED: u64 = 2_000;
 
 /// Draws the screen.
 pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
@@ -35,7 +37,11 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
             below = Rect { y: below.y + used, height: below.height.saturating_sub(used), ..below };
             result::draw(app, c, canvas, below);
         }
-        None if app.tune.run.is_some() => {}
+        None if app.tune.run.is_some() => {
+            let lines = facts(overview);
+            let lines: Vec<(&str, Role)> = lines.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+            canvas.notice(below, &lines);
+        }
         None if matches!(app.tune.comparison, Load::Waiting) => {
             canvas.notice(area, &[("Reading the releases …", Role::Muted)]);
         }
@@ -85,7 +91,10 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
             ),
             Role::Muted,
         ),
-        n => (format!("It is measured on {} sealed turns that no model has seen.", numbers::count(n)), Role::Text),
+        n => (
+            format!("It is measured on {} sealed turns that no model has seen.", numbers::count(n.min(MOST_SEALED))),
+            Role::Text,
+        ),
     });
     out
 }
