@@ -19,6 +19,8 @@ pub enum Request {
     Preview(ConversationId, u64),
     /// One conversation, or the next open one, for Review.
     Open(Open, u64),
+    /// How far a scope is done. Asked beside everything else: counting must not hold a decision up.
+    Progress(Scope),
     /// Decisions of one act, and what to show afterwards.
     Decide(Vec<Change>, Then, u64),
     /// Takes the last act back.
@@ -80,7 +82,7 @@ pub struct PageRequest {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Open {
     /// This conversation.
-    Item(ConversationId, Option<Scope>),
+    Item(ConversationId),
     /// The next open one of a scope.
     Next(Scope, Option<ConversationId>),
 }
@@ -91,17 +93,11 @@ pub enum Then {
     /// The next open conversation of the scope after this one.
     Next(Scope, ConversationId),
     /// The same conversation again.
-    Stay(ConversationId, Option<Scope>),
+    Stay(ConversationId),
 }
 
-/// What Review shows next, and how far its scope is done.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
-    /// The conversation; `None` when nothing in the scope is open.
-    pub item: Option<Box<ReviewItem>>,
-    /// Done and all of the scope; `None` without a scope.
-    pub progress: Option<(u64, u64)>,
-}
+/// What Review shows next; `None` when nothing in the scope is open.
+pub type Shown = Option<Box<ReviewItem>>;
 
 /// What undo or redo did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +117,8 @@ pub enum Answer {
     Count(Result<u64, String>, u64),
     Preview(Result<Box<ReviewItem>, String>, u64),
     Opened(Result<Shown, String>, u64),
+    /// Done and all, of this scope.
+    Progress(Scope, Result<(u64, u64), String>),
     /// Saved; what to show may still have failed.
     Decided(Result<Result<Shown, String>, String>, u64),
     Undone(Result<TakenBack, String>),
@@ -148,6 +146,7 @@ impl Request {
             Self::Preview(..) => Some(3),
             Self::Overview => Some(4),
             Self::Comparison(..) => Some(5),
+            Self::Progress(_) => Some(6),
             _ => None,
         }
     }

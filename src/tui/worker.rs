@@ -6,7 +6,7 @@ use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use crate::domain::{ConversationId, Review};
 use crate::jobs;
-use crate::store::{Access, Founding, NewCycle, Scope, Store, StoreError, Undone};
+use crate::store::{Access, Founding, NewCycle, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -142,6 +142,10 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
             Ok(_) => Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g),
             Err(e) => Answer::Decided(Err(words(e)), g),
         },
+        Request::Progress(scope) => {
+            let progress = store.scope_progress(&scope, now).map_err(words);
+            Answer::Progress(scope, progress)
+        }
         Request::Undo => Answer::Undone(taken_back(store.undo(who, now))),
         Request::Redo => Answer::Redone(taken_back(store.redo(who, now))),
         Request::Intents => Answer::Intents(store.intents().map_err(words)),
@@ -193,15 +197,13 @@ fn releases(
     Ok((store.releases()?, store.newest_comparison()?.map(Box::new)))
 }
 
-fn item(store: &Store, id: Option<ConversationId>, scope: Option<&Scope>, desk: &Desk) -> Result<Shown, StoreError> {
-    let item = id.map(|id| store.review_item(id)).transpose()?.map(Box::new);
-    let progress = scope.map(|s| store.scope_progress(s, (desk.clock)())).transpose()?;
-    Ok(Shown { item, progress })
+fn item(store: &Store, id: Option<ConversationId>) -> Result<Shown, StoreError> {
+    id.map(|id| store.review_item(id).map(Box::new)).transpose()
 }
 
 fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
     match open {
-        Open::Item(id, scope) => item(store, Some(*id), scope.as_ref(), desk),
+        Open::Item(id) => item(store, Some(*id)),
         Open::Next(scope, after) => {
             let mut next = store.next_item(scope, *after, (desk.clock)())?;
             if next.is_none()
@@ -211,18 +213,15 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
                 // The only open one is the one on the screen.
                 next = Some(here);
             }
-            item(store, next, Some(scope), desk)
+            item(store, next)
         }
     }
 }
 
 fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
     match then {
-        Then::Next(scope, after) => {
-            let next = store.next_item(&scope, Some(after), (desk.clock)())?;
-            item(store, next, Some(&scope), desk)
-        }
-        Then::Stay(id, scope) => item(store, Some(id), scope.as_ref(), desk),
+        Then::Next(scope, after) => item(store, store.next_item(&scope, Some(after), (desk.clock)())?),
+        Then::Stay(id) => item(store, Some(id)),
     }
 }
 

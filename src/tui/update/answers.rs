@@ -32,6 +32,12 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::Opened(shown, generation) => opened(app, shown, generation),
+        Answer::Progress(scope, progress) => {
+            if app.review.scope.as_ref() == Some(&scope) {
+                app.review.progress = progress.ok().or(app.review.progress);
+            }
+            Vec::new()
+        }
         Answer::Decided(saved, generation) => decided(app, saved, generation),
         Answer::Undone(t) => taken_back(app, t, "taken back"),
         Answer::Redone(t) => taken_back(app, t, "made again"),
@@ -79,6 +85,7 @@ fn or_complain(app: &mut App, what: &str, taken: Result<(), String>) -> Vec<Effe
 /// A conversation is on the screen: remember it, and go on with the keys that waited.
 fn settle(app: &mut App) -> Vec<Effect> {
     let mut effects = vec![Effect::Ask(Request::Remember("place", review::place(app).to_string()))];
+    effects.extend(app.review.scope.clone().map(|s| Effect::Ask(Request::Progress(s))));
     effects.extend(replay(app));
     effects
 }
@@ -126,9 +133,8 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
     }
     match (in_review, reopen) {
         (true, Some(id)) => {
-            let scope = app.review.scope.clone();
             let generation = app.review.next_request();
-            effects.push(Effect::Ask(Request::Open(Open::Item(id, scope), generation)));
+            effects.push(Effect::Ask(Request::Open(Open::Item(id), generation)));
         }
         (true, None) => {
             app.review.wait.busy = false;

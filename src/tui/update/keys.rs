@@ -127,9 +127,8 @@ fn refresh(app: &mut App) -> Vec<Effect> {
     effects.push(Effect::Redraw);
     match app.screen {
         Screen::Review => {
-            let scope = app.review.scope.clone();
-            let open = match (app.review.item().map(|i| i.n), scope) {
-                (Some(id), scope) => Some(Open::Item(id, scope)),
+            let open = match (app.review.item().map(|i| i.n), app.review.scope.clone()) {
+                (Some(id), _) => Some(Open::Item(id)),
                 (None, Some(scope)) => Some(Open::Next(scope, None)),
                 (None, None) => None,
             };

@@ -60,10 +60,9 @@ const fn about_intent(cause: Cause) -> bool {
 /// Saves an act; what comes up next is the next conversation when this one is done.
 fn save(app: &mut App, changes: Vec<Change>, done: bool) -> Vec<Effect> {
     let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
-    let scope = app.review.scope.clone();
-    let then = match scope {
+    let then = match app.review.scope.clone() {
         Some(scope) if done && !app.review.stay => Then::Next(scope, id),
-        scope => Then::Stay(id, scope),
+        _ => Then::Stay(id),
     };
     let generation = app.review.next_request();
     vec![Effect::Ask(Request::Decide(changes, then, generation))]

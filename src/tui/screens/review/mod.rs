@@ -102,10 +102,7 @@ impl Reviewing {
         }
         self.wait.busy = false;
         match shown {
-            Ok(Shown { item, progress }) => {
-                self.progress = progress;
-                self.show(item);
-            }
+            Ok(item) => self.show(item),
             Err(why) => {
                 self.wait.typed.clear();
                 self.stage = Stage::Failed(why);
@@ -158,9 +155,11 @@ fn usual_scope(app: &App) -> Scope {
 /// Opens one conversation.
 pub fn open(app: &mut App, id: ConversationId, scope: Option<Scope>) -> Vec<Effect> {
     app.screen = Screen::Review;
-    app.review.scope.clone_from(&scope);
+    if app.review.scope != scope {
+        (app.review.scope, app.review.progress) = (scope, None);
+    }
     let generation = app.review.next_request();
-    vec![Effect::Ask(Request::Open(Open::Item(id, scope), generation))]
+    vec![Effect::Ask(Request::Open(Open::Item(id), generation))]
 }
 
 /// Goes on where the review stopped: the conversation on the screen, else the next open one.
@@ -171,7 +170,7 @@ pub fn resume(app: &mut App) -> Vec<Effect> {
     if app.review.item().is_some() && (app.review.scope.as_ref() == Some(&usual) || !in_cycle) {
         return Vec::new();
     }
-    app.review.scope = Some(usual.clone());
+    (app.review.scope, app.review.progress) = (Some(usual.clone()), None);
     let generation = app.review.next_request();
     vec![Effect::Ask(Request::Open(Open::Next(usual, None), generation))]
 }
