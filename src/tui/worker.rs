@@ -24,7 +24,13 @@ pub struct Desk {
 }
 
 /// The read that is being made, if a newer one may interrupt it.
-type Running = Arc<Mutex<Option<u8>>>;
+#[derive(Clone, Copy, Debug, Default)]
+struct Reading {
+    kind: Option<u8>,
+    given_up: bool,
+}
+
+type Running = Arc<Mutex<Reading>>;
 
 /// The other end of the store thread.
 pub struct Worker {
@@ -73,8 +79,9 @@ impl Worker {
     pub fn ask(&self, request: Request) {
         if let Some(kind) = request.supersedes() {
             // Held while interrupting: the thread cannot go on to something else in between.
-            let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            if *running == Some(kind) {
+            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            if running.kind == Some(kind) {
+                running.given_up = true;
                 (self.interrupt)();
             }
         }
@@ -95,13 +102,17 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         }
         waiting.extend(inbox.try_iter());
         let Some(request) = next(&mut waiting) else { continue };
-        let set = |kind| *running.lock().unwrap_or_else(PoisonError::into_inner) = kind;
+        let set = |kind| {
+            let now = Reading { kind, given_up: false };
+            std::mem::replace(&mut *running.lock().unwrap_or_else(PoisonError::into_inner), now)
+        };
         set(request.supersedes());
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
-        set(None);
-        if let Some(answer) = answer {
+        // What was given up has an error for an answer, or one that nobody waits for.
+        let given_up = set(None).given_up;
+        if let Some(answer) = answer.filter(|_| !given_up) {
             // The screen may be gone already; orders are carried out all the same.
             out.send(Msg::Answer(Box::new(answer))).ok();
         }
