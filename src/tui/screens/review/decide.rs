@@ -3,7 +3,7 @@
 
 use super::{Reviewing, next};
 use crate::action::Action;
-use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review, Role};
+use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review};
 use crate::store::ReviewItem;
 use crate::tui::app::App;
 use crate::tui::ask::{Request, Then};
@@ -23,12 +23,8 @@ enum Logged<'a> {
 
 fn logged(item: &ReviewItem) -> Logged<'_> {
     let Some(t) = item.turn.filter(|_| item.ai_predicted) else { return Logged::Nothing };
-    let turns = item.conversation.turns.get(t as usize..).unwrap_or_default();
-    // The turn says so, or an answer to it does.
-    let fell_back = turns.first().is_some_and(|t| t.fallback)
-        || turns.iter().skip(1).take_while(|t| t.role != Role::User).any(|t| t.fallback);
-    match turns.first().and_then(|t| t.intent.as_deref()) {
-        Some(said) if !fell_back => Logged::Intent(said),
+    match item.conversation.turns.get(t as usize).and_then(|t| t.intent.as_deref()) {
+        Some(said) if !item.conversation.fell_back(t) => Logged::Intent(said),
         _ => Logged::Fallback,
     }
 }
