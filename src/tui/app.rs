@@ -1,7 +1,7 @@
 //! The state of the program on the screen. Nothing here does I/O or reads a clock.
 
 use super::overlays::Overlay;
-use super::screens::{queue::Queue, review::Reviewing, tune::Tuning};
+use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Tuning};
 use super::widgets::Seen;
 use crate::action::{Action, Scope, TABLE};
 use crate::domain::Timestamp;
@@ -44,8 +44,10 @@ impl<T> Load<T> {
 /// The screens, in the order of their tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Screen {
-    /// Triage.
+    /// The business owner's page.
     #[default]
+    Overview,
+    /// Triage.
     Queue,
     /// One conversation after another.
     Review,
@@ -55,15 +57,26 @@ pub enum Screen {
 
 impl Screen {
     /// All, in tab order.
-    pub const ALL: [Self; 3] = [Self::Queue, Self::Review, Self::FineTune];
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Queue, Self::Review, Self::FineTune];
 
     /// The word on its tab.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Queue => "Queue",
             Self::Review => "Review",
             Self::FineTune => "Fine-tune",
         }
+    }
+
+    /// The number of its tab.
+    pub const fn number(self) -> u8 {
+        self as u8 + 1
+    }
+
+    /// The screen of a name that [`Self::title`] gave.
+    pub fn from_title(title: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.title() == title)
     }
 }
 
@@ -159,6 +172,8 @@ pub struct App {
     pub theme: Theme,
     /// What several screens need.
     pub shared: Shared,
+    /// The Overview screen.
+    pub home: Home,
     /// The Queue screen.
     pub queue: Queue,
     /// The Review screen.
@@ -173,12 +188,13 @@ impl App {
     /// A program that has just been started and knows nothing yet.
     pub fn new(reviewer: String, read_only: bool, now: Timestamp, theme: Theme, keymap: Keymap) -> Self {
         Self {
-            screen: Screen::Queue,
+            screen: Screen::default(),
             overlays: Vec::new(),
             toasts: Toasts::default(),
             keys: Keys { map: keymap, pending: Vec::new() },
             theme,
             shared: Shared { overview: Load::Waiting, intents: Vec::new(), reviewer, read_only, now },
+            home: Home::default(),
             queue: Queue::default(),
             review: Reviewing::default(),
             tune: Tuning::default(),
@@ -192,6 +208,7 @@ impl App {
             return top.scopes();
         }
         match self.screen {
+            Screen::Overview => vec![Scope::Overview, Scope::Move, Scope::Global],
             Screen::Queue if self.queue.editing => vec![Scope::Field],
             Screen::Queue => vec![Scope::Queue, Scope::Move, Scope::Global],
             Screen::Review if self.review.waits_for_cause() => {

@@ -2,7 +2,7 @@
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
 use crate::domain::{Change, Comparison, ConversationId, CycleId, IntentId, Query, ReleaseId};
-use crate::store::{CycleRow, IntentRow, Overview, Page, Place, ReleaseRow, ReviewItem, Sort};
+use crate::store::{CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Sort};
 
 pub use crate::store::Scope;
 
@@ -11,6 +11,8 @@ pub use crate::store::Scope;
 pub enum Request {
     /// Counts for the frame and the first-run screens.
     Overview,
+    /// The overview's figures.
+    OverviewPage,
     /// A page of the queue.
     Page(PageRequest),
     /// How many conversations match.
@@ -113,6 +115,7 @@ pub struct TakenBack {
 #[expect(missing_docs, reason = "each answers the request of the same name")]
 pub enum Answer {
     Overview(Result<Box<Overview>, String>),
+    OverviewPage(Result<Box<OverviewPage>, String>),
     Page(PageRequest, Result<Page, String>),
     Count(Result<u64, String>, u64),
     Preview(Result<Box<ReviewItem>, String>, u64),
@@ -147,6 +150,7 @@ impl Request {
             Self::Overview => Some(4),
             Self::Comparison(..) => Some(5),
             Self::Progress(_) => Some(6),
+            Self::OverviewPage => Some(7),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use super::app::{App, Mood, Screen};
 use super::enabled::enabled;
 use super::overlays;
-use super::screens::{queue, review, tune};
+use super::screens::{overview, queue, review, tune};
 use super::widgets::{Canvas, Hit, Seen, numbers, words};
 use crate::action::{Action, Row, Scope, TABLE};
 use crate::theme::Role;
@@ -26,6 +26,7 @@ pub fn view(app: &App, frame: &mut Frame) -> Seen {
     let inside = Rect { x: area.x + 1, width: area.width - 2, ..area };
     let body = Rect { y: area.y + 2, height: area.height - 4, ..inside };
     match app.screen {
+        Screen::Overview => overview::view::draw(app, &mut canvas, body),
         Screen::Queue => queue::view::draw(app, &mut canvas, body),
         Screen::Review => review::view::draw(app, &mut canvas, body),
         Screen::FineTune => tune::view::draw(app, &mut canvas, body),
@@ -49,8 +50,8 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     if area.width >= 80 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
-    for (i, screen) in Screen::ALL.into_iter().enumerate() {
-        let number = i as u8 + 1;
+    for screen in Screen::ALL {
+        let number = screen.number();
         let role = if screen == app.screen { Role::Focus } else { Role::Muted };
         let from = x;
         x = canvas.text(x, area.y, 2, &format!("{number} "), Role::Muted);

@@ -142,6 +142,7 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
     let who = desk.reviewer.as_str();
     Some(match request {
         Request::Overview => Answer::Overview(store.overview().map(Box::new).map_err(words)),
+        Request::OverviewPage => Answer::OverviewPage(store.overview_page(now).map(Box::new).map_err(words)),
         Request::Page(p) => {
             let page = store.queue_page(&p.query, p.sort, p.place, p.limit, now).map_err(words);
             Answer::Page(p, page)

@@ -5,7 +5,7 @@ use super::{Asked, Choice, Chooser, Editor, Entry, Menu, Overlay, Prompt, Purpos
 use crate::action::{Action, Scope, TABLE};
 use crate::domain::{Cause, Gate, Outcome, Review, Verdict};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::app::{App, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::enabled::enabled;
 use crate::tui::screens::queue::query;
@@ -50,7 +50,8 @@ pub fn open_palette(app: &mut App) -> Vec<Effect> {
             };
             let text = match r.action {
                 Action::Tab(n) => {
-                    format!("go to {}", crate::tui::app::Screen::ALL[usize::from(n.clamp(1, 3)) - 1].title())
+                    let screen = Screen::ALL.into_iter().find(|s| s.number() == n).unwrap_or_default();
+                    format!("go to {}", screen.title())
                 }
                 _ => r.name.replace('-', " "),
             };

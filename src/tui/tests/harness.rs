@@ -56,6 +56,8 @@ impl Stage {
         let desk = Desk { reviewer: "maria".into(), clock: Arc::new(|| NOW), seed: 7 };
         let mut out =
             Self { app, store, desk, hold: false, held: VecDeque::new(), tunes: vec![], quit: false, size: (110, 36) };
+        // Most tests are about the queue; the overview is one key away.
+        out.app.screen = crate::tui::app::Screen::Queue;
         out.act(init());
         out.draw();
         out

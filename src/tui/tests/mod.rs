@@ -3,6 +3,7 @@
 mod fixtures;
 mod harness;
 mod mouse;
+mod overview;
 mod play;
 mod queue;
 mod review;

@@ -13,7 +13,8 @@ use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const SCREENS: [(Screen, &str); 3] = [(Screen::Queue, "queue"), (Screen::Review, "review"), (Screen::FineTune, "tune")];
+const SCREENS: [(Screen, &str); 4] =
+    [(Screen::Overview, "overview"), (Screen::Queue, "queue"), (Screen::Review, "review"), (Screen::FineTune, "tune")];
 
 fn snap(name: &str, app: &App, size: (u16, u16)) {
     let (text, _) = draw(app, size);

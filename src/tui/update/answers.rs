@@ -6,6 +6,7 @@ use crate::tui::app::{App, Screen};
 use crate::tui::ask::{Answer, Open, Request, Shown, TakenBack};
 use crate::tui::effect::Effect;
 use crate::tui::msg::Progress;
+use crate::tui::screens::overview;
 use crate::tui::screens::review::{self, decide};
 use crate::tui::screens::tune::Renewal;
 use crate::tui::widgets::words;
@@ -18,6 +19,10 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             let mut effects = or_complain(app, "the counts could not be read", taken);
             effects.extend(renew(app));
             effects
+        }
+        Answer::OverviewPage(page) => {
+            let taken = overview::take(app, page);
+            or_complain(app, "the figures could not be read anew", taken)
         }
         Answer::Page(asked, page) => match app.queue.take(&asked, page) {
             Ok(effects) => effects,

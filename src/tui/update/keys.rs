@@ -7,7 +7,7 @@ use crate::tui::ask::{Open, Request};
 use crate::tui::effect::Effect;
 use crate::tui::enabled::enabled;
 use crate::tui::overlays::{self, Overlay};
-use crate::tui::screens::{queue, review, tune};
+use crate::tui::screens::{overview, queue, review, tune};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Keys that may wait for an answer of the store.
@@ -100,6 +100,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
             None => Vec::new(),
         },
         _ => match app.screen {
+            Screen::Overview => overview::act(app, action),
             Screen::Queue => queue::act(app, action),
             Screen::Review => review::act(app, action),
             Screen::FineTune => tune::act(app, action),
@@ -138,7 +139,7 @@ fn refresh(app: &mut App) -> Vec<Effect> {
             }
         }
         Screen::FineTune => effects.push(Effect::Ask(Request::Releases)),
-        Screen::Queue => {}
+        Screen::Overview | Screen::Queue => {}
     }
     effects
 }

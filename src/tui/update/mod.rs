@@ -11,7 +11,7 @@ use super::ask::Request;
 use super::effect::Effect;
 use super::msg::{JobEnd, JobMsg, Msg};
 use super::screens::tune::Renewal;
-use super::screens::{queue, tune};
+use super::screens::{overview, queue, tune};
 use crossterm::event::{Event, KeyEventKind};
 
 /// How long a message stays, in milliseconds.
@@ -22,6 +22,7 @@ const LONG: u64 = 15_000;
 pub fn init() -> Vec<Effect> {
     vec![
         Effect::Ask(Request::Overview),
+        Effect::Ask(Request::OverviewPage),
         Effect::Ask(Request::Recall("place")),
         Effect::Ask(Request::Intents),
         Effect::Ask(Request::Releases),
@@ -116,6 +117,7 @@ impl App {
     pub fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = vec![Effect::Ask(Request::Overview), Effect::Ask(Request::Intents)];
         match self.screen {
+            super::app::Screen::Overview => effects.push(Effect::Ask(Request::OverviewPage)),
             super::app::Screen::Queue => effects.extend(self.queue.refresh()),
             super::app::Screen::FineTune if self.tune.comparison.ready().is_none() => {
                 effects.push(Effect::Ask(Request::Releases));
@@ -128,6 +130,7 @@ impl App {
     /// Goes to a screen.
     pub fn go(&mut self, screen: super::app::Screen) -> Vec<Effect> {
         match screen {
+            super::app::Screen::Overview => overview::enter(self),
             super::app::Screen::Queue => queue::enter(self),
             super::app::Screen::Review => super::screens::review::resume(self),
             super::app::Screen::FineTune => tune::enter(self),

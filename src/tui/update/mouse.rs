@@ -37,6 +37,7 @@ fn wheel(app: &mut App, by: isize) -> Vec<Effect> {
     }
     let fits = app.seen.rows.max(1);
     match app.screen {
+        Screen::Overview => perform(app, if by > 0 { Action::Down } else { Action::Up }),
         Screen::Queue => app.queue.step(by, fits),
         Screen::Review => {
             review::scroll_by(app, by);
@@ -60,6 +61,10 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
             }
             app.queue.window.select(id);
             app.queue.step(0, app.seen.rows.max(1)).into_iter().chain(app.queue.ask_preview()).collect()
+        }
+        Hit::Failing(i) => {
+            app.home.selected = i;
+            perform(app, Action::OpenFailing)
         }
         Hit::Flip(i) => {
             let again = app.tune.pane == Pane::Flips && app.tune.flip == i;

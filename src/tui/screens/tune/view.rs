@@ -4,7 +4,7 @@ use super::{Ready, Run, ready, result};
 use crate::action::Action;
 use crate::store::Overview;
 use crate::theme::Role;
-use crate::tui::app::{App, Load};
+use crate::tui::app::{App, Load, Screen};
 use crate::tui::msg::Progress;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
@@ -118,7 +118,7 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
             ),
         }
         add("", Role::Text);
-        add("g 2 goes to Review.", Role::Muted);
+        add(&format!("{} goes to Review.", app.keys.map.key_of(Action::Tab(Screen::Review.number()))), Role::Muted);
     } else {
         add("Ready to fine-tune.", Role::Heading);
         add("", Role::Text);
