@@ -153,10 +153,9 @@ fn judge<'a>(sides: &Sides<'a>) -> (BeforeIs, Vec<(&'a GoldItem, Judged)>) {
     let after = guesses(sides.after.1);
     let before: Vec<Guess> = match (sides.before, before_is) {
         (Some((_, model)), _) => guesses(model),
-        (None, BeforeIs::Log) => items
-            .iter()
-            .map(|g| g.logged.map(|(i, c)| (sides.names.today(i), c.map(|c| c as f32))))
-            .collect(),
+        (None, BeforeIs::Log) => {
+            items.iter().map(|g| g.logged.map(|(i, c)| (sides.names.today(i), c.map(|c| c as f32)))).collect()
+        }
         (None, _) => vec![majority(sides.trained).map(|i| (i, None)); items.len()],
     };
     let judged = items.into_iter().zip(before).zip(after).zip(unseen).map(|(((item, before), after), unseen)| {

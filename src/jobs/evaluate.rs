@@ -64,7 +64,8 @@ pub fn read_labelled(path: &Path) -> Result<Vec<LabelledText>, JobError> {
     let fail = |what: String| JobError::File { path: path.display().to_string(), what };
     let bytes = std::fs::read(path).map_err(|e| fail(e.to_string()))?;
     let text = String::from_utf8_lossy(&bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let headers = reader.headers().map_err(|e| fail(e.to_string()))?.clone();
     let column = |names: &[&str]| headers.iter().position(|h| names.contains(&h.trim().to_lowercase().as_str()));
     let text_at = column(&["text", "utterance", "query", "phrase"])

@@ -178,10 +178,7 @@ fn failures(
 fn release_artefact(store: &Store, model: IntentModel, reporter: &dyn Reporter) -> Result<Artefact, JobError> {
     reporter.step("responses", 0, 0)?;
     let answers = store.answers()?;
-    let rows = answers.iter().map(|a| Answered {
-        intent: a.intent,
-        response: &a.response,
-        corrected: a.corrected.as_deref(),
-    });
+    let rows =
+        answers.iter().map(|a| Answered { intent: a.intent, response: &a.response, corrected: a.corrected.as_deref() });
     Ok(Artefact { intents: Some(model), responses: build(rows) })
 }

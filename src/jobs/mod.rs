@@ -3,12 +3,14 @@
 pub mod compare;
 pub mod evaluate;
 pub mod finetune;
+pub mod import;
 
 pub mod promote;
 
 pub use compare::compare;
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
+pub use import::{ImportOptions, ImportReport, import};
 
 pub use promote::{promote, renew, rollback};
 

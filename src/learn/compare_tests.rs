@@ -1,1 +1,123 @@
 use super::*;
+use crate::learn::rng::Rng;
+
+const A: IntentId = IntentId(1);
+const B: IntentId = IntentId(2);
+
+fn name(i: IntentId) -> String {
+    format!("intent_{}", i.0)
+}
+
+/// A turn whose gold is `gold`, right or wrong before and after.
+fn turn(cluster: i64, gold: IntentId, was: bool, is: bool) -> Judged {
+    let guess = |right: bool| Some((if right { gold } else { IntentId(99) }, None));
+    Judged { cluster, gold: vec![gold], before: guess(was), after: guess(is), unseen: true, pinned: false }
+}
+
+fn turns(of: &[(usize, IntentId, bool, bool)]) -> Vec<Judged> {
+    let mut all: Vec<Judged> = Vec::new();
+    for &(times, gold, was, is) in of {
+        for _ in 0..times {
+            all.push(turn(all.len() as i64, gold, was, is));
+        }
+    }
+    all
+}
+
+#[test]
+fn a_clear_gain_is_better_and_passes() {
+    let p = compare(&turns(&[(300, A, true, true), (60, A, false, true), (20, B, true, false)]), &name, 1);
+    assert_eq!((p.verdict, p.gate, p.needed), (Verdict::Better, Gate::Refuse, None));
+    // Better over all, yet one intent paid for it.
+    assert_eq!(p.gate_reasons, ["intent_2 got worse: 0 fixed, 20 broken of 20 (p < 0.001 after Holm)"]);
+    assert_eq!((p.fixed, p.broken, p.before.correct, p.after.correct), (60, 20, 320, 360));
+    assert!((p.delta - 40.0 / 380.0).abs() < 1e-12);
+    assert!(p.ci95[0] > 0.0 && p.ci95[0] < p.delta && p.delta < p.ci95[1]);
+    // One turn a conversation: both tests are one.
+    assert!((p.p_value - p.p_cluster).abs() < 1e-12);
+    let p = compare(&turns(&[(300, A, true, true), (60, A, false, true)]), &name, 1);
+    assert_eq!((p.verdict, p.gate, p.gate_reasons.len()), (Verdict::Better, Gate::Pass, 0));
+}
+
+#[test]
+fn few_turns_never_tell() {
+    let p = compare(&turns(&[(99, A, false, true)]), &name, 1);
+    assert_eq!((p.verdict, p.gate, p.needed), (Verdict::CannotTell, Gate::Pass, Some(100)));
+    let p = compare(&turns(&[(100, A, false, true)]), &name, 1);
+    assert_eq!(p.verdict, Verdict::Better);
+    let p = compare(&[], &name, 1);
+    assert_eq!((p.verdict, p.p_value, p.p_cluster, p.needed, p.ci95), (Verdict::CannotTell, 1.0, 1.0, None, [0.0; 2]));
+}
+
+#[test]
+fn worse_is_refused_in_plain_words() {
+    let p = compare(&turns(&[(80, A, true, true), (12, A, false, true), (40, A, true, false)]), &name, 1);
+    assert_eq!(p.verdict, Verdict::Worse);
+    assert_eq!(p.gate, Gate::Refuse);
+    assert_eq!(p.gate_reasons[0], "accuracy got worse: 12 fixed, 40 broken of 132 (p < 0.001 by conversation)");
+    let p = compare(&turns(&[(24, A, true, true), (3, A, false, true), (14, A, true, false)]), &name, 1);
+    // scipy.stats.binomtest(14, 17, alternative="greater").pvalue is 0.00636
+    assert_eq!(p.gate_reasons, ["intent_1 got worse: 3 fixed, 14 broken of 41 (p 0.006 after Holm)"]);
+}
+
+#[test]
+fn no_difference_needs_no_number() {
+    let p = compare(&turns(&[(200, A, true, true), (5, A, false, true), (5, A, true, false)]), &name, 1);
+    assert_eq!((p.verdict, p.needed, p.p_value), (Verdict::CannotTell, None, 1.0));
+    let p = compare(&turns(&[(190, A, true, true), (8, A, false, true), (5, A, true, false)]), &name, 1);
+    // Connor: (1.96 sqrt(13/203) + 0.8416 sqrt(13/203 - (3/203)^2))^2 / (3/203)^2 = 2299 turns.
+    assert!(p.needed.is_some_and(|n| (2_290..2_310).contains(&n)), "{:?}", p.needed);
+}
+
+#[test]
+fn pins_speak_of_what_broke_only() {
+    let mut all = turns(&[(10, A, true, true), (2, A, true, false), (1, B, false, false)]);
+    all.iter_mut().for_each(|t| t.pinned = true);
+    assert_eq!(broken_pins(&all).as_deref(), Some("2 pinned turns broke"));
+    assert_eq!(broken_pins(&all[..11]).as_deref(), Some("a pinned turn broke"));
+    assert_eq!(broken_pins(&all[..10]), None);
+    assert_eq!(broken_pins(&all[12..]), None);
+    assert_eq!(compare(&all, &name, 1).gate_reasons, ["2 pinned turns broke"]);
+}
+
+#[test]
+fn rows_hold_every_primary_intent() {
+    let mut all = turns(&[(2, A, true, true), (3, B, false, true)]);
+    all[0].gold = vec![A, B];
+    all[0].after = Some((B, None));
+    let p = compare(&all, &name, 1);
+    let row = |intent: &str, n, before, after, f1_before, f1_after| IntentScore {
+        intent: intent.into(),
+        n,
+        before,
+        after,
+        f1_before,
+        f1_after,
+    };
+    assert_eq!(p.intents, [row("intent_2", 3, 0, 3, 0.0, 1.0), row("intent_1", 2, 2, 2, 1.0, 1.0)]);
+}
+
+/// Equal models on conversations whose turns tend to change together: how often a verdict or the gate is wrong.
+#[test]
+fn equal_models_are_rarely_told_apart() {
+    let (mut verdicts, mut refused, runs) = (0, 0, 400);
+    let mut rng = Rng::new(11);
+    for seed in 0..runs {
+        let mut all = Vec::new();
+        for cluster in 0..75 {
+            // In a third of the conversations one model is better, in each as likely the one as the other.
+            let lean = [0.5, 0.5, 0.9, 0.1, 0.5, 0.5][rng.below(6)];
+            for _ in 0..8 {
+                let gold = IntentId(rng.below(10) as i64);
+                let (changed, up) = (rng.f64() < 0.3, rng.f64() < lean);
+                let right = rng.f64() < 0.8;
+                all.push(turn(cluster, gold, if changed { !up } else { right }, if changed { up } else { right }));
+            }
+        }
+        let p = compare(&all, &name, seed);
+        verdicts += u32::from(p.verdict != Verdict::CannotTell);
+        refused += u32::from(p.gate_reasons.iter().any(|r| r.contains("Holm")));
+    }
+    assert!(f64::from(verdicts) <= 0.07 * runs as f64, "{verdicts} of {runs} verdicts");
+    assert!(f64::from(refused) <= 0.07 * runs as f64, "{refused} of {runs} refused for an intent");
+}

@@ -2,7 +2,7 @@
 //! no SQL, no clock, no screen. Same inputs and seed: same bytes, whatever the number of threads.
 
 pub mod artefact;
-mod bytes;
+pub mod bytes;
 pub mod compare;
 pub mod evaluate;
 pub mod features;

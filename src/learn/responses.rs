@@ -18,7 +18,7 @@ pub struct Answered<'a> {
 /// Where a response comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum From {
+pub enum Origin {
     /// A reviewer's latest accepted correction.
     Correction,
     /// The AI's own most frequent answer.
@@ -31,7 +31,7 @@ pub struct Response {
     /// The words.
     pub text: String,
     /// Where they come from.
-    pub from: From,
+    pub from: Origin,
     /// How many corrections say this, or how often the AI did.
     pub count: u64,
     /// Of how many corrections of this intent, or answers to it.
@@ -67,7 +67,7 @@ impl<'a> Tally<'a> {
         self.seen[self.last].2 += 1;
     }
 
-    fn response(&self, at: usize, from: From) -> Option<Response> {
+    fn response(&self, at: usize, from: Origin) -> Option<Response> {
         let &(_, text, count) = self.seen.get(at)?;
         Some(Response { text: text.to_owned(), from, count, of: self.seen.iter().map(|s| s.2).sum() })
     }
@@ -90,8 +90,8 @@ pub fn build<'a>(rows: impl Iterator<Item = Answered<'a>>) -> ResponseTable {
         }
     }
     let choose = |(answers, corrections): (Tally, Tally)| {
-        let corrected = corrections.response(corrections.last, From::Correction);
-        corrected.or_else(|| answers.response(answers.most(), From::MostUsed))
+        let corrected = corrections.response(corrections.last, Origin::Correction);
+        corrected.or_else(|| answers.response(answers.most(), Origin::MostUsed))
     };
     ResponseTable { responses: intents.into_iter().filter_map(|(i, t)| Some((i, choose(t)?))).collect() }
 }
@@ -130,9 +130,9 @@ mod tests {
             row(3, "", None),
         ];
         let table = build(rows.into_iter());
-        let yes = Response { text: "Yes,  you can.".into(), from: From::Correction, count: 2, of: 3 };
+        let yes = Response { text: "Yes,  you can.".into(), from: Origin::Correction, count: 2, of: 3 };
         assert_eq!(table.get(IntentId(1)), Some(&yes));
-        let b = Response { text: "b".into(), from: From::MostUsed, count: 2, of: 4 };
+        let b = Response { text: "b".into(), from: Origin::MostUsed, count: 2, of: 4 };
         assert_eq!(table.get(IntentId(2)), Some(&b));
         assert_eq!((table.get(IntentId(3)), table.iter().count()), (None, 2));
         let json = serde_json::to_string(&table).unwrap();

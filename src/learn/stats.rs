@@ -2,7 +2,8 @@
 
 use super::rng::Rng;
 
-/// P(X <= `k`) for X binomial with `n` draws of probability 1/2. Relative error below 1e-9 up to a million draws.
+/// P(X <= `k`) for X binomial with `n` draws of probability 1/2. Relative error below 1e-9 up to 10,000 draws,
+/// below 1e-7 up to a million.
 pub fn binomial_cdf(k: u64, n: u64) -> f64 {
     if k >= n {
         return 1.0;
@@ -122,3 +123,7 @@ pub fn needed(clusters: &[(i64, u64)], discordant: u64) -> Option<u64> {
     let turns = ((z_level * changed.sqrt() + z_power * spread.sqrt()) / delta).powi(2);
     Some((turns * design).ceil() as u64)
 }
+
+#[cfg(test)]
+#[path = "stats_tests.rs"]
+mod tests;

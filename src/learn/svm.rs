@@ -208,3 +208,72 @@ impl<'a> Solver<'a> {
         (len, most, least)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The objective that LIBLINEAR minimises.
+    fn objective(rows: &[Sparse], examples: &[(usize, f32, f32)], plane: &Plane) -> f64 {
+        let norm: f32 = plane.weights.iter().map(|w| w * w).sum::<f32>() + plane.bias * plane.bias;
+        let loss = |&(row, y, cost): &(usize, f32, f32)| {
+            let score = plane.bias + dot(&plane.weights, &rows[row]);
+            f64::from(cost * (1.0 - y * score).max(0.0).powi(2))
+        };
+        f64::from(norm) / 2.0 + examples.iter().map(loss).sum::<f64>()
+    }
+
+    /// The minimum by small gradient steps.
+    fn slow(rows: &[Sparse], width: usize, examples: &[(usize, f32, f32)]) -> Plane {
+        let mut plane = Plane { weights: vec![0.0; width], bias: 0.0 };
+        for _ in 0..20_000 {
+            let (mut gradient, mut bias) = (plane.weights.clone(), plane.bias);
+            for &(row, y, cost) in examples {
+                let score = plane.bias + dot(&plane.weights, &rows[row]);
+                let slope = -2.0 * cost * y * (1.0 - y * score).max(0.0);
+                rows[row].iter().for_each(|&(id, x)| gradient[id as usize] += slope * x);
+                bias += slope;
+            }
+            plane.weights.iter_mut().zip(&gradient).for_each(|(w, g)| *w -= 0.002 * g);
+            plane.bias -= 0.002 * bias;
+        }
+        plane
+    }
+
+    #[test]
+    fn reaches_the_minimum_also_where_labels_conflict() {
+        let mut rng = Rng::new(2);
+        let rows: Vec<Sparse> = (0..30).map(|_| (0..6).map(|id| (id, rng.f64() as f32 - 0.3)).collect()).collect();
+        // Every third text was said with both labels.
+        let (mut totals, mut own, mut examples) = (Vec::new(), Vec::new(), Vec::new());
+        for i in 0..rows.len() {
+            let (is, not) = (rng.below(3) as f32, if i % 3 == 0 { 2.0 } else { 0.0 });
+            let not = if is == 0.0 { 1.0 } else { not };
+            totals.push(is + not);
+            own.extend((is > 0.0).then_some((i as u32, is)));
+            examples.extend([(i, 1.0, is), (i, -1.0, not)]);
+        }
+        let plane = train(&Rows::new(&rows, 6), &totals, &own, 7);
+        let (got, best) =
+            (objective(&rows, &examples, &plane), objective(&rows, &examples, &slow(&rows, 6, &examples)));
+        assert!(got <= best * 1.005, "{got} {best}");
+        assert_eq!(plane, train(&Rows::new(&rows, 6), &totals, &own, 7));
+    }
+
+    #[test]
+    fn agrees_with_scikit_learn() {
+        // LinearSVC(C=1, tol=1e-8, dual=True).fit(x, y) of scikit-learn 1.9.1.
+        let x = [[1.0, 0.0], [0.8, 0.3], [0.0, 1.0], [0.2, 0.9], [0.5, 0.4]];
+        let rows: Vec<Sparse> = x.iter().map(|r| vec![(0, r[0]), (1, r[1])]).collect();
+        let plane = train(&Rows::new(&rows, 2), &[1.0; 5], &[(0, 1.0), (1, 1.0)], 1);
+        let want = [0.8612, -0.7840, -0.2027];
+        let got = [plane.weights[0], plane.weights[1], plane.bias];
+        assert!(got.iter().zip(want).all(|(a, b): (&f32, f32)| (a - b).abs() < 0.03), "{got:?}");
+    }
+
+    #[test]
+    fn nothing_gives_a_plane_of_zeros() {
+        let plane = train(&Rows::new(&[], 3), &[], &[], 1);
+        assert_eq!(plane, Plane { weights: vec![0.0; 3], bias: 0.0 });
+    }
+}

@@ -9,6 +9,7 @@ mod error;
 mod filter;
 mod gold;
 mod history;
+mod imports;
 mod intents;
 mod load;
 mod open;
@@ -26,18 +27,17 @@ mod views;
 
 pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
-pub use intents::IntentNames;
 pub use decisions::Undone;
 pub use error::{Result, StoreError};
 pub use filter::default_query;
 pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
+pub use intents::IntentNames;
 pub use open::{Access, Founding};
 pub use releases::NewRelease;
 pub use review::Scope;
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
-
 
 use error::Doing;
 
@@ -104,3 +104,6 @@ impl Caches {
         self.reviewers.borrow_mut().clear();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,10 +22,10 @@ impl IntentModel {
     /// The model in its binary format; the same model always gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut w = Writer::new(MAGIC, VERSION);
-        let (texts, blocks) = self.vocabulary.parts();
+        let blocks = self.vocabulary.blocks();
         w.one(self.intents.len() as u32);
         blocks.iter().for_each(|(keys, _)| w.one(keys.len() as u32));
-        w.one(texts);
+        w.one(self.vocabulary.texts());
         w.list(&[self.temperature, self.threshold]);
         self.intents.iter().for_each(|i| w.one(i.0));
         w.list(&self.bias);

@@ -9,6 +9,8 @@ mod codec;
 mod corpus;
 mod model;
 #[cfg(test)]
+mod public_data;
+#[cfg(test)]
 mod tests;
 
 use crate::domain::{Cancelled, IntentId, Reporter};

@@ -1,1 +1,150 @@
+use super::*;
+use crate::domain::Silent;
+use crate::learn::bytes::BytesError;
+use std::sync::Mutex;
 
+fn example(text: &str, intent: i64, group: u64) -> Example {
+    Example { text: text.to_owned(), intent: IntentId(intent), group, weight: 1.0 }
+}
+
+/// A few intents with a word of their own in each text.
+fn orders() -> Vec<Example> {
+    let words = [("refund", "money back"), ("parcel", "delivery late"), ("card", "payment failed")];
+    let frames = ["where is my", "I need help with the", "please look at this", "what about a", "it is the"];
+    let mut all = Vec::new();
+    for (intent, (a, b)) in words.iter().enumerate() {
+        for (i, frame) in frames.iter().enumerate() {
+            for word in [a, b] {
+                all.push(example(&format!("{frame} {word} {i}"), intent as i64 + 10, all.len() as u64));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn learns_and_ranks_with_confidences() {
+    let trained = train(&orders(), 1, &Silent).unwrap();
+    let p = trained.model.predict("my delivery is late!");
+    assert_eq!(p.best().map(|b| b.0), Some(IntentId(11)));
+    assert_eq!(p.ranking.len(), 3);
+    assert!((p.ranking.iter().map(|r| r.1).sum::<f32>() - 1.0).abs() < 1e-5);
+    assert!((p.ranking[0].1 - p.ranking[1].1 - p.margin).abs() < 1e-6);
+    assert!(p.score > trained.model.predict("qqq www").score);
+    assert_eq!(trained.model.predict_batch(&["my delivery is late!"]), [p]);
+    assert_eq!(trained.model.intents(), [IntentId(10), IntentId(11), IntentId(12)]);
+    let right = trained.out_of_fold.iter().zip(orders()).filter(|(p, e)| p.best().map(|b| b.0) == Some(e.intent));
+    assert!(right.count() >= 27);
+}
+
+#[test]
+fn tiny_data_trains_too() {
+    assert_eq!(train(&[], 1, &Silent).err(), Some(TrainError::NothingToLearn));
+    let unweighted = Example { weight: 0.0, ..example("a", 1, 1) };
+    assert_eq!(train(std::slice::from_ref(&unweighted), 1, &Silent).err(), Some(TrainError::NothingToLearn));
+
+    let one = train(&[example("hello", 1, 1), unweighted], 1, &Silent).unwrap();
+    assert_eq!(one.out_of_fold, [Prediction::unknown(), Prediction::unknown()]);
+    assert_eq!(one.model.predict("hello").ranking, [(IntentId(1), 1.0)]);
+
+    let two = train(&[example("hello", 1, 1), example("bye", 2, 2)], 1, &Silent).unwrap();
+    assert_eq!(two.model.predict("bye").best().map(|b| b.0), Some(IntentId(2)));
+    let folds: Vec<_> = two.out_of_fold.iter().map(|p| p.best().map(|b| b.0)).collect();
+    assert_eq!(folds, [Some(IntentId(2)), Some(IntentId(1))], "each was predicted by the other's model");
+
+    let empty = train(&[example("", 1, 1), example("?!", 2, 2), example("", 2, 3)], 1, &Silent).unwrap();
+    assert_eq!(empty.model.predict("").ranking.len(), 2);
+    let bad = Example { weight: f32::NAN, ..example("x", 3, 9) };
+    assert!(train(&[bad, example("y", 1, 1)], 1, &Silent).is_ok());
+}
+
+#[test]
+fn no_fold_knows_a_group_or_a_text() {
+    let mut all = orders();
+    // Only the group's other turn, and only the same words elsewhere, tell what these mean.
+    all.push(example("zyx wvu", 12, 500));
+    all.push(example("zyx wvu zyx", 12, 500));
+    all.push(example("Qrst, mnop?", 12, 600));
+    all.push(example("qrst mnop", 12, 601));
+    let trained = train(&all, 3, &Silent).unwrap();
+    for (p, e) in trained.out_of_fold.iter().zip(&all).skip(30) {
+        let same = trained.model.predict(&e.text);
+        assert_eq!(same.best().map(|b| b.0), Some(IntentId(12)));
+        assert!(p.score < 0.0 && same.score > 0.0, "{}: {} in fold, {} out", e.text, same.score, p.score);
+    }
+}
+
+#[test]
+fn repeats_weigh_like_one_example_said_often() {
+    let mut often = orders();
+    often.extend((0..4).map(|i| example("it is the refund 4", 12, 700 + i)));
+    let mut heavy = orders();
+    heavy.push(Example { weight: 4.0, ..example("it is the refund 4", 12, 700) });
+    let (a, b) = (train(&often, 1, &Silent).unwrap().model, train(&heavy, 1, &Silent).unwrap().model);
+    let text = "it is the refund 4";
+    assert_eq!(a.predict(text).best().map(|x| x.0), Some(IntentId(12)));
+    // Only document frequencies differ.
+    assert!((a.predict(text).score - b.predict(text).score).abs() < 0.1);
+}
+
+#[test]
+fn threads_and_order_of_work_change_no_byte() {
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| train(&orders(), 9, &Silent)).unwrap()
+    };
+    let (one, three) = (on(1), on(3));
+    assert_eq!(one.model.to_bytes(), three.model.to_bytes());
+    assert_eq!(one.out_of_fold, three.out_of_fold);
+}
+
+#[test]
+fn bytes_come_back_and_damage_is_an_error() {
+    let model = train(&orders(), 1, &Silent).unwrap().model;
+    let bytes = model.to_bytes();
+    assert_eq!(IntentModel::from_bytes(&bytes).unwrap(), model);
+    assert_eq!(IntentModel::from_bytes(b"nonsense"), Err(BytesError::Kind("an intent model")));
+    let mut newer = bytes.clone();
+    newer[4] = 2;
+    assert!(matches!(IntentModel::from_bytes(&newer), Err(BytesError::Version { found: 2, .. })));
+    let mut rng = Rng::new(4);
+    for _ in 0..500 {
+        let mut bad = bytes.clone();
+        for _ in 0..1 + rng.below(4) {
+            // Half of the damage to the header, where lengths are.
+            let end = if rng.below(2) == 0 { 60 } else { bad.len() };
+            let at = rng.below(end);
+            bad[at] = rng.next_u64() as u8;
+        }
+        bad.truncate(bad.len() - rng.below(2) * rng.below(bad.len()));
+        if let Ok(model) = IntentModel::from_bytes(&bad) {
+            model.predict("where is my refund");
+        }
+    }
+}
+
+/// Remembers what was reported and cancels after a number of steps.
+struct Recorder {
+    steps: Mutex<Vec<(u64, u64)>>,
+    allowed: usize,
+}
+
+impl Reporter for Recorder {
+    fn step(&self, _: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+        let mut steps = self.steps.lock().unwrap();
+        steps.push((done, total));
+        if steps.len() > self.allowed { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn progress_is_told_and_cancelling_stops() {
+    let all = Recorder { steps: Mutex::default(), allowed: usize::MAX };
+    train(&orders(), 1, &all).unwrap();
+    let mut steps = all.steps.into_inner().unwrap();
+    steps.sort_unstable();
+    assert_eq!(steps.last(), Some(&(33, 33)), "three intents, ten folds and the model");
+    let few = Recorder { steps: Mutex::default(), allowed: 5 };
+    assert_eq!(train(&orders(), 1, &few).err(), Some(TrainError::Cancelled(Cancelled)));
+    assert!(few.steps.into_inner().unwrap().len() < 12);
+}

@@ -1,0 +1,227 @@
+use super::*;
+use crate::domain::{OutcomeSource, Role};
+use crate::ingest::context::{Salt, Warnings};
+use crate::ingest::times::Times;
+use proptest::prelude::*;
+use serde_json::json;
+
+fn context() -> Context {
+    Context {
+        times: Times::default(),
+        source: "fallback".into(),
+        handoff_names: Vec::new(),
+        now: Timestamp(1_800_000_000_000),
+        salt: None,
+        warnings: Warnings::default(),
+    }
+}
+
+fn ok(value: Value) -> (Conversation, Vec<String>) {
+    let mut cx = context();
+    let c = read(value, &mut cx).unwrap();
+    (c, cx.warnings.list().into_iter().map(|w| w.text).collect())
+}
+
+fn bad(value: Value) -> String {
+    read(value, &mut context()).unwrap_err()
+}
+
+fn turn(value: Value) -> (crate::domain::Turn, Vec<String>) {
+    let (mut c, warnings) = ok(json!({"id": "1", "turns": [value]}));
+    (c.turns.remove(0), warnings)
+}
+
+#[test]
+fn the_full_form_of_the_specification_is_read_and_written_back() {
+    let full = json!({
+        "v": 1, "id": "c-1", "source": "rasa", "channel": "web", "lang": "en", "customer_id": "u-9",
+        "started_at": "2026-03-03T08:00:00Z", "ended_at": "2026-03-03T08:05:00Z",
+        "bot": {"name": "ShopBot", "version": "7"},
+        "turns": [
+            {"role": "user", "text": "where is order 4417", "id": "m-1", "at": "2026-03-03T08:00:00Z",
+             "intent": "order_status", "confidence": 0.91,
+             "ranking": [{"intent": "order_status", "confidence": 0.91}, {"intent": "return", "confidence": 0.05}],
+             "entities": [{"name": "order_id", "value": "4417", "start": 15, "end": 19}],
+             "fallback": true, "payload": true, "gold_intents": ["order_status", "complaint"], "sentiment": -0.4},
+            {"role": "bot", "text": "It arrives Tuesday.", "at": "2026-03-03T08:00:02Z", "action": "utter_order_status",
+             "corrected": "It arrives on Tuesday 5 May.", "feedback": {"score": -1, "comment": "wrong day"},
+             "model": "gpt-4o-mini", "latency_ms": 320.0},
+            {"role": "tool", "text": "{\"id\":4417}", "name": "get_order"},
+            {"role": "system", "text": "queue=cards", "event": "handoff"}
+        ],
+        "outcome": "resolved", "outcome_source": "explicit", "outcome_reason": "bot_resolved",
+        "csat": {"score": 4.0, "max": 5.0, "comment": "ok", "at": "2026-03-03T08:06:00Z"},
+        "sentiment": 0.2,
+        "offers": [{"id": "o1", "name": "Gold plan", "turn": 1, "status": "accepted",
+                    "shown_at": "2026-03-03T08:00:02Z", "value": 120.0, "currency": "EUR"}],
+        "tags": ["vip"], "meta": {"any": "json"}
+    });
+    let (c, warnings) = ok(full.clone());
+    assert_eq!(warnings, Vec::<String>::new());
+    assert_eq!(serde_json::to_value(&c).unwrap(), full);
+    assert_eq!(ok(serde_json::to_value(&c).unwrap()).0, c);
+}
+
+#[test]
+fn the_least_form_is_enough() {
+    let (c, _) = ok(json!({"id": 7, "turns": [{"role": "user", "text": "x"}]}));
+    assert_eq!((c.id.as_str(), c.source.as_str(), c.outcome), ("7", "fallback", Some(Outcome::Unknown)));
+    assert_eq!((c.outcome_source, c.started_at), (Some(OutcomeSource::Derived), None));
+}
+
+#[test]
+fn other_spellings_are_accepted() {
+    let (c, _) = ok(json!({"id": "1", "messages": [
+        {"role": "customer", "message": "a", "timestamp": 1_772_524_800},
+        {"role": "Assistant", "content": "b", "ts": "1772524801"},
+        {"role": "human_agent", "utterance": "c", "created_at": "2026-03-03 08:00:02"},
+        {"role": "function", "content": null},
+        {"role": "end-user", "text": 4417},
+        {"role": "system"}
+    ]}));
+    let roles: Vec<Role> = c.turns.iter().map(|t| t.role).collect();
+    assert_eq!(roles, [Role::User, Role::Bot, Role::Agent, Role::Tool, Role::User, Role::System]);
+    let texts: Vec<&str> = c.turns.iter().map(|t| t.text.as_str()).collect();
+    assert_eq!(texts, ["a", "b", "c", "", "4417", ""]);
+    assert_eq!(c.started_at.unwrap().rfc3339(), "2026-03-03T08:00:00Z");
+    assert_eq!(c.ended_at.unwrap().rfc3339(), "2026-03-03T08:00:02Z");
+}
+
+#[test]
+fn confidence_in_all_its_forms() {
+    let of = |value: Value| {
+        let (t, warnings) = turn(json!({"role": "user", "text": "x", "confidence": value}));
+        (t.confidence, warnings.len())
+    };
+    assert_eq!(of(json!(0.87)), (Some(0.87), 0));
+    assert_eq!(of(json!("0.87")), (Some(0.87), 0));
+    assert_eq!(of(json!("87%")), (Some(0.87), 0));
+    assert_eq!(of(json!(87)), (Some(0.87), 1));
+    assert_eq!(of(json!({"score": 0.5})), (Some(0.5), 0));
+    assert_eq!(of(json!(null)), (None, 0));
+    assert_eq!(of(json!(-1)), (None, 1));
+    assert_eq!(of(json!("high")), (None, 1));
+}
+
+#[test]
+fn labels_of_both_spellings_come_together_primary_first() {
+    for labels in [
+        json!({"role": "user", "text": "x", "gold_intents": ["b", "a", "c"], "gold_intent": "a"}),
+        json!({"role": "user", "text": "x", "gold_intent": "a", "gold_intents": ["b", "a", "c", ""]}),
+    ] {
+        assert_eq!(turn(labels).0.gold, ["a", "b", "c"]);
+    }
+    assert_eq!(turn(json!({"role": "user", "text": "x", "gold_intents": null})).0.gold, Vec::<String>::new());
+}
+
+#[test]
+fn what_is_not_known_is_kept_and_said_once() {
+    let (c, warnings) = ok(json!({
+        "id": "1", "shop": {"a": 1}, "meta": {"shop": "wins", "b": 2}, "bot": {"name": "B", "team": "x"},
+        "turns": [{"role": "user", "text": "x", "mood": 1, "ranking": "odd"}, {"role": "bot", "text": "y", "mood": 2}]
+    }));
+    assert_eq!(Value::Object(c.meta), json!({"bot.team": "x", "shop": "wins", "b": 2}));
+    assert_eq!(Value::Object(c.turns[0].meta.clone()), json!({"mood": 1, "ranking": "odd"}));
+    assert_eq!(warnings.len(), 4, "{warnings:?}");
+}
+
+#[test]
+fn ratings_thumbs_and_intents_in_short_form() {
+    let (c, _) = ok(json!({"id": "1", "csat": 4, "turns": [
+        {"role": "user", "text": "x", "intent": {"name": "a", "confidence": 0.5}},
+        {"role": "bot", "text": "y", "feedback": 1}
+    ]}));
+    let csat = c.csat.unwrap();
+    assert_eq!((csat.score, csat.max), (4.0, 5.0));
+    assert_eq!((c.turns[0].intent.as_deref(), c.turns[0].confidence), (Some("a"), Some(0.5)));
+    assert_eq!(c.turns[1].feedback.as_ref().unwrap().score, 1);
+}
+
+#[test]
+fn rejects_say_what_is_wrong_and_where() {
+    let with = |turn: Value| bad(json!({"id": "1", "turns": [{"role": "user", "text": "x"}, turn]}));
+    assert_eq!(bad(json!([1])), "a conversation is a JSON object, this is a list");
+    assert_eq!(bad(json!({"turns": [{"role": "user", "text": "x"}]})), "no `id`");
+    assert!(bad(json!({"id": "1", "turns": []})).starts_with("no `turns`"));
+    assert!(bad(json!({"id": "1"})).starts_with("no `turns`"));
+    assert_eq!(bad(json!({"id": true, "turns": []})), "`id` is text or a number, this is true or false");
+    assert_eq!(with(json!({"role": "user"})), "turn 1: no `text`");
+    assert_eq!(with(json!({"role": "user", "text": ["x"]})), "turn 1: no `text`");
+    assert_eq!(with(json!({"text": "x"})), "turn 1: no `role`");
+    assert!(with(json!({"role": "boss", "text": "x"})).contains("no role called \"boss\""));
+    assert!(with(json!({"role": "user", "text": "x", "at": "soon"})).starts_with("turn 1: \"soon\" is no time"));
+    let outcome = |o: &str| bad(json!({"id": "1", "turns": [{"role": "user", "text": "x"}], "outcome": o}));
+    assert_eq!(outcome("resolvd"), "no outcome called \"resolvd\": did you mean `resolved`?");
+    assert!(bad(json!({"v": 2, "id": "1"})).contains("version 2"));
+    let offer = |o: Value| bad(json!({"id": "1", "turns": [{"role": "user", "text": "x"}], "offers": [o]}));
+    assert!(offer(json!({"name": "x", "status": "sold"})).contains("no status called \"sold\""));
+    assert_eq!(offer(json!({})), "offer 0 has no `name`");
+}
+
+#[test]
+fn customers_become_pseudonyms_on_request() {
+    let mut cx = Context { salt: Some(Salt(b"s".to_vec())), ..context() };
+    let value = json!({"id": "1", "customer_id": 42, "turns": [{"role": "user", "text": "x"}]});
+    let c = read(value, &mut cx).unwrap();
+    assert_eq!(c.customer_id, Some(pseudonym(&Salt(b"s".to_vec()), "42")));
+}
+
+/// Any JSON, with the keys of the format more often than others.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (-3i64..200).prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        prop::sample::select(vec!["user", "bot", "2026-03-03", "87%", "resolved", "x", "", "accepted"])
+            .prop_map(Value::from),
+    ];
+    let key = prop::sample::select(vec![
+        "id",
+        "turns",
+        "role",
+        "text",
+        "message",
+        "at",
+        "intent",
+        "confidence",
+        "ranking",
+        "gold_intent",
+        "gold_intents",
+        "feedback",
+        "csat",
+        "score",
+        "offers",
+        "name",
+        "status",
+        "meta",
+        "bot",
+        "outcome",
+        "sentiment",
+        "tags",
+        "zzz",
+    ]);
+    leaf.prop_recursive(5, 60, 8, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((key.clone(), inner), 0..8)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn reading_what_was_written_changes_nothing(value in any_json(), extra in any_json(), key in any_json()) {
+        let _ = read(value.clone(), &mut context());
+        let record = json!({
+            "id": "1", "csat": key, "bot": extra.clone(), "shop": value.clone(),
+            "turns": [{"role": "user", "text": "x", "ranking": value, "feedback": extra, "intent": key}]
+        });
+        if let Ok(c) = read(record, &mut context()) {
+            let written = serde_json::to_value(&c).unwrap();
+            let again = read(written.clone(), &mut context()).unwrap();
+            prop_assert_eq!(serde_json::to_value(&again).unwrap(), written);
+        }
+    }
+}

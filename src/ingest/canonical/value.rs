@@ -1,0 +1,126 @@
+//! JSON values as the plain things they stand for.
+
+use crate::ingest::context::Context;
+use serde_json::{Map, Value};
+
+/// What kind of value it is, for a message.
+pub fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The beginning of a value, for a message.
+pub fn short(value: &Value) -> String {
+    let shown: String = value.to_string().chars().take(60).collect();
+    shown
+}
+
+/// Text, or a number or truth value as text; anything else comes back.
+pub fn text(value: Value) -> Result<String, Value> {
+    match value {
+        Value::String(s) => Ok(s),
+        Value::Number(n) => Ok(n.to_string()),
+        Value::Bool(b) => Ok(b.to_string()),
+        other => Err(other),
+    }
+}
+
+/// A list of texts, or one text; anything else comes back.
+pub fn texts(value: Value) -> Result<Vec<String>, Value> {
+    match value {
+        Value::Array(list) if list.iter().all(|v| matches!(v, Value::String(_) | Value::Number(_) | Value::Null)) => {
+            Ok(list.into_iter().filter_map(|v| text(v).ok()).collect())
+        }
+        Value::String(s) => Ok(vec![s]),
+        other => Err(other),
+    }
+}
+
+/// A finite number, also in quotes.
+pub fn number(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Number(n) => n.as_f64(),
+        Value::String(s) => s.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|n| n.is_finite())
+}
+
+/// A truth value, also as 0 or 1 or in quotes; anything else comes back.
+pub fn truth(value: Value) -> Result<bool, Value> {
+    match &value {
+        Value::Bool(b) => Ok(*b),
+        Value::Number(n) if n.as_f64() == Some(0.0) => Ok(false),
+        Value::Number(n) if n.as_f64() == Some(1.0) => Ok(true),
+        Value::String(s) if s.eq_ignore_ascii_case("true") || s == "1" => Ok(true),
+        Value::String(s) if s.eq_ignore_ascii_case("false") || s == "0" || s.is_empty() => Ok(false),
+        _ => Err(value),
+    }
+}
+
+/// A confidence from 0 to 1: `0.87`, `"0.87"`, `"87%"`, `87`, `{"score": 0.87}`. What is none is left out, with a
+/// warning.
+pub fn confidence(value: &Value, cx: &mut Context) -> Option<f64> {
+    let value = value.get("score").unwrap_or(value);
+    let percent = value.as_str().and_then(|s| s.trim().strip_suffix('%')).and_then(|s| s.trim().parse::<f64>().ok());
+    match percent.map(|p| p / 100.0).or_else(|| number(value)) {
+        Some(x) if (0.0..=1.0).contains(&x) => Some(x),
+        Some(x) if percent.is_none() && x > 1.0 && x <= 100.0 => {
+            cx.warnings.add("a confidence above 1, read as a percentage");
+            Some(x / 100.0)
+        }
+        None if value.is_null() => None,
+        _ => {
+            cx.warnings.add("a confidence that is none, left out");
+            None
+        }
+    }
+}
+
+/// A sentiment from -1 to 1. What is none is left out, with a warning.
+pub fn sentiment(value: &Value, cx: &mut Context) -> Option<f64> {
+    let found = number(value).filter(|x| (-1.0..=1.0).contains(x));
+    if found.is_none() && !value.is_null() {
+        cx.warnings.add("a sentiment that is no number from -1 to 1, left out");
+    }
+    found
+}
+
+/// Keeps in `meta` what is not known, and says so once a key. `path` stands before the key in both.
+pub fn keep(meta: &mut Map<String, Value>, path: &str, key: String, value: Value, cx: &mut Context) {
+    cx.warnings.add(&format!("`{path}{key}` is not known here, or not in this form: kept in meta"));
+    meta.insert(if path.is_empty() { key } else { format!("{path}{key}") }, value);
+}
+
+/// An object of which known keys are taken, and the rest is kept.
+pub struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// All of the object.
+    pub fn new(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+
+    /// Takes a key; null counts as absent.
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        self.0.shift_remove(key).filter(|v| !v.is_null())
+    }
+
+    /// Keeps what was not taken.
+    pub fn keep_rest(self, meta: &mut Map<String, Value>, path: &str, cx: &mut Context) {
+        for (key, value) in self.0 {
+            keep(meta, path, key, value, cx);
+        }
+    }
+
+    /// What was not taken.
+    pub fn into_value(self) -> Value {
+        Value::Object(self.0)
+    }
+}

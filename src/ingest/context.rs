@@ -1,0 +1,69 @@
+//! What adapters need beside the record, and what they leave behind.
+
+use super::times::Times;
+use crate::domain::Timestamp;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A secret that makes pseudonyms impossible to guess. The same salt gives the same pseudonyms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Salt(pub Vec<u8>);
+
+/// Something about the log that was put up with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// What.
+    pub text: String,
+    /// How often.
+    pub count: u64,
+    /// The line where it was seen first.
+    pub line: u64,
+}
+
+/// Kinds of warning that are told apart; a log can hold any number of unknown keys.
+const MAX_KINDS: usize = 100;
+
+/// The warnings of one import, each kind once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Warnings {
+    kinds: BTreeMap<String, (u64, u64)>,
+    /// The line that is being read.
+    pub line: u64,
+}
+
+impl Warnings {
+    /// Notes a warning at the current line.
+    pub fn add(&mut self, text: &str) {
+        let line = self.line;
+        if let Some((count, _)) = self.kinds.get_mut(text) {
+            *count += 1;
+        } else {
+            let text = if self.kinds.len() < MAX_KINDS { text } else { "more kinds of warning, not listed" };
+            self.kinds.entry(text.to_owned()).or_insert((0, line)).0 += 1;
+        }
+    }
+
+    /// All of them, in the order in which they were first seen.
+    pub fn list(&self) -> Vec<Warning> {
+        let warning = |(text, &(count, line)): (&String, &(u64, u64))| Warning { text: text.clone(), count, line };
+        let mut list: Vec<Warning> = self.kinds.iter().map(warning).collect();
+        list.sort_by_key(|w| w.line);
+        list
+    }
+}
+
+/// What an adapter needs to turn a record into a conversation.
+pub(super) struct Context {
+    /// How times are read.
+    pub times: Times,
+    /// The source of conversations that name none.
+    pub source: String,
+    /// Names of events, actions, tools and intents that mean a handoff, beside [`super::HANDOFF_NAMES`].
+    pub handoff_names: Vec<String>,
+    /// When the import happens: tells silence from a conversation that goes on.
+    pub now: Timestamp,
+    /// With it, customer ids become pseudonyms.
+    pub salt: Option<Salt>,
+    /// What was put up with so far.
+    pub warnings: Warnings,
+}

@@ -1,0 +1,88 @@
+//! The formats that can be read, and how one is told from its beginning.
+
+use super::canonical;
+use super::context::{Context, Warnings};
+use super::frames::{End, Frames, layout, trim};
+use super::record;
+use crate::domain::Conversation;
+use serde_json::Value;
+
+/// How sure it is that a text is of a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sniff {
+    /// 0 to 100.
+    pub sure: u8,
+    /// What speaks for it, in a few words.
+    pub why: String,
+}
+
+/// One format: how to tell it, and how to read one record of it.
+pub struct Adapter {
+    /// What `--from` calls it.
+    pub name: &'static str,
+    sniff: fn(head: &[u8]) -> Option<Sniff>,
+    pub(super) read: fn(Value, &mut Context) -> Result<Conversation, String>,
+}
+
+/// Every format. A new one is a row here and a file beside `canonical`.
+pub const FORMATS: &[Adapter] = &[Adapter { name: "canonical", sniff: sniff_canonical, read: canonical::read }];
+
+/// The format that a text most likely is of, and why; `None` when it is none that can be read.
+pub(super) fn detect(head: &[u8]) -> Option<(&'static Adapter, Sniff)> {
+    let found = FORMATS.iter().filter_map(|format| (format.sniff)(head).map(|sniff| (format, sniff)));
+    // The earlier row wins a tie.
+    found.rev().max_by_key(|(_, sniff)| sniff.sure)
+}
+
+/// The first records that a text holds, broken ones left out.
+fn first_values(head: &[u8]) -> Vec<Value> {
+    let mut frames = Frames::new(head, layout(head), head.len());
+    let (mut buf, mut found) = (Vec::new(), Vec::new());
+    for _ in 0..10 {
+        let Ok(Some(frame)) = frames.next(&mut buf) else { break };
+        if frame.end != End::TooLong {
+            found.extend(record::parse(&buf, frame.end, head.len(), &mut 0, &mut Warnings::default()).ok());
+        }
+    }
+    found
+}
+
+fn sniff_canonical(head: &[u8]) -> Option<Sniff> {
+    let says = |sure, why: &str| Some(Sniff { sure, why: why.to_owned() });
+    let has_turns = |v: &Value| v.get("turns").or_else(|| v.get("messages")).is_some_and(Value::is_array);
+    let has = |key: &[u8]| head.windows(key.len()).any(|w| w == key);
+    let values = first_values(head);
+    let text = trim(head);
+    match text.first() {
+        _ if values.iter().any(|v| has_turns(v) && v.get("id").is_some()) => says(95, "records with `id` and `turns`"),
+        _ if values.iter().any(has_turns) => says(50, "records with `turns`, but without `id`"),
+        _ if has(b"\"turns\"") || has(b"\"messages\"") => says(40, "`turns` occurs in it"),
+        None => says(10, "it is empty"),
+        Some(b'{' | b'[') => says(10, "it is JSON"),
+        Some(b'#' | b'/') => says(5, "it starts with a comment"),
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sure(head: &str) -> u8 {
+        detect(head.as_bytes()).map_or(0, |(format, sniff)| {
+            assert_eq!(format.name, "canonical");
+            sniff.sure
+        })
+    }
+
+    #[test]
+    fn the_canonical_format_is_told_by_its_keys() {
+        let one = r#"{"id":1,"turns":[{"role":"user","text":"x"}]}"#;
+        assert_eq!(sure(one), 95);
+        assert_eq!(sure(&format!("[{one}")), 95);
+        assert_eq!(sure(&format!("broken\n\n{one}\n")), 95);
+        assert_eq!(sure(r#"{"messages":[]}"#), 50);
+        assert_eq!(sure(r#"{"id":1,"turns":[{"ro"#), 40);
+        assert_eq!((sure("{}"), sure(""), sure("# x"), sure("id,text\n1,x")), (10, 10, 5, 0));
+    }
+}

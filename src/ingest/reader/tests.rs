@@ -1,0 +1,289 @@
+use super::*;
+use crate::domain::{OfferStatus, Outcome, OutcomeSource, Role};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+fn stream(bytes: &[u8], change: impl FnOnce(&mut Options)) -> Result<Reader, IngestError> {
+    let mut options = Options::new(NOW);
+    change(&mut options);
+    let read = Box::new(Cursor::new(bytes.to_vec()));
+    Reader::open(Input::Stream { name: "logs/shop.jsonl".into(), read }, options)
+}
+
+struct Read_ {
+    conversations: Vec<Conversation>,
+    rejects: Vec<Reject>,
+    summary: Summary,
+}
+
+fn drain(mut reader: Reader) -> Read_ {
+    let (mut conversations, mut rejects) = (Vec::new(), Vec::new());
+    for item in reader.by_ref() {
+        match item {
+            Item::Conversation { conversation, .. } => conversations.push(*conversation),
+            Item::Reject(reject) => rejects.push(reject),
+        }
+    }
+    let summary = reader.summary();
+    assert_eq!((summary.conversations, summary.rejected), (conversations.len() as u64, rejects.len() as u64));
+    Read_ { conversations, rejects, summary }
+}
+
+fn all(bytes: impl AsRef<[u8]>) -> Read_ {
+    drain(stream(bytes.as_ref(), |_| {}).unwrap())
+}
+
+fn fixture(name: &str) -> Read_ {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ingest").join(name);
+    drain(Reader::open(Input::File(path), Options::new(NOW)).unwrap())
+}
+
+fn ids(read: &Read_) -> Vec<&str> {
+    read.conversations.iter().map(|c| c.id.as_str()).collect()
+}
+
+fn line(id: u32) -> String {
+    format!(r#"{{"id":"c{id}","turns":[{{"role":"user","text":"where is order {id}"}}]}}"#)
+}
+
+#[test]
+fn one_bad_line_never_stops_an_import() {
+    let read = fixture("pitfalls.jsonl");
+    assert_eq!(ids(&read), ["ok-1", "dup", "dup", "nan", "surrogate", "latin1", "comma", "control", "last"]);
+    let rejects: Vec<(u64, &str)> = read.rejects.iter().map(|r| (r.line, r.reason.as_str())).collect();
+    assert_eq!(
+        rejects,
+        [
+            (8, "not JSON: key must be a string"),
+            (9, "no `turns`: a conversation has at least one"),
+            (11, "a conversation is a JSON object, this is a number"),
+            (13, "not JSON: EOF while parsing a string"),
+        ]
+    );
+    assert_eq!(read.rejects[0].column, 13);
+    assert_eq!(read.rejects[0].excerpt, r#"{"id":"bad",nonsense}"#);
+    assert_eq!(read.summary.invalid_utf8, 1);
+    assert_eq!(read.conversations[2].turns[0].text, "second wins");
+    assert_eq!(read.conversations[3].turns[0].confidence, None);
+    assert_eq!(read.conversations[4].turns[0].text, "bad \u{fffd} end");
+    assert_eq!(read.conversations[5].turns[0].text, "caf\u{fffd}");
+    assert!(read.conversations.iter().all(|c| c.source == "pitfalls"));
+}
+
+#[test]
+fn a_cut_off_last_line_is_told_from_a_broken_one() {
+    let cut = format!("{}\n{}", line(1), &line(2)[..20]);
+    let read = all(&cut);
+    assert_eq!(ids(&read), ["c1"]);
+    assert_eq!(read.rejects[0].reason, "the last line is cut off: the log may still be being written");
+    assert_eq!((read.rejects[0].line, read.rejects[0].column), (2, 20));
+    assert!(all(cut + "\n").rejects[0].reason.starts_with("not JSON"));
+    assert_eq!(ids(&all(format!("{}\n{}", line(1), line(2)))), ["c1", "c2"]);
+}
+
+#[test]
+fn arrays_and_pretty_printed_objects_are_read() {
+    assert_eq!(ids(&fixture("array.json")), ["a1", "a2"]);
+    assert_eq!(fixture("array.json").rejects[0].line, 11);
+    assert_eq!(ids(&fixture("pretty.jsonl")), ["p1", "p2"]);
+    assert_eq!(ids(&all(format!("[{},{},]", line(1), line(2)))), ["c1", "c2"]);
+}
+
+#[test]
+fn compression_and_encodings_are_undone() {
+    let text = format!("{}\r\n{}\r\n", line(1), line(2));
+    let gz = |s: &str| {
+        let mut e = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        e.write_all(s.as_bytes()).unwrap();
+        e.finish().unwrap()
+    };
+    let members = [gz(&(line(1) + "\n")), gz(&(line(2) + "\n"))].concat();
+    assert_eq!(ids(&all(&members)), ["c1", "c2"]);
+    assert_eq!(all(&members).summary.bytes, members.len() as u64);
+    assert_eq!(ids(&all(zstd::encode_all(text.as_bytes(), 1).unwrap())), ["c1", "c2"]);
+    assert_eq!(ids(&all(format!("\u{feff}{text}"))), ["c1", "c2"]);
+    let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(ids(&all(utf16)), ["c1", "c2"]);
+}
+
+#[test]
+fn a_compressed_file_that_is_cut_off_gives_what_it_has() {
+    let text: String = (0..5_000).map(|i| line(i * 7_919 % 5_000) + "\n").collect();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    let whole = encoder.finish().unwrap();
+    for share in [10, 2] {
+        let read = all(&whole[..whole.len() / share]);
+        let last = read.rejects.last().unwrap();
+        assert!(read.conversations.len() > 50, "{}", read.conversations.len());
+        assert_eq!(last.reason, "the file is cut off here: what follows is missing");
+    }
+}
+
+#[test]
+fn huge_lines_are_rejected_and_passed_over() {
+    let long = format!(r#"{{"id":"big","turns":[{{"role":"user","text":"{}"}}]}}"#, "x".repeat(5_000));
+    let text = format!("{}\n{long}\n{}\n", line(1), line(2));
+    let read = drain(stream(text.as_bytes(), |o| o.max_line = 1_000).unwrap());
+    assert_eq!(ids(&read), ["c1", "c2"]);
+    assert_eq!(read.rejects[0].reason, "longer than 1000 bytes, the limit for one conversation");
+    assert!(read.rejects[0].excerpt.len() < 200);
+    assert_eq!(ids(&all(&text)), ["c1", "big", "c2"]);
+}
+
+#[test]
+fn the_source_is_the_files_word_then_the_callers_then_the_name() {
+    let own = line(1).replacen('{', r#"{"source":"own","#, 1);
+    let text = format!("{own}\n{}\n", line(2));
+    let sources = |r: Read_| r.conversations.into_iter().map(|c| c.source).collect::<Vec<_>>();
+    assert_eq!(sources(all(&text)), ["own", "shop"]);
+    let named = stream(text.as_bytes(), |o| o.source = Some("flag".into())).unwrap();
+    assert_eq!(sources(drain(named)), ["own", "flag"]);
+}
+
+#[test]
+fn formats_are_told_or_named() {
+    let error = |bytes: &[u8], from: Option<&str>| {
+        stream(bytes, |o| o.from = from.map(str::to_owned)).err().unwrap().to_string()
+    };
+    assert!(error(b"id,text\n1,x\n", None).contains("in no format that can be read (canonical)"));
+    assert!(error(b"", Some("canonicl")).contains("did you mean `canonical`?"));
+    assert_eq!(all("").conversations.len(), 0);
+    assert_eq!(all("").summary.format, "canonical");
+    let csv = drain(stream(b"id,text\n", |o| o.from = Some("canonical".into())).unwrap());
+    assert_eq!(csv.rejects.len(), 1);
+    let missing = Reader::open(Input::File("/nowhere/x.jsonl".into()), Options::new(NOW)).err().unwrap();
+    assert!(missing.to_string().contains("/nowhere/x.jsonl"));
+}
+
+#[test]
+fn warnings_are_counted_once_a_kind() {
+    let odd = line(1).replacen('{', r#"{"shop":1,"#, 1);
+    let read = all(format!("{odd}\n{odd}\n"));
+    assert_eq!(read.summary.warnings.len(), 1);
+    assert_eq!((read.summary.warnings[0].count, read.summary.warnings[0].line), (2, 1));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200), max in 0usize..300) {
+        for from in [None, Some("canonical".to_owned())] {
+            if let Ok(reader) = stream(&bytes, |o| (o.from, o.max_line) = (from, max)) {
+                prop_assert!(drain(reader).rejects.len() <= bytes.len() + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_logs_are_read_or_refused(at in 0usize..300, by in any::<u8>(), pretty: bool) {
+        let value: serde_json::Value = serde_json::from_str(&line(1)).unwrap();
+        let text = if pretty { serde_json::to_string_pretty(&[&value, &value]).unwrap() } else { format!("{}\n{}", line(1), line(2)) };
+        let mut bytes = text.into_bytes();
+        let at = at % bytes.len();
+        bytes[at] = by;
+        if let Ok(reader) = stream(&bytes, |_| {}) {
+            drain(reader);
+        }
+    }
+}
+
+/// The folder of samples beside the project, on machines that have it.
+fn shared(path: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = ["../shared", "../../shared"].iter().map(|up| root.join(up).join(path)).find(|p| p.exists());
+    if found.is_none() {
+        eprintln!("skipped: no ../shared/{path} here");
+    }
+    found
+}
+
+fn open(path: PathBuf) -> Read_ {
+    drain(Reader::open(Input::File(path), Options::new(NOW)).unwrap())
+}
+
+#[test]
+fn the_edge_samples_are_survived() {
+    let Some(folder) = shared("formats/samples/edge") else { return };
+    let of = |name: &str| {
+        let read = open(folder.join(name));
+        let ids: Vec<String> = read.conversations.iter().map(|c| c.id.clone()).collect();
+        (ids.join(" "), read.rejects.iter().map(|r| r.line).collect::<Vec<_>>())
+    };
+    assert_eq!(of("blank_and_comment_lines.jsonl"), ("e8 e9".into(), vec![]));
+    assert_eq!(of("bom_crlf.jsonl"), ("e1 e2".into(), vec![]));
+    assert_eq!(of("control_and_emoji.jsonl"), ("c1".into(), vec![]));
+    assert_eq!(of("duplicate_ids.jsonl"), ("e10 e10".into(), vec![]));
+    assert_eq!(of("invalid_utf8.jsonl"), ("e3 e4".into(), vec![]));
+    assert_eq!(of("lone_surrogate.jsonl"), ("s1".into(), vec![]));
+    assert_eq!(of("truncated_last_line.jsonl"), ("e6".into(), vec![2]));
+    assert_eq!(of("times.jsonl"), ("t0 t1 t2 t3 t4 t5 t6 t7 t8 t10 t11".into(), vec![10, 13]));
+    assert_eq!(open(folder.join("abcd_examples.jsonl.zst")).conversations.len(), 5);
+    let huge = open(folder.join("huge_line_2mb.jsonl.gz"));
+    assert_eq!((huge.conversations.len(), huge.rejects.len()), (1, 0));
+    assert!(huge.conversations[0].turns.iter().map(|t| t.text.len()).sum::<usize>() > 1 << 20);
+}
+
+#[test]
+fn the_canonical_samples_are_read_whole() {
+    let Some(folder) = shared("formats/samples/canonical") else { return };
+    for (name, count) in [("abcd_examples", 5), ("rasa_corona", 7), ("sgd_dev_first200", 200), ("star", 200)] {
+        let read = open(folder.join(format!("{name}.jsonl")));
+        assert_eq!((read.conversations.len(), read.rejects.len()), (count, 0), "{name}");
+        assert_eq!(read.summary.warnings, [], "{name}");
+        for c in &read.conversations {
+            let again = all(serde_json::to_string(c).unwrap() + "\n");
+            assert_eq!(again.conversations, [c.clone()], "{name}");
+        }
+    }
+}
+
+fn counts<T: Ord>(of: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut out = BTreeMap::new();
+    of.for_each(|x| *out.entry(x).or_default() += 1);
+    out
+}
+
+#[test]
+fn real_logs_give_the_figures_of_the_formats_page() {
+    use Outcome::{Abandoned, Escalated, Failed, Resolved, Unknown};
+    let Some(folder) = shared("data/conversations") else { return };
+    let of = |name: &str| {
+        let read = open(folder.join(format!("{name}.jsonl.gz")));
+        assert_eq!((&read.rejects, &read.summary.warnings), (&vec![], &vec![]), "{name}");
+        read.conversations
+    };
+    let outcomes = |cs: &[Conversation]| counts(cs.iter().filter_map(|c| c.outcome));
+    let star = of("star_full");
+    assert_eq!(outcomes(&star), [(Resolved, 5_120), (Failed, 698), (Abandoned, 387)].into());
+    let tau = of("tau_airline");
+    assert_eq!(outcomes(&tau), [(Resolved, 49), (Escalated, 48), (Failed, 103)].into());
+    let sgd = of("sgd_dev_test");
+    assert_eq!(outcomes(&sgd), [(Resolved, 3_221), (Failed, 138), (Unknown, 1_660)].into());
+    let offers = counts(sgd.iter().flat_map(|c| &c.offers).map(|o| o.status));
+    let expected = [(OfferStatus::Shown, 287), (OfferStatus::Accepted, 8_498), (OfferStatus::Declined, 3_493)];
+    assert_eq!(offers, expected.into());
+    let dogo = of("multidogo_full");
+    assert_eq!(outcomes(&dogo), [(Unknown, 14_147)].into());
+    assert_eq!(dogo[0].outcome_source, Some(OutcomeSource::Derived));
+    let users = dogo.iter().flat_map(|c| &c.turns).filter(|t| t.role == Role::User && !t.gold.is_empty());
+    assert_eq!(users.count(), 116_597);
+}
+
+/// What deriving would say where the log says it: not a gate, a look at how far the rules reach.
+#[test]
+#[ignore = "prints a table; run by hand"]
+fn derived_against_explicit() {
+    let Some(folder) = shared("data/conversations") else { return };
+    for name in ["star_full", "tau_airline", "sgd_dev_test"] {
+        let read = open(folder.join(format!("{name}.jsonl.gz")));
+        let derive = |c: &Conversation| crate::ingest::derive(c, NOW, &[]);
+        let table = counts(read.conversations.iter().map(|c| (c.outcome, derive(c).outcome, derive(c).reason)));
+        for ((explicit, derived, why), n) in table {
+            println!("{name} {explicit:?} {derived} {n} {why}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! One record's bytes as a JSON value, forgiving what can be forgiven.
+
+use super::context::Warnings;
+use super::frames::{End, trim};
+use super::repair::repair;
+use serde_json::Value;
+
+/// Why a record cannot be read, and where in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// What is wrong.
+    pub reason: String,
+    /// Lines below the record's first.
+    pub line: u64,
+    /// Byte column in that line, from 1.
+    pub column: u64,
+}
+
+impl Fault {
+    /// A fault that has no place of its own.
+    pub fn whole(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), line: 0, column: 1 }
+    }
+}
+
+/// Reads a record. Bytes that are no UTF-8 become U+FFFD and are counted in `invalid_utf8` (once a record); repairs are
+/// noted in `warnings`.
+pub(super) fn parse(
+    bytes: &[u8],
+    end: End,
+    max: usize,
+    invalid_utf8: &mut u64,
+    warnings: &mut Warnings,
+) -> Result<Value, Fault> {
+    match end {
+        End::TooLong => {
+            let limit = if max >= 1 << 20 { format!("{} MiB", max >> 20) } else { format!("{max} bytes") };
+            return Err(Fault::whole(format!("longer than {limit}, the limit for one conversation")));
+        }
+        End::OpenQuote => return Err(Fault::whole("a line ends inside quotes: the record is damaged")),
+        End::Complete | End::CutOff => {}
+    }
+    let text = String::from_utf8_lossy(trim(bytes));
+    *invalid_utf8 += u64::from(matches!(text, std::borrow::Cow::Owned(_)));
+    let error = match serde_json::from_str(&text) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let (repaired, damage) = repair(&text);
+    if !damage.is_empty()
+        && let Ok(value) = serde_json::from_str(&repaired)
+    {
+        damage.iter().for_each(|d| warnings.add(d.says()));
+        return Ok(value);
+    }
+    let line = error.line().saturating_sub(1) as u64;
+    let column = error.column().max(1) as u64;
+    let reason = match end {
+        End::CutOff if error.is_eof() => "the last line is cut off: the log may still be being written".to_owned(),
+        _ => format!("not JSON: {}", message(&error)),
+    };
+    Err(Fault { reason, line, column })
+}
+
+/// serde_json's message without the place, which stands elsewhere.
+fn message(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}

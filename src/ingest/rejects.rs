@@ -1,0 +1,102 @@
+//! What could not be imported, and the file in which it is kept for whoever has to look at it.
+
+use serde::Serialize;
+use std::fmt;
+use std::io::{self, Write};
+
+/// A record that could not be imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reject {
+    /// The file's path, or the stream's name.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Byte column, from 1.
+    pub column: u64,
+    /// Why not, and where possible what to do.
+    pub reason: String,
+    /// The text around that place, exactly as it stands: clean it before it goes to a screen.
+    pub excerpt: String,
+}
+
+impl fmt::Display for Reject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.reason)
+    }
+}
+
+/// Writes rejects as JSONL.
+pub struct Rejects<W> {
+    out: W,
+    count: u64,
+}
+
+impl<W: Write> Rejects<W> {
+    /// Rejects go to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, count: 0 }
+    }
+
+    /// Writes one.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn write(&mut self, reject: &Reject) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, reject)?;
+        self.out.write_all(b"\n")?;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Flushes and says how many there were.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn finish(mut self) -> io::Result<u64> {
+        self.out.flush()?;
+        Ok(self.count)
+    }
+}
+
+/// Characters of an excerpt on either side of the culprit.
+const AROUND: usize = 60;
+
+/// The text around a place in a record (`line` lines below its first).
+pub(super) fn excerpt(bytes: &[u8], line: u64, column: u64) -> String {
+    let text = bytes.split(|&b| b == b'\n').nth(line as usize).unwrap_or_default();
+    // Four bytes a character at most; the rest of a long line need not be decoded.
+    let at = (column as usize).saturating_sub(1).min(text.len());
+    let (from, to) = (at.saturating_sub(4 * AROUND), (at + 4 * AROUND).min(text.len()));
+    let before = String::from_utf8_lossy(&text[from..at]);
+    let before: String = before.chars().skip(before.chars().count().saturating_sub(AROUND)).collect();
+    let after: String = String::from_utf8_lossy(&text[at..to]).chars().take(AROUND).collect();
+    (before + &after).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excerpts_stand_around_the_culprit() {
+        let text = format!("{}X{}", "a".repeat(500), "b".repeat(500));
+        let found = excerpt(text.as_bytes(), 0, 501);
+        assert_eq!(found, format!("{}X{}", "a".repeat(AROUND), "b".repeat(AROUND - 1)));
+        assert_eq!(excerpt("x\nye\u{301}\n".as_bytes(), 1, 3), "ye\u{301}");
+        assert_eq!(excerpt(b"x", 7, 9), "");
+    }
+
+    #[test]
+    fn rejects_are_lines_of_json() {
+        let mut out = Vec::new();
+        let mut rejects = Rejects::new(&mut out);
+        let reject = Reject { file: "f".into(), line: 2, column: 3, reason: "r".into(), excerpt: "\x1b".into() };
+        rejects.write(&reject).unwrap();
+        assert_eq!(rejects.finish().unwrap(), 1);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "{\"file\":\"f\",\"line\":2,\"column\":3,\"reason\":\"r\",\"excerpt\":\"\\u001b\"}\n"
+        );
+        assert_eq!(reject.to_string(), "f:2:3: r");
+    }
+}

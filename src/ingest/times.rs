@@ -1,0 +1,319 @@
+//! How times are written in logs, and what they mean.
+
+use crate::domain::Timestamp;
+use crate::domain::nearest::nearest;
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use serde_json::Value;
+use std::str::FromStr;
+
+/// The zone of times that name none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Zone {
+    /// Always the same distance from UTC.
+    Fixed(FixedOffset),
+    /// A place, with its daylight saving.
+    Named(chrono_tz::Tz),
+}
+
+impl Default for Zone {
+    /// UTC.
+    fn default() -> Self {
+        Self::Named(chrono_tz::UTC)
+    }
+}
+
+impl FromStr for Zone {
+    type Err = String;
+
+    /// `UTC`, `+02:00` or `Europe/Nicosia`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(offset) = offset(text) {
+            return Ok(Self::Fixed(offset));
+        }
+        let known = chrono_tz::TZ_VARIANTS;
+        known.iter().find(|tz| tz.name().eq_ignore_ascii_case(text)).map(|tz| Self::Named(*tz)).ok_or_else(|| {
+            let meant = nearest(text, known.iter().map(|tz| tz.name())).unwrap_or("Europe/Nicosia");
+            format!("no time zone called `{text}`: write UTC, +02:00 or a name such as {meant}")
+        })
+    }
+}
+
+impl Zone {
+    /// A local time as a moment: of two (clocks set back) the earlier, in a gap (clocks set forward) as if they had
+    /// not been.
+    fn at(self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+        let tz = match self {
+            Self::Fixed(offset) => return offset.from_local_datetime(&local).single().map(|t| t.to_utc()),
+            Self::Named(tz) => tz,
+        };
+        match tz.from_local_datetime(&local) {
+            LocalResult::Single(t) | LocalResult::Ambiguous(t, _) => Some(t.to_utc()),
+            LocalResult::None => {
+                let hour = chrono::TimeDelta::hours(1);
+                let before = tz.from_local_datetime(&local.checked_sub_signed(hour)?).earliest()?;
+                before.to_utc().checked_add_signed(hour)
+            }
+        }
+    }
+}
+
+/// Which number comes first in `03/04/2026`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// The day: 3 April.
+    DayFirst,
+    /// The month: 4 March.
+    MonthFirst,
+}
+
+impl FromStr for DateOrder {
+    type Err = String;
+
+    /// `dmy` or `mdy`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.to_ascii_lowercase().as_str() {
+            "dmy" => Ok(Self::DayFirst),
+            "mdy" => Ok(Self::MonthFirst),
+            _ => Err(format!("no date order called `{text}`: write dmy (3 April is 03/04) or mdy (it is 04/03)")),
+        }
+    }
+}
+
+/// How the times of one log are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    /// The zone of times that name none.
+    pub zone: Zone,
+    /// What `03/04/2026` means; without it such a time is an error.
+    pub order: Option<DateOrder>,
+}
+
+impl Times {
+    /// Reads a time: RFC 3339; `2026-03-03 08:00:00` with or without fraction and zone; seconds, milli-, micro- or
+    /// nanoseconds since 1970, told apart by their size, also in quotes; `Tue Mar 03 2026 10:00:00 GMT+0200` and
+    /// RFC 2822; `25/03/2026 10:00`. `None` for null and empty text.
+    ///
+    /// # Errors
+    /// What cannot be read or may mean two things, in words; times outside the years 1 to 9999.
+    pub fn read(&self, value: &Value) -> Result<Option<Timestamp>, String> {
+        let found = match value {
+            Value::Null => return Ok(None),
+            Value::Number(n) => epoch(n.as_i64(), n.as_f64()),
+            Value::String(s) if s.trim().is_empty() => return Ok(None),
+            Value::String(s) => self.text(s.trim())?,
+            _ => None,
+        };
+        let years = |t: &Timestamp| (-62_135_596_800_000..253_402_300_800_000).contains(&t.0);
+        found.filter(years).map(Some).ok_or_else(|| {
+            let shown: String = value.to_string().chars().take(60).collect();
+            format!("{shown} is no time that can be read: use RFC 3339, such as 2026-03-03T08:00:00Z")
+        })
+    }
+
+    fn text(&self, text: &str) -> Result<Option<Timestamp>, String> {
+        if let Ok(t) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Some(t.to_utc().into()));
+        }
+        if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'))
+            && text.bytes().filter(|&b| b == b'-').count() < 2
+        {
+            let seconds = epoch(text.parse().ok(), text.parse().ok());
+            if seconds.is_some() {
+                return Ok(seconds);
+            }
+        }
+        let (local, zone) = split_zone(text);
+        if let Some(local) = iso(local) {
+            return Ok(zone.unwrap_or(self.zone).at(local).map(Timestamp::from));
+        }
+        if let Some(t) = in_words(text) {
+            return Ok(Some(t));
+        }
+        let local = self.numeric(local)?;
+        Ok(local.and_then(|local| zone.unwrap_or(self.zone).at(local)).map(Timestamp::from))
+    }
+
+    /// `25/03/2026 10:00`, with `/`, `.` or `-`.
+    fn numeric(&self, text: &str) -> Result<Option<NaiveDateTime>, String> {
+        let (date, time) = text.split_once([' ', 'T', ',']).unwrap_or((text, ""));
+        let parts: Vec<u32> = date.split(['/', '.', '-']).map_while(|p| p.parse().ok()).collect();
+        let &[a, b, year] = parts.as_slice() else { return Ok(None) };
+        if year < 1000 {
+            return Ok(None);
+        }
+        let day_first = match self.order {
+            _ if a == b || a > 12 => true,
+            _ if b > 12 => false,
+            Some(order) => order == DateOrder::DayFirst,
+            None => {
+                let shown: String = text.chars().take(60).collect();
+                return Err(format!(
+                    "`{shown}` may mean two dates: say which number is the day with --date-order dmy or mdy"
+                ));
+            }
+        };
+        let (day, month) = if day_first { (a, b) } else { (b, a) };
+        let date = i32::try_from(year).ok().and_then(|y| NaiveDate::from_ymd_opt(y, month, day));
+        Ok(date.and_then(|d| Some(d.and_time(clock(time.trim_start_matches([' ', ',']))?))))
+    }
+}
+
+/// A number since 1970 by its size: seconds below 1e11, milliseconds below 1e14, microseconds below 1e17, else
+/// nanoseconds. The whole number is used where there is one: a float cannot hold every microsecond.
+fn epoch(whole: Option<i64>, number: Option<f64>) -> Option<Timestamp> {
+    let size = number?.abs();
+    let (up, down) = match size {
+        s if s < 1e11 => (1_000, 1),
+        s if s < 1e14 => (1, 1),
+        s if s < 1e17 => (1, 1_000),
+        _ => (1, 1_000_000),
+    };
+    match whole {
+        Some(n) => n.checked_mul(up).map(|n| Timestamp(n.div_euclid(down))),
+        None => Some(Timestamp((number? * up as f64 / down as f64).round() as i64)),
+    }
+}
+
+/// A zone at the end of a time.
+fn split_zone(text: &str) -> (&str, Option<Zone>) {
+    for suffix in ["UTC", "GMT", "Z", "z"] {
+        if let Some(local) = text.strip_suffix(suffix) {
+            return (local.trim_end(), Some(Zone::default()));
+        }
+    }
+    // The sign of an offset stands after the time of day; a `-` within the date does not.
+    let sign = text.rfind(['+', '-']).filter(|&i| text[..i].contains(':'));
+    match sign.and_then(|i| offset(&text[i..]).map(|offset| (i, offset))) {
+        Some((i, offset)) => (text[..i].trim_end(), Some(Zone::Fixed(offset))),
+        None => (text, None),
+    }
+}
+
+/// `+02:00`, `+0200` or `+02`.
+fn offset(text: &str) -> Option<FixedOffset> {
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'+' => (1, &text[1..]),
+        b'-' => (-1, &text[1..]),
+        _ => return None,
+    };
+    let digits = digits.replace(':', "");
+    let number: i32 = digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
+    let (hours, minutes) = match digits.len() {
+        2 => (number, 0),
+        4 => (number / 100, number % 100),
+        _ => return None,
+    };
+    (hours <= 14 && minutes < 60).then(|| FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)))?
+}
+
+fn iso(text: &str) -> Option<NaiveDateTime> {
+    let (date, time) = text.split_once([' ', 'T', 't']).unwrap_or((text, ""));
+    let date = ["%Y-%m-%d", "%Y/%m/%d"].iter().find_map(|f| NaiveDate::parse_from_str(date, f).ok())?;
+    Some(date.and_time(clock(time)?))
+}
+
+/// The time of day; midnight when none is given.
+fn clock(text: &str) -> Option<chrono::NaiveTime> {
+    if text.is_empty() {
+        return Some(chrono::NaiveTime::MIN);
+    }
+    let forms = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p"];
+    forms.iter().find_map(|f| chrono::NaiveTime::parse_from_str(text, f).ok())
+}
+
+/// As JavaScript prints dates, and as mail does.
+fn in_words(text: &str) -> Option<Timestamp> {
+    let bare = text.split(" (").next().unwrap_or(text);
+    let js = DateTime::parse_from_str(bare, "%a %b %d %Y %H:%M:%S GMT%z");
+    js.or_else(|_| DateTime::parse_from_rfc2822(text)).ok().map(|t| t.to_utc().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn read(value: Value) -> String {
+        match Times::default().read(&value) {
+            Ok(t) => t.map_or("none".into(), Timestamp::rfc3339),
+            Err(e) => e,
+        }
+    }
+
+    #[test]
+    fn every_form_of_the_rules_is_read() {
+        for value in [
+            json!(1_772_524_800),
+            json!(1_772_524_800_000_i64),
+            json!(1_772_524_800_000_000_i64),
+            json!(1_772_524_800_000_000_000_i64),
+            json!(1772524800.0),
+            json!("1772524800"),
+            json!("2026-03-03T08:00:00Z"),
+            json!("2026-03-03T10:00:00+02:00"),
+            json!("2026-03-03T10:00:00+0200"),
+            json!("2026-03-03 08:00:00"),
+            json!(" 2026-03-03 08:00:00.000 UTC "),
+            json!("2026-03-03 10:00:00 +02:00"),
+            json!("2026-03-03 06:00:00-02"),
+            json!("2026/03/03 08:00"),
+            json!("Tue Mar 03 2026 10:00:00 GMT+0200"),
+            json!("Tue Mar 03 2026 10:00:00 GMT+0200 (Eastern European Standard Time)"),
+            json!("Tue, 3 Mar 2026 10:00:00 +0200"),
+            json!("03/03/2026 8:00 AM"),
+        ] {
+            assert_eq!(read(value.clone()), "2026-03-03T08:00:00Z", "{value}");
+        }
+        assert_eq!(read(json!("1772524800.25")), "2026-03-03T08:00:00.250Z");
+        assert_eq!(read(json!(1_772_524_800_123_456_i64)), "2026-03-03T08:00:00.123Z");
+        assert_eq!(read(json!("2026-03-03")), "2026-03-03T00:00:00Z");
+        assert_eq!(read(json!("25.03.2026")), "2026-03-25T00:00:00Z");
+        assert_eq!((read(json!("")).as_str(), read(json!(null)).as_str()), ("none", "none"));
+    }
+
+    #[test]
+    fn what_may_mean_two_dates_is_refused_unless_told() {
+        assert!(read(json!("03/04/2026 10:00")).contains("--date-order"));
+        let at = |order| {
+            let times = Times { order: Some(order), ..Times::default() };
+            times.read(&json!("03/04/2026 10:00")).unwrap().unwrap().rfc3339()
+        };
+        assert_eq!(at(DateOrder::DayFirst), "2026-04-03T10:00:00Z");
+        assert_eq!(at(DateOrder::MonthFirst), "2026-03-04T10:00:00Z");
+    }
+
+    #[test]
+    fn what_is_no_time_is_an_error() {
+        for value in [json!("not a date"), json!(true), json!("32/13/2026"), json!(1e300), json!("2026-02-30 10:00:00")]
+        {
+            assert!(read(value.clone()).contains("no time that can be read"), "{value}");
+        }
+    }
+
+    #[test]
+    fn local_times_follow_their_zone() {
+        let at = |zone: &str, time: &str| {
+            let times = Times { zone: zone.parse().unwrap(), ..Times::default() };
+            times.read(&json!(time)).unwrap().unwrap().rfc3339()
+        };
+        assert_eq!(at("Europe/Nicosia", "2026-07-01 10:00:00"), "2026-07-01T07:00:00Z");
+        assert_eq!(at("Europe/Nicosia", "2026-01-01 10:00:00"), "2026-01-01T08:00:00Z");
+        assert_eq!(at("+02:00", "2026-07-01 10:00:00"), "2026-07-01T08:00:00Z");
+        // Clocks go forward at 03:00 on 29 March and back at 04:00 on 25 October.
+        assert_eq!(at("europe/nicosia", "2026-03-29 03:30:00"), "2026-03-29T01:30:00Z");
+        assert_eq!(at("Europe/Nicosia", "2026-10-25 03:30:00"), "2026-10-25T00:30:00Z");
+        assert!("Europe/Nicosai".parse::<Zone>().unwrap_err().contains("Europe/Nicosia"));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "[0-9TZ:/. +-]{0,24}", any in "\\PC{0,12}", n: i64, x: f64) {
+            for value in [json!(text), json!(any), json!(n), json!(x)] {
+                if let Ok(Some(t)) = Times::default().read(&value) {
+                    prop_assert_eq!(read(json!(t.rfc3339())), t.rfc3339());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What an import needs of the store.
+
+use super::{Doing, Result, Store, StoreError};
+use crate::domain::Timestamp;
+use rusqlite::params;
+
+impl Store {
+    /// Whether no conversation is stored.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.conn
+            .query_row("SELECT NOT EXISTS(SELECT 1 FROM conversation)", [], |r| r.get(0))
+            .doing("looking whether the store is empty")
+    }
+
+    /// Runs `f` in one write transaction; with `dry_run` everything it wrote is taken back.
+    ///
+    /// # Errors
+    /// What `f` says, or the store cannot be written. Then nothing has changed.
+    pub fn batch<T>(&mut self, dry_run: bool, f: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        if !dry_run {
+            return self.immediate("storing conversations", f);
+        }
+        let mut kept = None;
+        // The only way out of a transaction without its effects is an error; this one carries nothing.
+        let undone = self.immediate("trying an import", |store| -> Result<()> {
+            kept = Some(f(store));
+            Err(StoreError::refused("dry run"))
+        });
+        match (kept, undone) {
+            (Some(result), _) => result,
+            (None, Err(e)) => Err(e),
+            (None, Ok(())) => Err(StoreError::Damaged("a dry run did not run".to_owned())),
+        }
+    }
+
+    /// Begins the record of an import; returns its row.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn begin_import(&self, reviewer: &str, now: Timestamp, file: &str) -> Result<i64> {
+        let who = self.reviewer_id(reviewer, now)?;
+        self.conn
+            .execute(
+                "INSERT INTO import(at, reviewer, file, format, state) VALUES (?, ?, ?, '', 'running')",
+                params![now.0, who, file],
+            )
+            .doing("beginning an import")?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Ends the record of an import: `done` or `stopped`, with new, updated, same and rejected.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn end_import(&self, import: i64, state: &str, format: &str, counts: [u64; 4]) -> Result<()> {
+        let [new, updated, same, rejected] = counts.map(|n| n as i64);
+        self.conn
+            .execute(
+                "UPDATE import SET state = ?, format = ?, added = ?, updated = ?, same = ?, rejected = ? WHERE id = ?",
+                params![state, format, new, updated, same, rejected, import],
+            )
+            .map(drop)
+            .doing("ending an import")
+    }
+}

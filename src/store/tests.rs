@@ -1,0 +1,426 @@
+//! The store against small hand-made logs.
+
+use super::*;
+use crate::domain::{
+    Cause, Change, Conversation, ConversationId, DecisionId, IntentId, Outcome, OutcomeSource, Query, Review, Role,
+    StepId, Timestamp, Turn,
+};
+use crate::domain::{Kind, Target};
+use proptest::prelude::*;
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+fn founding() -> Founding {
+    Founding { seed: 1, test_share: 0.2, now: NOW }
+}
+
+fn store() -> Store {
+    Store::in_memory(founding()).unwrap()
+}
+
+fn user(text: &str, intent: Option<&str>) -> Turn {
+    Turn { intent: intent.map(str::to_owned), confidence: intent.map(|_| 0.6), ..Turn::new(Role::User, text) }
+}
+
+fn failed(id: &str, text: &str, intent: Option<&str>) -> Conversation {
+    let turns = vec![user(text, intent), Turn::new(Role::Bot, "It arrives on Tuesday.")];
+    Conversation {
+        outcome: Some(Outcome::Failed),
+        outcome_source: Some(OutcomeSource::Explicit),
+        ..Conversation::new("shop", id, turns)
+    }
+}
+
+fn put(store: &mut Store, c: &Conversation) -> Added {
+    let mut step: Option<StepId> = None;
+    let hash = format!("{c:?}").into_bytes();
+    store.immediate("test", |s| s.put(c, &hash, NOW, OnDuplicate::Update, &mut step)).unwrap()
+}
+
+/// Puts conversations until one lands in a training group (or a test group); returns its row.
+fn put_in(store: &mut Store, part_is_test: bool, make: impl Fn(&str) -> Conversation) -> ConversationId {
+    for i in 0.. {
+        let Added::New(id) = put(store, &make(&format!("g{i}"))) else { continue };
+        let part = store.ids("SELECT part FROM conversation WHERE id = ?", &[&id.0]).unwrap()[0];
+        if (part > 0) == part_is_test {
+            return id;
+        }
+    }
+    unreachable!()
+}
+
+fn all_rows(store: &Store, q: &Query, sort: Sort, page: usize) -> Vec<i64> {
+    let mut out = Vec::new();
+    let mut place = Place::Start;
+    loop {
+        let p = store.queue_page(q, sort, place, page, NOW).unwrap();
+        out.extend(p.rows.iter().map(|r| r.n.0));
+        match p.rows.last() {
+            Some(last) if p.after => place = Place::After(last.cursor),
+            _ => return out,
+        }
+    }
+}
+
+#[test]
+fn a_customers_conversations_stay_in_one_group() {
+    let mut store = store();
+    for customer in 0..60 {
+        for n in 0..4 {
+            let mut c = failed(&format!("{customer}-{n}"), "where is it", None);
+            c.customer_id = Some(format!("u{customer}"));
+            put(&mut store, &c);
+        }
+    }
+    let split: Vec<i64> = store
+        .ids("SELECT count(DISTINCT part) + count(DISTINCT grp) FROM conversation GROUP BY customer", &[])
+        .unwrap();
+    assert_eq!(split, vec![2; 60], "one group and one part each");
+    let parts =
+        store.ids("SELECT count(DISTINCT customer) FROM conversation GROUP BY part ORDER BY part", &[]).unwrap();
+    assert_eq!(parts.len(), 3, "training, open and sealed groups: {parts:?}");
+    assert!(parts[0] > 35, "about 80 % train: {parts:?}");
+}
+
+#[test]
+fn putting_twice_changes_nothing_and_more_turns_update() {
+    let mut store = store();
+    let c = failed("1", "where is it", Some("order_status"));
+    let Added::New(id) = put(&mut store, &c) else { panic!() };
+    assert_eq!(put(&mut store, &c), Added::Same(id));
+    let mut longer = c.clone();
+    longer.turns.push(user("no, the refund", None));
+    assert_eq!(put(&mut store, &longer), Added::Updated(id));
+    assert_eq!(store.conversation(id).unwrap().turns.len(), 3);
+    assert_eq!(put(&mut store, &c), Added::Same(id), "an older copy takes nothing away");
+    assert_eq!(store.conversation(id).unwrap().turns.len(), 3);
+}
+
+#[test]
+fn a_conversation_reads_back_as_it_was_written() {
+    let mut store = store();
+    let line = serde_json::json!({"k": [1, null]});
+    let mut c = failed("x:1", "it was \u{1b}[31mred", Some("colour"));
+    c.channel = Some("web".into());
+    c.lang = Some("el".into());
+    c.customer_id = Some("u".into());
+    c.csat = Some(crate::domain::Csat { score: 2.0, max: 5.0, comment: Some("meh".into()), at: None });
+    c.tags = vec!["vip".into()];
+    c.meta = line.as_object().unwrap().clone();
+    c.turns[1].feedback = Some(crate::domain::Feedback { score: -1, comment: None });
+    c.turns[1].action = Some("utter_x".into());
+    let Added::New(id) = put(&mut store, &c) else { panic!() };
+    assert_eq!(store.conversation(id).unwrap(), c);
+    assert_eq!(store.resolve("shop:x:1").unwrap(), id);
+    assert_eq!(store.resolve(&format!("#{}", id.0)).unwrap(), id);
+    assert!(store.resolve("shop:nope").unwrap_err().to_string().contains("no conversation"));
+}
+
+#[test]
+fn undo_and_redo_walk_the_log_and_never_erase_it() {
+    let mut store = store();
+    let id = put_in(&mut store, false, |i| failed(i, "where is my refund", Some("order_status")));
+    let refund = store.add_intent("maria", NOW, "refund_status").unwrap();
+    let label = [Change::intents(id, 0, &[refund]), Change::cause(id, Some(Cause::WrongIntent))];
+    store.decide("maria", NOW, &label).unwrap();
+    let item = store.review_item(id).unwrap();
+    assert_eq!((item.status, item.cause), (Review::Done, Some(Cause::WrongIntent)));
+    assert_eq!(item.label, Some((vec!["refund_status".to_owned()], "maria".to_owned())));
+
+    let undone = store.undo("maria", NOW).unwrap();
+    assert_eq!(undone.conversation, Some(id));
+    let item = store.review_item(id).unwrap();
+    assert_eq!((item.status, item.cause, item.label), (Review::Open, None, None));
+    store.redo("maria", NOW).unwrap();
+    assert_eq!(store.review_item(id).unwrap().status, Review::Done);
+    assert!(store.redo("maria", NOW).unwrap_err().to_string().contains("nothing to redo"));
+    assert_eq!(store.review_item(id).unwrap().history.len(), 6, "two decisions, two undone, two redone");
+    assert!(store.conn.execute("DELETE FROM decision", []).is_err(), "the log is append-only");
+    assert!(store.conn.execute("UPDATE decision SET after = 'x'", []).is_err());
+
+    store.undo("maria", NOW).unwrap();
+    store.decide("maria", NOW, &[Change::note(id, Some("hm".into()))]).unwrap();
+    assert!(store.redo("maria", NOW).is_err(), "a new act overtakes what was undone");
+}
+
+#[test]
+fn undo_is_refused_where_somebody_decided_later_and_names_them() {
+    let mut store = store();
+    let id = put_in(&mut store, false, |i| failed(i, "hello there friend", None));
+    store.decide("maria", NOW, &[Change::cause(id, Some(Cause::Tone))]).unwrap();
+    store.decide("kostas", NOW, &[Change::cause(id, Some(Cause::Policy))]).unwrap();
+    assert!(store.undo("maria", NOW).unwrap_err().to_string().contains("kostas"));
+    assert_eq!(store.review_item(id).unwrap().cause, Some(Cause::Policy), "and nothing has changed");
+    store.undo("kostas", NOW).unwrap();
+    let item = store.review_item(id).unwrap();
+    assert_eq!(item.cause, Some(Cause::Tone), "maria's word stands again");
+    store.undo("maria", NOW).unwrap();
+    assert_eq!(store.review_item(id).unwrap().cause, None);
+}
+
+#[test]
+fn labels_of_a_log_are_an_imports_and_never_beat_a_person() {
+    let mut store = store();
+    let make = |i: &str| {
+        let mut c = failed(i, "where is my refund", Some("order_status"));
+        c.turns[0].gold = vec!["refund".into(), "complaint".into()];
+        c
+    };
+    let id = put_in(&mut store, false, make);
+    let item = store.review_item(id).unwrap();
+    assert_eq!(item.label, Some((vec!["refund".to_owned(), "complaint".to_owned()], "import:shop".to_owned())));
+    assert!(!item.judged && item.status == Review::Open, "an import closes no item");
+    assert!(store.undo("import:shop", NOW).is_err());
+    let other = store.add_intent("maria", NOW, "other").unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, 0, &[other])]).unwrap();
+    let mut again = make(store.conversation(id).unwrap().id.as_str());
+    again.turns[0].gold = vec!["third".into()];
+    assert!(matches!(put(&mut store, &again), Added::Updated(_)));
+    assert_eq!(store.review_item(id).unwrap().label.unwrap().0, vec!["other".to_owned()]);
+    store.undo("maria", NOW).unwrap();
+    let item = store.review_item(id).unwrap();
+    assert_eq!(item.label.unwrap().1, "import:shop", "undoing gives the label back to the import");
+}
+
+#[test]
+fn paging_finds_every_row_once_in_order_both_ways() {
+    let mut store = store();
+    for i in 0..97 {
+        let mut c = failed(&i.to_string(), &format!("text {}", i % 7), None);
+        c.turns[0].confidence = Some(f64::from(i % 10) / 10.0);
+        c.ended_at = Some(Timestamp(NOW.0 - i64::from(i % 13) * 1000));
+        put(&mut store, &c);
+    }
+    for sort in Sort::ALL {
+        let q = Query::default();
+        let whole = all_rows(&store, &q, sort, 1000);
+        assert_eq!(all_rows(&store, &q, sort, 10), whole, "{sort:?}");
+        assert_eq!(whole.len() as u64, store.queue_count(&q, sort, NOW).unwrap());
+        let end = store.queue_page(&q, sort, Place::End, 10, NOW).unwrap();
+        assert_eq!(end.rows.iter().map(|r| r.n.0).collect::<Vec<_>>(), whole[whole.len() - 10..]);
+        assert!(end.before && !end.after);
+        let before = store.queue_page(&q, sort, Place::Before(end.rows[0].cursor), 10, NOW).unwrap();
+        assert_eq!(before.rows.iter().map(|r| r.n.0).collect::<Vec<_>>(), whole[whole.len() - 20..whole.len() - 10]);
+        let from = store.queue_page(&q, sort, Place::From(before.rows[3].cursor), 3, NOW).unwrap();
+        assert_eq!(from.rows[0].n, before.rows[3].n);
+        assert!(from.before && from.after);
+    }
+    let test: i64 = store.ids("SELECT count(*) FROM conversation WHERE part > 0", &[]).unwrap()[0];
+    assert_eq!(store.queue_count(&Query::default(), Sort::Value, NOW).unwrap() as i64, 97 - test);
+}
+
+#[test]
+fn filters_agree_with_what_they_say() {
+    let mut store = store();
+    put(&mut store, &failed("1", "Πού είναι η Παραγγελία μου;", Some("order_status")));
+    put(&mut store, &failed("2", "refund please", Some("Refund")));
+    let mut c = failed("3", "it broke", None);
+    c.outcome = Some(Outcome::Resolved);
+    c.turns[1].fallback = true;
+    c.csat = Some(crate::domain::Csat { score: 1.0, max: 5.0, comment: None, at: None });
+    put(&mut store, &c);
+    let count = |text: &str| store.queue_count(&Query::parse(text).unwrap(), Sort::Newest, NOW).unwrap();
+    assert_eq!(count("παραγγελια"), 1);
+    assert_eq!(count("παραγ"), 1, "the last word is a prefix");
+    assert_eq!(count("\"refund please\""), 1);
+    assert_eq!(count("outcome:failed"), 2);
+    assert_eq!(count("-outcome:failed"), 1);
+    assert_eq!(count("intent:refund"), 1);
+    assert_eq!(count("intent:fallback"), 1);
+    assert_eq!(count("csat<=2"), 1);
+    assert_eq!(count("-csat<=2"), 2, "a missing rating is not a low one");
+    assert_eq!(count("conf<0.7"), 2);
+    assert_eq!(count("status:open"), 3);
+    assert_eq!(count("\"'; DROP TABLE turn; --\""), 0);
+    let refused =
+        |text: &str| store.queue_count(&Query::parse(text).unwrap(), Sort::Newest, NOW).unwrap_err().to_string();
+    assert!(refused("intent:refnd").contains("Refund"), "{}", refused("intent:refnd"));
+    assert!(refused("is:zombie").contains("no data yet"));
+    assert!(refused("channel:web").contains("no data yet"));
+}
+
+#[test]
+fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
+    let mut store = store();
+    for i in 0..200 {
+        put(&mut store, &failed(&i.to_string(), &format!("problem number {i}"), Some("order_status")));
+    }
+    let new = NewCycle { name: None, scope: "outcome:failed status:open", goal: 40, seed: 7 };
+    let cycle = store.open_cycle("maria", NOW, &new).unwrap();
+    assert_eq!((cycle.goal, cycle.done), (40, 0));
+    assert_eq!(cycle.name, NOW.iso_week());
+    assert!(store.open_cycle("maria", NOW, &new).is_err(), "one at a time");
+    let audit = store.ids("SELECT conversation FROM cycle_item WHERE audit = 1", &[]).unwrap();
+    assert_eq!(audit.len(), 4);
+    let item = store.review_item(ConversationId(audit[0])).unwrap();
+    assert!(item.blind() && item.confirmable.is_none());
+    assert!(item.suggestions.iter().all(|s| s.confidence.is_none() && !s.now));
+    let in_test = store
+        .ids("SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation WHERE (c.part > 0) <> i.audit", &[])
+        .unwrap();
+    assert_eq!(in_test, vec![0], "audit items come from test groups, all others from training groups");
+
+    let other = store.add_intent("maria", NOW, "refund").unwrap();
+    let scope = Scope::Cycle(cycle.id);
+    let mut seen = Vec::new();
+    let mut at = None;
+    while let Some(id) = store.next_item(&scope, at, NOW).unwrap() {
+        assert!(!seen.contains(&id), "each item once");
+        seen.push(id);
+        let item = store.review_item(id).unwrap();
+        let changes = [Change::intents(id, item.turn.unwrap(), &[other]), Change::cause(id, Some(Cause::WrongIntent))];
+        store.decide("maria", NOW, &changes).unwrap();
+        at = Some(id);
+    }
+    assert_eq!(seen.len(), 40);
+    assert_eq!(store.scope_progress(&scope, NOW).unwrap(), (40, 40));
+    let closed = store.close_cycle(NOW, cycle.id).unwrap();
+    assert_eq!(closed.closed_decision, Some(store.last_decision().unwrap()));
+    let (open, sealed) = store.gold_at_hand().unwrap();
+    assert_eq!(open + sealed, 4, "audit labels become gold, others never");
+}
+
+#[test]
+fn a_label_on_a_test_group_is_neither_training_nor_gold() {
+    let mut store = store();
+    let id = put_in(&mut store, true, |i| failed(i, "where is my refund", Some("order_status")));
+    let refund = store.add_intent("maria", NOW, "refund").unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, 0, &[refund])]).unwrap();
+    assert_eq!(store.review_item(id).unwrap().counts, Counts::Nothing);
+    assert!(store.training_examples(store.last_decision().unwrap()).unwrap().is_empty());
+    assert_eq!(store.gold_at_hand().unwrap(), (0, 0));
+}
+
+#[test]
+fn training_follows_the_log_merges_and_the_cut() {
+    let mut store = store();
+    let id = put_in(&mut store, false, |i| failed(i, "where is my refund", Some("order_status")));
+    let rows = [("give it back", "refund"), ("where is my refund", "tracking")];
+    let rows: Vec<(String, String)> = rows.iter().map(|(t, i)| ((*t).to_owned(), (*i).to_owned())).collect();
+    assert_eq!(store.add_examples("maria", NOW, "file", &rows).unwrap(), (2, 2));
+    assert_eq!(store.add_examples("maria", NOW, "file", &rows).unwrap(), (0, 0), "importing twice adds nothing");
+    let cut = store.last_decision().unwrap();
+    let refund = store.intent("refund").unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, 0, &[refund])]).unwrap();
+    let texts = |up_to: DecisionId| -> Vec<(String, IntentId)> {
+        store.training_examples(up_to).unwrap().into_iter().map(|e| (e.text, e.intent)).collect()
+    };
+    let tracking = store.intent("tracking").unwrap();
+    assert_eq!(texts(cut), vec![("give it back".into(), refund), ("where is my refund".into(), tracking)]);
+    let now = store.last_decision().unwrap();
+    assert_eq!(
+        texts(now),
+        vec![("give it back".into(), refund), ("where is my refund".into(), refund)],
+        "the label beats the base example with the same text"
+    );
+    store.merge_intents("maria", NOW, "refund", "tracking").unwrap();
+    assert!(store.training_examples(now).unwrap().iter().all(|e| e.intent == tracking));
+    store.undo("maria", NOW).unwrap();
+    store.retire_intent("maria", NOW, "refund").unwrap();
+    assert!(store.training_examples(now).unwrap().is_empty());
+    assert_eq!(store.review_item(id).unwrap().status, Review::Open, "a label with a retired intent asks again");
+    store.undo("maria", NOW).unwrap();
+    store.undo("maria", NOW).unwrap();
+    assert!(!store.review_item(id).unwrap().judged);
+    store.undo("maria", NOW).unwrap();
+    assert!(
+        store.training_examples(store.last_decision().unwrap()).unwrap().is_empty(),
+        "one undo takes the whole file back"
+    );
+}
+
+#[test]
+fn a_foreign_or_newer_file_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE t(x); INSERT INTO t VALUES (1)").unwrap();
+    drop(other);
+    let e = Store::open(&path, Access::ReadWrite, founding()).err().unwrap();
+    assert!(matches!(e, StoreError::Foreign(_)), "{e}");
+    let text = dir.path().join("x.txt");
+    std::fs::write(&text, "this is no database, but long enough to look at ".repeat(20)).unwrap();
+    assert!(matches!(Store::open(&text, Access::ReadWrite, founding()).err(), Some(StoreError::Foreign(_))));
+    let mine = dir.path().join("s.db");
+    drop(Store::open(&mine, Access::ReadWrite, founding()).unwrap());
+    rusqlite::Connection::open(&mine).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(Store::open(&mine, Access::ReadWrite, founding()).err(), Some(StoreError::Newer(_))));
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("deep/er/store.db");
+    let mut store = Store::open(&path, Access::ReadWrite, founding()).unwrap();
+    put(&mut store, &failed("1", "x", None));
+    for entry in std::fs::read_dir(path.parent().unwrap()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", entry.path());
+    }
+    assert_eq!(std::fs::metadata(dir.path().join("deep")).unwrap().permissions().mode() & 0o077, 0);
+}
+
+#[test]
+fn rates_have_their_denominators_and_outcomes_add_up() {
+    let mut store = store();
+    for (i, o) in [Outcome::Resolved, Outcome::Failed, Outcome::Escalated, Outcome::Abandoned, Outcome::Unknown]
+        .iter()
+        .enumerate()
+    {
+        let mut c = failed(&i.to_string(), &format!("text {i}"), Some("a"));
+        c.outcome = Some(*o);
+        c.ended_at = Some(NOW);
+        put(&mut store, &c);
+    }
+    let spam = match put(&mut store, &failed("spam", "buy now", None)) {
+        Added::New(id) => id,
+        other => panic!("{other:?}"),
+    };
+    store.decide("maria", NOW, &[Change::traffic(spam, false)]).unwrap();
+    let s = store.stats(None, By::Week, NOW).unwrap();
+    assert_eq!((s.all.n, s.excluded.unknown, s.excluded.not_traffic), (4, 1, 1));
+    let o = s.all.outcomes;
+    assert_eq!(o.resolved + o.escalated + o.failed + o.abandoned, s.all.n);
+    assert_eq!((s.all.rates["resolution"].num, s.all.rates["resolution"].den), (1, 4));
+    assert_eq!((s.all.rates["unknown"].num, s.all.rates["unknown"].den), (1, 5));
+    assert_eq!(s.needs["reopen"], "needs customer ids");
+    assert_eq!(s.segments.len(), 1);
+    for by in By::ALL {
+        let s = store.stats(None, by, NOW).unwrap();
+        assert_eq!(s.segments.iter().map(|x| x.n).sum::<u64>(), 4, "{by:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// Whatever two people decide, undo and redo: the latest words equal a replay of the steps that stand.
+    #[test]
+    fn the_latest_words_are_a_replay_of_the_steps_that_stand(acts in proptest::collection::vec((0u8..4, 0usize..2, 0usize..3, 0usize..12), 1..40)) {
+        let mut store = store();
+        let ids: Vec<ConversationId> = (0..3).map(|i| match put(&mut store, &failed(&i.to_string(), &format!("t {i}"), None)) {
+            Added::New(id) => id,
+            other => panic!("{other:?}"),
+        }).collect();
+        let people = ["maria", "kostas"];
+        for (act, who, which, cause) in acts {
+            let result = match act {
+                0 | 1 => store.decide(people[who], NOW, &[Change::cause(ids[which], Cause::ALL.get(cause).copied())]).map(drop),
+                2 => store.undo(people[who], NOW).map(drop),
+                _ => store.redo(people[who], NOW).map(drop),
+            };
+            if let Err(e) = result {
+                prop_assert!(matches!(e, StoreError::Refused(_)), "{e}");
+            }
+            for &id in &ids {
+                let replayed: Option<String> = store.conn.query_row(
+                    "SELECT after FROM decision d JOIN step s ON s.id = d.step WHERE d.subject = ? AND d.kind = 3
+                        AND d.undoes IS NULL AND s.state = 0 ORDER BY d.id DESC LIMIT 1", [id.0], |r| r.get(0)).unwrap_or(None);
+                let current = store.current_value(Kind::Cause, Target { subject: id.0, turn: None }).unwrap().map(|v| v.0);
+                prop_assert_eq!(current, replayed);
+            }
+        }
+    }
+}
