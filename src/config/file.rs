@@ -31,7 +31,9 @@ pub enum ConfigError {
     #[error("this system has no directory for a program's data; say where the store is with --store PATH")]
     NoPlace,
     /// A name that cannot be a reviewer's.
-    #[error("{0:?} cannot be a reviewer's name: 1 to 100 characters, no colon, not `appraise`; give one with --as NAME")]
+    #[error(
+        "{0:?} cannot be a reviewer's name: 1 to 100 characters, no colon, not `appraise`; give one with --as NAME"
+    )]
     Name(String),
 }
 
@@ -74,8 +76,8 @@ impl File {
     /// # Errors
     /// It cannot be read; a line is no TOML, names an unknown setting or gives a value that is not allowed.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
         Self::parse(&text, path)
     }
 
