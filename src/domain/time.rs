@@ -43,7 +43,7 @@ impl Timestamp {
     pub fn ago(self, now: Timestamp) -> String {
         let ms = now.0 - self.0;
         match ms {
-            ms if ms < 0 || ms >= 365 * DAY => self.utc().format("%Y-%m-%d").to_string(),
+            ms if !(0..365 * DAY).contains(&ms) => self.utc().format("%Y-%m-%d").to_string(),
             ms if ms < 60_000 => "now".to_owned(),
             ms if ms < HOUR => format!("{}m", ms / 60_000),
             ms if ms < DAY => format!("{}h", ms / HOUR),

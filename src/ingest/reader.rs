@@ -60,7 +60,6 @@ pub enum IngestError {
         /// Path or name.
         name: String,
         /// What the system says.
-        #[source]
         error: io::Error,
     },
     /// No format fits.

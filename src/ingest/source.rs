@@ -75,7 +75,7 @@ impl Source {
             Input::File(path) => {
                 let file = File::open(path)?;
                 let meta = file.metadata()?;
-                (Box::new(file), meta.is_file().then(|| meta.len()))
+                (Box::new(file), meta.is_file().then_some(meta.len()))
             }
             Input::Stream { read, .. } => (read, None),
         };

@@ -10,6 +10,7 @@ use crate::learn::intent::{Example, IntentModel, Prediction, train};
 use crate::learn::responses::{Answered, build};
 use crate::store::{IntentNames, NewRelease, Store, StoreError, TrainingExample};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::time::Instant;
 
 /// Where a run starts from.
@@ -44,7 +45,7 @@ struct Material {
     held_out: Vec<TrainingExample>,
     gold: Vec<crate::store::GoldItem>,
     gold_version: Option<crate::domain::GoldVersion>,
-    names: IntentNames,
+    names: Rc<IntentNames>,
 }
 
 /// The name of the built-in recipe, as the registry shows it.

@@ -59,3 +59,6 @@ impl From<TrainError> for JobError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

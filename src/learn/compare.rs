@@ -158,6 +158,11 @@ pub fn broken_pins(turns: &[Judged]) -> Option<String> {
 
 /// Reasons for intents with enough turns whose one-sided exact p stays below the level after Holm.
 fn broken_intents(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<String> {
+    // Always guessing one intent is right on all of that intent's turns. That is no skill which a model could lose.
+    let constant = |t: &[Judged]| t.windows(2).all(|w| w[0].before.map(|g| g.0) == w[1].before.map(|g| g.0));
+    if constant(turns) {
+        return Vec::new();
+    }
     let mut counts: BTreeMap<IntentId, (u64, u64, u64)> = BTreeMap::new();
     for turn in turns {
         let Some(&primary) = turn.gold.first() else { continue };

@@ -47,6 +47,7 @@ pub(super) const LANGUAGE: i64 = 3;
 struct Known {
     id: ConversationId,
     hash: Vec<u8>,
+    outcome: i64,
     n_turns: i64,
     last_at: i64,
 }
@@ -70,8 +71,11 @@ impl Store {
         let known = self.known(source, &c.id)?;
         let last_at = last_activity(c);
         match known {
-            Some(k) if k.hash == hash => return Ok(Added::Same(k.id)),
-            Some(k) if on_duplicate == OnDuplicate::Error => return Ok(Added::Conflict(k.id)),
+            // A derived outcome may change with time alone: a question left unanswered becomes an abandonment.
+            Some(k) if k.hash == hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => {
+                return Ok(Added::Same(k.id));
+            }
+            Some(k) if on_duplicate == OnDuplicate::Error && k.hash != hash => return Ok(Added::Conflict(k.id)),
             Some(k)
                 if on_duplicate == OnDuplicate::Skip || (c.turns.len() as i64) < k.n_turns || last_at < k.last_at =>
             {
@@ -88,10 +92,16 @@ impl Store {
 
     fn known(&self, source: i64, id: &str) -> Result<Option<Known>> {
         self.conn
-            .prepare_cached("SELECT id, hash, n_turns, last_at FROM conversation WHERE source = ? AND external_id = ?")
+            .prepare_cached("SELECT id, hash, logged_outcome, n_turns, last_at FROM conversation WHERE source = ? AND external_id = ?")
             .and_then(|mut s| {
                 s.query_row(params![source, id], |r| {
-                    Ok(Known { id: ConversationId(r.get(0)?), hash: r.get(1)?, n_turns: r.get(2)?, last_at: r.get(3)? })
+                    Ok(Known {
+                        id: ConversationId(r.get(0)?),
+                        hash: r.get(1)?,
+                        outcome: r.get(2)?,
+                        n_turns: r.get(3)?,
+                        last_at: r.get(4)?,
+                    })
                 })
                 .optional()
             })

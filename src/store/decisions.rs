@@ -42,8 +42,7 @@ impl Store {
             return Err(StoreError::refused("the store is open read-only; leave out --read-only to change something"));
         }
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).doing(doing)?;
-        let out = f(self);
-        match out {
+        match self.sync().and_then(|()| f(self)) {
             Ok(value) => {
                 tx.commit().doing(doing)?;
                 Ok(value)
@@ -149,9 +148,11 @@ impl Store {
     fn project(&self, change: &Change) -> Result<()> {
         let subject = change.target.subject;
         let to = change.to.as_deref();
+        if matches!(change.kind, Kind::IntentName | Kind::IntentState) {
+            self.caches.forget_names();
+        }
         match change.kind {
             Kind::IntentName => {
-                self.caches.forget_names();
                 let name = to.ok_or_else(|| StoreError::refused("an intent cannot lose its name"))?;
                 self.conn.execute("UPDATE intent SET name = ? WHERE id = ?", params![name, subject])
             }

@@ -3,7 +3,8 @@
 use super::{Doing, IntentRow, Result, Store, StoreError};
 use crate::domain::{Change, IntentId, OUT_OF_SCOPE, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// The reserved intent's row.
 pub(super) const OUT_OF_SCOPE_ID: IntentId = IntentId(1);
@@ -14,6 +15,7 @@ pub struct IntentNames {
     names: HashMap<i64, String>,
     merged: HashMap<i64, i64>,
     active: Vec<IntentId>,
+    in_use: HashSet<IntentId>,
 }
 
 impl IntentNames {
@@ -38,12 +40,17 @@ impl IntentNames {
     /// Only these intents, all active: for tests.
     #[cfg(test)]
     pub(super) fn with_active(ids: &[IntentId]) -> Self {
-        Self { active: ids.to_vec(), ..Self::default() }
+        Self { active: ids.to_vec(), in_use: ids.iter().copied().collect(), ..Self::default() }
     }
 
     /// All intents that ever were.
     pub(super) fn all(&self) -> impl Iterator<Item = IntentId> {
         self.names.keys().map(|&i| IntentId(i))
+    }
+
+    /// Whether an intent is in use.
+    pub fn is_active(&self, id: IntentId) -> bool {
+        self.in_use.contains(&id)
     }
 
     /// Active intents, by name.
@@ -67,6 +74,7 @@ impl Store {
                         params![name, origin, now.0],
                     )
                     .doing("adding an intent")?;
+                *self.caches.names.borrow_mut() = None;
                 IntentId(self.conn.last_insert_rowid())
             }
         };
@@ -106,7 +114,17 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn intent_names(&self) -> Result<IntentNames> {
+    pub fn intent_names(&self) -> Result<Rc<IntentNames>> {
+        self.sync()?;
+        if let Some(names) = &*self.caches.names.borrow() {
+            return Ok(names.clone());
+        }
+        let names = Rc::new(self.read_names()?);
+        *self.caches.names.borrow_mut() = Some(names.clone());
+        Ok(names)
+    }
+
+    fn read_names(&self) -> Result<IntentNames> {
         let mut out = IntentNames::default();
         let mut s = self
             .conn
@@ -124,6 +142,7 @@ impl Store {
             }
             if state == 0 {
                 out.active.push(IntentId(id));
+                out.in_use.insert(IntentId(id));
             }
         }
         Ok(out)
@@ -180,11 +199,15 @@ impl Store {
         }
         self.immediate("adding an intent", |store| {
             let id = store.intent_id(&name, "person", now)?;
-            // It begins retired, so that undoing its addition leaves it so.
-            store.conn.execute("UPDATE intent SET state = 1 WHERE id = ?", [id.0]).doing("adding an intent")?;
+            store.begin_retired(id)?;
             store.decide_within(reviewer, now, &[Change::intent_state(id, "active")])?;
             Ok(id)
         })
+    }
+
+    /// An intent that a person adds begins retired, so that undoing its addition leaves it so.
+    fn begin_retired(&self, id: IntentId) -> Result<()> {
+        self.conn.execute("UPDATE intent SET state = 1 WHERE id = ?", [id.0]).map(drop).doing("adding an intent")
     }
 
     fn check_name(&self, name: &str) -> Result<String> {
@@ -254,10 +277,7 @@ impl Store {
             for name in &names {
                 let new = store.intent_id(name, "person", now)?;
                 if !active.contains(&new) {
-                    store
-                        .conn
-                        .execute("UPDATE intent SET state = 1 WHERE id = ?", [new.0])
-                        .doing("adding an intent")?;
+                    store.begin_retired(new)?;
                     changes.push(Change::intent_state(new, "active"));
                 }
             }
@@ -299,10 +319,7 @@ impl Store {
                 let name = store.check_name(name)?;
                 let intent = store.intent_id(&name, "import", now)?;
                 if !before.active().contains(&intent) && fresh.insert(intent) {
-                    store
-                        .conn
-                        .execute("UPDATE intent SET state = 1 WHERE id = ?", [intent.0])
-                        .doing("adding an intent")?;
+                    store.begin_retired(intent)?;
                     changes.push(Change::intent_state(intent, "active"));
                 }
                 if let Some(id) = store.new_example(intent, text, origin)? {

@@ -43,9 +43,10 @@ use error::Doing;
 
 use crate::learn::intent::IntentModel;
 use rusqlite::Connection;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// One connection to a store.
@@ -58,12 +59,15 @@ pub struct Store {
     caches: Caches,
 }
 
-/// Read-through caches; rows in them never change once written.
+/// Read-through caches.
 #[derive(Default)]
 struct Caches {
     terms: RefCell<HashMap<(i64, String), i64>>,
     intents: RefCell<HashMap<String, i64>>,
     reviewers: RefCell<HashMap<String, i64>>,
+    names: RefCell<Option<Rc<IntentNames>>>,
+    /// The database's version at which all of these were read; it moves when another connection commits.
+    version: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
 }
 
@@ -75,6 +79,19 @@ impl Store {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Forgets what was cached when another connection has committed since.
+    fn sync(&self) -> Result<()> {
+        let version: i64 = self
+            .conn
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
+            .doing("looking for changes by others")?;
+        if self.caches.version.replace(version) != version {
+            self.caches.forget_names();
+        }
+        Ok(())
     }
 
     /// A handle that can interrupt a running statement from another thread: for superseded searches.
@@ -102,6 +119,7 @@ impl Caches {
         self.terms.borrow_mut().clear();
         self.intents.borrow_mut().clear();
         self.reviewers.borrow_mut().clear();
+        *self.names.borrow_mut() = None;
     }
 }
 

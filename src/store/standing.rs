@@ -115,13 +115,6 @@ pub(super) fn value(priority: i64) -> f64 {
     (priority / CLASS) as f64 + (priority % REPEAT) as f64 / MARGIN
 }
 
-impl IntentNames {
-    /// Whether an intent is in use.
-    pub fn is_active(&self, id: IntentId) -> bool {
-        self.active().contains(&id)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

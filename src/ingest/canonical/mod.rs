@@ -28,7 +28,7 @@ pub(super) fn read(value: Value, cx: &mut Context) -> Result<Conversation, Strin
     let mut c = Conversation::new(String::new(), String::new(), Vec::new());
     let mut extra = Map::new();
     for (key, value) in map {
-        if let Some(value) = field(&mut c, &key, value, cx)? {
+        if let Some(value) = field(&mut c, &key, value, &mut extra, cx)? {
             keep(&mut extra, "", key, value, cx);
         }
     }
@@ -49,7 +49,13 @@ pub(super) fn read(value: Value, cx: &mut Context) -> Result<Conversation, Strin
 }
 
 /// Takes one key of a conversation; gives the value back when it is not known or of another kind.
-fn field(c: &mut Conversation, key: &str, value: Value, cx: &mut Context) -> Result<Option<Value>, String> {
+fn field(
+    c: &mut Conversation,
+    key: &str,
+    value: Value,
+    extra: &mut Map<String, Value>,
+    cx: &mut Context,
+) -> Result<Option<Value>, String> {
     if value.is_null() && !matches!(key, "id" | "turns" | "messages") {
         return Ok(None);
     }
@@ -63,14 +69,14 @@ fn field(c: &mut Conversation, key: &str, value: Value, cx: &mut Context) -> Res
         "customer_id" => return Ok(text(value).map(|s| c.customer_id = Some(s)).err()),
         "started_at" => c.started_at = time(key, &value, cx)?,
         "ended_at" => c.ended_at = time(key, &value, cx)?,
-        "bot" => return Ok(bot(c, value, cx)),
+        "bot" => return Ok(bot(c, value, extra, cx)),
         "outcome" => c.outcome = Some(outcome_named(&value)?),
         "outcome_source" => {
             return Ok(named(value, OutcomeSource::from_name).map(|v| c.outcome_source = Some(v)).err());
         }
         "resolution" => return Ok(named(value, Resolution::from_name).map(|v| c.resolution = Some(v)).err()),
         "outcome_reason" => return Ok(text(value).map(|s| c.outcome_reason = Some(s)).err()),
-        "csat" => return csat(c, value, cx),
+        "csat" => return csat(c, value, extra, cx),
         "sentiment" => c.sentiment = value::sentiment(&value, cx),
         "offers" => return offers(c, value, cx),
         "tags" => return Ok(value::texts(value).map(|tags| c.tags = tags).err()),
@@ -127,15 +133,19 @@ fn outcome_named(value: &Value) -> Result<Outcome, String> {
     })
 }
 
-fn bot(c: &mut Conversation, value: Value, cx: &mut Context) -> Option<Value> {
+fn bot(c: &mut Conversation, value: Value, extra: &mut Map<String, Value>, cx: &mut Context) -> Option<Value> {
     match value {
         Value::Object(map) => {
             let mut bot = Bot::default();
             for (key, value) in map {
-                match key.as_str() {
-                    "name" => bot.name = text(value).ok(),
-                    "version" => bot.version = text(value).ok(),
-                    _ => keep(&mut c.meta, "bot.", key, value, cx),
+                let left = match key.as_str() {
+                    _ if value.is_null() => None,
+                    "name" => text(value).map(|s| bot.name = Some(s)).err(),
+                    "version" => text(value).map(|s| bot.version = Some(s)).err(),
+                    _ => Some(value),
+                };
+                if let Some(value) = left {
+                    keep(extra, "bot.", key, value, cx);
                 }
             }
             c.bot = (bot != Bot::default()).then_some(bot);
@@ -145,7 +155,12 @@ fn bot(c: &mut Conversation, value: Value, cx: &mut Context) -> Option<Value> {
     }
 }
 
-fn csat(c: &mut Conversation, value: Value, cx: &mut Context) -> Result<Option<Value>, String> {
+fn csat(
+    c: &mut Conversation,
+    value: Value,
+    extra: &mut Map<String, Value>,
+    cx: &mut Context,
+) -> Result<Option<Value>, String> {
     const MAX: f64 = 5.0;
     let map = match value {
         Value::Object(map) => map,
@@ -163,7 +178,7 @@ fn csat(c: &mut Conversation, value: Value, cx: &mut Context) -> Result<Option<V
     let comment = fields.take("comment").and_then(|v| text(v).ok());
     let at = fields.take("at").map_or(Ok(None), |v| time("csat.at", &v, cx))?;
     c.csat = Some(Csat { score, max, comment, at });
-    fields.keep_rest(&mut c.meta, "csat.", cx);
+    fields.keep_rest(extra, "csat.", cx);
     Ok(None)
 }
 

@@ -117,7 +117,7 @@ fn labels_of_both_spellings_come_together_primary_first() {
 #[test]
 fn what_is_not_known_is_kept_and_said_once() {
     let (c, warnings) = ok(json!({
-        "id": "1", "shop": {"a": 1}, "meta": {"shop": "wins", "b": 2}, "bot": {"name": "B", "team": "x"},
+        "id": "1", "shop": {"a": 1}, "bot": {"name": "B", "team": "x"}, "meta": {"shop": "wins", "b": 2},
         "turns": [{"role": "user", "text": "x", "mood": 1, "ranking": "odd"}, {"role": "bot", "text": "y", "mood": 2}]
     }));
     assert_eq!(Value::Object(c.meta), json!({"bot.team": "x", "shop": "wins", "b": 2}));

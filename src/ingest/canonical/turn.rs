@@ -50,7 +50,7 @@ impl Draft {
             "sentiment" => turn.sentiment = value::sentiment(&value, cx),
             "fallback" => return Ok(truth(value).map(|b| turn.fallback = b).err()),
             "payload" => return Ok(truth(value).map(|b| turn.payload = b).err()),
-            "feedback" => return Ok(self.feedback(value)),
+            "feedback" => return Ok(self.feedback(value, cx)),
             "latency_ms" => match number(&value) {
                 Some(ms) => turn.latency_ms = Some(ms),
                 None => return Ok(Some(value)),
@@ -144,9 +144,8 @@ impl Draft {
     }
 
     /// An object with a score, or the bare score; only its sign counts.
-    fn feedback(&mut self, value: Value) -> Option<Value> {
-        let given = value.get("score").unwrap_or(&value);
-        let score = match given {
+    fn feedback(&mut self, value: Value, cx: &mut Context) -> Option<Value> {
+        let score = match value.get("score").unwrap_or(&value) {
             Value::Bool(up) => {
                 if *up {
                     1
@@ -161,8 +160,14 @@ impl Draft {
                 None => return Some(value),
             },
         };
-        let comment = value.get("comment").and_then(Value::as_str).map(str::to_owned);
-        self.turn.feedback = Some(Feedback { score, comment });
+        let mut feedback = Feedback { score, comment: None };
+        if let Value::Object(mut map) = value {
+            map.shift_remove("score");
+            let mut fields = Fields::new(map);
+            feedback.comment = fields.take("comment").and_then(|v| text(v).ok());
+            fields.keep_rest(&mut self.extra, "feedback.", cx);
+        }
+        self.turn.feedback = Some(feedback);
         None
     }
 

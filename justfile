@@ -1,0 +1,28 @@
+# The recipes are CI's steps: `just ci` runs what .ci/run runs.
+
+# Everything that CI runs, in its order.
+ci: fmt lint doc test
+
+# Formatting is what rustfmt says.
+fmt:
+    cargo fmt --check
+
+# No warnings on any target.
+lint:
+    cargo clippy --all-targets --locked -- -D warnings
+
+# Every public item is documented and every link resolves.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+
+# The README's test command.
+test:
+    cargo test --locked
+
+# The README's screens, drawn again from real frames.
+screens:
+    APPRAISE_UPDATE_SCREENS=1 cargo test --locked --test it screens
+
+# Accept changed snapshots after looking at them (needs cargo-insta).
+review:
+    cargo insta review

@@ -1,0 +1,254 @@
+//! The loop without a screen: import, fine-tune, compare, promote, roll back.
+
+use super::*;
+use crate::domain::{Cancelled, Gate, Reporter, Silent, Timestamp, Verdict};
+use crate::ingest::{Input, Options, Rejects};
+use crate::store::{Access, Founding, OnDuplicate, Store};
+use std::io::Write;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+fn store() -> Store {
+    Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap()
+}
+
+/// A log of `n` conversations about five matters, with gold intents. Texts are drawn from the words of their matter and
+/// common ones, so that few repeat. The AI is right in a third of them, and was never asked about invoices.
+fn log(n: usize) -> String {
+    let matters = [
+        ("order_status", "parcel order sent package arrive courier tracking shipped late delivery"),
+        ("refund", "money back refund pay returned account bank credited charge amount"),
+        ("change_booking", "booking date later friday move another day reschedule come earlier"),
+        ("invoice_copy", "invoice bill receipt copy pdf vat company document resend print"),
+        ("opening_hours", "open close sunday hours holiday tonight time shop morning evening"),
+    ];
+    let common: Vec<&str> = "please the i my is when can you tell for want need hello about it".split(' ').collect();
+    let mut out = String::new();
+    for i in 0..n {
+        let mut rng = crate::learn::rng::Rng::new(i as u64);
+        let (intent, words) = matters[i % 5];
+        let words: Vec<&str> = words.split(' ').collect();
+        let text: Vec<&str> =
+            (0..7).map(|k| if k % 2 == 0 { words[rng.below(10)] } else { common[rng.below(common.len())] }).collect();
+        let guess = if rng.below(3) == 0 { i % 5 } else { rng.below(5) };
+        let guess = if guess == 3 { "opening_hours" } else { matters[guess].0 };
+        let line = serde_json::json!({
+            "id": format!("c{i}"), "customer_id": format!("u{}", i / 2),
+            "turns": [
+                {"role": "user", "text": text.join(" "), "intent": guess, "confidence": 0.5, "gold_intent": intent},
+                {"role": "bot", "text": format!("About {intent}.")}],
+            "outcome": if i % 5 == 0 { "resolved" } else { "failed" },
+        });
+        out.push_str(&line.to_string());
+        out.push('\n');
+    }
+    out
+}
+
+fn load(store: &mut Store, text: &str) -> ImportReport {
+    let input =
+        Input::Stream { name: "shop.jsonl".into(), read: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())) };
+    let options =
+        ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run: false, now: NOW };
+    let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
+    import(store, "maria", input, &options, &mut rejects, &Silent).unwrap()
+}
+
+fn options(from: Start) -> FinetuneOptions {
+    FinetuneOptions { from, cycle: None, seed: 1, reviewer: "maria".into(), now: NOW }
+}
+
+/// Cancels at the n-th report.
+struct Impatient(AtomicU64, u64);
+
+impl Reporter for Impatient {
+    fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
+        if self.0.fetch_add(1, Ordering::SeqCst) >= self.1 { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+/// Keeps the stages it was told of.
+#[derive(Default)]
+struct Stages(Mutex<Vec<String>>);
+
+impl Reporter for Stages {
+    fn step(&self, stage: &str, _: u64, _: u64) -> Result<(), Cancelled> {
+        let mut stages = self.0.lock().unwrap();
+        if stages.last().is_none_or(|s| s != stage) {
+            stages.push(stage.to_owned());
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn importing_twice_says_same_and_bad_lines_stop_nothing() {
+    let mut store = store();
+    let text = log(40) + "{\"id\": \"broken\"\n" + &log(41).lines().last().unwrap().replace("c40", "c99");
+    let first = load(&mut store, &text);
+    assert_eq!((first.new, first.same, first.rejected, first.conversations), (41, 0, 1, 41));
+    assert_eq!((first.outcomes.resolved, first.outcomes.failed), (9, 32));
+    let second = load(&mut store, &text);
+    assert_eq!((second.new, second.updated, second.same, second.rejected), (0, 0, 41, 1));
+    assert_eq!(second.outcomes, first.outcomes);
+}
+
+#[test]
+fn a_dry_run_leaves_no_trace() {
+    let mut store = store();
+    let input = Input::Stream { name: "x.jsonl".into(), read: Box::new(std::io::Cursor::new(log(20).into_bytes())) };
+    let options = ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run: true, now: NOW };
+    let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
+    let report = import(&mut store, "maria", input, &options, &mut rejects, &Silent).unwrap();
+    assert_eq!(report.new, 20);
+    assert!(store.is_empty().unwrap());
+    assert_eq!(load(&mut store, &log(20)).new, 20, "and nothing is remembered wrongly");
+}
+
+#[test]
+fn the_loop_closes() {
+    let mut store = store();
+    load(&mut store, &log(1200));
+    let stages = Stages::default();
+    let first = finetune(&mut store, &options(Start::Live), &stages).unwrap();
+    assert_eq!(stages.0.lock().unwrap().join(" "), "read train compare responses store");
+    assert_eq!(first.before_is, crate::domain::BeforeIs::Log);
+    assert_eq!((first.parent, first.looks), (None, 1));
+    assert!(first.before.accuracy < 0.6 && first.after.accuracy > 0.9, "{:?} {:?}", first.before, first.after);
+    assert_eq!((first.verdict, first.gate), (Verdict::Better, Gate::Pass), "{:?}", first.gate_reasons);
+    assert!(first.open.flips.iter().any(|f| f.kind == crate::domain::FlipKind::Fixed));
+
+    promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
+    assert_eq!(store.live().unwrap(), Some(first.release));
+    let renewed = renew(&mut store, &Silent).unwrap();
+    assert_eq!((renewed, store.stale().unwrap()), (1200, 0));
+
+    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    assert_eq!(second.before_is, crate::domain::BeforeIs::Model);
+    assert_eq!((second.parent, second.before_release, second.looks), (Some(first.release), Some(first.release), 2));
+    assert_eq!((second.fixed, second.broken, second.verdict), (0, 0, Verdict::CannotTell));
+    assert_eq!(second.needed, None, "no number when there is no difference");
+    let refused = promote(&mut store, "maria", NOW, second.release, "", false).unwrap_err();
+    assert!(matches!(refused, JobError::Gate(_)), "cannot_tell needs a reason: {refused}");
+    promote(&mut store, "maria", NOW, second.release, "fresh labels", false).unwrap();
+    assert_eq!(rollback(&mut store, "maria", NOW, "second thoughts").unwrap(), first.release);
+    assert_eq!(store.live().unwrap(), Some(first.release));
+    assert!(rollback(&mut store, "maria", NOW, "again").is_err(), "there was nothing before the first");
+    assert!(store.undo("maria", NOW).is_err(), "a promotion is not undone by undo");
+}
+
+#[test]
+fn same_inputs_give_the_same_artefact() {
+    let hash = || {
+        let mut store = store();
+        load(&mut store, &log(400));
+        let c = finetune(&mut store, &options(Start::Scratch), &Silent).unwrap();
+        store.release(c.release).unwrap().sha256
+    };
+    assert_eq!(hash(), hash());
+}
+
+#[test]
+fn a_cancelled_run_leaves_everything_as_it_was() {
+    let mut store = store();
+    load(&mut store, &log(400));
+    for after in [0, 1, 2, 5, 9] {
+        let e = finetune(&mut store, &options(Start::Live), &Impatient(AtomicU64::new(0), after)).unwrap_err();
+        assert!(matches!(e, JobError::Cancelled), "{e}");
+    }
+    assert!(store.releases().unwrap().is_empty());
+    assert_eq!(store.newest_comparison().unwrap(), None);
+}
+
+#[test]
+fn nothing_to_learn_from_says_what_to_do() {
+    let e = finetune(&mut store(), &options(Start::Live), &Silent).unwrap_err();
+    assert!(e.to_string().contains("intents import"), "{e}");
+}
+
+#[test]
+fn without_gold_it_trains_and_cannot_tell() {
+    let mut store = store();
+    let rows: Vec<(String, String)> =
+        [("give it back", "refund"), ("where is it", "tracking")].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();
+    store.add_examples("maria", NOW, "file", &rows).unwrap();
+    let c = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    assert_eq!((c.verdict, c.after.n, c.gold_version), (Verdict::CannotTell, 0, None));
+    promote(&mut store, "maria", NOW, c.release, "a start", false).unwrap();
+    assert!(store.live_model().unwrap().is_some());
+}
+
+#[test]
+fn wrong_labels_make_the_gate_refuse() {
+    let mut store = store();
+    load(&mut store, &log(1200));
+    let first = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
+    // Somebody turns every refund into an invoice.
+    let invoice = store.intent("invoice_copy").unwrap();
+    let refund = store.intent("refund").unwrap();
+    let wrong: Vec<crate::domain::Change> = store
+        .training_examples(store.last_decision().unwrap())
+        .unwrap()
+        .into_iter()
+        .filter(|e| e.intent == refund)
+        .map(|e| {
+            let turn = e.turn.unwrap();
+            crate::domain::Change::intents(crate::domain::ConversationId(turn >> 20), 0, &[invoice])
+        })
+        .collect();
+    store.decide("kostas", NOW, &wrong).unwrap();
+    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    assert_eq!((second.verdict, second.gate), (Verdict::Worse, Gate::Refuse), "{:?}", second.gate_reasons);
+    assert!(second.gate_reasons.iter().any(|r| r.contains("refund")), "{:?}", second.gate_reasons);
+    assert!(second.broken > 10 && second.failures.n > 0, "{} {:?}", second.broken, second.failures);
+    let e = promote(&mut store, "maria", NOW, second.release, "I like it", false).unwrap_err();
+    assert!(e.to_string().contains("refuses"), "{e}");
+    promote(&mut store, "maria", NOW, second.release, "a drill", true).unwrap();
+    store.undo("kostas", NOW).unwrap();
+    let third = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    assert_eq!((third.verdict, third.after.accuracy), (Verdict::Better, first.after.accuracy));
+}
+
+#[test]
+fn a_pinned_turn_that_breaks_refuses() {
+    let mut store = store();
+    load(&mut store, &log(1200));
+    let first = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
+    let version = store.gold_version().unwrap().unwrap();
+    let refund_turn = store.gold_rows(version).unwrap().into_iter().find(|r| r.intents == ["refund"]).unwrap();
+    store.decide("maria", NOW, &[crate::domain::Change::pin(refund_turn.n, refund_turn.turn, true)]).unwrap();
+    store.retire_intent("maria", NOW, "refund").unwrap();
+    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    assert!(second.gate_reasons.iter().any(|r| r.contains("pinned")), "{:?}", second.gate_reasons);
+}
+
+#[test]
+fn another_process_reads_while_an_import_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.db");
+    let founding = Founding { seed: 1, test_share: 0.2, now: NOW };
+    let mut importer = Store::open(&path, Access::Bulk, founding).unwrap();
+    load(&mut importer, &log(50));
+    let reviewer = std::thread::spawn({
+        let path = path.clone();
+        move || {
+            let mut store = Store::open(&path, Access::ReadWrite, founding).unwrap();
+            for i in 0..30 {
+                let id = crate::domain::ConversationId(1 + i % 50);
+                store.decide("maria", NOW, &[crate::domain::Change::note(id, Some(format!("note {i}")))]).unwrap();
+            }
+        }
+    });
+    let text: String = log(3000).lines().skip(50).map(|l| format!("{l}\n")).collect();
+    assert_eq!(load(&mut importer, &text).new, 2950);
+    reviewer.join().unwrap();
+    assert_eq!(
+        importer.history(crate::domain::ConversationId(1)).unwrap().len(),
+        2,
+        "gold intent and one note at least"
+    );
+}
