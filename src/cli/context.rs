@@ -16,14 +16,16 @@ pub(super) struct Cx {
     pub json: bool,
     pub quiet: bool,
     pub out: Out,
-    read_only: bool,
+    /// The moment that `--now` fixes.
+    pub fixed_now: Option<Timestamp>,
+    pub read_only: bool,
 }
 
 pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
     let settings = Settings::load(&global.flags(), &Environment::read())?;
     let out = Out::new(settings.color);
     let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
-    let cx = Cx { now: global.now(clock), json, quiet, out, read_only, settings };
+    let cx = Cx { now: global.now(clock), fixed_now: global.fixed_now(), json, quiet, out, read_only, settings };
     if global.verbose {
         let file = cx.settings.file.as_ref().map_or("none".into(), |f| f.display().to_string());
         let (store, who) = (cx.settings.store.display(), &cx.settings.reviewer);

@@ -41,7 +41,7 @@ pub(super) struct Args {
 struct Served {
     release: ReleaseId,
     artefact: Artefact,
-    names: IntentNames,
+    names: std::rc::Rc<IntentNames>,
 }
 
 #[derive(Serialize)]
