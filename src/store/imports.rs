@@ -66,3 +66,24 @@ impl Store {
             .doing("ending an import")
     }
 }
+
+impl Store {
+    /// The secret with which this store makes pseudonyms of customer ids; made at random when it is first asked for.
+    ///
+    /// # Errors
+    /// The store cannot be read, or written the first time.
+    pub fn pseudonym_salt(&self) -> Result<Vec<u8>> {
+        if let Some(salt) = self.setting("pseudonym_salt")? {
+            return Ok(salt.into_bytes());
+        }
+        self.immediate("making a secret for pseudonyms", |store| {
+            store
+                .conn
+                .execute("INSERT OR IGNORE INTO setting VALUES ('pseudonym_salt', hex(randomblob(32)))", [])
+                .doing("making a secret for pseudonyms")?;
+            let made = store.setting("pseudonym_salt")?;
+            made.map(String::into_bytes)
+                .ok_or_else(|| StoreError::Damaged("the secret for pseudonyms is gone".to_owned()))
+        })
+    }
+}

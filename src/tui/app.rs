@@ -87,6 +87,8 @@ pub struct Shared {
     pub overview: Load<Overview>,
     /// Active intents, by name.
     pub intents: Vec<IntentRow>,
+    /// Whether the store has said which there are.
+    pub intents_known: bool,
     /// Who decides here.
     pub reviewer: String,
     /// Nothing may be changed.
@@ -193,7 +195,14 @@ impl App {
             toasts: Toasts::default(),
             keys: Keys { map: keymap, pending: Vec::new() },
             theme,
-            shared: Shared { overview: Load::Waiting, intents: Vec::new(), reviewer, read_only, now },
+            shared: Shared {
+                overview: Load::Waiting,
+                intents: Vec::new(),
+                intents_known: false,
+                reviewer,
+                read_only,
+                now,
+            },
             home: Home::default(),
             queue: Queue::default(),
             review: Reviewing::default(),

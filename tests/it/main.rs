@@ -1,1 +1,6 @@
+//! One binary for all integration tests: linked once.
 
+#[cfg(unix)]
+mod pty;
+#[cfg(unix)]
+mod term;

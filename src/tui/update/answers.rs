@@ -49,7 +49,10 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Intents(intents) => {
             let taken =
                 intents.map(|all| app.shared.intents = all.into_iter().filter(|i| i.state == "active").collect());
-            or_complain(app, "the intents could not be read", taken)
+            app.shared.intents_known = true;
+            let mut effects = or_complain(app, "the intents could not be read", taken);
+            effects.extend(replay(app));
+            effects
         }
         Answer::IntentAdded(added, generation) => intent_added(app, added, generation),
         Answer::Releases(answer) => {

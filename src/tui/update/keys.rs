@@ -16,7 +16,7 @@ const TYPED_AHEAD: usize = 128;
 /// Takes a key. While a decision is being saved it waits, so that fast typing meets the conversation it was meant for.
 pub fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
-    if app.screen == Screen::Review && app.review.wait.busy && !interrupt {
+    if app.screen == Screen::Review && waits(app) && !interrupt {
         if app.review.wait.typed.len() < TYPED_AHEAD {
             app.review.wait.typed.push_back(key);
         }
@@ -25,10 +25,15 @@ pub fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     press(app, key)
 }
 
+/// Keys wait for a decision to be saved, for the conversation to come, and for the intents that they pick from.
+fn waits(app: &App) -> bool {
+    app.review.wait.busy || !app.shared.intents_known
+}
+
 /// Presses the keys that waited, until the store is asked again.
 pub fn replay(app: &mut App) -> Vec<Effect> {
     let mut effects = Vec::new();
-    while !app.review.wait.busy {
+    while !waits(app) {
         let Some(key) = app.review.wait.typed.pop_front() else { break };
         effects.extend(press(app, key));
     }

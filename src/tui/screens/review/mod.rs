@@ -292,7 +292,8 @@ pub fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     if let (Some(Screen::Review), Some(id)) = (screen, kept["conversation"].as_i64()) {
         let scope = if kept["cycle"].as_bool() == Some(true) { usual_scope(app) } else { queue_scope(&app.queue) };
         effects.extend(open(app, ConversationId(id), Some(scope)));
-    } else if let Some(screen) = screen.filter(|s| *s != Screen::Review) {
+    } else if let Some(screen) = screen.filter(|s| *s != Screen::Review && app.screen == Screen::default()) {
+        // Whoever has gone elsewhere meanwhile stays there.
         app.screen = screen;
     }
     effects
