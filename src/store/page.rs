@@ -224,7 +224,9 @@ impl Store {
             }
         }
         let old = newest < now.0.saturating_sub(WEEK);
-        let (basis, to) = if old { (Basis::OldWeek, newest + 1) } else { (Basis::Week, now.0 + 1) };
+        // Whole days, today's included.
+        let midnight = |t: i64| (t.div_euclid(DAY) + 1) * DAY;
+        let (basis, to) = if old { (Basis::OldWeek, midnight(newest)) } else { (Basis::Week, midnight(now.0)) };
         Ok((basis, self.period(to - WEEK, to)?, Some(self.period(to - 2 * WEEK, to - WEEK)?)))
     }
 

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 
 /// Columns left of the axis: `100 ┤`.
 const MARGIN: u16 = 5;
-/// Weeks with fewer conversations do not set the scale: their bands are as wide as the chart.
+/// Weeks with fewer conversations are left out where others hold more: they say next to nothing, and would bend the line.
 const HEAVY: u64 = 20;
 /// Weeks this far apart are not joined: nothing is known between them.
 const JOINED: i64 = 2;
@@ -74,13 +74,9 @@ struct Scale {
 }
 
 impl Scale {
-    /// Whole tens around the weeks that hold enough to tell.
+    /// Whole tens around the bands.
     fn of(points: &[Point], across: usize, down: usize) -> Self {
-        let heavy = points.iter().filter(|p| p.rate.den >= HEAVY);
-        let ends = heavy.map(|p| (p.rate.lo, p.rate.hi)).chain(points.iter().filter_map(|p| {
-            let v = p.rate.value()?;
-            Some((v, v))
-        }));
+        let ends = points.iter().map(|p| (p.rate.lo, p.rate.hi));
         let (lo, hi) = ends.fold((1.0_f64, 0.0_f64), |(a, b), (lo, hi)| (a.min(lo), b.max(hi)));
         let (lo, hi) = ((lo * 10.0).floor() / 10.0, (hi * 10.0).ceil() / 10.0);
         let (lo, hi) = if hi - lo < 0.2 { ((lo - 0.1).max(0.0), (hi + 0.1).min(1.0)) } else { (lo, hi) };
@@ -144,7 +140,9 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
 fn points(page: &OverviewPage) -> Vec<Point> {
     let Some(first) = page.weeks.first() else { return Vec::new() };
     let week = |t: Timestamp| (t.0 - first.monday.0) / (7 * DAY);
-    page.weeks.iter().map(|w| Point { week: week(w.monday), rate: Rate::new(w.resolved, w.n) }).collect()
+    let heavy = page.weeks.iter().filter(|w| w.n >= HEAVY).count() >= 2;
+    let shown = page.weeks.iter().filter(|w| !heavy || w.n >= HEAVY);
+    shown.map(|w| Point { week: week(w.monday), rate: Rate::new(w.resolved, w.n) }).collect()
 }
 
 fn axis(scale: &Scale, canvas: &mut Canvas, chart: Rect) {

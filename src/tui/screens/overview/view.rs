@@ -50,7 +50,7 @@ fn figures(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     }
     let rest = Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area };
     if rest.width >= WIDE && rest.height >= 16 {
-        let left = Rect { width: rest.width * 58 / 100, height: rest.height.min(40), ..rest };
+        let left = Rect { width: rest.width * 58 / 100, height: rest.height.min(30), ..rest };
         trend::draw(page, canvas, left);
         let x = left.right() + 4;
         let right = Rect { x, width: rest.right() - x, ..rest };
