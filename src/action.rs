@@ -12,6 +12,8 @@ pub enum Scope {
     Global,
     /// Wherever something can be walked through or scrolled.
     Move,
+    /// The Overview of an empty store.
+    Welcome,
     /// The Overview screen.
     Overview,
     /// The Queue screen.
@@ -32,7 +34,8 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::Welcome,
         Self::Overview,
         Self::Queue,
         Self::Review,
@@ -50,6 +53,7 @@ impl Scope {
         match self {
             Self::Global => "Everywhere",
             Self::Move => "Moving",
+            Self::Welcome => "An empty store",
             Self::Overview => "Overview",
             Self::Queue => "Queue",
             Self::Review => "Review",
@@ -73,6 +77,8 @@ pub enum Action {
     Redo,
     Refresh,
     Details,
+    Import,
+    CancelLoading,
     Suspend,
     /// The tab with this number, counted from 1.
     Tab(u8),
@@ -180,8 +186,17 @@ const fn cause(cause: Cause, name: &'static str, keys: &'static [&'static str]) 
 /// Every action there is, each scope in the order of the key sheet.
 pub const TABLE: &[Row] = {
     use Action as A;
-    use Scope::{Editor, Field, FineTune, Global, Menu, Move, Overview, Queue, Review};
+    use Scope::{Editor, Field, FineTune, Global, Menu, Move, Overview, Queue, Review, Welcome};
     &[
+        row(
+            Welcome,
+            A::Import,
+            "begin-import",
+            &["i"],
+            "import a file",
+            1,
+            "import a file with what the AI said to customers",
+        ),
         row(
             Overview,
             A::OpenFailing,
@@ -383,6 +398,8 @@ pub const TABLE: &[Row] = {
         row(Global, A::Tab(4), "tab-4", &["4", "g 4"], "tab", 0, "go to this tab (in Review: g, then the digit)"),
         row(Global, A::Refresh, "refresh", &["f5", "ctrl-l"], "refresh", 0, "read everything again and redraw"),
         row(Global, A::Details, "details", &["D"], "details", 0, "the details of the last message"),
+        row(Global, A::Import, "import", &["I"], "import", 0, "import a file with what the AI said to customers"),
+        row(Global, A::CancelLoading, "cancel-import", &["X"], "cancel", 0, "stop the import that goes on"),
         row(Global, A::Suspend, "suspend", &["ctrl-z"], "suspend", 0, "back to the shell; fg returns"),
         row(Global, A::Quit, "quit", &["q", "ctrl-c"], "quit", 30, "leave; every decision is saved already"),
         row(Global, A::Help, "keys", &["?", "f1"], "keys", 0, "this sheet"),

@@ -7,7 +7,7 @@ use crate::config;
 use crate::domain::Timestamp;
 use crate::keymap::Keymap;
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::{self, Options};
+use crate::tui::{self, Around, Options};
 use anyhow::Result;
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -30,6 +30,7 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
         theme: Theme::new(depth(s.color_bits), palette(s.theme)),
         keymap: Keymap::with_overrides(&s.keys)?,
         read_only: cx.read_only,
+        around: Around { home: s.home.clone(), profiles: s.config_dir.as_ref().map(|d| d.join("csv")), bell: s.bell },
     })?;
     Ok(Exit::Done)
 }

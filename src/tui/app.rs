@@ -1,7 +1,7 @@
 //! The state of the program on the screen. Nothing here does I/O or reads a clock.
 
 use super::overlays::Overlay;
-use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Tuning};
+use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Run, tune::Tuning};
 use super::widgets::Seen;
 use crate::action::{Action, Scope, TABLE};
 use crate::domain::Timestamp;
@@ -91,10 +91,23 @@ pub struct Shared {
     pub intents_known: bool,
     /// Who decides here.
     pub reviewer: String,
+    /// The person's own directory.
+    pub home: Option<std::path::PathBuf>,
+    /// The terminal has the focus, as far as it says.
+    pub focused: bool,
     /// Nothing may be changed.
     pub read_only: bool,
     /// What time it is.
     pub now: Timestamp,
+}
+
+/// The store is being filled in the background.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loading {
+    /// With what: a file's name, or the demo.
+    pub what: String,
+    /// Where it is.
+    pub run: Run,
 }
 
 /// A message at the foot of the screen.
@@ -178,6 +191,8 @@ pub struct App {
     pub home: Home,
     /// The Queue screen.
     pub queue: Queue,
+    /// The store is being filled.
+    pub loading: Option<Loading>,
     /// The Review screen.
     pub review: Reviewing,
     /// The Fine-tune screen.
@@ -200,11 +215,14 @@ impl App {
                 intents: Vec::new(),
                 intents_known: false,
                 reviewer,
+                home: None,
+                focused: true,
                 read_only,
                 now,
             },
             home: Home::default(),
             queue: Queue::default(),
+            loading: None,
             review: Reviewing::default(),
             tune: Tuning::default(),
             seen: Seen::default(),
@@ -217,6 +235,9 @@ impl App {
             return top.scopes();
         }
         match self.screen {
+            Screen::Overview if matches!(&self.shared.overview, Load::Ready(o) if o.conversations == 0) => {
+                vec![Scope::Welcome, Scope::Move, Scope::Global]
+            }
             Screen::Overview => vec![Scope::Overview, Scope::Move, Scope::Global],
             Screen::Queue if self.queue.editing => vec![Scope::Field],
             Screen::Queue => vec![Scope::Queue, Scope::Move, Scope::Global],

@@ -4,6 +4,9 @@
 use crate::domain::{Change, Comparison, ConversationId, CycleId, IntentId, Query, ReleaseId};
 use crate::store::{CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Sort};
 
+use super::files::{Listing, Look};
+use std::path::PathBuf;
+
 pub use crate::store::Scope;
 
 /// A question or an order.
@@ -63,6 +66,10 @@ pub enum Request {
     Remember(&'static str, String),
     /// Asks where this person stopped.
     Recall(&'static str),
+    /// Lists a directory.
+    List(PathBuf),
+    /// Looks at a log.
+    Look(PathBuf),
 }
 
 /// Which page of the queue.
@@ -136,6 +143,8 @@ pub enum Answer {
     Rejected(Result<ReleaseId, String>),
     /// The key, and what was kept under it.
     Recalled(&'static str, Option<String>),
+    Listed(Result<Listing, String>),
+    Looked(PathBuf, Result<Box<Look>, String>),
     /// Something that nobody waits for failed.
     Failed(String),
 }
@@ -151,6 +160,8 @@ impl Request {
             Self::Comparison(..) => Some(5),
             Self::Progress(_) => Some(6),
             Self::OverviewPage => Some(7),
+            Self::List(_) => Some(8),
+            Self::Look(_) => Some(9),
             _ => None,
         }
     }

@@ -94,6 +94,10 @@ fn status(app: &App) -> Vec<(String, Role)> {
         let percent = run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         out.push((format!("● fine-tuning{percent}"), Role::Accent));
     }
+    if let Some(loading) = app.loading.as_ref().filter(|_| app.screen != Screen::Overview) {
+        let percent = loading.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
+        out.push((format!("● importing{percent}"), Role::Accent));
+    }
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
         out.push((format!("cycle {name} · {}/{}", numbers::count(cycle.done), numbers::count(cycle.goal)), Role::Text));

@@ -2,6 +2,7 @@
 //! interrupted when it is being made; orders go before reads that nobody waits for.
 
 use super::ask::{Answer, Open, Request, Shown, TakenBack, Then};
+use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use crate::domain::{ConversationId, Review};
@@ -194,6 +195,11 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Err(StoreError::Refused(_)) => return None,
             Err(e) => Answer::Failed(words(e)),
         },
+        Request::List(dir) => Answer::Listed(files::list(&dir)),
+        Request::Look(path) => {
+            let look = files::look(&path, now).map(Box::new);
+            Answer::Looked(path, look)
+        }
         Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),
         _ => return None,
     })

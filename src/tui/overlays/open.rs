@@ -270,8 +270,9 @@ pub fn ask_reject(app: &mut App) -> Vec<Effect> {
 /// Asks before leaving while work is running.
 pub fn confirm_quit(app: &mut App) -> Vec<Effect> {
     let entries = vec![
-        Entry::new("leave", "the run is cancelled, nothing is left half-done", Choice::Quit).key('1'),
+        Entry::new("leave", "the run is cancelled; what is saved stays", Choice::Quit).key('1'),
         Entry::new("stay", "", Choice::Nothing).key('2'),
     ];
-    push(app, Overlay::Menu(Menu::new("Fine-tuning is running", "", entries)))
+    let what = if app.tune.run.is_some() { "Fine-tuning is running" } else { "Something is being loaded" };
+    push(app, Overlay::Menu(Menu::new(what, "", entries)))
 }

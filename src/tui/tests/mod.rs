@@ -2,6 +2,7 @@
 
 mod fixtures;
 mod harness;
+mod import;
 mod mouse;
 mod overview;
 mod play;

@@ -56,6 +56,7 @@ fn play() {
         theme: theme(),
         keymap: Keymap::default(),
         read_only: false,
+        around: Default::default(),
     };
     run(options).unwrap();
 }

@@ -1,5 +1,6 @@
 //! Keys: to the text field on top, else to the action that they ask for.
 
+use super::load;
 use crate::action::Action;
 use crate::keymap::{Key, Resolved};
 use crate::tui::app::{App, Screen};
@@ -71,7 +72,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
 /// Gives a key to the text field on top, if there is one and it takes the key.
 fn write(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
     if let Some(top) = app.overlays.last_mut() {
-        return (top.writes() && top.write(key)).then(Vec::new);
+        return (top.writes() && top.write(key)).then(|| overlays::import::written(app));
     }
     if app.screen == Screen::Queue && app.queue.editing {
         return queue::edit(app, key);
@@ -95,6 +96,8 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Quit => quit(app),
         Action::Help => overlays::open_keys(app),
         Action::Palette => overlays::open_palette(app),
+        Action::Import => overlays::import::open(app),
+        Action::CancelLoading => load::cancel(app),
         Action::Details => overlays::open_details(app),
         Action::Undo => take_back(app, Request::Undo),
         Action::Redo => take_back(app, Request::Redo),
@@ -114,7 +117,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
 }
 
 fn quit(app: &mut App) -> Vec<Effect> {
-    if app.tune.run.is_some() {
+    if app.tune.run.is_some() || app.loading.is_some() {
         return overlays::confirm_quit(app);
     }
     vec![Effect::Ask(Request::Remember("place", review::place(app).to_string())), Effect::Quit]

@@ -77,7 +77,7 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
 /// A click beside what floats closes it, unless something is being written.
 fn outside(app: &mut App, hit: Hit) -> Vec<Effect> {
     match (hit, app.overlays.last()) {
-        (Hit::Float, _) | (_, Some(Overlay::Editor(_) | Overlay::Prompt(_))) => Vec::new(),
+        (Hit::Float, _) | (_, Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Import(_))) => Vec::new(),
         _ => overlays::act(app, Action::Cancel),
     }
 }
@@ -88,6 +88,10 @@ fn entry(app: &mut App, i: usize) -> Vec<Effect> {
             c.select(i);
             let how = if c.subject == overlays::Subject::Filters { Action::Toggle } else { Action::Accept };
             overlays::act(app, how)
+        }
+        Some(Overlay::Import(importer)) => {
+            importer.select(i);
+            overlays::act(app, Action::Accept)
         }
         Some(Overlay::Menu(m)) => {
             m.select(i);

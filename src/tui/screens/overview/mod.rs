@@ -4,6 +4,7 @@ pub mod failing;
 pub mod table;
 pub mod trend;
 pub mod view;
+pub mod welcome;
 
 use crate::action::Action;
 use crate::store::OverviewPage;

@@ -1,6 +1,6 @@
 //! Drawing the overview: rates on top, the trend, what fails most, what fine-tuning can repair.
 
-use super::{failing, table, trend};
+use super::{failing, table, trend, welcome};
 use crate::store::{Basis, OverviewPage};
 use crate::theme::Role;
 use crate::tui::app::{App, Load};
@@ -15,8 +15,16 @@ const LEAST_TREND: u16 = 7;
 
 /// Draws the screen.
 pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
+    let mut area = area;
+    if let Some(loading) = &app.loading {
+        let used = welcome::loading(app, loading, canvas, area);
+        area = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+    }
     if review::nothing_to_review(app) {
-        return nothing(canvas, area);
+        if app.loading.is_none() {
+            welcome::draw(app, canvas, area);
+        }
+        return;
     }
     match &app.home.page {
         Load::Waiting => canvas.notice(area, &[("Counting how conversations ended …", Role::Muted)]),
@@ -32,10 +40,6 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
         ),
         Load::Ready(page) => figures(app, page, canvas, area),
     }
-}
-
-fn nothing(canvas: &mut Canvas, area: Rect) {
-    canvas.notice(area, &[("Welcome. This store is empty.", Role::Heading)]);
 }
 
 fn figures(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {

@@ -39,10 +39,8 @@ fn empty(canvas: &mut Canvas, area: Rect) {
         &[
             ("Nothing to review yet.", Role::Heading),
             ("", Role::Text),
-            ("Import what your AI said to customers:", Role::Text),
-            ("appraise import FILE", Role::Accent),
-            ("or look around in a made-up company:", Role::Text),
-            ("appraise demo", Role::Accent),
+            ("Conversations that failed will come up here, one after another.", Role::Text),
+            ("g 1 goes to the overview, where the store can be filled.", Role::Text),
         ],
     );
 }
