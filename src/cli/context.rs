@@ -2,9 +2,9 @@
 
 use super::global::Global;
 use super::output::Out;
-use crate::config::{Environment, Settings};
+use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::domain::Timestamp;
-use crate::store::{Access, Store};
+use crate::store::{Access, Founding, Store};
 use crate::text;
 use anyhow::{Result, bail};
 use std::io::Write;
@@ -50,7 +50,12 @@ impl Cx {
     /// Opens the store, and makes it where there is none.
     pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
         let access = if self.read_only { Access::ReadOnly } else { access };
-        Ok(Store::open(&self.settings.store, access, self.settings.founding(self.now))?)
+        Ok(Store::open(&self.settings.store, access, self.founding())?)
+    }
+
+    /// What a store that is made now is founded on.
+    pub(super) fn founding(&self) -> Founding {
+        Founding { seed: GROUP_SEED, test_share: self.settings.test_share, now: self.now }
     }
 
     /// Who decides.

@@ -41,7 +41,7 @@ enum Command {
     /// Freeze what is to be reviewed
     Open {
         /// Which conversations, in the query language
-        #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+        #[arg(value_name = "QUERY")]
         query: Vec<String>,
         /// Name [default: the week, 2026-W47]
         #[arg(long)]

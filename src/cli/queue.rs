@@ -35,7 +35,7 @@ intent is the log's, suggested and confidence are the live model's (else the log
 #[command(after_long_help = HELP)]
 pub(super) struct Args {
     /// What to list, in the query language
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Everything, whatever its outcome and state
     #[arg(long, conflicts_with = "query")]

@@ -23,7 +23,7 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
     let fixed = cx.fixed_now;
     tui::run(Options {
         store: s.store.clone(),
-        founding: s.founding(cx.now),
+        founding: cx.founding(),
         reviewer: s.reviewer.clone(),
         clock: Arc::new(move || -> Timestamp { fixed.unwrap_or_else(clock) }),
         seed: s.seed,

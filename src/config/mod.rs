@@ -6,8 +6,6 @@ mod file;
 pub use environment::Environment;
 pub use file::{ConfigError, File};
 
-use crate::domain::Timestamp;
-use crate::store::Founding;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,7 +15,7 @@ pub const EXAMPLE: &str = include_str!("../../assets/config.toml");
 
 /// Seed of the hash that puts customers into test or training groups. Fixed, so that stores made from the same logs
 /// agree; `--seed` is about what is drawn and trained, not about this.
-const GROUP_SEED: u64 = 1;
+pub const GROUP_SEED: u64 = 1;
 /// Share of test groups in a store that is made now.
 const TEST_SHARE: f64 = 0.2;
 /// Seed of everything else.
@@ -120,11 +118,6 @@ impl Settings {
             keys: file.keys,
             file: path,
         })
-    }
-
-    /// What a store that is made now is founded on.
-    pub fn founding(&self, now: Timestamp) -> Founding {
-        Founding { seed: GROUP_SEED, test_share: self.test_share, now }
     }
 }
 
