@@ -22,6 +22,7 @@ mod releases;
 mod review;
 mod standing;
 mod stats;
+mod stored;
 mod training;
 mod views;
 
