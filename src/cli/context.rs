@@ -4,9 +4,10 @@ use super::global::Global;
 use super::output::Out;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::domain::Timestamp;
+use crate::keymap::Keymap;
 use crate::store::{Access, Founding, Store};
 use crate::text;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::io::Write;
 
 /// What a command works with.
@@ -16,14 +17,16 @@ pub(super) struct Cx {
     pub json: bool,
     pub quiet: bool,
     pub out: Out,
-    read_only: bool,
+    /// The moment that `--now` fixes.
+    pub fixed_now: Option<Timestamp>,
+    pub read_only: bool,
 }
 
 pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
     let settings = Settings::load(&global.flags(), &Environment::read())?;
     let out = Out::new(settings.color);
     let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
-    let cx = Cx { now: global.now(clock), json, quiet, out, read_only, settings };
+    let cx = Cx { now: global.now(clock), fixed_now: global.fixed_now(), json, quiet, out, read_only, settings };
     if global.verbose {
         let file = cx.settings.file.as_ref().map_or("none".into(), |f| f.display().to_string());
         let (store, who) = (cx.settings.store.display(), &cx.settings.reviewer);
@@ -59,6 +62,12 @@ impl Cx {
     /// Who decides.
     pub(super) fn reviewer(&self) -> &str {
         &self.settings.reviewer
+    }
+
+    /// The keys of the screen, as the configuration has them.
+    pub(super) fn keymap(&self) -> Result<Keymap> {
+        let file = || self.settings.file.as_ref().map_or_else(String::new, |f| f.display().to_string());
+        Keymap::with_overrides(&self.settings.keys).with_context(|| format!("{}: [keys]", file()))
     }
 
     /// Says something beside the result, on standard error; not with `--quiet`.

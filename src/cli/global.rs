@@ -65,4 +65,8 @@ impl Global {
     pub(super) fn now(&self, clock: Timestamp) -> Timestamp {
         self.now.unwrap_or(clock)
     }
+
+    pub(super) fn fixed_now(&self) -> Option<Timestamp> {
+        self.now
+    }
 }

@@ -15,6 +15,7 @@ mod global;
 mod gold;
 mod import;
 mod intents;
+mod keys;
 mod label;
 mod man;
 mod models;
@@ -25,6 +26,7 @@ mod promote;
 mod query;
 mod queue;
 mod rollback;
+mod screen;
 mod show;
 mod stats;
 mod table;
@@ -34,7 +36,7 @@ use crate::domain::Timestamp;
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use context::Cx;
-use exit::{Exit, Usage};
+use exit::Exit;
 use global::Global;
 use std::ffi::OsString;
 
@@ -67,12 +69,16 @@ enum Command {
     Predict(predict::Args),
     Evaluate(evaluate::Args),
     Stats(stats::Args),
+    Keys(keys::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
 
+/// Reads the clock. `main` gives it; commands read it once, the screen as long as it is open.
+pub type Clock = fn() -> Timestamp;
+
 /// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130 interrupted.
-pub fn run(args: impl IntoIterator<Item = OsString>, clock: Timestamp) -> u8 {
+pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -83,14 +89,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Timestamp) -> u8 {
         }
     };
     let quiet = cli.global.quiet;
-    match context::prepare(&cli.global, clock).and_then(|mut cx| start(&mut cx, cli.command)) {
+    match context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
         Ok(exit) => exit.code(),
         Err(e) => exit::report(&e, quiet),
     }
 }
 
-fn start(cx: &mut Cx, command: Option<Command>) -> Result<Exit> {
-    let Some(command) = command else { return screen(cx) };
+fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
+    let Some(command) = command else { return screen::run(cx, clock) };
     let exit = dispatch(cx, command)?;
     cx.out.flush()?;
     Ok(exit)
@@ -115,17 +121,10 @@ fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Predict(args) => predict::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
+        Command::Keys(args) => keys::run(cx, &args),
         Command::Completions(args) => completions::run(cx, &args),
         Command::Man(args) => man::run(cx, &args),
     }
-}
-
-/// Opens the screen.
-fn screen(cx: &Cx) -> Result<Exit> {
-    if cx.json {
-        return Err(Usage::because("the screen prints no JSON; name a command, `appraise help` lists them"));
-    }
-    anyhow::bail!("this build has no screen; `appraise help` lists the commands")
 }
 
 /// The whole command line as data: for parsing, completions and manual pages.

@@ -75,6 +75,8 @@ pub struct Settings {
     pub color: Color,
     /// What the screen's colours are made for.
     pub theme: Theme,
+    /// Colours of the screen as a power of two: 24, 8, 4, or 0 for none.
+    pub color_bits: u8,
     /// Share of test groups in a store that is made now.
     pub test_share: f64,
     /// Keys by action name.
@@ -104,12 +106,14 @@ impl Settings {
             None if env.no_color => Color::Never,
             None => file.color.unwrap_or_default(),
         };
+        let theme = file.theme.unwrap_or_default();
         Ok(Self {
             store,
             reviewer: checked_name(reviewer.unwrap_or_else(|| "reviewer".to_owned()))?,
             seed: flags.seed.or(file.seed).unwrap_or(SEED),
             color,
-            theme: file.theme.unwrap_or_default(),
+            theme,
+            color_bits: if color == Color::Never || theme == Theme::Plain { 0 } else { env.color_bits },
             test_share: file.test_share.unwrap_or(TEST_SHARE),
             keys: file.keys,
             file: path,

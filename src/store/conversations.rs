@@ -2,7 +2,6 @@
 
 use super::intents::IntentNames;
 use super::people::IMPORT;
-use super::review::fell_back;
 use super::standing::{Decided, Facts, MAX_REPEATS, standing};
 use super::{Doing, Result, Store, turn_id};
 use crate::domain::{
@@ -167,7 +166,7 @@ impl Store {
         let facts = Facts {
             outcome,
             outcome_source,
-            fallback: failing.is_some_and(|i| fell_back(c, i)),
+            fallback: failing.is_some_and(|i| c.fell_back(i)),
             intent: intent.map(|i| i.0),
             confidence: failing_turn.and_then(|t| t.confidence),
             repeats: self.repeats(text_key)?,

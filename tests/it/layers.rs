@@ -117,7 +117,8 @@ fn only(modules: &[&str], words: &[&str]) {
 fn sql_the_screen_output_and_the_environment_have_their_places() {
     only(&["store"], &["rusqlite"]);
     only(&["tui", "theme", "keymap"], &["ratatui", "crossterm"]);
-    only(&["cli", "main"], &["println!", "print!", "io::stdout"]);
+    only(&["cli", "main"], &["println!", "print!"]);
+    only(&["cli", "main", "tui"], &["io::stdout"]);
     only(&["config"], &["env::var"]);
 }
 
