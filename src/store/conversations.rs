@@ -71,14 +71,12 @@ impl Store {
         let last_at = last_activity(c);
         match known {
             // A derived outcome may change with time alone: a question left unanswered becomes an abandonment.
-            Some(k) if k.hash == hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => {
-                return Ok(Added::Same(k.id));
-            }
-            Some(k) if on_duplicate == OnDuplicate::Error && k.hash != hash => return Ok(Added::Conflict(k.id)),
+            Some(k) if k.hash == hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => Ok(Added::Same(k.id)),
+            Some(k) if on_duplicate == OnDuplicate::Error && k.hash != hash => Ok(Added::Conflict(k.id)),
             Some(k)
                 if on_duplicate == OnDuplicate::Skip || (c.turns.len() as i64) < k.n_turns || last_at < k.last_at =>
             {
-                return Ok(Added::Same(k.id));
+                Ok(Added::Same(k.id))
             }
             Some(k) => {
                 self.remove_content(k.id)?;

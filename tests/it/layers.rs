@@ -64,7 +64,9 @@ fn walk(dir: &Path, found: &mut Vec<Source>) {
             let module = inside.iter().next().unwrap().to_string_lossy().trim_end_matches(".rs").to_owned();
             let text = fs::read_to_string(&path).unwrap();
             let code: String = text.lines().map(|l| without_comment(l).to_owned() + "\n").collect();
-            let program = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+            let is_test = inside.iter().any(|p| p == "tests") || inside.to_string_lossy().ends_with("tests.rs");
+            let program =
+                code.split("#[cfg(test)]\nmod tests {").next().filter(|_| !is_test).unwrap_or_default().to_owned();
             found.push(Source { module, path, program, code });
         }
     }
@@ -118,6 +120,7 @@ fn sql_the_screen_output_and_the_environment_have_their_places() {
     only(&["store"], &["rusqlite"]);
     only(&["tui", "theme", "keymap"], &["ratatui", "crossterm"]);
     only(&["cli", "main"], &["println!", "print!"]);
+    // The screen is drawn to standard output, too.
     only(&["cli", "main", "tui"], &["io::stdout"]);
     only(&["config"], &["env::var"]);
 }

@@ -1,4 +1,5 @@
-//! One binary for all integration tests: linked once. The program from outside, and the rules that its sources keep.
+//! The program from outside: its commands, its screen in a real terminal, and the rules that its sources keep. One
+//! binary, linked once.
 
 #![allow(clippy::unwrap_used)]
 

@@ -3,7 +3,6 @@
 mod fixtures;
 mod harness;
 mod mouse;
-mod play;
 mod queue;
 mod review;
 mod snapshots;
