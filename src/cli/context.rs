@@ -4,9 +4,10 @@ use super::global::Global;
 use super::output::Out;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::domain::Timestamp;
+use crate::keymap::Keymap;
 use crate::store::{Access, Founding, Store};
 use crate::text;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::io::Write;
 
 /// What a command works with.
@@ -61,6 +62,12 @@ impl Cx {
     /// Who decides.
     pub(super) fn reviewer(&self) -> &str {
         &self.settings.reviewer
+    }
+
+    /// The keys of the screen, as the configuration has them.
+    pub(super) fn keymap(&self) -> Result<Keymap> {
+        let file = || self.settings.file.as_ref().map_or_else(String::new, |f| f.display().to_string());
+        Keymap::with_overrides(&self.settings.keys).with_context(|| format!("{}: [keys]", file()))
     }
 
     /// Says something beside the result, on standard error; not with `--quiet`.

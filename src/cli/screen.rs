@@ -5,7 +5,6 @@ use super::context::Cx;
 use super::exit::{Exit, Usage};
 use crate::config;
 use crate::domain::Timestamp;
-use crate::keymap::Keymap;
 use crate::theme::{Depth, Palette, Theme};
 use crate::tui::{self, Options};
 use anyhow::Result;
@@ -28,7 +27,7 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
         clock: Arc::new(move || -> Timestamp { fixed.unwrap_or_else(clock) }),
         seed: s.seed,
         theme: Theme::new(depth(s.color_bits), palette(s.theme)),
-        keymap: Keymap::with_overrides(&s.keys)?,
+        keymap: cx.keymap()?,
         read_only: cx.read_only,
     })?;
     Ok(Exit::Done)

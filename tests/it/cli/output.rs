@@ -1,6 +1,6 @@
 //! What holds for every command.
 
-use super::shop::Shop;
+use super::shop::{Shop, keys, words};
 
 #[test]
 fn usage_is_exit_two_and_help_is_done() {
@@ -35,6 +35,7 @@ fn help_has_an_example_and_the_json_of_every_command() {
         "predict",
         "evaluate",
         "stats",
+        "keys",
         "completions",
         "man",
     ] {
@@ -58,6 +59,21 @@ fn a_broken_configuration_is_named_by_line() {
     shop.fails(&["--config", config.to_str().unwrap(), "queue"], 1, "broken.toml:2: unknown field `colour`");
     shop.fails(&["--config", "missing.toml", "queue"], 1, "missing.toml");
     shop.fails(&["--as", "import:shop", "queue"], 1, "reviewer's name");
+}
+
+#[test]
+fn keys_are_listed_as_the_configuration_has_them() {
+    let shop = Shop::empty();
+    let list = shop.json(&["keys"]);
+    assert_eq!(keys(&list[0]), words("scope keys action help"));
+    let action = list[0]["action"].as_str().unwrap();
+    let config = shop.write("keys.toml", &format!("[keys]\n{action} = [\"f9\"]\n"));
+    assert_eq!(
+        shop.json(&["--config", config.to_str().unwrap(), "keys"])[0]["keys"].as_str().unwrap().to_lowercase(),
+        "f9"
+    );
+    let config = shop.write("wrong.toml", "[keys]\nopn = [\"f9\"]\n");
+    shop.fails(&["--config", config.to_str().unwrap(), "keys"], 1, "wrong.toml: [keys]: no command is called `opn`");
 }
 
 #[test]
