@@ -38,9 +38,9 @@ impl Dice {
         weights.len().saturating_sub(1)
     }
 
-    /// A place in `0..n` with Zipf's frequencies: the first twice as often as the second, three times as the third.
-    pub(super) fn zipf(&mut self, n: usize) -> usize {
-        let weights: Vec<f64> = (1..=n).map(|i| 1.0 / i as f64).collect();
+    /// A place in `0..n`, the earlier the more likely: `(i + 1) ^ -exponent`, Zipf's law for 1.
+    pub(super) fn skewed(&mut self, n: usize, exponent: f64) -> usize {
+        let weights: Vec<f64> = (1..=n).map(|i| (i as f64).powf(-exponent)).collect();
         self.weighted(&weights)
     }
 }

@@ -170,7 +170,9 @@ impl<'a> Demo<'a> {
                 self.improve(store, week, &within)?;
             }
         }
-        renew(store, &self.within("renew predictions", self.options.weeks))?;
+        let t0=std::time::Instant::now();
+        let n=renew(store, &self.within("renew predictions", self.options.weeks))?;
+        eprintln!("final renew {n} {:?}",t0.elapsed());
         Ok(truth)
     }
 
@@ -184,7 +186,9 @@ impl<'a> Demo<'a> {
             let hash = content_hash(&told.conversation);
             (told, hash)
         };
+        let t0=std::time::Instant::now();
         let told: Vec<_> = visits.par_iter().map(hold).collect();
+        let t1=std::time::Instant::now();
         let mut step = None;
         let ids = store.batch(false, |store| {
             let put = |(Told { conversation: c, .. }, hash): &(Told, [u8; 16])| {
@@ -192,6 +196,7 @@ impl<'a> Demo<'a> {
             };
             told.iter().map(put).collect::<Result<Vec<Added>, _>>()
         })?;
+        let t2=std::time::Instant::now();
         let mut sum = TrueWeek::default();
         for ((visit, (Told { conversation, truth }, _)), added) in visits.iter().zip(told).zip(ids) {
             let resolved = conversation.outcome == Some(Outcome::Resolved);
@@ -206,12 +211,15 @@ impl<'a> Demo<'a> {
         for _ in 0..self.options.per_week.div_ceil(200) {
             store.renew_batch()?;
         }
+        eprintln!("hold {:?} put {:?} renew {:?}", t1-t0, t2-t1, t2.elapsed());
         Ok(sum)
     }
 
     /// What the team does on the Monday after.
     fn improve(&mut self, store: &mut Store, week: Week, within: &Within<'_>) -> Result<(), JobError> {
+        let t0=std::time::Instant::now();
         let cycle = self.review(store, week)?;
+        eprintln!("review {:?}", t0.elapsed());
         if !self.options.promote {
             return Ok(());
         }
@@ -226,7 +234,9 @@ impl<'a> Demo<'a> {
             reviewer: LEAD.to_owned(),
             now,
         };
+        let t0=std::time::Instant::now();
         let candidate = finetune(store, &options, within)?;
+        eprintln!("finetune {:?} of which train {:.2}", t0.elapsed(), candidate.train_seconds);
         self.decide_on(store, &candidate, week, now.plus(HOUR / 4))
     }
 

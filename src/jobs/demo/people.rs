@@ -22,7 +22,7 @@ impl Customer {
     pub(super) fn draw(number: usize, prefix: &str, company: &Company, store: &Store, seed: u64) -> Self {
         let id = format!("{prefix}-{number:05}");
         let mut dice = Dice::part(mix(seed ^ 0xC057), number as u64);
-        let channel = company.channels[dice.zipf(company.channels.len())].clone();
+        let channel = company.channels[dice.skewed(company.channels.len(), 1.0)].clone();
         Self { test: store.is_test_customer(&id), style: Style::draw(&mut dice), channel, id }
     }
 }

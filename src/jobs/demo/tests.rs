@@ -10,7 +10,7 @@ fn store() -> Store {
 
 #[test]
 fn figures() {
-    let mut store = store();
+    let mut store = match std::env::var("DB") { Ok(p) => { let _ = std::fs::remove_file(&p); Store::open(std::path::Path::new(&p), crate::store::Access::Bulk, Founding { seed: 7, test_share: 0.2, now: UNTIL }).unwrap() }, Err(_) => store() };
     let env = |k: &str, d: u32| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
     let options = DemoOptions { weeks: env("WEEKS", 26), per_week: env("PER", 300), until: UNTIL, seed: 7, promote: env("PROMOTE", 1) == 1 };
     let clock = std::time::Instant::now();

@@ -5,6 +5,11 @@ use super::dice::Dice;
 use crate::domain::Timestamp;
 use crate::domain::time::DAY;
 
+/// How uneven the wordings are: of families, and of the choices within one. The rare ones are still being learned when the
+/// common ones are known.
+const FAMILIES: f64 = 0.6;
+const CHOICES: f64 = 0.8;
+
 /// How a customer writes.
 #[derive(Clone, Debug)]
 pub(super) struct Style {
@@ -48,7 +53,7 @@ impl Writer<'_> {
     /// What the customer types about a matter.
     pub(super) fn ask(&self, matter: usize, again: bool, dice: &mut Dice) -> String {
         let families = self.company.matters[matter].families(self.style.lang, self.test);
-        let body = fill(&families[dice.zipf(families.len())], self.company, self.style.lang, self.at, dice);
+        let body = fill(&families[dice.skewed(families.len(), FAMILIES)], self.company, self.style.lang, self.at, dice);
         let body = if dice.chance(0.4) { capitalised(&body) } else { body };
         let ending = *dice.pick(&["", "", "", "?", "?", ".", "??"]);
         let mut parts = Vec::new();
@@ -117,7 +122,7 @@ pub(super) fn fill(template: &str, company: &Company, lang: Lang, at: Timestamp,
         let inside = &rest[open + 1..end];
         if close == ']' {
             let choices: Vec<&str> = inside.split('|').collect();
-            let chosen = choices[dice.zipf(choices.len())];
+            let chosen = choices[dice.skewed(choices.len(), CHOICES)];
             out.push_str(&fill(chosen, company, lang, at, dice));
         } else {
             out.push_str(&slot(inside, company, lang, at, dice));
