@@ -31,9 +31,11 @@ impl Store {
         }
         let blank: bool = self
             .conn
-            .query_row("SELECT NOT EXISTS(SELECT 1 FROM conversation) AND NOT EXISTS(SELECT 1 FROM decision)", [], |r| {
-                r.get(0)
-            })
+            .query_row(
+                "SELECT NOT EXISTS(SELECT 1 FROM conversation) AND NOT EXISTS(SELECT 1 FROM decision)",
+                [],
+                |r| r.get(0),
+            )
             .doing("looking whether the store is empty")?;
         Ok(if blank { DemoState::Blank } else { DemoState::Foreign })
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Below this confidence the assistant says that it did not understand.
-const FALLBACK_BELOW: f64 = 0.20;
+const FALLBACK_BELOW: f64 = 0.18;
 /// How many places of the ranking the log keeps.
 const LOGGED: usize = 3;
 

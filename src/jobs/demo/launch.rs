@@ -3,7 +3,7 @@
 use super::Demo;
 use super::dice::Dice;
 use super::people::Customer;
-use super::words::Writer;
+use super::words::{Place, Writer};
 use crate::domain::time::DAY;
 use crate::domain::{Conversation, Role, Timestamp, Turn};
 use crate::ingest::content_hash;
@@ -50,9 +50,7 @@ impl Demo<'_> {
         let now = start.plus(-5 * DAY);
         let mut step = None;
         store.batch(false, |store| {
-            chats.iter().try_for_each(|c| {
-                store.put(c, &content_hash(c), now, OnDuplicate::Update, &mut step).map(drop)
-            })
+            chats.iter().try_for_each(|c| store.put(c, &content_hash(c), now, OnDuplicate::Update, &mut step).map(drop))
         })?;
         Ok(())
     }
@@ -61,9 +59,10 @@ impl Demo<'_> {
         let weights: Vec<f64> =
             self.company.matters.iter().map(|m| if m.from_week > 0 { 0.0 } else { m.weight }).collect();
         let matter = dice.weighted(&weights);
-        let at = start.plus(-DAY * dice.between(8, 36) + dice.between(6, 17) * DAY / 24);
-        let writer = Writer { company: &self.company, style: &customer.style, test: true, at, angry: dice.chance(0.08) };
-        let mut asked = Turn::new(Role::User, writer.ask(matter, false, dice));
+        let at = start.plus(-DAY * dice.between(8, 36) + 1_000 * dice.between(6 * 3_600, 17 * 3_600));
+        let writer =
+            Writer { company: &self.company, style: &customer.style, test: true, at, angry: dice.chance(0.08) };
+        let mut asked = Turn::new(Role::User, writer.ask(matter, Place::First, dice));
         asked.at = Some(at);
         asked.gold = vec![self.company.matters[matter].name.clone()];
         let mut answered = Turn::new(Role::Agent, dice.pick(&self.company.phrases(customer.style.lang).agent).clone());

@@ -32,10 +32,12 @@ use talk::{Talk, Told, Truth};
 const LEAD: &str = "eleni";
 /// The other reviewer.
 const ANDREAS: &str = "andreas";
+/// A candidate is trained after every so many cycles.
+const TRAIN_EVERY: u32 = 2;
 /// After so many weeks a candidate is promoted although nobody can tell yet, if it looks better.
-const PATIENCE: u32 = 3;
+const PATIENCE: u32 = 4;
 /// The gold set is frozen anew after so many weeks: its audit labels know the products of spring.
-const REFREEZE: u32 = 13;
+const REFREEZE: u32 = 14;
 
 /// What a demo is built from.
 #[derive(Clone, Debug)]
@@ -170,9 +172,7 @@ impl<'a> Demo<'a> {
                 self.improve(store, week, &within)?;
             }
         }
-        let t0=std::time::Instant::now();
-        let n=renew(store, &self.within("renew predictions", self.options.weeks))?;
-        eprintln!("final renew {n} {:?}",t0.elapsed());
+        renew(store, &self.within("renew predictions", self.options.weeks))?;
         Ok(truth)
     }
 
@@ -186,9 +186,7 @@ impl<'a> Demo<'a> {
             let hash = content_hash(&told.conversation);
             (told, hash)
         };
-        let t0=std::time::Instant::now();
         let told: Vec<_> = visits.par_iter().map(hold).collect();
-        let t1=std::time::Instant::now();
         let mut step = None;
         let ids = store.batch(false, |store| {
             let put = |(Told { conversation: c, .. }, hash): &(Told, [u8; 16])| {
@@ -196,7 +194,6 @@ impl<'a> Demo<'a> {
             };
             told.iter().map(put).collect::<Result<Vec<Added>, _>>()
         })?;
-        let t2=std::time::Instant::now();
         let mut sum = TrueWeek::default();
         for ((visit, (Told { conversation, truth }, _)), added) in visits.iter().zip(told).zip(ids) {
             let resolved = conversation.outcome == Some(Outcome::Resolved);
@@ -211,32 +208,24 @@ impl<'a> Demo<'a> {
         for _ in 0..self.options.per_week.div_ceil(200) {
             store.renew_batch()?;
         }
-        eprintln!("hold {:?} put {:?} renew {:?}", t1-t0, t2-t1, t2.elapsed());
         Ok(sum)
     }
 
     /// What the team does on the Monday after.
     fn improve(&mut self, store: &mut Store, week: Week, within: &Within<'_>) -> Result<(), JobError> {
-        let t0=std::time::Instant::now();
         let cycle = self.review(store, week)?;
-        eprintln!("review {:?}", t0.elapsed());
-        if !self.options.promote {
+        if !self.options.promote || !week.number.is_multiple_of(TRAIN_EVERY) {
             return Ok(());
         }
         let now = week.end.plus(6 * HOUR);
-        if week.number == REFREEZE {
+        let frozen: u64 = store.gold_versions()?.first().map_or(0, |v| v.open + v.sealed);
+        let (open, sealed) = store.gold_at_hand()?;
+        if week.number == REFREEZE && open + sealed > frozen {
             store.freeze_gold(LEAD, now, Some("with the audit labels of the first three months"))?;
         }
-        let options = FinetuneOptions {
-            from: Start::Live,
-            cycle: Some(cycle),
-            seed: self.options.seed,
-            reviewer: LEAD.to_owned(),
-            now,
-        };
-        let t0=std::time::Instant::now();
+        let options =
+            FinetuneOptions { from: Start::Live, cycle, seed: self.options.seed, reviewer: LEAD.to_owned(), now };
         let candidate = finetune(store, &options, within)?;
-        eprintln!("finetune {:?} of which train {:.2}", t0.elapsed(), candidate.train_seconds);
         self.decide_on(store, &candidate, week, now.plus(HOUR / 4))
     }
 

@@ -78,8 +78,8 @@ const CLOSES: i64 = HOUR;
 const DAYS: [f64; 7] = [1.15, 1.1, 1.0, 1.0, 1.2, 0.85, 0.7];
 /// Weight of each hour of the day, UTC.
 const HOURS: [f64; 24] = [
-    0.1, 0.05, 0.05, 0.05, 0.2, 0.6, 1.4, 2.4, 3.0, 3.1, 2.8, 2.4, 2.0, 1.9, 2.1, 2.4, 2.6, 2.7, 2.4, 1.8, 1.2, 0.8, 0.5,
-    0.2,
+    0.1, 0.05, 0.05, 0.05, 0.2, 0.6, 1.4, 2.4, 3.0, 3.1, 2.8, 2.4, 2.0, 1.9, 2.1, 2.4, 2.6, 2.7, 2.4, 1.8, 1.2, 0.8,
+    0.5, 0.2,
 ];
 
 impl Week {
@@ -87,7 +87,9 @@ impl Week {
         let days = (self.end.0 - self.start.0).div_euclid(DAY) + 1;
         let weights: Vec<f64> = (0..days).map(|d| DAYS[(d % 7) as usize]).collect();
         loop {
-            let at = dice.weighted(&weights) as i64 * DAY + dice.weighted(&HOURS) as i64 * HOUR + dice.between(0, HOUR);
+            let at = dice.weighted(&weights) as i64 * DAY
+                + dice.weighted(&HOURS) as i64 * HOUR
+                + 1_000 * dice.between(0, 3_600);
             if at >= OPENS && self.start.0 + at < self.end.0 - CLOSES {
                 return self.start.plus(at);
             }
@@ -163,9 +165,9 @@ impl Crowd {
     /// Says how a visit went: who was not helped may come again within a week, and so may a few who seemed to be.
     pub(super) fn went(&mut self, visit: &Visit, week: Week, solved: bool) {
         let mut dice = Dice::part(visit.seed, 2);
-        if dice.chance(if solved { 0.05 } else { 0.28 }) {
-            let again = visit.at.plus(dice.between(DAY / 2, 6 * DAY));
-            let at = again.max(week.end.plus(OPENS + dice.between(0, 4 * HOUR)));
+        if dice.chance(if solved { 0.09 } else { 0.28 }) {
+            let again = visit.at.plus(60_000 * dice.between(12 * 60, 6 * 24 * 60));
+            let at = again.max(week.end.plus(OPENS + 60_000 * dice.between(0, 240)));
             self.due.push(Due { customer: visit.customer, matter: visit.matter, at });
         }
     }

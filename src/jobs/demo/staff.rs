@@ -5,9 +5,9 @@ use super::people::Week;
 use super::talk::Truth;
 use super::{ANDREAS, Demo, LEAD};
 use crate::domain::time::HOUR;
-use crate::domain::{Cause, Change, ConversationId, CycleId, Outcome, Review, Timestamp};
+use crate::domain::{Cause, Change, ConversationId, CycleId, Outcome, Query, Review, Timestamp};
 use crate::jobs::JobError;
-use crate::store::{NewCycle, ReviewItem, Scope, Store};
+use crate::store::{NewCycle, ReviewItem, Scope, Sort, Store};
 use std::collections::BTreeSet;
 
 /// Conversations a cycle, audit items included.
@@ -39,10 +39,14 @@ struct Hands {
 }
 
 impl Demo<'_> {
-    /// Opens a cycle on a week, works it and closes it.
-    pub(super) fn review(&mut self, store: &mut Store, week: Week) -> Result<CycleId, JobError> {
+    /// Opens a cycle on a week, works it and closes it. Nothing where nothing went wrong.
+    pub(super) fn review(&mut self, store: &mut Store, week: Week) -> Result<Option<CycleId>, JobError> {
         let mut dice = Dice::part(self.options.seed ^ 0x4E71E3, u64::from(week.number));
         let opened = week.end.plus(4 * HOUR);
+        let scope = Query::parse(SCOPE).map_err(|e| JobError::NothingToDo(e.to_string()))?;
+        if store.queue_count(&scope, Sort::Value, opened)? == 0 {
+            return Ok(None);
+        }
         let name = week.start.iso_week();
         let new = NewCycle { name: Some(&name), scope: SCOPE, goal: GOAL, seed: self.options.seed };
         let cycle = store.open_cycle(LEAD, opened, &new)?.id;
@@ -61,7 +65,7 @@ impl Demo<'_> {
         let closed = hands.iter().map(|h| h.clock).max().unwrap_or(opened);
         self.new_products(store, closed)?;
         store.close_cycle(closed.plus(HOUR / 20), cycle)?;
-        Ok(cycle)
+        Ok(Some(cycle))
     }
 
     /// One item: intent, cause, sometimes a better answer or a note, as one step.
@@ -84,6 +88,10 @@ impl Demo<'_> {
         let mut changes = vec![Change::intents(id, turn, &[label])];
         changes.extend(self.upstream(store, &item, &truth, turn)?);
         changes.extend(cause.map(|c| Change::cause(id, Some(c))));
+        if item.needs_cause && cause.is_none() {
+            // The answer was right; the customer only left without a word.
+            changes.push(Change::outcome(id, Some(Outcome::Resolved)));
+        }
         if let Some((bot_turn, better)) = &truth.correction
             && slip.is_none()
             && dice.chance(CORRECTS)
@@ -101,13 +109,7 @@ impl Demo<'_> {
 
     /// Where the turn to judge only shows the consequence (the wish for a person, say), the misunderstood request before it
     /// gets its label too.
-    fn upstream(
-        &self,
-        store: &Store,
-        item: &ReviewItem,
-        truth: &Truth,
-        turn: u32,
-    ) -> Result<Option<Change>, JobError> {
+    fn upstream(&self, store: &Store, item: &ReviewItem, truth: &Truth, turn: u32) -> Result<Option<Change>, JobError> {
         let Some(first) = truth.misheard.filter(|&t| t != turn && item.needs_cause) else { return Ok(None) };
         let Some(matter) = truth.matters.get(first as usize).copied().flatten() else { return Ok(None) };
         Ok(self.intent_of(store, matter)?.map(|intent| Change::intents(item.n, first, &[intent])))
@@ -164,11 +166,5 @@ impl Demo<'_> {
 
 /// The cause that the reviewer codes: the true one; after a slip what the key would set.
 fn cause_of(item: &ReviewItem, truth: &Truth, slip: bool) -> Option<Cause> {
-    match truth.cause {
-        _ if !item.needs_cause => None,
-        _ if slip => Some(Cause::WrongIntent),
-        Some(cause) => Some(cause),
-        None if item.conversation.outcome == Some(Outcome::Escalated) => Some(Cause::Handoff),
-        None => Some(Cause::ContextLoop),
-    }
+    if slip { Some(Cause::WrongIntent) } else { truth.cause }.filter(|_| item.needs_cause)
 }

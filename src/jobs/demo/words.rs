@@ -1,6 +1,6 @@
 //! Wordings: families with choices and slots become what a customer types.
 
-use super::company::{Company, Lang};
+use super::company::{Company, Lang, Phrases};
 use super::dice::Dice;
 use crate::domain::Timestamp;
 use crate::domain::time::DAY;
@@ -40,6 +40,17 @@ impl Style {
     }
 }
 
+/// Where in a conversation something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// To begin with.
+    First,
+    /// Once more, in other words.
+    Again,
+    /// A word in passing: thanks, a wish for a person.
+    Passing,
+}
+
 /// Who writes, when, and in what mood.
 pub(super) struct Writer<'a> {
     pub company: &'a Company,
@@ -51,35 +62,54 @@ pub(super) struct Writer<'a> {
 
 impl Writer<'_> {
     /// What the customer types about a matter.
-    pub(super) fn ask(&self, matter: usize, again: bool, dice: &mut Dice) -> String {
-        let families = self.company.matters[matter].families(self.style.lang, self.test);
-        let body = fill(&families[dice.skewed(families.len(), FAMILIES)], self.company, self.style.lang, self.at, dice);
-        let body = if dice.chance(0.4) { capitalised(&body) } else { body };
-        let ending = *dice.pick(&["", "", "", "?", "?", ".", "??"]);
-        let mut parts = Vec::new();
-        let own = self.company.phrases(self.style.lang);
-        let around = self.company.phrases(if self.style.mixed { other(self.style.lang) } else { self.style.lang });
-        if again && dice.chance(0.6) {
+    pub(super) fn ask(&self, matter: usize, place: Place, dice: &mut Dice) -> String {
+        let (own, around) = (self.phrases(false), self.phrases(self.style.mixed));
+        let chatty = if place == Place::First { self.style.chatty } else { 0.0 };
+        let mut parts: Vec<String> = Vec::new();
+        if place == Place::Again && dice.chance(0.6) {
             parts.push(dice.pick(&own.not_that).clone());
-        }
-        if self.angry && dice.chance(0.6) {
+        } else if self.angry && dice.chance(0.6) {
             parts.push(dice.pick(&own.angry_openers).clone());
-        } else if dice.chance(self.style.chatty) {
+        } else if dice.chance(chatty) {
             parts.push(dice.pick(&around.openers).clone());
         }
         let details = if self.test { &own.details_test } else { &own.details };
-        let detail = dice.chance(0.7 * self.style.chatty).then(|| dice.pick(details).clone());
-        let first = dice.chance(0.5);
-        parts.extend(detail.clone().filter(|_| first));
-        parts.push(format!("{body}{ending}"));
-        parts.extend(detail.filter(|_| !first));
+        let detail = dice.chance(0.7 * chatty).then(|| dice.pick(details).clone());
+        let after = dice.chance(0.5);
+        parts.extend(detail.clone().filter(|_| !after));
+        parts.push(self.body(matter, place, detail.is_some() && after, dice));
+        parts.extend(detail.filter(|_| after));
         if self.angry && dice.chance(0.5) {
             parts.push(dice.pick(&own.angry_closers).clone());
-        } else if dice.chance(0.8 * self.style.chatty) {
+        } else if dice.chance(0.8 * chatty) {
             parts.push(dice.pick(&around.closers).clone());
         }
         let said = fill(&parts.join(" "), self.company, self.style.lang, self.at, dice);
         self.typed(&said, dice)
+    }
+
+    fn phrases(&self, other: bool) -> &Phrases {
+        match (self.style.lang, other) {
+            (Lang::En, false) | (Lang::El, true) => self.company.phrases(Lang::En),
+            (Lang::El, false) | (Lang::En, true) => self.company.phrases(Lang::El),
+        }
+    }
+
+    /// The request itself, with or without a full stop.
+    fn body(&self, matter: usize, place: Place, more: bool, dice: &mut Dice) -> String {
+        let families = self.company.matters[matter].families(self.style.lang, self.test);
+        let family = &families[dice.skewed(families.len(), FAMILIES)];
+        let mut body = fill(family, self.company, self.style.lang, self.at, dice);
+        if dice.chance(0.4) {
+            body = capitalised(&body);
+        }
+        let question = if self.style.lang == Lang::El && !self.style.bare { ";" } else { "?" };
+        body.push_str(match place {
+            _ if more => ".",
+            Place::Passing => *dice.pick(&["", "", "!", "."]),
+            _ => *dice.pick(&["", "", "", question, question, ".", "??"]),
+        });
+        body
     }
 
     /// What the keyboard makes of it.
@@ -88,7 +118,7 @@ impl Writer<'_> {
         if self.style.greeklish {
             text = greeklish(&text);
         } else if self.style.bare {
-            text = crate::text::fold(&text);
+            text = text.chars().map(bare).collect();
         }
         if dice.chance(self.style.typos) {
             text = mistyped(&text, dice);
@@ -104,10 +134,24 @@ impl Writer<'_> {
     }
 }
 
-const fn other(lang: Lang) -> Lang {
-    match lang {
-        Lang::En => Lang::El,
-        Lang::El => Lang::En,
+/// A Greek letter without its accent.
+const fn bare(c: char) -> char {
+    match c {
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' => 'υ',
+        'ώ' => 'ω',
+        'Ά' => 'Α',
+        'Έ' => 'Ε',
+        'Ή' => 'Η',
+        'Ί' => 'Ι',
+        'Ό' => 'Ο',
+        'Ύ' => 'Υ',
+        'Ώ' => 'Ω',
+        other => other,
     }
 }
 
@@ -141,7 +185,9 @@ fn slot(name: &str, company: &Company, lang: Lang, at: Timestamp, dice: &mut Dic
         "when" => when(lang, at, dice),
         "yesterday" => match lang {
             Lang::En => (*dice.pick(&["yesterday", "last night", "on Sunday", "two days ago", "last week"])).to_owned(),
-            Lang::El => (*dice.pick(&["χθες", "εχτές το βράδυ", "την Κυριακή", "προχθές", "την περασμένη βδομάδα"])).to_owned(),
+            Lang::El => {
+                (*dice.pick(&["χθες", "εχτές το βράδυ", "την Κυριακή", "προχθές", "την περασμένη βδομάδα"])).to_owned()
+            }
         },
         "day" => match lang {
             Lang::En => (*dice.pick(&["Monday", "Tuesday", "Thursday"])).to_owned(),
@@ -158,11 +204,33 @@ fn slot(name: &str, company: &Company, lang: Lang, at: Timestamp, dice: &mut Dic
     }
 }
 
-const MONTHS_EN: [&str; 12] =
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 const MONTHS_EL: [&str; 12] = [
-    "Ιανουαρίου", "Φεβρουαρίου", "Μαρτίου", "Απριλίου", "Μαΐου", "Ιουνίου", "Ιουλίου", "Αυγούστου", "Σεπτεμβρίου",
-    "Οκτωβρίου", "Νοεμβρίου", "Δεκεμβρίου",
+    "Ιανουαρίου",
+    "Φεβρουαρίου",
+    "Μαρτίου",
+    "Απριλίου",
+    "Μαΐου",
+    "Ιουνίου",
+    "Ιουλίου",
+    "Αυγούστου",
+    "Σεπτεμβρίου",
+    "Οκτωβρίου",
+    "Νοεμβρίου",
+    "Δεκεμβρίου",
 ];
 
 /// A moment ahead, as people say it.
@@ -174,7 +242,9 @@ fn when(lang: Lang, at: Timestamp, dice: &mut Dice) -> String {
         Lang::En if dice.chance(0.5) => format!("on {number} {}", MONTHS_EN[month]),
         Lang::El if dice.chance(0.5) => format!("στις {number} {}", MONTHS_EL[month]),
         Lang::En => (*dice.pick(&["tomorrow", "next Friday", "this weekend", "on Saturday", "next month"])).to_owned(),
-        Lang::El => (*dice.pick(&["αύριο", "την Παρασκευή", "το Σαββατοκύριακο", "το Σάββατο", "τον άλλο μήνα"])).to_owned(),
+        Lang::El => {
+            (*dice.pick(&["αύριο", "την Παρασκευή", "το Σαββατοκύριακο", "το Σάββατο", "τον άλλο μήνα"])).to_owned()
+        }
     }
 }
 
@@ -201,9 +271,30 @@ fn greeklish(text: &str) -> String {
             continue;
         }
         let latin = match c {
-            'α' => "a", 'β' => "v", 'γ' => "g", 'δ' => "d", 'ε' => "e", 'ζ' => "z", 'η' => "i", 'θ' => "th",
-            'ι' => "i", 'κ' => "k", 'λ' => "l", 'μ' => "m", 'ν' => "n", 'ξ' => "ks", 'ο' => "o", 'π' => "p",
-            'ρ' => "r", 'σ' => "s", 'τ' => "t", 'υ' => "y", 'φ' => "f", 'χ' => "x", 'ψ' => "ps", 'ω' => "w",
+            'α' => "a",
+            'β' => "v",
+            'γ' => "g",
+            'δ' => "d",
+            'ε' => "e",
+            'ζ' => "z",
+            'η' => "i",
+            'θ' => "th",
+            'ι' => "i",
+            'κ' => "k",
+            'λ' => "l",
+            'μ' => "m",
+            'ν' => "n",
+            'ξ' => "ks",
+            'ο' => "o",
+            'π' => "p",
+            'ρ' => "r",
+            'σ' => "s",
+            'τ' => "t",
+            'υ' => "y",
+            'φ' => "f",
+            'χ' => "x",
+            'ψ' => "ps",
+            'ω' => "w",
             ';' => "?",
             other => {
                 out.push(other);
@@ -218,8 +309,9 @@ fn greeklish(text: &str) -> String {
 /// One slip in a word of four letters or more: two letters swapped, one left out or one doubled.
 fn mistyped(text: &str, dice: &mut Dice) -> String {
     let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-    let long: Vec<usize> =
-        (0..words.len()).filter(|&i| words[i].chars().count() > 3 && words[i].chars().all(char::is_alphabetic)).collect();
+    let long: Vec<usize> = (0..words.len())
+        .filter(|&i| words[i].chars().count() > 3 && words[i].chars().all(char::is_alphabetic))
+        .collect();
     if long.is_empty() {
         return text.to_owned();
     }
