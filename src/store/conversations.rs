@@ -307,12 +307,17 @@ impl Store {
 
     /// The group (customer, else conversation) and its part (rule 11).
     fn group_of(&self, c: &Conversation) -> (i64, i64) {
+        match c.customer_id.as_deref().filter(|s| !s.is_empty()) {
+            Some(customer) => self.group_of_key(&["customer\0", customer]),
+            None => self.group_of_key(&["conversation\0", &c.source, "\0", &c.id]),
+        }
+    }
+
+    /// The group and part of whatever a group is made of.
+    pub(super) fn group_of_key(&self, key: &[&str]) -> (i64, i64) {
         let mut hash = Sha256::new();
         hash.update(self.group_seed.to_le_bytes());
-        match c.customer_id.as_deref().filter(|s| !s.is_empty()) {
-            Some(customer) => hash.update(["customer\0", customer].concat()),
-            None => hash.update(["conversation\0", &c.source, "\0", &c.id].concat()),
-        }
+        hash.update(key.concat());
         let digest = hash.finalize();
         let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|i| digest[at + i]));
         // 53 bits make an even fraction of 0..1.
