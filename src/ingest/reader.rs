@@ -11,7 +11,7 @@ use super::times::{DateOrder, Times, Zone};
 use crate::domain::nearest::nearest;
 use crate::domain::{Conversation, Timestamp};
 use serde_json::Value;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -154,15 +154,6 @@ enum Cut {
     Table(Box<csv::Table>),
 }
 
-/// Ends a text that cannot be read on with what the input said.
-struct Broken(Option<io::Error>);
-
-impl Read for Broken {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
-    }
-}
-
 impl Reader {
     /// Opens an input, undoes compression (gzip, Zstandard) and encoding (UTF-16), and tells its format.
     ///
@@ -187,7 +178,7 @@ impl Reader {
         let records = match adapter.read {
             Records::Json(read) => {
                 let layout = layout(&source.head);
-                let text = BufReader::with_capacity(1 << 16, whole(source).0);
+                let text = BufReader::with_capacity(1 << 16, source.into_text());
                 Cut::Json { frames: Frames::new(text, layout, options.max_line), buf: Vec::new(), read }
             }
             Records::Table => {
@@ -306,18 +297,6 @@ fn bad(frame: Frame, fault: Fault, buf: &[u8]) -> csv::Bad {
     }
 }
 
-/// All of a source's text, and its head. What follows a broken place cannot be trusted: there the text ends, with what
-/// the input said.
-fn whole(source: Source) -> (Box<dyn Read + Send>, Vec<u8>) {
-    let head = source.head.clone();
-    let text = Cursor::new(source.head);
-    let text: Box<dyn Read + Send> = match source.broken {
-        Some(error) => Box::new(text.chain(Broken(Some(error)))),
-        None => Box::new(text.chain(source.rest)),
-    };
-    (text, head)
-}
-
 /// The rows of a source, and the mapping by which they are read in words.
 fn table(
     source: Source,
@@ -326,16 +305,16 @@ fn table(
     warnings: &mut Warnings,
 ) -> Result<(csv::Table, String), csv::MappingError> {
     let again = path.filter(|_| source.total.is_some()).map(|path| csv::Again { path, plain: source.plain });
-    let (text, head) = whole(source);
     let map = options.map.as_deref().unwrap_or_default();
-    let csv::Guess { mut mapping, columns, warnings: found, .. } = csv::correct(&head, options.mapping.as_ref(), map)?;
+    let csv::Guess { mut mapping, columns, warnings: found, .. } =
+        csv::correct(&source.head, options.mapping.as_ref(), map)?;
     let columns: Vec<String> = columns.into_iter().map(|c| c.name).collect();
     mapping.check(&columns)?;
     warnings.line = 1;
     found.iter().for_each(|w| warnings.add(w));
     let guessed = if options.mapping.is_none() { "mapping guessed" } else { "mapping given" };
     let words = format!("{guessed}: {}", mapping.describe(&columns));
-    Ok((csv::Table::new(mapping, &columns, text, again, options.max_line), words))
+    Ok((csv::Table::new(mapping, &columns, source.into_text(), again, options.max_line), words))
 }
 
 fn known() -> String {

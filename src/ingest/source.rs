@@ -91,6 +91,26 @@ impl Source {
     }
 }
 
+impl Source {
+    /// All of the text. What follows a broken place cannot be trusted: there it ends, with what the input said.
+    pub fn into_text(self) -> Box<dyn Read + Send> {
+        let head = Cursor::new(self.head);
+        match self.broken {
+            Some(error) => Box::new(head.chain(Broken(Some(error)))),
+            None => Box::new(head.chain(self.rest)),
+        }
+    }
+}
+
+/// Fails once.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 struct Counting<R> {
     inner: R,
     count: Arc<AtomicU64>,

@@ -4,7 +4,7 @@ use super::field::{Field, plain};
 use super::flags::DELIMITERS;
 use super::mapping::Mapping;
 use super::rows::{Row, Rows, Step};
-use super::values;
+use super::{senders, values};
 use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1253};
 use std::borrow::Cow;
 
@@ -126,8 +126,10 @@ fn evenness(head: &[u8], delimiter: char, encoding: &Option<String>) -> (usize, 
 }
 
 fn is_known(header: &str) -> bool {
+    // `user` in a first row is rather who speaks in it.
+    let speaks = senders::known(&senders::word(header)).is_some();
     let header = plain(header);
-    !header.is_empty() && Field::ALL.iter().any(|f| f.alias(&header).is_some())
+    !header.is_empty() && !speaks && Field::ALL.iter().any(|f| f.alias(&header).is_some())
 }
 
 /// Whether the first row names columns: it holds a usual header that is no value below, or it holds no numbers and
@@ -135,7 +137,10 @@ fn is_known(header: &str) -> bool {
 fn has_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else { return false };
     let recurs = |i: usize| rest.iter().any(|r| r.get(i).is_some_and(|c| plain(c) == plain(&first[i])));
-    if (0..first.len()).any(|i| is_known(&first[i]) && !recurs(i)) {
+    let known = (0..first.len()).filter(|&i| is_known(&first[i]) && !recurs(i)).count();
+    // One usual word beside a sentence is rather that sentence's label.
+    let sentence = first.iter().any(|c| c.split_whitespace().count() > 3);
+    if known > usize::from(sentence) {
         return true;
     }
     let typed = |cell: &str| values::is_number(cell) || values::is_time(cell);

@@ -188,7 +188,12 @@ mod tests {
     fn profiles_are_read_strictly() {
         let m = Mapping::from_toml("shape = \"turns\"\ndelimiter = \"\\t\"\n[columns]\ntext = \"m\"").unwrap();
         assert_eq!((m.delimiter, m.header, m.column(Field::Text)), ('\t', true, Some("m")));
-        for text in ["", "shape = \"rows\"", "shape = \"turns\"\n[columns]\ntekst = \"m\"", "shape=\"turns\"\ndelimiter=\"\\n\""] {
+        for text in [
+            "",
+            "shape = \"rows\"",
+            "shape = \"turns\"\n[columns]\ntekst = \"m\"",
+            "shape=\"turns\"\ndelimiter=\"\\n\"",
+        ] {
             assert!(Mapping::from_toml(text).is_err(), "{text}");
         }
     }

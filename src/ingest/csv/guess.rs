@@ -74,16 +74,24 @@ pub fn correct(head: &[u8], base: Option<&Mapping>, given: &str) -> Result<Guess
         Some(base) => Guess { mapping: base.clone(), columns: Vec::new(), sure: 100, warnings: Vec::new() },
     };
     let sample = Sample::read(head, &Dialect { header: dialect.header.or(Some(guess.mapping.header)), ..dialect });
-    let guessed_shape = guess.mapping.shape;
+    let guessed = guess.mapping.clone();
     guess.mapping.apply_flags(given, &sample.columns)?;
-    if base.is_none() && !pairs.iter().any(|(key, _)| key == "shape") && guess.mapping.shape == guessed_shape {
-        guess.mapping.shape = shape(&guess.mapping, &sample);
-    }
     if base.is_none() && !pairs.is_empty() {
-        // What the flags settled is nothing to warn about any more.
-        hints::complete(&mut guess.mapping, &sample, &mut Vec::new());
+        let m = &mut guess.mapping;
+        let says = |setting: &str| pairs.iter().any(|(key, _)| key.eq_ignore_ascii_case(setting));
+        if !says("shape") {
+            m.shape = shape(m, &sample);
+        }
+        if m.column(Field::Role) != guessed.column(Field::Role) {
+            // Those senders stood in another column.
+            m.senders.retain(|word, role| guessed.senders.get(word) != Some(role));
+            m.other_senders = m.other_senders.filter(|_| m.other_senders != guessed.other_senders);
+        }
+        let newest_first = m.newest_first;
         guess.warnings.clear();
-        hints::warn(&guess.mapping, &sample, &mut guess.warnings);
+        hints::complete(m, &sample, &mut guess.warnings);
+        m.newest_first = if says("order") { newest_first } else { m.newest_first };
+        hints::warn(m, &sample, &mut guess.warnings);
     }
     guess.columns = listed(&sample, &guess.mapping);
     Ok(guess)
@@ -152,6 +160,8 @@ fn bonus(field: Field, stats: &Stats) -> i32 {
         // Names under `from` are senders, yet any better column for it is better.
         Field::Role => -40,
         Field::Transcript if stats.n > 0 => 40,
+        // `id` alone is the conversation's.
+        Field::MessageId => -40,
         Field::Text if stats.spaces >= 0.3 => 10,
         _ => 0,
     }

@@ -44,7 +44,8 @@ fn speakers(m: &mut Mapping, sample: &Sample, warnings: &mut Vec<String>) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     sample.values(i).for_each(|v| *seen.entry(senders::word(v)).or_default() += 1);
     let says_bot = matches!(header.as_str(), "isbot" | "frombot");
-    let says_user = header.contains("customer") || header.contains("user") || header.contains("incoming") || header == "inbound";
+    let says_user =
+        header.contains("customer") || header.contains("user") || header.contains("incoming") || header == "inbound";
     if (says_bot || says_user) && seen.keys().all(|w| truth(w).is_some()) {
         let role = |yes: bool| if yes == says_user { Role::User } else { Role::Bot };
         m.senders.extend(seen.keys().filter_map(|w| Some((w.clone(), role(truth(w)?)))));
@@ -52,7 +53,8 @@ fn speakers(m: &mut Mapping, sample: &Sample, warnings: &mut Vec<String>) {
     }
     let role_of = |m: &Mapping, w: &str| m.senders.get(w).copied().or_else(|| senders::known(w));
     let known: BTreeSet<Role> = seen.keys().filter_map(|w| role_of(m, w)).collect();
-    let listed: Vec<(String, Role)> = seen.keys().filter_map(|w| Some((w.clone(), role_of(m, w)?))).take(SENDERS).collect();
+    let listed: Vec<(String, Role)> =
+        seen.keys().filter_map(|w| Some((w.clone(), role_of(m, w)?))).take(SENDERS).collect();
     let unknown: Vec<&String> = seen.keys().filter(|w| role_of(m, w).is_none()).collect();
     m.senders.extend(listed);
     if m.other_senders.is_none() && !unknown.is_empty() {
@@ -109,10 +111,16 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
     };
     let words = has(Field::Text) || has(Field::Transcript) || has(Field::Reply);
     say(!words, "no column looks like text: name it with --map text=COLUMN");
-    say(!sample.header, "no header was found: columns go by their number (--map header=yes where the first row names them)");
+    say(
+        !sample.header,
+        "no header was found: columns go by their number (--map header=yes where the first row names them)",
+    );
     let turns = m.shape == Shape::Turns;
     say(turns && !has(Field::Id), "no column says which conversation a row belongs to: --map id=COLUMN");
-    say(turns && !has(Field::Role) && !has(Field::Reply), "no column says who speaks: every row counts as the customer's");
+    say(
+        turns && !has(Field::Role) && !has(Field::Reply),
+        "no column says who speaks: every row counts as the customer's",
+    );
     let lone = column(m, sample, Field::Id).is_some_and(|i| {
         let n = sample.values(i).count();
         n >= 4 && sample.values(i).map(str::trim).collect::<BTreeSet<_>>().len() == n
@@ -146,6 +154,7 @@ fn unknown_senders(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         .collect();
     if let Some(first) = unknown.first() {
         let list = unknown.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        warnings.push(format!("nobody says who these senders are: {list} (--map \"role:{first}=user\", or bot, or agent)"));
+        warnings
+            .push(format!("nobody says who these senders are: {list} (--map \"role:{first}=user\", or bot, or agent)"));
     }
 }

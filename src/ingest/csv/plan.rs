@@ -75,7 +75,11 @@ impl Plan {
             0 => String::new(),
             n => format!(" (it goes on to line {}: is a quote missing?)", row.line + n),
         };
-        Some(format!("{} cells, where there are {} columns{lines}: quote cells that hold the delimiter or a line break", row.len(), self.width))
+        Some(format!(
+            "{} cells, where there are {} columns{lines}: quote cells that hold the delimiter or a line break",
+            row.len(),
+            self.width
+        ))
     }
 }
 
@@ -101,7 +105,8 @@ pub(super) struct OwnIds {
 
 impl OwnIds {
     pub fn next(&mut self, plan: &Plan, row: &Row) -> String {
-        let said = [Field::Transcript, Field::Text, Field::Reply, Field::Time].map(|f| plan.cell(row, f).unwrap_or_default());
+        let said =
+            [Field::Transcript, Field::Text, Field::Reply, Field::Time].map(|f| plan.cell(row, f).unwrap_or_default());
         let mut hash = pseudonym(&Salt(Vec::new()), &said.join("\u{1f}"));
         hash.truncate(16);
         let count = self.seen.entry(u64::from_str_radix(&hash, 16).unwrap_or_default()).or_default();

@@ -238,12 +238,16 @@ impl<R: Read> Rows<R> {
     /// Goes on in the line after the one in which the damage lies.
     fn pass_over(&mut self, row: &mut Row, fault: Fault) -> io::Result<Bad> {
         let (at, lines, reason) = match fault {
-            Fault::Open { at, lines } => {
-                (at, lines, "a quote opens here and is never closed: close it, or double it where it is part of the text")
-            }
-            Fault::Stray { at, lines } => {
-                (at, lines, "a quote opens here and is closed in the middle of a cell: double quotes that are part of the text")
-            }
+            Fault::Open { at, lines } => (
+                at,
+                lines,
+                "a quote opens here and is never closed: close it, or double it where it is part of the text",
+            ),
+            Fault::Stray { at, lines } => (
+                at,
+                lines,
+                "a quote opens here and is closed in the middle of a cell: double quotes that are part of the text",
+            ),
             Fault::TooLong { at, cells: true } => (at, row.more_lines, "more than 4096 cells in one row"),
             Fault::TooLong { at, .. } => (at, row.more_lines, ""),
         };
@@ -333,7 +337,9 @@ mod tests {
                 match rows(&mut row) {
                     Step::End => return out,
                     Step::Row => out.push(format!("{} {}", row.line, cells(&row).join("¦"))),
-                    Step::Bad(b) => out.push(format!("{}:{} {}", b.line, b.column, &b.reason[..30.min(b.reason.len())])),
+                    Step::Bad(b) => {
+                        out.push(format!("{}:{} {}", b.line, b.column, &b.reason[..30.min(b.reason.len())]))
+                    }
                 }
             }
         };

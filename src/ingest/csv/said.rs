@@ -49,7 +49,8 @@ pub(super) fn read(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Said, Str
 /// Whether a field goes to the conversation and not to a turn.
 fn is_about(field: Field, shape: Shape) -> bool {
     let of_conversation = field.scope() == Scope::Conversation;
-    of_conversation && !matches!(field, Field::Id | Field::Transcript) || (shape == Shape::Conversations && field == Field::Sentiment)
+    of_conversation && !matches!(field, Field::Id | Field::Transcript)
+        || (shape == Shape::Conversations && field == Field::Sentiment)
 }
 
 /// The turn of a row, and the reply to it where the row has one.
@@ -68,7 +69,8 @@ fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, Strin
             let column = plan.mapping.column(Field::Time).unwrap_or(key);
             cx.times.read(&value).map_err(|e| format!("`{column}`: {e}"))?;
         }
-        let of_answer = matches!(field, Field::Corrected | Field::Feedback | Field::Action | Field::Model | Field::Latency);
+        let of_answer =
+            matches!(field, Field::Corrected | Field::Feedback | Field::Action | Field::Model | Field::Latency);
         let map = if of_answer && paired { &mut second } else { &mut first };
         map.insert((*key).to_owned(), value);
     }
@@ -120,7 +122,8 @@ fn value(plan: &Plan, row: &Row, field: Field, cx: &mut Context) -> Option<Value
         Field::Corrected => return plan.cell(row, field).map(|c| c.into_owned().into()),
         _ => None,
     };
-    let strict = matches!(field, Field::Fallback | Field::Payload | Field::Feedback | Field::Sentiment | Field::Latency);
+    let strict =
+        matches!(field, Field::Fallback | Field::Payload | Field::Feedback | Field::Sentiment | Field::Latency);
     if strict && understood.is_none() {
         cx.warnings.add(&format!("`{}` has values that are none for `{field}`, left out", plan.mapping.column(field)?));
         return None;
@@ -143,7 +146,7 @@ fn role(plan: &Plan, row: &Row) -> Result<Role, String> {
             let s: String = s.chars().take(60).collect();
             format!("`{column}` is `{s}`, and nobody says who that is: --map \"role:{s}=user\" (or bot, agent, tool, system), or \"role:*=user\" for all others")
         }
-        None => format!("`{column}` is empty: nobody knows who speaks"),
+        None => format!("`{column}` is empty: nobody knows who speaks (`--map role:=system` where that is an event)"),
     })
 }
 
@@ -172,4 +175,3 @@ fn conversation(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, S
     }
     Ok(turns)
 }
-

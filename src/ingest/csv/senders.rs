@@ -16,13 +16,52 @@ pub(super) fn known(word: &str) -> Option<Role> {
     }
     let bare: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
     match bare.as_str() {
-        "client" | "caller" | "guest" | "endcustomer" | "lead" | "consumer" | "buyer" | "requester" | "incoming"
-        | "inbound" | "in" | "received" | "πελατησ" | "χρηστησ" | "καταναλωτησ" | "εισερχομενο" => Some(Role::User),
-        "virtualagent" | "virtualassistant" | "agentbot" | "aiagent" | "va" | "ivr" | "automation" | "automated"
-        | "outgoing" | "outbound" | "out" | "sent" | "machine" | "llm" | "gpt" | "βοηθοσ" | "ψηφιακοσβοηθοσ"
+        "client"
+        | "caller"
+        | "guest"
+        | "endcustomer"
+        | "lead"
+        | "consumer"
+        | "buyer"
+        | "requester"
+        | "incoming"
+        | "inbound"
+        | "in"
+        | "received"
+        | "πελατησ"
+        | "χρηστησ"
+        | "καταναλωτησ"
+        | "εισερχομενο" => Some(Role::User),
+        "virtualagent"
+        | "virtualassistant"
+        | "agentbot"
+        | "aiagent"
+        | "va"
+        | "ivr"
+        | "automation"
+        | "automated"
+        | "outgoing"
+        | "outbound"
+        | "out"
+        | "sent"
+        | "machine"
+        | "llm"
+        | "gpt"
+        | "βοηθοσ"
+        | "ψηφιακοσβοηθοσ"
         | "εξερχομενο" => Some(Role::Bot),
-        "humanoperator" | "representative" | "rep" | "staff" | "employee" | "liveagent" | "supportagent" | "advisor"
-        | "εκπροσωποσ" | "συμβουλοσ" | "υπαλληλοσ" | "πρακτορασ" => Some(Role::Agent),
+        "humanoperator"
+        | "representative"
+        | "rep"
+        | "staff"
+        | "employee"
+        | "liveagent"
+        | "supportagent"
+        | "advisor"
+        | "εκπροσωποσ"
+        | "συμβουλοσ"
+        | "υπαλληλοσ"
+        | "πρακτορασ" => Some(Role::Agent),
         "event" | "info" | "notification" | "συστημα" => Some(Role::System),
         _ if bare.ends_with("bot") || bare.starts_with("bot") || bare.starts_with("chatbot") => Some(Role::Bot),
         _ => None,
@@ -46,7 +85,10 @@ mod tests {
     #[test]
     fn usual_words_are_known() {
         let of = |s: &str| known(&word(s));
-        assert_eq!((of("Visitor"), of(" Πελάτης "), of("incoming")), (Some(Role::User), Some(Role::User), Some(Role::User)));
+        assert_eq!(
+            (of("Visitor"), of(" Πελάτης "), of("incoming")),
+            (Some(Role::User), Some(Role::User), Some(Role::User))
+        );
         assert_eq!((of("ShopBot"), of("Virtual Agent"), of("AI")), (Some(Role::Bot), Some(Role::Bot), Some(Role::Bot)));
         assert_eq!((of("agent"), of("Εκπρόσωπος"), of("Maria")), (Some(Role::Agent), Some(Role::Agent), None));
     }

@@ -169,7 +169,7 @@ impl Table {
         if self.plan.mapping.shape != Shape::Turns {
             return;
         }
-        // What goes wrong here goes wrong again when the rows are read, and is said then.
+        // What goes wrong here goes wrong again when the rows are read as they stand, and is said then.
         let places = self.again.as_ref().map(|again| self.places(again));
         match places {
             Some(Ok(Layout::Together)) => {}
@@ -213,11 +213,10 @@ impl Table {
         let mut row = Row::default();
         let mut before_header = self.plan.mapping.header;
         loop {
-            let step = match rows.next(&mut row) {
-                // As much as there is: the end of a file that is cut off comes when it is read.
-                Err(_) | Ok(Step::End) => return Ok(false),
-                Ok(step) => step,
-            };
+            let step = rows.next(&mut row)?;
+            if step == Step::End {
+                return Ok(false);
+            }
             if step == Step::Row && (is_separator(&row) || std::mem::take(&mut before_header)) {
                 continue;
             }
@@ -248,7 +247,10 @@ impl Table {
             (Err(reason), Some(_)) => self.spoiled(self.fault(reason), cx),
             (_, None) => {
                 let column = self.plan.mapping.column(Field::Id).unwrap_or("id");
-                self.spoiled(self.fault(format!("`{column}` is empty: nobody knows which conversation this belongs to")), cx);
+                self.spoiled(
+                    self.fault(format!("`{column}` is empty: nobody knows which conversation this belongs to")),
+                    cx,
+                );
             }
         }
     }
@@ -269,8 +271,12 @@ impl Table {
         let fault = match &self.group {
             Some(g) if g.bad.is_some() => None,
             Some(g) if g.bytes + bytes > max => Some("its conversation is longer than the limit".to_owned()),
-            Some(g) if g.turns + said.turns.len() > MAX_TURNS => Some(format!("its conversation has more than {MAX_TURNS} turns")),
-            Some(Group { hole: Some(line), .. }) => Some(format!("its conversation has a row before it, in line {line}, that cannot be read")),
+            Some(g) if g.turns + said.turns.len() > MAX_TURNS => {
+                Some(format!("its conversation has more than {MAX_TURNS} turns"))
+            }
+            Some(Group { hole: Some(line), .. }) => {
+                Some(format!("its conversation has a row before it, in line {line}, that cannot be read"))
+            }
             _ => None,
         };
         let bad = fault.map(|reason| self.fault(reason));
@@ -316,7 +322,9 @@ impl Table {
             Some(self.fault(format!("its id is longer than {MAX_ID} bytes")))
         } else if self.over.as_ref().is_some_and(|over| over.contains(&hashed(&id))) {
             let why = match &self.again {
-                Some(_) => "the file is packed and too large to sort: unpack it, or sort it by conversation",
+                Some(_) => {
+                    "the file is packed, and too large or too damaged to be sorted: unpack it, or sort it by conversation"
+                }
                 None => "a stream cannot be sorted: import it as a file, or sort it by conversation first",
             };
             Some(self.fault(format!("rows of this conversation stood further up, with others between; {why}")))
@@ -341,7 +349,8 @@ impl Table {
         };
         self.ready.push_back(found.map_err(|mut bad| {
             if group.rows > 1 {
-                bad.reason = format!("{} (the {} rows of conversation `{}` are left out)", bad.reason, group.rows, group.id);
+                bad.reason =
+                    format!("{} (the {} rows of conversation `{}` are left out)", bad.reason, group.rows, group.id);
             }
             bad
         }));

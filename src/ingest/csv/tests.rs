@@ -161,10 +161,18 @@ fn utterances_become_conversations_of_one_turn_with_steady_ids() {
     assert_eq!((read.rejects.len(), read.conversations.len()), (0, 3));
     let first = &read.conversations[0];
     let turn = &first.turns[0];
-    assert_eq!((turn.gold.as_slice(), turn.intent.as_deref(), turn.confidence), (&["order_status".to_owned()][..], Some("order_status"), Some(0.93)));
+    assert_eq!(
+        (turn.gold.as_slice(), turn.intent.as_deref(), turn.confidence),
+        (&["order_status".to_owned()][..], Some("order_status"), Some(0.93))
+    );
     assert_eq!(read.conversations[2].id, format!("{}-2", first.id));
-    let moved = all("label\tutterance\tpredicted\trefund_id\nother\tI want my money back\tx\t1\nnew\twhere is my order\tx\t2\n");
-    assert_eq!((moved.conversations[0].id.as_str(), moved.conversations[1].id.as_str()), (read.conversations[1].id.as_str(), first.id.as_str()));
+    let moved = all(
+        "label\tutterance\tpredicted\trefund_id\nother\tI want my money back\tx\t1\nnew\twhere is my order\tx\t2\n",
+    );
+    assert_eq!(
+        (moved.conversations[0].id.as_str(), moved.conversations[1].id.as_str()),
+        (read.conversations[1].id.as_str(), first.id.as_str())
+    );
     assert_eq!((first.id.len(), first.source.as_str()), (16, "utterances"));
 }
 
@@ -173,7 +181,10 @@ fn a_question_and_its_answer_may_share_a_row() {
     let read = file(fixture("pairs.csv"));
     let c = &read.conversations[0];
     assert_eq!(texts(c), ["hi", "Hello! How can I help?", "where is order 4417", "It arrives on Tuesday."]);
-    assert_eq!((c.turns[1].role, c.outcome, texts(&read.conversations[1])), (Role::Bot, Some(Outcome::Resolved), vec!["refund"]));
+    assert_eq!(
+        (c.turns[1].role, c.outcome, texts(&read.conversations[1])),
+        (Role::Bot, Some(Outcome::Resolved), vec!["refund"])
+    );
 }
 
 #[test]
@@ -209,7 +220,10 @@ fn a_mapping_that_does_not_fit_is_said_before_anything_is_read() {
         let options = options(|o| (o.from, o.map) = (Some("csv".into()), Some(map.into())));
         Reader::open(stream(text), options).err().unwrap().to_string()
     };
-    assert!(says("a,b\n1,2\n", "").contains("stdin: no column is known to hold what was said: name it with --map text=COLUMN"));
+    assert!(
+        says("a,b\n1,2\n", "")
+            .contains("stdin: no column is known to hold what was said: name it with --map text=COLUMN")
+    );
     assert!(says("sender,text\nuser,x\nbot,y\n", "").contains("--map id=COLUMN"));
     assert!(says("id,text\n1,x\n", "text=tex").contains("did you mean `text`?"));
     assert!(says("", "").contains("no column is known"));
@@ -290,7 +304,14 @@ fn written(conversations: &[Conversation], delimiter: u8) -> String {
 fn any_turn() -> impl Strategy<Value = Turn> {
     let name = || prop::option::of("[a-z_]{1,8}");
     let role = prop::sample::select(Role::ALL);
-    ("(?s)[\"',;|\t\n\r a-zά👋.]{0,20}", role, prop::option::of(0i64..2_000_000_000_000), name(), prop::option::of(0.0f64..=1.0), name())
+    (
+        "(?s)[\"',;|\t\n\r a-zά👋.]{0,20}",
+        role,
+        prop::option::of(0i64..2_000_000_000_000),
+        name(),
+        prop::option::of(0.0f64..=1.0),
+        name(),
+    )
         .prop_map(|(text, role, at, intent, confidence, gold)| {
             let mut turn = Turn::new(role, text);
             (turn.at, turn.intent, turn.confidence) = (at.map(Timestamp), intent, confidence);
@@ -353,7 +374,10 @@ fn the_samples_are_read() {
     assert_eq!((ids(&turns), turns.rejects.len()), (vec!["c1"], 1));
     assert!(turns.rejects[0].line == 5 && turns.rejects[0].reason.contains("--date-order"), "{:?}", turns.rejects);
     let c1 = &turns.conversations[0];
-    assert_eq!((c1.turns.len(), c1.outcome, c1.outcome_source), (2, Some(Outcome::Resolved), Some(OutcomeSource::Explicit)));
+    assert_eq!(
+        (c1.turns.len(), c1.outcome, c1.outcome_source),
+        (2, Some(Outcome::Resolved), Some(OutcomeSource::Explicit))
+    );
     let dated = |o: &mut Options| o.date_order = Some(crate::ingest::DateOrder::DayFirst);
     let turns = drain(Input::File(folder.join("turns.csv")), options(dated));
     assert_eq!((ids(&turns), turns.rejects.len()), (vec!["c1", "c2"], 0));
@@ -365,8 +389,10 @@ fn the_samples_are_read() {
     assert_eq!(texts(&wide.conversations[0]), ["hi", "hello", "refund"]);
     assert_eq!(wide.conversations[0].turns[2].gold, ["refund"]);
     assert_eq!(wide.conversations[0].meta["status"], "closed");
-    let edge = shared("formats/samples/chatwoot/synthetic_pg_messages.csv").map(file);
-    assert!(edge.is_none_or(|read| !read.conversations.is_empty()));
+    let Some(chatwoot) = shared("formats/samples/chatwoot/synthetic_pg_messages.csv") else { return };
+    assert!(file(chatwoot.clone()).rejects[0].reason.contains("`sender_type` is empty"));
+    let read = drain(Input::File(chatwoot), options(|o| o.map = Some("role:=system,role:user=agent".into())));
+    assert_eq!((read.conversations[0].turns.len(), read.conversations[0].outcome), (9, Some(Outcome::Escalated)));
 }
 
 #[test]

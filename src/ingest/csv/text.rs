@@ -46,11 +46,7 @@ pub(in crate::ingest) struct Again {
 impl Again {
     /// The text from its beginning.
     pub(super) fn stream(&self) -> io::Result<Text> {
-        let source = Source::open(Input::File(self.path.clone()))?;
-        match source.broken {
-            Some(_) => Ok(Text::Memory(Cursor::new(source.head))),
-            None => Ok(Text::Stream(Box::new(Cursor::new(source.head).chain(source.rest)))),
-        }
+        Ok(Text::Stream(Source::open(Input::File(self.path.clone()))?.into_text()))
     }
 
     /// The text for reading anywhere, and where in it the first row starts. What is packed is held in memory, up to
@@ -62,8 +58,7 @@ impl Again {
             return Ok(Some((Text::File(file), start)));
         }
         let mut bytes = Vec::new();
-        // What is cut off is read as far as it goes.
-        let end = self.stream()?.take(max as u64 + 1).read_to_end(&mut bytes);
-        Ok((end.is_err() || bytes.len() <= max).then(|| (Text::Memory(Cursor::new(bytes)), 0)))
+        self.stream()?.take(max as u64 + 1).read_to_end(&mut bytes)?;
+        Ok((bytes.len() <= max).then(|| (Text::Memory(Cursor::new(bytes)), 0)))
     }
 }

@@ -94,7 +94,8 @@ fn speaker(line: &str) -> Option<Spoken<'_>> {
         let (stamp, rest) = line.strip_prefix(open)?.split_once(close)?;
         stamp.contains(|c: char| c.is_ascii_digit()).then_some((stamp.trim(), rest))
     });
-    let (stamp, rest) = bracketed.or_else(|| bare_stamp(line)).map_or((None, line), |(stamp, rest)| (Some(stamp), rest));
+    let (stamp, rest) =
+        bracketed.or_else(|| bare_stamp(line)).map_or((None, line), |(stamp, rest)| (Some(stamp), rest));
     let (name, text) = rest.split_once(':')?;
     let name = name.trim().trim_matches(|c| matches!(c, '*' | '<' | '>' | '-' | '#'));
     let fits = !name.is_empty() && name.chars().count() <= NAME;
@@ -131,7 +132,10 @@ mod tests {
     fn transcripts_are_cut_at_known_speakers() {
         let (user, bot, agent) = (Role::User, Role::Bot, Role::Agent);
         let of = |list: &[(Role, &str)]| Ok(list.iter().map(|(r, t)| (*r, (*t).to_owned())).collect::<Vec<_>>());
-        assert_eq!(read("User: hi\nBot: hello\nNote: this\n\nMaria: ok\n"), of(&[(user, "hi"), (bot, "hello\nNote: this"), (agent, "ok")]));
+        assert_eq!(
+            read("User: hi\nBot: hello\nNote: this\n\nMaria: ok\n"),
+            of(&[(user, "hi"), (bot, "hello\nNote: this"), (agent, "ok")])
+        );
         assert_eq!(read("[2026-03-01 09:00] Customer:a\\n[09:01] ShopBot: b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read("10:05 PM User: a\n2026-03-01 09:00 - Bot: b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read("User: 1 <br> Bot: 2"), of(&[(user, "1"), (bot, "2")]));

@@ -35,7 +35,9 @@ pub(super) fn outcome(cell: &str) -> Option<Outcome> {
         return Some(outcome);
     }
     match word.as_str() {
-        "solved" | "success" | "successful" | "completed" | "επιλυθηκε" | "λυθηκε" => Some(Outcome::Resolved),
+        "solved" | "success" | "successful" | "completed" | "επιλυθηκε" | "λυθηκε" => {
+            Some(Outcome::Resolved)
+        }
         "escalation" | "handoff" | "handover" | "handedover" | "handedoff" | "transferred" | "transfer" => {
             Some(Outcome::Escalated)
         }
@@ -162,8 +164,14 @@ mod tests {
         assert_eq!((number("0,87"), number("87 %"), number("x")), (Some(0.87), Some(87.0), None));
         assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
         assert!(!is_time("4417") && !is_time("35799123456") && !is_time("hello there"));
-        assert_eq!((outcome("Escalated"), outcome("hand-off"), outcome("closed")), (Some(Outcome::Escalated), Some(Outcome::Escalated), None));
-        assert_eq!((rating("4/5"), rating("good"), rating("x/y")), (Some((4.0, Some(5.0))), Some((1.0, Some(1.0))), None));
+        assert_eq!(
+            (outcome("Escalated"), outcome("hand-off"), outcome("closed")),
+            (Some(Outcome::Escalated), Some(Outcome::Escalated), None)
+        );
+        assert_eq!(
+            (rating("4/5"), rating("good"), rating("x/y")),
+            (Some((4.0, Some(5.0))), Some((1.0, Some(1.0))), None)
+        );
         assert_eq!((thumbs("👎"), thumbs("-1"), thumbs("yes"), thumbs("0")), (Some(-1), Some(-1), Some(1), Some(0)));
     }
 }

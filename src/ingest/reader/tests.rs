@@ -3,7 +3,7 @@ use crate::domain::{OfferStatus, Outcome, OutcomeSource, Role, Turn};
 use crate::ingest::content_hash;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);

@@ -11,32 +11,63 @@ fn fields(text: &str) -> String {
 #[test]
 fn usual_exports_are_told_by_their_headers() {
     assert_eq!(
-        fields("conversation_id,timestamp,sender,text,intent,confidence,outcome,csat\nc1,2026-03-01 09:00,bot,hi you,x,0.9,resolved,5\n"),
+        fields(
+            "conversation_id,timestamp,sender,text,intent,confidence,outcome,csat\nc1,2026-03-01 09:00,bot,hi you,x,0.9,resolved,5\n"
+        ),
         "turns id time role text intent confidence outcome csat"
     );
-    assert_eq!(fields("id,conversation_id,sender_type,sender_id,content,created_at\n1,42,Contact,7,my money,2026-03-03 08:00:00\n"), "turns message_id id role - text time");
+    assert_eq!(
+        fields(
+            "id,conversation_id,sender_type,sender_id,content,created_at\n1,42,Contact,7,my money,2026-03-03 08:00:00\n"
+        ),
+        "turns message_id id role - text time"
+    );
     assert_eq!(fields("ticket id;author;body;created\n9;customer;where is it;2026-03-03\n"), "turns id role text time");
     assert_eq!(fields("text,label\nwhere is it,status\n"), "utterances text gold");
-    assert_eq!(fields("Intent Display Name,Language,Phrase\ncard.lost,en,i lost my card\n"), "utterances intent language text");
-    assert_eq!(fields("utterance,true_label,predicted_intent,score\nwhere is it,a,b,0.4\n"), "utterances text gold intent confidence");
-    assert_eq!(fields("id,transcript,label,status\n77,\"User: hi\nBot: hello\",refund,closed\n"), "conversations id transcript gold -");
-    assert_eq!(fields("Κωδικός συνομιλίας;Ημερομηνία;Αποστολέας;Μήνυμα\n1;25/03/2026;Πελάτης;πού είναι\n"), "turns id time role text");
+    assert_eq!(
+        fields("Intent Display Name,Language,Phrase\ncard.lost,en,i lost my card\n"),
+        "utterances intent language text"
+    );
+    assert_eq!(
+        fields("utterance,true_label,predicted_intent,score\nwhere is it,a,b,0.4\n"),
+        "utterances text gold intent confidence"
+    );
+    assert_eq!(
+        fields("id,transcript,label,status\n77,\"User: hi\nBot: hello\",refund,closed\n"),
+        "conversations id transcript gold -"
+    );
+    assert_eq!(
+        fields("Κωδικός συνομιλίας;Ημερομηνία;Αποστολέας;Μήνυμα\n1;25/03/2026;Πελάτης;πού είναι\n"),
+        "turns id time role text"
+    );
     assert_eq!(fields("session_id,user_message,bot_response\n1,where is it,on its way\n"), "turns id text reply");
 }
 
 #[test]
 fn values_decide_where_headers_may_mean_two_things() {
     // `from` holds names, `type` the words that say who it is.
-    assert_eq!(fields("chat_id,from,type,message\n1,Maria,user,where is it\n1,Shop,bot,on its way\n"), "turns id - role text");
+    assert_eq!(
+        fields("chat_id,from,type,message\n1,Maria,user,where is it\n1,Shop,bot,on its way\n"),
+        "turns id - role text"
+    );
     // A status that is no outcome, a score that is no confidence, a time that is none.
-    assert_eq!(fields("id,sender,text,status,score,time\n1,user,where is it,closed,high,soon\n"), "turns id role text - - -");
+    assert_eq!(
+        fields("id,sender,text,status,score,time\n1,user,where is it,closed,high,soon\n"),
+        "turns id role text - - -"
+    );
     assert_eq!(fields("id,sender,text,status\n1,user,where is it,Solved\n"), "turns id role text outcome");
 }
 
 #[test]
 fn files_without_header_are_told_by_their_values() {
-    assert_eq!(fields("c1,user,where is my order,2026-03-01 09:00:00\nc1,bot,on its way now,2026-03-01 09:00:05\n"), "turns id role text time");
-    assert_eq!(fields("where is my order,status\nwhere is it now,status\nstop it please,cancel\n"), "utterances text gold");
+    assert_eq!(
+        fields("c1,user,where is my order,2026-03-01 09:00:00\nc1,bot,on its way now,2026-03-01 09:00:05\n"),
+        "turns id role text time"
+    );
+    assert_eq!(
+        fields("where is my order,status\nwhere is it now,status\nstop it please,cancel\n"),
+        "utterances text gold"
+    );
     let guess = guess(b"where is my order,status\nwhere is it now,status\n");
     assert_eq!(guess.columns[1].name, "column 2");
     assert!(guess.sure < 50 && guess.warnings[0].contains("no header"));
