@@ -162,12 +162,13 @@ impl Reader {
     pub fn open(input: Input, options: Options) -> Result<Self, IngestError> {
         let asked = options.from.as_deref().filter(|from| !from.eq_ignore_ascii_case("auto"));
         let mapped = options.mapping.is_some() || options.map.is_some();
+        let named = asked.is_some();
         let asked = asked.or(mapped.then_some(CSV)).map(format_named).transpose()?;
         let (name, stem) = (input.name(), input.stem());
         let path = if let Input::File(path) = &input { Some(path.clone()) } else { None };
         let source = Source::open(input).map_err(|error| IngestError::Open { name: name.clone(), error })?;
         let (adapter, mut why) = match asked {
-            Some(adapter) if mapped && options.from.is_none() => (adapter, "a mapping was given".to_owned()),
+            Some(adapter) if !named => (adapter, "a mapping was given".to_owned()),
             Some(adapter) => (adapter, "asked for with --from".to_owned()),
             None => detect(&source.head)
                 .map(|(adapter, sniff)| (adapter, sniff.why))

@@ -3,7 +3,7 @@
 use super::field::{Field, plain};
 use super::flags::DELIMITERS;
 use super::mapping::Mapping;
-use super::rows::{Row, Rows, Step};
+use super::rows::{NEVER_CLOSED, Row, Rows, Step};
 use super::{senders, values};
 use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1253};
 use std::borrow::Cow;
@@ -101,6 +101,8 @@ fn sample(head: &[u8], delimiter: char, encoding: &Option<String>) -> Vec<Vec<St
         match rows.next(&mut row) {
             Ok(Step::Row) if is_separator(&row) => {}
             Ok(Step::Row) => out.push((0..row.len()).map(|i| decode(row.cell(i), encoding).0.into_owned()).collect()),
+            // Cut off by the head's end; what follows stands within quotes.
+            Ok(Step::Bad(bad)) if !whole && bad.reason == NEVER_CLOSED => break,
             Ok(Step::Bad(_)) => {}
             _ => {
                 // What the head cuts off is no row.

@@ -6,8 +6,16 @@ use super::senders;
 use crate::domain::Role;
 use encoding_rs::Encoding;
 
-/// Settings that can stand beside fields.
-const SETTINGS: &[&str] = &["shape", "delimiter", "header", "encoding", "order", "csat_max"];
+/// What `--map` can set beside fields, each with one line about it.
+pub const SETTINGS: &[(&str, &str)] = &[
+    ("shape", "what a row is: turns, utterances or conversations"),
+    ("delimiter", "what stands between cells: comma, semicolon, tab, pipe or one other sign"),
+    ("header", "whether the first row names the columns: yes or no"),
+    ("encoding", "the encoding where it is not UTF-8, such as windows-1253"),
+    ("order", "in which order turns stand: file or newest_first"),
+    ("csat_max", "the best rating there is; 5 unless said"),
+    ("role:WORD", "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system"),
+];
 
 /// Delimiters that are told apart.
 pub(super) const DELIMITERS: &[char] = &[',', ';', '\t', '|'];
@@ -66,7 +74,7 @@ pub(super) fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String])
 }
 
 fn field(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
-    let names = || Field::ALL.iter().map(|f| f.name()).chain(SETTINGS.iter().copied());
+    let names = || Field::ALL.iter().map(|f| f.name()).chain(SETTINGS.iter().map(|(name, _)| *name));
     let field = Field::from_name(key).ok_or_else(|| MappingError::Field {
         given: key.to_owned(),
         hint: did_you_mean(key, names()),

@@ -196,6 +196,7 @@ impl Mapping {
     /// # Errors
     /// A column that is not there, or a field without which there is no conversation.
     pub fn check(&mut self, columns: &[String]) -> Result<(), MappingError> {
+        flags::delimiter(&self.delimiter.to_string())?;
         for (field, column) in &mut self.columns {
             *column = find_column(column, columns, field.name())?.to_owned();
         }

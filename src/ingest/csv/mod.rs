@@ -31,6 +31,7 @@ mod values;
 mod whole;
 
 pub use field::{Field, Scope};
+pub use flags::SETTINGS;
 pub use guess::{Column, Guess, columns, correct, guess};
 pub use mapping::{Mapping, MappingError, Shape};
 pub(super) use rows::Bad;

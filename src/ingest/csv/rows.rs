@@ -8,6 +8,11 @@ use std::io::{self, Read, Seek, SeekFrom};
 const MAX_CELLS: usize = 4_096;
 /// How much is read at once.
 const CHUNK: usize = 1 << 15;
+/// How much is read at once after a jump: a row or two.
+const JUMP: usize = 1 << 10;
+/// What is wrong with a quote that goes on to the end of the text.
+pub(super) const NEVER_CLOSED: &str =
+    "a quote opens here and is never closed: close it, or double it where it is part of the text";
 
 /// One row.
 #[derive(Debug, Default)]
@@ -96,12 +101,14 @@ pub(super) struct Rows<R> {
     base: u64,
     line: u64,
     ended: bool,
+    /// Whether the next bytes lie elsewhere than the last: then few are read at once.
+    jumped: bool,
 }
 
 impl<R: Read> Rows<R> {
     /// The rows of `input`, which starts at byte `offset` of its file; `max` bytes a row.
     pub fn new(input: R, delimiter: u8, max: usize, offset: u64) -> Self {
-        Self { input, delimiter, max, buf: Vec::new(), at: 0, base: offset, line: 1, ended: false }
+        Self { input, delimiter, max, buf: Vec::new(), at: 0, base: offset, line: 1, ended: false, jumped: false }
     }
 
     /// The line that is read next.
@@ -145,7 +152,8 @@ impl<R: Read> Rows<R> {
         }
         let filled = self.buf.len();
         // A long row is read in ever larger pieces, so that its beginning is not copied too often.
-        self.buf.resize(filled + CHUNK.max((filled - self.at) / 2), 0);
+        let least = if std::mem::take(&mut self.jumped) { JUMP } else { CHUNK };
+        self.buf.resize(filled + least.max((filled - self.at) / 2), 0);
         let n = loop {
             match self.input.read(&mut self.buf[filled..]) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
@@ -238,11 +246,7 @@ impl<R: Read> Rows<R> {
     /// Goes on in the line after the one in which the damage lies.
     fn pass_over(&mut self, row: &mut Row, fault: Fault) -> io::Result<Bad> {
         let (at, lines, reason) = match fault {
-            Fault::Open { at, lines } => (
-                at,
-                lines,
-                "a quote opens here and is never closed: close it, or double it where it is part of the text",
-            ),
+            Fault::Open { at, lines } => (at, lines, NEVER_CLOSED),
             Fault::Stray { at, lines } => (
                 at,
                 lines,
@@ -299,7 +303,7 @@ impl<R: Read + Seek> Rows<R> {
             _ => {
                 self.input.seek(SeekFrom::Start(offset))?;
                 self.buf.clear();
-                (self.at, self.base) = (0, offset);
+                (self.at, self.base, self.jumped) = (0, offset, true);
             }
         }
         self.ended = false;

@@ -396,6 +396,44 @@ fn the_samples_are_read() {
 }
 
 #[test]
+fn a_first_row_longer_than_the_head_is_read() {
+    let turns: String = (0..9_000).map(|i| format!("User: question {i}, no, wait\nBot: answer\n")).collect();
+    let read = all(format!("id,transcript,label\n1,\"{turns}\",x\n2,\"User: a\nBot: b\",y\n"));
+    assert_eq!((ids(&read), read.rejects.len()), (vec!["1", "2"], 0), "{}", read.summary.why);
+    assert_eq!(read.conversations[0].turns.len(), 18_000);
+}
+
+/// Measures: `cargo test --release --lib -- --ignored --nocapture large_csv`.
+#[test]
+#[ignore = "a measurement"]
+fn a_large_csv_file_is_read_in_little_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, every) in [("together.csv", 1u64), ("apart.csv", 50_000)] {
+        let path = folder.path().join(name);
+        let mut out = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+        writeln!(out, "conversation_id,timestamp,sender,text,intent,confidence").unwrap();
+        for i in 0..1_000_000u64 {
+            // Ten rows a conversation, one after the other or one in every 50,000.
+            let c = if every == 1 { i / 10 } else { i / 500_000 * every + i % every };
+            writeln!(
+                out,
+                "c{c},2026-03-01 09:00:00,{},\"where is order {i}, please\",order,0.9",
+                ["user", "bot"][(i / every % 2) as usize]
+            )
+            .unwrap();
+        }
+        out.flush().unwrap();
+        let start = std::time::Instant::now();
+        let reader = Reader::open(Input::File(path), options(|_| {})).unwrap();
+        let turns: usize = reader
+            .map(|item| if let Item::Conversation { conversation: c, .. } = item { c.turns.len() } else { 0 })
+            .sum();
+        eprintln!("{name}: {turns} turns in {:?}", start.elapsed());
+        assert_eq!(turns, 1_000_000);
+    }
+}
+
+#[test]
 fn public_intent_sets_are_read() {
     let Some(folder) = shared("data/intents/banking77") else { return };
     let read = drain(Input::File(folder.join("test.csv")), options(|o| o.map = Some("gold=intent".into())));
