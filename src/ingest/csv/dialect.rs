@@ -139,6 +139,10 @@ fn is_known(header: &str) -> bool {
 fn has_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else { return false };
     let recurs = |i: usize| rest.iter().any(|r| r.get(i).is_some_and(|c| plain(c) == plain(&first[i])));
+    let speaks = |c: &String| senders::known(&senders::word(c)).is_some();
+    if first.len() > 1 && first.iter().all(speaks) && !rest.iter().flatten().any(speaks) {
+        return true;
+    }
     let known = (0..first.len()).filter(|&i| is_known(&first[i]) && !recurs(i)).count();
     // One usual word beside a sentence is rather that sentence's label.
     let sentence = first.iter().any(|c| c.split_whitespace().count() > 3);
@@ -213,6 +217,7 @@ mod tests {
         let of = |s: &str| read(s.as_bytes()).1.header;
         assert!(of("text,label\nhi,greet\n"));
         assert!(of("frage,zahl\nwo ist es,7\nund hier,8\n"));
+        assert!(of("user,bot\nwhere is it,it is here\n"));
         assert!(!of("user,hi there\nbot,hello\nuser,bye\n"));
         assert!(!of("1,hi there\n2,hello\n"));
         let (_, sample) = read(b"sep=,\ntext,,text\na,b,c\n");

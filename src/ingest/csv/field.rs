@@ -49,11 +49,11 @@ fields! {
     Text "text" Turn "what was said" [
         "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
         "user_text", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query",
-        "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description",
+        "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description", "user", "customer", "human",
         "μήνυμα", "κείμενο", "ερώτηση"];
     Reply "reply" Turn "what the AI answered, in the same row as the text" [
         "reply", "bot_reply", "bot_response", "bot_message", "bot_text", "bot_answer", "bot_utterance", "response",
-        "response_text", "system_response", "assistant_message", "answer", "output", "completion", "απάντηση"];
+        "response_text", "system_response", "assistant_message", "answer", "output", "completion", "bot", "assistant", "chatbot", "απάντηση"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
         "transcript", "transcription", "chat_log", "chat_transcript", "conversation", "dialogue", "dialog", "messages",
         "history", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];

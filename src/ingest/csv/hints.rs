@@ -141,6 +141,11 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));
     }
     unknown_senders(m, sample, warnings);
+    if no_ai(m, sample) {
+        warnings.push(
+            "the senders are customers and people, none is the AI: if `agent` is, --map role:agent=bot".to_owned(),
+        );
+    }
     warnings.extend(sample.odd_headers.iter().cloned());
 }
 
@@ -157,4 +162,12 @@ fn unknown_senders(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         warnings
             .push(format!("nobody says who these senders are: {list} (--map \"role:{first}=user\", or bot, or agent)"));
     }
+}
+
+/// Whether people answer customers and no AI does, as far as the senders are known.
+fn no_ai(m: &Mapping, sample: &Sample) -> bool {
+    let Some(i) = column(m, sample, Field::Role).filter(|_| m.shape == Shape::Turns) else { return false };
+    let role = |w: String| m.senders.get(&w).copied().or_else(|| senders::known(&w)).or(m.other_senders);
+    let roles: BTreeSet<Option<Role>> = sample.values(i).map(senders::word).map(role).collect();
+    roles.contains(&Some(Role::Agent)) && !roles.contains(&Some(Role::Bot)) && !roles.contains(&None)
 }

@@ -20,6 +20,7 @@ mod flags;
 mod guess;
 mod hints;
 mod mapping;
+mod order;
 mod plan;
 mod rows;
 mod said;

@@ -8,6 +8,7 @@
 use super::dialect::is_separator;
 use super::field::Field;
 use super::mapping::{Mapping, Shape};
+use super::order::{self, Layout, Order, hashed};
 use super::plan::{OwnIds, Plan};
 use super::rows::{Bad, Row, Rows, Step};
 use super::said::{self, Said};
@@ -16,8 +17,7 @@ use super::whole;
 use crate::domain::Conversation;
 use crate::ingest::canonical::{MAX_ID, MAX_TURNS};
 use crate::ingest::context::Context;
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{HashSet, VecDeque};
 use std::io;
 
 /// A conversation with the line on which it starts, or what cannot be read.
@@ -38,25 +38,6 @@ pub(in crate::ingest) struct Table {
     ready: VecDeque<Found>,
     /// Whether the header is still to come.
     before_header: bool,
-}
-
-/// In which order rows are read.
-enum Order {
-    /// Nobody has looked yet.
-    Unknown,
-    /// As they stand.
-    File,
-    /// By conversation.
-    Sorted(std::vec::IntoIter<Place>, usize),
-}
-
-/// Where a row starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    /// The conversation's number, in the order in which they begin.
-    conversation: u32,
-    line: u32,
-    offset: u64,
 }
 
 /// The rows of one conversation, as far as they were read.
@@ -170,59 +151,14 @@ impl Table {
             return;
         }
         // What goes wrong here goes wrong again when the rows are read as they stand, and is said then.
-        let places = self.again.as_ref().map(|again| self.places(again));
+        let places = self.again.as_ref().map(|again| order::layout(&self.plan, again, self.max));
         match places {
             Some(Ok(Layout::Together)) => {}
             Some(Ok(Layout::Apart(rows, places))) => {
-                (self.rows, self.order) = (rows, sorted(places));
+                (self.rows, self.order) = (rows, Order::sorted(places));
                 self.before_header = false;
             }
             Some(Ok(Layout::TooLarge) | Err(_)) | None => self.over = Some(HashSet::new()),
-        }
-    }
-
-    fn places(&self, again: &Again) -> io::Result<Layout> {
-        let new_rows = |text, start| Rows::new(text, self.plan.mapping.delimiter as u8, self.max, start);
-        let (mut last, mut over) = (None, HashSet::new());
-        let apart = self.each_row(&mut new_rows(again.stream()?, 0), &mut |_, id| {
-            let Some(id) = id.filter(|id| last != Some(*id)) else { return true };
-            last.replace(id);
-            over.insert(id)
-        })?;
-        if !apart {
-            return Ok(Layout::Together);
-        }
-        drop(over);
-        let Some((text, start)) = again.anywhere(self.max)? else { return Ok(Layout::TooLarge) };
-        let mut rows = new_rows(text, start);
-        let mut numbers: HashMap<u64, u32> = HashMap::new();
-        let mut places = Vec::new();
-        self.each_row(&mut rows, &mut |row, id| {
-            // Rows that name no conversation come last, one by one.
-            let next = numbers.len() as u32;
-            let conversation = id.map_or(u32::MAX, |id| *numbers.entry(id).or_insert(next));
-            places.push(Place { conversation, line: row.line.min(u64::from(u32::MAX)) as u32, offset: row.offset });
-            true
-        })?;
-        places.sort_unstable();
-        Ok(Layout::Apart(rows, places))
-    }
-
-    /// Goes over all rows with the hash of the conversation that each names, until `look` says no; whether it did.
-    fn each_row(&self, rows: &mut Rows<Text>, look: &mut dyn FnMut(&Row, Option<u64>) -> bool) -> io::Result<bool> {
-        let mut row = Row::default();
-        let mut before_header = self.plan.mapping.header;
-        loop {
-            let step = rows.next(&mut row)?;
-            if step == Step::End {
-                return Ok(false);
-            }
-            if step == Step::Row && (is_separator(&row) || std::mem::take(&mut before_header)) {
-                continue;
-            }
-            if !look(&row, self.plan.id(&row).map(|id| hashed(&id))) {
-                return Ok(true);
-            }
         }
     }
 
@@ -371,13 +307,6 @@ impl Table {
     }
 }
 
-/// How the rows of conversations stand in a file.
-enum Layout {
-    Together,
-    Apart(Rows<Text>, Vec<Place>),
-    TooLarge,
-}
-
 impl Group {
     /// The first thing that is wrong is said; what was read is not needed any more.
     fn spoil(&mut self, bad: Option<Bad>) {
@@ -386,15 +315,4 @@ impl Group {
         }
         self.said = Vec::new();
     }
-}
-
-fn sorted(places: Vec<Place>) -> Order {
-    let all = places.len();
-    Order::Sorted(places.into_iter(), all)
-}
-
-fn hashed(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
 }

@@ -135,7 +135,9 @@ impl Stats {
             return true;
         }
         match field {
-            Field::Id | Field::MessageId | Field::Customer => self.len <= 80.0 && self.transcripts < 0.5,
+            Field::Id | Field::MessageId => self.len <= 80.0 && self.transcripts < 0.5,
+            // `user` and `bot` may head names, or what they say.
+            Field::Customer | Field::Bot => self.len <= 80.0 && (self.spaces < 0.5 || self.len <= 20.0),
             Field::Role => self.roles >= 0.5 || self.truths == 1.0 || (self.len <= 40.0 && self.times < 0.5),
             Field::Text | Field::Reply | Field::Corrected => {
                 self.times < 0.9 && (self.numbers < 0.9 || self.n < 3) && self.transcripts < 0.5

@@ -44,6 +44,14 @@ fn usual_exports_are_told_by_their_headers() {
 }
 
 #[test]
+fn the_two_sides_may_have_a_column_each() {
+    let text =
+        "user,bot\nwhere is my order please,It arrives on Tuesday\nand the other one now,It was sent yesterday\n";
+    assert_eq!(fields(text), "utterances text reply");
+    assert_eq!(fields("chat_id,user,bot,message\n1,u-1,ShopBot,where is it\n"), "utterances id customer bot text");
+}
+
+#[test]
 fn values_decide_where_headers_may_mean_two_things() {
     // `from` holds names, `type` the words that say who it is.
     assert_eq!(
@@ -79,6 +87,7 @@ fn a_guess_says_what_to_look_at() {
         let guess = guess(text.as_bytes());
         (guess.sure, guess.warnings.join(" / "))
     };
+    assert!(sure("id,sender,text\n1,customer,hi\n1,agent,yo\n").1.contains("--map role:agent=bot"));
     assert_eq!(sure("session_id,sender,message\n1,user,hi\n1,bot,yo\n"), (85, String::new()));
     let (low, says) = sure("text,intent\nwhere is it,status\n");
     assert!(low < 85 && says.contains("never a label"), "{says}");
