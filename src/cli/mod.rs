@@ -7,6 +7,7 @@ mod comparison;
 mod completions;
 mod context;
 mod cycle;
+mod demo;
 mod evaluate;
 mod exit;
 mod figures;
@@ -52,6 +53,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Import(import::Args),
     Queue(queue::Args),
     Show(show::Args),
@@ -96,14 +98,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
 }
 
 fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
-    let Some(command) = command else { return screen::run(cx, clock) };
-    let exit = dispatch(cx, command)?;
+    let exit = match command {
+        None => screen::run(cx, clock)?,
+        Some(command) => dispatch(cx, clock, command)?,
+    };
     cx.out.flush()?;
     Ok(exit)
 }
 
-fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
+fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
     match command {
+        Command::Demo(args) => demo::run(cx, clock, &args),
         Command::Import(args) => import::run(cx, &args),
         Command::Queue(args) => queue::run(cx, &args),
         Command::Show(args) => show::run(cx, &args),

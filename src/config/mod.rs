@@ -67,6 +67,10 @@ pub struct Flags {
 pub struct Settings {
     /// The store's file.
     pub store: PathBuf,
+    /// The demo's file: one of its own unless `--store` names another.
+    pub demo_store: PathBuf,
+    /// Where mappings of CSV files are kept; `None` on a platform without a configuration directory.
+    pub profiles: Option<PathBuf>,
     /// Who decides.
     pub reviewer: String,
     /// Seed of what is drawn and trained.
@@ -107,7 +111,10 @@ impl Settings {
             None => file.color.unwrap_or_default(),
         };
         let theme = file.theme.unwrap_or_default();
+        let demo = flags.store.clone().or_else(|| env.data_dir.as_ref().map(|d| d.join("demo.db")));
         Ok(Self {
+            demo_store: demo.unwrap_or_else(|| store.clone()),
+            profiles: env.config_dir.as_ref().map(|d| d.join("profiles")),
             store,
             reviewer: checked_name(reviewer.unwrap_or_else(|| "reviewer".to_owned()))?,
             seed: flags.seed.or(file.seed).unwrap_or(SEED),
