@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod docs;
 mod layers;
 #[cfg(unix)]
 mod pty;
