@@ -17,8 +17,8 @@ mod mapping;
 mod rejected;
 
 const HELP: &str = "\
-Importing the same file again changes nothing: conversations are known by source:id and by what they say. A stopped
-import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with
+Importing the same file again changes nothing: conversations are known by source:id and by what they say. A stopped \
+import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with \
 their line, and written to --rejects. Exit 1 when not one record could be read.
 
 Examples:

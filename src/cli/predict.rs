@@ -12,15 +12,15 @@ use std::io::BufRead;
 use std::rc::Rc;
 
 const HELP: &str = "\
-Reads lines from standard input, each a text or {\"text\":\"…\"}, and answers each with one line at once. It uses the live
-release and follows promotions without a restart: each line is answered by the release that is live when it comes.
+Reads lines from standard input, each a text or {\"text\":\"…\"}, and answers each with one line at once. It uses the live \
+release and follows promotions without a restart: each line is answered by the release that is live when it comes. \
 With --release it stays with that release. A JSON object without a text is answered with {\"error\":\"…\"}; exit 1 then.
 
 Examples:
   echo 'where is my refund' | appraise predict
   mkfifo in; appraise predict --follow < in > out
 
-JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"};
+JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
 response is null where the release has no answer to the intent.";
 
 /// Answer texts from the live release, line by line

@@ -1,6 +1,6 @@
 //! `intents`, `cycle`, `gold`
 
-use super::shop::{Shop, keys, words};
+use super::shop::{Shop, conversations, keys, words};
 use serde_json::{Value, json};
 
 #[test]
@@ -99,4 +99,30 @@ fn gold_is_listed_pinned_and_frozen_but_not_picked() {
     let test = shop.test_group();
     assert_eq!(listed.len() as u64, version["open"].as_u64().unwrap());
     assert!(listed.len() < test.len());
+}
+
+#[test]
+fn audit_items_are_labelled_blind_and_become_gold() {
+    let shop = Shop::empty();
+    let mut lines = conversations(100);
+    lines.iter_mut().for_each(|c| {
+        c["turns"][0].as_object_mut().unwrap().remove("gold_intent");
+    });
+    shop.import(&lines);
+    shop.json(&["cycle", "open", "--goal", "20"]);
+    let test = shop.test_group();
+    let mut audited = 0;
+    for _ in 0..20 {
+        let next = shop.json(&["cycle", "show"])["next"].as_str().unwrap().to_owned();
+        let blind = test.contains(&next);
+        let human = shop.run(&["show", &next]).out;
+        assert!(!blind || !human.contains("understood as"), "{human}");
+        let made = shop.json(&["label", &next, "--intent", "order_status", "--cause", "policy"]);
+        assert_eq!((&made["counts"], &made["says"]), (&json!(true), &Value::Null), "nothing tells that it is one");
+        audited += u64::from(blind);
+    }
+    let done = shop.json(&["cycle", "show"]);
+    assert_eq!((audited, &done["done"], &done["next"]), (2, &json!(20), &Value::Null));
+    let version = shop.json(&["gold", "freeze"]);
+    assert_eq!(version["open"].as_u64().unwrap() + version["sealed"].as_u64().unwrap(), 2);
 }
