@@ -1,1 +1,332 @@
-//! x
+//! Keys: how they are written, which action they ask for, and how a configuration changes that.
+
+use crate::action::{Action, Row, Scope, TABLE};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::collections::{BTreeMap, HashMap};
+
+/// One key press, as far as bindings care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+/// Why overrides cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeymapError {
+    /// No action has this name.
+    #[error("no command is called `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    UnknownAction {
+        /// The name that was given.
+        name: String,
+        /// The nearest there is.
+        nearest: Option<&'static str>,
+    },
+    /// A key is not written in a way that can be read.
+    #[error("`{key}` is no key (for `{name}`); keys are written `a`, `G`, `ctrl-s`, `f5`, `enter`, `g g`")]
+    BadKey {
+        /// The action that it was given for.
+        name: String,
+        /// As it was written.
+        key: String,
+    },
+    /// Two actions of one scope would have the same key.
+    #[error("`{key}` would mean both `{first}` and `{second}`")]
+    Conflict {
+        /// The key.
+        key: String,
+        /// One action.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+}
+
+/// What a key, after the keys before it, asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// This.
+    Action(Action),
+    /// It begins a sequence.
+    Pending,
+    /// Nothing.
+    Nothing,
+}
+
+/// Which keys ask for what.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    bindings: HashMap<(Scope, Vec<Key>), Action>,
+    keys: HashMap<&'static str, Vec<Vec<Key>>>,
+}
+
+impl Key {
+    /// Reads one key: `a`, `G`, `ctrl-s`, `alt-x`, `f5`, `enter`, `-`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut modifiers = KeyModifiers::NONE;
+        let mut rest = text;
+        loop {
+            let (modifier, tail) = match rest {
+                r if r.starts_with("ctrl-") => (KeyModifiers::CONTROL, &r[5..]),
+                r if r.starts_with("alt-") => (KeyModifiers::ALT, &r[4..]),
+                r if r.starts_with("shift-") => (KeyModifiers::SHIFT, &r[6..]),
+                _ => break,
+            };
+            modifiers |= modifier;
+            rest = tail;
+        }
+        let mut chars = rest.chars();
+        let code = match (chars.next(), chars.next()) {
+            (Some(c), None) => KeyCode::Char(c),
+            _ => named(rest)?,
+        };
+        Some(Self { code, modifiers }.normal())
+    }
+
+    /// The key of an event.
+    pub fn of(event: KeyEvent) -> Self {
+        Self { code: event.code, modifiers: event.modifiers }.normal()
+    }
+
+    /// The digit it stands for, if it is a plain digit.
+    pub fn digit(self) -> Option<u8> {
+        match self.code {
+            KeyCode::Char(c) if self.modifiers.is_empty() => c.to_digit(10).map(|d| d as u8),
+            _ => None,
+        }
+    }
+
+    /// Terminals report shifted letters with or without SHIFT, and back-tab as its own key: one form for all.
+    fn normal(self) -> Self {
+        let keep = KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT;
+        let mut modifiers = self.modifiers & keep;
+        let mut code = self.code;
+        if let KeyCode::Char(c) = code {
+            if modifiers.contains(KeyModifiers::SHIFT) {
+                code = KeyCode::Char(c.to_uppercase().next().unwrap_or(c));
+                modifiers -= KeyModifiers::SHIFT;
+            }
+            if modifiers.contains(KeyModifiers::CONTROL) {
+                code = KeyCode::Char(c.to_ascii_lowercase());
+            }
+        }
+        if code == KeyCode::BackTab {
+            (code, modifiers) = (KeyCode::Tab, modifiers | KeyModifiers::SHIFT);
+        }
+        Self { code, modifiers }
+    }
+}
+
+fn named(name: &str) -> Option<KeyCode> {
+    NAMES.iter().find(|(n, _)| *n == name).map(|(_, c)| *c).or_else(|| {
+        let n: u8 = name.strip_prefix('f')?.parse().ok()?;
+        (1..=12).contains(&n).then_some(KeyCode::F(n))
+    })
+}
+
+const NAMES: &[(&str, KeyCode)] = &[
+    ("enter", KeyCode::Enter),
+    ("esc", KeyCode::Esc),
+    ("tab", KeyCode::Tab),
+    ("space", KeyCode::Char(' ')),
+    ("backspace", KeyCode::Backspace),
+    ("delete", KeyCode::Delete),
+    ("up", KeyCode::Up),
+    ("down", KeyCode::Down),
+    ("left", KeyCode::Left),
+    ("right", KeyCode::Right),
+    ("home", KeyCode::Home),
+    ("end", KeyCode::End),
+    ("pageup", KeyCode::PageUp),
+    ("pagedown", KeyCode::PageDown),
+];
+
+impl std::fmt::Display for Key {
+    /// As a person reads it: `⏎`, `↑`, `^s`, `F5`, `a`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.modifiers.contains(KeyModifiers::CONTROL) {
+            f.write_str("^")?;
+        }
+        if self.modifiers.contains(KeyModifiers::ALT) {
+            f.write_str("alt-")?;
+        }
+        if self.modifiers.contains(KeyModifiers::SHIFT) {
+            f.write_str("⇧")?;
+        }
+        match self.code {
+            KeyCode::Char(' ') => f.write_str("space"),
+            KeyCode::Char(c) => write!(f, "{c}"),
+            KeyCode::F(n) => write!(f, "F{n}"),
+            KeyCode::Enter => f.write_str("⏎"),
+            KeyCode::Tab => f.write_str("⇥"),
+            KeyCode::Up => f.write_str("↑"),
+            KeyCode::Down => f.write_str("↓"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Right => f.write_str("→"),
+            KeyCode::PageUp => f.write_str("PgUp"),
+            KeyCode::PageDown => f.write_str("PgDn"),
+            code => write!(f, "{}", NAMES.iter().find(|(_, c)| *c == code).map_or("?", |(n, _)| n)),
+        }
+    }
+}
+
+/// Reads a key sequence: keys separated by spaces.
+fn sequence(text: &str) -> Option<Vec<Key>> {
+    let keys: Option<Vec<Key>> = text.split_whitespace().map(Key::parse).collect();
+    keys.filter(|k| !k.is_empty())
+}
+
+fn spell(keys: &[Key]) -> String {
+    keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        // The table's own keys are held valid by a test; a key that could not be read would only be missing.
+        let keys = TABLE.iter().map(|r| (r.name, r.keys.iter().filter_map(|k| sequence(k)).collect())).collect();
+        Self::build(keys).0
+    }
+}
+
+impl Keymap {
+    /// The default keys with some actions given others. An empty list takes an action's keys away.
+    ///
+    /// # Errors
+    /// Names the action or the key that is wrong, or the two actions that would share a key.
+    pub fn with_overrides(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, KeymapError> {
+        let mut keys = Self::default().keys;
+        for (name, wanted) in overrides {
+            let row = TABLE
+                .iter()
+                .find(|r| r.name == name)
+                .ok_or_else(|| KeymapError::UnknownAction { name: name.clone(), nearest: nearest(name) })?;
+            let parsed: Result<Vec<_>, _> = wanted
+                .iter()
+                .map(|k| sequence(k).ok_or_else(|| KeymapError::BadKey { name: name.clone(), key: k.clone() }))
+                .collect();
+            keys.insert(row.name, parsed?);
+        }
+        match Self::build(keys) {
+            (map, None) => Ok(map),
+            (_, Some(conflict)) => Err(conflict),
+        }
+    }
+
+    fn build(keys: HashMap<&'static str, Vec<Vec<Key>>>) -> (Self, Option<KeymapError>) {
+        let mut bindings: HashMap<(Scope, Vec<Key>), Action> = HashMap::new();
+        let mut names: HashMap<(Scope, Vec<Key>), &'static str> = HashMap::new();
+        let mut conflict = None;
+        for row in TABLE {
+            for k in keys.get(row.name).into_iter().flatten() {
+                let at = (row.scope, k.clone());
+                if let Some(first) = names.insert(at.clone(), row.name) {
+                    conflict = Some(KeymapError::Conflict { key: spell(k), first, second: row.name });
+                }
+                bindings.insert(at, row.action);
+            }
+        }
+        (Self { bindings, keys }, conflict)
+    }
+
+    /// What `pressed` asks for, looking through `scopes` in turn. A whole match beats the beginning of a sequence.
+    pub fn resolve(&self, scopes: &[Scope], pressed: &[Key]) -> Resolved {
+        for &scope in scopes {
+            if let Some(&action) = self.bindings.get(&(scope, pressed.to_vec())) {
+                return Resolved::Action(action);
+            }
+        }
+        let begins = |(scope, keys): &(Scope, Vec<Key>)| {
+            scopes.contains(scope) && keys.len() > pressed.len() && keys.starts_with(pressed)
+        };
+        if self.bindings.keys().any(begins) { Resolved::Pending } else { Resolved::Nothing }
+    }
+
+    /// The first key of a row as a person reads it; empty when it has none.
+    pub fn first_key(&self, row: &Row) -> String {
+        self.keys.get(row.name).and_then(|k| k.first()).map(|k| spell(k)).unwrap_or_default()
+    }
+
+    /// All keys of a row as a person reads them.
+    pub fn all_keys(&self, row: &Row) -> String {
+        self.keys.get(row.name).into_iter().flatten().map(|k| spell(k)).collect::<Vec<_>>().join("  ")
+    }
+
+    /// The first key of the row with this name.
+    pub fn first_key_named(&self, name: &str) -> String {
+        self.keys.get(name).and_then(|k| k.first()).map(|k| spell(k)).unwrap_or_default()
+    }
+
+    /// The first key of an action.
+    pub fn key_of(&self, action: Action) -> String {
+        TABLE.iter().find(|r| r.action == action).map(|r| self.first_key(r)).unwrap_or_default()
+    }
+
+    /// The table that `appraise keys` prints: scope, keys, name, help.
+    pub fn table(&self) -> Vec<[String; 4]> {
+        Scope::ALL
+            .into_iter()
+            .flat_map(|s| TABLE.iter().filter(move |r| r.scope == s))
+            .map(|r| [r.scope.title().to_owned(), self.all_keys(r), r.name.to_owned(), r.help.to_owned()])
+            .collect()
+    }
+}
+
+/// The default keys as `appraise keys` prints them: scope, keys, name, help.
+pub fn table() -> Vec<[String; 4]> {
+    Keymap::default().table()
+}
+
+/// The action name that shares most letter pairs with `name`.
+fn nearest(name: &str) -> Option<&'static str> {
+    let pairs = |s: &str| s.as_bytes().windows(2).map(|w| [w[0], w[1]]).collect::<Vec<_>>();
+    let wanted = pairs(name);
+    let score = |r: &&Row| pairs(r.name).iter().filter(|p| wanted.contains(p)).count();
+    TABLE.iter().max_by_key(score).filter(|r| score(r) > 1).map(|r| r.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overrides(name: &str, keys: &[&str]) -> BTreeMap<String, Vec<String>> {
+        BTreeMap::from([(name.to_owned(), keys.iter().map(|k| (*k).to_owned()).collect())])
+    }
+
+    #[test]
+    fn every_default_key_reads_and_no_two_clash() {
+        for r in TABLE {
+            for k in r.keys {
+                assert!(sequence(k).is_some(), "{k} of {}", r.name);
+            }
+        }
+        assert!(Keymap::with_overrides(&BTreeMap::new()).is_ok());
+    }
+
+    #[test]
+    fn review_digits_pick_and_g_digits_switch() {
+        let map = Keymap::default();
+        let (one, g) = (Key::parse("1").unwrap(), Key::parse("g").unwrap());
+        let review = [Scope::Review, Scope::Move, Scope::Global];
+        assert_eq!(map.resolve(&review, &[one]), Resolved::Action(Action::Pick(1)));
+        assert_eq!(map.resolve(&review, &[g]), Resolved::Pending);
+        assert_eq!(map.resolve(&review, &[g, one]), Resolved::Action(Action::Tab(1)));
+        assert_eq!(map.resolve(&[Scope::Queue, Scope::Global], &[one]), Resolved::Action(Action::Tab(1)));
+    }
+
+    #[test]
+    fn overrides_name_what_is_wrong() {
+        let unknown = Keymap::with_overrides(&overrides("confrim", &["y"])).unwrap_err();
+        assert_eq!(unknown.to_string(), "no command is called `confrim`; did you mean `confirm`?");
+        let bad = Keymap::with_overrides(&overrides("confirm", &["hyper-y"])).unwrap_err();
+        assert!(bad.to_string().starts_with("`hyper-y` is no key (for `confirm`)"));
+        let clash = Keymap::with_overrides(&overrides("confirm", &["e"])).unwrap_err();
+        assert_eq!(clash.to_string(), "`e` would mean both `confirm` and `edit-response`");
+    }
+
+    #[test]
+    fn shifted_letters_have_one_form() {
+        let shifted = Key::of(KeyEvent::new(KeyCode::Char('g'), KeyModifiers::SHIFT));
+        assert_eq!(Some(shifted), Key::parse("G"));
+        assert_eq!(Key::parse("shift-tab"), Some(Key::of(KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT))));
+    }
+}

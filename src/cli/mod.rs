@@ -1,1 +1,133 @@
-//! cli
+//! The command line: the same program without the screen. One file a subcommand, its arguments beside the code.
+//!
+//! Names, flags and JSON keys are a contract with scripts: they may grow, they do not change.
+
+mod compare;
+mod comparison;
+mod completions;
+mod context;
+mod cycle;
+mod evaluate;
+mod exit;
+mod figures;
+mod finetune;
+mod global;
+mod gold;
+mod import;
+mod intents;
+mod keys;
+mod label;
+mod man;
+mod models;
+mod output;
+mod predict;
+mod progress;
+mod promote;
+mod query;
+mod queue;
+mod rollback;
+mod screen;
+mod show;
+mod stats;
+mod table;
+mod undo;
+
+use crate::domain::Timestamp;
+use anyhow::Result;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use context::Cx;
+use exit::Exit;
+use global::Global;
+use std::ffi::OsString;
+
+/// The performance review of an AI employee: triage failures, correct them, fine-tune, compare, promote.
+#[derive(Debug, Parser)]
+#[command(name = "appraise", version, max_term_width = 110, after_long_help = global::HELP)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Import(import::Args),
+    Queue(queue::Args),
+    Show(show::Args),
+    Label(label::Args),
+    Undo(undo::UndoArgs),
+    Redo(undo::RedoArgs),
+    Intents(intents::Args),
+    Cycle(cycle::Args),
+    Gold(gold::Args),
+    Finetune(finetune::Args),
+    Compare(compare::Args),
+    Models(models::Args),
+    Promote(promote::Args),
+    Rollback(rollback::Args),
+    Predict(predict::Args),
+    Evaluate(evaluate::Args),
+    Stats(stats::Args),
+    Keys(keys::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Reads the clock. `main` gives it; commands read it once, the screen as long as it is open.
+pub type Clock = fn() -> Timestamp;
+
+/// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130 interrupted.
+pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
+    let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(e) => {
+            // A closed pipe under `--help` is no failure.
+            let _ = e.print();
+            return u8::try_from(e.exit_code()).unwrap_or(2);
+        }
+    };
+    let quiet = cli.global.quiet;
+    match context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
+        Ok(exit) => exit.code(),
+        Err(e) => exit::report(&e, quiet),
+    }
+}
+
+fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
+    let Some(command) = command else { return screen::run(cx, clock) };
+    let exit = dispatch(cx, command)?;
+    cx.out.flush()?;
+    Ok(exit)
+}
+
+fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
+    match command {
+        Command::Import(args) => import::run(cx, &args),
+        Command::Queue(args) => queue::run(cx, &args),
+        Command::Show(args) => show::run(cx, &args),
+        Command::Label(args) => label::run(cx, &args),
+        Command::Undo(args) => undo::undo(cx, &args),
+        Command::Redo(args) => undo::redo(cx, &args),
+        Command::Intents(args) => intents::run(cx, &args),
+        Command::Cycle(args) => cycle::run(cx, &args),
+        Command::Gold(args) => gold::run(cx, &args),
+        Command::Finetune(args) => finetune::run(cx, &args),
+        Command::Compare(args) => compare::run(cx, &args),
+        Command::Models(args) => models::run(cx, &args),
+        Command::Promote(args) => promote::run(cx, &args),
+        Command::Rollback(args) => rollback::run(cx, &args),
+        Command::Predict(args) => predict::run(cx, &args),
+        Command::Evaluate(args) => evaluate::run(cx, &args),
+        Command::Stats(args) => stats::run(cx, &args),
+        Command::Keys(args) => keys::run(cx, &args),
+        Command::Completions(args) => completions::run(cx, &args),
+        Command::Man(args) => man::run(cx, &args),
+    }
+}
+
+/// The whole command line as data: for parsing, completions and manual pages.
+fn command() -> clap::Command {
+    Cli::command()
+}

@@ -1,1 +1,135 @@
-//! config
+//! Settings: defaults < file < environment < flags. The only module that reads the environment.
+
+mod environment;
+mod file;
+
+pub use environment::Environment;
+pub use file::{ConfigError, File};
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The file that is shipped as a start: every setting with its default, commented out.
+pub const EXAMPLE: &str = include_str!("../../assets/config.toml");
+
+/// Seed of the hash that puts customers into test or training groups. Fixed, so that stores made from the same logs
+/// agree; `--seed` is about what is drawn and trained, not about this.
+pub const GROUP_SEED: u64 = 1;
+/// Share of test groups in a store that is made now.
+const TEST_SHARE: f64 = 0.2;
+/// Seed of everything else.
+const SEED: u64 = 1;
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Color {
+    /// On a terminal that shows colours, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the screen's colours are made for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// A dark background.
+    #[default]
+    Dark,
+    /// A light background.
+    Light,
+    /// No colours.
+    Plain,
+}
+
+/// What the command line says of settings. `None`: nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--store`
+    pub store: Option<PathBuf>,
+    /// `--as`
+    pub reviewer: Option<String>,
+    /// `--seed`
+    pub seed: Option<u64>,
+    /// `--color`
+    pub color: Option<Color>,
+}
+
+/// What holds for this run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The store's file.
+    pub store: PathBuf,
+    /// Who decides.
+    pub reviewer: String,
+    /// Seed of what is drawn and trained.
+    pub seed: u64,
+    /// When output is coloured; `Auto` has no `NO_COLOR` left in it.
+    pub color: Color,
+    /// What the screen's colours are made for.
+    pub theme: Theme,
+    /// Colours of the screen as a power of two: 24, 8, 4, or 0 for none.
+    pub color_bits: u8,
+    /// Share of test groups in a store that is made now.
+    pub test_share: f64,
+    /// Keys by action name.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// The file that was read, if any.
+    pub file: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Puts everything together.
+    ///
+    /// # Errors
+    /// The file is broken, or `--config` names one that is not there; the platform has no data directory and nobody
+    /// names a store; a name that is none.
+    pub fn load(flags: &Flags, env: &Environment) -> Result<Self, ConfigError> {
+        let default = env.config_dir.as_ref().map(|d| d.join("config.toml"));
+        let path = flags.config.clone().or(default.filter(|p| p.exists()));
+        let file = path.as_deref().map(File::read).transpose()?.unwrap_or_default();
+        let store = flags.store.clone().or_else(|| env.store.clone()).or(file.store);
+        let store = match store.or_else(|| env.data_dir.as_ref().map(|d| d.join("store.db"))) {
+            Some(store) => store,
+            None => return Err(ConfigError::NoPlace),
+        };
+        let reviewer = flags.reviewer.clone().or(file.reviewer).or_else(|| env.login.clone());
+        let color = match flags.color {
+            Some(color) => color,
+            None if env.no_color => Color::Never,
+            None => file.color.unwrap_or_default(),
+        };
+        let theme = file.theme.unwrap_or_default();
+        Ok(Self {
+            store,
+            reviewer: checked_name(reviewer.unwrap_or_else(|| "reviewer".to_owned()))?,
+            seed: flags.seed.or(file.seed).unwrap_or(SEED),
+            color,
+            theme,
+            color_bits: if color == Color::Never || theme == Theme::Plain { 0 } else { env.color_bits },
+            test_share: file.test_share.unwrap_or(TEST_SHARE),
+            keys: file.keys,
+            file: path,
+        })
+    }
+}
+
+/// Names of imports and of the program are reviewers too; nobody may pass for them.
+fn checked_name(name: String) -> Result<String, ConfigError> {
+    let name = name.trim().to_owned();
+    let odd = name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control);
+    if odd || name.contains(':') || name == "appraise" {
+        return Err(ConfigError::Name(name));
+    }
+    Ok(name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -318,6 +318,15 @@ impl Conversation {
     }
 }
 
+impl Conversation {
+    /// Whether the AI fell back on a user turn: the turn says so, or an answer to it does.
+    pub fn fell_back(&self, turn: u32) -> bool {
+        let turns = self.turns.get(turn as usize..).unwrap_or_default();
+        turns.first().is_some_and(|t| t.fallback)
+            || turns.iter().skip(1).take_while(|t| t.role != Role::User).any(|t| t.fallback)
+    }
+}
+
 impl Turn {
     fn signals_failure(&self) -> bool {
         self.fallback

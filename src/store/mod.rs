@@ -23,6 +23,7 @@ mod releases;
 mod review;
 mod standing;
 mod stats;
+mod stored;
 mod training;
 mod views;
 

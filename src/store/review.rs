@@ -6,9 +6,7 @@ use super::people::IMPORT;
 use super::standing::needs_cause;
 use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Sort, Store, Suggestion};
 use crate::domain::decision::split_ids;
-use crate::domain::{
-    Cause, Conversation, ConversationId, CycleId, IntentId, Kind, Outcome, Query, Review, Role, Timestamp, Turn,
-};
+use crate::domain::{Cause, ConversationId, CycleId, IntentId, Kind, Outcome, Query, Review, Timestamp, Turn};
 use rusqlite::params;
 
 /// Digits 1-9.
@@ -74,7 +72,7 @@ impl Store {
             turn,
             confirmable: confirmable.map(|i| (i, names.name(i))),
             ai_predicted: judged_turn.is_some_and(|t| t.intent.is_some())
-                || turn.is_some_and(|t| fell_back(&conversation, t)),
+                || turn.is_some_and(|t| conversation.fell_back(t)),
             label: label.map(|(_, ids, by)| (named(ids), by.clone())),
             judged: label.is_some_and(|(_, ids, by)| {
                 !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
@@ -254,11 +252,4 @@ impl Store {
             }
         }
     }
-}
-
-/// Whether the AI fell back on a user turn: the turn says so, or an answer to it does.
-pub(super) fn fell_back(c: &Conversation, turn: u32) -> bool {
-    let turns = c.turns.get(turn as usize..).unwrap_or_default();
-    turns.first().is_some_and(|t| t.fallback)
-        || turns.iter().skip(1).take_while(|t| t.role != Role::User).any(|t| t.fallback)
 }

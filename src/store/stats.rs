@@ -236,11 +236,10 @@ impl Store {
 
     /// User turns that hit the fallback, of user turns.
     fn add_fallback_rate(&self, since: i64, all: &mut Segment) -> Result<()> {
-        // CROSS JOIN and the signs before role and payload keep SQLite from scanning all turns once for each conversation: it
-        // would make an index on those two and prefer it to the row numbers.
+        // A range of row numbers for each conversation; left alone, SQLite builds an index of all turns instead.
         let sql = "SELECT coalesce(sum(t.fallback), 0), count(*) FROM conversation c
-            CROSS JOIN turn t ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
-            WHERE c.last_at >= ? AND c.traffic = 1 AND +t.role = ? AND +t.payload = 0";
+            CROSS JOIN turn t NOT INDEXED ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
+            WHERE c.last_at >= ? AND c.traffic = 1 AND t.role = ? AND t.payload = 0";
         let (num, den) = self
             .conn
             .prepare_cached(sql)

@@ -176,7 +176,7 @@ impl Store {
         let sql = "WITH recent AS MATERIALIZED (
                 SELECT id FROM conversation WHERE part = 0 AND traffic = 1 ORDER BY last_at DESC, id DESC LIMIT ?1)
             SELECT b.text, coalesce(l.value, CAST(u.intent AS TEXT)), p.value
-            FROM recent CROSS JOIN turn b ON b.id >= recent.id << 20 AND b.id < (recent.id + 1) << 20 AND +b.role = ?2
+            FROM recent CROSS JOIN turn b NOT INDEXED ON b.id >= recent.id << 20 AND b.id < (recent.id + 1) << 20 AND b.role = ?2
             JOIN turn u ON u.id = b.id - 1 AND u.role = ?3 AND u.payload = 0
             LEFT JOIN current l ON l.subject = recent.id AND l.kind = ?4 AND l.turn = u.id & 1048575
             LEFT JOIN current p ON p.subject = recent.id AND p.kind = ?5 AND p.turn = b.id & 1048575

@@ -44,6 +44,14 @@ pub struct Cursor {
     pub(super) id: i64,
 }
 
+#[cfg(test)]
+impl Cursor {
+    /// A place for rows that were made by hand.
+    pub(crate) const fn made(key: i64, id: i64) -> Self {
+        Self { key, id }
+    }
+}
+
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {

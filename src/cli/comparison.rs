@@ -1,0 +1,209 @@
+//! A comparison for people: before and after, side by side.
+
+use super::context::Cx;
+use super::exit::Exit;
+use super::figures::{count, plural, rate};
+use super::output::Tone;
+use super::table::Table;
+use crate::domain::{BeforeIs, Comparison, FlipKind, Gate, Scores, Verdict};
+use crate::text;
+use anyhow::Result;
+
+/// Intents that are listed.
+const INTENTS: usize = 12;
+/// Broken turns of the open half that are listed.
+const BROKEN: usize = 5;
+
+pub(super) const KEYS: &str = "\
+JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
+  \"p_cluster\",\"delta\",\"ci95\":[…,…],\"verdict\":\"better|worse|cannot_tell\",\"needed\",\"gate\":\"pass|refuse\",\"gate_reasons\":[…],
+  \"left_out\":{\"repeats_gold\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
+  \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\"}],\"failures\":{\"before\",\"after\",\"n\"},
+  \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}]}}
+M = {\"accuracy\",\"correct\",\"macro_f1\",\"ece\",\"n\",\"unseen_accuracy\",\"unseen_n\"}: of the sealed half unless under open.";
+
+/// Prints a comparison; the exit code is the gate's.
+pub(super) fn print(cx: &mut Cx, c: &Comparison) -> Result<Exit> {
+    if cx.json {
+        cx.out.json(c)?;
+    } else {
+        scores(cx, c)?;
+        verdict(cx, c)?;
+        per_intent(cx, c)?;
+        open_half(cx, c)?;
+        learned_from(cx, c)?;
+    }
+    Ok(if c.gate == Gate::Refuse { Exit::Refused } else { Exit::Done })
+}
+
+fn before(c: &Comparison) -> String {
+    match (c.before_is, c.before_release) {
+        (BeforeIs::Model, Some(release)) => format!("before: v{}", release.0),
+        (BeforeIs::Model, None) => "before".to_owned(),
+        (BeforeIs::Log, _) => "before: the log".to_owned(),
+        (BeforeIs::Majority, _) => "before: most frequent".to_owned(),
+    }
+}
+
+fn scores(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    let (b, a) = (&c.before, &c.after);
+    let mut table = Table::new(&["", "", "", ""]);
+    table.row(["", &before(c), &format!("after: v{}", c.release.0), ""]);
+    let of = |s: &Scores| rate(s.correct, s.n);
+    let [low, high] = c.ci95;
+    let band = format!("{}  [{}, {}]", points(c.delta), signed(100.0 * low, 1), signed(100.0 * high, 1));
+    table.row(["intent accuracy", &of(b), &of(a), if a.n > 0 { &band } else { "" }]);
+    let third = |x: f64| format!("{x:.3}");
+    table.row(["macro F1", &third(b.macro_f1), &third(a.macro_f1), &signed(a.macro_f1 - b.macro_f1, 3)]);
+    let error = |x: Option<f64>| x.map_or("–".to_owned(), third);
+    let change = b.ece.zip(a.ece).map(|(b, a)| signed(a - b, 3)).unwrap_or_default();
+    table.row(["calibration error", &error(b.ece), &error(a.ece), &change]);
+    if a.unseen_n > 0 && a.unseen_n < a.n {
+        let unseen =
+            |s: &Scores| rate((s.unseen_accuracy.unwrap_or(0.0) * s.unseen_n as f64).round() as u64, s.unseen_n);
+        table.row(["on unseen texts", &unseen(b), &unseen(a), ""]);
+    }
+    let f = &c.failures;
+    if f.n > 0 {
+        let note = "each by a model that was not trained on it";
+        table.row([
+            "reviewed failures",
+            &format!("{}/{} right", f.before, f.n),
+            &format!("{}/{} right", f.after, f.n),
+            note,
+        ]);
+    }
+    table.print(&mut cx.out)?;
+    cx.out.line("")
+}
+
+fn verdict(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    let (tone, word) = match c.verdict {
+        Verdict::Better => (Tone::Good, "BETTER"),
+        Verdict::Worse => (Tone::Bad, "WORSE"),
+        Verdict::CannotTell => (Tone::Heading, "CANNOT TELL"),
+    };
+    let word = cx.out.paint(tone, word);
+    if c.after.n == 0 {
+        cx.out.line(format!("verdict: {word}   there is no gold yet to judge on"))?;
+        cx.out.line("import conversations with `gold_intent`, or open a cycle: a tenth of its items becomes gold")?;
+    } else {
+        let (turns, p) = (plural(c.after.n, "sealed gold turn"), p_value(c.p_cluster));
+        cx.out.line(format!("verdict: {word}   {} fixed, {} broken on {turns}, p {p}", c.fixed, c.broken))?;
+    }
+    if c.verdict == Verdict::CannotTell && c.after.n > 0 {
+        cx.out.line(know_more(c))?;
+    }
+    match c.gate {
+        Gate::Pass => {
+            let gate = cx.out.paint(Tone::Good, "passes");
+            cx.out.line(format!("gate: {gate}"))?;
+        }
+        Gate::Refuse => {
+            let gate = cx.out.paint(Tone::Bad, "refuses");
+            cx.out.line(format!("gate: {gate}, {}", text::clean(&c.gate_reasons.join("; "))))?;
+        }
+    }
+    if c.looks > 1 {
+        let version = c.gold_version.map_or(0, |v| v.0);
+        cx.out.line(format!("look {} at gold version {version}: each look makes a lucky result likelier", c.looks))?;
+    }
+    Ok(())
+}
+
+fn know_more(c: &Comparison) -> String {
+    match c.needed {
+        Some(n) if n > c.after.n => format!("to know more: about {} sealed gold turns at this difference", count(n)),
+        Some(n) => {
+            format!("to know more: at least 100 sealed gold turns (by the difference alone {} would do)", count(n))
+        }
+        None if c.fixed == 0 && c.broken == 0 => {
+            "both answer every sealed turn alike: nothing tells them apart".to_owned()
+        }
+        None => "no difference is seen, so no number of turns can be named".to_owned(),
+    }
+}
+
+fn p_value(p: f64) -> String {
+    if p < 0.001 { "< 0.001".to_owned() } else { format!("= {p:.3}") }
+}
+
+fn per_intent(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    if c.intents.is_empty() {
+        return Ok(());
+    }
+    cx.out.line("")?;
+    let mut table = Table::new(&["per intent (F1)", ">n", ">before", ">after", ">"]);
+    for i in c.intents.iter().take(INTENTS) {
+        let (before, after) = (format!("{:.2}", i.f1_before), format!("{:.2}", i.f1_after));
+        table.row([&i.intent, &count(i.n), &before, &after, &signed(i.f1_after - i.f1_before, 2)]);
+    }
+    table.print(&mut cx.out)?;
+    let more = c.intents.len().saturating_sub(INTENTS);
+    if more > 0 {
+        let words = cx.out.paint(Tone::Muted, &format!("and {more} more; --json has all"));
+        cx.out.line(words)?;
+    }
+    Ok(())
+}
+
+fn open_half(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    let open = &c.open;
+    if open.after.n == 0 {
+        return Ok(());
+    }
+    let of = |kind: FlipKind| open.flips.iter().filter(|f| f.kind == kind).count();
+    let still = of(FlipKind::StillWrong) + of(FlipKind::BothWrong);
+    let (fixed, broken) = (of(FlipKind::Fixed), of(FlipKind::Broken));
+    cx.out.line("")?;
+    cx.out.line(format!("open half: {fixed} fixed, {broken} broken, {still} still wrong, of {}", open.after.n))?;
+    let mut table = Table::new(&["", "", "", ""]);
+    for f in open.flips.iter().filter(|f| f.kind == FlipKind::Broken).take(BROKEN) {
+        let guess = |g: &Option<String>| g.clone().unwrap_or_else(|| "fallback".to_owned());
+        let went = format!("{} → {}", guess(&f.before), guess(&f.after));
+        table.row(["broken", &format!("{} turn {}", f.id, f.turn), &went, &f.text]);
+    }
+    table.print(&mut cx.out)
+}
+
+fn learned_from(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    let examples = plural(c.trained_on, "example");
+    let out = match c.left_out.repeats_gold {
+        0 => String::new(),
+        n => {
+            format!("; {} left out because {} a gold text", count(n), if n == 1 { "it repeats" } else { "they repeat" })
+        }
+    };
+    let words = format!("v{} learned from {examples} in {:.1} s{out}", c.release.0, c.train_seconds);
+    let words = cx.out.paint(Tone::Muted, &words);
+    cx.out.line("")?;
+    cx.out.line(words)
+}
+
+fn points(delta: f64) -> String {
+    format!("{} pt", signed(100.0 * delta, 1))
+}
+
+/// With its sign, also when it is nothing.
+fn signed(x: f64, digits: usize) -> String {
+    let text = format!("{x:+.digits$}");
+    // A tiny negative difference is no difference: "-0.000" would say otherwise.
+    if text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.')) { text.replace('-', "+") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_have_signs() {
+        assert_eq!(
+            (signed(0.031, 3), signed(-0.06, 2), signed(-0.0001, 2)),
+            ("+0.031".into(), "-0.06".into(), "+0.00".into())
+        );
+        assert_eq!(
+            (points(0.023), p_value(0.0004), p_value(0.0071)),
+            ("+2.3 pt".into(), "< 0.001".into(), "= 0.007".into())
+        );
+    }
+}

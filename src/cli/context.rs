@@ -1,0 +1,80 @@
+//! What a command works with: settings, time, store and output.
+
+use super::global::Global;
+use super::output::Out;
+use crate::config::{Environment, GROUP_SEED, Settings};
+use crate::domain::Timestamp;
+use crate::keymap::Keymap;
+use crate::store::{Access, Founding, Store};
+use crate::text;
+use anyhow::{Context, Result, bail};
+use std::io::Write;
+
+/// What a command works with.
+pub(super) struct Cx {
+    pub settings: Settings,
+    pub now: Timestamp,
+    pub json: bool,
+    pub quiet: bool,
+    pub out: Out,
+    /// The moment that `--now` fixes.
+    pub fixed_now: Option<Timestamp>,
+    pub read_only: bool,
+}
+
+pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
+    let settings = Settings::load(&global.flags(), &Environment::read())?;
+    let out = Out::new(settings.color);
+    let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
+    let cx = Cx { now: global.now(clock), fixed_now: global.fixed_now(), json, quiet, out, read_only, settings };
+    if global.verbose {
+        let file = cx.settings.file.as_ref().map_or("none".into(), |f| f.display().to_string());
+        let (store, who) = (cx.settings.store.display(), &cx.settings.reviewer);
+        cx.note(&format!("store {store}, as {who}, now {}, configuration {file}", cx.now.rfc3339()));
+    }
+    Ok(cx)
+}
+
+impl Cx {
+    /// Opens a store that must be there: a mistyped path is no empty store.
+    pub(super) fn store(&self) -> Result<Store> {
+        let path = &self.settings.store;
+        if !path.exists() {
+            bail!(
+                "there is no store at {}; `appraise import FILE` makes one, --store PATH names another",
+                path.display()
+            );
+        }
+        self.store_or_new(Access::ReadWrite)
+    }
+
+    /// Opens the store, and makes it where there is none.
+    pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
+        let access = if self.read_only { Access::ReadOnly } else { access };
+        Ok(Store::open(&self.settings.store, access, self.founding())?)
+    }
+
+    /// What a store that is made now is founded on.
+    pub(super) fn founding(&self) -> Founding {
+        Founding { seed: GROUP_SEED, test_share: self.settings.test_share, now: self.now }
+    }
+
+    /// Who decides.
+    pub(super) fn reviewer(&self) -> &str {
+        &self.settings.reviewer
+    }
+
+    /// The keys of the screen, as the configuration has them.
+    pub(super) fn keymap(&self) -> Result<Keymap> {
+        let file = || self.settings.file.as_ref().map_or_else(String::new, |f| f.display().to_string());
+        Keymap::with_overrides(&self.settings.keys).with_context(|| format!("{}: [keys]", file()))
+    }
+
+    /// Says something beside the result, on standard error; not with `--quiet`.
+    pub(super) fn note(&self, words: &str) {
+        if !self.quiet {
+            // When standard error is closed nobody wants to know.
+            let _ = writeln!(std::io::stderr(), "appraise: {}", text::clean_block(words));
+        }
+    }
+}

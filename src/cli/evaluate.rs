@@ -1,0 +1,73 @@
+//! `appraise evaluate`
+
+use super::context::Cx;
+use super::exit::Exit;
+use super::figures::{count, percent, plural};
+use super::progress::Progress;
+use super::table::Table;
+use crate::jobs::{self, EvaluateReport, read_labelled};
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+
+const HELP: &str = "\
+Trains on one file and scores on another, without a store: to compare the learner with others on public data.
+
+Example:
+  appraise evaluate --train banking77/train.csv --test banking77/test.csv --json
+
+JSON: {\"accuracy\",\"macro_f1\",\"ece\",\"n\",\"trained_on\",\"intents\",\"train_seconds\",\"predict_us\",\"repeats\",\"oos\":{\"auroc\",\"fpr95\",\"n\"}}
+repeats: test texts that training texts repeat (counted, not left out); oos only with --oos.";
+
+/// Score the learner on files of text,intent
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Args {
+    /// Training file: CSV with the columns text,intent
+    #[arg(long, value_name = "CSV")]
+    train: PathBuf,
+    /// Test file: CSV with the columns text,intent
+    #[arg(long, value_name = "CSV")]
+    test: PathBuf,
+    /// Texts of no intent at all: CSV with the column text
+    #[arg(long, value_name = "CSV")]
+    oos: Option<PathBuf>,
+    /// Encoder; this version has none
+    #[arg(long, value_name = "NAME", default_value = "none")]
+    encoder: String,
+}
+
+pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    if args.encoder != "none" {
+        bail!("encoder {:?} comes with a later version; leave out --encoder", args.encoder);
+    }
+    let (train, test) = (read_labelled(&args.train)?, read_labelled(&args.test)?);
+    let oos = args.oos.as_deref().map(read_labelled).transpose()?;
+    let progress = Progress::new(cx)?;
+    let report = jobs::evaluate(&train, &test, oos.as_deref(), cx.settings.seed, &progress)?;
+    drop(progress);
+    if cx.json {
+        cx.out.json(&report)?
+    } else {
+        print(cx, &report)?
+    }
+    Ok(Exit::Done)
+}
+
+fn print(cx: &mut Cx, r: &EvaluateReport) -> Result<()> {
+    let right = (r.accuracy * r.n as f64).round() as u64;
+    let mut table = Table::new(&["", ""]);
+    table.row(["accuracy", &super::figures::rate(right, r.n)]);
+    table.row(["macro F1", &format!("{:.3}", r.macro_f1)]);
+    table.row(["calibration error", &r.ece.map_or("–".to_owned(), |e| format!("{e:.3}"))]);
+    table.row(["trained on", &format!("{}, {}", plural(r.trained_on, "text"), plural(r.intents, "intent"))]);
+    table.row(["training", &format!("{:.1} s", r.train_seconds)]);
+    table.row(["a prediction", &format!("{:.0} µs", r.predict_us)]);
+    table.row(["repeats", &format!("{} of the test texts repeat a training text", count(r.repeats))]);
+    if let Some(oos) = &r.oos {
+        let texts = plural(oos.n, "text");
+        let words =
+            format!("AUROC {:.3}, {} accepted where 95 % of the others are ({texts})", oos.auroc, percent(oos.fpr95));
+        table.row(["out of scope", &words]);
+    }
+    table.print(&mut cx.out)
+}

@@ -1,0 +1,108 @@
+//! How a command ends.
+
+use crate::domain::Cancelled;
+use crate::jobs::JobError;
+use crate::text;
+use std::io::Write;
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// Done.
+    Done,
+    /// It ran, and what came out counts as failed.
+    Failed,
+    /// A gate refused; the result has been printed.
+    Refused,
+}
+
+impl Exit {
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Refused => 3,
+        }
+    }
+}
+
+/// The command was written in a way that cannot be meant.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(String);
+
+impl Usage {
+    pub(super) fn because(words: impl Into<String>) -> anyhow::Error {
+        Self(words.into()).into()
+    }
+}
+
+/// Prints an error and returns its exit code. A closed pipe is success: nobody wants the rest.
+pub(super) fn report(error: &anyhow::Error, quiet: bool) -> u8 {
+    let code = code(error);
+    if code == 0 || (code == 130 && quiet) {
+        return code;
+    }
+    let words = words(error);
+    // Nothing is left to do when even standard error is closed.
+    let _ = writeln!(std::io::stderr(), "appraise: {}", text::clean_block(&words));
+    code
+}
+
+fn code(error: &anyhow::Error) -> u8 {
+    for cause in error.chain() {
+        if let Some(io) = cause.downcast_ref::<std::io::Error>()
+            && io.kind() == std::io::ErrorKind::BrokenPipe
+        {
+            return 0;
+        }
+        if cause.is::<Usage>() {
+            return 2;
+        }
+        match cause.downcast_ref::<JobError>() {
+            Some(JobError::Cancelled) => return 130,
+            Some(JobError::Gate(_)) => return 3,
+            _ => {}
+        }
+        if cause.is::<Cancelled>() {
+            return 130;
+        }
+    }
+    1
+}
+
+/// The error with its causes; what a message says already is not said again.
+fn words(error: &anyhow::Error) -> String {
+    let mut out = String::new();
+    for cause in error.chain() {
+        let words = cause.to_string();
+        if out.is_empty() {
+            out = words;
+        } else if !out.contains(&words) {
+            out = format!("{out}: {words}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn codes_follow_the_cause_through_context() {
+        let of = |r: Result<(), anyhow::Error>| code(&r.context("while working").unwrap_err());
+        assert_eq!(of(Err(Usage::because("x"))), 2);
+        assert_eq!(of(Err(JobError::Gate("x".into()).into())), 3);
+        assert_eq!(of(Err(JobError::Cancelled.into())), 130);
+        assert_eq!(of(Err(std::io::Error::from(std::io::ErrorKind::BrokenPipe).into())), 0);
+        assert_eq!(of(Err(anyhow::anyhow!("x"))), 1);
+    }
+
+    #[test]
+    fn causes_are_named_once() {
+        let error = anyhow::anyhow!("disk full").context("saving: disk full").context("label");
+        assert_eq!(words(&error), "label: saving: disk full");
+    }
+}

@@ -1,0 +1,232 @@
+//! `appraise import`
+
+use super::context::Cx;
+use super::exit::{Exit, Usage};
+use super::figures::{count, plural};
+use super::output::Tone;
+use super::progress::Progress;
+use super::table::Table;
+use crate::ingest::{DateOrder, Input, Options, Rejects, Salt, Zone};
+use crate::jobs::{self, ImportOptions, ImportReport};
+use crate::store::{Access, OnDuplicate, Store};
+use anyhow::{Context, Result, bail};
+use rejected::Keep;
+use std::path::PathBuf;
+
+mod rejected;
+
+const HELP: &str = "\
+Importing the same file again changes nothing: conversations are known by source:id and by what they say. A stopped
+import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with
+their line, and written to --rejects. Exit 1 when not one record could be read.
+
+Examples:
+  appraise import chats.jsonl.gz
+  zcat *.jsonl.gz | appraise import - --source shop --tz Europe/Nicosia
+  appraise import old.jsonl --dry-run --json
+
+JSON: {\"new\":…,\"updated\":…,\"same\":…,\"rejected\":…,\"conversations\":…,\"turns\":…,
+  \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
+  \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
+  \"derived\":…,\"labelled_turns\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
+Conversations, turns, offers and outcomes are those of the files; several files are one sum.";
+
+/// Load conversation logs into the store
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Args {
+    /// Logs, plain or compressed (gzip, Zstandard); - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Format; auto tells it from the beginning
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    from: String,
+    /// Source of conversations that name none [default: the file's name]
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Zone of times that name none: UTC, +02:00 or Europe/Nicosia [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<Zone>,
+    /// What 03/04/2026 means: dmy or mdy; without it such a time is rejected
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<DateOrder>,
+    /// What to do with a known conversation that says something else
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "update")]
+    on_duplicate: Duplicate,
+    /// Replace customer ids by pseudonyms that only this store can make
+    #[arg(long)]
+    pseudonymise: bool,
+    /// More names of events, actions and intents that mean a handoff, separated by commas; a * at the end fits anything
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    handoff_names: Vec<String>,
+    /// Say what would happen and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write what cannot be read to this file, as JSON lines with file, line, column, reason and excerpt
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Go on reading as the log grows (not in this version)
+    #[arg(long)]
+    follow: bool,
+}
+
+/// What to do with a known conversation that says something else.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Duplicate {
+    /// Keep what is stored
+    Skip,
+    /// Take the file's, unless it has fewer turns or is older
+    Update,
+    /// Reject it
+    Error,
+}
+
+pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    if args.follow {
+        bail!("--follow is not in this version; run `appraise import` again, what is stored already is skipped");
+    }
+    check_files(args)?;
+    let mut store = open(cx, args)?;
+    let options = options(cx, args, &store)?;
+    let keep = Keep::new(args.rejects.as_deref())?;
+    let mut rejects = Rejects::new(keep.writer());
+    let progress = Progress::new(cx)?;
+    let mut all = ImportReport::default();
+    for file in &args.files {
+        let input = if is_stdin(file) { Input::stdin() } else { Input::File(file.clone()) };
+        let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
+        add(&mut all, report);
+    }
+    drop(progress);
+    rejects.finish().context("the rejects file cannot be written")?;
+    print(cx, args, &all, &keep)?;
+    Ok(if all.conversations == 0 && all.rejected > 0 { Exit::Failed } else { Exit::Done })
+}
+
+fn is_stdin(file: &std::path::Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+/// All files are looked at before the first is loaded.
+fn check_files(args: &Args) -> Result<()> {
+    if args.files.iter().filter(|f| is_stdin(f)).count() > 1 {
+        return Err(Usage::because("standard input can be read once: give - one time"));
+    }
+    for file in args.files.iter().filter(|f| !is_stdin(f)) {
+        let opened = std::fs::File::open(file).and_then(|f| f.metadata());
+        let meta = opened.with_context(|| format!("cannot read {}", file.display()))?;
+        if meta.is_dir() {
+            bail!("{} is a directory; name the files in it", file.display());
+        }
+    }
+    Ok(())
+}
+
+/// A dry run makes no store.
+fn open(cx: &Cx, args: &Args) -> Result<Store> {
+    if args.dry_run && !cx.settings.store.exists() {
+        return Ok(Store::in_memory(cx.founding())?);
+    }
+    cx.store_or_new(Access::Bulk)
+}
+
+fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
+    let salt = args.pseudonymise.then(|| store.pseudonym_salt()).transpose()?;
+    let read = Options {
+        from: Some(args.from.clone()),
+        source: args.source.clone(),
+        tz: args.tz.unwrap_or_default(),
+        date_order: args.date_order,
+        handoff_names: args.handoff_names.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
+        pseudonymise: salt.map(Salt),
+        ..Options::new(cx.now)
+    };
+    let on_duplicate = match args.on_duplicate {
+        Duplicate::Skip => OnDuplicate::Skip,
+        Duplicate::Update => OnDuplicate::Update,
+        Duplicate::Error => OnDuplicate::Error,
+    };
+    Ok(ImportOptions { read, on_duplicate, dry_run: args.dry_run, now: cx.now })
+}
+
+/// The sum of several files; formats and reasons that differ stand side by side.
+fn add(all: &mut ImportReport, one: ImportReport) {
+    all.new += one.new;
+    all.updated += one.updated;
+    all.same += one.same;
+    all.rejected += one.rejected;
+    all.conversations += one.conversations;
+    all.turns += one.turns;
+    all.derived += one.derived;
+    all.labelled_turns += one.labelled_turns;
+    all.offers.shown += one.offers.shown;
+    all.offers.accepted += one.offers.accepted;
+    all.offers.declined += one.offers.declined;
+    all.offers.ignored += one.offers.ignored;
+    all.outcomes.resolved += one.outcomes.resolved;
+    all.outcomes.escalated += one.outcomes.escalated;
+    all.outcomes.failed += one.outcomes.failed;
+    all.outcomes.abandoned += one.outcomes.abandoned;
+    all.outcomes.pending += one.outcomes.pending;
+    all.outcomes.unknown += one.outcomes.unknown;
+    join(&mut all.format, &one.format);
+    join(&mut all.why, &one.why);
+    all.warnings.extend(one.warnings);
+}
+
+fn join(all: &mut String, one: &str) {
+    match () {
+        () if all.is_empty() => one.clone_into(all),
+        () if all.split(", ").any(|known| known == one) => {}
+        () => {
+            all.push_str(", ");
+            all.push_str(one);
+        }
+    }
+}
+
+fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()> {
+    if args.rejects.is_none() {
+        keep.first().iter().for_each(|line| cx.note(line));
+        let hidden = all.rejected.saturating_sub(keep.first().len() as u64);
+        if hidden > 0 {
+            cx.note(&format!("and {} more; --rejects FILE keeps them all", count(hidden)));
+        }
+    }
+    all.warnings.iter().for_each(|w| cx.note(w));
+    if cx.json {
+        return cx.out.json(all);
+    }
+    let would = if args.dry_run { "would be " } else { "" };
+    let head = format!(
+        "{} {would}new, {} {would}updated, {} the same, {} rejected",
+        count(all.new),
+        count(all.updated),
+        count(all.same),
+        count(all.rejected)
+    );
+    let head = cx.out.paint(Tone::Heading, &head);
+    cx.out.line(head)?;
+    let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));
+    cx.out.line(format!("{conversations}, {turns}, format {} ({})", all.format, all.why))?;
+    let mut table = Table::new(&["", ">", ""]);
+    let o = &all.outcomes;
+    for (name, n) in [
+        ("resolved", o.resolved),
+        ("escalated", o.escalated),
+        ("failed", o.failed),
+        ("abandoned", o.abandoned),
+        ("pending", o.pending),
+        ("unknown", o.unknown),
+    ] {
+        table.row([name, &count(n)]);
+    }
+    if all.labelled_turns > 0 {
+        table.row(["labelled turns", &count(all.labelled_turns)]);
+    }
+    table.print(&mut cx.out)?;
+    if !args.dry_run && all.new > 0 {
+        cx.note("`appraise queue` shows what went wrong, `appraise stats` how often");
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! From what a person says of a conversation to decisions (rules 25, 26).
+
+use crate::domain::{Cause, Change, IntentId, Outcome, Review, Role};
+use crate::store::{IntentNames, ReviewItem, Store};
+use anyhow::{Result, bail};
+
+/// What a person says of one conversation.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wish {
+    pub turn: Option<u32>,
+    pub intents: Vec<String>,
+    pub response: Option<String>,
+    pub cause: Option<Cause>,
+    pub outcome: Option<Outcome>,
+    pub sentiment: Option<f64>,
+    pub note: Option<String>,
+    pub status: Option<Review>,
+    pub not_traffic: bool,
+}
+
+impl Wish {
+    /// A turn alone decides nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.intents.is_empty()
+            && self.response.is_none()
+            && self.cause.is_none()
+            && self.outcome.is_none()
+            && self.sentiment.is_none()
+            && self.note.is_none()
+            && self.status.is_none()
+            && !self.not_traffic
+    }
+}
+
+/// The decisions that follow.
+///
+/// # Errors
+/// An intent that does not exist or is out of use; a turn that is not the customer's; no answer to correct.
+pub(super) fn changes(store: &Store, names: &IntentNames, item: &ReviewItem, wish: &Wish) -> Result<Vec<Change>> {
+    let mut out = Vec::new();
+    let mut cause = wish.cause.map(Some);
+    if !wish.intents.is_empty() {
+        let turn = customer_turn(item, wish.turn)?;
+        let intents = intents(store, names, &wish.intents)?;
+        out.push(Change::intents(item.n, turn, &intents));
+        if cause.is_none() && item.turn == Some(turn) {
+            cause = cause_of_relabel(store, names, item, turn, &intents)?;
+        }
+    }
+    if let Some(text) = &wish.response {
+        let text = (!text.trim().is_empty()).then(|| text.trim_end().to_owned());
+        out.push(Change::response(item.n, answer_turn(item, wish.turn)?, text));
+    }
+    out.extend(cause.map(|c| Change::cause(item.n, c)));
+    out.extend(wish.outcome.map(|o| Change::outcome(item.n, Some(o))));
+    out.extend(wish.sentiment.map(|s| Change::sentiment(item.n, Some(s))));
+    out.extend(wish.note.as_ref().map(|n| Change::note(item.n, (!n.trim().is_empty()).then(|| n.trim().to_owned()))));
+    out.extend(wish.status.map(|s| Change::status(item.n, (s != Review::Open).then_some(s))));
+    out.extend(wish.not_traffic.then(|| Change::traffic(item.n, false)));
+    Ok(out)
+}
+
+/// The intents of some names, as they are today.
+pub(in crate::cli) fn intents(store: &Store, names: &IntentNames, wanted: &[String]) -> Result<Vec<IntentId>> {
+    let mut out = Vec::new();
+    for name in wanted {
+        let id = names.today(store.intent(name.trim())?);
+        if !names.is_active(id) {
+            bail!("intent {name:?} is retired; `appraise intents add {name}` takes it up again");
+        }
+        if !out.contains(&id) {
+            out.push(id);
+        }
+    }
+    Ok(out)
+}
+
+/// A turn of the customer: the one that is named, else the one to judge.
+pub(in crate::cli) fn customer_turn(item: &ReviewItem, wanted: Option<u32>) -> Result<u32> {
+    let Some(turn) = wanted.or(item.turn) else {
+        bail!("the customer says nothing in it: there is no turn to give an intent");
+    };
+    match item.conversation.turns.get(turn as usize) {
+        None => bail!("there is no turn {turn}; turns go from 0 to {}", item.conversation.turns.len() - 1),
+        Some(t) if t.role != Role::User => {
+            let theirs: Vec<String> = turns_of(item, Role::User).map(|t| t.to_string()).collect();
+            bail!("turn {turn} is not the customer's; theirs are {}", theirs.join(", "))
+        }
+        Some(_) => Ok(turn),
+    }
+}
+
+/// The AI's turn that is corrected: the one that is named, else the first after the turn to judge.
+fn answer_turn(item: &ReviewItem, wanted: Option<u32>) -> Result<u32> {
+    let from = wanted.or(item.turn).unwrap_or(0);
+    match turns_of(item, Role::Bot).find(|&t| t >= from) {
+        Some(turn) => Ok(turn),
+        None => bail!("the AI says nothing after turn {from}: there is no answer to correct; name another with --turn"),
+    }
+}
+
+fn turns_of(item: &ReviewItem, role: Role) -> impl Iterator<Item = u32> + '_ {
+    (0u32..).zip(&item.conversation.turns).filter(move |(_, t)| t.role == role).map(|(i, _)| i)
+}
+
+/// The cause that relabelling sets by itself (`Some(None)`: takes away one that it had set); `None`: none.
+fn cause_of_relabel(
+    store: &Store,
+    names: &IntentNames,
+    item: &ReviewItem,
+    turn: u32,
+    to: &[IntentId],
+) -> Result<Option<Option<Cause>>> {
+    let Some(said) = item.conversation.turns.get(turn as usize) else { return Ok(None) };
+    let fell_back = said.fallback || (item.ai_predicted && said.intent.is_none());
+    let logged = said.intent.as_deref().map(|n| store.find_intent(n)).transpose()?.flatten();
+    let about_intent = |c: &Cause| matches!(c, Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent);
+    Ok(match logged {
+        _ if fell_back => Some(Some(Cause::MissedIntent)),
+        None => None,
+        Some(logged) if to.contains(&names.today(logged)) => item.cause.filter(about_intent).map(|_| None),
+        Some(_) => Some(Some(Cause::WrongIntent)),
+    })
+}

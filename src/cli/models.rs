@@ -1,0 +1,133 @@
+//! `appraise models`
+
+use super::context::Cx;
+use super::exit::Exit;
+use super::figures::{count, percent};
+use super::output::Tone;
+use super::table::Table;
+use crate::domain::Verdict;
+use crate::store::ReleaseRow;
+use anyhow::Result;
+use serde_json::{Value, json};
+
+const HELP: &str = "\
+Examples:
+  appraise models
+  appraise models show live --json | jq .comparison.verdict
+  appraise models reject v4 --reason 'breaks refunds'
+
+JSON: list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\",
+\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"verdict\",\"gate\",\"reasons\"}, newest first;
+show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these.";
+
+/// The registry of releases
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List all releases, newest first
+    List,
+    /// Show one release and its newest comparison
+    Show {
+        /// v3 or 3, live, or newest
+        release: String,
+    },
+    /// Reject a candidate; it stays in the registry
+    Reject {
+        /// v3 or 3, or newest
+        release: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    match &args.command {
+        None | Some(Command::List) => list(cx)?,
+        Some(Command::Show { release }) => show(cx, release)?,
+        Some(Command::Reject { release, reason }) => reject(cx, release, reason)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn list(cx: &mut Cx) -> Result<()> {
+    let rows = cx.store()?.releases()?;
+    if cx.json {
+        return cx.out.json(&rows);
+    }
+    if rows.is_empty() {
+        return cx.out.line("no release yet; `appraise finetune` trains one");
+    }
+    let mut table = Table::new(&["release", "state", "trained", ">examples", ">accuracy", "verdict", "gate", "why"]);
+    for r in &rows {
+        table.row([
+            format!("v{}", r.release.0),
+            r.state.clone(),
+            r.at.utc().format("%Y-%m-%d").to_string(),
+            count(r.trained_on),
+            r.accuracy.map_or("–".to_owned(), percent),
+            r.verdict.map_or("–", verdict).to_owned(),
+            r.gate.map_or("–".to_owned(), |g| g.to_string()),
+            r.reasons.first().cloned().unwrap_or_default(),
+        ]);
+    }
+    table.print(&mut cx.out)
+}
+
+fn verdict(v: Verdict) -> &'static str {
+    match v {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::CannotTell => "cannot tell",
+    }
+}
+
+fn show(cx: &mut Cx, name: &str) -> Result<()> {
+    let store = cx.store()?;
+    let row = store.release(store.find_release(name)?)?;
+    let comparison = store.comparison_of(row.release)?;
+    if cx.json {
+        let mut value: Value = serde_json::to_value(&row)?;
+        value["comparison"] = json!(comparison);
+        return cx.out.json(&value);
+    }
+    print(cx, &row)?;
+    match comparison {
+        None => cx.out.line("it has not been compared with anything"),
+        Some(c) => {
+            cx.out.line("")?;
+            super::comparison::print(cx, &c).map(drop)
+        }
+    }
+}
+
+fn print(cx: &mut Cx, r: &ReleaseRow) -> Result<()> {
+    let title = cx.out.paint(Tone::Heading, &format!("v{} ({})", r.release.0, r.state));
+    cx.out.line(title)?;
+    let mut table = Table::new(&["", ""]);
+    table.row(["trained", &format!("{} by {}", r.at.utc().format("%Y-%m-%d %H:%M UTC"), r.by)]);
+    table.row(["recipe", &format!("{}, seed {}", r.recipe, r.seed)]);
+    table.row(["from", &r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0))]);
+    table.row(["examples", &format!("{}, {} intents", count(r.trained_on), r.intents)]);
+    table.row(["artefact", &format!("{} bytes, sha256 {}", count(r.bytes), r.sha256)]);
+    for reason in &r.reasons {
+        table.row(["because", reason]);
+    }
+    table.print(&mut cx.out)
+}
+
+fn reject(cx: &mut Cx, name: &str, reason: &str) -> Result<()> {
+    let mut store = cx.store()?;
+    let id = store.find_release(name)?;
+    store.reject(cx.reviewer(), cx.now, id, reason)?;
+    if cx.json {
+        return cx.out.json(&store.release(id)?);
+    }
+    cx.out.line(format!("v{} is rejected; it stays in the registry", id.0))
+}

@@ -1,0 +1,65 @@
+//! Progress on standard error, and only to a terminal; ctrl-c stops the work where it can stop cleanly.
+
+use super::context::Cx;
+use crate::domain::{Cancelled, Reporter};
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Updates a second; more would only cost.
+const HZ: u8 = 20;
+
+/// A bar, and a flag that ctrl-c sets. A second ctrl-c ends the program at once.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    stop: Arc<AtomicBool>,
+}
+
+impl Progress {
+    pub(super) fn new(cx: &Cx) -> Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        // The order matters: on the second signal the flag is set already.
+        signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, Arc::clone(&stop))
+            .and_then(|_| signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop)))
+            .context("ctrl-c cannot be caught")?;
+        let visible = std::io::stderr().is_terminal() && !cx.quiet;
+        let target = if visible { ProgressDrawTarget::stderr_with_hz(HZ) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        Ok(Self { bar, stop })
+    }
+
+    fn style(total: u64) -> ProgressStyle {
+        let template = match total {
+            0 => "{msg} {spinner} {elapsed}",
+            _ => "{msg} {bar:32} {percent:>3} %  {eta} left",
+        };
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    }
+}
+
+impl Reporter for Progress {
+    fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+        if self.stop.load(Ordering::Relaxed) {
+            self.bar.finish_and_clear();
+            return Err(Cancelled);
+        }
+        if self.bar.is_hidden() {
+            return Ok(());
+        }
+        if self.bar.message() != stage || self.bar.length().unwrap_or(0) != total {
+            self.bar.set_style(Self::style(total));
+            self.bar.set_message(stage.to_owned());
+            self.bar.set_length(total);
+        }
+        self.bar.set_position(done);
+        Ok(())
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

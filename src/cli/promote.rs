@@ -1,0 +1,56 @@
+//! `appraise promote`
+
+use super::context::Cx;
+use super::exit::Exit;
+use super::figures::plural;
+use super::progress::Progress;
+use crate::domain::ReleaseId;
+use crate::jobs;
+use crate::store::Store;
+use anyhow::Result;
+use serde_json::json;
+
+const HELP: &str = "\
+A release passes when the gate passed it against what is live now. Where nobody can tell whether it is better a reason
+is needed; a refusal is passed with a reason and --override, and stays in the log. Exit 3 when a rule says no. The
+queue's predictions are renewed afterwards; stopped by ctrl-c they are renewed in part, and the promotion stands.
+
+Examples:
+  appraise promote newest --reason 'cycle 47'
+  appraise promote v4 --override --reason 'the broken turn was mislabelled'
+
+JSON: {\"live\",\"renewed\"}: the release that is live now, and predictions renewed.";
+
+/// Make a release the live one
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Args {
+    /// v3 or 3, or newest
+    release: String,
+    /// Why
+    #[arg(long, default_value = "", hide_default_value = true)]
+    reason: String,
+    /// Pass a refusal
+    #[arg(long)]
+    r#override: bool,
+}
+
+pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    let mut store = cx.store()?;
+    let id = store.find_release(&args.release)?;
+    jobs::promote(&mut store, cx.reviewer(), cx.now, id, &args.reason, args.r#override)?;
+    renew(cx, &mut store, id)
+}
+
+/// Brings the queue up to the release that has just become live.
+pub(super) fn renew(cx: &mut Cx, store: &mut Store, live: ReleaseId) -> Result<Exit> {
+    let progress = Progress::new(cx)?;
+    let renewed = jobs::renew(store, &progress)?;
+    drop(progress);
+    if cx.json {
+        cx.out.json(&json!({"live": live, "renewed": renewed}))?;
+    } else {
+        cx.out.line(format!("v{} is live; {} renewed", live.0, plural(renewed, "prediction")))?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,188 @@
+//! `appraise queue`
+
+use super::context::Cx;
+use super::exit::{Exit, Usage};
+use super::figures::count;
+use super::output::Tone;
+use super::query;
+use super::table::Table;
+use crate::domain::{ConversationId, Outcome, Query, Review, Timestamp};
+use crate::store::{Place, QueueRow, Sort, Store, default_query};
+use anyhow::Result;
+use serde::Serialize;
+
+/// Rows a page while a long list is read.
+const PAGE: usize = 1_000;
+
+const HELP: &str = "\
+Without a QUERY the queue shows what the screen shows: outcome:failed,escalated status:open. Sorted by value it leaves
+out the test groups (what is picked for its value never becomes gold); the other sorts show them.
+
+A query: words, \"phrases\", outcome:failed,escalated, intent:refund, intent:fallback, suggested:…, label:…, cause:…,
+conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el, customer:…, status:open,later,
+reviewer:maria, cycle:…, is:mismatch, is:gold, is:pinned, is:fixed, is:broken; - negates.
+
+Examples:
+  appraise queue
+  appraise queue refund since:7d -channel:phone --sort newest
+  appraise queue --all --limit 0 --csv > all.csv
+
+JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\"}
+intent is the log's, suggested and confidence are the live model's (else the log's confidence), why a list of reasons.";
+
+/// List conversations, the most worth reviewing first
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Args {
+    /// What to list, in the query language
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    /// Everything, whatever its outcome and state
+    #[arg(long, conflicts_with = "query")]
+    all: bool,
+    /// Order: value, newest, oldest or confidence
+    #[arg(long, value_name = "ORDER", default_value = "value", value_parser = sort)]
+    sort: Sort,
+    /// At most this many; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+    /// Print CSV
+    #[arg(long)]
+    csv: bool,
+}
+
+/// One row as JSON and CSV have it.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    n: ConversationId,
+    outcome: Outcome,
+    intent: Option<&'a str>,
+    suggested: Option<&'a str>,
+    confidence: Option<f64>,
+    text: &'a str,
+    status: Review,
+    value: f64,
+    why: &'a [&'static str],
+}
+
+fn sort(name: &str) -> Result<Sort, String> {
+    Sort::from_name(name).ok_or_else(|| format!("write one of {}", Sort::ALL.map(Sort::name).join(", ")))
+}
+
+pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    if args.csv && cx.json {
+        return Err(Usage::because("--csv and --json are two forms of one answer; choose one"));
+    }
+    let asked = query::parse(&query::join(&args.query))?;
+    let query = match (args.all, asked.terms.is_empty()) {
+        (false, true) => default_query(),
+        _ => asked,
+    };
+    let store = cx.store()?;
+    if args.query.is_empty() && !args.all {
+        cx.note(&format!("listing {query}; give a QUERY, or --all"));
+    }
+    let rows = read(&store, &query, args, cx.now)?;
+    if cx.json {
+        return cx.out.json(&rows.iter().map(Row::from).collect::<Vec<_>>()).map(|()| Exit::Done);
+    }
+    if args.csv {
+        return print_csv(cx, &rows).map(|()| Exit::Done);
+    }
+    let total = store.queue_count(&query, args.sort, cx.now)?;
+    print(cx, &rows, total, args.sort)?;
+    Ok(Exit::Done)
+}
+
+fn read(store: &Store, query: &Query, args: &Args, now: Timestamp) -> Result<Vec<QueueRow>> {
+    let limit = if args.limit == 0 { usize::MAX } else { args.limit };
+    let mut rows: Vec<QueueRow> = Vec::new();
+    let mut place = Place::Start;
+    loop {
+        let page = store.queue_page(query, args.sort, place, PAGE.min(limit - rows.len()), now)?;
+        rows.extend(page.rows);
+        match rows.last() {
+            Some(last) if page.after && rows.len() < limit => place = Place::After(last.cursor),
+            _ => return Ok(rows),
+        }
+    }
+}
+
+impl<'a> From<&'a QueueRow> for Row<'a> {
+    fn from(r: &'a QueueRow) -> Self {
+        Self {
+            id: &r.id,
+            n: r.n,
+            outcome: r.outcome,
+            intent: r.intent.as_deref(),
+            suggested: r.suggested.as_deref(),
+            confidence: r.confidence,
+            text: &r.text,
+            status: r.status,
+            value: r.value,
+            why: &r.why,
+        }
+    }
+}
+
+fn print_csv(cx: &mut Cx, rows: &[QueueRow]) -> Result<()> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why"])?;
+    for r in rows {
+        csv.write_record([
+            guarded(&r.id),
+            r.n.0.to_string(),
+            r.outcome.to_string(),
+            guarded(r.intent.as_deref().unwrap_or_default()),
+            guarded(r.suggested.as_deref().unwrap_or_default()),
+            r.confidence.map(|c| c.to_string()).unwrap_or_default(),
+            guarded(&r.text),
+            r.status.to_string(),
+            r.value.to_string(),
+            r.why.join("; "),
+        ])?;
+    }
+    let bytes = csv.into_inner().map_err(|e| e.into_error())?;
+    cx.out.raw(&bytes)
+}
+
+/// A spreadsheet takes a cell that begins like this for a formula; a quote before it keeps it text.
+fn guarded(cell: &str) -> String {
+    let quote = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("{quote}{cell}")
+}
+
+fn print(cx: &mut Cx, rows: &[QueueRow], total: u64, sort: Sort) -> Result<()> {
+    if rows.is_empty() {
+        return cx.out.line("nothing matches; `appraise queue --all` lists everything");
+    }
+    let mut table = Table::new(&[">#", "when", "outcome", "intent → suggested", ">conf", "status", "customer said"]);
+    for r in rows {
+        table.row([
+            r.n.0.to_string(),
+            r.at.map_or("–".to_owned(), |at| at.ago(cx.now)),
+            r.outcome.to_string(),
+            intents(r),
+            r.confidence.map_or("–".to_owned(), |c| format!("{c:.2}")),
+            r.status.to_string(),
+            r.text.clone(),
+        ]);
+    }
+    table.print(&mut cx.out)?;
+    let foot = format!("{} of {}, sorted by {}", count(rows.len() as u64), count(total), sort.name());
+    let foot = cx.out.paint(Tone::Muted, &foot);
+    cx.out.line(foot)
+}
+
+fn intents(r: &QueueRow) -> String {
+    let logged = match &r.intent {
+        _ if r.fallback => "fallback",
+        Some(intent) => intent,
+        None => "–",
+    };
+    match &r.suggested {
+        Some(suggested) if suggested != logged => format!("{logged} → {suggested}"),
+        _ => logged.to_owned(),
+    }
+}

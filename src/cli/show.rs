@@ -1,0 +1,132 @@
+//! `appraise show`
+
+use super::context::Cx;
+use super::exit::Exit;
+use super::output::Tone;
+use crate::domain::{Role, Turn};
+use crate::store::{DecisionRow, ReviewItem};
+use crate::text;
+use anyhow::Result;
+use serde_json::json;
+
+const HELP: &str = "\
+Examples:
+  appraise show shop:8812
+  appraise show '#12' --json | jq .decisions
+
+JSON: the conversation in the canonical format (outcome as reviewers corrected it), with \"n\" and
+\"decisions\": list of {\"decision\",\"at\",\"reviewer\",\"kind\",\"turn\",\"before\",\"after\",\"reason\",\"undoes\",\"state\"}, newest first;
+turn, reason, undoes and state only where there is one. state says what a label does for learning.";
+
+/// Show one conversation and what was decided on it
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Args {
+    /// Which: source:id, or #n
+    #[arg(value_name = "CONVERSATION")]
+    conversation: String,
+}
+
+pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    let store = cx.store()?;
+    let item = store.review_item(store.resolve(&args.conversation)?)?;
+    if cx.json {
+        let mut value = serde_json::to_value(&item.conversation)?;
+        value["n"] = json!(item.n);
+        value["decisions"] = serde_json::to_value(&item.history)?;
+        cx.out.json(&value)?;
+        return Ok(Exit::Done);
+    }
+    heading(cx, &item)?;
+    for (seq, turn) in item.conversation.turns.iter().enumerate() {
+        transcript(cx, &item, seq as u32, turn)?;
+    }
+    if !item.history.is_empty() {
+        cx.out.line("")?;
+        let title = cx.out.paint(Tone::Heading, "decisions");
+        cx.out.line(title)?;
+        item.history.iter().try_for_each(|d| decision(cx, d))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn heading(cx: &mut Cx, item: &ReviewItem) -> Result<()> {
+    let c = &item.conversation;
+    let mut parts = vec![format!("{}:{}", c.source, c.id), format!("#{}", item.n.0)];
+    parts.extend(c.outcome.map(|o| match c.outcome_source {
+        Some(source) => format!("{o} ({source})"),
+        None => o.to_string(),
+    }));
+    parts.extend(c.channel.clone());
+    parts.extend(c.lang.clone());
+    parts.extend(item.at.map(|at| at.utc().format("%Y-%m-%d %H:%M UTC").to_string()));
+    parts.push(if item.traffic { item.status.to_string() } else { "not traffic".to_owned() });
+    parts.extend(item.cause.map(|x| x.label().to_owned()));
+    let line = parts.iter().map(|p| text::clean(p).to_string()).collect::<Vec<_>>().join(" · ");
+    let line = cx.out.paint(Tone::Heading, &line);
+    cx.out.line(line)?;
+    if let Some(note) = &item.note {
+        cx.out.line(format!("note: {}", text::clean(note)))?;
+    }
+    cx.out.line("")
+}
+
+fn transcript(cx: &mut Cx, item: &ReviewItem, seq: u32, turn: &Turn) -> Result<()> {
+    let judged = item.turn == Some(seq);
+    let who = match turn.role {
+        Role::User => "customer",
+        Role::Bot => "AI",
+        Role::Agent => "person",
+        Role::Tool => turn.name.as_deref().unwrap_or("tool"),
+        Role::System => turn.event.as_deref().unwrap_or("system"),
+    };
+    let mark = if judged { "▌" } else { " " };
+    let head = format!("{mark}{seq:>3}  {}", text::pad(text::clean(who).as_str(), 9));
+    let marks = text::clean(&marks(item, seq, turn)).into_owned();
+    let room = cx.out.columns().saturating_sub(text::width(&head) + 1).max(20);
+    let words = text::clean_block(&turn.text).into_owned();
+    let mut lines = words.wrap(room);
+    let first = lines.drain(..lines.len().min(1)).next().unwrap_or_default();
+    cx.out.line(format!("{head} {first}").trim_end())?;
+    let indent = " ".repeat(text::width(&head) + 1);
+    for line in lines {
+        cx.out.line(format!("{indent}{line}").trim_end())?;
+    }
+    if !marks.as_str().is_empty() {
+        let painted = cx.out.paint(Tone::Muted, marks.as_str());
+        cx.out.line(format!("{indent}{painted}"))?;
+    }
+    Ok(())
+}
+
+/// What the AI and people say of a turn. On an item that is labelled blind the AI's word is left out.
+fn marks(item: &ReviewItem, seq: u32, turn: &Turn) -> String {
+    let mut marks = Vec::new();
+    if !item.blind() {
+        let sure = turn.confidence.map(|c| format!(" {c:.2}")).unwrap_or_default();
+        marks.extend(turn.intent.as_ref().map(|i| format!("understood as {i}{sure}")));
+        marks.extend(turn.fallback.then(|| "fell back".to_owned()));
+    }
+    if let Some((_, intents, by)) = item.labels.iter().find(|(t, ..)| *t == seq) {
+        marks.push(format!("label {} by {by}", intents.join(", ")));
+    }
+    if let Some((_, text)) = item.responses.iter().find(|(t, _)| *t == seq) {
+        marks.push(format!("should have been: {text}"));
+    }
+    if let Some(f) = turn.feedback.as_ref().filter(|f| f.score != 0) {
+        marks.push(if f.score > 0 { "thumbs up".to_owned() } else { "thumbs down".to_owned() });
+    }
+    marks.join(" · ")
+}
+
+fn decision(cx: &mut Cx, d: &DecisionRow) -> Result<()> {
+    let turn = d.turn.map(|t| format!(" turn {t}")).unwrap_or_default();
+    let was = d.before.as_ref().map(|b| format!(" (was {b})")).unwrap_or_default();
+    let undo = if d.undoes.is_some() { "undo: " } else { "" };
+    let why = d.reason.as_ref().map(|r| format!(", because {r}")).unwrap_or_default();
+    let state = d.state.as_ref().map(|s| format!(" [{s}]")).unwrap_or_default();
+    let after = d.after.as_deref().unwrap_or("none");
+    let at = d.at.utc().format("%Y-%m-%d %H:%M");
+    let words = format!("{undo}{}{turn}: {after}{was}{why}{state}", d.kind);
+    cx.out.line(format!("  {at}  {}  {}", text::clean(&d.reviewer), text::clean(&words)))
+}

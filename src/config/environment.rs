@@ -1,0 +1,61 @@
+//! What the environment says.
+
+use directories::ProjectDirs;
+use std::path::PathBuf;
+
+/// The part of the environment that matters, read once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// `APPRAISE_STORE`
+    pub store: Option<PathBuf>,
+    /// The login name.
+    pub login: Option<String>,
+    /// `NO_COLOR` is set, or the terminal is dumb.
+    pub no_color: bool,
+    /// How many colours the terminal says it shows, as a power of two: 4, 8 or 24.
+    pub color_bits: u8,
+    /// The platform's directory for our configuration.
+    pub config_dir: Option<PathBuf>,
+    /// The platform's directory for our data.
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Reads it.
+    pub fn read() -> Self {
+        let set = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+        let dirs = ProjectDirs::from("", "", "appraise");
+        Self {
+            store: std::env::var_os("APPRAISE_STORE").filter(|v| !v.is_empty()).map(PathBuf::from),
+            login: ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(set),
+            no_color: set("NO_COLOR").is_some() || set("TERM").is_some_and(|t| t == "dumb"),
+            color_bits: color_bits(set("COLORTERM").as_deref(), set("TERM").as_deref()),
+            config_dir: dirs.as_ref().map(|d| d.config_dir().to_owned()),
+            data_dir: dirs.as_ref().map(|d| d.data_dir().to_owned()),
+        }
+    }
+}
+
+/// Terminals say 24 bits in `COLORTERM` and 256 colours in `TERM`; others are trusted with sixteen.
+fn color_bits(colorterm: Option<&str>, term: Option<&str>) -> u8 {
+    match (colorterm, term) {
+        (Some("truecolor" | "24bit"), _) => 24,
+        (_, Some(term)) if term.ends_with("-direct") => 24,
+        (_, Some(term)) if term.contains("256color") => 8,
+        _ => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::color_bits;
+
+    #[test]
+    fn terminals_say_how_many_colours_they_show() {
+        assert_eq!(color_bits(Some("truecolor"), Some("xterm")), 24);
+        assert_eq!(color_bits(None, Some("xterm-direct")), 24);
+        assert_eq!(color_bits(None, Some("screen-256color")), 8);
+        assert_eq!(color_bits(None, Some("linux")), 4);
+        assert_eq!(color_bits(None, None), 4);
+    }
+}

@@ -1,0 +1,107 @@
+//! The configuration file.
+
+use super::{Color, Theme};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// Why there are no settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {path}: {error}; give another with --config PATH")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// The system's word.
+        error: std::io::Error,
+    },
+    /// Something in it is wrong.
+    #[error("{path}:{line}: {what}")]
+    Broken {
+        /// Which file.
+        path: PathBuf,
+        /// Where.
+        line: usize,
+        /// What is wrong and what is allowed.
+        what: String,
+    },
+    /// Nobody says where the store is.
+    #[error("this system has no directory for a program's data; say where the store is with --store PATH")]
+    NoPlace,
+    /// A name that cannot be a reviewer's.
+    #[error(
+        "{0:?} cannot be a reviewer's name: 1 to 100 characters, no colon, not `appraise`; give one with --as NAME"
+    )]
+    Name(String),
+}
+
+/// What a file says. `None`: nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct File {
+    /// The store.
+    pub store: Option<PathBuf>,
+    /// Who decides.
+    pub reviewer: Option<String>,
+    /// Seed.
+    pub seed: Option<u64>,
+    /// When output is coloured.
+    pub color: Option<Color>,
+    /// What the screen's colours are made for.
+    pub theme: Option<Theme>,
+    /// Share of test groups.
+    pub test_share: Option<f64>,
+    /// Keys by action name.
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    store: Option<PathBuf>,
+    r#as: Option<String>,
+    seed: Option<u64>,
+    color: Option<Color>,
+    theme: Option<Theme>,
+    test_share: Option<Spanned<f64>>,
+    #[serde(default)]
+    keys: BTreeMap<String, Vec<String>>,
+}
+
+impl File {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// It cannot be read; a line is no TOML, names an unknown setting or gives a value that is not allowed.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+        Self::parse(&text, path)
+    }
+
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let broken = |at: usize, what: String| {
+            let line = 1 + text.bytes().take(at).filter(|&b| b == b'\n').count();
+            ConfigError::Broken { path: path.to_owned(), line, what }
+        };
+        let raw: Raw = toml::from_str(text)
+            .map_err(|e| broken(e.span().map_or(0, |s| s.start), e.message().replace('\n', "; ")))?;
+        if let Some(share) = &raw.test_share
+            && !(0.0 < *share.get_ref() && *share.get_ref() < 1.0)
+        {
+            return Err(broken(share.span().start, "test_share must be above 0 and below 1".to_owned()));
+        }
+        let base = path.parent().unwrap_or(Path::new(""));
+        Ok(Self {
+            store: raw.store.map(|s| base.join(s)),
+            reviewer: raw.r#as,
+            seed: raw.seed,
+            color: raw.color,
+            theme: raw.theme,
+            test_share: raw.test_share.map(Spanned::into_inner),
+            keys: raw.keys,
+        })
+    }
+}

@@ -1,0 +1,72 @@
+use super::*;
+use std::path::Path;
+
+fn env() -> Environment {
+    Environment {
+        login: Some("ada".into()),
+        data_dir: Some("/data".into()),
+        config_dir: Some("/nowhere".into()),
+        ..Environment::default()
+    }
+}
+
+fn broken(text: &str) -> String {
+    File::parse(text, Path::new("/etc/a.toml")).unwrap_err().to_string()
+}
+
+#[test]
+fn later_words_win() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("config.toml");
+    std::fs::write(&path, "store = \"s.db\"\nas = \"file\"\nseed = 7\ncolor = \"always\"\n[keys]\nreview = [\"x\"]\n")
+        .unwrap();
+    let plain = Settings::load(&Flags::default(), &env()).unwrap();
+    assert_eq!((plain.store.to_str(), plain.reviewer.as_str(), plain.seed), (Some("/data/store.db"), "ada", 1));
+
+    let mut flags = Flags { config: Some(path), ..Flags::default() };
+    let filed = Settings::load(&flags, &env()).unwrap();
+    assert_eq!((filed.store, filed.reviewer.as_str(), filed.seed), (dir.path().join("s.db"), "file", 7));
+    assert_eq!((filed.color, filed.keys["review"].as_slice()), (Color::Always, &["x".to_owned()][..]));
+
+    let told = Environment { store: Some("/env.db".into()), no_color: true, ..env() };
+    let settings = Settings::load(&flags, &told).unwrap();
+    assert_eq!((settings.store.to_str(), settings.color), (Some("/env.db"), Color::Never));
+
+    flags.store = Some("/flag.db".into());
+    flags.color = Some(Color::Always);
+    let settings = Settings::load(&flags, &told).unwrap();
+    assert_eq!((settings.store.to_str(), settings.color), (Some("/flag.db"), Color::Always));
+}
+
+#[test]
+fn a_broken_file_names_file_line_and_what_is_allowed() {
+    let unknown = broken("seed = 1\nsede = 2\n");
+    assert!(unknown.starts_with("/etc/a.toml:2: ") && unknown.contains("`test_share`"), "{unknown}");
+    let variant = broken("\n\ncolor = \"red\"");
+    assert!(variant.starts_with("/etc/a.toml:3: ") && variant.contains("`never`"), "{variant}");
+    assert!(broken("test_share = 1.5").contains("below 1"));
+    assert!(broken("seed = \"x\"").starts_with("/etc/a.toml:1: "));
+    assert!(broken("seed 1").starts_with("/etc/a.toml:1: "));
+    let flags = Flags { config: Some("/no/such.toml".into()), ..Flags::default() };
+    assert!(Settings::load(&flags, &env()).unwrap_err().to_string().contains("/no/such.toml"));
+}
+
+#[test]
+fn nobody_passes_for_an_import() {
+    for name in ["import:star", " ", "appraise", "a\nb"] {
+        let flags = Flags { reviewer: Some(name.into()), ..Flags::default() };
+        assert!(Settings::load(&flags, &env()).is_err(), "{name:?}");
+    }
+}
+
+#[test]
+fn the_example_changes_nothing_and_its_lines_are_settings() {
+    assert_eq!(File::parse(EXAMPLE, Path::new("x")).unwrap(), File::default());
+    let uncommented: String = EXAMPLE
+        .lines()
+        .map(|l| l.strip_prefix("# ").filter(|l| l.contains(" = ")).unwrap_or(l))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let file = File::parse(&uncommented, Path::new("x")).unwrap();
+    assert_eq!((file.seed, file.test_share, file.keys.len()), (Some(SEED), Some(TEST_SHARE), 2));
+}

@@ -1,0 +1,224 @@
+//! The state of the program on the screen. Nothing here does I/O or reads a clock.
+
+use super::overlays::Overlay;
+use super::screens::{queue::Queue, review::Reviewing, tune::Tuning};
+use super::widgets::Seen;
+use crate::action::{Action, Scope, TABLE};
+use crate::domain::Timestamp;
+use crate::keymap::{Key, Keymap};
+use crate::store::{IntentRow, Overview};
+use crate::theme::Theme;
+
+/// Something that is read from the store.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Load<T> {
+    /// Not asked for yet, or on its way.
+    #[default]
+    Waiting,
+    /// Here.
+    Ready(T),
+    /// It could not be read, for this reason.
+    Failed(String),
+}
+
+impl<T> Load<T> {
+    /// The value, if it is here.
+    pub fn ready(&self) -> Option<&T> {
+        match self {
+            Self::Ready(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Takes an answer; one that failed does not wipe what is here already.
+    pub fn take(&mut self, answer: Result<T, String>) -> Result<(), String> {
+        match answer {
+            Ok(value) => *self = Self::Ready(value),
+            Err(why) if self.ready().is_some() => return Err(why),
+            Err(why) => *self = Self::Failed(why),
+        }
+        Ok(())
+    }
+}
+
+/// The screens, in the order of their tabs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// Triage.
+    #[default]
+    Queue,
+    /// One conversation after another.
+    Review,
+    /// Before and after.
+    FineTune,
+}
+
+impl Screen {
+    /// All, in tab order.
+    pub const ALL: [Self; 3] = [Self::Queue, Self::Review, Self::FineTune];
+
+    /// The word on its tab.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Queue => "Queue",
+            Self::Review => "Review",
+            Self::FineTune => "Fine-tune",
+        }
+    }
+}
+
+/// What several screens need to know.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// Counts of the store.
+    pub overview: Load<Overview>,
+    /// Active intents, by name.
+    pub intents: Vec<IntentRow>,
+    /// Whether the store has said which there are.
+    pub intents_known: bool,
+    /// Who decides here.
+    pub reviewer: String,
+    /// Nothing may be changed.
+    pub read_only: bool,
+    /// What time it is.
+    pub now: Timestamp,
+}
+
+/// A message at the foot of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Its number.
+    pub id: u64,
+    /// One line.
+    pub text: String,
+    /// Whether it tells of something good, bad or neither.
+    pub mood: Mood,
+    /// More about it, for whoever asks.
+    pub detail: Option<String>,
+}
+
+/// The tone of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// Done.
+    Good,
+    /// For your information.
+    Plain,
+    /// Something went wrong.
+    Bad,
+}
+
+/// Messages: the one that is shown, and the last one with details.
+#[derive(Clone, Debug, Default)]
+pub struct Toasts {
+    /// The one that is shown.
+    pub current: Option<Toast>,
+    /// Details of the last one that had any.
+    pub last_detail: Option<(String, String)>,
+    count: u64,
+}
+
+impl Toasts {
+    /// Shows a message; gives its number.
+    pub fn show(&mut self, text: String, mood: Mood, detail: Option<String>) -> u64 {
+        self.count += 1;
+        if let Some(d) = &detail {
+            self.last_detail = Some((text.clone(), d.clone()));
+        }
+        self.current = Some(Toast { id: self.count, text, mood, detail });
+        self.count
+    }
+
+    /// Its time is over.
+    pub fn expire(&mut self, id: u64) {
+        if self.current.as_ref().is_some_and(|t| t.id == id) {
+            self.current = None;
+        }
+    }
+}
+
+/// Keys: what they mean, and those of a sequence pressed so far.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// What keys ask for.
+    pub map: Keymap,
+    /// The beginning of a sequence.
+    pub pending: Vec<Key>,
+}
+
+/// Everything that the screen shows.
+#[derive(Debug)]
+pub struct App {
+    /// The screen in front.
+    pub screen: Screen,
+    /// What floats above it, the last on top.
+    pub overlays: Vec<Overlay>,
+    /// Messages.
+    pub toasts: Toasts,
+    /// Keys.
+    pub keys: Keys,
+    /// Roles and styles.
+    pub theme: Theme,
+    /// What several screens need.
+    pub shared: Shared,
+    /// The Queue screen.
+    pub queue: Queue,
+    /// The Review screen.
+    pub review: Reviewing,
+    /// The Fine-tune screen.
+    pub tune: Tuning,
+    /// What the last frame showed.
+    pub seen: Seen,
+}
+
+impl App {
+    /// A program that has just been started and knows nothing yet.
+    pub fn new(reviewer: String, read_only: bool, now: Timestamp, theme: Theme, keymap: Keymap) -> Self {
+        Self {
+            screen: Screen::Queue,
+            overlays: Vec::new(),
+            toasts: Toasts::default(),
+            keys: Keys { map: keymap, pending: Vec::new() },
+            theme,
+            shared: Shared {
+                overview: Load::Waiting,
+                intents: Vec::new(),
+                intents_known: false,
+                reviewer,
+                read_only,
+                now,
+            },
+            queue: Queue::default(),
+            review: Reviewing::default(),
+            tune: Tuning::default(),
+            seen: Seen::default(),
+        }
+    }
+
+    /// Where a key is looked up, first to last.
+    pub fn scopes(&self) -> Vec<Scope> {
+        if let Some(top) = self.overlays.last() {
+            return top.scopes();
+        }
+        match self.screen {
+            Screen::Queue if self.queue.editing => vec![Scope::Field],
+            Screen::Queue => vec![Scope::Queue, Scope::Move, Scope::Global],
+            Screen::Review if self.review.waits_for_cause() => {
+                vec![Scope::Cause, Scope::Review, Scope::Move, Scope::Global]
+            }
+            Screen::Review => vec![Scope::Review, Scope::Move, Scope::Global],
+            Screen::FineTune => vec![Scope::FineTune, Scope::Move, Scope::Global],
+        }
+    }
+
+    /// Whether an action means something where keys are looked up now.
+    pub fn scopes_know(&self, action: Action) -> bool {
+        let scopes = self.scopes();
+        TABLE.iter().any(|r| r.action == action && scopes.contains(&r.scope))
+    }
+
+    /// Counts of the store, empty while they are on their way.
+    pub fn overview(&self) -> Overview {
+        self.shared.overview.ready().cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,153 @@
+//! What the screens ask of the store thread, and what it answers. Reads carry the generation of the state that asked;
+//! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
+
+use crate::domain::{Change, Comparison, ConversationId, CycleId, IntentId, Query, ReleaseId};
+use crate::store::{CycleRow, IntentRow, Overview, Page, Place, ReleaseRow, ReviewItem, Sort};
+
+pub use crate::store::Scope;
+
+/// A question or an order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Counts for the frame and the first-run screens.
+    Overview,
+    /// A page of the queue.
+    Page(PageRequest),
+    /// How many conversations match.
+    Count(Query, Sort, u64),
+    /// One conversation for the preview.
+    Preview(ConversationId, u64),
+    /// One conversation, or the next open one, for Review.
+    Open(Open, u64),
+    /// How far a scope is done. Asked beside everything else: counting must not hold a decision up.
+    Progress(Scope),
+    /// Decisions of one act, and what to show afterwards.
+    Decide(Vec<Change>, Then, u64),
+    /// Takes the last act back.
+    Undo,
+    /// Makes it again.
+    Redo,
+    /// The intent list.
+    Intents,
+    /// A new intent for a conversation that is under review.
+    AddIntent(String, u64),
+    /// The releases, and the newest comparison.
+    Releases,
+    /// The comparison in which a release was the candidate.
+    Comparison(ReleaseId, u64),
+    /// Opens a cycle over the conversations that a query finds now.
+    OpenCycle {
+        /// Its name; the ISO week when `None`.
+        name: Option<String>,
+        /// The query, as written.
+        scope: String,
+        /// How many conversations.
+        goal: u64,
+    },
+    /// Closes a cycle.
+    CloseCycle(CycleId),
+    /// Promotes a release.
+    Promote {
+        /// Which.
+        release: ReleaseId,
+        /// Why.
+        reason: String,
+        /// Past a refusing gate.
+        over: bool,
+    },
+    /// Rejects a release.
+    Reject(ReleaseId, String),
+    /// Keeps where this person stopped.
+    Remember(&'static str, String),
+    /// Asks where this person stopped.
+    Recall(&'static str),
+}
+
+/// Which page of the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageRequest {
+    /// What must hold.
+    pub query: Query,
+    /// In which order.
+    pub sort: Sort,
+    /// From where.
+    pub place: Place,
+    /// At most so many rows.
+    pub limit: usize,
+    /// Of which state of the queue.
+    pub generation: u64,
+}
+
+/// What Review wants to see.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Open {
+    /// This conversation.
+    Item(ConversationId),
+    /// The next open one of a scope.
+    Next(Scope, Option<ConversationId>),
+}
+
+/// What to show after a decision.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Then {
+    /// The next open conversation of the scope after this one.
+    Next(Scope, ConversationId),
+    /// The same conversation again.
+    Stay(ConversationId),
+}
+
+/// What Review shows next; `None` when nothing in the scope is open.
+pub type Shown = Option<Box<ReviewItem>>;
+
+/// What undo or redo did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenBack {
+    /// What was taken back or made again, in words.
+    pub words: String,
+    /// The conversation that it was about.
+    pub conversation: Option<ConversationId>,
+}
+
+/// An answer. Errors are words for a person.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each answers the request of the same name")]
+pub enum Answer {
+    Overview(Result<Box<Overview>, String>),
+    Page(PageRequest, Result<Page, String>),
+    Count(Result<u64, String>, u64),
+    Preview(Result<Box<ReviewItem>, String>, u64),
+    Opened(Result<Shown, String>, u64),
+    /// Done and all, of this scope.
+    Progress(Scope, Result<(u64, u64), String>),
+    /// Saved; what to show may still have failed.
+    Decided(Result<Result<Shown, String>, String>, u64),
+    Undone(Result<TakenBack, String>),
+    Redone(Result<TakenBack, String>),
+    Intents(Result<Vec<IntentRow>, String>),
+    IntentAdded(Result<(IntentId, String), String>, u64),
+    Releases(Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>),
+    Comparison(Result<Option<Box<Comparison>>, String>, u64),
+    CycleOpened(Result<CycleRow, String>),
+    CycleClosed(Result<CycleRow, String>),
+    Promoted(Result<ReleaseId, String>),
+    Rejected(Result<ReleaseId, String>),
+    /// The key, and what was kept under it.
+    Recalled(&'static str, Option<String>),
+    /// Something that nobody waits for failed.
+    Failed(String),
+}
+
+impl Request {
+    /// The kind of read that a newer one of the same kind makes pointless. Orders have none.
+    pub fn supersedes(&self) -> Option<u8> {
+        match self {
+            Self::Page(_) => Some(1),
+            Self::Count(..) => Some(2),
+            Self::Preview(..) => Some(3),
+            Self::Overview => Some(4),
+            Self::Comparison(..) => Some(5),
+            Self::Progress(_) => Some(6),
+            _ => None,
+        }
+    }
+}

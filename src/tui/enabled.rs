@@ -1,0 +1,67 @@
+//! Whether something can be done here and now. Hints, palette and dispatch all ask the same function.
+
+use super::app::{App, Load, Screen};
+use super::screens::{review, tune};
+use crate::action::{Action, Scope, TABLE};
+
+/// Whether an action can be done now.
+///
+/// # Errors
+/// Why not, for a person.
+pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
+    if app.shared.read_only && changes(action) {
+        return Err("the store is opened read-only");
+    }
+    let scope = TABLE.iter().find(|r| r.action == action).map(|r| r.scope);
+    match (action, scope) {
+        (Action::Undo | Action::Redo, _) => Ok(()),
+        (Action::Suspend, _) if cfg!(not(unix)) => Err("this system cannot suspend a program"),
+        (Action::Details, _) if app.toasts.last_detail.is_none() => Err("no message has details"),
+        (_, Some(Scope::Review | Scope::Cause)) if app.screen == Screen::Review => review::decide::enabled(app, action),
+        (_, Some(Scope::FineTune)) => tune::enabled(app, action),
+        (_, Some(Scope::Queue)) if app.screen == Screen::Queue => queue(app, action),
+        _ => Ok(()),
+    }
+}
+
+/// Actions that write to the store.
+fn changes(action: Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::Undo
+            | A::Redo
+            | A::OpenCycle
+            | A::CloseCycle
+            | A::Pick(_)
+            | A::PickAny
+            | A::Confirm
+            | A::Why
+            | A::EditResponse
+            | A::NewIntent
+            | A::EditNote
+            | A::HowItEnded
+            | A::Sentiment
+            | A::Later
+            | A::Skip
+            | A::Flag
+            | A::Cause(_)
+            | A::StartTuning
+            | A::Promote
+            | A::Reject
+    )
+}
+
+fn queue(app: &App, action: Action) -> Result<(), &'static str> {
+    let cycle = app.shared.overview.ready().and_then(|o| o.cycle.as_ref());
+    match action {
+        Action::OpenItem if app.queue.window.selected().is_none() => Err("nothing is selected"),
+        Action::OpenCycle if cycle.is_some() => Err("a cycle is open already; C closes it"),
+        Action::OpenCycle if app.queue.error.is_some() => Err("the filter cannot be read"),
+        Action::OpenCycle if app.queue.count == Some(0) => Err("nothing matches the filter"),
+        Action::CloseCycle if cycle.is_none() => Err("no cycle is open"),
+        Action::StartReview if review::nothing_to_review(app) => Err("the store is empty"),
+        Action::TogglePreview if matches!(app.queue.load, Load::Failed(_)) => Err("there is nothing to preview"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,141 @@
+//! Long work, each on a thread and a connection of its own; it reports at most twenty times a second and stops when
+//! it is told to.
+
+use super::effect::TuneJob;
+use super::msg::{JobEnd, JobMsg, Msg, Progress};
+use super::worker::Desk;
+use crate::domain::{Cancelled, Reporter};
+use crate::jobs::{self, FinetuneOptions, JobError, Start};
+use crate::store::{Access, Founding, Store};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Least time between two reports.
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// Where long work finds its store, and who asks for it.
+#[derive(Clone)]
+pub struct Jobs {
+    /// The store.
+    pub path: PathBuf,
+    /// For a store that does not exist yet.
+    pub founding: Founding,
+    /// Who asks.
+    pub desk: Desk,
+    /// Where reports go.
+    pub out: Sender<Msg>,
+}
+
+/// Work that was started.
+pub struct Handle {
+    cancel: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Handle {
+    /// Tells it to stop.
+    pub fn cancel(&self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until it has stopped.
+    pub fn join(self) {
+        // What a panic had to say, the panic hook has said.
+        self.thread.join().ok();
+    }
+}
+
+impl Jobs {
+    /// Starts fine-tuning.
+    pub fn tune(&self, job: TuneJob) -> std::io::Result<Handle> {
+        self.spawn("fine-tune", JobMsg::Tuning, JobMsg::Tuned, move |store, desk, reporter| {
+            let options = FinetuneOptions {
+                from: if job.scratch { Start::Scratch } else { Start::Live },
+                cycle: job.cycle,
+                seed: desk.seed,
+                reviewer: desk.reviewer.clone(),
+                now: (desk.clock)(),
+            };
+            jobs::finetune(store, &options, reporter).map(Box::new)
+        })
+    }
+
+    /// Starts the renewal of predictions.
+    pub fn renew(&self) -> std::io::Result<Handle> {
+        self.spawn("renew", JobMsg::Renewing, JobMsg::Renewed, |store, _, reporter| {
+            jobs::renew(store, reporter).map(drop)
+        })
+    }
+
+    fn spawn<T: 'static>(
+        &self,
+        name: &str,
+        progress: fn(Progress) -> JobMsg,
+        end: fn(Result<T, JobEnd>) -> JobMsg,
+        work: impl FnOnce(&mut Store, &Desk, &dyn Reporter) -> Result<T, JobError> + Send + 'static,
+    ) -> std::io::Result<Handle> {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let reporter =
+            ToScreen { out: self.out.clone(), cancel: Arc::clone(&cancel), progress, state: Mutex::default() };
+        let here = self.clone();
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let run = || -> Result<T, JobError> {
+                let mut store = Store::open(&here.path, Access::ReadWrite, here.founding)?;
+                work(&mut store, &here.desk, &reporter)
+            };
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+            let result = match result {
+                Ok(Ok(value)) => Ok(value),
+                Ok(Err(JobError::Cancelled)) => Err(JobEnd::Cancelled),
+                Ok(Err(e)) => Err(JobEnd::Failed(e.to_string())),
+                Err(_) => Err(JobEnd::Failed("it broke; this is a fault of the program".to_owned())),
+            };
+            here.out.send(Msg::Job(end(result))).ok();
+        })?;
+        Ok(Handle { cancel, thread })
+    }
+}
+
+/// Sends progress to the screen.
+struct ToScreen {
+    out: Sender<Msg>,
+    cancel: Arc<AtomicBool>,
+    progress: fn(Progress) -> JobMsg,
+    state: Mutex<Option<Timing>>,
+}
+
+struct Timing {
+    began: Instant,
+    stage: String,
+    stage_began: Instant,
+    sent: Instant,
+}
+
+impl Reporter for ToScreen {
+    fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(Cancelled);
+        }
+        let now = Instant::now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = state.is_none();
+        let timing =
+            state.get_or_insert_with(|| Timing { began: now, stage: stage.to_owned(), stage_began: now, sent: now });
+        let new_stage = first || timing.stage != stage;
+        if new_stage {
+            (timing.stage, timing.stage_began) = (stage.to_owned(), now);
+        } else if now - timing.sent < BETWEEN {
+            return Ok(());
+        }
+        timing.sent = now;
+        let ms = |since: Instant| (now - since).as_millis() as u64;
+        let (stage_ms, total_ms) = (ms(timing.stage_began), ms(timing.began));
+        let progress = Progress { stage: stage.to_owned(), done, total, stage_ms, total_ms };
+        self.out.send(Msg::Job((self.progress)(progress))).ok();
+        Ok(())
+    }
+}

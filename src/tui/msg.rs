@@ -1,0 +1,81 @@
+//! What can happen to the program from outside. Everything reaches [`super::update`] as one of these.
+
+use super::ask::Answer;
+use crate::domain::{Comparison, Timestamp};
+use crossterm::event::Event;
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key, a mouse act, a paste, a resize, a change of focus.
+    Input(Event),
+    /// What time it is; sent before anything else is handled.
+    Now(Timestamp),
+    /// The store thread answered.
+    Answer(Box<Answer>),
+    /// The job thread reports.
+    Job(JobMsg),
+    /// The time of a message at the foot of the screen is over.
+    Expire(u64),
+    /// SIGTERM, SIGHUP or SIGINT: leave at once.
+    Terminate,
+    /// The program runs again after it was stopped; what the terminal shows is not ours.
+    Resumed,
+    /// A background thread panicked.
+    Panicked(String),
+}
+
+/// What long work says.
+#[derive(Debug)]
+pub enum JobMsg {
+    /// Where fine-tuning is.
+    Tuning(Progress),
+    /// Where the renewal of predictions is.
+    Renewing(Progress),
+    /// Fine-tuning ended.
+    Tuned(Result<Box<Comparison>, JobEnd>),
+    /// Predictions of the live release were renewed, or not.
+    Renewed(Result<(), JobEnd>),
+}
+
+/// Why work ended without a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JobEnd {
+    /// Somebody cancelled it; nothing was left half-done.
+    Cancelled,
+    /// It failed, for this reason.
+    Failed(String),
+}
+
+/// Where long work is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// What it does now.
+    pub stage: String,
+    /// Steps done of this stage.
+    pub done: u64,
+    /// Steps of this stage; 0: not known.
+    pub total: u64,
+    /// Milliseconds since this stage began.
+    pub stage_ms: u64,
+    /// Milliseconds since the work began.
+    pub total_ms: u64,
+}
+
+impl Progress {
+    /// Steps a second in this stage, once there is something to divide.
+    pub fn per_second(&self) -> Option<f64> {
+        (self.done > 0 && self.stage_ms >= 200).then(|| self.done as f64 * 1000.0 / self.stage_ms as f64)
+    }
+
+    /// Seconds left in this stage at that rate.
+    pub fn seconds_left(&self) -> Option<u64> {
+        let rate = self.per_second()?;
+        (self.total > self.done).then(|| ((self.total - self.done) as f64 / rate).ceil() as u64)
+    }
+
+    /// Done, as a fraction; `None` while the total is unknown.
+    pub fn fraction(&self) -> Option<f64> {
+        (self.total > 0).then(|| (self.done as f64 / self.total as f64).clamp(0.0, 1.0))
+    }
+}

@@ -1,0 +1,184 @@
+//! A list that narrows down while one types: all intents, all commands, all filters.
+
+use super::{Choice, Entry};
+use crate::action::Action;
+use crate::text::{Match, rank};
+use crate::theme::Role;
+use crate::tui::app::App;
+use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::{Canvas, Field, Hit, words};
+use crossterm::event::KeyEvent;
+use ratatui::layout::{Position, Rect};
+
+/// What is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// What the customer wanted.
+    Intents,
+    /// A command.
+    Commands,
+    /// Parts of the query.
+    Filters,
+}
+
+/// A list and what was typed to narrow it down.
+#[derive(Debug)]
+pub struct Chooser {
+    /// What is chosen.
+    pub subject: Subject,
+    field: Field,
+    entries: Vec<Entry>,
+    matches: Vec<Match>,
+    selected: usize,
+}
+
+impl Chooser {
+    /// All entries, the first selected.
+    pub fn new(subject: Subject, entries: Vec<Entry>) -> Self {
+        let mut out = Self { subject, field: Field::default(), entries, matches: Vec::new(), selected: 0 };
+        out.narrow();
+        out
+    }
+
+    /// Other entries (something was switched on or off); text and place stay.
+    pub fn replace(&mut self, entries: Vec<Entry>) {
+        let selected = self.selected;
+        self.entries = entries;
+        self.narrow();
+        self.selected = selected.min(self.matches.len().saturating_sub(1));
+    }
+
+    fn narrow(&mut self) {
+        self.matches = rank(self.field.text().trim(), self.entries.iter().map(|e| e.text.as_str()));
+        self.selected = 0;
+    }
+
+    /// Takes a key as text; `false` when it is none.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        let taken = self.field.key(key);
+        if taken == Some(true) {
+            self.narrow();
+        }
+        taken.is_some()
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.field.insert(text);
+        self.narrow();
+    }
+
+    /// Moves the selection.
+    pub fn step(&mut self, by: isize) {
+        self.selected = self.selected.saturating_add_signed(by).min(self.matches.len().saturating_sub(1));
+    }
+
+    /// Selects what a click hit.
+    pub fn select(&mut self, index: usize) {
+        self.selected = index.min(self.matches.len().saturating_sub(1));
+    }
+
+    fn current(&self) -> Option<&Entry> {
+        self.matches.get(self.selected).map(|m| &self.entries[m.index])
+    }
+
+    /// What an action takes from the list, if anything.
+    pub fn act(&mut self, action: Action, rows: isize) -> Option<Choice> {
+        match action {
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::PageUp => self.step(-rows),
+            Action::PageDown => self.step(rows),
+            Action::Toggle if self.subject != Subject::Filters => {}
+            Action::Accept | Action::Toggle => {
+                let typed = self.field.text().trim();
+                let new = (self.subject == Subject::Intents && !typed.is_empty())
+                    .then(|| Choice::NewIntent(typed.to_owned()));
+                return self.current().map(|e| e.choice.clone()).or(new);
+            }
+            Action::Cancel => return Some(Choice::Nothing),
+            _ => {}
+        }
+        None
+    }
+
+    fn title(&self) -> &'static str {
+        match self.subject {
+            Subject::Intents => "What did the customer want?",
+            Subject::Commands => "Commands",
+            Subject::Filters => "Filter the queue",
+        }
+    }
+
+    fn hint(&self, app: &App) -> String {
+        let key = |a| app.keys.map.key_of(a);
+        match self.subject {
+            Subject::Filters => format!("{} switches on or off   ⏎ and closes", key(Action::Toggle)),
+            Subject::Intents if self.matches.is_empty() => "⏎ makes it a new intent".to_owned(),
+            _ => "⏎ takes it   Esc closes".to_owned(),
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, app: &App, canvas: &mut Canvas) {
+        let screen = canvas.frame.area();
+        let tall = (self.entries.len() as u16 + 5).min(screen.height.saturating_sub(4)).min(26);
+        let area = match self.subject {
+            // Over the panel: what the customer said stays in view.
+            Subject::Intents if screen.width >= 74 => {
+                let (wide, tall) =
+                    ((screen.width * 38 / 100).max(34), screen.height.saturating_sub(5).min(tall.max(20)));
+                Rect { x: screen.right().saturating_sub(wide), y: screen.y + 3, width: wide, height: tall }
+            }
+            _ => centred(screen, 76.min(screen.width.saturating_sub(4)), tall),
+        };
+        let inner = canvas.float(area, self.title(), Role::Accent);
+        let end = canvas.text(inner.x, inner.y, 2, "/ ", Role::Key);
+        let room = usize::from(inner.width.saturating_sub(12));
+        let before = words::width(&self.field.text()[..self.field.cursor()]);
+        let skip = before.saturating_sub(room);
+        canvas.text(end, inner.y, inner.width.saturating_sub(12), &words::tail(self.field.text(), skip), Role::Focus);
+        canvas.right(inner, inner.y, &format!("{}/{}", self.matches.len(), self.entries.len()), Role::Muted);
+        let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(3), ..inner };
+        self.draw_list(canvas, list);
+        let foot = inner.bottom().saturating_sub(1);
+        canvas.text(inner.x, foot, inner.width, &self.hint(app), Role::Muted);
+        canvas.frame.set_cursor_position(Position::new(end + (before - skip) as u16, inner.y));
+    }
+
+    fn draw_list(&self, canvas: &mut Canvas, list: Rect) {
+        let fits = usize::from(list.height).max(1);
+        let top = (self.selected + 1)
+            .saturating_sub(fits)
+            .max(self.selected.saturating_sub(fits / 2).min(self.matches.len().saturating_sub(fits)));
+        for ((i, m), y) in self.matches.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
+            let entry = &self.entries[m.index];
+            let line = Rect { y, height: 1, ..list };
+            let x = canvas.text(line.x, y, 2, if entry.marked { "✓ " } else { "  " }, Role::Good);
+            let hint = canvas.right(line, y, &words::fit(&entry.hint, usize::from(line.width / 2)), Role::Muted);
+            matched(canvas, x, y, hint.saturating_sub(x + 1), entry, &m.positions);
+            if i == self.selected {
+                canvas.over(line, Role::Selected);
+            }
+            canvas.hit(line, Hit::Entry(i));
+        }
+        if self.matches.is_empty() {
+            canvas.text(list.x + 2, list.y, list.width, "nothing has these letters", Role::Muted);
+        }
+        canvas.seen.rows = fits;
+    }
+}
+
+/// Writes an entry with the letters marked that matched.
+fn matched(canvas: &mut Canvas, x: u16, y: u16, columns: u16, entry: &Entry, positions: &[usize]) {
+    let mut pieces: Vec<(String, Role)> = Vec::new();
+    for (i, c) in entry.text.chars().enumerate() {
+        let role = if positions.binary_search(&i).is_ok() { Role::Match } else { Role::Text };
+        match pieces.last_mut() {
+            Some((text, last)) if *last == role => text.push(c),
+            _ => pieces.push((c.to_string(), role)),
+        }
+    }
+    let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+    canvas.pieces(x, y, columns, &pieces);
+}

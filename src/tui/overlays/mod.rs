@@ -1,0 +1,192 @@
+//! What floats above a screen: a stack, the last on top. Keys go to the top one.
+
+pub mod choose;
+pub mod chooser;
+pub mod editor;
+pub mod menu;
+pub mod open;
+pub mod prompt;
+pub mod sheet;
+
+pub use chooser::{Chooser, Subject};
+pub use editor::{Editor, Purpose};
+pub use menu::Menu;
+pub use open::*;
+pub use prompt::{Asked, Prompt};
+pub use sheet::Sheet;
+
+use super::app::App;
+use super::effect::Effect;
+use super::widgets::Canvas;
+use crate::action::{Action, Scope};
+use crate::domain::{Cause, CycleId, IntentId, Outcome};
+use crossterm::event::KeyEvent;
+
+/// Something that floats.
+#[derive(Debug)]
+pub enum Overlay {
+    /// Text to read: the keys, the details of an error.
+    Sheet(Sheet),
+    /// A list that narrows down while one types.
+    Chooser(Chooser),
+    /// A short list.
+    Menu(Menu),
+    /// One line to write.
+    Prompt(Prompt),
+    /// Several lines to write.
+    Editor(Box<Editor>),
+}
+
+/// What an entry of a list stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice {
+    /// This intent.
+    Intent(IntentId),
+    /// A new intent of this name.
+    NewIntent(String),
+    /// This command.
+    Act(Action),
+    /// `key:value` of the query.
+    Facet(&'static str, String),
+    /// The whole query.
+    Query(&'static str),
+    /// Why it failed.
+    Cause(Cause),
+    /// How it ended.
+    Outcome(Outcome),
+    /// Whether it is real traffic.
+    Traffic(bool),
+    /// How the customer felt.
+    Sentiment(Option<f64>),
+    /// Close this cycle.
+    CloseCycle(CycleId),
+    /// Save what is being written.
+    SaveText,
+    /// Throw away what is being written.
+    DropText,
+    /// Leave although work is running.
+    Quit,
+    /// Leave everything as it is.
+    Nothing,
+}
+
+/// One entry of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key that takes it, where it has one of its own.
+    pub key: Option<char>,
+    /// Clean text.
+    pub text: String,
+    /// What stands beside it.
+    pub hint: String,
+    /// It is on, or the current one.
+    pub marked: bool,
+    /// What it stands for.
+    pub choice: Choice,
+}
+
+impl Entry {
+    /// An entry without a key or a mark.
+    pub fn new(text: impl Into<String>, hint: impl Into<String>, choice: Choice) -> Self {
+        Self { key: None, text: text.into(), hint: hint.into(), marked: false, choice }
+    }
+
+    /// The same with a key of its own.
+    #[must_use]
+    pub fn key(mut self, key: char) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// The same with a mark.
+    #[must_use]
+    pub fn mark(mut self, marked: bool) -> Self {
+        self.marked = marked;
+        self
+    }
+}
+
+impl Overlay {
+    /// Where its keys are looked up.
+    pub fn scopes(&self) -> Vec<Scope> {
+        match self {
+            Self::Sheet(_) => vec![Scope::Menu, Scope::Move],
+            Self::Menu(menu) if menu.causes => vec![Scope::Cause, Scope::Menu, Scope::Move],
+            Self::Menu(_) => vec![Scope::Menu, Scope::Move],
+            Self::Chooser(_) | Self::Prompt(_) => vec![Scope::Field],
+            Self::Editor(_) => vec![Scope::Editor],
+        }
+    }
+
+    /// Whether letters are written, not looked up.
+    pub fn writes(&self) -> bool {
+        matches!(self, Self::Chooser(_) | Self::Prompt(_) | Self::Editor(_))
+    }
+
+    /// Takes a key as text; `false` when it is none.
+    pub fn write(&mut self, key: KeyEvent) -> bool {
+        match self {
+            Self::Chooser(c) => c.key(key),
+            Self::Prompt(p) => p.field.key(key).is_some(),
+            Self::Editor(e) => e.key(key),
+            Self::Sheet(_) | Self::Menu(_) => false,
+        }
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        match self {
+            Self::Chooser(c) => c.paste(text),
+            Self::Prompt(p) => p.field.insert(text),
+            Self::Editor(e) => e.paste(text),
+            Self::Sheet(_) | Self::Menu(_) => {}
+        }
+    }
+
+    /// The wheel: so many rows down, or up.
+    pub fn scroll(&mut self, by: isize) {
+        match self {
+            Self::Chooser(c) => c.step(by.signum()),
+            Self::Menu(m) => m.step(by.signum()),
+            Self::Sheet(s) => s.scroll = s.scroll.saturating_add_signed(by),
+            Self::Prompt(_) | Self::Editor(_) => {}
+        }
+    }
+}
+
+/// Does what was asked for while something floats on top.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    let rows = app.seen.rows.max(1) as isize;
+    match app.overlays.last_mut() {
+        Some(Overlay::Sheet(sheet)) => {
+            if sheet.act(action, app.seen.lines) {
+                app.overlays.pop();
+            }
+            Vec::new()
+        }
+        Some(Overlay::Chooser(chooser)) => match chooser.act(action, rows) {
+            Some(choice) => choose::take(app, choice, action),
+            None => Vec::new(),
+        },
+        Some(Overlay::Menu(menu)) => match menu.act(action, rows) {
+            Some(choice) => choose::take(app, choice, action),
+            None => Vec::new(),
+        },
+        Some(Overlay::Prompt(_)) => prompt::act(app, action),
+        Some(Overlay::Editor(_)) => editor::act(app, action),
+        None => Vec::new(),
+    }
+}
+
+/// Draws everything that floats.
+pub fn draw(app: &App, canvas: &mut Canvas) {
+    for overlay in &app.overlays {
+        match overlay {
+            Overlay::Sheet(s) => s.draw(app, canvas),
+            Overlay::Chooser(c) => c.draw(app, canvas),
+            Overlay::Menu(m) => m.draw(app, canvas),
+            Overlay::Prompt(p) => p.draw(app, canvas),
+            Overlay::Editor(e) => e.draw(app, canvas),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Opening what floats: which entries, which explanations.
+
+use super::sheet::Content;
+use super::{Asked, Choice, Chooser, Editor, Entry, Menu, Overlay, Prompt, Purpose, Sheet, Subject};
+use crate::action::{Action, Scope, TABLE};
+use crate::domain::{Cause, Gate, Outcome, Review, Verdict};
+use crate::theme::Role;
+use crate::tui::app::App;
+use crate::tui::effect::Effect;
+use crate::tui::enabled::enabled;
+use crate::tui::screens::queue::query;
+use crate::tui::widgets::{numbers, words};
+
+fn push(app: &mut App, overlay: Overlay) -> Vec<Effect> {
+    app.overlays.push(overlay);
+    Vec::new()
+}
+
+/// The keys that work here, those of this screen first.
+pub fn open_keys(app: &mut App) -> Vec<Effect> {
+    let mut scopes = app.scopes();
+    if scopes.contains(&Scope::Review) && !scopes.contains(&Scope::Cause) {
+        scopes.insert(1, Scope::Cause);
+    }
+    scopes.extend([Scope::Menu, Scope::Field, Scope::Editor]);
+    push(app, Overlay::Sheet(Sheet::new(Content::Keys(scopes))))
+}
+
+/// The details of the last message that had any.
+pub fn open_details(app: &mut App) -> Vec<Effect> {
+    match app.toasts.last_detail.clone() {
+        Some((what, why)) => push(app, Overlay::Sheet(Sheet::new(Content::Detail(what, why)))),
+        None => app.say("no message has details"),
+    }
+}
+
+/// Every command that exists on this screen, with its key; what cannot be done now says why.
+pub fn open_palette(app: &mut App) -> Vec<Effect> {
+    let scopes = app.scopes();
+    let entries = scopes
+        .iter()
+        .filter(|s| **s != Scope::Move)
+        .flat_map(|s| TABLE.iter().filter(move |r| r.scope == *s))
+        .filter(|r| !matches!(r.action, Action::Pick(_) | Action::Palette))
+        .map(|r| {
+            let key = app.keys.map.first_key(r);
+            let hint = match enabled(app, r.action) {
+                Ok(()) => key,
+                Err(why) => why.to_owned(),
+            };
+            let text = match r.action {
+                Action::Tab(n) => {
+                    format!("go to {}", crate::tui::app::Screen::ALL[usize::from(n.clamp(1, 3)) - 1].title())
+                }
+                _ => r.name.replace('-', " "),
+            };
+            Entry::new(
+                format!("{text}  {}", if text == r.label { "" } else { r.help }).trim_end(),
+                hint,
+                Choice::Act(r.action),
+            )
+        })
+        .collect();
+    push(app, Overlay::Chooser(Chooser::new(Subject::Commands, entries)))
+}
+
+/// All intents, the most used first.
+pub fn open_intents(app: &mut App) -> Vec<Effect> {
+    if app.shared.intents.is_empty() {
+        return ask_new_intent(app);
+    }
+    let label: Vec<String> = app
+        .review
+        .item()
+        .and_then(|i| i.labels.iter().find(|(t, ..)| Some(*t) == app.review.turn))
+        .map(|(_, names, _)| names.clone())
+        .unwrap_or_default();
+    let mut intents: Vec<_> = app.shared.intents.iter().collect();
+    intents.sort_by_key(|i| std::cmp::Reverse(i.labels + i.examples));
+    let entries = intents
+        .into_iter()
+        .map(|i| {
+            let hint = match i.labels {
+                _ if i.name == crate::domain::OUT_OF_SCOPE => "not for the AI".to_owned(),
+                0 => String::new(),
+                n => numbers::plural(n, "label", "labels"),
+            };
+            Entry::new(words::line(&i.name), hint, Choice::Intent(i.id)).mark(label.contains(&i.name))
+        })
+        .collect();
+    push(app, Overlay::Chooser(Chooser::new(Subject::Intents, entries)))
+}
+
+/// What the queue can be filtered by without writing.
+pub fn open_filters(app: &mut App) -> Vec<Effect> {
+    let entries = filter_entries(app);
+    push(app, Overlay::Chooser(Chooser::new(Subject::Filters, entries)))
+}
+
+/// The filters and whether each is on.
+pub fn filter_entries(app: &App) -> Vec<Entry> {
+    let text = app.queue.field.text();
+    let (outcomes, statuses, intents) =
+        (query::values(text, "outcome"), query::values(text, "status"), query::values(text, "intent"));
+    let mut out = vec![
+        Entry::new("open failures and escalations", "where every day begins", Choice::Query(query::DEFAULT)),
+        Entry::new("AI and reviewer disagree", "is:mismatch", Choice::Query("is:mismatch")),
+        Entry::new("everything", "no filter", Choice::Query("")),
+    ];
+    let mut add = |key: &'static str, value: &str, on: bool| {
+        let clean = words::line(value);
+        out.push(Entry::new(format!("{key} {clean}"), "", Choice::Facet(key, value.to_owned())).mark(on));
+    };
+    for o in Outcome::ALL {
+        add("outcome", o.name(), outcomes.iter().any(|v| v == o.name()));
+    }
+    for s in Review::ALL {
+        add("status", s.name(), statuses.iter().any(|v| v == s.name()));
+    }
+    add("intent", "fallback", intents.iter().any(|v| v == "fallback"));
+    for i in &app.shared.intents {
+        add("intent", &i.name, intents.contains(&i.name));
+    }
+    out
+}
+
+/// Why it failed.
+pub fn open_causes(app: &mut App) -> Vec<Effect> {
+    let now = app.review.item().and_then(|i| i.cause);
+    let entries = Cause::ALL
+        .iter()
+        .map(|c| Entry::new(c.label(), c.meaning(), Choice::Cause(*c)).mark(now == Some(*c)))
+        .collect();
+    let mut menu = Menu::new("Why did it fail?", "", entries);
+    menu.causes = true;
+    push(app, Overlay::Menu(menu))
+}
+
+/// How it really ended.
+pub fn open_outcomes(app: &mut App) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    let now = item.conversation.outcome.filter(|_| !item.blind());
+    let entry = |key, text, hint, o: Outcome| Entry::new(text, hint, Choice::Outcome(o)).key(key).mark(now == Some(o));
+    let traffic = if item.traffic {
+        Entry::new("spam or a test", "leaves all rates", Choice::Traffic(false)).key('5')
+    } else {
+        Entry::new("a real customer after all", "back into the rates", Choice::Traffic(true)).key('5')
+    };
+    let entries = vec![
+        entry('1', "resolved after all", "the AI solved it", Outcome::Resolved),
+        entry('2', "escalated", "handed to a person", Outcome::Escalated),
+        entry('3', "failed", "the AI did not solve it", Outcome::Failed),
+        entry('4', "abandoned", "the customer left before", Outcome::Abandoned),
+        traffic,
+    ];
+    push(app, Overlay::Menu(Menu::new("How did it really end?", "", entries)))
+}
+
+/// How the customer felt.
+pub fn open_sentiments(app: &mut App) -> Vec<Effect> {
+    let now = app.review.item().and_then(|i| i.sentiment);
+    let entry =
+        |key, text: &str, v: f64| Entry::new(text, "", Choice::Sentiment(Some(v))).key(key).mark(now == Some(v));
+    let entries = vec![
+        entry('1', "angry", -1.0),
+        entry('2', "let down", -0.5),
+        entry('3', "neither way", 0.0),
+        entry('4', "pleased", 0.5),
+        entry('5', "delighted", 1.0),
+        Entry::new("not said", "", Choice::Sentiment(None)).key('0'),
+    ];
+    push(app, Overlay::Menu(Menu::new("How did the customer feel?", "", entries)))
+}
+
+/// The editor with the answer that the AI gave, or the correction so far.
+pub fn edit_response(app: &mut App) -> Vec<Effect> {
+    let Some((item, turn)) = app.review.item().zip(app.review.answer_turn()) else { return Vec::new() };
+    let turns = &item.conversation.turns;
+    let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.as_str());
+    let said = turns.get(turn as usize).map(|t| t.corrected.as_deref().unwrap_or(&t.text)).unwrap_or_default();
+    let customer = app.review.turn.and_then(|t| turns.get(t as usize)).map(|t| t.text.as_str()).unwrap_or_default();
+    let editor = Editor::new(Purpose::Response(item.n, turn), corrected.unwrap_or(said), customer);
+    push(app, Overlay::Editor(Box::new(editor)))
+}
+
+/// The editor with the note so far.
+pub fn edit_note(app: &mut App) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    let editor = Editor::new(Purpose::Note(item.n), item.note.as_deref().unwrap_or_default(), "");
+    push(app, Overlay::Editor(Box::new(editor)))
+}
+
+/// Asks for the name of a new intent.
+pub fn ask_new_intent(app: &mut App) -> Vec<Effect> {
+    let said = app.review.item().zip(app.review.turn).and_then(|(i, t)| i.conversation.turns.get(t as usize));
+    let said = said.map(|t| words::fit(&words::line(&t.text), 200)).unwrap_or_default();
+    let notes = vec![
+        (format!("“{said}”"), Role::Text),
+        (
+            "What does the customer want? Short, as the others are named: refund_status, change_booking.".to_owned(),
+            Role::Muted,
+        ),
+    ];
+    push(app, Overlay::Prompt(Prompt::new(Asked::NewIntent, "A new intent", notes, "")))
+}
+
+/// Asks how long a cycle is to be opened.
+pub fn ask_cycle(app: &mut App) -> Vec<Effect> {
+    let scope = app.queue.query.to_string();
+    let scope = if scope.is_empty() { "everything".to_owned() } else { scope };
+    let found = app.queue.count.map(|n| format!(" ({} match now)", numbers::count(n))).unwrap_or_default();
+    let notes = vec![
+        (format!("{}{found}", words::line(&scope)), Role::Text),
+        (
+            "The cycle takes the most valuable of these and a random sample beside them. What is in it is fixed when it \
+             opens; later conversations go to the next cycle."
+                .to_owned(),
+            Role::Muted,
+        ),
+        ("How many conversations do you want to review?".to_owned(), Role::Text),
+    ];
+    let goal = app.queue.count.unwrap_or(120).clamp(1, 120).to_string();
+    push(app, Overlay::Prompt(Prompt::new(Asked::CycleGoal, "Open a review cycle", notes, &goal)))
+}
+
+/// Asks before a cycle is closed.
+pub fn confirm_close_cycle(app: &mut App) -> Vec<Effect> {
+    let overview = app.overview();
+    let Some(cycle) = overview.cycle else { return Vec::new() };
+    let note = format!("{} of {} are reviewed. What is open stays in the queue.", cycle.done, cycle.goal);
+    let entries = vec![
+        Entry::new("close it", "fine-tuning can then learn up to here", Choice::CloseCycle(cycle.id)).key('1'),
+        Entry::new("leave it open", "", Choice::Nothing).key('2'),
+    ];
+    push(app, Overlay::Menu(Menu::new(format!("Close cycle {}?", words::line(&cycle.name)), note, entries)))
+}
+
+/// Asks why the candidate on the screen is to be promoted; past a refusing gate it says what is overridden.
+pub fn ask_promote(app: &mut App) -> Vec<Effect> {
+    let Some(c) = app.tune.shown() else { return Vec::new() };
+    let over = c.gate == Gate::Refuse;
+    let mut notes = Vec::new();
+    if over {
+        notes.push(("✗ The gate refuses this candidate:".to_owned(), Role::Bad));
+        notes.extend(c.gate_reasons.iter().map(|r| (format!("  {}", words::line(r)), Role::Text)));
+        notes.push(("To promote it all the same, say why. The reason stays in the record.".to_owned(), Role::Muted));
+    } else if c.verdict == Verdict::CannotTell {
+        notes.push(("It cannot be told whether it is better. Why promote it?".to_owned(), Role::Text));
+    } else {
+        notes.push((
+            "It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(),
+            Role::Text,
+        ));
+    }
+    let text = if over || c.verdict == Verdict::CannotTell { "" } else { "better on sealed gold" };
+    let title = format!("{} v{}", if over { "Override the gate for" } else { "Promote" }, c.release.0);
+    let prompt = Prompt::new(Asked::Promote(c.release, over), title, notes, text);
+    push(app, Overlay::Prompt(prompt))
+}
+
+/// Asks why the candidate on the screen is to be rejected.
+pub fn ask_reject(app: &mut App) -> Vec<Effect> {
+    let Some(c) = app.tune.shown() else { return Vec::new() };
+    let notes = vec![("It is kept, but will not be offered again. Why?".to_owned(), Role::Text)];
+    let prompt = Prompt::new(Asked::Reject(c.release), format!("Reject v{}", c.release.0), notes, "");
+    push(app, Overlay::Prompt(prompt))
+}
+
+/// Asks before leaving while work is running.
+pub fn confirm_quit(app: &mut App) -> Vec<Effect> {
+    let entries = vec![
+        Entry::new("leave", "the run is cancelled, nothing is left half-done", Choice::Quit).key('1'),
+        Entry::new("stay", "", Choice::Nothing).key('2'),
+    ];
+    push(app, Overlay::Menu(Menu::new("Fine-tuning is running", "", entries)))
+}

@@ -1,0 +1,124 @@
+//! One line to write, with what it is for.
+
+use super::Overlay;
+use crate::action::Action;
+use crate::domain::ReleaseId;
+use crate::theme::Role;
+use crate::tui::app::App;
+use crate::tui::ask::Request;
+use crate::tui::effect::Effect;
+use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::{Canvas, Field, words};
+use ratatui::layout::Position;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The name of a new intent.
+    NewIntent,
+    /// How many conversations a new cycle has.
+    CycleGoal,
+    /// Why to promote a release; with an override past a refusing gate.
+    Promote(ReleaseId, bool),
+    /// Why to reject a release.
+    Reject(ReleaseId),
+}
+
+/// A question and a line for the answer.
+#[derive(Debug)]
+pub struct Prompt {
+    /// What is asked for.
+    pub asked: Asked,
+    /// The answer so far.
+    pub field: Field,
+    title: String,
+    notes: Vec<(String, Role)>,
+    problem: Option<String>,
+}
+
+impl Prompt {
+    /// A question with some lines that explain it, and what stands in the field to begin with.
+    pub fn new(asked: Asked, title: impl Into<String>, notes: Vec<(String, Role)>, text: &str) -> Self {
+        Self { asked, field: Field::new(text), title: title.into(), notes, problem: None }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, _: &App, canvas: &mut Canvas) {
+        let screen = canvas.frame.area();
+        let wide = 72.min(screen.width.saturating_sub(4));
+        let columns = usize::from(wide.saturating_sub(4));
+        let mut lines: Vec<(String, Role)> = Vec::new();
+        for (text, role) in &self.notes {
+            lines.extend(words::wrap(text, columns).into_iter().map(|l| (l, *role)));
+        }
+        let inner = canvas.float(centred(screen, wide, lines.len() as u16 + 6), &self.title, Role::Accent);
+        for ((text, role), y) in lines.iter().zip(inner.top()..inner.bottom()) {
+            canvas.text(inner.x, y, inner.width, text, *role);
+        }
+        let y = inner.y + lines.len() as u16 + 1;
+        let room = usize::from(inner.width.saturating_sub(3));
+        let before = words::width(&self.field.text()[..self.field.cursor()]);
+        let skip = before.saturating_sub(room);
+        let x = canvas.text(inner.x, y, 2, "› ", Role::Key);
+        canvas.text(x, y, inner.width.saturating_sub(2), &words::tail(self.field.text(), skip), Role::Focus);
+        canvas.frame.set_cursor_position(Position::new(x + (before - skip) as u16, y));
+        let foot = inner.bottom().saturating_sub(1);
+        match &self.problem {
+            Some(problem) => canvas.text(inner.x, foot, inner.width, problem, Role::Bad),
+            None => canvas.text(inner.x, foot, inner.width, "⏎ takes it   Esc closes", Role::Muted),
+        };
+    }
+}
+
+/// Enter and Esc while a question is on top.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Prompt(prompt)) = app.overlays.last_mut() else { return Vec::new() };
+    match action {
+        Action::Cancel => {
+            app.overlays.pop();
+            Vec::new()
+        }
+        Action::Accept => {
+            let answer = prompt.field.text().trim().to_owned();
+            match check(&prompt.asked, &answer) {
+                Err(problem) => {
+                    prompt.problem = Some(problem.to_owned());
+                    Vec::new()
+                }
+                Ok(()) => {
+                    let asked = prompt.asked.clone();
+                    app.overlays.pop();
+                    answered(app, asked, answer)
+                }
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn check(asked: &Asked, answer: &str) -> Result<(), &'static str> {
+    match asked {
+        Asked::NewIntent if answer.is_empty() => Err("an intent needs a name"),
+        Asked::CycleGoal if answer.parse::<u64>().map_or(true, |n| n == 0) => Err("a number above 0, please"),
+        Asked::Promote(..) | Asked::Reject(_) if answer.is_empty() => Err("a few words, for whoever looks at it later"),
+        _ => Ok(()),
+    }
+}
+
+fn answered(app: &mut App, asked: Asked, answer: String) -> Vec<Effect> {
+    match asked {
+        Asked::NewIntent => super::choose::new_intent(app, answer),
+        Asked::CycleGoal => {
+            let scope = app.queue.query.to_string();
+            vec![Effect::Ask(Request::OpenCycle { name: None, scope, goal: answer.parse().unwrap_or(1) })]
+        }
+        Asked::Promote(release, over) => {
+            app.tune.busy = true;
+            vec![Effect::Ask(Request::Promote { release, reason: answer, over })]
+        }
+        Asked::Reject(release) => {
+            app.tune.busy = true;
+            vec![Effect::Ask(Request::Reject(release, answer))]
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Text to read: the keys that work, the details of an error.
+
+use crate::action::{Action, Row, Scope, TABLE};
+use crate::theme::Role;
+use crate::tui::app::App;
+use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::{Canvas, words};
+
+/// What it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// The keys of these scopes.
+    Keys(Vec<Scope>),
+    /// A message and its details.
+    Detail(String, String),
+}
+
+/// A sheet and how far it is scrolled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    content: Content,
+    /// First line in view.
+    pub scroll: usize,
+}
+
+impl Sheet {
+    /// Opens it at its beginning.
+    pub fn new(content: Content) -> Self {
+        Self { content, scroll: 0 }
+    }
+
+    /// Scrolls; `true` when it is to be closed.
+    pub fn act(&mut self, action: Action, (fits, all): (usize, usize)) -> bool {
+        let lowest = all.saturating_sub(fits);
+        let here = self.scroll.min(lowest);
+        self.scroll = match action {
+            Action::Up => here.saturating_sub(1),
+            Action::Down => here + 1,
+            Action::PageUp => here.saturating_sub(fits.max(1)),
+            Action::PageDown => here + fits.max(1),
+            Action::Top => 0,
+            Action::Bottom => lowest,
+            _ => return true,
+        }
+        .min(lowest);
+        false
+    }
+
+    fn lines(&self, app: &App, columns: usize) -> Vec<Vec<(String, Role)>> {
+        match &self.content {
+            Content::Keys(scopes) => scopes.iter().flat_map(|s| scope_lines(app, *s, columns)).collect(),
+            Content::Detail(what, why) => {
+                let mut out: Vec<Vec<(String, Role)>> = words::wrap(&words::paragraph(what), columns)
+                    .into_iter()
+                    .map(|l| vec![(l, Role::Heading)])
+                    .collect();
+                out.push(Vec::new());
+                out.extend(words::wrap(&words::paragraph(why), columns).into_iter().map(|l| vec![(l, Role::Text)]));
+                out
+            }
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, app: &App, canvas: &mut Canvas) {
+        let screen = canvas.frame.area();
+        let wide = 96.min(screen.width.saturating_sub(2));
+        let lines = self.lines(app, usize::from(wide.saturating_sub(4)));
+        let tall = (lines.len() as u16 + 2).min(screen.height.saturating_sub(2));
+        let title = match self.content {
+            Content::Keys(_) => "Keys   : finds a command by name   Esc closes",
+            Content::Detail(..) => "Details   Esc closes",
+        };
+        let inner = canvas.float(centred(screen, wide, tall), title, Role::Accent);
+        let fits = usize::from(inner.height);
+        let first = self.scroll.min(lines.len().saturating_sub(fits));
+        for (line, y) in lines.iter().skip(first).zip(inner.top()..inner.bottom()) {
+            let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+            canvas.pieces(inner.x, y, inner.width, &pieces);
+        }
+        if first + fits < lines.len() {
+            canvas.right(inner, inner.bottom().saturating_sub(1), "↓ more", Role::Accent);
+        }
+        canvas.seen.lines = (fits, lines.len());
+    }
+}
+
+/// Rows of a scope with neighbours joined that say the same: `1 … 9  the customer wanted …`.
+fn scope_lines(app: &App, scope: Scope, columns: usize) -> Vec<Vec<(String, Role)>> {
+    let map = &app.keys.map;
+    let mut out: Vec<Vec<(String, Role)>> = Vec::new();
+    let rows: Vec<&Row> = TABLE.iter().filter(|r| r.scope == scope).collect();
+    for group in rows.chunk_by(|a, b| a.help == b.help) {
+        let Some(first) = group.first() else { continue };
+        let last = group.last().unwrap_or(first);
+        let keys = if group.len() > 1 {
+            format!("{} … {}", map.first_key(first), map.first_key(last))
+        } else {
+            map.all_keys(first)
+        };
+        let name = if group.len() > 1 { first.label } else { first.name };
+        let mut line = vec![(words::pad(&format!("  {keys}"), 14), Role::Key)];
+        // The names are for the palette and the configuration; where it is narrow the explanation matters more.
+        if columns >= 88 {
+            line.push((words::pad(name, 24), Role::Muted));
+        }
+        line.push((first.help.to_owned(), Role::Text));
+        out.push(line);
+    }
+    out.insert(0, vec![(scope.title().to_owned(), Role::Heading)]);
+    out.push(Vec::new());
+    out
+}

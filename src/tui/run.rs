@@ -1,0 +1,230 @@
+//! The only loop. It blocks while nothing happens, takes everything that has happened for at most 8 ms, and draws once.
+
+use super::app::App;
+use super::effect::Effect;
+use super::job::{Handle, Jobs};
+use super::msg::Msg;
+use super::terminal::{self, HookGuard, Screen};
+use super::update::{init, update};
+use super::view::view;
+use super::worker::{Desk, Worker};
+use crate::domain::Timestamp;
+use crate::keymap::Keymap;
+use crate::store::{Access, Founding, StoreError};
+use crate::theme::Theme;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+/// What time it is.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How long messages are taken before the next frame.
+const DRAIN: Duration = Duration::from_millis(8);
+
+/// What the program needs to know to start.
+pub struct Options {
+    /// The store.
+    pub store: PathBuf,
+    /// For a store that does not exist yet.
+    pub founding: Founding,
+    /// Who decides.
+    pub reviewer: String,
+    /// What time it is.
+    pub clock: Clock,
+    /// Seed of everything that is drawn or trained.
+    pub seed: u64,
+    /// Colours.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Keymap,
+    /// Nothing may be changed.
+    pub read_only: bool,
+}
+
+/// Why the program could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The terminal does not do as it is told.
+    #[error("the terminal cannot be used: {0}")]
+    Terminal(#[from] std::io::Error),
+    /// The system gives no thread.
+    #[error("no thread could be started: {0}")]
+    Thread(std::io::Error),
+}
+
+/// Everything that acts on the outside.
+struct Hands {
+    worker: Worker,
+    jobs: Jobs,
+    tuning: Option<Handle>,
+    renewing: Option<Handle>,
+    /// Messages to send later.
+    alarms: Vec<(Instant, u64)>,
+}
+
+/// What the loop is to do after an effect.
+#[derive(Default)]
+struct After {
+    quit: bool,
+    redraw: bool,
+    suspend: bool,
+}
+
+/// Opens the store, takes the terminal over and works until somebody leaves.
+///
+/// # Errors
+/// The store or the terminal cannot be used.
+pub fn run(options: Options) -> Result<(), TuiError> {
+    let (out, inbox) = channel();
+    let desk = Desk { reviewer: options.reviewer.clone(), clock: Arc::clone(&options.clock), seed: options.seed };
+    let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
+    let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
+    let jobs = Jobs { path: options.store, founding: options.founding, desk, out: out.clone() };
+    let mut hands = Hands { worker, jobs, tuning: None, renewing: None, alarms: Vec::new() };
+    let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
+
+    terminal::install_panic_hook(out.clone());
+    let _hook = HookGuard;
+    let mut screen = Screen::open()?;
+    listen_to_signals(out.clone())?;
+    listen_to_input(out)?;
+    let mut after = After::default();
+    for effect in init() {
+        hands.act(effect, &mut after)?;
+    }
+    work(&mut app, &mut screen, &mut hands, &inbox, &options.clock)?;
+    drop(screen);
+    hands.finish();
+    Ok(())
+}
+
+fn work(
+    app: &mut App,
+    screen: &mut Screen,
+    hands: &mut Hands,
+    inbox: &Receiver<Msg>,
+    clock: &Clock,
+) -> Result<(), TuiError> {
+    app.seen = screen.draw(|frame| view(app, frame))?;
+    loop {
+        let Some(first) = hands.wait(inbox) else { return Ok(()) };
+        let mut after = After::default();
+        let until = Instant::now() + DRAIN;
+        let mut message = Some(first);
+        for effect in update(app, Msg::Now(clock())) {
+            hands.act(effect, &mut after)?;
+        }
+        while let Some(msg) = message.take() {
+            if matches!(msg, Msg::Resumed) {
+                screen.reopen()?;
+            }
+            for effect in update(app, msg) {
+                hands.act(effect, &mut after)?;
+            }
+            if after.quit {
+                return Ok(());
+            }
+            if Instant::now() < until {
+                message = inbox.try_recv().ok();
+            }
+        }
+        if after.suspend {
+            suspend(screen)?;
+        }
+        if after.redraw {
+            screen.forget()?;
+        }
+        app.seen = screen.draw(|frame| view(app, frame))?;
+    }
+}
+
+impl Hands {
+    /// The next message, or an alarm that goes off before it.
+    fn wait(&mut self, inbox: &Receiver<Msg>) -> Option<Msg> {
+        let next = self.alarms.iter().enumerate().min_by_key(|(_, (at, _))| *at).map(|(i, (at, id))| (i, *at, *id));
+        let Some((i, at, id)) = next else { return inbox.recv().ok() };
+        match inbox.recv_timeout(at.saturating_duration_since(Instant::now())) {
+            Ok(msg) => Some(msg),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => {
+                self.alarms.swap_remove(i);
+                Some(Msg::Expire(id))
+            }
+        }
+    }
+
+    fn act(&mut self, effect: Effect, after: &mut After) -> Result<(), TuiError> {
+        match effect {
+            Effect::Ask(request) => self.worker.ask(request),
+            Effect::Tune(job) => self.tuning = Some(self.jobs.tune(job).map_err(TuiError::Thread)?),
+            Effect::Renew => self.renewing = Some(self.jobs.renew().map_err(TuiError::Thread)?),
+            Effect::CancelJob => self.tuning.iter().for_each(Handle::cancel),
+            Effect::CancelRenewal => self.renewing.iter().for_each(Handle::cancel),
+            Effect::ExpireAfter(id, ms) => self.alarms.push((Instant::now() + Duration::from_millis(ms), id)),
+            Effect::Redraw => after.redraw = true,
+            Effect::Suspend => after.suspend = true,
+            Effect::Quit => after.quit = true,
+        }
+        Ok(())
+    }
+
+    /// Stops what runs and waits for it; what the store was told last is written first.
+    fn finish(self) {
+        let running = [self.tuning, self.renewing];
+        running.iter().flatten().for_each(Handle::cancel);
+        running.into_iter().flatten().for_each(Handle::join);
+        self.worker.finish();
+    }
+}
+
+fn listen_to_input(out: Sender<Msg>) -> Result<(), TuiError> {
+    let listen = move || {
+        while let Ok(event) = crossterm::event::read() {
+            if out.send(Msg::Input(event)).is_err() {
+                return;
+            }
+        }
+        // Nobody can type any more: the terminal is gone.
+        out.send(Msg::Terminate).ok();
+    };
+    std::thread::Builder::new().name("input".to_owned()).spawn(listen).map(drop).map_err(TuiError::Thread)
+}
+
+#[cfg(unix)]
+fn listen_to_signals(out: Sender<Msg>) -> Result<(), TuiError> {
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+    let listen = move || {
+        for signal in signals.forever() {
+            let msg = if signal == SIGCONT { Msg::Resumed } else { Msg::Terminate };
+            if out.send(msg).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(listen).map(drop).map_err(TuiError::Thread)
+}
+
+#[cfg(not(unix))]
+fn listen_to_signals(_: Sender<Msg>) -> Result<(), TuiError> {
+    Ok(())
+}
+
+/// Gives the terminal back and stops; when the shell continues us, takes it over again.
+#[cfg(unix)]
+fn suspend(screen: &mut Screen) -> Result<(), TuiError> {
+    terminal::leave();
+    signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+    screen.reopen()?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn suspend(_: &mut Screen) -> Result<(), TuiError> {
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! The screens: each its state, what actions do to it, and how it is drawn.
+
+pub mod queue;
+pub mod review;
+pub mod tune;

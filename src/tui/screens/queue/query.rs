@@ -1,0 +1,84 @@
+//! Changing a query's text without taking it apart: switching `key:value` on and off.
+
+/// What the queue shows to somebody who has asked for nothing.
+pub const DEFAULT: &str = "outcome:failed,escalated status:open";
+
+/// Byte ranges of the words of a query; quotes hold a word together.
+fn words(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut out = Vec::new();
+    let (mut start, mut quoted) = (None, false);
+    for (i, c) in text.char_indices() {
+        if c == '"' {
+            quoted = !quoted;
+        }
+        if c.is_whitespace() && !quoted {
+            if let Some(s) = start.take() {
+                out.push(s..i);
+            }
+        } else if start.is_none() {
+            start = Some(i);
+        }
+    }
+    out.extend(start.map(|s| s..text.len()));
+    out
+}
+
+fn quote(value: &str) -> String {
+    if value.contains([' ', ',', '"']) { format!("\"{}\"", value.replace('"', "")) } else { value.to_owned() }
+}
+
+/// The values of `key:` in a query.
+pub fn values(text: &str, key: &str) -> Vec<String> {
+    let prefix = format!("{key}:");
+    words(text)
+        .into_iter()
+        .filter_map(|r| {
+            text[r].strip_prefix(&prefix).map(|v| v.split(',').map(|s| s.trim_matches('"').to_owned()).collect())
+        })
+        .next()
+        .unwrap_or_default()
+}
+
+/// The query with `key:value` switched on, or off when it was on.
+pub fn toggle(text: &str, key: &str, value: &str) -> String {
+    let prefix = format!("{key}:");
+    let mut now = values(text, key);
+    match now.iter().position(|v| v == value) {
+        Some(i) => drop(now.remove(i)),
+        None => now.push(value.to_owned()),
+    }
+    let word =
+        (!now.is_empty()).then(|| format!("{prefix}{}", now.iter().map(|v| quote(v)).collect::<Vec<_>>().join(",")));
+    let mut placed = false;
+    let mut out: Vec<String> = Vec::new();
+    for r in words(text) {
+        if !text[r.clone()].starts_with(&prefix) {
+            out.push(text[r].to_owned());
+        } else if !std::mem::replace(&mut placed, true) {
+            out.extend(word.clone());
+        }
+    }
+    if !placed {
+        out.extend(word);
+    }
+    out.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_switch_on_and_off_in_place() {
+        let q = toggle(DEFAULT, "outcome", "failed");
+        assert_eq!(q, "outcome:escalated status:open");
+        assert_eq!(toggle(&q, "outcome", "escalated"), "status:open");
+        assert_eq!(toggle("refund", "intent", "card lost"), "refund intent:\"card lost\"");
+        assert_eq!(toggle("refund intent:\"card lost\"", "intent", "card lost"), "refund");
+    }
+
+    #[test]
+    fn quoted_phrases_stay_whole() {
+        assert_eq!(toggle("\"a  b\" status:open", "status", "done"), "\"a  b\" status:open,done");
+    }
+}

@@ -1,0 +1,228 @@
+//! From a key to decisions (rules 10, 25, 26). One act is one list of changes, saved in one transaction; the next
+//! conversation comes with the answer. Keys pressed meanwhile wait for it.
+
+use super::{Reviewing, next};
+use crate::action::Action;
+use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review};
+use crate::store::ReviewItem;
+use crate::tui::app::App;
+use crate::tui::ask::{Request, Then};
+use crate::tui::effect::Effect;
+use crate::tui::overlays;
+
+/// What the log says that the AI understood on the turn to judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Logged<'a> {
+    /// Nothing is known.
+    Nothing,
+    /// It fell back.
+    Fallback,
+    /// This intent.
+    Intent(&'a str),
+}
+
+fn logged(item: &ReviewItem) -> Logged<'_> {
+    let Some(t) = item.turn.filter(|_| item.ai_predicted) else { return Logged::Nothing };
+    match item.conversation.turns.get(t as usize).and_then(|t| t.intent.as_deref()) {
+        Some(said) if !item.conversation.fell_back(t) => Logged::Intent(said),
+        _ => Logged::Fallback,
+    }
+}
+
+/// Whether a picked intent is what the AI had understood. On a blind item names are compared: ids would give it away.
+fn agrees(item: &ReviewItem, intent: IntentId, name: &str) -> bool {
+    match (logged(item), &item.confirmable) {
+        (Logged::Intent(_), Some((said, _))) => *said == intent,
+        (Logged::Intent(said), None) => said.eq_ignore_ascii_case(name),
+        _ => false,
+    }
+}
+
+/// The cause that relabelling sets by itself; `None`: the person says.
+fn cause_of_relabel(item: &ReviewItem, intent: IntentId, name: &str, created: bool) -> Option<Cause> {
+    match logged(item) {
+        Logged::Nothing => None,
+        _ if agrees(item, intent, name) => None,
+        _ if created => Some(Cause::NewIntent),
+        Logged::Fallback => Some(Cause::MissedIntent),
+        Logged::Intent(_) => Some(Cause::WrongIntent),
+    }
+}
+
+const fn about_intent(cause: Cause) -> bool {
+    matches!(cause, Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent)
+}
+
+/// Saves an act; what comes up next is the next conversation when this one is done.
+fn save(app: &mut App, changes: Vec<Change>, done: bool) -> Vec<Effect> {
+    let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
+    let then = match app.review.scope.clone() {
+        Some(scope) if done && !app.review.stay => Then::Next(scope, id),
+        _ => Then::Stay(id),
+    };
+    let generation = app.review.next_request();
+    vec![Effect::Ask(Request::Decide(changes, then, generation))]
+}
+
+/// A finished item is no longer put off.
+fn take_up(item: &ReviewItem) -> Option<Change> {
+    matches!(item.status, Review::Later | Review::Skipped | Review::Flagged).then(|| Change::status(item.n, None))
+}
+
+/// The customer wanted this intent.
+pub fn label(app: &mut App, intent: IntentId, name: &str, created: bool) -> Vec<Effect> {
+    let Some((item, turn)) = app.review.item().zip(app.review.turn) else { return Vec::new() };
+    let mut changes = vec![Change::intents(item.n, turn, &[intent])];
+    if item.turn != Some(turn) {
+        return save(app, changes, false);
+    }
+    let auto = cause_of_relabel(item, intent, name, created);
+    let by_hand = item.cause.filter(|c| !about_intent(*c));
+    let done = auto.is_some() || by_hand.is_some() || !item.needs_cause;
+    match auto {
+        Some(cause) => changes.push(Change::cause(item.n, Some(cause))),
+        None if by_hand.is_none() && item.cause.is_some() => changes.push(Change::cause(item.n, None)),
+        None => {}
+    }
+    if done {
+        changes.extend(take_up(item));
+    }
+    let proposal = (created && !done).then_some(Cause::NewIntent);
+    app.review.proposal = proposal.or(app.review.proposal.filter(|_| !done));
+    save(app, changes, done)
+}
+
+/// The intents behind the digits on the turn that is judged now.
+pub fn choices(review: &Reviewing) -> Vec<(IntentId, String, Option<f64>, bool)> {
+    let Some(item) = review.item() else { return Vec::new() };
+    let here = item.turn == review.turn;
+    item.suggestions
+        .iter()
+        .take(9)
+        .map(|s| (s.intent, s.name.clone(), s.confidence.filter(|_| here), s.now && here && !item.blind()))
+        .collect()
+}
+
+/// A digit.
+pub fn pick(app: &mut App, digit: u8) -> Vec<Effect> {
+    let index = usize::from(digit).saturating_sub(1);
+    match choices(&app.review).into_iter().nth(index) {
+        Some((intent, name, ..)) => label(app, intent, &name, false),
+        None => app.say("no intent behind this digit; / shows all, n makes one"),
+    }
+}
+
+/// Enter: the intent is right; on an item that waits for its cause, the cause that is proposed.
+pub fn confirm(app: &mut App) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    if app.review.waits_for_cause() {
+        return match app.review.proposal {
+            Some(proposed) => cause(app, proposed),
+            None => app.say("one letter says why it failed"),
+        };
+    }
+    if app.review.turn != item.turn {
+        return confirm_other_turn(app);
+    }
+    if item.judged && item.cause.is_some() {
+        return next(app);
+    }
+    match item.confirmable.clone() {
+        Some((intent, name)) if !item.blind() => label(app, intent, &name, false),
+        _ => overlays::open_intents(app),
+    }
+}
+
+fn confirm_other_turn(app: &mut App) -> Vec<Effect> {
+    let said = app.review.item().zip(app.review.turn).and_then(|(item, t)| {
+        if item.blind() {
+            return None;
+        }
+        item.conversation.turns.get(t as usize)?.intent.clone()
+    });
+    let known = said.and_then(|name| app.shared.intents.iter().find(|i| i.name == name).map(|i| (i.id, name)));
+    match known {
+        Some((intent, name)) => label(app, intent, &name, false),
+        None => overlays::open_intents(app),
+    }
+}
+
+/// A cause of failure.
+pub fn cause(app: &mut App, cause: Cause) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    let done = item.judged || item.turn.is_none();
+    let mut changes = vec![Change::cause(item.n, Some(cause))];
+    if done {
+        changes.extend(take_up(item));
+    }
+    app.review.proposal = None;
+    save(app, changes, done)
+}
+
+/// Later, cannot tell, flag: the item goes out of the way and comes back where it was asked for.
+pub fn put_off(app: &mut App, status: Review) -> Vec<Effect> {
+    let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
+    save(app, vec![Change::status(id, Some(status))], true)
+}
+
+/// What the AI should have said. The item stays, and `wrong_answer` is proposed.
+pub fn response(app: &mut App, id: ConversationId, turn: u32, text: &str) -> Vec<Effect> {
+    let text = text.trim_end();
+    let to = (!text.trim().is_empty()).then(|| text.to_owned());
+    app.review.proposal = to.is_some().then_some(Cause::WrongAnswer);
+    save(app, vec![Change::response(id, turn, to)], false)
+}
+
+/// A note; an empty one takes it away.
+pub fn note(app: &mut App, id: ConversationId, text: &str) -> Vec<Effect> {
+    let text = text.trim();
+    save(app, vec![Change::note(id, (!text.is_empty()).then(|| text.to_owned()))], false)
+}
+
+/// How it really ended.
+pub fn outcome(app: &mut App, outcome: Outcome) -> Vec<Effect> {
+    let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
+    save(app, vec![Change::outcome(id, Some(outcome))], false)
+}
+
+/// Spam or a test, or real after all. What is no traffic needs no further judgement.
+pub fn traffic(app: &mut App, real: bool) -> Vec<Effect> {
+    let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
+    save(app, vec![Change::traffic(id, real)], !real)
+}
+
+/// How the customer felt.
+pub fn sentiment(app: &mut App, value: Option<f64>) -> Vec<Effect> {
+    let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
+    save(app, vec![Change::sentiment(id, value)], false)
+}
+
+/// Whether an action of Review can be done now.
+///
+/// # Errors
+/// Why not, for a person.
+pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
+    let review = &app.review;
+    let Some(item) = review.item() else {
+        return match action {
+            Action::Leave | Action::ToggleAdvance => Ok(()),
+            Action::PreviousItem if !review.visited.is_empty() => Ok(()),
+            _ => Err("no conversation is open"),
+        };
+    };
+    match action {
+        Action::Pick(_) | Action::PickAny | Action::NewIntent if review.turn.is_none() => {
+            Err("the customer said nothing here; say why it failed with w")
+        }
+        Action::Confirm if review.turn.is_none() && item.cause.is_none() => {
+            Err("the customer said nothing here; say why it failed with w")
+        }
+        Action::PickAny if app.shared.intents.is_empty() => Err("there are no intents yet; n makes the first"),
+        Action::EditResponse if review.answer_turn().is_none() => {
+            Err("the AI gave no answer after this turn; there is nothing to correct")
+        }
+        Action::PreviousItem if review.visited.is_empty() => Err("this is the first one"),
+        Action::NextItem if review.scope.is_none() => Err("this one was opened alone; Esc goes back to the queue"),
+        _ => Ok(()),
+    }
+}

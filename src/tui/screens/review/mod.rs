@@ -1,0 +1,303 @@
+//! Review: one conversation after another, opened at the turn that failed (rules 25-30).
+
+pub mod decide;
+pub mod panel;
+pub mod transcript;
+pub mod view;
+
+use crate::action::Action;
+use crate::domain::{Cause, ConversationId, Role};
+use crate::store::ReviewItem;
+use crate::tui::app::{App, Load, Screen};
+use crate::tui::ask::{Open, Request, Scope, Shown};
+use crate::tui::effect::Effect;
+use crate::tui::overlays;
+use crate::tui::screens::queue::Queue;
+use crossterm::event::KeyEvent;
+use std::collections::VecDeque;
+
+/// What Review shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Stage {
+    /// Nothing was opened yet.
+    #[default]
+    Idle,
+    /// A conversation.
+    Item(Box<ReviewItem>),
+    /// Nothing in the scope is open any more.
+    Finished,
+    /// It could not be read, for this reason.
+    Failed(String),
+}
+
+/// State of the Review screen.
+#[derive(Debug, Default)]
+pub struct Reviewing {
+    /// Which conversations are walked through.
+    pub scope: Option<Scope>,
+    /// What is shown.
+    pub stage: Stage,
+    /// The turn that is judged: the failing one unless another was chosen.
+    pub turn: Option<u32>,
+    /// First line of the transcript in view; `None`: around the judged turn.
+    pub scroll: Option<usize>,
+    /// What the store was asked for.
+    pub wait: Wait,
+    /// Done and all of the scope.
+    pub progress: Option<(u64, u64)>,
+    /// Stay on a conversation after it is done.
+    pub stay: bool,
+    /// A cause that Enter takes: what was done so far suggests it.
+    pub proposal: Option<Cause>,
+    /// Conversations seen before this one.
+    pub visited: Vec<ConversationId>,
+    /// The turn to judge of the conversation that comes next, where it is not its own choice.
+    pub wanted_turn: Option<u32>,
+}
+
+/// What the store was asked for, and what happened meanwhile.
+#[derive(Debug, Default)]
+pub struct Wait {
+    /// It is saving or reading: keys wait.
+    pub busy: bool,
+    /// Keys pressed meanwhile, for what comes up next.
+    pub typed: VecDeque<KeyEvent>,
+    /// Counts requests; older answers are dropped.
+    pub generation: u64,
+}
+
+impl Reviewing {
+    /// The conversation on the screen.
+    pub fn item(&self) -> Option<&ReviewItem> {
+        match &self.stage {
+            Stage::Item(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Whether the intent is judged and only the cause is missing: then the cause letters act.
+    pub fn waits_for_cause(&self) -> bool {
+        self.item().is_some_and(|i| i.judged && i.needs_cause && i.cause.is_none() && self.turn == i.turn)
+    }
+
+    /// The bot turn whose answer can be corrected: the first after the judged turn.
+    pub fn answer_turn(&self) -> Option<u32> {
+        let item = self.item()?;
+        let from = self.turn.map_or(0, |t| t as usize + 1);
+        let turns = &item.conversation.turns;
+        (from..turns.len()).find(|i| turns[*i].role == Role::Bot).map(|i| i as u32)
+    }
+
+    /// The number of a new request; keys wait until its answer is here.
+    pub fn next_request(&mut self) -> u64 {
+        self.wait.generation += 1;
+        self.wait.busy = true;
+        self.wait.generation
+    }
+
+    /// Takes what the store shows next; an older answer is dropped.
+    pub fn take(&mut self, shown: Result<Shown, String>, generation: u64) {
+        if generation != self.wait.generation {
+            return;
+        }
+        self.wait.busy = false;
+        match shown {
+            Ok(item) => self.show(item),
+            Err(why) => {
+                self.wait.typed.clear();
+                self.stage = Stage::Failed(why);
+            }
+        }
+    }
+
+    fn show(&mut self, item: Option<Box<ReviewItem>>) {
+        let before = self.item().map(|i| i.n);
+        match item {
+            Some(item) => {
+                if before != Some(item.n) {
+                    // Coming back is no visit of its own.
+                    match self.visited.last() == Some(&item.n) {
+                        true => drop(self.visited.pop()),
+                        false => self.visited.extend(before),
+                    }
+                    self.turn = item.turn;
+                    self.scroll = None;
+                    self.proposal = None;
+                }
+                if let Some(turn) = self.wanted_turn.take() {
+                    self.turn = Some(turn);
+                    self.scroll = None;
+                }
+                self.stage = Stage::Item(item);
+            }
+            None => {
+                self.visited.extend(before);
+                self.wait.typed.clear();
+                self.stage = Stage::Finished;
+            }
+        }
+    }
+}
+
+/// The scope of a review that starts from the queue: what the queue shows.
+pub fn queue_scope(queue: &Queue) -> Scope {
+    Scope::Query(queue.query.clone(), queue.sort)
+}
+
+/// The scope that a review has when nobody chose one: the open cycle, else what the queue shows.
+fn usual_scope(app: &App) -> Scope {
+    match app.shared.overview.ready().and_then(|o| o.cycle.as_ref()) {
+        Some(cycle) => Scope::Cycle(cycle.id),
+        None => queue_scope(&app.queue),
+    }
+}
+
+/// Opens one conversation.
+pub fn open(app: &mut App, id: ConversationId, scope: Option<Scope>) -> Vec<Effect> {
+    app.screen = Screen::Review;
+    if app.review.scope != scope {
+        (app.review.scope, app.review.progress) = (scope, None);
+    }
+    let generation = app.review.next_request();
+    vec![Effect::Ask(Request::Open(Open::Item(id), generation))]
+}
+
+/// Goes on where the review stopped: the conversation on the screen, else the next open one.
+pub fn resume(app: &mut App) -> Vec<Effect> {
+    app.screen = Screen::Review;
+    let usual = usual_scope(app);
+    let in_cycle = matches!(usual, Scope::Cycle(_));
+    if app.review.item().is_some() && (app.review.scope.as_ref() == Some(&usual) || !in_cycle) {
+        return Vec::new();
+    }
+    (app.review.scope, app.review.progress) = (Some(usual.clone()), None);
+    let generation = app.review.next_request();
+    vec![Effect::Ask(Request::Open(Open::Next(usual, None), generation))]
+}
+
+/// The next open conversation, without a decision.
+pub fn next(app: &mut App) -> Vec<Effect> {
+    let Some(scope) = app.review.scope.clone() else { return Vec::new() };
+    let after = app.review.item().map(|i| i.n);
+    let generation = app.review.next_request();
+    vec![Effect::Ask(Request::Open(Open::Next(scope, after), generation))]
+}
+
+fn previous(app: &mut App) -> Vec<Effect> {
+    let Some(&id) = app.review.visited.last() else { return Vec::new() };
+    let scope = app.review.scope.clone();
+    open(app, id, scope)
+}
+
+/// Does what was asked for on the Review screen.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
+            scroll(app, action);
+            Vec::new()
+        }
+        Action::Pick(digit) => decide::pick(app, digit),
+        Action::Confirm => decide::confirm(app),
+        Action::Cause(cause) => decide::cause(app, cause),
+        Action::Later => decide::put_off(app, crate::domain::Review::Later),
+        Action::Skip => decide::put_off(app, crate::domain::Review::Skipped),
+        Action::Flag => decide::put_off(app, crate::domain::Review::Flagged),
+        Action::PickAny => overlays::open_intents(app),
+        Action::Why => overlays::open_causes(app),
+        Action::EditResponse => overlays::edit_response(app),
+        Action::EditNote => overlays::edit_note(app),
+        Action::NewIntent => overlays::ask_new_intent(app),
+        Action::HowItEnded => overlays::open_outcomes(app),
+        Action::Sentiment => overlays::open_sentiments(app),
+        Action::PreviousTurn => other_turn(app, false),
+        Action::NextTurn => other_turn(app, true),
+        Action::NextItem => next(app),
+        Action::PreviousItem => previous(app),
+        Action::ToggleAdvance => toggle_advance(app),
+        Action::Leave => crate::tui::screens::queue::enter(app),
+        _ => Vec::new(),
+    }
+}
+
+fn toggle_advance(app: &mut App) -> Vec<Effect> {
+    app.review.stay = !app.review.stay;
+    let text = if app.review.stay { "stays on a conversation after a decision" } else { "goes on after a decision" };
+    app.say(text)
+}
+
+/// Scrolls the transcript, from where it stands now.
+pub fn scroll_by(app: &mut App, by: isize) {
+    let (fits, all) = app.seen.lines;
+    let first = app.review.scroll.unwrap_or(app.seen.first);
+    app.review.scroll = Some(first.saturating_add_signed(by).min(all.saturating_sub(fits)));
+}
+
+fn scroll(app: &mut App, action: Action) {
+    let page = app.seen.lines.0.saturating_sub(2).max(1) as isize;
+    match action {
+        Action::Up => scroll_by(app, -1),
+        Action::Down => scroll_by(app, 1),
+        Action::PageUp => scroll_by(app, -page),
+        Action::PageDown => scroll_by(app, page),
+        Action::Top => app.review.scroll = Some(0),
+        _ => scroll_by(app, isize::MAX),
+    }
+}
+
+fn other_turn(app: &mut App, forward: bool) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    let turns = item.conversation.turns.iter().enumerate();
+    let mut users = turns.filter(|(_, t)| t.role == Role::User).map(|(i, _)| i as u32);
+    let there = match (app.review.turn, forward) {
+        (None, _) => users.next_back(),
+        (Some(t), true) => users.find(|u| *u > t),
+        (Some(t), false) => users.rfind(|u| *u < t),
+    };
+    if let Some(t) = there {
+        app.review.turn = Some(t);
+        app.review.scroll = None;
+    }
+    Vec::new()
+}
+
+/// What to remember so that the next start resumes here.
+pub fn place(app: &App) -> serde_json::Value {
+    serde_json::json!({
+        "query": app.queue.field.text(),
+        "sort": app.queue.sort.name(),
+        "preview": app.queue.show_preview,
+        "review": app.screen == Screen::Review,
+        "conversation": app.review.item().map(|i| i.n.0),
+        "cycle": matches!(app.review.scope, Some(Scope::Cycle(_))),
+        "stay": app.review.stay,
+    })
+}
+
+/// Takes up where the last start stopped.
+pub fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
+    let kept: serde_json::Value = kept.and_then(|k| serde_json::from_str(k).ok()).unwrap_or_default();
+    if let Some(sort) = kept["sort"].as_str().and_then(crate::store::Sort::from_name) {
+        app.queue.sort = sort;
+    }
+    app.queue.show_preview = kept["preview"].as_bool().unwrap_or(true);
+    app.review.stay = kept["stay"].as_bool().unwrap_or(false);
+    let mut effects = match kept["query"].as_str() {
+        Some(text) => app.queue.set_query(text),
+        None => app.queue.follow(),
+    };
+    if app.queue.error.is_some() {
+        effects.extend(app.queue.set_query(super::queue::query::DEFAULT));
+    }
+    if kept["review"].as_bool() == Some(true)
+        && let Some(id) = kept["conversation"].as_i64()
+    {
+        let scope = if kept["cycle"].as_bool() == Some(true) { usual_scope(app) } else { queue_scope(&app.queue) };
+        effects.extend(open(app, ConversationId(id), Some(scope)));
+    }
+    effects
+}
+
+/// Whether the store's counts say that nothing can be reviewed at all.
+pub fn nothing_to_review(app: &App) -> bool {
+    matches!(&app.shared.overview, Load::Ready(o) if o.conversations == 0)
+}

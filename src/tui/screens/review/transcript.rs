@@ -1,0 +1,200 @@
+//! A conversation as lines. On a blind item nothing of what the AI guessed, and nothing of how it ended, is among them.
+
+use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn};
+use crate::store::ReviewItem;
+use crate::theme::Role;
+use crate::tui::widgets::words;
+
+/// One line: pieces of clean text, and whether it belongs to the judged turn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// Text and what it means.
+    pub pieces: Vec<(String, Role)>,
+    /// It belongs to the turn that is judged.
+    pub judged: bool,
+}
+
+/// The conversation in lines of at most `columns`, and the line at which the judged turn begins.
+pub fn lines(item: &ReviewItem, judged: Option<u32>, columns: usize) -> (Vec<Line>, usize) {
+    let mut out = Vec::new();
+    let mut begins = 0;
+    let mut day = None;
+    for (i, turn) in item.conversation.turns.iter().enumerate() {
+        let i = i as u32;
+        if turn.role == Speaker::System && item.blind() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(Line::default());
+        }
+        new_day(&mut out, turn, &mut day);
+        if judged == Some(i) {
+            begins = out.len();
+        }
+        let from = out.len();
+        match turn.role {
+            Speaker::System => event(&mut out, turn),
+            Speaker::Tool => tool(&mut out, turn, columns),
+            _ => spoken(&mut out, item, i, turn, columns),
+        }
+        offers(&mut out, item, i);
+        out[from..].iter_mut().for_each(|l| l.judged = judged == Some(i));
+    }
+    (out, begins)
+}
+
+/// A heading wherever a conversation goes on on another day.
+fn new_day(out: &mut Vec<Line>, turn: &Turn, day: &mut Option<String>) {
+    let Some(at) = turn.at else { return };
+    let today = at.utc().format("%-d %b %Y").to_string();
+    if day.as_ref().is_some_and(|d| *d != today) {
+        out.push(Line { pieces: vec![(today.clone(), Role::Muted)], judged: false });
+        out.push(Line::default());
+    }
+    *day = Some(today);
+}
+
+fn clock(at: Option<Timestamp>) -> String {
+    at.map(|t| t.utc().format(" %H:%M").to_string()).unwrap_or_default()
+}
+
+fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, turn: &Turn, columns: usize) {
+    let who = match turn.role {
+        Speaker::User => "customer",
+        Speaker::Bot => "AI",
+        _ => "colleague",
+    };
+    let mut head = vec![(who.to_owned(), Role::Heading), (clock(turn.at), Role::Muted)];
+    if turn.role == Speaker::User && !item.blind() {
+        head.extend(understood(turn));
+    }
+    if turn.role == Speaker::Bot
+        && !item.blind()
+        && columns >= 60
+        && let Some(action) = &turn.action
+    {
+        head.push((format!("   {}", words::line(action)), Role::Muted));
+    }
+    head.extend(labelled(item, i));
+    out.push(Line { pieces: head, judged: false });
+    let corrected = item.responses.iter().find(|(t, _)| *t == i).map(|(_, text)| text);
+    let role = if corrected.is_some() { Role::Muted } else { Role::Text };
+    push_text(out, &turn.text, columns, role);
+    if let Some(text) = corrected {
+        out.push(Line { pieces: vec![("✎ should have said".to_owned(), Role::Good)], judged: false });
+        push_text(out, text, columns, Role::Text);
+    }
+    if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
+        let (sign, role) = if feedback.score > 0 {
+            ("▲ marked as helpful", Role::Good)
+        } else {
+            ("▼ marked as not helpful", Role::Bad)
+        };
+        let comment = feedback.comment.as_deref().map(|c| format!(": {}", words::line(c))).unwrap_or_default();
+        out.push(Line { pieces: vec![(sign.to_owned(), role), (comment, Role::Muted)], judged: false });
+    }
+}
+
+fn understood(turn: &Turn) -> Vec<(String, Role)> {
+    let confidence = turn.confidence.map(|c| format!(" {c:.2}")).unwrap_or_default();
+    match &turn.intent {
+        _ if turn.fallback => vec![(format!("   → did not understand{confidence}"), Role::Muted)],
+        Some(name) => vec![(format!("   → {}{confidence}", words::line(name)), Role::Muted)],
+        None => Vec::new(),
+    }
+}
+
+fn labelled(item: &ReviewItem, i: u32) -> Vec<(String, Role)> {
+    let own = item.turn == Some(i) && item.judged;
+    if item.blind() && !own {
+        return Vec::new();
+    }
+    item.labels
+        .iter()
+        .find(|(t, ..)| *t == i)
+        .map(|(_, names, who)| {
+            let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
+            vec![(format!("   ✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)]
+        })
+        .unwrap_or_default()
+}
+
+fn push_text(out: &mut Vec<Line>, text: &str, columns: usize, role: Role) {
+    let clean = words::paragraph(text);
+    let shown = if clean.trim().is_empty() { "(no text)".to_owned() } else { clean };
+    out.extend(words::wrap(&shown, columns).into_iter().map(|l| Line { pieces: vec![(l, role)], judged: false }));
+}
+
+fn event(out: &mut Vec<Line>, turn: &Turn) {
+    let what = match turn.event.as_deref() {
+        Some("handoff") => "handed to a person",
+        Some("agent_joined") => "a person joined",
+        Some("close") => "closed",
+        Some("reopen") => "opened again",
+        Some("timeout") => "timed out",
+        Some("error") => "an error",
+        Some(other) => &words::line(other),
+        None => "event",
+    };
+    let detail = words::line(&turn.text);
+    let detail = if detail.is_empty() { detail } else { format!("  {detail}") };
+    let pieces = vec![(format!("── {what}"), Role::Accent), (clock(turn.at), Role::Muted), (detail, Role::Muted)];
+    out.push(Line { pieces, judged: false });
+}
+
+fn tool(out: &mut Vec<Line>, turn: &Turn, columns: usize) {
+    let name = turn.name.as_deref().map(words::line).unwrap_or_else(|| "tool".to_owned());
+    let text = words::fit(&words::line(&turn.text), (columns * 2).saturating_sub(name.len() + 4));
+    for l in words::wrap(&format!("⚙ {name}  {text}"), columns) {
+        out.push(Line { pieces: vec![(l, Role::Muted)], judged: false });
+    }
+}
+
+fn offers(out: &mut Vec<Line>, item: &ReviewItem, i: u32) {
+    for offer in item.conversation.offers.iter().filter(|o| o.turn == Some(i)) {
+        out.push(Line { pieces: vec![(offer_words(offer), Role::Muted)], judged: false });
+    }
+}
+
+fn offer_words(offer: &Offer) -> String {
+    let what = match offer.status {
+        OfferStatus::Shown => "offered",
+        OfferStatus::Accepted => "✓ accepted",
+        OfferStatus::Declined => "✗ declined",
+        OfferStatus::Ignored => "ignored",
+    };
+    format!("◇ {}  {what}", words::line(&offer.name))
+}
+
+/// The conversation around the judged turn in few lines: what the queue's preview shows.
+pub fn brief(item: &ReviewItem, columns: usize, fits: usize) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
+    let mut begins = 0;
+    for (i, turn) in item.conversation.turns.iter().enumerate() {
+        let judged = item.turn == Some(i as u32);
+        if judged {
+            begins = out.len();
+        }
+        let (who, role) = match turn.role {
+            Speaker::User => ("customer", Role::Heading),
+            Speaker::Bot => ("AI", Role::Muted),
+            Speaker::Agent => ("colleague", Role::Muted),
+            Speaker::Tool => continue,
+            Speaker::System if item.blind() => continue,
+            Speaker::System => {
+                event(&mut out, turn);
+                continue;
+            }
+        };
+        let text = words::wrap(&words::line(&turn.text), columns.saturating_sub(11).max(8));
+        let keep = if judged { 3 } else { 2 };
+        for (k, l) in text.into_iter().take(keep).enumerate() {
+            let lead = if k == 0 { who } else { "" };
+            let role = if judged { Role::Heading } else { role };
+            let said = if judged { Role::Text } else { Role::Muted };
+            out.push(Line { pieces: vec![(words::pad(lead, 11), role), (l, said)], judged });
+        }
+    }
+    let first = begins.saturating_sub(fits / 3).min(out.len().saturating_sub(fits));
+    out.into_iter().skip(first).take(fits).collect()
+}

@@ -1,0 +1,291 @@
+//! Fine-tune: start a run, watch it, see before and after side by side, promote or reject (rules 11-18).
+
+pub mod result;
+pub mod view;
+
+use crate::action::Action;
+use crate::domain::{Comparison, Flip, ReleaseId};
+use crate::store::{Overview, ReleaseRow};
+use crate::tui::app::{App, Load, Screen};
+use crate::tui::ask::Request;
+use crate::tui::effect::{Effect, TuneJob};
+use crate::tui::msg::{JobEnd, Progress};
+use crate::tui::overlays;
+use crate::tui::screens::review;
+
+/// Which list the arrows walk through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// Turns that were fixed or broken.
+    #[default]
+    Flips,
+    /// Intents.
+    Intents,
+}
+
+/// State of the Fine-tune screen.
+#[derive(Debug, Default)]
+pub struct Tuning {
+    /// All releases, newest first.
+    pub releases: Load<Vec<ReleaseRow>>,
+    /// The comparison on the screen.
+    pub comparison: Load<Option<Box<Comparison>>>,
+    /// The run that goes on.
+    pub run: Option<Run>,
+    /// Predictions of the live release are being renewed.
+    pub renewal: Renewal,
+    /// Start from scratch, not from the live release.
+    pub scratch: bool,
+    /// Which list has the focus.
+    pub pane: Pane,
+    /// The selected flip.
+    pub flip: usize,
+    /// The first intent in view.
+    pub intent: usize,
+    /// A promotion or rejection is on its way.
+    pub busy: bool,
+    /// Counts requests; older answers are dropped.
+    pub generation: u64,
+}
+
+/// The renewal of predictions in the background.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Renewal {
+    /// Nothing goes on.
+    #[default]
+    Idle,
+    /// It goes on.
+    Running(Progress),
+    /// It failed, and is not tried again before the next start.
+    Broken,
+}
+
+impl Renewal {
+    /// Where it is.
+    pub fn progress(&self) -> Option<&Progress> {
+        match self {
+            Self::Running(p) => Some(p),
+            _ => None,
+        }
+    }
+}
+
+/// A run that goes on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    /// Where it is.
+    pub progress: Progress,
+    /// Somebody asked it to stop.
+    pub cancelling: bool,
+}
+
+/// Whether there is anything to learn from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ready {
+    /// No intents, or nothing labelled with them.
+    NothingToLearn,
+    /// One can start.
+    Yes,
+}
+
+impl Tuning {
+    /// The comparison on the screen.
+    pub fn shown(&self) -> Option<&Comparison> {
+        self.comparison.ready().and_then(|c| c.as_deref())
+    }
+
+    /// The release that is the candidate of the comparison on the screen.
+    pub fn shown_release(&self) -> Option<&ReleaseRow> {
+        let id = self.shown()?.release;
+        self.releases.ready()?.iter().find(|r| r.release == id)
+    }
+
+    /// The selected flip.
+    pub fn selected_flip(&self) -> Option<&Flip> {
+        self.shown()?.open.flips.get(self.flip)
+    }
+
+    fn show(&mut self, release: ReleaseId) -> Vec<Effect> {
+        self.generation += 1;
+        vec![Effect::Ask(Request::Comparison(release, self.generation))]
+    }
+
+    /// Takes the comparison that was asked for last.
+    pub fn take_comparison(
+        &mut self,
+        c: Result<Option<Box<Comparison>>, String>,
+        generation: u64,
+    ) -> Result<(), String> {
+        if generation != self.generation {
+            return Ok(());
+        }
+        (self.flip, self.intent) = (0, 0);
+        self.comparison.take(c)
+    }
+
+    /// Takes the releases and the newest comparison.
+    pub fn take_releases(
+        &mut self,
+        answer: Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>,
+    ) -> Result<(), String> {
+        match answer {
+            Ok((releases, newest)) => {
+                self.releases = Load::Ready(releases);
+                let shown = self.shown().map(|c| c.release);
+                if shown.is_none() || newest.as_ref().is_some_and(|n| Some(n.release) != shown) {
+                    (self.flip, self.intent) = (0, 0);
+                }
+                self.comparison = Load::Ready(newest);
+                Ok(())
+            }
+            Err(why) => {
+                self.comparison.take(Err(why.clone())).ok();
+                self.releases.take(Err(why))
+            }
+        }
+    }
+
+    /// The release beside the one on the screen: older, or newer.
+    fn neighbour(&self, older: bool) -> Option<ReleaseId> {
+        let compared: Vec<_> =
+            self.releases.ready()?.iter().filter(|r| r.verdict.is_some()).map(|r| r.release).collect();
+        let here = self.shown()?.release;
+        let at = compared.iter().position(|r| *r == here)?;
+        let to = if older { at.checked_add(1)? } else { at.checked_sub(1)? };
+        compared.get(to).copied()
+    }
+}
+
+/// Whether a run can start.
+pub fn ready(o: &Overview) -> Ready {
+    if o.examples == 0 || o.intents < 2 { Ready::NothingToLearn } else { Ready::Yes }
+}
+
+/// What to read when the screen comes to the front.
+pub fn enter(app: &mut App) -> Vec<Effect> {
+    app.screen = Screen::FineTune;
+    let mut effects = vec![Effect::Ask(Request::Overview)];
+    // A comparison that somebody looks at stays; the list of releases is read anew all the same.
+    if app.tune.shown().is_none() {
+        effects.push(Effect::Ask(Request::Releases));
+    }
+    effects
+}
+
+/// Does what was asked for on the Fine-tune screen.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    let rows = app.seen.rows.max(1) as isize;
+    match action {
+        Action::Up => step(app, -1),
+        Action::Down => step(app, 1),
+        Action::PageUp => step(app, -rows),
+        Action::PageDown => step(app, rows),
+        Action::Top => step(app, isize::MIN / 2),
+        Action::Bottom => step(app, isize::MAX / 2),
+        Action::StartTuning => start(app),
+        Action::CancelTuning => {
+            app.tune.run.iter_mut().for_each(|r| r.cancelling = true);
+            vec![Effect::CancelJob]
+        }
+        Action::ToggleFrom => {
+            app.tune.scratch = !app.tune.scratch;
+            app.say(if app.tune.scratch {
+                "the next run starts from scratch"
+            } else {
+                "the next run starts from the live model"
+            })
+        }
+        Action::SwitchPane => {
+            app.tune.pane = if app.tune.pane == Pane::Flips { Pane::Intents } else { Pane::Flips };
+            Vec::new()
+        }
+        Action::OlderResult | Action::NewerResult => {
+            let there = app.tune.neighbour(action == Action::OlderResult);
+            there.map(|r| app.tune.show(r)).unwrap_or_default()
+        }
+        Action::Promote => overlays::ask_promote(app),
+        Action::Reject => overlays::ask_reject(app),
+        Action::OpenFlip => open_flip(app),
+        _ => Vec::new(),
+    }
+}
+
+fn step(app: &mut App, by: isize) -> Vec<Effect> {
+    let Some(c) = app.tune.shown() else { return Vec::new() };
+    let (flips, intents) = (c.open.flips.len(), c.intents.len());
+    let tune = &mut app.tune;
+    match tune.pane {
+        Pane::Flips => tune.flip = tune.flip.saturating_add_signed(by).min(flips.saturating_sub(1)),
+        Pane::Intents => tune.intent = tune.intent.saturating_add_signed(by).min(intents.saturating_sub(1)),
+    }
+    Vec::new()
+}
+
+fn start(app: &mut App) -> Vec<Effect> {
+    app.tune.run = Some(Run::default());
+    vec![Effect::Tune(TuneJob { scratch: app.tune.scratch, cycle: None })]
+}
+
+/// Opens the conversation of the selected flip at its turn.
+pub fn open_flip(app: &mut App) -> Vec<Effect> {
+    let Some((id, turn)) = app.tune.selected_flip().map(|f| (f.conversation, f.turn)) else { return Vec::new() };
+    let effects = review::open(app, id, None);
+    app.review.wanted_turn = Some(turn);
+    effects
+}
+
+/// A run ended.
+pub fn finished(app: &mut App, end: Result<Box<Comparison>, JobEnd>) -> Vec<Effect> {
+    app.tune.run = None;
+    let mut effects = vec![Effect::Ask(Request::Overview)];
+    match end {
+        Ok(c) => {
+            let words = format!("v{} is trained: {}", c.release.0, result::verdict_word(c.verdict));
+            (app.tune.flip, app.tune.intent) = (0, 0);
+            app.tune.comparison = Load::Ready(Some(c));
+            effects.push(Effect::Ask(Request::Releases));
+            effects.extend(app.cheer(words));
+        }
+        Err(JobEnd::Cancelled) => effects.extend(app.say("the run was cancelled; nothing was changed")),
+        Err(JobEnd::Failed(why)) => effects.extend(app.complain("fine-tuning failed", why)),
+    }
+    effects
+}
+
+/// Whether an action of Fine-tune can be done now.
+///
+/// # Errors
+/// Why not, for a person.
+pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
+    let tune = &app.tune;
+    match action {
+        Action::StartTuning if tune.run.is_some() => Err("a run is going on already"),
+        Action::StartTuning => match app.shared.overview.ready().map(ready) {
+            Some(Ready::Yes) => Ok(()),
+            Some(Ready::NothingToLearn) => Err("there is nothing to learn from yet"),
+            None => Err("the store is still being read"),
+        },
+        Action::CancelTuning if tune.run.is_none() => Err("no run is going on"),
+        Action::CancelTuning if tune.run.as_ref().is_some_and(|r| r.cancelling) => Err("it is stopping"),
+        Action::ToggleFrom if app.overview().live.is_none() => Err("there is no live model to start from"),
+        Action::Promote | Action::Reject => decidable(app),
+        Action::OpenFlip | Action::SwitchPane if tune.shown().is_none() => Err("there is no comparison yet"),
+        Action::OpenFlip if tune.pane != Pane::Flips || tune.selected_flip().is_none() => Err("no turn is selected"),
+        Action::OlderResult | Action::NewerResult if tune.neighbour(action == Action::OlderResult).is_none() => {
+            Err("there is no other comparison that way")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn decidable(app: &App) -> Result<(), &'static str> {
+    let tune = &app.tune;
+    match tune.shown_release().map(|r| r.state.as_str()) {
+        _ if tune.shown().is_none() => Err("there is no candidate yet"),
+        _ if tune.busy => Err("one moment"),
+        Some("live") => Err("it is live already"),
+        Some("rejected") => Err("it was rejected"),
+        Some("former") => Err("it was live before; a rollback brings it back"),
+        _ => Ok(()),
+    }
+}

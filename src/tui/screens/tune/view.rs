@@ -1,0 +1,189 @@
+//! Drawing Fine-tune: what there is to learn from, the run, the result.
+
+use super::{Ready, Run, ready, result};
+use crate::action::Action;
+use crate::store::Overview;
+use crate::theme::Role;
+use crate::tui::app::{App, Load};
+use crate::tui::msg::Progress;
+use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use ratatui::layout::Rect;
+
+/// Below so many sealed turns nothing can be told (rule 16).
+const ENOUGH_SEALED: u64 = 100;
+/// A half of a gold version holds at most so many turns (rule 11).
+const MOST_SEALED: u64 = 2_000;
+
+/// Draws the screen.
+pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
+    let overview = match &app.shared.overview {
+        Load::Waiting => return canvas.notice(area, &[("Reading the releases …", Role::Muted)]),
+        Load::Failed(why) => return failed(why, canvas, area),
+        Load::Ready(o) => o,
+    };
+    if let Load::Failed(why) = &app.tune.comparison
+        && app.tune.run.is_none()
+    {
+        return failed(why, canvas, area);
+    }
+    let mut below = area;
+    if let Some(run) = &app.tune.run {
+        let used = running(app, run, canvas, area);
+        below = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+    }
+    match app.tune.shown() {
+        Some(c) => {
+            let used = if app.tune.run.is_none() { standing(app, overview, canvas, below) } else { 0 };
+            below = Rect { y: below.y + used, height: below.height.saturating_sub(used), ..below };
+            result::draw(app, c, canvas, below);
+        }
+        None if app.tune.run.is_some() => {
+            let lines = facts(overview);
+            let lines: Vec<(&str, Role)> = lines.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+            canvas.notice(below, &lines);
+        }
+        None if matches!(app.tune.comparison, Load::Waiting) => {
+            canvas.notice(area, &[("Reading the releases …", Role::Muted)]);
+        }
+        None => first(app, overview, canvas, area),
+    }
+}
+
+fn failed(why: &str, canvas: &mut Canvas, area: Rect) {
+    canvas.notice(
+        area,
+        &[
+            ("✗ The releases could not be read.", Role::Bad),
+            ("", Role::Text),
+            (&words::line(why), Role::Muted),
+            ("", Role::Text),
+            ("F5 tries again.", Role::Text),
+        ],
+    );
+}
+
+/// What a run would learn from, and on what it would be measured.
+fn facts(o: &Overview) -> Vec<(String, Role)> {
+    let mut out = Vec::new();
+    let new = numbers::plural(o.new_labels, "label is new", "labels are new");
+    out.push(match (o.live, o.new_labels) {
+        (Some(live), 0) => (format!("No label is new since v{} was trained.", live.0), Role::Muted),
+        (Some(live), _) => (format!("{new} since v{} was trained.", live.0), Role::Good),
+        (None, _) => ("No model is live yet: this run makes the first.".to_owned(), Role::Text),
+    });
+    let examples = numbers::plural(o.examples, "example", "examples");
+    out.push((
+        format!("It learns from {examples} of {}.", numbers::plural(o.intents, "intent", "intents")),
+        Role::Text,
+    ));
+    let (_, sealed) = o.gold;
+    out.push(match sealed {
+        0 => (
+            "There is no test set yet: it can train, but not tell whether it is better. Open a review cycle (c in the \
+             queue): part of it becomes the test set."
+                .to_owned(),
+            Role::Bad,
+        ),
+        n if n < ENOUGH_SEALED => (
+            format!(
+                "It is measured on {} sealed turns; below {ENOUGH_SEALED} the verdict is always “cannot tell”.",
+                numbers::count(n)
+            ),
+            Role::Muted,
+        ),
+        n => (
+            format!("It is measured on {} sealed turns that no model has seen.", numbers::count(n.min(MOST_SEALED))),
+            Role::Text,
+        ),
+    });
+    out
+}
+
+/// The screen before there is anything to compare.
+fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
+    let mut lines: Vec<(String, Role)> = Vec::new();
+    let mut add = |text: &str, role| lines.push((text.to_owned(), role));
+    if ready(o) == Ready::NothingToLearn {
+        add("Nothing to learn from yet.", Role::Heading);
+        add("", Role::Text);
+        match (o.intents, o.conversations) {
+            (_, 0) => add("The store is empty. Import conversations first: appraise import FILE", Role::Text),
+            (0, _) => add(
+                "There are no intents. Review conversations and make intents with n, or import examples: appraise intents import FILE",
+                Role::Text,
+            ),
+            _ => add(
+                "A model needs labels of at least two intents. Review a few conversations: every digit you press is one.",
+                Role::Text,
+            ),
+        }
+        add("", Role::Text);
+        add("g 2 goes to Review.", Role::Muted);
+    } else {
+        add("Ready to fine-tune.", Role::Heading);
+        add("", Role::Text);
+        lines.extend(facts(o));
+        let key = app.keys.map.key_of(Action::StartTuning);
+        lines.push((String::new(), Role::Text));
+        lines.push((
+            format!(
+                "{key} starts. The rest of the program goes on working, and what is live stays live until you promote."
+            ),
+            Role::Accent,
+        ));
+    }
+    let lines: Vec<(&str, Role)> = lines.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+    canvas.notice(area, &lines);
+}
+
+/// One line above a result: what the next run would learn. Gives the rows used.
+fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
+    let key = app.keys.map.key_of(Action::StartTuning);
+    let how = if app.tune.scratch { "from scratch" } else { "from the live model" };
+    let text = match o.new_labels {
+        0 => "no new labels since the newest release".to_owned(),
+        n => format!("{} since the newest release: {key} trains {how}", numbers::plural(n, "new label", "new labels")),
+    };
+    let role = if o.new_labels > 0 { Role::Accent } else { Role::Muted };
+    canvas.right(area, area.y, &text, role);
+    if let Some(p) = app.tune.renewal.progress() {
+        canvas.text(area.x, area.y, area.width / 2, &renewing_words(p), Role::Muted);
+    }
+    2
+}
+
+/// Where the renewal of predictions is, in words.
+pub fn renewing_words(p: &Progress) -> String {
+    match p.fraction() {
+        Some(f) => format!("renewing guesses {:.0} %", f * 100.0),
+        None => "renewing guesses".to_owned(),
+    }
+}
+
+/// A gauge with stage, rate and time left. Gives the rows used.
+fn running(app: &App, run: &Run, canvas: &mut Canvas, area: Rect) -> u16 {
+    let p = &run.progress;
+    let stage = if p.stage.is_empty() { "starting".to_owned() } else { words::line(&p.stage) };
+    let title = if run.cancelling { "Stopping …".to_owned() } else { format!("Fine-tuning: {stage}") };
+    let time = canvas.right(area, area.y, &numbers::seconds(p.total_ms / 1000), Role::Muted);
+    canvas.text(area.x, area.y, time.saturating_sub(area.x + 1), &title, Role::Focus);
+    let columns = usize::from(area.width.saturating_sub(8)).min(80);
+    let done = p.fraction().map_or(0, |f| (f * columns as f64).round() as usize);
+    let x = canvas.text(area.x, area.y + 1, columns as u16, &"━".repeat(done), Role::Accent);
+    let x = canvas.text(x, area.y + 1, (columns - done) as u16, &"─".repeat(columns - done), Role::Faint);
+    let percent = p.fraction().map(|f| format!(" {:>3.0} %", f * 100.0)).unwrap_or_default();
+    canvas.text(x, area.y + 1, 7, &percent, Role::Text);
+    let mut parts = Vec::new();
+    if p.total > 0 {
+        parts.push(format!("{} of {}", numbers::count(p.done), numbers::count(p.total)));
+    }
+    parts.extend(p.per_second().map(|r| if r >= 10.0 { format!("{:.0}/s", r) } else { format!("{r:.1}/s") }));
+    parts.extend(p.seconds_left().map(|s| format!("{} left in this step", numbers::seconds(s))));
+    let x = canvas.text(area.x, area.y + 2, area.width, &parts.join("   "), Role::Muted);
+    let key = app.keys.map.key_of(Action::CancelTuning);
+    let cancel = format!("{key} cancels; everything else goes on working");
+    let at = if parts.is_empty() { x } else { x + 3 };
+    let end = canvas.text(at, area.y + 2, area.right().saturating_sub(at), &cancel, Role::Muted);
+    canvas.hit(Rect { x: at, y: area.y + 2, width: end.saturating_sub(at), height: 1 }, Hit::Act(Action::CancelTuning));
+    5
+}

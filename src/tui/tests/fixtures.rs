@@ -1,0 +1,345 @@
+//! States made by hand: what the snapshots show.
+
+use super::harness::{NOW, failed, theme};
+use crate::domain::*;
+use crate::keymap::Keymap;
+use crate::store::*;
+use crate::theme::Theme;
+use crate::tui::app::{App, Load, Screen};
+use crate::tui::ask::{Answer, PageRequest};
+use crate::tui::msg::Msg;
+use crate::tui::screens::review::Stage;
+use crate::tui::screens::tune::Tuning;
+use crate::tui::update::update;
+
+/// Text as a log may hold it: escapes, bidi controls, stacks of accents, wide letters, tabs, something endless.
+pub const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}a\tb \u{202e}gnp.exe\u{202c} Z\u{351}\u{36b}\u{343}\u{36a}\u{302}\u{36b}\u{33d}\u{34f}\u{334}\u{319}\u{324}\u{31e} 返金はいつですか 👩‍👩‍👧 παραγγελία\r\n\r\nhttps://example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+pub fn app(theme: Theme) -> App {
+    App::new("maria".into(), false, NOW, theme, Keymap::default())
+}
+
+pub fn overview() -> Overview {
+    Overview {
+        conversations: 1_002_316,
+        failures: 18_204,
+        open: 1_284,
+        intents: 77,
+        live: Some(ReleaseId(11)),
+        examples: 4_210,
+        new_labels: 38,
+        gold: (604, 600),
+        cycle: Some(CycleRow {
+            id: CycleId(3),
+            name: "2026-W47".into(),
+            opened_at: NOW.plus(-3 * time::DAY),
+            opened_by: "maria".into(),
+            closed_at: None,
+            scope: "outcome:failed,escalated status:open".into(),
+            goal: 120,
+            done: 38,
+            closed_decision: None,
+            release: None,
+        }),
+        mixed: false,
+        stale: 0,
+    }
+}
+
+/// What stands in one row: customer's words, logged intent, suggested intent, confidence, outcome.
+type Sketch = (&'static str, Option<&'static str>, Option<&'static str>, f64, Outcome);
+
+const SKETCHES: [Sketch; 8] = [
+    (
+        "it was meant to be back on my card last week",
+        Some("order_status"),
+        Some("refund_status"),
+        0.41,
+        Outcome::Failed,
+    ),
+    ("can we come a day later instead", None, Some("change_booking"), 0.22, Outcome::Escalated),
+    (
+        "you charged me twice for the same thing",
+        Some("refund_status"),
+        Some("card_charged_twice"),
+        0.37,
+        Outcome::Failed,
+    ),
+    ("I need the bill for my accountant", Some("payment_link"), Some("invoice_copy"), 0.48, Outcome::Failed),
+    ("where is the driver now?", Some("order_status"), Some("order_status"), 0.93, Outcome::Abandoned),
+    ("no the REFUND. let me talk to someone", Some("order_status"), Some("refund_status"), 0.52, Outcome::Escalated),
+    ("πού είναι η παραγγελία μου;", None, Some("order_status"), 0.61, Outcome::Failed),
+    ("thanks, all good now", Some("thanks"), Some("thanks"), 0.99, Outcome::Resolved),
+];
+
+pub fn rows(text: Option<&str>) -> Vec<QueueRow> {
+    (0..60)
+        .map(|i| {
+            let (said, intent, suggested, confidence, outcome) = SKETCHES[i % SKETCHES.len()];
+            let n = 90_412 - 24 * i as i64;
+            let status = [Review::Open, Review::Open, Review::Done, Review::Flagged, Review::Later][i % 5];
+            QueueRow {
+                n: ConversationId(n),
+                id: format!("web:{n}"),
+                cursor: Cursor::made(-(i as i64), n),
+                at: Some(NOW.plus(-(2 + 3 * i as i64) * time::HOUR)),
+                outcome,
+                outcome_source: OutcomeSource::Explicit,
+                intent: text.or(intent).map(str::to_owned),
+                fallback: text.is_none() && intent.is_none(),
+                suggested: text.or(suggested).map(str::to_owned),
+                confidence: Some(confidence),
+                label: (status == Review::Done).then(|| text.unwrap_or("card_charged_twice").to_owned()),
+                cause: None,
+                text: text.unwrap_or(said).to_owned(),
+                csat: (i % 3 == 0).then_some(1.0 + (i % 5) as f64),
+                status,
+                reviewer: (status != Review::Open).then(|| text.unwrap_or("maria").to_owned()),
+                value: 3.5,
+                why: vec!["failed", "the model is unsure"],
+                test_group: i % 7 == 3,
+            }
+        })
+        .collect()
+}
+
+pub fn item(text: Option<&str>) -> ReviewItem {
+    let t = |s: &str| text.map_or_else(|| s.to_owned(), str::to_owned);
+    let mut c = failed(1, &t("it was meant to be back on my card last week"), Some(&t("order_status")), 0.41);
+    c.turns[1].action = Some(t("utter_order_status"));
+    let mut again = Turn::new(Role::User, t("no the REFUND. let me talk to someone"));
+    again.at = c.turns[1].at.map(|at| at.plus(40_000));
+    again.intent = Some(t("order_status"));
+    again.confidence = Some(0.52);
+    let mut lookup = Turn::new(Role::Tool, t("{\"order\": 5521, \"state\": \"in transit\"}"));
+    lookup.name = Some(t("lookup_order"));
+    let mut same = Turn::new(Role::Bot, t("Your order is on its way and arrives on Thursday."));
+    same.feedback = Some(Feedback { score: -1, comment: Some(t("not what I asked")) });
+    same.at = again.at.map(|at| at.plus(4_000));
+    c.turns.splice(2..2, [again, lookup, same]);
+    let mut person =
+        Turn::new(Role::Agent, t("Hello, this is Eleni. Your refund was sent on the 12th, it can take five days."));
+    person.at = Some(NOW.plus(-3_000_000));
+    c.turns.push(person);
+    c.csat = Some(Csat { score: 1.0, max: 5.0, comment: None, at: None });
+    let names = [
+        ("refund_status", 0.58, false),
+        ("order_status", 0.31, true),
+        ("card_charged_twice", 0.07, false),
+        ("cancel_order", 0.02, false),
+    ];
+    ReviewItem {
+        n: ConversationId(90_412),
+        conversation: c,
+        at: Some(NOW.plus(-2 * time::HOUR)),
+        turn: Some(2),
+        suggestions: names
+            .iter()
+            .enumerate()
+            .map(|(i, (n, p, now))| Suggestion {
+                intent: IntentId(i as i64 + 2),
+                name: t(n),
+                confidence: Some(*p),
+                now: *now,
+            })
+            .collect(),
+        confirmable: Some((IntentId(3), t("order_status"))),
+        ai_predicted: true,
+        label: None,
+        judged: false,
+        needs_cause: true,
+        cause: None,
+        responses: vec![],
+        note: None,
+        status: Review::Open,
+        traffic: true,
+        sentiment: None,
+        counts: Counts::Training,
+        labels: vec![],
+        history: vec![],
+    }
+}
+
+pub fn intents(text: Option<&str>) -> Vec<IntentRow> {
+    (0..77)
+        .map(|i| IntentRow {
+            id: IntentId(i + 2),
+            name: text.map_or_else(|| format!("intent_{i:02}"), str::to_owned),
+            state: "active".into(),
+            merged_into: None,
+            examples: 20,
+            labels: 77 - i as u64,
+            logged: 5,
+        })
+        .collect()
+}
+
+fn scores(accuracy: f64, macro_f1: f64, ece: f64) -> Scores {
+    Scores {
+        accuracy,
+        correct: (accuracy * 600.0).round() as u64,
+        macro_f1,
+        ece: Some(ece),
+        n: 600,
+        unseen_accuracy: Some(accuracy - 0.02),
+        unseen_n: 412,
+    }
+}
+
+pub fn comparison() -> Comparison {
+    let flip = |kind, before: &str, after: &str, gold: &str, text: &str| Flip {
+        id: "web:1".into(),
+        conversation: ConversationId(1),
+        turn: 0,
+        kind,
+        before: (!before.is_empty()).then(|| before.to_owned()),
+        after: Some(after.to_owned()),
+        gold: gold.into(),
+        text: text.into(),
+        pinned: false,
+    };
+    let mut flips = vec![
+        flip(FlipKind::Fixed, "order_status", "refund_status", "refund_status", "it was meant to be back on my card…"),
+        flip(FlipKind::Fixed, "", "change_booking", "change_booking", "can we come a day later instead"),
+        flip(FlipKind::Broken, "invoice_copy", "payment_link", "invoice_copy", "send me the bill again"),
+    ];
+    flips.extend((0..14).map(|_| {
+        flip(FlipKind::StillWrong, "order_status", "order_status", "driver_location", "where is the driver now?")
+    }));
+    let intent = |name: &str, n, b, a, fb, fa| IntentScore {
+        intent: name.into(),
+        n,
+        before: b,
+        after: a,
+        f1_before: fb,
+        f1_after: fa,
+    };
+    Comparison {
+        release: ReleaseId(12),
+        parent: Some(ReleaseId(11)),
+        before_is: BeforeIs::Model,
+        before_release: Some(ReleaseId(11)),
+        before: scores(0.888_333, 0.871, 0.061),
+        after: scores(0.911_667, 0.902, 0.034),
+        fixed: 19,
+        broken: 5,
+        p_value: 0.006_6,
+        p_cluster: 0.007,
+        delta: 0.023_333,
+        ci95: [0.007, 0.040],
+        verdict: Verdict::Better,
+        needed: None,
+        gate: Gate::Pass,
+        gate_reasons: vec![],
+        left_out: LeftOut { repeats_gold: 212 },
+        gold_version: Some(GoldVersion(4)),
+        looks: 2,
+        train_seconds: 11.4,
+        trained_on: 4_210,
+        intents: vec![
+            intent("refund_status", 31, 18, 27, 0.58, 0.87),
+            intent("change_booking", 22, 14, 18, 0.64, 0.82),
+            intent("invoice_copy", 18, 17, 16, 0.94, 0.89),
+            intent("order_status", 88, 80, 80, 0.90, 0.90),
+            intent("card_charged_twice", 12, 9, 11, 0.75, 0.88),
+        ],
+        failures: FailureScore { before: 0, after: 24, n: 38 },
+        open: OpenHalf { before: scores(0.89, 0.87, 0.06), after: scores(0.91, 0.9, 0.03), flips },
+    }
+}
+
+pub fn release(id: i64, state: &str) -> ReleaseRow {
+    ReleaseRow {
+        release: ReleaseId(id),
+        parent: Some(ReleaseId(id - 1)),
+        at: NOW,
+        by: "maria".into(),
+        state: state.into(),
+        recipe: "n-grams".into(),
+        seed: 7,
+        decision: DecisionId(900),
+        gold_version: Some(GoldVersion(4)),
+        trained_on: 4_210,
+        intents: 77,
+        sha256: "00".repeat(32),
+        bytes: 1_000_000,
+        train_seconds: 11.4,
+        accuracy: Some(0.91),
+        verdict: Some(Verdict::Better),
+        gate: Some(Gate::Pass),
+        reasons: vec![],
+    }
+}
+
+pub fn tuned() -> Tuning {
+    Tuning {
+        releases: Load::Ready(vec![release(12, "candidate"), release(11, "live"), release(10, "former")]),
+        comparison: Load::Ready(Some(Box::new(comparison()))),
+        ..Tuning::default()
+    }
+}
+
+/// Makes the queue hold these rows, as an answer of the store would.
+fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
+    let asked = app.queue.reload(Place::Start, crate::tui::screens::queue::window::Land::First);
+    let page: PageRequest = asked
+        .into_iter()
+        .find_map(|e| match e {
+            crate::tui::effect::Effect::Ask(crate::tui::ask::Request::Page(p)) => Some(p),
+            _ => None,
+        })
+        .unwrap();
+    let generation = page.generation;
+    let found = if rows.is_empty() { 0 } else { 1_284 };
+    update(app, Msg::Answer(Box::new(Answer::Page(page, Ok(Page { rows, before: false, after: false })))));
+    update(app, Msg::Answer(Box::new(Answer::Count(Ok(found), generation))));
+}
+
+pub fn full(screen: Screen, text: Option<&str>, theme: Theme) -> App {
+    let mut app = app(theme);
+    app.screen = screen;
+    app.shared.overview = Load::Ready(overview());
+    app.shared.intents = intents(text);
+    fill_queue(&mut app, rows(text));
+    app.queue.preview = Load::Ready(Box::new(item(text)));
+    app.review.stage = Stage::Item(Box::new(item(text)));
+    app.review.turn = Some(2);
+    app.review.scope = Some(Scope::Cycle(CycleId(3)));
+    app.review.progress = Some((38, 120));
+    app.tune = tuned();
+    if let (Some(text), Load::Ready(Some(c))) = (text, &mut app.tune.comparison) {
+        for f in &mut c.open.flips {
+            (f.text, f.gold, f.before, f.after) = (text.into(), text.into(), Some(text.into()), Some(text.into()));
+        }
+        c.intents.iter_mut().for_each(|i| i.intent = text.into());
+        c.gate_reasons = vec![text.into()];
+    }
+    app
+}
+
+pub fn empty(screen: Screen) -> App {
+    let mut app = app(theme());
+    app.screen = screen;
+    app.shared.overview = Load::Ready(Overview::default());
+    fill_queue(&mut app, vec![]);
+    app.tune.comparison = Load::Ready(None);
+    app.tune.releases = Load::Ready(vec![]);
+    app
+}
+
+pub fn loading(screen: Screen) -> App {
+    let mut app = app(theme());
+    app.screen = screen;
+    app
+}
+
+pub fn broken(screen: Screen) -> App {
+    let mut app = loading(screen);
+    let why = "reading the queue: disk I/O error";
+    app.queue.load = Load::Failed(why.into());
+    app.review.stage = Stage::Failed(why.into());
+    app.tune.comparison = Load::Failed(why.into());
+    app.shared.overview = Load::Ready(overview());
+    app.complain("the counts could not be read", why);
+    app
+}

@@ -1,0 +1,129 @@
+//! The queue by keys.
+
+use super::harness::{Stage, failures};
+use crate::store::Sort;
+
+fn stage(n: u32) -> Stage {
+    Stage::new(&failures(n), &["order_status", "refund_status"])
+}
+
+#[test]
+fn paging_reaches_every_row_once() {
+    let mut stage = stage(400);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..450 {
+        seen.insert(stage.app.queue.window.selected().unwrap().n);
+        stage.press("down");
+    }
+    assert_eq!(seen.len(), 400);
+    stage.press("home end");
+    assert!(seen.contains(&stage.app.queue.window.selected().unwrap().n));
+}
+
+#[test]
+fn the_end_and_back_again() {
+    let mut stage = stage(700);
+    stage.press("end");
+    let last = stage.app.queue.window.selected().unwrap().n;
+    for _ in 0..699 {
+        stage.press("up");
+    }
+    let first = stage.app.queue.window.selected().unwrap().n;
+    stage.press("home");
+    assert_eq!(stage.app.queue.window.selected().unwrap().n, first);
+    assert_ne!(first, last);
+}
+
+#[test]
+fn a_query_filters_while_it_is_written_and_errors_say_where() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("card");
+    assert_eq!(stage.app.queue.count, Some(3));
+    stage.type_text(" outcom:failed");
+    assert!(stage.draw().contains('^'));
+    assert!(stage.app.queue.error.is_some());
+    assert_eq!(stage.app.queue.count, Some(0), "the rows of the last query that could be read stay: card outcom");
+    stage.press("esc");
+    assert!(stage.app.queue.error.is_none());
+    assert_eq!(stage.app.queue.field.text(), crate::tui::screens::queue::query::DEFAULT);
+}
+
+#[test]
+fn digits_in_the_query_are_text() {
+    let mut stage = stage(3);
+    stage.press("/ ctrl-u").type_text("since:7d");
+    assert_eq!(stage.app.queue.field.text(), "since:7d");
+}
+
+#[test]
+fn filters_switch_from_a_list() {
+    let mut stage = stage(9);
+    stage.press("f").type_text("outcome escalated").press("enter");
+    assert_eq!(stage.app.queue.field.text(), "outcome:failed status:open");
+    stage.press("f").type_text("status done").press("tab");
+    assert_eq!(stage.app.queue.field.text(), "outcome:failed status:open,done");
+    assert_eq!(stage.app.overlays.len(), 1, "tab leaves the list open");
+}
+
+#[test]
+fn sorting_walks_through_all_and_comes_back() {
+    let mut stage = stage(9);
+    for sort in [Sort::Newest, Sort::Oldest, Sort::Confidence, Sort::Value] {
+        stage.press("s");
+        assert_eq!(stage.app.queue.sort, sort);
+        assert_eq!(stage.app.queue.window.rows().len(), 9);
+    }
+}
+
+#[test]
+fn an_answer_to_an_older_queue_is_dropped() {
+    let mut stage = stage(9);
+    stage.hold = true;
+    stage.press("s");
+    let old: Vec<_> = stage.held.drain(..).collect();
+    stage.press("s");
+    stage.release();
+    let rows: Vec<_> = stage.app.queue.window.rows().iter().map(|r| r.n).collect();
+    stage.held.extend(old);
+    stage.release();
+    let now: Vec<_> = stage.app.queue.window.rows().iter().map(|r| r.n).collect();
+    assert_eq!(rows, now);
+}
+
+#[test]
+fn a_cycle_opens_shows_progress_and_closes() {
+    let mut stage = stage(20);
+    stage.press("c ctrl-u").type_text("0").press("enter");
+    assert_eq!(stage.app.overlays.len(), 1, "no cycle of nothing");
+    stage.press("ctrl-u").type_text("5").press("enter");
+    assert!(stage.toast().contains("is open"), "{}", stage.toast());
+    let cycle = stage.app.overview().cycle.unwrap();
+    assert!(stage.draw().contains(&format!("cycle {} · 0/{}", cycle.name, cycle.goal)));
+    stage.press("c");
+    assert_eq!(stage.toast(), "a cycle is open already; C closes it");
+    stage.press("r").press("-").press("g 1");
+    assert_eq!(stage.app.overview().cycle.unwrap().done, 1);
+    stage.press("C 1");
+    assert!(stage.toast().contains("is closed"), "{}", stage.toast());
+    assert!(stage.app.overview().cycle.is_none());
+}
+
+#[test]
+fn the_palette_finds_any_command() {
+    let mut stage = stage(3);
+    stage.press(":").type_text("fine-tune").press("enter");
+    assert_eq!(stage.app.screen, crate::tui::app::Screen::FineTune);
+    stage.press(":").type_text("go queue").press("enter");
+    stage.press(":").type_text("preview").press("enter");
+    assert!(stage.app.overlays.is_empty() && !stage.app.queue.show_preview);
+}
+
+#[test]
+fn help_lists_the_keys_of_this_screen_first() {
+    let mut stage = stage(3);
+    stage.press("?");
+    let text = stage.draw();
+    assert!(text.contains("Queue") && text.contains("review the selected conversation"));
+    stage.press("esc");
+    assert!(stage.app.overlays.is_empty());
+}

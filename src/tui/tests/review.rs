@@ -1,0 +1,281 @@
+//! Review by keys alone (rules 10, 25-27).
+
+use super::harness::{NOW, Stage, failed, failures};
+use crate::domain::{Cause, ConversationId, Review};
+use crate::tui::app::Screen;
+
+const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
+
+fn stage(n: u32) -> Stage {
+    Stage::new(&failures(n), &INTENTS)
+}
+
+/// Opens the first failure in the queue whose text begins so.
+fn open(stage: &mut Stage, text: &str) -> ConversationId {
+    let row = stage.app.queue.window.rows().iter().find(|r| r.text.starts_with(text)).unwrap().n;
+    stage.app.queue.window.select(row);
+    stage.press("enter");
+    assert_eq!(stage.item(), Some(row));
+    row
+}
+
+fn kept(stage: &Stage, id: ConversationId) -> crate::store::ReviewItem {
+    stage.store.review_item(id).unwrap()
+}
+
+/// The digit behind which an intent stands now.
+fn digit(stage: &Stage, name: &str) -> String {
+    let all = crate::tui::screens::review::decide::choices(&stage.app.review);
+    (all.iter().position(|c| c.1 == name).unwrap() + 1).to_string()
+}
+
+#[test]
+fn relabelling_takes_one_key() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    // Without a model only what the log said has a digit; any other is found by letters.
+    stage.press("/").type_text("refund").press("enter");
+    let item = kept(&stage, id);
+    assert_eq!(item.label.unwrap().0, ["refund_status"]);
+    assert_eq!(item.cause, Some(Cause::WrongIntent));
+    assert_eq!(item.status, Review::Done);
+    assert_ne!(stage.item(), Some(id), "the next item is up");
+}
+
+#[test]
+fn after_a_fallback_the_cause_is_missed_intent() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "can we come");
+    stage.press("/").type_text("change").press("enter");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::MissedIntent));
+    assert_ne!(stage.item(), Some(id));
+}
+
+#[test]
+fn confirming_takes_two_keys_and_is_saved_after_the_first() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    stage.press("enter");
+    let item = kept(&stage, id);
+    assert!(item.judged && item.cause.is_none() && item.status == Review::Open);
+    assert_eq!(stage.item(), Some(id), "it waits for the cause");
+    assert!(stage.draw().contains("missing knowledge"));
+    stage.press("k");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::MissingKnowledge));
+    assert_eq!(kept(&stage, id).status, Review::Done);
+    assert_ne!(stage.item(), Some(id));
+}
+
+#[test]
+fn picking_what_the_ai_said_waits_for_a_cause() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    let key = digit(&stage, "order_status");
+    stage.press(&key);
+    assert_eq!(stage.item(), Some(id));
+    assert_eq!(kept(&stage, id).cause, None);
+    stage.press("x");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::Integration));
+}
+
+#[test]
+fn without_a_logged_intent_enter_asks_for_one_and_then_for_the_cause() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "send me");
+    stage.press("enter");
+    assert_eq!(stage.app.overlays.len(), 1);
+    stage.type_text("refund").press("enter");
+    assert_eq!(kept(&stage, id).label.unwrap().0, ["refund_status"]);
+    assert_eq!(stage.item(), Some(id));
+    stage.press("a");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::WrongAnswer));
+}
+
+#[test]
+fn cause_letters_act_only_while_an_item_waits() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    stage.press("x a i h o");
+    assert_eq!(kept(&stage, id).cause, None);
+    stage.press("w p");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::Policy));
+    assert_eq!(stage.item(), Some(id), "the intent is still missing");
+    stage.press("enter");
+    assert_ne!(stage.item(), Some(id), "now it is done");
+}
+
+#[test]
+fn digits_never_switch_tabs_in_review_but_g_digits_do() {
+    let mut stage = stage(6);
+    open(&mut stage, "send me");
+    stage.press("3");
+    assert_eq!(stage.app.screen, Screen::Review);
+    stage.press("g 3");
+    assert_eq!(stage.app.screen, Screen::FineTune);
+    stage.press("1");
+    assert_eq!(stage.app.screen, Screen::Queue);
+}
+
+#[test]
+fn keys_typed_while_saving_meet_the_next_item() {
+    let mut stage = stage(9);
+    let first = open(&mut stage, "it was meant");
+    stage.hold = true;
+    // Confirm, cause, then the same on whatever comes next: four keys before the store has answered once.
+    stage.press("enter k - -");
+    assert_eq!(stage.held.len(), 1, "one decision is on its way, nothing else was asked");
+    stage.release();
+    assert_eq!(kept(&stage, first).cause, Some(Cause::MissingKnowledge));
+    let skipped =
+        stage.store.queue_count(&crate::domain::Query::parse("status:skipped").unwrap(), Default::default(), NOW);
+    assert_eq!(skipped.unwrap(), 2);
+}
+
+#[test]
+fn a_failed_save_drops_the_keys_behind_it() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    stage.hold = true;
+    stage.press("enter k");
+    stage.held.clear();
+    let g = stage.app.review.wait.generation;
+    let lost = crate::tui::ask::Answer::Decided(Err("disk full".into()), g);
+    stage.hold = false;
+    stage.send(crate::tui::msg::Msg::Answer(Box::new(lost)));
+    assert_eq!(stage.toast(), "not saved: disk full");
+    assert_eq!(stage.item(), Some(id));
+    assert!(!kept(&stage, id).judged && kept(&stage, id).cause.is_none());
+}
+
+#[test]
+fn editing_the_answer_keeps_the_item_and_proposes_wrong_answer() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    stage.press("e").type_text(" Sorry!").press("ctrl-s");
+    let item = kept(&stage, id);
+    assert_eq!(item.responses, [(1, "Your order is on its way and arrives on Thursday. Sorry!".to_owned())]);
+    assert_eq!(stage.item(), Some(id));
+    assert_eq!(stage.app.review.proposal, Some(Cause::WrongAnswer));
+    stage.press("enter");
+    assert_eq!(stage.item(), Some(id));
+    stage.press("enter");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::WrongAnswer));
+    assert_ne!(stage.item(), Some(id));
+}
+
+#[test]
+fn leaving_the_editor_asks_when_something_was_changed() {
+    let mut stage = stage(3);
+    let id = open(&mut stage, "it was meant");
+    stage.press("e esc");
+    assert!(stage.app.overlays.is_empty(), "nothing was changed");
+    stage.press("e").type_text("x").press("esc");
+    assert_eq!(stage.app.overlays.len(), 2);
+    stage.press("c").type_text("y").press("esc s");
+    assert!(stage.app.overlays.is_empty());
+    assert!(kept(&stage, id).responses[0].1.ends_with("xy"));
+}
+
+#[test]
+fn a_new_intent_sets_its_cause() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    stage.press("n").type_text("card_refund").press("enter");
+    let item = kept(&stage, id);
+    assert_eq!(item.label.unwrap().0, ["card_refund"]);
+    assert_eq!(item.cause, Some(Cause::NewIntent));
+    assert!(stage.app.shared.intents.iter().any(|i| i.name == "card_refund"));
+}
+
+#[test]
+fn undo_takes_a_whole_act_back_and_shows_its_item() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    stage.press("/").type_text("refund").press("enter");
+    assert_ne!(stage.item(), Some(id));
+    stage.press("u");
+    assert_eq!(stage.item(), Some(id));
+    assert!(kept(&stage, id).label.is_none() && kept(&stage, id).cause.is_none());
+    assert!(stage.toast().starts_with("taken back: "), "{}", stage.toast());
+    stage.press("ctrl-r");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::WrongIntent));
+}
+
+#[test]
+fn later_skip_and_flag_go_on() {
+    let mut stage = stage(9);
+    let first = open(&mut stage, "it was meant");
+    stage.press("tab");
+    let second = stage.item().unwrap();
+    stage.press("-");
+    let third = stage.item().unwrap();
+    stage.press("F");
+    assert_eq!(kept(&stage, first).status, Review::Later);
+    assert_eq!(kept(&stage, second).status, Review::Skipped);
+    assert_eq!(kept(&stage, third).status, Review::Flagged);
+    stage.press("left");
+    assert_eq!(stage.item(), Some(third));
+}
+
+#[test]
+fn ten_failures_by_keyboard_alone_until_nothing_is_open() {
+    let mut stage = stage(10);
+    stage.press("r");
+    for _ in 0..10 {
+        let id = stage.item().unwrap();
+        stage.press("/").type_text("refund").press("enter");
+        if stage.item() == Some(id) {
+            stage.press("k");
+        }
+        assert_eq!(kept(&stage, id).status, Review::Done);
+    }
+    assert_eq!(stage.item(), None);
+    assert!(stage.draw().contains("Nothing is left open here"));
+}
+
+#[test]
+fn it_resumes_where_one_stopped() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "can we come");
+    stage.press("q");
+    assert!(stage.quit);
+    let kept = stage.store.recall("maria", "place").unwrap();
+    let mut again = Stage::new(&failures(6), &INTENTS);
+    again.store.remember("maria", NOW, "place", &kept.unwrap()).unwrap();
+    let answer = crate::tui::ask::Answer::Recalled("place", again.store.recall("maria", "place").unwrap());
+    again.send(crate::tui::msg::Msg::Answer(Box::new(answer)));
+    assert_eq!(again.item(), Some(id));
+    assert_eq!(again.app.screen, Screen::Review);
+}
+
+#[test]
+fn a_conversation_that_went_well_needs_no_cause() {
+    let mut c = failed(1, "where is it", Some("order_status"), 0.9);
+    c.outcome = Some(crate::domain::Outcome::Resolved);
+    c.turns.truncate(2);
+    let mut stage = Stage::new(&[c], &INTENTS);
+    stage.press("/");
+    stage.app.queue.field = Default::default();
+    stage.type_text("is:mismatch").press("ctrl-u enter");
+    stage.press("enter enter");
+    assert!(stage.app.review.item().is_none(), "done after one key");
+}
+
+#[test]
+fn spam_leaves_the_rates_and_goes_on() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    stage.press("r 5");
+    assert!(!kept(&stage, id).traffic);
+    assert_ne!(stage.item(), Some(id));
+}
+
+#[test]
+fn read_only_says_so_and_changes_nothing() {
+    let mut stage = stage(6);
+    stage.app.shared.read_only = true;
+    let id = open(&mut stage, "it was meant");
+    stage.press("enter");
+    assert_eq!(stage.toast(), "the store is opened read-only");
+    assert!(!kept(&stage, id).judged);
+}

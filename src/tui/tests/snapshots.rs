@@ -1,0 +1,192 @@
+//! Every screen, in every size, in every state. Look at a changed one before accepting it.
+
+use super::fixtures::{self, HOSTILE};
+use super::harness::{draw, theme};
+use crate::domain::Cause;
+use crate::store::{Counts, ReviewItem};
+use crate::theme::{Depth, Palette, Theme};
+use crate::tui::app::{App, Screen};
+use crate::tui::screens::review::Stage;
+use crate::tui::view::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::{Color, Modifier};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
+const SCREENS: [(Screen, &str); 3] = [(Screen::Queue, "queue"), (Screen::Review, "review"), (Screen::FineTune, "tune")];
+
+fn snap(name: &str, app: &App, size: (u16, u16)) {
+    let (text, _) = draw(app, size);
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots" }, {
+        insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), text);
+    });
+}
+
+fn each(state: &str, make: impl Fn(Screen) -> App) {
+    for (screen, name) in SCREENS {
+        for size in SIZES {
+            snap(&format!("{name}-{state}"), &make(screen), size);
+        }
+    }
+}
+
+#[test]
+fn empty() {
+    each("empty", fixtures::empty);
+}
+
+#[test]
+fn loading() {
+    each("loading", fixtures::loading);
+}
+
+#[test]
+fn full() {
+    each("full", |s| fixtures::full(s, None, theme()));
+}
+
+#[test]
+fn error() {
+    each("error", fixtures::broken);
+}
+
+#[test]
+fn hostile() {
+    each("hostile", |s| fixtures::full(s, Some(HOSTILE), theme()));
+}
+
+/// Weight and reversal of every cell beside the text: what is left when there are no colours.
+#[test]
+fn no_colour() {
+    for (screen, name) in SCREENS {
+        for size in SIZES {
+            let app = fixtures::full(screen, None, Theme::new(Depth::None, Palette::Dark));
+            let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+            terminal.draw(|frame| drop(view(&app, frame))).unwrap();
+            let buffer = terminal.backend().buffer();
+            let plain = |c: &ratatui::buffer::Cell| c.fg == Color::Reset && c.bg == Color::Reset;
+            assert!(buffer.content.iter().all(plain), "{name} has colours");
+            let sign = |m: Modifier| match m {
+                m if m.contains(Modifier::REVERSED) => 'R',
+                m if m.contains(Modifier::BOLD) => 'b',
+                m if m.contains(Modifier::DIM) => 'd',
+                m if m.contains(Modifier::UNDERLINED) => 'u',
+                _ => '.',
+            };
+            let rows = buffer.content.chunks(usize::from(size.0));
+            let map: Vec<String> = rows.map(|r| r.iter().map(|c| sign(c.modifier)).collect()).collect();
+            insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots" }, {
+                insta::assert_snapshot!(format!("{name}-nocolour-{}x{}", size.0, size.1), map.join("\n"));
+            });
+        }
+    }
+}
+
+fn review(change: impl Fn(&mut ReviewItem)) -> App {
+    let mut app = fixtures::full(Screen::Review, None, theme());
+    let mut item = fixtures::item(None);
+    change(&mut item);
+    app.review.stage = Stage::Item(Box::new(item));
+    app
+}
+
+#[test]
+fn waiting_for_a_cause() {
+    for size in SIZES {
+        let mut app = review(|i| {
+            i.judged = true;
+            i.labels = vec![(2, vec!["order_status".into()], "maria".into())];
+            i.responses = vec![(4, "Your refund was sent on the 12th.".into())];
+        });
+        app.review.proposal = Some(Cause::WrongAnswer);
+        snap("review-waiting", &app, size);
+    }
+}
+
+#[test]
+fn a_blind_item_gives_nothing_away() {
+    for size in SIZES {
+        let app = review(|i| {
+            i.counts = Counts::Audit;
+            i.confirmable = None;
+            i.suggestions.iter_mut().for_each(|s| (s.confidence, s.now) = (None, false));
+            i.conversation.turns[0].gold = vec!["secret_gold".into()];
+            i.labels = vec![(0, vec!["secret_gold".into()], "import:web".into())];
+        });
+        let (text, _) = draw(&app, size);
+        for secret in
+            ["0.41", "0.52", "0.58", "secret_gold", "failed", "handed", "audit", "utter_order_status", " AI  0"]
+        {
+            assert!(!text.contains(secret), "{secret} is shown:\n{text}");
+        }
+        snap("review-blind", &app, size);
+    }
+}
+
+#[test]
+fn a_test_group_item_says_what_a_label_is_worth() {
+    let app = review(|i| i.counts = Counts::Nothing);
+    snap("review-test-group", &app, (80, 24));
+}
+
+#[test]
+fn floating_things() {
+    for size in [(80, 24), (120, 36)] {
+        let mut app = fixtures::full(Screen::Review, None, theme());
+        crate::tui::overlays::open_intents(&mut app);
+        snap("float-intents", &app, size);
+        app.overlays.clear();
+        crate::tui::overlays::edit_response(&mut app);
+        snap("float-editor", &app, size);
+        app.overlays.clear();
+        crate::tui::overlays::open_causes(&mut app);
+        snap("float-causes", &app, size);
+        app.overlays.clear();
+        crate::tui::overlays::open_keys(&mut app);
+        snap("float-keys", &app, size);
+        app.overlays.clear();
+        app.screen = Screen::Queue;
+        crate::tui::overlays::open_palette(&mut app);
+        snap("float-palette", &app, size);
+        app.overlays.clear();
+        crate::tui::overlays::open_filters(&mut app);
+        snap("float-filters", &app, size);
+        app.overlays.clear();
+        crate::tui::overlays::ask_cycle(&mut app);
+        snap("float-cycle", &app, size);
+    }
+}
+
+#[test]
+fn too_small() {
+    snap("too-small", &fixtures::full(Screen::Queue, None, theme()), (40, 10));
+}
+
+#[test]
+fn nothing_hostile_reaches_a_cell() {
+    for (screen, _) in SCREENS {
+        for size in SIZES {
+            let (text, _) = draw(&fixtures::full(screen, Some(HOSTILE), theme()), size);
+            let bad = |c: char| (c.is_control() && c != '\n') || crate::text::clean::is_invisible(c);
+            assert!(!text.chars().any(bad), "{screen:?} at {size:?}");
+        }
+    }
+}
+
+#[test]
+fn every_size_draws_without_a_panic() {
+    for (screen, _) in SCREENS {
+        for width in [1, 10, 59, 60, 61, 71, 72, 79, 99, 100, 104, 149, 150, 300] {
+            for height in [1, 2, 5, 17, 18, 19, 24, 100] {
+                draw(&fixtures::full(screen, Some(HOSTILE), theme()), (width, height));
+                let mut app = fixtures::full(screen, None, theme());
+                crate::tui::overlays::open_filters(&mut app);
+                crate::tui::overlays::open_causes(&mut app);
+                crate::tui::overlays::edit_note(&mut app);
+                crate::tui::overlays::ask_cycle(&mut app);
+                crate::tui::overlays::open_keys(&mut app);
+                draw(&app, (width, height));
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Fine-tune by keys.
+
+use super::fixtures;
+use super::harness::{NOW, Stage, failures};
+use crate::domain::{Gate, Verdict};
+use crate::tui::app::Screen;
+use crate::tui::msg::{JobEnd, JobMsg, Msg, Progress};
+
+fn stage() -> Stage {
+    Stage::new(&failures(9), &["order_status", "refund_status"])
+}
+
+#[test]
+fn with_nothing_to_learn_from_it_says_what_to_do() {
+    let mut stage = stage();
+    stage.press("3");
+    assert!(stage.draw().contains("Nothing to learn from yet"));
+    stage.press("s");
+    assert_eq!(stage.toast(), "there is nothing to learn from yet");
+    assert!(stage.tunes.is_empty());
+}
+
+#[test]
+fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
+    let mut stage = stage();
+    let rows =
+        [("where is it".to_owned(), "order_status".to_owned()), ("money back".to_owned(), "refund_status".to_owned())];
+    stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
+    stage.press("3");
+    assert!(stage.draw().contains("Ready to fine-tune"));
+    stage.press("s");
+    assert_eq!(stage.tunes.len(), 1);
+    let progress = Progress { stage: "fold 2 of 5".into(), done: 40, total: 100, stage_ms: 2_000, total_ms: 3_000 };
+    stage.send(Msg::Job(JobMsg::Tuning(progress)));
+    let text = stage.draw();
+    assert!(
+        text.contains("fold 2 of 5") && text.contains("40 %") && text.contains("20/s") && text.contains("3 s left"),
+        "{text}"
+    );
+    stage.press("1");
+    assert!(stage.draw().contains("● fine-tuning 40 %"), "the rest goes on working");
+    stage.press("q");
+    assert!(!stage.quit, "it asks first");
+    stage.press("2 3 c");
+    assert!(stage.draw().contains("Stopping"));
+    stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Cancelled))));
+    assert_eq!(stage.toast(), "the run was cancelled; nothing was changed");
+    stage.press("s");
+    stage.hold = true;
+    stage.send(Msg::Job(JobMsg::Tuned(Ok(Box::new(fixtures::comparison())))));
+    assert!(stage.draw().contains("✓ BETTER"));
+}
+
+#[test]
+fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
+    let mut stage = stage();
+    stage.press("3");
+    stage.hold = true;
+    stage.app.tune = fixtures::tuned();
+    stage.press("p");
+    assert_eq!(stage.app.overlays.len(), 1);
+    stage.press("esc");
+    let mut refused = fixtures::comparison();
+    refused.verdict = Verdict::Worse;
+    refused.gate = Gate::Refuse;
+    refused.gate_reasons = vec!["a pinned turn broke".into()];
+    stage.app.tune.comparison = crate::tui::app::Load::Ready(Some(Box::new(refused)));
+    stage.press("p");
+    assert!(stage.draw().contains("a pinned turn broke"));
+    stage.press("enter");
+    assert!(stage.draw().contains("a few words"), "a reason is needed");
+    stage.type_text("the pin was wrong").press("enter");
+    let asked = stage.held.iter().find_map(|r| match r {
+        crate::tui::ask::Request::Promote { reason, over, .. } => Some((reason.clone(), *over)),
+        _ => None,
+    });
+    assert_eq!(asked, Some(("the pin was wrong".to_owned(), true)));
+}
+
+#[test]
+fn a_flip_opens_its_conversation_at_its_turn() {
+    let mut stage = stage();
+    stage.press("3");
+    stage.app.tune = fixtures::tuned();
+    let flip = stage.app.tune.selected_flip().unwrap().clone();
+    stage.press("enter");
+    assert_eq!(stage.app.screen, Screen::Review);
+    assert_eq!(stage.item(), Some(flip.conversation));
+    assert_eq!(stage.app.review.turn, Some(flip.turn));
+}

@@ -1,0 +1,221 @@
+//! Answers of the store.
+
+use super::keys::replay;
+use crate::store::CycleRow;
+use crate::tui::app::{App, Screen};
+use crate::tui::ask::{Answer, Open, Request, Shown, TakenBack};
+use crate::tui::effect::Effect;
+use crate::tui::msg::Progress;
+use crate::tui::screens::review::{self, decide};
+use crate::tui::screens::tune::Renewal;
+use crate::tui::widgets::words;
+
+/// Takes an answer.
+pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Overview(o) => {
+            let taken = app.shared.overview.take(o.map(|o| *o));
+            let mut effects = or_complain(app, "the counts could not be read", taken);
+            effects.extend(renew(app));
+            effects
+        }
+        Answer::Page(asked, page) => match app.queue.take(&asked, page) {
+            Ok(effects) => effects,
+            Err(why) => app.complain("the queue could not be read anew", why),
+        },
+        Answer::Count(n, generation) => {
+            app.queue.take_count(n, generation);
+            Vec::new()
+        }
+        Answer::Preview(item, _) => {
+            app.queue.take_preview(item);
+            Vec::new()
+        }
+        Answer::Opened(shown, generation) => opened(app, shown, generation),
+        Answer::Progress(scope, progress) => {
+            if app.review.scope.as_ref() == Some(&scope) {
+                app.review.progress = progress.ok().or(app.review.progress);
+            }
+            Vec::new()
+        }
+        Answer::Decided(saved, generation) => decided(app, saved, generation),
+        Answer::Undone(t) => taken_back(app, t, "taken back"),
+        Answer::Redone(t) => taken_back(app, t, "made again"),
+        Answer::Intents(intents) => {
+            let taken =
+                intents.map(|all| app.shared.intents = all.into_iter().filter(|i| i.state == "active").collect());
+            app.shared.intents_known = true;
+            let mut effects = or_complain(app, "the intents could not be read", taken);
+            effects.extend(replay(app));
+            effects
+        }
+        Answer::IntentAdded(added, generation) => intent_added(app, added, generation),
+        Answer::Releases(answer) => {
+            let taken = app.tune.take_releases(answer);
+            or_complain(app, "the releases could not be read", taken)
+        }
+        Answer::Comparison(c, generation) => {
+            let taken = app.tune.take_comparison(c, generation);
+            or_complain(app, "the comparison could not be read", taken)
+        }
+        Answer::CycleOpened(row) => cycle(app, row, true),
+        Answer::CycleClosed(row) => cycle(app, row, false),
+        Answer::Promoted(release) => promoted(app, release.map(|r| r.0)),
+        Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),
+        Answer::Recalled("place", kept) => review::restore(app, kept.as_deref()),
+        Answer::Recalled(..) => Vec::new(),
+        Answer::Failed(why) => app.complain("something could not be done", why),
+    }
+}
+
+/// Guesses of an older release, or none, are renewed in the background whenever there are any.
+fn renew(app: &mut App) -> Vec<Effect> {
+    let stale = app.shared.overview.ready().is_some_and(|o| o.live.is_some() && o.stale > 0);
+    if !stale || app.shared.read_only || app.tune.renewal != Renewal::Idle {
+        return Vec::new();
+    }
+    app.tune.renewal = Renewal::Running(Progress::default());
+    vec![Effect::Renew]
+}
+
+fn or_complain(app: &mut App, what: &str, taken: Result<(), String>) -> Vec<Effect> {
+    match taken {
+        Ok(()) => Vec::new(),
+        Err(why) => app.complain(what, why),
+    }
+}
+
+/// A conversation is on the screen: remember it, and go on with the keys that waited.
+fn settle(app: &mut App) -> Vec<Effect> {
+    let mut effects = vec![Effect::Ask(Request::Remember("place", review::place(app).to_string()))];
+    effects.extend(app.review.scope.clone().map(|s| Effect::Ask(Request::Progress(s))));
+    effects.extend(replay(app));
+    effects
+}
+
+fn opened(app: &mut App, shown: Result<Shown, String>, generation: u64) -> Vec<Effect> {
+    if generation != app.review.wait.generation {
+        return Vec::new();
+    }
+    app.review.take(shown, generation);
+    settle(app)
+}
+
+fn decided(app: &mut App, saved: Result<Result<Shown, String>, String>, generation: u64) -> Vec<Effect> {
+    if generation != app.review.wait.generation {
+        return Vec::new();
+    }
+    match saved {
+        Ok(shown) => {
+            app.review.take(shown, generation);
+            let mut effects = vec![Effect::Ask(Request::Overview)];
+            effects.extend(settle(app));
+            effects
+        }
+        Err(why) => {
+            // Keys that were meant for what would have come next must not act on this one.
+            app.review.wait.busy = false;
+            app.review.wait.typed.clear();
+            app.complain("not saved", why)
+        }
+    }
+}
+
+fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Effect> {
+    let in_review = app.screen == Screen::Review;
+    let mut effects = Vec::new();
+    let mut reopen = None;
+    match t {
+        Ok(t) => {
+            effects.extend(app.cheer(format!("{done}: {}", words::line(&t.words))));
+            effects.push(Effect::Ask(Request::Overview));
+            effects.push(Effect::Ask(Request::Intents));
+            reopen = t.conversation;
+        }
+        Err(why) => effects.extend(app.say(why)),
+    }
+    match (in_review, reopen) {
+        (true, Some(id)) => {
+            let generation = app.review.next_request();
+            effects.push(Effect::Ask(Request::Open(Open::Item(id), generation)));
+        }
+        (true, None) => {
+            app.review.wait.busy = false;
+            effects.extend(replay(app));
+        }
+        (false, reopen) => {
+            effects.extend(app.queue.refresh());
+            if let Some(id) = reopen {
+                app.queue.window.select(id);
+            }
+        }
+    }
+    effects
+}
+
+fn intent_added(
+    app: &mut App,
+    added: Result<(crate::domain::IntentId, String), String>,
+    generation: u64,
+) -> Vec<Effect> {
+    if generation != app.review.wait.generation {
+        return Vec::new();
+    }
+    app.review.wait.busy = false;
+    match added {
+        Ok((id, name)) => {
+            let mut effects = vec![Effect::Ask(Request::Intents)];
+            effects.extend(decide::label(app, id, &name, true));
+            effects
+        }
+        Err(why) => {
+            app.review.wait.typed.clear();
+            app.review.proposal = None;
+            app.complain("the intent could not be made", why)
+        }
+    }
+}
+
+fn cycle(app: &mut App, row: Result<CycleRow, String>, opened: bool) -> Vec<Effect> {
+    match row {
+        Ok(row) => {
+            let name = words::line(&row.name);
+            let text = match opened {
+                true => format!("cycle {name} is open: {} to review; r begins", row.goal),
+                false => format!("cycle {name} is closed: {} of {} reviewed", row.done, row.goal),
+            };
+            let mut effects = app.cheer(text);
+            effects.extend(app.refresh());
+            effects
+        }
+        Err(why) => app.complain(if opened { "the cycle was not opened" } else { "the cycle was not closed" }, why),
+    }
+}
+
+fn promoted(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
+    app.tune.busy = false;
+    match release {
+        Ok(v) => {
+            let mut effects = app.cheer(format!("v{v} is live; guesses are renewed in the background"));
+            // A renewal for the release before is of no use any more; the next one begins when it has stopped.
+            if matches!(app.tune.renewal, Renewal::Running(_)) {
+                effects.push(Effect::CancelRenewal);
+            }
+            effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Releases)]);
+            effects
+        }
+        Err(why) => app.complain("not promoted", why),
+    }
+}
+
+fn rejected(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
+    app.tune.busy = false;
+    match release {
+        Ok(v) => {
+            let mut effects = app.cheer(format!("v{v} is rejected"));
+            effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Releases)]);
+            effects
+        }
+        Err(why) => app.complain("not rejected", why),
+    }
+}

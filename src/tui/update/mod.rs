@@ -1,0 +1,136 @@
+//! From a message to a new state and effects. No I/O, no clock.
+
+mod answers;
+mod keys;
+mod mouse;
+
+pub use keys::perform;
+
+use super::app::{App, Mood};
+use super::ask::Request;
+use super::effect::Effect;
+use super::msg::{JobEnd, JobMsg, Msg};
+use super::screens::tune::Renewal;
+use super::screens::{queue, tune};
+use crossterm::event::{Event, KeyEventKind};
+
+/// How long a message stays, in milliseconds.
+const SHORT: u64 = 5_000;
+const LONG: u64 = 15_000;
+
+/// What to do when the program starts.
+pub fn init() -> Vec<Effect> {
+    vec![
+        Effect::Ask(Request::Overview),
+        Effect::Ask(Request::Recall("place")),
+        Effect::Ask(Request::Intents),
+        Effect::Ask(Request::Releases),
+    ]
+}
+
+/// Takes a message.
+pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Now(now) => {
+            app.shared.now = now;
+            Vec::new()
+        }
+        Msg::Input(Event::Key(key)) if key.kind != KeyEventKind::Release => keys::key(app, key),
+        Msg::Input(Event::Mouse(event)) => mouse::mouse(app, event),
+        Msg::Input(Event::Paste(text)) => paste(app, &text),
+        Msg::Input(Event::FocusGained) => app.refresh(),
+        Msg::Input(_) => Vec::new(),
+        Msg::Answer(answer) => answers::take(app, *answer),
+        Msg::Job(job) => job_says(app, job),
+        Msg::Expire(id) => {
+            app.toasts.expire(id);
+            Vec::new()
+        }
+        Msg::Terminate => vec![Effect::CancelJob, Effect::Quit],
+        Msg::Resumed => vec![Effect::Redraw],
+        Msg::Panicked(what) => {
+            app.review.wait.busy = false;
+            app.review.wait.typed.clear();
+            app.complain("something in the background broke; the rest goes on", what)
+        }
+    }
+}
+
+fn paste(app: &mut App, text: &str) -> Vec<Effect> {
+    if let Some(top) = app.overlays.last_mut() {
+        top.paste(text);
+    } else if app.queue.editing && app.screen == super::app::Screen::Queue {
+        app.queue.field.insert(text.trim_end());
+        return app.queue.follow();
+    }
+    Vec::new()
+}
+
+fn job_says(app: &mut App, job: JobMsg) -> Vec<Effect> {
+    match job {
+        JobMsg::Tuning(p) => {
+            if let Some(run) = &mut app.tune.run {
+                run.progress = p;
+            }
+            Vec::new()
+        }
+        JobMsg::Renewing(p) => {
+            app.tune.renewal = Renewal::Running(p);
+            Vec::new()
+        }
+        JobMsg::Tuned(end) => tune::finished(app, end),
+        JobMsg::Renewed(end) => {
+            app.tune.renewal = Renewal::Idle;
+            match end {
+                Err(JobEnd::Failed(why)) => {
+                    app.tune.renewal = Renewal::Broken;
+                    app.complain("the guesses could not be renewed", why)
+                }
+                _ => app.refresh(),
+            }
+        }
+    }
+}
+
+impl App {
+    /// Says something that is neither good nor bad.
+    pub fn say(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        let id = self.toasts.show(text.into(), Mood::Plain, None);
+        vec![Effect::ExpireAfter(id, SHORT)]
+    }
+
+    /// Says that something went well.
+    pub fn cheer(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        let id = self.toasts.show(text.into(), Mood::Good, None);
+        vec![Effect::ExpireAfter(id, SHORT)]
+    }
+
+    /// Says that something went wrong, with details for whoever asks.
+    pub fn complain(&mut self, text: impl Into<String>, detail: impl Into<String>) -> Vec<Effect> {
+        let (text, detail) = (text.into(), detail.into());
+        let id = self.toasts.show(format!("{text}: {detail}"), Mood::Bad, Some(detail));
+        vec![Effect::ExpireAfter(id, LONG)]
+    }
+
+    /// Reads what is on the screen anew.
+    pub fn refresh(&mut self) -> Vec<Effect> {
+        let mut effects = vec![Effect::Ask(Request::Overview), Effect::Ask(Request::Intents)];
+        match self.screen {
+            super::app::Screen::Queue => effects.extend(self.queue.refresh()),
+            super::app::Screen::FineTune if self.tune.comparison.ready().is_none() => {
+                effects.push(Effect::Ask(Request::Releases));
+            }
+            _ => {}
+        }
+        effects
+    }
+
+    /// Goes to a screen.
+    pub fn go(&mut self, screen: super::app::Screen) -> Vec<Effect> {
+        match screen {
+            super::app::Screen::Queue => queue::enter(self),
+            super::app::Screen::Review => super::screens::review::resume(self),
+            super::app::Screen::FineTune => tune::enter(self),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The frame: tabs on top, a screen, hints at the foot, and what floats above.
+
+use super::app::{App, Mood, Screen};
+use super::enabled::enabled;
+use super::overlays;
+use super::screens::{queue, review, tune};
+use super::widgets::{Canvas, Hit, Seen, numbers, words};
+use crate::action::{Action, Row, Scope, TABLE};
+use crate::theme::Role;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+/// The least room in which every screen still works.
+pub const LEAST: (u16, u16) = (60, 18);
+
+/// Draws everything; gives what was drawn where, for the mouse and for paging.
+pub fn view(app: &App, frame: &mut Frame) -> Seen {
+    let area = frame.area();
+    let mut canvas = Canvas::new(frame, app.theme);
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        too_small(&mut canvas, area);
+        return canvas.seen;
+    }
+    header(app, &mut canvas, area);
+    canvas.rule(area, area.y + 1);
+    let inside = Rect { x: area.x + 1, width: area.width - 2, ..area };
+    let body = Rect { y: area.y + 2, height: area.height - 4, ..inside };
+    match app.screen {
+        Screen::Queue => queue::view::draw(app, &mut canvas, body),
+        Screen::Review => review::view::draw(app, &mut canvas, body),
+        Screen::FineTune => tune::view::draw(app, &mut canvas, body),
+    }
+    canvas.rule(area, area.bottom() - 2);
+    footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
+    overlays::draw(app, &mut canvas);
+    toast(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
+    canvas.seen
+}
+
+fn too_small(canvas: &mut Canvas, area: Rect) {
+    let text = format!("{} × {} is too small; {} × {} is enough.", area.width, area.height, LEAST.0, LEAST.1);
+    for (line, y) in words::wrap(&text, usize::from(area.width)).iter().zip(area.top()..area.bottom()) {
+        canvas.text(area.x, y, area.width, line, Role::Text);
+    }
+}
+
+fn header(app: &App, canvas: &mut Canvas, area: Rect) {
+    let mut x = area.x + 1;
+    if area.width >= 80 {
+        x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
+    }
+    for (i, screen) in Screen::ALL.into_iter().enumerate() {
+        let number = i as u8 + 1;
+        let role = if screen == app.screen { Role::Focus } else { Role::Muted };
+        let from = x;
+        x = canvas.text(x, area.y, 2, &format!("{number} "), Role::Muted);
+        x = canvas.text(x, area.y, 12, screen.title(), role);
+        if screen == app.screen {
+            let tab = Rect { x: from + 2, y: area.y, width: x.saturating_sub(from + 2), height: 1 };
+            canvas.frame.buffer_mut().set_style(tab, ratatui::style::Modifier::UNDERLINED);
+        }
+        canvas
+            .hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::Act(Action::Tab(number)));
+        x += 2;
+    }
+    let room = Rect { x, width: (area.right() - 1).saturating_sub(x), ..area };
+    let parts = status(app);
+    // From the right, as many parts as there is room for; the last is the most important.
+    let mut right = room;
+    for (text, role) in parts.iter().rev() {
+        if words::width(text) as u16 + 3 > right.width {
+            break;
+        }
+        let at = canvas.right(right, area.y, text, *role);
+        right.width = at.saturating_sub(right.x + 3);
+    }
+}
+
+/// What the right end of the header says, the most important last.
+fn status(app: &App) -> Vec<(String, Role)> {
+    let overview = app.overview();
+    let mut out = Vec::new();
+    if overview.mixed {
+        out.push(("⚠ more than one AI in this store".to_owned(), Role::Bad));
+    }
+    if let Some(p) = app.tune.renewal.progress() {
+        out.push((tune::view::renewing_words(p), Role::Muted));
+    }
+    if app.shared.read_only {
+        out.push(("read-only".to_owned(), Role::Bad));
+    }
+    if let Some(run) = app.tune.run.as_ref().filter(|_| app.screen != Screen::FineTune) {
+        let percent = run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
+        out.push((format!("● fine-tuning{percent}"), Role::Accent));
+    }
+    if let Some(cycle) = &overview.cycle {
+        let name = words::fit(&words::line(&cycle.name), 16);
+        out.push((format!("cycle {name} · {}/{}", numbers::count(cycle.done), numbers::count(cycle.goal)), Role::Text));
+    } else if let Some(live) = overview.live {
+        out.push((format!("v{} is live", live.0), Role::Muted));
+    }
+    out
+}
+
+/// Rows whose keys work here and now, the most important first, one for each label.
+fn hints(app: &App) -> Vec<&'static Row> {
+    let scopes = app.scopes();
+    let mut rows: Vec<&Row> = scopes
+        .iter()
+        .flat_map(|s| TABLE.iter().filter(move |r| r.scope == *s))
+        .filter(|r| r.rank > 0 && enabled(app, r.action).is_ok() && fitting(app, r))
+        .collect();
+    rows.sort_by_key(|r| r.rank);
+    rows
+}
+
+/// Whether a hint makes sense in the state at hand, beyond being possible.
+fn fitting(app: &App, row: &Row) -> bool {
+    let waits = app.screen == Screen::Review && app.review.waits_for_cause();
+    match row.action {
+        Action::Confirm if waits => app.review.proposal.is_some(),
+        Action::Pick(_) => !waits && !review::decide::choices(&app.review).is_empty(),
+        // While letters mean causes, a letter that means something else would mislead.
+        Action::Why | Action::NewIntent | Action::PickAny | Action::HowItEnded | Action::Sentiment if waits => false,
+        Action::PreviousTurn => app.review.item().is_some_and(|i| i.conversation.turns.len() > 2),
+        Action::ClearQuery => false,
+        Action::Accept => !matches!(app.overlays.last(), Some(overlays::Overlay::Sheet(_))),
+        Action::Toggle => {
+            matches!(app.overlays.last(), Some(overlays::Overlay::Chooser(c)) if c.subject == overlays::Subject::Filters)
+        }
+        _ => true,
+    }
+}
+
+fn label(app: &App, row: &Row) -> String {
+    match row.action {
+        Action::Pick(_) => {
+            let n = review::decide::choices(&app.review).len();
+            return if n > 1 { format!("1-{n} {}", row.label) } else { format!("1 {}", row.label) };
+        }
+        Action::Confirm if app.review.waits_for_cause() => {
+            let cause = app.review.proposal.map_or("", |c| c.label());
+            return format!("{} {cause}", app.keys.map.first_key(row));
+        }
+        Action::Confirm if app.review.item().is_some_and(|i| i.confirmable.is_none() || i.blind()) => {
+            return format!("{} choose intent", app.keys.map.first_key(row));
+        }
+        _ => {}
+    }
+    format!("{} {}", app.keys.map.first_key(row), row.label)
+}
+
+fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
+    if !app.keys.pending.is_empty() {
+        let keys = app.keys.pending.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        canvas.text(
+            line.x,
+            line.y,
+            line.width,
+            &format!("{keys} …  g and a digit goes to a tab, g g to the top"),
+            Role::Accent,
+        );
+        return;
+    }
+    let waits = app.overlays.is_empty() && app.screen == Screen::Review && app.review.waits_for_cause();
+    let writing = app.scopes().first().is_some_and(|s| matches!(s, Scope::Field | Scope::Editor));
+    let mut end = line.right();
+    if !writing && app.overlays.is_empty() {
+        let keys =
+            format!("{} keys  {} command", app.keys.map.key_of(Action::Help), app.keys.map.key_of(Action::Palette));
+        end = canvas.right(line, line.y, &keys, Role::Muted);
+        canvas.hit(Rect { x: end, width: line.right() - end, ..line }, Hit::Act(Action::Help));
+    }
+    let mut x = line.x;
+    if waits {
+        x = canvas.text(x, line.y, 40, "a letter says why it failed", Role::Focus) + 2;
+    }
+    for row in hints(app) {
+        let text = label(app, row);
+        let wide = words::width(&text) as u16;
+        if x + wide + 2 > end {
+            continue;
+        }
+        let (key, what) = text.split_once(' ').unwrap_or((&text, ""));
+        let from = x;
+        x = canvas.text(x, line.y, wide, key, Role::Key);
+        x = canvas.text(x + 1, line.y, wide, what, Role::Muted);
+        canvas.hit(Rect { x: from, width: x - from, ..line }, Hit::Act(row.action));
+        x += 2;
+    }
+}
+
+fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
+    let Some(toast) = &app.toasts.current else { return };
+    let (sign, role) = match toast.mood {
+        Mood::Good => ("✓ ", Role::Good),
+        Mood::Plain => ("", Role::Accent),
+        Mood::Bad => ("✗ ", Role::Bad),
+    };
+    let more = if toast.detail.is_some() {
+        format!("   {} details", app.keys.map.key_of(Action::Details))
+    } else {
+        String::new()
+    };
+    let room = usize::from(line.width).saturating_sub(words::width(&more) + 4);
+    let text = format!(" {sign}{}{more} ", words::fit(&words::line(&toast.text), room));
+    let x = canvas.right(line, line.y, &text, role);
+    let action = if toast.detail.is_some() { Hit::Act(Action::Details) } else { Hit::Float };
+    canvas.hit(Rect { x, width: line.right() - x, ..line }, action);
+}

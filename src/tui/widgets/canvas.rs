@@ -1,0 +1,170 @@
+//! Drawing by role, and remembering what was drawn where so that the mouse can ask.
+
+use super::words;
+use crate::action::Action;
+use crate::domain::ConversationId;
+use crate::theme::{Role, Theme};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::{Block, BorderType, Clear, Widget};
+
+/// What lies under a place on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// A hint, a tab, a key in a panel: asks for this.
+    Act(Action),
+    /// A row of the queue.
+    Row(ConversationId),
+    /// A flip of the comparison.
+    Flip(usize),
+    /// A row of the list that floats on top.
+    Entry(usize),
+    /// The query bar.
+    Query,
+    /// Something that floats: clicks here do not reach what is below.
+    Float,
+}
+
+/// What the last frame showed: the mouse and paging need it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Places and what lies there; later ones lie on top.
+    pub hits: Vec<(Rect, Hit)>,
+    /// Rows of the list that has the focus.
+    pub rows: usize,
+    /// Lines of the scrolled text that are in view, and in all.
+    pub lines: (usize, usize),
+    /// The first line of the scrolled text in view.
+    pub first: usize,
+    /// The scrolled text.
+    pub scrolled: Rect,
+}
+
+impl Seen {
+    /// What lies at a place.
+    pub fn at(&self, column: u16, row: u16) -> Option<Hit> {
+        let place = Position::new(column, row);
+        self.hits.iter().rev().find(|(area, _)| area.contains(place)).map(|(_, hit)| *hit)
+    }
+}
+
+/// A frame being drawn.
+pub struct Canvas<'a, 'b> {
+    /// The frame.
+    pub frame: &'a mut Frame<'b>,
+    /// Roles and styles.
+    pub theme: Theme,
+    /// What was drawn where.
+    pub seen: Seen,
+}
+
+impl<'a, 'b> Canvas<'a, 'b> {
+    /// Begins a frame.
+    pub fn new(frame: &'a mut Frame<'b>, theme: Theme) -> Self {
+        Self { frame, theme, seen: Seen::default() }
+    }
+
+    /// The style of a role.
+    pub fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    /// Writes clean text into at most `columns`, cut with an ellipsis; gives the column after it.
+    pub fn text(&mut self, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
+        let area = self.frame.area();
+        if y >= area.bottom() || x >= area.right() || columns == 0 {
+            return x;
+        }
+        let columns = columns.min(area.right() - x);
+        let cut = words::fit(text, usize::from(columns));
+        let style = self.style(role);
+        self.frame.buffer_mut().set_stringn(x, y, &cut, usize::from(columns), style).0
+    }
+
+    /// Writes several pieces one after another into at most `columns`; gives the column after them.
+    pub fn pieces(&mut self, x: u16, y: u16, columns: u16, pieces: &[(&str, Role)]) -> u16 {
+        let end = x.saturating_add(columns);
+        let mut at = x;
+        for (text, role) in pieces {
+            let room = end.saturating_sub(at);
+            at = self.text(at, y, room, text, *role);
+            if words::width(text) > usize::from(room) {
+                // It was cut; what would follow is gone too.
+                break;
+            }
+        }
+        at
+    }
+
+    /// Writes text so that it ends at the right edge of `area`; gives the column where it begins.
+    pub fn right(&mut self, area: Rect, y: u16, text: &str, role: Role) -> u16 {
+        let w = (words::width(text) as u16).min(area.width);
+        let x = area.right() - w;
+        self.text(x, y, w, text, role);
+        x
+    }
+
+    /// A horizontal rule.
+    pub fn rule(&mut self, area: Rect, y: u16) {
+        let line = "─".repeat(usize::from(area.width));
+        self.text(area.x, y, area.width, &line, Role::Faint);
+    }
+
+    /// A vertical rule.
+    pub fn divider(&mut self, x: u16, area: Rect) {
+        for y in area.top()..area.bottom() {
+            self.text(x, y, 1, "│", Role::Faint);
+        }
+    }
+
+    /// Lays a role's style over what is drawn already.
+    pub fn over(&mut self, area: Rect, role: Role) {
+        let style = self.style(role);
+        self.frame.buffer_mut().set_style(area, style);
+    }
+
+    /// Remembers what lies in an area.
+    pub fn hit(&mut self, area: Rect, hit: Hit) {
+        self.seen.hits.push((area, hit));
+    }
+
+    /// Centred lines with the first as a heading: what a screen without content shows.
+    pub fn notice(&mut self, area: Rect, lines: &[(&str, Role)]) {
+        let wide = usize::from(area.width.saturating_sub(4)).min(76);
+        let wrapped: Vec<(String, Role)> = lines
+            .iter()
+            .flat_map(|(text, role)| words::wrap(text, wide).into_iter().map(move |l| (l, *role)))
+            .collect();
+        let block = wrapped.iter().map(|(l, _)| words::width(l)).max().unwrap_or(0) as u16;
+        let x = area.x + area.width.saturating_sub(block) / 2;
+        let top = area.y + area.height.saturating_sub(wrapped.len() as u16) / 3;
+        for (i, (line, role)) in wrapped.iter().enumerate() {
+            let y = top + i as u16;
+            if y < area.bottom() {
+                self.text(x, y, area.right().saturating_sub(x), line, *role);
+            }
+        }
+    }
+
+    /// Clears an area and frames it: what floats. Gives the inside, a column of air on either side.
+    pub fn float(&mut self, area: Rect, title: &str, role: Role) -> Rect {
+        let area = area.intersection(self.frame.area());
+        let block = Block::bordered()
+            .border_type(BorderType::Rounded)
+            .border_style(self.style(role))
+            .title_style(self.style(Role::Focus))
+            .title(format!(" {title} "));
+        let inner = block.inner(area);
+        Clear.render(area, self.frame.buffer_mut());
+        block.render(area, self.frame.buffer_mut());
+        self.hit(area, Hit::Float);
+        Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner }
+    }
+}
+
+/// A rectangle of at most this size in the middle of another.
+pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height }
+}

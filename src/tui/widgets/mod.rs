@@ -1,0 +1,9 @@
+//! Small things that several screens draw with.
+
+pub mod canvas;
+pub mod field;
+pub mod numbers;
+pub mod words;
+
+pub use canvas::{Canvas, Hit, Seen};
+pub use field::Field;

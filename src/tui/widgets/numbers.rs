@@ -1,0 +1,77 @@
+//! Numbers as people read them.
+
+/// `1,284`.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `1 label`, `2 labels`.
+pub fn plural(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// `91.2 % (547/600)`, or `–` without a denominator.
+pub fn rate(num: u64, den: u64) -> String {
+    if den == 0 {
+        return "–".to_owned();
+    }
+    format!("{:.1} %  ({}/{})", num as f64 * 100.0 / den as f64, count(num), count(den))
+}
+
+/// `+0.31`; a change too small to show has no sign.
+pub fn signed(value: f64, digits: usize) -> String {
+    let text = format!("{value:+.digits$}");
+    if text.trim_start_matches(['+', '-']).chars().all(|c| matches!(c, '0' | '.')) {
+        return format!("{:.digits$}", 0.0);
+    }
+    text
+}
+
+/// `+2.3 pt`.
+pub fn points(fraction: f64) -> String {
+    format!("{} pt", signed(fraction * 100.0, 1))
+}
+
+/// Seconds as `8 s`, `2 min 05 s`, `1 h 04 min`.
+pub fn seconds(s: u64) -> String {
+    match s {
+        0..60 => format!("{s} s"),
+        60..3600 => format!("{} min {:02} s", s / 60, s % 60),
+        _ => format!("{} h {:02} min", s / 3600, s % 3600 / 60),
+    }
+}
+
+/// A p-value: `0.007`, `< 0.001`.
+pub fn p_value(p: f64) -> String {
+    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
+}
+
+/// A bar of at most `columns` blocks; anything above nothing shows at least one.
+pub fn bar(fraction: f64, columns: usize) -> String {
+    let n = (fraction.clamp(0.0, 1.0) * columns as f64).round() as usize;
+    "▆".repeat(if fraction > 0.0 { n.max(1) } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(count(1_002_316), "1,002,316");
+        assert_eq!(count(12), "12");
+        assert_eq!(rate(412, 577), "71.4 %  (412/577)");
+        assert_eq!(points(0.0233), "+2.3 pt");
+        assert_eq!(signed(-0.0001, 2), "0.00");
+        assert_eq!(seconds(125), "2 min 05 s");
+        assert_eq!(bar(0.01, 10), "▆");
+    }
+}

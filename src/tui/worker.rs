@@ -1,0 +1,254 @@
+//! The store thread: it owns a connection and answers requests. A read that a newer one supersedes is not made, and is
+//! interrupted when it is being made; orders go before reads that nobody waits for.
+
+use super::ask::{Answer, Open, Request, Shown, TakenBack, Then};
+use super::msg::Msg;
+use super::run::{Clock, TuiError};
+use crate::domain::{ConversationId, Review};
+use crate::jobs;
+use crate::store::{Access, Founding, NewCycle, Store, StoreError, Undone};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the store thread needs to know about who works here.
+#[derive(Clone)]
+pub struct Desk {
+    /// Who decides.
+    pub reviewer: String,
+    /// What time it is.
+    pub clock: Clock,
+    /// Seed of samples that are drawn.
+    pub seed: u64,
+}
+
+/// The read that is being made, if a newer one may interrupt it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reading {
+    kind: Option<u8>,
+    given_up: bool,
+}
+
+type Running = Arc<Mutex<Reading>>;
+
+/// The other end of the store thread.
+pub struct Worker {
+    requests: Sender<Request>,
+    running: Running,
+    interrupt: Box<dyn Fn() + Send>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl Worker {
+    /// Starts the thread, which opens the store.
+    ///
+    /// # Errors
+    /// The store cannot be opened; the system gives no thread.
+    pub fn start(
+        path: PathBuf,
+        access: Access,
+        founding: Founding,
+        desk: Desk,
+        out: Sender<Msg>,
+    ) -> Result<Self, TuiError> {
+        let (requests, inbox) = channel();
+        let running = Running::default();
+        let seen = Arc::clone(&running);
+        let (ready, opened) = channel();
+        let work = move || match Store::open(&path, access, founding) {
+            Ok(store) => {
+                // Whoever waits for it is still there.
+                ready.send(Ok(store.interrupter())).ok();
+                serve(store, &desk, &inbox, &out, &seen);
+            }
+            Err(e) => drop(ready.send(Err(e))),
+        };
+        let thread = std::thread::Builder::new().name("store".to_owned()).spawn(work).map_err(TuiError::Thread)?;
+        let handle = opened.recv().map_err(|_| TuiError::Thread(std::io::Error::other("the store thread broke")))??;
+        Ok(Self { requests, running, interrupt: Box::new(move || handle.interrupt()), thread })
+    }
+
+    /// Waits until everything that was asked is done.
+    pub fn finish(self) {
+        drop(self.requests);
+        self.thread.join().ok();
+    }
+
+    /// Asks; a read in progress that this one supersedes is given up.
+    pub fn ask(&self, request: Request) {
+        if let Some(kind) = request.supersedes() {
+            // Held while interrupting: the thread cannot go on to something else in between.
+            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            if running.kind == Some(kind) {
+                running.given_up = true;
+                (self.interrupt)();
+            }
+        }
+        // The thread only ends with the program.
+        self.requests.send(request).ok();
+    }
+}
+
+fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
+    let mut waiting: VecDeque<Request> = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            match inbox.recv() {
+                Ok(request) => waiting.push_back(request),
+                // The program ends, and everything that was asked is done.
+                Err(_) => return,
+            }
+        }
+        waiting.extend(inbox.try_iter());
+        let Some(request) = next(&mut waiting) else { continue };
+        let set = |kind| {
+            let now = Reading { kind, given_up: false };
+            std::mem::replace(&mut *running.lock().unwrap_or_else(PoisonError::into_inner), now)
+        };
+        set(request.supersedes());
+        let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
+        // The panic hook has told the screen already.
+        let answer = std::panic::catch_unwind(work).unwrap_or(None);
+        // What was given up has an error for an answer, or one that nobody waits for.
+        let given_up = set(None).given_up;
+        if let Some(answer) = answer.filter(|_| !given_up) {
+            // The screen may be gone already; orders are carried out all the same.
+            out.send(Msg::Answer(Box::new(answer))).ok();
+        }
+    }
+}
+
+/// The request to serve now: superseded reads go, the first order comes before any read that can be superseded.
+fn next(waiting: &mut VecDeque<Request>) -> Option<Request> {
+    let newest = |i: usize, r: &Request| {
+        r.supersedes().is_none_or(|kind| !waiting.iter().skip(i + 1).any(|later| later.supersedes() == Some(kind)))
+    };
+    let keep: Vec<bool> = waiting.iter().enumerate().map(|(i, r)| newest(i, r)).collect();
+    let mut keep = keep.into_iter();
+    waiting.retain(|_| keep.next().unwrap_or(true));
+    let order = waiting.iter().position(|r| r.supersedes().is_none()).unwrap_or(0);
+    waiting.remove(order)
+}
+
+/// An error as words for a person.
+fn words(e: impl std::fmt::Display) -> String {
+    e.to_string()
+}
+
+/// Answers a request; `None` where nobody waits for an answer.
+pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
+    let now = (desk.clock)();
+    let who = desk.reviewer.as_str();
+    Some(match request {
+        Request::Overview => Answer::Overview(store.overview().map(Box::new).map_err(words)),
+        Request::Page(p) => {
+            let page = store.queue_page(&p.query, p.sort, p.place, p.limit, now).map_err(words);
+            Answer::Page(p, page)
+        }
+        Request::Count(query, sort, g) => Answer::Count(store.queue_count(&query, sort, now).map_err(words), g),
+        Request::Preview(id, g) => Answer::Preview(store.review_item(id).map(Box::new).map_err(words), g),
+        Request::Open(open, g) => Answer::Opened(show(store, &open, desk).map_err(words), g),
+        Request::Decide(changes, then, g) => match store.decide(who, now, &changes) {
+            Ok(_) => Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g),
+            Err(e) => Answer::Decided(Err(words(e)), g),
+        },
+        Request::Progress(scope) => {
+            let progress = store.scope_progress(&scope, now).map_err(words);
+            Answer::Progress(scope, progress)
+        }
+        Request::Undo => Answer::Undone(taken_back(store.undo(who, now))),
+        Request::Redo => Answer::Redone(taken_back(store.redo(who, now))),
+        Request::Intents => Answer::Intents(store.intents().map_err(words)),
+        Request::AddIntent(name, g) => {
+            Answer::IntentAdded(store.add_intent(who, now, &name).map(|id| (id, name)).map_err(words), g)
+        }
+        Request::Releases => Answer::Releases(releases(store).map_err(words)),
+        Request::Comparison(id, g) => {
+            Answer::Comparison(store.comparison_of(id).map(|c| c.map(Box::new)).map_err(words), g)
+        }
+        other => return order(store, desk, other),
+    })
+}
+
+/// Orders that are rare.
+fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
+    let now = (desk.clock)();
+    let who = desk.reviewer.as_str();
+    Some(match request {
+        Request::OpenCycle { name, scope, goal } => {
+            let new = NewCycle { name: name.as_deref(), scope: &scope, goal, seed: desk.seed };
+            Answer::CycleOpened(store.open_cycle(who, now, &new).map_err(words))
+        }
+        Request::CloseCycle(id) => Answer::CycleClosed(store.close_cycle(now, id).map_err(words)),
+        Request::Promote { release, reason, over } => {
+            Answer::Promoted(jobs::promote(store, who, now, release, &reason, over).map(|()| release).map_err(words))
+        }
+        Request::Reject(id, reason) => {
+            Answer::Rejected(store.reject(who, now, id, &reason).map(|()| id).map_err(words))
+        }
+        Request::Remember(key, value) => match store.remember(who, now, key, &value) {
+            Ok(()) => return None,
+            // A store opened read-only keeps nothing; that is no news.
+            Err(StoreError::Refused(_)) => return None,
+            Err(e) => Answer::Failed(words(e)),
+        },
+        Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),
+        _ => return None,
+    })
+}
+
+fn taken_back(undone: Result<Undone, StoreError>) -> Result<TakenBack, String> {
+    undone.map(|u| TakenBack { words: u.words, conversation: u.conversation }).map_err(words)
+}
+
+fn releases(
+    store: &Store,
+) -> Result<(Vec<crate::store::ReleaseRow>, Option<Box<crate::domain::Comparison>>), StoreError> {
+    Ok((store.releases()?, store.newest_comparison()?.map(Box::new)))
+}
+
+fn item(store: &Store, id: Option<ConversationId>) -> Result<Shown, StoreError> {
+    id.map(|id| store.review_item(id).map(Box::new)).transpose()
+}
+
+fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
+    match open {
+        Open::Item(id) => item(store, Some(*id)),
+        Open::Next(scope, after) => {
+            let mut next = store.next_item(scope, *after, (desk.clock)())?;
+            if next.is_none()
+                && let Some(here) = *after
+                && store.review_item(here)?.status == Review::Open
+            {
+                // The only open one is the one on the screen.
+                next = Some(here);
+            }
+            item(store, next)
+        }
+    }
+}
+
+fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
+    match then {
+        Then::Next(scope, after) => item(store, store.next_item(&scope, Some(after), (desk.clock)())?),
+        Then::Stay(id) => item(store, Some(id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Query;
+    use crate::store::Sort;
+
+    #[test]
+    fn superseded_reads_go_and_orders_come_first() {
+        let count = |g| Request::Count(Query::default(), Sort::Value, g);
+        let mut waiting: VecDeque<Request> = [count(1), Request::Overview, count(2), Request::Undo].into();
+        assert_eq!(next(&mut waiting), Some(Request::Undo));
+        assert_eq!(next(&mut waiting), Some(Request::Overview));
+        assert_eq!(next(&mut waiting), Some(count(2)));
+        assert_eq!(next(&mut waiting), None);
+    }
+}
