@@ -104,12 +104,13 @@ impl Writer<'_> {
             body = capitalised(&body);
         }
         let question = if self.style.lang == Lang::El && !self.style.bare { ";" } else { "?" };
-        body.push_str(match place {
-            _ if more => ".",
-            Place::Passing => *dice.pick(&["", "", "!", "."]),
-            _ => *dice.pick(&["", "", "", question, question, ".", "??"]),
-        });
-        body
+        let ends: &[&str] = match place {
+            _ if more => &["."],
+            Place::Passing => &["", "", "!", "."],
+            _ => &["", "", "", question, question, ".", "??"],
+        };
+        let end: &str = dice.pick::<&str>(ends);
+        body + end
     }
 
     /// What the keyboard makes of it.
