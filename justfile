@@ -19,9 +19,10 @@ doc:
 test:
     cargo test --locked
 
-# The README's screens, drawn again from real frames.
+# The README's pictures, drawn from real frames of the demo.
 screens:
-    APPRAISE_UPDATE_SCREENS=1 cargo test --locked --test it screens
+    cargo build --release
+    cargo run --release --example screens
 
 # Accept changed snapshots after looking at them (needs cargo-insta).
 review:

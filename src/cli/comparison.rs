@@ -58,7 +58,7 @@ fn scores(cx: &mut Cx, c: &Comparison) -> Result<()> {
     let error = |x: Option<f64>| x.map_or("–".to_owned(), third);
     let change = b.ece.zip(a.ece).map(|(b, a)| signed(a - b, 3)).unwrap_or_default();
     table.row(["calibration error", &error(b.ece), &error(a.ece), &change]);
-    if a.unseen_n > 0 {
+    if a.unseen_n > 0 && a.unseen_n < a.n {
         let unseen =
             |s: &Scores| rate((s.unseen_accuracy.unwrap_or(0.0) * s.unseen_n as f64).round() as u64, s.unseen_n);
         table.row(["on unseen texts", &unseen(b), &unseen(a), ""]);

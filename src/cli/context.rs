@@ -2,11 +2,12 @@
 
 use super::global::Global;
 use super::output::Out;
-use crate::config::{Environment, Settings};
+use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::domain::Timestamp;
-use crate::store::{Access, Store};
+use crate::keymap::Keymap;
+use crate::store::{Access, Founding, Store};
 use crate::text;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::io::Write;
 
 /// What a command works with.
@@ -50,12 +51,23 @@ impl Cx {
     /// Opens the store, and makes it where there is none.
     pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
         let access = if self.read_only { Access::ReadOnly } else { access };
-        Ok(Store::open(&self.settings.store, access, self.settings.founding(self.now))?)
+        Ok(Store::open(&self.settings.store, access, self.founding())?)
+    }
+
+    /// What a store that is made now is founded on.
+    pub(super) fn founding(&self) -> Founding {
+        Founding { seed: GROUP_SEED, test_share: self.settings.test_share, now: self.now }
     }
 
     /// Who decides.
     pub(super) fn reviewer(&self) -> &str {
         &self.settings.reviewer
+    }
+
+    /// The keys of the screen, as the configuration has them.
+    pub(super) fn keymap(&self) -> Result<Keymap> {
+        let file = || self.settings.file.as_ref().map_or_else(String::new, |f| f.display().to_string());
+        Keymap::with_overrides(&self.settings.keys).with_context(|| format!("{}: [keys]", file()))
     }
 
     /// Says something beside the result, on standard error; not with `--quiet`.

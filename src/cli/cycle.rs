@@ -7,7 +7,8 @@ use super::query;
 use super::table::Table;
 use crate::domain::time::DAY;
 use crate::domain::{Query, Timestamp};
-use crate::store::{CycleRow, NewCycle, Store, default_query};
+use crate::store::{CycleRow, NewCycle, Scope, Store, default_query};
+use crate::text;
 use anyhow::{Result, bail};
 use serde_json::json;
 
@@ -15,18 +16,18 @@ use serde_json::json;
 const WEEK: i64 = 7 * DAY;
 
 const HELP: &str = "\
-A cycle freezes its conversations when it opens: the most valuable of the scope and, mixed among them, a tenth drawn at
-random to be labelled as gold. Without a QUERY the scope is outcome:failed,escalated status:open.
-With --if-due, for cron: open does nothing while a cycle is open or the last one opened or closed less than 7 days ago;
+A cycle freezes its conversations when it opens: the most valuable of the scope and, mixed among them, a tenth drawn at \
+random to be labelled as gold. Without a QUERY the scope is outcome:failed,escalated status:open. \
+With --if-due, for cron: open does nothing while a cycle is open or the last one opened or closed less than 7 days ago; \
 close does nothing while items are left and the cycle is younger than 7 days. Both then exit 0.
 
 Examples:
   appraise cycle open since:7d --goal 120
   appraise cycle close --if-due && appraise finetune
-  appraise queue cycle:2026-W47 --sort newest
+  appraise show $(appraise cycle show --json | jq -r .next)
 
-JSON: open, show, close: {\"id\",\"name\",\"opened_at\",\"opened_by\",\"closed_at\",\"scope\",\"goal\",\"done\",\"closed_decision\",\"release\"};
-list: a list of these, newest first. With --if-due and nothing due: {\"due\":false,\"says\":\"…\"}.";
+JSON: open, close: {\"id\",\"name\",\"opened_at\",\"opened_by\",\"closed_at\",\"scope\",\"goal\",\"done\",\"closed_decision\",\"release\"}; \
+list: a list of these, newest first; show: one with \"next\", the item to review now, or null. With --if-due and nothing due: {\"due\":false,\"says\":\"…\"}.";
 
 /// Review cycles
 #[derive(Debug, clap::Args)]
@@ -41,7 +42,7 @@ enum Command {
     /// Freeze what is to be reviewed
     Open {
         /// Which conversations, in the query language
-        #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+        #[arg(value_name = "QUERY")]
         query: Vec<String>,
         /// Name [default: the week, 2026-W47]
         #[arg(long)]
@@ -84,7 +85,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         }
         Some(Command::Show { cycle }) => {
             let row = shown(&store, cycle.as_deref())?;
-            print(cx, &row)?;
+            show(cx, &store, &row)?;
         }
         Some(Command::Close { cycle, if_due }) => close(cx, &mut store, cycle.as_deref(), *if_due)?,
     }
@@ -159,6 +160,20 @@ fn shown(store: &Store, name: Option<&str>) -> Result<CycleRow> {
         Some(row) => Ok(row),
         None => Err(Usage::because("there is no cycle yet; `appraise cycle open` opens one")),
     }
+}
+
+/// The cycle, and the item that comes next in it.
+fn show(cx: &mut Cx, store: &Store, row: &CycleRow) -> Result<()> {
+    let open = row.closed_at.is_none();
+    let next = if open { store.next_item(&Scope::Cycle(row.id), None, cx.now)? } else { None };
+    let next = next.map(|n| store.conversation_key(n)).transpose()?;
+    if cx.json {
+        let mut value = serde_json::to_value(row)?;
+        value["next"] = json!(next);
+        return cx.out.json(&value);
+    }
+    print(cx, row)?;
+    next.map_or(Ok(()), |next| cx.out.line(text::clean(&format!("next    {next}"))))
 }
 
 fn list(cx: &mut Cx, store: &Store) -> Result<()> {

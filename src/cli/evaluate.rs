@@ -15,7 +15,7 @@ Trains on one file and scores on another, without a store: to compare the learne
 Example:
   appraise evaluate --train banking77/train.csv --test banking77/test.csv --json
 
-JSON: {\"accuracy\",\"macro_f1\",\"ece\",\"n\",\"trained_on\",\"intents\",\"train_seconds\",\"predict_us\",\"repeats\",\"oos\":{\"auroc\",\"fpr95\",\"n\"}}
+JSON: {\"accuracy\",\"macro_f1\",\"ece\",\"n\",\"trained_on\",\"intents\",\"train_seconds\",\"predict_us\",\"repeats\",\"oos\":{\"auroc\",\"fpr95\",\"n\"}} \
 repeats: test texts that training texts repeat (counted, not left out); oos only with --oos.";
 
 /// Score the learner on files of text,intent

@@ -9,8 +9,8 @@ use crate::jobs::{self, FinetuneOptions, Start};
 use anyhow::{Result, bail};
 
 const HELP: &str = "\
-The candidate is stored and stays a candidate until `appraise promote`. It is judged on gold turns that neither side was
-trained on; training turns that repeat a gold text are left out and counted. Exit 3 when the gate refuses: the candidate
+The candidate is stored and stays a candidate until `appraise promote`. It is judged on gold turns that neither side was \
+trained on; training turns that repeat a gold text are left out and counted. Exit 3 when the gate refuses: the candidate \
 is kept. Same store, same seed, same program: same candidate, byte for byte.
 
 Examples:

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 pub(super) const HELP: &str = "\
 Without a command the screen opens.
 
-Conversations are named source:id, or #n by row. With --json exactly one JSON value goes to standard output
-(predict: one a line); rates and accuracies are fractions from 0 to 1, control characters are escaped.
+Conversations are named source:id, or #n by row. With --json exactly one JSON value goes to standard output \
+(predict: one a line); rates and accuracies are fractions from 0 to 1, control characters are escaped. \
 Text from customers is shown with escapes made visible and invisible characters taken out.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate or check refused, 130 interrupted.
-Configuration: config.toml in the platform's configuration directory (Linux: ~/.config/appraise/), or --config PATH;
+Configuration: config.toml in the platform's configuration directory (Linux: ~/.config/appraise/), or --config PATH; \
 keys store, as, seed, color, theme, test_share, bell, [keys]. Flags go before the environment, that before the file.";
 
 #[derive(Debug, clap::Args)]

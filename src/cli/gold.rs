@@ -12,10 +12,10 @@ use anyhow::{Result, bail};
 use serde_json::json;
 
 const HELP: &str = "\
-Gold turns are labelled turns of test customers: drawn at random by a cycle and labelled blind, or labelled when they
-were imported. They are frozen in versions. Half of them is open (listed here, may be pinned), the other half is sealed:
-it gives verdicts and is never listed. A pinned turn must never break.
-`add` sets the label of a turn that is gold already. A turn that was picked by hand, because the AI failed on it or for
+Gold turns are labelled turns of test customers: drawn at random by a cycle and labelled blind, or labelled when they \
+were imported. They are frozen in versions. Half of them is open (listed here, may be pinned), the other half is sealed: \
+it gives verdicts and is never listed. A pinned turn must never break. \
+`add` sets the label of a turn that is gold already. A turn that was picked by hand, because the AI failed on it or for \
 any other reason, would make the comparison lie, and is refused.
 
 Examples:
@@ -23,8 +23,8 @@ Examples:
   appraise gold pin shop:8812 --turn 2
   appraise gold freeze --reason 'after the audit of W47'
 
-JSON: list: list of {\"id\",\"n\",\"turn\",\"intents\",\"text\",\"pinned\"}; versions: list of
-{\"version\",\"at\",\"by\",\"reason\",\"open\",\"sealed\",\"looks\"}; freeze: one of these; add: {\"id\",\"n\",\"turn\",\"intents\"};
+JSON: list: list of {\"id\",\"n\",\"turn\",\"intents\",\"text\",\"pinned\"}; versions: list of \
+{\"version\",\"at\",\"by\",\"reason\",\"open\",\"sealed\",\"looks\"}; freeze: one of these; add: {\"id\",\"n\",\"turn\",\"intents\"}; \
 pin, unpin: {\"id\",\"n\",\"turn\",\"pinned\"}.";
 
 /// The gold set: what models are judged on

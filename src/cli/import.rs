@@ -13,17 +13,21 @@ use anyhow::{Context, Result, bail};
 use rejected::Keep;
 use std::path::PathBuf;
 
+mod mapping;
 mod rejected;
 
 const HELP: &str = "\
-Importing the same file again changes nothing: conversations are known by source:id and by what they say. A stopped
-import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with
+Importing the same file again changes nothing: conversations are known by source:id and by what they say. A stopped \
+import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with \
 their line, and written to --rejects. Exit 1 when not one record could be read.
 
 Examples:
   appraise import chats.jsonl.gz
   zcat *.jsonl.gz | appraise import - --source shop --tz Europe/Nicosia
   appraise import old.jsonl --dry-run --json
+  appraise import chats.csv --show-mapping
+  appraise import chats.csv --map text=message,role=from,id=session --save-profile helpdesk
+  appraise import next-week.csv --profile helpdesk
 
 JSON: {\"new\":…,\"updated\":…,\"same\":…,\"rejected\":…,\"conversations\":…,\"turns\":…,
   \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
@@ -56,6 +60,8 @@ pub(super) struct Args {
     /// Replace customer ids by pseudonyms that only this store can make
     #[arg(long)]
     pseudonymise: bool,
+    #[command(flatten)]
+    mapping: mapping::Mapped,
     /// More names of events, actions and intents that mean a handoff, separated by commas; a * at the end fits anything
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     handoff_names: Vec<String>,
@@ -86,6 +92,9 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         bail!("--follow is not in this version; run `appraise import` again, what is stored already is skipped");
     }
     check_files(args)?;
+    if args.mapping.show {
+        return mapping::show(cx, &args.mapping, &args.files);
+    }
     let mut store = open(cx, args)?;
     let options = options(cx, args, &store)?;
     let keep = Keep::new(args.rejects.as_deref())?;
@@ -98,6 +107,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         add(&mut all, report);
     }
     drop(progress);
+    args.mapping.save(cx, &args.files)?;
     rejects.finish().context("the rejects file cannot be written")?;
     print(cx, args, &all, &keep)?;
     Ok(if all.conversations == 0 && all.rejected > 0 { Exit::Failed } else { Exit::Done })
@@ -125,7 +135,7 @@ fn check_files(args: &Args) -> Result<()> {
 /// A dry run makes no store.
 fn open(cx: &Cx, args: &Args) -> Result<Store> {
     if args.dry_run && !cx.settings.store.exists() {
-        return Ok(Store::in_memory(cx.settings.founding(cx.now))?);
+        return Ok(Store::in_memory(cx.founding())?);
     }
     cx.store_or_new(Access::Bulk)
 }
@@ -139,6 +149,8 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         date_order: args.date_order,
         handoff_names: args.handoff_names.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
         pseudonymise: salt.map(Salt),
+        mapping: args.mapping.profile(cx)?,
+        map: args.mapping.map.clone(),
         ..Options::new(cx.now)
     };
     let on_duplicate = match args.on_duplicate {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 const HELP: &str = "\
-Intents are renamed, merged, split or retired, never deleted; every change can be undone. A merge makes old predictions
+Intents are renamed, merged, split or retired, never deleted; every change can be undone. A merge makes old predictions \
 and labels count for the other intent; after a split what was labelled waits for new labels.
 
 Examples:
@@ -20,8 +20,8 @@ Examples:
   appraise intents merge refund_state refund_status
   appraise intents split other complaint praise
 
-JSON: list: list of {\"id\",\"name\",\"state\",\"merged_into\",\"examples\",\"labels\",\"logged\"} (merged_into only when merged);
-add: {\"id\",\"name\"}; rename: {\"id\",\"from\",\"to\"}; merge: {\"from\",\"into\"}; split: {\"from\",\"into\":[…],\"waiting\"}
+JSON: list: list of {\"id\",\"name\",\"state\",\"merged_into\",\"examples\",\"labels\",\"logged\"} (merged_into only when merged); \
+add: {\"id\",\"name\"}; rename: {\"id\",\"from\",\"to\"}; merge: {\"from\",\"into\"}; split: {\"from\",\"into\":[…],\"waiting\"} \
 (labels that wait); retire: {\"name\"}; import: {\"rows\",\"examples\",\"intents\"} (examples and intents that are new).";
 
 /// The list of intents

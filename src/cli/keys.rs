@@ -3,14 +3,20 @@
 use super::context::Cx;
 use super::exit::Exit;
 use super::output::Tone;
-use crate::keymap::Keymap;
 use anyhow::Result;
 use serde_json::json;
 
+const HELP: &str = "\
+The names in the third column are what [keys] in the configuration takes.
+
+Example:
+  appraise keys --markdown
+
+JSON: list of {\"scope\",\"keys\",\"action\",\"help\"}.";
+
 /// List the keys of the screen
-///
-/// JSON: a list of {"scope","keys","action","help"}. The names under "action" are what [keys] in the configuration takes.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
 pub(super) struct Args {
     /// Print the table in Markdown
     #[arg(long)]
@@ -18,7 +24,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    let rows = Keymap::with_overrides(&cx.settings.keys)?.table();
+    let rows = cx.keymap()?.table();
     if cx.json {
         let list: Vec<_> = rows
             .iter()

@@ -7,6 +7,7 @@ mod comparison;
 mod completions;
 mod context;
 mod cycle;
+mod demo;
 mod evaluate;
 mod exit;
 mod figures;
@@ -52,6 +53,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Import(import::Args),
     Queue(queue::Args),
     Show(show::Args),
@@ -79,7 +81,7 @@ pub type Clock = fn() -> Timestamp;
 
 /// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130 interrupted.
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
-    let parsed = command().try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
+    let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(e) => {
@@ -96,14 +98,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
 }
 
 fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
-    let Some(command) = command else { return screen::run(cx, clock) };
-    let exit = dispatch(cx, command)?;
+    let exit = match command {
+        None => screen::run(cx, clock)?,
+        Some(command) => dispatch(cx, clock, command)?,
+    };
     cx.out.flush()?;
     Ok(exit)
 }
 
-fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
+fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
     match command {
+        Command::Demo(args) => demo::run(cx, clock, &args),
         Command::Import(args) => import::run(cx, &args),
         Command::Queue(args) => queue::run(cx, &args),
         Command::Show(args) => show::run(cx, &args),

@@ -16,8 +16,8 @@ Examples:
   appraise models show live --json | jq .comparison.verdict
   appraise models reject v4 --reason 'breaks refunds'
 
-JSON: list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\",
-\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"verdict\",\"gate\",\"reasons\"}, newest first;
+JSON: list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
+\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
 show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these.";
 
 /// The registry of releases

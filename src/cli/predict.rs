@@ -9,17 +9,18 @@ use anyhow::{Result, bail};
 use serde::Serialize;
 use serde_json::Value;
 use std::io::BufRead;
+use std::rc::Rc;
 
 const HELP: &str = "\
-Reads lines from standard input, each a text or {\"text\":\"…\"}, and answers each with one line at once. It uses the live
-release and follows promotions without a restart: each line is answered by the release that is live when it comes.
+Reads lines from standard input, each a text or {\"text\":\"…\"}, and answers each with one line at once. It uses the live \
+release and follows promotions without a restart: each line is answered by the release that is live when it comes. \
 With --release it stays with that release. A JSON object without a text is answered with {\"error\":\"…\"}; exit 1 then.
 
 Examples:
   echo 'where is my refund' | appraise predict
   mkfifo in; appraise predict --follow < in > out
 
-JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"};
+JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
 response is null where the release has no answer to the intent.";
 
 /// Answer texts from the live release, line by line
@@ -41,7 +42,7 @@ pub(super) struct Args {
 struct Served {
     release: ReleaseId,
     artefact: Artefact,
-    names: std::rc::Rc<IntentNames>,
+    names: Rc<IntentNames>,
 }
 
 #[derive(Serialize)]
@@ -94,11 +95,11 @@ fn load(store: &Store, release: ReleaseId) -> Result<Served> {
     Ok(Served { release, artefact: store.artefact(release)?, names: store.intent_names()? })
 }
 
-/// Takes up a promotion. Asking which release is live is one look-up by key.
+/// Takes up promotions and renames. Both cost one look-up by key where nothing has changed.
 fn follow(store: &Store, served: &mut Served) -> Result<()> {
     match store.live()? {
         Some(live) if live != served.release => *served = load(store, live)?,
-        _ => {}
+        _ => served.names = store.intent_names()?,
     }
     Ok(())
 }

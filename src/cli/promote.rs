@@ -11,8 +11,8 @@ use anyhow::Result;
 use serde_json::json;
 
 const HELP: &str = "\
-A release passes when the gate passed it against what is live now. Where nobody can tell whether it is better a reason
-is needed; a refusal is passed with a reason and --override, and stays in the log. Exit 3 when a rule says no. The
+A release passes when the gate passed it against what is live now. Where nobody can tell whether it is better a reason \
+is needed; a refusal is passed with a reason and --override, and stays in the log. Exit 3 when a rule says no. The \
 queue's predictions are renewed afterwards; stopped by ctrl-c they are renewed in part, and the promotion stands.
 
 Examples:

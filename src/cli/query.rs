@@ -1,8 +1,22 @@
 //! Queries and times as arguments.
 
 use super::exit::Usage;
+use crate::domain::query::Key;
 use crate::domain::{Filter, Query, Timestamp, When};
 use anyhow::Result;
+use std::ffi::OsString;
+
+/// Arguments in which a negated filter (`-channel:phone`) is not taken for flags: a blank before it makes it a value,
+/// and means nothing to the query language.
+pub(super) fn keep_negations(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let negation = |arg: &OsString| {
+        let Some(word) = arg.to_str().and_then(|a| a.strip_prefix('-')) else { return false };
+        let end = word.find(|c: char| !c.is_ascii_alphabetic());
+        end.is_some_and(|end| word[end..].starts_with([':', '<', '>', '=']) && Key::find(&word[..end]).is_some())
+    };
+    let blank = |arg: OsString| if negation(&arg) { [" ".into(), arg].into_iter().collect() } else { arg };
+    args.into_iter().map(blank).collect()
+}
 
 /// Reads a query.
 pub(super) fn parse(text: &str) -> Result<Query> {
@@ -45,6 +59,14 @@ pub(super) fn from_now(when: When, now: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn negated_filters_are_no_flags() {
+        let args = ["appraise", "queue", "-is:gold", "-conf<0.5", "-q", "--now=2026-01-01", "-v:1", "x"];
+        let kept = keep_negations(args.map(OsString::from));
+        assert_eq!(kept, ["appraise", "queue", " -is:gold", " -conf<0.5", "-q", "--now=2026-01-01", "-v:1", "x"]);
+        assert_eq!(parse(&join(&["a".into(), " -is:gold".into()])).unwrap().to_string(), "a -is:gold");
+    }
 
     #[test]
     fn times_are_those_of_the_query_language() {

@@ -15,11 +15,11 @@ use serde::Serialize;
 const PAGE: usize = 1_000;
 
 const HELP: &str = "\
-Without a QUERY the queue shows what the screen shows: outcome:failed,escalated status:open. Sorted by value it leaves
+Without a QUERY the queue shows what the screen shows: outcome:failed,escalated status:open. Sorted by value it leaves \
 out the test groups (what is picked for its value never becomes gold); the other sorts show them.
 
-A query: words, \"phrases\", outcome:failed,escalated, intent:refund, intent:fallback, suggested:…, label:…, cause:…,
-conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el, customer:…, status:open,later,
+A query: words, \"phrases\", outcome:failed,escalated, intent:refund, intent:fallback, suggested:…, label:…, cause:…, \
+conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el, customer:…, status:open,later, \
 reviewer:maria, cycle:…, is:mismatch, is:gold, is:pinned, is:fixed, is:broken; - negates.
 
 Examples:
@@ -27,7 +27,7 @@ Examples:
   appraise queue refund since:7d -channel:phone --sort newest
   appraise queue --all --limit 0 --csv > all.csv
 
-JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\"}
+JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\"} \
 intent is the log's, suggested and confidence are the live model's (else the log's confidence), why a list of reasons.";
 
 /// List conversations, the most worth reviewing first
@@ -35,7 +35,7 @@ intent is the log's, suggested and confidence are the live model's (else the log
 #[command(after_long_help = HELP)]
 pub(super) struct Args {
     /// What to list, in the query language
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Everything, whatever its outcome and state
     #[arg(long, conflicts_with = "query")]

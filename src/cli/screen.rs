@@ -5,7 +5,6 @@ use super::context::Cx;
 use super::exit::{Exit, Usage};
 use crate::config;
 use crate::domain::Timestamp;
-use crate::keymap::Keymap;
 use crate::theme::{Depth, Palette, Theme};
 use crate::tui::{self, Around, Options};
 use anyhow::Result;
@@ -23,14 +22,19 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
     let fixed = cx.fixed_now;
     tui::run(Options {
         store: s.store.clone(),
-        founding: s.founding(cx.now),
+        founding: cx.founding(),
         reviewer: s.reviewer.clone(),
         clock: Arc::new(move || -> Timestamp { fixed.unwrap_or_else(clock) }),
         seed: s.seed,
         theme: Theme::new(depth(s.color_bits), palette(s.theme)),
-        keymap: Keymap::with_overrides(&s.keys)?,
+        keymap: cx.keymap()?,
         read_only: cx.read_only,
-        around: Around { home: s.home.clone(), profiles: s.config_dir.as_ref().map(|d| d.join("csv")), bell: s.bell },
+        around: Around {
+            home: s.home.clone(),
+            profiles: s.profiles.clone(),
+            demo: Some(s.demo_store.clone()),
+            bell: s.bell,
+        },
     })?;
     Ok(Exit::Done)
 }

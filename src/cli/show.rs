@@ -14,8 +14,8 @@ Examples:
   appraise show shop:8812
   appraise show '#12' --json | jq .decisions
 
-JSON: the conversation in the canonical format (outcome as reviewers corrected it), with \"n\" and
-\"decisions\": list of {\"decision\",\"at\",\"reviewer\",\"kind\",\"turn\",\"before\",\"after\",\"reason\",\"undoes\",\"state\"}, newest first;
+JSON: the conversation in the canonical format (outcome as reviewers corrected it), with \"n\" and \
+\"decisions\": list of {\"decision\",\"at\",\"reviewer\",\"kind\",\"turn\",\"before\",\"after\",\"reason\",\"undoes\",\"state\"}, newest first; \
 turn, reason, undoes and state only where there is one. state says what a label does for learning.";
 
 /// Show one conversation and what was decided on it

@@ -31,15 +31,15 @@ const RATES: [(&str, &str); 12] = [
 ];
 
 const HELP: &str = "\
-N counts finished conversations in which the AI took part; test traffic, pending and unknown outcomes are excluded and
+N counts finished conversations in which the AI took part; test traffic, pending and unknown outcomes are excluded and \
 counted beside it. Every rate has its numerator, denominator and 95 % Wilson interval.
 
 Examples:
   appraise stats --since 7d
   appraise stats --by intent --json
 
-JSON: {\"n\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\"},\"outcomes\":{\"resolved\",\"escalated\",\"failed\",\"abandoned\"},
-\"rates\":{NAME:{\"num\",\"den\",\"lo\",\"hi\"}},\"accuracy\":[{\"release\",\"week\",\"accuracy\",\"n\"}],\"needs\":{NAME:\"why there is no rate\"},
+JSON: {\"n\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\"},\"outcomes\":{\"resolved\",\"escalated\",\"failed\",\"abandoned\"}, \
+\"rates\":{NAME:{\"num\",\"den\",\"lo\",\"hi\"}},\"accuracy\":[{\"release\",\"week\",\"accuracy\",\"n\"}],\"needs\":{NAME:\"why there is no rate\"}, \
 \"weeks\":[{\"week\",\"n\",\"outcomes\",\"rates\"}]}; --by month: \"months\":[{\"month\",…}]; others: \"segments\":[{\"intent\",…}].";
 
 /// Rates with their denominators, over time or by segment

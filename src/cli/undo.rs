@@ -9,8 +9,8 @@ use anyhow::{Result, anyhow};
 use serde::Serialize;
 
 const HELP: &str = "\
-One step is one act: a key on the screen, one `label`, a whole `label --file`. Undo takes back your own steps (--as),
-newest first, across restarts; a step that somebody decided on top of stays, and the message names them. When fewer
+One step is one act: a key on the screen, one `label`, a whole `label --file`. Undo takes back your own steps (--as), \
+newest first, across restarts; a step that somebody decided on top of stays, and the message names them. When fewer \
 steps could be taken back than asked for, what was taken back is printed and the exit code is 1.
 
 Examples:

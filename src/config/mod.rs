@@ -6,8 +6,6 @@ mod file;
 pub use environment::Environment;
 pub use file::{ConfigError, File};
 
-use crate::domain::Timestamp;
-use crate::store::Founding;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,7 +15,7 @@ pub const EXAMPLE: &str = include_str!("../../assets/config.toml");
 
 /// Seed of the hash that puts customers into test or training groups. Fixed, so that stores made from the same logs
 /// agree; `--seed` is about what is drawn and trained, not about this.
-const GROUP_SEED: u64 = 1;
+pub const GROUP_SEED: u64 = 1;
 /// Share of test groups in a store that is made now.
 const TEST_SHARE: f64 = 0.2;
 /// Seed of everything else.
@@ -69,6 +67,10 @@ pub struct Flags {
 pub struct Settings {
     /// The store's file.
     pub store: PathBuf,
+    /// The demo's file: one of its own unless `--store` names another.
+    pub demo_store: PathBuf,
+    /// Where mappings of CSV files are kept; `None` on a platform without a configuration directory.
+    pub profiles: Option<PathBuf>,
     /// Who decides.
     pub reviewer: String,
     /// Seed of what is drawn and trained.
@@ -87,8 +89,6 @@ pub struct Settings {
     pub bell: bool,
     /// The person's own directory.
     pub home: Option<PathBuf>,
-    /// The platform's directory for our configuration.
-    pub config_dir: Option<PathBuf>,
     /// The file that was read, if any.
     pub file: Option<PathBuf>,
 }
@@ -115,7 +115,10 @@ impl Settings {
             None => file.color.unwrap_or_default(),
         };
         let theme = file.theme.unwrap_or_default();
+        let demo = flags.store.clone().or_else(|| env.data_dir.as_ref().map(|d| d.join("demo.db")));
         Ok(Self {
+            demo_store: demo.unwrap_or_else(|| store.clone()),
+            profiles: env.config_dir.as_ref().map(|d| d.join("profiles")),
             store,
             reviewer: checked_name(reviewer.unwrap_or_else(|| "reviewer".to_owned()))?,
             seed: flags.seed.or(file.seed).unwrap_or(SEED),
@@ -126,14 +129,8 @@ impl Settings {
             keys: file.keys,
             bell: file.bell.unwrap_or(true),
             home: env.home.clone(),
-            config_dir: env.config_dir.clone(),
             file: path,
         })
-    }
-
-    /// What a store that is made now is founded on.
-    pub fn founding(&self, now: Timestamp) -> Founding {
-        Founding { seed: GROUP_SEED, test_share: self.test_share, now }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The formats that can be read, and how one is told from its beginning.
 
-use super::canonical;
 use super::context::{Context, Warnings};
 use super::frames::{End, Frames, layout, trim};
 use super::record;
+use super::{canonical, csv};
 use crate::domain::Conversation;
 use serde_json::Value;
 
@@ -21,11 +21,26 @@ pub struct Adapter {
     /// What `--from` calls it.
     pub name: &'static str,
     sniff: fn(head: &[u8]) -> Option<Sniff>,
-    pub(super) read: fn(Value, &mut Context) -> Result<Conversation, String>,
+    pub(super) read: Records,
+}
+
+/// How the conversations of a format are read.
+#[derive(Clone, Copy)]
+pub(super) enum Records {
+    /// One JSON value a conversation.
+    Json(fn(Value, &mut Context) -> Result<Conversation, String>),
+    /// Rows with a mapping.
+    Table,
 }
 
 /// Every format. A new one is a row here and a file beside `canonical`.
-pub const FORMATS: &[Adapter] = &[Adapter { name: "canonical", sniff: sniff_canonical, read: canonical::read }];
+pub const FORMATS: &[Adapter] = &[
+    Adapter { name: "canonical", sniff: sniff_canonical, read: Records::Json(canonical::read) },
+    Adapter { name: CSV, sniff: sniff_csv, read: Records::Table },
+];
+
+/// What rows of text are called.
+pub(super) const CSV: &str = "csv";
 
 /// The format that a text most likely is of, and why; `None` when it is none that can be read.
 pub(super) fn detect(head: &[u8]) -> Option<(&'static Adapter, Sniff)> {
@@ -64,15 +79,38 @@ fn sniff_canonical(head: &[u8]) -> Option<Sniff> {
     }
 }
 
+/// Rows of at least two cells of which one is text. Never what holds JSON: other formats know that better.
+fn sniff_csv(head: &[u8]) -> Option<Sniff> {
+    let starts_json = |line: &[u8]| matches!(line.first(), Some(b'{' | b'['));
+    let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty()).take(5);
+    if starts_json(trim(head)) || head.contains(&0) || lines.any(|l| l.starts_with(b"{\"")) {
+        return None;
+    }
+    let guess = csv::guess(head);
+    let known = guess.columns.len() > 1 && guess.sure > 0;
+    known.then(|| Sniff { sure: guess.sure, why: "rows of cells".to_owned() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn sure(head: &str) -> u8 {
-        detect(head.as_bytes()).map_or(0, |(format, sniff)| {
-            assert_eq!(format.name, "canonical");
-            sniff.sure
-        })
+        detect(head.as_bytes()).filter(|(format, _)| format.name == "canonical").map_or(0, |(_, sniff)| sniff.sure)
+    }
+
+    #[test]
+    fn rows_are_told_and_never_json() {
+        let of = |head: &str| detect(head.as_bytes()).map(|(format, _)| format.name);
+        assert_eq!(of("id,sender,message\n1,user,hi\n"), Some("csv"));
+        assert_eq!(of("text;label\nwhere is it;status\n"), Some("csv"));
+        assert_eq!(of("where is my order,status\nstop it now,cancel\n"), Some("csv"));
+        assert_eq!(of("{\"text\":1,\"message\":2}\n{\"text\":1}\n"), Some("canonical"));
+        assert_eq!(of("id,text\n{\"id\":1,\"turns\":[]}\n"), Some("canonical"));
+        assert_eq!(
+            (of("just a line of prose, with a comma\n\nand more"), of("a,b\n1,2\n"), of("text\nhi\n")),
+            (None, None, None)
+        );
     }
 
     #[test]

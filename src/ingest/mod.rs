@@ -4,6 +4,7 @@
 
 mod canonical;
 mod context;
+pub mod csv;
 mod format;
 mod frames;
 mod hash;

@@ -1,7 +1,8 @@
 //! From an input to conversations, one at a time.
 
 use super::context::{Context, Salt, Warning, Warnings};
-use super::format::{Adapter, FORMATS, detect};
+use super::csv;
+use super::format::{Adapter, CSV, FORMATS, Records, detect};
 use super::frames::{Frame, Frames, layout};
 use super::record::{self, Fault};
 use super::rejects::{Reject, excerpt};
@@ -9,7 +10,9 @@ use super::source::{Input, Source};
 use super::times::{DateOrder, Times, Zone};
 use crate::domain::nearest::nearest;
 use crate::domain::{Conversation, Timestamp};
-use std::io::{self, BufReader, Cursor, Read};
+use serde_json::Value;
+use std::io::{self, BufReader, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -33,6 +36,10 @@ pub struct Options {
     pub pseudonymise: Option<Salt>,
     /// Longest record in bytes; longer ones are rejected.
     pub max_line: usize,
+    /// Which column of a CSV file holds what; `None`: guessed.
+    pub mapping: Option<csv::Mapping>,
+    /// Corrections to that, or to the guess, as [`csv::Mapping::apply_flags`] takes them.
+    pub map: Option<String>,
 }
 
 impl Options {
@@ -47,6 +54,8 @@ impl Options {
             handoff_names: Vec::new(),
             pseudonymise: None,
             max_line: 64 << 20,
+            mapping: None,
+            map: None,
         }
     }
 }
@@ -69,6 +78,14 @@ pub enum IngestError {
         name: String,
         /// The formats there are.
         known: String,
+    },
+    /// The columns of a CSV file do not fit the mapping.
+    #[error("{name}: {error}")]
+    Mapping {
+        /// Path or name.
+        name: String,
+        /// What does not fit.
+        error: csv::MappingError,
     },
     /// `from` names no format.
     #[error("no format called `{from}`{hint}; there are: auto, {known}")]
@@ -118,17 +135,23 @@ pub struct Summary {
 /// Reads a log. Iterate over it; memory is bounded by the longest record.
 pub struct Reader {
     name: String,
-    frames: Frames<BufReader<Box<dyn Read + Send>>>,
-    buf: Vec<u8>,
-    adapter: &'static Adapter,
+    records: Cut,
     cx: Context,
     summary: Summary,
     max_line: usize,
     read: Arc<AtomicU64>,
     total: Option<u64>,
-    /// What the input said when the head was read; comes after the records before it.
-    broken: Option<io::Error>,
     done: bool,
+}
+
+/// A text cut into its records.
+enum Cut {
+    Json {
+        frames: Frames<BufReader<Box<dyn Read + Send>>>,
+        buf: Vec<u8>,
+        read: fn(Value, &mut Context) -> Result<Conversation, String>,
+    },
+    Table(Box<csv::Table>),
 }
 
 impl Reader {
@@ -137,21 +160,34 @@ impl Reader {
     /// # Errors
     /// When it cannot be opened, is of no known format, or `options.from` names none.
     pub fn open(input: Input, options: Options) -> Result<Self, IngestError> {
-        let asked = options.from.as_deref().filter(|from| !from.eq_ignore_ascii_case("auto")).map(format_named);
-        let asked = asked.transpose()?;
+        let asked = options.from.as_deref().filter(|from| !from.eq_ignore_ascii_case("auto"));
+        let mapped = options.mapping.is_some() || options.map.is_some();
+        let named = asked.is_some();
+        let asked = asked.or(mapped.then_some(CSV)).map(format_named).transpose()?;
         let (name, stem) = (input.name(), input.stem());
+        let path = if let Input::File(path) = &input { Some(path.clone()) } else { None };
         let source = Source::open(input).map_err(|error| IngestError::Open { name: name.clone(), error })?;
-        let (adapter, why) = match asked {
+        let (adapter, mut why) = match asked {
+            Some(adapter) if !named => (adapter, "a mapping was given".to_owned()),
             Some(adapter) => (adapter, "asked for with --from".to_owned()),
             None => detect(&source.head)
                 .map(|(adapter, sniff)| (adapter, sniff.why))
                 .ok_or_else(|| IngestError::UnknownFormat { name: name.clone(), known: known() })?,
         };
-        let layout = layout(&source.head);
-        let whole: Box<dyn Read + Send> = match source.broken {
-            // What follows a broken place cannot be trusted.
-            Some(_) => Box::new(Cursor::new(source.head)),
-            None => Box::new(Cursor::new(source.head).chain(source.rest)),
+        let (read, total) = (Arc::clone(&source.read), source.total);
+        let mut warnings = Warnings::default();
+        let records = match adapter.read {
+            Records::Json(read) => {
+                let layout = layout(&source.head);
+                let text = BufReader::with_capacity(1 << 16, source.into_text());
+                Cut::Json { frames: Frames::new(text, layout, options.max_line), buf: Vec::new(), read }
+            }
+            Records::Table => {
+                let (table, words) = table(source, path, &options, &mut warnings)
+                    .map_err(|error| IngestError::Mapping { name: name.clone(), error })?;
+                why = format!("{why}; {words}");
+                Cut::Table(Box::new(table))
+            }
         };
         let cx = Context {
             times: Times { zone: options.tz, order: options.date_order },
@@ -159,34 +195,27 @@ impl Reader {
             handoff_names: options.handoff_names,
             now: options.now,
             salt: options.pseudonymise,
-            warnings: Warnings::default(),
+            warnings,
         };
-        Ok(Self {
-            name,
-            frames: Frames::new(BufReader::with_capacity(1 << 16, whole), layout, options.max_line),
-            buf: Vec::new(),
-            adapter,
-            cx,
-            summary: Summary {
-                format: adapter.name,
-                why,
-                warnings: Vec::new(),
-                invalid_utf8: 0,
-                bytes: 0,
-                conversations: 0,
-                rejected: 0,
-            },
-            max_line: options.max_line,
-            read: source.read,
-            total: source.total,
-            broken: source.broken,
-            done: false,
-        })
+        let summary = Summary {
+            format: adapter.name,
+            why,
+            warnings: Vec::new(),
+            invalid_utf8: 0,
+            bytes: 0,
+            conversations: 0,
+            rejected: 0,
+        };
+        Ok(Self { name, records, cx, summary, max_line: options.max_line, read, total, done: false })
     }
 
     /// Bytes of the input read so far, before decompression: what progress is measured in.
     pub fn bytes_read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
+        let sorted = if let Cut::Table(table) = &self.records { table.share() } else { None };
+        match (sorted, self.total) {
+            (Some(share), Some(total)) => (total as f64 * share) as u64,
+            _ => self.read.load(Ordering::Relaxed),
+        }
     }
 
     /// Size of the input in bytes, where it is known.
@@ -199,42 +228,45 @@ impl Reader {
         Summary { warnings: self.cx.warnings.list(), bytes: self.bytes_read(), ..self.summary.clone() }
     }
 
-    fn read_frame(&mut self, frame: Frame) -> Item {
-        self.cx.warnings.line = frame.line;
-        let parsed =
-            record::parse(&self.buf, frame.end, self.max_line, &mut self.summary.invalid_utf8, &mut self.cx.warnings);
-        let read = parsed.and_then(|value| (self.adapter.read)(value, &mut self.cx).map_err(Fault::whole));
-        match read {
-            Ok(conversation) => {
-                self.summary.conversations += 1;
-                Item::Conversation { conversation: Box::new(conversation), line: frame.line }
-            }
-            Err(fault) => self.reject(frame, fault),
-        }
+    /// The next record, `None` at the end.
+    fn record(&mut self) -> io::Result<Option<csv::Found>> {
+        let (cx, invalid) = (&mut self.cx, &mut self.summary.invalid_utf8);
+        let (frames, buf, read) = match &mut self.records {
+            Cut::Table(table) => return table.next(cx, invalid),
+            Cut::Json { frames, buf, read } => (frames, buf, read),
+        };
+        let Some(frame) = frames.next(buf)? else { return Ok(None) };
+        cx.warnings.line = frame.line;
+        let parsed = record::parse(buf, frame.end, self.max_line, invalid, &mut cx.warnings);
+        let read = parsed.and_then(|value| read(value, cx).map_err(Fault::whole));
+        Ok(Some(read.map(|c| (Box::new(c), frame.line)).map_err(|fault| bad(frame, fault, buf))))
     }
 
-    fn reject(&mut self, frame: Frame, fault: Fault) -> Item {
-        self.summary.rejected += 1;
-        let indent = if fault.line == 0 { frame.column - 1 } else { 0 };
-        Item::Reject(Reject {
-            file: self.name.clone(),
-            line: frame.line + fault.line,
-            column: fault.column + indent,
-            excerpt: excerpt(&self.buf, fault.line, fault.column),
-            reason: fault.reason,
-        })
+    fn item(&mut self, found: csv::Found) -> Item {
+        match found {
+            Ok((conversation, line)) => {
+                self.summary.conversations += 1;
+                Item::Conversation { conversation, line }
+            }
+            Err(csv::Bad { line, column, reason, excerpt }) => {
+                self.summary.rejected += 1;
+                Item::Reject(Reject { file: self.name.clone(), line, column, reason, excerpt })
+            }
+        }
     }
 
     /// The input broke off: what was not read is one reject.
     fn broken_off(&mut self, error: &io::Error) -> Item {
         self.done = true;
-        self.buf.clear();
-        let frame = Frame { line: self.frames.line(), column: 1, end: super::frames::End::CutOff };
+        let line = match &self.records {
+            Cut::Json { frames, .. } => frames.line(),
+            Cut::Table(table) => table.line(),
+        };
         let reason = match error.kind() {
             io::ErrorKind::UnexpectedEof => "the file is cut off here: what follows is missing".to_owned(),
             _ => format!("cannot be read from here on: {error}"),
         };
-        self.reject(frame, Fault::whole(reason))
+        self.item(Err(csv::Bad { line, column: 1, reason, excerpt: String::new() }))
     }
 }
 
@@ -245,18 +277,45 @@ impl Iterator for Reader {
         if self.done {
             return None;
         }
-        match self.frames.next(&mut self.buf) {
-            Ok(Some(frame)) => Some(self.read_frame(frame)),
+        match self.record() {
+            Ok(Some(found)) => Some(self.item(found)),
             Err(error) => Some(self.broken_off(&error)),
-            Ok(None) => match self.broken.take() {
-                Some(error) => Some(self.broken_off(&error)),
-                None => {
-                    self.done = true;
-                    None
-                }
-            },
+            Ok(None) => {
+                self.done = true;
+                None
+            }
         }
     }
+}
+
+fn bad(frame: Frame, fault: Fault, buf: &[u8]) -> csv::Bad {
+    let indent = if fault.line == 0 { frame.column - 1 } else { 0 };
+    csv::Bad {
+        line: frame.line + fault.line,
+        column: fault.column + indent,
+        excerpt: excerpt(buf, fault.line, fault.column),
+        reason: fault.reason,
+    }
+}
+
+/// The rows of a source, and the mapping by which they are read in words.
+fn table(
+    source: Source,
+    path: Option<PathBuf>,
+    options: &Options,
+    warnings: &mut Warnings,
+) -> Result<(csv::Table, String), csv::MappingError> {
+    let again = path.filter(|_| source.total.is_some()).map(|path| csv::Again { path, plain: source.plain });
+    let map = options.map.as_deref().unwrap_or_default();
+    let csv::Guess { mut mapping, columns, warnings: found, .. } =
+        csv::correct(&source.head, options.mapping.as_ref(), map)?;
+    let columns: Vec<String> = columns.into_iter().map(|c| c.name).collect();
+    mapping.check(&columns)?;
+    warnings.line = 1;
+    found.iter().for_each(|w| warnings.add(w));
+    let guessed = if options.mapping.is_none() { "mapping guessed" } else { "mapping given" };
+    let words = format!("{guessed}: {}", mapping.describe(&columns));
+    Ok((csv::Table::new(mapping, &columns, source.into_text(), again, options.max_line), words))
 }
 
 fn known() -> String {

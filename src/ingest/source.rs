@@ -39,7 +39,7 @@ impl Input {
     pub fn stem(&self) -> String {
         let name = self.name();
         let mut stem = Path::new(&name).file_name().map_or(name.clone(), |n| n.to_string_lossy().into_owned());
-        for extension in [".gz", ".zst", ".jsonl", ".ndjson", ".json", ".log", ".txt"] {
+        for extension in [".gz", ".zst", ".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".log", ".txt"] {
             if stem.len() > extension.len() && stem.to_ascii_lowercase().ends_with(extension) {
                 stem.truncate(stem.len() - extension.len());
             }
@@ -61,6 +61,8 @@ pub(super) struct Source {
     pub read: Arc<AtomicU64>,
     /// Size of the input in bytes, where it is known.
     pub total: Option<u64>,
+    /// Bytes before the text, where the input is the text as it stands: neither compressed nor in UTF-16.
+    pub plain: Option<u64>,
     /// What went wrong while the head was read; the head holds what came before.
     pub broken: Option<io::Error>,
 }
@@ -80,11 +82,32 @@ impl Source {
             Input::Stream { read, .. } => (read, None),
         };
         let read = Arc::new(AtomicU64::new(0));
-        let plain = decompressed(Counting { inner: raw, count: Arc::clone(&read) })?;
-        let mut rest = utf8(plain)?;
+        let (packed, unpacked) = decompressed(Counting { inner: raw, count: Arc::clone(&read) })?;
+        let (mark, mut rest) = utf8(unpacked)?;
+        let plain = mark.filter(|_| !packed);
         let mut head = Vec::new();
         let broken = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
-        Ok(Self { head, rest, read, total, broken })
+        Ok(Self { head, rest, read, total, plain, broken })
+    }
+}
+
+impl Source {
+    /// All of the text. What follows a broken place cannot be trusted: there it ends, with what the input said.
+    pub fn into_text(self) -> Box<dyn Read + Send> {
+        let head = Cursor::new(self.head);
+        match self.broken {
+            Some(error) => Box::new(head.chain(Broken(Some(error)))),
+            None => Box::new(head.chain(self.rest)),
+        }
+    }
+}
+
+/// Fails once.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 
@@ -108,32 +131,34 @@ fn peek(mut read: impl Read + Send + 'static, n: u64) -> io::Result<(Vec<u8>, im
     Ok((first.clone(), Cursor::new(first).chain(read)))
 }
 
-/// By magic bytes: extensions lie.
-fn decompressed(raw: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
+/// Whether it was compressed, and what was in it. By magic bytes: extensions lie.
+fn decompressed(raw: impl Read + Send + 'static) -> io::Result<(bool, Box<dyn Read + Send>)> {
     let (magic, raw) = peek(raw, 16)?;
     match magic.as_slice() {
-        [0x1f, 0x8b, ..] => Ok(Box::new(flate2::read::MultiGzDecoder::new(raw))),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Ok(Box::new(zstd::stream::read::Decoder::new(raw)?)),
+        [0x1f, 0x8b, ..] => Ok((true, Box::new(flate2::read::MultiGzDecoder::new(raw)))),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Ok((true, Box::new(zstd::stream::read::Decoder::new(raw)?))),
         [b'P', b'K', 3, 4, ..] => Err(io::Error::other("this is a zip archive: unpack it and import what is in it")),
         m if m.starts_with(b"SQLite format 3") => Err(io::Error::other("this is an SQLite database, not a log")),
-        _ => Ok(Box::new(raw)),
+        _ => Ok((false, Box::new(raw))),
     }
 }
 
-/// Drops a byte order mark; UTF-16 (by its mark, or by a first bracket in two bytes) becomes UTF-8.
-fn utf8(plain: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
+/// Drops a byte order mark; UTF-16 (by its mark, or by a first ASCII character in two bytes) becomes UTF-8. With the
+/// text comes how long the mark was, where nothing else had to change.
+fn utf8(plain: impl Read + Send + 'static) -> io::Result<(Option<u64>, Box<dyn Read + Send>)> {
     let (first, mut plain) = peek(plain, 3)?;
     let encoding: &'static Encoding = match first.as_slice() {
         [0xef, 0xbb, 0xbf] => {
             plain.read_exact(&mut [0; 3])?;
-            return Ok(Box::new(plain));
+            return Ok((Some(3), Box::new(plain)));
         }
-        [0xff, 0xfe, ..] | [b'{' | b'[', 0, ..] => UTF_16LE,
-        [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] => UTF_16BE,
-        _ => return Ok(Box::new(plain)),
+        [0xff, 0xfe, ..] | [b'{' | b'[', 0, ..] | [b' '..=b'~', 0, 1..=255] => UTF_16LE,
+        [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] | [0, b' '..=b'~', 0] => UTF_16BE,
+        _ => return Ok((Some(0), Box::new(plain))),
     };
     let decoder = encoding.new_decoder_with_bom_removal();
-    Ok(Box::new(Decoding { inner: plain, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false }))
+    let text = Decoding { inner: plain, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false };
+    Ok((None, Box::new(text)))
 }
 
 /// UTF-16 in, UTF-8 out; what is no character becomes U+FFFD.

@@ -1,6 +1,7 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
 pub mod compare;
+pub mod demo;
 pub mod evaluate;
 pub mod finetune;
 pub mod import;

@@ -1,15 +1,13 @@
 //! Writing conversations and reading them back.
 
 use super::intents::IntentNames;
-use super::people::IMPORT;
 use super::standing::{Decided, Facts, MAX_REPEATS, standing};
+use super::stored::{extra_of_conversation, extra_of_turn, five_scale, searchable, text_key};
 use super::{Doing, Result, Store, turn_id};
-use crate::domain::{
-    Change, Conversation, ConversationId, Csat, IntentId, Outcome, OutcomeSource, Role, StepId, Timestamp, Turn,
-};
+use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, Role, StepId, Timestamp, Turn};
 use crate::text;
 use rusqlite::{OptionalExtension, params};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// What to do with a conversation whose key is known and whose content differs.
@@ -71,14 +69,12 @@ impl Store {
         let last_at = last_activity(c);
         match known {
             // A derived outcome may change with time alone: a question left unanswered becomes an abandonment.
-            Some(k) if k.hash == hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => {
-                return Ok(Added::Same(k.id));
-            }
-            Some(k) if on_duplicate == OnDuplicate::Error && k.hash != hash => return Ok(Added::Conflict(k.id)),
+            Some(k) if k.hash == hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => Ok(Added::Same(k.id)),
+            Some(k) if on_duplicate == OnDuplicate::Error && k.hash != hash => Ok(Added::Conflict(k.id)),
             Some(k)
                 if on_duplicate == OnDuplicate::Skip || (c.turns.len() as i64) < k.n_turns || last_at < k.last_at =>
             {
-                return Ok(Added::Same(k.id));
+                Ok(Added::Same(k.id))
             }
             Some(k) => {
                 self.remove_content(k.id)?;
@@ -298,53 +294,6 @@ impl Store {
         Ok(())
     }
 
-    /// Labels and corrections that came with the log are decisions of `import:SOURCE` (rule 6). A person's word on the
-    /// same turn stays.
-    fn write_labels(
-        &self,
-        c: &Conversation,
-        id: ConversationId,
-        now: Timestamp,
-        step: &mut Option<StepId>,
-    ) -> Result<bool> {
-        let mut wrote = false;
-        for (seq, t) in c.turns.iter().enumerate() {
-            let mut changes = Vec::new();
-            if t.role == Role::User && !t.gold.is_empty() {
-                let ids = t.gold.iter().map(|n| self.intent_id(n, "gold", now)).collect::<Result<Vec<IntentId>>>()?;
-                changes.push(Change::intents(id, seq as u32, &ids));
-            }
-            if let Some(text) = t.corrected.as_ref().filter(|_| t.role == Role::Bot) {
-                changes.push(Change::response(id, seq as u32, Some(text.clone())));
-            }
-            for change in changes {
-                wrote |= self.label_from_import(&c.source, now, &change, step)?;
-            }
-        }
-        Ok(wrote)
-    }
-
-    fn label_from_import(
-        &self,
-        source: &str,
-        now: Timestamp,
-        change: &Change,
-        step: &mut Option<StepId>,
-    ) -> Result<bool> {
-        let who = self.reviewer_id(&format!("{IMPORT}{source}"), now)?;
-        if let Some((value, _, by)) = self.current_value(change.kind, change.target)?
-            && (by != who || Some(&value) == change.to.as_ref())
-        {
-            return Ok(false);
-        }
-        let step = match *step {
-            Some(step) => step,
-            None => *step.insert(self.new_step(who, now, false)?),
-        };
-        self.append(step, who, now, change, None)?;
-        Ok(true)
-    }
-
     /// How many stored conversations fail on the same words, up to a few.
     fn repeats(&self, text_key: i64) -> Result<i64> {
         if text_key == 0 {
@@ -358,12 +307,17 @@ impl Store {
 
     /// The group (customer, else conversation) and its part (rule 11).
     fn group_of(&self, c: &Conversation) -> (i64, i64) {
+        match c.customer_id.as_deref().filter(|s| !s.is_empty()) {
+            Some(customer) => self.group_of_key(&["customer\0", customer]),
+            None => self.group_of_key(&["conversation\0", &c.source, "\0", &c.id]),
+        }
+    }
+
+    /// The group and part of whatever a group is made of.
+    pub(super) fn group_of_key(&self, key: &[&str]) -> (i64, i64) {
         let mut hash = Sha256::new();
         hash.update(self.group_seed.to_le_bytes());
-        match c.customer_id.as_deref().filter(|s| !s.is_empty()) {
-            Some(customer) => hash.update(["customer\0", customer].concat()),
-            None => hash.update(["conversation\0", &c.source, "\0", &c.id].concat()),
-        }
+        hash.update(key.concat());
         let digest = hash.finalize();
         let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|i| digest[at + i]));
         // 53 bits make an even fraction of 0..1.
@@ -408,78 +362,4 @@ fn first_matter(c: &Conversation) -> Option<u32> {
         text::smalltalk::is_smalltalk(&t.text) || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
     };
     c.turns.iter().position(|t| t.role == Role::User && !t.payload && !small(t)).map(|i| i as u32)
-}
-
-/// A rating on the 1-5 scale; scales up to 1 begin at 0, all others at 1.
-fn five_scale(c: &Csat) -> f64 {
-    let least = if c.max > 1.0 { 1.0 } else { 0.0 };
-    (1.0 + 4.0 * (c.score - least) / (c.max - least)).clamp(1.0, 5.0)
-}
-
-/// Equal for texts that differ in case, accents, digits or punctuation only; 0 for texts without words.
-fn text_key(said: &str) -> i64 {
-    let folded: String = text::fold::fold(said).chars().filter(|c| c.is_alphabetic()).collect();
-    if folded.is_empty() {
-        return 0;
-    }
-    let digest = Sha256::digest(folded.as_bytes());
-    i64::from_le_bytes(std::array::from_fn(|i| digest[i]))
-}
-
-/// What full-text search finds: what customer, AI and people said, folded. Tools and events are left out.
-fn searchable(c: &Conversation) -> String {
-    let spoken = |t: &&Turn| matches!(t.role, Role::User | Role::Bot | Role::Agent);
-    let texts: Vec<String> = c.turns.iter().filter(spoken).map(|t| text::fold::fold(&t.text)).collect();
-    texts.join("\n")
-}
-
-/// What has no column of its own.
-fn extra_of_conversation(c: &Conversation) -> Option<String> {
-    let mut extra = Map::new();
-    if let Some(bot) = &c.bot {
-        extra.insert("bot".to_owned(), json!(bot));
-    }
-    if !c.tags.is_empty() {
-        extra.insert("tags".to_owned(), json!(c.tags));
-    }
-    if !c.meta.is_empty() {
-        extra.insert("meta".to_owned(), Value::Object(c.meta.clone()));
-    }
-    (!extra.is_empty()).then(|| Value::Object(extra).to_string())
-}
-
-/// What has no column of its own.
-fn extra_of_turn(t: &Turn) -> Option<String> {
-    let mut extra = Map::new();
-    let mut put = |key: &str, value: Value| {
-        extra.insert(key.to_owned(), value);
-    };
-    let texts = [("id", &t.id), ("action", &t.action), ("model", &t.model), ("name", &t.name), ("event", &t.event)];
-    for (key, value) in texts {
-        if let Some(value) = value {
-            put(key, json!(value));
-        }
-    }
-    if !t.ranking.is_empty() {
-        put("ranking", json!(t.ranking));
-    }
-    if !t.entities.is_empty() {
-        put("entities", json!(t.entities));
-    }
-    if let Some(x) = t.latency_ms {
-        put("latency_ms", json!(x));
-    }
-    if let Some(x) = t.sentiment {
-        put("sentiment", json!(x));
-    }
-    if !t.gold.is_empty() {
-        put("gold", json!(t.gold));
-    }
-    if let Some(x) = &t.corrected {
-        put("corrected", json!(x));
-    }
-    if !t.meta.is_empty() {
-        put("meta", Value::Object(t.meta.clone()));
-    }
-    (!extra.is_empty()).then(|| Value::Object(extra).to_string())
 }

@@ -1,7 +1,8 @@
 //! What an import needs of the store.
 
+use super::people::IMPORT;
 use super::{Doing, Result, Store, StoreError};
-use crate::domain::Timestamp;
+use crate::domain::{Change, Conversation, ConversationId, IntentId, Role, StepId, Timestamp};
 use rusqlite::params;
 
 impl Store {
@@ -85,5 +86,52 @@ impl Store {
             made.map(String::into_bytes)
                 .ok_or_else(|| StoreError::Damaged("the secret for pseudonyms is gone".to_owned()))
         })
+    }
+
+    /// Labels and corrections that came with the log are decisions of `import:SOURCE` (rule 6). A person's word on the
+    /// same turn stays.
+    pub(super) fn write_labels(
+        &self,
+        c: &Conversation,
+        id: ConversationId,
+        now: Timestamp,
+        step: &mut Option<StepId>,
+    ) -> Result<bool> {
+        let mut wrote = false;
+        for (seq, t) in c.turns.iter().enumerate() {
+            let mut changes = Vec::new();
+            if t.role == Role::User && !t.gold.is_empty() {
+                let ids = t.gold.iter().map(|n| self.intent_id(n, "gold", now)).collect::<Result<Vec<IntentId>>>()?;
+                changes.push(Change::intents(id, seq as u32, &ids));
+            }
+            if let Some(text) = t.corrected.as_ref().filter(|_| t.role == Role::Bot) {
+                changes.push(Change::response(id, seq as u32, Some(text.clone())));
+            }
+            for change in changes {
+                wrote |= self.label_from_import(&c.source, now, &change, step)?;
+            }
+        }
+        Ok(wrote)
+    }
+
+    fn label_from_import(
+        &self,
+        source: &str,
+        now: Timestamp,
+        change: &Change,
+        step: &mut Option<StepId>,
+    ) -> Result<bool> {
+        let who = self.reviewer_id(&format!("{IMPORT}{source}"), now)?;
+        if let Some((value, _, by)) = self.current_value(change.kind, change.target)?
+            && (by != who || Some(&value) == change.to.as_ref())
+        {
+            return Ok(false);
+        }
+        let step = match *step {
+            Some(step) => step,
+            None => *step.insert(self.new_step(who, now, false)?),
+        };
+        self.append(step, who, now, change, None)?;
+        Ok(true)
     }
 }

@@ -315,7 +315,8 @@ impl Store {
             let before = store.intent_names()?;
             let mut changes = Vec::new();
             let mut fresh = std::collections::BTreeSet::new();
-            for (text, name) in rows {
+            let mut seen = std::collections::HashSet::new();
+            for (text, name) in rows.iter().filter(|row| seen.insert(*row)) {
                 let name = store.check_name(name)?;
                 let intent = store.intent_id(&name, "import", now)?;
                 if !before.active().contains(&intent) && fresh.insert(intent) {

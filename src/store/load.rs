@@ -62,13 +62,14 @@ impl Store {
             .doing("reading the feedback")?;
         let mut rows = s.query([id.0]).doing("reading the feedback")?;
         while let Some(r) = rows.next().doing("reading the feedback")? {
-            let read = || -> rusqlite::Result<(i64, f64, f64, Option<String>, Option<i64>)> {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
+            let given = |r: &Row<'_>| -> rusqlite::Result<(i64, Csat)> {
+                let at: Option<i64> = r.get(4)?;
+                Ok((r.get(0)?, Csat { score: r.get(1)?, max: r.get(2)?, comment: r.get(3)?, at: at.map(Timestamp) }))
             };
-            let (turn, score, max, comment, at) = read().doing("reading the feedback")?;
+            let (turn, given) = given(r).doing("reading the feedback")?;
             match usize::try_from(turn).ok().and_then(|t| c.turns.get_mut(t)) {
-                Some(t) => t.feedback = Some(Feedback { score: score as i8, comment }),
-                None => c.csat = Some(Csat { score, max, comment, at: at.map(Timestamp) }),
+                Some(t) => t.feedback = Some(Feedback { score: given.score as i8, comment: given.comment }),
+                None => c.csat = Some(given),
             }
         }
         Ok(())

@@ -5,6 +5,7 @@
 mod conversations;
 mod cycles;
 mod decisions;
+mod demo;
 mod error;
 mod filter;
 mod gold;
@@ -23,12 +24,14 @@ mod releases;
 mod review;
 mod standing;
 mod stats;
+mod stored;
 mod training;
 mod views;
 
 pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
+pub use demo::DemoState;
 pub use error::{Result, StoreError};
 pub use filter::default_query;
 pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};

@@ -172,6 +172,7 @@ impl Store {
     /// The store cannot be read.
     pub fn answers(&self) -> Result<Vec<AnsweredRow>> {
         let names = self.intent_names()?;
+        // The sign before the first role keeps SQLite from preferring an index of its own on roles to the row numbers.
         let sql = "WITH recent AS MATERIALIZED (
                 SELECT id FROM conversation WHERE part = 0 AND traffic = 1 ORDER BY last_at DESC, id DESC LIMIT ?1)
             SELECT b.text, coalesce(l.value, CAST(u.intent AS TEXT)), p.value

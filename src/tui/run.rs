@@ -50,6 +50,8 @@ pub struct Options {
 pub struct Around {
     /// The person's own directory: `~` in the file chooser.
     pub home: Option<PathBuf>,
+    /// The file in which a demo is built.
+    pub demo: Option<PathBuf>,
     /// Where mappings of CSV files are kept.
     pub profiles: Option<PathBuf>,
     /// Ring the bell when long work ends while nobody looks.

@@ -1,5 +1,11 @@
-//! One binary for all integration tests: linked once.
+//! The program from outside: its commands, its screen in a real terminal, and the rules that its sources keep. One
+//! binary, linked once.
 
+#![allow(clippy::unwrap_used)]
+
+mod cli;
+mod docs;
+mod layers;
 #[cfg(unix)]
 mod pty;
 #[cfg(unix)]

@@ -54,6 +54,11 @@ fn done(store: &Path) -> u64 {
     overview.failures - overview.open
 }
 
+/// Where maria stopped, as the store keeps it.
+fn place(store: &Path) -> String {
+    Store::open(store, Access::ReadOnly, FOUNDING).unwrap().recall("maria", "place").unwrap().unwrap_or_default()
+}
+
 #[test]
 fn ten_failures_are_reviewed_by_keyboard_alone() {
     for size in [(80, 24), (200, 60)] {
@@ -96,7 +101,7 @@ fn killing_it_after_any_key_loses_no_decision() {
         term.keys(keys);
         term.wait_until("the decision", |_| decided(&store) - before >= expected);
         if keys == "r" {
-            term.wait_for("should the AI have said");
+            term.wait_until("the place kept", |_| place(&store).contains("\"review\":true"));
         }
         term.kill_hard();
         assert_eq!(decided(&store) - before, expected, "after {keys:?}");

@@ -55,9 +55,14 @@ impl Term {
         self.keys.flush().expect("typing");
     }
 
+    /// The emulator, for whoever wants more than the text.
+    pub fn screen(&self) -> std::sync::MutexGuard<'_, vt100::Parser> {
+        self.screen.lock().expect("the screen")
+    }
+
     /// What stands on the screen.
     pub fn text(&self) -> String {
-        self.screen.lock().expect("the screen").screen().contents()
+        self.screen().screen().contents()
     }
 
     /// Waits until the screen says something.
@@ -76,7 +81,7 @@ impl Term {
 
     /// Changes the terminal's size.
     pub fn resize(&self, (cols, rows): (u16, u16)) {
-        self.screen.lock().expect("the screen").screen_mut().set_size(rows, cols);
+        self.screen().screen_mut().set_size(rows, cols);
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("resizing");
     }
 
@@ -106,7 +111,7 @@ impl Term {
 
     /// Whether the program has given the terminal back: main screen, cursor shown, no mouse reports.
     pub fn is_restored(&self) -> bool {
-        let parser = self.screen.lock().expect("the screen");
+        let parser = self.screen();
         let screen = parser.screen();
         !screen.alternate_screen()
             && !screen.hide_cursor()

@@ -18,12 +18,12 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 const HELP: &str = "\
-One call is one step: one undo takes all of it back. --intent judges the failing turn unless --turn names another;
-several are several right intents, the first is trained. Where the log says that the AI had understood something else,
-the cause becomes wrong_intent (missed_intent after a fallback) unless --cause says otherwise. --response is what the AI
+One call is one step: one undo takes all of it back. --intent judges the failing turn unless --turn names another; \
+several are several right intents, the first is trained. Where the log says that the AI had understood something else, \
+the cause becomes wrong_intent (missed_intent after a fallback) unless --cause says otherwise. --response is what the AI \
 should have said in its next turn. An empty --response or --note clears it.
 
---file takes a CSV with a header out of conversation,turn,intent,response,cause,note (several intents: a|b). The file is
+--file takes a CSV with a header out of conversation,turn,intent,response,cause,note (several intents: a|b). The file is \
 one step. All lines are checked first; if one is wrong nothing is written.
 
 Examples:
@@ -31,7 +31,7 @@ Examples:
   appraise label '#12' --intent refund_status --response 'Your refund was sent on Monday.' --cause wrong_answer
   appraise label --file labels.csv --as maria
 
-JSON: {\"id\",\"n\",\"step\",\"decisions\":[{\"kind\",\"turn\",\"value\"}],\"status\",\"counts\",\"says\"}: counts is false where an intent
+JSON: {\"id\",\"n\",\"step\",\"decisions\":[{\"kind\",\"turn\",\"value\"}],\"status\",\"counts\",\"says\"}: counts is false where an intent \
 counts neither for training nor as gold, and says why; null where no intent was given.
 With --file: {\"step\",\"rows\",\"conversations\",\"decisions\",\"not_counted\"} (rows whose intent counts for nothing).";
 

@@ -1,8 +1,8 @@
 //! The canonical format, "convo" v1: one JSON object a conversation. Tolerant in spelling, strict in meaning: what
 //! cannot be read is refused with the reason, what is not known is kept in `meta`.
 
-mod turn;
-mod value;
+pub(super) mod turn;
+pub(super) mod value;
 
 use super::context::Context;
 use super::hash::pseudonym;
@@ -13,9 +13,9 @@ use serde_json::{Map, Value};
 use value::{Fields, keep, number, text};
 
 /// Turns that one conversation may have.
-const MAX_TURNS: usize = 50_000;
+pub(super) const MAX_TURNS: usize = 50_000;
 /// Bytes that an id may have.
-const MAX_ID: usize = 1_024;
+pub(super) const MAX_ID: usize = 1_024;
 
 /// Turns a record into a conversation with its outcome.
 ///
@@ -216,7 +216,7 @@ fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Offer, String> {
 }
 
 /// What follows from the rest: the first and last moment, the pseudonym, the outcome.
-fn complete(c: &mut Conversation, cx: &Context) {
+pub(super) fn complete(c: &mut Conversation, cx: &Context) {
     let moments = c.turns.iter().filter_map(|t| t.at);
     c.started_at = c.started_at.or_else(|| moments.clone().min());
     c.ended_at = c.ended_at.or_else(|| moments.max());

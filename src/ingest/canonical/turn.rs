@@ -188,15 +188,20 @@ impl Draft {
 
 fn role(value: &Value) -> Result<Role, String> {
     let name = value.as_str().unwrap_or_default().trim();
+    role_named(name).ok_or_else(|| format!("no role called {}: user, bot, agent, tool or system", value::short(value)))
+}
+
+/// The role of a name or of one of its usual spellings.
+pub fn role_named(name: &str) -> Option<Role> {
     if let Some(role) = Role::from_name(name) {
-        return Ok(role);
+        return Some(role);
     }
     match name.to_ascii_lowercase().replace('_', "-").as_str() {
-        "user" | "customer" | "human" | "visitor" | "end-user" | "enduser" | "contact" => Ok(Role::User),
-        "bot" | "assistant" | "ai" | "model" | "system-bot" | "chatbot" => Ok(Role::Bot),
-        "agent" | "operator" | "admin" | "teammate" | "human-agent" => Ok(Role::Agent),
-        "tool" | "function" => Ok(Role::Tool),
-        "system" | "developer" => Ok(Role::System),
-        _ => Err(format!("no role called {}: user, bot, agent, tool or system", value::short(value))),
+        "user" | "customer" | "human" | "visitor" | "end-user" | "enduser" | "contact" => Some(Role::User),
+        "bot" | "assistant" | "ai" | "model" | "system-bot" | "chatbot" => Some(Role::Bot),
+        "agent" | "operator" | "admin" | "teammate" | "human-agent" => Some(Role::Agent),
+        "tool" | "function" => Some(Role::Tool),
+        "system" | "developer" => Some(Role::System),
+        _ => None,
     }
 }

@@ -3,7 +3,7 @@ use crate::domain::{OfferStatus, Outcome, OutcomeSource, Role, Turn};
 use crate::ingest::content_hash;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -151,7 +151,7 @@ fn formats_are_told_or_named() {
     let error = |bytes: &[u8], from: Option<&str>| {
         stream(bytes, |o| o.from = from.map(str::to_owned)).err().unwrap().to_string()
     };
-    assert!(error(b"id,text\n1,x\n", None).contains("in no format that can be read (canonical)"));
+    assert!(error(b"no log at all\n", None).contains("in no format that can be read (canonical, csv)"));
     assert!(error(b"", Some("canonicl")).contains("did you mean `canonical`?"));
     assert_eq!(all("").conversations.len(), 0);
     assert_eq!(all("").summary.format, "canonical");
@@ -172,7 +172,7 @@ fn warnings_are_counted_once_a_kind() {
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200), max in 0usize..300) {
-        for from in [None, Some("canonical".to_owned())] {
+        for from in [None, Some("canonical".to_owned()), Some("csv".to_owned())] {
             if let Ok(reader) = stream(&bytes, |o| (o.from, o.max_line) = (from, max)) {
                 prop_assert!(drain(reader).rejects.len() <= bytes.len() + 1);
             }

@@ -5,7 +5,6 @@ mod harness;
 mod import;
 mod mouse;
 mod overview;
-mod play;
 mod queue;
 mod review;
 mod snapshots;

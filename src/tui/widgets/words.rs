@@ -1,4 +1,4 @@
-//! The one door through which logged text reaches the screen. What [`line`] and [`paragraph`] give is harmless; the
+//! The one door through which logged text reaches the screen. What [`line()`] and [`paragraph`] give is harmless; the
 //! other functions take such text or the program's own words.
 
 use crate::text;

@@ -147,32 +147,39 @@ fn rows_and_preview(app: &App, canvas: &mut Canvas, body: Rect) {
 /// Columns in which both the logged and the suggested intent can be read.
 const BOTH: usize = 28;
 
-/// Columns of the list at a width: intent, what the customer said, and whether rating and reviewer have room.
+/// Columns of the list: how wide time, intents and words are, and whether rating and reviewer have room. What no row in
+/// sight has gets no more room than its heading.
 struct Columns {
+    when: usize,
     intent: usize,
     text: usize,
     extra: bool,
 }
 
 impl Columns {
-    const FIXED: usize = 2 + 14 + 12 + 6 + 2;
+    /// All but the time, the intents and the words.
+    const FIXED: usize = 2 + 9 + 12 + 6 + 2;
 
-    fn of(width: u16) -> Self {
+    fn of(width: u16, rows: &[&QueueRow], now: Timestamp) -> Self {
         let width = usize::from(width);
         let extra = width >= 104;
-        let rest = width.saturating_sub(Self::FIXED + if extra { 6 + 11 } else { 0 });
-        let intent = (rest / 2).clamp(12, 46);
-        Self { intent, text: rest.saturating_sub(intent), extra }
+        let when = rows.iter().filter_map(|r| r.at).map(|t| t.ago(now).len()).max().unwrap_or(0).clamp(4, 10);
+        let rest = width.saturating_sub(Self::FIXED + when + if extra { 6 + 11 } else { 0 });
+        let known = rows.iter().any(|r| r.fallback || r.intent.is_some() || r.suggested.is_some() || r.label.is_some());
+        let intent = if known { (rest / 2).clamp(12, 46) } else { 12 };
+        Self { when, intent, text: rest.saturating_sub(intent), extra }
     }
 }
 
 fn rows(app: &App, canvas: &mut Canvas, area: Rect) {
-    let columns = Columns::of(area.width);
+    let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let (shown, selected) = app.queue.window.view(usize::from(list.height));
+    let columns = Columns::of(area.width, &shown.iter().collect::<Vec<_>>(), app.shared.now);
     let intent = if columns.intent >= BOTH { "intent → suggested" } else { "→ suggested" };
     let mut head = format!(
         "  {} {} {}{} {}  {}",
         words::pad_left("#", 7),
-        words::pad("when", 5),
+        words::pad("when", columns.when),
         words::pad("outcome", 12),
         words::pad(intent, columns.intent),
         words::pad("conf", 4),
@@ -182,8 +189,6 @@ fn rows(app: &App, canvas: &mut Canvas, area: Rect) {
         head.push_str("csat  who");
     }
     canvas.text(area.x, area.y, area.width, &head, Role::Muted);
-    let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let (shown, selected) = app.queue.window.view(usize::from(list.height));
     for (i, (row, y)) in shown.iter().zip(list.top()..list.bottom()).enumerate() {
         let line = Rect { y, height: 1, ..list };
         draw_row(row, app.shared.now, &columns, canvas, line);
@@ -229,7 +234,7 @@ fn draw_row(row: &QueueRow, now: Timestamp, columns: &Columns, canvas: &mut Canv
     let when = row.at.map(|t| t.ago(now)).unwrap_or_else(|| "–".to_owned());
     let confidence = row.confidence.map(|c| format!("{c:.2}")).unwrap_or_else(|| "–".to_owned());
     let number = words::pad_left(&row.n.0.to_string(), 7);
-    let when = format!(" {} ", words::pad(&when, 5));
+    let when = format!(" {} ", words::pad(&when, columns.when));
     let outcome = words::pad(&format!("{sign} {}", row.outcome), 12);
     let intent = words::pad(&intents(row, columns.intent), columns.intent);
     let confidence = format!(" {}", words::pad_left(&confidence, 4));

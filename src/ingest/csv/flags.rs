@@ -1,0 +1,220 @@
+//! A mapping as the command line writes it.
+
+use super::field::Field;
+use super::mapping::{Mapping, MappingError, Shape, did_you_mean, find_column};
+use super::senders;
+use crate::domain::Role;
+use encoding_rs::Encoding;
+
+/// What `--map` can set beside fields, each with one line about it.
+pub const SETTINGS: &[(&str, &str)] = &[
+    ("shape", "what a row is: turns, utterances or conversations"),
+    ("delimiter", "what stands between cells: comma, semicolon, tab, pipe or one other sign"),
+    ("header", "whether the first row names the columns: yes or no"),
+    ("encoding", "the encoding where it is not UTF-8, such as windows-1253"),
+    ("order", "in which order turns stand: file or newest_first"),
+    ("csat_max", "the best rating there is; 5 unless said"),
+    ("role:WORD", "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system"),
+];
+
+/// Delimiters that are told apart.
+pub(super) const DELIMITERS: &[char] = &[',', ';', '\t', '|'];
+
+/// Settles `key=value` pairs with commas between them; quotes hold what has commas in it.
+///
+/// # Errors
+/// What is no pair.
+pub(super) fn pairs(given: &str) -> Result<Vec<(String, String)>, MappingError> {
+    let mut out = Vec::new();
+    for part in split(given) {
+        let Some((key, value)) = part.split_once('=') else { return Err(MappingError::Form { given: part }) };
+        let value = value.trim();
+        let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
+        out.push((key.trim().to_owned(), value.replace("\"\"", "\"")));
+    }
+    Ok(out)
+}
+
+fn split(given: &str) -> Vec<String> {
+    let (mut parts, mut quoted) = (vec![String::new()], false);
+    for c in given.chars() {
+        quoted ^= c == '"';
+        match parts.last_mut() {
+            // `delimiter=,` means the comma itself.
+            Some(part) if c == ',' && !quoted && !part.trim_end().ends_with("delimiter=") => parts.push(String::new()),
+            Some(part) => part.push(c),
+            None => {}
+        }
+    }
+    parts.retain(|p| !p.trim().is_empty());
+    parts
+}
+
+/// Changes one thing of a mapping.
+///
+/// # Errors
+/// What is unknown, with the nearest known.
+pub(super) fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
+    if let Some((_, word)) = key.split_once(':').filter(|(k, _)| Field::from_name(k) == Some(Field::Role)) {
+        return sender(m, word.trim(), value);
+    }
+    match key.to_ascii_lowercase().as_str() {
+        "shape" => m.shape = shape(value)?,
+        "delimiter" => m.delimiter = delimiter(value)?,
+        "header" => m.header = truth(value).ok_or_else(|| bad("header", value, "yes or no"))?,
+        "encoding" => m.encoding = encoding(value)?.map(str::to_owned),
+        "order" => m.newest_first = order(value)?,
+        "csat_max" => match value.parse::<f64>() {
+            Ok(max) if max.is_finite() && max > 0.0 => m.csat_max = Some(max),
+            _ => return Err(bad("csat_max", value, "a number above 0")),
+        },
+        _ => return field(m, key, value, columns),
+    }
+    Ok(())
+}
+
+fn field(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
+    let names = || Field::ALL.iter().map(|f| f.name()).chain(SETTINGS.iter().map(|(name, _)| *name));
+    let field = Field::from_name(key).ok_or_else(|| MappingError::Field {
+        given: key.to_owned(),
+        hint: did_you_mean(key, names()),
+        known: names().collect::<Vec<_>>().join(", "),
+    })?;
+    let column = if value.is_empty() { None } else { Some(find_column(value, columns, field.name())?) };
+    m.set(field, column);
+    Ok(())
+}
+
+fn sender(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError> {
+    let role = Role::from_name(&value.to_ascii_lowercase())
+        .ok_or_else(|| bad(&format!("role:{word}"), value, "user, bot, agent, tool or system"))?;
+    if word == "*" {
+        m.other_senders = Some(role);
+    } else {
+        m.senders.insert(senders::word(word), role);
+    }
+    Ok(())
+}
+
+fn bad(setting: &str, given: &str, allowed: &str) -> MappingError {
+    MappingError::Value { setting: setting.to_owned(), given: given.to_owned(), allowed: allowed.to_owned() }
+}
+
+fn shape(value: &str) -> Result<Shape, MappingError> {
+    let found = Shape::ALL.iter().find(|s| s.name().eq_ignore_ascii_case(value));
+    found.copied().ok_or_else(|| bad("shape", value, "turns, utterances or conversations"))
+}
+
+/// A delimiter as itself or by name.
+pub(super) fn delimiter(value: &str) -> Result<char, MappingError> {
+    let named = match value.to_ascii_lowercase().as_str() {
+        "tab" | "\\t" => Some('\t'),
+        "comma" => Some(','),
+        "semicolon" => Some(';'),
+        "pipe" | "bar" => Some('|'),
+        _ => None,
+    };
+    let mut chars = value.chars();
+    named
+        .or_else(|| chars.next().filter(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !"\"\r\n\0 ".contains(*c)))
+        .filter(|_| named.is_some() || chars.next().is_none())
+        .ok_or_else(|| bad("delimiter", value, "comma, semicolon, tab, pipe or one other ASCII sign"))
+}
+
+/// An encoding by its usual names; `None` for UTF-8.
+pub(super) fn encoding(value: &str) -> Result<Option<&'static str>, MappingError> {
+    let found = Encoding::for_label(value.as_bytes()).filter(|e| e.is_ascii_compatible());
+    let found = found.ok_or_else(|| bad("encoding", value, "utf-8, windows-1252, windows-1253, iso-8859-7, …"))?;
+    Ok(Some(found.name()).filter(|name| *name != "UTF-8"))
+}
+
+fn order(value: &str) -> Result<bool, MappingError> {
+    match value.to_ascii_lowercase().as_str() {
+        "newest_first" | "newest" => Ok(true),
+        "file" | "oldest_first" | "oldest" => Ok(false),
+        _ => Err(bad("order", value, "file or newest_first")),
+    }
+}
+
+/// Yes or no in the words that exports use.
+pub(super) fn truth(word: &str) -> Option<bool> {
+    match word.trim().to_lowercase().as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "1.0" | "ναι" | "αληθής" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "ψευδής" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> Vec<String> {
+        ["session", "from", "message", "a, b", "Score"].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn flags_correct_a_mapping() {
+        let mut m = Mapping::new(Shape::Utterances);
+        m.apply_flags(
+            "text=message, role=From,id=#1,confidence=\"a, b\",shape=turns,delimiter=,,order=newest_first,role:Bob=agent,role:*=user,encoding=greek",
+            &columns(),
+        )
+        .unwrap();
+        assert_eq!(m.column(Field::Text), Some("message"));
+        assert_eq!(m.column(Field::Role), Some("from"));
+        assert_eq!(m.column(Field::Id), Some("session"));
+        assert_eq!(m.column(Field::Confidence), Some("a, b"));
+        assert_eq!((m.shape, m.delimiter, m.newest_first), (Shape::Turns, ',', true));
+        assert_eq!((m.senders["bob"], m.other_senders), (Role::Agent, Some(Role::User)));
+        assert_eq!(m.encoding.as_deref(), Some("ISO-8859-7"));
+        m.apply_flags("csat=message,confidence=", &columns()).unwrap();
+        assert_eq!((m.column(Field::Text), m.column(Field::Confidence)), (None, None));
+        assert_eq!(Mapping::from_toml(&m.to_toml()).unwrap(), m);
+    }
+
+    #[test]
+    fn what_is_unknown_is_named_with_the_nearest() {
+        let says = |flags: &str| {
+            let mut m = Mapping::new(Shape::Turns);
+            let before = m.clone();
+            let error = m.apply_flags(flags, &columns()).unwrap_err().to_string();
+            assert_eq!(m, before);
+            error
+        };
+        assert!(says("id=session,texts=message").contains("no field called `texts`: did you mean `text`?"));
+        assert!(says("text=mesage").contains("no column called `mesage` for text: did you mean `message`?"));
+        assert!(says("text").contains("is no mapping"));
+        assert!(says("shape=rows").contains("turns, utterances or conversations"));
+        assert!(says("delimiter=ab").contains("semicolon"));
+        assert!(says("encoding=utf-16").contains("windows-1253"));
+        assert!(says("role:bob=boss").contains("role:bob cannot be `boss`"));
+        assert!(says("id=#9").contains("no column called `#9`"));
+    }
+
+    #[test]
+    fn profiles_are_read_strictly() {
+        let m = Mapping::from_toml("shape = \"turns\"\ndelimiter = \"\\t\"\n[columns]\ntext = \"m\"").unwrap();
+        assert_eq!((m.delimiter, m.header, m.column(Field::Text)), ('\t', true, Some("m")));
+        for text in [
+            "",
+            "shape = \"rows\"",
+            "shape = \"turns\"\n[columns]\ntekst = \"m\"",
+            "shape=\"turns\"\ndelimiter=\"\\n\"",
+        ] {
+            assert!(Mapping::from_toml(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_profile_has_to_fit_the_file() {
+        let mut m = Mapping::new(Shape::Turns);
+        assert!(m.check(&columns()).unwrap_err().to_string().contains("--map id=COLUMN"));
+        m.apply_flags("id=session,text=message", &columns()).unwrap();
+        m.set(Field::Csat, Some("score"));
+        m.check(&columns()).unwrap();
+        assert_eq!(m.column(Field::Csat), Some("Score"));
+        assert!(m.describe(&columns()).ends_with("; 2 more columns kept in meta"), "{}", m.describe(&columns()));
+        assert!(m.check(&["session".to_owned()]).is_err());
+    }
+}

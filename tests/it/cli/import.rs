@@ -1,0 +1,138 @@
+//! `import`
+
+use super::shop::{Shop, conversation, conversations, exists, jsonl, keys, words};
+use appraise::store::{Access, Founding, Store};
+use serde_json::json;
+use std::io::Write;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+#[test]
+fn counts_what_the_file_holds_and_changes_nothing_the_second_time() {
+    let shop = Shop::empty();
+    let first = shop.import(&conversations(60));
+    assert_eq!(
+        keys(&first),
+        words(
+            "new updated same rejected conversations turns offers outcomes derived labelled_turns format why warnings"
+        )
+    );
+    assert_eq!(keys(&first["offers"]), words("shown accepted declined ignored"));
+    assert_eq!(keys(&first["outcomes"]), words("resolved escalated failed abandoned pending unknown"));
+    let counts = |v: &serde_json::Value| {
+        ["new", "updated", "same", "rejected", "conversations", "turns"].map(|k| v[k].as_u64().unwrap())
+    };
+    assert_eq!(counts(&first), [60, 0, 0, 0, 60, 120]);
+    assert_eq!((first["outcomes"]["failed"].as_u64(), first["format"].as_str()), (Some(12), Some("canonical")));
+    assert_eq!(counts(&shop.import(&conversations(60))), [0, 0, 60, 0, 60, 120]);
+}
+
+#[test]
+fn what_cannot_be_read_is_named_by_line_and_stops_nothing() {
+    let shop = Shop::empty();
+    let text = format!("{}\n{{\"id\":\"\\u001b[2J\",\"turns\":[]}}\nnot json\n{}\n", conversation(0), conversation(1));
+    let file = shop.write("a.jsonl", &text);
+    let rejects = shop.path("rejects.jsonl");
+    let ran = shop.run(&["import", file.to_str().unwrap(), "--json"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.contains("a.jsonl:2:") && ran.err.contains("a.jsonl:3:"), "{}", ran.err);
+    assert!(!ran.err.contains('\x1b'));
+    let args = ["import", file.to_str().unwrap(), "--rejects", rejects.to_str().unwrap()];
+    assert_eq!(shop.json(&args)["rejected"], 2);
+    let kept = std::fs::read_to_string(&rejects).unwrap();
+    let first: serde_json::Value = serde_json::from_str(kept.lines().next().unwrap()).unwrap();
+    assert_eq!((kept.lines().count(), keys(&first)), (2, words("file line column reason excerpt")));
+
+    let bad = shop.write("bad.jsonl", "{\"id\":\"x\",\"turns\":[]}\n");
+    let (code, value) = shop.json_code(&["import", bad.to_str().unwrap()]);
+    assert_eq!((code, value["rejected"].as_u64()), (1, Some(1)));
+}
+
+#[test]
+fn several_files_and_standard_input_are_one_sum() {
+    let shop = Shop::empty();
+    let a = shop.write("a.jsonl", &jsonl(&conversations(3)));
+    let ran = shop.run_with(&["import", a.to_str().unwrap(), "-", "--json"], &jsonl(&conversations(5)[2..]));
+    let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        (value["new"].as_u64(), value["same"].as_u64(), value["conversations"].as_u64()),
+        (Some(5), Some(1), Some(6))
+    );
+    shop.fails(&["import", "-", "-"], 2, "once");
+    shop.fails(&["import", a.to_str().unwrap(), "missing.jsonl"], 1, "missing.jsonl");
+    shop.fails(&["import", "a.jsonl", "--tz", "Mars/Olympus"], 2, "time zone");
+    shop.fails(&["import", "a.jsonl", "--from", "canonica"], 1, "canonical");
+    shop.fails(&["import", "a.jsonl", "--follow"], 1, "not in this version");
+}
+
+#[test]
+fn a_dry_run_makes_nothing() {
+    let shop = Shop::empty();
+    let file = shop.write("a.jsonl", &jsonl(&conversations(4)));
+    assert_eq!(shop.json(&["import", file.to_str().unwrap(), "--dry-run"])["new"], 4);
+    assert!(!exists(&shop.store()));
+    shop.import(&conversations(2));
+    let again = shop.json(&["import", file.to_str().unwrap(), "--dry-run", "--source", "other"]);
+    assert_eq!((again["new"].as_u64(), again["same"].as_u64()), (Some(2), Some(2)));
+    assert_eq!(shop.json(&["queue", "--all", "--sort", "newest"]).as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn duplicates_and_pseudonyms_follow_their_flags() {
+    let shop = Shop::small();
+    let mut changed = conversation(0);
+    changed["turns"].as_array_mut().unwrap().push(json!({"role": "user", "text": "hello?"}));
+    let file = shop.write("b.jsonl", &jsonl(&[changed]));
+    let import = |what: &str| shop.json_code(&["import", file.to_str().unwrap(), "--on-duplicate", what]).1;
+    assert_eq!(import("skip")["same"], 1);
+    assert_eq!(import("error")["rejected"], 1);
+    assert_eq!(import("update")["updated"], 1);
+
+    let other = Shop::empty();
+    let file = other.write("p.jsonl", &jsonl(&conversations(2)));
+    other.json(&["import", file.to_str().unwrap(), "--pseudonymise"]);
+    let customer = other.json(&["show", "shop:c-0"])["customer_id"].as_str().unwrap().to_owned();
+    assert!(customer.len() == 32 && customer != "u-0");
+    assert_eq!(other.json(&["import", file.to_str().unwrap(), "--pseudonymise"])["same"], 2);
+}
+
+#[test]
+fn a_killed_import_leaves_a_sound_store_and_a_rerun_completes() {
+    let shop = Shop::empty();
+    let all = conversations(5_000);
+    let mut child = shop
+        .program()
+        .args(["import", "-", "--source", "shop"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(jsonl(&all[..3_000]).as_bytes()).unwrap();
+    stdin.flush().unwrap();
+    let stored = wait_for_conversations(&shop);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(stdin);
+    let listed = shop.json(&["queue", "--all", "--limit", "0", "--sort", "oldest"]).as_array().unwrap().len() as u64;
+    assert!(listed >= stored && listed < 5_000);
+    let again = shop.import(&all);
+    assert_eq!((again["same"].as_u64().unwrap(), again["new"].as_u64().unwrap()), (listed, 5_000 - listed));
+}
+
+/// Waits until the first transaction of an import has been committed.
+fn wait_for_conversations(shop: &Shop) -> u64 {
+    let founding = Founding { seed: 1, test_share: 0.2, now: appraise::domain::Timestamp(0) };
+    let began = Instant::now();
+    loop {
+        if let Ok(store) = Store::open(&shop.store(), Access::ReadOnly, founding)
+            && let Ok(overview) = store.overview()
+            && overview.conversations > 0
+        {
+            return overview.conversations;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "nothing was stored");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

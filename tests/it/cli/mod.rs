@@ -1,0 +1,11 @@
+//! The command line by its binary.
+
+mod flow;
+mod import;
+mod label;
+mod lists;
+mod output;
+mod queue;
+mod real;
+mod shop;
+mod stats;

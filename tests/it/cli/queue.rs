@@ -1,0 +1,154 @@
+//! `queue` and `show`
+
+use super::shop::{Shop, conversation, jsonl, keys, words};
+use serde_json::json;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+const HOSTILE: &str = "=cmd|' /C calc'!A0 \x1b[2J\u{9b}31m \u{202e}evil\u{2066} \u{7}";
+
+fn hostile() -> Shop {
+    let shop = Shop::empty();
+    // Ids for which the group is a training group: two are enough for one of them.
+    let lines: Vec<_> = (0..8)
+        .map(|i| {
+            let mut c = conversation(i);
+            c["turns"][0]["text"] = json!(HOSTILE);
+            c["turns"][0]["intent"] = json!("\x1b[31mrefund");
+            c["id"] = json!(format!("@{i}"));
+            c
+        })
+        .collect();
+    shop.import(&lines);
+    shop
+}
+
+#[test]
+fn rows_have_the_keys_of_the_contract() {
+    let shop = Shop::small();
+    let rows = shop.json(&["queue"]);
+    let rows = rows.as_array().unwrap();
+    assert!(!rows.is_empty());
+    for row in rows {
+        assert_eq!(keys(row), words("id n outcome intent suggested confidence text status value why"));
+        assert!(["failed", "escalated"].contains(&row["outcome"].as_str().unwrap()));
+        assert!(row["why"].as_array().unwrap().iter().all(|w| w.is_string()));
+    }
+    let values: Vec<f64> = rows.iter().map(|r| r["value"].as_f64().unwrap()).collect();
+    assert!(values[0] >= 3.0 && values.first() >= values.last());
+}
+
+#[test]
+fn queries_sorts_and_limits_are_obeyed() {
+    let shop = Shop::small();
+    let n = |args: &[&str]| shop.json(&[&["queue"], args].concat()).as_array().unwrap().len();
+    assert_eq!(n(&["--all", "--sort", "newest", "--limit", "0"]), 60);
+    assert!(n(&["--all", "--limit", "0"]) < 60, "by value test groups are left out");
+    assert_eq!(n(&["--all", "--sort", "oldest", "--limit", "7"]), 7);
+    assert_eq!(n(&["outcome:failed", "-channel:web", "--sort", "newest"]), 6);
+    assert_eq!(n(&["conf<0.5", "--sort=confidence", "--limit", "3"]), 3);
+    assert_eq!(n(&["intent:fallback", "--sort", "newest"]), 6);
+    let ran = shop.run(&["queue"]);
+    assert!(ran.err.contains("listing outcome:failed,escalated status:open"), "{}", ran.err);
+    assert_eq!(shop.run(&["queue", "--quiet"]).err, "");
+    shop.fails(&["queue", "outcme:failed"], 2, "did you mean `outcome`");
+    shop.fails(&["queue", "--sort", "worth"], 2, "newest");
+    shop.fails(&["queue", "--csv", "--json"], 2, "choose one");
+    let nothing = shop.run(&["queue", "kryptonite"]);
+    assert_eq!((nothing.code, nothing.out.lines().count()), (0, 1));
+}
+
+#[test]
+fn a_store_that_is_not_there_is_said_and_not_made() {
+    let shop = Shop::empty();
+    shop.fails(&["queue"], 1, "there is no store at");
+    shop.fails(&["--read-only", "queue", "--json"], 1, "there is no store at");
+    assert!(!super::shop::exists(&shop.store()));
+}
+
+#[test]
+fn read_only_reads_and_refuses_to_write() {
+    let shop = Shop::small();
+    assert_eq!(shop.run(&["--read-only", "queue"]).code, 0);
+    shop.fails(&["--read-only", "label", "shop:c-0", "--cause", "policy"], 1, "read-only");
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let shop = Shop::empty();
+    shop.import(&super::shop::conversations(3_000));
+    let mut child = shop
+        .program()
+        .args(["queue", "--all", "--limit", "0", "--sort", "newest"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    reader.read_line(&mut first).unwrap();
+    drop(reader);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+    assert!(first.contains("customer said"));
+}
+
+#[test]
+fn hostile_text_never_reaches_a_terminal_and_json_keeps_it() {
+    let shop = hostile();
+    let acts = |text: &str| text.contains(['\x1b', '\u{9b}', '\u{202e}', '\u{2066}', '\u{7}']);
+    let queue = shop.json(&["queue", "--all", "--sort", "newest"]);
+    assert_eq!(queue[0]["text"], HOSTILE);
+    for args in [
+        vec!["queue", "--all", "--sort", "newest"],
+        vec!["queue", "--all", "--sort", "newest", "--json"],
+        vec!["show", "shop:@0"],
+        vec!["show", "shop:@0", "--json"],
+        vec!["intents", "list"],
+        vec!["stats", "--by", "intent"],
+        vec!["label", "shop:@0", "--intent", "\x1b[31mrefund"],
+        vec!["undo"],
+        vec!["label", "\x1b[2Jnobody", "--intent", "x"],
+    ] {
+        let ran = shop.run(&args);
+        assert!(!acts(&ran.out) && !acts(&ran.err), "{args:?}: {} {}", ran.out, ran.err);
+    }
+    assert!(shop.run(&["queue", "--all", "--sort", "newest"]).out.contains("␛[2J"));
+}
+
+#[test]
+fn csv_cells_are_no_formulas() {
+    let shop = hostile();
+    let csv = shop.run(&["queue", "--all", "--sort", "newest", "--csv"]).out;
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(headers, ["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why"]);
+    let first = reader.records().next().unwrap().unwrap();
+    assert_eq!(&first[6], format!("'{HOSTILE}"));
+    assert!(first[0].starts_with("shop:@"));
+}
+
+#[test]
+fn show_is_the_canonical_conversation_with_its_decisions() {
+    let shop = Shop::small();
+    let shown = shop.json(&["show", "shop:c-1"]);
+    assert_eq!(
+        (shown["id"].as_str(), shown["source"].as_str(), shown["outcome"].as_str()),
+        (Some("c-1"), Some("shop"), Some("escalated"))
+    );
+    assert_eq!(shown["turns"][0]["text"], conversation(1)["turns"][0]["text"]);
+    assert_eq!(keys(&shown["decisions"][0]), words("decision at reviewer kind turn before after state"));
+    assert_eq!(shown["decisions"][0]["reviewer"], "import:shop");
+    assert_eq!(shop.json(&["show", &format!("#{}", shown["n"])]), shown);
+    assert_eq!(shop.json(&["show", "c-1"]), shown);
+    let human = shop.run(&["show", "shop:c-1"]).out;
+    assert!(
+        human.contains("customer") && human.contains("understood as") && human.contains("by import:shop"),
+        "{human}"
+    );
+    shop.fails(&["show", "shop:nobody"], 1, "no conversation called");
+    // What it prints can be imported again.
+    let other = Shop::empty();
+    other.write("again.jsonl", &jsonl(&[shown]));
+    assert_eq!(other.json(&["import", "again.jsonl"])["new"], 1);
+}

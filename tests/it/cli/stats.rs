@@ -1,0 +1,61 @@
+//! `stats`, `evaluate`
+
+use super::shop::{Shop, keys, said, words};
+use serde_json::json;
+
+#[test]
+fn figures_have_the_keys_of_the_contract_and_add_up() {
+    let shop = Shop::small();
+    let stats = shop.json(&["stats"]);
+    assert_eq!(keys(&stats), words("n excluded outcomes rates accuracy needs weeks"));
+    assert_eq!(keys(&stats["excluded"]), words("unknown pending not_traffic no_ai"));
+    assert_eq!(keys(&stats["outcomes"]), words("resolved escalated failed abandoned"));
+    assert_eq!(keys(&stats["rates"]["resolution"]), words("num den lo hi"));
+    for name in words(
+        "resolution escalation containment abandonment failure fallback csat csat_response durable_resolution reopen",
+    ) {
+        assert!(stats["rates"][name].is_object(), "{name}");
+    }
+    assert_eq!((stats["n"].as_u64(), stats["outcomes"]["resolved"].as_u64()), (Some(60), Some(36)));
+    let weeks = stats["weeks"].as_array().unwrap();
+    assert_eq!(keys(&weeks[0]), words("week n outcomes rates"));
+    assert_eq!(weeks.iter().map(|w| w["n"].as_u64().unwrap()).sum::<u64>(), 60);
+    let human = shop.run(&["stats"]).out;
+    assert!(human.contains("60.0 %  (36/60)"), "{human}");
+}
+
+#[test]
+fn segments_and_periods() {
+    let shop = Shop::small();
+    assert_eq!(shop.json(&["stats", "--by", "month"])["months"].as_array().unwrap().len(), 3);
+    for by in ["intent", "channel", "language", "response", "cause"] {
+        let stats = shop.json(&["stats", "--by", by]);
+        assert_eq!(keys(&stats["segments"][0]), words(&format!("{by} n outcomes rates")));
+    }
+    let n = |since: &str| shop.json(&["stats", "--since", since])["n"].as_u64().unwrap();
+    assert_eq!((n("2026-11-01"), n("520w")), (20, 60));
+    assert!(n("2w") < n("60d"));
+    shop.fails(&["stats", "--since", "yesterday"], 2, "7d");
+    shop.fails(&["stats", "--by", "year"], 2, "month");
+    shop.json(&["label", "shop:c-0", "--not-traffic"]);
+    assert_eq!(shop.json(&["stats"])["excluded"]["not_traffic"], 1);
+}
+
+#[test]
+fn the_learner_is_scored_on_files() {
+    let shop = Shop::empty();
+    let rows = |range: std::ops::Range<usize>| -> String {
+        let line = |i| format!("\"{}\",{}\n", said(i).1, said(i).0);
+        "text,intent\n".to_owned() + &range.map(line).collect::<String>()
+    };
+    let (train, test) = (shop.write("train.csv", &rows(0..320)), shop.write("test.csv", &rows(320..400)));
+    let oos = shop.write("oos.csv", "text\nwhat is the meaning of life\ntell me a joke\n");
+    let args = ["evaluate", "--train", train.to_str().unwrap(), "--test", test.to_str().unwrap()];
+    let plain = shop.json(&args);
+    assert_eq!(keys(&plain), words("accuracy macro_f1 ece n trained_on intents train_seconds predict_us repeats"));
+    assert!(plain["accuracy"].as_f64().unwrap() > 0.9 && plain["n"] == json!(80), "{plain}");
+    let with = shop.json(&[&args[..], &["--oos", oos.to_str().unwrap(), "--encoder", "none"]].concat());
+    assert_eq!(keys(&with["oos"]), words("auroc fpr95 n"));
+    shop.fails(&[&args[..], &["--encoder", "static"]].concat(), 1, "later version");
+    shop.fails(&["evaluate", "--train", "x.csv", "--test", "y.csv"], 1, "x.csv");
+}
