@@ -1,7 +1,9 @@
 //! The state of the program on the screen. Nothing here does I/O or reads a clock.
 
+use super::hints::Hints;
 use super::overlays::Overlay;
 use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Run, tune::Tuning};
+use super::tour::Tour;
 use super::widgets::Seen;
 use crate::action::{Action, Scope, TABLE};
 use crate::domain::Timestamp;
@@ -204,6 +206,10 @@ pub struct App {
     pub review: Reviewing,
     /// The Fine-tune screen.
     pub tune: Tuning,
+    /// Hints for newcomers.
+    pub hints: Hints,
+    /// The tour, while it lasts.
+    pub tour: Option<Tour>,
     /// What the last frame showed.
     pub seen: Seen,
 }
@@ -232,6 +238,8 @@ impl App {
             loading: None,
             review: Reviewing::default(),
             tune: Tuning::default(),
+            hints: Hints::default(),
+            tour: None,
             seen: Seen::default(),
         }
     }

@@ -17,6 +17,10 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         (Action::Undo | Action::Redo, _) => Ok(()),
         (Action::Import | Action::BuildDemo, _) if app.loading.is_some() => Err("something is being loaded already"),
         (Action::CancelLoading, _) if app.loading.is_none() => Err("nothing is being loaded"),
+        (Action::Cancel, _) if app.overlays.is_empty() && app.tour.is_none() && !app.queue.editing => {
+            Err("there is nothing to leave")
+        }
+        (Action::Tour, _) if review::nothing_to_review(app) => Err("the store is empty"),
         (Action::StartReview, _) if review::nothing_to_review(app) => Err("the store is empty"),
         (Action::Suspend, _) if cfg!(not(unix)) => Err("this system cannot suspend a program"),
         (Action::Details, _) if app.toasts.last_detail.is_none() => Err("no message has details"),

@@ -95,6 +95,12 @@ impl Progress {
         (self.total > self.done).then(|| ((self.total - self.done) as f64 / rate).ceil() as u64)
     }
 
+    /// Seconds left in all, when steps are those of the whole work.
+    pub fn all_left(&self) -> Option<u64> {
+        let done = self.fraction().filter(|f| *f > 0.0)?;
+        Some((self.total_ms as f64 / 1000.0 * (1.0 - done) / done).ceil() as u64)
+    }
+
     /// Done, as a fraction; `None` while the total is unknown.
     pub fn fraction(&self) -> Option<f64> {
         (self.total > 0).then(|| (self.done as f64 / self.total as f64).clamp(0.0, 1.0))

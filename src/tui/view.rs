@@ -5,6 +5,7 @@ use super::enabled::enabled;
 use super::overlays;
 use super::screens::{overview, queue, review, tune};
 use super::widgets::{Canvas, Hit, Seen, numbers, words};
+use super::{hints, tour};
 use crate::action::{Action, Row, Scope, TABLE};
 use crate::theme::Role;
 use ratatui::Frame;
@@ -24,14 +25,20 @@ pub fn view(app: &App, frame: &mut Frame) -> Seen {
     header(app, &mut canvas, area);
     canvas.rule(area, area.y + 1);
     let inside = Rect { x: area.x + 1, width: area.width - 2, ..area };
-    let body = Rect { y: area.y + 2, height: area.height - 4, ..inside };
+    let strip = tour::rows(app, inside.width).min(area.height - 4);
+    let body = Rect { y: area.y + 2, height: area.height - 4 - strip, ..inside };
     match app.screen {
         Screen::Overview => overview::view::draw(app, &mut canvas, body),
         Screen::Queue => queue::view::draw(app, &mut canvas, body),
         Screen::Review => review::view::draw(app, &mut canvas, body),
         Screen::FineTune => tune::view::draw(app, &mut canvas, body),
     }
+    tour::draw(app, &mut canvas, Rect { y: body.bottom(), height: strip, ..inside });
     canvas.rule(area, area.bottom() - 2);
+    if let Some(hint) = hints::current(app).filter(|_| app.toasts.current.is_none()) {
+        let y = area.bottom() - 2;
+        canvas.text(inside.x + 1, y, inside.width - 2, &format!(" {hint} "), Role::Accent);
+    }
     footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
     overlays::draw(app, &mut canvas);
     toast(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
@@ -65,7 +72,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         x += 2;
     }
     let room = Rect { x, width: (area.right() - 1).saturating_sub(x), ..area };
-    let parts = status(app);
+    let parts = status(app, area.width >= 100);
     // From the right, as many parts as there is room for; the last is the most important.
     let mut right = room;
     for (text, role) in parts.iter().rev() {
@@ -78,7 +85,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
 }
 
 /// What the right end of the header says, the most important last.
-fn status(app: &App) -> Vec<(String, Role)> {
+fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
     let overview = app.overview();
     let mut out = Vec::new();
     if overview.mixed {
@@ -101,7 +108,9 @@ fn status(app: &App) -> Vec<(String, Role)> {
     }
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
-        out.push((format!("cycle {name} · {}/{}", numbers::count(cycle.done), numbers::count(cycle.goal)), Role::Text));
+        let lead = if wide { "cycle " } else { "" };
+        let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
+        out.push((format!("{lead}{name} · {done}"), Role::Text));
     } else if let Some(live) = overview.live {
         out.push((format!("v{} is live", live.0), Role::Muted));
     }
@@ -132,7 +141,9 @@ fn fitting(app: &App, row: &Row) -> bool {
         Action::ClearQuery => false,
         Action::Accept => !matches!(app.overlays.last(), Some(overlays::Overlay::Sheet(_))),
         Action::Toggle => {
-            matches!(app.overlays.last(), Some(overlays::Overlay::Chooser(c)) if c.subject == overlays::Subject::Filters)
+            let subject = overlays::Subject::Filters;
+            matches!(app.overlays.last(), Some(overlays::Overlay::Chooser(c)) if c.subject == subject)
+                || matches!(app.overlays.last(), Some(overlays::Overlay::Sheet(s)) if s.has_pages())
         }
         _ => true,
     }

@@ -8,6 +8,7 @@ pub mod menu;
 pub mod open;
 pub mod prompt;
 pub mod sheet;
+mod words;
 
 pub use chooser::{Chooser, Subject};
 pub use editor::{Editor, Purpose};
@@ -69,6 +70,8 @@ pub enum Choice {
     SaveText,
     /// Throw away what is being written.
     DropText,
+    /// Be shown around.
+    Tour,
     /// Leave although work is running.
     Quit,
     /// Leave everything as it is.

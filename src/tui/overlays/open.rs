@@ -267,6 +267,17 @@ pub fn ask_reject(app: &mut App) -> Vec<Effect> {
     push(app, Overlay::Prompt(prompt))
 }
 
+/// Asks whether to be shown around.
+pub fn offer_tour(app: &mut App) {
+    let entries = vec![
+        Entry::new("show me around", "one review, one fine-tuning; two minutes", Choice::Tour).key('1'),
+        Entry::new("I look around myself", "T begins the tour later", Choice::Nothing).key('2'),
+    ];
+    let note = "This is a made-up company: half a year of customers, an AI that learned week by week, and a week of \
+                failures to review. Nothing in it can be broken.";
+    app.overlays.push(Overlay::Menu(Menu::new("The demo is ready", note, entries)));
+}
+
 /// Asks before leaving while work is running.
 pub fn confirm_quit(app: &mut App) -> Vec<Effect> {
     let entries = vec![

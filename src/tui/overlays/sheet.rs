@@ -1,5 +1,6 @@
 //! Text to read: the keys that work, the details of an error.
 
+use super::words::{TASKS, WORDS};
 use crate::action::{Action, Row, Scope, TABLE};
 use crate::theme::Role;
 use crate::tui::app::App;
@@ -11,6 +12,8 @@ use crate::tui::widgets::{Canvas, words};
 pub enum Content {
     /// The keys of these scopes.
     Keys(Vec<Scope>),
+    /// What the words mean; and the keys of these scopes on the other page.
+    Words(Vec<Scope>),
     /// A message and its details.
     Detail(String, String),
     /// Lines under a title.
@@ -31,8 +34,26 @@ impl Sheet {
         Self { content, scroll: 0 }
     }
 
+    /// Whether it has another page.
+    pub fn has_pages(&self) -> bool {
+        matches!(self.content, Content::Keys(_) | Content::Words(_))
+    }
+
+    fn turn_page(&mut self) {
+        self.scroll = 0;
+        self.content = match std::mem::replace(&mut self.content, Content::Keys(Vec::new())) {
+            Content::Keys(scopes) => Content::Words(scopes),
+            Content::Words(scopes) => Content::Keys(scopes),
+            other => other,
+        };
+    }
+
     /// Scrolls; `true` when it is to be closed.
     pub fn act(&mut self, action: Action, (fits, all): (usize, usize)) -> bool {
+        if action == Action::Toggle && self.has_pages() {
+            self.turn_page();
+            return false;
+        }
         let lowest = all.saturating_sub(fits);
         let here = self.scroll.min(lowest);
         self.scroll = match action {
@@ -50,7 +71,11 @@ impl Sheet {
 
     fn lines(&self, app: &App, columns: usize) -> Vec<Vec<(String, Role)>> {
         match &self.content {
-            Content::Keys(scopes) => scopes.iter().flat_map(|s| scope_lines(app, *s, columns)).collect(),
+            Content::Words(_) => glossary(columns),
+            Content::Keys(scopes) => tasks(app, columns)
+                .into_iter()
+                .chain(scopes.iter().flat_map(|s| scope_lines(app, *s, columns)))
+                .collect(),
             Content::Text(_, lines) => lines
                 .iter()
                 .flat_map(|(t, r)| words::wrap(t, columns).into_iter().map(move |l| vec![(l, *r)]))
@@ -75,7 +100,8 @@ impl Sheet {
         let tall = (lines.len() as u16 + 2).min(screen.height.saturating_sub(2));
         let title = match &self.content {
             Content::Text(title, _) => title.as_str(),
-            Content::Keys(_) => "Keys   : finds a command by name   Esc closes",
+            Content::Keys(_) => "Keys   ⇥ what the words mean   Esc closes",
+            Content::Words(_) => "Words   ⇥ the keys   Esc closes",
             Content::Detail(..) => "Details   Esc closes",
         };
         let inner = canvas.float(centred(screen, wide, tall), title, Role::Accent);
@@ -90,6 +116,38 @@ impl Sheet {
         }
         canvas.seen.lines = (fits, lines.len());
     }
+}
+
+/// What one may want to do, with the keys for it.
+fn tasks(app: &App, columns: usize) -> Vec<Vec<(String, Role)>> {
+    let mut out = vec![vec![("What do you want to do?".to_owned(), Role::Heading)]];
+    for (what, names) in TASKS {
+        let keys: Vec<String> =
+            names.iter().map(|n| app.keys.map.first_key_named(n)).filter(|k| !k.is_empty()).collect();
+        let keys = keys.join("  ");
+        out.push(vec![
+            (words::pad(&format!("  {keys}"), 14), Role::Key),
+            (words::fit(what, columns.saturating_sub(14)), Role::Text),
+        ]);
+    }
+    out.push(Vec::new());
+    out
+}
+
+/// What the words mean.
+fn glossary(columns: usize) -> Vec<Vec<(String, Role)>> {
+    let mut out = Vec::new();
+    for (heading, entries) in WORDS {
+        out.push(vec![((*heading).to_owned(), Role::Heading)]);
+        for (word, meaning) in *entries {
+            for (i, line) in words::wrap(meaning, columns.saturating_sub(17).max(10)).into_iter().enumerate() {
+                let lead = if i == 0 { word } else { "" };
+                out.push(vec![(words::pad(&format!("  {lead}"), 17), Role::Accent), (line, Role::Text)]);
+            }
+        }
+        out.push(Vec::new());
+    }
+    out
 }
 
 /// Rows of a scope with neighbours joined that say the same: `1 … 9  the customer wanted …`.

@@ -125,6 +125,7 @@ impl Stage {
                 "right" => (KeyCode::Right, KeyModifiers::NONE),
                 "end" => (KeyCode::End, KeyModifiers::NONE),
                 "home" => (KeyCode::Home, KeyModifiers::NONE),
+                "f5" => (KeyCode::F(5), KeyModifiers::NONE),
                 "pagedown" => (KeyCode::PageDown, KeyModifiers::NONE),
                 "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
                 _ if k.starts_with("ctrl-") => (KeyCode::Char(k.chars().last().unwrap()), KeyModifiers::CONTROL),

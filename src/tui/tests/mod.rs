@@ -4,6 +4,7 @@ mod fixtures;
 mod harness;
 mod import;
 mod mouse;
+mod newcomer;
 mod overview;
 mod queue;
 mod review;

@@ -131,6 +131,55 @@ fn a_test_group_item_says_what_a_label_is_worth() {
 }
 
 #[test]
+fn a_gold_item_says_what_a_change_makes() {
+    let app = review(|i| i.counts = Counts::Gold);
+    let (text, _) = draw(&app, (120, 36));
+    assert!(text.contains("Test gold: a change here makes a new gold"), "{text}");
+}
+
+#[test]
+fn touring_and_hinting() {
+    for size in SIZES {
+        for (screen, name) in SCREENS {
+            let mut app = fixtures::full(screen, None, theme());
+            app.hints.recalled(None);
+            snap(&format!("{name}-hint"), &app, size);
+            crate::tui::tour::begin(&mut app);
+            app.screen = screen;
+            crate::tui::tour::advance(&mut app);
+            snap(&format!("{name}-tour"), &app, size);
+        }
+        let mut app = fixtures::full(Screen::Overview, None, theme());
+        crate::tui::overlays::open_keys(&mut app);
+        crate::tui::overlays::act(&mut app, crate::action::Action::Toggle);
+        snap("float-words", &app, size);
+        app.overlays.clear();
+        crate::tui::overlays::offer_tour(&mut app);
+        snap("float-offer", &app, size);
+    }
+}
+
+#[test]
+fn what_is_loaded_shows_how_far_it_is() {
+    for size in SIZES {
+        for make in [fixtures::empty, |s| fixtures::full(s, None, theme())] {
+            let mut app = make(Screen::Overview);
+            let progress = crate::tui::msg::Progress {
+                stage: "week 7 of 26".into(),
+                done: 6,
+                total: 26,
+                stage_ms: 400,
+                total_ms: 9_000,
+            };
+            let run = crate::tui::screens::tune::Run { progress, cancelling: false };
+            app.loading = Some(crate::tui::app::Loading { what: crate::tui::msg::Loaded::DEMO.into(), run });
+            let name = if app.overview().conversations == 0 { "loading-demo" } else { "loading-more" };
+            snap(&format!("overview-{name}"), &app, size);
+        }
+    }
+}
+
+#[test]
 fn floating_things() {
     for size in [(80, 24), (120, 36)] {
         let mut app = fixtures::full(Screen::Review, None, theme());

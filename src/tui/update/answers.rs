@@ -1,16 +1,22 @@
 //! Answers of the store.
 
 use super::keys::replay;
+use crate::action::Action;
 use crate::store::CycleRow;
 use crate::tui::app::{App, Screen};
 use crate::tui::ask::{Answer, Open, Request, Shown, TakenBack};
 use crate::tui::effect::Effect;
+use crate::tui::hints;
 use crate::tui::msg::Progress;
 use crate::tui::overlays;
 use crate::tui::screens::overview;
 use crate::tui::screens::review::{self, decide};
 use crate::tui::screens::tune::Renewal;
+use crate::tui::tour;
 use crate::tui::widgets::words;
+
+/// What undo did.
+const UNDONE: &str = "taken back";
 
 /// Takes an answer.
 pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
@@ -45,7 +51,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::Decided(saved, generation) => decided(app, saved, generation),
-        Answer::Undone(t) => taken_back(app, t, "taken back"),
+        Answer::Undone(t) => taken_back(app, t, UNDONE),
         Answer::Redone(t) => taken_back(app, t, "made again"),
         Answer::Intents(intents) => {
             let taken =
@@ -69,6 +75,10 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Promoted(release) => promoted(app, release.map(|r| r.0)),
         Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),
         Answer::Recalled("place", kept) => review::restore(app, kept.as_deref()),
+        Answer::Recalled(hints::KEY, kept) => {
+            app.hints.recalled(kept.as_deref());
+            Vec::new()
+        }
         Answer::Recalled(..) => Vec::new(),
         Answer::Listed(listing) => overlays::import::listed(app, listing),
         Answer::ProfileSaved(name, saved) => match saved {
@@ -139,6 +149,9 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
     let mut reopen = None;
     match t {
         Ok(t) => {
+            if done == UNDONE {
+                tour::undone(app);
+            }
             effects.extend(app.cheer(format!("{done}: {}", words::line(&t.words))));
             effects.push(Effect::Ask(Request::Overview));
             effects.push(Effect::Ask(Request::Intents));
@@ -194,7 +207,10 @@ fn cycle(app: &mut App, row: Result<CycleRow, String>, opened: bool) -> Vec<Effe
             let name = words::line(&row.name);
             let text = match opened {
                 true => format!("cycle {name} is open: {} to review; r begins", row.goal),
-                false => format!("cycle {name} is closed: {} of {} reviewed", row.done, row.goal),
+                false => {
+                    let key = app.keys.map.key_of(Action::Tab(Screen::FineTune.number()));
+                    format!("cycle {name} is closed: {} of {} reviewed; {key} goes to Fine-tune", row.done, row.goal)
+                }
             };
             let mut effects = app.cheer(text);
             effects.extend(app.refresh());

@@ -9,6 +9,9 @@ use crate::tui::effect::Effect;
 use crate::tui::enabled::enabled;
 use crate::tui::overlays::{self, Overlay};
 use crate::tui::screens::{overview, queue, review, tune};
+use crate::tui::terminal::copyable;
+use crate::tui::widgets::words;
+use crate::tui::{hints, tour};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Keys that may wait for an answer of the store.
@@ -82,6 +85,10 @@ fn write(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
 
 /// Does what was asked for, or says why not.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
+    let editing = app.screen == Screen::Queue && app.queue.editing;
+    if app.overlays.is_empty() && !editing && tour::takes(app, action) {
+        return Vec::new();
+    }
     if app.overlays.is_empty() {
         if let Err(why) = enabled(app, action) {
             return app.say(why);
@@ -89,11 +96,21 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
     } else {
         return overlays::act(app, action);
     }
-    if app.screen == Screen::Queue && app.queue.editing {
+    if editing {
         return queue::edit_act(app, action);
     }
+    let learned = hints::did(app, action);
+    let mut effects = on_screen(app, action);
+    effects.extend(learned);
+    effects
+}
+
+/// What means the same on every screen, else what the screen makes of it.
+fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => quit(app),
+        Action::Tour => tour::begin(app),
+        Action::CopyId | Action::CopyText => copy(app, action == Action::CopyText),
         Action::Help => overlays::open_keys(app),
         Action::Palette => overlays::open_palette(app),
         Action::Import => overlays::import::open(app),
@@ -115,6 +132,32 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
             Screen::FineTune => tune::act(app, action),
         },
     }
+}
+
+/// What is selected, as it can be copied: its name, or what was said.
+fn selected(app: &App, text: bool) -> Option<String> {
+    match app.screen {
+        Screen::Overview => app.home.page.ready()?.failing.get(app.home.selected)?.intent.clone(),
+        Screen::Queue => app.queue.window.selected().map(|r| if text { r.text.clone() } else { r.id.clone() }),
+        Screen::Review => {
+            let c = &app.review.item()?.conversation;
+            match text {
+                true => app.review.turn.and_then(|t| c.turns.get(t as usize)).map(|t| t.text.clone()),
+                false => Some(format!("{}:{}", c.source, c.id)),
+            }
+        }
+        Screen::FineTune => app.tune.selected_flip().map(|f| if text { f.text.clone() } else { f.id.clone() }),
+    }
+}
+
+/// Copies what is selected. What a customer wrote loses its control characters on the way: it may be pasted into a shell.
+fn copy(app: &mut App, text: bool) -> Vec<Effect> {
+    let Some(found) = selected(app, text) else { return app.say("nothing is selected that could be copied") };
+    let clean = words::paragraph(&found);
+    let copied = copyable(&clean).to_owned();
+    let mut effects = app.say(format!("copied: {}", words::fit(&words::line(&copied), 60)));
+    effects.push(Effect::Copy(copied));
+    effects
 }
 
 fn quit(app: &mut App) -> Vec<Effect> {

@@ -9,7 +9,7 @@ use crate::tui::ask::Request;
 use crate::tui::effect::{Effect, LoadJob};
 use crate::tui::msg::{JobEnd, Loaded};
 use crate::tui::overlays::sheet::Content;
-use crate::tui::overlays::{Overlay, Sheet};
+use crate::tui::overlays::{self, Overlay, Sheet};
 use crate::tui::screens::tune::Run;
 use crate::tui::widgets::{numbers, words};
 use std::path::PathBuf;
@@ -68,6 +68,7 @@ fn opened_demo(app: &mut App, path: PathBuf, report: &DemoReport) -> Vec<Effect>
     effects.extend(super::init());
     effects.extend(app.notify(&text));
     effects.extend(app.cheer(text));
+    overlays::offer_tour(app);
     effects
 }
 

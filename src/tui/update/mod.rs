@@ -14,6 +14,7 @@ use super::msg::{JobEnd, JobMsg, Msg};
 use super::overlays;
 use super::screens::tune::Renewal;
 use super::screens::{overview, queue, tune};
+use super::{hints, tour};
 use crossterm::event::{Event, KeyEventKind};
 
 /// How long a message stays, in milliseconds.
@@ -26,6 +27,7 @@ pub fn init() -> Vec<Effect> {
         Effect::Ask(Request::Overview),
         Effect::Ask(Request::OverviewPage),
         Effect::Ask(Request::Recall("place")),
+        Effect::Ask(Request::Recall(hints::KEY)),
         Effect::Ask(Request::Intents),
         Effect::Ask(Request::Releases),
     ]
@@ -33,6 +35,12 @@ pub fn init() -> Vec<Effect> {
 
 /// Takes a message.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    let effects = take(app, msg);
+    tour::advance(app);
+    effects
+}
+
+fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Now(now) => {
             app.shared.now = now;

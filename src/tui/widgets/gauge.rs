@@ -18,6 +18,8 @@ pub struct Gauge<'a> {
     pub cancel: (Action, String),
     /// How steps are counted.
     pub count: fn(u64) -> String,
+    /// Stages are no work of their own, only names on the way through all of it.
+    pub one_stage: bool,
 }
 
 impl Gauge<'_> {
@@ -38,11 +40,11 @@ impl Gauge<'_> {
         if p.total > 0 {
             parts.push(format!("{} of {}", (self.count)(p.done), (self.count)(p.total)));
         }
-        parts.extend(p.per_second().map(|r| match r {
-            ..10.0 => format!("{r:.1}/s"),
-            _ => format!("{}/s", (self.count)(r as u64)),
-        }));
-        parts.extend(p.seconds_left().map(|s| format!("{} left in this step", numbers::seconds(s))));
+        if self.one_stage {
+            parts.extend(p.all_left().map(|s| format!("about {} left", numbers::seconds(s))));
+        } else {
+            parts.extend(rates(p, self.count));
+        }
         let x = canvas.text(area.x, area.y + 2, area.width, &parts.join("   "), Role::Muted);
         let (action, key) = &self.cancel;
         let cancel = format!("{key} cancels; everything else goes on working");
@@ -51,4 +53,14 @@ impl Gauge<'_> {
         canvas.hit(Rect { x: at, y: area.y + 2, width: end.saturating_sub(at), height: 1 }, Hit::Act(*action));
         5
     }
+}
+
+/// Rate and time left of this stage.
+fn rates(p: &Progress, count: fn(u64) -> String) -> Vec<String> {
+    let rate = p.per_second().map(|r| match r {
+        ..10.0 => format!("{r:.1}/s"),
+        _ => format!("{}/s", count(r as u64)),
+    });
+    let left = p.seconds_left().map(|s| format!("{} left in this step", numbers::seconds(s)));
+    rate.into_iter().chain(left).collect()
 }

@@ -264,7 +264,7 @@ fn describe(columns: &Columns, line: Line, name: usize) -> Vec<(String, Role)> {
         Line::Shape => set("a row is", columns.mapping.shape.help().to_owned()),
         Line::Order => {
             let first = if columns.mapping.newest_first { "the newest turn" } else { "the oldest turn" };
-            set("it begins with", first.to_owned())
+            set("first is", first.to_owned())
         }
         Line::From => set("begun from", columns.begun_as()),
         Line::Save => vec![("save this mapping as a profile".to_owned(), Role::Text)],

@@ -19,7 +19,7 @@ const BEGINNINGS: [(Action, &str, &str); 3] = [
         "import what your AI said to customers",
         "JSON lines or CSV, plain or compressed; it says what a file is before it takes anything in",
     ),
-    (Action::Help, "see what the keys do and what the words mean", ""),
+    (Action::Help, "see what the keys do, and what the words mean", ""),
 ];
 
 /// Draws the welcome.
@@ -68,6 +68,7 @@ pub fn loading(app: &App, loading: &Loading, canvas: &mut Canvas, area: Rect) ->
         stopping: loading.run.cancelling,
         cancel: (Action::CancelLoading, app.keys.map.key_of(Action::CancelLoading)),
         count,
+        one_stage: loading.is_demo(),
     };
     gauge.draw(canvas, area)
 }

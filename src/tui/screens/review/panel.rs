@@ -30,8 +30,10 @@ fn keyed(app: &App, action: Action, text: impl Into<String>, role: Role) -> Row 
 pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = usize::from(area.width);
     let mut rows = Vec::new();
-    if item.counts == Counts::Nothing {
-        notice(&mut rows, columns);
+    match item.counts {
+        Counts::Nothing => notice(&mut rows, columns, TEST_GROUP),
+        Counts::Gold => notice(&mut rows, columns, TEST_GOLD),
+        Counts::Training | Counts::Audit => {}
     }
     if app.review.waits_for_cause() {
         waiting(app, item, &mut rows, columns);
@@ -52,8 +54,12 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-fn notice(rows: &mut Vec<Row>, columns: usize) {
-    let text = "Test group: a label here counts neither for training nor as gold. Causes and outcomes count.";
+/// Said where a label is good for nothing.
+const TEST_GROUP: &str = "Test group: a label here counts neither for training nor as gold. Causes and outcomes count.";
+/// Said where a label is what models are measured on.
+const TEST_GOLD: &str = "Test gold: a change here makes a new gold version.";
+
+fn notice(rows: &mut Vec<Row>, columns: usize, text: &str) {
     rows.extend(words::wrap(text, columns).into_iter().map(|l| plain(l, Role::Muted)));
     rows.push(Row::default());
 }

@@ -241,6 +241,7 @@ pub fn finished(app: &mut App, end: Result<Box<Comparison>, JobEnd>) -> Vec<Effe
     match end {
         Ok(c) => {
             let words = format!("v{} is trained: {}", c.release.0, result::verdict_word(c.verdict));
+            crate::tui::tour::tuned(app);
             (app.tune.flip, app.tune.intent) = (0, 0);
             app.tune.comparison = Load::Ready(Some(c));
             effects.push(Effect::Ask(Request::Releases));

@@ -169,6 +169,7 @@ fn running(app: &App, run: &Run, canvas: &mut Canvas, area: Rect) -> u16 {
         stopping: run.cancelling,
         cancel: (Action::CancelTuning, app.keys.map.key_of(Action::CancelTuning)),
         count: numbers::count,
+        one_stage: false,
     };
     gauge.draw(canvas, area)
 }
