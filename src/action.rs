@@ -12,6 +12,10 @@ pub enum Scope {
     Global,
     /// Wherever something can be walked through or scrolled.
     Move,
+    /// The Overview of an empty store.
+    Welcome,
+    /// The Overview screen.
+    Overview,
     /// The Queue screen.
     Queue,
     /// The Review screen.
@@ -30,7 +34,9 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
+        Self::Welcome,
+        Self::Overview,
         Self::Queue,
         Self::Review,
         Self::Cause,
@@ -47,6 +53,8 @@ impl Scope {
         match self {
             Self::Global => "Everywhere",
             Self::Move => "Moving",
+            Self::Welcome => "An empty store",
+            Self::Overview => "Overview",
             Self::Queue => "Queue",
             Self::Review => "Review",
             Self::Cause => "Why it failed",
@@ -69,6 +77,8 @@ pub enum Action {
     Redo,
     Refresh,
     Details,
+    Import,
+    CancelLoading,
     Suspend,
     /// The tab with this number, counted from 1.
     Tab(u8),
@@ -78,6 +88,8 @@ pub enum Action {
     PageDown,
     Top,
     Bottom,
+    OpenFailing,
+    ToggleIntervals,
     OpenItem,
     StartReview,
     EditQuery,
@@ -174,8 +186,28 @@ const fn cause(cause: Cause, name: &'static str, keys: &'static [&'static str]) 
 /// Every action there is, each scope in the order of the key sheet.
 pub const TABLE: &[Row] = {
     use Action as A;
-    use Scope::{Editor, Field, FineTune, Global, Menu, Move, Queue, Review};
+    use Scope::{Editor, Field, FineTune, Global, Menu, Move, Overview, Queue, Review, Welcome};
     &[
+        row(
+            Welcome,
+            A::Import,
+            "begin-import",
+            &["i"],
+            "import a file",
+            1,
+            "import a file with what the AI said to customers",
+        ),
+        row(
+            Overview,
+            A::OpenFailing,
+            "open-failing",
+            &["enter"],
+            "its failures",
+            2,
+            "the open failures of this intent",
+        ),
+        row(Overview, A::StartReview, "start-review", &["r"], "review", 1, "review where you stopped"),
+        row(Overview, A::ToggleIntervals, "intervals", &["i"], "intervals", 3, "show or hide the 95 % intervals"),
         row(Queue, A::OpenItem, "open", &["enter"], "open", 1, "review the selected conversation"),
         row(
             Queue,
@@ -363,8 +395,11 @@ pub const TABLE: &[Row] = {
         row(Global, A::Tab(1), "tab-1", &["1", "g 1"], "tab", 0, "go to this tab (in Review: g, then the digit)"),
         row(Global, A::Tab(2), "tab-2", &["2", "g 2"], "tab", 0, "go to this tab (in Review: g, then the digit)"),
         row(Global, A::Tab(3), "tab-3", &["3", "g 3"], "tab", 0, "go to this tab (in Review: g, then the digit)"),
+        row(Global, A::Tab(4), "tab-4", &["4", "g 4"], "tab", 0, "go to this tab (in Review: g, then the digit)"),
         row(Global, A::Refresh, "refresh", &["f5", "ctrl-l"], "refresh", 0, "read everything again and redraw"),
         row(Global, A::Details, "details", &["D"], "details", 0, "the details of the last message"),
+        row(Global, A::Import, "import", &["I"], "import", 0, "import a file with what the AI said to customers"),
+        row(Global, A::CancelLoading, "cancel-import", &["X"], "cancel", 0, "stop the import that goes on"),
         row(Global, A::Suspend, "suspend", &["ctrl-z"], "suspend", 0, "back to the shell; fg returns"),
         row(Global, A::Quit, "quit", &["q", "ctrl-c"], "quit", 30, "leave; every decision is saved already"),
         row(Global, A::Help, "keys", &["?", "f1"], "keys", 0, "this sheet"),

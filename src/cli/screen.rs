@@ -6,7 +6,7 @@ use super::exit::{Exit, Usage};
 use crate::config;
 use crate::domain::Timestamp;
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::{self, Options};
+use crate::tui::{self, Around, Options};
 use anyhow::Result;
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -29,6 +29,7 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
         theme: Theme::new(depth(s.color_bits), palette(s.theme)),
         keymap: cx.keymap()?,
         read_only: cx.read_only,
+        around: Around { home: s.home.clone(), profiles: s.config_dir.as_ref().map(|d| d.join("csv")), bell: s.bell },
     })?;
     Ok(Exit::Done)
 }

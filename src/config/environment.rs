@@ -1,6 +1,6 @@
 //! What the environment says.
 
-use directories::ProjectDirs;
+use directories::{BaseDirs, ProjectDirs};
 use std::path::PathBuf;
 
 /// The part of the environment that matters, read once.
@@ -16,6 +16,8 @@ pub struct Environment {
     pub color_bits: u8,
     /// The platform's directory for our configuration.
     pub config_dir: Option<PathBuf>,
+    /// The person's own directory.
+    pub home: Option<PathBuf>,
     /// The platform's directory for our data.
     pub data_dir: Option<PathBuf>,
 }
@@ -31,6 +33,7 @@ impl Environment {
             no_color: set("NO_COLOR").is_some() || set("TERM").is_some_and(|t| t == "dumb"),
             color_bits: color_bits(set("COLORTERM").as_deref(), set("TERM").as_deref()),
             config_dir: dirs.as_ref().map(|d| d.config_dir().to_owned()),
+            home: BaseDirs::new().map(|d| d.home_dir().to_owned()),
             data_dir: dirs.as_ref().map(|d| d.data_dir().to_owned()),
         }
     }

@@ -52,6 +52,8 @@ pub struct File {
     pub theme: Option<Theme>,
     /// Share of test groups.
     pub test_share: Option<f64>,
+    /// Ring the bell when long work ends while nobody looks.
+    pub bell: Option<bool>,
     /// Keys by action name.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -66,6 +68,7 @@ struct Raw {
     color: Option<Color>,
     theme: Option<Theme>,
     test_share: Option<Spanned<f64>>,
+    bell: Option<bool>,
     #[serde(default)]
     keys: BTreeMap<String, Vec<String>>,
 }
@@ -101,6 +104,7 @@ impl File {
             color: raw.color,
             theme: raw.theme,
             test_share: raw.test_share.map(Spanned::into_inner),
+            bell: raw.bell,
             keys: raw.keys,
         })
     }

@@ -85,6 +85,12 @@ pub struct Settings {
     pub test_share: f64,
     /// Keys by action name.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Ring the bell when long work ends while nobody looks.
+    pub bell: bool,
+    /// The person's own directory.
+    pub home: Option<PathBuf>,
+    /// The platform's directory for our configuration.
+    pub config_dir: Option<PathBuf>,
     /// The file that was read, if any.
     pub file: Option<PathBuf>,
 }
@@ -123,6 +129,9 @@ impl Settings {
             color_bits: if color == Color::Never || theme == Theme::Plain { 0 } else { env.color_bits },
             test_share: file.test_share.unwrap_or(TEST_SHARE),
             keys: file.keys,
+            bell: file.bell.unwrap_or(true),
+            home: env.home.clone(),
+            config_dir: env.config_dir.clone(),
             file: path,
         })
     }

@@ -20,7 +20,7 @@ pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, Releas
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
 pub use progress::{Cancelled, Reporter, Silent};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
-pub use rate::Rate;
+pub use rate::{Difference, Moved, Rate};
 pub use time::Timestamp;
 
 /// The reserved intent for what the AI should not handle; scored like the others (rule 3).

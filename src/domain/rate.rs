@@ -39,9 +39,69 @@ impl Rate {
     }
 }
 
+/// What may be said of two rates of different conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moved {
+    /// The interval of the difference lies above 0.
+    Up,
+    /// The interval of the difference lies below 0.
+    Down,
+    /// The interval of the difference holds 0.
+    CannotTell,
+}
+
+/// The difference of two rates of different conversations, with the 95 % interval of Newcombe (1998, method 10).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// New rate minus old rate.
+    pub delta: f64,
+    /// Lower end of the interval.
+    pub lo: f64,
+    /// Upper end of the interval.
+    pub hi: f64,
+}
+
+impl Difference {
+    /// From an old rate to a new one; `None` when either has no data.
+    pub fn between(old: Rate, new: Rate) -> Option<Self> {
+        let (a, b) = (new.value()?, old.value()?);
+        let root = |x: f64, y: f64| x.hypot(y);
+        let delta = a - b;
+        Some(Self { delta, lo: delta - root(a - new.lo, old.hi - b), hi: delta + root(new.hi - a, b - old.lo) })
+    }
+
+    /// What may be said.
+    pub fn moved(&self) -> Moved {
+        match () {
+            () if self.lo > 0.0 => Moved::Up,
+            () if self.hi < 0.0 => Moved::Down,
+            () => Moved::CannotTell,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn differences_agree_with_statsmodels() {
+        // statsmodels.stats.proportion.confint_proportions_2indep(x1, n1, x2, n2, method="newcomb", compare="diff")
+        let known = [
+            (412, 577, 293, 601, 0.171_275_365_674_533, 0.279_722_729_134_355, Moved::Up),
+            (63, 75, 29, 40, -0.036_035_884_851_316, 0.281_963_140_293_355, Moved::CannotTell),
+            (0, 10, 3, 10, -0.603_221_852_538_855, 0.037_592_434_579_051, Moved::CannotTell),
+            (10, 10, 0, 12, 0.631_451_769_420_274, 1.0, Moved::Up),
+            (533, 600, 547, 600, -0.057_606_830_877_794, 0.010_782_988_183_495, Moved::CannotTell),
+        ];
+        for (x1, n1, x2, n2, lo, hi, moved) in known {
+            let d = Difference::between(Rate::new(x2, n2), Rate::new(x1, n1)).unwrap();
+            assert!((d.lo - lo).abs() < 1e-9 && (d.hi - hi).abs() < 1e-9, "{x1}/{n1} {x2}/{n2}: {d:?}");
+            assert_eq!(d.moved(), moved);
+        }
+        assert_eq!(Difference::between(Rate::new(0, 0), Rate::new(1, 2)), None);
+    }
 
     #[test]
     fn wilson_agrees_with_statsmodels() {

@@ -48,7 +48,7 @@ impl By {
         }
     }
 
-    fn sql(self) -> &'static str {
+    pub(super) fn sql(self) -> &'static str {
         match self {
             Self::Week => "CASE WHEN c.last_at > 0 THEN strftime('%G-W%V', c.last_at / 1000, 'unixepoch') END",
             Self::Month => "CASE WHEN c.last_at > 0 THEN strftime('%Y-%m', c.last_at / 1000, 'unixepoch') END",

@@ -1,7 +1,7 @@
 //! The state of the program on the screen. Nothing here does I/O or reads a clock.
 
 use super::overlays::Overlay;
-use super::screens::{queue::Queue, review::Reviewing, tune::Tuning};
+use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Run, tune::Tuning};
 use super::widgets::Seen;
 use crate::action::{Action, Scope, TABLE};
 use crate::domain::Timestamp;
@@ -44,8 +44,10 @@ impl<T> Load<T> {
 /// The screens, in the order of their tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Screen {
-    /// Triage.
+    /// The business owner's page.
     #[default]
+    Overview,
+    /// Triage.
     Queue,
     /// One conversation after another.
     Review,
@@ -55,15 +57,26 @@ pub enum Screen {
 
 impl Screen {
     /// All, in tab order.
-    pub const ALL: [Self; 3] = [Self::Queue, Self::Review, Self::FineTune];
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Queue, Self::Review, Self::FineTune];
 
     /// The word on its tab.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Queue => "Queue",
             Self::Review => "Review",
             Self::FineTune => "Fine-tune",
         }
+    }
+
+    /// The number of its tab.
+    pub const fn number(self) -> u8 {
+        self as u8 + 1
+    }
+
+    /// The screen of a name that [`Self::title`] gave.
+    pub fn from_title(title: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.title() == title)
     }
 }
 
@@ -78,10 +91,23 @@ pub struct Shared {
     pub intents_known: bool,
     /// Who decides here.
     pub reviewer: String,
+    /// The person's own directory.
+    pub home: Option<std::path::PathBuf>,
+    /// The terminal has the focus, as far as it says.
+    pub focused: bool,
     /// Nothing may be changed.
     pub read_only: bool,
     /// What time it is.
     pub now: Timestamp,
+}
+
+/// The store is being filled in the background.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loading {
+    /// With what: a file's name, or the demo.
+    pub what: String,
+    /// Where it is.
+    pub run: Run,
 }
 
 /// A message at the foot of the screen.
@@ -161,8 +187,12 @@ pub struct App {
     pub theme: Theme,
     /// What several screens need.
     pub shared: Shared,
+    /// The Overview screen.
+    pub home: Home,
     /// The Queue screen.
     pub queue: Queue,
+    /// The store is being filled.
+    pub loading: Option<Loading>,
     /// The Review screen.
     pub review: Reviewing,
     /// The Fine-tune screen.
@@ -175,7 +205,7 @@ impl App {
     /// A program that has just been started and knows nothing yet.
     pub fn new(reviewer: String, read_only: bool, now: Timestamp, theme: Theme, keymap: Keymap) -> Self {
         Self {
-            screen: Screen::Queue,
+            screen: Screen::default(),
             overlays: Vec::new(),
             toasts: Toasts::default(),
             keys: Keys { map: keymap, pending: Vec::new() },
@@ -185,10 +215,14 @@ impl App {
                 intents: Vec::new(),
                 intents_known: false,
                 reviewer,
+                home: None,
+                focused: true,
                 read_only,
                 now,
             },
+            home: Home::default(),
             queue: Queue::default(),
+            loading: None,
             review: Reviewing::default(),
             tune: Tuning::default(),
             seen: Seen::default(),
@@ -201,6 +235,10 @@ impl App {
             return top.scopes();
         }
         match self.screen {
+            Screen::Overview if matches!(&self.shared.overview, Load::Ready(o) if o.conversations == 0) => {
+                vec![Scope::Welcome, Scope::Move, Scope::Global]
+            }
+            Screen::Overview => vec![Scope::Overview, Scope::Move, Scope::Global],
             Screen::Queue if self.queue.editing => vec![Scope::Field],
             Screen::Queue => vec![Scope::Queue, Scope::Move, Scope::Global],
             Screen::Review if self.review.waits_for_cause() => {

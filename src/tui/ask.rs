@@ -2,7 +2,10 @@
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
 use crate::domain::{Change, Comparison, ConversationId, CycleId, IntentId, Query, ReleaseId};
-use crate::store::{CycleRow, IntentRow, Overview, Page, Place, ReleaseRow, ReviewItem, Sort};
+use crate::store::{CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Sort};
+
+use super::files::{Listing, Look};
+use std::path::PathBuf;
 
 pub use crate::store::Scope;
 
@@ -11,6 +14,8 @@ pub use crate::store::Scope;
 pub enum Request {
     /// Counts for the frame and the first-run screens.
     Overview,
+    /// The overview's figures.
+    OverviewPage,
     /// A page of the queue.
     Page(PageRequest),
     /// How many conversations match.
@@ -61,6 +66,10 @@ pub enum Request {
     Remember(&'static str, String),
     /// Asks where this person stopped.
     Recall(&'static str),
+    /// Lists a directory.
+    List(PathBuf),
+    /// Looks at a log.
+    Look(PathBuf),
 }
 
 /// Which page of the queue.
@@ -113,6 +122,7 @@ pub struct TakenBack {
 #[expect(missing_docs, reason = "each answers the request of the same name")]
 pub enum Answer {
     Overview(Result<Box<Overview>, String>),
+    OverviewPage(Result<Box<OverviewPage>, String>),
     Page(PageRequest, Result<Page, String>),
     Count(Result<u64, String>, u64),
     Preview(Result<Box<ReviewItem>, String>, u64),
@@ -133,6 +143,8 @@ pub enum Answer {
     Rejected(Result<ReleaseId, String>),
     /// The key, and what was kept under it.
     Recalled(&'static str, Option<String>),
+    Listed(Result<Listing, String>),
+    Looked(PathBuf, Result<Box<Look>, String>),
     /// Something that nobody waits for failed.
     Failed(String),
 }
@@ -147,6 +159,9 @@ impl Request {
             Self::Overview => Some(4),
             Self::Comparison(..) => Some(5),
             Self::Progress(_) => Some(6),
+            Self::OverviewPage => Some(7),
+            Self::List(_) => Some(8),
+            Self::Look(_) => Some(9),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::ask::Request;
 use crate::domain::CycleId;
+use std::path::PathBuf;
 
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,16 @@ pub enum Effect {
     Renew,
     /// Tell the renewal that nobody wants its work any more.
     CancelRenewal,
+    /// Fill the store on a thread of its own.
+    Load(LoadJob),
+    /// Tell that work that nobody wants it any more.
+    CancelLoad,
+    /// Put text on the terminal's clipboard.
+    Copy(String),
+    /// Ring the bell and name in the terminal's title what has ended.
+    Notify(String),
+    /// Give the terminal its title back.
+    Title,
     /// Tell fine-tuning that nobody wants its work any more.
     CancelJob,
     /// Send `Msg::Expire` with this number after so many milliseconds.
@@ -24,6 +35,13 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// How to fill a store.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LoadJob {
+    /// From a log.
+    Import(PathBuf),
 }
 
 /// How to fine-tune.

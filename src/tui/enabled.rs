@@ -1,7 +1,7 @@
 //! Whether something can be done here and now. Hints, palette and dispatch all ask the same function.
 
 use super::app::{App, Load, Screen};
-use super::screens::{review, tune};
+use super::screens::{overview, review, tune};
 use crate::action::{Action, Scope, TABLE};
 
 /// Whether an action can be done now.
@@ -15,8 +15,12 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
     let scope = TABLE.iter().find(|r| r.action == action).map(|r| r.scope);
     match (action, scope) {
         (Action::Undo | Action::Redo, _) => Ok(()),
+        (Action::Import, _) if app.loading.is_some() => Err("something is being loaded already"),
+        (Action::CancelLoading, _) if app.loading.is_none() => Err("nothing is being loaded"),
+        (Action::StartReview, _) if review::nothing_to_review(app) => Err("the store is empty"),
         (Action::Suspend, _) if cfg!(not(unix)) => Err("this system cannot suspend a program"),
         (Action::Details, _) if app.toasts.last_detail.is_none() => Err("no message has details"),
+        (_, Some(Scope::Overview)) if app.screen == Screen::Overview => overview::enabled(app, action),
         (_, Some(Scope::Review | Scope::Cause)) if app.screen == Screen::Review => review::decide::enabled(app, action),
         (_, Some(Scope::FineTune)) => tune::enabled(app, action),
         (_, Some(Scope::Queue)) if app.screen == Screen::Queue => queue(app, action),
@@ -46,6 +50,7 @@ fn changes(action: Action) -> bool {
             | A::Skip
             | A::Flag
             | A::Cause(_)
+            | A::Import
             | A::StartTuning
             | A::Promote
             | A::Reject
@@ -60,7 +65,6 @@ fn queue(app: &App, action: Action) -> Result<(), &'static str> {
         Action::OpenCycle if app.queue.error.is_some() => Err("the filter cannot be read"),
         Action::OpenCycle if app.queue.count == Some(0) => Err("nothing matches the filter"),
         Action::CloseCycle if cycle.is_none() => Err("no cycle is open"),
-        Action::StartReview if review::nothing_to_review(app) => Err("the store is empty"),
         Action::TogglePreview if matches!(app.queue.load, Load::Failed(_)) => Err("there is nothing to preview"),
         _ => Ok(()),
     }

@@ -1,12 +1,14 @@
 //! Long work, each on a thread and a connection of its own; it reports at most twenty times a second and stops when
 //! it is told to.
 
-use super::effect::TuneJob;
-use super::msg::{JobEnd, JobMsg, Msg, Progress};
+use super::effect::{LoadJob, TuneJob};
+use super::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
 use super::worker::Desk;
 use crate::domain::{Cancelled, Reporter};
-use crate::jobs::{self, FinetuneOptions, JobError, Start};
-use crate::store::{Access, Founding, Store};
+use crate::ingest::{Input, Options as Reading, Rejects};
+use crate::jobs::{self, FinetuneOptions, ImportOptions, JobError, Start};
+use crate::store::{Access, Founding, OnDuplicate, Store};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -50,9 +52,25 @@ impl Handle {
 }
 
 impl Jobs {
+    /// Starts filling the store.
+    pub fn load(&self, job: LoadJob) -> std::io::Result<Handle> {
+        self.spawn("load", Access::Bulk, JobMsg::Loading, JobMsg::Loaded, move |store, desk, reporter| match job {
+            LoadJob::Import(path) => {
+                let now = (desk.clock)();
+                let options =
+                    ImportOptions { read: Reading::new(now), on_duplicate: OnDuplicate::Update, dry_run: false, now };
+                let kept = Kept::default();
+                let mut rejects = Rejects::new(Box::new(kept.clone()) as Box<dyn Write>);
+                let input = Input::File(path);
+                let report = jobs::import(store, &desk.reviewer, input, &options, &mut rejects, reporter)?;
+                Ok(Box::new(Loaded::Import(report, kept.words())))
+            }
+        })
+    }
+
     /// Starts fine-tuning.
     pub fn tune(&self, job: TuneJob) -> std::io::Result<Handle> {
-        self.spawn("fine-tune", JobMsg::Tuning, JobMsg::Tuned, move |store, desk, reporter| {
+        self.spawn("fine-tune", Access::ReadWrite, JobMsg::Tuning, JobMsg::Tuned, move |store, desk, reporter| {
             let options = FinetuneOptions {
                 from: if job.scratch { Start::Scratch } else { Start::Live },
                 cycle: job.cycle,
@@ -66,7 +84,7 @@ impl Jobs {
 
     /// Starts the renewal of predictions.
     pub fn renew(&self) -> std::io::Result<Handle> {
-        self.spawn("renew", JobMsg::Renewing, JobMsg::Renewed, |store, _, reporter| {
+        self.spawn("renew", Access::ReadWrite, JobMsg::Renewing, JobMsg::Renewed, |store, _, reporter| {
             jobs::renew(store, reporter).map(drop)
         })
     }
@@ -74,6 +92,7 @@ impl Jobs {
     fn spawn<T: 'static>(
         &self,
         name: &str,
+        access: Access,
         progress: fn(Progress) -> JobMsg,
         end: fn(Result<T, JobEnd>) -> JobMsg,
         work: impl FnOnce(&mut Store, &Desk, &dyn Reporter) -> Result<T, JobError> + Send + 'static,
@@ -84,7 +103,7 @@ impl Jobs {
         let here = self.clone();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let run = || -> Result<T, JobError> {
-                let mut store = Store::open(&here.path, Access::ReadWrite, here.founding)?;
+                let mut store = Store::open(&here.path, access, here.founding)?;
                 work(&mut store, &here.desk, &reporter)
             };
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
@@ -97,6 +116,41 @@ impl Jobs {
             here.out.send(Msg::Job(end(result))).ok();
         })?;
         Ok(Handle { cancel, thread })
+    }
+}
+
+/// Bytes of rejects that are kept to be shown.
+const KEPT: usize = 64 * 1024;
+/// Rejects that are shown.
+const SHOWN: usize = 20;
+
+/// Keeps the first rejects.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Kept {
+    /// The first rejects in words.
+    fn words(&self) -> Vec<String> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The last line may have been cut off where the room ended.
+        let values = kept.split(|&b| b == b'\n').filter_map(|l| serde_json::from_slice::<serde_json::Value>(l).ok());
+        let words = |v: serde_json::Value| {
+            format!("line {}, column {}: {}", v["line"], v["column"], v["reason"].as_str().unwrap_or_default())
+        };
+        values.take(SHOWN).map(words).collect()
+    }
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = KEPT.saturating_sub(kept.len()).min(bytes.len());
+        kept.extend_from_slice(&bytes[..room]);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ pub mod app;
 pub mod ask;
 pub mod effect;
 pub mod enabled;
+pub mod files;
 pub mod msg;
 pub mod overlays;
 pub mod screens;
@@ -17,7 +18,7 @@ mod run;
 mod terminal;
 mod worker;
 
-pub use run::{Clock, Options, TuiError, run};
+pub use run::{Around, Clock, Options, TuiError, run};
 
 use crate::domain::{Query, QueryError};
 

@@ -2,6 +2,7 @@
 
 use super::ask::Answer;
 use crate::domain::{Comparison, Timestamp};
+use crate::jobs::ImportReport;
 use crossterm::event::Event;
 
 /// Something happened.
@@ -32,10 +33,21 @@ pub enum JobMsg {
     Tuning(Progress),
     /// Where the renewal of predictions is.
     Renewing(Progress),
+    /// Where the filling of the store is.
+    Loading(Progress),
+    /// The filling of the store ended.
+    Loaded(Result<Box<Loaded>, JobEnd>),
     /// Fine-tuning ended.
     Tuned(Result<Box<Comparison>, JobEnd>),
     /// Predictions of the live release were renewed, or not.
     Renewed(Result<(), JobEnd>),
+}
+
+/// What has filled the store.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Loaded {
+    /// A log: what was imported, and the first records that could not be read.
+    Import(ImportReport, Vec<String>),
 }
 
 /// Why work ended without a result.

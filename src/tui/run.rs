@@ -41,6 +41,19 @@ pub struct Options {
     pub keymap: Keymap,
     /// Nothing may be changed.
     pub read_only: bool,
+    /// What lies around the program.
+    pub around: Around,
+}
+
+/// What lies around the program.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// The person's own directory: `~` in the file chooser.
+    pub home: Option<PathBuf>,
+    /// Where mappings of CSV files are kept.
+    pub profiles: Option<PathBuf>,
+    /// Ring the bell when long work ends while nobody looks.
+    pub bell: bool,
 }
 
 /// Why the program could not start or go on.
@@ -63,6 +76,8 @@ struct Hands {
     jobs: Jobs,
     tuning: Option<Handle>,
     renewing: Option<Handle>,
+    loading: Option<Handle>,
+    bell: bool,
     /// Messages to send later.
     alarms: Vec<(Instant, u64)>,
 }
@@ -85,8 +100,17 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
     let jobs = Jobs { path: options.store, founding: options.founding, desk, out: out.clone() };
-    let mut hands = Hands { worker, jobs, tuning: None, renewing: None, alarms: Vec::new() };
+    let mut hands = Hands {
+        worker,
+        jobs,
+        tuning: None,
+        renewing: None,
+        loading: None,
+        bell: options.around.bell,
+        alarms: Vec::new(),
+    };
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
+    app.shared.home = options.around.home;
 
     terminal::install_panic_hook(out.clone());
     let _hook = HookGuard;
@@ -162,10 +186,15 @@ impl Hands {
         match effect {
             Effect::Ask(request) => self.worker.ask(request),
             Effect::Tune(job) => self.tuning = Some(self.jobs.tune(job).map_err(TuiError::Thread)?),
+            Effect::Load(job) => self.loading = Some(self.jobs.load(job).map_err(TuiError::Thread)?),
+            Effect::CancelLoad => self.loading.iter().for_each(Handle::cancel),
             Effect::Renew => self.renewing = Some(self.jobs.renew().map_err(TuiError::Thread)?),
             Effect::CancelJob => self.tuning.iter().for_each(Handle::cancel),
             Effect::CancelRenewal => self.renewing.iter().for_each(Handle::cancel),
             Effect::ExpireAfter(id, ms) => self.alarms.push((Instant::now() + Duration::from_millis(ms), id)),
+            Effect::Copy(text) => terminal::copy(&text)?,
+            Effect::Notify(words) => terminal::notify(&words, self.bell)?,
+            Effect::Title => terminal::title("appraise")?,
             Effect::Redraw => after.redraw = true,
             Effect::Suspend => after.suspend = true,
             Effect::Quit => after.quit = true,
@@ -175,7 +204,7 @@ impl Hands {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running = [self.tuning, self.renewing];
+        let running = [self.tuning, self.renewing, self.loading];
         running.iter().flatten().for_each(Handle::cancel);
         running.into_iter().flatten().for_each(Handle::join);
         self.worker.finish();

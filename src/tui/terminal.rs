@@ -5,8 +5,8 @@ use crossterm::event::{
     EnableMouseCapture,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
@@ -39,6 +39,58 @@ pub fn leave() {
     execute!(out, EndSynchronizedUpdate, DisableFocusChange, DisableMouseCapture, DisableBracketedPaste).ok();
     execute!(out, LeaveAlternateScreen, cursor::Show).ok();
     disable_raw_mode().ok();
+}
+
+/// The most that is put on the clipboard: terminals drop longer sequences.
+const COPIED: usize = 70_000;
+
+/// Text without control characters: nothing in it can end or begin a sequence.
+fn plain(text: &str) -> String {
+    crate::text::clean(text).into_cow().into_owned()
+}
+
+/// Puts text on the clipboard of whatever terminal shows this, be it at the other end of ssh (OSC 52).
+pub fn copy(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    write!(out, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
+    out.flush()
+}
+
+/// The text as far as it can be copied.
+pub fn copyable(text: &str) -> &str {
+    let mut end = text.len().min(COPIED);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Says in the title that something has ended, and rings the bell.
+pub fn notify(words: &str, bell: bool) -> io::Result<()> {
+    title(&format!("● {words}"))?;
+    let mut out = io::stdout();
+    if bell {
+        out.write_all(b"\x07")?;
+    }
+    out.flush()
+}
+
+/// Names the terminal.
+pub fn title(words: &str) -> io::Result<()> {
+    execute!(io::stdout(), SetTitle(plain(words)))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
+        for i in 0..4 {
+            let digit = char::from(DIGITS[(group >> (18 - 6 * i) & 63) as usize]);
+            out.push(if i <= chunk.len() { digit } else { '=' });
+        }
+    }
+    out
 }
 
 impl Screen {
@@ -102,5 +154,25 @@ impl Drop for HookGuard {
         if !std::thread::panicking() {
             drop(std::panic::take_hook());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_as_rfc_4648_has_it() {
+        for (text, coded) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("ά?", "zqw/")]
+        {
+            assert_eq!(base64(text.as_bytes()), coded);
+        }
+    }
+
+    #[test]
+    fn what_is_copied_is_cut_between_letters() {
+        assert_eq!(copyable(&"ά".repeat(COPIED)).len(), COPIED);
+        assert_eq!(copyable(&format!("x{}", "ά".repeat(COPIED))).len(), COPIED - 1);
     }
 }

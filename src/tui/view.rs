@@ -3,7 +3,7 @@
 use super::app::{App, Mood, Screen};
 use super::enabled::enabled;
 use super::overlays;
-use super::screens::{queue, review, tune};
+use super::screens::{overview, queue, review, tune};
 use super::widgets::{Canvas, Hit, Seen, numbers, words};
 use crate::action::{Action, Row, Scope, TABLE};
 use crate::theme::Role;
@@ -26,6 +26,7 @@ pub fn view(app: &App, frame: &mut Frame) -> Seen {
     let inside = Rect { x: area.x + 1, width: area.width - 2, ..area };
     let body = Rect { y: area.y + 2, height: area.height - 4, ..inside };
     match app.screen {
+        Screen::Overview => overview::view::draw(app, &mut canvas, body),
         Screen::Queue => queue::view::draw(app, &mut canvas, body),
         Screen::Review => review::view::draw(app, &mut canvas, body),
         Screen::FineTune => tune::view::draw(app, &mut canvas, body),
@@ -49,8 +50,8 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     if area.width >= 80 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
-    for (i, screen) in Screen::ALL.into_iter().enumerate() {
-        let number = i as u8 + 1;
+    for screen in Screen::ALL {
+        let number = screen.number();
         let role = if screen == app.screen { Role::Focus } else { Role::Muted };
         let from = x;
         x = canvas.text(x, area.y, 2, &format!("{number} "), Role::Muted);
@@ -92,6 +93,10 @@ fn status(app: &App) -> Vec<(String, Role)> {
     if let Some(run) = app.tune.run.as_ref().filter(|_| app.screen != Screen::FineTune) {
         let percent = run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         out.push((format!("● fine-tuning{percent}"), Role::Accent));
+    }
+    if let Some(loading) = app.loading.as_ref().filter(|_| app.screen != Screen::Overview) {
+        let percent = loading.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
+        out.push((format!("● importing{percent}"), Role::Accent));
     }
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);

@@ -2,6 +2,7 @@
 //! interrupted when it is being made; orders go before reads that nobody waits for.
 
 use super::ask::{Answer, Open, Request, Shown, TakenBack, Then};
+use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use crate::domain::{ConversationId, Review};
@@ -142,6 +143,7 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
     let who = desk.reviewer.as_str();
     Some(match request {
         Request::Overview => Answer::Overview(store.overview().map(Box::new).map_err(words)),
+        Request::OverviewPage => Answer::OverviewPage(store.overview_page(now).map(Box::new).map_err(words)),
         Request::Page(p) => {
             let page = store.queue_page(&p.query, p.sort, p.place, p.limit, now).map_err(words);
             Answer::Page(p, page)
@@ -193,6 +195,11 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Err(StoreError::Refused(_)) => return None,
             Err(e) => Answer::Failed(words(e)),
         },
+        Request::List(dir) => Answer::Listed(files::list(&dir)),
+        Request::Look(path) => {
+            let look = files::look(&path, now).map(Box::new);
+            Answer::Looked(path, look)
+        }
         Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),
         _ => return None,
     })

@@ -31,7 +31,7 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
             app.overlays.pop();
             Vec::new()
         }
-        Choice::Quit => vec![Effect::CancelJob, Effect::Quit],
+        Choice::Quit => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
         Choice::Nothing | Choice::Facet(..) => Vec::new(),
     }
 }

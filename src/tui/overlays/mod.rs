@@ -3,6 +3,7 @@
 pub mod choose;
 pub mod chooser;
 pub mod editor;
+pub mod import;
 pub mod menu;
 pub mod open;
 pub mod prompt;
@@ -35,6 +36,8 @@ pub enum Overlay {
     Prompt(Prompt),
     /// Several lines to write.
     Editor(Box<Editor>),
+    /// Choosing what to import.
+    Import(Box<import::Importer>),
 }
 
 /// What an entry of a list stands for.
@@ -115,12 +118,17 @@ impl Overlay {
             Self::Menu(_) => vec![Scope::Menu, Scope::Move],
             Self::Chooser(_) | Self::Prompt(_) => vec![Scope::Field],
             Self::Editor(_) => vec![Scope::Editor],
+            Self::Import(i) => i.scopes(),
         }
     }
 
     /// Whether letters are written, not looked up.
     pub fn writes(&self) -> bool {
-        matches!(self, Self::Chooser(_) | Self::Prompt(_) | Self::Editor(_))
+        match self {
+            Self::Chooser(_) | Self::Prompt(_) | Self::Editor(_) => true,
+            Self::Import(i) => i.writes(),
+            Self::Sheet(_) | Self::Menu(_) => false,
+        }
     }
 
     /// Takes a key as text; `false` when it is none.
@@ -129,6 +137,7 @@ impl Overlay {
             Self::Chooser(c) => c.key(key),
             Self::Prompt(p) => p.field.key(key).is_some(),
             Self::Editor(e) => e.key(key),
+            Self::Import(i) => i.key(key),
             Self::Sheet(_) | Self::Menu(_) => false,
         }
     }
@@ -139,6 +148,7 @@ impl Overlay {
             Self::Chooser(c) => c.paste(text),
             Self::Prompt(p) => p.field.insert(text),
             Self::Editor(e) => e.paste(text),
+            Self::Import(i) => i.paste(text),
             Self::Sheet(_) | Self::Menu(_) => {}
         }
     }
@@ -148,6 +158,7 @@ impl Overlay {
         match self {
             Self::Chooser(c) => c.step(by.signum()),
             Self::Menu(m) => m.step(by.signum()),
+            Self::Import(i) => i.step(by.signum()),
             Self::Sheet(s) => s.scroll = s.scroll.saturating_add_signed(by),
             Self::Prompt(_) | Self::Editor(_) => {}
         }
@@ -174,6 +185,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         },
         Some(Overlay::Prompt(_)) => prompt::act(app, action),
         Some(Overlay::Editor(_)) => editor::act(app, action),
+        Some(Overlay::Import(_)) => import::act(app, action),
         None => Vec::new(),
     }
 }
@@ -187,6 +199,7 @@ pub fn draw(app: &App, canvas: &mut Canvas) {
             Overlay::Menu(m) => m.draw(app, canvas),
             Overlay::Prompt(p) => p.draw(app, canvas),
             Overlay::Editor(e) => e.draw(app, canvas),
+            Overlay::Import(i) => i.draw(app, canvas),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{Asked, Choice, Chooser, Editor, Entry, Menu, Overlay, Prompt, Purpos
 use crate::action::{Action, Scope, TABLE};
 use crate::domain::{Cause, Gate, Outcome, Review, Verdict};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::app::{App, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::enabled::enabled;
 use crate::tui::screens::queue::query;
@@ -50,7 +50,8 @@ pub fn open_palette(app: &mut App) -> Vec<Effect> {
             };
             let text = match r.action {
                 Action::Tab(n) => {
-                    format!("go to {}", crate::tui::app::Screen::ALL[usize::from(n.clamp(1, 3)) - 1].title())
+                    let screen = Screen::ALL.into_iter().find(|s| s.number() == n).unwrap_or_default();
+                    format!("go to {}", screen.title())
                 }
                 _ => r.name.replace('-', " "),
             };
@@ -269,8 +270,9 @@ pub fn ask_reject(app: &mut App) -> Vec<Effect> {
 /// Asks before leaving while work is running.
 pub fn confirm_quit(app: &mut App) -> Vec<Effect> {
     let entries = vec![
-        Entry::new("leave", "the run is cancelled, nothing is left half-done", Choice::Quit).key('1'),
+        Entry::new("leave", "the run is cancelled; what is saved stays", Choice::Quit).key('1'),
         Entry::new("stay", "", Choice::Nothing).key('2'),
     ];
-    push(app, Overlay::Menu(Menu::new("Fine-tuning is running", "", entries)))
+    let what = if app.tune.run.is_some() { "Fine-tuning is running" } else { "Something is being loaded" };
+    push(app, Overlay::Menu(Menu::new(what, "", entries)))
 }

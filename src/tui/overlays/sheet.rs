@@ -13,6 +13,8 @@ pub enum Content {
     Keys(Vec<Scope>),
     /// A message and its details.
     Detail(String, String),
+    /// Lines under a title.
+    Text(String, Vec<(String, Role)>),
 }
 
 /// A sheet and how far it is scrolled.
@@ -49,6 +51,10 @@ impl Sheet {
     fn lines(&self, app: &App, columns: usize) -> Vec<Vec<(String, Role)>> {
         match &self.content {
             Content::Keys(scopes) => scopes.iter().flat_map(|s| scope_lines(app, *s, columns)).collect(),
+            Content::Text(_, lines) => lines
+                .iter()
+                .flat_map(|(t, r)| words::wrap(t, columns).into_iter().map(move |l| vec![(l, *r)]))
+                .collect(),
             Content::Detail(what, why) => {
                 let mut out: Vec<Vec<(String, Role)>> = words::wrap(&words::paragraph(what), columns)
                     .into_iter()
@@ -67,7 +73,8 @@ impl Sheet {
         let wide = 96.min(screen.width.saturating_sub(2));
         let lines = self.lines(app, usize::from(wide.saturating_sub(4)));
         let tall = (lines.len() as u16 + 2).min(screen.height.saturating_sub(2));
-        let title = match self.content {
+        let title = match &self.content {
+            Content::Text(title, _) => title.as_str(),
             Content::Keys(_) => "Keys   : finds a command by name   Esc closes",
             Content::Detail(..) => "Details   Esc closes",
         };

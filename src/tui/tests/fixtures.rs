@@ -279,6 +279,64 @@ pub fn tuned() -> Tuning {
     }
 }
 
+fn period(days_ago: i64, counts: [u64; 5], csat: (u64, u64)) -> Period {
+    let [resolved, escalated, failed, abandoned, unknown] = counts;
+    let to = NOW.0 - days_ago * time::DAY;
+    let (satisfied, rated) = csat;
+    Period { from: to - 7 * time::DAY, to, resolved, escalated, failed, abandoned, unknown, rated, satisfied }
+}
+
+/// Half a year that got better.
+pub fn page(text: Option<&str>) -> OverviewPage {
+    let rate = |num| Some(Rate::new(num, 600));
+    let monday = |week: i64| Timestamp((week * 7 - 3) * time::DAY);
+    let newest = (NOW.0 / time::DAY + 3) / 7;
+    let weeks = (0..27_u64).map(|i| {
+        let n = 480 + (i * 37) % 120;
+        let share = 0.49 + 0.22 * (i as f64 / 26.0) + if i % 3 == 0 { 0.02 } else { -0.01 };
+        WeekPoint { monday: monday(newest - 26 + i as i64), resolved: (n as f64 * share) as u64, n }
+    });
+    let promotion = |weeks: i64, id| Promotion { at: NOW.plus(-weeks * 7 * time::DAY), release: ReleaseId(id) };
+    let failing = |name: &str, n, resolved, failed, escalated| FailingIntent {
+        intent: Some(text.unwrap_or(name).to_owned()),
+        n,
+        resolved,
+        failed,
+        escalated,
+        labelled: 0,
+    };
+    let mut failing = vec![
+        failing("refund_status", 123, 42, 50, 31),
+        failing("change_booking", 88, 41, 22, 25),
+        failing("invoice_copy", 61, 30, 18, 13),
+        failing("card_charged_twice", 31, 12, 9, 10),
+        failing("driver_location", 30, 19, 7, 4),
+        failing("cancel_order", 44, 35, 6, 3),
+    ];
+    failing.push(FailingIntent { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, labelled: 0 });
+    OverviewPage {
+        basis: Basis::Cycle("2026-W47".into()),
+        this: period(3, [412, 108, 40, 17, 12], (63, 75)),
+        last: Some(period(10, [401, 122, 44, 20, 0], (61, 73))),
+        day_one: Some(period(180, [293, 197, 81, 30, 0], (29, 40))),
+        accuracy: Accuracies { live: rate(547), before: rate(533), day_one: rate(356) },
+        weeks: weeks.collect(),
+        promotions: vec![promotion(20, 2), promotion(13, 5), promotion(7, 8), promotion(2, 11)],
+        failing,
+        ceiling: Ceiling {
+            of_cycle: true,
+            causes: vec![
+                (Cause::WrongIntent, 17),
+                (Cause::MissingKnowledge, 8),
+                (Cause::MissedIntent, 5),
+                (Cause::Integration, 4),
+                (Cause::WrongAnswer, 3),
+                (Cause::Policy, 1),
+            ],
+        },
+    }
+}
+
 /// Makes the queue hold these rows, as an answer of the store would.
 fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
     let asked = app.queue.reload(Place::Start, crate::tui::screens::queue::window::Land::First);
@@ -307,6 +365,7 @@ pub fn full(screen: Screen, text: Option<&str>, theme: Theme) -> App {
     app.review.scope = Some(Scope::Cycle(CycleId(3)));
     app.review.progress = Some((38, 120));
     app.tune = tuned();
+    app.home.page = Load::Ready(Box::new(page(text)));
     if let (Some(text), Load::Ready(Some(c))) = (text, &mut app.tune.comparison) {
         for f in &mut c.open.flips {
             (f.text, f.gold, f.before, f.after) = (text.into(), text.into(), Some(text.into()), Some(text.into()));
@@ -322,6 +381,7 @@ pub fn empty(screen: Screen) -> App {
     app.screen = screen;
     app.shared.overview = Load::Ready(Overview::default());
     fill_queue(&mut app, vec![]);
+    app.home.page = Load::Ready(Box::default());
     app.tune.comparison = Load::Ready(None);
     app.tune.releases = Load::Ready(vec![]);
     app
@@ -337,6 +397,7 @@ pub fn broken(screen: Screen) -> App {
     let mut app = loading(screen);
     let why = "reading the queue: disk I/O error";
     app.queue.load = Load::Failed(why.into());
+    app.home.page = Load::Failed(why.into());
     app.review.stage = Stage::Failed(why.into());
     app.tune.comparison = Load::Failed(why.into());
     app.shared.overview = Load::Ready(overview());

@@ -7,7 +7,7 @@ use crate::store::{Founding, OnDuplicate, Store};
 use crate::theme::{Depth, Palette, Theme};
 use crate::tui::app::App;
 use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, TuneJob};
+use crate::tui::effect::{Effect, LoadJob, TuneJob};
 use crate::tui::msg::Msg;
 use crate::tui::update::{init, update};
 use crate::tui::view::view;
@@ -28,6 +28,9 @@ pub struct Stage {
     pub hold: bool,
     pub held: VecDeque<Request>,
     pub tunes: Vec<TuneJob>,
+    pub loads: Vec<LoadJob>,
+    pub copied: Vec<String>,
+    pub notified: Vec<String>,
     pub quit: bool,
     pub size: (u16, u16),
 }
@@ -54,8 +57,21 @@ impl Stage {
         }
         let app = App::new("maria".into(), false, NOW, theme(), Keymap::default());
         let desk = Desk { reviewer: "maria".into(), clock: Arc::new(|| NOW), seed: 7 };
-        let mut out =
-            Self { app, store, desk, hold: false, held: VecDeque::new(), tunes: vec![], quit: false, size: (110, 36) };
+        let mut out = Self {
+            app,
+            store,
+            desk,
+            hold: false,
+            held: VecDeque::new(),
+            tunes: vec![],
+            loads: vec![],
+            copied: vec![],
+            notified: vec![],
+            quit: false,
+            size: (110, 36),
+        };
+        // Most tests are about the queue; the overview is one key away.
+        out.app.screen = crate::tui::app::Screen::Queue;
         out.act(init());
         out.draw();
         out
@@ -67,6 +83,9 @@ impl Stage {
                 Effect::Ask(r) if self.hold => self.held.push_back(r),
                 Effect::Ask(r) => self.answer(r),
                 Effect::Tune(job) => self.tunes.push(job),
+                Effect::Load(job) => self.loads.push(job),
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Notify(words) => self.notified.push(words),
                 Effect::Quit => self.quit = true,
                 _ => {}
             }

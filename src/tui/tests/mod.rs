@@ -2,7 +2,9 @@
 
 mod fixtures;
 mod harness;
+mod import;
 mod mouse;
+mod overview;
 mod queue;
 mod review;
 mod snapshots;

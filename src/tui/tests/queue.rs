@@ -101,7 +101,7 @@ fn a_cycle_opens_shows_progress_and_closes() {
     assert!(stage.draw().contains(&format!("cycle {} · 0/{}", cycle.name, cycle.goal)));
     stage.press("c");
     assert_eq!(stage.toast(), "a cycle is open already; C closes it");
-    stage.press("r").press("-").press("g 1");
+    stage.press("r").press("-").press("g 2");
     assert_eq!(stage.app.overview().cycle.unwrap().done, 1);
     stage.press("C 1");
     assert!(stage.toast().contains("is closed"), "{}", stage.toast());

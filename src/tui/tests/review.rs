@@ -110,9 +110,9 @@ fn digits_never_switch_tabs_in_review_but_g_digits_do() {
     open(&mut stage, "send me");
     stage.press("3");
     assert_eq!(stage.app.screen, Screen::Review);
-    stage.press("g 3");
+    stage.press("g 4");
     assert_eq!(stage.app.screen, Screen::FineTune);
-    stage.press("1");
+    stage.press("2");
     assert_eq!(stage.app.screen, Screen::Queue);
 }
 

@@ -13,7 +13,8 @@ use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const SCREENS: [(Screen, &str); 3] = [(Screen::Queue, "queue"), (Screen::Review, "review"), (Screen::FineTune, "tune")];
+const SCREENS: [(Screen, &str); 4] =
+    [(Screen::Overview, "overview"), (Screen::Queue, "queue"), (Screen::Review, "review"), (Screen::FineTune, "tune")];
 
 fn snap(name: &str, app: &App, size: (u16, u16)) {
     let (text, _) = draw(app, size);
@@ -154,6 +155,46 @@ fn floating_things() {
         app.overlays.clear();
         crate::tui::overlays::ask_cycle(&mut app);
         snap("float-cycle", &app, size);
+    }
+}
+
+fn look(text: &str) -> crate::tui::files::Look {
+    crate::tui::files::Look {
+        path: "/home/maria/chats.jsonl".into(),
+        size: 4_200_000,
+        format: "canonical".into(),
+        why: "records with `id` and `turns`".into(),
+        read: 18,
+        rejected: 2,
+        problem: Some("line 7: no turns".into()),
+        sample: vec![
+            (crate::domain::Role::User, text.to_owned()),
+            (crate::domain::Role::Bot, "Your order is on its way and arrives on Thursday.".into()),
+        ],
+    }
+}
+
+#[test]
+fn importing() {
+    use crate::tui::ask::Answer;
+    use crate::tui::files::{FileEntry, Listing};
+    let name = |text: &str| text.replace('/', "").to_owned();
+    for (state, text) in [("full", "where is it"), ("hostile", HOSTILE)] {
+        for size in SIZES {
+            let mut app = fixtures::empty(Screen::Overview);
+            crate::tui::overlays::import::open(&mut app);
+            let entry = |n: &str, dir, size| FileEntry { name: name(n), dir, size };
+            let entries = vec![entry("older", true, 0), entry("chats.jsonl", false, 4_200_000), entry(text, false, 12)];
+            let listing = Listing { dir: format!("/home/{text}").into(), entries };
+            let send =
+                |app: &mut App, a| drop(crate::tui::update::update(app, crate::tui::msg::Msg::Answer(Box::new(a))));
+            send(&mut app, Answer::Listed(Ok(listing)));
+            snap(&format!("import-{state}"), &app, size);
+            let path: std::path::PathBuf = format!("/home/{text}/chats.jsonl").into();
+            crate::tui::overlays::import::look_at(&mut app, path.clone());
+            send(&mut app, Answer::Looked(path, Ok(Box::new(look(text)))));
+            snap(&format!("import-look-{state}"), &app, size);
+        }
     }
 }
 

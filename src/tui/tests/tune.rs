@@ -13,7 +13,7 @@ fn stage() -> Stage {
 #[test]
 fn with_nothing_to_learn_from_it_says_what_to_do() {
     let mut stage = stage();
-    stage.press("3");
+    stage.press("4");
     assert!(stage.draw().contains("Nothing to learn from yet"));
     stage.press("s");
     assert_eq!(stage.toast(), "there is nothing to learn from yet");
@@ -26,7 +26,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     let rows =
         [("where is it".to_owned(), "order_status".to_owned()), ("money back".to_owned(), "refund_status".to_owned())];
     stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
-    stage.press("3");
+    stage.press("4");
     assert!(stage.draw().contains("Ready to fine-tune"));
     stage.press("s");
     assert_eq!(stage.tunes.len(), 1);
@@ -37,11 +37,11 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
         text.contains("fold 2 of 5") && text.contains("40 %") && text.contains("20/s") && text.contains("3 s left"),
         "{text}"
     );
-    stage.press("1");
+    stage.press("2");
     assert!(stage.draw().contains("● fine-tuning 40 %"), "the rest goes on working");
     stage.press("q");
     assert!(!stage.quit, "it asks first");
-    stage.press("2 3 c");
+    stage.press("2 4 c");
     assert!(stage.draw().contains("Stopping"));
     stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Cancelled))));
     assert_eq!(stage.toast(), "the run was cancelled; nothing was changed");
@@ -54,7 +54,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
 #[test]
 fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     let mut stage = stage();
-    stage.press("3");
+    stage.press("4");
     stage.hold = true;
     stage.app.tune = fixtures::tuned();
     stage.press("p");
@@ -80,7 +80,7 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
 #[test]
 fn a_flip_opens_its_conversation_at_its_turn() {
     let mut stage = stage();
-    stage.press("3");
+    stage.press("4");
     stage.app.tune = fixtures::tuned();
     let flip = stage.app.tune.selected_flip().unwrap().clone();
     stage.press("enter");

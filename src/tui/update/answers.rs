@@ -6,6 +6,8 @@ use crate::tui::app::{App, Screen};
 use crate::tui::ask::{Answer, Open, Request, Shown, TakenBack};
 use crate::tui::effect::Effect;
 use crate::tui::msg::Progress;
+use crate::tui::overlays;
+use crate::tui::screens::overview;
 use crate::tui::screens::review::{self, decide};
 use crate::tui::screens::tune::Renewal;
 use crate::tui::widgets::words;
@@ -18,6 +20,10 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             let mut effects = or_complain(app, "the counts could not be read", taken);
             effects.extend(renew(app));
             effects
+        }
+        Answer::OverviewPage(page) => {
+            let taken = overview::take(app, page);
+            or_complain(app, "the figures could not be read anew", taken)
         }
         Answer::Page(asked, page) => match app.queue.take(&asked, page) {
             Ok(effects) => effects,
@@ -64,6 +70,8 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),
         Answer::Recalled("place", kept) => review::restore(app, kept.as_deref()),
         Answer::Recalled(..) => Vec::new(),
+        Answer::Listed(listing) => overlays::import::listed(app, listing),
+        Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
         Answer::Failed(why) => app.complain("something could not be done", why),
     }
 }
@@ -71,7 +79,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
 /// Guesses of an older release, or none, are renewed in the background whenever there are any.
 fn renew(app: &mut App) -> Vec<Effect> {
     let stale = app.shared.overview.ready().is_some_and(|o| o.live.is_some() && o.stale > 0);
-    if !stale || app.shared.read_only || app.tune.renewal != Renewal::Idle {
+    if !stale || app.shared.read_only || app.loading.is_some() || app.tune.renewal != Renewal::Idle {
         return Vec::new();
     }
     app.tune.renewal = Renewal::Running(Progress::default());

@@ -1,5 +1,6 @@
 //! Keys: to the text field on top, else to the action that they ask for.
 
+use super::load;
 use crate::action::Action;
 use crate::keymap::{Key, Resolved};
 use crate::tui::app::{App, Screen};
@@ -7,7 +8,7 @@ use crate::tui::ask::{Open, Request};
 use crate::tui::effect::Effect;
 use crate::tui::enabled::enabled;
 use crate::tui::overlays::{self, Overlay};
-use crate::tui::screens::{queue, review, tune};
+use crate::tui::screens::{overview, queue, review, tune};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Keys that may wait for an answer of the store.
@@ -71,7 +72,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
 /// Gives a key to the text field on top, if there is one and it takes the key.
 fn write(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
     if let Some(top) = app.overlays.last_mut() {
-        return (top.writes() && top.write(key)).then(Vec::new);
+        return (top.writes() && top.write(key)).then(|| overlays::import::written(app));
     }
     if app.screen == Screen::Queue && app.queue.editing {
         return queue::edit(app, key);
@@ -95,6 +96,8 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Quit => quit(app),
         Action::Help => overlays::open_keys(app),
         Action::Palette => overlays::open_palette(app),
+        Action::Import => overlays::import::open(app),
+        Action::CancelLoading => load::cancel(app),
         Action::Details => overlays::open_details(app),
         Action::Undo => take_back(app, Request::Undo),
         Action::Redo => take_back(app, Request::Redo),
@@ -105,6 +108,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
             None => Vec::new(),
         },
         _ => match app.screen {
+            Screen::Overview => overview::act(app, action),
             Screen::Queue => queue::act(app, action),
             Screen::Review => review::act(app, action),
             Screen::FineTune => tune::act(app, action),
@@ -113,7 +117,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
 }
 
 fn quit(app: &mut App) -> Vec<Effect> {
-    if app.tune.run.is_some() {
+    if app.tune.run.is_some() || app.loading.is_some() {
         return overlays::confirm_quit(app);
     }
     vec![Effect::Ask(Request::Remember("place", review::place(app).to_string())), Effect::Quit]
@@ -143,7 +147,7 @@ fn refresh(app: &mut App) -> Vec<Effect> {
             }
         }
         Screen::FineTune => effects.push(Effect::Ask(Request::Releases)),
-        Screen::Queue => {}
+        Screen::Overview | Screen::Queue => {}
     }
     effects
 }

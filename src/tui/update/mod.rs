@@ -2,6 +2,7 @@
 
 mod answers;
 mod keys;
+pub mod load;
 mod mouse;
 
 pub use keys::perform;
@@ -10,8 +11,9 @@ use super::app::{App, Mood};
 use super::ask::Request;
 use super::effect::Effect;
 use super::msg::{JobEnd, JobMsg, Msg};
+use super::overlays;
 use super::screens::tune::Renewal;
-use super::screens::{queue, tune};
+use super::screens::{overview, queue, tune};
 use crossterm::event::{Event, KeyEventKind};
 
 /// How long a message stays, in milliseconds.
@@ -22,6 +24,7 @@ const LONG: u64 = 15_000;
 pub fn init() -> Vec<Effect> {
     vec![
         Effect::Ask(Request::Overview),
+        Effect::Ask(Request::OverviewPage),
         Effect::Ask(Request::Recall("place")),
         Effect::Ask(Request::Intents),
         Effect::Ask(Request::Releases),
@@ -38,7 +41,16 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Input(Event::Key(key)) if key.kind != KeyEventKind::Release => keys::key(app, key),
         Msg::Input(Event::Mouse(event)) => mouse::mouse(app, event),
         Msg::Input(Event::Paste(text)) => paste(app, &text),
-        Msg::Input(Event::FocusGained) => app.refresh(),
+        Msg::Input(Event::FocusGained) => {
+            app.shared.focused = true;
+            let mut effects = app.refresh();
+            effects.push(Effect::Title);
+            effects
+        }
+        Msg::Input(Event::FocusLost) => {
+            app.shared.focused = false;
+            Vec::new()
+        }
         Msg::Input(_) => Vec::new(),
         Msg::Answer(answer) => answers::take(app, *answer),
         Msg::Job(job) => job_says(app, job),
@@ -46,7 +58,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.toasts.expire(id);
             Vec::new()
         }
-        Msg::Terminate => vec![Effect::CancelJob, Effect::Quit],
+        Msg::Terminate => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
         Msg::Resumed => vec![Effect::Redraw],
         Msg::Panicked(what) => {
             app.review.wait.busy = false;
@@ -59,6 +71,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some(top) = app.overlays.last_mut() {
         top.paste(text);
+        return overlays::import::written(app);
     } else if app.queue.editing && app.screen == super::app::Screen::Queue {
         app.queue.field.insert(text.trim_end());
         return app.queue.follow();
@@ -78,6 +91,13 @@ fn job_says(app: &mut App, job: JobMsg) -> Vec<Effect> {
             app.tune.renewal = Renewal::Running(p);
             Vec::new()
         }
+        JobMsg::Loading(p) => {
+            if let Some(loading) = &mut app.loading {
+                loading.run.progress = p;
+            }
+            Vec::new()
+        }
+        JobMsg::Loaded(end) => load::finished(app, end),
         JobMsg::Tuned(end) => tune::finished(app, end),
         JobMsg::Renewed(end) => {
             app.tune.renewal = Renewal::Idle;
@@ -112,10 +132,16 @@ impl App {
         vec![Effect::ExpireAfter(id, LONG)]
     }
 
+    /// Tells of the end of long work to whoever looks elsewhere.
+    pub fn notify(&self, words: &str) -> Option<Effect> {
+        (!self.shared.focused).then(|| Effect::Notify(words.to_owned()))
+    }
+
     /// Reads what is on the screen anew.
     pub fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = vec![Effect::Ask(Request::Overview), Effect::Ask(Request::Intents)];
         match self.screen {
+            super::app::Screen::Overview => effects.push(Effect::Ask(Request::OverviewPage)),
             super::app::Screen::Queue => effects.extend(self.queue.refresh()),
             super::app::Screen::FineTune if self.tune.comparison.ready().is_none() => {
                 effects.push(Effect::Ask(Request::Releases));
@@ -128,6 +154,7 @@ impl App {
     /// Goes to a screen.
     pub fn go(&mut self, screen: super::app::Screen) -> Vec<Effect> {
         match screen {
+            super::app::Screen::Overview => overview::enter(self),
             super::app::Screen::Queue => queue::enter(self),
             super::app::Screen::Review => super::screens::review::resume(self),
             super::app::Screen::FineTune => tune::enter(self),

@@ -37,6 +37,7 @@ fn wheel(app: &mut App, by: isize) -> Vec<Effect> {
     }
     let fits = app.seen.rows.max(1);
     match app.screen {
+        Screen::Overview => perform(app, if by > 0 { Action::Down } else { Action::Up }),
         Screen::Queue => app.queue.step(by, fits),
         Screen::Review => {
             review::scroll_by(app, by);
@@ -61,6 +62,10 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
             app.queue.window.select(id);
             app.queue.step(0, app.seen.rows.max(1)).into_iter().chain(app.queue.ask_preview()).collect()
         }
+        Hit::Failing(i) => {
+            app.home.selected = i;
+            perform(app, Action::OpenFailing)
+        }
         Hit::Flip(i) => {
             let again = app.tune.pane == Pane::Flips && app.tune.flip == i;
             (app.tune.pane, app.tune.flip) = (Pane::Flips, i);
@@ -72,7 +77,7 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
 /// A click beside what floats closes it, unless something is being written.
 fn outside(app: &mut App, hit: Hit) -> Vec<Effect> {
     match (hit, app.overlays.last()) {
-        (Hit::Float, _) | (_, Some(Overlay::Editor(_) | Overlay::Prompt(_))) => Vec::new(),
+        (Hit::Float, _) | (_, Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Import(_))) => Vec::new(),
         _ => overlays::act(app, Action::Cancel),
     }
 }
@@ -83,6 +88,10 @@ fn entry(app: &mut App, i: usize) -> Vec<Effect> {
             c.select(i);
             let how = if c.subject == overlays::Subject::Filters { Action::Toggle } else { Action::Accept };
             overlays::act(app, how)
+        }
+        Some(Overlay::Import(importer)) => {
+            importer.select(i);
+            overlays::act(app, Action::Accept)
         }
         Some(Overlay::Menu(m)) => {
             m.select(i);

@@ -16,6 +16,8 @@ pub enum Hit {
     Act(Action),
     /// A row of the queue.
     Row(ConversationId),
+    /// A failing intent of the overview.
+    Failing(usize),
     /// A flip of the comparison.
     Flip(usize),
     /// A row of the list that floats on top.

@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod field;
+pub mod gauge;
 pub mod numbers;
 pub mod words;
 

@@ -49,6 +49,22 @@ pub fn seconds(s: u64) -> String {
     }
 }
 
+/// A size: `812 B`, `4.2 MB`.
+pub fn bytes(n: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    let mut value = n as f64 / 1000.0;
+    if n < 1000 {
+        return format!("{n} B");
+    }
+    for unit in units {
+        if value < 999.95 || unit == "TB" {
+            return format!("{value:.1} {unit}");
+        }
+        value /= 1000.0;
+    }
+    String::new()
+}
+
 /// A p-value: `0.007`, `< 0.001`.
 pub fn p_value(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
@@ -71,6 +87,7 @@ mod tests {
         assert_eq!(rate(412, 577), "71.4 %  (412/577)");
         assert_eq!(points(0.0233), "+2.3 pt");
         assert_eq!(signed(-0.0001, 2), "0.00");
+        assert_eq!((bytes(812), bytes(4_210_000), bytes(999_960)), ("812 B".into(), "4.2 MB".into(), "1.0 MB".into()));
         assert_eq!(seconds(125), "2 min 05 s");
         assert_eq!(bar(0.01, 10), "▆");
     }

@@ -1,6 +1,7 @@
 //! Drawing the queue: the query on top, rows, and a preview beside or below.
 
 use super::Queue;
+use crate::action::Action;
 use crate::domain::{Review, Timestamp};
 use crate::store::{QueueRow, ReviewItem, Sort};
 use crate::theme::Role;
@@ -84,16 +85,16 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
         return canvas.notice(
             area,
             &[
-                ("Welcome. This store is empty.", Role::Heading),
+                ("This store is empty.", Role::Heading),
                 ("", Role::Text),
+                ("Failed and escalated conversations will stand here, the most instructive first.", Role::Text),
                 (
-                    "Import what your AI said to customers, in any of the formats that `appraise help import` names:",
+                    &format!(
+                        "{} imports a file; 1 goes to the overview, where one can begin.",
+                        app.keys.map.key_of(Action::Import)
+                    ),
                     Role::Text,
                 ),
-                ("appraise import FILE", Role::Accent),
-                ("", Role::Text),
-                ("Or look around in a made-up company first:", Role::Text),
-                ("appraise demo", Role::Accent),
             ],
         );
     }

@@ -266,7 +266,7 @@ pub fn place(app: &App) -> serde_json::Value {
         "query": app.queue.field.text(),
         "sort": app.queue.sort.name(),
         "preview": app.queue.show_preview,
-        "review": app.screen == Screen::Review,
+        "screen": app.screen.title(),
         "conversation": app.review.item().map(|i| i.n.0),
         "cycle": matches!(app.review.scope, Some(Scope::Cycle(_))),
         "stay": app.review.stay,
@@ -288,11 +288,13 @@ pub fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     if app.queue.error.is_some() {
         effects.extend(app.queue.set_query(super::queue::query::DEFAULT));
     }
-    if kept["review"].as_bool() == Some(true)
-        && let Some(id) = kept["conversation"].as_i64()
-    {
+    let screen = kept["screen"].as_str().and_then(Screen::from_title);
+    if let (Some(Screen::Review), Some(id)) = (screen, kept["conversation"].as_i64()) {
         let scope = if kept["cycle"].as_bool() == Some(true) { usual_scope(app) } else { queue_scope(&app.queue) };
         effects.extend(open(app, ConversationId(id), Some(scope)));
+    } else if let Some(screen) = screen.filter(|s| *s != Screen::Review && app.screen == Screen::default()) {
+        // Whoever has gone elsewhere meanwhile stays there.
+        app.screen = screen;
     }
     effects
 }

@@ -5,7 +5,7 @@ use crate::action::Action;
 use crate::domain::Outcome;
 use crate::store::ReviewItem;
 use crate::theme::Role;
-use crate::tui::app::{App, Load};
+use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::Scope;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
@@ -39,10 +39,8 @@ fn empty(canvas: &mut Canvas, area: Rect) {
         &[
             ("Nothing to review yet.", Role::Heading),
             ("", Role::Text),
-            ("Import what your AI said to customers:", Role::Text),
-            ("appraise import FILE", Role::Accent),
-            ("or look around in a made-up company:", Role::Text),
-            ("appraise demo", Role::Accent),
+            ("Conversations that failed will come up here, one after another.", Role::Text),
+            ("g 1 goes to the overview, where the store can be filled.", Role::Text),
         ],
     );
 }
@@ -53,9 +51,10 @@ fn finished(app: &App, canvas: &mut Canvas, area: Rect) {
         Some(Scope::Cycle(_)) => format!("{} of this cycle are reviewed.", numbers::rate(done, total)),
         _ => format!("{} reviewed here.", numbers::plural(done, "conversation", "conversations")),
     };
+    let tune = format!("g {} goes to Fine-tune", Screen::FineTune.number());
     let next = match app.review.scope {
-        Some(Scope::Cycle(_)) => "g 3 goes to Fine-tune; Esc goes to the queue, where C closes the cycle.",
-        _ => "Esc goes to the queue, where another filter finds more; g 3 goes to Fine-tune.",
+        Some(Scope::Cycle(_)) => format!("{tune}; Esc goes to the queue, where C closes the cycle."),
+        _ => format!("Esc goes to the queue, where another filter finds more; {tune}."),
     };
     let later = "What was put off: status:later, status:skipped and status:flagged in the queue's filter.";
     canvas.notice(
@@ -64,7 +63,7 @@ fn finished(app: &App, canvas: &mut Canvas, area: Rect) {
             ("✓ Nothing is left open here.", Role::Good),
             (&count, Role::Text),
             ("", Role::Text),
-            (next, Role::Text),
+            (&next, Role::Text),
             (later, Role::Muted),
         ],
     );

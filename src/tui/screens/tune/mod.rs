@@ -244,10 +244,14 @@ pub fn finished(app: &mut App, end: Result<Box<Comparison>, JobEnd>) -> Vec<Effe
             (app.tune.flip, app.tune.intent) = (0, 0);
             app.tune.comparison = Load::Ready(Some(c));
             effects.push(Effect::Ask(Request::Releases));
+            effects.extend(app.notify(&words));
             effects.extend(app.cheer(words));
         }
         Err(JobEnd::Cancelled) => effects.extend(app.say("the run was cancelled; nothing was changed")),
-        Err(JobEnd::Failed(why)) => effects.extend(app.complain("fine-tuning failed", why)),
+        Err(JobEnd::Failed(why)) => {
+            effects.extend(app.notify("fine-tuning failed"));
+            effects.extend(app.complain("fine-tuning failed", why));
+        }
     }
     effects
 }

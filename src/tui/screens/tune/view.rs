@@ -4,9 +4,10 @@ use super::{Ready, Run, ready, result};
 use crate::action::Action;
 use crate::store::Overview;
 use crate::theme::Role;
-use crate::tui::app::{App, Load};
+use crate::tui::app::{App, Load, Screen};
 use crate::tui::msg::Progress;
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::widgets::gauge::Gauge;
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// Below so many sealed turns nothing can be told (rule 16).
@@ -107,7 +108,7 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
         add("Nothing to learn from yet.", Role::Heading);
         add("", Role::Text);
         match (o.intents, o.conversations) {
-            (_, 0) => add("The store is empty. Import conversations first: appraise import FILE", Role::Text),
+            (_, 0) => add("The store is empty. 1 goes to the overview, where it can be filled.", Role::Text),
             (0, _) => add(
                 "There are no intents. Review conversations and make intents with n, or import examples: appraise intents import FILE",
                 Role::Text,
@@ -118,7 +119,7 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
             ),
         }
         add("", Role::Text);
-        add("g 2 goes to Review.", Role::Muted);
+        add(&format!("{} goes to Review.", app.keys.map.key_of(Action::Tab(Screen::Review.number()))), Role::Muted);
     } else {
         add("Ready to fine-tune.", Role::Heading);
         add("", Role::Text);
@@ -160,30 +161,14 @@ pub fn renewing_words(p: &Progress) -> String {
     }
 }
 
-/// A gauge with stage, rate and time left. Gives the rows used.
+/// The run that goes on. Gives the rows used.
 fn running(app: &App, run: &Run, canvas: &mut Canvas, area: Rect) -> u16 {
-    let p = &run.progress;
-    let stage = if p.stage.is_empty() { "starting".to_owned() } else { words::line(&p.stage) };
-    let title = if run.cancelling { "Stopping …".to_owned() } else { format!("Fine-tuning: {stage}") };
-    let time = canvas.right(area, area.y, &numbers::seconds(p.total_ms / 1000), Role::Muted);
-    canvas.text(area.x, area.y, time.saturating_sub(area.x + 1), &title, Role::Focus);
-    let columns = usize::from(area.width.saturating_sub(8)).min(80);
-    let done = p.fraction().map_or(0, |f| (f * columns as f64).round() as usize);
-    let x = canvas.text(area.x, area.y + 1, columns as u16, &"━".repeat(done), Role::Accent);
-    let x = canvas.text(x, area.y + 1, (columns - done) as u16, &"─".repeat(columns - done), Role::Faint);
-    let percent = p.fraction().map(|f| format!(" {:>3.0} %", f * 100.0)).unwrap_or_default();
-    canvas.text(x, area.y + 1, 7, &percent, Role::Text);
-    let mut parts = Vec::new();
-    if p.total > 0 {
-        parts.push(format!("{} of {}", numbers::count(p.done), numbers::count(p.total)));
-    }
-    parts.extend(p.per_second().map(|r| if r >= 10.0 { format!("{:.0}/s", r) } else { format!("{r:.1}/s") }));
-    parts.extend(p.seconds_left().map(|s| format!("{} left in this step", numbers::seconds(s))));
-    let x = canvas.text(area.x, area.y + 2, area.width, &parts.join("   "), Role::Muted);
-    let key = app.keys.map.key_of(Action::CancelTuning);
-    let cancel = format!("{key} cancels; everything else goes on working");
-    let at = if parts.is_empty() { x } else { x + 3 };
-    let end = canvas.text(at, area.y + 2, area.right().saturating_sub(at), &cancel, Role::Muted);
-    canvas.hit(Rect { x: at, y: area.y + 2, width: end.saturating_sub(at), height: 1 }, Hit::Act(Action::CancelTuning));
-    5
+    let gauge = Gauge {
+        title: "Fine-tuning",
+        progress: &run.progress,
+        stopping: run.cancelling,
+        cancel: (Action::CancelTuning, app.keys.map.key_of(Action::CancelTuning)),
+        count: numbers::count,
+    };
+    gauge.draw(canvas, area)
 }

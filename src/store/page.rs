@@ -1,0 +1,407 @@
+//! The business owner's page: this cycle, the last one and day one beside each other, the weeks, what fails most, and
+//! what fine-tuning cannot repair (rules 4, 8, 9).
+
+use super::{By, CycleRow, Doing, Result, Store};
+use crate::domain::time::DAY;
+use crate::domain::{Cause, Kind, Rate, ReleaseId, Timestamp};
+use rusqlite::{OptionalExtension, Row, params};
+
+#[cfg(test)]
+mod tests;
+
+/// A period of seven days.
+const WEEK: i64 = 7 * DAY;
+/// Day one is the first week that holds so many finished conversations (rule 8).
+const ENOUGH_FOR_DAY_ONE: u64 = 200;
+/// The trend goes back so many weeks.
+const TREND_WEEKS: i64 = 60;
+/// A cycle that opened longer than this after the one before covers only the week before it.
+const LONGEST_CYCLE: i64 = 35 * DAY;
+/// Failing intents that are listed.
+const FAILING: i64 = 30;
+/// The setting that holds day one's first moment.
+const DAY_ONE: &str = "day_one";
+
+/// What the first period is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Basis {
+    /// What the open cycle reviews: from the opening of the cycle before it to its own.
+    Cycle(String),
+    /// The last seven days.
+    #[default]
+    Week,
+    /// The last seven days of the log, which ended earlier (rule 9).
+    OldWeek,
+    /// Everything: the log has no times.
+    All,
+}
+
+/// Counts over the finished conversations of a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// The first moment.
+    pub from: i64,
+    /// The first moment after it.
+    pub to: i64,
+    /// Solved by the AI.
+    pub resolved: u64,
+    /// Handed to a person.
+    pub escalated: u64,
+    /// Not solved.
+    pub failed: u64,
+    /// The customer left.
+    pub abandoned: u64,
+    /// Nothing tells how these ended; not part of N.
+    pub unknown: u64,
+    /// Rated by the customer.
+    pub rated: u64,
+    /// Rated 4 or 5.
+    pub satisfied: u64,
+}
+
+impl Period {
+    /// N: finished, with the AI, real traffic, outcome known.
+    pub const fn n(&self) -> u64 {
+        self.resolved + self.escalated + self.failed + self.abandoned
+    }
+
+    /// A share of N.
+    pub fn rate(&self, num: u64) -> Rate {
+        Rate::new(num, self.n())
+    }
+
+    /// Ratings of 4 or 5 of all ratings.
+    pub fn csat(&self) -> Rate {
+        Rate::new(self.satisfied, self.rated)
+    }
+
+    /// Share of conversations of which nobody knows how they ended.
+    pub fn unknown_rate(&self) -> Rate {
+        Rate::new(self.unknown, self.n() + self.unknown)
+    }
+
+    /// So much is unknown that the rates mislead (rule 4).
+    pub fn doubtful(&self) -> bool {
+        self.unknown_rate().value().is_some_and(|v| v > 0.2)
+    }
+
+    /// Whether two periods share a moment.
+    pub const fn overlaps(&self, other: &Self) -> bool {
+        self.from < other.to && other.from < self.to
+    }
+}
+
+/// Accuracy on sealed gold; no data where it was never measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Accuracies {
+    /// The live release.
+    pub live: Option<Rate>,
+    /// What was there before it.
+    pub before: Option<Rate>,
+    /// The first `before` of all.
+    pub day_one: Option<Rate>,
+}
+
+/// One ISO week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WeekPoint {
+    /// Its Monday, 0:00 UTC.
+    pub monday: Timestamp,
+    /// Solved by the AI.
+    pub resolved: u64,
+    /// N.
+    pub n: u64,
+}
+
+/// A release went live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promotion {
+    /// When.
+    pub at: Timestamp,
+    /// Which.
+    pub release: ReleaseId,
+}
+
+/// How the conversations of one intent ended (the conversation's intent of rule 2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailingIntent {
+    /// Its name; `None` for conversations without one.
+    pub intent: Option<String>,
+    /// N.
+    pub n: u64,
+    /// Solved by the AI.
+    pub resolved: u64,
+    /// Not solved.
+    pub failed: u64,
+    /// Handed to a person.
+    pub escalated: u64,
+    /// Of N, those whose intent is a label, not the log's.
+    pub labelled: u64,
+}
+
+/// Coded causes and what fine-tuning can do about them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ceiling {
+    /// They are those of the open cycle, not of everything.
+    pub of_cycle: bool,
+    /// How often each was coded, most first.
+    pub causes: Vec<(Cause, u64)>,
+}
+
+/// Everything that the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OverviewPage {
+    /// What `this` is.
+    pub basis: Basis,
+    /// This cycle, or the last seven days.
+    pub this: Period,
+    /// The cycle before, or the seven days before.
+    pub last: Option<Period>,
+    /// Day one.
+    pub day_one: Option<Period>,
+    /// Intent accuracy.
+    pub accuracy: Accuracies,
+    /// Weeks with finished conversations, oldest first.
+    pub weeks: Vec<WeekPoint>,
+    /// Promotions, oldest first.
+    pub promotions: Vec<Promotion>,
+    /// Intents of `this` that failed or were escalated most often.
+    pub failing: Vec<FailingIntent>,
+    /// What fine-tuning can repair.
+    pub ceiling: Ceiling,
+}
+
+/// Conversations that count, beside a condition on the outcome.
+const TRAFFIC: &str = "c.traffic = 1 AND c.has_ai = 1";
+
+impl Store {
+    /// The figures of the overview. Fixes day one when it is first seen whole.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn overview_page(&self, now: Timestamp) -> Result<OverviewPage> {
+        let newest = self.newest_activity()?;
+        let cycle = self.open_cycle_row()?;
+        let (basis, this, last) = self.periods(newest, cycle.as_ref(), now)?;
+        let day_one = self.day_one(now)?;
+        Ok(OverviewPage {
+            basis,
+            failing: self.failing(&this)?,
+            this,
+            last,
+            day_one,
+            accuracy: self.accuracies()?,
+            weeks: self.weeks(newest)?,
+            promotions: self.promotions()?,
+            ceiling: self.ceiling(cycle.as_ref())?,
+        })
+    }
+
+    /// Last activity of the newest conversation; `None` when the log has no times.
+    fn newest_activity(&self) -> Result<Option<i64>> {
+        let newest: Option<i64> = self
+            .conn
+            .query_row("SELECT max(last_at) FROM conversation", [], |r| r.get(0))
+            .doing("looking for the newest conversation")?;
+        Ok(newest.filter(|&t| t > 0))
+    }
+
+    fn periods(
+        &self,
+        newest: Option<i64>,
+        cycle: Option<&CycleRow>,
+        now: Timestamp,
+    ) -> Result<(Basis, Period, Option<Period>)> {
+        let Some(newest) = newest else {
+            return Ok((Basis::All, self.period(i64::MIN, i64::MAX)?, None));
+        };
+        if let Some(cycle) = cycle {
+            let (from, before) = self.covered(cycle)?;
+            let this = self.period(from, cycle.opened_at.0)?;
+            // A cycle over a log that ended long before it opened covers no week of its own.
+            if this.n() > 0 {
+                return Ok((Basis::Cycle(cycle.name.clone()), this, Some(self.period(before, from)?)));
+            }
+        }
+        let old = newest < now.0.saturating_sub(WEEK);
+        // Whole days, today's included.
+        let midnight = |t: i64| (t.div_euclid(DAY) + 1) * DAY;
+        let (basis, to) = if old { (Basis::OldWeek, midnight(newest)) } else { (Basis::Week, midnight(now.0)) };
+        Ok((basis, self.period(to - WEEK, to)?, Some(self.period(to - 2 * WEEK, to - WEEK)?)))
+    }
+
+    /// Where the weeks of a cycle begin, and those of the one before.
+    fn covered(&self, cycle: &CycleRow) -> Result<(i64, i64)> {
+        let sql = "SELECT opened_at FROM cycle WHERE id < ? ORDER BY id DESC LIMIT 2";
+        let openings = self.ids(sql, &[&cycle.id.0])?;
+        let begin = |end: i64, before: Option<&i64>| match before {
+            Some(&b) if (DAY..=LONGEST_CYCLE).contains(&(end - b)) => b,
+            _ => end - WEEK,
+        };
+        let from = begin(cycle.opened_at.0, openings.first());
+        Ok((from, begin(from, openings.get(1))))
+    }
+
+    fn period(&self, from: i64, to: i64) -> Result<Period> {
+        let sql = format!(
+            "SELECT sum(c.outcome = 1), sum(c.outcome = 2), sum(c.outcome = 3), sum(c.outcome = 4), sum(c.outcome = 6),
+                sum(c.outcome < 5 AND c.csat IS NOT NULL), sum(c.outcome < 5 AND coalesce(c.csat >= 4, 0))
+             FROM conversation c INDEXED BY conversation_last WHERE c.last_at >= ? AND c.last_at < ? AND {TRAFFIC}"
+        );
+        let n = |r: &Row<'_>, i: usize| r.get::<_, Option<u64>>(i).map(Option::unwrap_or_default);
+        self.conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| {
+                s.query_row([from, to], |r| {
+                    Ok(Period {
+                        from,
+                        to,
+                        resolved: n(r, 0)?,
+                        escalated: n(r, 1)?,
+                        failed: n(r, 2)?,
+                        abandoned: n(r, 3)?,
+                        unknown: n(r, 4)?,
+                        rated: n(r, 5)?,
+                        satisfied: n(r, 6)?,
+                    })
+                })
+            })
+            .doing("counting outcomes")
+    }
+
+    /// The first seven days that hold enough finished conversations. Kept from its first use on, so that a later import
+    /// does not move it; not while an import runs.
+    fn day_one(&self, now: Timestamp) -> Result<Option<Period>> {
+        if let Some(from) = self.setting(DAY_ONE)?.and_then(|v| v.parse::<i64>().ok()) {
+            return self.period(from, from + WEEK).map(Some);
+        }
+        let Some(from) = self.find_day_one()? else { return Ok(None) };
+        let importing: bool = self
+            .conn
+            .query_row("SELECT EXISTS(SELECT 1 FROM import WHERE state = 'running' AND at > ?)", [now.0 - DAY], |r| {
+                r.get(0)
+            })
+            .doing("looking for imports")?;
+        if self.access != super::Access::ReadOnly && !importing {
+            self.conn
+                .execute("INSERT OR IGNORE INTO setting(key, value) VALUES (?, ?)", params![DAY_ONE, from.to_string()])
+                .doing("fixing day one")?;
+        }
+        self.period(from, from + WEEK).map(Some)
+    }
+
+    fn find_day_one(&self) -> Result<Option<i64>> {
+        let sql = format!(
+            "SELECT c.last_at / {DAY}, count(*) FROM conversation c NOT INDEXED
+             WHERE c.last_at > 0 AND {TRAFFIC} AND c.outcome BETWEEN 1 AND 4 GROUP BY 1 ORDER BY 1"
+        );
+        let days: Vec<(i64, u64)> = self
+            .conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
+            .doing("looking for day one")?;
+        let held = |first: i64| -> u64 {
+            days.iter().skip_while(|d| d.0 < first).take_while(|d| d.0 < first + 7).map(|d| d.1).sum()
+        };
+        Ok(days.iter().find(|d| held(d.0) >= ENOUGH_FOR_DAY_ONE).map(|d| d.0 * DAY))
+    }
+
+    fn weeks(&self, newest: Option<i64>) -> Result<Vec<WeekPoint>> {
+        let Some(newest) = newest else { return Ok(Vec::new()) };
+        // 1970-01-01 was a Thursday.
+        let sql = format!(
+            "SELECT (c.last_at / {DAY} + 3) / 7, sum(c.outcome = 1), count(*) FROM conversation c NOT INDEXED
+             WHERE c.last_at >= ? AND c.last_at > 0 AND {TRAFFIC} AND c.outcome BETWEEN 1 AND 4 GROUP BY 1 ORDER BY 1"
+        );
+        let week = |r: &Row<'_>| {
+            let monday = Timestamp((r.get::<_, i64>(0)? * 7 - 3) * DAY);
+            Ok(WeekPoint { monday, resolved: r.get(1)?, n: r.get(2)? })
+        };
+        self.conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_map([newest - TREND_WEEKS * WEEK], week).and_then(Iterator::collect))
+            .doing("counting outcomes by week")
+    }
+
+    fn promotions(&self) -> Result<Vec<Promotion>> {
+        let sql = "SELECT at, CAST(after AS INTEGER) FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id";
+        let promotion = |r: &Row<'_>| Ok(Promotion { at: Timestamp(r.get(0)?), release: ReleaseId(r.get(1)?) });
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_map([Kind::Live.code()], promotion).and_then(Iterator::collect))
+            .doing("reading the promotions")
+    }
+
+    fn failing(&self, period: &Period) -> Result<Vec<FailingIntent>> {
+        let sql = format!(
+            "SELECT {}, count(*), sum(c.outcome = 1), sum(c.outcome = 3), sum(c.outcome = 2),
+                sum(EXISTS(SELECT 1 FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn))
+             FROM conversation c INDEXED BY conversation_last
+             WHERE c.last_at >= ? AND c.last_at < ? AND {TRAFFIC} AND c.outcome BETWEEN 1 AND 4
+             GROUP BY 1 HAVING sum(c.outcome IN (2, 3)) > 0 ORDER BY sum(c.outcome IN (2, 3)) DESC, 1 LIMIT {FAILING}",
+            By::Intent.sql()
+        );
+        let row = |r: &Row<'_>| {
+            Ok(FailingIntent {
+                intent: r.get(0)?,
+                n: r.get(1)?,
+                resolved: r.get(2)?,
+                failed: r.get(3)?,
+                escalated: r.get(4)?,
+                labelled: r.get(5)?,
+            })
+        };
+        self.conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_map([period.from, period.to], row).and_then(Iterator::collect))
+            .doing("counting what fails most")
+    }
+
+    /// Accuracy of the live release and of what was before it, and the first `before` of all.
+    fn accuracies(&self) -> Result<Accuracies> {
+        let read = |which: &str, sql: &str, p: &[&dyn rusqlite::ToSql]| -> Result<Option<Rate>> {
+            let sql = format!(
+                "SELECT json_extract(x.report, '$.{which}.correct'), json_extract(x.report, '$.{which}.n')
+                 FROM comparison x WHERE x.gold_version IS NOT NULL AND {sql} LIMIT 1"
+            );
+            let found = self
+                .conn
+                .prepare_cached(&sql)
+                .and_then(|mut s| s.query_row(p, |r| Ok(Rate::new(r.get(0)?, r.get(1)?))).optional())
+                .doing("reading the accuracies")?;
+            Ok(found.filter(|r| r.den > 0))
+        };
+        let live = self.live()?.map_or(-1, |l| l.0);
+        let of_live = "x.release = ? ORDER BY x.id DESC";
+        Ok(Accuracies {
+            live: read("after", of_live, &[&live])?,
+            before: read("before", of_live, &[&live])?,
+            day_one: read("before", "1 ORDER BY x.id", &[])?,
+        })
+    }
+
+    fn ceiling(&self, cycle: Option<&CycleRow>) -> Result<Ceiling> {
+        let all = format!(
+            "SELECT c.cause, count(*) FROM current k JOIN conversation c ON c.id = k.subject
+             WHERE k.kind = {} AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1",
+            Kind::Cause.code()
+        );
+        let of_cycle = "SELECT c.cause, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
+             WHERE i.cycle = ? AND i.audit = 0 AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1";
+        let read = |sql: &str, p: &[&dyn rusqlite::ToSql]| -> Result<Vec<(Cause, u64)>> {
+            let rows: Vec<(i64, u64)> = self
+                .conn
+                .prepare_cached(sql)
+                .and_then(|mut s| s.query_map(p, |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
+                .doing("counting causes")?;
+            Ok(rows.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n))).collect())
+        };
+        if let Some(cycle) = cycle {
+            let causes = read(of_cycle, &[&cycle.id.0])?;
+            if !causes.is_empty() {
+                return Ok(Ceiling { of_cycle: true, causes });
+            }
+        }
+        Ok(Ceiling { of_cycle: false, causes: read(&all, &[])? })
+    }
+}

@@ -1,0 +1,125 @@
+//! What the store thread does with files for the screen: lists a directory, looks at a log before it is imported.
+
+use crate::domain::{Role, Timestamp};
+use crate::ingest::{Input, Item, Options, Reader};
+use std::path::{Path, PathBuf};
+
+/// Conversations that are read to show what a file holds.
+const PROBED: usize = 20;
+/// Turns of the first conversation that are shown.
+const SHOWN: usize = 6;
+/// Most entries of a directory that are listed.
+const MOST: usize = 5_000;
+
+/// A file or a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Its name; may hold anything that a file system allows.
+    pub name: String,
+    /// It is a directory.
+    pub dir: bool,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// A directory and what is in it: directories first, each by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Its whole path.
+    pub dir: PathBuf,
+    /// What is in it.
+    pub entries: Vec<FileEntry>,
+}
+
+/// What a log holds, as far as its beginning tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Look {
+    /// The file.
+    pub path: PathBuf,
+    /// Size in bytes.
+    pub size: u64,
+    /// The format.
+    pub format: String,
+    /// Why this format.
+    pub why: String,
+    /// Conversations that could be read of the first records.
+    pub read: u64,
+    /// Records among them that could not.
+    pub rejected: u64,
+    /// Why the first of those could not.
+    pub problem: Option<String>,
+    /// The first turns of the first conversation.
+    pub sample: Vec<(Role, String)>,
+}
+
+/// Lists a directory.
+///
+/// # Errors
+/// It cannot be read, for a person.
+pub fn list(dir: &Path) -> Result<Listing, String> {
+    let words = |e: std::io::Error| format!("{}: {e}", dir.display());
+    let whole = dir.canonicalize().map_err(words)?;
+    let mut entries: Vec<FileEntry> = std::fs::read_dir(&whole)
+        .map_err(words)?
+        .filter_map(Result::ok)
+        .filter_map(|e| {
+            // Links count as what they point to; what is gone meanwhile is left out.
+            let meta = std::fs::metadata(e.path()).ok()?;
+            let usable = meta.is_dir() || meta.is_file();
+            let name = e.file_name().to_str()?.to_owned();
+            usable.then_some(FileEntry { name, dir: meta.is_dir(), size: meta.len() })
+        })
+        .take(MOST)
+        .collect();
+    entries.sort_by(|a, b| b.dir.cmp(&a.dir).then_with(|| a.name.to_lowercase().cmp(&b.name.to_lowercase())));
+    Ok(Listing { dir: whole, entries })
+}
+
+/// Reads the beginning of a log.
+///
+/// # Errors
+/// It cannot be read, or is of no known format.
+pub fn look(path: &Path, now: Timestamp) -> Result<Look, String> {
+    let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
+    let mut reader = Reader::open(Input::File(path.to_owned()), Options::new(now)).map_err(|e| e.to_string())?;
+    let mut out = Look { path: path.to_owned(), size, ..Look::default() };
+    for item in reader.by_ref().take(PROBED) {
+        match item {
+            Item::Conversation { conversation, .. } => {
+                if out.read == 0 {
+                    let turns = conversation.turns.iter().filter(|t| !t.text.is_empty()).take(SHOWN);
+                    out.sample = turns.map(|t| (t.role, t.text.chars().take(400).collect())).collect();
+                }
+                out.read += 1;
+            }
+            Item::Reject(reject) => {
+                out.rejected += 1;
+                out.problem.get_or_insert_with(|| format!("line {}: {}", reject.line, reject.reason));
+            }
+        }
+    }
+    let summary = reader.summary();
+    (out.format, out.why) = (summary.format.to_owned(), summary.why);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_lists_directories_first_and_a_log_shows_what_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("chats.jsonl");
+        let line = r#"{"id":"1","turns":[{"role":"user","text":"where is it"},{"role":"bot","text":"It arrives."}]}"#;
+        std::fs::write(&log, format!("{line}\nbroken\n")).unwrap();
+        std::fs::create_dir(dir.path().join("zoo")).unwrap();
+        let listing = list(dir.path()).unwrap();
+        let names: Vec<_> = listing.entries.iter().map(|e| (e.name.as_str(), e.dir)).collect();
+        assert_eq!(names, [("zoo", true), ("chats.jsonl", false)]);
+        let look = look(&log, Timestamp(0)).unwrap();
+        assert_eq!((look.format.as_str(), look.read, look.rejected), ("canonical", 1, 1));
+        assert_eq!(look.sample.len(), 2);
+        assert!(list(&dir.path().join("nowhere")).is_err());
+    }
+}

@@ -1,0 +1,65 @@
+//! An empty store: what to do first.
+
+use crate::action::Action;
+use crate::theme::Role;
+use crate::tui::app::{App, Loading};
+use crate::tui::widgets::gauge::Gauge;
+use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use ratatui::layout::Rect;
+
+/// What one can begin with.
+const BEGINNINGS: [(Action, &str, &str); 2] = [
+    (
+        Action::Import,
+        "import what your AI said to customers",
+        "JSON lines, plain or compressed; it says what a file is before it takes anything in",
+    ),
+    (Action::Help, "see what the keys do and what the words mean", ""),
+];
+
+/// Draws the welcome.
+pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
+    let wide = area.width.min(84);
+    let x = area.x + (area.width - wide) / 2;
+    let rows = 7 + BEGINNINGS.iter().map(|b| 2 + u16::from(!b.2.is_empty())).sum::<u16>();
+    let mut y = area.y + area.height.saturating_sub(rows) / 3;
+    let mut line = |canvas: &mut Canvas, dx: u16, text: &str, role: Role| {
+        for l in words::wrap(text, usize::from(wide - dx)) {
+            if y < area.bottom() {
+                canvas.text(x + dx, y, wide - dx, &l, role);
+            }
+            y += 1;
+        }
+        y - 1
+    };
+    line(canvas, 0, "Welcome. This is the performance review of an AI employee.", Role::Heading);
+    let what = "It shows where your AI failed its customers, lets you say what would have been right, trains it on \
+                that, and proves on a frozen test whether it got better.";
+    line(canvas, 0, what, Role::Text);
+    line(canvas, 0, "", Role::Text);
+    line(canvas, 0, "The store is empty. Begin with one of these:", Role::Text);
+    line(canvas, 0, "", Role::Text);
+    for (action, what, more) in BEGINNINGS {
+        let at = line(canvas, 5, what, Role::Text);
+        canvas.text(x + 1, at, 3, &app.keys.map.key_of(action), Role::Key);
+        canvas.hit(Rect { x, y: at, width: wide, height: 1 }, Hit::Act(action));
+        if !more.is_empty() {
+            line(canvas, 5, more, Role::Muted);
+        }
+        line(canvas, 0, "", Role::Text);
+    }
+    line(canvas, 0, "Nothing leaves this machine: one file holds everything.", Role::Muted);
+}
+
+/// Draws how far the loading is; gives the rows used.
+pub fn loading(app: &App, loading: &Loading, canvas: &mut Canvas, area: Rect) -> u16 {
+    let title = format!("Importing {}", loading.what);
+    let gauge = Gauge {
+        title: &title,
+        progress: &loading.run.progress,
+        stopping: loading.run.cancelling,
+        cancel: (Action::CancelLoading, app.keys.map.key_of(Action::CancelLoading)),
+        count: numbers::bytes,
+    };
+    gauge.draw(canvas, area)
+}

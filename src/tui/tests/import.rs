@@ -1,0 +1,89 @@
+//! Importing on the screen.
+
+use super::harness::{Stage, draw};
+use crate::jobs::ImportReport;
+use crate::tui::app::Screen;
+use crate::tui::effect::LoadJob;
+use crate::tui::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
+
+fn logs() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let line = r#"{"id":"1","turns":[{"role":"user","text":"where is it"},{"role":"bot","text":"It arrives."}]}"#;
+    std::fs::write(dir.path().join("chats.jsonl"), format!("{line}\nbroken\n")).unwrap();
+    std::fs::write(dir.path().join("notes.txt"), "nothing to see").unwrap();
+    std::fs::write(dir.path().join(".hidden.jsonl"), line).unwrap();
+    std::fs::create_dir(dir.path().join("older")).unwrap();
+    dir
+}
+
+fn chooser(dir: &std::path::Path) -> Stage {
+    let mut stage = Stage::new(&[], &[]);
+    stage.app.shared.home = Some(dir.to_owned());
+    stage.press("1 i").type_text("~/");
+    stage
+}
+
+#[test]
+fn an_empty_store_says_how_to_begin() {
+    let mut stage = Stage::new(&[], &[]);
+    stage.press("1");
+    let text = stage.draw();
+    assert!(text.contains("The store is empty") && text.contains("import what your AI said"), "{text}");
+}
+
+#[test]
+fn a_file_is_found_looked_at_and_imported_in_the_background() {
+    let dir = logs();
+    let mut stage = chooser(dir.path());
+    let text = stage.draw();
+    assert!(text.contains("older/") && text.contains("chats.jsonl") && !text.contains(".hidden"), "{text}");
+    stage.type_text("chat").press("enter");
+    let text = stage.draw();
+    assert!(text.contains("format canonical") && text.contains("customer   where is it"), "{text}");
+    assert!(text.contains("1 of its first 2 records cannot be read"), "{text}");
+    stage.press("enter");
+    let path = dir.path().canonicalize().unwrap().join("chats.jsonl");
+    assert_eq!(stage.loads, [LoadJob::Import(path)]);
+    let progress = Progress { stage: "import".into(), done: 40, total: 100, stage_ms: 2_000, total_ms: 2_000 };
+    stage.send(Msg::Job(JobMsg::Loading(progress)));
+    assert!(stage.draw().contains("Importing chats.jsonl") && stage.draw().contains("40 %"), "{}", stage.draw());
+    stage.press("2");
+    assert!(stage.draw().contains("● importing 40 %"));
+    let report = ImportReport { new: 1, rejected: 1, conversations: 1, turns: 2, ..ImportReport::default() };
+    let rejects = vec!["line 2, column 1: no JSON".to_owned()];
+    stage.send(Msg::Job(JobMsg::Loaded(Ok(Box::new(Loaded::Import(report, rejects))))));
+    assert!(stage.toast().starts_with("chats.jsonl: 1 new, 0 updated, 0 the same, 1 rejected"), "{}", stage.toast());
+    stage.press("D");
+    assert!(stage.draw().contains("line 2, column 1: no JSON"));
+}
+
+#[test]
+fn directories_are_walked_and_what_is_no_log_says_so() {
+    let dir = logs();
+    let mut stage = chooser(dir.path());
+    stage.type_text("old").press("enter");
+    assert!(stage.draw().contains("nothing here has these letters"), "{}", stage.draw());
+    stage.type_text("../");
+    stage.type_text("notes").press("enter");
+    assert!(stage.draw().contains("cannot be imported"), "{}", stage.draw());
+    stage.press("enter");
+    assert!(stage.loads.is_empty());
+    stage.press("esc esc");
+    assert!(stage.app.overlays.is_empty());
+    // A whole path may be typed or pasted.
+    let whole = dir.path().join("chats.jsonl");
+    stage.press("i").type_text(whole.to_str().unwrap()).press("enter");
+    assert!(stage.draw().contains("format canonical"), "{}", stage.draw());
+}
+
+#[test]
+fn an_import_can_be_cancelled() {
+    let dir = logs();
+    let mut stage = chooser(dir.path());
+    stage.type_text("chat").press("enter enter X");
+    assert!(stage.draw().contains("Stopping"));
+    stage.send(Msg::Job(JobMsg::Loaded(Err(JobEnd::Cancelled))));
+    assert!(stage.toast().starts_with("stopped"));
+    assert_eq!(stage.app.screen, Screen::Overview);
+    draw(&stage.app, (80, 24));
+}

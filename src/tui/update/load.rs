@@ -1,0 +1,116 @@
+//! Filling the store in the background: an import, the demo.
+
+use crate::domain::OutcomeSource;
+use crate::jobs::ImportReport;
+use crate::theme::Role;
+use crate::tui::app::App;
+use crate::tui::ask::Request;
+use crate::tui::effect::Effect;
+use crate::tui::msg::{JobEnd, Loaded};
+use crate::tui::overlays::sheet::Content;
+use crate::tui::overlays::{Overlay, Sheet};
+use crate::tui::widgets::{numbers, words};
+
+/// Tells the loading to stop.
+pub fn cancel(app: &mut App) -> Vec<Effect> {
+    match &mut app.loading {
+        Some(loading) if !loading.run.cancelling => {
+            loading.run.cancelling = true;
+            vec![Effect::CancelLoad]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The loading ended.
+pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> {
+    let Some(loading) = app.loading.take() else { return Vec::new() };
+    let mut effects = app.refresh();
+    effects.push(Effect::Ask(Request::Releases));
+    match end {
+        Ok(loaded) => match *loaded {
+            Loaded::Import(report, rejects) => effects.extend(imported(app, &loading.what, &report, &rejects)),
+        },
+        Err(JobEnd::Cancelled) => {
+            effects.extend(app.say("stopped; what was stored so far stays, and importing again goes on from there"));
+        }
+        Err(JobEnd::Failed(why)) => {
+            effects.extend(app.notify("the import failed"));
+            effects.extend(app.complain("not imported", why));
+        }
+    }
+    effects
+}
+
+/// Says what an import did; more of it for whoever was waiting, and for whoever asks.
+fn imported(app: &mut App, file: &str, report: &ImportReport, rejects: &[String]) -> Vec<Effect> {
+    let n = |n| numbers::count(n);
+    let mut text = format!("{file}: {} new, {} updated, {} the same", n(report.new), n(report.updated), n(report.same));
+    if report.rejected > 0 {
+        text.push_str(&format!(", {} rejected", n(report.rejected)));
+    }
+    let lines = lines(report, rejects);
+    let detail = lines.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>().join("\n");
+    app.toasts.last_detail = Some((text.clone(), detail));
+    let mut effects: Vec<Effect> = app.notify(&text).into_iter().collect();
+    if app.overlays.is_empty() && app.screen == crate::tui::app::Screen::Overview {
+        let title = format!("Imported {file}   Esc closes");
+        app.overlays.push(Overlay::Sheet(Sheet::new(Content::Text(title, lines))));
+    } else {
+        effects.extend(app.cheer(format!("{text}   D tells more")));
+    }
+    effects
+}
+
+fn lines(r: &ImportReport, rejects: &[String]) -> Vec<(String, Role)> {
+    let n = |n| numbers::count(n);
+    let mut out = vec![
+        (
+            format!("{} new, {} updated, {} the same, {} rejected", n(r.new), n(r.updated), n(r.same), n(r.rejected)),
+            Role::Heading,
+        ),
+        (
+            format!(
+                "{} with {}, format {}",
+                numbers::plural(r.conversations, "conversation", "conversations"),
+                numbers::plural(r.turns, "turn", "turns"),
+                words::line(&r.format)
+            ),
+            Role::Text,
+        ),
+        (String::new(), Role::Text),
+        ("How they ended:".to_owned(), Role::Muted),
+    ];
+    let o = &r.outcomes;
+    let outcomes = [
+        ("resolved", o.resolved),
+        ("escalated", o.escalated),
+        ("failed", o.failed),
+        ("abandoned", o.abandoned),
+        ("pending", o.pending),
+        ("unknown", o.unknown),
+    ];
+    for (name, count) in outcomes.into_iter().filter(|(_, n)| *n > 0) {
+        out.push((format!("  {} {}", words::pad(name, 10), words::pad_left(&n(count), 9)), Role::Text));
+    }
+    if r.derived > 0 {
+        let source = OutcomeSource::Derived.name();
+        out.push((format!("  {} of these are {source} from how the conversation went", n(r.derived)), Role::Muted));
+    }
+    if r.labelled_turns > 0 {
+        let labels = numbers::plural(r.labelled_turns, "turn", "turns");
+        out.push((format!("{labels} came with a label or a corrected answer."), Role::Text));
+    }
+    section(&mut out, "Put up with:", &r.warnings, Role::Text);
+    section(&mut out, "Rejected, the first of them:", rejects, Role::Bad);
+    out
+}
+
+fn section(out: &mut Vec<(String, Role)>, title: &str, lines: &[String], role: Role) {
+    if lines.is_empty() {
+        return;
+    }
+    out.push((String::new(), Role::Text));
+    out.push((title.to_owned(), Role::Muted));
+    out.extend(lines.iter().map(|l| (format!("  {}", words::line(l)), role)));
+}
