@@ -78,6 +78,7 @@ pub enum Action {
     Refresh,
     Details,
     Import,
+    BuildDemo,
     CancelLoading,
     Suspend,
     /// The tab with this number, counted from 1.
@@ -188,6 +189,7 @@ pub const TABLE: &[Row] = {
     use Action as A;
     use Scope::{Editor, Field, FineTune, Global, Menu, Move, Overview, Queue, Review, Welcome};
     &[
+        row(Welcome, A::BuildDemo, "demo", &["d"], "demo", 1, "look around in a made-up company"),
         row(
             Welcome,
             A::Import,

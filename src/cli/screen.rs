@@ -29,7 +29,12 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
         theme: Theme::new(depth(s.color_bits), palette(s.theme)),
         keymap: cx.keymap()?,
         read_only: cx.read_only,
-        around: Around { home: s.home.clone(), profiles: s.config_dir.as_ref().map(|d| d.join("csv")), bell: s.bell },
+        around: Around {
+            home: s.home.clone(),
+            profiles: s.profiles.clone(),
+            demo: Some(s.demo_store.clone()),
+            bell: s.bell,
+        },
     })?;
     Ok(Exit::Done)
 }

@@ -89,8 +89,6 @@ pub struct Settings {
     pub bell: bool,
     /// The person's own directory.
     pub home: Option<PathBuf>,
-    /// The platform's directory for our configuration.
-    pub config_dir: Option<PathBuf>,
     /// The file that was read, if any.
     pub file: Option<PathBuf>,
 }
@@ -131,7 +129,6 @@ impl Settings {
             keys: file.keys,
             bell: file.bell.unwrap_or(true),
             home: env.home.clone(),
-            config_dir: env.config_dir.clone(),
             file: path,
         })
     }

@@ -110,6 +110,13 @@ pub struct Loading {
     pub run: Run,
 }
 
+impl Loading {
+    /// Whether it is the demo that is built.
+    pub fn is_demo(&self) -> bool {
+        self.what == super::msg::Loaded::DEMO
+    }
+}
+
 /// A message at the foot of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
@@ -227,6 +234,19 @@ impl App {
             tune: Tuning::default(),
             seen: Seen::default(),
         }
+    }
+
+    /// Forgets all that was read of a store: another one is opened. Answers of the one before find nobody waiting.
+    pub fn forget_store(&mut self) {
+        self.screen = Screen::default();
+        self.overlays.clear();
+        self.shared.overview = Load::Waiting;
+        self.shared.intents.clear();
+        self.shared.intents_known = false;
+        self.home = Home { intervals: self.home.intervals, ..Home::default() };
+        self.queue = Queue::after(&self.queue);
+        self.review = Reviewing::after(&self.review);
+        self.tune = Tuning { generation: self.tune.generation + 1, ..Tuning::default() };
     }
 
     /// Where a key is looked up, first to last.

@@ -2,6 +2,7 @@
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
 use crate::domain::{Change, Comparison, ConversationId, CycleId, IntentId, Query, ReleaseId};
+use crate::ingest::csv::Mapping;
 use crate::store::{CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Sort};
 
 use super::files::{Listing, Look};
@@ -68,8 +69,10 @@ pub enum Request {
     Recall(&'static str),
     /// Lists a directory.
     List(PathBuf),
-    /// Looks at a log.
-    Look(PathBuf),
+    /// Looks at a log; at a CSV file by this mapping.
+    Look(PathBuf, Option<Box<Mapping>>),
+    /// Keeps a mapping of CSV columns under a name.
+    SaveProfile(String, Box<Mapping>),
 }
 
 /// Which page of the queue.
@@ -145,6 +148,8 @@ pub enum Answer {
     Recalled(&'static str, Option<String>),
     Listed(Result<Listing, String>),
     Looked(PathBuf, Result<Box<Look>, String>),
+    /// The name, and whether the mapping is kept.
+    ProfileSaved(String, Result<(), String>),
     /// Something that nobody waits for failed.
     Failed(String),
 }
@@ -161,7 +166,7 @@ impl Request {
             Self::Progress(_) => Some(6),
             Self::OverviewPage => Some(7),
             Self::List(_) => Some(8),
-            Self::Look(_) => Some(9),
+            Self::Look(..) => Some(9),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::ask::Request;
 use crate::domain::CycleId;
+use crate::ingest::csv::Mapping;
 use std::path::PathBuf;
 
 /// Something to be done.
@@ -19,6 +20,8 @@ pub enum Effect {
     Load(LoadJob),
     /// Tell that work that nobody wants it any more.
     CancelLoad,
+    /// Leave this store and open another.
+    Switch(PathBuf),
     /// Put text on the terminal's clipboard.
     Copy(String),
     /// Ring the bell and name in the terminal's title what has ended.
@@ -40,8 +43,10 @@ pub enum Effect {
 /// How to fill a store.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LoadJob {
-    /// From a log.
-    Import(PathBuf),
+    /// From a log; a CSV file by this mapping.
+    Import(PathBuf, Option<Box<Mapping>>),
+    /// With a made-up company, in the demo's own file.
+    Demo,
 }
 
 /// How to fine-tune.

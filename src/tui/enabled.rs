@@ -15,7 +15,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
     let scope = TABLE.iter().find(|r| r.action == action).map(|r| r.scope);
     match (action, scope) {
         (Action::Undo | Action::Redo, _) => Ok(()),
-        (Action::Import, _) if app.loading.is_some() => Err("something is being loaded already"),
+        (Action::Import | Action::BuildDemo, _) if app.loading.is_some() => Err("something is being loaded already"),
         (Action::CancelLoading, _) if app.loading.is_none() => Err("nothing is being loaded"),
         (Action::StartReview, _) if review::nothing_to_review(app) => Err("the store is empty"),
         (Action::Suspend, _) if cfg!(not(unix)) => Err("this system cannot suspend a program"),
@@ -51,6 +51,7 @@ fn changes(action: Action) -> bool {
             | A::Flag
             | A::Cause(_)
             | A::Import
+            | A::BuildDemo
             | A::StartTuning
             | A::Promote
             | A::Reject

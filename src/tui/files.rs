@@ -1,7 +1,8 @@
 //! What the store thread does with files for the screen: lists a directory, looks at a log before it is imported.
 
 use crate::domain::{Role, Timestamp};
-use crate::ingest::{Input, Item, Options, Reader};
+use crate::ingest::csv::{self, Guess, Mapping};
+use crate::ingest::{IngestError, Input, Item, Options, Reader};
 use std::path::{Path, PathBuf};
 
 /// Conversations that are read to show what a file holds.
@@ -50,6 +51,19 @@ pub struct Look {
     pub problem: Option<String>,
     /// The first turns of the first conversation.
     pub sample: Vec<(Role, String)>,
+    /// Of a CSV file, its columns.
+    pub table: Option<Box<Table>>,
+}
+
+/// The columns of a CSV file and the mappings that may read them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The file's beginning.
+    pub head: Vec<u8>,
+    /// What its columns seem to hold.
+    pub guess: Guess,
+    /// Saved mappings that fit, by name, those that name most columns first.
+    pub profiles: Vec<(String, Mapping)>,
 }
 
 /// Lists a directory.
@@ -79,10 +93,23 @@ pub fn list(dir: &Path) -> Result<Listing, String> {
 ///
 /// # Errors
 /// It cannot be read, or is of no known format.
-pub fn look(path: &Path, now: Timestamp) -> Result<Look, String> {
+pub fn look(path: &Path, mapping: Option<Mapping>, profiles: Option<&Path>, now: Timestamp) -> Result<Look, String> {
     let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
-    let mut reader = Reader::open(Input::File(path.to_owned()), Options::new(now)).map_err(|e| e.to_string())?;
+    let options = Options { mapping: mapping.clone(), ..Options::new(now) };
+    let mut reader = match Reader::open(Input::File(path.to_owned()), options) {
+        Ok(reader) => reader,
+        // Its columns can still be named by hand.
+        Err(e @ IngestError::Mapping { .. }) => {
+            let table = Some(Box::new(table(path, profiles)?));
+            let (format, problem) = ("csv".to_owned(), Some(e.to_string()));
+            return Ok(Look { path: path.to_owned(), size, format, problem, table, ..Look::default() });
+        }
+        Err(e) => return Err(e.to_string()),
+    };
     let mut out = Look { path: path.to_owned(), size, ..Look::default() };
+    if reader.summary().format == "csv" && mapping.is_none() {
+        out.table = Some(Box::new(table(path, profiles)?));
+    }
     for item in reader.by_ref().take(PROBED) {
         match item {
             Item::Conversation { conversation, .. } => {
@@ -103,6 +130,37 @@ pub fn look(path: &Path, now: Timestamp) -> Result<Look, String> {
     Ok(out)
 }
 
+/// The columns of a CSV file, and the profiles that fit them.
+fn table(path: &Path, profiles: Option<&Path>) -> Result<Table, String> {
+    let head = csv::head(Input::File(path.to_owned())).map_err(|e| e.to_string())?;
+    let guess = csv::guess(&head);
+    let names = guess.names();
+    let files = profiles.and_then(|dir| std::fs::read_dir(dir).ok()).into_iter().flatten().filter_map(Result::ok);
+    let mut fitting: Vec<(String, Mapping)> = files
+        .filter_map(|f| {
+            let path = f.path();
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let mut mapping = Mapping::from_toml(&std::fs::read_to_string(&path).ok()?).ok()?;
+            mapping.check(&names).ok()?;
+            Some((name, mapping))
+        })
+        .collect();
+    fitting.sort_by(|a, b| b.1.columns.len().cmp(&a.1.columns.len()).then_with(|| a.0.cmp(&b.0)));
+    Ok(Table { head, guess, profiles: fitting })
+}
+
+/// Keeps a mapping under a name.
+///
+/// # Errors
+/// There is no place for it, or it cannot be written.
+pub fn save_profile(dir: Option<&Path>, name: &str, mapping: &Mapping) -> Result<(), String> {
+    let dir = dir.ok_or("this system has no configuration directory to keep profiles in")?;
+    let path = dir.join(format!("{name}.toml"));
+    std::fs::create_dir_all(dir)
+        .and_then(|()| std::fs::write(&path, mapping.to_toml()))
+        .map_err(|e| format!("{}: {e}", path.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,7 +175,7 @@ mod tests {
         let listing = list(dir.path()).unwrap();
         let names: Vec<_> = listing.entries.iter().map(|e| (e.name.as_str(), e.dir)).collect();
         assert_eq!(names, [("zoo", true), ("chats.jsonl", false)]);
-        let look = look(&log, Timestamp(0)).unwrap();
+        let look = look(&log, None, None, Timestamp(0)).unwrap();
         assert_eq!((look.format.as_str(), look.read, look.rejected), ("canonical", 1, 1));
         assert_eq!(look.sample.len(), 2);
         assert!(list(&dir.path().join("nowhere")).is_err());

@@ -6,6 +6,7 @@ use super::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
 use super::worker::Desk;
 use crate::domain::{Cancelled, Reporter};
 use crate::ingest::{Input, Options as Reading, Rejects};
+use crate::jobs::demo::DemoOptions;
 use crate::jobs::{self, FinetuneOptions, ImportOptions, JobError, Start};
 use crate::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
@@ -15,6 +16,10 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+/// A demo as `appraise demo` builds it.
+const DEMO_WEEKS: u32 = 26;
+const DEMO_A_WEEK: u32 = 300;
 
 /// Least time between two reports.
 const BETWEEN: Duration = Duration::from_millis(50);
@@ -28,6 +33,8 @@ pub struct Jobs {
     pub founding: Founding,
     /// Who asks.
     pub desk: Desk,
+    /// The file in which a demo is built; without it, the store.
+    pub demo: Option<PathBuf>,
     /// Where reports go.
     pub out: Sender<Msg>,
 }
@@ -54,11 +61,26 @@ impl Handle {
 impl Jobs {
     /// Starts filling the store.
     pub fn load(&self, job: LoadJob) -> std::io::Result<Handle> {
-        self.spawn("load", Access::Bulk, JobMsg::Loading, JobMsg::Loaded, move |store, desk, reporter| match job {
-            LoadJob::Import(path) => {
+        let here = match (&job, &self.demo) {
+            (LoadJob::Demo, Some(path)) => Self { path: path.clone(), ..self.clone() },
+            _ => self.clone(),
+        };
+        here.spawn("load", Access::Bulk, JobMsg::Loading, JobMsg::Loaded, move |store, desk, reporter| match job {
+            LoadJob::Demo => {
+                let options = DemoOptions {
+                    weeks: DEMO_WEEKS,
+                    per_week: DEMO_A_WEEK,
+                    until: (desk.clock)(),
+                    seed: desk.seed,
+                    promote: true,
+                };
+                let report = jobs::demo::build(store, &options, reporter)?;
+                Ok(Box::new(Loaded::Demo(store.path().to_owned(), report)))
+            }
+            LoadJob::Import(path, mapping) => {
                 let now = (desk.clock)();
-                let options =
-                    ImportOptions { read: Reading::new(now), on_duplicate: OnDuplicate::Update, dry_run: false, now };
+                let read = Reading { mapping: mapping.map(|m| *m), ..Reading::new(now) };
+                let options = ImportOptions { read, on_duplicate: OnDuplicate::Update, dry_run: false, now };
                 let kept = Kept::default();
                 let mut rejects = Rejects::new(Box::new(kept.clone()) as Box<dyn Write>);
                 let input = Input::File(path);

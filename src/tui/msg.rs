@@ -3,7 +3,9 @@
 use super::ask::Answer;
 use crate::domain::{Comparison, Timestamp};
 use crate::jobs::ImportReport;
+use crate::jobs::demo::DemoReport;
 use crossterm::event::Event;
+use std::path::PathBuf;
 
 /// Something happened.
 #[derive(Debug)]
@@ -48,6 +50,13 @@ pub enum JobMsg {
 pub enum Loaded {
     /// A log: what was imported, and the first records that could not be read.
     Import(ImportReport, Vec<String>),
+    /// The demo is built, in this file.
+    Demo(PathBuf, DemoReport),
+}
+
+impl Loaded {
+    /// What the demo is called while it is built.
+    pub const DEMO: &'static str = "the demo";
 }
 
 /// Why work ended without a result.

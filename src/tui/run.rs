@@ -50,6 +50,8 @@ pub struct Options {
 pub struct Around {
     /// The person's own directory: `~` in the file chooser.
     pub home: Option<PathBuf>,
+    /// The file in which a demo is built.
+    pub demo: Option<PathBuf>,
     /// Where mappings of CSV files are kept.
     pub profiles: Option<PathBuf>,
     /// Ring the bell when long work ends while nobody looks.
@@ -96,10 +98,16 @@ struct After {
 /// The store or the terminal cannot be used.
 pub fn run(options: Options) -> Result<(), TuiError> {
     let (out, inbox) = channel();
-    let desk = Desk { reviewer: options.reviewer.clone(), clock: Arc::clone(&options.clock), seed: options.seed };
+    let desk = Desk {
+        reviewer: options.reviewer.clone(),
+        clock: Arc::clone(&options.clock),
+        seed: options.seed,
+        profiles: options.around.profiles.clone(),
+    };
     let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
-    let jobs = Jobs { path: options.store, founding: options.founding, desk, out: out.clone() };
+    let demo = options.around.demo.clone();
+    let jobs = Jobs { path: options.store, founding: options.founding, desk, demo, out: out.clone() };
     let mut hands = Hands {
         worker,
         jobs,
@@ -187,6 +195,7 @@ impl Hands {
             Effect::Ask(request) => self.worker.ask(request),
             Effect::Tune(job) => self.tuning = Some(self.jobs.tune(job).map_err(TuiError::Thread)?),
             Effect::Load(job) => self.loading = Some(self.jobs.load(job).map_err(TuiError::Thread)?),
+            Effect::Switch(path) => self.switch(path)?,
             Effect::CancelLoad => self.loading.iter().for_each(Handle::cancel),
             Effect::Renew => self.renewing = Some(self.jobs.renew().map_err(TuiError::Thread)?),
             Effect::CancelJob => self.tuning.iter().for_each(Handle::cancel),
@@ -199,6 +208,15 @@ impl Hands {
             Effect::Suspend => after.suspend = true,
             Effect::Quit => after.quit = true,
         }
+        Ok(())
+    }
+
+    /// Opens another store in place of this one. What was asked of this one is answered before.
+    fn switch(&mut self, path: PathBuf) -> Result<(), TuiError> {
+        let Jobs { founding, desk, out, .. } = self.jobs.clone();
+        let next = Worker::start(path.clone(), Access::ReadWrite, founding, desk, out)?;
+        self.jobs.path = path;
+        std::mem::replace(&mut self.worker, next).finish();
         Ok(())
     }
 

@@ -96,7 +96,8 @@ fn status(app: &App) -> Vec<(String, Role)> {
     }
     if let Some(loading) = app.loading.as_ref().filter(|_| app.screen != Screen::Overview) {
         let percent = loading.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
-        out.push((format!("● importing{percent}"), Role::Accent));
+        let what = if loading.is_demo() { "building the demo" } else { "importing" };
+        out.push((format!("● {what}{percent}"), Role::Accent));
     }
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);

@@ -22,6 +22,8 @@ pub struct Desk {
     pub clock: Clock,
     /// Seed of samples that are drawn.
     pub seed: u64,
+    /// Where mappings of CSV files are kept.
+    pub profiles: Option<PathBuf>,
 }
 
 /// The read that is being made, if a newer one may interrupt it.
@@ -196,8 +198,12 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Err(e) => Answer::Failed(words(e)),
         },
         Request::List(dir) => Answer::Listed(files::list(&dir)),
-        Request::Look(path) => {
-            let look = files::look(&path, now).map(Box::new);
+        Request::SaveProfile(name, mapping) => {
+            let saved = files::save_profile(desk.profiles.as_deref(), &name, &mapping);
+            Answer::ProfileSaved(name, saved)
+        }
+        Request::Look(path, mapping) => {
+            let look = files::look(&path, mapping.map(|m| *m), desk.profiles.as_deref(), now).map(Box::new);
             Answer::Looked(path, look)
         }
         Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),

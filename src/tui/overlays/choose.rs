@@ -25,6 +25,7 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
         Choice::Outcome(outcome) => decide::outcome(app, outcome),
         Choice::Traffic(real) => decide::traffic(app, real),
         Choice::Sentiment(value) => decide::sentiment(app, value),
+        Choice::Column(field) => super::import::set_field(app, field),
         Choice::CloseCycle(id) => vec![Effect::Ask(Request::CloseCycle(id))],
         Choice::SaveText => editor::save(app),
         Choice::DropText => {

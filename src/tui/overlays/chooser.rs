@@ -19,6 +19,8 @@ pub enum Subject {
     Commands,
     /// Parts of the query.
     Filters,
+    /// What a column holds.
+    Fields,
 }
 
 /// A list and what was typed to narrow it down.
@@ -107,6 +109,7 @@ impl Chooser {
             Subject::Intents => "What did the customer want?",
             Subject::Commands => "Commands",
             Subject::Filters => "Filter the queue",
+            Subject::Fields => "What does this column hold?",
         }
     }
 

@@ -61,6 +61,8 @@ pub enum Choice {
     Traffic(bool),
     /// How the customer felt.
     Sentiment(Option<f64>),
+    /// What a column holds; `None`: kept, not read.
+    Column(Option<crate::ingest::csv::Field>),
     /// Close this cycle.
     CloseCycle(CycleId),
     /// Save what is being written.

@@ -22,6 +22,8 @@ pub enum Asked {
     Promote(ReleaseId, bool),
     /// Why to reject a release.
     Reject(ReleaseId),
+    /// Under which name a mapping is kept.
+    Profile,
 }
 
 /// A question and a line for the answer.
@@ -101,12 +103,20 @@ fn check(asked: &Asked, answer: &str) -> Result<(), &'static str> {
         Asked::NewIntent if answer.is_empty() => Err("an intent needs a name"),
         Asked::CycleGoal if answer.parse::<u64>().map_or(true, |n| n == 0) => Err("a number above 0, please"),
         Asked::Promote(..) | Asked::Reject(_) if answer.is_empty() => Err("a few words, for whoever looks at it later"),
+        Asked::Profile if !profile_name(answer) => Err("letters, digits, - and _, please"),
         _ => Ok(()),
     }
 }
 
+/// Profiles are files of their own; a name is no path.
+fn profile_name(name: &str) -> bool {
+    let plain = name.chars().all(|c| c.is_alphanumeric() || "-_. ".contains(c));
+    !name.is_empty() && plain && !name.starts_with('.')
+}
+
 fn answered(app: &mut App, asked: Asked, answer: String) -> Vec<Effect> {
     match asked {
+        Asked::Profile => super::import::save(app, answer),
         Asked::NewIntent => super::choose::new_intent(app, answer),
         Asked::CycleGoal => {
             let scope = app.queue.query.to_string();

@@ -56,7 +56,7 @@ impl Stage {
             store.add_intent("maria", NOW, i).ok();
         }
         let app = App::new("maria".into(), false, NOW, theme(), Keymap::default());
-        let desk = Desk { reviewer: "maria".into(), clock: Arc::new(|| NOW), seed: 7 };
+        let desk = Desk { reviewer: "maria".into(), clock: Arc::new(|| NOW), seed: 7, profiles: None };
         let mut out = Self {
             app,
             store,

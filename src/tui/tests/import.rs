@@ -43,7 +43,7 @@ fn a_file_is_found_looked_at_and_imported_in_the_background() {
     assert!(text.contains("1 of its first 2 records cannot be read"), "{text}");
     stage.press("enter");
     let path = dir.path().canonicalize().unwrap().join("chats.jsonl");
-    assert_eq!(stage.loads, [LoadJob::Import(path)]);
+    assert_eq!(stage.loads, [LoadJob::Import(path, None)]);
     let progress = Progress { stage: "import".into(), done: 40, total: 100, stage_ms: 2_000, total_ms: 2_000 };
     stage.send(Msg::Job(JobMsg::Loading(progress)));
     assert!(stage.draw().contains("Importing chats.jsonl") && stage.draw().contains("40 %"), "{}", stage.draw());
@@ -86,4 +86,42 @@ fn an_import_can_be_cancelled() {
     assert!(stage.toast().starts_with("stopped"));
     assert_eq!(stage.app.screen, Screen::Overview);
     draw(&stage.app, (80, 24));
+}
+
+#[test]
+fn csv_columns_are_guessed_corrected_and_saved() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows: String = (0..30)
+        .flat_map(|i| {
+            [
+                format!("s{i},customer,where is my order {i},2026-03-01T08:00:00Z,free\n"),
+                format!("s{i},bot,It arrives on day {i}.,2026-03-01T08:00:05Z,free\n"),
+            ]
+        })
+        .collect();
+    std::fs::write(dir.path().join("chats.csv"), format!("session_id,sender,message,created_at,plan\n{rows}")).unwrap();
+    let mut stage = chooser(dir.path());
+    stage.desk.profiles = Some(dir.path().join("profiles"));
+    stage.type_text("chats").press("enter");
+    let text = stage.draw();
+    assert!(text.contains("which column holds what?") && text.contains("session_id"), "{text}");
+    assert!(text.contains("guessed") && text.contains("customer   where is my order 0"), "{text}");
+    // The fifth column holds nothing yet; it is said to hold the channel.
+    stage.press("down down down down down enter").type_text("channel").press("enter");
+    assert!(stage.draw().contains("channel"), "{}", stage.draw());
+    stage.press("end enter").type_text("../x").press("enter");
+    assert!(stage.draw().contains("letters, digits"), "a name is no path");
+    stage.press("ctrl-u").type_text("helpdesk").press("enter");
+    assert_eq!(stage.toast(), "saved as profile helpdesk");
+    stage.press("home enter");
+    let LoadJob::Import(_, Some(mapping)) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
+    assert_eq!(mapping.column(crate::ingest::csv::Field::Channel), Some("plan"));
+    stage.app.loading = None;
+    // The next file with these columns is read by the profile.
+    stage.press("I").type_text("~/").type_text("chats").press("enter");
+    assert!(stage.draw().contains("the profile helpdesk"), "{}", stage.draw());
+    // Without the text there is nothing to import.
+    stage.press("down down down enter").type_text("nothing").press("enter home enter");
+    assert_eq!(stage.loads.len(), 1);
+    assert!(stage.draw().contains("no column is said to hold"), "{}", stage.draw());
 }

@@ -171,6 +171,7 @@ fn look(text: &str) -> crate::tui::files::Look {
             (crate::domain::Role::User, text.to_owned()),
             (crate::domain::Role::Bot, "Your order is on its way and arrives on Thursday.".into()),
         ],
+        table: None,
     }
 }
 
@@ -192,8 +193,14 @@ fn importing() {
             snap(&format!("import-{state}"), &app, size);
             let path: std::path::PathBuf = format!("/home/{text}/chats.jsonl").into();
             crate::tui::overlays::import::look_at(&mut app, path.clone());
-            send(&mut app, Answer::Looked(path, Ok(Box::new(look(text)))));
+            send(&mut app, Answer::Looked(path.clone(), Ok(Box::new(look(text)))));
             snap(&format!("import-look-{state}"), &app, size);
+            let csv = format!("session_id,sender,message,plan\n1,customer,\"{text}\",free\n1,bot,It arrives.,free\n");
+            let guess = crate::ingest::csv::guess(csv.as_bytes());
+            let table = crate::tui::files::Table { head: csv.into_bytes(), guess, profiles: vec![] };
+            let found = crate::tui::files::Look { table: Some(Box::new(table)), ..look(text) };
+            send(&mut app, Answer::Looked(path, Ok(Box::new(found))));
+            snap(&format!("import-columns-{state}"), &app, size);
         }
     }
 }

@@ -71,6 +71,10 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Recalled("place", kept) => review::restore(app, kept.as_deref()),
         Answer::Recalled(..) => Vec::new(),
         Answer::Listed(listing) => overlays::import::listed(app, listing),
+        Answer::ProfileSaved(name, saved) => match saved {
+            Ok(()) => app.cheer(format!("saved as profile {name}")),
+            Err(why) => app.complain("the profile was not saved", why),
+        },
         Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
         Answer::Failed(why) => app.complain("something could not be done", why),
     }

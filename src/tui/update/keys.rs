@@ -97,6 +97,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Help => overlays::open_keys(app),
         Action::Palette => overlays::open_palette(app),
         Action::Import => overlays::import::open(app),
+        Action::BuildDemo => load::demo(app),
         Action::CancelLoading => load::cancel(app),
         Action::Details => overlays::open_details(app),
         Action::Undo => take_back(app, Request::Undo),

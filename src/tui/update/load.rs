@@ -2,14 +2,17 @@
 
 use crate::domain::OutcomeSource;
 use crate::jobs::ImportReport;
+use crate::jobs::demo::DemoReport;
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::app::{App, Loading};
 use crate::tui::ask::Request;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, LoadJob};
 use crate::tui::msg::{JobEnd, Loaded};
 use crate::tui::overlays::sheet::Content;
 use crate::tui::overlays::{Overlay, Sheet};
+use crate::tui::screens::tune::Run;
 use crate::tui::widgets::{numbers, words};
+use std::path::PathBuf;
 
 /// Tells the loading to stop.
 pub fn cancel(app: &mut App) -> Vec<Effect> {
@@ -29,16 +32,42 @@ pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> 
     effects.push(Effect::Ask(Request::Releases));
     match end {
         Ok(loaded) => match *loaded {
+            Loaded::Demo(path, report) => effects.extend(opened_demo(app, path, &report)),
             Loaded::Import(report, rejects) => effects.extend(imported(app, &loading.what, &report, &rejects)),
         },
         Err(JobEnd::Cancelled) => {
-            effects.extend(app.say("stopped; what was stored so far stays, and importing again goes on from there"));
+            effects.extend(app.say(match loading.is_demo() {
+                true => "the demo was not built; its file is of no use and can be deleted",
+                false => "stopped; what was stored so far stays, and importing again goes on from there",
+            }));
         }
         Err(JobEnd::Failed(why)) => {
-            effects.extend(app.notify("the import failed"));
-            effects.extend(app.complain("not imported", why));
+            let what = if loading.is_demo() { "the demo could not be built" } else { "not imported" };
+            effects.extend(app.notify(what));
+            effects.extend(app.complain(what, why));
         }
     }
+    effects
+}
+
+/// Begins the demo.
+pub fn demo(app: &mut App) -> Vec<Effect> {
+    app.loading = Some(Loading { what: Loaded::DEMO.to_owned(), run: Run::default() });
+    vec![Effect::Load(LoadJob::Demo)]
+}
+
+/// Leaves the empty store for the demo that was built.
+fn opened_demo(app: &mut App, path: PathBuf, report: &DemoReport) -> Vec<Effect> {
+    let text = format!(
+        "the demo is ready: {} in {}",
+        numbers::plural(report.conversations, "conversation", "conversations"),
+        numbers::plural(report.weeks.into(), "week", "weeks")
+    );
+    app.forget_store();
+    let mut effects = vec![Effect::Switch(path)];
+    effects.extend(super::init());
+    effects.extend(app.notify(&text));
+    effects.extend(app.cheer(text));
     effects
 }
 

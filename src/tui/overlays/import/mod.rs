@@ -1,7 +1,10 @@
 //! Importing on the screen: choose a file, see what it is, import it in the background.
 
 mod browse;
+mod columns;
 mod look;
+
+pub use columns::{save, set_field};
 
 use super::Overlay;
 use crate::action::{Action, Scope};
@@ -12,6 +15,7 @@ use crate::tui::effect::{Effect, LoadJob};
 use crate::tui::files::{Listing, Look};
 use crate::tui::screens::tune::Run;
 use crate::tui::widgets::{Canvas, Field, words};
+use columns::Columns;
 use crossterm::event::KeyEvent;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +31,8 @@ pub struct Importer {
     selected: usize,
     /// The file that is looked at.
     look: Option<(PathBuf, Load<Look>)>,
+    /// Of a CSV file: which column holds what.
+    columns: Option<Columns>,
 }
 
 /// One line of the list.
@@ -41,7 +47,15 @@ enum Line {
 impl Importer {
     fn new() -> Self {
         let at = PathBuf::from(".");
-        Self { field: Field::default(), at, listing: Load::Waiting, matches: Vec::new(), selected: 0, look: None }
+        Self {
+            field: Field::default(),
+            at,
+            listing: Load::Waiting,
+            matches: Vec::new(),
+            selected: 0,
+            look: None,
+            columns: None,
+        }
     }
 
     /// Where its keys are looked up.
@@ -125,13 +139,19 @@ impl Importer {
 
     /// Moves the selection.
     pub fn step(&mut self, by: isize) {
+        if let Some(columns) = &mut self.columns {
+            return columns.step(by);
+        }
         let all = self.lines().count();
         self.selected = self.selected.saturating_add_signed(by).min(all.saturating_sub(1));
     }
 
     /// Selects what a click hit.
     pub fn select(&mut self, index: usize) {
-        self.selected = index;
+        match &mut self.columns {
+            Some(columns) => columns.selected = index,
+            None => self.selected = index,
+        }
         self.step(0);
     }
 
@@ -173,12 +193,20 @@ impl Importer {
 
     fn look_at(&mut self, path: PathBuf) -> Vec<Effect> {
         self.look = Some((path.clone(), Load::Waiting));
-        vec![Effect::Ask(Request::Look(path))]
+        self.columns = None;
+        vec![Effect::Ask(Request::Look(path, None))]
+    }
+
+    /// Reads the file's beginning by the mapping as it is now.
+    fn look_again(&self) -> Vec<Effect> {
+        let Some(((path, _), columns)) = self.look.as_ref().zip(self.columns.as_ref()) else { return Vec::new() };
+        vec![Effect::Ask(Request::Look(path.clone(), Some(Box::new(columns.mapping.clone()))))]
     }
 
     /// Draws it.
     pub fn draw(&self, app: &App, canvas: &mut Canvas) {
         match &self.look {
+            Some((path, look)) if self.columns.is_some() => columns::draw(self, path, look, canvas),
             Some((path, look)) => look::draw(app, path, look, canvas),
             None => browse::draw(self, app, canvas),
         }
@@ -214,12 +242,25 @@ pub fn listed(app: &mut App, listing: Result<Listing, String>) -> Vec<Effect> {
 
 /// A file was looked at.
 pub fn looked(app: &mut App, path: &Path, look: Result<Box<Look>, String>) -> Vec<Effect> {
-    if let Some((here, shown)) = importer(app).and_then(|i| i.look.as_mut())
-        && here == path
-    {
-        *shown = look.map_or_else(Load::Failed, |l| Load::Ready(*l));
+    let Some(importer) = importer(app) else { return Vec::new() };
+    match &mut importer.look {
+        Some((here, shown)) if here == path => *shown = look.map_or_else(Load::Failed, |l| Load::Ready(*l)),
+        _ => return Vec::new(),
     }
-    Vec::new()
+    let table = importer.look.as_mut().and_then(|(_, l)| match l {
+        Load::Ready(look) => look.table.take(),
+        _ => None,
+    });
+    match table.filter(|_| importer.columns.is_none()) {
+        Some(table) => {
+            let columns = Columns::new(*table);
+            // A profile that fits reads it otherwise than the guess did.
+            let again = columns.from > 0;
+            importer.columns = Some(columns);
+            if again { importer.look_again() } else { Vec::new() }
+        }
+        None => Vec::new(),
+    }
 }
 
 /// What a key that was written may ask for.
@@ -238,9 +279,13 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     let Some(Overlay::Import(importer)) = app.overlays.last_mut() else { return Vec::new() };
     if let Some((_, look)) = &importer.look {
         let ready = look.ready().is_some_and(|l| l.read > 0 || l.rejected > 0);
+        if importer.columns.is_some() && action != Action::Cancel {
+            return columns::act(app, action, ready);
+        }
         return match action {
             Action::Cancel => {
                 importer.look = None;
+                importer.columns = None;
                 Vec::new()
             }
             Action::Accept if ready => begin(app),
@@ -266,9 +311,10 @@ fn begin(app: &mut App) -> Vec<Effect> {
     }
     let Some(Overlay::Import(importer)) = app.overlays.pop() else { return Vec::new() };
     let Some((path, _)) = importer.look else { return Vec::new() };
+    let mapping = importer.columns.map(|c| Box::new(c.mapping));
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     app.loading = Some(Loading { what: words::line(&name), run: Run::default() });
     let mut effects = app.go(crate::tui::app::Screen::Overview);
-    effects.push(Effect::Load(LoadJob::Import(path)));
+    effects.push(Effect::Load(LoadJob::Import(path, mapping)));
     effects
 }

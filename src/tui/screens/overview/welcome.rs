@@ -8,11 +8,16 @@ use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 
 /// What one can begin with.
-const BEGINNINGS: [(Action, &str, &str); 2] = [
+const BEGINNINGS: [(Action, &str, &str); 3] = [
+    (
+        Action::BuildDemo,
+        "look around in a made-up company first",
+        "half a year of customers, reviews and releases; in a file of its own, built in a minute or two",
+    ),
     (
         Action::Import,
         "import what your AI said to customers",
-        "JSON lines, plain or compressed; it says what a file is before it takes anything in",
+        "JSON lines or CSV, plain or compressed; it says what a file is before it takes anything in",
     ),
     (Action::Help, "see what the keys do and what the words mean", ""),
 ];
@@ -53,13 +58,16 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
 
 /// Draws how far the loading is; gives the rows used.
 pub fn loading(app: &App, loading: &Loading, canvas: &mut Canvas, area: Rect) -> u16 {
-    let title = format!("Importing {}", loading.what);
+    let (title, count): (_, fn(u64) -> String) = match loading.is_demo() {
+        true => ("Building the demo".to_owned(), numbers::count),
+        false => (format!("Importing {}", loading.what), numbers::bytes),
+    };
     let gauge = Gauge {
         title: &title,
         progress: &loading.run.progress,
         stopping: loading.run.cancelling,
         cancel: (Action::CancelLoading, app.keys.map.key_of(Action::CancelLoading)),
-        count: numbers::bytes,
+        count,
     };
     gauge.draw(canvas, area)
 }

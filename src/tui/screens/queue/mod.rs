@@ -62,6 +62,11 @@ impl Default for Queue {
 }
 
 impl Queue {
+    /// The queue of another store.
+    pub fn after(before: &Self) -> Self {
+        Self { generation: before.generation + 1, ..Self::default() }
+    }
+
     /// Reads the queue anew: another query, another order, another place in it.
     pub fn reload(&mut self, place: Place, land: Land) -> Vec<Effect> {
         self.generation += 1;

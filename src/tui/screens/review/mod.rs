@@ -67,6 +67,12 @@ pub struct Wait {
 }
 
 impl Reviewing {
+    /// The review of another store.
+    pub fn after(before: &Self) -> Self {
+        let wait = Wait { generation: before.wait.generation + 1, ..Wait::default() };
+        Self { wait, ..Self::default() }
+    }
+
     /// The conversation on the screen.
     pub fn item(&self) -> Option<&ReviewItem> {
         match &self.stage {
