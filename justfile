@@ -22,7 +22,7 @@ test:
 # The README's pictures, drawn from real frames of the demo.
 screens:
     cargo build --release
-    cargo run --release --example screens
+    cargo run --example screens -- target/release/appraise
 
 # Accept changed snapshots after looking at them (needs cargo-insta).
 review:
