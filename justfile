@@ -1,7 +1,7 @@
 # The recipes are CI's steps: `just ci` runs what .ci/run runs.
 
 # Everything that CI runs, in its order.
-ci: fmt lint doc test
+ci: fmt lint doc test demo
 
 # Formatting is what rustfmt says.
 fmt:
@@ -19,11 +19,21 @@ doc:
 test:
     cargo test --locked
 
+# The README's demo command, without the screen.
+demo:
+    rm -f target/ci-demo.db*
+    cargo run --release --locked -- demo --no-tui --store target/ci-demo.db
+    cargo run --release --locked -- stats --store target/ci-demo.db --by month
+
 # The README's pictures, drawn from real frames of the demo.
 screens:
     cargo build --release
-    cargo run --release --example screens
+    cargo run --example screens -- target/release/appraise
 
 # Accept changed snapshots after looking at them (needs cargo-insta).
 review:
     cargo insta review
+
+# scikit-learn on the training and gold set of a store's newest run, beside what `finetune` said (needs scikit-learn).
+peers STORE:
+    python3 benches/compare/store.py {{STORE}}

@@ -1,6 +1,6 @@
 //! Draws the README's pictures: the real binary on its demo in a pseudo-terminal, each frame written as SVG.
 //!
-//! `cargo run --release --example screens` (after `cargo build --release`), or `just screens`.
+//! `cargo run --example screens -- target/release/appraise`, or `just screens`.
 
 #[path = "../tests/it/term.rs"]
 #[allow(dead_code)]
@@ -17,7 +17,7 @@ const MARGIN: f64 = 10.0;
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let program = root.join("target/release/appraise");
+    let program = root.join(std::env::args().nth(1).expect("the path of the program to draw"));
     let home = tempfile::tempdir().expect("a directory");
     let store = home.path().join("demo.db");
     let store = store.to_str().expect("a path");

@@ -8,6 +8,7 @@ use super::query;
 use super::table::Table;
 use crate::domain::{ConversationId, Outcome, Query, Review, Timestamp};
 use crate::store::{Place, QueueRow, Sort, Store, default_query};
+use crate::text;
 use anyhow::Result;
 use serde::Serialize;
 
@@ -147,8 +148,11 @@ fn print_csv(cx: &mut Cx, rows: &[QueueRow]) -> Result<()> {
     cx.out.raw(&bytes)
 }
 
-/// A spreadsheet takes a cell that begins like this for a formula; a quote before it keeps it text.
+/// Logged text for a spreadsheet, or a terminal that the file is shown on: control characters made visible, and a quote
+/// before what a spreadsheet would take for a formula.
 fn guarded(cell: &str) -> String {
+    let cell = text::clean_block(cell);
+    let cell = cell.as_str();
     let quote = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("{quote}{cell}")
 }

@@ -188,6 +188,11 @@ impl Cause {
         }
     }
 
+    /// Whether relabelling sets it by itself (rule 26).
+    pub const fn is_about_intent(self) -> bool {
+        matches!(self, Self::WrongIntent | Self::MissedIntent | Self::NewIntent)
+    }
+
     /// Whether fine-tuning can repair it: what the retraining ceiling counts.
     pub const fn repair(self) -> Repair {
         match self {

@@ -22,7 +22,7 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// The file is a database, but none of ours.
-    #[error("{0} is an SQLite file of another program; give another place with --store PATH")]
+    #[error("{0} is no store of appraise but something else; give another place with --store PATH")]
     Foreign(PathBuf),
     /// The file is ours, but from a later version.
     #[error("{0} was written by a newer appraise; update this one")]

@@ -357,7 +357,7 @@ impl Store {
             .doing("counting what fails most")
     }
 
-    /// Accuracy of the live release and of what was before it, and the first `before` of all.
+    /// Accuracy of the live release and of what was before it, and of day one (rule 8): the first `before` of all.
     fn accuracies(&self) -> Result<Accuracies> {
         let read = |which: &str, sql: &str, p: &[&dyn rusqlite::ToSql]| -> Result<Option<Rate>> {
             let sql = format!(
@@ -373,10 +373,20 @@ impl Store {
         };
         let live = self.live()?.map_or(-1, |l| l.0);
         let of_live = "x.release = ? ORDER BY x.id DESC";
+        let first = "x.id = (SELECT min(id) FROM comparison WHERE gold_version IS NOT NULL)";
+        let first_live = "x.release = (SELECT CAST(after AS INTEGER) FROM decision WHERE kind = 30 ORDER BY id LIMIT 1) ORDER BY x.id";
         Ok(Accuracies {
             live: read("after", of_live, &[&live])?,
             before: read("before", of_live, &[&live])?,
-            day_one: read("before", "1 ORDER BY x.id", &[])?,
+            // A log's own predictions or a model; where nothing had answered before, the first that went live.
+            day_one: match read(
+                "before",
+                &format!("{first} AND json_extract(x.report, '$.before_is') <> 'majority'"),
+                &[],
+            )? {
+                Some(rate) => Some(rate),
+                None => read("after", first_live, &[])?,
+            },
         })
     }
 

@@ -70,6 +70,7 @@ impl Store {
             n: id,
             at: row.at,
             turn,
+            logged,
             confirmable: confirmable.map(|i| (i, names.name(i))),
             ai_predicted: judged_turn.is_some_and(|t| t.intent.is_some())
                 || turn.is_some_and(|t| conversation.fell_back(t)),

@@ -112,7 +112,9 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
 
 /// What a review is worth, as JSON and screens say it: the class plus 1 - margin; repeats do not show.
 pub(super) fn value(priority: i64) -> f64 {
-    (priority / CLASS) as f64 + (priority % REPEAT) as f64 / MARGIN
+    let margin = (priority % REPEAT) as f64 / MARGIN;
+    // Two digits are what a margin is good for.
+    (priority / CLASS) as f64 + (margin * 100.0).round() / 100.0
 }
 
 #[cfg(test)]

@@ -191,6 +191,8 @@ pub struct ReviewItem {
     pub suggestions: Vec<Suggestion>,
     /// What Enter confirms: the log's intent on the turn, else the live model's. `None` on a blind item.
     pub confirmable: Option<(IntentId, String)>,
+    /// The log's intent on the turn, merges followed. Screens must not show it on a blind item.
+    pub logged: Option<IntentId>,
     /// Whether the log has an intent or a fallback on the turn (then relabelling sets the cause by itself).
     pub ai_predicted: bool,
     /// The label on the turn, if any: intents by name, primary first, and who gave it.
@@ -220,6 +222,21 @@ pub struct ReviewItem {
 }
 
 impl ReviewItem {
+    /// The root cause that an intent verdict on the turn to judge sets by itself (rule 26): nothing when the AI was right
+    /// or the log says nothing of what it understood. `created`: the intent was made for this.
+    pub fn cause_of_relabel(&self, to: &[IntentId], created: bool) -> Option<Cause> {
+        if !self.ai_predicted {
+            return None;
+        }
+        let fell_back = self.turn.is_some_and(|t| self.conversation.fell_back(t));
+        match self.logged.filter(|_| !fell_back) {
+            Some(said) if to.contains(&said) => None,
+            _ if created => Some(Cause::NewIntent),
+            Some(_) => Some(Cause::WrongIntent),
+            None => Some(Cause::MissedIntent),
+        }
+    }
+
     /// Whether guesses must not be shown: it is being labelled blind.
     pub fn blind(&self) -> bool {
         self.counts == Counts::Audit

@@ -101,7 +101,7 @@ fn killing_it_after_any_key_loses_no_decision() {
         term.keys(keys);
         term.wait_until("the decision", |_| decided(&store) - before >= expected);
         if keys == "r" {
-            term.wait_until("the place kept", |_| place(&store).contains("\"review\":true"));
+            term.wait_until("the place kept", |_| place(&store).contains("\"screen\":\"Review\""));
         }
         term.kill_hard();
         assert_eq!(decided(&store) - before, expected, "after {keys:?}");

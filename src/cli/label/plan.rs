@@ -44,7 +44,9 @@ pub(super) fn changes(store: &Store, names: &IntentNames, item: &ReviewItem, wis
         let intents = intents(store, names, &wish.intents)?;
         out.push(Change::intents(item.n, turn, &intents));
         if cause.is_none() && item.turn == Some(turn) {
-            cause = cause_of_relabel(store, names, item, turn, &intents)?;
+            // A cause that an earlier label had set goes when the AI turns out to have been right.
+            let outdated = item.cause.filter(|c| c.is_about_intent()).map(|_| None);
+            cause = item.cause_of_relabel(&intents, false).map(Some).or(outdated);
         }
     }
     if let Some(text) = &wish.response {
@@ -101,24 +103,4 @@ fn answer_turn(item: &ReviewItem, wanted: Option<u32>) -> Result<u32> {
 
 fn turns_of(item: &ReviewItem, role: Role) -> impl Iterator<Item = u32> + '_ {
     (0u32..).zip(&item.conversation.turns).filter(move |(_, t)| t.role == role).map(|(i, _)| i)
-}
-
-/// The cause that relabelling sets by itself (`Some(None)`: takes away one that it had set); `None`: none.
-fn cause_of_relabel(
-    store: &Store,
-    names: &IntentNames,
-    item: &ReviewItem,
-    turn: u32,
-    to: &[IntentId],
-) -> Result<Option<Option<Cause>>> {
-    let Some(said) = item.conversation.turns.get(turn as usize) else { return Ok(None) };
-    let fell_back = said.fallback || (item.ai_predicted && said.intent.is_none());
-    let logged = said.intent.as_deref().map(|n| store.find_intent(n)).transpose()?.flatten();
-    let about_intent = |c: &Cause| matches!(c, Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent);
-    Ok(match logged {
-        _ if fell_back => Some(Some(Cause::MissedIntent)),
-        None => None,
-        Some(logged) if to.contains(&names.today(logged)) => item.cause.filter(about_intent).map(|_| None),
-        Some(_) => Some(Some(Cause::WrongIntent)),
-    })
 }

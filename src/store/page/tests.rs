@@ -21,8 +21,12 @@ fn day(store: &mut Store, days: i64, n: u64, solved: u64) {
             _ => Outcome::Failed,
         });
         c.outcome_source = Some(OutcomeSource::Explicit);
-        c.csat =
-            (i % 4 == 0).then(|| Csat { score: if i < solved { 5.0 } else { 1.0 }, max: 5.0, comment: None, at: None });
+        c.csat = (i % 4 == 0).then_some(Csat {
+            score: if i < solved { 5.0 } else { 1.0 },
+            max: 5.0,
+            comment: None,
+            at: None,
+        });
         let hash = format!("{c:?}").into_bytes();
         store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut step)).unwrap();
     }
@@ -112,7 +116,9 @@ fn accuracy_is_the_live_releases() {
     let store = store();
     assert_eq!(store.overview_page(NOW).unwrap().accuracy, Accuracies::default());
     let report = |before: u64, after: u64| {
-        format!("{{\"before\":{{\"correct\":{before},\"n\":600}},\"after\":{{\"correct\":{after},\"n\":600}}}}")
+        format!(
+            "{{\"before_is\":\"log\",\"before\":{{\"correct\":{before},\"n\":600}},\"after\":{{\"correct\":{after},\"n\":600}}}}"
+        )
     };
     let add = |id: i64, report: String| {
         store.conn.execute("INSERT INTO release VALUES (?, NULL, 0, 1, '', 0, 0, 1, NULL, 0, 0, '', 0)", [id]).unwrap();

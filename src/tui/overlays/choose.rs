@@ -50,10 +50,10 @@ fn facet(app: &mut App, key: &str, value: &str, how: Action) -> Vec<Effect> {
 }
 
 fn pick_intent(app: &mut App, id: IntentId) -> Vec<Effect> {
-    let Some(name) = app.shared.intents.iter().find(|i| i.id == id).map(|i| i.name.clone()) else {
+    if !app.shared.intents.iter().any(|i| i.id == id) {
         return app.say("this intent is gone; F5 reads the list anew");
-    };
-    decide::label(app, id, &name, false)
+    }
+    decide::label(app, id, false)
 }
 
 /// A new intent for the judged turn; an existing one of that name is simply picked.

@@ -144,6 +144,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
             })
             .collect(),
         confirmable: Some((IntentId(3), t("order_status"))),
+        logged: Some(IntentId(3)),
         ai_predicted: true,
         label: None,
         judged: false,

@@ -188,9 +188,9 @@ fn intent_added(
     }
     app.review.wait.busy = false;
     match added {
-        Ok((id, name)) => {
+        Ok((id, _)) => {
             let mut effects = vec![Effect::Ask(Request::Intents)];
-            effects.extend(decide::label(app, id, &name, true));
+            effects.extend(decide::label(app, id, true));
             effects
         }
         Err(why) => {

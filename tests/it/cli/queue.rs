@@ -117,14 +117,15 @@ fn hostile_text_never_reaches_a_terminal_and_json_keeps_it() {
 }
 
 #[test]
-fn csv_cells_are_no_formulas() {
+fn csv_cells_are_neither_formulas_nor_escapes() {
     let shop = hostile();
     let csv = shop.run(&["queue", "--all", "--sort", "newest", "--csv"]).out;
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     assert_eq!(headers, ["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why"]);
     let first = reader.records().next().unwrap().unwrap();
-    assert_eq!(&first[6], format!("'{HOSTILE}"));
+    assert!(first[6].starts_with("'=cmd|") && first[6].contains("␛[2J"), "{}", &first[6]);
+    assert!(!csv.chars().any(|c| c.is_control() && c != '\n'), "{csv:?}");
     assert!(first[0].starts_with("shop:@"));
 }
 

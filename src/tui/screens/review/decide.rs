@@ -10,49 +10,6 @@ use crate::tui::ask::{Request, Then};
 use crate::tui::effect::Effect;
 use crate::tui::overlays;
 
-/// What the log says that the AI understood on the turn to judge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Logged<'a> {
-    /// Nothing is known.
-    Nothing,
-    /// It fell back.
-    Fallback,
-    /// This intent.
-    Intent(&'a str),
-}
-
-fn logged(item: &ReviewItem) -> Logged<'_> {
-    let Some(t) = item.turn.filter(|_| item.ai_predicted) else { return Logged::Nothing };
-    match item.conversation.turns.get(t as usize).and_then(|t| t.intent.as_deref()) {
-        Some(said) if !item.conversation.fell_back(t) => Logged::Intent(said),
-        _ => Logged::Fallback,
-    }
-}
-
-/// Whether a picked intent is what the AI had understood. On a blind item names are compared: ids would give it away.
-fn agrees(item: &ReviewItem, intent: IntentId, name: &str) -> bool {
-    match (logged(item), &item.confirmable) {
-        (Logged::Intent(_), Some((said, _))) => *said == intent,
-        (Logged::Intent(said), None) => said.eq_ignore_ascii_case(name),
-        _ => false,
-    }
-}
-
-/// The cause that relabelling sets by itself; `None`: the person says.
-fn cause_of_relabel(item: &ReviewItem, intent: IntentId, name: &str, created: bool) -> Option<Cause> {
-    match logged(item) {
-        Logged::Nothing => None,
-        _ if agrees(item, intent, name) => None,
-        _ if created => Some(Cause::NewIntent),
-        Logged::Fallback => Some(Cause::MissedIntent),
-        Logged::Intent(_) => Some(Cause::WrongIntent),
-    }
-}
-
-const fn about_intent(cause: Cause) -> bool {
-    matches!(cause, Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent)
-}
-
 /// Saves an act; what comes up next is the next conversation when this one is done.
 fn save(app: &mut App, changes: Vec<Change>, done: bool) -> Vec<Effect> {
     let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
@@ -70,14 +27,14 @@ fn take_up(item: &ReviewItem) -> Option<Change> {
 }
 
 /// The customer wanted this intent.
-pub fn label(app: &mut App, intent: IntentId, name: &str, created: bool) -> Vec<Effect> {
+pub fn label(app: &mut App, intent: IntentId, created: bool) -> Vec<Effect> {
     let Some((item, turn)) = app.review.item().zip(app.review.turn) else { return Vec::new() };
     let mut changes = vec![Change::intents(item.n, turn, &[intent])];
     if item.turn != Some(turn) {
         return save(app, changes, false);
     }
-    let auto = cause_of_relabel(item, intent, name, created);
-    let by_hand = item.cause.filter(|c| !about_intent(*c));
+    let auto = item.cause_of_relabel(&[intent], created);
+    let by_hand = item.cause.filter(|c| !c.is_about_intent());
     let done = auto.is_some() || by_hand.is_some() || !item.needs_cause;
     match auto {
         Some(cause) => changes.push(Change::cause(item.n, Some(cause))),
@@ -107,7 +64,7 @@ pub fn choices(review: &Reviewing) -> Vec<(IntentId, String, Option<f64>, bool)>
 pub fn pick(app: &mut App, digit: u8) -> Vec<Effect> {
     let index = usize::from(digit).saturating_sub(1);
     match choices(&app.review).into_iter().nth(index) {
-        Some((intent, name, ..)) => label(app, intent, &name, false),
+        Some((intent, ..)) => label(app, intent, false),
         None => app.say("no intent behind this digit; / shows all, n makes one"),
     }
 }
@@ -128,7 +85,7 @@ pub fn confirm(app: &mut App) -> Vec<Effect> {
         return next(app);
     }
     match item.confirmable.clone() {
-        Some((intent, name)) if !item.blind() => label(app, intent, &name, false),
+        Some((intent, _)) if !item.blind() => label(app, intent, false),
         _ => overlays::open_intents(app),
     }
 }
@@ -140,9 +97,9 @@ fn confirm_other_turn(app: &mut App) -> Vec<Effect> {
         }
         item.conversation.turns.get(t as usize)?.intent.clone()
     });
-    let known = said.and_then(|name| app.shared.intents.iter().find(|i| i.name == name).map(|i| (i.id, name)));
+    let known = said.and_then(|name| app.shared.intents.iter().find(|i| i.name == name).map(|i| i.id));
     match known {
-        Some((intent, name)) => label(app, intent, &name, false),
+        Some(intent) => label(app, intent, false),
         None => overlays::open_intents(app),
     }
 }
