@@ -129,6 +129,8 @@ pub enum Action {
     ToggleFrom,
     Promote,
     Reject,
+    /// Freezes a new version of the gold set.
+    FreezeGold,
     OpenFlip,
     SwitchPane,
     OlderResult,
@@ -352,6 +354,15 @@ pub const TABLE: &[Row] = {
         ),
         row(FineTune, A::Promote, "promote", &["p"], "promote", 2, "make the candidate the live release"),
         row(FineTune, A::Reject, "reject", &["x"], "reject", 3, "put the candidate aside, with a reason"),
+        row(
+            FineTune,
+            A::FreezeGold,
+            "freeze-gold",
+            &["z"],
+            "freeze gold",
+            6,
+            "freeze a new version of the gold set, new test labels included",
+        ),
         row(
             FineTune,
             A::OpenFlip,

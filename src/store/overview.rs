@@ -33,6 +33,7 @@ impl Store {
             examples,
             new_labels,
             gold: self.gold_counts()?,
+            gold_new: self.gold_labels_since_frozen()?,
             cycle: self.open_cycle_row()?,
             mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
             stale: self.stale()?,
@@ -48,6 +49,15 @@ impl Store {
             )
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
             .doing("counting what there is to learn from")
+    }
+
+    /// Reads the end of the decision log only.
+    fn gold_labels_since_frozen(&self) -> Result<u64> {
+        let sql = "SELECT count(DISTINCT d.subject << 20 | d.turn) FROM decision d JOIN conversation c ON c.id = d.subject
+            JOIN reviewer r ON r.id = d.reviewer
+            WHERE d.id > (SELECT max(decision) FROM gold_version) AND +d.kind = 1 AND c.part > 0 AND (r.role = 4 OR EXISTS(
+                SELECT 1 FROM cycle_item i WHERE i.conversation = d.subject AND i.audit = 1 AND i.turn = d.turn))";
+        self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |r| r.get(0))).doing("counting new gold labels")
     }
 
     /// Gold turns: of the newest version, else at hand.

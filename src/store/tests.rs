@@ -278,6 +278,18 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
     assert_eq!(closed.closed_decision, Some(store.last_decision().unwrap()));
     let (open, sealed) = store.gold_at_hand().unwrap();
     assert_eq!(open + sealed, 4, "audit labels become gold, others never");
+
+    assert_eq!(store.overview().unwrap().gold_new, 0, "nothing is frozen yet");
+    let first = store.freeze_gold("maria", NOW, None).unwrap();
+    assert!(store.freeze_gold("maria", NOW, None).is_err(), "nothing has changed");
+    let gold = &store.gold_items(first).unwrap()[0];
+    let refused = store.add_intent("maria", NOW, "other matter").unwrap();
+    store.decide("maria", NOW, &[Change::intents(gold.conversation, gold.turn, &[refused])]).unwrap();
+    assert_eq!(store.overview().unwrap().gold_new, 1, "a gold label that was edited waits for a new version");
+    let second = store.freeze_gold("maria", NOW, None).unwrap();
+    assert_eq!(store.overview().unwrap().gold_new, 0);
+    let was = |v| store.gold_items(v).unwrap()[0].intents.clone();
+    assert_ne!(was(first), was(second), "the older version stays as it was");
 }
 
 #[test]

@@ -346,8 +346,10 @@ pub struct Overview {
     pub examples: u64,
     /// Labels made since the newest release was trained.
     pub new_labels: u64,
-    /// Gold turns at hand: open half, sealed half.
+    /// Gold turns of the newest version, else at hand: open half, sealed half.
     pub gold: (u64, u64),
+    /// Gold labels made or changed since the newest version was frozen; 0 while there is no version.
+    pub gold_new: u64,
     /// The open cycle.
     pub cycle: Option<CycleRow>,
     /// More than one AI or source in the store (rule 1): a warning to show.

@@ -1,7 +1,7 @@
 //! What the screens ask of the store thread, and what it answers. Reads carry the generation of the state that asked;
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
-use crate::domain::{Change, Comparison, ConversationId, CycleId, IntentId, Query, ReleaseId};
+use crate::domain::{Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Query, ReleaseId};
 use crate::ingest::csv::Mapping;
 use crate::store::{CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Sort};
 
@@ -63,6 +63,8 @@ pub enum Request {
     },
     /// Rejects a release.
     Reject(ReleaseId, String),
+    /// Freezes a new gold version.
+    FreezeGold,
     /// Keeps where this person stopped.
     Remember(&'static str, String),
     /// Asks where this person stopped.
@@ -144,6 +146,7 @@ pub enum Answer {
     CycleClosed(Result<CycleRow, String>),
     Promoted(Result<ReleaseId, String>),
     Rejected(Result<ReleaseId, String>),
+    GoldFrozen(Result<GoldVersion, String>),
     /// The key, and what was kept under it.
     Recalled(&'static str, Option<String>),
     Listed(Result<Listing, String>),

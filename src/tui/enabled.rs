@@ -59,6 +59,7 @@ fn changes(action: Action) -> bool {
             | A::StartTuning
             | A::Promote
             | A::Reject
+            | A::FreezeGold
     )
 }
 

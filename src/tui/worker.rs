@@ -188,6 +188,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
         Request::Promote { release, reason, over } => {
             Answer::Promoted(jobs::promote(store, who, now, release, &reason, over).map(|()| release).map_err(words))
         }
+        Request::FreezeGold => Answer::GoldFrozen(store.freeze_gold(who, now, Some("new test labels")).map_err(words)),
         Request::Reject(id, reason) => {
             Answer::Rejected(store.reject(who, now, id, &reason).map(|()| id).map_err(words))
         }

@@ -29,6 +29,7 @@ pub fn overview() -> Overview {
         examples: 4_210,
         new_labels: 38,
         gold: (604, 600),
+        gold_new: 0,
         cycle: Some(CycleRow {
             id: CycleId(3),
             name: "2026-W47".into(),

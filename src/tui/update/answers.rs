@@ -73,6 +73,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::CycleOpened(row) => cycle(app, row, true),
         Answer::CycleClosed(row) => cycle(app, row, false),
         Answer::Promoted(release) => promoted(app, release.map(|r| r.0)),
+        Answer::GoldFrozen(version) => gold_frozen(app, version.map(|v| v.0)),
         Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),
         Answer::Recalled("place", kept) => review::restore(app, kept.as_deref()),
         Answer::Recalled(hints::KEY, kept) => {
@@ -233,6 +234,17 @@ fn promoted(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
             effects
         }
         Err(why) => app.complain("not promoted", why),
+    }
+}
+
+fn gold_frozen(app: &mut App, version: Result<i64, String>) -> Vec<Effect> {
+    match version {
+        Ok(v) => {
+            let mut effects = app.cheer(format!("gold version {v} is frozen; the next run is measured on it"));
+            effects.push(Effect::Ask(Request::Overview));
+            effects
+        }
+        Err(why) => app.complain("the gold set was not frozen", why),
     }
 }
 

@@ -12,7 +12,7 @@ const BEGINNINGS: [(Action, &str, &str); 3] = [
     (
         Action::BuildDemo,
         "look around in a made-up company first",
-        "half a year of customers, reviews and releases; in a file of its own, built in a minute or two",
+        "half a year of customers, reviews and releases; in a file of its own, built in a few seconds",
     ),
     (
         Action::Import,

@@ -205,6 +205,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Promote => overlays::ask_promote(app),
         Action::Reject => overlays::ask_reject(app),
+        Action::FreezeGold => vec![Effect::Ask(Request::FreezeGold)],
         Action::OpenFlip => open_flip(app),
         _ => Vec::new(),
     }
@@ -273,6 +274,9 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::CancelTuning if tune.run.is_none() => Err("no run is going on"),
         Action::CancelTuning if tune.run.as_ref().is_some_and(|r| r.cancelling) => Err("it is stopping"),
         Action::ToggleFrom if app.overview().live.is_none() => Err("there is no live model to start from"),
+        Action::FreezeGold if app.overview().gold_new == 0 => {
+            Err("no test label is new: audit items of a cycle become test labels")
+        }
         Action::Promote | Action::Reject => decidable(app),
         Action::OpenFlip | Action::SwitchPane if tune.shown().is_none() => Err("there is no comparison yet"),
         Action::OpenFlip if tune.pane != Pane::Flips || tune.selected_flip().is_none() => Err("no turn is selected"),
