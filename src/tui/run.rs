@@ -1,6 +1,7 @@
 //! The only loop. It blocks while nothing happens, takes everything that has happened for at most 8 ms, and draws once.
 
 use super::app::App;
+use super::ask::Answer;
 use super::effect::Effect;
 use super::job::{Handle, Jobs};
 use super::msg::Msg;
@@ -195,7 +196,12 @@ impl Hands {
             Effect::Ask(request) => self.worker.ask(request),
             Effect::Tune(job) => self.tuning = Some(self.jobs.tune(job).map_err(TuiError::Thread)?),
             Effect::Load(job) => self.loading = Some(self.jobs.load(job).map_err(TuiError::Thread)?),
-            Effect::Switch(path) => self.switch(path)?,
+            Effect::Switch(path) => {
+                if let Err(e) = self.switch(path) {
+                    // The store before it stays open; the loop is there to hear of it.
+                    self.jobs.out.send(Msg::Answer(Box::new(Answer::Failed(e.to_string())))).ok();
+                }
+            }
             Effect::CancelLoad => self.loading.iter().for_each(Handle::cancel),
             Effect::Renew => self.renewing = Some(self.jobs.renew().map_err(TuiError::Thread)?),
             Effect::CancelJob => self.tuning.iter().for_each(Handle::cancel),

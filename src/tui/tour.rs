@@ -148,8 +148,10 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
     let Some(tour) = &app.tour else { return };
     canvas.rule(area, area.y);
     let title = format!(" Tour, {} of {} ", tour.step + 1, STEPS.len());
-    canvas.text(area.x, area.y, area.width, &title, Role::Focus);
-    canvas.right(area, area.y, " Esc leaves it; : tour begins it again ", Role::Muted);
+    canvas.text_over(area.x, area.y, area.width, &title, Role::Focus);
+    let more = " Esc leaves it; T begins it again ";
+    let width = words::width(more) as u16;
+    canvas.text_over(area.right().saturating_sub(width), area.y, width, more, Role::Muted);
     let lines = lines(app, tour, usize::from(area.width));
     let all = lines.len();
     for ((i, line), y) in lines.iter().enumerate().zip(area.y + 1..area.bottom()) {

@@ -37,7 +37,7 @@ pub fn view(app: &App, frame: &mut Frame) -> Seen {
     canvas.rule(area, area.bottom() - 2);
     if let Some(hint) = hints::current(app).filter(|_| app.toasts.current.is_none()) {
         let y = area.bottom() - 2;
-        canvas.text(inside.x + 1, y, inside.width - 2, &format!(" {hint} "), Role::Accent);
+        canvas.text_over(inside.x + 1, y, inside.width - 2, &format!(" {hint} "), Role::Accent);
     }
     footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
     overlays::draw(app, &mut canvas);
@@ -221,7 +221,9 @@ fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
     };
     let room = usize::from(line.width).saturating_sub(words::width(&more) + 4);
     let text = format!(" {sign}{}{more} ", words::fit(&words::line(&toast.text), room));
-    let x = canvas.right(line, line.y, &text, role);
+    let width = (words::width(&text) as u16).min(line.width);
+    let x = line.right() - width;
+    canvas.text_over(x, line.y, width, &text, role);
     let action = if toast.detail.is_some() { Hit::Act(Action::Details) } else { Hit::Float };
     canvas.hit(Rect { x, width: line.right() - x, ..line }, action);
 }

@@ -49,3 +49,14 @@ fn a_click_in_a_menu_takes_and_a_click_beside_it_closes() {
     stage.send(event(MouseEventKind::Down(MouseButton::Left), 0, 12));
     assert!(stage.app.overlays.is_empty());
 }
+
+#[test]
+fn a_click_on_a_failing_intent_filters_the_queue() {
+    let mut stage = Stage::new(&failures(9), &["a", "b"]);
+    stage.press("1");
+    let failing = &stage.app.home.page.ready().unwrap().failing;
+    let at = failing.iter().position(|f| f.intent.as_deref() == Some("order_status")).unwrap();
+    click(&mut stage, |h| h == Hit::Failing(at));
+    assert_eq!(stage.app.screen, Screen::Queue);
+    assert!(stage.app.queue.field.text().ends_with("intent:order_status"));
+}

@@ -107,6 +107,13 @@ impl<'a, 'b> Canvas<'a, 'b> {
         x
     }
 
+    /// Writes clean text over what was drawn there; nothing of its style shines through.
+    pub fn text_over(&mut self, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
+        let width = (words::width(text) as u16).min(columns);
+        Clear.render(Rect { x, y, width, height: 1 }.intersection(self.frame.area()), self.frame.buffer_mut());
+        self.text(x, y, columns, text, role)
+    }
+
     /// A horizontal rule.
     pub fn rule(&mut self, area: Rect, y: u16) {
         let line = "─".repeat(usize::from(area.width));

@@ -216,8 +216,10 @@ fn months(first: Timestamp, scale: &Scale, canvas: &mut Canvas, chart: Rect) {
     let many = scale.weeks > 60;
     for _ in 0..=scale.weeks / 4 + 2 {
         let at = month.and_hms_opt(0, 0, 0).map(|t| Timestamp(t.and_utc().timestamp_millis()));
-        // The month in which the chart begins is named at its beginning.
-        let at = at.map(|t| t.max(first));
+        // The month in which the chart begins is named at its beginning, unless the next one needs the room.
+        let next = month.checked_add_months(Months::new(1)).and_then(|m| m.and_hms_opt(0, 0, 0));
+        let next = next.and_then(|t| place(Timestamp(t.and_utc().timestamp_millis()), first, scale, chart));
+        let at = at.map(|t| t.max(first)).filter(|t| *t > first || next.is_none_or(|x| x >= chart.x + 5));
         let name = if month.month() == 1 && month > start { "%Y" } else { "%b" };
         if let Some(x) = at.and_then(|t| place(t, first, scale, chart))
             && x >= free

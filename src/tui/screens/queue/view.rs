@@ -1,7 +1,6 @@
 //! Drawing the queue: the query on top, rows, and a preview beside or below.
 
 use super::Queue;
-use crate::action::Action;
 use crate::domain::{Review, Timestamp};
 use crate::store::{QueueRow, ReviewItem, Sort};
 use crate::theme::Role;
@@ -91,7 +90,7 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
                 (
                     &format!(
                         "{} imports a file; 1 goes to the overview, where one can begin.",
-                        app.keys.map.key_of(Action::Import)
+                        app.keys.map.first_key_named("import")
                     ),
                     Role::Text,
                 ),

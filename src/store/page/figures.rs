@@ -1,0 +1,152 @@
+//! What the overview shows, as counts.
+
+use crate::domain::{Cause, Rate, ReleaseId, Timestamp};
+
+/// What the first period is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Basis {
+    /// What the open cycle reviews: from the opening of the cycle before it to its own.
+    Cycle(String),
+    /// The last seven days.
+    #[default]
+    Week,
+    /// The last seven days of the log, which ended earlier (rule 9).
+    OldWeek,
+    /// Everything: the log has no times.
+    All,
+}
+
+/// Counts over the finished conversations of a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// The first moment.
+    pub from: i64,
+    /// The first moment after it.
+    pub to: i64,
+    /// Solved by the AI.
+    pub resolved: u64,
+    /// Handed to a person.
+    pub escalated: u64,
+    /// Not solved.
+    pub failed: u64,
+    /// The customer left.
+    pub abandoned: u64,
+    /// Nothing tells how these ended; not part of N.
+    pub unknown: u64,
+    /// Rated by the customer.
+    pub rated: u64,
+    /// Rated 4 or 5.
+    pub satisfied: u64,
+}
+
+impl Period {
+    /// N: finished, with the AI, real traffic, outcome known.
+    pub const fn n(&self) -> u64 {
+        self.resolved + self.escalated + self.failed + self.abandoned
+    }
+
+    /// A share of N.
+    pub fn rate(&self, num: u64) -> Rate {
+        Rate::new(num, self.n())
+    }
+
+    /// Ratings of 4 or 5 of all ratings.
+    pub fn csat(&self) -> Rate {
+        Rate::new(self.satisfied, self.rated)
+    }
+
+    /// Share of conversations of which nobody knows how they ended.
+    pub fn unknown_rate(&self) -> Rate {
+        Rate::new(self.unknown, self.n() + self.unknown)
+    }
+
+    /// So much is unknown that the rates mislead (rule 4).
+    pub fn doubtful(&self) -> bool {
+        self.unknown_rate().value().is_some_and(|v| v > 0.2)
+    }
+
+    /// Whether two periods share a moment.
+    pub const fn overlaps(&self, other: &Self) -> bool {
+        self.from < other.to && other.from < self.to
+    }
+}
+
+/// Accuracy on sealed gold; no data where it was never measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Accuracies {
+    /// The live release.
+    pub live: Option<Rate>,
+    /// What was there before it.
+    pub before: Option<Rate>,
+    /// The first `before` of all.
+    pub day_one: Option<Rate>,
+}
+
+/// One ISO week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WeekPoint {
+    /// Its Monday, 0:00 UTC.
+    pub monday: Timestamp,
+    /// Solved by the AI.
+    pub resolved: u64,
+    /// N.
+    pub n: u64,
+}
+
+/// A release went live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promotion {
+    /// When.
+    pub at: Timestamp,
+    /// Which.
+    pub release: ReleaseId,
+}
+
+/// How the conversations of one intent ended (the conversation's intent of rule 2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailingIntent {
+    /// Its name; `None` for conversations without one.
+    pub intent: Option<String>,
+    /// N.
+    pub n: u64,
+    /// Solved by the AI.
+    pub resolved: u64,
+    /// Not solved.
+    pub failed: u64,
+    /// Handed to a person.
+    pub escalated: u64,
+    /// Of N, those whose intent is a label, not the log's.
+    pub labelled: u64,
+}
+
+/// Coded causes and what fine-tuning can do about them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ceiling {
+    /// They are those of the open cycle, not of everything.
+    pub of_cycle: bool,
+    /// How often each was coded, most first.
+    pub causes: Vec<(Cause, u64)>,
+}
+
+/// Everything that the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OverviewPage {
+    /// What `this` is.
+    pub basis: Basis,
+    /// This cycle, or the last seven days.
+    pub this: Period,
+    /// The cycle before, or the seven days before.
+    pub last: Option<Period>,
+    /// Day one.
+    pub day_one: Option<Period>,
+    /// Intent accuracy.
+    pub accuracy: Accuracies,
+    /// Weeks with finished conversations, oldest first.
+    pub weeks: Vec<WeekPoint>,
+    /// Promotions, oldest first.
+    pub promotions: Vec<Promotion>,
+    /// Intents of `this` that failed or were escalated most often.
+    pub failing: Vec<FailingIntent>,
+    /// What fine-tuning can repair.
+    pub ceiling: Ceiling,
+}
