@@ -131,6 +131,11 @@ pub fn import(
         }
     }
     add_summary(&mut report, &reader.summary());
+    if let Some(others) = store.several_sources()? {
+        report
+            .warnings
+            .push(format!("this store holds more than one AI or source ({others}); one store is one AI employee"));
+    }
     if let Some(run) = run {
         let state = if ended.is_ok() { "done" } else { "stopped" };
         store.end_import(run, state, &report.format, [report.new, report.updated, report.same, report.rejected])?;

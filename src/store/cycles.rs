@@ -50,8 +50,11 @@ impl Store {
                 return Err(StoreError::refused(format!("cycle {} is open; close it first", open.name)));
             }
             let name = store.free_name(new.name, now)?;
-            let audit = store.draw_audit(new.goal / AUDIT_SHARE, new.seed, &name)?;
-            let picks = store.pick_by_value(&query, new.goal - audit.len() as u64, now)?;
+            let wanted = new.goal / AUDIT_SHARE;
+            let picks = store.pick_by_value(&query, new.goal - wanted, now)?;
+            // A tenth of what there is, not of what was wished for.
+            let share = (picks.len() as u64).div_ceil(AUDIT_SHARE - 1).min(wanted);
+            let audit = store.draw_audit(share, new.seed, &name)?;
             if picks.is_empty() {
                 return Err(StoreError::refused(format!("nothing open matches {:?}; widen the scope", new.scope)));
             }

@@ -104,7 +104,10 @@ impl Store {
         undoes: Option<i64>,
     ) -> Result<DecisionId> {
         let (kind, subject, turn) = key(change.kind, change.target);
-        let before = self.current_value(change.kind, change.target)?.map(|(value, _, _)| value);
+        let before = match self.current_value(change.kind, change.target)? {
+            Some((value, _, _)) => Some(value),
+            None => self.value_before_the_log(change.kind, subject)?,
+        };
         self.conn
             .prepare_cached(
                 "INSERT INTO decision(step, at, reviewer, kind, subject, turn, before, after, reason, undoes)
@@ -142,6 +145,19 @@ impl Store {
                 s.query_row(params![subject, kind, turn], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()
             })
             .doing("looking up the latest decision")
+    }
+
+    /// What a target was before anybody decided on it: intents that came with a log have a name and are in use.
+    fn value_before_the_log(&self, kind: Kind, intent: i64) -> Result<Option<String>> {
+        let sql = match kind {
+            Kind::IntentName => "SELECT name FROM intent WHERE id = ?",
+            Kind::IntentState => "SELECT CASE state WHEN 0 THEN 'active' ELSE 'retired' END FROM intent WHERE id = ?",
+            _ => return Ok(None),
+        };
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row([intent], |r| r.get(0)).optional())
+            .doing("looking up an intent")
     }
 
     /// What some kinds change besides the log's latest word.

@@ -5,6 +5,9 @@ use crate::domain::{Cmp, Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query,
 use crate::text;
 use rusqlite::types::Value;
 
+/// A reviewer's word on the sentiment, else the log's.
+const SENTIMENT: &str = "coalesce((SELECT CAST(k.value AS REAL) FROM current k WHERE k.subject = c.id AND k.kind = 5 AND k.turn = -1), c.sentiment)";
+
 /// Conditions over `conversation AS c`, joined by AND, with their parameters in order.
 #[derive(Debug, Default)]
 pub(super) struct Conditions {
@@ -52,7 +55,7 @@ impl Store {
             Filter::Label(names) => self.intent_condition("c.label", names, "0")?,
             Filter::Confidence(cmp, x) => compare("coalesce(c.suggested_confidence, c.confidence)", *cmp, *x),
             Filter::Csat(cmp, x) => compare("c.csat", *cmp, *x),
-            Filter::Sentiment(cmp, x) => compare("c.sentiment", *cmp, *x),
+            Filter::Sentiment(cmp, x) => compare(SENTIMENT, *cmp, *x),
             Filter::Since(when) => ("c.last_at >= ?".to_owned(), vec![Value::Integer(moment(*when, now))]),
             Filter::Before(when) => {
                 ("(c.last_at < ? AND c.last_at > 0)".to_owned(), vec![Value::Integer(moment(*when, now))])
@@ -149,9 +152,12 @@ fn flag_condition(flag: Flag) -> Result<String> {
         Flag::Pinned => {
             format!("EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {})", Kind::Pin.code())
         }
-        Flag::Gold => "EXISTS(SELECT 1 FROM gold_item g WHERE g.version = (SELECT max(version) FROM gold_version)
+        // The open half: sealed texts are never listed beside results (rule 12).
+        Flag::Gold => {
+            "EXISTS(SELECT 1 FROM gold_item g WHERE g.version = (SELECT max(version) FROM gold_version) AND g.half = 1
             AND g.turn >= c.id << 20 AND g.turn < (c.id + 1) << 20)"
-            .to_owned(),
+                .to_owned()
+        }
         Flag::Fixed => flips(FlipKind::Fixed),
         Flag::Broken => flips(FlipKind::Broken),
         Flag::Disputed => return Err(no_data("is:disputed", "the model has not been asked which labels it disputes")),

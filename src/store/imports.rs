@@ -16,6 +16,19 @@ impl Store {
             .doing("looking whether the store is empty")
     }
 
+    /// The sources of the store by name, when there is more than one (rule 1).
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn several_sources(&self) -> Result<Option<String>> {
+        let names: Vec<String> = self
+            .conn
+            .prepare_cached("SELECT text FROM term WHERE kind = 1 ORDER BY id LIMIT 4")
+            .and_then(|mut s| s.query_map([], |r| r.get(0)).and_then(Iterator::collect))
+            .doing("looking for sources")?;
+        Ok((names.len() > 1).then(|| names.join(", ")))
+    }
+
     /// Runs `f` in one write transaction; with `dry_run` everything it wrote is taken back.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //!
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
+mod accuracy;
 mod conversations;
 mod cycles;
 mod decisions;

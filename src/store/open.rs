@@ -131,6 +131,11 @@ impl Store {
         Ok((seed, share))
     }
 
+    /// Whether nothing may be written.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.access == Access::ReadOnly
+    }
+
     /// A setting of the store.
     pub(super) fn setting(&self, key: &str) -> Result<Option<String>> {
         self.conn

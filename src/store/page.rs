@@ -3,8 +3,8 @@
 
 use super::{By, CycleRow, Doing, Result, Store};
 use crate::domain::time::DAY;
-use crate::domain::{Cause, Kind, Rate, ReleaseId, Timestamp};
-use rusqlite::{OptionalExtension, Row, params};
+use crate::domain::{Cause, Kind, ReleaseId, Timestamp};
+use rusqlite::{Row, params};
 
 mod figures;
 #[cfg(test)]
@@ -40,11 +40,11 @@ impl Store {
         let day_one = self.day_one(now)?;
         Ok(OverviewPage {
             basis,
+            accuracy: self.accuracies(Timestamp(this.from))?,
             failing: self.failing(&this)?,
             this,
             last,
             day_one,
-            accuracy: self.accuracies()?,
             weeks: self.weeks(newest)?,
             promotions: self.promotions()?,
             ceiling: self.ceiling(cycle.as_ref())?,
@@ -211,37 +211,19 @@ impl Store {
             .doing("counting what fails most")
     }
 
-    /// Accuracy of the live release and of what was before it, and of day one (rule 8): the first `before` of all.
-    fn accuracies(&self) -> Result<Accuracies> {
-        let read = |which: &str, sql: &str, p: &[&dyn rusqlite::ToSql]| -> Result<Option<Rate>> {
-            let sql = format!(
-                "SELECT json_extract(x.report, '$.{which}.correct'), json_extract(x.report, '$.{which}.n')
-                 FROM comparison x WHERE x.gold_version IS NOT NULL AND {sql} LIMIT 1"
-            );
-            let found = self
-                .conn
-                .prepare_cached(&sql)
-                .and_then(|mut s| s.query_row(p, |r| Ok(Rate::new(r.get(0)?, r.get(1)?))).optional())
-                .doing("reading the accuracies")?;
-            Ok(found.filter(|r| r.den > 0))
+    /// Accuracy of the live release, of the one that was live when this period began, and of day one (rule 8), all on
+    /// today's gold. Day one is the log's where a log predicted, else the first release that went live.
+    fn accuracies(&self, from: Timestamp) -> Result<Accuracies> {
+        let of = |id: Option<ReleaseId>| id.map(|i| self.sealed_accuracy(i)).transpose().map(Option::flatten);
+        let first = self.ids(
+            "SELECT CAST(after AS INTEGER) FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id LIMIT 1",
+            &[&Kind::Live.code()],
+        )?;
+        let day_one = match self.sealed_accuracy_of_log()? {
+            Some(rate) => Some(rate),
+            None => of(first.first().map(|&i| ReleaseId(i)))?,
         };
-        let live = self.live()?.map_or(-1, |l| l.0);
-        let of_live = "x.release = ? ORDER BY x.id DESC";
-        let first = "x.id = (SELECT min(id) FROM comparison WHERE gold_version IS NOT NULL)";
-        let first_live = "x.release = (SELECT CAST(after AS INTEGER) FROM decision WHERE kind = 30 ORDER BY id LIMIT 1) ORDER BY x.id";
-        Ok(Accuracies {
-            live: read("after", of_live, &[&live])?,
-            before: read("before", of_live, &[&live])?,
-            // A log's own predictions or a model; where nothing had answered before, the first that went live.
-            day_one: match read(
-                "before",
-                &format!("{first} AND json_extract(x.report, '$.before_is') <> 'majority'"),
-                &[],
-            )? {
-                Some(rate) => Some(rate),
-                None => read("after", first_live, &[])?,
-            },
-        })
+        Ok(Accuracies { live: of(self.live()?)?, before: of(self.live_at(from)?)?, day_one })
     }
 
     fn ceiling(&self, cycle: Option<&CycleRow>) -> Result<Ceiling> {

@@ -3,7 +3,7 @@
 use super::filter::Conditions;
 use super::standing::value;
 use super::{Cursor, Doing, Page, Place, QueueRow, Result, Sort, Store};
-use crate::domain::{Cause, ConversationId, Outcome, OutcomeSource, Query, Review, Timestamp};
+use crate::domain::{Cause, ConversationId, Filter, Flag, Outcome, OutcomeSource, Query, Review, Term, Timestamp};
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
@@ -76,7 +76,9 @@ impl Store {
 
     pub(super) fn queue_conditions(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<Conditions> {
         let mut conditions = self.conditions(query, now)?;
-        if sort == Sort::Value {
+        // What only test groups have is what was asked for.
+        let of_gold = |t: &Term| matches!(t.filter, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
+        if sort == Sort::Value && !query.terms.iter().any(|t| of_gold(t) && !t.negated) {
             // Rule 11: what is picked for its value never comes from a test group.
             conditions.add("c.part = 0", []);
         }
@@ -99,7 +101,8 @@ impl Store {
                 ORDER BY {key} {direction}, c.id {direction} LIMIT {limit})
              SELECT c.id, page.key, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
                 coalesce(c.suggested_confidence, c.confidence), l.name, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
-                c.priority, c.mismatch, c.part, c.label
+                c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
+                    WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL)
              FROM page JOIN conversation c ON c.id = page.id JOIN term s ON s.id = c.source
              LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
              LEFT JOIN intent i ON i.id = c.intent LEFT JOIN intent g ON g.id = c.suggested
@@ -156,7 +159,12 @@ fn row_of(r: &Row<'_>) -> rusqlite::Result<QueueRow> {
         why: Vec::new(),
         test_group: r.get::<_, i64>(19)? != 0,
     };
-    row.why = why(&row, r.get(18)?);
+    let mismatch: bool = r.get(18)?;
+    if r.get(20)? {
+        // An audit item of the open cycle is labelled blind (rule 11).
+        (row.intent, row.suggested, row.confidence, row.fallback) = (None, None, None, false);
+    }
+    row.why = why(&row, mismatch && row.intent.is_some());
     Ok(row)
 }
 

@@ -108,12 +108,12 @@ pub struct Segment {
     pub rates: BTreeMap<&'static str, Rate>,
 }
 
-/// Sealed accuracy of a release.
+/// Accuracy of a release that went live, on the sealed half of today's gold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AccuracyPoint {
     /// Which release.
     pub release: ReleaseId,
-    /// The ISO week in which it was trained.
+    /// The ISO week in which it first went live.
     pub week: String,
     /// Accuracy on the sealed half.
     pub accuracy: f64,
@@ -239,7 +239,7 @@ impl Store {
         // A range of row numbers for each conversation; left alone, SQLite builds an index of all turns instead.
         let sql = "SELECT coalesce(sum(t.fallback), 0), count(*) FROM conversation c
             CROSS JOIN turn t NOT INDEXED ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
-            WHERE c.last_at >= ? AND c.traffic = 1 AND t.role = ? AND t.payload = 0";
+            WHERE c.last_at >= ? AND c.traffic = 1 AND c.has_ai = 1 AND t.role = ? AND t.payload = 0";
         let (num, den) = self
             .conn
             .prepare_cached(sql)
@@ -272,26 +272,6 @@ impl Store {
             .doing("looking for returns")?;
         let [any, resolved, reopened, old, old_reopened] = counts;
         Ok((any > 0).then(|| (Rate::new(old - old_reopened, old), Rate::new(reopened, resolved))))
-    }
-
-    fn accuracy_points(&self) -> Result<Vec<AccuracyPoint>> {
-        let sql = "SELECT l.id, l.at, json_extract(x.report, '$.after.accuracy'), json_extract(x.report, '$.after.n')
-            FROM release l JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id";
-        let read = |r: &Row<'_>| {
-            Ok(AccuracyPoint {
-                release: ReleaseId(r.get(0)?),
-                week: Timestamp(r.get(1)?).iso_week(),
-                accuracy: r.get(2)?,
-                n: r.get(3)?,
-            })
-        };
-        let mut points: Vec<AccuracyPoint> = self
-            .conn
-            .prepare_cached(sql)
-            .and_then(|mut s| s.query_map([], read).and_then(Iterator::collect))
-            .doing("reading the accuracies")?;
-        points.retain(|p| p.n > 0);
-        Ok(points)
     }
 }
 

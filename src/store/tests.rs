@@ -342,6 +342,24 @@ fn training_follows_the_log_merges_and_the_cut() {
 }
 
 #[test]
+fn renaming_and_merging_an_intent_of_the_log_can_be_undone() {
+    let mut store = store();
+    put(&mut store, &failed("1", "where is it", Some("pets")));
+    let pets = store.intent("pets").unwrap();
+    store.rename_intent("maria", NOW, "pets", "animals").unwrap();
+    store.undo("maria", NOW).unwrap();
+    assert_eq!(store.intent("pets").unwrap(), pets);
+    store.redo("maria", NOW).unwrap();
+    assert_eq!(store.intent("animals").unwrap(), pets);
+    store.add_intent("maria", NOW, "other").unwrap();
+    store.merge_intents("maria", NOW, "animals", "other").unwrap();
+    store.undo("maria", NOW).unwrap();
+    assert!(store.intent_names().unwrap().is_active(pets), "in use, as the log had it");
+    store.undo("maria", NOW).unwrap();
+    assert!(!store.intents().unwrap().iter().any(|i| i.name == "other" && i.state == "active"));
+}
+
+#[test]
 fn a_foreign_or_newer_file_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.db");

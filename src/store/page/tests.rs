@@ -110,28 +110,3 @@ fn page_name(page: &OverviewPage) -> &str {
         other => panic!("{other:?}"),
     }
 }
-
-#[test]
-fn accuracy_is_the_live_releases() {
-    let store = store();
-    assert_eq!(store.overview_page(NOW).unwrap().accuracy, Accuracies::default());
-    let report = |before: u64, after: u64| {
-        format!(
-            "{{\"before_is\":\"log\",\"before\":{{\"correct\":{before},\"n\":600}},\"after\":{{\"correct\":{after},\"n\":600}}}}"
-        )
-    };
-    let add = |id: i64, report: String| {
-        store.conn.execute("INSERT INTO release VALUES (?, NULL, 0, 1, '', 0, 0, 1, NULL, 0, 0, '', 0)", [id]).unwrap();
-        store
-            .conn
-            .execute("INSERT INTO comparison VALUES (?, 0, 1, ?, NULL, 1, 1, 1, ?)", params![id, id, report])
-            .unwrap();
-    };
-    add(1, report(356, 533));
-    add(2, report(533, 547));
-    add(3, report(547, 500));
-    store.conn.execute("INSERT INTO current VALUES (0, ?, -1, '2', 1, 1)", [Kind::Live.code()]).unwrap();
-    let a = store.overview_page(NOW).unwrap().accuracy;
-    let nums = [a.live, a.before, a.day_one].map(|r| r.unwrap().num);
-    assert_eq!(nums, [547, 533, 356]);
-}

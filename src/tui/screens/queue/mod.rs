@@ -235,8 +235,12 @@ pub fn edit_act(app: &mut App, action: Action) -> Vec<Effect> {
     let queue = &mut app.queue;
     match action {
         Action::Accept | Action::Cancel => {
+            // What cannot be read stays in the bar, marked, until it is mended or given up.
+            if queue.error.is_some() && action == Action::Accept {
+                return Vec::new();
+            }
             queue.editing = false;
-            if queue.error.take().is_some() && action == Action::Cancel {
+            if queue.error.take().is_some() {
                 return queue.set_query(query::DEFAULT);
             }
             Vec::new()

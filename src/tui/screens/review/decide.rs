@@ -53,6 +53,10 @@ pub fn label(app: &mut App, intent: IntentId, created: bool) -> Vec<Effect> {
 pub fn choices(review: &Reviewing) -> Vec<(IntentId, String, Option<f64>, bool)> {
     let Some(item) = review.item() else { return Vec::new() };
     let here = item.turn == review.turn;
+    if !here {
+        // The ranking is that of the turn to judge; on another turn it would mislead.
+        return Vec::new();
+    }
     item.suggestions
         .iter()
         .take(9)

@@ -1,0 +1,92 @@
+//! How right a release is on the sealed half of today's gold version, whatever it was compared with (rules 8, 12).
+
+use super::{AccuracyPoint, Doing, Half, Result, Store};
+use crate::domain::{GoldVersion, IntentId, Kind, Rate, ReleaseId, Timestamp};
+use crate::learn::evaluate::{Guess, right};
+use rusqlite::params;
+
+impl Store {
+    /// Right turns of the newest gold version's sealed half; `None` without gold or without an intent model.
+    ///
+    /// Scored once for each release, gold version and state of the intent list, and kept.
+    ///
+    /// # Errors
+    /// No such release; the store cannot be read.
+    pub fn sealed_accuracy(&self, id: ReleaseId) -> Result<Option<Rate>> {
+        let Some(version) = self.gold_version()? else { return Ok(None) };
+        let merged: i64 = self
+            .conn
+            .prepare_cached("SELECT coalesce(max(id), 0) FROM decision WHERE kind = ?")
+            .and_then(|mut s| s.query_row([Kind::IntentState.code()], |r| r.get(0)))
+            .doing("looking for changes of the intents")?;
+        let key = format!("sealed:{}:{}:{merged}", id.0, version.0);
+        if let Some((num, den)) = self.setting(&key)?.as_deref().and_then(|v| v.split_once('/')) {
+            return Ok(num.parse().ok().zip(den.parse().ok()).map(|(num, den)| Rate::new(num, den)));
+        }
+        let Some(model) = self.artefact(id)?.intents else { return Ok(None) };
+        let names = self.intent_names()?;
+        let rate = self.score(version, |texts| {
+            model.predict_batch(texts).iter().map(|p| p.best().map(|(i, c)| (names.today(i), Some(c)))).collect()
+        })?;
+        if let Some(rate) = rate.filter(|_| !self.is_read_only()) {
+            self.conn
+                .execute(
+                    "INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)",
+                    params![key, format!("{}/{}", rate.num, rate.den)],
+                )
+                .doing("keeping an accuracy")?;
+        }
+        Ok(rate)
+    }
+
+    fn score(&self, version: GoldVersion, guesses: impl FnOnce(&[&str]) -> Vec<Guess>) -> Result<Option<Rate>> {
+        let mut items = self.gold_items(version)?;
+        items.retain(|i| i.half == Half::Sealed);
+        let texts: Vec<&str> = items.iter().map(|i| i.text.as_str()).collect();
+        let names = self.intent_names()?;
+        let today = |ids: &[IntentId]| ids.iter().map(|&i| names.today(i)).collect::<Vec<_>>();
+        let is_right = items.iter().zip(guesses(&texts)).filter(|(i, g)| right(&today(&i.intents), g)).count();
+        Ok((!items.is_empty()).then(|| Rate::new(is_right as u64, items.len() as u64)))
+    }
+
+    /// The same of what the logs predicted, on turns of sources that predict.
+    pub(super) fn sealed_accuracy_of_log(&self) -> Result<Option<Rate>> {
+        let Some(version) = self.gold_version()? else { return Ok(None) };
+        let names = self.intent_names()?;
+        let mut items = self.gold_items(version)?;
+        items.retain(|i| i.half == Half::Sealed && i.source_predicts);
+        let is_right = |i: &super::GoldItem| {
+            i.logged.is_some_and(|(said, _)| i.intents.iter().any(|&g| names.today(g) == names.today(said)))
+        };
+        let num = items.iter().filter(|i| is_right(i)).count();
+        Ok((!items.is_empty()).then(|| Rate::new(num as u64, items.len() as u64)))
+    }
+
+    /// The release that was live at a moment.
+    pub(super) fn live_at(&self, at: Timestamp) -> Result<Option<ReleaseId>> {
+        let sql = "SELECT CAST(after AS INTEGER) FROM decision WHERE kind = ? AND at < ? ORDER BY id DESC LIMIT 1";
+        Ok(self.ids(sql, &[&Kind::Live.code(), &at.0])?.first().map(|&i| ReleaseId(i)))
+    }
+
+    /// Releases that went live, in the order in which they first did, each on today's gold: the trend.
+    pub(super) fn accuracy_points(&self) -> Result<Vec<AccuracyPoint>> {
+        let sql = "SELECT CAST(after AS INTEGER), min(at) FROM decision WHERE kind = ? AND after IS NOT NULL
+            GROUP BY after ORDER BY min(id)";
+        let went_live: Vec<(i64, i64)> = self
+            .conn
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_map([Kind::Live.code()], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect)
+            })
+            .doing("reading the promotions")?;
+        let mut out = Vec::new();
+        for (id, at) in went_live {
+            if let Some(rate) = self.sealed_accuracy(ReleaseId(id))? {
+                let accuracy = rate.value().unwrap_or_default();
+                let week = Timestamp(at).iso_week();
+                out.push(AccuracyPoint { release: ReleaseId(id), week, accuracy, n: rate.den });
+            }
+        }
+        Ok(out)
+    }
+}
