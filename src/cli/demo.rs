@@ -7,11 +7,9 @@ use super::figures::{count, plural};
 use super::progress::Progress;
 use super::{query, screen};
 use crate::domain::Timestamp;
-use crate::jobs::demo::{DemoOptions, DemoReport, build};
-use crate::store::{Access, Founding, Store};
-use anyhow::{Context, Result};
+use crate::jobs::demo::{DemoOptions, build_file};
+use anyhow::Result;
 use std::io::IsTerminal;
-use std::path::Path;
 
 const HELP: &str = "\
 The demo has a file of its own unless --store names one, and refuses a store that holds anything else. A demo that is
@@ -52,7 +50,7 @@ pub(super) fn run(cx: &mut Cx, clock: Clock, args: &Args) -> Result<Exit> {
         promote: true,
     };
     let progress = Progress::new(cx)?;
-    let report = build_whole(&path, cx.founding(), &options, &progress)?;
+    let report = build_file(&path, cx.founding(), &options, &progress)?;
     drop(progress);
     if cx.json {
         cx.out.json(&report)?;
@@ -65,21 +63,4 @@ pub(super) fn run(cx: &mut Cx, clock: Clock, args: &Args) -> Result<Exit> {
     let (weeks, releases) = (plural(u64::from(report.weeks), "week"), plural(report.releases, "release"));
     cx.out.line(format!("{} conversations in {weeks}, {releases}: {}", count(report.conversations), path.display()))?;
     Ok(Exit::Done)
-}
-
-/// Builds under another name and renames: a demo that was stopped half-way leaves nothing behind.
-fn build_whole(path: &Path, founding: Founding, options: &DemoOptions, progress: &Progress) -> Result<DemoReport> {
-    if path.exists() {
-        return Ok(build(&mut Store::open(path, Access::Bulk, founding)?, options, progress)?);
-    }
-    let unfinished = path.with_extension("building");
-    for left in ["building", "building-wal", "building-shm"].map(|e| path.with_extension(e)) {
-        if left.exists() {
-            std::fs::remove_file(&left).with_context(|| format!("cannot remove {}", left.display()))?;
-        }
-    }
-    // Closing the only connection folds the write-ahead log into the file.
-    let report = build(&mut Store::open(&unfinished, Access::Bulk, founding)?, options, progress)?;
-    std::fs::rename(&unfinished, path).with_context(|| format!("cannot name the demo {}", path.display()))?;
-    Ok(report)
 }

@@ -41,9 +41,9 @@ pub(super) struct Args {
     /// Everything, whatever its outcome and state
     #[arg(long, conflicts_with = "query")]
     all: bool,
-    /// Order: value, newest, oldest or confidence
-    #[arg(long, value_name = "ORDER", default_value = "value", value_parser = sort)]
-    sort: Sort,
+    /// Order: value, newest, oldest or confidence [default: value; with --all newest, since value leaves test groups out]
+    #[arg(long, value_name = "ORDER", value_parser = sort)]
+    sort: Option<Sort>,
     /// At most this many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
@@ -80,28 +80,29 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         (false, true) => default_query(),
         _ => asked,
     };
+    let order = args.sort.unwrap_or(if args.all { Sort::Newest } else { Sort::Value });
     let store = cx.store()?;
     if args.query.is_empty() && !args.all {
         cx.note(&format!("listing {query}; give a QUERY, or --all"));
     }
-    let rows = read(&store, &query, args, cx.now)?;
+    let rows = read(&store, &query, order, args.limit, cx.now)?;
     if cx.json {
         return cx.out.json(&rows.iter().map(Row::from).collect::<Vec<_>>()).map(|()| Exit::Done);
     }
     if args.csv {
         return print_csv(cx, &rows).map(|()| Exit::Done);
     }
-    let total = store.queue_count(&query, args.sort, cx.now)?;
-    print(cx, &rows, total, args.sort)?;
+    let total = store.queue_count(&query, order, cx.now)?;
+    print(cx, &rows, total, order)?;
     Ok(Exit::Done)
 }
 
-fn read(store: &Store, query: &Query, args: &Args, now: Timestamp) -> Result<Vec<QueueRow>> {
-    let limit = if args.limit == 0 { usize::MAX } else { args.limit };
+fn read(store: &Store, query: &Query, order: Sort, limit: usize, now: Timestamp) -> Result<Vec<QueueRow>> {
+    let limit = if limit == 0 { usize::MAX } else { limit };
     let mut rows: Vec<QueueRow> = Vec::new();
     let mut place = Place::Start;
     loop {
-        let page = store.queue_page(query, args.sort, place, PAGE.min(limit - rows.len()), now)?;
+        let page = store.queue_page(query, order, place, PAGE.min(limit - rows.len()), now)?;
         rows.extend(page.rows);
         match rows.last() {
             Some(last) if page.after && rows.len() < limit => place = Place::After(last.cursor),

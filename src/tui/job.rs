@@ -61,11 +61,8 @@ impl Handle {
 impl Jobs {
     /// Starts filling the store.
     pub fn load(&self, job: LoadJob) -> std::io::Result<Handle> {
-        let here = match (&job, &self.demo) {
-            (LoadJob::Demo, Some(path)) => Self { path: path.clone(), ..self.clone() },
-            _ => self.clone(),
-        };
-        here.spawn("load", Access::Bulk, JobMsg::Loading, JobMsg::Loaded, move |store, desk, reporter| match job {
+        let (demo, founding) = (self.demo.clone().unwrap_or_else(|| self.path.clone()), self.founding);
+        self.spawn("load", Access::Bulk, JobMsg::Loading, JobMsg::Loaded, move |store, desk, reporter| match job {
             LoadJob::Demo => {
                 let options = DemoOptions {
                     weeks: DEMO_WEEKS,
@@ -74,8 +71,8 @@ impl Jobs {
                     seed: desk.seed,
                     promote: true,
                 };
-                let report = jobs::demo::build(store, &options, reporter)?;
-                Ok(Box::new(Loaded::Demo(store.path().to_owned(), report)))
+                let report = jobs::demo::build_file(&demo, founding, &options, reporter)?;
+                Ok(Box::new(Loaded::Demo(demo, report)))
             }
             LoadJob::Import(path, mapping) => {
                 let now = (desk.clock)();

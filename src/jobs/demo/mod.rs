@@ -5,6 +5,7 @@
 mod brain;
 mod company;
 mod dice;
+mod file;
 mod launch;
 mod people;
 mod staff;
@@ -14,6 +15,8 @@ mod tests;
 mod words;
 
 pub use staff::Labelled;
+
+pub use file::build_file;
 
 use super::{FinetuneOptions, JobError, Start, finetune, promote, renew};
 use crate::domain::time::HOUR;

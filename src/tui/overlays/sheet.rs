@@ -126,7 +126,7 @@ fn tasks(app: &App, columns: usize) -> Vec<Vec<(String, Role)>> {
             names.iter().map(|n| app.keys.map.first_key_named(n)).filter(|k| !k.is_empty()).collect();
         let keys = keys.join("  ");
         out.push(vec![
-            (words::pad(&format!("  {keys}"), 14), Role::Key),
+            (words::pad(&format!("  {keys}"), 18), Role::Key),
             (words::fit(what, columns.saturating_sub(14)), Role::Text),
         ]);
     }
@@ -142,7 +142,7 @@ fn glossary(columns: usize) -> Vec<Vec<(String, Role)>> {
         for (word, meaning) in *entries {
             for (i, line) in words::wrap(meaning, columns.saturating_sub(17).max(10)).into_iter().enumerate() {
                 let lead = if i == 0 { word } else { "" };
-                out.push(vec![(words::pad(&format!("  {lead}"), 17), Role::Accent), (line, Role::Text)]);
+                out.push(vec![(words::pad(&format!("  {lead}"), 18), Role::Accent), (line, Role::Text)]);
             }
         }
         out.push(Vec::new());
@@ -164,7 +164,7 @@ fn scope_lines(app: &App, scope: Scope, columns: usize) -> Vec<Vec<(String, Role
             map.all_keys(first)
         };
         let name = if group.len() > 1 { first.label } else { first.name };
-        let mut line = vec![(words::pad(&format!("  {keys}"), 14), Role::Key)];
+        let mut line = vec![(words::pad(&format!("  {keys}"), 18), Role::Key)];
         // The names are for the palette and the configuration; where it is narrow the explanation matters more.
         if columns >= 88 {
             line.push((words::pad(name, 24), Role::Muted));

@@ -4,7 +4,7 @@ use super::harness::{Stage, draw, failures};
 use crate::tui::app::Screen;
 
 #[test]
-fn a_failing_intent_opens_its_open_failures_in_the_queue() {
+fn a_failing_intent_opens_its_failures_of_the_same_days() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1");
     assert_eq!(stage.app.screen, Screen::Overview);
@@ -16,7 +16,10 @@ fn a_failing_intent_opens_its_open_failures_in_the_queue() {
     }
     stage.press("enter");
     assert_eq!(stage.app.screen, Screen::Queue);
-    assert_eq!(stage.app.queue.field.text(), "outcome:failed,escalated status:open intent:order_status");
+    assert_eq!(
+        stage.app.queue.field.text(),
+        "outcome:failed,escalated intent:order_status since:2026-11-09 before:2026-11-16"
+    );
     assert_eq!(stage.app.queue.window.rows().len(), 3);
     stage.press("1 r");
     assert_eq!(stage.app.screen, Screen::Review);

@@ -37,7 +37,7 @@ pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> 
         },
         Err(JobEnd::Cancelled) => {
             effects.extend(app.say(match loading.is_demo() {
-                true => "the demo was not built; its file is of no use and can be deleted",
+                true => "the demo was not built; nothing is left of it",
                 false => "stopped; what was stored so far stays, and importing again goes on from there",
             }));
         }

@@ -73,8 +73,8 @@ fn dates(p: &Period) -> String {
 fn titles(page: &OverviewPage) -> [Vec<String>; 5] {
     let (this, last) = match &page.basis {
         Basis::Cycle(_) => ("this cycle", "last cycle"),
-        Basis::Week => ("last 7 days", "before that"),
-        Basis::OldWeek => ("newest 7 days", "before that"),
+        Basis::Week => ("last 7 days", "before"),
+        Basis::OldWeek => ("newest 7 days", "before"),
         Basis::All => ("all conversations", "before"),
     };
     let with = |name: &str, p: Option<&Period>| {
