@@ -112,7 +112,7 @@ impl Shop {
 
     /// Conversations outside test groups, as `queue` lists them.
     pub fn training(&self) -> Vec<Value> {
-        self.json(&["queue", "--all", "--limit", "0"]).as_array().unwrap().clone()
+        self.json(&["queue", "--all", "--limit", "0", "--sort", "value"]).as_array().unwrap().clone()
     }
 
     /// Names of conversations of test groups.
