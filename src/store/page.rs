@@ -219,10 +219,15 @@ impl Store {
             "SELECT CAST(after AS INTEGER) FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id LIMIT 1",
             &[&Kind::Live.code()],
         )?;
-        let day_one = match self.sealed_accuracy_of_log()? {
-            Some(rate) => Some(rate),
-            None => of(first.first().map(|&i| ReleaseId(i)))?,
-        };
+        // The first comparison says whether an AI had answered before: then its log is what day one was like.
+        let from_log = !self
+            .ids(
+                "SELECT 1 FROM (SELECT report FROM comparison WHERE gold_version IS NOT NULL ORDER BY id LIMIT 1)
+                 WHERE json_extract(report, '$.before_is') = 'log'",
+                &[],
+            )?
+            .is_empty();
+        let day_one = if from_log { self.sealed_accuracy_of_log()? } else { of(first.first().map(|&i| ReleaseId(i)))? };
         Ok(Accuracies { live: of(self.live()?)?, before: of(self.live_at(from)?)?, day_one })
     }
 
