@@ -3,7 +3,7 @@
 //! `cargo run --example screens -- target/release/appraise`, or `just screens`.
 
 #[path = "../tests/it/term.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "a picture needs less of the terminal than the tests do")]
 mod term;
 
 use std::fmt::Write;

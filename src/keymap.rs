@@ -1,6 +1,7 @@
 //! Keys: how they are written, which action they ask for, and how a configuration changes that.
 
 use crate::action::{Action, Row, Scope, TABLE};
+use crate::domain::nearest::nearest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::collections::{BTreeMap, HashMap};
 
@@ -196,10 +197,10 @@ impl Keymap {
     pub fn with_overrides(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, KeymapError> {
         let mut keys = Self::default().keys;
         for (name, wanted) in overrides {
-            let row = TABLE
-                .iter()
-                .find(|r| r.name == name)
-                .ok_or_else(|| KeymapError::UnknownAction { name: name.clone(), nearest: nearest(name) })?;
+            let row = TABLE.iter().find(|r| r.name == name).ok_or_else(|| KeymapError::UnknownAction {
+                name: name.clone(),
+                nearest: nearest(name, TABLE.iter().map(|r| r.name)),
+            })?;
             let parsed: Result<Vec<_>, _> = wanted
                 .iter()
                 .map(|k| sequence(k).ok_or_else(|| KeymapError::BadKey { name: name.clone(), key: k.clone() }))
@@ -274,14 +275,6 @@ impl Keymap {
 /// The default keys as `appraise keys` prints them: scope, keys, name, help.
 pub fn table() -> Vec<[String; 4]> {
     Keymap::default().table()
-}
-
-/// The action name that shares most letter pairs with `name`.
-fn nearest(name: &str) -> Option<&'static str> {
-    let pairs = |s: &str| s.as_bytes().windows(2).map(|w| [w[0], w[1]]).collect::<Vec<_>>();
-    let wanted = pairs(name);
-    let score = |r: &&Row| pairs(r.name).iter().filter(|p| wanted.contains(p)).count();
-    TABLE.iter().max_by_key(score).filter(|r| score(r) > 1).map(|r| r.name)
 }
 
 #[cfg(test)]
