@@ -146,14 +146,14 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
         n => format!("{} since the newest release: {key} trains {how}", numbers::plural(n, "new label", "new labels")),
     };
     let role = if o.new_labels > 0 { Role::Accent } else { Role::Muted };
-    canvas.right(area, area.y, &text, role);
+    let right = canvas.right(area, area.y, &text, role);
     let freeze = app.keys.map.key_of(Action::FreezeGold);
     let left = match (app.tune.renewal.progress(), o.gold_new) {
         (Some(p), _) => renewing_words(p),
         (None, 0) => String::new(),
         (None, n) => format!("{}: {freeze} freezes", numbers::plural(n, "new test label", "new test labels")),
     };
-    canvas.text(area.x, area.y, area.width / 2, &left, Role::Muted);
+    canvas.text(area.x, area.y, right.saturating_sub(area.x + 2), &left, Role::Muted);
     2
 }
 
