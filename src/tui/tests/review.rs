@@ -248,6 +248,13 @@ fn it_resumes_where_one_stopped() {
     again.send(crate::tui::msg::Msg::Answer(Box::new(answer)));
     assert_eq!(again.item(), Some(id));
     assert_eq!(again.app.screen, Screen::Review);
+
+    let before = again.store.last_decision().unwrap();
+    again.press("1");
+    assert_eq!(again.store.last_decision().unwrap(), before, "the first digit may have been meant for a tab");
+    assert!(again.toast().contains("back where you stopped"), "{}", again.toast());
+    again.press("1");
+    assert!(!again.toast().contains("back where you stopped"), "the second time it is meant: {}", again.toast());
 }
 
 #[test]

@@ -53,6 +53,8 @@ pub struct Reviewing {
     pub visited: Vec<ConversationId>,
     /// The turn to judge of the conversation that comes next, where it is not its own choice.
     pub wanted_turn: Option<u32>,
+    /// The program has just come back here by itself: whoever starts it may mean a digit for a tab.
+    pub resumed: bool,
 }
 
 /// What the store was asked for, and what happened meanwhile.
@@ -197,6 +199,10 @@ fn previous(app: &mut App) -> Vec<Effect> {
 
 /// Does what was asked for on the Review screen.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if std::mem::take(&mut app.review.resumed) && matches!(action, Action::Pick(_)) {
+        let tabs = "g and a digit goes to a tab";
+        return app.say(&format!("back where you stopped: press it again to label this turn; {tabs}"));
+    }
     match action {
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
             scroll(app, action);
@@ -298,6 +304,7 @@ pub fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     if let (Some(Screen::Review), Some(id)) = (screen, kept["conversation"].as_i64()) {
         let scope = if kept["cycle"].as_bool() == Some(true) { usual_scope(app) } else { queue_scope(&app.queue) };
         effects.extend(open(app, ConversationId(id), Some(scope)));
+        app.review.resumed = true;
     } else if let Some(screen) = screen.filter(|s| *s != Screen::Review && app.screen == Screen::default()) {
         // Whoever has gone elsewhere meanwhile stays there.
         app.screen = screen;
