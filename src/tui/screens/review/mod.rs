@@ -200,8 +200,7 @@ fn previous(app: &mut App) -> Vec<Effect> {
 /// Does what was asked for on the Review screen.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if std::mem::take(&mut app.review.resumed) && matches!(action, Action::Pick(_)) {
-        let tabs = "g and a digit goes to a tab";
-        return app.say(&format!("back where you stopped: press it again to label this turn; {tabs}"));
+        return app.say("back where you stopped: press it again to label this turn, or g and a digit for a tab");
     }
     match action {
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
