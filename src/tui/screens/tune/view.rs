@@ -143,6 +143,10 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
     let how = if app.tune.scratch { "from scratch" } else { "from the live model" };
     let text = match o.new_labels {
         0 => "no new labels since the newest release".to_owned(),
+        // Where it is narrow, the test labels beside it need the room.
+        n if area.width < 110 && o.gold_new > 0 => {
+            format!("{}: {key} trains {how}", numbers::plural(n, "new label", "new labels"))
+        }
         n => format!("{} since the newest release: {key} trains {how}", numbers::plural(n, "new label", "new labels")),
     };
     let role = if o.new_labels > 0 { Role::Accent } else { Role::Muted };
