@@ -279,7 +279,7 @@ impl Store {
         }
         for row in &rows {
             self.refuse_if_overtaken(row, who)?;
-            let to = if to_state == UNDONE { row.before.clone() } else { row.after.clone() };
+            let to = if to_state == UNDONE { self.standing_before(row)? } else { row.after.clone() };
             self.append(
                 back,
                 who,
@@ -340,6 +340,30 @@ impl Store {
                 Err(StoreError::refused(format!("{name} decided on it after you, so this stays: {words}")))
             }
         }
+    }
+
+    /// What stands on a target without a row: the latest earlier word that nobody has taken back, else what was there
+    /// before anybody decided. Not the row's own `before`: that may have been undone by its author meanwhile.
+    fn standing_before(&self, row: &LogRow) -> Result<Option<String>> {
+        let (kind, subject, turn) = key(row.kind, row.target);
+        let standing: Option<Option<String>> = self
+            .conn
+            .prepare_cached(
+                "SELECT d.after FROM decision d JOIN step s ON s.id = d.step
+                 WHERE d.subject = ? AND d.kind = ? AND d.turn = ? AND d.id < ? AND d.undoes IS NULL AND s.state = 0
+                 ORDER BY d.id DESC LIMIT 1",
+            )
+            .and_then(|mut s| s.query_row(params![subject, kind, turn, row.id], |r| r.get(0)).optional())
+            .doing("looking for what stood before")?;
+        if let Some(value) = standing {
+            return Ok(value);
+        }
+        self.conn
+            .prepare_cached(
+                "SELECT before FROM decision WHERE subject = ? AND kind = ? AND turn = ? ORDER BY id LIMIT 1",
+            )
+            .and_then(|mut s| s.query_row(params![subject, kind, turn], |r| r.get(0)))
+            .doing("looking for what stood first")
     }
 
     /// Gives the latest word on a target back to whoever said it first: an undo is not a judgement of its own.

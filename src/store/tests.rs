@@ -159,6 +159,20 @@ fn undo_is_refused_where_somebody_decided_later_and_names_them() {
 }
 
 #[test]
+fn undo_brings_back_nothing_that_its_author_has_taken_back() {
+    let mut store = store();
+    let id = put_in(&mut store, false, |i| failed(i, "hello there friend", None));
+    store.decide("maria", NOW, &[Change::cause(id, Some(Cause::Tone))]).unwrap();
+    store.decide("kostas", NOW, &[Change::cause(id, Some(Cause::Policy))]).unwrap();
+    store.undo("kostas", NOW).unwrap();
+    store.undo("maria", NOW).unwrap();
+    store.redo("kostas", NOW).unwrap();
+    assert_eq!(store.review_item(id).unwrap().cause, Some(Cause::Policy));
+    store.undo("kostas", NOW).unwrap();
+    assert_eq!(store.review_item(id).unwrap().cause, None, "maria had taken hers back");
+}
+
+#[test]
 fn labels_of_a_log_are_an_imports_and_never_beat_a_person() {
     let mut store = store();
     let make = |i: &str| {
@@ -424,7 +438,7 @@ fn rates_have_their_denominators_and_outcomes_add_up() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     /// Whatever two people decide, undo and redo: the latest words equal a replay of the steps that stand.
     #[test]
