@@ -4,7 +4,7 @@ use super::JobError;
 use crate::domain::{IntentId, Reporter, Scores};
 use crate::learn::evaluate::{Guess, scores};
 use crate::learn::guard;
-use crate::learn::intent::{Example, IntentModel, train};
+use crate::learn::intent::{Example, IntentModel, Recipe, train};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -111,7 +111,7 @@ pub fn evaluate(
     let intents = examples.iter().map(|e| e.intent).collect::<std::collections::HashSet<_>>().len() as u64;
     let gold: Vec<Vec<IntentId>> = test_rows.iter().map(|r| vec![id(&r.intent)]).collect();
     let clock = Instant::now();
-    let model = train(&examples, seed, reporter)?.model;
+    let model = train(&examples, &Recipe::plain(seed), reporter)?.model;
     let train_seconds = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let predictions: Vec<_> = test_rows.iter().map(|r| model.predict(&r.text)).collect();

@@ -6,7 +6,7 @@ use crate::domain::{
     BeforeIs, Comparison, CycleId, DecisionId, FailureScore, IntentId, LeftOut, ReleaseId, Reporter, Timestamp,
 };
 use crate::learn::artefact::Artefact;
-use crate::learn::intent::{Example, IntentModel, Prediction, train};
+use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, train};
 use crate::learn::responses::{Answered, build};
 use crate::store::{IntentNames, NewRelease, Store, StoreError, TrainingExample};
 use std::collections::HashMap;
@@ -77,7 +77,7 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
 
     let examples: Vec<Example> = material.examples.iter().map(example).collect();
     let clock = Instant::now();
-    let trained = train(&examples, options.seed, reporter)?;
+    let trained = train(&examples, &Recipe::plain(options.seed), reporter)?;
     let train_seconds = clock.elapsed().as_secs_f64();
 
     reporter.step("compare", 0, 0)?;

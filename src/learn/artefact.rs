@@ -109,7 +109,7 @@ fn unpack(packed: &[u8], length: u64) -> Result<Vec<u8>, BytesError> {
 mod tests {
     use super::*;
     use crate::domain::{IntentId, Silent};
-    use crate::learn::intent::{Example, train};
+    use crate::learn::intent::{Example, Recipe, train};
     use crate::learn::responses::{Answered, build};
     use crate::learn::rng::Rng;
 
@@ -118,7 +118,7 @@ mod tests {
             |i: i64, text: &str| Example { text: text.into(), intent: IntentId(i), group: i as u64, weight: 1.0 };
         let examples = [example(1, "where is my order"), example(2, "refund me"), example(1, "my order is late")];
         let answer = Answered { intent: IntentId(1), response: "On its way — «σύντομα».", corrected: None };
-        let model = train(&examples, 1, &Silent).unwrap().model;
+        let model = train(&examples, &Recipe::plain(1), &Silent).unwrap().model;
         Artefact { intents: Some(model), responses: build(std::iter::once(answer)) }
     }
 

@@ -14,10 +14,12 @@ mod public_data;
 mod tests;
 
 use crate::domain::{Cancelled, IntentId, Reporter};
+use crate::learn::embed::Embedder;
 use crate::learn::rng::Rng;
 use corpus::{Corpus, Part};
 pub use model::{IntentModel, Prediction};
 use rayon::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A labelled text.
@@ -31,6 +33,26 @@ pub struct Example {
     pub group: u64,
     /// How much it counts; 1 for an ordinary label. Not above 0, or not a number: predicted but not trained on.
     pub weight: f32,
+}
+
+/// How to train.
+#[derive(Clone, Default)]
+pub struct Recipe<'a> {
+    /// Deals examples into folds and orders the solver's steps.
+    pub seed: u64,
+    /// Names of intents; each is one more example of its intent ("card_arrival": "card arrival").
+    pub names: &'a [(IntentId, String)],
+    /// Where dense vectors come from; `None`: n-grams alone.
+    pub embedder: Option<Arc<dyn Embedder>>,
+    /// The model to start from (fine-tuning); `None`: from scratch.
+    pub start: Option<&'a IntentModel>,
+}
+
+impl Recipe<'_> {
+    /// n-grams alone, from scratch.
+    pub fn plain(seed: u64) -> Self {
+        Self { seed, ..Self::default() }
+    }
 }
 
 /// A model and what it is known to do.
@@ -68,7 +90,8 @@ fn folds(distinct_texts: usize) -> usize {
 ///
 /// # Errors
 /// [`TrainError::NothingToLearn`] without a usable example, [`TrainError::Cancelled`] when the reporter says so.
-pub fn train(examples: &[Example], seed: u64, reporter: &dyn Reporter) -> Result<Trained, TrainError> {
+pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> Result<Trained, TrainError> {
+    let seed = recipe.seed;
     reporter.step(STAGE, 0, 0)?;
     let corpus = Corpus::new(examples, folds, seed);
     if corpus.items.iter().all(|i| i.weight == 0.0) {

@@ -31,7 +31,7 @@ fn accuracy(data: &Path, set: &str, file: &str) -> f64 {
     let mut ids = HashMap::new();
     let examples = read(&data.join(set).join(file), &mut ids);
     let test = read(&data.join(set).join("test.csv"), &mut ids);
-    let model = train(&examples, 1, &Silent).unwrap().model;
+    let model = train(&examples, &Recipe::plain(1), &Silent).unwrap().model;
     let texts: Vec<&str> = test.iter().map(|e| e.text.as_str()).collect();
     let guesses = model.predict_batch(&texts);
     let right = guesses.iter().zip(&test).filter(|(p, e)| p.best().is_some_and(|b| b.0 == e.intent)).count();

@@ -24,7 +24,7 @@ fn orders() -> Vec<Example> {
 
 #[test]
 fn learns_and_ranks_with_confidences() {
-    let trained = train(&orders(), 1, &Silent).unwrap();
+    let trained = train(&orders(), &Recipe::plain(1), &Silent).unwrap();
     let p = trained.model.predict("my delivery is late!");
     assert_eq!(p.best().map(|b| b.0), Some(IntentId(11)));
     assert_eq!(p.ranking.len(), 3);
@@ -39,23 +39,27 @@ fn learns_and_ranks_with_confidences() {
 
 #[test]
 fn tiny_data_trains_too() {
-    assert_eq!(train(&[], 1, &Silent).err(), Some(TrainError::NothingToLearn));
+    assert_eq!(train(&[], &Recipe::plain(1), &Silent).err(), Some(TrainError::NothingToLearn));
     let unweighted = Example { weight: 0.0, ..example("a", 1, 1) };
-    assert_eq!(train(std::slice::from_ref(&unweighted), 1, &Silent).err(), Some(TrainError::NothingToLearn));
+    assert_eq!(
+        train(std::slice::from_ref(&unweighted), &Recipe::plain(1), &Silent).err(),
+        Some(TrainError::NothingToLearn)
+    );
 
-    let one = train(&[example("hello", 1, 1), unweighted], 1, &Silent).unwrap();
+    let one = train(&[example("hello", 1, 1), unweighted], &Recipe::plain(1), &Silent).unwrap();
     assert_eq!(one.out_of_fold, [Prediction::unknown(), Prediction::unknown()]);
     assert_eq!(one.model.predict("hello").ranking, [(IntentId(1), 1.0)]);
 
-    let two = train(&[example("hello", 1, 1), example("bye", 2, 2)], 1, &Silent).unwrap();
+    let two = train(&[example("hello", 1, 1), example("bye", 2, 2)], &Recipe::plain(1), &Silent).unwrap();
     assert_eq!(two.model.predict("bye").best().map(|b| b.0), Some(IntentId(2)));
     let folds: Vec<_> = two.out_of_fold.iter().map(|p| p.best().map(|b| b.0)).collect();
     assert_eq!(folds, [Some(IntentId(2)), Some(IntentId(1))], "each was predicted by the other's model");
 
-    let empty = train(&[example("", 1, 1), example("?!", 2, 2), example("", 2, 3)], 1, &Silent).unwrap();
+    let empty =
+        train(&[example("", 1, 1), example("?!", 2, 2), example("", 2, 3)], &Recipe::plain(1), &Silent).unwrap();
     assert_eq!(empty.model.predict("").ranking.len(), 2);
     let bad = Example { weight: f32::NAN, ..example("x", 3, 9) };
-    assert!(train(&[bad, example("y", 1, 1)], 1, &Silent).is_ok());
+    assert!(train(&[bad, example("y", 1, 1)], &Recipe::plain(1), &Silent).is_ok());
 }
 
 #[test]
@@ -66,7 +70,7 @@ fn no_fold_knows_a_group_or_a_text() {
     all.push(example("zyx wvu zyx", 12, 500));
     all.push(example("Qrst, mnop?", 12, 600));
     all.push(example("qrst mnop", 12, 601));
-    let trained = train(&all, 3, &Silent).unwrap();
+    let trained = train(&all, &Recipe::plain(3), &Silent).unwrap();
     for (p, e) in trained.out_of_fold.iter().zip(&all).skip(30) {
         let same = trained.model.predict(&e.text);
         assert_eq!(same.best().map(|b| b.0), Some(IntentId(12)));
@@ -80,7 +84,10 @@ fn repeats_weigh_like_one_example_said_often() {
     often.extend((0..4).map(|i| example("it is the refund 4", 12, 700 + i)));
     let mut heavy = orders();
     heavy.push(Example { weight: 4.0, ..example("it is the refund 4", 12, 700) });
-    let (a, b) = (train(&often, 1, &Silent).unwrap().model, train(&heavy, 1, &Silent).unwrap().model);
+    let (a, b) = (
+        train(&often, &Recipe::plain(1), &Silent).unwrap().model,
+        train(&heavy, &Recipe::plain(1), &Silent).unwrap().model,
+    );
     let text = "it is the refund 4";
     assert_eq!(a.predict(text).best().map(|x| x.0), Some(IntentId(12)));
     // Only document frequencies differ.
@@ -91,7 +98,7 @@ fn repeats_weigh_like_one_example_said_often() {
 fn threads_and_order_of_work_change_no_byte() {
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| train(&orders(), 9, &Silent)).unwrap()
+        pool.install(|| train(&orders(), &Recipe::plain(9), &Silent)).unwrap()
     };
     let (one, three) = (on(1), on(3));
     assert_eq!(one.model.to_bytes(), three.model.to_bytes());
@@ -100,7 +107,7 @@ fn threads_and_order_of_work_change_no_byte() {
 
 #[test]
 fn bytes_come_back_and_damage_is_an_error() {
-    let model = train(&orders(), 1, &Silent).unwrap().model;
+    let model = train(&orders(), &Recipe::plain(1), &Silent).unwrap().model;
     let bytes = model.to_bytes();
     assert_eq!(IntentModel::from_bytes(&bytes).unwrap(), model);
     assert_eq!(IntentModel::from_bytes(b"nonsense"), Err(BytesError::Kind("an intent model")));
@@ -140,11 +147,11 @@ impl Reporter for Recorder {
 #[test]
 fn progress_is_told_and_cancelling_stops() {
     let all = Recorder { steps: Mutex::default(), allowed: usize::MAX };
-    train(&orders(), 1, &all).unwrap();
+    train(&orders(), &Recipe::plain(1), &all).unwrap();
     let mut steps = all.steps.into_inner().unwrap();
     steps.sort_unstable();
     assert_eq!(steps.last(), Some(&(33, 33)), "three intents, ten folds and the model");
     let few = Recorder { steps: Mutex::default(), allowed: 5 };
-    assert_eq!(train(&orders(), 1, &few).err(), Some(TrainError::Cancelled(Cancelled)));
+    assert_eq!(train(&orders(), &Recipe::plain(1), &few).err(), Some(TrainError::Cancelled(Cancelled)));
     assert!(few.steps.into_inner().unwrap().len() < 12);
 }
