@@ -5,6 +5,7 @@ pub mod artefact;
 pub mod bytes;
 pub mod compare;
 pub mod embed;
+pub mod encoder;
 pub mod evaluate;
 pub mod features;
 pub mod guard;
