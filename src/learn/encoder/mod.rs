@@ -9,6 +9,7 @@ mod dense;
 mod grid;
 mod layout;
 mod network;
+mod remember;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -16,6 +17,7 @@ mod weights;
 
 pub use grid::{pack, unpack};
 pub use layout::{FILES, Family, Layout};
+pub use remember::{Remembering, TextKey, text_key};
 
 use crate::domain::{Cancelled, Reporter};
 use crate::learn::embed::Embedder;
@@ -23,6 +25,7 @@ use network::{Batch, Network};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokens::Tokens;
 
 /// In what numbers the large products are computed.
@@ -64,9 +67,18 @@ pub enum EncoderError {
         /// What is wrong.
         what: String,
     },
-    /// The encoder is of a kind that is not read; the words say which kinds are, and what to do.
+    /// The encoder is of a kind that is not read, or none at all; the words say which kinds are, and what to do.
     #[error("{0}")]
     Unsupported(String),
+}
+
+/// Where loaded encoders come from: a store whose release needs one asks here.
+pub trait Encoders: Send + Sync {
+    /// The encoder whose vectors are known by `key`; loaded once for the whole program.
+    ///
+    /// # Errors
+    /// It is not installed, or cannot be read; the words say what to do.
+    fn by_key(&self, key: &str) -> Result<Arc<Encoder>, EncoderError>;
 }
 
 /// A loaded sentence encoder.
