@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod demo;
+pub mod encoders;
 pub mod evaluate;
 pub mod finetune;
 pub mod import;
@@ -16,6 +17,7 @@ pub use import::{ImportOptions, ImportReport, import};
 pub use promote::{promote, renew, rollback};
 
 use crate::domain::Cancelled;
+use crate::learn::encoder::EncoderError;
 use crate::learn::intent::TrainError;
 use crate::store::StoreError;
 
@@ -39,6 +41,9 @@ pub enum JobError {
         /// Why.
         what: String,
     },
+    /// An encoder cannot be read.
+    #[error(transparent)]
+    Encoder(#[from] EncoderError),
     /// There is nothing to do it with.
     #[error("{0}")]
     NothingToDo(String),

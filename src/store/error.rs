@@ -40,6 +40,9 @@ pub enum StoreError {
     /// A rule forbids it.
     #[error("{0}")]
     Refused(String),
+    /// A release needs an encoder that is not there.
+    #[error("{0}")]
+    Encoder(String),
     /// What is stored cannot be read.
     #[error("the store is damaged: {0}; restore a backup, or run `sqlite3 STORE '.recover'`")]
     Damaged(String),

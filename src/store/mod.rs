@@ -7,6 +7,7 @@ mod conversations;
 mod cycles;
 mod decisions;
 mod demo;
+mod embeddings;
 mod error;
 mod filter;
 mod gold;
@@ -47,6 +48,7 @@ pub use views::*;
 
 use error::Doing;
 
+use crate::learn::encoder::{Encoders, Remembering};
 use crate::learn::intent::IntentModel;
 use rusqlite::Connection;
 use std::cell::{Cell, RefCell};
@@ -62,6 +64,7 @@ pub struct Store {
     access: Access,
     group_seed: u64,
     test_share: f64,
+    encoders: Option<Arc<dyn Encoders>>,
     caches: Caches,
 }
 
@@ -75,11 +78,13 @@ struct Caches {
     /// The database's version at which all of these were read; it moves when another connection commits.
     version: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
+    /// By key.
+    encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }
 
 impl Store {
     fn from_parts(conn: Connection, path: PathBuf, access: Access) -> Self {
-        Self { conn, path, access, group_seed: 0, test_share: 0.0, caches: Caches::default() }
+        Self { conn, path, access, group_seed: 0, test_share: 0.0, encoders: None, caches: Caches::default() }
     }
 
     /// The file.
