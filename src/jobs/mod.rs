@@ -1,6 +1,7 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
 pub mod compare;
+pub mod curve;
 pub mod demo;
 pub mod evaluate;
 pub mod finetune;
@@ -9,6 +10,7 @@ pub mod import;
 pub mod promote;
 
 pub use compare::compare;
+pub use curve::curve;
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};
