@@ -8,6 +8,7 @@ pub mod finetune;
 pub mod import;
 
 pub mod promote;
+pub mod simulate;
 
 pub use compare::compare;
 pub use curve::curve;

@@ -49,13 +49,14 @@ pub(super) struct Standing {
 }
 
 /// Weight of a step in the class (failed 3, escalated 2, mismatch 1, rest 0) in `priority`.
-pub(super) const CLASS: i64 = 10_000_000;
-/// Weight of one earlier conversation with the same words: near duplicates go behind what is new (rule 28).
+pub(super) const CLASS: i64 = 1_000_000_000_000;
+/// Weight of one earlier near duplicate: second copies go behind all first ones, third behind all second (rule 28). So two
+/// copies never stand next to each other as long as there is anything else of their class and number.
 const REPEAT: i64 = 1_000_000;
 /// `priority` counts the margin in millionths.
 const MARGIN: f64 = 999_999.0;
 /// At most this many repeats push a conversation down.
-pub(super) const MAX_REPEATS: i64 = 9;
+const MAX_REPEATS: i64 = 999_999;
 /// `doubt` where nobody said how sure they were: after all others.
 const NO_DOUBT: i64 = 2_000_000;
 
