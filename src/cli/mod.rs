@@ -29,6 +29,7 @@ mod queue;
 mod rollback;
 mod screen;
 mod show;
+mod simulate;
 mod stats;
 mod table;
 mod undo;
@@ -70,6 +71,7 @@ enum Command {
     Rollback(rollback::Args),
     Predict(predict::Args),
     Evaluate(evaluate::Args),
+    Simulate(simulate::Args),
     Stats(stats::Args),
     Keys(keys::Args),
     Completions(completions::Args),
@@ -125,6 +127,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Rollback(args) => rollback::run(cx, &args),
         Command::Predict(args) => predict::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
+        Command::Simulate(args) => simulate::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
         Command::Keys(args) => keys::run(cx, &args),
         Command::Completions(args) => completions::run(cx, &args),

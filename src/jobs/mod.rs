@@ -17,6 +17,7 @@ pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};
 
 pub use promote::{promote, renew, rollback};
+pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
 
 use crate::domain::Cancelled;
 use crate::learn::intent::TrainError;

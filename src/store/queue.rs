@@ -1,9 +1,9 @@
 //! The queue: pages by keyset (never by offset), counts.
 
 use super::filter::Conditions;
-use super::standing::value;
 use super::{Cursor, Doing, Page, Place, QueueRow, Result, Sort, Store};
 use crate::domain::{Cause, ConversationId, Filter, Flag, Outcome, OutcomeSource, Query, Review, Term, Timestamp};
+use crate::learn::pick::value;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 

@@ -77,7 +77,7 @@ fn near_duplicates_are_kept_apart_within_their_class() {
     check(&rows);
     let side_by_side = |rows: &[QueueRow]| rows.windows(2).filter(|w| letters(&w[0]) == letters(&w[1])).count();
     // What nobody but one text says any more has nothing to stand between.
-    let failed: Vec<QueueRow> = by_value(&store, &"outcome:failed".parse().unwrap());
+    let failed: Vec<QueueRow> = by_value(&store, &Query::parse("outcome:failed").unwrap());
     let last = letters(&failed[failed.len() - 1]);
     let tail = failed.iter().rev().take_while(|r| letters(r) == last).count();
     assert_eq!(side_by_side(&failed[..failed.len() - tail]), 0);

@@ -1,6 +1,7 @@
 //! What a conversation becomes in columns: ratings on one scale, words to find it by, and the rest as JSON.
 
 use crate::domain::{Conversation, Csat, Outcome, Role, Turn};
+use crate::learn::plain::letters;
 use crate::text;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -12,10 +13,9 @@ pub(super) fn five_scale(c: &Csat) -> f64 {
 }
 
 /// Equal for conversations that fail on near duplicates of a text, within a class of the queue's order and on one side of
-/// the split: texts that differ in case, accents, digits or punctuation only. All texts without a letter are alike.
+/// the split.
 pub(super) fn text_key(said: &str, outcome: Outcome, is_test: bool) -> i64 {
-    let folded: String = text::fold::fold(said).chars().filter(|c| c.is_alphabetic()).collect();
-    let digest = Sha256::digest(folded.as_bytes());
+    let digest = Sha256::digest(letters(said).as_bytes());
     let class = match outcome {
         Outcome::Failed => 2,
         Outcome::Escalated => 1,
