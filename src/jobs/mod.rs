@@ -1,6 +1,7 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
 pub mod compare;
+pub mod curve;
 pub mod demo;
 pub mod encoders;
 pub mod evaluate;
@@ -8,13 +9,16 @@ pub mod finetune;
 pub mod import;
 
 pub mod promote;
+pub mod simulate;
 
 pub use compare::compare;
+pub use curve::curve;
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};
 
 pub use promote::{promote, renew, rollback};
+pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
 
 use crate::domain::Cancelled;
 use crate::learn::encoder::EncoderError;

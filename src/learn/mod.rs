@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod features;
 pub mod guard;
 pub mod intent;
+pub mod pick;
 pub mod plain;
 pub mod responses;
 pub mod rng;

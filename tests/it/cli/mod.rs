@@ -8,4 +8,5 @@ mod output;
 mod queue;
 mod real;
 mod shop;
+mod simulate;
 mod stats;
