@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod demo;
+pub mod disputed;
 pub mod evaluate;
 pub mod finetune;
 pub mod import;
@@ -9,6 +10,7 @@ pub mod import;
 pub mod promote;
 
 pub use compare::compare;
+pub use disputed::{DisputedText, FlipReport, disputed_texts};
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};
