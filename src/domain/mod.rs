@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod conversation;
+pub mod curve;
 pub mod decision;
 pub mod ids;
 pub mod nearest;
@@ -15,6 +16,7 @@ pub use comparison::{
     BeforeIs, Comparison, FailureScore, Flip, FlipKind, Gate, IntentScore, LeftOut, OpenHalf, Scores, Verdict,
 };
 pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
+pub use curve::{CurvePoint, LearningCurve};
 pub use decision::{Change, Kind, Target};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId};
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};

@@ -140,7 +140,7 @@ fn gather(store: &mut Store, options: &FinetuneOptions) -> Result<Material, JobE
     Ok(Material { up_to, examples, held_out, gold, gold_version, names })
 }
 
-fn example(e: &TrainingExample) -> Example {
+pub(super) fn example(e: &TrainingExample) -> Example {
     Example { text: e.text.clone(), intent: e.intent, group: e.group, weight: 1.0 }
 }
 

@@ -1,6 +1,7 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
 pub mod compare;
+pub mod curve;
 pub mod demo;
 pub mod disputed;
 pub mod evaluate;
@@ -11,6 +12,7 @@ pub mod promote;
 
 pub use compare::compare;
 pub use disputed::{DisputedText, FlipReport, disputed_texts};
+pub use curve::curve;
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};

@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod conversations;
+mod curve;
 mod cycles;
 mod decisions;
 mod demo;

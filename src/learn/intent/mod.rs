@@ -121,6 +121,24 @@ pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> 
     Ok(Trained { out_of_fold, given, model })
 }
 
+/// Trains on all examples and predicts none of them out of fold, several times faster than [`train`]: for curves and
+/// simulations. Guesses and their order are those of the model that `train` makes; confidences stand at the usual
+/// temperature, and nothing counts as out of scope.
+///
+/// # Errors
+/// As [`train`].
+pub fn fit(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> Result<IntentModel, TrainError> {
+    reporter.step(STAGE, 0, 0)?;
+    let corpus = Corpus::new(examples, |_| 1, recipe.seed);
+    if corpus.items.iter().all(|i| i.weight == 0.0) {
+        return Err(TrainError::NothingToLearn);
+    }
+    let steps = Steps { reporter, done: AtomicU64::new(0), total: corpus.intents.len() as u64 };
+    let mut model = steps.fit(corpus.without(None), &corpus.intents, recipe.seed)?;
+    model.calibrate(calibrate::temperature(&[]), calibrate::threshold(&[]));
+    Ok(model)
+}
+
 /// What the reporter calls this work.
 const STAGE: &str = "train";
 
