@@ -8,6 +8,7 @@ mod completions;
 mod context;
 mod cycle;
 mod demo;
+mod disputed;
 mod evaluate;
 mod exit;
 mod figures;
@@ -69,6 +70,7 @@ enum Command {
     Promote(promote::Args),
     Rollback(rollback::Args),
     Predict(predict::Args),
+    Disputed(disputed::Args),
     Evaluate(evaluate::Args),
     Stats(stats::Args),
     Keys(keys::Args),
@@ -124,6 +126,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Promote(args) => promote::run(cx, &args),
         Command::Rollback(args) => rollback::run(cx, &args),
         Command::Predict(args) => predict::run(cx, &args),
+        Command::Disputed(args) => disputed::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
         Command::Keys(args) => keys::run(cx, &args),

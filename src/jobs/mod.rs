@@ -11,8 +11,8 @@ pub mod import;
 pub mod promote;
 
 pub use compare::compare;
-pub use disputed::{DisputedText, FlipReport, disputed_texts};
 pub use curve::curve;
+pub use disputed::{DisputedText, FlipReport, disputed_texts};
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};
