@@ -8,6 +8,7 @@ mod completions;
 mod context;
 mod cycle;
 mod demo;
+mod disputed;
 mod encoder;
 mod evaluate;
 mod exit;
@@ -71,6 +72,7 @@ enum Command {
     Promote(promote::Args),
     Rollback(rollback::Args),
     Predict(predict::Args),
+    Disputed(disputed::Args),
     Evaluate(evaluate::Args),
     Encoder(encoder::Args),
     Simulate(simulate::Args),
@@ -128,6 +130,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Promote(args) => promote::run(cx, &args),
         Command::Rollback(args) => rollback::run(cx, &args),
         Command::Predict(args) => predict::run(cx, &args),
+        Command::Disputed(args) => disputed::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
         Command::Encoder(args) => encoder::run(cx, &args),
         Command::Simulate(args) => simulate::run(cx, &args),

@@ -20,7 +20,7 @@ pub use curve::{CurvePoint, LearningCurve};
 pub use decision::{Change, Kind, Target};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId};
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
-pub use progress::{Cancelled, Reporter, Silent};
+pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
 pub use rate::{Difference, Moved, Rate};
 pub use time::Timestamp;

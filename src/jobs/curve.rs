@@ -3,7 +3,7 @@
 use super::JobError;
 use super::compare::split_by_guard;
 use super::finetune::example;
-use crate::domain::{CurvePoint, DecisionId, IntentId, LearningCurve, Reporter};
+use crate::domain::{Cancelled, CurvePoint, DecisionId, IntentId, LearningCurve, Reporter};
 use crate::learn::evaluate::{Guess, right};
 use crate::learn::intent::{Example, IntentModel, Recipe, fit};
 use crate::learn::stats;
@@ -49,19 +49,35 @@ pub fn curve(store: &Store, seed: u64, reporter: &dyn Reporter) -> Result<Learni
     let names = store.intent_names()?;
     let mut points = Vec::new();
     for (done, &end) in ends.iter().enumerate() {
-        reporter.step("learning curve", done as u64, ends.len() as u64)?;
+        let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };
+        part.step("", 0, 1)?;
         let (known, _) = split_by_guard(store.training_examples(end)?, &gold);
         if known.is_empty() {
             continue;
         }
         let examples: Vec<Example> = known.iter().map(example).collect();
-        let model = fit(&examples, &Recipe::plain(seed), reporter)?;
+        let model = fit(&examples, &Recipe::plain(seed), &part)?;
         let labels = known.iter().filter(|e| e.turn.is_some()).count() as u64;
         points.push(score(&model, labels, &gold, &names, seed));
     }
     let curve = LearningCurve { decision, gold_version, seed, points };
     store.keep_curve(&curve)?;
     Ok(curve)
+}
+
+/// Reports one training as its part of all of them.
+struct Part<'a> {
+    whole: &'a dyn Reporter,
+    done: u64,
+    of: u64,
+}
+
+impl Reporter for Part<'_> {
+    fn step(&self, _: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+        const FINE: u64 = 100;
+        let within = (done * FINE).checked_div(total).unwrap_or(0).min(FINE);
+        self.whole.step("learning curve", self.done * FINE + within, self.of * FINE)
+    }
 }
 
 /// The last decision of each prefix: before the first label where there are base examples, then every fifth of the labels.

@@ -7,11 +7,12 @@ use crate::domain::{
     BeforeIs, Comparison, CycleId, DecisionId, FailureScore, IntentId, LeftOut, ReleaseId, Reporter, Timestamp,
 };
 use crate::learn::artefact::Artefact;
+use crate::learn::dispute::{Dispute, Judged, disputes};
 use crate::learn::embed::Embedder;
-use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, train};
+use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, Trained, train};
 use crate::learn::responses::{Answered, build};
 use crate::learn::table::Table;
-use crate::store::{IntentNames, NewRelease, Store, StoreError, TrainingExample};
+use crate::store::{IntentNames, NewDispute, NewRelease, Store, StoreError, TrainingExample};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -110,6 +111,7 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
     comparison.failures =
         failures(store, options, &material, &trained.out_of_fold, before, comparison.before_is, reporter)?;
 
+    let disputed = disputed(&material.examples, &examples, &trained);
     let artefact = release_artefact(store, trained.model, reporter)?;
     let intents = artefact.intents.as_ref().map_or(0, |m| m.intents().len()) as u64;
     let bytes = artefact.to_bytes().map_err(|e| JobError::NothingToDo(format!("the release cannot be packed: {e}")))?;
@@ -125,6 +127,7 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
         intents,
         train_seconds,
         held_out: material.held_out.iter().filter_map(|e| e.turn).collect(),
+        disputes: disputed,
         artefact: bytes,
     };
     store.add_release(&options.reviewer, options.now, &new, &mut comparison)?;
@@ -182,6 +185,18 @@ fn gather(store: &mut Store, options: &FinetuneOptions) -> Result<Material, JobE
 
 pub(super) fn example(e: &TrainingExample) -> Example {
     Example { text: e.text.clone(), intent: e.intent, group: e.group, weight: 1.0 }
+}
+
+/// The labels that the candidate disputes, each judged by a model that was not trained on it.
+fn disputed(labels: &[TrainingExample], examples: &[Example], trained: &Trained) -> Vec<NewDispute> {
+    let new = |d: Dispute| NewDispute {
+        decision: labels[d.at].decision,
+        says: d.says,
+        confidence: d.confidence,
+        given: d.given,
+        score: d.score,
+    };
+    disputes(&Judged::of(examples, trained)).into_iter().map(new).collect()
 }
 
 /// Relabelled failures: the candidate's answer is out of fold. Failures that were labelled before the live release was

@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod curve;
 pub mod demo;
+pub mod disputed;
 pub mod encoders;
 pub mod evaluate;
 pub mod finetune;
@@ -13,6 +14,7 @@ pub mod simulate;
 
 pub use compare::compare;
 pub use curve::curve;
+pub use disputed::{DisputedText, FlipReport, disputed_texts};
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};

@@ -4,6 +4,7 @@
 pub mod artefact;
 pub mod bytes;
 pub mod compare;
+pub mod dispute;
 pub mod embed;
 pub mod encoder;
 pub mod evaluate;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/001.sql")),
     M::up(include_str!("migrations/002.sql")),
     M::up(include_str!("migrations/003.sql")),
+    M::up(include_str!("migrations/004.sql")),
 ];
 
 /// What a connection is for.
@@ -90,6 +91,9 @@ impl Store {
             conn.query_row("PRAGMA user_version", [], |r| r.get(0)).doing("reading the store's version")?;
         if version > MIGRATIONS.len() as i64 {
             return Err(StoreError::Newer(path));
+        }
+        if access == Access::ReadOnly && version < MIGRATIONS.len() as i64 {
+            return Err(StoreError::Older(path));
         }
         if access != Access::ReadOnly && version < MIGRATIONS.len() as i64 {
             conn.pragma_update(None, "application_id", APPLICATION_ID).doing("marking the store")?;

@@ -1,6 +1,6 @@
 //! The registry: releases, their artefacts, comparisons, and which release is live.
 
-use super::{Doing, ReleaseRow, Result, Store, StoreError};
+use super::{Doing, NewDispute, ReleaseRow, Result, Store, StoreError};
 use crate::domain::{
     Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
 };
@@ -32,6 +32,8 @@ pub struct NewRelease {
     pub train_seconds: f64,
     /// Packed ids of training turns that were held out because they repeat gold texts.
     pub held_out: Vec<i64>,
+    /// Labels that the candidate disputes.
+    pub disputes: Vec<NewDispute>,
     /// The artefact.
     pub artefact: Vec<u8>,
 }
@@ -78,6 +80,11 @@ impl Store {
                 .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
                 .doing("storing an artefact")?;
             store.keep_held_out(id, &new.held_out)?;
+            let disputed = store.keep_disputes(&new.disputes)?;
+            store
+                .conn
+                .execute("UPDATE release SET disputed = ? WHERE id = ?", params![disputed as i64, id.0])
+                .doing("keeping disputed labels")?;
             comparison.release = id;
             store.add_comparison(reviewer, now, comparison)?;
             Ok(id)

@@ -4,7 +4,7 @@
 use super::effect::{LoadJob, TuneJob};
 use super::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
 use super::worker::Desk;
-use crate::domain::{Cancelled, Reporter};
+use crate::domain::{Cancelled, Pace, Reporter};
 use crate::ingest::{Input, Options as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
@@ -32,6 +32,8 @@ pub struct Jobs {
     pub path: PathBuf,
     /// For a store that does not exist yet.
     pub founding: Founding,
+    /// Nothing may be changed.
+    pub read_only: bool,
     /// Who asks.
     pub desk: Desk,
     /// The file in which a demo is built; without it, the store.
@@ -100,6 +102,14 @@ impl Jobs {
                 now: (desk.clock)(),
             };
             jobs::finetune(store, &options, reporter).map(Box::new)
+        })
+    }
+
+    /// Starts drawing the learning curve.
+    pub fn draw(&self) -> std::io::Result<Handle> {
+        let access = if self.read_only { Access::ReadOnly } else { Access::ReadWrite };
+        self.spawn("curve", access, JobMsg::Drawing, JobMsg::Drawn, |store, desk, reporter| {
+            jobs::curve(store, desk.seed, reporter).map(Box::new)
         })
     }
 
@@ -189,6 +199,26 @@ struct Timing {
     stage: String,
     stage_began: Instant,
     sent: Instant,
+    pace: Pace,
+    loss: Option<f64>,
+}
+
+impl ToScreen {
+    /// Does something with what is known of the time, from the first report on.
+    fn timed<T>(&self, stage: &str, f: impl FnOnce(&mut Timing, bool) -> T) -> T {
+        let now = Instant::now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = state.is_none();
+        let timing = state.get_or_insert_with(|| Timing {
+            began: now,
+            stage: stage.to_owned(),
+            stage_began: now,
+            sent: now,
+            pace: Pace::default(),
+            loss: None,
+        });
+        f(timing, first)
+    }
 }
 
 impl Reporter for ToScreen {
@@ -196,22 +226,28 @@ impl Reporter for ToScreen {
         if self.cancel.load(Ordering::Relaxed) {
             return Err(Cancelled);
         }
-        let now = Instant::now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = state.is_none();
-        let timing =
-            state.get_or_insert_with(|| Timing { began: now, stage: stage.to_owned(), stage_began: now, sent: now });
-        let new_stage = first || timing.stage != stage;
-        if new_stage {
-            (timing.stage, timing.stage_began) = (stage.to_owned(), now);
-        } else if now - timing.sent < BETWEEN {
-            return Ok(());
+        let progress = self.timed(stage, |timing, first| {
+            let now = Instant::now();
+            let new_stage = first || timing.stage != stage;
+            if new_stage {
+                (timing.stage, timing.stage_began) = (stage.to_owned(), now);
+            } else if now - timing.sent < BETWEEN {
+                return None;
+            }
+            timing.sent = now;
+            let ms = |since: Instant| (now - since).as_millis() as u64;
+            let (stage_ms, total_ms) = (ms(timing.stage_began), ms(timing.began));
+            let left = timing.pace.left((now - timing.began).as_secs_f64(), done, total);
+            Some(Progress { stage: stage.to_owned(), done, total, stage_ms, total_ms, left, loss: timing.loss })
+        });
+        if let Some(progress) = progress {
+            self.out.send(Msg::Job((self.progress)(progress))).ok();
         }
-        timing.sent = now;
-        let ms = |since: Instant| (now - since).as_millis() as u64;
-        let (stage_ms, total_ms) = (ms(timing.stage_began), ms(timing.began));
-        let progress = Progress { stage: stage.to_owned(), done, total, stage_ms, total_ms };
-        self.out.send(Msg::Job((self.progress)(progress))).ok();
         Ok(())
+    }
+
+    fn loss(&self, mean: f64) {
+        // It is shown with the next step.
+        self.timed("", |timing, _| timing.loss = Some(mean));
     }
 }

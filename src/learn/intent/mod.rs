@@ -63,6 +63,9 @@ pub struct Trained {
     /// For each example, in order, the prediction of a model that saw neither its group nor its text (nor that text
     /// in other punctuation or case). [`Prediction::unknown`] where nothing would be left to train on.
     pub out_of_fold: Vec<Prediction>,
+    /// For each example, in order, the confidence that the same prediction has in the example's own intent, which it
+    /// need not rank among its best. `None` where the prediction is unknown.
+    pub given: Vec<Option<f32>>,
 }
 
 /// Why nothing was trained.
@@ -110,11 +113,12 @@ pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> 
         }
     }
     model.calibrate(calibrate::temperature(&scored), calibrate::threshold(&scored));
-    let out_of_fold = corpus.items.par_iter().map(|item| match held[usize::from(item.fold)].scores(item.text) {
-        Some(scores) => model.judge(scores),
-        None => Prediction::unknown(),
+    let judged = corpus.items.par_iter().map(|item| match held[usize::from(item.fold)].scores(item.text) {
+        Some(scores) => (model.judge(scores), Some(model.confidence(scores, item.class as usize))),
+        None => (Prediction::unknown(), None),
     });
-    Ok(Trained { out_of_fold: out_of_fold.collect(), model })
+    let (out_of_fold, given) = judged.unzip();
+    Ok(Trained { out_of_fold, given, model })
 }
 
 /// Trains on all examples and predicts none of them out of fold, several times faster than [`train`]: for curves and

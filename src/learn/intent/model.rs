@@ -183,6 +183,11 @@ impl IntentModel {
         Prediction { ranking, margin, score: best, out_of_scope: best < self.threshold }
     }
 
+    /// The confidence of one class: its share of the softmax of the raw scores over the temperature.
+    pub(super) fn confidence(&self, scores: &[f32], class: usize) -> f32 {
+        1.0 / scores.iter().map(|s| ((s - scores[class]) / self.temperature).exp()).sum::<f32>()
+    }
+
     /// Predicts the intent of a text. A text that shares nothing with the training texts gets the intents' biases and
     /// a low `score`.
     pub fn predict(&self, text: &str) -> Prediction {

@@ -1,5 +1,6 @@
 //! The command line by its binary.
 
+mod disputed;
 mod flow;
 mod import;
 mod label;
