@@ -308,7 +308,7 @@ fn disputed_stage() -> (Stage, ConversationId) {
     let options = crate::jobs::FinetuneOptions {
         from: crate::jobs::Start::Scratch,
         cycle: None,
-        vectors: crate::jobs::Vectors::Static,
+        vectors: crate::jobs::encoders::Vectors::Static,
         seed: 1,
         reviewer: "maria".into(),
         now: NOW,
