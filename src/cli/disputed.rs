@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 
 const HELP: &str = "\
 Labels that look wrong: the model says something else, and believes the label less than half as much as a blind guess \
-among the intents. Each is judged by a model that was trained without it. The newest fine-tuning run decides; labels of test groups are \
-never among them. --keep gives labels again as they are: they are not disputed any more until they change. --take gives \
-them as the model says. Either is one step, and one undo takes it back. On the screen: d on Fine-tune, or is:disputed in \
-the queue.
+among the intents. Each is judged by a model that was trained without it. The newest fine-tuning run decides; labels of \
+test groups are never among them. --keep gives labels again as they are: they are not disputed any more until they \
+change. --take gives them as the model says. Either is one step, and one undo takes it back. On the screen: d on \
+Fine-tune, or is:disputed in the queue.
 
 With --train it judges the labels of a file instead, without a store; --flip changes that share of its labels to other \
 intents first, at random (--seed), and says how many of those are found.
@@ -29,11 +29,12 @@ Examples:
   appraise disputed --keep 412 --keep 977 --as maria
   appraise disputed --train banking77/train.csv --flip 0.05
 
-JSON: list of {\"dispute\",\"id\",\"n\",\"turn\",\"text\",\"given\",\"given_confidence\",\"says\",\"confidence\",\"by\",\"at\"}, the most \
-doubtful first; dispute is the number for --keep and --take; id, n and turn are null for a base example. With --keep or --take: {\"step\",\"settled\"}. With --train: {\"disputed\":[{\"text\",\"given\",\"says\",\
-\"confidence\",\"given_confidence\",\"was\"}],\"flip\":{\"n\",\"flipped\",\"found\":[{\"by\",\"top\",\"right\",\"precision\",\"recall\"}]}}; \
-was and flip only with --flip; by is a score of Cleanlab's, of whose worst labels as many are looked at as were changed, or \
-disputed, all labels that are listed.";
+JSON: list of {\"dispute\",\"id\",\"n\",\"turn\",\"text\",\"given\",\"given_confidence\",\"says\",\"confidence\",\"by\",\
+\"at\"}, the most doubtful first; dispute is the number for --keep and --take; id, n and turn are null for a base \
+example. With --keep or --take: {\"step\",\"settled\"}. With --train: {\"disputed\":[{\"text\",\"given\",\"says\",\
+\"confidence\",\"given_confidence\",\"was\"}],\"flip\":{\"n\",\"flipped\",\"found\":[{\"by\",\"top\",\"right\",\
+\"precision\",\"recall\"}]}}; was and flip only with --flip; by is a score of Cleanlab's, of whose worst labels as many \
+are looked at as were changed, or disputed, all labels that are listed.";
 
 /// List the labels that look wrong to the model
 #[derive(Debug, clap::Args)]

@@ -572,3 +572,11 @@ fn an_older_store_is_not_read_by_halves() {
     let e = Store::open(&path, Access::ReadOnly, founding()).err().unwrap();
     assert!(matches!(e, StoreError::Older(_)), "{e}");
 }
+
+#[test]
+fn two_connections_add_the_same_person_once() {
+    let store = store();
+    let first = store.reviewer_id("maria", NOW).unwrap();
+    // What a connection does that looked her up just before she was added.
+    assert_eq!(store.add_reviewer("maria", NOW).unwrap(), first);
+}
