@@ -15,12 +15,11 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const HELP: &str = "\
-Labels that look wrong: the model says something else and hardly believes the label. Each is judged by a model that was \
-trained without it; how many are listed follows from how often the model is as sure of another intent as it usually is \
-of that intent's own labels. The newest fine-tuning run decides; labels of test groups are \
-never among them. --keep gives labels again as they are: they are not disputed any more until they change. --take gives \
-them as the model says. Either is one step, and one undo takes it back. On the screen: d on Fine-tune, or is:disputed in \
-the queue.
+Labels that look wrong: the model says something else, and believes the label less than half as much as a blind guess \
+among the intents. Each is judged by a model that was trained without it. The newest fine-tuning run decides; labels of \
+test groups are never among them. --keep gives labels again as they are: they are not disputed any more until they \
+change. --take gives them as the model says. Either is one step, and one undo takes it back. On the screen: d on \
+Fine-tune, or is:disputed in the queue.
 
 With --train it judges the labels of a file instead, without a store; --flip changes that share of its labels to other \
 intents first, at random (--seed), and says how many of those are found.
@@ -30,12 +29,12 @@ Examples:
   appraise disputed --keep 412 --keep 977 --as maria
   appraise disputed --train banking77/train.csv --flip 0.05
 
-JSON: list of {\"dispute\",\"id\",\"n\",\"turn\",\"text\",\"given\",\"given_confidence\",\"says\",\"confidence\",\"score\",\"by\",\"at\"}, the most \
-doubtful first; dispute is the number for --keep and --take; id, n and turn are null for a base example; score goes from 0, \
-certainly wrong, to 1. With --keep or --take: {\"step\",\"settled\"}. With --train: {\"disputed\":[{\"text\",\"given\",\"says\",\
-\"confidence\",\"given_confidence\",\"score\",\"was\"}],\"flip\":{\"n\",\"flipped\",\"found\":[{\"by\",\"top\",\"right\",\"precision\",\"recall\"}]}}; \
-was and flip only with --flip; by is a score of Cleanlab's, of whose worst labels as many are looked at as were changed, or \
-disputed, all labels that are listed.";
+JSON: list of {\"dispute\",\"id\",\"n\",\"turn\",\"text\",\"given\",\"given_confidence\",\"says\",\"confidence\",\"by\",\
+\"at\"}, the most doubtful first; dispute is the number for --keep and --take; id, n and turn are null for a base \
+example. With --keep or --take: {\"step\",\"settled\"}. With --train: {\"disputed\":[{\"text\",\"given\",\"says\",\
+\"confidence\",\"given_confidence\",\"was\"}],\"flip\":{\"n\",\"flipped\",\"found\":[{\"by\",\"top\",\"right\",\
+\"precision\",\"recall\"}]}}; was and flip only with --flip; by is a score of Cleanlab's, of whose worst labels as many \
+are looked at as were changed, or disputed, all labels that are listed.";
 
 /// List the labels that look wrong to the model
 #[derive(Debug, clap::Args)]
@@ -115,7 +114,7 @@ fn of_store(cx: &mut Cx, args: &Args) -> Result<()> {
         table.row([
             r.dispute.0.to_string(),
             r.given.clone(),
-            format!("{:.2}", r.given_confidence),
+            format!("{:.3}", r.given_confidence),
             r.says.clone(),
             format!("{:.2}", r.confidence),
             r.by.clone(),
@@ -154,7 +153,6 @@ fn csv_of_store(cx: &mut Cx, rows: &[DisputeRow]) -> Result<()> {
         "given_confidence",
         "says",
         "confidence",
-        "score",
         "by",
         "at",
     ])?;
@@ -169,7 +167,6 @@ fn csv_of_store(cx: &mut Cx, rows: &[DisputeRow]) -> Result<()> {
             r.given_confidence.to_string(),
             guarded(&r.says),
             r.confidence.to_string(),
-            r.score.to_string(),
             guarded(&r.by),
             Timestamp::rfc3339(r.at),
         ])?;
@@ -203,7 +200,7 @@ fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
     }
     let mut table = Table::new(&["label", ">conf", "the model says", ">conf", "text"]);
     for d in &all {
-        let (given, confidence) = (format!("{:.2}", d.given_confidence), format!("{:.2}", d.confidence));
+        let (given, confidence) = (format!("{:.3}", d.given_confidence), format!("{:.2}", d.confidence));
         table.row([&d.given, &given, &d.says, &confidence, &d.text]);
     }
     table.print(&mut cx.out)?;
@@ -212,7 +209,7 @@ fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
 
 fn csv_of_file(cx: &mut Cx, all: &[DisputedText]) -> Result<()> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["text", "given", "given_confidence", "says", "confidence", "score", "was"])?;
+    csv.write_record(["text", "given", "given_confidence", "says", "confidence", "was"])?;
     for d in all {
         csv.write_record([
             guarded(&d.text),
@@ -220,7 +217,6 @@ fn csv_of_file(cx: &mut Cx, all: &[DisputedText]) -> Result<()> {
             d.given_confidence.to_string(),
             guarded(&d.says),
             d.confidence.to_string(),
-            d.score.to_string(),
             guarded(d.was.as_deref().unwrap_or_default()),
         ])?;
     }

@@ -22,8 +22,6 @@ pub struct DisputedText {
     pub confidence: f32,
     /// Its confidence in the label.
     pub given_confidence: f32,
-    /// From 0, certainly wrong, to 1.
-    pub score: f64,
     /// The label before it was changed on purpose, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
@@ -104,7 +102,6 @@ pub fn disputed_texts(
         says: name(d.says),
         confidence: d.confidence,
         given_confidence: d.given,
-        score: d.score,
         was: flipped[d.at].then(|| labelled[d.at].0.intent.clone()),
     };
     Ok((found.iter().map(text).collect(), report))

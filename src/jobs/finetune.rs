@@ -194,7 +194,6 @@ fn disputed(labels: &[TrainingExample], examples: &[Example], trained: &Trained)
         says: d.says,
         confidence: d.confidence,
         given: d.given,
-        score: d.score,
     };
     disputes(&Judged::of(examples, trained)).into_iter().map(new).collect()
 }

@@ -22,8 +22,6 @@ pub struct NewDispute {
     pub confidence: f32,
     /// Its confidence in the label, out of fold.
     pub given: f32,
-    /// From 0, certainly wrong, to 1.
-    pub score: f64,
 }
 
 /// A dispute that stands.
@@ -45,8 +43,6 @@ pub struct Dispute {
     pub says: IntentId,
     /// Its confidence in that.
     pub confidence: f64,
-    /// From 0, certainly wrong, to 1.
-    pub score: f64,
     /// Who gave the label.
     pub by: String,
     /// When.
@@ -81,8 +77,6 @@ pub struct DisputeRow {
     pub says: String,
     /// Its confidence in that.
     pub confidence: f64,
-    /// From 0, certainly wrong, to 1.
-    pub score: f64,
     /// Who gave the label.
     pub by: String,
     /// When.
@@ -98,17 +92,17 @@ impl Store {
     pub(super) fn keep_disputes(&self, all: &[NewDispute]) -> Result<u64> {
         self.conn.execute("DELETE FROM dispute", []).doing("keeping disputed labels")?;
         // The latest word may be an earlier decision than the one that was trained on: an undo gives it back.
-        let sql = "INSERT OR IGNORE INTO dispute(decision, says, confidence, given, score)
-            SELECT k.decision, ?2, ?3, ?4, ?5 FROM decision d
+        let sql = "INSERT OR IGNORE INTO dispute(decision, says, confidence, given)
+            SELECT k.decision, ?2, ?3, ?4 FROM decision d
             JOIN current k ON k.kind = d.kind AND k.subject = d.subject AND k.turn = d.turn AND k.value = d.after
             JOIN decision g ON g.id = k.decision JOIN reviewer r ON r.id = g.reviewer
-            WHERE d.id = ?1 AND (g.before IS NOT g.after OR r.name GLOB ?6)";
+            WHERE d.id = ?1 AND (g.before IS NOT g.after OR r.name GLOB ?5)";
         let mut s = self.conn.prepare_cached(sql).doing("keeping disputed labels")?;
         let mut kept = 0;
         for d in all {
             let import = format!("{IMPORT}*");
             let (confidence, given) = (f64::from(d.confidence), f64::from(d.given));
-            let row = params![d.decision.0, d.says.0, confidence, given, d.score, import];
+            let row = params![d.decision.0, d.says.0, confidence, given, import];
             kept += s.execute(row).doing("keeping disputed labels")? as u64;
         }
         Ok(kept)
@@ -139,12 +133,11 @@ impl Store {
     }
 
     fn read_disputes(&self, of: Option<ConversationId>) -> Result<Vec<Dispute>> {
-        let sql =
-            "SELECT d.id, d.kind, d.subject, d.turn, k.value, x.given, x.says, x.confidence, x.score, r.name, d.at
+        let sql = "SELECT d.id, d.kind, d.subject, d.turn, k.value, x.given, x.says, x.confidence, r.name, d.at
             FROM dispute x JOIN decision d ON d.id = x.decision
             JOIN current k ON k.kind = d.kind AND k.subject = d.subject AND k.turn = d.turn AND k.decision = d.id
             JOIN reviewer r ON r.id = k.reviewer
-            WHERE ?1 IS NULL OR (d.kind = ?2 AND d.subject = ?1) ORDER BY x.score, d.id";
+            WHERE ?1 IS NULL OR (d.kind = ?2 AND d.subject = ?1) ORDER BY x.given, d.id";
         let names = self.intent_names()?;
         let mut s = self.conn.prepare_cached(sql).doing("reading the disputed labels")?;
         let rows = s
@@ -160,9 +153,8 @@ impl Store {
                     given_confidence: r.get(5)?,
                     says: names.today(IntentId(r.get(6)?)),
                     confidence: r.get(7)?,
-                    score: r.get(8)?,
-                    by: r.get(9)?,
-                    at: Timestamp(r.get(10)?),
+                    by: r.get(8)?,
+                    at: Timestamp(r.get(9)?),
                 })
             })
             .doing("reading the disputed labels")?;
@@ -199,7 +191,6 @@ impl Store {
                 given_confidence: d.given_confidence,
                 says: names.name(d.says),
                 confidence: d.confidence,
-                score: d.score,
                 by: d.by.clone(),
                 at: d.at,
             })

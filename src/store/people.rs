@@ -30,7 +30,8 @@ impl Store {
         Ok(id)
     }
 
-    fn add_reviewer(&self, name: &str, now: Timestamp) -> Result<i64> {
+    /// Another connection may add the same one at the same moment: then that one's row is given.
+    pub(super) fn add_reviewer(&self, name: &str, now: Timestamp) -> Result<i64> {
         let role = if name.starts_with(IMPORT) {
             IMPORTER
         } else {
@@ -41,9 +42,12 @@ impl Store {
             if people == 0 { LEAD } else { REVIEWER }
         };
         self.conn
-            .execute("INSERT INTO reviewer(name, role, added_at) VALUES (?, ?, ?)", params![name, role, now.0])
-            .doing("adding a reviewer")?;
-        Ok(self.conn.last_insert_rowid())
+            .execute(
+                "INSERT OR IGNORE INTO reviewer(name, role, added_at) VALUES (?, ?, ?)",
+                params![name, role, now.0],
+            )
+            .and_then(|_| self.conn.query_row("SELECT id FROM reviewer WHERE name = ?", [name], |r| r.get(0)))
+            .doing("adding a reviewer")
     }
 
     /// The name of a reviewer.

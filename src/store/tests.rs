@@ -509,8 +509,7 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
         decision: e.decision,
         says: refund,
         confidence: 0.9,
-        given: 0.05,
-        score: if e.turn.is_some() { 0.075 } else { 0.2 },
+        given: if e.turn.is_some() { 0.001 } else { 0.002 },
     };
     let all: Vec<NewDispute> = examples.iter().map(new).collect();
     assert_eq!(dispute(&mut store, all.clone()), 2);
@@ -549,13 +548,7 @@ fn disputes_are_settled_by_number() {
     store.decide("maria", NOW, &[Change::intents(id, 0, &[order])]).unwrap();
     store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
     let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
-    let new = |e: &TrainingExample| NewDispute {
-        decision: e.decision,
-        says: refund,
-        confidence: 0.9,
-        given: 0.1,
-        score: 0.1,
-    };
+    let new = |e: &TrainingExample| NewDispute { decision: e.decision, says: refund, confidence: 0.9, given: 0.001 };
     dispute(&mut store, examples.iter().map(new).collect());
     let numbers: Vec<DecisionId> = store.disputes().unwrap().iter().map(|d| d.decision).collect();
     store.settle("eleni", NOW, &numbers, true).unwrap();
@@ -578,4 +571,12 @@ fn an_older_store_is_not_read_by_halves() {
     rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 1).unwrap();
     let e = Store::open(&path, Access::ReadOnly, founding()).err().unwrap();
     assert!(matches!(e, StoreError::Older(_)), "{e}");
+}
+
+#[test]
+fn two_connections_add_the_same_person_once() {
+    let store = store();
+    let first = store.reviewer_id("maria", NOW).unwrap();
+    // What a connection does that looked her up just before she was added.
+    assert_eq!(store.add_reviewer("maria", NOW).unwrap(), first);
 }

@@ -47,7 +47,7 @@ pub const WORDS: &[(&str, &[(&str, &str)])] = &[
             ),
             (
                 "looks wrong",
-                "a label that a model which had not seen it contradicts, as sure as it usually is when right",
+                "a label that a model which had not seen it believes less than half as much as a blind guess",
             ),
             ("loss", "how surprised the model is by labels that it has not seen; less is better, 0 is perfect"),
             ("learning curve", "how right models are that learnt from more and more of your labels"),

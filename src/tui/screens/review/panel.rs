@@ -90,16 +90,17 @@ fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
     let choices = choices(&app.review);
     let label = item.labels.iter().find(|(t, ..)| Some(*t) == app.review.turn && (!item.blind() || item.judged));
     let shown = if fits < 16 { 5 } else { 9 };
+    let mine = |name: &str| label.is_some_and(|(_, names, _)| names.iter().any(|n| n == name));
     let name_columns = choices
         .iter()
-        .map(|c| words::width(&words::line(&c.1)))
+        .map(|c| words::width(&words::line(&c.1)) + if mine(&c.1) { 2 } else { 0 })
         .max()
         .unwrap_or(0)
         .clamp(8, columns.saturating_sub(13).max(8));
     for (i, (_, name, confidence, now)) in choices.iter().take(shown).enumerate() {
         let digit = Action::Pick(i as u8 + 1);
+        let mine = mine(name);
         let name = words::line(name);
-        let mine = label.is_some_and(|(_, names, _)| names.iter().any(|n| words::line(n) == name));
         let sign = if mine { "✓ " } else { "" };
         let role = if mine { Role::Good } else { Role::Text };
         let mut row = keyed(app, digit, words::pad(&format!("{sign}{name}"), name_columns), role);

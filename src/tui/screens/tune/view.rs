@@ -175,15 +175,19 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
 
 /// Labels that look wrong, and how to see them.
 fn disputed_words(app: &App, o: &Overview) -> Option<String> {
-    let look = |n: u64, one, many| format!("{} wrong", numbers::plural(n, one, many));
     let key = app.keys.map.key_of(Action::OpenDisputed);
-    let turns = |n| format!("{}: {key} shows them", look(n, "label looks", "labels look"));
-    let examples = |n| look(n, "base example looks", "base examples look");
+    let turns = |n| format!("{} wrong: {key} shows them", numbers::plural(n, "label looks", "labels look"));
     match o.disputed? {
         (0, 0) => None,
         (n, 0) => Some(turns(n)),
-        (0, e) => Some(format!("{}: appraise disputed lists them", examples(e))),
-        (n, e) => Some(format!("{} · {}: appraise disputed", turns(n), examples(e))),
+        (0, e) => {
+            let examples = numbers::plural(e, "base example looks", "base examples look");
+            Some(format!("{examples} wrong: appraise disputed lists them"))
+        }
+        (n, e) => {
+            let examples = numbers::plural(e, "base example", "base examples");
+            Some(format!("{} · {examples}: appraise disputed", turns(n)))
+        }
     }
 }
 
