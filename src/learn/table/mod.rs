@@ -1,6 +1,8 @@
-//! The vectors that come with the program: one for each piece of a vocabulary, distilled from a sentence encoder by
-//! `assets/distill`. A text's vector is the sum of its pieces', which already carry how much each says.
+//! The vectors that come with the program, distilled from a sentence encoder by `assets/distill`: one for each piece of a
+//! vocabulary, which also carries how much the piece says. Their sum, brought to length one, is `x`; a text's vector is
+//! `x + out · relu(in · x + bias)`, again brought to length one: the small network adds what pieces mean together.
 
+mod layer;
 mod pieces;
 #[cfg(test)]
 mod tests;
@@ -8,6 +10,7 @@ mod tests;
 use super::bytes::{BytesError, Reader};
 use super::embed::Embedder;
 use crate::domain::{Cancelled, Reporter};
+use layer::Layer;
 use pieces::Pieces;
 use std::sync::{Arc, LazyLock};
 
@@ -19,7 +22,7 @@ static BUILT_IN: LazyLock<Arc<Table>> =
 /// Texts between two looks at whether to go on.
 const STEP: usize = 4096;
 
-/// A vector for each piece, as 8-bit numbers with a scale a piece.
+/// A vector for each piece, as 8-bit numbers with a scale a piece, and a network with one hidden layer.
 pub struct Table {
     key: String,
     width: usize,
@@ -27,6 +30,9 @@ pub struct Table {
     scales: Vec<f32>,
     /// Row after row, used where it lies in the program's file.
     rows: &'static [u8],
+    inward: Layer,
+    bias: Vec<f32>,
+    outward: Layer,
 }
 
 impl Table {
@@ -35,21 +41,29 @@ impl Table {
         Arc::clone(&BUILT_IN)
     }
 
-    /// Reads a table: `APST`, version (u16), 8 characters of digest, width (u16), number of pieces (u32), the pieces
-    /// (a byte of length and the text each), a scale each (f32), and `width` signed bytes each.
+    /// Reads a table: `APST`, version (u16), 8 characters of digest, width (u16), hidden units (u16), number of pieces
+    /// (u32), the pieces (a byte of length and the text each), a scale each (f32), `width` signed bytes each; then the
+    /// layer inwards, a bias for each hidden unit (f32) and the layer outwards.
     ///
     /// # Errors
     /// [`BytesError`] when the bytes are not such a table.
     pub fn read(bytes: &'static [u8]) -> Result<Self, BytesError> {
         let mut r = Reader::new(bytes, b"APST", 1, "a table of vectors")?;
         let digest = str::from_utf8(r.take(8)?).map_err(|_| BytesError::Damaged("the digest is no text"))?;
-        let width = usize::from(r.one::<u16>()?);
+        let (width, hidden) = (usize::from(r.one::<u16>()?), usize::from(r.one::<u16>()?));
         let count = r.one::<u32>()? as usize;
-        let pieces = Pieces::read(&mut r, count)?;
-        let scales = r.list(count)?;
-        let rows = r.take(count.checked_mul(width).ok_or(BytesError::Damaged("a length is out of range"))?)?;
+        let table = Self {
+            key: format!("static-{digest}"),
+            width,
+            pieces: Pieces::read(&mut r, count)?,
+            scales: r.list(count)?,
+            rows: r.take(count.checked_mul(width).ok_or(BytesError::Damaged("a length is out of range"))?)?,
+            inward: Layer::read(&mut r, width, hidden)?,
+            bias: r.list(hidden)?,
+            outward: Layer::read(&mut r, hidden, width)?,
+        };
         r.end()?;
-        Ok(Self { key: format!("static-{digest}"), width, pieces, scales, rows })
+        Ok(table)
     }
 
     fn vector(&self, text: &str, out: &mut [f32]) {
@@ -59,11 +73,23 @@ impl Table {
             let row = &self.rows[at * self.width..(at + 1) * self.width];
             out.iter_mut().zip(row).for_each(|(sum, &x)| *sum += scale * f32::from(x.cast_signed()));
         }
-        let norm = out.iter().map(|x| x * x).sum::<f32>().sqrt();
-        if norm > 0.0 {
-            out.iter_mut().for_each(|x| *x /= norm);
+        if !to_length_one(out) {
+            return;
         }
+        let mut hidden = self.inward.times(out);
+        hidden.iter_mut().zip(&self.bias).for_each(|(h, b)| *h = (*h + b).max(0.0));
+        out.iter_mut().zip(self.outward.times(&hidden)).for_each(|(x, more)| *x += more);
+        to_length_one(out);
     }
+}
+
+/// False where the vector is all zeros and stays so.
+fn to_length_one(x: &mut [f32]) -> bool {
+    let norm = x.iter().map(|v| v * v).sum::<f32>().sqrt();
+    if norm > 0.0 {
+        x.iter_mut().for_each(|v| *v /= norm);
+    }
+    norm > 0.0
 }
 
 impl Embedder for Table {

@@ -19,7 +19,7 @@ pub struct Pieces {
 impl Pieces {
     /// Reads `count` pieces, each a byte of length and its UTF-8; those that go on within a word start with `##`.
     pub fn read(from: &mut Reader<'static>, count: usize) -> Result<Self, BytesError> {
-        let mut pieces = Self { starts: HashMap::with_capacity(count), inner: HashMap::new(), longest: 0 };
+        let mut pieces = Self { starts: HashMap::new(), inner: HashMap::new(), longest: 0 };
         for id in 0..count as u32 {
             let len = from.one::<u8>()?;
             let piece = from.take(usize::from(len))?;
@@ -32,23 +32,27 @@ impl Pieces {
         Ok(pieces)
     }
 
-    /// The numbers of a text's pieces, in order. A word that the vocabulary cannot spell is left out.
+    /// The numbers of a text's pieces, in order. A word that the vocabulary cannot spell is left out, and so is
+    /// everything where no word is left: the signs around words of another script say nothing.
     pub fn of(&self, text: &str) -> Vec<u32> {
         let folded = fold(text);
         let mut ids = Vec::with_capacity(folded.len() / 3);
+        let mut any_word = false;
         for word in words(&folded) {
             let before = ids.len();
-            if !self.spell(word, &mut ids) {
+            if self.spell(word, &mut ids) {
+                any_word |= word.starts_with(in_word);
+            } else {
                 ids.truncate(before);
             }
         }
-        ids
+        if any_word { ids } else { Vec::new() }
     }
 
     /// The text of each piece, as the vocabulary writes it.
     #[cfg(test)]
     pub fn names(&self) -> HashMap<u32, String> {
-        let text = |piece: &[u8]| String::from_utf8(piece.to_vec()).unwrap();
+        let text = |piece: &[u8]| String::from_utf8_lossy(piece).into_owned();
         let inner = self.inner.iter().map(|(piece, &id)| (id, format!("##{}", text(piece))));
         self.starts.iter().map(|(piece, &id)| (id, text(piece))).chain(inner).collect()
     }
