@@ -165,7 +165,7 @@ fn add(cx: &mut Cx, args: &Add) -> Result<()> {
     drop(progress);
     let uses = !args.no_use && !cx.read_only && cx.settings.store.exists();
     if uses {
-        cx.store()?.set_encoder_name(Some(&added.name))?;
+        cx.store()?.set_encoder_name(&added.name)?;
     }
     if cx.json {
         return cx.out.json(&as_json(&added, uses.then_some(added.name.as_str()))?);
@@ -182,7 +182,7 @@ fn add(cx: &mut Cx, args: &Add) -> Result<()> {
 fn choose(cx: &mut Cx, name: &str) -> Result<()> {
     let vectors = Vectors::named(&cx.encoders, name)?;
     let store = cx.store()?;
-    store.set_encoder_name(Some(vectors.name()))?;
+    store.set_encoder_name(vectors.name())?;
     if cx.json {
         return cx.out.json(&json!({ "encoder": vectors.name() }));
     }

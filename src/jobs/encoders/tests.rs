@@ -149,10 +149,10 @@ fn a_store_names_its_encoder() {
     let name = |store: &Store| Vectors::of_store(&installed, store).unwrap().name().to_owned();
     assert_eq!(name(&store), "static");
     for chosen in ["tiny", "none", "static"] {
-        store.set_encoder_name(Some(chosen)).unwrap();
+        store.set_encoder_name(chosen).unwrap();
         assert_eq!(name(&store), chosen);
     }
-    store.set_encoder_name(Some("gone")).unwrap();
+    store.set_encoder_name("gone").unwrap();
     assert_eq!(name(&store), "static", "what is not installed cannot be used");
     assert!(store.encoder("gone@0/f32").err().unwrap().to_string().contains("is needed"));
 }

@@ -1,5 +1,6 @@
 //! The command line by its binary.
 
+mod encoder;
 mod flow;
 mod import;
 mod label;
