@@ -49,9 +49,9 @@ fn an_encoder_is_added_found_and_removed() {
     let prefixed = NewEncoder { prefix: Some("q: ".into()), ..new("tiny") };
     let other = installed.add(&fixture("bert"), &prefixed, &Silent).unwrap();
     assert_ne!(other.key.split('/').next(), bert.key.split('/').next());
-    let e = installed.by_key("tiny@0/int8").err().unwrap().to_string();
-    assert!(e.contains("other weights") && e.contains("--precision int8"), "{e}");
-    let e = installed.by_key("gone@0/f32").err().unwrap().to_string();
+    let e = installed.by_key("tiny@0/f32").err().unwrap().to_string();
+    assert!(e.contains("other weights") && e.contains("--precision f32"), "{e}");
+    let e = installed.by_key("gone@0/int8").err().unwrap().to_string();
     assert!(e.contains("`appraise encoder add DIR --name gone`"), "{e}");
 }
 

@@ -66,8 +66,7 @@ fn evaluate_and_finetune_take_an_encoder() {
     shop.json(&["encoder", "use", "tiny"]);
     shop.json(&["finetune"]);
     shop.json(&["finetune", "--encoder", "none"]);
-    let recipes: Vec<Value> =
-        shop.json(&["models"]).as_array().unwrap().iter().map(|m| m["recipe"].clone()).collect();
+    let recipes: Vec<Value> = shop.json(&["models"]).as_array().unwrap().iter().map(|m| m["recipe"].clone()).collect();
     assert!(recipes[1].as_str().unwrap().contains("tiny"), "{recipes:?}");
     assert!(!recipes[0].as_str().unwrap().contains("tiny"), "{recipes:?}");
 }
