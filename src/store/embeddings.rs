@@ -30,18 +30,18 @@ impl Store {
         self.setting(ENCODER)
     }
 
-    /// Chooses the encoder that new releases are trained with; `None`: nobody has chosen.
+    /// Chooses the encoder that new releases are trained with.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn set_encoder_name(&self, name: Option<&str>) -> Result<()> {
-        let done = match name {
-            Some(name) => {
-                self.conn.execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![ENCODER, name])
-            }
-            None => self.conn.execute("DELETE FROM setting WHERE key = ?", [ENCODER]),
-        };
-        done.map(drop).doing("choosing an encoder")
+    pub fn set_encoder_name(&self, name: &str) -> Result<()> {
+        self.immediate("choosing an encoder", |store| {
+            store
+                .conn
+                .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", [ENCODER, name])
+                .map(drop)
+                .doing("choosing an encoder")
+        })
     }
 
     /// The encoder whose vectors are known by `key`, with a memory of this store's own.

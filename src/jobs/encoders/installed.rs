@@ -125,7 +125,7 @@ impl Installed {
 
     fn missing(&self, key: &str) -> EncoderError {
         let name = key.split('@').next().unwrap_or(key);
-        let precision = if key.ends_with("int8") { " --precision int8" } else { "" };
+        let precision = if key.ends_with("f32") { " --precision f32" } else { "" };
         let other = self.list().iter().any(|e| e.name == name);
         EncoderError::Unsupported(if other {
             format!(

@@ -56,6 +56,6 @@ fn the_learner_is_scored_on_files() {
     assert!(plain["accuracy"].as_f64().unwrap() > 0.9 && plain["n"] == json!(80), "{plain}");
     let with = shop.json(&[&args[..], &["--oos", oos.to_str().unwrap(), "--encoder", "none"]].concat());
     assert_eq!(keys(&with["oos"]), words("auroc fpr95 n"));
-    shop.fails(&[&args[..], &["--encoder", "static"]].concat(), 1, "later version");
+    shop.fails(&[&args[..], &["--encoder", "statc"]].concat(), 1, "did you mean \"static\"");
     shop.fails(&["evaluate", "--train", "x.csv", "--test", "y.csv"], 1, "x.csv");
 }
