@@ -60,6 +60,9 @@ pub(super) struct Args {
     /// How they are chosen: value, margin or random
     #[arg(long, value_name = "NAME", default_value = "value", value_parser = strategy)]
     strategy: Strategy,
+    /// Let each model also learn, with a small weight, from what it is surest of among the utterances that wait
+    #[arg(long)]
+    self_training: bool,
     /// Encoder: none or static (the built-in word vectors)
     #[arg(long, value_name = "NAME", default_value = "static")]
     encoder: String,
@@ -88,6 +91,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         per_week: args.per_week,
         review: args.review,
         strategy: args.strategy,
+        self_training: args.self_training,
         embedder: embedder(&args.encoder)?,
         seed: cx.settings.seed,
         runs: args.seeds,

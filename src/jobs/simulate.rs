@@ -14,6 +14,7 @@ use crate::learn::embed::Embedder;
 use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, fit};
 use crate::learn::pick::{Class, Strategy, Waiting, pick};
 use crate::learn::rng::Rng;
+use crate::learn::selftrain::pseudo_labels;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub struct SimulateOptions {
     pub review: usize,
     /// How they are chosen.
     pub strategy: Strategy,
+    /// Whether the model also learns from what it is surest of among the utterances that wait.
+    pub self_training: bool,
     /// Where dense vectors come from; `None`: n-grams alone.
     pub embedder: Option<Arc<dyn Embedder>>,
     /// Seed of the first run; the next ones have the next seeds. Runs of the same seed differ in what is chosen alone.
@@ -200,7 +203,7 @@ impl<'a> Run<'a> {
             *count <= options.start
         });
         stream.reverse();
-        let live = learn(files, options, seed, &known, None, reporter)?;
+        let live = learn(files, options, seed, &known, &[], None, reporter)?;
         let accuracy = accuracy(files, &live);
         Ok(Self { files, options, seed, known, stream, waiting: Vec::new(), live, accuracy })
     }
@@ -212,7 +215,8 @@ impl<'a> Run<'a> {
         let wrong = reviewed.iter().filter(|a| a.answer != Some(self.files.truth[a.row])).count();
         self.known.extend(reviewed.iter().map(|a| a.row));
         if !reviewed.is_empty() {
-            self.live = learn(self.files, self.options, self.seed, &self.known, Some(&self.live), reporter)?;
+            let waiting: Vec<usize> = self.waiting.iter().map(|a| a.row).collect();
+            self.live = learn(self.files, self.options, self.seed, &self.known, &waiting, Some(&self.live), reporter)?;
             self.accuracy = accuracy(self.files, &self.live);
         }
         Ok(SimulatedWeek {
@@ -272,24 +276,29 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Learns from the labels of some rows, from the model before where there is one.
+/// Learns from the labels of some rows, from the model before where there is one, and without labels from other rows
+/// where that is asked for.
 fn learn(
     files: &Files,
     options: &SimulateOptions,
     seed: u64,
     known: &[usize],
+    waiting: &[usize],
     start: Option<&IntentModel>,
     reporter: &dyn Reporter,
 ) -> Result<IntentModel, JobError> {
-    let example = |&row: &usize| Example {
-        text: files.texts[row].to_owned(),
-        intent: files.truth[row],
-        group: row as u64,
-        weight: 1.0,
-    };
-    let examples: Vec<Example> = known.iter().map(example).collect();
+    let text = |row: usize| files.texts[row];
+    let example =
+        |&row: &usize| Example { text: text(row).to_owned(), intent: files.truth[row], group: row as u64, weight: 1.0 };
+    let mut examples: Vec<Example> = known.iter().map(example).collect();
     let recipe = Recipe { seed, names: &files.names, embedder: options.embedder.clone(), start };
-    Ok(fit(&examples, &recipe, reporter)?)
+    let model = fit(&examples, &recipe, reporter)?;
+    if !options.self_training || waiting.is_empty() {
+        return Ok(model);
+    }
+    let texts: Vec<&str> = waiting.iter().map(|&row| text(row)).collect();
+    examples.extend(pseudo_labels(&texts, &model.predict_batch(&texts)));
+    Ok(fit(&examples, &Recipe { start: Some(&model), ..recipe }, reporter)?)
 }
 
 fn accuracy(files: &Files, model: &IntentModel) -> f64 {

@@ -23,7 +23,17 @@ fn rows(n: usize, seed: u64) -> Vec<LabelledText> {
 }
 
 fn options(strategy: Strategy) -> SimulateOptions {
-    SimulateOptions { start: 1, weeks: 5, per_week: 40, review: 8, strategy, embedder: None, seed: 7, runs: 2 }
+    SimulateOptions {
+        start: 1,
+        weeks: 5,
+        per_week: 40,
+        review: 8,
+        strategy,
+        self_training: false,
+        embedder: None,
+        seed: 7,
+        runs: 2,
+    }
 }
 
 fn run(options: &SimulateOptions) -> Vec<SimulatedWeek> {
@@ -60,6 +70,15 @@ fn the_same_seed_is_the_same_run_on_any_number_of_threads() {
 fn flags_are_what_value_goes_by_first() {
     let wrong = |strategy| run(&options(strategy)).iter().map(|w| w.wrong).sum::<f64>();
     assert!(wrong(Strategy::Value) > wrong(Strategy::Random), "a flag is seven times as likely on a wrong answer");
+}
+
+#[test]
+fn self_training_learns_from_what_waits() {
+    let plain = options(Strategy::Random);
+    let (without, with) = (run(&plain), run(&SimulateOptions { self_training: true, ..plain.clone() }));
+    assert_eq!(with[0].before, without[0].before, "nothing waits before the first week");
+    assert_eq!(with.iter().map(|w| w.labels).collect::<Vec<_>>(), without.iter().map(|w| w.labels).collect::<Vec<_>>());
+    assert_ne!(with[0].accuracy, without[0].accuracy);
 }
 
 #[test]

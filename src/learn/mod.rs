@@ -15,6 +15,7 @@ pub mod pick;
 pub mod plain;
 pub mod responses;
 pub mod rng;
+pub mod selftrain;
 pub mod stats;
 pub mod svm;
 pub mod table;
