@@ -14,3 +14,4 @@ pub mod responses;
 pub mod rng;
 pub mod stats;
 pub mod svm;
+pub mod table;
