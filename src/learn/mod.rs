@@ -4,6 +4,7 @@
 pub mod artefact;
 pub mod bytes;
 pub mod compare;
+mod dense;
 pub mod embed;
 pub mod evaluate;
 pub mod features;
@@ -12,6 +13,7 @@ pub mod intent;
 pub mod plain;
 pub mod responses;
 pub mod rng;
+mod softmax;
 pub mod stats;
 pub mod svm;
 pub mod table;

@@ -60,8 +60,10 @@ impl Corpus {
         intents.sort_unstable();
         intents.dedup();
         let class: HashMap<IntentId, u32> = intents.iter().zip(0..).map(|(&i, k)| (i, k)).collect();
-        let names: Vec<_> = names.iter().filter_map(|(i, name, weight)| Some((*class.get(i)?, name, *weight))).collect();
-        let all: Vec<&str> = examples.iter().map(|e| e.text.as_str()).chain(names.iter().map(|n| n.1.as_str())).collect();
+        let names: Vec<_> =
+            names.iter().filter_map(|(i, name, weight)| Some((*class.get(i)?, name, *weight))).collect();
+        let all: Vec<&str> =
+            examples.iter().map(|e| e.text.as_str()).chain(names.iter().map(|n| n.1.as_str())).collect();
         let (text, distinct) = number(all.par_iter().map(|t| surface(t)).collect());
         let mut texts = vec![String::new(); distinct];
         text.iter().zip(&all).rev().for_each(|(&t, &as_written)| as_written.clone_into(&mut texts[t as usize]));

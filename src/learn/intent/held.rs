@@ -50,10 +50,8 @@ pub fn places(corpus: &Corpus) -> Vec<Option<usize>> {
 
 /// A held-out example.
 pub struct Scored<'a> {
-    /// Scores of all classes by each head; empty where the head is not there.
+    /// Scores of all classes by each head; empty where the second is not there.
     pub heads: [&'a [f32]; HEADS],
-    /// How many classes there are.
-    pub classes: usize,
     /// The true class.
     pub class: usize,
     /// Its weight.

@@ -3,8 +3,11 @@
 use super::held::Scored;
 use rayon::prelude::*;
 
-/// Heads at most.
-pub const HEADS: usize = 3;
+/// The SVMs on n-grams, and the softmax on vectors.
+pub const HEADS: usize = 2;
+/// The weights where there is no data: what the tried sets come out at, give or take a half. SVMs alone need more.
+const USUAL: Vector = [3.0, 1.5];
+const USUAL_ALONE: Vector = [5.0, 0.0];
 /// Rows looked at, evenly spaced; more do not move the result and cost time.
 const ENOUGH: usize = 8_000;
 /// How many examples of evidence the usual weights count for.
@@ -26,16 +29,18 @@ type Matrix = [Vector; HEADS];
 
 /// The weights `w >= 0` with which softmax(sum_h w_h scores_h) makes the classes most likely (a log-linear opinion
 /// pool: Genest and Zidek 1986, "Combining probability distributions"; with one head, temperature scaling: Guo et al.
-/// 2017). They are drawn towards `usual` where examples are few. The problem is convex: Newton steps, and a head whose
-/// weight would be negative is left out.
-pub fn pool(scored: &[Scored], usual: Vector) -> Pool {
+/// 2017). They are drawn towards the usual ones where examples are few. The problem is convex: Newton steps, and a head
+/// whose weight would be negative is left out.
+pub fn pool(scored: &[Scored], vectors: bool) -> Pool {
+    let usual = if vectors { USUAL } else { USUAL_ALONE };
     let sample: Vec<&Scored> = scored.iter().step_by(scored.len().div_ceil(ENOUGH).max(1)).collect();
     let mut used = usual.map(|u| u > 0.0);
     loop {
         let found = newton(&sample, usual, used);
         let negative = (0..HEADS).filter(|&h| used[h] && found.weights[h] <= 0.0);
         match negative.min_by(|&a, &b| found.weights[a].total_cmp(&found.weights[b])) {
-            Some(head) => used[head] = false,
+            Some(head) if used.iter().filter(|u| **u).count() > 1 => used[head] = false,
+            Some(_) => return Pool { weights: usual, ..found },
             None => return found,
         }
     }
@@ -98,7 +103,7 @@ fn evaluate(sample: &[&Scored], at: &Vector, usual: Vector) -> Point {
 
 /// Adds one row: its loss, the loss's slope E[s] - s_true, and its curvature Cov[s], under the pooled probabilities.
 fn add(mut sum: Point, row: &Scored, at: &Vector) -> Point {
-    let classes = row.classes;
+    let classes = row.heads[0].len();
     let pooled = |k: usize| (0..HEADS).map(|h| at[h] * f64::from(row.score(h, k))).sum::<f64>();
     let scores: Vec<f64> = (0..classes).map(pooled).collect();
     let best = scores.iter().copied().fold(f64::MIN, f64::max);
