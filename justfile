@@ -34,6 +34,16 @@ screens:
 review:
     cargo insta review
 
+# appraise, scikit-learn and fastText on `text,intent` files: the README's table (installs the peers into target/peers).
+peers NAME TRAIN TEST:
+    cargo build --release
+    python3 benches/compare/peers.py --set {{NAME}} {{TRAIN}} {{TEST}}
+
+# What training costs as the data grows.
+growth TRAIN:
+    cargo build --release
+    python3 benches/compare/peers.py --growth {{TRAIN}}
+
 # scikit-learn on the training and gold set of a store's newest run, beside what `finetune` said (needs scikit-learn).
-peers STORE:
+peers-store STORE:
     python3 benches/compare/store.py {{STORE}}

@@ -132,6 +132,10 @@ pub enum Action {
     /// Freezes a new version of the gold set.
     FreezeGold,
     OpenFlip,
+    /// The labels that the model disputes.
+    OpenDisputed,
+    /// Shows or hides the learning curve.
+    ToggleCurve,
     SwitchPane,
     OlderResult,
     NewerResult,
@@ -373,6 +377,24 @@ pub const TABLE: &[Row] = {
             "open the conversation at this turn",
         ),
         row(FineTune, A::SwitchPane, "switch-pane", &["tab"], "other list", 5, "go to the other list"),
+        row(
+            FineTune,
+            A::OpenDisputed,
+            "disputed",
+            &["d"],
+            "wrong labels",
+            6,
+            "the labels that look wrong to the model, in the queue",
+        ),
+        row(
+            FineTune,
+            A::ToggleCurve,
+            "learning-curve",
+            &["l"],
+            "learning curve",
+            7,
+            "show or hide what the labels so far were worth",
+        ),
         row(
             FineTune,
             A::ToggleFrom,

@@ -8,6 +8,8 @@ mod completions;
 mod context;
 mod cycle;
 mod demo;
+mod disputed;
+mod encoder;
 mod evaluate;
 mod exit;
 mod figures;
@@ -29,6 +31,7 @@ mod queue;
 mod rollback;
 mod screen;
 mod show;
+mod simulate;
 mod stats;
 mod table;
 mod undo;
@@ -69,7 +72,10 @@ enum Command {
     Promote(promote::Args),
     Rollback(rollback::Args),
     Predict(predict::Args),
+    Disputed(disputed::Args),
     Evaluate(evaluate::Args),
+    Encoder(encoder::Args),
+    Simulate(simulate::Args),
     Stats(stats::Args),
     Keys(keys::Args),
     Completions(completions::Args),
@@ -124,7 +130,10 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Promote(args) => promote::run(cx, &args),
         Command::Rollback(args) => rollback::run(cx, &args),
         Command::Predict(args) => predict::run(cx, &args),
+        Command::Disputed(args) => disputed::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
+        Command::Encoder(args) => encoder::run(cx, &args),
+        Command::Simulate(args) => simulate::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
         Command::Keys(args) => keys::run(cx, &args),
         Command::Completions(args) => completions::run(cx, &args),

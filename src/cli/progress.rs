@@ -1,12 +1,14 @@
 //! Progress on standard error, and only to a terminal; ctrl-c stops the work where it can stop cleanly.
 
 use super::context::Cx;
-use crate::domain::{Cancelled, Reporter};
+use crate::domain::progress::about;
+use crate::domain::{Cancelled, Pace, Reporter, stage_words};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// Updates a second; more would only cost.
 const HZ: u8 = 20;
@@ -15,6 +17,15 @@ const HZ: u8 = 20;
 pub(super) struct Progress {
     bar: ProgressBar,
     stop: Arc<AtomicBool>,
+    began: Instant,
+    told: Mutex<Told>,
+}
+
+/// What stands behind the bar.
+#[derive(Default)]
+struct Told {
+    pace: Pace,
+    loss: Option<f64>,
 }
 
 impl Progress {
@@ -27,13 +38,13 @@ impl Progress {
         let visible = std::io::stderr().is_terminal() && !cx.quiet;
         let target = if visible { ProgressDrawTarget::stderr_with_hz(HZ) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        Ok(Self { bar, stop })
+        Ok(Self { bar, stop, began: Instant::now(), told: Mutex::default() })
     }
 
     fn style(total: u64) -> ProgressStyle {
         let template = match total {
             0 => "{msg} {spinner} {elapsed}",
-            _ => "{msg} {bar:32} {percent:>3} %  {eta} left",
+            _ => "{msg} {bar:32} {percent:>3} %  {prefix}",
         };
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
     }
@@ -48,13 +59,22 @@ impl Reporter for Progress {
         if self.bar.is_hidden() {
             return Ok(());
         }
-        if self.bar.message() != stage || self.bar.length().unwrap_or(0) != total {
+        let words = stage_words(stage);
+        if self.bar.message() != words || self.bar.length().unwrap_or(0) != total {
             self.bar.set_style(Self::style(total));
-            self.bar.set_message(stage.to_owned());
+            self.bar.set_message(words.to_owned());
             self.bar.set_length(total);
         }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = told.pace.left(self.began.elapsed().as_secs_f64(), done, total).map(about);
+        let loss = told.loss.map(|l| format!("loss {l:.2}"));
+        self.bar.set_prefix(loss.into_iter().chain(left).collect::<Vec<_>>().join("  "));
         self.bar.set_position(done);
         Ok(())
+    }
+
+    fn loss(&self, mean: f64) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).loss = Some(mean);
     }
 }
 

@@ -21,7 +21,7 @@ out the test groups (what is picked for its value never becomes gold); the other
 
 A query: words, \"phrases\", outcome:failed,escalated, intent:refund, intent:fallback, suggested:…, label:…, cause:…, \
 conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el, customer:…, status:open,later, \
-reviewer:maria, cycle:…, is:mismatch, is:gold, is:pinned, is:fixed, is:broken; - negates.
+reviewer:maria, cycle:…, is:mismatch, is:disputed, is:gold, is:pinned, is:fixed, is:broken; - negates.
 
 Examples:
   appraise queue
@@ -151,7 +151,7 @@ fn print_csv(cx: &mut Cx, rows: &[QueueRow]) -> Result<()> {
 
 /// Logged text for a spreadsheet, or a terminal that the file is shown on: control characters made visible, and a quote
 /// before what a spreadsheet would take for a formula.
-fn guarded(cell: &str) -> String {
+pub(super) fn guarded(cell: &str) -> String {
     let cell = text::clean_block(cell);
     let cell = cell.as_str();
     let quote = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };

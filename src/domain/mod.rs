@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod conversation;
+pub mod curve;
 pub mod decision;
 pub mod ids;
 pub mod nearest;
@@ -15,10 +16,11 @@ pub use comparison::{
     BeforeIs, Comparison, FailureScore, Flip, FlipKind, Gate, IntentScore, LeftOut, OpenHalf, Scores, Verdict,
 };
 pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
+pub use curve::{CurvePoint, LearningCurve};
 pub use decision::{Change, Kind, Target};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId};
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
-pub use progress::{Cancelled, Reporter, Silent};
+pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
 pub use rate::{Difference, Moved, Rate};
 pub use time::Timestamp;

@@ -20,6 +20,77 @@ pub trait Reporter: Sync {
     fn loss(&self, _mean: f64) {}
 }
 
+/// The stage in which a model learns: the long one.
+pub const TRAINING: &str = "train";
+
+/// A stage in plain words; stages that have no others are said as they are.
+pub fn stage_words(stage: &str) -> &str {
+    match stage {
+        "" => "starting",
+        "read" => "reading the labels",
+        TRAINING => "learning from the labels",
+        "embed" => "reading what the texts mean",
+        "learning curve" => "training on more and more labels",
+        "compare" => "comparing with what is live",
+        "responses" => "collecting the AI's answers",
+        "store" => "saving the candidate",
+        other => other,
+    }
+}
+
+/// Tells how long work will still take, from how much of it is done. What it says runs down like a clock and drifts
+/// towards what the steps done so far make likely: steps of uneven length do not make it jump.
+#[derive(Clone, Debug, Default)]
+pub struct Pace {
+    /// When the steps began that are counted now, and with which.
+    began: f64,
+    first: u64,
+    total: u64,
+    done: u64,
+    /// The last estimate of the seconds left, and when it was made.
+    left: Option<(f64, f64)>,
+}
+
+impl Pace {
+    /// Earlier than this many seconds after the steps began nothing is said.
+    const EARLY: f64 = 0.5;
+    /// Seconds in which the estimate follows what the steps say.
+    const DRIFT: f64 = 3.0;
+
+    /// Whole seconds left after `done` of `total` steps, `now` seconds after some fixed moment. A new total, or a count
+    /// that begins anew, begins a new estimate. `None` while nothing can be told.
+    pub fn left(&mut self, now: f64, done: u64, total: u64) -> Option<u64> {
+        if total != self.total || done < self.done / 2 {
+            *self = Self { began: now, first: done, total, done, left: None };
+        }
+        self.done = self.done.max(done);
+        let (steps, elapsed) = (self.done - self.first, now - self.began);
+        if steps == 0 || elapsed < Self::EARLY {
+            return None;
+        }
+        let likely = elapsed * total.saturating_sub(self.done) as f64 / steps as f64;
+        let left = match self.left {
+            None => likely,
+            Some((left, at)) => {
+                let expected = (left - (now - at)).max(0.0);
+                expected + (likely - expected) * ((now - at) / Self::DRIFT).min(1.0)
+            }
+        };
+        self.left = Some((left, now));
+        Some(left.ceil() as u64)
+    }
+}
+
+/// `about 3 s left`, `about 2 min left`.
+pub fn about(seconds: u64) -> String {
+    match seconds {
+        0..=20 => format!("about {seconds} s left"),
+        21..=90 => format!("about {} s left", seconds.div_ceil(5) * 5),
+        91..=5_400 => format!("about {} min left", seconds.div_ceil(60)),
+        _ => format!("about {} h left", seconds.div_ceil(3_600)),
+    }
+}
+
 /// Reports to nobody and never cancels.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
@@ -27,5 +98,38 @@ pub struct Silent;
 impl Reporter for Silent {
     fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_runs_down_and_does_not_jump() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.left(0.0, 0, 100), None);
+        assert_eq!(pace.left(0.2, 5, 100), None, "too early to tell");
+        let mut last = pace.left(1.0, 10, 100).unwrap();
+        assert_eq!(last, 9);
+        // Every second step takes three times as long as the others.
+        let mut now = 1.0;
+        for done in 11..=100 {
+            now += if done % 2 == 0 { 0.15 } else { 0.05 };
+            let left = pace.left(now, done, 100).unwrap();
+            assert!(left <= last + 1 && left + 2 >= last, "{last} to {left} at step {done}");
+            last = left;
+        }
+        assert_eq!(last, 0);
+        assert_eq!(pace.left(now, 0, 7), None, "another stage begins anew");
+        assert_eq!(pace.left(now + 1.0, 3, 7), Some(2));
+    }
+
+    #[test]
+    fn times_are_rounded_as_people_say_them() {
+        assert_eq!(about(3), "about 3 s left");
+        assert_eq!(about(41), "about 45 s left");
+        assert_eq!(about(125), "about 3 min left");
+        assert_eq!(about(7_300), "about 3 h left");
     }
 }

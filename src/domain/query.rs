@@ -17,6 +17,13 @@ pub struct Query {
     pub terms: Vec<Term>,
 }
 
+impl Query {
+    /// Whether it finds only what has this flag.
+    pub fn asks_for(&self, flag: Flag) -> bool {
+        self.terms.iter().any(|t| !t.negated && t.filter == Filter::Is(flag))
+    }
+}
+
 /// One condition, or its opposite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Term {
@@ -55,7 +62,7 @@ coded!(
     Flag {
         /// The AI's intent and the reviewer's, or the live model's, differ.
         Mismatch = 1, "mismatch";
-        /// The model disputes the label. No data before the learner that finds them.
+        /// The newest run's model disputes a label. No data before the first run that tells.
         Disputed = 2, "disputed";
         /// A pinned gold turn.
         Pinned = 3, "pinned";

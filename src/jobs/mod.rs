@@ -1,21 +1,29 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
 pub mod compare;
+pub mod curve;
 pub mod demo;
+pub mod disputed;
+pub mod encoders;
 pub mod evaluate;
 pub mod finetune;
 pub mod import;
 
 pub mod promote;
+pub mod simulate;
 
 pub use compare::compare;
+pub use curve::curve;
+pub use disputed::{DisputedText, FlipReport, disputed_texts};
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};
 
 pub use promote::{promote, renew, rollback};
+pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
 
 use crate::domain::Cancelled;
+use crate::learn::encoder::EncoderError;
 use crate::learn::intent::TrainError;
 use crate::store::StoreError;
 
@@ -39,6 +47,9 @@ pub enum JobError {
         /// Why.
         what: String,
     },
+    /// An encoder cannot be read.
+    #[error(transparent)]
+    Encoder(#[from] EncoderError),
     /// There is nothing to do it with.
     #[error("{0}")]
     NothingToDo(String),

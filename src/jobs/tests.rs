@@ -1,5 +1,6 @@
 //! The loop without a screen: import, fine-tune, compare, promote, roll back.
 
+use super::encoders::Vectors;
 use super::*;
 use crate::domain::{Cancelled, Gate, Reporter, Silent, Timestamp, Verdict};
 use crate::ingest::{Input, Options, Rejects};
@@ -57,7 +58,7 @@ fn load(store: &mut Store, text: &str) -> ImportReport {
 }
 
 fn options(from: Start) -> FinetuneOptions {
-    FinetuneOptions { from, cycle: None, seed: 1, reviewer: "maria".into(), now: NOW }
+    FinetuneOptions { from, cycle: None, vectors: Vectors::Static, seed: 1, reviewer: "maria".into(), now: NOW }
 }
 
 /// Cancels at the n-th report.
@@ -254,4 +255,35 @@ fn another_process_reads_while_an_import_writes() {
         2,
         "gold intent and one note at least"
     );
+}
+
+#[test]
+fn the_learning_curve_rises_with_the_labels_and_is_kept() {
+    let mut store = store();
+    let log = log(600);
+    // One matter after the other, so that the first fifth of the labels knows one intent alone.
+    let lines: Vec<&str> = log.lines().collect();
+    let by_matter: Vec<&str> = (0..5).flat_map(|k| lines.iter().skip(k).step_by(5).copied()).collect();
+    load(&mut store, &by_matter.join("\n"));
+    let none = curve(&store, 1, &Silent).unwrap_err().to_string();
+    assert!(none.contains("no gold set"), "{none}");
+    store.freeze_gold("maria", NOW, None).unwrap();
+    let drawn = curve(&store, 1, &Silent).unwrap();
+    let labels: Vec<u64> = drawn.points.iter().map(|p| p.labels).collect();
+    assert_eq!(labels.len(), 5, "no base examples: no point without labels");
+    assert!(labels.is_sorted_by(|a, b| a < b) && labels[4] > 350, "{labels:?}");
+    let (first, last) = (drawn.points[0], drawn.points[4]);
+    assert!(first.accuracy < 0.6 && last.accuracy > 0.9, "{drawn:?}");
+    assert!(drawn.points.iter().all(|p| p.lo <= p.accuracy && p.accuracy <= p.hi && p.n == first.n && p.n > 30));
+    assert_eq!(store.gold_versions().unwrap()[0].looks, 0, "a trend is no look");
+
+    struct Never;
+    impl Reporter for Never {
+        fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
+            Err(Cancelled)
+        }
+    }
+    assert_eq!(curve(&store, 1, &Never).unwrap(), drawn, "the second time nothing is trained");
+    assert!(matches!(curve(&store, 2, &Never), Err(JobError::Cancelled)));
+    assert_eq!(store.kept_curve().unwrap(), Some(drawn));
 }

@@ -1,5 +1,7 @@
 //! When two texts count as the same.
 
+use crate::text::fold::fold;
+
 /// Lower case and single spaces: what the features of a text depend on. Texts that agree in it have the same vector.
 pub fn surface(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -33,6 +35,12 @@ pub fn normalise(text: &str) -> String {
     if out.is_empty() { surface(text) } else { out }
 }
 
+/// The letters of a text, folded: near duplicates, which differ in case, accents, digits or punctuation only, agree in
+/// it. All texts without a letter do.
+pub fn letters(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphabetic()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +52,11 @@ mod tests {
         assert_eq!(normalise("a-b,c"), "a b c");
         assert_eq!((normalise("?!"), normalise("👍"), normalise("")), ("?!".into(), "👍".into(), String::new()));
         assert_eq!(normalise("ΚΑΛΗΜΕΡΑ σας."), "καλημερα σας");
+    }
+
+    #[test]
+    fn near_duplicates_have_the_same_letters() {
+        assert_eq!(letters("Where is parcel 17?!"), letters("WHERE is, parcel 4"));
+        assert_eq!((letters("Πού είναι"), letters("12 ?"), letters("👍")), ("πουειναι".into(), "".into(), "".into()));
     }
 }

@@ -1,7 +1,7 @@
 //! Writing conversations and reading them back.
 
 use super::intents::IntentNames;
-use super::standing::{Decided, Facts, MAX_REPEATS, standing};
+use super::standing::{Decided, Facts, standing};
 use super::stored::{extra_of_conversation, extra_of_turn, five_scale, searchable, text_key};
 use super::{Doing, Result, Store, turn_id};
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, Role, StepId, Timestamp, Turn};
@@ -156,8 +156,9 @@ impl Store {
         let intent = failing_turn.map(logged).transpose()?.flatten();
         let first = first_matter(c);
         let first_intent = first.map(|i| logged(&c.turns[i as usize])).transpose()?.flatten();
-        let text_key = failing_turn.map_or(0, |t| text_key(&t.text));
-        let outcome = c.outcome.unwrap_or(Outcome::Unknown).code();
+        let outcome = c.outcome.unwrap_or(Outcome::Unknown);
+        let text_key = failing_turn.map_or(0, |t| text_key(&t.text, outcome, part > 0));
+        let outcome = outcome.code();
         let outcome_source = c.outcome_source.unwrap_or(OutcomeSource::Derived).code();
         let facts = Facts {
             outcome,
@@ -184,7 +185,7 @@ impl Store {
                     last_at = ?10, channel = ?11, language = ?12, logged_outcome = ?13, logged_source = ?14, resolution = ?15,
                     outcome_reason = ?16, csat = ?17, sentiment = ?18, n_turns = ?19, has_ai = ?20, failing_turn = ?21,
                     intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
-                    suggested = NULL, suggested_confidence = NULL, margin = NULL, predicted_by = NULL, extra = ?33",
+                    repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL, margin = NULL, predicted_by = NULL, extra = ?33",
             )
             .and_then(|mut q| {
                 q.execute(params![
@@ -294,14 +295,15 @@ impl Store {
         Ok(())
     }
 
-    /// How many stored conversations fail on the same words, up to a few.
+    /// How many near duplicates were stored before the next one. Counted by the last one's number, so that words said a
+    /// hundred thousand times cost no more than words said once.
     fn repeats(&self, text_key: i64) -> Result<i64> {
         if text_key == 0 {
             return Ok(0);
         }
         self.conn
-            .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM conversation WHERE text_key = ? LIMIT ?)")
-            .and_then(|mut s| s.query_row([text_key, MAX_REPEATS], |r| r.get(0)))
+            .prepare_cached("SELECT coalesce(max(repeats) + 1, 0) FROM conversation WHERE text_key = ?")
+            .and_then(|mut s| s.query_row([text_key], |r| r.get(0)))
             .doing("looking for near duplicates")
     }
 

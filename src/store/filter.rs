@@ -82,7 +82,7 @@ impl Store {
                 names.iter().map(text).collect(),
             ),
             Filter::Cluster(_) => return Err(no_data("cluster:", "conversations have not been clustered")),
-            Filter::Is(flag) => (flag_condition(*flag)?, Vec::new()),
+            Filter::Is(flag) => self.flag_condition(*flag)?,
         })
     }
 
@@ -110,6 +110,36 @@ impl Store {
         Ok((format!("({})", also.join(" OR ")), ids.into_iter().map(Value::Integer).collect()))
     }
 
+    fn flag_condition(&self, flag: Flag) -> Result<(String, Vec<Value>)> {
+        let flips = |kind: FlipKind| {
+            format!(
+                "c.id IN (SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
+                 WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = '{}')",
+                kind.name()
+            )
+        };
+        let sql = match flag {
+            Flag::Mismatch => "c.mismatch = 1".to_owned(),
+            Flag::Pinned => {
+                format!("EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {})", Kind::Pin.code())
+            }
+            // The open half: sealed texts are never listed beside results (rule 12).
+            Flag::Gold => {
+                "EXISTS(SELECT 1 FROM gold_item g WHERE g.version = (SELECT max(version) FROM gold_version) AND g.half = 1
+                AND g.turn >= c.id << 20 AND g.turn < (c.id + 1) << 20)"
+                    .to_owned()
+            }
+            Flag::Fixed => flips(FlipKind::Fixed),
+            Flag::Broken => flips(FlipKind::Broken),
+            Flag::Disputed => {
+                let found = Value::Text(self.disputed_conversations()?);
+                return Ok(("c.id IN (SELECT value FROM json_each(?))".to_owned(), vec![found]));
+            }
+            Flag::Zombie => return Err(no_data("is:zombie", "returns of customers have not been computed")),
+        };
+        Ok((sql, Vec::new()))
+    }
+
     fn term_condition(&self, column: &str, kind: i64, names: &[String]) -> Result<(String, Vec<Value>)> {
         let lower: Vec<Value> = names.iter().map(|n| Value::Text(n.to_lowercase())).collect();
         let sql = format!(
@@ -135,34 +165,8 @@ impl super::intents::IntentNames {
     }
 }
 
-fn no_data(what: &str, why: &str) -> StoreError {
+pub(super) fn no_data(what: &str, why: &str) -> StoreError {
     StoreError::refused(format!("{what} has no data yet: {why}"))
-}
-
-fn flag_condition(flag: Flag) -> Result<String> {
-    let flips = |kind: FlipKind| {
-        format!(
-            "c.id IN (SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
-             WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = '{}')",
-            kind.name()
-        )
-    };
-    Ok(match flag {
-        Flag::Mismatch => "c.mismatch = 1".to_owned(),
-        Flag::Pinned => {
-            format!("EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {})", Kind::Pin.code())
-        }
-        // The open half: sealed texts are never listed beside results (rule 12).
-        Flag::Gold => {
-            "EXISTS(SELECT 1 FROM gold_item g WHERE g.version = (SELECT max(version) FROM gold_version) AND g.half = 1
-            AND g.turn >= c.id << 20 AND g.turn < (c.id + 1) << 20)"
-                .to_owned()
-        }
-        Flag::Fixed => flips(FlipKind::Fixed),
-        Flag::Broken => flips(FlipKind::Broken),
-        Flag::Disputed => return Err(no_data("is:disputed", "the model has not been asked which labels it disputes")),
-        Flag::Zombie => return Err(no_data("is:zombie", "returns of customers have not been computed")),
-    })
 }
 
 fn search(pattern: &str) -> (String, Vec<Value>) {

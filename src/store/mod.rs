@@ -4,9 +4,12 @@
 
 mod accuracy;
 mod conversations;
+mod curve;
 mod cycles;
 mod decisions;
 mod demo;
+mod disputes;
+mod embeddings;
 mod error;
 mod filter;
 mod gold;
@@ -33,6 +36,7 @@ pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
 pub use demo::DemoState;
+pub use disputes::{Dispute, DisputeRow, NewDispute};
 pub use error::{Result, StoreError};
 pub use filter::default_query;
 pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
@@ -47,6 +51,7 @@ pub use views::*;
 
 use error::Doing;
 
+use crate::learn::encoder::{Encoders, Remembering};
 use crate::learn::intent::IntentModel;
 use rusqlite::Connection;
 use std::cell::{Cell, RefCell};
@@ -62,6 +67,7 @@ pub struct Store {
     access: Access,
     group_seed: u64,
     test_share: f64,
+    encoders: Option<Arc<dyn Encoders>>,
     caches: Caches,
 }
 
@@ -75,11 +81,13 @@ struct Caches {
     /// The database's version at which all of these were read; it moves when another connection commits.
     version: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
+    /// By key.
+    encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }
 
 impl Store {
     fn from_parts(conn: Connection, path: PathBuf, access: Access) -> Self {
-        Self { conn, path, access, group_seed: 0, test_share: 0.0, caches: Caches::default() }
+        Self { conn, path, access, group_seed: 0, test_share: 0.0, encoders: None, caches: Caches::default() }
     }
 
     /// The file.

@@ -10,7 +10,12 @@ use std::path::{Path, PathBuf};
 const APPLICATION_ID: i64 = 0x6170_7072;
 
 /// Append-only: a migration that has been released is never edited.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/001.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/001.sql")),
+    M::up(include_str!("migrations/002.sql")),
+    M::up(include_str!("migrations/003.sql")),
+    M::up(include_str!("migrations/004.sql")),
+];
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +91,9 @@ impl Store {
             conn.query_row("PRAGMA user_version", [], |r| r.get(0)).doing("reading the store's version")?;
         if version > MIGRATIONS.len() as i64 {
             return Err(StoreError::Newer(path));
+        }
+        if access == Access::ReadOnly && version < MIGRATIONS.len() as i64 {
+            return Err(StoreError::Older(path));
         }
         if access != Access::ReadOnly && version < MIGRATIONS.len() as i64 {
             conn.pragma_update(None, "application_id", APPLICATION_ID).doing("marking the store")?;

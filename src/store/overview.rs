@@ -37,6 +37,7 @@ impl Store {
             cycle: self.open_cycle_row()?,
             mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
             stale: self.stale()?,
+            disputed: self.dispute_counts()?,
         })
     }
 

@@ -1,9 +1,9 @@
 //! The queue: pages by keyset (never by offset), counts.
 
 use super::filter::Conditions;
-use super::standing::value;
 use super::{Cursor, Doing, Page, Place, QueueRow, Result, Sort, Store};
 use crate::domain::{Cause, ConversationId, Filter, Flag, Outcome, OutcomeSource, Query, Review, Term, Timestamp};
+use crate::learn::pick::value;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
@@ -91,29 +91,35 @@ impl Store {
     }
 
     fn read_rows(&self, conditions: &Conditions, order: &Order, place: Place, limit: usize) -> Result<Vec<QueueRow>> {
-        let (clause, params) = with_place(conditions, order, place);
-        let backwards = matches!(place, Place::End | Place::Before(_));
-        let direction = if order.descending != backwards { "DESC" } else { "ASC" };
-        let key = order.key;
-        // The page is cut before anything is joined: the joins then cost a page, not the store.
-        let sql = format!(
-            "WITH page AS MATERIALIZED (SELECT c.id, {key} AS key FROM conversation c WHERE {clause}
-                ORDER BY {key} {direction}, c.id {direction} LIMIT {limit})
-             SELECT c.id, page.key, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
-                coalesce(c.suggested_confidence, c.confidence), l.name, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
-                c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
-                    WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL)
-             FROM page JOIN conversation c ON c.id = page.id JOIN term s ON s.id = c.source
-             LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
-             LEFT JOIN intent i ON i.id = c.intent LEFT JOIN intent g ON g.id = c.suggested
-             LEFT JOIN intent l ON l.id = c.label LEFT JOIN reviewer r ON r.id = c.reviewer
-             ORDER BY page.key {direction}, page.id {direction}"
-        );
+        let (sql, params) = page_sql(conditions, order, place, limit);
         self.conn
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map(params_from_iter(&params), row_of).and_then(Iterator::collect))
             .doing("reading the queue")
     }
+}
+
+/// The statement that reads a page, with its parameters.
+fn page_sql(conditions: &Conditions, order: &Order, place: Place, limit: usize) -> (String, Vec<Value>) {
+    let (clause, params) = with_place(conditions, order, place);
+    let backwards = matches!(place, Place::End | Place::Before(_));
+    let direction = if order.descending != backwards { "DESC" } else { "ASC" };
+    let key = order.key;
+    // The page is cut before anything is joined: the joins then cost a page, not the store.
+    let sql = format!(
+        "WITH page AS MATERIALIZED (SELECT c.id, {key} AS key FROM conversation c WHERE {clause}
+            ORDER BY {key} {direction}, c.id {direction} LIMIT {limit})
+         SELECT c.id, page.key, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
+            coalesce(c.suggested_confidence, c.confidence), l.name, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
+            c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
+                WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL)
+         FROM page JOIN conversation c ON c.id = page.id JOIN term s ON s.id = c.source
+         LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
+         LEFT JOIN intent i ON i.id = c.intent LEFT JOIN intent g ON g.id = c.suggested
+         LEFT JOIN intent l ON l.id = c.label LEFT JOIN reviewer r ON r.id = c.reviewer
+         ORDER BY page.key {direction}, page.id {direction}"
+    );
+    (sql, params)
 }
 
 /// The conditions with the keyset's own. The first half of the keyset condition is what an index can seek by.
@@ -191,3 +197,7 @@ fn why(row: &QueueRow, mismatch: bool) -> Vec<&'static str> {
     }
     out
 }
+
+#[cfg(test)]
+#[path = "queue_tests.rs"]
+mod tests;

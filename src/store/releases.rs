@@ -1,6 +1,6 @@
 //! The registry: releases, their artefacts, comparisons, and which release is live.
 
-use super::{Doing, ReleaseRow, Result, Store, StoreError};
+use super::{Doing, NewDispute, ReleaseRow, Result, Store, StoreError};
 use crate::domain::{
     Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
 };
@@ -32,6 +32,8 @@ pub struct NewRelease {
     pub train_seconds: f64,
     /// Packed ids of training turns that were held out because they repeat gold texts.
     pub held_out: Vec<i64>,
+    /// Labels that the candidate disputes.
+    pub disputes: Vec<NewDispute>,
     /// The artefact.
     pub artefact: Vec<u8>,
 }
@@ -78,6 +80,11 @@ impl Store {
                 .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
                 .doing("storing an artefact")?;
             store.keep_held_out(id, &new.held_out)?;
+            let disputed = store.keep_disputes(&new.disputes)?;
+            store
+                .conn
+                .execute("UPDATE release SET disputed = ? WHERE id = ?", params![disputed as i64, id.0])
+                .doing("keeping disputed labels")?;
             comparison.release = id;
             store.add_comparison(reviewer, now, comparison)?;
             Ok(id)
@@ -87,7 +94,7 @@ impl Store {
     /// The artefact of a release.
     ///
     /// # Errors
-    /// No such release; its bytes are damaged.
+    /// No such release; its bytes are damaged; the encoder that it was trained with is not installed.
     pub fn artefact(&self, id: ReleaseId) -> Result<Artefact> {
         let found: Option<(Vec<u8>, String)> = self
             .conn
@@ -102,8 +109,12 @@ impl Store {
         if hex_sha256(&bytes) != sha256 {
             return Err(StoreError::Damaged(format!("the artefact of release v{} has changed", id.0)));
         }
-        Artefact::from_bytes(&bytes)
-            .map_err(|e| StoreError::Damaged(format!("the artefact of release v{} cannot be read ({e})", id.0)))
+        let mut artefact = Artefact::from_bytes(&bytes)
+            .map_err(|e| StoreError::Damaged(format!("the artefact of release v{} cannot be read ({e})", id.0)))?;
+        if let Some(model) = &mut artefact.intents {
+            self.complete(model).map_err(|e| StoreError::Encoder(format!("release v{}: {e}", id.0)))?;
+        }
+        Ok(artefact)
     }
 
     /// The live release, if any.
@@ -118,7 +129,7 @@ impl Store {
     /// The live release's intent model, loaded once for each promotion.
     ///
     /// # Errors
-    /// The store cannot be read, or the artefact is damaged.
+    /// The store cannot be read, the artefact is damaged, or its encoder is not installed.
     pub fn live_model(&self) -> Result<Option<Arc<IntentModel>>> {
         let Some(live) = self.live()? else { return Ok(None) };
         if let Some((id, model)) = &*self.caches.model.borrow()

@@ -4,9 +4,9 @@ use super::filter::Conditions;
 use super::intents::IntentNames;
 use super::people::IMPORT;
 use super::standing::needs_cause;
-use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Sort, Store, Suggestion};
+use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Sort, Store, StoreError, Suggestion};
 use crate::domain::decision::split_ids;
-use crate::domain::{Cause, ConversationId, CycleId, IntentId, Kind, Outcome, Query, Review, Timestamp, Turn};
+use crate::domain::{Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Timestamp, Turn};
 use rusqlite::params;
 
 /// Digits 1-9.
@@ -87,6 +87,7 @@ impl Store {
             sentiment: latest.sentiment,
             counts,
             labels: latest.labels.iter().map(|(t, ids, by)| (*t, named(ids), by.clone())).collect(),
+            disputes: self.disputed_turns(id)?,
             history: self.history(id)?,
             suggestions,
             conversation,
@@ -152,7 +153,12 @@ impl Store {
     /// among them.
     fn suggest(&self, turn: &Turn, logged: Option<IntentId>, names: &IntentNames) -> Result<Vec<Suggestion>> {
         let mut ranked: Vec<(IntentId, Option<f64>)> = Vec::new();
-        if let Some(model) = self.live_model()? {
+        let live = match self.live_model() {
+            // People go on reviewing with what the log says.
+            Err(StoreError::Encoder(_)) => None,
+            found => found?,
+        };
+        if let Some(model) = live {
             let prediction = model.predict(&turn.text);
             ranked.extend(prediction.ranking.iter().map(|&(i, c)| (names.today(i), Some(f64::from(c)))));
         } else {
@@ -212,7 +218,10 @@ impl Store {
         };
         let open = |place| -> Result<Option<ConversationId>> {
             let mut conditions: Conditions = self.queue_conditions(query, sort, now)?;
-            conditions.add("c.review = 0", []);
+            // What has a disputed label was reviewed before; it is open as long as the dispute stands.
+            if !query.asks_for(Flag::Disputed) {
+                conditions.add("c.review = 0", []);
+            }
             if let Some(id) = after {
                 conditions.add("c.id <> ?", [rusqlite::types::Value::Integer(id.0)]);
             }
@@ -240,6 +249,7 @@ impl Store {
                 })?;
                 Ok((row.done, row.goal))
             }
+            Scope::Query(query, _) if query.asks_for(Flag::Disputed) => self.settled_disputes(),
             Scope::Query(query, sort) => {
                 let mut all = query.clone();
                 all.terms.retain(|t| !matches!(t.filter, crate::domain::Filter::Status(_)));

@@ -4,6 +4,7 @@
 use super::intents::IntentNames;
 use crate::domain::decision::split_ids;
 use crate::domain::{Cause, IntentId, Outcome, OutcomeSource, Review};
+use crate::learn::pick::{Class, priority};
 
 /// What the log and the live model say.
 #[derive(Clone, Debug, Default)]
@@ -48,14 +49,6 @@ pub(super) struct Standing {
     pub doubt: i64,
 }
 
-/// Weight of a step in the class (failed 3, escalated 2, mismatch 1, rest 0) in `priority`.
-pub(super) const CLASS: i64 = 10_000_000;
-/// Weight of one earlier conversation with the same words: near duplicates go behind what is new (rule 28).
-const REPEAT: i64 = 1_000_000;
-/// `priority` counts the margin in millionths.
-const MARGIN: f64 = 999_999.0;
-/// At most this many repeats push a conversation down.
-pub(super) const MAX_REPEATS: i64 = 9;
 /// `doubt` where nobody said how sure they were: after all others.
 const NO_DOUBT: i64 = 2_000_000;
 
@@ -86,12 +79,12 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
         };
     let sure = facts.suggested_confidence.or(if facts.fallback { Some(0.0) } else { facts.confidence });
     // Without a model the AI's own confidence is the best word on how close the call was.
-    let margin = facts.margin.or(sure).unwrap_or(0.0).clamp(0.0, 1.0);
+    let margin = facts.margin.or(sure).unwrap_or(0.0);
     let class = match outcome {
-        Outcome::Failed => 3,
-        Outcome::Escalated => 2,
-        _ if mismatch => 1,
-        _ => 0,
+        Outcome::Failed => Class::Failed,
+        Outcome::Escalated => Class::Escalated,
+        _ if mismatch => Class::Mismatch,
+        _ => Class::Rest,
     };
     Standing {
         outcome: outcome.code(),
@@ -103,23 +96,15 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
         review: review.code(),
         reviewer: decided.reviewer,
         mismatch,
-        priority: class * CLASS
-            + (MAX_REPEATS - facts.repeats.clamp(0, MAX_REPEATS)) * REPEAT
-            + ((1.0 - margin) * MARGIN) as i64,
+        priority: priority(class, facts.repeats, margin),
         doubt: sure.map_or(NO_DOUBT, |c| (c.clamp(0.0, 1.0) * 1e6) as i64),
     }
-}
-
-/// What a review is worth, as JSON and screens say it: the class plus 1 - margin; repeats do not show.
-pub(super) fn value(priority: i64) -> f64 {
-    let margin = (priority % REPEAT) as f64 / MARGIN;
-    // Two digits are what a margin is good for.
-    (priority / CLASS) as f64 + (margin * 100.0).round() / 100.0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learn::pick::value;
 
     fn failed() -> Facts {
         Facts { outcome: Outcome::Failed.code(), has_failing_turn: true, ..Facts::default() }

@@ -468,3 +468,114 @@ proptest! {
         }
     }
 }
+
+/// A release that disputes labels, as a run would store it.
+fn dispute(store: &mut Store, all: Vec<NewDispute>) -> u64 {
+    store
+        .immediate("test", |s| {
+            let n = s.keep_disputes(&all)?;
+            s.conn
+                .execute(
+                    "INSERT INTO release(at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds, disputed)
+                     VALUES (0, 1, '', 0, 0, 0, 0, '', 0, ?)",
+                    [n as i64],
+                )
+                .doing("test")?;
+            Ok(n)
+        })
+        .unwrap()
+}
+
+fn found(store: &Store) -> Vec<i64> {
+    all_rows(store, &Query::parse("is:disputed").unwrap(), Sort::Value, 10)
+}
+
+#[test]
+fn a_dispute_stands_until_somebody_gives_the_label_again() {
+    let mut store = store();
+    let id = put_in(&mut store, false, |i| failed(i, "where is my refund", Some("order_status")));
+    let refund = store.add_intent("maria", NOW, "refund_status").unwrap();
+    let order = store.intent("order_status").unwrap();
+    let query = Query::parse("is:disputed").unwrap();
+    let e = store.queue_count(&query, Sort::Value, NOW).unwrap_err();
+    assert!(e.to_string().contains("has no data yet"), "{e}");
+    assert_eq!(store.overview().unwrap().disputed, None);
+
+    store.decide("maria", NOW, &[Change::intents(id, 0, &[order])]).unwrap();
+    store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
+    let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
+    assert_eq!(examples.len(), 2);
+    let new = |e: &TrainingExample| NewDispute {
+        decision: e.decision,
+        says: refund,
+        confidence: 0.9,
+        given: 0.05,
+        score: if e.turn.is_some() { 0.075 } else { 0.2 },
+    };
+    let all: Vec<NewDispute> = examples.iter().map(new).collect();
+    assert_eq!(dispute(&mut store, all.clone()), 2);
+    assert_eq!((found(&store), store.overview().unwrap().disputed), (vec![id.0], Some((1, 1))));
+    let rows = store.dispute_rows(&store.disputes().unwrap()).unwrap();
+    let row = &rows[0];
+    assert_eq!((row.n, row.turn, row.text.as_str()), (Some(id), Some(0), "where is my refund"));
+    assert_eq!((row.given.as_str(), row.says.as_str(), row.by.as_str()), ("order_status", "refund_status", "maria"));
+    assert_eq!((rows[1].id.as_ref(), rows[1].text.as_str()), (None, "track my parcel"));
+
+    // The same label again: settled, by whomever, and undone.
+    store.decide("eleni", NOW, &[Change::intents(id, 0, &[order])]).unwrap();
+    assert_eq!((found(&store), store.settled_disputes().unwrap()), (vec![], (1, 1)));
+    let kept = store.training_examples(store.last_decision().unwrap()).unwrap();
+    assert_eq!(dispute(&mut store, kept.iter().map(new).collect()), 1, "a run does not dispute it again");
+    store.undo("eleni", NOW).unwrap();
+    let back = store.training_examples(store.last_decision().unwrap()).unwrap();
+    assert_eq!(dispute(&mut store, back.iter().map(new).collect()), 2, "what was undone confirms nothing");
+    assert_eq!(found(&store), [id.0]);
+
+    // Another label, and undone.
+    store.decide("eleni", NOW, &[Change::intents(id, 0, &[refund])]).unwrap();
+    assert_eq!(found(&store), [] as [i64; 0]);
+    store.undo("eleni", NOW).unwrap();
+    assert_eq!(found(&store), [id.0]);
+    store.merge_intents("maria", NOW, "order_status", "refund_status").unwrap();
+    assert_eq!(found(&store), [] as [i64; 0], "they are one intent now");
+}
+
+#[test]
+fn disputes_are_settled_by_number() {
+    let mut store = store();
+    let id = put_in(&mut store, false, |i| failed(i, "where is my refund", Some("order_status")));
+    let refund = store.add_intent("maria", NOW, "refund_status").unwrap();
+    let order = store.intent("order_status").unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, 0, &[order])]).unwrap();
+    store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
+    let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
+    let new = |e: &TrainingExample| NewDispute {
+        decision: e.decision,
+        says: refund,
+        confidence: 0.9,
+        given: 0.1,
+        score: 0.1,
+    };
+    dispute(&mut store, examples.iter().map(new).collect());
+    let numbers: Vec<DecisionId> = store.disputes().unwrap().iter().map(|d| d.decision).collect();
+    store.settle("eleni", NOW, &numbers, true).unwrap();
+    assert_eq!(store.review_item(id).unwrap().label.unwrap().0, ["refund_status"]);
+    let after = store.training_examples(store.last_decision().unwrap()).unwrap();
+    assert!(after.iter().all(|e| e.intent == refund));
+    let e = store.settle("eleni", NOW, &numbers, false).unwrap_err();
+    assert!(e.to_string().contains("no disputed label"), "{e}");
+    store.undo("eleni", NOW).unwrap();
+    assert_eq!(store.disputes().unwrap().len(), 2);
+    store.settle("eleni", NOW, &numbers, false).unwrap();
+    assert_eq!(store.overview().unwrap().disputed, Some((0, 0)));
+}
+
+#[test]
+fn an_older_store_is_not_read_by_halves() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.db");
+    drop(Store::open(&path, Access::ReadWrite, founding()).unwrap());
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 1).unwrap();
+    let e = Store::open(&path, Access::ReadOnly, founding()).err().unwrap();
+    assert!(matches!(e, StoreError::Older(_)), "{e}");
+}

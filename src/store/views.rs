@@ -176,6 +176,25 @@ pub struct DecisionRow {
     pub state: Option<String>,
 }
 
+/// A label on a turn that the newest run's model disputes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DisputedTurn {
+    /// Which turn.
+    pub turn: u32,
+    /// The label as it stands in the log: giving it again settles the dispute.
+    pub label: Vec<IntentId>,
+    /// Its primary intent.
+    pub given: (IntentId, String),
+    /// The confidence in it of a model that had not seen it.
+    pub given_confidence: f64,
+    /// What that model says instead.
+    pub says: (IntentId, String),
+    /// Its confidence in that.
+    pub confidence: f64,
+    /// Who gave the label.
+    pub by: String,
+}
+
 /// Everything that Review shows of one conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReviewItem {
@@ -217,6 +236,8 @@ pub struct ReviewItem {
     pub counts: Counts,
     /// All labels on turns: turn, intents by name, who.
     pub labels: Vec<(u32, Vec<String>, String)>,
+    /// Labels on turns that the model disputes, the most doubtful first.
+    pub disputes: Vec<DisputedTurn>,
     /// The log of decisions on it, newest first.
     pub history: Vec<DecisionRow>,
 }
@@ -356,4 +377,6 @@ pub struct Overview {
     pub mixed: bool,
     /// Conversations whose live prediction is not renewed yet.
     pub stale: u64,
+    /// Labels that the newest run's model disputes: on turns, and among base examples. `None`: no run has told.
+    pub disputed: Option<(u64, u64)>,
 }

@@ -12,6 +12,10 @@ pub enum Effect {
     Ask(Request),
     /// Start fine-tuning on a thread of its own.
     Tune(TuneJob),
+    /// Draw the learning curve on a thread of its own.
+    DrawCurve,
+    /// Tell the drawing of the curve that nobody wants it any more.
+    CancelCurve,
     /// Renew the predictions of the live release on a thread of its own.
     Renew,
     /// Tell the renewal that nobody wants its work any more.

@@ -4,9 +4,10 @@
 use super::effect::{LoadJob, TuneJob};
 use super::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
 use super::worker::Desk;
-use crate::domain::{Cancelled, Reporter};
+use crate::domain::{Cancelled, Pace, Reporter};
 use crate::ingest::{Input, Options as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
+use crate::jobs::encoders::Vectors;
 use crate::jobs::{self, FinetuneOptions, ImportOptions, JobError, Start};
 use crate::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
@@ -31,6 +32,8 @@ pub struct Jobs {
     pub path: PathBuf,
     /// For a store that does not exist yet.
     pub founding: Founding,
+    /// Nothing may be changed.
+    pub read_only: bool,
     /// Who asks.
     pub desk: Desk,
     /// The file in which a demo is built; without it, the store.
@@ -93,11 +96,20 @@ impl Jobs {
             let options = FinetuneOptions {
                 from: if job.scratch { Start::Scratch } else { Start::Live },
                 cycle: job.cycle,
+                vectors: Vectors::of_store(&desk.encoders, store)?,
                 seed: desk.seed,
                 reviewer: desk.reviewer.clone(),
                 now: (desk.clock)(),
             };
             jobs::finetune(store, &options, reporter).map(Box::new)
+        })
+    }
+
+    /// Starts drawing the learning curve.
+    pub fn draw(&self) -> std::io::Result<Handle> {
+        let access = if self.read_only { Access::ReadOnly } else { Access::ReadWrite };
+        self.spawn("curve", access, JobMsg::Drawing, JobMsg::Drawn, |store, desk, reporter| {
+            jobs::curve(store, desk.seed, reporter).map(Box::new)
         })
     }
 
@@ -122,7 +134,8 @@ impl Jobs {
         let here = self.clone();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let run = || -> Result<T, JobError> {
-                let mut store = Store::open(&here.path, access, here.founding)?;
+                let store = Store::open(&here.path, access, here.founding)?;
+                let mut store = store.with_encoders(here.desk.encoders.clone());
                 work(&mut store, &here.desk, &reporter)
             };
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
@@ -186,6 +199,26 @@ struct Timing {
     stage: String,
     stage_began: Instant,
     sent: Instant,
+    pace: Pace,
+    loss: Option<f64>,
+}
+
+impl ToScreen {
+    /// Does something with what is known of the time, from the first report on.
+    fn timed<T>(&self, stage: &str, f: impl FnOnce(&mut Timing, bool) -> T) -> T {
+        let now = Instant::now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = state.is_none();
+        let timing = state.get_or_insert_with(|| Timing {
+            began: now,
+            stage: stage.to_owned(),
+            stage_began: now,
+            sent: now,
+            pace: Pace::default(),
+            loss: None,
+        });
+        f(timing, first)
+    }
 }
 
 impl Reporter for ToScreen {
@@ -193,22 +226,28 @@ impl Reporter for ToScreen {
         if self.cancel.load(Ordering::Relaxed) {
             return Err(Cancelled);
         }
-        let now = Instant::now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = state.is_none();
-        let timing =
-            state.get_or_insert_with(|| Timing { began: now, stage: stage.to_owned(), stage_began: now, sent: now });
-        let new_stage = first || timing.stage != stage;
-        if new_stage {
-            (timing.stage, timing.stage_began) = (stage.to_owned(), now);
-        } else if now - timing.sent < BETWEEN {
-            return Ok(());
+        let progress = self.timed(stage, |timing, first| {
+            let now = Instant::now();
+            let new_stage = first || timing.stage != stage;
+            if new_stage {
+                (timing.stage, timing.stage_began) = (stage.to_owned(), now);
+            } else if now - timing.sent < BETWEEN {
+                return None;
+            }
+            timing.sent = now;
+            let ms = |since: Instant| (now - since).as_millis() as u64;
+            let (stage_ms, total_ms) = (ms(timing.stage_began), ms(timing.began));
+            let left = timing.pace.left((now - timing.began).as_secs_f64(), done, total);
+            Some(Progress { stage: stage.to_owned(), done, total, stage_ms, total_ms, left, loss: timing.loss })
+        });
+        if let Some(progress) = progress {
+            self.out.send(Msg::Job((self.progress)(progress))).ok();
         }
-        timing.sent = now;
-        let ms = |since: Instant| (now - since).as_millis() as u64;
-        let (stage_ms, total_ms) = (ms(timing.stage_began), ms(timing.began));
-        let progress = Progress { stage: stage.to_owned(), done, total, stage_ms, total_ms };
-        self.out.send(Msg::Job((self.progress)(progress))).ok();
         Ok(())
+    }
+
+    fn loss(&self, mean: f64) {
+        // It is shown with the next step.
+        self.timed("", |timing, _| timing.loss = Some(mean));
     }
 }

@@ -1,7 +1,7 @@
 //! What can happen to the program from outside. Everything reaches [`super::update`] as one of these.
 
 use super::ask::Answer;
-use crate::domain::{Comparison, Timestamp};
+use crate::domain::{Comparison, LearningCurve, Timestamp};
 use crate::jobs::ImportReport;
 use crate::jobs::demo::DemoReport;
 use crossterm::event::Event;
@@ -33,6 +33,10 @@ pub enum Msg {
 pub enum JobMsg {
     /// Where fine-tuning is.
     Tuning(Progress),
+    /// Where the drawing of the learning curve is.
+    Drawing(Progress),
+    /// The learning curve is drawn, or not.
+    Drawn(Result<Box<LearningCurve>, JobEnd>),
     /// Where the renewal of predictions is.
     Renewing(Progress),
     /// Where the filling of the store is.
@@ -69,7 +73,7 @@ pub enum JobEnd {
 }
 
 /// Where long work is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
     /// What it does now.
     pub stage: String,
@@ -81,24 +85,16 @@ pub struct Progress {
     pub stage_ms: u64,
     /// Milliseconds since the work began.
     pub total_ms: u64,
+    /// Seconds that these steps will still take, once it can be told.
+    pub left: Option<u64>,
+    /// How surprised the model is by labels that it has not seen, once training tells: mean log loss, in nats.
+    pub loss: Option<f64>,
 }
 
 impl Progress {
     /// Steps a second in this stage, once there is something to divide.
     pub fn per_second(&self) -> Option<f64> {
         (self.done > 0 && self.stage_ms >= 200).then(|| self.done as f64 * 1000.0 / self.stage_ms as f64)
-    }
-
-    /// Seconds left in this stage at that rate.
-    pub fn seconds_left(&self) -> Option<u64> {
-        let rate = self.per_second()?;
-        (self.total > self.done).then(|| ((self.total - self.done) as f64 / rate).ceil() as u64)
-    }
-
-    /// Seconds left in all, when steps are those of the whole work.
-    pub fn all_left(&self) -> Option<u64> {
-        let done = self.fraction().filter(|f| *f > 0.0)?;
-        Some((self.total_ms as f64 / 1000.0 * (1.0 - done) / done).ceil() as u64)
     }
 
     /// Done, as a fraction; `None` while the total is unknown.

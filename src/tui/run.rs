@@ -10,6 +10,7 @@ use super::update::{init, update};
 use super::view::view;
 use super::worker::{Desk, Worker};
 use crate::domain::Timestamp;
+use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::store::{Access, Founding, StoreError};
 use crate::theme::Theme;
@@ -40,6 +41,8 @@ pub struct Options {
     pub theme: Theme,
     /// Keys.
     pub keymap: Keymap,
+    /// The installed encoders.
+    pub encoders: Arc<Installed>,
     /// Nothing may be changed.
     pub read_only: bool,
     /// What lies around the program.
@@ -80,6 +83,7 @@ struct Hands {
     tuning: Option<Handle>,
     renewing: Option<Handle>,
     loading: Option<Handle>,
+    drawing: Option<Handle>,
     bell: bool,
     /// Messages to send later.
     alarms: Vec<(Instant, u64)>,
@@ -104,17 +108,20 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         clock: Arc::clone(&options.clock),
         seed: options.seed,
         profiles: options.around.profiles.clone(),
+        encoders: options.encoders,
     };
     let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
     let demo = options.around.demo.clone();
-    let jobs = Jobs { path: options.store, founding: options.founding, desk, demo, out: out.clone() };
+    let read_only = options.read_only;
+    let jobs = Jobs { path: options.store, founding: options.founding, read_only, desk, demo, out: out.clone() };
     let mut hands = Hands {
         worker,
         jobs,
         tuning: None,
         renewing: None,
         loading: None,
+        drawing: None,
         bell: options.around.bell,
         alarms: Vec::new(),
     };
@@ -204,6 +211,8 @@ impl Hands {
             }
             Effect::CancelLoad => self.loading.iter().for_each(Handle::cancel),
             Effect::Renew => self.renewing = Some(self.jobs.renew().map_err(TuiError::Thread)?),
+            Effect::DrawCurve => self.drawing = Some(self.jobs.draw().map_err(TuiError::Thread)?),
+            Effect::CancelCurve => self.drawing.iter().for_each(Handle::cancel),
             Effect::CancelJob => self.tuning.iter().for_each(Handle::cancel),
             Effect::CancelRenewal => self.renewing.iter().for_each(Handle::cancel),
             Effect::ExpireAfter(id, ms) => self.alarms.push((Instant::now() + Duration::from_millis(ms), id)),
@@ -228,7 +237,7 @@ impl Hands {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running = [self.tuning, self.renewing, self.loading];
+        let running = [self.tuning, self.renewing, self.loading, self.drawing];
         running.iter().flatten().for_each(Handle::cancel);
         running.into_iter().flatten().for_each(Handle::join);
         self.worker.finish();

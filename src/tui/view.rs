@@ -159,6 +159,9 @@ fn label(app: &App, row: &Row) -> String {
             let cause = app.review.proposal.map_or("", |c| c.label());
             return format!("{} {cause}", app.keys.map.first_key(row));
         }
+        Action::Confirm if app.review.disputed().is_some() => {
+            return format!("{} keep the label", app.keys.map.first_key(row));
+        }
         Action::Confirm if app.review.item().is_some_and(|i| i.confirmable.is_none() || i.blind()) => {
             return format!("{} choose intent", app.keys.map.first_key(row));
         }

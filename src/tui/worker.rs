@@ -6,7 +6,7 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use crate::domain::{ConversationId, Review};
-use crate::jobs;
+use crate::jobs::{self, encoders::Installed};
 use crate::store::{Access, Founding, NewCycle, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -24,6 +24,8 @@ pub struct Desk {
     pub seed: u64,
     /// Where mappings of CSV files are kept.
     pub profiles: Option<PathBuf>,
+    /// The installed encoders.
+    pub encoders: Arc<Installed>,
 }
 
 /// The read that is being made, if a newer one may interrupt it.
@@ -63,7 +65,7 @@ impl Worker {
             Ok(store) => {
                 // Whoever waits for it is still there.
                 ready.send(Ok(store.interrupter())).ok();
-                serve(store, &desk, &inbox, &out, &seen);
+                serve(store.with_encoders(desk.encoders.clone()), &desk, &inbox, &out, &seen);
             }
             Err(e) => drop(ready.send(Err(e))),
         };

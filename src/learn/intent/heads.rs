@@ -6,9 +6,10 @@
 
 use super::corpus::Corpus;
 use super::held::Held;
-use super::model::{IntentModel, Linear};
+use super::model::{IntentModel, Linear, Source};
+use super::pool::Pool;
 use super::{Recipe, STAGE};
-use crate::domain::{Cancelled, Reporter};
+use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
 use crate::learn::embed::Embedder;
 use crate::learn::features::Vocabulary;
 use crate::learn::rng::Rng;
@@ -24,18 +25,18 @@ const STEPS: usize = 30;
 const WARM_STEPS: usize = 12;
 
 /// The texts of a corpus as vectors.
-pub struct Dense {
+struct Dense {
     /// Where they come from.
-    pub embedder: Arc<dyn Embedder>,
+    embedder: Arc<dyn Embedder>,
     /// One row a text.
-    pub rows: Vec<f32>,
+    rows: Vec<f32>,
     /// Numbers in a row.
-    pub width: usize,
+    width: usize,
 }
 
 impl Dense {
     /// `None` where the recipe has no embedder.
-    pub fn of(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<Option<Self>, Cancelled> {
+    fn of(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<Option<Self>, Cancelled> {
         let Some(embedder) = &recipe.embedder else { return Ok(None) };
         let texts: Vec<&str> = corpus.texts.iter().map(String::as_str).collect();
         let rows = embedder.embed(&texts, reporter)?;
@@ -49,8 +50,41 @@ pub struct Head {
     pub held: Held,
 }
 
+/// Both heads, trained, with what they stand on.
+pub struct Heads {
+    vocabulary: Vocabulary,
+    source: Option<Source>,
+    pub sparse: Head,
+    pub dense: Option<Head>,
+}
+
+impl Heads {
+    /// Trains on the corpus, and without each of its folds.
+    pub fn train(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<Self, Cancelled> {
+        let vectors = Dense::of(corpus, recipe, reporter)?;
+        let dense = vectors.as_ref().map(|d| softmax(corpus, d, recipe, reporter)).transpose()?;
+        let (vocabulary, sparse) = svm(corpus, recipe, reporter)?;
+        Ok(Self { vocabulary, source: vectors.map(|v| Source::of(v.embedder)), sparse, dense })
+    }
+
+    /// The model that adds them up; without a threshold.
+    pub fn model(&self, corpus: &Corpus, recipe: &Recipe, pool: &Pool) -> IntentModel {
+        let reserved = recipe.names.iter().find(|(_, name)| name == OUT_OF_SCOPE).map(|(id, _)| *id);
+        IntentModel {
+            vocabulary: self.vocabulary.clone(),
+            intents: corpus.intents.clone(),
+            sparse: self.sparse.linear.clone(),
+            dense: self.dense.as_ref().map_or_else(Linear::default, |d| d.linear.clone()),
+            pool: pool.weights.map(|w| w as f32),
+            reserved: reserved.filter(|id| corpus.intents.binary_search(id).is_ok()),
+            threshold: f32::MIN,
+            source: self.source.clone(),
+        }
+    }
+}
+
 /// One SVM a class, in parallel; also the vocabulary that they count on.
-pub fn svm(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<(Vocabulary, Head), Cancelled> {
+fn svm(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<(Vocabulary, Head), Cancelled> {
     let vocabulary = corpus.vocabulary();
     let vectors: Vec<_> = corpus.grams.par_iter().map(|g| vocabulary.vector(g)).collect();
     let rows = Rows::new(&vectors, vocabulary.width(), vocabulary.split());
@@ -84,7 +118,7 @@ fn starts(corpus: &Corpus, model: &IntentModel) -> Vec<Vec<f32>> {
 
 /// A softmax on the vectors, trained on everything and without each fold. A fold's model never starts from a model
 /// that knew the fold.
-pub fn softmax(corpus: &Corpus, dense: &Dense, recipe: &Recipe, reporter: &dyn Reporter) -> Result<Head, Cancelled> {
+fn softmax(corpus: &Corpus, dense: &Dense, recipe: &Recipe, reporter: &dyn Reporter) -> Result<Head, Cancelled> {
     let mut targets = vec![Vec::new(); corpus.texts.len()];
     for (class, own) in (0..).zip(&corpus.own) {
         own.iter().for_each(|&(text, weight)| targets[text as usize].push((class, weight)));

@@ -221,6 +221,11 @@ impl IntentModel {
         Prediction { ranking, margin, score, out_of_scope: none_of_these || score < self.threshold }
     }
 
+    /// The confidence of one class: its share of the softmax of the scores.
+    pub(super) fn confidence(&self, scores: &[f32], class: usize) -> f32 {
+        1.0 / scores.iter().map(|s| (s - scores[class]).exp()).sum::<f32>()
+    }
+
     /// The best score of an intent that is in scope.
     pub(super) fn scope(&self, scores: &[f32]) -> f32 {
         let inside = scores.iter().zip(&self.intents).filter(|(_, i)| Some(**i) != self.reserved);

@@ -35,6 +35,10 @@ fn learns_and_ranks_with_confidences() {
     assert_eq!(trained.model.intents(), [IntentId(10), IntentId(11), IntentId(12)]);
     let right = trained.out_of_fold.iter().zip(orders()).filter(|(p, e)| p.best().map(|b| b.0) == Some(e.intent));
     assert!(right.count() >= 27);
+    for ((p, given), e) in trained.out_of_fold.iter().zip(&trained.given).zip(orders()) {
+        let ranked = p.ranking.iter().find(|r| r.0 == e.intent).map(|r| r.1);
+        assert!((ranked.unwrap() - given.unwrap()).abs() < 1e-6, "three intents are all ranked");
+    }
 }
 
 #[test]
@@ -48,6 +52,7 @@ fn tiny_data_trains_too() {
 
     let one = train(&[example("hello", 1, 1), unweighted], &Recipe::plain(1), &Silent).unwrap();
     assert_eq!(one.out_of_fold, [Prediction::unknown(), Prediction::unknown()]);
+    assert_eq!(one.given, [None, None]);
     assert_eq!(one.model.predict("hello").ranking, [(IntentId(1), 1.0)]);
 
     let two = train(&[example("hello", 1, 1), example("bye", 2, 2)], &Recipe::plain(1), &Silent).unwrap();
@@ -103,6 +108,7 @@ fn threads_and_order_of_work_change_no_byte() {
     let (one, three) = (on(1), on(3));
     assert_eq!(one.model.to_bytes(), three.model.to_bytes());
     assert_eq!(one.out_of_fold, three.out_of_fold);
+    assert_eq!(one.given, three.given);
 }
 
 #[test]

@@ -108,6 +108,10 @@ pub fn filter_entries(app: &App) -> Vec<Entry> {
         Entry::new("AI and reviewer disagree", "is:mismatch", Choice::Query("is:mismatch")),
         Entry::new("everything", "no filter", Choice::Query("")),
     ];
+    if app.overview().disputed.is_some() {
+        let entry = Entry::new("labels that look wrong to the model", "is:disputed", Choice::Query("is:disputed"));
+        out.insert(2, entry);
+    }
     let mut add = |key: &'static str, value: &str, on: bool| {
         let clean = words::line(value);
         out.push(Entry::new(format!("{key} {clean}"), "", Choice::Facet(key, value.to_owned())).mark(on));

@@ -45,6 +45,12 @@ pub const WORDS: &[(&str, &[(&str, &str)])] = &[
                 "release",
                 "what answers customers: model, answers and thresholds together; v11 is live until you promote",
             ),
+            (
+                "looks wrong",
+                "a label that a model which had not seen it contradicts, as sure as it usually is when right",
+            ),
+            ("loss", "how surprised the model is by labels that it has not seen; less is better, 0 is perfect"),
+            ("learning curve", "how right models are that learnt from more and more of your labels"),
             ("calibration", "a model that says 0.8 should be right in 8 of 10 cases; the error is how far off it is"),
         ],
     ),

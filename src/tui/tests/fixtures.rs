@@ -44,6 +44,7 @@ pub fn overview() -> Overview {
         }),
         mixed: false,
         stale: 0,
+        disputed: Some((12, 0)),
     }
 }
 
@@ -158,7 +159,21 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         sentiment: None,
         counts: Counts::Training,
         labels: vec![],
+        disputes: vec![],
         history: vec![],
+    }
+}
+
+/// Somebody said order_status of the turn to judge; the model disagrees.
+pub fn dispute() -> DisputedTurn {
+    DisputedTurn {
+        turn: 2,
+        label: vec![IntentId(3)],
+        given: (IntentId(3), "order_status".into()),
+        given_confidence: 0.04,
+        says: (IntentId(2), "refund_status".into()),
+        confidence: 0.93,
+        by: "eleni".into(),
     }
 }
 
@@ -278,6 +293,24 @@ pub fn tuned() -> Tuning {
         releases: Load::Ready(vec![release(12, "candidate"), release(11, "live"), release(10, "former")]),
         comparison: Load::Ready(Some(Box::new(comparison()))),
         ..Tuning::default()
+    }
+}
+
+/// Labels that were worth it.
+pub fn curve() -> LearningCurve {
+    let point = |(labels, accuracy): (u64, f64)| CurvePoint {
+        labels,
+        accuracy,
+        lo: accuracy - 0.018,
+        hi: accuracy + 0.016,
+        n: 2_000,
+    };
+    let points = [(0, 0.712), (248, 0.781), (496, 0.823), (744, 0.851), (992, 0.862), (1_240, 0.884)];
+    LearningCurve {
+        decision: DecisionId(900),
+        gold_version: GoldVersion(4),
+        seed: 7,
+        points: points.map(point).to_vec(),
     }
 }
 

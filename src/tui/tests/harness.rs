@@ -2,6 +2,7 @@
 //! (while `hold` is set) when the test says so.
 
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, Role, Timestamp, Turn};
+use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::store::{Founding, OnDuplicate, Store};
 use crate::theme::{Depth, Palette, Theme};
@@ -29,6 +30,8 @@ pub struct Stage {
     pub held: VecDeque<Request>,
     pub tunes: Vec<TuneJob>,
     pub loads: Vec<LoadJob>,
+    /// How often the learning curve was to be drawn.
+    pub curves: usize,
     pub copied: Vec<String>,
     pub notified: Vec<String>,
     pub quit: bool,
@@ -56,7 +59,13 @@ impl Stage {
             store.add_intent("maria", NOW, i).ok();
         }
         let app = App::new("maria".into(), false, NOW, theme(), Keymap::default());
-        let desk = Desk { reviewer: "maria".into(), clock: Arc::new(|| NOW), seed: 7, profiles: None };
+        let desk = Desk {
+            reviewer: "maria".into(),
+            clock: Arc::new(|| NOW),
+            seed: 7,
+            profiles: None,
+            encoders: Arc::new(Installed::at("/nowhere".into())),
+        };
         let mut out = Self {
             app,
             store,
@@ -65,6 +74,7 @@ impl Stage {
             held: VecDeque::new(),
             tunes: vec![],
             loads: vec![],
+            curves: 0,
             copied: vec![],
             notified: vec![],
             quit: false,
@@ -84,6 +94,7 @@ impl Stage {
                 Effect::Ask(r) => self.answer(r),
                 Effect::Tune(job) => self.tunes.push(job),
                 Effect::Load(job) => self.loads.push(job),
+                Effect::DrawCurve => self.curves += 1,
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Notify(words) => self.notified.push(words),
                 Effect::Quit => self.quit = true,

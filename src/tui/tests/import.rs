@@ -44,7 +44,15 @@ fn a_file_is_found_looked_at_and_imported_in_the_background() {
     stage.press("enter");
     let path = dir.path().canonicalize().unwrap().join("chats.jsonl");
     assert_eq!(stage.loads, [LoadJob::Import(path, None)]);
-    let progress = Progress { stage: "import".into(), done: 40, total: 100, stage_ms: 2_000, total_ms: 2_000 };
+    let progress = Progress {
+        stage: "import".into(),
+        done: 40,
+        total: 100,
+        stage_ms: 2_000,
+        total_ms: 2_000,
+        left: Some(3),
+        loss: None,
+    };
     stage.send(Msg::Job(JobMsg::Loading(progress)));
     assert!(stage.draw().contains("Importing chats.jsonl") && stage.draw().contains("40 %"), "{}", stage.draw());
     stage.press("2");

@@ -1,7 +1,7 @@
 //! Review by keys alone (rules 10, 25-27).
 
 use super::harness::{NOW, Stage, failed, failures};
-use crate::domain::{Cause, ConversationId, Review};
+use crate::domain::{Cause, Change, ConversationId, Review};
 use crate::tui::app::Screen;
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
@@ -287,4 +287,67 @@ fn read_only_says_so_and_changes_nothing() {
     stage.press("enter");
     assert_eq!(stage.toast(), "the store is opened read-only");
     assert!(!kept(&stage, id).judged);
+}
+
+/// A store in which one of the labelled failures is labelled wrong, fine-tuned once.
+fn disputed_stage() -> (Stage, ConversationId) {
+    let mut conversations = failures(3);
+    conversations.push(failed(7, "please refund the money for order 77", Some("order_status"), 0.5));
+    let mut stage = Stage::new(&conversations, &INTENTS);
+    let rows: Vec<(String, String)> = (0..60)
+        .map(|i| match i % 2 {
+            0 => (format!("please refund the money for order {i}"), "refund_status".to_owned()),
+            _ => (format!("where is the parcel with order {i}"), "order_status".to_owned()),
+        })
+        .collect();
+    stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
+    let id = stage.store.resolve("web:7").unwrap();
+    let order = stage.store.intent("order_status").unwrap();
+    let changes = [Change::intents(id, 0, &[order]), Change::cause(id, Some(Cause::MissingKnowledge))];
+    stage.store.decide("eleni", NOW, &changes).unwrap();
+    let options = crate::jobs::FinetuneOptions {
+        from: crate::jobs::Start::Scratch,
+        cycle: None,
+        vectors: crate::jobs::encoders::Vectors::Static,
+        seed: 1,
+        reviewer: "maria".into(),
+        now: NOW,
+    };
+    crate::jobs::finetune(&mut stage.store, &options, &crate::domain::Silent).unwrap();
+    stage.press("4 f5");
+    (stage, id)
+}
+
+#[test]
+fn a_disputed_label_is_kept_by_one_key_and_undone_by_another() {
+    let (mut stage, id) = disputed_stage();
+    assert!(stage.draw().contains("1 label looks wrong: d shows them"), "{}", stage.draw());
+    stage.press("d enter");
+    assert_eq!(stage.item(), Some(id));
+    let text = stage.draw();
+    for words in ["This label looks wrong", "eleni said order_status", "says refund_status", "⏎ keep order_status"] {
+        assert!(text.contains(words), "{words}:\n{text}");
+    }
+    stage.press("enter");
+    let item = kept(&stage, id);
+    assert_eq!(item.label.unwrap(), (vec!["order_status".to_owned()], "maria".to_owned()));
+    assert!(item.disputes.is_empty(), "settled");
+    assert_eq!(stage.store.overview().unwrap().disputed, Some((0, 0)));
+    assert!(stage.draw().contains("Nothing is left open here"), "{}", stage.draw());
+    stage.press("u");
+    assert_eq!(kept(&stage, id).disputes.len(), 1, "undone: it is disputed again");
+    assert_eq!(stage.store.overview().unwrap().disputed, Some((1, 0)));
+}
+
+#[test]
+fn a_digit_relabels_a_disputed_turn_with_what_the_model_says() {
+    let (mut stage, id) = disputed_stage();
+    stage.press("d enter");
+    let key = digit(&stage, "refund_status");
+    assert_eq!(key, "1", "what the model says comes first");
+    stage.press(&key);
+    let item = kept(&stage, id);
+    assert_eq!(item.label.unwrap().0, ["refund_status"]);
+    assert!(item.disputes.is_empty());
+    assert_eq!(item.cause, Some(Cause::WrongIntent), "as with any relabelling (rule 26)");
 }

@@ -170,12 +170,59 @@ fn what_is_loaded_shows_how_far_it_is() {
                 total: 26,
                 stage_ms: 400,
                 total_ms: 9_000,
+                left: Some(30),
+                loss: None,
             };
             let run = crate::tui::screens::tune::Run { progress, cancelling: false };
             app.loading = Some(crate::tui::app::Loading { what: crate::tui::msg::Loaded::DEMO.into(), run });
             let name = if app.overview().conversations == 0 { "loading-demo" } else { "loading-more" };
             snap(&format!("overview-{name}"), &app, size);
         }
+    }
+}
+
+#[test]
+fn learning_curve() {
+    for size in SIZES {
+        let mut app = fixtures::full(Screen::FineTune, None, theme());
+        app.tune.curve.shown = true;
+        app.tune.curve.drawn = Some(Box::new(fixtures::curve()));
+        snap("tune-curve", &app, size);
+        app.tune.curve =
+            crate::tui::screens::tune::Curve { shown: true, problem: Some(HOSTILE.into()), ..Default::default() };
+        snap("tune-curve-none", &app, size);
+    }
+}
+
+#[test]
+fn a_run_in_progress() {
+    for size in SIZES {
+        let mut app = fixtures::full(Screen::FineTune, None, theme());
+        let progress = crate::tui::msg::Progress {
+            stage: crate::domain::progress::TRAINING.into(),
+            done: 212,
+            total: 308,
+            stage_ms: 4_100,
+            total_ms: 4_300,
+            left: Some(2),
+            loss: Some(0.618),
+        };
+        app.tune.run = Some(crate::tui::screens::tune::Run { progress, cancelling: false });
+        snap("tune-running", &app, size);
+    }
+}
+
+#[test]
+fn a_disputed_label() {
+    for size in SIZES {
+        let app = review(|i| {
+            i.judged = true;
+            i.cause = Some(Cause::WrongIntent);
+            i.status = crate::domain::Review::Done;
+            i.labels = vec![(2, vec!["order_status".into()], "eleni".into())];
+            i.disputes = vec![fixtures::dispute()];
+        });
+        snap("review-disputed", &app, size);
     }
 }
 

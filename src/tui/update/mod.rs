@@ -66,7 +66,7 @@ fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.toasts.expire(id);
             Vec::new()
         }
-        Msg::Terminate => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
+        Msg::Terminate => vec![Effect::CancelJob, Effect::CancelLoad, Effect::CancelCurve, Effect::Quit],
         Msg::Resumed => vec![Effect::Redraw],
         Msg::Panicked(what) => {
             app.review.wait.busy = false;
@@ -95,6 +95,13 @@ fn job_says(app: &mut App, job: JobMsg) -> Vec<Effect> {
             }
             Vec::new()
         }
+        JobMsg::Drawing(p) => {
+            if let Some(run) = &mut app.tune.curve.run {
+                run.progress = p;
+            }
+            Vec::new()
+        }
+        JobMsg::Drawn(end) => tune::curve::finished(app, end),
         JobMsg::Renewing(p) => {
             app.tune.renewal = Renewal::Running(p);
             Vec::new()

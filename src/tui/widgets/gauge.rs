@@ -2,6 +2,8 @@
 
 use super::{Canvas, Hit, numbers, words};
 use crate::action::Action;
+use crate::domain::progress::{TRAINING, about};
+use crate::domain::stage_words;
 use crate::theme::Role;
 use crate::tui::msg::Progress;
 use ratatui::layout::Rect;
@@ -16,8 +18,8 @@ pub struct Gauge<'a> {
     pub stopping: bool,
     /// What stops it, and its key.
     pub cancel: (Action, String),
-    /// How steps are counted.
-    pub count: fn(u64) -> String,
+    /// How steps are counted; `None`: they are nothing that people count.
+    pub count: Option<fn(u64) -> String>,
     /// Stages are no work of their own, only names on the way through all of it.
     pub one_stage: bool,
 }
@@ -26,7 +28,7 @@ impl Gauge<'_> {
     /// Draws it; gives the rows used, air below included.
     pub fn draw(&self, canvas: &mut Canvas, area: Rect) -> u16 {
         let p = self.progress;
-        let stage = if p.stage.is_empty() { "starting".to_owned() } else { words::line(&p.stage) };
+        let stage = words::line(stage_words(&p.stage));
         let title = if self.stopping { "Stopping …".to_owned() } else { format!("{}: {stage}", self.title) };
         let time = canvas.right(area, area.y, &numbers::seconds(p.total_ms / 1000), Role::Muted);
         canvas.text(area.x, area.y, time.saturating_sub(area.x + 1), &title, Role::Focus);
@@ -37,14 +39,16 @@ impl Gauge<'_> {
         let percent = p.fraction().map(|f| format!(" {:>3.0} %", f * 100.0)).unwrap_or_default();
         canvas.text(x, area.y + 1, 7, &percent, Role::Text);
         let mut parts = Vec::new();
-        if p.total > 0 {
-            parts.push(format!("{} of {}", (self.count)(p.done), (self.count)(p.total)));
+        if let Some(count) = self.count.filter(|_| p.total > 0) {
+            parts.push(format!("{} of {}", count(p.done), count(p.total)));
         }
-        if self.one_stage {
-            parts.extend(p.all_left().map(|s| format!("about {} left", numbers::seconds(s))));
-        } else {
-            parts.extend(rates(p, self.count));
+        if !self.one_stage {
+            parts.extend(self.count.and_then(|count| rate(p, count)));
         }
+        parts.extend(p.loss.filter(|_| p.stage == TRAINING).map(|l| format!("loss {l:.2}")));
+        // What comes after training takes next to no time.
+        let whole = self.one_stage || p.stage == TRAINING;
+        parts.extend(p.left.map(|s| if whole { about(s) } else { format!("{} in this step", about(s)) }));
         let x = canvas.text(area.x, area.y + 2, area.width, &parts.join("   "), Role::Muted);
         let (action, key) = &self.cancel;
         let cancel = format!("{key} cancels; everything else goes on working");
@@ -55,12 +59,10 @@ impl Gauge<'_> {
     }
 }
 
-/// Rate and time left of this stage.
-fn rates(p: &Progress, count: fn(u64) -> String) -> Vec<String> {
-    let rate = p.per_second().map(|r| match r {
+/// The rate of this stage.
+fn rate(p: &Progress, count: fn(u64) -> String) -> Option<String> {
+    p.per_second().map(|r| match r {
         ..10.0 => format!("{r:.1}/s"),
         _ => format!("{}/s", count(r as u64)),
-    });
-    let left = p.seconds_left().map(|s| format!("{} left in this step", numbers::seconds(s)));
-    rate.into_iter().chain(left).collect()
+    })
 }

@@ -1,6 +1,7 @@
 //! Small things that several screens draw with.
 
 pub mod canvas;
+pub mod chart;
 pub mod field;
 pub mod gauge;
 pub mod numbers;

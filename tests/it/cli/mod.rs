@@ -1,5 +1,6 @@
 //! The command line by its binary.
 
+mod disputed;
 mod flow;
 mod import;
 mod label;
@@ -8,4 +9,5 @@ mod output;
 mod queue;
 mod real;
 mod shop;
+mod simulate;
 mod stats;

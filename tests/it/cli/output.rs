@@ -34,6 +34,7 @@ fn help_has_an_example_and_the_json_of_every_command() {
         "rollback",
         "predict",
         "evaluate",
+        "simulate",
         "stats",
         "keys",
         "completions",

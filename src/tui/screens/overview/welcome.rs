@@ -67,7 +67,7 @@ pub fn loading(app: &App, loading: &Loading, canvas: &mut Canvas, area: Rect) ->
         progress: &loading.run.progress,
         stopping: loading.run.cancelling,
         cancel: (Action::CancelLoading, app.keys.map.key_of(Action::CancelLoading)),
-        count,
+        count: Some(count),
         one_stage: loading.is_demo(),
     };
     gauge.draw(canvas, area)

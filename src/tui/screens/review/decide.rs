@@ -4,7 +4,7 @@
 use super::{Reviewing, next};
 use crate::action::Action;
 use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review};
-use crate::store::ReviewItem;
+use crate::store::{DisputedTurn, ReviewItem};
 use crate::tui::app::App;
 use crate::tui::ask::{Request, Then};
 use crate::tui::effect::Effect;
@@ -31,7 +31,8 @@ pub fn label(app: &mut App, intent: IntentId, created: bool) -> Vec<Effect> {
     let Some((item, turn)) = app.review.item().zip(app.review.turn) else { return Vec::new() };
     let mut changes = vec![Change::intents(item.n, turn, &[intent])];
     if item.turn != Some(turn) {
-        return save(app, changes, false);
+        let settled = app.review.disputed().is_some() && app.review.seeks_disputes();
+        return save(app, changes, settled);
     }
     let auto = item.cause_of_relabel(&[intent], created);
     let by_hand = item.cause.filter(|c| !c.is_about_intent());
@@ -52,6 +53,9 @@ pub fn label(app: &mut App, intent: IntentId, created: bool) -> Vec<Effect> {
 /// The intents behind the digits on the turn that is judged now.
 pub fn choices(review: &Reviewing) -> Vec<(IntentId, String, Option<f64>, bool)> {
     let Some(item) = review.item() else { return Vec::new() };
+    if let Some(d) = review.disputed() {
+        return contested(item, d);
+    }
     let here = item.turn == review.turn;
     if !here {
         // The ranking is that of the turn to judge; on another turn it would mislead.
@@ -62,6 +66,30 @@ pub fn choices(review: &Reviewing) -> Vec<(IntentId, String, Option<f64>, bool)>
         .take(9)
         .map(|s| (s.intent, s.name.clone(), s.confidence.filter(|_| here), s.now && here && !item.blind()))
         .collect()
+}
+
+/// What the digits offer on a disputed label: what the model says that had not seen it, the label, and the other
+/// intents without a word on how likely they are, since the live model may have learnt from the label.
+fn contested(item: &ReviewItem, d: &DisputedTurn) -> Vec<(IntentId, String, Option<f64>, bool)> {
+    let logged = |i: IntentId| item.turn == Some(d.turn) && item.logged == Some(i);
+    let both = [(&d.says, d.confidence), (&d.given, d.given_confidence)];
+    let others = item.suggestions.iter().filter(|s| s.intent != d.says.0 && s.intent != d.given.0);
+    both.into_iter()
+        .map(|((i, name), c)| (*i, name.clone(), Some(c), logged(*i)))
+        .chain(others.map(|s| (s.intent, s.name.clone(), None, logged(s.intent))))
+        .take(9)
+        .collect()
+}
+
+/// A disputed label is right all the same: it is given again.
+fn keep(app: &mut App, d: &DisputedTurn) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    let changes = vec![Change::intents(item.n, d.turn, &d.label)];
+    let done = match item.turn == Some(d.turn) {
+        true => item.cause.is_some() || !item.needs_cause,
+        false => app.review.seeks_disputes(),
+    };
+    save(app, changes, done)
 }
 
 /// A digit.
@@ -81,6 +109,9 @@ pub fn confirm(app: &mut App) -> Vec<Effect> {
             Some(proposed) => cause(app, proposed),
             None => app.say("one letter says why it failed"),
         };
+    }
+    if let Some(d) = app.review.disputed().cloned() {
+        return keep(app, &d);
     }
     if app.review.turn != item.turn {
         return confirm_other_turn(app);

@@ -6,8 +6,8 @@ pub mod transcript;
 pub mod view;
 
 use crate::action::Action;
-use crate::domain::{Cause, ConversationId, Role};
-use crate::store::ReviewItem;
+use crate::domain::{Cause, ConversationId, Flag, Role};
+use crate::store::{DisputedTurn, ReviewItem};
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::{Open, Request, Scope, Shown};
 use crate::tui::effect::Effect;
@@ -83,9 +83,21 @@ impl Reviewing {
         }
     }
 
-    /// Whether the intent is judged and only the cause is missing: then the cause letters act.
+    /// Whether the intent is judged and only the cause is missing: then the cause letters act. A disputed label is no
+    /// judgement before the dispute is settled.
     pub fn waits_for_cause(&self) -> bool {
         self.item().is_some_and(|i| i.judged && i.needs_cause && i.cause.is_none() && self.turn == i.turn)
+            && self.disputed().is_none()
+    }
+
+    /// The label on the judged turn, if the model disputes it.
+    pub fn disputed(&self) -> Option<&DisputedTurn> {
+        self.item()?.disputes.iter().find(|d| Some(d.turn) == self.turn)
+    }
+
+    /// Whether disputed labels are what is walked through.
+    pub fn seeks_disputes(&self) -> bool {
+        matches!(&self.scope, Some(Scope::Query(query, _)) if query.asks_for(Flag::Disputed))
     }
 
     /// The bot turn whose answer can be corrected: the first after the judged turn.
@@ -128,7 +140,8 @@ impl Reviewing {
                         true => drop(self.visited.pop()),
                         false => self.visited.extend(before),
                     }
-                    self.turn = item.turn;
+                    let disputed = item.disputes.first().filter(|_| self.seeks_disputes());
+                    self.turn = disputed.map_or(item.turn, |d| Some(d.turn));
                     self.scroll = None;
                     self.proposal = None;
                 }

@@ -38,6 +38,7 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     if app.review.waits_for_cause() {
         waiting(app, item, &mut rows, columns);
     } else {
+        disputed(app, &mut rows, columns);
         wanted(app, item, &mut rows, columns, usize::from(area.height));
         cause(app, item, &mut rows, columns);
     }
@@ -70,6 +71,18 @@ fn heading(rows: &mut Vec<Row>, text: &str) {
 
 fn gap(rows: &mut Vec<Row>) {
     rows.push(Row::default());
+}
+
+/// A label that the model disputes: who said what, what the model says, and the key that keeps the label.
+fn disputed(app: &App, rows: &mut Vec<Row>, columns: usize) {
+    let Some(d) = app.review.disputed() else { return };
+    let who = if d.by == app.shared.reviewer { "You".to_owned() } else { words::line(&d.by) };
+    let (given, says) = (words::line(&d.given.1), words::line(&d.says.1));
+    heading(rows, "This label looks wrong");
+    let said = format!("{who} said {given}. The model, which had not seen that, says {says}, {:.2}.", d.confidence);
+    rows.extend(words::wrap(&said, columns).into_iter().map(|l| plain(l, Role::Text)));
+    rows.push(keyed(app, Action::Confirm, format!("keep {given}"), Role::Text));
+    gap(rows);
 }
 
 fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {

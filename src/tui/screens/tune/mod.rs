@@ -1,5 +1,6 @@
 //! Fine-tune: start a run, watch it, see before and after side by side, promote or reject (rules 11-18).
 
+pub mod curve;
 pub mod result;
 pub mod view;
 
@@ -11,7 +12,8 @@ use crate::tui::ask::Request;
 use crate::tui::effect::{Effect, TuneJob};
 use crate::tui::msg::{JobEnd, Progress};
 use crate::tui::overlays;
-use crate::tui::screens::review;
+use crate::tui::screens::{queue, review};
+pub use curve::Curve;
 
 /// Which list the arrows walk through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Tuning {
     pub run: Option<Run>,
     /// Predictions of the live release are being renewed.
     pub renewal: Renewal,
+    /// The learning curve.
+    pub curve: Curve,
     /// Start from scratch, not from the live release.
     pub scratch: bool,
     /// Which list has the focus.
@@ -169,6 +173,7 @@ pub fn enter(app: &mut App) -> Vec<Effect> {
     if app.tune.shown().is_none() {
         effects.push(Effect::Ask(Request::Releases));
     }
+    effects.extend(curve::redraw(app));
     effects
 }
 
@@ -183,6 +188,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Top => step(app, isize::MIN / 2),
         Action::Bottom => step(app, isize::MAX / 2),
         Action::StartTuning => start(app),
+        Action::CancelTuning if app.tune.run.is_none() => curve::cancel(app),
         Action::CancelTuning => {
             app.tune.run.iter_mut().for_each(|r| r.cancelling = true);
             vec![Effect::CancelJob]
@@ -207,6 +213,8 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Reject => overlays::ask_reject(app),
         Action::FreezeGold => vec![Effect::Ask(Request::FreezeGold)],
         Action::OpenFlip => open_flip(app),
+        Action::OpenDisputed => open_disputed(app),
+        Action::ToggleCurve => curve::toggle(app),
         _ => Vec::new(),
     }
 }
@@ -232,6 +240,13 @@ pub fn open_flip(app: &mut App) -> Vec<Effect> {
     let Some((id, turn)) = app.tune.selected_flip().map(|f| (f.conversation, f.turn)) else { return Vec::new() };
     let effects = review::open(app, id, None);
     app.review.wanted_turn = Some(turn);
+    effects
+}
+
+/// The queue with the labels that the model disputes.
+fn open_disputed(app: &mut App) -> Vec<Effect> {
+    let mut effects = queue::enter(app);
+    effects.extend(app.queue.set_query("is:disputed"));
     effects
 }
 
@@ -266,24 +281,39 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
     let tune = &app.tune;
     match action {
         Action::StartTuning if tune.run.is_some() => Err("a run is going on already"),
-        Action::StartTuning => match app.shared.overview.ready().map(ready) {
-            Some(Ready::Yes) => Ok(()),
-            Some(Ready::NothingToLearn) => Err("there is nothing to learn from yet"),
-            None => Err("the store is still being read"),
+        Action::StartTuning => learnable(app),
+        Action::CancelTuning => match tune.run.as_ref().or(tune.curve.run.as_ref()) {
+            None => Err("no run is going on"),
+            Some(run) if run.cancelling => Err("it is stopping"),
+            Some(_) => Ok(()),
         },
-        Action::CancelTuning if tune.run.is_none() => Err("no run is going on"),
-        Action::CancelTuning if tune.run.as_ref().is_some_and(|r| r.cancelling) => Err("it is stopping"),
+        Action::OpenDisputed => match app.overview().disputed {
+            None => Err("the next run tells which labels look wrong"),
+            Some((0, _)) => Err("no label looks wrong to the newest run's model"),
+            Some(_) => Ok(()),
+        },
         Action::ToggleFrom if app.overview().live.is_none() => Err("there is no live model to start from"),
         Action::FreezeGold if app.overview().gold_new == 0 => {
             Err("no test label is new: audit items of a cycle become test labels")
         }
         Action::Promote | Action::Reject => decidable(app),
+        Action::ToggleCurve if tune.curve.shown => Ok(()),
+        Action::ToggleCurve => learnable(app),
+        Action::OpenFlip | Action::SwitchPane if tune.curve.shown => Err("the learning curve stands in its place"),
         Action::OpenFlip | Action::SwitchPane if tune.shown().is_none() => Err("there is no comparison yet"),
         Action::OpenFlip if tune.pane != Pane::Flips || tune.selected_flip().is_none() => Err("no turn is selected"),
         Action::OlderResult | Action::NewerResult if tune.neighbour(action == Action::OlderResult).is_none() => {
             Err("there is no other comparison that way")
         }
         _ => Ok(()),
+    }
+}
+
+fn learnable(app: &App) -> Result<(), &'static str> {
+    match app.shared.overview.ready().map(ready) {
+        Some(Ready::Yes) => Ok(()),
+        Some(Ready::NothingToLearn) => Err("there is nothing to learn from yet"),
+        None => Err("the store is still being read"),
     }
 }
 

@@ -229,6 +229,7 @@ fn provenance(app: &App, c: &Comparison) -> String {
         parts.push(format!("gold version {}, look {}", v.0, c.looks));
     }
     parts.push(numbers::seconds(c.train_seconds.round().max(0.0) as u64));
+    parts.extend(app.tune.shown_release().map(|r| words::line(&r.recipe)));
     if let Some(reason) = app.tune.shown_release().and_then(|r| r.reasons.first()) {
         parts.push(format!("“{}”", words::line(reason)));
     }

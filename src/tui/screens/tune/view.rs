@@ -1,13 +1,13 @@
 //! Drawing Fine-tune: what there is to learn from, the run, the result.
 
-use super::{Ready, Run, ready, result};
+use super::{Ready, Run, curve, ready, result};
 use crate::action::Action;
 use crate::store::Overview;
 use crate::theme::Role;
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::msg::Progress;
 use crate::tui::widgets::gauge::Gauge;
-use crate::tui::widgets::{Canvas, numbers, words};
+use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 
 /// Below so many sealed turns nothing can be told (rule 16).
@@ -36,8 +36,12 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
         Some(c) => {
             let used = if app.tune.run.is_none() { standing(app, overview, canvas, below) } else { 0 };
             below = Rect { y: below.y + used, height: below.height.saturating_sub(used), ..below };
-            result::draw(app, c, canvas, below);
+            match app.tune.curve.shown {
+                true => curve::draw(app, canvas, below),
+                false => result::draw(app, c, canvas, below),
+            }
         }
+        None if app.tune.curve.shown => curve::draw(app, canvas, below),
         None if app.tune.run.is_some() => {
             let lines = facts(overview);
             let lines: Vec<(&str, Role)> = lines.iter().map(|(t, r)| (t.as_str(), *r)).collect();
@@ -158,7 +162,29 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
         (None, n) => format!("{}: {freeze} freezes", numbers::plural(n, "new test label", "new test labels")),
     };
     canvas.text(area.x, area.y, right.saturating_sub(area.x + 2), &left, Role::Muted);
-    2
+    match disputed_words(app, o) {
+        Some(text) => {
+            let end = canvas.text(area.x, area.y + 1, area.width, &text, Role::Accent);
+            let line = Rect { x: area.x, y: area.y + 1, width: end.saturating_sub(area.x), height: 1 };
+            canvas.hit(line, Hit::Act(Action::OpenDisputed));
+            3
+        }
+        None => 2,
+    }
+}
+
+/// Labels that look wrong, and how to see them.
+fn disputed_words(app: &App, o: &Overview) -> Option<String> {
+    let look = |n: u64, one, many| format!("{} wrong", numbers::plural(n, one, many));
+    let key = app.keys.map.key_of(Action::OpenDisputed);
+    let turns = |n| format!("{}: {key} shows them", look(n, "label looks", "labels look"));
+    let examples = |n| look(n, "base example looks", "base examples look");
+    match o.disputed? {
+        (0, 0) => None,
+        (n, 0) => Some(turns(n)),
+        (0, e) => Some(format!("{}: appraise disputed lists them", examples(e))),
+        (n, e) => Some(format!("{} · {}: appraise disputed", turns(n), examples(e))),
+    }
 }
 
 /// Where the renewal of predictions is, in words.
@@ -176,7 +202,7 @@ fn running(app: &App, run: &Run, canvas: &mut Canvas, area: Rect) -> u16 {
         progress: &run.progress,
         stopping: run.cancelling,
         cancel: (Action::CancelTuning, app.keys.map.key_of(Action::CancelTuning)),
-        count: numbers::count,
+        count: None,
         one_stage: false,
     };
     gauge.draw(canvas, area)

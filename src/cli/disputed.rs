@@ -1,0 +1,239 @@
+//! `appraise disputed`
+
+use super::context::Cx;
+use super::exit::{Exit, Usage};
+use super::figures::{count, percent, plural};
+use super::output::Tone;
+use super::progress::Progress;
+use super::queue::guarded;
+use super::table::Table;
+use crate::domain::{DecisionId, Timestamp};
+use crate::jobs::{self, DisputedText, FlipReport, read_labelled};
+use crate::store::DisputeRow;
+use anyhow::Result;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+const HELP: &str = "\
+Labels that look wrong: the model says something else and hardly believes the label. Each is judged by a model that was \
+trained without it; how many are listed follows from how often the model is as sure of another intent as it usually is \
+of that intent's own labels. The newest fine-tuning run decides; labels of test groups are \
+never among them. --keep gives labels again as they are: they are not disputed any more until they change. --take gives \
+them as the model says. Either is one step, and one undo takes it back. On the screen: d on Fine-tune, or is:disputed in \
+the queue.
+
+With --train it judges the labels of a file instead, without a store; --flip changes that share of its labels to other \
+intents first, at random (--seed), and says how many of those are found.
+
+Examples:
+  appraise disputed --limit 20
+  appraise disputed --keep 412 --keep 977 --as maria
+  appraise disputed --train banking77/train.csv --flip 0.05
+
+JSON: list of {\"dispute\",\"id\",\"n\",\"turn\",\"text\",\"given\",\"given_confidence\",\"says\",\"confidence\",\"score\",\"by\",\"at\"}, the most \
+doubtful first; dispute is the number for --keep and --take; id, n and turn are null for a base example; score goes from 0, \
+certainly wrong, to 1. With --keep or --take: {\"step\",\"settled\"}. With --train: {\"disputed\":[{\"text\",\"given\",\"says\",\
+\"confidence\",\"given_confidence\",\"score\",\"was\"}],\"flip\":{\"n\",\"flipped\",\"found\":[{\"by\",\"top\",\"right\",\"precision\",\"recall\"}]}}; \
+was and flip only with --flip; by is a score of Cleanlab's, of whose worst labels as many are looked at as were changed, or \
+disputed, all labels that are listed.";
+
+/// List the labels that look wrong to the model
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(super) struct Args {
+    /// At most this many; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+    /// Print CSV
+    #[arg(long)]
+    csv: bool,
+    /// This label is right: number of a dispute; may be given several times
+    #[arg(long, value_name = "DISPUTE", conflicts_with_all = ["csv", "train", "take"])]
+    keep: Vec<i64>,
+    /// The model is right: number of a dispute; may be given several times
+    #[arg(long, value_name = "DISPUTE", conflicts_with_all = ["csv", "train"])]
+    take: Vec<i64>,
+    /// Judge the labels of this file: CSV with the columns text,intent
+    #[arg(long, value_name = "CSV")]
+    train: Option<PathBuf>,
+    /// Change this share of the file's labels first, and say how many of those are found
+    #[arg(long, value_name = "SHARE", requires = "train", value_parser = share)]
+    flip: Option<f64>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let value = text.parse::<f64>().ok().filter(|v| *v > 0.0 && *v < 1.0);
+    value.ok_or_else(|| "a share lies between 0 and 1".to_owned())
+}
+
+pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    if args.csv && cx.json {
+        return Err(Usage::because("--csv and --json are two forms of one answer; choose one"));
+    }
+    match (&args.train, args.keep.is_empty() && args.take.is_empty()) {
+        (Some(file), _) => of_file(cx, args, file)?,
+        (None, true) => of_store(cx, args)?,
+        (None, false) => settle(cx, args)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn settle(cx: &mut Cx, args: &Args) -> Result<()> {
+    let mut store = cx.store()?;
+    let as_said = args.keep.is_empty();
+    let which = if as_said { &args.take } else { &args.keep };
+    let which: Vec<DecisionId> = which.iter().map(|&i| DecisionId(i)).collect();
+    let step = store.settle(cx.reviewer(), cx.now, &which, as_said)?;
+    if cx.json {
+        return cx.out.json(&json!({"step": step.0, "settled": which.len()}));
+    }
+    let what = if as_said { "relabelled as the model says" } else { "kept as they are" };
+    cx.out.line(format!("{} {what}; `appraise undo` takes it back", plural(which.len() as u64, "label")))
+}
+
+fn of_store(cx: &mut Cx, args: &Args) -> Result<()> {
+    let store = cx.store()?;
+    if !store.knows_disputes()? {
+        anyhow::bail!("no run has told which labels look wrong yet; `appraise finetune` does");
+    }
+    let mut all = store.disputes()?;
+    let total = all.len();
+    all.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
+    let rows = store.dispute_rows(&all)?;
+    if cx.json {
+        return cx.out.json(&rows);
+    }
+    if args.csv {
+        return csv_of_store(cx, &rows);
+    }
+    if rows.is_empty() {
+        return cx.out.line("no label looks wrong to the newest run's model");
+    }
+    let mut table =
+        Table::new(&[">dispute", "label", ">conf", "the model says", ">conf", "by", "when", "turn", "customer said"]);
+    for r in &rows {
+        table.row([
+            r.dispute.0.to_string(),
+            r.given.clone(),
+            format!("{:.2}", r.given_confidence),
+            r.says.clone(),
+            format!("{:.2}", r.confidence),
+            r.by.clone(),
+            r.at.ago(cx.now),
+            place(r),
+            r.text.clone(),
+        ]);
+    }
+    table.print(&mut cx.out)?;
+    foot(cx, rows.len(), total)
+}
+
+/// `#12:0`, or what a base example is called.
+fn place(r: &DisputeRow) -> String {
+    match r.n.zip(r.turn) {
+        Some((n, turn)) => format!("#{}:{turn}", n.0),
+        None => "base example".to_owned(),
+    }
+}
+
+fn foot(cx: &mut Cx, shown: usize, total: usize) -> Result<()> {
+    let foot = format!("{} of {}, the most doubtful first", count(shown as u64), plural(total as u64, "label"));
+    let foot = cx.out.paint(Tone::Muted, &foot);
+    cx.out.line(foot)
+}
+
+fn csv_of_store(cx: &mut Cx, rows: &[DisputeRow]) -> Result<()> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record([
+        "dispute",
+        "id",
+        "n",
+        "turn",
+        "text",
+        "given",
+        "given_confidence",
+        "says",
+        "confidence",
+        "score",
+        "by",
+        "at",
+    ])?;
+    for r in rows {
+        csv.write_record([
+            r.dispute.0.to_string(),
+            guarded(r.id.as_deref().unwrap_or_default()),
+            r.n.map(|n| n.0.to_string()).unwrap_or_default(),
+            r.turn.map(|t| t.to_string()).unwrap_or_default(),
+            guarded(&r.text),
+            guarded(&r.given),
+            r.given_confidence.to_string(),
+            guarded(&r.says),
+            r.confidence.to_string(),
+            r.score.to_string(),
+            guarded(&r.by),
+            Timestamp::rfc3339(r.at),
+        ])?;
+    }
+    let bytes = csv.into_inner().map_err(|e| e.into_error())?;
+    cx.out.raw(&bytes)
+}
+
+fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
+    let rows = read_labelled(file)?;
+    let progress = Progress::new(cx)?;
+    let (mut all, flip) = jobs::disputed_texts(&rows, args.flip, cx.settings.seed, &progress)?;
+    drop(progress);
+    let total = all.len();
+    all.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
+    if cx.json {
+        let mut answer = json!({"disputed": all});
+        if let Some(flip) = flip {
+            answer["flip"] = json!(flip);
+        }
+        return cx.out.json(&answer);
+    }
+    if args.csv {
+        return csv_of_file(cx, &all);
+    }
+    if let Some(flip) = flip {
+        return print_flip(cx, &flip);
+    }
+    if all.is_empty() {
+        return cx.out.line("no label of the file looks wrong");
+    }
+    let mut table = Table::new(&["label", ">conf", "the model says", ">conf", "text"]);
+    for d in &all {
+        let (given, confidence) = (format!("{:.2}", d.given_confidence), format!("{:.2}", d.confidence));
+        table.row([&d.given, &given, &d.says, &confidence, &d.text]);
+    }
+    table.print(&mut cx.out)?;
+    foot(cx, all.len(), total)
+}
+
+fn csv_of_file(cx: &mut Cx, all: &[DisputedText]) -> Result<()> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(["text", "given", "given_confidence", "says", "confidence", "score", "was"])?;
+    for d in all {
+        csv.write_record([
+            guarded(&d.text),
+            guarded(&d.given),
+            d.given_confidence.to_string(),
+            guarded(&d.says),
+            d.confidence.to_string(),
+            d.score.to_string(),
+            guarded(d.was.as_deref().unwrap_or_default()),
+        ])?;
+    }
+    let bytes = csv.into_inner().map_err(|e| e.into_error())?;
+    cx.out.raw(&bytes)
+}
+
+fn print_flip(cx: &mut Cx, flip: &FlipReport) -> Result<()> {
+    cx.out.line(format!("{} of {} were changed at random", count(flip.flipped), plural(flip.n, "label")))?;
+    let mut table = Table::new(&["by", ">looked at", ">of those changed", ">precision", ">recall"]);
+    for f in &flip.found {
+        let name = f.by.replace('_', " ");
+        table.row([&name, &count(f.top), &count(f.right), &percent(f.precision), &percent(f.recall)]);
+    }
+    table.print(&mut cx.out)
+}

@@ -1,0 +1,110 @@
+//! The store's own learning curve (rule 22): what the labels made so far have been worth.
+
+use super::JobError;
+use super::compare::split_by_guard;
+use super::finetune::example;
+use crate::domain::{Cancelled, CurvePoint, DecisionId, IntentId, LearningCurve, Reporter};
+use crate::learn::evaluate::{Guess, right};
+use crate::learn::intent::{Example, IntentModel, Recipe, fit};
+use crate::learn::stats;
+use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
+use std::collections::BTreeMap;
+
+/// Prefixes of the labels that are tried, beside the one without labels.
+const PREFIXES: usize = 5;
+/// Draws of the bootstrap.
+const DRAWS: usize = 2_000;
+
+/// Trains on prefixes of the labels in the order in which they were decided, and scores each model on the sealed half of
+/// the newest gold version. The first point has no labels where there are base examples. At most six trainings from
+/// scratch, none of them out of fold: cheaper than one fine-tuning run.
+///
+/// The curve is kept in the store; as long as no label is decided and no gold is frozen, it is read from there. It shows a
+/// trend in sums only, as the accuracy of past releases does, and so counts as no look at the sealed half (rule 12).
+///
+/// # Errors
+/// No gold set, no labels, nothing to learn from; cancelled; the store cannot be read or written.
+pub fn curve(store: &Store, seed: u64, reporter: &dyn Reporter) -> Result<LearningCurve, JobError> {
+    let nothing = |what: &str| JobError::NothingToDo(what.to_owned());
+    let gold_version = store.gold_version()?.ok_or_else(|| {
+        nothing(
+            "there is no gold set to draw a learning curve on yet; the first fine-tuning makes one from blind labels",
+        )
+    })?;
+    let decision = store.last_teaching_decision()?;
+    if let Some(kept) = store.kept_curve()?
+        && (kept.decision, kept.gold_version, kept.seed) == (decision, gold_version, seed)
+    {
+        return Ok(kept);
+    }
+    let gold = store.gold_items(gold_version)?;
+    if !gold.iter().any(|g| g.half == Half::Sealed) {
+        return Err(nothing("the gold set has no sealed turns to draw a learning curve on"));
+    }
+    let (examples, _) = split_by_guard(store.training_examples(decision)?, &gold);
+    let ends = prefixes(&examples);
+    if ends.is_empty() {
+        return Err(nothing("there are no labels to draw a learning curve from; label some failures first"));
+    }
+    let names = store.intent_names()?;
+    let mut points = Vec::new();
+    for (done, &end) in ends.iter().enumerate() {
+        let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };
+        part.step("", 0, 1)?;
+        let (known, _) = split_by_guard(store.training_examples(end)?, &gold);
+        if known.is_empty() {
+            continue;
+        }
+        let examples: Vec<Example> = known.iter().map(example).collect();
+        let model = fit(&examples, &Recipe::plain(seed), &part)?;
+        let labels = known.iter().filter(|e| e.turn.is_some()).count() as u64;
+        points.push(score(&model, labels, &gold, &names, seed));
+    }
+    let curve = LearningCurve { decision, gold_version, seed, points };
+    store.keep_curve(&curve)?;
+    Ok(curve)
+}
+
+/// Reports one training as its part of all of them.
+struct Part<'a> {
+    whole: &'a dyn Reporter,
+    done: u64,
+    of: u64,
+}
+
+impl Reporter for Part<'_> {
+    fn step(&self, _: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+        const FINE: u64 = 100;
+        let within = (done * FINE).checked_div(total).unwrap_or(0).min(FINE);
+        self.whole.step("learning curve", self.done * FINE + within, self.of * FINE)
+    }
+}
+
+/// The last decision of each prefix: before the first label where there are base examples, then every fifth of the labels.
+fn prefixes(examples: &[TrainingExample]) -> Vec<DecisionId> {
+    let mut labels: Vec<DecisionId> = examples.iter().filter(|e| e.turn.is_some()).map(|e| e.decision).collect();
+    labels.sort_unstable();
+    let Some(first) = labels.first() else { return Vec::new() };
+    let before = examples.iter().any(|e| e.turn.is_none()).then_some(DecisionId(first.0 - 1));
+    let fifths = (1..=PREFIXES).map(|k| labels[(labels.len() * k).div_ceil(PREFIXES) - 1]);
+    let mut ends: Vec<DecisionId> = before.into_iter().chain(fifths).collect();
+    ends.dedup();
+    ends
+}
+
+fn score(model: &IntentModel, labels: u64, gold: &[GoldItem], names: &IntentNames, seed: u64) -> CurvePoint {
+    let sealed: Vec<&GoldItem> = gold.iter().filter(|g| g.half == Half::Sealed).collect();
+    let texts: Vec<&str> = sealed.iter().map(|g| g.text.as_str()).collect();
+    let mut conversations: BTreeMap<i64, (i64, u64)> = BTreeMap::new();
+    for (item, prediction) in sealed.iter().zip(model.predict_batch(&texts)) {
+        let guess: Guess = prediction.best().map(|(i, c)| (names.today(i), Some(c)));
+        let today: Vec<IntentId> = item.intents.iter().map(|&i| names.today(i)).collect();
+        let (hits, turns) = conversations.entry(item.conversation.0).or_default();
+        *hits += i64::from(right(&today, &guess));
+        *turns += 1;
+    }
+    let clusters: Vec<(i64, u64)> = conversations.into_values().collect();
+    let (hits, n) = clusters.iter().fold((0, 0), |(hits, n), c| (hits + c.0, n + c.1));
+    let [lo, hi] = stats::bootstrap(&clusters, DRAWS, seed);
+    CurvePoint { labels, accuracy: hits as f64 / n as f64, lo, hi, n }
+}

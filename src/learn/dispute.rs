@@ -1,0 +1,233 @@
+//! Which labels are probably wrong: those that a model which has not seen them does not believe.
+//!
+//! Confident learning (Northcutt, Jiang, Chuang 2021, "Confident learning: estimating uncertainty in dataset labels",
+//! Journal of Artificial Intelligence Research 70), with the scores of Cleanlab's `label_quality`. Needs nothing but
+//! out-of-fold confidences; on training confidences it would find nothing, since a model believes what it was told.
+
+use crate::domain::IntentId;
+use crate::learn::intent::{Example, Trained};
+use std::collections::HashMap;
+
+/// A label as a model sees it that knew neither its text nor its group.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// The label.
+    pub given: IntentId,
+    /// The model's confidence in it.
+    pub confidence: f32,
+    /// The model's best intents with their confidences, best first.
+    pub ranking: &'a [(IntentId, f32)],
+}
+
+impl<'a> Judged<'a> {
+    /// The labels of a training run, in the order of its examples; `None` where nothing was left to predict from.
+    pub fn of(examples: &[Example], trained: &'a Trained) -> Vec<Option<Self>> {
+        let judged = examples.iter().zip(&trained.out_of_fold).zip(&trained.given);
+        judged.map(|((e, p), c)| Some(Self { given: e.intent, confidence: (*c)?, ranking: &p.ranking })).collect()
+    }
+}
+
+/// How a label is scored: from 0, certainly wrong, to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Score {
+    /// The confidence in the label.
+    SelfConfidence,
+    /// (confidence in the label - highest confidence in another intent + 1) / 2.
+    NormalisedMargin,
+    /// Self-confidence after [`Usual`] was taken from all confidences.
+    AdjustedSelfConfidence,
+    /// Normalised margin after [`Usual`] was taken from all confidences. The other intent is the best of those that the
+    /// prediction ranks.
+    AdjustedNormalisedMargin,
+}
+
+impl Score {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::SelfConfidence, Self::NormalisedMargin, Self::AdjustedSelfConfidence, Self::AdjustedNormalisedMargin];
+
+    /// The one by which disputed labels are chosen and ordered. Of labels that were changed at random it finds far more
+    /// than the others do: what is usual for an intent, and how sure the model is of another, tell more about hard
+    /// intents than about wrong labels.
+    pub const USED: Self = Self::SelfConfidence;
+
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SelfConfidence => "self_confidence",
+            Self::NormalisedMargin => "normalised_margin",
+            Self::AdjustedSelfConfidence => "adjusted_self_confidence",
+            Self::AdjustedNormalisedMargin => "adjusted_normalised_margin",
+        }
+    }
+}
+
+/// How sure the model usually is of each intent: its mean confidence in the labels of that intent. Some intents are
+/// hard to tell from their neighbours; a low confidence says less about their labels.
+#[derive(Clone, Debug, Default)]
+pub struct Usual {
+    mean: HashMap<IntentId, f64>,
+    most: f64,
+    /// What adjusted confidences add up to before they are made to add up to 1.
+    total: f64,
+}
+
+impl Usual {
+    /// Of these labels.
+    pub fn of(labels: &[Judged]) -> Self {
+        let mut sums: HashMap<IntentId, (f64, f64)> = HashMap::new();
+        for l in labels {
+            let sum = sums.entry(l.given).or_default();
+            *sum = (sum.0 + f64::from(l.confidence), sum.1 + 1.0);
+        }
+        let mean: HashMap<IntentId, f64> = sums.into_iter().map(|(i, (sum, n))| (i, sum / n)).collect();
+        let most = mean.values().fold(0.0_f64, |a, &b| a.max(b));
+        // In the order of the intents, so that the sum has the same bits each time.
+        let mut all: Vec<_> = mean.iter().collect();
+        all.sort_by_key(|(i, _)| **i);
+        let total = all.iter().fold(1.0, |sum, (_, m)| sum + most - **m);
+        Self { mean, most, total }
+    }
+
+    fn mean(&self, intent: IntentId) -> f64 {
+        self.mean.get(&intent).copied().unwrap_or(0.0)
+    }
+
+    /// A confidence less what is usual for its intent, shifted and scaled so that a prediction's still add up to 1.
+    fn adjust(&self, intent: IntentId, confidence: f64) -> f64 {
+        (confidence - self.mean(intent) + self.most) / self.total
+    }
+
+    /// Whether, of the intents of which the model is at least as sure as usual, the one of which it is surest is not the
+    /// label: an entry of the confident joint off its diagonal. How many there are estimates how many labels are wrong.
+    fn objects(&self, label: &Judged) -> bool {
+        let sure = |(i, c): &&(IntentId, f32)| f64::from(*c) >= self.mean(*i);
+        label.ranking.iter().find(sure).is_some_and(|(i, _)| *i != label.given)
+    }
+
+    /// The score of a label.
+    pub fn score(&self, score: Score, label: &Judged) -> f64 {
+        let own = f64::from(label.confidence);
+        let others = label.ranking.iter().filter(|(i, _)| *i != label.given);
+        match score {
+            Score::SelfConfidence => own,
+            Score::NormalisedMargin => margin(own, others.map(|&(_, c)| f64::from(c))),
+            Score::AdjustedSelfConfidence => self.adjust(label.given, own),
+            Score::AdjustedNormalisedMargin => {
+                let others = others.map(|&(i, c)| self.adjust(i, f64::from(c)));
+                margin(self.adjust(label.given, own), others)
+            }
+        }
+    }
+}
+
+fn margin(own: f64, others: impl Iterator<Item = f64>) -> f64 {
+    (own - others.fold(0.0, f64::max) + 1.0) / 2.0
+}
+
+/// A label that the model disputes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dispute {
+    /// Which of the labels.
+    pub at: usize,
+    /// What the model says instead.
+    pub says: IntentId,
+    /// Its confidence in that.
+    pub confidence: f32,
+    /// Its confidence in the label.
+    pub given: f32,
+    /// [`Score::USED`].
+    pub score: f64,
+}
+
+/// The labels that are probably wrong, the most doubtful first: as many as the confident joint estimates, those with the
+/// lowest score of the labels that are not the model's best guess. Cleanlab calls this `low_self_confidence`.
+pub fn disputes(labels: &[Option<Judged>]) -> Vec<Dispute> {
+    let known: Vec<Judged> = labels.iter().flatten().copied().collect();
+    let usual = Usual::of(&known);
+    let wrong = known.iter().filter(|l| usual.objects(l)).count();
+    let doubted = labels.iter().enumerate().filter_map(|(at, label)| {
+        let label = label.as_ref()?;
+        let &(says, confidence) = label.ranking.first().filter(|(i, _)| *i != label.given)?;
+        Some(Dispute { at, says, confidence, given: label.confidence, score: usual.score(Score::USED, label) })
+    });
+    let mut out: Vec<Dispute> = doubted.collect();
+    out.sort_by(|a, b| a.score.total_cmp(&b.score));
+    out.truncate(wrong);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Labels and confidences in three intents.
+    const TABLE: [(i64, [f32; 3]); 8] = [
+        (0, [0.9, 0.05, 0.05]),
+        (0, [0.7, 0.2, 0.1]),
+        (0, [0.2, 0.7, 0.1]),
+        (1, [0.1, 0.8, 0.1]),
+        (1, [0.5, 0.3, 0.2]),
+        (1, [0.1, 0.2, 0.7]),
+        (2, [0.1, 0.1, 0.8]),
+        (2, [0.3, 0.3, 0.4]),
+    ];
+
+    fn rankings() -> Vec<Vec<(IntentId, f32)>> {
+        let ranked = |row: &[f32; 3]| {
+            let mut r: Vec<_> = row.iter().enumerate().map(|(i, &c)| (IntentId(i as i64), c)).collect();
+            r.sort_by(|a, b| b.1.total_cmp(&a.1));
+            r
+        };
+        TABLE.iter().map(|(_, row)| ranked(row)).collect()
+    }
+
+    fn judged(rankings: &[Vec<(IntentId, f32)>]) -> Vec<Judged<'_>> {
+        TABLE
+            .iter()
+            .zip(rankings)
+            .map(|((given, row), ranking)| Judged {
+                given: IntentId(*given),
+                confidence: row[*given as usize],
+                ranking,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn scores_are_those_of_cleanlab() {
+        // cleanlab 2.9.0: get_label_quality_scores(labels, pred_probs, method=…, adjust_pred_probs=…) of TABLE.
+        let expected = [
+            (Score::SelfConfidence, [0.9, 0.7, 0.2, 0.8, 0.3, 0.2, 0.8, 0.4]),
+            (Score::NormalisedMargin, [0.925, 0.75, 0.25, 0.85, 0.4, 0.25, 0.85, 0.55]),
+            (Score::AdjustedSelfConfidence, [0.771429, 0.6, 0.171429, 0.828571, 0.4, 0.314286, 0.685714, 0.342857]),
+            (
+                Score::AdjustedNormalisedMargin,
+                [0.792857, 0.642857, 0.214286, 0.871429, 0.485714, 0.357143, 0.728571, 0.471429],
+            ),
+        ];
+        let rankings = rankings();
+        let labels = judged(&rankings);
+        let usual = Usual::of(&labels);
+        for (score, expected) in expected {
+            for (label, expected) in labels.iter().zip(expected) {
+                let got = usual.score(score, label);
+                assert!((got - expected).abs() < 1e-5, "{score:?}: {got} is not {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn disputed_are_the_labels_that_cleanlab_finds() {
+        // cleanlab 2.9.0: find_label_issues(labels, pred_probs, filter_by="low_self_confidence") finds the third and the
+        // sixth. The fifth is doubted too, but two are estimated to be wrong: 0.5, the confidence in the first intent
+        // there, is less than usual for that intent, 0.6.
+        let rankings = rankings();
+        let mut labels: Vec<Option<Judged>> = judged(&rankings).into_iter().map(Some).collect();
+        labels.insert(0, None);
+        let found: Vec<_> = disputes(&labels).iter().map(|d| (d.at, d.says, d.confidence, d.given)).collect();
+        assert_eq!(found, [(3, IntentId(1), 0.7, 0.2), (6, IntentId(2), 0.7, 0.2)]);
+        assert_eq!(disputes(&[]), []);
+        assert_eq!(disputes(&[None]), []);
+    }
+}
