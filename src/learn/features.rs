@@ -203,6 +203,11 @@ impl Vocabulary {
         self.words.keys.len() + self.chars.keys.len()
     }
 
+    /// The number of the first character feature: words come before it.
+    pub fn split(&self) -> usize {
+        self.words.keys.len()
+    }
+
     /// The vector of a text's n-grams. Features that training did not see are left out, of the norm too.
     pub fn vector(&self, grams: &Grams) -> Sparse {
         let mut out = Vec::with_capacity(grams.words.len() + grams.chars.len());

@@ -4,6 +4,7 @@
 pub mod artefact;
 pub mod bytes;
 pub mod compare;
+mod dense;
 pub mod dispute;
 pub mod embed;
 pub mod encoder;
@@ -16,6 +17,7 @@ pub mod plain;
 pub mod responses;
 pub mod rng;
 pub mod selftrain;
+mod softmax;
 pub mod stats;
 pub mod svm;
 pub mod table;

@@ -2,68 +2,126 @@
 //!
 //! | what | type |
 //! |---|---|
-//! | magic `AIIM`, format version 1 | 4 bytes, u16 |
+//! | magic `AIIM`, format version 2 | 4 bytes, u16 |
 //! | intents `k`, word features `w`, character features `c`, training texts | u32, u32, u32, u64 |
-//! | temperature, threshold | f32, f32 |
+//! | numbers in a vector `d`, length of the embedder's key `n`; both 0 for n-grams alone | u32, u32 |
+//! | weights of the two heads, threshold | f32 twice, f32 |
+//! | the reserved intent; the least number for none | i64 |
+//! | key of the embedder | n bytes, UTF-8 |
 //! | intents, ascending | k of i64 |
-//! | biases, scales | k of f32 each |
+//! | biases, scales of the SVMs | k of f32 each |
 //! | hash keys and document frequencies of words, then of characters | w of u32 twice, c of u32 twice |
-//! | weight levels, one row of intents a feature, words first | (w + c) * k of i8 |
+//! | weight levels of the SVMs, one row of intents a feature, words first | (w + c) * k of i8 |
+//! | where d is above 0: biases, scales of the softmax | k of f32 each |
+//! | where d is above 0: weight levels of the softmax, one row of intents a number | d * k of i8 |
+//!
+//! Version 1 is read too. It has no vectors: after the training texts come temperature and threshold (f32 each), then
+//! the intents and what follows them up to the levels of the SVMs. One head with the weight `1 / temperature` is the
+//! same model.
 
 use super::IntentModel;
+use super::model::{Linear, Source};
 use crate::domain::IntentId;
 use crate::learn::bytes::{BytesError, Reader, Writer};
 use crate::learn::features::{MAX_FEATURES, Vocabulary};
 
 const MAGIC: &[u8; 4] = b"AIIM";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
+/// The version before vectors.
+const FIRST: u16 = 1;
+/// Vectors are not longer, nor are keys: a bound on what a damaged header can ask for.
+const MOST: usize = 1 << 16;
+/// Stands for no reserved intent.
+const NONE: i64 = i64::MIN;
 
 impl IntentModel {
     /// The model in its binary format; the same model always gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut w = Writer::new(MAGIC, VERSION);
         let blocks = self.vocabulary.blocks();
+        let (key, width) = self.source.as_ref().map_or(("", 0), |s| (&s.key, s.width));
         w.one(self.intents.len() as u32);
         blocks.iter().for_each(|(keys, _)| w.one(keys.len() as u32));
         w.one(self.vocabulary.texts());
-        w.list(&[self.temperature, self.threshold]);
+        w.list(&[width as u32, key.len() as u32]);
+        w.list(&self.pool);
+        w.one(self.threshold);
+        w.one(self.reserved.map_or(NONE, |i| i.0));
+        w.list(key.as_bytes());
         self.intents.iter().for_each(|i| w.one(i.0));
-        w.list(&self.bias);
-        w.list(&self.scale);
+        w.list(&self.sparse.bias);
+        w.list(&self.sparse.scale);
         for (keys, df) in blocks {
             w.list(keys);
             w.list(df);
         }
-        w.list(&self.weights);
+        w.list(&self.sparse.levels);
+        w.list(&self.dense.bias);
+        w.list(&self.dense.scale);
+        w.list(&self.dense.levels);
         w.0
     }
 
-    /// Reads what [`Self::to_bytes`] wrote.
+    /// Reads what [`Self::to_bytes`] wrote. A model of the built-in table is complete; one of an encoder
+    /// [needs](Self::needs) it attached.
     ///
     /// # Errors
     /// When the bytes are no model, of another version or damaged. Never allocates more than a few times their size.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        let mut r = Reader::new(bytes, MAGIC, VERSION, "an intent model")?;
-        let (classes, words, chars) = (r.one::<u32>()? as usize, r.one::<u32>()? as usize, r.one::<u32>()? as usize);
-        let texts = r.one()?;
-        let (temperature, threshold): (f32, f32) = (r.one()?, r.one()?);
-        let intents: Vec<IntentId> = r.list(classes)?.into_iter().map(IntentId).collect();
-        let (bias, scale): (Vec<f32>, Vec<f32>) = (r.list(classes)?, r.list(classes)?);
-        if words > MAX_FEATURES || chars > MAX_FEATURES {
-            return Err(BytesError::Damaged("too many features"));
+        match Reader::new(bytes, MAGIC, VERSION, "an intent model") {
+            Ok(r) => read(r, VERSION),
+            Err(BytesError::Version { found: FIRST, .. }) => {
+                read(Reader::new(bytes, MAGIC, FIRST, "an intent model")?, FIRST)
+            }
+            Err(e) => Err(e),
         }
-        let blocks = [(r.list(words)?, r.list(words)?), (r.list(chars)?, r.list(chars)?)];
-        let cells = (words + chars).checked_mul(classes).ok_or(BytesError::Damaged("a length is out of range"))?;
-        let weights = r.list(cells)?;
-        r.end()?;
-        if intents.is_empty() || intents.windows(2).any(|w| w[0] >= w[1]) {
-            return Err(BytesError::Damaged("intents are not in order"));
-        }
-        let finite = bias.iter().chain(&scale).chain([&temperature, &threshold]).all(|x| x.is_finite());
-        if !finite || temperature <= 0.0 {
-            return Err(BytesError::Damaged("a number is out of range"));
-        }
-        let vocabulary = Vocabulary::from_parts(texts, blocks);
-        Ok(Self { vocabulary, intents, bias, scale, weights, temperature, threshold, source: None })
     }
+}
+
+fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
+    let (classes, words, chars) = (r.one::<u32>()? as usize, r.one::<u32>()? as usize, r.one::<u32>()? as usize);
+    let texts = r.one()?;
+    let (mut width, mut key, mut reserved) = (0, "", None);
+    let (pool, threshold): ([f32; 2], f32) = if version == FIRST {
+        let (temperature, threshold): (f32, f32) = (r.one()?, r.one()?);
+        ([1.0 / temperature, 0.0], if threshold > f32::MIN { threshold / temperature } else { threshold })
+    } else {
+        width = r.one::<u32>()? as usize;
+        let length = r.one::<u32>()? as usize;
+        if width > MOST || length > MOST {
+            return Err(BytesError::Damaged("vectors are too long"));
+        }
+        let (pool, threshold) = ([r.one()?, r.one()?], r.one()?);
+        reserved = Some(r.one::<i64>()?).filter(|&i| i != NONE).map(IntentId);
+        key = str::from_utf8(r.take(length)?).map_err(|_| BytesError::Damaged("the embedder's key is no text"))?;
+        (pool, threshold)
+    };
+    let intents: Vec<IntentId> = r.list(classes)?.into_iter().map(IntentId).collect();
+    let (bias, scale) = (r.list(classes)?, r.list(classes)?);
+    if words > MAX_FEATURES || chars > MAX_FEATURES {
+        return Err(BytesError::Damaged("too many features"));
+    }
+    let blocks = [(r.list(words)?, r.list(words)?), (r.list(chars)?, r.list(chars)?)];
+    let sparse = Linear { bias, scale, levels: levels(&mut r, words + chars, classes)? };
+    let dense = if width > 0 {
+        let (bias, scale) = (r.list(classes)?, r.list(classes)?);
+        Linear { bias, scale, levels: levels(&mut r, width, classes)? }
+    } else {
+        Linear::default()
+    };
+    r.end()?;
+    if intents.is_empty() || intents.windows(2).any(|w| w[0] >= w[1]) {
+        return Err(BytesError::Damaged("intents are not in order"));
+    }
+    let heads = [&sparse, &dense].into_iter().flat_map(|h| h.bias.iter().chain(&h.scale));
+    if !heads.chain(&pool).chain([&threshold]).all(|x| x.is_finite()) || pool.iter().any(|&w| w < 0.0) {
+        return Err(BytesError::Damaged("a number is out of range"));
+    }
+    let vocabulary = Vocabulary::from_parts(texts, blocks);
+    let source = (width > 0).then(|| Source::stored(key, width));
+    Ok(IntentModel { vocabulary, intents, sparse, dense, pool, reserved, threshold, source })
+}
+
+fn levels(r: &mut Reader, features: usize, classes: usize) -> Result<Vec<i8>, BytesError> {
+    r.list(features.checked_mul(classes).ok_or(BytesError::Damaged("a length is out of range"))?)
 }

@@ -1,9 +1,9 @@
 //! The trained classifier: what it holds and how it predicts.
 
-use crate::domain::IntentId;
+use crate::domain::{IntentId, Silent};
 use crate::learn::embed::Embedder;
 use crate::learn::features::{Grams, Vocabulary};
-use crate::learn::svm::Plane;
+use crate::learn::table::Table;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -17,17 +17,18 @@ pub struct Prediction {
     pub ranking: Vec<(IntentId, f32)>,
     /// Confidence of the first minus that of the second; 1 when there is one intent.
     pub margin: f32,
-    /// The best raw score: about 1 for a text like the training texts, about -1 for one like none of them. Tells out
-    /// of scope better than the confidence does.
+    /// The best score before the softmax: high for a text like the training texts, low for one like none of them. Tells
+    /// out of scope better than the confidence does. Its unit is the model's own.
     pub score: f32,
-    /// Whether `score` is below the model's threshold: lower than 97 % of the training texts score out of fold.
+    /// Whether `score` is below the model's threshold, lower than 97 % of the training texts score out of fold, or the
+    /// best intent is the reserved one for what is out of scope.
     pub out_of_scope: bool,
 }
 
 impl Prediction {
     /// The guess of no model at all: no intent, like nothing.
     pub fn unknown() -> Self {
-        Self { ranking: Vec::new(), margin: 0.0, score: -1.0, out_of_scope: true }
+        Self { ranking: Vec::new(), margin: 0.0, score: f32::MIN, out_of_scope: true }
     }
 
     /// The best intent and its confidence.
@@ -36,20 +37,49 @@ impl Prediction {
     }
 }
 
-/// The weights of one class in 8 bits: `weight = scale * level`.
-pub struct Column {
-    levels: Vec<i8>,
-    scale: f32,
-    bias: f32,
+/// One linear score a class, with weights in 8 bits: `score = bias + scale * sum(level * value)`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Linear {
+    /// One a class.
+    pub bias: Vec<f32>,
+    /// What the levels of each class are multiplied with.
+    pub scale: Vec<f32>,
+    /// The levels, one row of classes a feature.
+    pub levels: Vec<i8>,
 }
 
-impl Column {
-    /// Rounds a plane to 255 levels between its greatest weights. (Measured: costs no accuracy.)
-    pub fn new(plane: Plane) -> Self {
-        let most = plane.weights.iter().fold(0.0f32, |m, w| m.max(w.abs()));
-        let scale = if most > 0.0 { most / 127.0 } else { 1.0 };
-        let levels = plane.weights.iter().map(|w| (w / scale).round() as i8).collect();
-        Self { levels, scale, bias: plane.bias }
+impl Linear {
+    /// Rounds each class's weights, a list each, to 255 levels between its greatest ones. (Measured: costs no
+    /// accuracy.)
+    pub fn new(columns: &[&[f32]], bias: Vec<f32>) -> Self {
+        let most = |column: &&[f32]| column.iter().fold(0.0f32, |m, w| m.max(w.abs()));
+        let scale: Vec<f32> = columns.iter().map(most).map(|m| if m > 0.0 { m / 127.0 } else { 1.0 }).collect();
+        let classes = columns.len();
+        let mut levels = vec![0; columns.first().map_or(0, |c| c.len()) * classes];
+        // Row by row, so that each row is written once while it is in the cache.
+        levels.par_chunks_mut(classes.max(1)).enumerate().for_each(|(feature, row)| {
+            let cells = row.iter_mut().zip(columns).zip(&scale);
+            cells.for_each(|((cell, column), scale)| *cell = (column[feature] / scale).round() as i8);
+        });
+        Self { bias, scale, levels }
+    }
+
+    /// The scores of all classes; none where the head is not there.
+    pub fn scores(&self, vector: impl Iterator<Item = (u32, f32)>) -> Vec<f32> {
+        let classes = self.bias.len();
+        let mut sums = vec![0.0f32; classes];
+        for (id, x) in vector {
+            let row = &self.levels[id as usize * classes..][..classes];
+            sums.iter_mut().zip(row).for_each(|(sum, &level)| *sum += x * f32::from(level));
+        }
+        sums.iter_mut().zip(&self.scale).zip(&self.bias).for_each(|((sum, scale), bias)| *sum = *sum * scale + bias);
+        sums
+    }
+
+    /// The weights of one class.
+    pub fn column(&self, class: usize) -> impl Iterator<Item = f32> {
+        let scale = self.scale[class];
+        self.levels.chunks_exact(self.bias.len()).map(move |row| f32::from(row[class]) * scale)
     }
 }
 
@@ -78,6 +108,13 @@ impl Source {
     pub fn of(embedder: Arc<dyn Embedder>) -> Self {
         Self { key: embedder.key().to_owned(), width: embedder.width(), embedder: Some(embedder) }
     }
+
+    /// As a stored model names it: the built-in table is at hand, anything else has to be attached.
+    pub fn stored(key: &str, width: usize) -> Self {
+        let table = Self::of(Table::built_in());
+        let named = Self { key: key.to_owned(), width, embedder: None };
+        if table == named { table } else { named }
+    }
 }
 
 /// Two sources are equal when they give the same vectors; whether one is attached is no part of a model.
@@ -99,14 +136,14 @@ pub struct IntentModel {
     pub(super) vocabulary: Vocabulary,
     /// Class `k` is `intents[k]`; ascending.
     pub(super) intents: Vec<IntentId>,
-    /// Bias of each class.
-    pub(super) bias: Vec<f32>,
-    /// What the levels of each class are multiplied with.
-    pub(super) scale: Vec<f32>,
-    /// The levels, one row of classes a feature.
-    pub(super) weights: Vec<i8>,
-    /// Scores are divided by it before the softmax.
-    pub(super) temperature: f32,
+    /// One SVM an intent on the n-grams.
+    pub(super) sparse: Linear,
+    /// A softmax on the embedder's numbers; empty for n-grams alone.
+    pub(super) dense: Linear,
+    /// What the two heads' scores are multiplied with before they are added up.
+    pub(super) pool: [f32; 2],
+    /// The intent that stands for "none of these", where the training examples have it.
+    pub(super) reserved: Option<IntentId>,
     /// Best scores below it count as out of scope.
     pub(super) threshold: f32,
     /// Where dense vectors come from; `None` for n-grams alone.
@@ -114,22 +151,6 @@ pub struct IntentModel {
 }
 
 impl IntentModel {
-    pub(super) fn new(vocabulary: Vocabulary, intents: Vec<IntentId>, columns: Vec<Column>) -> Self {
-        let classes = columns.len();
-        let mut weights = vec![0; vocabulary.width() * classes];
-        // Row by row, so that each row is written once while it is in the cache.
-        weights.par_chunks_mut(classes.max(1)).enumerate().for_each(|(feature, row)| {
-            row.iter_mut().zip(&columns).for_each(|(cell, column)| *cell = column.levels[feature]);
-        });
-        let (bias, scale) = columns.iter().map(|c| (c.bias, c.scale)).unzip();
-        Self { vocabulary, intents, bias, scale, weights, temperature: 1.0, threshold: f32::MIN, source: None }
-    }
-
-    pub(super) fn calibrate(&mut self, temperature: f32, threshold: f32) {
-        self.temperature = temperature;
-        self.threshold = threshold;
-    }
-
     /// The key of the embedder that it was trained with; `None` for n-grams alone.
     pub fn embedder_key(&self) -> Option<&str> {
         self.source.as_ref().map(|s| s.key.as_str())
@@ -160,44 +181,69 @@ impl IntentModel {
         &self.intents
     }
 
-    /// Writes the raw score of each class into `out`.
-    pub(super) fn scores(&self, grams: &Grams, out: &mut [f32]) {
-        out.fill(0.0);
-        let classes = self.intents.len();
-        for (id, x) in self.vocabulary.vector(grams) {
-            let row = &self.weights[id as usize * classes..][..classes];
-            out.iter_mut().zip(row).for_each(|(sum, &level)| *sum += x * f32::from(level));
-        }
-        out.iter_mut().zip(&self.scale).zip(&self.bias).for_each(|((sum, scale), bias)| *sum = *sum * scale + bias);
+    /// What the SVMs say about a text.
+    pub(super) fn sparse_scores(&self, grams: &Grams) -> Vec<f32> {
+        self.sparse.scores(self.vocabulary.vector(grams).into_iter())
     }
 
-    /// Turns raw scores of all classes into a prediction. Equal scores rank by intent number.
+    /// What both heads say about a text.
+    fn scores(&self, text: &str, vector: &[f32]) -> Vec<f32> {
+        self.pooled([&self.sparse_scores(&Grams::of(text)), &self.dense.scores((0..).zip(vector.iter().copied()))])
+    }
+
+    /// The heads' scores in one: the logarithm of each class's probability, but for a constant. A head that is not
+    /// there has no scores.
+    pub(super) fn pooled(&self, heads: [&[f32]; 2]) -> Vec<f32> {
+        let mut out = vec![0.0; self.intents.len()];
+        for (scores, weight) in heads.into_iter().zip(self.pool) {
+            out.iter_mut().zip(scores).for_each(|(sum, score)| *sum += weight * score);
+        }
+        out
+    }
+
+    /// The vectors of some texts; none without an embedder.
+    fn vectors(&self, texts: &[&str]) -> Vec<f32> {
+        let embedder = self.source.as_ref().and_then(|s| s.embedder.as_ref());
+        embedder.and_then(|e| e.embed(texts, &Silent).ok()).unwrap_or_default()
+    }
+
+    /// Turns scores of all classes into a prediction. Equal scores rank by intent number.
     pub(super) fn judge(&self, scores: &[f32]) -> Prediction {
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-        let best = order.first().map_or(-1.0, |&k| scores[k]);
-        let weight = |k: usize| ((scores[k] - best) / self.temperature).exp();
+        let best = order.first().map_or(0.0, |&k| scores[k]);
+        let weight = |k: usize| (scores[k] - best).exp();
         let total: f32 = order.iter().map(|&k| weight(k)).sum();
         let ranking: Vec<_> = order.iter().take(RANKED).map(|&k| (self.intents[k], weight(k) / total)).collect();
         let margin = ranking.first().map_or(0.0, |a| a.1) - ranking.get(1).map_or(0.0, |b| b.1);
-        Prediction { ranking, margin, score: best, out_of_scope: best < self.threshold }
+        let score = self.scope(scores);
+        let none_of_these = self.reserved.is_some() && ranking.first().map(|r| r.0) == self.reserved;
+        Prediction { ranking, margin, score, out_of_scope: none_of_these || score < self.threshold }
     }
 
-    /// The confidence of one class: its share of the softmax of the raw scores over the temperature.
+    /// The confidence of one class: its share of the softmax of the scores.
     pub(super) fn confidence(&self, scores: &[f32], class: usize) -> f32 {
-        1.0 / scores.iter().map(|s| ((s - scores[class]) / self.temperature).exp()).sum::<f32>()
+        1.0 / scores.iter().map(|s| (s - scores[class]).exp()).sum::<f32>()
+    }
+
+    /// The best score of an intent that is in scope.
+    pub(super) fn scope(&self, scores: &[f32]) -> f32 {
+        let inside = scores.iter().zip(&self.intents).filter(|(_, i)| Some(**i) != self.reserved);
+        inside.fold(f32::MIN, |best, (&score, _)| best.max(score))
     }
 
     /// Predicts the intent of a text. A text that shares nothing with the training texts gets the intents' biases and
     /// a low `score`.
     pub fn predict(&self, text: &str) -> Prediction {
-        let mut scores = vec![0.0; self.intents.len()];
-        self.scores(&Grams::of(text), &mut scores);
-        self.judge(&scores)
+        self.judge(&self.scores(text, &self.vectors(&[text])))
     }
 
     /// [`Self::predict`] for many texts, in parallel, in order.
     pub fn predict_batch<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Vec<Prediction> {
-        texts.par_iter().map(|t| self.predict(t.as_ref())).collect()
+        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let vectors = self.vectors(&texts);
+        let width = vectors.len() / texts.len().max(1);
+        let one = |(i, text): (usize, &&str)| self.judge(&self.scores(text, &vectors[i * width..][..width]));
+        texts.par_iter().enumerate().map(one).collect()
     }
 }
