@@ -4,11 +4,13 @@ use super::global::Global;
 use super::output::Out;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::domain::Timestamp;
+use crate::jobs::encoders::{Installed, Vectors};
 use crate::keymap::Keymap;
 use crate::store::{Access, Founding, Store};
 use crate::text;
 use anyhow::{Context, Result, bail};
 use std::io::Write;
+use std::sync::Arc;
 
 /// What a command works with.
 pub(super) struct Cx {
@@ -20,13 +22,17 @@ pub(super) struct Cx {
     /// The moment that `--now` fixes.
     pub fixed_now: Option<Timestamp>,
     pub read_only: bool,
+    /// The installed encoders.
+    pub encoders: Arc<Installed>,
 }
 
 pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
     let settings = Settings::load(&global.flags(), &Environment::read())?;
     let out = Out::new(settings.color);
     let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
-    let cx = Cx { now: global.now(clock), fixed_now: global.fixed_now(), json, quiet, out, read_only, settings };
+    let encoders = Arc::new(Installed::at(settings.encoders.clone()));
+    let cx =
+        Cx { encoders, now: global.now(clock), fixed_now: global.fixed_now(), json, quiet, out, read_only, settings };
     if global.verbose {
         let file = cx.settings.file.as_ref().map_or("none".into(), |f| f.display().to_string());
         let (store, who) = (cx.settings.store.display(), &cx.settings.reviewer);
@@ -51,7 +57,23 @@ impl Cx {
     /// Opens the store, and makes it where there is none.
     pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
         let access = if self.read_only { Access::ReadOnly } else { access };
-        Ok(Store::open(&self.settings.store, access, self.founding())?)
+        let store = Store::open(&self.settings.store, access, self.founding())?;
+        Ok(store.with_encoders(self.encoders.clone()))
+    }
+
+    /// Where dense vectors come from: the one of a name, else the one that the store has chosen.
+    pub(super) fn vectors(&self, store: &Store, name: Option<&str>) -> Result<Vectors> {
+        if let Some(name) = name {
+            return Ok(Vectors::named(&self.encoders, name)?);
+        }
+        let vectors = Vectors::of_store(&self.encoders, store)?;
+        if let Some(chosen) = store.encoder_name()?.filter(|chosen| chosen != vectors.name()) {
+            self.note(&format!(
+                "the store's encoder {chosen:?} is not installed; the built-in vectors are used (`appraise encoder add` \
+                 installs it, `appraise encoder use static` settles it)"
+            ));
+        }
+        Ok(vectors)
     }
 
     /// What a store that is made now is founded on.

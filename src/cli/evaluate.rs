@@ -5,8 +5,10 @@ use super::exit::Exit;
 use super::figures::{count, percent, plural};
 use super::progress::Progress;
 use super::table::Table;
+use crate::jobs::encoders::Vectors;
 use crate::jobs::{self, EvaluateReport, read_labelled};
-use anyhow::{Result, bail};
+use crate::store::Access;
+use anyhow::Result;
 use std::path::PathBuf;
 
 const HELP: &str = "\
@@ -31,19 +33,22 @@ pub(super) struct Args {
     /// Texts of no intent at all: CSV with the column text
     #[arg(long, value_name = "CSV")]
     oos: Option<PathBuf>,
-    /// Encoder; this version has none
-    #[arg(long, value_name = "NAME", default_value = "none")]
-    encoder: String,
+    /// Where dense vectors come from: none, static, or an installed encoder [default: the store's, else static]
+    #[arg(long, value_name = "NAME")]
+    encoder: Option<String>,
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    if args.encoder != "none" {
-        bail!("encoder {:?} comes with a later version; leave out --encoder", args.encoder);
-    }
     let (train, test) = (read_labelled(&args.train)?, read_labelled(&args.test)?);
     let oos = args.oos.as_deref().map(read_labelled).transpose()?;
+    let vectors = match &args.encoder {
+        None if cx.settings.store.exists() => cx.vectors(&cx.store_or_new(Access::ReadOnly)?, None)?,
+        None => Vectors::Static,
+        Some(name) => Vectors::named(&cx.encoders, name)?,
+    };
     let progress = Progress::new(cx)?;
-    let report = jobs::evaluate(&train, &test, oos.as_deref(), cx.settings.seed, &progress)?;
+    let embedder = vectors.open(&cx.encoders)?;
+    let report = jobs::evaluate(&train, &test, oos.as_deref(), embedder, cx.settings.seed, &progress)?;
     drop(progress);
     if cx.json {
         cx.out.json(&report)?

@@ -27,6 +27,9 @@ pub(super) struct Args {
     /// Trainer; this version has the built-in one
     #[arg(long, value_name = "NAME", default_value = "builtin")]
     trainer: String,
+    /// Where dense vectors come from: none, static, or an installed encoder [default: the store's, else static]
+    #[arg(long, value_name = "NAME")]
+    encoder: Option<String>,
     /// Learn from what was decided up to the close of this cycle
     #[arg(long, value_name = "ID")]
     cycle: Option<String>,
@@ -51,6 +54,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             From::Scratch => Start::Scratch,
         },
         cycle: args.cycle.as_deref().map(|name| store.cycle(name)).transpose()?.map(|c| c.id),
+        vectors: cx.vectors(&store, args.encoder.as_deref())?,
         seed: cx.settings.seed,
         reviewer: cx.reviewer().to_owned(),
         now: cx.now,

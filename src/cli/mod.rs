@@ -9,6 +9,7 @@ mod context;
 mod cycle;
 mod demo;
 mod disputed;
+mod encoder;
 mod evaluate;
 mod exit;
 mod figures;
@@ -72,6 +73,7 @@ enum Command {
     Predict(predict::Args),
     Disputed(disputed::Args),
     Evaluate(evaluate::Args),
+    Encoder(encoder::Args),
     Stats(stats::Args),
     Keys(keys::Args),
     Completions(completions::Args),
@@ -128,6 +130,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Predict(args) => predict::run(cx, &args),
         Command::Disputed(args) => disputed::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
+        Command::Encoder(args) => encoder::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
         Command::Keys(args) => keys::run(cx, &args),
         Command::Completions(args) => completions::run(cx, &args),

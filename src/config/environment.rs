@@ -8,6 +8,10 @@ use std::path::PathBuf;
 pub struct Environment {
     /// `APPRAISE_STORE`
     pub store: Option<PathBuf>,
+    /// `APPRAISE_ENCODERS`
+    pub encoders: Option<PathBuf>,
+    /// `HF_ENDPOINT`
+    pub hub: Option<String>,
     /// The login name.
     pub login: Option<String>,
     /// `NO_COLOR` is set, or the terminal is dumb.
@@ -26,9 +30,12 @@ impl Environment {
     /// Reads it.
     pub fn read() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+        let path = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
         let dirs = ProjectDirs::from("", "", "appraise");
         Self {
-            store: std::env::var_os("APPRAISE_STORE").filter(|v| !v.is_empty()).map(PathBuf::from),
+            store: path("APPRAISE_STORE"),
+            encoders: path("APPRAISE_ENCODERS"),
+            hub: set("HF_ENDPOINT"),
             login: ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(set),
             no_color: set("NO_COLOR").is_some() || set("TERM").is_some_and(|t| t == "dumb"),
             color_bits: color_bits(set("COLORTERM").as_deref(), set("TERM").as_deref()),

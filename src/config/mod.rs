@@ -69,6 +69,10 @@ pub struct Settings {
     pub store: PathBuf,
     /// The demo's file: one of its own unless `--store` names another.
     pub demo_store: PathBuf,
+    /// The directory of installed encoders: the platform's for data, else beside the store.
+    pub encoders: PathBuf,
+    /// Where encoders are fetched from; `None`: from the Hugging Face hub.
+    pub hub: Option<String>,
     /// Where mappings of CSV files are kept; `None` on a platform without a configuration directory.
     pub profiles: Option<PathBuf>,
     /// Who decides.
@@ -116,7 +120,10 @@ impl Settings {
         };
         let theme = file.theme.unwrap_or_default();
         let demo = flags.store.clone().or_else(|| env.data_dir.as_ref().map(|d| d.join("demo.db")));
+        let beside = || env.data_dir.clone().or_else(|| store.parent().map(PathBuf::from)).unwrap_or_default();
         Ok(Self {
+            encoders: env.encoders.clone().unwrap_or_else(|| beside().join("encoders")),
+            hub: env.hub.clone(),
             demo_store: demo.unwrap_or_else(|| store.clone()),
             profiles: env.config_dir.as_ref().map(|d| d.join("profiles")),
             store,

@@ -31,6 +31,9 @@ fn later_words_win() {
     let told = Environment { store: Some("/env.db".into()), no_color: true, ..env() };
     let settings = Settings::load(&flags, &told).unwrap();
     assert_eq!((settings.store.to_str(), settings.color), (Some("/env.db"), Color::Never));
+    assert_eq!(settings.encoders.to_str(), Some("/data/encoders"));
+    let elsewhere = Environment { encoders: Some("/enc".into()), ..told.clone() };
+    assert_eq!(Settings::load(&flags, &elsewhere).unwrap().encoders.to_str(), Some("/enc"));
 
     flags.store = Some("/flag.db".into());
     flags.color = Some(Color::Always);

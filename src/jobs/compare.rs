@@ -1,6 +1,7 @@
 //! Two models on the gold set: what `finetune` ends with and `compare` repeats (rules 11-18).
 
 use super::JobError;
+use super::encoders::ready_for;
 use crate::domain::{
     BeforeIs, Comparison, FailureScore, Flip, FlipKind, IntentId, LeftOut, OpenHalf, ReleaseId, Reporter, Timestamp,
 };
@@ -44,6 +45,10 @@ pub fn compare(
     let old = before.map(|id| model_of(store, id)).transpose()?;
     let (trained, held_out) = training_set(store, release.decision, &gold)?;
     let names = store.intent_names()?;
+    let texts: Vec<&str> = gold.iter().map(|g| g.text.as_str()).collect();
+    for model in old.iter().chain([&model]) {
+        ready_for(store, model, &texts, reporter)?;
+    }
     reporter.step("compare", 0, 0)?;
     let sides = Sides {
         before: before.zip(old.as_ref()),

@@ -2,12 +2,14 @@
 
 use super::JobError;
 use crate::domain::{IntentId, Reporter, Scores};
+use crate::learn::embed::Embedder;
 use crate::learn::evaluate::{Guess, scores};
 use crate::learn::guard;
 use crate::learn::intent::{Example, IntentModel, Recipe, train};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A row of a `text,intent` file.
@@ -83,7 +85,7 @@ pub fn read_labelled(path: &Path) -> Result<Vec<LabelledText>, JobError> {
     Ok(out)
 }
 
-/// Trains on one list and scores on another. `oos`: texts of no intent at all.
+/// Trains on one list and scores on another. `oos`: texts of no intent at all; `embedder`: where dense vectors come from.
 ///
 /// # Errors
 /// Nothing to learn from or to score; cancelled.
@@ -91,6 +93,7 @@ pub fn evaluate(
     train_rows: &[LabelledText],
     test_rows: &[LabelledText],
     oos: Option<&[LabelledText]>,
+    embedder: Option<Arc<dyn Embedder>>,
     seed: u64,
     reporter: &dyn Reporter,
 ) -> Result<EvaluateReport, JobError> {
@@ -111,7 +114,7 @@ pub fn evaluate(
     let intents = examples.iter().map(|e| e.intent).collect::<std::collections::HashSet<_>>().len() as u64;
     let gold: Vec<Vec<IntentId>> = test_rows.iter().map(|r| vec![id(&r.intent)]).collect();
     let clock = Instant::now();
-    let model = train(&examples, &Recipe::plain(seed), reporter)?.model;
+    let model = train(&examples, &Recipe { embedder, ..Recipe::plain(seed) }, reporter)?.model;
     let train_seconds = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let predictions: Vec<_> = test_rows.iter().map(|r| model.predict(&r.text)).collect();

@@ -2,16 +2,20 @@
 
 use super::JobError;
 use super::compare::{Sides, side_by_side, split_by_guard};
+use super::encoders::{Vectors, embed_ahead, ready_for};
 use crate::domain::{
     BeforeIs, Comparison, CycleId, DecisionId, FailureScore, IntentId, LeftOut, ReleaseId, Reporter, Timestamp,
 };
 use crate::learn::artefact::Artefact;
 use crate::learn::dispute::{Dispute, Judged, disputes};
+use crate::learn::embed::Embedder;
 use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, Trained, train};
 use crate::learn::responses::{Answered, build};
+use crate::learn::table::Table;
 use crate::store::{IntentNames, NewDispute, NewRelease, Store, StoreError, TrainingExample};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Where a run starts from.
@@ -31,6 +35,8 @@ pub struct FinetuneOptions {
     pub from: Start,
     /// Cuts the decision log at that cycle's close.
     pub cycle: Option<CycleId>,
+    /// Where dense vectors come from.
+    pub vectors: Vectors,
     /// Seed.
     pub seed: u64,
     /// Who asks.
@@ -48,9 +54,6 @@ struct Material {
     gold_version: Option<crate::domain::GoldVersion>,
     names: Rc<IntentNames>,
 }
-
-/// The name of the built-in recipe, as the registry shows it.
-const RECIPE: &str = "n-grams, linear SVM";
 
 /// Trains a candidate, stores it, compares it with the live release (else the log, else the most frequent intent).
 /// Nothing is stored when it is cancelled or fails.
@@ -78,9 +81,17 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
 
     let examples: Vec<Example> = material.examples.iter().map(example).collect();
     let clock = Instant::now();
-    let trained = train(&examples, &Recipe::plain(options.seed), reporter)?;
+    let embedder = embedder(store, &options.vectors, &examples, reporter)?;
+    let trained = train(&examples, &Recipe { embedder, ..Recipe::plain(options.seed) }, reporter)?;
+    if let Some(encoder) = store.encoder_of(&trained.model) {
+        store.keep_vectors(&encoder)?;
+    }
     let train_seconds = clock.elapsed().as_secs_f64();
 
+    let gold: Vec<&str> = material.gold.iter().map(|g| g.text.as_str()).collect();
+    for model in before.iter().map(|(_, model)| *model).chain([&trained.model]) {
+        ready_for(store, model, &gold, reporter)?;
+    }
     reporter.step("compare", 0, 0)?;
     let parent = live.filter(|_| options.from == Start::Live);
     let sides = Sides {
@@ -97,7 +108,8 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
     comparison.left_out = LeftOut { repeats_gold: material.held_out.len() as u64 };
     comparison.train_seconds = train_seconds;
     comparison.gold_version = material.gold_version;
-    comparison.failures = failures(store, options, &material, &trained.out_of_fold, before, comparison.before_is)?;
+    comparison.failures =
+        failures(store, options, &material, &trained.out_of_fold, before, comparison.before_is, reporter)?;
 
     let disputed = disputed(&material.examples, &examples, &trained);
     let artefact = release_artefact(store, trained.model, reporter)?;
@@ -106,7 +118,7 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
     reporter.step("store", 0, 0)?;
     let new = NewRelease {
         parent,
-        recipe: RECIPE.to_owned(),
+        recipe: recipe(&options.vectors),
         seed: options.seed,
         decision: material.up_to,
         gold_version: material.gold_version,
@@ -120,6 +132,34 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
     };
     store.add_release(&options.reviewer, options.now, &new, &mut comparison)?;
     Ok(comparison)
+}
+
+/// The recipe as the registry shows it.
+fn recipe(vectors: &Vectors) -> String {
+    match vectors {
+        Vectors::None => "n-grams, linear SVM".to_owned(),
+        Vectors::Static => "n-grams and built-in vectors, linear SVM".to_owned(),
+        Vectors::Encoder(encoder) => format!("n-grams and {}, linear SVM", encoder.name),
+    }
+}
+
+/// What turns texts into vectors, with those of the training texts at hand.
+fn embedder(
+    store: &Store,
+    vectors: &Vectors,
+    examples: &[Example],
+    reporter: &dyn Reporter,
+) -> Result<Option<Arc<dyn Embedder>>, JobError> {
+    Ok(match vectors {
+        Vectors::None => None,
+        Vectors::Static => Some(Table::built_in()),
+        Vectors::Encoder(installed) => {
+            let encoder = store.encoder(&installed.key)?;
+            let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
+            embed_ahead(store, &encoder, &texts, reporter)?;
+            Some(encoder)
+        }
+    })
 }
 
 fn gather(store: &mut Store, options: &FinetuneOptions) -> Result<Material, JobError> {
@@ -167,9 +207,14 @@ fn failures(
     out_of_fold: &[Prediction],
     before: Option<(ReleaseId, &IntentModel)>,
     before_is: BeforeIs,
+    reporter: &dyn Reporter,
 ) -> Result<FailureScore, JobError> {
     let known_to_before = before.map(|(id, _)| store.release(id).map(|r| r.decision)).transpose()?;
     let rows = store.failures(known_to_before.unwrap_or(DecisionId(0)), material.up_to, options.cycle)?;
+    if let Some((_, model)) = before {
+        let texts: Vec<&str> = rows.iter().map(|r| r.text.as_str()).collect();
+        ready_for(store, model, &texts, reporter)?;
+    }
     let today = |i: IntentId| material.names.today(i);
     let best = |p: &Prediction| p.best().map(|(i, _)| today(i));
     let by_turn: HashMap<i64, &Prediction> =

@@ -4,6 +4,7 @@ pub mod compare;
 pub mod curve;
 pub mod demo;
 pub mod disputed;
+pub mod encoders;
 pub mod evaluate;
 pub mod finetune;
 pub mod import;
@@ -20,6 +21,7 @@ pub use import::{ImportOptions, ImportReport, import};
 pub use promote::{promote, renew, rollback};
 
 use crate::domain::Cancelled;
+use crate::learn::encoder::EncoderError;
 use crate::learn::intent::TrainError;
 use crate::store::StoreError;
 
@@ -43,6 +45,9 @@ pub enum JobError {
         /// Why.
         what: String,
     },
+    /// An encoder cannot be read.
+    #[error(transparent)]
+    Encoder(#[from] EncoderError),
     /// There is nothing to do it with.
     #[error("{0}")]
     NothingToDo(String),

@@ -1,5 +1,6 @@
 //! The loop without a screen: import, fine-tune, compare, promote, roll back.
 
+use super::encoders::Vectors;
 use super::*;
 use crate::domain::{Cancelled, Gate, Reporter, Silent, Timestamp, Verdict};
 use crate::ingest::{Input, Options, Rejects};
@@ -57,7 +58,7 @@ fn load(store: &mut Store, text: &str) -> ImportReport {
 }
 
 fn options(from: Start) -> FinetuneOptions {
-    FinetuneOptions { from, cycle: None, seed: 1, reviewer: "maria".into(), now: NOW }
+    FinetuneOptions { from, cycle: None, vectors: Vectors::Static, seed: 1, reviewer: "maria".into(), now: NOW }
 }
 
 /// Cancels at the n-th report.

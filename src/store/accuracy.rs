@@ -1,6 +1,6 @@
 //! How right a release is on the sealed half of today's gold version, whatever it was compared with (rules 8, 12).
 
-use super::{AccuracyPoint, Doing, Half, Result, Store};
+use super::{AccuracyPoint, Doing, Half, Result, Store, StoreError};
 use crate::domain::{GoldVersion, IntentId, Kind, Rate, ReleaseId, Timestamp};
 use crate::learn::evaluate::{Guess, right};
 use rusqlite::params;
@@ -23,10 +23,17 @@ impl Store {
         if let Some((num, den)) = self.setting(&key)?.as_deref().and_then(|v| v.split_once('/')) {
             return Ok(num.parse().ok().zip(den.parse().ok()).map(|(num, den)| Rate::new(num, den)));
         }
-        let Some(model) = self.artefact(id)?.intents else { return Ok(None) };
+        let model = match self.artefact(id) {
+            Ok(artefact) => artefact.intents,
+            // A trend with a gap is worth more than none.
+            Err(StoreError::Encoder(_)) => None,
+            Err(e) => return Err(e),
+        };
+        let Some(model) = model else { return Ok(None) };
         let names = self.intent_names()?;
         let rate = self.score(version, |texts| {
-            model.predict_batch(texts).iter().map(|p| p.best().map(|(i, c)| (names.today(i), Some(c)))).collect()
+            self.embed_for(&model, texts)?;
+            Ok(model.predict_batch(texts).iter().map(|p| p.best().map(|(i, c)| (names.today(i), Some(c)))).collect())
         })?;
         if let Some(rate) = rate.filter(|_| !self.is_read_only()) {
             self.conn
@@ -39,13 +46,13 @@ impl Store {
         Ok(rate)
     }
 
-    fn score(&self, version: GoldVersion, guesses: impl FnOnce(&[&str]) -> Vec<Guess>) -> Result<Option<Rate>> {
+    fn score(&self, version: GoldVersion, guesses: impl FnOnce(&[&str]) -> Result<Vec<Guess>>) -> Result<Option<Rate>> {
         let mut items = self.gold_items(version)?;
         items.retain(|i| i.half == Half::Sealed);
         let texts: Vec<&str> = items.iter().map(|i| i.text.as_str()).collect();
         let names = self.intent_names()?;
         let today = |ids: &[IntentId]| ids.iter().map(|&i| names.today(i)).collect::<Vec<_>>();
-        let is_right = items.iter().zip(guesses(&texts)).filter(|(i, g)| right(&today(&i.intents), g)).count();
+        let is_right = items.iter().zip(guesses(&texts)?).filter(|(i, g)| right(&today(&i.intents), g)).count();
         Ok((!items.is_empty()).then(|| Rate::new(is_right as u64, items.len() as u64)))
     }
 

@@ -28,7 +28,9 @@ pub enum StoreError {
     #[error("{0} was written by a newer appraise; update this one")]
     Newer(PathBuf),
     /// The file is ours, from an earlier version, and may not be brought up to date.
-    #[error("{0} was written by an older appraise; open it once without --read-only to bring it up to date")]
+    #[error(
+        "{0} was written by an older appraise; open it once with `appraise --store` and without --read-only to bring it up to date"
+    )]
     Older(PathBuf),
     /// There is no such thing.
     #[error("no {what} called {name:?}; {hint}")]
@@ -43,6 +45,9 @@ pub enum StoreError {
     /// A rule forbids it.
     #[error("{0}")]
     Refused(String),
+    /// A release needs an encoder that is not there.
+    #[error("{0}")]
+    Encoder(String),
     /// What is stored cannot be read.
     #[error("the store is damaged: {0}; restore a backup, or run `sqlite3 STORE '.recover'`")]
     Damaged(String),

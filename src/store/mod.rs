@@ -9,6 +9,7 @@ mod cycles;
 mod decisions;
 mod demo;
 mod disputes;
+mod embeddings;
 mod error;
 mod filter;
 mod gold;
@@ -50,6 +51,7 @@ pub use views::*;
 
 use error::Doing;
 
+use crate::learn::encoder::{Encoders, Remembering};
 use crate::learn::intent::IntentModel;
 use rusqlite::Connection;
 use std::cell::{Cell, RefCell};
@@ -65,6 +67,7 @@ pub struct Store {
     access: Access,
     group_seed: u64,
     test_share: f64,
+    encoders: Option<Arc<dyn Encoders>>,
     caches: Caches,
 }
 
@@ -78,11 +81,13 @@ struct Caches {
     /// The database's version at which all of these were read; it moves when another connection commits.
     version: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
+    /// By key.
+    encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }
 
 impl Store {
     fn from_parts(conn: Connection, path: PathBuf, access: Access) -> Self {
-        Self { conn, path, access, group_seed: 0, test_share: 0.0, caches: Caches::default() }
+        Self { conn, path, access, group_seed: 0, test_share: 0.0, encoders: None, caches: Caches::default() }
     }
 
     /// The file.

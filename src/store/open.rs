@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 const APPLICATION_ID: i64 = 0x6170_7072;
 
 /// Append-only: a migration that has been released is never edited.
-const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("migrations/001.sql")), M::up(include_str!("migrations/003.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/001.sql")),
+    M::up(include_str!("migrations/002.sql")),
+    M::up(include_str!("migrations/003.sql")),
+];
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,14 +24,15 @@ impl Store {
             .doing("counting what is to be predicted")
     }
 
-    /// Predicts one batch; returns how many. 0: all is renewed.
+    /// Predicts one batch; returns how many. 0: all is renewed. What an encoder has to compute for it is kept.
     ///
     /// # Errors
-    /// The store cannot be read or written.
+    /// The store cannot be read or written; the live release's encoder is not installed.
     pub fn renew_batch(&mut self) -> Result<u64> {
         let (Some(live), Some(model)) = (self.live()?, self.live_model()?) else { return Ok(0) };
         let batch = self.stale_batch(live)?;
         let texts: Vec<&str> = batch.iter().map(|(_, _, text)| text.as_str()).collect();
+        self.embed_for(&model, &texts)?;
         let predictions = model.predict_batch(&texts);
         self.immediate("renewing predictions", |store| {
             let names = store.intent_names()?;

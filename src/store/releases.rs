@@ -94,7 +94,7 @@ impl Store {
     /// The artefact of a release.
     ///
     /// # Errors
-    /// No such release; its bytes are damaged.
+    /// No such release; its bytes are damaged; the encoder that it was trained with is not installed.
     pub fn artefact(&self, id: ReleaseId) -> Result<Artefact> {
         let found: Option<(Vec<u8>, String)> = self
             .conn
@@ -109,8 +109,12 @@ impl Store {
         if hex_sha256(&bytes) != sha256 {
             return Err(StoreError::Damaged(format!("the artefact of release v{} has changed", id.0)));
         }
-        Artefact::from_bytes(&bytes)
-            .map_err(|e| StoreError::Damaged(format!("the artefact of release v{} cannot be read ({e})", id.0)))
+        let mut artefact = Artefact::from_bytes(&bytes)
+            .map_err(|e| StoreError::Damaged(format!("the artefact of release v{} cannot be read ({e})", id.0)))?;
+        if let Some(model) = &mut artefact.intents {
+            self.complete(model).map_err(|e| StoreError::Encoder(format!("release v{}: {e}", id.0)))?;
+        }
+        Ok(artefact)
     }
 
     /// The live release, if any.
@@ -125,7 +129,7 @@ impl Store {
     /// The live release's intent model, loaded once for each promotion.
     ///
     /// # Errors
-    /// The store cannot be read, or the artefact is damaged.
+    /// The store cannot be read, the artefact is damaged, or its encoder is not installed.
     pub fn live_model(&self) -> Result<Option<Arc<IntentModel>>> {
         let Some(live) = self.live()? else { return Ok(None) };
         if let Some((id, model)) = &*self.caches.model.borrow()

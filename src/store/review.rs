@@ -4,7 +4,7 @@ use super::filter::Conditions;
 use super::intents::IntentNames;
 use super::people::IMPORT;
 use super::standing::needs_cause;
-use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Sort, Store, Suggestion};
+use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Sort, Store, StoreError, Suggestion};
 use crate::domain::decision::split_ids;
 use crate::domain::{Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Timestamp, Turn};
 use rusqlite::params;
@@ -153,7 +153,12 @@ impl Store {
     /// among them.
     fn suggest(&self, turn: &Turn, logged: Option<IntentId>, names: &IntentNames) -> Result<Vec<Suggestion>> {
         let mut ranked: Vec<(IntentId, Option<f64>)> = Vec::new();
-        if let Some(model) = self.live_model()? {
+        let live = match self.live_model() {
+            // People go on reviewing with what the log says.
+            Err(StoreError::Encoder(_)) => None,
+            found => found?,
+        };
+        if let Some(model) = live {
             let prediction = model.predict(&turn.text);
             ranked.extend(prediction.ranking.iter().map(|&(i, c)| (names.today(i), Some(f64::from(c)))));
         } else {

@@ -391,6 +391,32 @@ fn a_foreign_or_newer_file_is_refused_and_left_alone() {
     assert!(matches!(Store::open(&mine, Access::ReadWrite, founding()).err(), Some(StoreError::Newer(_))));
 }
 
+#[test]
+fn a_store_of_the_first_version_is_brought_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("migrations/001.sql")).unwrap();
+    old.execute_batch(
+        "PRAGMA application_id = 0x61707072; PRAGMA user_version = 1;
+         INSERT INTO setting(key, value) VALUES ('group_seed', '5'), ('test_share', '0.3'), ('created_at', '7');
+         INSERT INTO intent(id, name, origin, added_at) VALUES (2, 'refund', 'hand', 0);
+         INSERT INTO example(intent, text, origin) VALUES (2, 'money back', 'hand');",
+    )
+    .unwrap();
+    drop(old);
+    let store = Store::open(&path, Access::ReadWrite, founding()).unwrap();
+    assert_eq!((store.group_seed, store.test_share), (5, 0.3));
+    assert_eq!(store.intents().unwrap().iter().find(|i| i.name == "refund").map(|i| i.examples), Some(1));
+    assert_eq!(store.encoder_name().unwrap(), None);
+    store.set_encoder_name("static").unwrap();
+    assert_eq!(store.ids("SELECT count(*) FROM embedding", &[]).unwrap(), [0]);
+    drop(store);
+    let again = Store::open(&path, Access::ReadOnly, founding()).unwrap();
+    assert_eq!(again.encoder_name().unwrap().as_deref(), Some("static"));
+    assert!(again.set_encoder_name("none").unwrap_err().to_string().contains("read-only"));
+}
+
 #[cfg(unix)]
 #[test]
 fn files_are_their_owners_alone() {

@@ -7,6 +7,7 @@ use super::worker::Desk;
 use crate::domain::{Cancelled, Pace, Reporter};
 use crate::ingest::{Input, Options as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
+use crate::jobs::encoders::Vectors;
 use crate::jobs::{self, FinetuneOptions, ImportOptions, JobError, Start};
 use crate::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
@@ -95,6 +96,7 @@ impl Jobs {
             let options = FinetuneOptions {
                 from: if job.scratch { Start::Scratch } else { Start::Live },
                 cycle: job.cycle,
+                vectors: Vectors::of_store(&desk.encoders, store)?,
                 seed: desk.seed,
                 reviewer: desk.reviewer.clone(),
                 now: (desk.clock)(),
@@ -132,7 +134,8 @@ impl Jobs {
         let here = self.clone();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let run = || -> Result<T, JobError> {
-                let mut store = Store::open(&here.path, access, here.founding)?;
+                let store = Store::open(&here.path, access, here.founding)?;
+                let mut store = store.with_encoders(here.desk.encoders.clone());
                 work(&mut store, &here.desk, &reporter)
             };
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));

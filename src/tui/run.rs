@@ -10,6 +10,7 @@ use super::update::{init, update};
 use super::view::view;
 use super::worker::{Desk, Worker};
 use crate::domain::Timestamp;
+use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::store::{Access, Founding, StoreError};
 use crate::theme::Theme;
@@ -40,6 +41,8 @@ pub struct Options {
     pub theme: Theme,
     /// Keys.
     pub keymap: Keymap,
+    /// The installed encoders.
+    pub encoders: Arc<Installed>,
     /// Nothing may be changed.
     pub read_only: bool,
     /// What lies around the program.
@@ -105,6 +108,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         clock: Arc::clone(&options.clock),
         seed: options.seed,
         profiles: options.around.profiles.clone(),
+        encoders: options.encoders,
     };
     let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;

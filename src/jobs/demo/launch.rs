@@ -7,6 +7,7 @@ use super::words::{Place, Writer};
 use crate::domain::time::DAY;
 use crate::domain::{Conversation, Role, Timestamp, Turn};
 use crate::ingest::content_hash;
+use crate::jobs::encoders::Vectors;
 use crate::jobs::{FinetuneOptions, JobError, Start, finetune, promote};
 use crate::store::{OnDuplicate, Store};
 
@@ -30,6 +31,7 @@ impl Demo<'_> {
         let options = FinetuneOptions {
             from: Start::Scratch,
             cycle: None,
+            vectors: Vectors::Static,
             seed: self.options.seed,
             reviewer: super::LEAD.to_owned(),
             now: at,

@@ -18,6 +18,7 @@ pub use staff::Labelled;
 
 pub use file::build_file;
 
+use super::encoders::Vectors;
 use super::{FinetuneOptions, JobError, Start, finetune, promote, renew};
 use crate::domain::time::HOUR;
 use crate::domain::{Cancelled, Comparison, ConversationId, Gate, Outcome, Reporter, Timestamp, Verdict};
@@ -226,8 +227,14 @@ impl<'a> Demo<'a> {
         if week.number == REFREEZE && open + sealed > frozen {
             store.freeze_gold(LEAD, now, Some("with the audit labels of the first three months"))?;
         }
-        let options =
-            FinetuneOptions { from: Start::Live, cycle, seed: self.options.seed, reviewer: LEAD.to_owned(), now };
+        let options = FinetuneOptions {
+            from: Start::Live,
+            cycle,
+            vectors: Vectors::Static,
+            seed: self.options.seed,
+            reviewer: LEAD.to_owned(),
+            now,
+        };
         let candidate = finetune(store, &options, within)?;
         self.decide_on(store, &candidate, week, now.plus(HOUR / 4))
     }

@@ -64,6 +64,6 @@ impl IntentModel {
             return Err(BytesError::Damaged("a number is out of range"));
         }
         let vocabulary = Vocabulary::from_parts(texts, blocks);
-        Ok(Self { vocabulary, intents, bias, scale, weights, temperature, threshold })
+        Ok(Self { vocabulary, intents, bias, scale, weights, temperature, threshold, source: None })
     }
 }

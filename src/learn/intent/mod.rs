@@ -17,7 +17,7 @@ use crate::domain::{Cancelled, IntentId, Reporter};
 use crate::learn::embed::Embedder;
 use crate::learn::rng::Rng;
 use corpus::{Corpus, Part};
-pub use model::{IntentModel, Prediction};
+pub use model::{IntentModel, Prediction, WrongEmbedder};
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

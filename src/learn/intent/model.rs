@@ -1,9 +1,11 @@
 //! The trained classifier: what it holds and how it predicts.
 
 use crate::domain::IntentId;
+use crate::learn::embed::Embedder;
 use crate::learn::features::{Grams, Vocabulary};
 use crate::learn::svm::Plane;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// How many intents a prediction ranks at most.
 pub const RANKED: usize = 5;
@@ -51,6 +53,46 @@ impl Column {
     }
 }
 
+/// An embedder was offered to a model that was not trained with it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this model works with the encoder {needed:?}, not with {offered:?}")]
+pub struct WrongEmbedder {
+    /// Key of the embedder that the model was trained with; empty for none.
+    pub needed: String,
+    /// Key of the one offered.
+    pub offered: String,
+}
+
+/// Where a model's dense vectors come from. A model knows which ones it needs; who loads it brings them.
+#[derive(Clone)]
+pub(super) struct Source {
+    /// [`Embedder::key`] of what the model was trained with.
+    pub key: String,
+    /// [`Embedder::width`] of it.
+    pub width: usize,
+    /// `None` until attached.
+    pub embedder: Option<Arc<dyn Embedder>>,
+}
+
+impl Source {
+    pub fn of(embedder: Arc<dyn Embedder>) -> Self {
+        Self { key: embedder.key().to_owned(), width: embedder.width(), embedder: Some(embedder) }
+    }
+}
+
+/// Two sources are equal when they give the same vectors; whether one is attached is no part of a model.
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.key, self.width) == (&other.key, other.width)
+    }
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({}, attached: {})", self.key, self.width, self.embedder.is_some())
+    }
+}
+
 /// An intent classifier. What it is made of is what is served: weights are rounded before anything is scored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IntentModel {
@@ -67,6 +109,8 @@ pub struct IntentModel {
     pub(super) temperature: f32,
     /// Best scores below it count as out of scope.
     pub(super) threshold: f32,
+    /// Where dense vectors come from; `None` for n-grams alone.
+    pub(super) source: Option<Source>,
 }
 
 impl IntentModel {
@@ -78,12 +122,37 @@ impl IntentModel {
             row.iter_mut().zip(&columns).for_each(|(cell, column)| *cell = column.levels[feature]);
         });
         let (bias, scale) = columns.iter().map(|c| (c.bias, c.scale)).unzip();
-        Self { vocabulary, intents, bias, scale, weights, temperature: 1.0, threshold: f32::MIN }
+        Self { vocabulary, intents, bias, scale, weights, temperature: 1.0, threshold: f32::MIN, source: None }
     }
 
     pub(super) fn calibrate(&mut self, temperature: f32, threshold: f32) {
         self.temperature = temperature;
         self.threshold = threshold;
+    }
+
+    /// The key of the embedder that it was trained with; `None` for n-grams alone.
+    pub fn embedder_key(&self) -> Option<&str> {
+        self.source.as_ref().map(|s| s.key.as_str())
+    }
+
+    /// The key of the embedder that it still needs before it may predict; `None` when it is complete. A model that has
+    /// just been read needs its encoder again; the built-in table is there by itself.
+    pub fn needs(&self) -> Option<&str> {
+        self.source.as_ref().filter(|s| s.embedder.is_none()).map(|s| s.key.as_str())
+    }
+
+    /// Gives it the embedder that it [needs](Self::needs).
+    ///
+    /// # Errors
+    /// [`WrongEmbedder`] when it was trained with another one, or with none.
+    pub fn attach(&mut self, embedder: Arc<dyn Embedder>) -> Result<(), WrongEmbedder> {
+        let offered = Source::of(embedder);
+        if self.source.as_ref() != Some(&offered) {
+            let needed = self.embedder_key().unwrap_or_default().to_owned();
+            return Err(WrongEmbedder { needed, offered: offered.key });
+        }
+        self.source = Some(offered);
+        Ok(())
     }
 
     /// The intents it knows, ascending.

@@ -2,6 +2,7 @@
 //! (while `hold` is set) when the test says so.
 
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, Role, Timestamp, Turn};
+use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::store::{Founding, OnDuplicate, Store};
 use crate::theme::{Depth, Palette, Theme};
@@ -58,7 +59,13 @@ impl Stage {
             store.add_intent("maria", NOW, i).ok();
         }
         let app = App::new("maria".into(), false, NOW, theme(), Keymap::default());
-        let desk = Desk { reviewer: "maria".into(), clock: Arc::new(|| NOW), seed: 7, profiles: None };
+        let desk = Desk {
+            reviewer: "maria".into(),
+            clock: Arc::new(|| NOW),
+            seed: 7,
+            profiles: None,
+            encoders: Arc::new(Installed::at("/nowhere".into())),
+        };
         let mut out = Self {
             app,
             store,

@@ -1,6 +1,7 @@
 //! The command line by its binary.
 
 mod disputed;
+mod encoder;
 mod flow;
 mod import;
 mod label;
