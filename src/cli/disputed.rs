@@ -8,6 +8,7 @@ use super::progress::Progress;
 use super::queue::guarded;
 use super::table::Table;
 use crate::domain::{DecisionId, Timestamp};
+use crate::jobs::encoders::{STATIC, Vectors};
 use crate::jobs::{self, DisputedText, FlipReport, read_labelled};
 use crate::store::DisputeRow;
 use anyhow::Result;
@@ -58,6 +59,9 @@ pub(super) struct Args {
     /// Change this share of the file's labels first, and say how many of those are found
     #[arg(long, value_name = "SHARE", requires = "train", value_parser = share)]
     flip: Option<f64>,
+    /// Where dense vectors come from with --train: none, static, or an installed encoder
+    #[arg(long, value_name = "NAME", requires = "train", default_value = STATIC)]
+    encoder: String,
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -178,7 +182,8 @@ fn csv_of_store(cx: &mut Cx, rows: &[DisputeRow]) -> Result<()> {
 fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
     let rows = read_labelled(file)?;
     let progress = Progress::new(cx)?;
-    let (mut all, flip) = jobs::disputed_texts(&rows, args.flip, cx.settings.seed, &progress)?;
+    let embedder = Vectors::named(&cx.encoders, &args.encoder)?.open(&cx.encoders)?;
+    let (mut all, flip) = jobs::disputed_texts(&rows, args.flip, embedder, cx.settings.seed, &progress)?;
     drop(progress);
     let total = all.len();
     all.truncate(if args.limit == 0 { usize::MAX } else { args.limit });

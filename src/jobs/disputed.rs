@@ -4,10 +4,12 @@ use super::JobError;
 use super::evaluate::LabelledText;
 use crate::domain::{IntentId, Reporter};
 use crate::learn::dispute::{Dispute, Judged, Score, Usual, disputes};
+use crate::learn::embed::Embedder;
 use crate::learn::intent::{Example, Recipe, train};
 use crate::learn::rng::Rng;
 use serde::Serialize;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A label of a file that looks wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -61,6 +63,7 @@ pub struct FlipReport {
 pub fn disputed_texts(
     rows: &[LabelledText],
     flip: Option<f64>,
+    embedder: Option<Arc<dyn Embedder>>,
     seed: u64,
     reporter: &dyn Reporter,
 ) -> Result<(Vec<DisputedText>, Option<FlipReport>), JobError> {
@@ -90,7 +93,7 @@ pub fn disputed_texts(
             weight: 1.0,
         })
         .collect();
-    let trained = train(&examples, &Recipe::plain(seed), reporter)?;
+    let trained = train(&examples, &Recipe { embedder, ..Recipe::plain(seed) }, reporter)?;
     let labels = Judged::of(&examples, &trained);
     let flipped: Vec<bool> = labelled.iter().zip(&given).map(|(&(_, was), &now)| was != now).collect();
     let found = disputes(&labels);
@@ -168,13 +171,13 @@ mod tests {
                 intent: format!("intent_{}", i % 5),
             })
             .collect();
-        let (listed, report) = disputed_texts(&rows, Some(0.05), 1, &Silent).unwrap();
+        let (listed, report) = disputed_texts(&rows, Some(0.05), None, 1, &Silent).unwrap();
         let report = report.unwrap();
         assert_eq!((report.n, report.flipped), (200, 10));
         assert!(report.found.iter().all(|f| f.recall == 1.0), "{report:?}");
         assert!(listed.iter().filter(|d| d.was.is_some()).all(|d| d.was.as_deref() == Some(&d.says)));
-        let (listed, none) = disputed_texts(&rows, None, 1, &Silent).unwrap();
+        let (listed, none) = disputed_texts(&rows, None, None, 1, &Silent).unwrap();
         assert_eq!((listed, none), (vec![], None), "nothing is wrong in them");
-        assert!(disputed_texts(&rows[..1], Some(0.5), 1, &Silent).is_err());
+        assert!(disputed_texts(&rows[..1], Some(0.5), None, 1, &Silent).is_err());
     }
 }

@@ -28,7 +28,9 @@ pub enum StoreError {
     #[error("{0} was written by a newer appraise; update this one")]
     Newer(PathBuf),
     /// The file is ours, from an earlier version, and may not be brought up to date.
-    #[error("{0} was written by an older appraise; open it once without --read-only to bring it up to date")]
+    #[error(
+        "{0} was written by an older appraise; open it once with `appraise --store` and without --read-only to bring it up to date"
+    )]
     Older(PathBuf),
     /// There is no such thing.
     #[error("no {what} called {name:?}; {hint}")]

@@ -38,6 +38,7 @@ impl Store {
             mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
             stale: self.stale()?,
             disputed: self.dispute_counts()?,
+            encoder: self.encoder_name()?,
         })
     }
 

@@ -379,4 +379,6 @@ pub struct Overview {
     pub stale: u64,
     /// Labels that the newest run's model disputes: on turns, and among base examples. `None`: no run has told.
     pub disputed: Option<(u64, u64)>,
+    /// The encoder that new releases are trained with, as the store names it; `None` while nobody has chosen one.
+    pub encoder: Option<String>,
 }

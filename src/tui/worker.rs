@@ -6,8 +6,9 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use crate::domain::{ConversationId, Review};
-use crate::jobs::{self, encoders::Installed};
-use crate::store::{Access, Founding, NewCycle, Store, StoreError, Undone};
+use crate::jobs;
+use crate::jobs::encoders::{Installed, Vectors};
+use crate::store::{Access, Founding, NewCycle, Overview, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -146,7 +147,7 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
     let now = (desk.clock)();
     let who = desk.reviewer.as_str();
     Some(match request {
-        Request::Overview => Answer::Overview(store.overview().map(Box::new).map_err(words)),
+        Request::Overview => Answer::Overview(overview(store, desk)),
         Request::OverviewPage => Answer::OverviewPage(store.overview_page(now).map(Box::new).map_err(words)),
         Request::Page(p) => {
             let page = store.queue_page(&p.query, p.sort, p.place, p.limit, now).map_err(words);
@@ -212,6 +213,14 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
         Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),
         _ => return None,
     })
+}
+
+/// The counts, with the encoder that a run would really use: one that the store names may not be installed here.
+fn overview(store: &Store, desk: &Desk) -> Result<Box<Overview>, String> {
+    let mut counts = store.overview().map_err(words)?;
+    let vectors = Vectors::of_store(&desk.encoders, store).map_err(words)?;
+    counts.encoder = Some(vectors.name().to_owned());
+    Ok(Box::new(counts))
 }
 
 fn taken_back(undone: Result<Undone, StoreError>) -> Result<TakenBack, String> {

@@ -44,7 +44,8 @@ pub fn overview() -> Overview {
         }),
         mixed: false,
         stale: 0,
-        disputed: Some((12, 0)),
+        disputed: Some((12, 3)),
+        encoder: Some("static".into()),
     }
 }
 

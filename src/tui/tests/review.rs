@@ -308,7 +308,7 @@ fn disputed_stage() -> (Stage, ConversationId) {
     let options = crate::jobs::FinetuneOptions {
         from: crate::jobs::Start::Scratch,
         cycle: None,
-        vectors: crate::jobs::encoders::Vectors::Static,
+        vectors: crate::jobs::encoders::Vectors::None,
         seed: 1,
         reviewer: "maria".into(),
         now: NOW,

@@ -2,6 +2,7 @@
 
 use super::{Ready, Run, curve, ready, result};
 use crate::action::Action;
+use crate::jobs::encoders::{NONE, STATIC};
 use crate::store::Overview;
 use crate::theme::Role;
 use crate::tui::app::{App, Load, Screen};
@@ -81,6 +82,9 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
         format!("It learns from {examples} of {}.", numbers::plural(o.intents, "intent", "intents")),
         Role::Text,
     ));
+    if o.encoder.is_some() {
+        out.push((format!("{}.", encoder_words(o).replacen("encoder", "Encoder", 1)), Role::Muted));
+    }
     let (_, sealed) = o.gold;
     out.push(match sealed {
         0 => (
@@ -162,19 +166,27 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
         (None, n) => format!("{}: {freeze} freezes", numbers::plural(n, "new test label", "new test labels")),
     };
     canvas.text(area.x, area.y, right.saturating_sub(area.x + 2), &left, Role::Muted);
-    match disputed_words(app, o) {
-        Some(text) => {
-            let end = canvas.text(area.x, area.y + 1, area.width, &text, Role::Accent);
-            let line = Rect { x: area.x, y: area.y + 1, width: end.saturating_sub(area.x), height: 1 };
-            canvas.hit(line, Hit::Act(Action::OpenDisputed));
-            3
-        }
-        None => 2,
+    let line = Rect { y: area.y + 1, height: 1, ..area };
+    let right = canvas.right(line, line.y, &encoder_words(o), Role::Muted);
+    if let Some(text) = disputed_words(app, o, area.width) {
+        let end = canvas.text(line.x, line.y, right.saturating_sub(line.x + 2), &text, Role::Accent);
+        canvas.hit(Rect { width: end.saturating_sub(line.x), ..line }, Hit::Act(Action::OpenDisputed));
+    }
+    3
+}
+
+/// What the next run reads meanings with.
+fn encoder_words(o: &Overview) -> String {
+    match o.encoder.as_deref() {
+        None => String::new(),
+        Some(STATIC) => "encoder: built-in table".to_owned(),
+        Some(NONE) => "encoder: none, n-grams only".to_owned(),
+        Some(name) => format!("encoder: {}", words::fit(&words::line(name), 28)),
     }
 }
 
 /// Labels that look wrong, and how to see them.
-fn disputed_words(app: &App, o: &Overview) -> Option<String> {
+fn disputed_words(app: &App, o: &Overview, columns: u16) -> Option<String> {
     let key = app.keys.map.key_of(Action::OpenDisputed);
     let turns = |n| format!("{} wrong: {key} shows them", numbers::plural(n, "label looks", "labels look"));
     match o.disputed? {
@@ -186,7 +198,9 @@ fn disputed_words(app: &App, o: &Overview) -> Option<String> {
         }
         (n, e) => {
             let examples = numbers::plural(e, "base example", "base examples");
-            Some(format!("{} · {examples}: appraise disputed", turns(n)))
+            // Where it is narrow, the encoder beside it needs the room.
+            let list = if columns < 110 { " too" } else { ": appraise disputed" };
+            Some(format!("{} · {examples}{list}", turns(n)))
         }
     }
 }
