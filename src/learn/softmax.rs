@@ -201,3 +201,27 @@ fn surprise(row: &mut [f32], targets: &[(u32, f32)]) -> f64 {
     targets.iter().for_each(|&(k, w)| row[k as usize] -= w);
     f64::from(weight) * f64::from(total.ln()) - wanted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_scikit_learn() {
+        // LogisticRegression(C=10, tol=1e-10) of scikit-learn on these rows, but that its bias is held down too here:
+        // fitted with fit_intercept=False on rows with a constant 1 at the end.
+        let rows = [1.0, 0.0, 0.8, 0.3, 0.0, 1.0, 0.2, 0.9, 0.5, 0.4, 0.1, 0.1];
+        let targets: Vec<_> = [0, 0, 1, 1, 2, 2].into_iter().map(|k| vec![(k, 1.0)]).collect();
+        let data = Data { rows: &rows, width: 2, classes: 3, targets: &targets };
+        let model = train(&data, &[], None, 200, &|_| Ok(())).unwrap();
+        let want = [2.5032, -1.2648, -0.6271, -1.5330, 2.4913, -0.6179, -0.9702, -1.2265, 1.2449];
+        assert!(model.weights.iter().zip(want).all(|(a, b): (&f32, f32)| (a - b).abs() < 0.05), "{:?}", model.weights);
+        let scores = model.scores(&rows[..2]);
+        assert!((scores[0] - (model.weights[0] + model.weights[2])).abs() < 1e-5);
+        let again = train(&data, &[], Some(&model), 200, &|_| Ok(())).unwrap();
+        assert!(again.weights.iter().zip(want).all(|(a, b): (&f32, f32)| (a - b).abs() < 0.05));
+        let part = train(&data, &[4, 5], None, 200, &|_| Ok(())).unwrap();
+        assert!(part.scores(&rows[8..10])[2] < -1.0, "nobody told it about the third class");
+        assert_eq!(train(&data, &[], None, 9, &|_| Err(Cancelled)), Err(Cancelled));
+    }
+}

@@ -111,7 +111,8 @@ pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> 
     let corpus = read(examples, recipe, folds(examples.len(), recipe.start.is_some()), reporter)?;
     let heads = Heads::train(&corpus, recipe, reporter)?;
     let places = held::places(&corpus);
-    let held = |place: usize| [heads.sparse.held.row(place), heads.dense.as_ref().map_or(&[][..], |d| d.held.row(place))];
+    let held =
+        |place: usize| [heads.sparse.held.row(place), heads.dense.as_ref().map_or(&[][..], |d| d.held.row(place))];
     let scored = corpus.items.iter().zip(&places).filter(|(item, _)| item.weight > 0.0).filter_map(|(item, place)| {
         Some(Scored { heads: held((*place)?), class: item.class as usize, weight: item.weight })
     });
