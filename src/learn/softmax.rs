@@ -14,6 +14,9 @@ const C: f32 = 10.0;
 const CHUNK: usize = 256;
 /// Steps that L-BFGS remembers.
 const MEMORY: usize = 6;
+/// With more rows than this, most of the way is gone on one row of [`SOME`], and half the steps on all.
+const MANY: usize = 3_000;
+const SOME: usize = 4;
 /// Ends when a step gains less than this share of the loss.
 const ENOUGH: f64 = 1e-4;
 
@@ -72,9 +75,25 @@ pub fn train(
     let used: Vec<usize> = (0..data.targets.len())
         .filter(|&i| !data.targets[i].is_empty() && hidden.binary_search(&(i as u32)).is_err())
         .collect();
-    let total: f64 = used.iter().flat_map(|&i| &data.targets[i]).map(|t| f64::from(t.1)).sum();
-    let problem = Problem { data, used: &used, deep };
     let mut at = start.map_or_else(|| vec![0.0; data.classes * deep], |s| s.weights.clone());
+    if start.is_none() && used.len() > MANY {
+        let some: Vec<usize> = used.iter().copied().step_by(SOME).collect();
+        at = descend(&Problem { data, used: &some, deep }, at, steps, tell)?;
+    }
+    let steps = if used.len() > MANY { steps / 2 } else { steps };
+    at = descend(&Problem { data, used: &used, deep }, at, steps, tell)?;
+    Ok(Softmax { weights: at, width: data.width })
+}
+
+/// Goes down from some weights.
+fn descend(
+    problem: &Problem,
+    mut at: Vec<f32>,
+    steps: usize,
+    tell: &(dyn Fn(f64) -> Result<(), Cancelled> + Sync),
+) -> Result<Vec<f32>, Cancelled> {
+    let targets = problem.used.iter().flat_map(|&i| &problem.data.targets[i]);
+    let total: f64 = targets.map(|t| f64::from(t.1)).sum();
     let (mut loss, mut slope) = problem.evaluate(&at);
     let mut memory: VecDeque<Step> = VecDeque::new();
     for _ in 0..steps {
@@ -104,7 +123,7 @@ pub fn train(
             break;
         }
     }
-    Ok(Softmax { weights: at, width: data.width })
+    Ok(at)
 }
 
 fn length(v: &[f32]) -> f32 {
