@@ -7,6 +7,7 @@ use crate::domain::{Cancelled, CurvePoint, DecisionId, IntentId, LearningCurve, 
 use crate::learn::evaluate::{Guess, right};
 use crate::learn::intent::{Example, IntentModel, Recipe, fit};
 use crate::learn::stats;
+use crate::learn::table::Table;
 use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
 use std::collections::BTreeMap;
 
@@ -47,6 +48,7 @@ pub fn curve(store: &Store, seed: u64, reporter: &dyn Reporter) -> Result<Learni
         return Err(nothing("there are no labels to draw a learning curve from; label some failures first"));
     }
     let names = store.intent_names()?;
+    let named = names.named();
     let mut points = Vec::new();
     for (done, &end) in ends.iter().enumerate() {
         let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };
@@ -56,7 +58,8 @@ pub fn curve(store: &Store, seed: u64, reporter: &dyn Reporter) -> Result<Learni
             continue;
         }
         let examples: Vec<Example> = known.iter().map(example).collect();
-        let model = fit(&examples, &Recipe::plain(seed), &part)?;
+        let model =
+            fit(&examples, &Recipe { names: &named, embedder: Some(Table::built_in()), ..Recipe::plain(seed) }, &part)?;
         let labels = known.iter().filter(|e| e.turn.is_some()).count() as u64;
         points.push(score(&model, labels, &gold, &names, seed));
     }

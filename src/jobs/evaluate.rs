@@ -113,8 +113,11 @@ pub fn evaluate(
         .collect();
     let intents = examples.iter().map(|e| e.intent).collect::<std::collections::HashSet<_>>().len() as u64;
     let gold: Vec<Vec<IntentId>> = test_rows.iter().map(|r| vec![id(&r.intent)]).collect();
+    let known: std::collections::BTreeMap<IntentId, &str> =
+        train_rows.iter().filter(|r| !r.intent.is_empty()).map(|r| (id(&r.intent), r.intent.as_str())).collect();
+    let names: Vec<(IntentId, String)> = known.into_iter().map(|(id, name)| (id, name.to_owned())).collect();
     let clock = Instant::now();
-    let model = train(&examples, &Recipe { embedder, ..Recipe::plain(seed) }, reporter)?.model;
+    let model = train(&examples, &Recipe { names: &names, embedder, ..Recipe::plain(seed) }, reporter)?.model;
     let train_seconds = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let predictions: Vec<_> = test_rows.iter().map(|r| model.predict(&r.text)).collect();

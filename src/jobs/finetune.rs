@@ -82,7 +82,9 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
     let examples: Vec<Example> = material.examples.iter().map(example).collect();
     let clock = Instant::now();
     let embedder = embedder(store, &options.vectors, &examples, reporter)?;
-    let trained = train(&examples, &Recipe { embedder, ..Recipe::plain(options.seed) }, reporter)?;
+    let start = before.map(|(_, model)| model).filter(|_| options.from == Start::Live);
+    let recipe = Recipe { seed: options.seed, names: &material.names.named(), embedder, start };
+    let trained = train(&examples, &recipe, reporter)?;
     if let Some(encoder) = store.encoder_of(&trained.model) {
         store.keep_vectors(&encoder)?;
     }
@@ -118,7 +120,7 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
     reporter.step("store", 0, 0)?;
     let new = NewRelease {
         parent,
-        recipe: recipe(&options.vectors),
+        recipe: recipe_name(&options.vectors, start.is_some()),
         seed: options.seed,
         decision: material.up_to,
         gold_version: material.gold_version,
@@ -135,12 +137,13 @@ fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporte
 }
 
 /// The recipe as the registry shows it.
-fn recipe(vectors: &Vectors) -> String {
-    match vectors {
-        Vectors::None => "n-grams, linear SVM".to_owned(),
-        Vectors::Static => "n-grams and built-in vectors, linear SVM".to_owned(),
-        Vectors::Encoder(encoder) => format!("n-grams and {}, linear SVM", encoder.name),
-    }
+fn recipe_name(vectors: &Vectors, warm: bool) -> String {
+    let heads = match vectors {
+        Vectors::None => "words".to_owned(),
+        Vectors::Static => "words + built-in vectors".to_owned(),
+        Vectors::Encoder(encoder) => format!("words + {}", encoder.name),
+    };
+    if warm { format!("{heads}, from live") } else { heads }
 }
 
 /// What turns texts into vectors, with those of the training texts at hand.
@@ -178,7 +181,9 @@ fn gather(store: &mut Store, options: &FinetuneOptions) -> Result<Material, JobE
             "turn {turn} belongs to a test group and is in the training data; this is a fault of the program, please report it"
         )));
     }
-    let (examples, held_out) = split_by_guard(all, &gold);
+    let (mut examples, held_out) = split_by_guard(all, &gold);
+    // Oldest decision first: the order in which labels may contradict each other.
+    examples.sort_by_key(|e| e.decision);
     let names = store.intent_names()?;
     Ok(Material { up_to, examples, held_out, gold, gold_version, names })
 }

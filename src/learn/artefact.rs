@@ -143,6 +143,19 @@ mod tests {
     }
 
     #[test]
+    fn a_release_of_the_first_format_answers_as_it_did() {
+        // Written by the program before vectors; the confidences are what it answered.
+        let release = Artefact::from_bytes(include_bytes!("version1.airl")).unwrap();
+        let model = release.intents.unwrap();
+        for (text, confidence) in [("is my refund late", 0.522_311), ("where is it", 0.996_129_4)] {
+            let guess = model.predict(text);
+            assert!((guess.best().unwrap().1 - confidence).abs() < 1e-5, "{guess:?}");
+            assert_eq!((guess.out_of_scope, model.needs()), (false, None));
+        }
+        assert_eq!(IntentModel::from_bytes(&model.to_bytes()), Ok(model));
+    }
+
+    #[test]
     fn a_section_that_lies_about_its_length_is_refused() {
         let packed = zstd::encode_all(&[0u8; 1_000_000][..], LEVEL).unwrap();
         assert!(unpack(&packed, 10).is_err());

@@ -53,6 +53,11 @@ impl IntentNames {
         self.in_use.contains(&id)
     }
 
+    /// Active intents with their names: what training reads as one more example each.
+    pub fn named(&self) -> Vec<(IntentId, String)> {
+        self.active.iter().map(|&id| (id, self.name(id))).collect()
+    }
+
     /// Active intents, by name.
     pub fn active(&self) -> &[IntentId] {
         &self.active

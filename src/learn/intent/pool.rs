@@ -52,7 +52,7 @@ fn newton(sample: &[&Scored], usual: Vector, used: [bool; HEADS]) -> Pool {
     for _ in 0..STEPS {
         let step = solve(here.hessian, here.slope, used);
         let (mut scale, mut next) = (1.0, None);
-        while next.is_none() && scale > 1e-3 {
+        while next.is_none() && scale > 1e-9 {
             let to = std::array::from_fn(|h| at[h] - scale * step[h]);
             let there = evaluate(sample, &to, usual);
             next = (there.goal < here.goal).then_some((to, there));
@@ -151,4 +151,45 @@ fn solve(mut matrix: Matrix, mut right: Vector, used: [bool; HEADS]) -> Vector {
         }
     }
     right
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::rng::Rng;
+
+    fn rows(n: usize, noise: [f32; HEADS]) -> (Vec<[Vec<f32>; HEADS]>, Vec<usize>) {
+        let mut rng = Rng::new(1);
+        let classes: Vec<usize> = (0..n).map(|_| rng.below(4)).collect();
+        let mut head = |class: usize, noise: f32| -> Vec<f32> {
+            (0..4).map(|k| f32::from(u8::from(k == class)) + noise * (rng.f64() as f32 - 0.5)).collect()
+        };
+        (classes.iter().map(|&c| noise.map(|n| head(c, n))).collect(), classes)
+    }
+
+    fn pooled(n: usize, noise: [f32; HEADS], vectors: bool) -> Pool {
+        let (rows, classes) = rows(n, noise);
+        let scored: Vec<Scored> = (rows.iter().zip(&classes))
+            .map(|([a, b], &class)| Scored { heads: [a, if vectors { b } else { &[] }], class, weight: 1.0 })
+            .collect();
+        pool(&scored, vectors)
+    }
+
+    #[test]
+    fn the_better_head_weighs_more_and_both_are_better_than_one() {
+        let both = pooled(2_000, [3.0, 2.0], true);
+        let one = pooled(2_000, [3.0, 2.0], false);
+        assert!(both.weights[1] > 1.5 * both.weights[0] && both.weights[0] > 0.0, "{both:?}");
+        assert!(one.weights[1] == 0.0 && both.loss < one.loss - 0.1, "{both:?} {one:?}");
+    }
+
+    #[test]
+    fn little_evidence_keeps_the_usual_weights_and_noise_gets_none() {
+        assert_eq!(pool(&[], true).weights, USUAL);
+        assert_eq!(pool(&[], false).weights, USUAL_ALONE);
+        let few = pooled(3, [1.0, 1.0], true);
+        assert!((few.weights[0] - USUAL[0]).abs() < 1.0, "{few:?}");
+        let noise = pooled(2_000, [1_000.0, 1.0], true);
+        assert!(noise.weights[0] < 0.01 && noise.weights[1] > 1.0, "{noise:?}");
+    }
 }

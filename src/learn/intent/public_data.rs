@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::domain::Silent;
+use crate::learn::evaluate::ece;
+use crate::learn::table::Table;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -26,33 +28,39 @@ fn read(path: &Path, ids: &mut HashMap<String, i64>) -> Vec<Example> {
     all
 }
 
-/// Accuracy on the test file, in percent.
-fn accuracy(data: &Path, set: &str, file: &str) -> f64 {
+/// Accuracy and calibration error on the test file, in percent, with the built-in table and the intents' names.
+fn score(data: &Path, set: &str, file: &str) -> [f64; 2] {
     let mut ids = HashMap::new();
     let examples = read(&data.join(set).join(file), &mut ids);
     let test = read(&data.join(set).join("test.csv"), &mut ids);
-    let model = train(&examples, &Recipe::plain(1), &Silent).unwrap().model;
+    let mut names: Vec<(IntentId, String)> = ids.into_iter().map(|(name, id)| (IntentId(id), name)).collect();
+    names.sort_unstable();
+    let recipe = Recipe { names: &names, embedder: Some(Table::built_in()), ..Recipe::plain(1) };
+    let model = train(&examples, &recipe, &Silent).unwrap().model;
     let texts: Vec<&str> = test.iter().map(|e| e.text.as_str()).collect();
     let guesses = model.predict_batch(&texts);
-    let right = guesses.iter().zip(&test).filter(|(p, e)| p.best().is_some_and(|b| b.0 == e.intent)).count();
-    let accuracy = 100.0 * right as f64 / test.len() as f64;
-    eprintln!("{set} {file}: {accuracy:.2} %");
-    accuracy
+    let judged = || guesses.iter().zip(&test).map(|(p, e)| (p.best().unwrap().1, p.best().unwrap().0 == e.intent));
+    let accuracy = 100.0 * judged().filter(|j| j.1).count() as f64 / test.len() as f64;
+    let off = 100.0 * ece(judged()).unwrap();
+    eprintln!("{set} {file}: {accuracy:.2} %, calibration error {off:.2} %");
+    [accuracy, off]
 }
 
 #[test]
-fn ten_an_intent_reach_the_floors() {
+fn five_an_intent_reach_the_floors() {
     let Some(data) = data() else { return };
-    assert!(accuracy(&data, "banking77", "train_10.csv") >= 72.0);
-    assert!(accuracy(&data, "clinc150", "train_10.csv") >= 81.5);
+    assert!(score(&data, "banking77", "train_5.csv")[0] >= 70.0);
+    assert!(score(&data, "clinc150", "train_5.csv")[0] >= 79.0);
 }
 
 #[test]
 #[ignore = "takes a minute without optimisation; floors of the full sets"]
-fn full_sets_reach_the_floors() {
+fn larger_sets_reach_the_floors() {
     let Some(data) = data() else { return };
-    assert!(accuracy(&data, "banking77", "train_5.csv") >= 61.5);
-    assert!(accuracy(&data, "banking77", "train.csv") >= 91.0);
-    assert!(accuracy(&data, "clinc150", "train_5.csv") >= 72.0);
-    assert!(accuracy(&data, "clinc150", "train.csv") >= 92.5);
+    assert!(score(&data, "banking77", "train_10.csv")[0] >= 78.5);
+    assert!(score(&data, "clinc150", "train_10.csv")[0] >= 85.0);
+    for (set, floor) in [("banking77", 92.4), ("clinc150", 93.8)] {
+        let [accuracy, off] = score(&data, set, "train.csv");
+        assert!(accuracy >= floor && off <= 3.0);
+    }
 }
