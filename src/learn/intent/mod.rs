@@ -120,6 +120,8 @@ pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> 
     let pool = pool::pool(&scored, heads.dense.is_some());
     reporter.loss(pool.loss);
     let mut model = heads.model(&corpus, recipe, &pool);
+    let sparse = scored.iter().map(|s| Scored { heads: [s.heads[0], &[]], ..*s });
+    model.alone = pool::pool(&sparse.collect::<Vec<_>>(), false).weights[0] as f32;
     model.threshold = calibrate::threshold(&model, &scored);
     let judged = corpus.items.par_iter().zip(&places).map(|(item, place)| match place {
         Some(place) => {
