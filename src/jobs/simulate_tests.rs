@@ -47,7 +47,7 @@ fn weeks_add_labels_and_the_model_gets_better() {
         let (first, last) = (&weeks[0], &weeks[4]);
         assert_eq!(weeks.iter().map(|w| w.week).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         assert_eq!(weeks.iter().map(|w| w.labels).collect::<Vec<_>>(), [14, 22, 30, 38, 46]);
-        assert!(last.accuracy > first.before + 0.1, "{strategy:?}: {weeks:?}");
+        assert!(last.accuracy > first.before + 0.05, "{strategy:?}: {weeks:?}");
         for (w, next) in weeks.iter().zip(&weeks[1..]) {
             assert_eq!(next.before, w.accuracy);
             assert!(w.low <= w.accuracy && w.accuracy <= w.high && w.wrong <= 8.0, "{w:?}");

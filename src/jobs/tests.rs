@@ -114,7 +114,7 @@ fn the_loop_closes() {
     load(&mut store, &log(1200));
     let stages = Stages::default();
     let first = finetune(&mut store, &options(Start::Live), &stages).unwrap();
-    assert_eq!(stages.0.lock().unwrap().join(" "), "read train compare responses store");
+    assert_eq!(stages.0.lock().unwrap().join(" "), "read embed train compare responses store");
     assert_eq!(first.before_is, crate::domain::BeforeIs::Log);
     assert_eq!((first.parent, first.looks), (None, 1));
     assert!(first.before.accuracy < 0.6 && first.after.accuracy > 0.9, "{:?} {:?}", first.before, first.after);

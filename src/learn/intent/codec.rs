@@ -5,7 +5,7 @@
 //! | magic `AIIM`, format version 2 | 4 bytes, u16 |
 //! | intents `k`, word features `w`, character features `c`, training texts | u32, u32, u32, u64 |
 //! | numbers in a vector `d`, length of the embedder's key `n`; both 0 for n-grams alone | u32, u32 |
-//! | weights of the two heads, threshold | f32 twice, f32 |
+//! | weights of the two heads, of the SVMs alone, threshold | f32 four times |
 //! | the reserved intent; the least number for none | i64 |
 //! | key of the embedder | n bytes, UTF-8 |
 //! | intents, ascending | k of i64 |
@@ -45,6 +45,7 @@ impl IntentModel {
         w.one(self.vocabulary.texts());
         w.list(&[width as u32, key.len() as u32]);
         w.list(&self.pool);
+        w.one(self.alone);
         w.one(self.threshold);
         w.one(self.reserved.map_or(NONE, |i| i.0));
         w.list(key.as_bytes());
@@ -82,19 +83,23 @@ fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
     let (classes, words, chars) = (r.one::<u32>()? as usize, r.one::<u32>()? as usize, r.one::<u32>()? as usize);
     let texts = r.one()?;
     let (mut width, mut key, mut reserved) = (0, "", None);
-    let (pool, threshold): ([f32; 2], f32) = if version == FIRST {
+    let (pool, alone, threshold): ([f32; 2], f32, f32) = if version == FIRST {
         let (temperature, threshold): (f32, f32) = (r.one()?, r.one()?);
-        ([1.0 / temperature, 0.0], if threshold > f32::MIN { threshold / temperature } else { threshold })
+        (
+            [1.0 / temperature, 0.0],
+            1.0 / temperature,
+            if threshold > f32::MIN { threshold / temperature } else { threshold },
+        )
     } else {
         width = r.one::<u32>()? as usize;
         let length = r.one::<u32>()? as usize;
         if width > MOST || length > MOST {
             return Err(BytesError::Damaged("vectors are too long"));
         }
-        let (pool, threshold) = ([r.one()?, r.one()?], r.one()?);
+        let (pool, alone, threshold) = ([r.one()?, r.one()?], r.one()?, r.one()?);
         reserved = Some(r.one::<i64>()?).filter(|&i| i != NONE).map(IntentId);
         key = str::from_utf8(r.take(length)?).map_err(|_| BytesError::Damaged("the embedder's key is no text"))?;
-        (pool, threshold)
+        (pool, alone, threshold)
     };
     let intents: Vec<IntentId> = r.list(classes)?.into_iter().map(IntentId).collect();
     let (bias, scale) = (r.list(classes)?, r.list(classes)?);
@@ -114,12 +119,15 @@ fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
         return Err(BytesError::Damaged("intents are not in order"));
     }
     let heads = [&sparse, &dense].into_iter().flat_map(|h| h.bias.iter().chain(&h.scale));
-    if !heads.chain(&pool).chain([&threshold]).all(|x| x.is_finite()) || pool.iter().any(|&w| w < 0.0) {
+    if !heads.chain(&pool).chain([&alone, &threshold]).all(|x| x.is_finite())
+        || pool.iter().any(|&w| w < 0.0)
+        || alone < 0.0
+    {
         return Err(BytesError::Damaged("a number is out of range"));
     }
     let vocabulary = Vocabulary::from_parts(texts, blocks);
     let source = (width > 0).then(|| Source::stored(key, width));
-    Ok(IntentModel { vocabulary, intents, sparse, dense, pool, reserved, threshold, source })
+    Ok(IntentModel { vocabulary, intents, sparse, dense, pool, alone, reserved, threshold, source })
 }
 
 fn levels(r: &mut Reader, features: usize, classes: usize) -> Result<Vec<i8>, BytesError> {

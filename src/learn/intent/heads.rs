@@ -7,7 +7,7 @@
 use super::corpus::Corpus;
 use super::held::Held;
 use super::model::{IntentModel, Linear, Source};
-use super::pool::Pool;
+use super::pool::{self, Pool};
 use super::{Recipe, STAGE};
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
 use crate::learn::embed::Embedder;
@@ -76,6 +76,7 @@ impl Heads {
             sparse: self.sparse.linear.clone(),
             dense: self.dense.as_ref().map_or_else(Linear::default, |d| d.linear.clone()),
             pool: pool.weights.map(|w| w as f32),
+            alone: pool::pool(&[], false).weights[0] as f32,
             reserved: reserved.filter(|id| corpus.intents.binary_search(id).is_ok()),
             threshold: f32::MIN,
             source: self.source.clone(),
@@ -124,6 +125,8 @@ fn softmax(corpus: &Corpus, dense: &Dense, recipe: &Recipe, reporter: &dyn Repor
         own.iter().for_each(|&(text, weight)| targets[text as usize].push((class, weight)));
     }
     let (width, classes) = (dense.width, corpus.intents.len());
+    let known = |t: usize| dense.rows[t * width..][..width].iter().any(|&x| x != 0.0);
+    targets.iter_mut().enumerate().filter(|(t, _)| !known(*t)).for_each(|(_, classes)| classes.clear());
     let data = Data { rows: &dense.rows, width, classes, targets: &targets };
     let tell = |loss| {
         reporter.loss(loss);
@@ -136,7 +139,10 @@ fn softmax(corpus: &Corpus, dense: &Dense, recipe: &Recipe, reporter: &dyn Repor
     let fold = |hidden: &Vec<u32>| {
         let part = softmax::train(&data, hidden, None, steps, &|_| reporter.step(STAGE, 0, 0))?;
         let rows: Vec<f32> = hidden.iter().flat_map(|&t| &dense.rows[t as usize * width..][..width]).copied().collect();
-        Ok(part.scores(&rows))
+        let mut scores = part.scores(&rows);
+        let silent = hidden.iter().zip(scores.chunks_exact_mut(classes)).filter(|(t, _)| !known(**t as usize));
+        silent.for_each(|(_, row)| row.fill(0.0));
+        Ok(scores)
     };
     let held = corpus.hidden.par_iter().map(fold).collect::<Result<Vec<_>, Cancelled>>()?.concat();
     let rows = full.weights.chunks_exact(width + 1);

@@ -108,7 +108,7 @@ fn folds(examples: usize, warm: bool) -> usize {
 /// # Errors
 /// [`TrainError::NothingToLearn`] without a usable example, [`TrainError::Cancelled`] when the reporter says so.
 pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> Result<Trained, TrainError> {
-    let corpus = read(examples, recipe, folds(examples.len(), recipe.start.is_some()), reporter)?;
+    let corpus = read(examples, recipe, folds(examples.len(), recipe.start.is_some()))?;
     let heads = Heads::train(&corpus, recipe, reporter)?;
     let places = held::places(&corpus);
     let held =
@@ -120,6 +120,8 @@ pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> 
     let pool = pool::pool(&scored, heads.dense.is_some());
     reporter.loss(pool.loss);
     let mut model = heads.model(&corpus, recipe, &pool);
+    let sparse = scored.iter().map(|s| Scored { heads: [s.heads[0], &[]], ..*s });
+    model.alone = pool::pool(&sparse.collect::<Vec<_>>(), false).weights[0] as f32;
     model.threshold = calibrate::threshold(&model, &scored);
     let judged = corpus.items.par_iter().zip(&places).map(|(item, place)| match place {
         Some(place) => {
@@ -139,7 +141,7 @@ pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> 
 /// # Errors
 /// As [`train`].
 pub fn fit(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> Result<IntentModel, TrainError> {
-    let corpus = Corpus { hidden: Vec::new(), ..read(examples, recipe, 1, reporter)? };
+    let corpus = Corpus { hidden: Vec::new(), ..read(examples, recipe, 1)? };
     let heads = Heads::train(&corpus, recipe, reporter)?;
     let mut pool = pool::pool(&[], heads.dense.is_some());
     if let Some(start) = recipe.start.filter(|m| m.embedder_key().is_some() == heads.dense.is_some()) {
@@ -148,8 +150,7 @@ pub fn fit(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> Re
     Ok(heads.model(&corpus, recipe, &pool))
 }
 
-fn read(examples: &[Example], recipe: &Recipe, folds: usize, reporter: &dyn Reporter) -> Result<Corpus, TrainError> {
-    reporter.step(STAGE, 0, 0)?;
+fn read(examples: &[Example], recipe: &Recipe, folds: usize) -> Result<Corpus, TrainError> {
     let corpus = Corpus::new(examples, &names::examples(recipe.names), folds, recipe.seed);
     let something = corpus.items.iter().any(|i| i.weight > 0.0);
     if something { Ok(corpus) } else { Err(TrainError::NothingToLearn) }

@@ -142,6 +142,8 @@ pub struct IntentModel {
     pub(super) dense: Linear,
     /// What the two heads' scores are multiplied with before they are added up.
     pub(super) pool: [f32; 2],
+    /// What the first head's scores are multiplied with where the second says nothing.
+    pub(super) alone: f32,
     /// The intent that stands for "none of these", where the training examples have it.
     pub(super) reserved: Option<IntentId>,
     /// Best scores below it count as out of scope.
@@ -188,14 +190,20 @@ impl IntentModel {
 
     /// What both heads say about a text.
     fn scores(&self, text: &str, vector: &[f32]) -> Vec<f32> {
+        let known = vector.iter().any(|&x| x != 0.0);
+        // A vector of zeros says nothing, and its head's biases would only say which intents are frequent.
+        if !known {
+            return self.pooled([&self.sparse_scores(&Grams::of(text)), &[]]);
+        }
         self.pooled([&self.sparse_scores(&Grams::of(text)), &self.dense.scores((0..).zip(vector.iter().copied()))])
     }
 
     /// The heads' scores in one: the logarithm of each class's probability, but for a constant. A head that is not
-    /// there has no scores.
+    /// there, or has no vector to judge by, has no scores or only zeros.
     pub(super) fn pooled(&self, heads: [&[f32]; 2]) -> Vec<f32> {
         let mut out = vec![0.0; self.intents.len()];
-        for (scores, weight) in heads.into_iter().zip(self.pool) {
+        let silent = heads[1].iter().all(|&x| x == 0.0);
+        for (scores, weight) in heads.into_iter().zip(if silent { [self.alone, 0.0] } else { self.pool }) {
             out.iter_mut().zip(scores).for_each(|(sum, score)| *sum += weight * score);
         }
         out

@@ -67,6 +67,14 @@ impl Table {
     }
 
     fn vector(&self, text: &str, out: &mut [f32]) {
+        // The pieces are Latin: of a text in another script they would only tell its punctuation and its numbers.
+        let (letters, foreign) = text
+            .chars()
+            .filter(|c| c.is_alphabetic())
+            .fold((0, 0), |(all, foreign), c| (all + 1, foreign + usize::from(c > '\u{24f}')));
+        if 4 * foreign > 3 * letters {
+            return;
+        }
         for id in self.pieces.of(text) {
             let at = id as usize;
             let scale = self.scales[at];
