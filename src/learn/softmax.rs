@@ -3,7 +3,7 @@
 //! Minimises `|W|^2 / (2 C) + sum_i weight_i (-log softmax(W x_i + b))_class` (scikit-learn's `LogisticRegression`),
 //! with the method of Liu and Nocedal 1989, "On the limited memory BFGS method for large scale optimization".
 
-use super::dense::{Packed, dot, transposed};
+use super::dense::{dot, matrix, multiply};
 use crate::domain::Cancelled;
 use rayon::prelude::*;
 use std::collections::VecDeque;
@@ -46,10 +46,12 @@ impl Softmax {
     pub fn scores(&self, rows: &[f32]) -> Vec<f32> {
         let deep = self.width + 1;
         let classes = self.weights.len() / deep;
-        let (mut out, turned) = (Vec::new(), Packed::new(&transposed(&self.weights, deep), classes));
-        out.resize(rows.len() / self.width.max(1) * classes, 0.0);
+        let mut out = vec![0.0; rows.len() / self.width.max(1) * classes];
         let parts = out.par_chunks_mut(CHUNK * classes.max(1)).zip(rows.par_chunks(CHUNK * self.width.max(1)));
-        parts.for_each(|(out, rows)| turned.multiply(&with_one(rows, self.width), out));
+        parts.for_each(|(out, rows)| {
+            let rows = with_one(rows, self.width);
+            multiply(matrix(&rows, deep), matrix(&self.weights, deep).transposed(), out);
+        });
         out
     }
 }
@@ -177,9 +179,7 @@ struct Problem<'a> {
 impl Problem<'_> {
     /// The loss and its slope at some weights.
     fn evaluate(&self, weights: &[f32]) -> (f64, Vec<f32>) {
-        let (deep, classes) = (self.deep, self.data.classes);
-        let turned = Packed::new(&transposed(weights, deep), classes);
-        let parts: Vec<(f64, Vec<f32>)> = self.used.par_chunks(CHUNK).map(|rows| self.part(rows, &turned)).collect();
+        let parts: Vec<(f64, Vec<f32>)> = self.used.par_chunks(CHUNK).map(|rows| self.part(rows, weights)).collect();
         let mut slope: Vec<f32> = weights.iter().map(|w| w / C).collect();
         let mut loss = f64::from(dot(weights, weights)) / f64::from(2.0 * C);
         for (part, of) in &parts {
@@ -190,7 +190,7 @@ impl Problem<'_> {
     }
 
     /// The part of some rows.
-    fn part(&self, rows: &[usize], turned: &Packed) -> (f64, Vec<f32>) {
+    fn part(&self, rows: &[usize], weights: &[f32]) -> (f64, Vec<f32>) {
         let (deep, classes, width) = (self.deep, self.data.classes, self.data.width);
         let mut here = Vec::with_capacity(rows.len() * deep);
         for &i in rows {
@@ -198,13 +198,13 @@ impl Problem<'_> {
             here.push(1.0);
         }
         let mut scores = vec![0.0; rows.len() * classes];
-        turned.multiply(&here, &mut scores);
+        multiply(matrix(&here, deep), matrix(weights, deep).transposed(), &mut scores);
         let mut loss = 0.0;
         for (&i, row) in rows.iter().zip(scores.chunks_exact_mut(classes)) {
             loss += surprise(row, &self.data.targets[i]);
         }
         let mut slope = vec![0.0; classes * deep];
-        Packed::new(&here, deep).multiply(&transposed(&scores, classes), &mut slope);
+        multiply(matrix(&scores, classes).transposed(), matrix(&here, deep), &mut slope);
         (loss, slope)
     }
 }

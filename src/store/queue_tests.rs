@@ -115,12 +115,13 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
     let founding = Founding { seed: 1, test_share: 0.2, now: NOW };
     let mut store = Store::open(&path, crate::store::Access::Bulk, founding).unwrap();
     (0..300).for_each(|i| put(&mut store, &said(i)));
-    // As the first schema had it: capped numbers over all conversations, one digit of the priority.
+    // As the first schema had it: no later tables, capped numbers over all conversations, one digit of the priority.
     store
         .conn
         .execute_batch(
             "UPDATE conversation SET text_key = text_key & ~7, repeats = min(repeats, 2),
                 priority = priority / 1000000000000 * 10000000 + 5 * 1000000 + priority % 1000000;
+             DROP TABLE embedding; DROP TABLE encoder; DROP TABLE dispute; ALTER TABLE release DROP COLUMN disputed;
              PRAGMA user_version = 1;",
         )
         .unwrap();
