@@ -5,6 +5,7 @@ use super::output::Out;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::domain::Timestamp;
 use crate::jobs::encoders::{Installed, Vectors};
+use crate::learn::embed::Embedder;
 use crate::keymap::Keymap;
 use crate::store::{Access, Founding, Store};
 use crate::text;
@@ -74,6 +75,17 @@ impl Cx {
             ));
         }
         Ok(vectors)
+    }
+
+    /// What embeds the texts of files: the encoder of a name, else the one of the store where there is one, else the
+    /// built-in table.
+    pub(super) fn embedder(&self, name: Option<&str>) -> Result<Option<Arc<dyn Embedder>>> {
+        let vectors = match name {
+            None if self.settings.store.exists() => self.vectors(&self.store_or_new(Access::ReadOnly)?, None)?,
+            None => Vectors::Static,
+            Some(name) => Vectors::named(&self.encoders, name)?,
+        };
+        Ok(vectors.open(&self.encoders)?)
     }
 
     /// What a store that is made now is founded on.

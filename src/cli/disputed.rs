@@ -8,7 +8,6 @@ use super::progress::Progress;
 use super::queue::guarded;
 use super::table::Table;
 use crate::domain::{DecisionId, Timestamp};
-use crate::jobs::encoders::{STATIC, Vectors};
 use crate::jobs::{self, DisputedText, FlipReport, read_labelled};
 use crate::store::DisputeRow;
 use anyhow::Result;
@@ -59,9 +58,9 @@ pub(super) struct Args {
     /// Change this share of the file's labels first, and say how many of those are found
     #[arg(long, value_name = "SHARE", requires = "train", value_parser = share)]
     flip: Option<f64>,
-    /// Where dense vectors come from with --train: none, static, or an installed encoder
-    #[arg(long, value_name = "NAME", requires = "train", default_value = STATIC)]
-    encoder: String,
+    /// Where dense vectors come from with --train: none, static, or an installed encoder [default: the store's, else static]
+    #[arg(long, value_name = "NAME", requires = "train")]
+    encoder: Option<String>,
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -182,7 +181,7 @@ fn csv_of_store(cx: &mut Cx, rows: &[DisputeRow]) -> Result<()> {
 fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
     let rows = read_labelled(file)?;
     let progress = Progress::new(cx)?;
-    let embedder = Vectors::named(&cx.encoders, &args.encoder)?.open(&cx.encoders)?;
+    let embedder = cx.embedder(args.encoder.as_deref())?;
     let (mut all, flip) = jobs::disputed_texts(&rows, args.flip, embedder, cx.settings.seed, &progress)?;
     drop(progress);
     let total = all.len();

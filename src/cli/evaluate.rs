@@ -5,9 +5,7 @@ use super::exit::Exit;
 use super::figures::{count, percent, plural};
 use super::progress::Progress;
 use super::table::Table;
-use crate::jobs::encoders::Vectors;
 use crate::jobs::{self, EvaluateReport, read_labelled};
-use crate::store::Access;
 use anyhow::Result;
 use std::path::PathBuf;
 
@@ -41,13 +39,8 @@ pub(super) struct Args {
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let (train, test) = (read_labelled(&args.train)?, read_labelled(&args.test)?);
     let oos = args.oos.as_deref().map(read_labelled).transpose()?;
-    let vectors = match &args.encoder {
-        None if cx.settings.store.exists() => cx.vectors(&cx.store_or_new(Access::ReadOnly)?, None)?,
-        None => Vectors::Static,
-        Some(name) => Vectors::named(&cx.encoders, name)?,
-    };
+    let embedder = cx.embedder(args.encoder.as_deref())?;
     let progress = Progress::new(cx)?;
-    let embedder = vectors.open(&cx.encoders)?;
     let report = jobs::evaluate(&train, &test, oos.as_deref(), embedder, cx.settings.seed, &progress)?;
     drop(progress);
     if cx.json {

@@ -7,12 +7,9 @@ use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
 use crate::jobs::{self, SimulateOptions, SimulatedWeek, read_labelled};
-use crate::learn::embed::Embedder;
 use crate::learn::pick::Strategy;
-use crate::learn::table::Table as BuiltIn;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 const HELP: &str = "\
 Plays weeks of review through on labelled files, without a store: what does a way to choose what to review bring?
@@ -63,9 +60,9 @@ pub(super) struct Args {
     /// Let each model also learn, with a small weight, from what it is surest of among the utterances that wait
     #[arg(long)]
     self_training: bool,
-    /// Encoder: none or static (the built-in word vectors)
-    #[arg(long, value_name = "NAME", default_value = "static")]
-    encoder: String,
+    /// Where dense vectors come from: none, static, or an installed encoder [default: the store's, else static]
+    #[arg(long, value_name = "NAME")]
+    encoder: Option<String>,
     /// Runs, of this many seeds from --seed on; prints their mean and range
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     seeds: u64,
@@ -73,14 +70,6 @@ pub(super) struct Args {
 
 fn strategy(name: &str) -> Result<Strategy, String> {
     Strategy::from_name(name).ok_or_else(|| format!("write one of {}", Strategy::ALL.map(Strategy::name).join(", ")))
-}
-
-fn embedder(name: &str) -> Result<Option<Arc<dyn Embedder>>> {
-    match name {
-        "none" => Ok(None),
-        "static" => Ok(Some(BuiltIn::built_in())),
-        _ => bail!("there is no encoder {name:?}; write none or static"),
-    }
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
@@ -92,7 +81,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         review: args.review,
         strategy: args.strategy,
         self_training: args.self_training,
-        embedder: embedder(&args.encoder)?,
+        embedder: cx.embedder(args.encoder.as_deref())?,
         seed: cx.settings.seed,
         runs: args.seeds,
     };

@@ -76,7 +76,7 @@ impl Vectors {
         Ok(match self {
             Self::None => None,
             Self::Static => Some(Table::built_in()),
-            Self::Encoder(encoder) => Some(installed.open(&encoder.key)?),
+            Self::Encoder(encoder) => Some(Arc::new(Remembering::new(installed.open(&encoder.key)?))),
         })
     }
 }
