@@ -93,7 +93,9 @@ pub fn disputed_texts(
             weight: 1.0,
         })
         .collect();
-    let trained = train(&examples, &Recipe { embedder, ..Recipe::plain(seed) }, reporter)?;
+    let named: Vec<(IntentId, String)> =
+        names.iter().zip(0..).map(|(&name, id)| (IntentId(id), name.to_owned())).collect();
+    let trained = train(&examples, &Recipe { names: &named, embedder, ..Recipe::plain(seed) }, reporter)?;
     let labels = Judged::of(&examples, &trained);
     let flipped: Vec<bool> = labelled.iter().zip(&given).map(|(&(_, was), &now)| was != now).collect();
     let found = disputes(&labels);
