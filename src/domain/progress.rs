@@ -14,9 +14,9 @@ pub trait Reporter: Sync {
     /// [`Cancelled`] when the work should stop now and leave everything as it was.
     fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled>;
 
-    /// Says how well training does so far: the mean log loss, in nats an example, of predictions for held-out examples
-    /// (ln of the number of intents for a model that knows nothing, 0 for a perfect one). Comes between steps; a later
-    /// value replaces an earlier one. Nobody has to show it.
+    /// Says how well training does so far: the mean log loss, in nats an example (ln of the number of intents for a model
+    /// that knows nothing, 0 for a perfect one), of the examples that are learnt, and at the end of held-out ones. Comes
+    /// between steps; a later value replaces an earlier one. Nobody has to show it.
     fn loss(&self, _mean: f64) {}
 }
 

@@ -217,7 +217,8 @@ impl Store {
     pub fn releases(&self) -> Result<Vec<ReleaseRow>> {
         let live = self.live()?;
         let sql = "SELECT l.id, l.parent, l.at, p.name, l.recipe, l.seed, l.decision, l.gold_version, l.trained_on, l.intents,
-                l.sha256, length(a.data), l.train_seconds, json_extract(x.report, '$.after.accuracy'), x.verdict, x.gate,
+                l.sha256, length(a.data), l.train_seconds,
+                iif(json_extract(x.report, '$.after.n') > 0, json_extract(x.report, '$.after.accuracy'), NULL), x.verdict, x.gate,
                 EXISTS(SELECT 1 FROM current k WHERE k.kind = ?1 AND k.subject = l.id),
                 EXISTS(SELECT 1 FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT)),
                 (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND

@@ -315,7 +315,7 @@ pub struct ReleaseRow {
     pub bytes: u64,
     /// Seconds of training.
     pub train_seconds: f64,
-    /// Sealed accuracy in the newest comparison in which it is the candidate.
+    /// Sealed accuracy in the newest comparison in which it is the candidate; `None` where that had no sealed turns.
     pub accuracy: Option<f64>,
     /// Verdict of that comparison.
     pub verdict: Option<Verdict>,
