@@ -1,19 +1,20 @@
-//! Coordinate descent for one class on the rows that matter to it.
+//! Coordinate descent for one class on the rows that it works on.
 
 use super::cost::Cost;
 use super::rows::{Rows, dot};
 use crate::learn::rng::Rng;
 
-/// Rows end a pass when violations are within this: LIBLINEAR's default for `-s 1`.
+/// The descent ends when violations are within this: LIBLINEAR's default for `-s 1`.
 pub const EPSILON: f64 = 0.1;
-/// A row without a part in the weights that lies beyond its margin by this is left alone until all rows are looked at.
+/// A row without a part in the weights that lies beyond its margin by this is no longer worked on.
 const SLACK: f64 = 0.3;
 
 /// A row that is worked on.
 #[derive(Clone, Copy)]
-pub struct Point {
-    pub row: u32,
+struct Point {
+    row: u32,
     cost: Cost,
+    /// Its dual variable.
     beta: f64,
 }
 
@@ -21,34 +22,41 @@ pub struct Point {
 #[derive(Clone)]
 pub struct Descent<'a> {
     rows: &'a Rows,
-    pub points: Vec<Point>,
+    points: Vec<Point>,
+    /// One weight a feature.
     pub weights: Vec<f32>,
+    /// The weight of the constant feature.
     pub bias: f64,
-    /// The greatest violation in the last pass.
-    most: f64,
-    least: f64,
+    /// Passes taken.
+    pub passes: usize,
+    /// The least and the greatest violation in the last pass, 0 counted.
+    range: (f64, f64),
     rng: Rng,
 }
 
 impl<'a> Descent<'a> {
+    /// Starts from nothing.
     pub fn new(rows: &'a Rows, seed: u64) -> Self {
-        let (most, least) = (f64::NEG_INFINITY, f64::INFINITY);
-        Self { rows, points: Vec::new(), weights: vec![0.0; rows.width], bias: 0.0, most, least, rng: Rng::new(seed) }
+        let weights = vec![0.0; rows.width];
+        Self { rows, points: Vec::new(), weights, bias: 0.0, passes: 0, range: (0.0, 0.0), rng: Rng::new(seed) }
     }
 
-    /// Works on a row from now on, with the dual variable that belongs to `score`, if there is one.
-    pub fn add(&mut self, row: u32, cost: Cost, score: Option<f32>) {
+    /// Works on a row from now on, with this dual variable.
+    pub fn add(&mut self, row: u32, cost: Cost, beta: f64) {
         let mut point = Point { row, cost, beta: 0.0 };
-        if let Some(score) = score {
-            self.step(&mut point, cost.at(f64::from(score)));
-        }
+        self.step(&mut point, beta);
         self.points.push(point);
+    }
+
+    /// The rows that are worked on.
+    pub fn worked_on(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.points.iter().map(|point| point.row)
     }
 
     /// The same problem without some rows (ascending), to go on from here.
     pub fn without(&self, hidden: &[u32]) -> Self {
-        let mut part = self.clone();
-        let mut points = std::mem::take(&mut part.points);
+        let (mut part, mut points) = (self.clone(), self.points.clone());
+        part.passes = 0;
         points.retain_mut(|point| {
             let known = hidden.binary_search(&point.row).is_err();
             if !known {
@@ -56,8 +64,7 @@ impl<'a> Descent<'a> {
             }
             known
         });
-        part.points = points;
-        part
+        Self { points, ..part }
     }
 
     /// Sets a dual variable.
@@ -71,36 +78,37 @@ impl<'a> Descent<'a> {
         }
     }
 
-    /// Whether the last pass ended at the minimum of all rows, if a row that is not worked on violates by `outside`.
-    pub fn done(&self, outside: f64) -> bool {
-        self.most.max(-outside) - self.least.min(-outside) <= EPSILON
+    /// Whether this is the minimum for all rows, when those that are not worked on lie at most `beyond` on the wrong
+    /// side of their margin.
+    pub fn is_done(&self, beyond: f64) -> bool {
+        self.range.1 - self.range.0.min(-beyond) <= EPSILON
     }
 
-    /// Takes passes until violations are small, or `passes` of them. Returns how many it took.
-    pub fn run(&mut self, passes: usize) -> usize {
+    /// Takes passes until violations are small, `passes` at most.
+    pub fn run(&mut self, passes: usize) {
         let mut points = std::mem::take(&mut self.points);
         let mut slack = SLACK;
-        let mut taken = 0;
-        while taken < passes {
-            taken += 1;
+        for _ in 0..passes {
             self.rng.shuffle(&mut points);
             self.pass(&mut points, slack);
-            if self.most - self.least <= EPSILON {
+            self.passes += 1;
+            let (least, most) = self.range;
+            if most - least <= EPSILON {
                 break;
             }
-            slack = if self.most <= 0.0 { SLACK } else { self.most.min(SLACK) };
+            slack = if most > 0.0 { most.min(SLACK) } else { SLACK };
         }
         self.points = points;
-        taken
     }
 
-    /// Takes a step for each point; drops those that lie beyond their margin by more than `slack` and have no part in
-    /// the weights.
+    /// Takes a step for each point. Those that lie beyond their margin by more than `slack` and have no part in the
+    /// weights are dropped.
     fn pass(&mut self, points: &mut Vec<Point>, slack: f64) {
-        (self.most, self.least) = (f64::NEG_INFINITY, f64::INFINITY);
+        let (mut least, mut most) = (0.0f64, 0.0f64);
         points.retain_mut(|point| {
-            let (cost, old, q) = (point.cost, point.beta, self.rows.squares[point.row as usize]);
-            let score = self.bias + f64::from(dot(&self.weights, self.rows.row(point.row as usize)));
+            let (row, cost, old) = (point.row as usize, point.cost, point.beta);
+            let q = self.rows.squares[row];
+            let score = self.bias + f64::from(dot(&self.weights, self.rows.row(row)));
             let side = cost.side();
             let mut gradient = score - cost.wanted(old);
             if side != 0.0 {
@@ -112,12 +120,12 @@ impl<'a> Descent<'a> {
                     gradient = gradient.min(0.0);
                 }
             }
-            self.most = self.most.max(gradient);
-            self.least = self.least.min(gradient);
+            (least, most) = (least.min(gradient), most.max(gradient));
             if gradient.abs() > 1e-12 {
                 self.step(point, cost.best(score - old * q, q));
             }
             true
         });
+        self.range = (least, most);
     }
 }

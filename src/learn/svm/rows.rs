@@ -11,7 +11,9 @@ pub const BLOCKS: usize = 2;
 pub struct Rows {
     starts: Vec<usize>,
     cells: Sparse,
+    /// The squared norm of each, 1 for the bias feature included.
     pub squares: Vec<f64>,
+    /// How many features there are.
     pub width: usize,
     /// The first feature of the second block.
     split: u32,
@@ -41,10 +43,12 @@ impl Rows {
         self.squares.is_empty()
     }
 
+    /// The cells of a row.
     pub fn row(&self, i: usize) -> &[(u32, f32)] {
         &self.cells[self.starts[i]..self.starts[i + 1]]
     }
 
+    /// The cells of a row, block by block.
     pub fn blocks(&self, i: usize) -> [&[(u32, f32)]; BLOCKS] {
         let row = self.row(i);
         let (a, b) = row.split_at(row.partition_point(|&(id, _)| id < self.split));
@@ -55,6 +59,7 @@ impl Rows {
 /// The rows that the model of one fold does not know.
 #[derive(Clone, Debug)]
 pub struct Hidden {
+    /// Their numbers, ascending.
     pub rows: Vec<u32>,
     /// What each block of the row is multiplied with, so that the features that occur in no row the model knows are out
     /// of the norm, as they are for a new text.

@@ -1,3 +1,5 @@
+//! Against slow descent, scikit-learn, and models that never saw a fold.
+
 use super::rows::dot;
 use super::*;
 use crate::learn::features::Sparse;
@@ -57,8 +59,28 @@ fn reaches_the_minimum_also_where_labels_conflict() {
     }
 }
 
+#[test]
+fn rows_that_a_class_did_not_begin_with_join() {
+    let mut rng = Rng::new(3);
+    let rows: Vec<Sparse> = (0..4000).map(|_| (0..8).map(|id| (id, rng.f64() as f32 - 0.5)).collect()).collect();
+    // Of the class is what lies far along feature 0, so that most rows of the others do not matter.
+    let own: Vec<(u32, f32)> = (0..).zip(&rows).filter(|(_, row)| row[0].1 > 0.48).map(|(i, _)| (i, 1.0)).collect();
+    let mut examples: Vec<(usize, f32, f32)> = (0..rows.len()).map(|i| (i, -1.0, 1.0)).collect();
+    own.iter().for_each(|&(i, _)| examples[i as usize].1 = 1.0);
+    let (joined, totals) = (Rows::new(&rows, 8, 4), vec![1.0; rows.len()]);
+    let few = objective(&rows, &examples, &one(&joined, &totals, &own, &[]));
+    // With such scores every row has a part in the start.
+    let all = objective(&rows, &examples, &one(&joined, &totals, &own, &vec![0.3; rows.len()]));
+    assert!((few / all - 1.0).abs() < 0.005, "{few} {all}");
+}
+
 fn one(rows: &Rows, totals: &[f32], own: &[(u32, f32)], start: &[f32]) -> Plane {
     solve(rows, totals, own, start, &[]).plane
+}
+
+fn solve(rows: &Rows, totals: &[f32], own: &[(u32, f32)], start: &[f32], folds: &[Hidden]) -> Solved {
+    let classes = [Class { own, start, seed: 7 }];
+    train(&Task { rows, totals, classes: &classes }, folds, &|_| Ok(())).unwrap().remove(0)
 }
 
 #[test]
@@ -73,8 +95,8 @@ fn a_fold_is_scored_as_by_a_model_that_never_saw_it() {
     let (totals, mut without) = ([1.0; 40], [1.0; 40]);
     let hidden: Vec<u32> = (0..40).step_by(4).collect();
     hidden.iter().for_each(|&i| without[i as usize] = 0.0);
-    let task = Task { rows: &joined, totals: &totals, own: &own, start: &[], seed: 1 };
-    let held = train(&task, &Hidden::new(&joined, &totals, std::slice::from_ref(&hidden))).held;
+    let folds = Hidden::new(&joined, &totals, std::slice::from_ref(&hidden));
+    let held = solve(&joined, &totals, &own, &[], &folds).held;
     let rest: Vec<(u32, f32)> = own.iter().copied().filter(|(i, _)| i % 4 != 0).collect();
     let plane = one(&joined, &without, &rest, &[]);
     for (&i, got) in hidden.iter().zip(held) {
