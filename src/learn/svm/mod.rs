@@ -7,9 +7,9 @@
 //! `beta = -loss'(w x)` and its step is the exact minimum along it.
 //!
 //! Most rows of most classes lie beyond their margin and have no part in the weights, so that a class works on a few rows
-//! only: it descends on them for some passes, then all rows are scored, for [`LANES`] classes at once, and those on the
+//! only: it descends on them for some passes, then all rows are scored, for sixteen classes at once, and those on the
 //! wrong side of their margin join. It is done when its rows and all others keep the conditions of the minimum within
-//! [`descent::EPSILON`]. Against descending on all rows with LIBLINEAR's shrinking that is two to three times as fast on
+//! the tolerance of LIBLINEAR. Against descending on all rows with LIBLINEAR's shrinking that is two to three times as fast on
 //! 10,000 to 15,000 texts, and seven times on four times as many, most of them near duplicates.
 //!
 //! Models that lack a fold of the rows start from the full model: its solution minus what the hidden rows put in, then
