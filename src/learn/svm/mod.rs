@@ -9,8 +9,8 @@
 //! Most rows of most classes lie beyond their margin and have no part in the weights, so that a class works on a few rows
 //! only: it descends on them for some passes, then all rows are scored, for sixteen classes at once, and those on the
 //! wrong side of their margin join. It is done when its rows and all others keep the conditions of the minimum within
-//! the tolerance of LIBLINEAR. Against descending on all rows with LIBLINEAR's shrinking that is two to three times as fast on
-//! 10,000 to 15,000 texts, and seven times on four times as many, most of them near duplicates.
+//! the tolerance of LIBLINEAR. Against descending on all rows with LIBLINEAR's shrinking that is two to three times as
+//! fast on 10,000 to 15,000 texts, and seven times on four times as many, most of them near duplicates.
 //!
 //! Models that lack a fold of the rows start from the full model: its solution minus what the hidden rows put in, then
 //! on to their own minimum (DeCoste and Wagstaff 2000, "Alpha seeding for support vector machines"). The minimum is one
