@@ -14,10 +14,9 @@ use crate::learn::embed::Embedder;
 use crate::learn::features::Vocabulary;
 use crate::learn::rng::Rng;
 use crate::learn::softmax::{self, Data, Softmax};
-use crate::learn::svm::{self, Hidden, Plane, Rows, Task};
+use crate::learn::svm::{self, Class, Hidden, Plane, Rows, Task};
 use rayon::prelude::*;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Steps of the softmax at most.
 const STEPS: usize = 30;
@@ -84,7 +83,7 @@ impl Heads {
     }
 }
 
-/// One SVM a class, in parallel; also the vocabulary that they count on.
+/// One SVM a class; also the vocabulary that they count on.
 fn svm(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<(Vocabulary, Head), Cancelled> {
     let vocabulary = corpus.vocabulary();
     let vectors: Vec<_> = corpus.grams.par_iter().map(|g| vocabulary.vector(g)).collect();
@@ -92,16 +91,14 @@ fn svm(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<(Voc
     drop(vectors);
     let hidden = Hidden::new(&rows, &corpus.totals, &corpus.hidden);
     let starts = recipe.start.map_or_else(Vec::new, |model| starts(corpus, model));
-    let (done, total) = (AtomicU64::new(0), corpus.intents.len() as u64);
-    let solve = |(class, own): (usize, &Vec<(u32, f32)>)| {
-        let seed = Rng::part(recipe.seed, class as u64).next_u64();
-        let start = starts.get(class).map_or(&[][..], Vec::as_slice);
-        let solved = svm::train(&Task { rows: &rows, totals: &corpus.totals, own, start, seed }, &hidden);
-        reporter.step(STAGE, done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
-        Ok((solved.plane, solved.held))
+    let class = |k: usize| {
+        let start = starts.get(k).map_or(&[][..], Vec::as_slice);
+        Class { own: &corpus.own[k], start, seed: Rng::part(recipe.seed, k as u64).next_u64() }
     };
-    let solved = corpus.own.par_iter().enumerate().map(solve).collect::<Result<Vec<_>, Cancelled>>()?;
-    let (planes, held): (Vec<Plane>, Vec<Vec<f32>>) = solved.into_iter().unzip();
+    let classes: Vec<Class> = (0..corpus.own.len()).map(class).collect();
+    let tell = |models| reporter.step(STAGE, (models / (1 + hidden.len())) as u64, classes.len() as u64);
+    let solved = svm::train(&Task { rows: &rows, totals: &corpus.totals, classes: &classes }, &hidden, &tell)?;
+    let (planes, held): (Vec<Plane>, Vec<Vec<f32>>) = solved.into_iter().map(|s| (s.plane, s.held)).unzip();
     let columns: Vec<&[f32]> = planes.iter().map(|p| &p.weights[..]).collect();
     let linear = Linear::new(&columns, planes.iter().map(|p| p.bias).collect());
     Ok((vocabulary, Head { linear, held: Held::of_classes(&held) }))
