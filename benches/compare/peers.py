@@ -45,7 +45,7 @@ def in_venv():
 def ours(binary, train, test, encoder, oos=None):
     """What `appraise evaluate` says, and the most memory it held in MB."""
     out = tempfile.TemporaryFile()
-    command = [binary, "--json", "evaluate", "--train", train, "--test", test]
+    command = [binary, "--json", "evaluate", "--train", train, "--test", test, "--encoder", encoder]
     process = subprocess.Popen(command + (["--oos", oos] if oos else []), stdout=out, env={**os.environ, "RAYON_NUM_THREADS": "2"})
     _, status, usage = os.wait4(process.pid, 0)
     if status:
