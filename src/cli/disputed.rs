@@ -84,12 +84,14 @@ fn settle(cx: &mut Cx, args: &Args) -> Result<()> {
     let mut store = cx.store()?;
     let as_said = args.keep.is_empty();
     let which = if as_said { &args.take } else { &args.keep };
-    let which: Vec<DecisionId> = which.iter().map(|&i| DecisionId(i)).collect();
+    let mut which: Vec<DecisionId> = which.iter().map(|&i| DecisionId(i)).collect();
+    which.sort_unstable();
+    which.dedup();
     let step = store.settle(cx.reviewer(), cx.now, &which, as_said)?;
     if cx.json {
         return cx.out.json(&json!({"step": step.0, "settled": which.len()}));
     }
-    let what = if as_said { "relabelled as the model says" } else { "kept as they are" };
+    let what = if as_said { "relabelled as the model says" } else { "kept" };
     cx.out.line(format!("{} {what}; `appraise undo` takes it back", plural(which.len() as u64, "label")))
 }
 

@@ -55,6 +55,9 @@ enum Command {
     Remove {
         /// Its name
         name: String,
+        /// Also when the store at hand uses it
+        #[arg(long)]
+        force: bool,
     },
 }
 
@@ -90,7 +93,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         None | Some(Command::List) => list(cx)?,
         Some(Command::Add(add)) => self::add(cx, add)?,
         Some(Command::Use { name }) => choose(cx, name)?,
-        Some(Command::Remove { name }) => remove(cx, name)?,
+        Some(Command::Remove { name, force }) => remove(cx, name, *force)?,
     }
     Ok(Exit::Done)
 }
@@ -189,8 +192,34 @@ fn choose(cx: &mut Cx, name: &str) -> Result<()> {
     cx.out.line(format!("the next `appraise finetune` uses {}", vectors.name()))
 }
 
-fn remove(cx: &mut Cx, name: &str) -> Result<()> {
+/// The store's choice and its live release would be of no use without their encoder.
+fn refuse_what_is_in_use(cx: &Cx, name: &str, chosen: Option<&str>) -> Result<()> {
+    if chosen == Some(name) {
+        bail!(
+            "the store trains with {name}; `appraise encoder use static` settles that, --force removes it all the same"
+        );
+    }
+    let Some(key) = cx.encoders.list().into_iter().find(|e| e.name == name).map(|e| e.key) else { return Ok(()) };
+    if !cx.settings.store.exists() {
+        return Ok(());
+    }
+    let store = cx.store_or_new(Access::ReadOnly)?;
+    let Some(live) = store.live()? else { return Ok(()) };
+    if store.artefact(live)?.intents.is_some_and(|m| m.embedder_key() == Some(key.as_str())) {
+        bail!(
+            "the live release v{} answers with {name}; promote another one or `appraise rollback` first, or remove it with \
+             --force",
+            live.0
+        );
+    }
+    Ok(())
+}
+
+fn remove(cx: &mut Cx, name: &str, force: bool) -> Result<()> {
     let chosen = chosen(cx)?;
+    if !force {
+        refuse_what_is_in_use(cx, name, chosen.as_deref())?;
+    }
     let removed = cx.encoders.remove(name)?;
     if cx.json {
         return cx.out.json(&as_json(&removed, chosen.as_deref())?);

@@ -28,6 +28,8 @@ pub struct LearningCurve {
     pub gold_version: GoldVersion,
     /// Seed of training and bootstrap.
     pub seed: u64,
+    /// What the models read beside n-grams: the name of the vectors.
+    pub vectors: String,
     /// Fewest labels first.
     pub points: Vec<CurvePoint>,
 }

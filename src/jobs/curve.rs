@@ -2,12 +2,12 @@
 
 use super::JobError;
 use super::compare::split_by_guard;
-use super::finetune::example;
+use super::encoders::Vectors;
+use super::finetune::{embedder, example};
 use crate::domain::{Cancelled, CurvePoint, DecisionId, IntentId, LearningCurve, Reporter};
 use crate::learn::evaluate::{Guess, right};
-use crate::learn::intent::{Example, IntentModel, Recipe, fit};
+use crate::learn::intent::{Example, IntentModel, Recipe, train};
 use crate::learn::stats;
-use crate::learn::table::Table;
 use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ const PREFIXES: usize = 5;
 const DRAWS: usize = 2_000;
 
 /// Trains on prefixes of the labels in the order in which they were decided, and scores each model on the sealed half of
-/// the newest gold version. The first point has no labels where there are base examples. At most six trainings from
-/// scratch, none of them out of fold: cheaper than one fine-tuning run.
+/// the newest gold version. The first point has no labels where there are base examples, which all models learn from. At
+/// most six trainings from scratch, each as [`super::finetune`] does it.
 ///
 /// The curve is kept in the store; as long as no label is decided and no gold is frozen, it is read from there. It shows a
 /// trend in sums only, as the accuracy of past releases does, and so counts as no look at the sealed half (rule 12).
 ///
 /// # Errors
 /// No gold set, no labels, nothing to learn from; cancelled; the store cannot be read or written.
-pub fn curve(store: &Store, seed: u64, reporter: &dyn Reporter) -> Result<LearningCurve, JobError> {
+pub fn curve(store: &Store, vectors: &Vectors, seed: u64, reporter: &dyn Reporter) -> Result<LearningCurve, JobError> {
     let nothing = |what: &str| JobError::NothingToDo(what.to_owned());
     let gold_version = store.gold_version()?.ok_or_else(|| {
         nothing(
@@ -34,7 +34,8 @@ pub fn curve(store: &Store, seed: u64, reporter: &dyn Reporter) -> Result<Learni
     })?;
     let decision = store.last_teaching_decision()?;
     if let Some(kept) = store.kept_curve()?
-        && (kept.decision, kept.gold_version, kept.seed) == (decision, gold_version, seed)
+        && (kept.decision, kept.gold_version, kept.seed, kept.vectors.as_str())
+            == (decision, gold_version, seed, vectors.name())
     {
         return Ok(kept);
     }
@@ -42,28 +43,33 @@ pub fn curve(store: &Store, seed: u64, reporter: &dyn Reporter) -> Result<Learni
     if !gold.iter().any(|g| g.half == Half::Sealed) {
         return Err(nothing("the gold set has no sealed turns to draw a learning curve on"));
     }
-    let (examples, _) = split_by_guard(store.training_examples(decision)?, &gold);
-    let ends = prefixes(&examples);
+    let (all, _) = split_by_guard(store.training_examples(decision)?, &gold);
+    let ends = prefixes(&all);
     if ends.is_empty() {
         return Err(nothing("there are no labels to draw a learning curve from; label some failures first"));
     }
     let names = store.intent_names()?;
     let named = names.named();
+    let texts: Vec<Example> = all.iter().map(example).collect();
+    let embedder = embedder(store, vectors, &texts, reporter)?;
     let mut points = Vec::new();
     for (done, &end) in ends.iter().enumerate() {
         let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };
         part.step("", 0, 1)?;
-        let (known, _) = split_by_guard(store.training_examples(end)?, &gold);
+        let (then, _) = split_by_guard(store.training_examples(end)?, &gold);
+        let labels: Vec<&TrainingExample> = then.iter().filter(|e| e.turn.is_some()).collect();
+        let mut known: Vec<&TrainingExample> = all.iter().filter(|e| e.turn.is_none()).collect();
+        known.extend(&labels);
+        known.sort_by_key(|e| e.decision);
         if known.is_empty() {
             continue;
         }
-        let examples: Vec<Example> = known.iter().map(example).collect();
-        let model =
-            fit(&examples, &Recipe { names: &named, embedder: Some(Table::built_in()), ..Recipe::plain(seed) }, &part)?;
-        let labels = known.iter().filter(|e| e.turn.is_some()).count() as u64;
-        points.push(score(&model, labels, &gold, &names, seed));
+        let examples: Vec<Example> = known.into_iter().map(example).collect();
+        let recipe = Recipe { names: &named, embedder: embedder.clone(), ..Recipe::plain(seed) };
+        let model = train(&examples, &recipe, &part)?.model;
+        points.push(score(&model, labels.len() as u64, &gold, &names, seed));
     }
-    let curve = LearningCurve { decision, gold_version, seed, points };
+    let curve = LearningCurve { decision, gold_version, seed, vectors: vectors.name().to_owned(), points };
     store.keep_curve(&curve)?;
     Ok(curve)
 }

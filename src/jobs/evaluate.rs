@@ -97,8 +97,10 @@ pub fn evaluate(
     seed: u64,
     reporter: &dyn Reporter,
 ) -> Result<EvaluateReport, JobError> {
-    if test_rows.is_empty() {
-        return Err(JobError::NothingToDo("the test file holds no text".to_owned()));
+    for (rows, what) in [(train_rows, "training"), (test_rows, "test"), (oos.unwrap_or(test_rows), "out-of-scope")] {
+        if rows.is_empty() {
+            return Err(JobError::NothingToDo(format!("the {what} file holds no text")));
+        }
     }
     let mut ids: HashMap<&str, IntentId> = HashMap::new();
     let mut id = |name| {

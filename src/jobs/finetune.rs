@@ -147,7 +147,7 @@ fn recipe_name(vectors: &Vectors, warm: bool) -> String {
 }
 
 /// What turns texts into vectors, with those of the training texts at hand.
-fn embedder(
+pub(super) fn embedder(
     store: &Store,
     vectors: &Vectors,
     examples: &[Example],

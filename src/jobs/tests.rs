@@ -265,10 +265,10 @@ fn the_learning_curve_rises_with_the_labels_and_is_kept() {
     let lines: Vec<&str> = log.lines().collect();
     let by_matter: Vec<&str> = (0..5).flat_map(|k| lines.iter().skip(k).step_by(5).copied()).collect();
     load(&mut store, &by_matter.join("\n"));
-    let none = curve(&store, 1, &Silent).unwrap_err().to_string();
+    let none = curve(&store, &Vectors::Static, 1, &Silent).unwrap_err().to_string();
     assert!(none.contains("no gold set"), "{none}");
     store.freeze_gold("maria", NOW, None).unwrap();
-    let drawn = curve(&store, 1, &Silent).unwrap();
+    let drawn = curve(&store, &Vectors::Static, 1, &Silent).unwrap();
     let labels: Vec<u64> = drawn.points.iter().map(|p| p.labels).collect();
     assert_eq!(labels.len(), 5, "no base examples: no point without labels");
     assert!(labels.is_sorted_by(|a, b| a < b) && labels[4] > 350, "{labels:?}");
@@ -283,7 +283,7 @@ fn the_learning_curve_rises_with_the_labels_and_is_kept() {
             Err(Cancelled)
         }
     }
-    assert_eq!(curve(&store, 1, &Never).unwrap(), drawn, "the second time nothing is trained");
-    assert!(matches!(curve(&store, 2, &Never), Err(JobError::Cancelled)));
+    assert_eq!(curve(&store, &Vectors::Static, 1, &Never).unwrap(), drawn, "the second time nothing is trained");
+    assert!(matches!(curve(&store, &Vectors::Static, 2, &Never), Err(JobError::Cancelled)));
     assert_eq!(store.kept_curve().unwrap(), Some(drawn));
 }

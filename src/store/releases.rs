@@ -305,14 +305,16 @@ impl Store {
     /// # Errors
     /// The store cannot be written.
     pub fn begin_run(&self, reviewer: &str, now: Timestamp, cycle: Option<CycleId>) -> Result<i64> {
-        let who = self.reviewer_id(reviewer, now)?;
-        self.conn
-            .execute(
-                "INSERT INTO run(kind, at, reviewer, state, cycle) VALUES ('finetune', ?, ?, 'running', ?)",
-                params![now.0, who, cycle.map(|c| c.0)],
-            )
-            .doing("beginning a run")?;
-        Ok(self.conn.last_insert_rowid())
+        self.immediate("beginning a run", |s| {
+            let who = s.reviewer_id(reviewer, now)?;
+            s.conn
+                .execute(
+                    "INSERT INTO run(kind, at, reviewer, state, cycle) VALUES ('finetune', ?, ?, 'running', ?)",
+                    params![now.0, who, cycle.map(|c| c.0)],
+                )
+                .doing("beginning a run")?;
+            Ok(s.conn.last_insert_rowid())
+        })
     }
 
     /// Ends a run: `done`, `cancelled` or `failed`.

@@ -109,7 +109,7 @@ impl Jobs {
     pub fn draw(&self) -> std::io::Result<Handle> {
         let access = if self.read_only { Access::ReadOnly } else { Access::ReadWrite };
         self.spawn("curve", access, JobMsg::Drawing, JobMsg::Drawn, |store, desk, reporter| {
-            jobs::curve(store, desk.seed, reporter).map(Box::new)
+            jobs::curve(store, &Vectors::of_store(&desk.encoders, store)?, desk.seed, reporter).map(Box::new)
         })
     }
 

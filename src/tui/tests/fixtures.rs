@@ -311,6 +311,7 @@ pub fn curve() -> LearningCurve {
         decision: DecisionId(900),
         gold_version: GoldVersion(4),
         seed: 7,
+        vectors: "static".to_owned(),
         points: points.map(point).to_vec(),
     }
 }

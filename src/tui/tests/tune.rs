@@ -128,7 +128,13 @@ fn the_learning_curve_is_drawn_on_demand_and_can_be_cancelled() {
         assert!(text.contains(words), "{words}:\n{text}");
     }
     let one = CurvePoint { labels: 7, accuracy: 0.5, lo: 0.4, hi: 0.6, n: 100 };
-    let one = LearningCurve { decision: DecisionId(1), gold_version: GoldVersion(1), seed: 1, points: vec![one] };
+    let one = LearningCurve {
+        decision: DecisionId(1),
+        gold_version: GoldVersion(1),
+        seed: 1,
+        vectors: "static".to_owned(),
+        points: vec![one],
+    };
     stage.app.tune.curve.drawn = Some(Box::new(one));
     assert!(stage.draw().contains("7 labels: 50.0 %  (50/100)"));
     stage.press("2 4");

@@ -37,6 +37,9 @@ fn encoders_are_added_chosen_and_removed() {
     assert_eq!(shop.json(&["encoder", "remove", "bert"])["name"], "bert");
     assert_eq!(shop.json(&["encoder", "list"]).as_array().unwrap().len(), 1);
     shop.fails(&["encoder", "remove", "bert"], 1, "no encoder called \"bert\"");
+    shop.json(&["encoder", "use", "many"]);
+    shop.fails(&["encoder", "remove", "many"], 1, "the store trains with many");
+    assert_eq!(shop.json(&["encoder", "remove", "many", "--force"])["name"], "many");
 }
 
 #[test]

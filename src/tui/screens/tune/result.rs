@@ -19,8 +19,8 @@ pub const fn verdict_word(verdict: Verdict) -> &'static str {
 /// Draws the comparison.
 pub fn draw(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let mut y = table(app, c, canvas, area);
-    y = verdict(app, c, canvas, Rect { y: y + 1, ..area });
-    let rest = Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area };
+    y = verdict(app, c, canvas, below(area, y + 1));
+    let rest = below(area, y + 1);
     if rest.height < 3 {
         return;
     }
@@ -37,6 +37,11 @@ pub fn draw(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
         Pane::Flips => flips(app, c, canvas, rest),
         Pane::Intents => intents(app, c, canvas, rest),
     }
+}
+
+/// The part of an area from a row on.
+fn below(area: Rect, y: u16) -> Rect {
+    Rect { y, height: area.bottom().saturating_sub(y), ..area }
 }
 
 /// One line of the table: what, before, after, change, and whether more is better.
@@ -179,13 +184,13 @@ fn verdict_words(c: &Comparison) -> (String, Role, String) {
     }
 }
 
-/// Draws verdict and gate; gives the row after them.
+/// Draws verdict and gate, as far as there is room; gives the row after them.
 fn verdict(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let (headline, role, words_) = verdict_words(c);
     let mut y = area.y;
     let columns = usize::from(area.width);
     let lead = words::width(&headline) + 3;
-    for (i, line) in words::wrap(&words_, columns.saturating_sub(lead)).iter().enumerate() {
+    for (i, line) in words::wrap(&words_, columns.saturating_sub(lead)).iter().enumerate().take(area.height.into()) {
         if i == 0 {
             canvas.text(area.x, y, area.width, &headline, role);
             canvas.over(Rect { x: area.x, y, width: words::width(&headline) as u16, height: 1 }, Role::Resting);
@@ -203,12 +208,13 @@ fn verdict(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let reasons = c.gate_reasons.iter().map(|r| words::line(r)).collect::<Vec<_>>().join("; ");
     let reasons = if reasons.is_empty() { String::new() } else { format!(": {reasons}") };
     let mut rows = words::wrap(&format!("{gate}{reasons}"), columns);
-    rows.truncate(if area.height > 16 { 4 } else { 2 });
-    for row in rows {
+    rows.truncate(if area.height > 8 { 4 } else { 2 });
+    for row in rows.into_iter().take(area.bottom().saturating_sub(y).into()) {
         canvas.text(area.x, y, area.width, &row, gate_role);
         y += 1;
     }
-    for row in words::wrap(&provenance(app, c), columns).into_iter().take(2) {
+    for row in words::wrap(&provenance(app, c), columns).into_iter().take(area.bottom().saturating_sub(y).min(2).into())
+    {
         canvas.text(area.x, y, area.width, &row, Role::Muted);
         y += 1;
     }
