@@ -18,7 +18,7 @@ const DRAWS: usize = 2_000;
 
 /// Trains on prefixes of the labels in the order in which they were decided, and scores each model on the sealed half of
 /// the newest gold version. The first point has no labels where there are base examples, which all models learn from. At
-/// most six trainings from scratch, each as [`super::finetune`] does it.
+/// most six trainings from scratch, each as [`super::finetune()`] does it.
 ///
 /// The curve is kept in the store; as long as no label is decided and no gold is frozen, it is read from there. It shows a
 /// trend in sums only, as the accuracy of past releases does, and so counts as no look at the sealed half (rule 12).
