@@ -14,7 +14,7 @@ const C: f32 = 10.0;
 const CHUNK: usize = 256;
 /// Steps that L-BFGS remembers.
 const MEMORY: usize = 6;
-/// With more rows than this, most of the way is gone on one row of [`SOME`], and half the steps on all.
+/// With more rows than this, the first way is gone on one row of [`SOME`].
 const MANY: usize = 3_000;
 const SOME: usize = 4;
 /// Ends when a step gains less than this share of the loss.
@@ -82,7 +82,6 @@ pub fn train(
         let some: Vec<usize> = used.iter().copied().step_by(SOME).collect();
         at = descend(&Problem { data, used: &some, deep }, at, steps, tell)?;
     }
-    let steps = if used.len() > MANY { steps / 2 } else { steps };
     at = descend(&Problem { data, used: &used, deep }, at, steps, tell)?;
     Ok(Softmax { weights: at, width: data.width })
 }
