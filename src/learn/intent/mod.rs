@@ -134,7 +134,7 @@ pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> 
     Ok(Trained { out_of_fold, given, model })
 }
 
-/// Trains on all examples and predicts none of them out of fold, several times faster than [`train`]: for curves and
+/// Trains on all examples and predicts none of them out of fold, several times faster than [`train`]: for
 /// simulations. The heads are those of the model that `train` makes; they are pooled with the usual weights, those of
 /// the start where there is one, and nothing counts as out of scope.
 ///
