@@ -6,8 +6,8 @@ use super::figures::count;
 use super::output::Tone;
 use super::query;
 use super::table::Table;
-use crate::domain::{ConversationId, Outcome, Query, Review, Timestamp};
-use crate::store::{Place, QueueRow, Sort, Store, default_query};
+use crate::domain::{ConversationId, Outcome, Query, Review, Sort, Timestamp};
+use crate::store::{Place, QueueRow, Store, default_query};
 use crate::text;
 use anyhow::Result;
 use serde::Serialize;
@@ -41,8 +41,8 @@ pub(super) struct Args {
     /// Everything, whatever its outcome and state
     #[arg(long, conflicts_with = "query")]
     all: bool,
-    /// Order: value, newest, oldest or confidence [default: value; with --all newest, since value leaves test groups out]
-    #[arg(long, value_name = "ORDER", value_parser = sort)]
+    /// Order: value, newest, oldest, confidence, outcome, csat, sentiment, intent, status, relevance; up to three with commas, - before one turns it round [default: value; with --all newest, since value leaves test groups out]
+    #[arg(long, value_name = "ORDER", value_parser = str::parse::<Sort>)]
     sort: Option<Sort>,
     /// At most this many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50)]
@@ -67,10 +67,6 @@ struct Row<'a> {
     why: &'a [&'static str],
 }
 
-fn sort(name: &str) -> Result<Sort, String> {
-    Sort::from_name(name).ok_or_else(|| format!("write one of {}", Sort::ALL.map(Sort::name).join(", ")))
-}
-
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if args.csv && cx.json {
         return Err(Usage::because("--csv and --json are two forms of one answer; choose one"));
@@ -80,7 +76,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         (false, true) => default_query(),
         _ => asked,
     };
-    let order = args.sort.unwrap_or(if args.all { Sort::Newest } else { Sort::Value });
+    let order = args.sort.unwrap_or(if args.all { Sort::NEWEST } else { Sort::VALUE });
     let store = cx.store()?;
     if args.query.is_empty() && !args.all {
         cx.note(&format!("listing {query}; give a QUERY, or --all"));
@@ -175,7 +171,7 @@ fn print(cx: &mut Cx, rows: &[QueueRow], total: u64, sort: Sort) -> Result<()> {
         ]);
     }
     table.print(&mut cx.out)?;
-    let foot = format!("{} of {}, sorted by {}", count(rows.len() as u64), count(total), sort.name());
+    let foot = format!("{} of {}, sorted by {}", count(rows.len() as u64), count(total), sort);
     let foot = cx.out.paint(Tone::Muted, &foot);
     cx.out.line(foot)
 }

@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod progress;
 pub mod query;
 pub mod rate;
+pub mod sort;
 pub mod time;
 
 pub use comparison::{
@@ -23,6 +24,7 @@ pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
 pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
 pub use rate::{Difference, Moved, Rate};
+pub use sort::{Sort, SortKey};
 pub use time::Timestamp;
 
 /// The reserved intent for what the AI should not handle; scored like the others (rule 3).

@@ -1,7 +1,7 @@
 //! Review cycles: a frozen set of conversations, part of it audit items, and how far its review is (rules 11, 21).
 
-use super::{CycleRow, Doing, Result, Sort, Store, StoreError};
-use crate::domain::{ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Role, Timestamp};
+use super::{CycleRow, Doing, Result, Store, StoreError};
+use crate::domain::{ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Role, Sort, Timestamp};
 use crate::learn::rng::Rng;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
@@ -120,7 +120,7 @@ impl Store {
     }
 
     fn pick_by_value(&self, query: &Query, n: u64, now: Timestamp) -> Result<Vec<Item>> {
-        let mut conditions = self.queue_conditions(query, Sort::Value, now)?;
+        let mut conditions = self.queue_conditions(query, Sort::VALUE, now)?;
         conditions.add("c.review = 0", []);
         let sql = format!(
             "SELECT c.id, c.failing_turn FROM conversation c WHERE {} ORDER BY c.priority DESC, c.id DESC LIMIT {n}",

@@ -46,7 +46,7 @@ fn letters(row: &QueueRow) -> String {
 }
 
 fn by_value(store: &Store, query: &Query) -> Vec<QueueRow> {
-    store.queue_page(query, Sort::Value, Place::Start, 10_000, NOW).unwrap().rows
+    store.queue_page(query, Sort::VALUE, Place::Start, 10_000, NOW).unwrap().rows
 }
 
 /// Checks rule 28: classes in order; in a class all first copies of a text, then all second ones; among those the least
@@ -133,7 +133,7 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
 /// The steps of SQLite's plan that touch conversations.
 fn plan(store: &Store, query: &Query, sort: Sort, place: Place) -> Vec<String> {
     let conditions = store.queue_conditions(query, sort, NOW).unwrap();
-    let (sql, params) = page_sql(&conditions, &sort.order(), place, 50);
+    let (sql, params) = page_sql(&conditions, sort, place, 50);
     let mut s = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let steps = s.query_map(params_from_iter(&params), |r| r.get::<_, String>(3)).unwrap();
     steps.map(std::result::Result::unwrap).collect()
@@ -143,9 +143,9 @@ fn plan(store: &Store, query: &Query, sort: Sort, place: Place) -> Vec<String> {
 fn no_page_scans_or_sorts_the_store() {
     let store = filled(50);
     let all = Query::default();
-    let cursor = Cursor { key: 5, id: 7 };
+    let cursor = Cursor::made(5, 7);
     for (query, sort) in
-        [(&default_query(), Sort::Value), (&all, Sort::Value), (&all, Sort::Newest), (&all, Sort::Confidence)]
+        [(&default_query(), Sort::VALUE), (&all, Sort::VALUE), (&all, Sort::NEWEST), (&all, Sort::CONFIDENCE)]
     {
         for place in [Place::Start, Place::End, Place::After(cursor), Place::Before(cursor)] {
             let steps = plan(&store, query, sort, place);
@@ -156,7 +156,7 @@ fn no_page_scans_or_sorts_the_store() {
             assert!(!sorts, "{sort:?} {place:?}: {steps:?}");
         }
     }
-    let steps = plan(&store, &default_query(), Sort::Value, Place::After(cursor));
+    let steps = plan(&store, &default_query(), Sort::VALUE, Place::After(cursor));
     assert!(steps.iter().any(|s| s.contains("SEARCH c USING") && s.contains("conversation_value")), "{steps:?}");
 }
 

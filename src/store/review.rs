@@ -4,9 +4,11 @@ use super::filter::Conditions;
 use super::intents::IntentNames;
 use super::people::IMPORT;
 use super::standing::needs_cause;
-use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Sort, Store, StoreError, Suggestion};
+use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};
 use crate::domain::decision::split_ids;
-use crate::domain::{Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Timestamp, Turn};
+use crate::domain::{
+    Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn,
+};
 use rusqlite::params;
 
 /// Digits 1-9.

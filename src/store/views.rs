@@ -3,44 +3,10 @@
 use crate::domain::*;
 use serde::Serialize;
 
-/// The order of the queue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Sort {
-    /// What a review teaches most (rule 28). Leaves test groups out.
-    #[default]
-    Value,
-    /// Last activity, newest first.
-    Newest,
-    /// Last activity, oldest first.
-    Oldest,
-    /// Lowest confidence first.
-    Confidence,
-}
-
-impl Sort {
-    /// All, in the order in which `s` walks through them.
-    pub const ALL: [Self; 4] = [Self::Value, Self::Newest, Self::Oldest, Self::Confidence];
-
-    /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Value => "value",
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::Confidence => "confidence",
-        }
-    }
-
-    /// The sort of a name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.name() == name)
-    }
-}
-
-/// A place in a sorted queue: the sort key and the row number of a conversation. Opaque outside the store.
+/// A place in a sorted queue: the sort keys and the row number of a conversation. Opaque outside the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    pub(super) key: i64,
+    pub(super) keys: [i64; Sort::MOST],
     pub(super) id: i64,
 }
 
@@ -48,7 +14,7 @@ pub struct Cursor {
 impl Cursor {
     /// A place for rows that were made by hand.
     pub(crate) const fn made(key: i64, id: i64) -> Self {
-        Self { key, id }
+        Self { keys: [key, 0, 0], id }
     }
 }
 

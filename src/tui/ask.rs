@@ -1,9 +1,9 @@
 //! What the screens ask of the store thread, and what it answers. Reads carry the generation of the state that asked;
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
-use crate::domain::{Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Query, ReleaseId};
+use crate::domain::{Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Query, ReleaseId, Sort};
 use crate::ingest::csv::Mapping;
-use crate::store::{CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Sort};
+use crate::store::{CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem};
 
 use super::files::{Listing, Look};
 use std::path::PathBuf;

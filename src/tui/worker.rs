@@ -264,12 +264,11 @@ fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreErro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Query;
-    use crate::store::Sort;
+    use crate::domain::{Query, Sort};
 
     #[test]
     fn superseded_reads_go_and_orders_come_first() {
-        let count = |g| Request::Count(Query::default(), Sort::Value, g);
+        let count = |g| Request::Count(Query::default(), Sort::VALUE, g);
         let mut waiting: VecDeque<Request> = [count(1), Request::Overview, count(2), Request::Undo].into();
         assert_eq!(next(&mut waiting), Some(Request::Undo));
         assert_eq!(next(&mut waiting), Some(Request::Overview));

@@ -1,7 +1,7 @@
 //! The queue by keys.
 
 use super::harness::{Stage, failures};
-use crate::store::Sort;
+use crate::domain::Sort;
 
 fn stage(n: u32) -> Stage {
     Stage::new(&failures(n), &["order_status", "refund_status"])
@@ -68,7 +68,7 @@ fn filters_switch_from_a_list() {
 #[test]
 fn sorting_walks_through_all_and_comes_back() {
     let mut stage = stage(9);
-    for sort in [Sort::Newest, Sort::Oldest, Sort::Confidence, Sort::Value] {
+    for sort in [Sort::NEWEST, Sort::OLDEST, Sort::CONFIDENCE, Sort::VALUE] {
         stage.press("s");
         assert_eq!(stage.app.queue.sort, sort);
         assert_eq!(stage.app.queue.window.rows().len(), 9);

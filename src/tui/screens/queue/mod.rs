@@ -5,8 +5,8 @@ pub mod view;
 pub mod window;
 
 use crate::action::Action;
-use crate::domain::{Query, QueryError};
-use crate::store::{Page, Place, ReviewItem, Sort};
+use crate::domain::{Query, QueryError, Sort};
+use crate::store::{Page, Place, ReviewItem};
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::{PageRequest, Request};
 use crate::tui::effect::Effect;
@@ -200,8 +200,8 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::ClearQuery => queue.set_query(query::DEFAULT),
         Action::NextSort => {
-            let at = Sort::ALL.iter().position(|s| *s == queue.sort).unwrap_or(0);
-            queue.sort = Sort::ALL[(at + 1) % Sort::ALL.len()];
+            let at = Sort::USUAL.iter().position(|s| *s == queue.sort).map_or(0, |i| i + 1);
+            queue.sort = Sort::USUAL[at % Sort::USUAL.len()];
             queue.reload(Place::Start, Land::First)
         }
         Action::TogglePreview => {

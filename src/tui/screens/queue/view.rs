@@ -1,8 +1,9 @@
 //! Drawing the queue: the query on top, rows, and a preview beside or below.
 
 use super::Queue;
+use crate::domain::sort::By;
 use crate::domain::{Review, Timestamp};
-use crate::store::{QueueRow, ReviewItem, Sort};
+use crate::store::{QueueRow, ReviewItem};
 use crate::theme::Role;
 use crate::tui::app::{App, Load};
 use crate::tui::screens::review::transcript;
@@ -39,14 +40,11 @@ fn bar(app: &App, canvas: &mut Canvas, area: Rect) {
     let all =
         app.shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
     let found = queue.count.map(|n| format!("{}{all}", numbers::count(n))).unwrap_or_default();
-    let arrow = if matches!(queue.sort, Sort::Oldest | Sort::Confidence) { "↑" } else { "↓" };
-    let sort = if area.width < 100 {
-        format!("{} {arrow}", queue.sort.name())
-    } else {
-        format!("sorted by {} {arrow}", queue.sort.name())
-    };
+    let arrow = if !queue.sort.first().descending { "↑" } else { "↓" };
+    let sort =
+        if area.width < 100 { format!("{} {arrow}", queue.sort) } else { format!("sorted by {} {arrow}", queue.sort) };
     // Otherwise nobody could tell why these are fewer than the store holds.
-    let left_out = if queue.sort == Sort::Value && area.width >= 110 { ", test group left out" } else { "" };
+    let left_out = if queue.sort.first().by == By::Value && area.width >= 110 { ", test group left out" } else { "" };
     let right = canvas.right(area, area.y, &format!("{found}   {sort}{left_out}"), Role::Muted);
     let columns = right.saturating_sub(area.x + 2);
     let lead = if queue.editing { "/ " } else { "  " };

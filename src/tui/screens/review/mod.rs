@@ -288,7 +288,7 @@ fn other_turn(app: &mut App, forward: bool) -> Vec<Effect> {
 pub fn place(app: &App) -> serde_json::Value {
     serde_json::json!({
         "query": app.queue.field.text(),
-        "sort": app.queue.sort.name(),
+        "sort": app.queue.sort.to_string(),
         "preview": app.queue.show_preview,
         "screen": app.screen.title(),
         "conversation": app.review.item().map(|i| i.n.0),
@@ -300,7 +300,7 @@ pub fn place(app: &App) -> serde_json::Value {
 /// Takes up where the last start stopped.
 pub fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     let kept: serde_json::Value = kept.and_then(|k| serde_json::from_str(k).ok()).unwrap_or_default();
-    if let Some(sort) = kept["sort"].as_str().and_then(crate::store::Sort::from_name) {
+    if let Some(sort) = kept["sort"].as_str().and_then(|s| s.parse().ok()) {
         app.queue.sort = sort;
     }
     app.queue.show_preview = kept["preview"].as_bool().unwrap_or(true);
