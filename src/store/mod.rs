@@ -3,6 +3,7 @@
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
 mod accuracy;
+mod columns;
 mod conversations;
 mod curve;
 mod cycles;
@@ -25,6 +26,7 @@ mod predictions;
 mod projection;
 mod queue;
 mod releases;
+mod relevance;
 mod review;
 mod standing;
 mod stats;
@@ -32,6 +34,7 @@ mod stored;
 mod training;
 mod views;
 
+pub use columns::Changes;
 pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
@@ -80,7 +83,12 @@ struct Caches {
     names: RefCell<Option<Rc<IntentNames>>>,
     /// The database's version at which all of these were read; it moves when another connection commits.
     version: Cell<i64>,
+    /// The version that [`Store::others_committed`] has told of.
+    looked_at: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
+    columns: RefCell<Option<columns::Columns>>,
+    /// How well conversations fit the words that were asked for last.
+    fit: RefCell<Option<relevance::Fit>>,
     /// By key.
     encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }
@@ -97,15 +105,27 @@ impl Store {
 
     /// Forgets what was cached when another connection has committed since.
     fn sync(&self) -> Result<()> {
-        let version: i64 = self
-            .conn
-            .prepare_cached("PRAGMA data_version")
-            .and_then(|mut s| s.query_row([], |r| r.get(0)))
-            .doing("looking for changes by others")?;
+        let version = self.data_version()?;
         if self.caches.version.replace(version) != version {
             self.caches.forget_names();
         }
         Ok(())
+    }
+
+    /// Whether another connection has committed since this was asked for the last time.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn others_committed(&self) -> Result<bool> {
+        let version = self.data_version()?;
+        Ok(self.caches.looked_at.replace(version) != version)
+    }
+
+    fn data_version(&self) -> Result<i64> {
+        self.conn
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
+            .doing("looking for changes by others")
     }
 
     /// A handle that can interrupt a running statement from another thread: for superseded searches.

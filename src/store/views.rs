@@ -4,17 +4,14 @@ use crate::domain::*;
 use serde::Serialize;
 
 /// A place in a sorted queue: the sort keys and the row number of a conversation. Opaque outside the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    pub(super) keys: [i64; Sort::MOST],
-    pub(super) id: i64,
-}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor(pub(super) super::columns::Found);
 
 #[cfg(test)]
 impl Cursor {
     /// A place for rows that were made by hand.
     pub(crate) const fn made(key: i64, id: i64) -> Self {
-        Self { keys: [key, 0, 0], id }
+        Self(super::columns::Found { keys: [key, 0, 0], id })
     }
 }
 

@@ -153,6 +153,8 @@ pub enum Answer {
     Looked(PathBuf, Result<Box<Look>, String>),
     /// The name, and whether the mapping is kept.
     ProfileSaved(String, Result<(), String>),
+    /// Somebody else has changed the store: an import, a colleague, a run in the background.
+    Changed,
     /// Something that nobody waits for failed.
     Failed(String),
 }

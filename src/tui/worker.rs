@@ -11,8 +11,9 @@ use crate::jobs::encoders::{Installed, Vectors};
 use crate::store::{Access, Founding, NewCycle, Overview, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What the store thread needs to know about who works here.
 #[derive(Clone)]
@@ -96,17 +97,39 @@ impl Worker {
     }
 }
 
+/// How often the thread looks for what others have done.
+const LOOK: Duration = Duration::from_millis(300);
+/// Looks without anything happening before it tidies up.
+const QUIET: u32 = 10;
+
 fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
     let mut waiting: VecDeque<Request> = VecDeque::new();
+    let (mut looked, mut quiet) = (Instant::now(), 0);
     loop {
         if waiting.is_empty() {
-            match inbox.recv() {
+            match inbox.recv_timeout(LOOK) {
                 Ok(request) => waiting.push_back(request),
+                Err(RecvTimeoutError::Timeout) => {}
                 // The program ends, and everything that was asked is done.
-                Err(_) => return,
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
         waiting.extend(inbox.try_iter());
+        quiet = if waiting.is_empty() { quiet + 1 } else { 0 };
+        if looked.elapsed() >= LOOK {
+            looked = Instant::now();
+            // A store that cannot be read says so when somebody asks for something.
+            if store.others_committed().unwrap_or(false) {
+                quiet = 0;
+                out.send(Msg::Answer(Box::new(Answer::Changed))).ok();
+            }
+        }
+        if quiet == QUIET {
+            tidy(&mut store, || {
+                waiting.extend(inbox.try_iter());
+                waiting.is_empty()
+            });
+        }
         let Some(request) = next(&mut waiting) else { continue };
         let set = |kind| {
             let now = Reading { kind, given_up: false };
@@ -122,6 +145,14 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
             // The screen may be gone already; orders are carried out all the same.
             out.send(Msg::Answer(Box::new(answer))).ok();
         }
+    }
+}
+
+/// Packs the columns when opening would be quicker for it, as long as nobody asks for anything. They are a cache: what fails
+/// here is tried again some other time.
+fn tidy(store: &mut Store, go_on: impl FnMut() -> bool) {
+    if store.wants_packing().unwrap_or(false) {
+        store.pack(go_on).ok();
     }
 }
 

@@ -1,7 +1,9 @@
 //! The queue by keys.
 
 use super::harness::{Stage, failures};
-use crate::domain::Sort;
+use crate::domain::{Change, ConversationId, Outcome, Sort};
+use crate::tui::ask::Answer;
+use crate::tui::msg::Msg;
 
 fn stage(n: u32) -> Stage {
     Stage::new(&failures(n), &["order_status", "refund_status"])
@@ -126,4 +128,18 @@ fn help_lists_the_keys_of_this_screen_first() {
     assert!(text.contains("Queue") && text.contains("review the selected conversation"));
     stage.press("esc");
     assert!(stage.app.overlays.is_empty());
+}
+
+#[test]
+fn what_others_do_appears_and_the_selection_stays_on_its_conversation() {
+    let mut stage = stage(400);
+    (0..200).for_each(|_| drop(stage.press("down")));
+    let (selected, count) = (stage.app.queue.window.selected().unwrap().n, stage.app.queue.count.unwrap());
+    let ids: Vec<ConversationId> = stage.app.queue.window.rows().iter().take(3).map(|r| r.n).collect();
+    let changes: Vec<Change> = ids.iter().map(|&id| Change::outcome(id, Some(Outcome::Resolved))).collect();
+    stage.store.decide("somebody else", super::harness::NOW, &changes).unwrap();
+    stage.send(Msg::Answer(Box::new(Answer::Changed)));
+    assert_eq!(stage.app.queue.count, Some(count - 3));
+    assert_eq!(stage.app.queue.window.selected().unwrap().n, selected);
+    assert!(stage.app.queue.window.rows().iter().all(|r| !ids.contains(&r.n)));
 }

@@ -62,6 +62,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             effects
         }
         Answer::IntentAdded(added, generation) => intent_added(app, added, generation),
+        Answer::Changed => changed(app),
         Answer::Releases(answer) => {
             let taken = app.tune.take_releases(answer);
             or_complain(app, "the releases could not be read", taken)
@@ -258,4 +259,13 @@ fn rejected(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
         }
         Err(why) => app.complain("not rejected", why),
     }
+}
+
+/// Shows what somebody else has done.
+fn changed(app: &mut App) -> Vec<Effect> {
+    let mut effects = app.refresh();
+    if let (Screen::Review, Some(scope)) = (app.screen, app.review.scope.clone()) {
+        effects.push(Effect::Ask(Request::Progress(scope)));
+    }
+    effects
 }

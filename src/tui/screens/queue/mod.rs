@@ -69,23 +69,28 @@ impl Queue {
 
     /// Reads the queue anew: another query, another order, another place in it.
     pub fn reload(&mut self, place: Place, land: Land) -> Vec<Effect> {
+        self.read(place, land, PAGE)
+    }
+
+    /// Reads the rows at hand anew: something has changed. The selection stays on its conversation.
+    pub fn refresh(&mut self) -> Vec<Effect> {
+        let (place, rows) = (self.window.same_place(), self.window.rows().len());
+        self.read(place, Land::Keep, rows.max(PAGE))
+    }
+
+    fn read(&mut self, place: Place, land: Land, limit: usize) -> Vec<Effect> {
         self.generation += 1;
         self.window.expect(land);
-        vec![self.page(place), Effect::Ask(Request::Count(self.query.clone(), self.sort, self.generation))]
+        let count = Request::Count(self.query.clone(), self.sort, self.generation);
+        vec![self.page(place, limit), Effect::Ask(count)]
     }
 
-    /// Reads the rows in view anew: something was decided.
-    pub fn refresh(&mut self) -> Vec<Effect> {
-        let place = self.window.same_place();
-        self.reload(place, Land::Keep)
-    }
-
-    fn page(&self, place: Place) -> Effect {
+    fn page(&self, place: Place, limit: usize) -> Effect {
         Effect::Ask(Request::Page(PageRequest {
             query: self.query.clone(),
             sort: self.sort,
             place,
-            limit: PAGE,
+            limit,
             generation: self.generation,
         }))
     }
@@ -130,7 +135,7 @@ impl Queue {
                 return self.load.take(Err(why)).map(|()| Vec::new());
             }
         };
-        let mut effects: Vec<Effect> = next.map(|p| self.page(p)).into_iter().collect();
+        let mut effects: Vec<Effect> = next.map(|p| self.page(p, PAGE)).into_iter().collect();
         let moved = before != self.window.selected().map(|r| r.n);
         if moved || !matches!(asked.place, Place::After(_) | Place::Before(_)) {
             effects.extend(self.ask_preview());
@@ -164,7 +169,7 @@ impl Queue {
     pub fn step(&mut self, by: isize, fits: usize) -> Vec<Effect> {
         let before = self.window.selected().map(|r| r.n);
         let place = self.window.step(by, fits);
-        let mut effects: Vec<Effect> = place.map(|p| self.page(p)).into_iter().collect();
+        let mut effects: Vec<Effect> = place.map(|p| self.page(p, PAGE)).into_iter().collect();
         if before != self.window.selected().map(|r| r.n) {
             effects.extend(self.ask_preview());
         }
