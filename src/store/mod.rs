@@ -26,11 +26,13 @@ mod projection;
 mod queue;
 mod releases;
 mod review;
+mod signals;
 mod standing;
 mod stats;
 mod stored;
 mod training;
 mod views;
+mod why;
 
 pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
