@@ -76,7 +76,13 @@ fn main() {
     page("everything, lowest confidence first", "", Sort::CONFIDENCE, Place::Start, "12");
     page("outcome, then rating, then newest", "", "outcome,csat,newest".parse().expect("an order"), Place::Start, "12");
     page("conf<0.6 csat<=2 channel:web_chat", "conf<0.6 csat<=2 channel:web_chat", Sort::VALUE, Place::Start, "6");
-    page("intent:refund_status -lang:en since:2026-03-01", "intent:refund_status -lang:en since:2026-03-01", Sort::NEWEST, Place::Start, "6");
+    page(
+        "intent:refund_status -lang:en since:2026-03-01",
+        "intent:refund_status -lang:en since:2026-03-01",
+        Sort::NEWEST,
+        Place::Start,
+        "6",
+    );
     page("customer:u-77", "customer:u-77", Sort::NEWEST, Place::Start, "6");
     for (what, text) in [
         ("search, a rare word: newest", "meter"),

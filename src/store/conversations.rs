@@ -5,6 +5,7 @@ use super::standing::{Decided, Facts, standing};
 use super::stored::{extra_of_conversation, extra_of_turn, five_scale, searchable, text_key};
 use super::{Doing, Result, Store, turn_id};
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, Role, StepId, Timestamp, Turn};
+use crate::learn::signals::signals;
 use crate::text;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
@@ -167,6 +168,7 @@ impl Store {
             intent: intent.map(|i| i.0),
             confidence: failing_turn.and_then(|t| t.confidence),
             repeats: self.repeats(text_key)?,
+            signals: signals(c),
             has_failing_turn: failing.is_some(),
             ..Facts::default()
         };
@@ -178,14 +180,14 @@ impl Store {
                 "INSERT INTO conversation(id, source, external_id, hash, grp, part, customer, started_at, ended_at, last_at,
                     channel, language, logged_outcome, logged_source, resolution, outcome_reason, csat, sentiment, n_turns,
                     has_ai, failing_turn, intent, fallback, confidence, first_turn, first_intent, text_key, repeats,
-                    outcome, outcome_source, priority, doubt, extra)
+                    outcome, outcome_source, priority, doubt, extra, mismatch, signals)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                    ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
+                    ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)
                  ON CONFLICT(id) DO UPDATE SET hash = ?4, grp = ?5, part = ?6, customer = ?7, started_at = ?8, ended_at = ?9,
                     last_at = ?10, channel = ?11, language = ?12, logged_outcome = ?13, logged_source = ?14, resolution = ?15,
                     outcome_reason = ?16, csat = ?17, sentiment = ?18, n_turns = ?19, has_ai = ?20, failing_turn = ?21,
                     intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
-                    repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL, margin = NULL, predicted_by = NULL, extra = ?33",
+                    repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL, margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35",
             )
             .and_then(|mut q| {
                 q.execute(params![
@@ -222,6 +224,8 @@ impl Store {
                     s.priority,
                     s.doubt,
                     extra_of_conversation(c),
+                    s.mismatch,
+                    facts.signals.bits(),
                 ])
             })
             .doing("writing a conversation")?;

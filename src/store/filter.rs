@@ -6,8 +6,8 @@ use super::{Doing, Result, Store, StoreError};
 use crate::domain::sort::By;
 use crate::domain::{Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query, Review, Sort, Term, Timestamp, When};
 use crate::text;
-use rusqlite::types::Value;
 use rusqlite::params_from_iter;
+use rusqlite::types::Value;
 
 /// Passes for every row.
 fn always() -> Test {
@@ -140,17 +140,21 @@ impl Store {
     }
 }
 
-pub(super) const CUSTOMER_SQL: &str = "SELECT c.id FROM json_each(?) n JOIN conversation c ON c.customer = n.value AND c.customer IS NOT NULL";
+pub(super) const CUSTOMER_SQL: &str =
+    "SELECT c.id FROM json_each(?) n JOIN conversation c ON c.customer = n.value AND c.customer IS NOT NULL";
 
 /// On what reviewers have decided.
-pub(super) const REVIEWER_SQL: &str = "SELECT k.subject FROM json_each(?) n JOIN reviewer r ON r.name = n.value JOIN current k ON k.reviewer = r.id
+pub(super) const REVIEWER_SQL: &str =
+    "SELECT k.subject FROM json_each(?) n JOIN reviewer r ON r.name = n.value JOIN current k ON k.reviewer = r.id
     WHERE k.kind < 20";
 
 /// Audit items of an open cycle stay hidden: they are labelled blind (rule 11).
-pub(super) const CYCLE_SQL: &str = "SELECT i.conversation FROM json_each(?) n JOIN cycle y ON y.name = n.value JOIN cycle_item i ON i.cycle = y.id
+pub(super) const CYCLE_SQL: &str =
+    "SELECT i.conversation FROM json_each(?) n JOIN cycle y ON y.name = n.value JOIN cycle_item i ON i.cycle = y.id
     WHERE i.audit = 0 OR y.closed_at IS NOT NULL";
 
-pub(super) const GOLD_SQL: &str = "SELECT turn >> 20 FROM gold_item WHERE version = (SELECT max(version) FROM gold_version) AND half = 1";
+pub(super) const GOLD_SQL: &str =
+    "SELECT turn >> 20 FROM gold_item WHERE version = (SELECT max(version) FROM gold_version) AND half = 1";
 
 const FLIPS_SQL: &str = "SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
     WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = ?";

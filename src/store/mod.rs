@@ -28,11 +28,13 @@ mod queue;
 mod releases;
 mod relevance;
 mod review;
+mod signals;
 mod standing;
 mod stats;
 mod stored;
 mod training;
 mod views;
+mod why;
 
 pub use columns::Changes;
 pub use conversations::{Added, OnDuplicate};

@@ -152,9 +152,7 @@ impl Store {
         let mut days: BTreeMap<i64, u64> = BTreeMap::new();
         finished(1, i64::MAX)
             .visit(&*self.columns()?, |chunk, at| *days.entry(chunk.last_at[at] / DAY).or_default() += 1);
-        let held = |first: i64| -> u64 {
-            days.range(first..first + 7).map(|d| d.1).sum()
-        };
+        let held = |first: i64| -> u64 { days.range(first..first + 7).map(|d| d.1).sum() };
         Ok(days.keys().find(|&&d| held(d) >= ENOUGH_FOR_DAY_ONE).map(|d| d * DAY))
     }
 
@@ -194,7 +192,8 @@ impl Store {
         let mut by_name: BTreeMap<Option<String>, FailingIntent> = BTreeMap::new();
         for (row, [n, resolved, failed, escalated, labelled]) in by_row {
             let intent = (row > 0).then(|| names.name(names.today(IntentId(row.into()))));
-            let empty = || FailingIntent { intent: intent.clone(), n: 0, resolved: 0, failed: 0, escalated: 0, labelled: 0 };
+            let empty =
+                || FailingIntent { intent: intent.clone(), n: 0, resolved: 0, failed: 0, escalated: 0, labelled: 0 };
             let all = by_name.entry(intent.clone()).or_insert_with(empty);
             all.n += n;
             all.resolved += resolved;

@@ -1,22 +1,22 @@
 //! The queue: pages by keyset (never by offset) and counts, from the packed columns; rows are read for a page only.
 
 use super::columns::{Columns, Found, Ordering, Wanted};
+use super::why::why;
 use super::{Cursor, Doing, Page, Place, QueueRow, Result, Store};
 use crate::domain::sort::By;
 use crate::domain::{Cause, ConversationId, Outcome, OutcomeSource, Query, Review, Sort, Timestamp};
 use crate::learn::pick::value;
+use crate::learn::signals::Signals;
 use rusqlite::Row;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Below this confidence a row says "low confidence".
-const LOW_CONFIDENCE: f64 = 0.5;
-
 /// Rows in the order of a list of row numbers (JSON).
-pub(super) const ROWS_SQL: &str = "SELECT c.id, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
+pub(super) const ROWS_SQL: &str =
+    "SELECT c.id, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
         coalesce(c.suggested_confidence, c.confidence), l.name, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
         c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
-            WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL)
+            WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL), coalesce(c.signals, 0)
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
      LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
      LEFT JOIN intent i ON i.id = c.intent LEFT JOIN intent g ON g.id = c.suggested
@@ -130,7 +130,7 @@ fn pick(columns: &Columns, wanted: &Wanted, places: &Places, place: Place, limit
 
 /// The row with an empty place; the page fills it in.
 fn row_of(r: &Row<'_>) -> rusqlite::Result<QueueRow> {
-        let at: i64 = r.get(3)?;
+    let at: i64 = r.get(3)?;
     let outcome = Outcome::from_code(r.get(4)?).unwrap_or(Outcome::Unknown);
     let (source, external): (String, String) = (r.get(1)?, r.get(2)?);
     let mut row = QueueRow {
@@ -154,37 +154,14 @@ fn row_of(r: &Row<'_>) -> rusqlite::Result<QueueRow> {
         why: Vec::new(),
         test_group: r.get::<_, i64>(18)? != 0,
     };
-    let mismatch: bool = r.get(17)?;
+    let mut signals = Signals::from_bits(r.get(20)?);
     if r.get(19)? {
         // An audit item of the open cycle is labelled blind (rule 11).
         (row.intent, row.suggested, row.confidence, row.fallback) = (None, None, None, false);
+        signals = Signals::default();
     }
-    row.why = why(&row, mismatch && row.intent.is_some());
+    row.why = why(&row, r.get(17)?, signals);
     Ok(row)
-}
-
-/// Why a conversation is in the queue, strongest reason first.
-fn why(row: &QueueRow, mismatch: bool) -> Vec<&'static str> {
-    let mut out = Vec::new();
-    match row.outcome {
-        Outcome::Failed => out.push("failed"),
-        Outcome::Escalated => out.push("escalated"),
-        Outcome::Abandoned => out.push("abandoned"),
-        _ => {}
-    }
-    if row.fallback {
-        out.push("the AI fell back");
-    }
-    if mismatch {
-        out.push(if row.label.is_some() && row.label != row.intent { "relabelled" } else { "log and model differ" });
-    }
-    if row.csat.is_some_and(|c| c <= 2.0) {
-        out.push("rated 1 or 2");
-    }
-    if row.confidence.is_some_and(|c| c < LOW_CONFIDENCE) {
-        out.push("low confidence");
-    }
-    out
 }
 
 #[cfg(test)]

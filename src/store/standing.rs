@@ -5,6 +5,7 @@ use super::intents::IntentNames;
 use crate::domain::decision::split_ids;
 use crate::domain::{Cause, IntentId, Outcome, OutcomeSource, Review};
 use crate::learn::pick::{Class, priority};
+use crate::learn::signals::Signals;
 
 /// What the log and the live model say.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,7 @@ pub(super) struct Facts {
     pub suggested_confidence: Option<f64>,
     pub margin: Option<f64>,
     pub repeats: i64,
+    pub signals: Signals,
     pub has_failing_turn: bool,
 }
 
@@ -69,7 +71,8 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
     let traffic = !decided.not_traffic;
     let today = |i: Option<i64>| i.map(|i| names.today(IntentId(i)));
     let (logged, live) = (today(facts.intent), today(facts.suggested));
-    let mismatch = [live, label].iter().any(|other| logged.is_some() && other.is_some() && *other != logged);
+    let differs = [live, label].iter().any(|other| logged.is_some() && other.is_some() && *other != logged);
+    let mismatch = differs || facts.signals.is_mismatch();
     let done = judged || !facts.has_failing_turn;
     let review =
         if !traffic || (done && (cause.is_some() || !needs_cause(outcome, traffic))) && decided.reviewer.is_some() {

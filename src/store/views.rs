@@ -338,7 +338,7 @@ pub struct Overview {
     pub cycle: Option<CycleRow>,
     /// More than one AI or source in the store (rule 1): a warning to show.
     pub mixed: bool,
-    /// Conversations whose live prediction is not renewed yet.
+    /// What the background still has to bring up to date: predictions of another release, or none, and signs not read yet.
     pub stale: u64,
     /// Labels that the newest run's model disputes: on turns, and among base examples. `None`: no run has told.
     pub disputed: Option<(u64, u64)>,

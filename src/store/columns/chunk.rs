@@ -170,7 +170,9 @@ mod tests {
             assert_eq!(i64::from(Field::OUTCOME.of(fits(Field::OUTCOME, o.code()))), o.code());
             assert!(OUTCOME_ORDER[o.code() as usize] < LAST);
         }
-        Review::ALL.iter().for_each(|r| assert_eq!(i64::from(Field::REVIEW.of(fits(Field::REVIEW, r.code()))), r.code()));
+        Review::ALL
+            .iter()
+            .for_each(|r| assert_eq!(i64::from(Field::REVIEW.of(fits(Field::REVIEW, r.code()))), r.code()));
         for &c in Cause::ALL {
             assert_eq!(i64::from(Field::CAUSE.of(fits(Field::CAUSE, c.code()))), c.code());
         }

@@ -10,8 +10,8 @@ mod pack;
 mod pick;
 mod wanted;
 
-pub(super) use chunk::{Chunk, Field};
 use chunk::Row;
+pub(super) use chunk::{Chunk, Field};
 pub(super) use pick::{Found, Ordering};
 pub(super) use wanted::{IdSet, NameColumn, Test, Wanted};
 

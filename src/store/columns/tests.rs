@@ -84,7 +84,10 @@ const TERMS: &[(&str, &str)] = &[
     ("before:3d", "(c.last_at > 0 AND c.last_at < 1790000000000 - 3 * 86400000)"),
     ("channel:web", "c.channel IN (SELECT id FROM term WHERE kind = 2 AND text = 'Web')"),
     ("customer:u3,u4", "c.customer IN ('u3', 'u4')"),
-    ("reviewer:ann", "c.id IN (SELECT subject FROM current WHERE kind < 20 AND reviewer = (SELECT id FROM reviewer WHERE name = 'ann'))"),
+    (
+        "reviewer:ann",
+        "c.id IN (SELECT subject FROM current WHERE kind < 20 AND reviewer = (SELECT id FROM reviewer WHERE name = 'ann'))",
+    ),
     ("is:mismatch", "c.mismatch = 1"),
     ("parc", "c.id IN (SELECT rowid FROM search WHERE search MATCH 'parc*')"),
     ("\"refund please\"", "c.id IN (SELECT rowid FROM search WHERE search MATCH '\"refund please\"')"),
@@ -95,7 +98,10 @@ const KEYS: &[(&str, &str)] = &[
     ("value", "c.priority DESC"),
     ("newest", "c.last_at DESC"),
     ("oldest", "c.last_at ASC"),
-    ("confidence", "coalesce(CASE WHEN c.suggested IS NULL AND c.fallback THEN 0 END, c.suggested_confidence, c.confidence, 9) ASC"),
+    (
+        "confidence",
+        "coalesce(CASE WHEN c.suggested IS NULL AND c.fallback THEN 0 END, c.suggested_confidence, c.confidence, 9) ASC",
+    ),
     ("outcome", "CASE c.outcome WHEN 3 THEN 0 WHEN 2 THEN 1 WHEN 4 THEN 2 WHEN 1 THEN 3 ELSE c.outcome END ASC"),
     ("-csat", "coalesce(c.csat, 9) DESC"),
     ("csat", "coalesce(c.csat, 9) ASC"),
@@ -306,7 +312,8 @@ fn no_hot_statement_scans_the_store() {
         let none = vec![rusqlite::types::Null; s.parameter_count()];
         let steps: Vec<String> =
             s.query_map(rusqlite::params_from_iter(none), |r| r.get(3)).unwrap().map(|s| s.unwrap()).collect();
-        let scans = |step: &&String| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && !step.contains("CONSTANT");
+        let scans =
+            |step: &&String| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && !step.contains("CONSTANT");
         assert_eq!(steps.iter().find(scans), None, "{sql}\n{steps:#?}");
     }
 }

@@ -1,7 +1,7 @@
 //! What a query asks of the packed columns, and which rows have it.
 
-use super::chunk::{Chunk, Field, ROWS};
 use super::Columns;
+use super::chunk::{Chunk, Field, ROWS};
 use crate::domain::Cmp;
 use rayon::prelude::*;
 
@@ -73,9 +73,8 @@ impl Test {
             },
             Self::Name { column, ids, fallback: true } => {
                 let column = column(chunk);
-                let passes = |at: usize| {
-                    Field::FALLBACK.of(chunk.state[at]) == 1 || ids.binary_search(&column[at]).is_ok()
-                };
+                let passes =
+                    |at: usize| Field::FALLBACK.of(chunk.state[at]) == 1 || ids.binary_search(&column[at]).is_ok();
                 each(mask, chunk.len(), negated, passes);
             }
             Self::Number(column, cmp, x) => {

@@ -133,7 +133,9 @@ fn help_lists_the_keys_of_this_screen_first() {
 #[test]
 fn what_others_do_appears_and_the_selection_stays_on_its_conversation() {
     let mut stage = stage(400);
-    (0..200).for_each(|_| drop(stage.press("down")));
+    for _ in 0..200 {
+        stage.press("down");
+    }
     let (selected, count) = (stage.app.queue.window.selected().unwrap().n, stage.app.queue.count.unwrap());
     let ids: Vec<ConversationId> = stage.app.queue.window.rows().iter().take(3).map(|r| r.n).collect();
     let changes: Vec<Change> = ids.iter().map(|&id| Change::outcome(id, Some(Outcome::Resolved))).collect();
