@@ -1,6 +1,6 @@
 //! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
-use super::columns::{Field, IdSet, Test, Wanted};
+use super::columns::{Field, Test, Wanted};
 use super::conversations::{CHANNEL, LANGUAGE};
 use super::{Doing, Result, Store, StoreError};
 use crate::domain::sort::By;
@@ -8,6 +8,7 @@ use crate::domain::{Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query, Revi
 use crate::text;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use std::sync::Arc;
 
 /// Passes for every row.
 fn always() -> Test {
@@ -20,12 +21,25 @@ impl Store {
     /// # Errors
     /// It names an intent, reviewer or cycle that does not exist, or a field that has no data yet.
     pub(super) fn wanted(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<Wanted> {
+        self.wanted_by(query, sort, now, &mut |pattern| Ok(Test::Among(self.search(pattern)?)))
+    }
+
+    /// As [`Store::wanted`], with somebody else to find the conversations that have words.
+    pub(super) fn wanted_by(
+        &self,
+        query: &Query,
+        sort: Sort,
+        now: Timestamp,
+        search: &mut dyn FnMut(&str) -> Result<Test>,
+    ) -> Result<Wanted> {
         let mut out = Wanted::default();
-        // Sets cost more than columns: they come last, when there is less left to look at.
-        let mut terms: Vec<&Term> = query.terms.iter().collect();
-        terms.sort_by_key(|t| matches!(t.filter, Filter::Words(_) | Filter::Phrase(_)));
-        for Term { negated, filter } in terms {
-            out.and(self.test(filter, now)?, *negated);
+        for Term { negated, filter } in &query.terms {
+            let test = match pattern(filter) {
+                Some(pattern) if pattern.is_empty() => always(),
+                Some(pattern) => search(&pattern)?,
+                None => self.test(filter, now)?,
+            };
+            out.and(test, *negated);
         }
         // What only test groups have is what was asked for.
         let of_gold = |t: &Term| matches!(t.filter, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
@@ -38,8 +52,7 @@ impl Store {
 
     fn test(&self, filter: &Filter, now: Timestamp) -> Result<Test> {
         Ok(match filter {
-            Filter::Words(words) => self.search(&match_words(words))?,
-            Filter::Phrase(phrase) => self.search(&match_phrase(phrase))?,
+            Filter::Words(_) | Filter::Phrase(_) => always(),
             Filter::Outcome(list) => Test::codes(Field::OUTCOME, list.iter().map(|o| o.code())),
             Filter::Status(list) => Test::codes(Field::REVIEW, list.iter().map(|r| r.code())),
             Filter::Cause(list) => Test::codes(Field::CAUSE, list.iter().map(|x| x.code())),
@@ -61,14 +74,6 @@ impl Store {
         })
     }
 
-    /// Conversations that have words, by full-text search.
-    fn search(&self, pattern: &str) -> Result<Test> {
-        if pattern.is_empty() {
-            return Ok(always());
-        }
-        self.set("SELECT rowid FROM search WHERE search MATCH ?", [Value::Text(pattern.to_owned())])
-    }
-
     /// The rows that a statement finds for a list of names, given to it as a JSON array.
     fn among(&self, sql: &str, names: &[String]) -> Result<Test> {
         self.set(sql, [Value::Text(serde_json::json!(names).to_string())])
@@ -76,13 +81,12 @@ impl Store {
 
     fn set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<Test> {
         let params: Vec<Value> = params.into_iter().collect();
-        let mut set = IdSet::default();
-        let mut s = self.conn.prepare_cached(sql).doing("looking for conversations")?;
-        let mut rows = s.query(params_from_iter(&params)).doing("looking for conversations")?;
-        while let Some(r) = rows.next().doing("looking for conversations")? {
-            set.add(r.get(0).doing("looking for conversations")?);
-        }
-        Ok(Test::Among(set))
+        let found = self
+            .conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_map(params_from_iter(&params), |r| r.get::<_, i64>(0))?.collect())
+            .doing("looking for conversations")?;
+        Ok(Test::Among(Arc::new(found)))
     }
 
     /// Intents by today's name, whatever the log called them; `none` for conversations without one, `fallback` (where
@@ -117,7 +121,7 @@ impl Store {
             Flag::Gold => self.set(GOLD_SQL, []),
             Flag::Fixed => self.set(FLIPS_SQL, [Value::Text(FlipKind::Fixed.name().to_owned())]),
             Flag::Broken => self.set(FLIPS_SQL, [Value::Text(FlipKind::Broken.name().to_owned())]),
-            Flag::Disputed => Ok(Test::Among(self.disputed_conversations()?)),
+            Flag::Disputed => Ok(Test::Among(Arc::new(self.disputed_conversations()?))),
             Flag::Zombie => Err(no_data("is:zombie", "returns of customers have not been computed")),
         }
     }
@@ -185,14 +189,23 @@ pub(super) fn no_data(what: &str, why: &str) -> StoreError {
     StoreError::refused(format!("{what} has no data yet: {why}"))
 }
 
+/// What full-text search is asked for a filter; `None` for one that is about something else.
+pub(super) fn pattern(filter: &Filter) -> Option<String> {
+    match filter {
+        Filter::Words(words) => Some(match_words(words)),
+        Filter::Phrase(phrase) => Some(match_phrase(phrase)),
+        _ => None,
+    }
+}
+
 /// All words, the last one as a prefix. Quoting makes every character harmless to FTS5.
-pub(super) fn match_words(words: &str) -> String {
+fn match_words(words: &str) -> String {
     let folded = text::fold::fold(words);
     let quoted: Vec<String> = text::fold::words(&folded).map(|w| format!("\"{w}\"")).collect();
     if quoted.is_empty() { String::new() } else { format!("{}*", quoted.join(" AND ")) }
 }
 
-pub(super) fn match_phrase(phrase: &str) -> String {
+fn match_phrase(phrase: &str) -> String {
     let folded = text::fold::fold(phrase);
     let words: Vec<&str> = text::fold::words(&folded).collect();
     if words.is_empty() { String::new() } else { format!("\"{}\"", words.join(" ")) }

@@ -26,8 +26,9 @@ mod predictions;
 mod projection;
 mod queue;
 mod releases;
-mod relevance;
+
 mod review;
+mod search;
 mod signals;
 mod standing;
 mod stats;
@@ -89,8 +90,10 @@ struct Caches {
     looked_at: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
     columns: RefCell<Option<columns::Columns>>,
-    /// How well conversations fit the words that were asked for last.
-    fit: RefCell<Option<relevance::Fit>>,
+    /// Conversations that have the words that were asked for last.
+    searched: RefCell<Vec<search::Searched>>,
+    /// How well conversations fit them.
+    fit: RefCell<Option<search::Fit>>,
     /// By key.
     encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }

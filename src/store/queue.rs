@@ -42,10 +42,22 @@ impl Store {
     /// The query names what does not exist or has no data yet; the store cannot be read.
     pub fn queue_page(&self, query: &Query, sort: Sort, place: Place, limit: usize, now: Timestamp) -> Result<Page> {
         let wanted = self.wanted(query, sort, now)?;
+        self.page_of(&wanted, query, sort, place, limit)
+    }
+
+    /// A page of what is wanted.
+    pub(super) fn page_of(
+        &self,
+        wanted: &Wanted,
+        query: &Query,
+        sort: Sort,
+        place: Place,
+        limit: usize,
+    ) -> Result<Page> {
         let columns = self.columns()?;
         let places = self.places(query, sort, &columns)?;
         // One row more than asked for tells whether there are more.
-        let mut found = pick(&columns, &wanted, &places, place, limit.saturating_add(1));
+        let mut found = pick(&columns, wanted, &places, place, limit.saturating_add(1));
         let more = found.len() > limit;
         found.truncate(limit);
         let backwards = matches!(place, Place::End | Place::Before(_));
@@ -55,11 +67,11 @@ impl Store {
         let other_side = match place {
             Place::Start | Place::End => false,
             Place::After(_) | Place::Before(_) => true,
-            Place::From(c) => !pick(&columns, &wanted, &places, Place::Before(c), 1).is_empty(),
+            Place::From(c) => !pick(&columns, wanted, &places, Place::Before(c), 1).is_empty(),
         };
         let (before, after) = if backwards { (more, other_side) } else { (other_side, more) };
         drop(columns);
-        Ok(Page { rows: self.rows(&found)?, before, after })
+        Ok(Page { rows: self.rows(&found)?, before, after, partial: false })
     }
 
     /// How many conversations a query finds, exactly.

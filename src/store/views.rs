@@ -82,6 +82,8 @@ pub struct Page {
     pub before: bool,
     /// Whether more come after the last.
     pub after: bool,
+    /// More are still being looked for; the whole page follows.
+    pub partial: bool,
 }
 
 /// What a label made on a conversation is good for.

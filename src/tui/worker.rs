@@ -8,7 +8,7 @@ use super::run::{Clock, TuiError};
 use crate::domain::{ConversationId, Review};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
-use crate::store::{Access, Founding, NewCycle, Overview, Store, StoreError, Undone};
+use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -136,6 +136,9 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
             std::mem::replace(&mut *running.lock().unwrap_or_else(PoisonError::into_inner), now)
         };
         set(request.supersedes());
+        if let Some(early) = early(&store, desk, &request) {
+            out.send(Msg::Answer(Box::new(early))).ok();
+        }
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
@@ -166,6 +169,21 @@ fn next(waiting: &mut VecDeque<Request>) -> Option<Request> {
     waiting.retain(|_| keep.next().unwrap_or(true));
     let order = waiting.iter().position(|r| r.supersedes().is_none()).unwrap_or(0);
     waiting.remove(order)
+}
+
+/// How long a search may take before what it has found so far is shown.
+const PATIENCE: Duration = Duration::from_millis(4);
+
+/// The first rows of a search that takes longer; the whole answer follows.
+fn early(store: &Store, desk: &Desk, request: &Request) -> Option<Answer> {
+    let Request::Page(p) = request else { return None };
+    if p.place != Place::Start {
+        return None;
+    }
+    let begin = Instant::now();
+    let enough = || begin.elapsed() >= PATIENCE;
+    let page = store.queue_first(&p.query, p.sort, p.limit, (desk.clock)(), enough).ok()??;
+    Some(Answer::Page(p.clone(), Ok(page)))
 }
 
 /// An error as words for a person.

@@ -4,6 +4,7 @@ use super::Columns;
 use super::chunk::{Chunk, Field, ROWS};
 use crate::domain::Cmp;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Words of 64 rows in a chunk.
 const WORDS: usize = ROWS / 64;
@@ -54,7 +55,7 @@ pub(in crate::store) enum Test {
     /// Last activity lies in a range; 0 is no time.
     Active(std::ops::Range<i64>),
     /// The row number is one of these.
-    Among(IdSet),
+    Among(Arc<IdSet>),
 }
 
 impl Test {

@@ -386,7 +386,7 @@ fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
         .unwrap();
     let generation = page.generation;
     let found = if rows.is_empty() { 0 } else { 1_284 };
-    update(app, Msg::Answer(Box::new(Answer::Page(page, Ok(Page { rows, before: false, after: false })))));
+    update(app, Msg::Answer(Box::new(Answer::Page(page, Ok(Page { rows, ..Page::default() })))));
     update(app, Msg::Answer(Box::new(Answer::Count(Ok(found), generation))));
 }
 

@@ -125,6 +125,10 @@ impl Queue {
         let next = match page {
             Ok(page) => {
                 self.load = Load::Ready(());
+                if page.partial {
+                    self.window.begin_with(page);
+                    return Ok(self.ask_preview().into_iter().collect());
+                }
                 match asked.place {
                     Place::After(_) | Place::Before(_) => self.window.take(asked.place, page),
                     _ => self.window.begin(asked.place, page),
