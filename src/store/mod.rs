@@ -31,6 +31,7 @@ mod stats;
 mod stored;
 mod training;
 mod views;
+mod vocabulary;
 
 pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
@@ -48,6 +49,7 @@ pub use review::Scope;
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
+pub use vocabulary::{Unanswerable, Vocabulary};
 
 use error::Doing;
 
