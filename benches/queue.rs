@@ -70,7 +70,7 @@ fn main() {
     line("floor: one pass over a packed column", packed_scan(rows), "");
     let page = |what: &str, text: &str, sort: Sort, place: Place, goal: &str| {
         let q = query(text);
-        line(what, timed(|| keep((store.queue_page(&q, sort, place, 120, now).expect("a page")))), goal);
+        line(what, timed(|| keep(store.queue_page(&q, sort, place, 120, now).expect("a page"))), goal);
     };
     let after = Place::After(first.rows[first.rows.len() / 2].cursor);
     let usual_text = "outcome:failed,escalated status:open";
@@ -102,17 +102,17 @@ fn main() {
     page("search by relevance", "refund", Sort::RELEVANCE, Place::Start, "on demand");
     let count = |text: &str| {
         let q = query(text);
-        timed(|| keep((store.queue_count(&q, Sort::NEWEST, now).expect("a count"))))
+        timed(|| keep(store.queue_count(&q, Sort::NEWEST, now).expect("a count")))
     };
     line("exact count of open failures", count(usual_text), "6");
     line("exact count of conf<0.6 csat<=2", count("conf<0.6 csat<=2"), "6");
-    line("counts for the header", timed(|| keep((store.overview().expect("counts")))), "");
-    line("the overview", timed(|| keep((store.overview_page(now).expect("figures")))), "10");
+    line("counts for the header", timed(|| keep(store.overview().expect("counts"))), "");
+    line("the overview", timed(|| keep(store.overview_page(now).expect("figures"))), "10");
     let id = first.rows[0].n;
-    line("one conversation for Review", timed(|| keep((store.review_item(id).expect("an item")))), "");
+    line("one conversation for Review", timed(|| keep(store.review_item(id).expect("an item"))), "");
     let scope = Scope::Query(usual.clone(), Sort::VALUE);
-    line("the next open one", timed(|| keep((store.next_item(&scope, Some(id), now).expect("one")))), "12");
-    line("progress of a scope", timed(|| keep((store.scope_progress(&scope, now).expect("counts")))), "");
+    line("the next open one", timed(|| keep(store.next_item(&scope, Some(id), now).expect("one"))), "12");
+    line("progress of a scope", timed(|| keep(store.scope_progress(&scope, now).expect("counts"))), "");
     let decided = timed(|| {
         store.decide("bench", now, &[Change::status(ConversationId(id.0), Some(Review::Later))]).expect("saved");
         store.undo("bench", now).expect("undone");

@@ -3,8 +3,11 @@
 mod display;
 pub mod keys;
 mod parse;
+mod slot;
 
+pub use display::quoted_name;
 pub use keys::{Key, KeyKind};
+pub use slot::{Slot, Writing};
 
 use super::outcome::coded;
 use super::{Cause, Outcome, Review, Timestamp};
@@ -130,4 +133,6 @@ pub struct QueryError {
     pub message: String,
     /// Where.
     pub at: std::ops::Range<usize>,
+    /// The known word that was most likely meant, to put in its place.
+    pub instead: Option<String>,
 }

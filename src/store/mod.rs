@@ -35,6 +35,7 @@ mod stats;
 mod stored;
 mod training;
 mod views;
+mod vocabulary;
 mod why;
 
 pub use columns::Changes;
@@ -54,6 +55,7 @@ pub use review::Scope;
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
+pub use vocabulary::{Unanswerable, Vocabulary};
 
 use error::Doing;
 

@@ -67,7 +67,7 @@ impl Store {
     }
 
     /// Last activity of the newest conversation; `None` when the log has no times.
-    fn newest_activity(&self) -> Result<Option<i64>> {
+    pub(super) fn newest_activity(&self) -> Result<Option<i64>> {
         let columns = self.columns()?;
         Ok(columns.chunks().iter().flat_map(|c| c.last_at.iter().copied()).max().filter(|&t| t > 0))
     }

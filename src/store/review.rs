@@ -74,8 +74,6 @@ impl Store {
             turn,
             logged,
             confirmable: confirmable.map(|i| (i, names.name(i))),
-            ai_predicted: judged_turn.is_some_and(|t| t.intent.is_some())
-                || turn.is_some_and(|t| conversation.fell_back(t)),
             label: label.map(|(_, ids, by)| (named(ids), by.clone())),
             judged: label.is_some_and(|(_, ids, by)| {
                 !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))

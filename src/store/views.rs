@@ -177,8 +177,6 @@ pub struct ReviewItem {
     pub confirmable: Option<(IntentId, String)>,
     /// The log's intent on the turn, merges followed. Screens must not show it on a blind item.
     pub logged: Option<IntentId>,
-    /// Whether the log has an intent or a fallback on the turn (then relabelling sets the cause by itself).
-    pub ai_predicted: bool,
     /// The label on the turn, if any: intents by name, primary first, and who gave it.
     pub label: Option<(Vec<String>, String)>,
     /// The label is a person's verdict, not an import's.
@@ -208,18 +206,17 @@ pub struct ReviewItem {
 }
 
 impl ReviewItem {
-    /// The root cause that an intent verdict on the turn to judge sets by itself (rule 26): nothing when the AI was right
-    /// or the log says nothing of what it understood. `created`: the intent was made for this.
-    pub fn cause_of_relabel(&self, to: &[IntentId], created: bool) -> Option<Cause> {
-        if !self.ai_predicted {
-            return None;
-        }
-        let fell_back = self.turn.is_some_and(|t| self.conversation.fell_back(t));
-        match self.logged.filter(|_| !fell_back) {
-            Some(said) if to.contains(&said) => None,
-            _ if created => Some(Cause::NewIntent),
-            Some(_) => Some(Cause::WrongIntent),
-            None => Some(Cause::MissedIntent),
+    /// What the rules of judging need to know of it.
+    pub fn case(&self) -> Case {
+        Case {
+            n: self.n,
+            turn: self.turn,
+            logged: self.logged,
+            fell_back: self.turn.is_some_and(|t| self.conversation.fell_back(t)),
+            judged: self.judged,
+            needs_cause: self.needs_cause,
+            cause: self.cause,
+            status: self.status,
         }
     }
 

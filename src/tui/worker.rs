@@ -5,6 +5,7 @@ use super::ask::{Answer, Open, Request, Shown, TakenBack, Then};
 use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
+use super::triage;
 use crate::domain::{ConversationId, Review};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
@@ -187,7 +188,7 @@ fn early(store: &Store, desk: &Desk, request: &Request) -> Option<Answer> {
 }
 
 /// An error as words for a person.
-fn words(e: impl std::fmt::Display) -> String {
+pub(super) fn words(e: impl std::fmt::Display) -> String {
     e.to_string()
 }
 
@@ -199,7 +200,7 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Overview => Answer::Overview(overview(store, desk)),
         Request::OverviewPage => Answer::OverviewPage(store.overview_page(now).map(Box::new).map_err(words)),
         Request::Page(p) => {
-            let page = store.queue_page(&p.query, p.sort, p.place, p.limit, now).map_err(words);
+            let page = triage::page(store, &p, now);
             Answer::Page(p, page)
         }
         Request::Count(query, sort, g) => Answer::Count(store.queue_count(&query, sort, now).map_err(words), g),
@@ -260,7 +261,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Answer::Looked(path, look)
         }
         Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),
-        _ => return None,
+        other => return triage::answer(store, who, now, other),
     })
 }
 
@@ -314,6 +315,7 @@ fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreErro
 mod tests {
     use super::*;
     use crate::domain::{Query, Sort};
+    use crate::tui::ask::PageRequest;
 
     #[test]
     fn superseded_reads_go_and_orders_come_first() {
@@ -322,6 +324,21 @@ mod tests {
         assert_eq!(next(&mut waiting), Some(Request::Undo));
         assert_eq!(next(&mut waiting), Some(Request::Overview));
         assert_eq!(next(&mut waiting), Some(count(2)));
+        assert_eq!(next(&mut waiting), None);
+    }
+
+    #[test]
+    fn of_pages_and_counts_that_fast_typing_asks_for_only_the_last_is_read() {
+        let text = |n: usize| Query::parse(&"refund"[..n]).unwrap();
+        let page = |n: usize| {
+            let place = crate::store::Place::Start;
+            let asked = PageRequest { query: text(n), sort: Sort::VALUE, place, limit: 9, generation: n as u64 };
+            Request::Page(asked)
+        };
+        let mut waiting: VecDeque<Request> =
+            (1..=6).flat_map(|n| [page(n), Request::Counts(vec![(text(n), Sort::VALUE)], n as u64)]).collect();
+        assert_eq!(next(&mut waiting), Some(page(6)));
+        assert_eq!(next(&mut waiting), Some(Request::Counts(vec![(text(6), Sort::VALUE)], 6)));
         assert_eq!(next(&mut waiting), None);
     }
 }

@@ -148,7 +148,6 @@ pub fn item(text: Option<&str>) -> ReviewItem {
             .collect(),
         confirmable: Some((IntentId(3), t("order_status"))),
         logged: Some(IntentId(3)),
-        ai_predicted: true,
         label: None,
         judged: false,
         needs_cause: true,

@@ -58,5 +58,5 @@ fn a_click_on_a_failing_intent_filters_the_queue() {
     let at = failing.iter().position(|f| f.intent.as_deref() == Some("order_status")).unwrap();
     click(&mut stage, |h| h == Hit::Failing(at));
     assert_eq!(stage.app.screen, Screen::Queue);
-    assert!(stage.app.queue.field.text().contains("intent:order_status since:"));
+    assert!(stage.app.queue.bar.field.text().contains("intent:order_status since:"));
 }

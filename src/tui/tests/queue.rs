@@ -41,29 +41,29 @@ fn a_query_filters_while_it_is_written_and_errors_say_where() {
     let mut stage = stage(9);
     stage.press("/ ctrl-u").type_text("card");
     assert_eq!(stage.app.queue.count, Some(3));
-    stage.type_text(" outcom:failed");
+    stage.type_text(" outcom:failed ");
     assert!(stage.draw().contains('^'));
-    assert!(stage.app.queue.error.is_some());
-    assert_eq!(stage.app.queue.count, Some(0), "the rows of the last query that could be read stay: card outcom");
+    assert!(stage.app.queue.bar.error.is_some());
+    assert_eq!(stage.app.queue.count, Some(3), "the rows of the last query that could be read stay");
     stage.press("esc");
-    assert!(stage.app.queue.error.is_none());
-    assert_eq!(stage.app.queue.field.text(), crate::tui::screens::queue::query::DEFAULT);
+    assert!(stage.app.queue.bar.error.is_none());
+    assert_eq!(stage.app.queue.bar.field.text(), crate::tui::screens::queue::query::DEFAULT);
 }
 
 #[test]
 fn digits_in_the_query_are_text() {
     let mut stage = stage(3);
     stage.press("/ ctrl-u").type_text("since:7d");
-    assert_eq!(stage.app.queue.field.text(), "since:7d");
+    assert_eq!(stage.app.queue.bar.field.text(), "since:7d");
 }
 
 #[test]
 fn filters_switch_from_a_list() {
     let mut stage = stage(9);
     stage.press("f").type_text("outcome escalated").press("enter");
-    assert_eq!(stage.app.queue.field.text(), "outcome:failed status:open");
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed status:open");
     stage.press("f").type_text("status done").press("tab");
-    assert_eq!(stage.app.queue.field.text(), "outcome:failed status:open,done");
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed status:open,done");
     assert_eq!(stage.app.overlays.len(), 1, "tab leaves the list open");
 }
 
@@ -117,7 +117,7 @@ fn the_palette_finds_any_command() {
     assert_eq!(stage.app.screen, crate::tui::app::Screen::FineTune);
     stage.press(":").type_text("go queue").press("enter");
     stage.press(":").type_text("preview").press("enter");
-    assert!(stage.app.overlays.is_empty() && !stage.app.queue.show_preview);
+    assert!(stage.app.overlays.is_empty() && !stage.app.queue.look.preview);
 }
 
 #[test]

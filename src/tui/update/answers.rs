@@ -10,6 +10,7 @@ use crate::tui::hints;
 use crate::tui::msg::Progress;
 use crate::tui::overlays;
 use crate::tui::screens::overview;
+use crate::tui::screens::queue::{bar, jump, marks, views};
 use crate::tui::screens::review::{self, decide};
 use crate::tui::screens::tune::Renewal;
 use crate::tui::tour;
@@ -37,6 +38,10 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         },
         Answer::Count(n, generation) => {
             app.queue.take_count(n, generation);
+            Vec::new()
+        }
+        Answer::Counts(counts, generation) => {
+            app.queue.views.take(counts, generation);
             Vec::new()
         }
         Answer::Preview(item, _) => {
@@ -81,6 +86,14 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             app.hints.recalled(kept.as_deref());
             Vec::new()
         }
+        Answer::Recalled(views::KEY, kept) => {
+            app.queue.views.recalled(kept.as_deref());
+            Vec::new()
+        }
+        Answer::Recalled(bar::KEY, kept) => {
+            app.queue.bar.history.recalled(kept.as_deref());
+            Vec::new()
+        }
         Answer::Recalled(..) => Vec::new(),
         Answer::Listed(listing) => overlays::import::listed(app, listing),
         Answer::ProfileSaved(name, saved) => match saved {
@@ -89,6 +102,22 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         },
         Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
         Answer::Failed(why) => app.complain("something could not be done", why),
+        other => triage(app, other),
+    }
+}
+
+/// Answers that only the Queue asks for.
+fn triage(app: &mut App, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Vocabulary(Ok(vocabulary)) => views::take_vocabulary(app, *vocabulary),
+        Answer::Vocabulary(Err(why)) => app.complain("the names for queries could not be read", why),
+        Answer::Jumped(asked, landing) => jump::land(app, &asked, landing),
+        Answer::MarkAll(Ok(page), generation) if generation == app.queue.generation() => {
+            marks::take_all(app, &page.rows, page.after)
+        }
+        Answer::MarkAll(Err(why), _) => app.complain("nothing is marked", why),
+        Answer::DecidedMany(answer) => marks::decided(app, answer),
+        _ => Vec::new(),
     }
 }
 
@@ -172,6 +201,7 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
         }
         (false, reopen) => {
             effects.extend(app.queue.refresh());
+            effects.extend(views::ask_counts(app));
             if let Some(id) = reopen {
                 app.queue.window.select(id);
             }
