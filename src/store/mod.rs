@@ -26,6 +26,7 @@ mod projection;
 mod queue;
 mod releases;
 mod review;
+mod said;
 mod signals;
 mod standing;
 mod stats;

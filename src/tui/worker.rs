@@ -150,7 +150,8 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Overview => Answer::Overview(overview(store, desk)),
         Request::OverviewPage => Answer::OverviewPage(store.overview_page(now).map(Box::new).map_err(words)),
         Request::Page(p) => {
-            let page = store.queue_page(&p.query, p.sort, p.place, p.limit, now).map_err(words);
+            let page = store.queue_page(&p.query, p.sort, p.place, p.limit, now);
+            let page = page.and_then(|page| store.find_elsewhere(page, &p.query)).map_err(words);
             Answer::Page(p, page)
         }
         Request::Count(query, sort, g) => Answer::Count(store.queue_count(&query, sort, now).map_err(words), g),
