@@ -63,7 +63,7 @@ pub enum When {
 coded!(
     /// `is:…`
     Flag {
-        /// The AI's intent and the reviewer's, or the live model's, differ.
+        /// The AI's intent and the reviewer's, or the live model's, differ, or the conversation shows that it meant something else.
         Mismatch = 1, "mismatch";
         /// The newest run's model disputes a label. No data before the first run that tells.
         Disputed = 2, "disputed";

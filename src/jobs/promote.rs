@@ -93,9 +93,13 @@ pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
         }
         let_others_in();
     }
-    let total = store.stale()?;
+    let (mut live, mut total) = (store.live()?, store.stale()?);
     let mut done = 0;
     loop {
+        if store.live()? != live {
+            // Promoted or rolled back in the middle: what was renewed may have to be renewed again.
+            (live, total) = (store.live()?, done + store.stale()?);
+        }
         reporter.step("renew predictions", done, total.max(done))?;
         match store.renew_batch()? {
             0 => return Ok(done),

@@ -26,8 +26,8 @@ mod predictions;
 mod projection;
 mod queue;
 mod releases;
-
 mod review;
+mod said;
 mod search;
 mod signals;
 mod standing;

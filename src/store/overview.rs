@@ -43,7 +43,7 @@ impl Store {
             gold_new: self.gold_labels_since_frozen()?,
             cycle: self.open_cycle_row()?,
             mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
-            stale: self.stale()? + self.unread()?,
+            stale: self.is_stale()? || self.is_unread()?,
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,
         })

@@ -165,6 +165,7 @@ fn row_of(r: &Row<'_>) -> rusqlite::Result<QueueRow> {
         value: value(r.get(16)?),
         why: Vec::new(),
         test_group: r.get::<_, i64>(18)? != 0,
+        found: None,
     };
     let mut signals = Signals::from_bits(r.get(20)?);
     if r.get(19)? {

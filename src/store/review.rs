@@ -9,6 +9,7 @@ use crate::domain::decision::split_ids;
 use crate::domain::{
     Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn,
 };
+use crate::learn::signals;
 use rusqlite::params;
 
 /// Digits 1-9.
@@ -90,6 +91,7 @@ impl Store {
             disputes: self.disputed_turns(id)?,
             history: self.history(id)?,
             suggestions,
+            signs: signals::found(&conversation),
             conversation,
         })
     }

@@ -21,6 +21,14 @@ impl Store {
             .doing("counting what is to be read")
     }
 
+    /// Whether there are any.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn is_unread(&self) -> Result<bool> {
+        Ok(!self.ids("SELECT 1 FROM conversation WHERE signals IS NULL LIMIT 1", &[])?.is_empty())
+    }
+
     /// Reads the signs of one batch, the newest conversations first; returns how many. 0: all are read.
     ///
     /// # Errors

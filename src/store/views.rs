@@ -1,6 +1,7 @@
 //! What the store answers with: plain rows that screens and commands show. Text in them is as logged (hostile).
 
 use crate::domain::*;
+use crate::learn::signals::Found;
 use serde::Serialize;
 
 /// A place in a sorted queue: the sort keys and the row number of a conversation. Opaque outside the store.
@@ -71,6 +72,9 @@ pub struct QueueRow {
     pub why: Vec<&'static str>,
     /// Its group is a test group: a label counts neither for training nor as gold.
     pub test_group: bool,
+    /// Who said what was searched for, and in which words, where the failing turn has none of it
+    /// ([`crate::store::Store::find_elsewhere`]).
+    pub found: Option<(Role, String)>,
 }
 
 /// Rows in queue order.
@@ -203,6 +207,8 @@ pub struct ReviewItem {
     pub disputes: Vec<DisputedTurn>,
     /// The log of decisions on it, newest first.
     pub history: Vec<DecisionRow>,
+    /// Signs that the AI understood something else than the customer meant. Screens show [`ReviewItem::shown_signs`].
+    pub signs: Vec<Found>,
 }
 
 impl ReviewItem {
@@ -218,6 +224,11 @@ impl ReviewItem {
             cause: self.cause,
             status: self.status,
         }
+    }
+
+    /// The signs, on a blind item none.
+    pub fn shown_signs(&self) -> &[Found] {
+        if self.blind() { &[] } else { &self.signs }
     }
 
     /// Whether guesses must not be shown: it is being labelled blind.
@@ -337,8 +348,9 @@ pub struct Overview {
     pub cycle: Option<CycleRow>,
     /// More than one AI or source in the store (rule 1): a warning to show.
     pub mixed: bool,
-    /// What the background still has to bring up to date: predictions of another release, or none, and signs not read yet.
-    pub stale: u64,
+    /// Something is to be brought up to date in the background: predictions of another release, or none, or signs that
+    /// were not read yet.
+    pub stale: bool,
     /// Labels that the newest run's model disputes: on turns, and among base examples. `None`: no run has told.
     pub disputed: Option<(u64, u64)>,
     /// The encoder that new releases are trained with, as the store names it; `None` while nobody has chosen one.

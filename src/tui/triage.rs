@@ -12,7 +12,8 @@ pub const MOST_MARKED: usize = 1_000;
 
 /// A page, or why there is none and which part of the query is to blame.
 pub fn page(store: &Store, asked: &PageRequest, now: Timestamp) -> Result<Page, NoRows> {
-    store.queue_page(&asked.query, asked.sort, asked.place, asked.limit, now).map_err(|e| {
+    let page = store.queue_page(&asked.query, asked.sort, asked.place, asked.limit, now);
+    page.and_then(|page| store.find_elsewhere(page, &asked.query)).map_err(|e| {
         let of_query = matches!(e, StoreError::Refused(_) | StoreError::NotFound { .. });
         let part = if of_query { store.unanswerable(&asked.query, asked.sort, now) } else { None };
         NoRows { why: words(e), part }

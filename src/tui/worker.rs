@@ -184,6 +184,7 @@ fn early(store: &Store, desk: &Desk, request: &Request) -> Option<Answer> {
     let begin = Instant::now();
     let enough = || begin.elapsed() >= PATIENCE;
     let page = store.queue_first(&p.query, p.sort, p.limit, (desk.clock)(), enough).ok()??;
+    let page = store.find_elsewhere(page, &p.query).ok()?;
     Some(Answer::Page(p.clone(), Ok(page)))
 }
 

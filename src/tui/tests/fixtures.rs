@@ -43,7 +43,7 @@ pub fn overview() -> Overview {
             release: None,
         }),
         mixed: false,
-        stale: 0,
+        stale: false,
         disputed: Some((12, 3)),
         encoder: Some("static".into()),
     }
@@ -101,6 +101,7 @@ pub fn rows(text: Option<&str>) -> Vec<QueueRow> {
                 value: 3.5,
                 why: vec!["failed", "the model is unsure"],
                 test_group: i % 7 == 3,
+                found: None,
             }
         })
         .collect()
@@ -125,6 +126,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
     person.at = Some(NOW.plus(-3_000_000));
     c.turns.push(person);
     c.csat = Some(Csat { score: 1.0, max: 5.0, comment: None, at: None });
+    let signs = crate::learn::signals::found(&c);
     let names = [
         ("refund_status", 0.58, false),
         ("order_status", 0.31, true),
@@ -161,6 +163,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         labels: vec![],
         disputes: vec![],
         history: vec![],
+        signs,
     }
 }
 

@@ -123,7 +123,7 @@ fn triage(app: &mut App, answer: Answer) -> Vec<Effect> {
 
 /// Guesses of an older release, or none, and signs that nobody has read are brought up to date in the background.
 fn renew(app: &mut App) -> Vec<Effect> {
-    let stale = app.shared.overview.ready().is_some_and(|o| o.stale > 0);
+    let stale = app.shared.overview.ready().is_some_and(|o| o.stale);
     if !stale || app.shared.read_only || app.loading.is_some() || app.tune.renewal != Renewal::Idle {
         return Vec::new();
     }

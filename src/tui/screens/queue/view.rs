@@ -2,8 +2,9 @@
 
 use super::columns::{BOTH, Column, Layout};
 use super::head;
-use crate::domain::{Review, Timestamp};
+use crate::domain::{Review, Role as Speaker, Timestamp};
 use crate::store::{QueueRow, ReviewItem};
+use crate::text::mark::{self, Needles};
 use crate::theme::Role;
 use crate::tui::app::{App, Load};
 use crate::tui::screens::review::transcript;
@@ -113,9 +114,10 @@ fn rows(app: &App, canvas: &mut Canvas, area: Rect) {
     let (shown, selected) = app.queue.window.view(usize::from(list.height));
     let layout = Layout::of(usize::from(area.width.saturating_sub(2)), app.queue.look.columns, shown, app.shared.now);
     headings(&layout, canvas, Rect { height: 1, ..area });
+    let needles = Needles::of(&app.queue.query);
     for (i, (row, y)) in shown.iter().zip(list.top()..list.bottom()).enumerate() {
         let line = Rect { y, height: 1, ..list };
-        draw_row(row, app.shared.now, &layout, canvas, line);
+        draw_row(row, app.shared.now, &layout, &needles, canvas, line);
         if Some(i) == selected {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             let role = if app.queue.bar.editing { Role::Resting } else { Role::Selected };
@@ -179,12 +181,37 @@ fn intents(row: &QueueRow, columns: usize) -> String {
     }
 }
 
-fn draw_row(row: &QueueRow, now: Timestamp, layout: &Layout, canvas: &mut Canvas, line: Rect) {
+/// What the customer said in so many columns; of a search, what matches it, whoever said it.
+fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)> {
+    let room = columns.saturating_sub(1);
+    let text = match &row.found {
+        Some((Speaker::Bot, text)) => format!("AI: {}", words::line(text)),
+        Some((Speaker::Agent, text)) => format!("colleague: {}", words::line(text)),
+        Some((_, text)) => words::line(text),
+        None => words::line(&row.text),
+    };
+    let (text, found) = mark::around(&text, &mark::matches(&text, needles), room);
+    let shown = words::fit(&text, room);
+    // The ellipsis of a cut is no match.
+    let kept = if shown.len() < text.len() { shown.trim_end_matches('…').len() } else { shown.len() };
+    let found: Vec<_> = found.into_iter().map(|r| r.start.min(kept)..r.end.min(kept)).collect();
+    let mut pieces = words::marked(&shown, &found, Role::Text);
+    pieces.push((" ".repeat(columns - words::width(&shown).min(columns)), Role::Text));
+    pieces
+}
+
+fn draw_row(row: &QueueRow, now: Timestamp, layout: &Layout, needles: &Needles, canvas: &mut Canvas, line: Rect) {
     let mut x = line.x + 2;
     for (column, width) in &layout.0 {
-        let (text, role) = cell(row, *column, *width, now);
         let wide = (*width as u16).min(line.right().saturating_sub(x));
-        canvas.text(x, line.y, wide, &text, role);
+        if *column == Column::Said {
+            let pieces = said(row, needles, *width);
+            let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+            canvas.pieces(x, line.y, wide, &pieces);
+        } else {
+            let (text, role) = cell(row, *column, *width, now);
+            canvas.text(x, line.y, wide, &text, role);
+        }
         x += *width as u16 + 1;
     }
 }
@@ -228,17 +255,19 @@ fn preview(app: &App, canvas: &mut Canvas, area: Rect) {
     let test = if row.test_group && area.width >= 60 { "test group" } else { "" };
     canvas.right(area, area.y, test, Role::Muted);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let needles = Needles::of(&app.queue.query);
     if area.width >= 60 && area.height > 14 {
-        full(item, canvas, Rect { y: rest.y + 1, height: rest.height - 1, ..rest });
+        full(item, &needles, canvas, Rect { y: rest.y + 1, height: rest.height - 1, ..rest });
         return;
     }
-    let lines = transcript::brief(item, usize::from(area.width.saturating_sub(2)), usize::from(rest.height));
+    let columns = usize::from(area.width.saturating_sub(2));
+    let lines = transcript::brief(item, columns, usize::from(rest.height), &needles);
     draw_lines(&lines, canvas, rest);
 }
 
-fn full(item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+fn full(item: &ReviewItem, needles: &Needles, canvas: &mut Canvas, area: Rect) {
     let columns = usize::from(area.width.saturating_sub(2));
-    let (lines, begins) = transcript::lines(item, item.turn, columns);
+    let (lines, begins) = transcript::lines(item, item.turn, columns, needles);
     let fits = usize::from(area.height);
     let first = begins.saturating_sub(fits / 2).min(lines.len().saturating_sub(fits));
     draw_lines(&lines[first..], canvas, area);

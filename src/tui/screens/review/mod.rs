@@ -8,6 +8,7 @@ pub mod view;
 use crate::action::Action;
 use crate::domain::{Cause, ConversationId, Flag, Role};
 use crate::store::{DisputedTurn, ReviewItem};
+use crate::text::Needles;
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::{Open, Request, Scope, Shown};
 use crate::tui::effect::Effect;
@@ -70,6 +71,14 @@ pub struct Wait {
 }
 
 impl Reviewing {
+    /// What was searched for to come here: it is marked.
+    pub fn needles(&self) -> Needles {
+        match &self.scope {
+            Some(Scope::Query(query, _)) => Needles::of(query),
+            _ => Needles::default(),
+        }
+    }
+
     /// The review of another store.
     pub fn after(before: &Self) -> Self {
         let wait = Wait { generation: before.wait.generation + 1, ..Wait::default() };
