@@ -6,8 +6,8 @@ use super::figures::count;
 use super::output::Tone;
 use super::query;
 use super::table::Table;
-use crate::domain::{ConversationId, Outcome, Query, Review, Timestamp};
-use crate::store::{Place, QueueRow, Sort, Store, default_query};
+use crate::domain::{ConversationId, Filter, Outcome, Query, Review, Timestamp};
+use crate::store::{Place, QueueRow, SearchState, Sort, Store, default_query};
 use crate::text;
 use anyhow::Result;
 use serde::Serialize;
@@ -85,6 +85,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if args.query.is_empty() && !args.all {
         cx.note(&format!("listing {query}; give a QUERY, or --all"));
     }
+    note_search(cx, &store, &query)?;
     let rows = read(&store, &query, order, args.limit, cx.now)?;
     if cx.json {
         return cx.out.json(&rows.iter().map(Row::from).collect::<Vec<_>>()).map(|()| Exit::Done);
@@ -95,6 +96,19 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let total = store.queue_count(&query, order, cx.now)?;
     print(cx, &rows, total, order)?;
     Ok(Exit::Done)
+}
+
+/// Says when words may not find everything yet.
+fn note_search(cx: &mut Cx, store: &Store, query: &Query) -> Result<()> {
+    let worded = query.terms.iter().any(|t| matches!(t.filter, Filter::Words(_) | Filter::Phrase(_)));
+    let search = if worded { store.search_state()? } else { SearchState::default() };
+    if !search.is_complete() {
+        cx.note(&format!(
+            "search covers {} % of the conversations so far, the newest first; `appraise` and `appraise import` go on with it",
+            search.percent()
+        ));
+    }
+    Ok(())
 }
 
 fn read(store: &Store, query: &Query, order: Sort, limit: usize, now: Timestamp) -> Result<Vec<QueueRow>> {

@@ -8,10 +8,12 @@ mod curve;
 mod cycles;
 mod decisions;
 mod demo;
+mod derived;
 mod disputes;
 mod embeddings;
 mod error;
 mod filter;
+mod first_load;
 mod gold;
 mod history;
 mod imports;
@@ -26,16 +28,18 @@ mod projection;
 mod queue;
 mod releases;
 mod review;
+mod search_index;
 mod standing;
 mod stats;
 mod stored;
 mod training;
 mod views;
 
-pub use conversations::{Added, OnDuplicate};
+pub use conversations::{Added, OnDuplicate, Writer};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
 pub use demo::DemoState;
+pub use derived::{Derived, Deriver};
 pub use disputes::{Dispute, DisputeRow, NewDispute};
 pub use error::{Result, StoreError};
 pub use filter::default_query;
@@ -45,6 +49,7 @@ pub use open::{Access, Founding};
 pub use page::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
 pub use releases::NewRelease;
 pub use review::Scope;
+pub use search_index::{Folded, SearchState, Unsearched};
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
@@ -74,12 +79,17 @@ pub struct Store {
 /// Read-through caches.
 #[derive(Default)]
 struct Caches {
-    terms: RefCell<HashMap<(i64, String), i64>>,
+    /// By kind.
+    terms: RefCell<HashMap<i64, HashMap<String, i64>>>,
     intents: RefCell<HashMap<String, i64>>,
     reviewers: RefCell<HashMap<String, i64>>,
     names: RefCell<Option<Rc<IntentNames>>>,
+    /// While this connection fills an empty store.
+    first_load: RefCell<Option<first_load::FirstLoad>>,
     /// The database's version at which all of these were read; it moves when another connection commits.
     version: Cell<i64>,
+    /// The one that [`Store::wrote_since`] saw last.
+    seen_version: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
     /// By key.
     encoders: RefCell<HashMap<String, Arc<Remembering>>>,
@@ -95,13 +105,17 @@ impl Store {
         &self.path
     }
 
-    /// Forgets what was cached when another connection has committed since.
-    fn sync(&self) -> Result<()> {
-        let version: i64 = self
-            .conn
+    /// A number that moves when another connection commits.
+    fn data_version(&self) -> Result<i64> {
+        self.conn
             .prepare_cached("PRAGMA data_version")
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
-            .doing("looking for changes by others")?;
+            .doing("looking for changes by others")
+    }
+
+    /// Forgets what was cached when another connection has committed since.
+    fn sync(&self) -> Result<()> {
+        let version = self.data_version()?;
         if self.caches.version.replace(version) != version {
             self.caches.forget_names();
         }

@@ -37,6 +37,7 @@ impl Store {
             cycle: self.open_cycle_row()?,
             mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
             stale: self.stale()?,
+            search: self.search_state()?,
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,
         })
