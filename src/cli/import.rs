@@ -106,6 +106,9 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
         add(&mut all, report);
     }
+    if !args.dry_run {
+        jobs::index(&mut store, &progress)?;
+    }
     drop(progress);
     args.mapping.save(cx, &args.files)?;
     rejects.finish().context("the rejects file cannot be written")?;

@@ -7,8 +7,8 @@ use super::output::Tone;
 use super::query;
 use super::table::Table;
 use super::views;
-use crate::domain::{ConversationId, Outcome, Query, Review, Sort, Timestamp};
-use crate::store::{Place, QueueRow, Store, default_query};
+use crate::domain::{ConversationId, Filter, Outcome, Query, Review, Sort, Timestamp};
+use crate::store::{Place, QueueRow, SearchState, Store, default_query};
 use crate::text;
 use anyhow::Result;
 use serde::Serialize;
@@ -107,6 +107,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if args.query.is_empty() && !args.all {
         cx.note(&format!("listing {query}; give a QUERY, or --all"));
     }
+    note_search(cx, &store, &query)?;
     let rows = read(&store, &query, order, args.limit, cx.now)?;
     if cx.json {
         return cx.out.json(&rows.iter().map(Row::from).collect::<Vec<_>>()).map(|()| Exit::Done);
@@ -117,6 +118,19 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let total = store.queue_count(&query, order, cx.now)?;
     print(cx, &rows, total, order)?;
     Ok(Exit::Done)
+}
+
+/// Says when words may not find everything yet.
+fn note_search(cx: &mut Cx, store: &Store, query: &Query) -> Result<()> {
+    let worded = query.terms.iter().any(|t| matches!(t.filter, Filter::Words(_) | Filter::Phrase(_)));
+    let search = if worded { store.search_state()? } else { SearchState::default() };
+    if !search.is_complete() {
+        cx.note(&format!(
+            "search covers {} % of the conversations so far, the newest first; `appraise` and `appraise import` go on with it",
+            search.percent()
+        ));
+    }
+    Ok(())
 }
 
 fn read(store: &Store, query: &Query, order: Sort, limit: usize, now: Timestamp) -> Result<Vec<QueueRow>> {

@@ -36,6 +36,7 @@ pub fn stage_words(stage: &str) -> &str {
         "learning curve" => "training on more and more labels",
         "compare" => "comparing with what is live",
         "responses" => "collecting the AI's answers",
+        "search" => "building the search",
         "store" => "saving the candidate",
         READING => "reading how conversations went",
         other => other,

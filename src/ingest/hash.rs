@@ -3,7 +3,6 @@
 use super::context::Salt;
 use crate::domain::{Conversation, OutcomeSource};
 use sha2::{Digest, Sha256};
-use std::io::{self, Write};
 
 /// The first 128 bits of a SHA-256.
 pub type ContentHash = [u8; 16];
@@ -15,10 +14,11 @@ pub fn content_hash(c: &Conversation) -> ContentHash {
     let outcome = explicit.then_some((c.outcome, c.resolution, c.outcome_reason.as_deref()));
     let who = (&c.source, &c.id, &c.channel, &c.lang, &c.customer_id, c.started_at, c.ended_at, &c.bot);
     let what = (&c.turns, outcome, &c.csat, c.sentiment, &c.offers, &c.tags, &c.meta);
-    let mut hasher = Hasher(Sha256::new());
-    // Neither the hasher nor plain data can fail; half a hash would still be stable.
-    let _ = serde_json::to_writer(&mut hasher, &(who, what));
-    first_half(hasher.0)
+    // Written down first: a hasher that is fed token by token is several times slower. Plain data cannot fail; half a
+    // hash would still be stable.
+    let mut text = Vec::with_capacity(4_096);
+    let _ = serde_json::to_writer(&mut text, &(who, what));
+    first_half(Sha256::new_with_prefix(text))
 }
 
 /// A customer id that tells nobody who it is, yet is the same for the same customer and salt.
@@ -34,19 +34,6 @@ fn first_half(hasher: Sha256) -> ContentHash {
     let mut out = [0; 16];
     out.copy_from_slice(&hasher.finalize()[..16]);
     out
-}
-
-struct Hasher(Sha256);
-
-impl Write for Hasher {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::context::Warnings;
 use super::frames::{End, trim};
 use super::repair::repair;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Why a record cannot be read, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +41,10 @@ pub(super) fn parse(
         End::OpenQuote => return Err(Fault::whole("a line ends inside quotes: the record is damaged")),
         End::Complete | End::CutOff => {}
     }
-    let text = String::from_utf8_lossy(trim(bytes));
-    *invalid_utf8 += u64::from(matches!(text, std::borrow::Cow::Owned(_)));
+    // Nearly all records are UTF-8, and looking for that alone is many times quicker.
+    let bytes = trim(bytes);
+    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+    *invalid_utf8 += u64::from(matches!(text, Cow::Owned(_)));
     let error = match serde_json::from_str(&text) {
         Ok(value) => return Ok(value),
         Err(error) => error,

@@ -1,20 +1,28 @@
 //! Loading a log into the store: streaming, idempotent, in short transactions.
 //!
+//! One thread reads and works out what follows from each conversation; this one writes. Neither waits for the other with
+//! the store locked.
+//!
 //! A stopped or killed import needs no resume mark: lines that are stored are recognised by their hash, at the speed of
 //! reading, so running it again goes on where it stopped.
 
 use super::JobError;
-use crate::domain::{OfferStatus, Outcome, Reporter, StepId, Timestamp};
-use crate::ingest::{Input, Item, Options, Reader, Reject, Rejects, Summary, Warning, content_hash};
-use crate::store::{Added, OnDuplicate, Store};
+use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Reporter, StepId, Timestamp};
+use crate::ingest::{ContentHash, Input, Item, Options, Reader, Reject, Rejects, Summary, Warning, content_hash};
+use crate::store::{Added, Derived, Deriver, OnDuplicate, Store, StoreError, Writer};
 use serde::Serialize;
 use std::io::Write;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-/// Conversations a transaction while people may be working: a decision of theirs waits a frame or two at the most.
-const SHARED_BATCH: usize = 150;
-/// Conversations a transaction on the first import of an empty store.
-const FIRST_BATCH: usize = 2_000;
+/// Conversations that are handed over at once: a transaction while people may be working, of some milliseconds.
+const BATCH: usize = 200;
+/// Batches a transaction on the first import of an empty store.
+const FIRST_BATCHES: usize = 20;
+/// Bytes of text after which a batch ends early.
+const BATCH_BYTES: usize = 1 << 20;
+/// Batches that wait to be written: what bounds the memory.
+const WAITING: usize = 24;
 /// Lets a waiting writer in between two transactions.
 const GAP: Duration = Duration::from_millis(2);
 
@@ -92,7 +100,22 @@ pub struct ImportReport {
     pub warnings: Vec<String>,
 }
 
-/// Loads one input. Rejected records go to `rejects`, and never stop it.
+/// Some records, read and ready to be written.
+#[derive(Default)]
+struct Batch {
+    records: Vec<Record>,
+    /// Bytes of the input read so far.
+    read: u64,
+}
+
+/// One record.
+enum Record {
+    Conversation { conversation: Box<Conversation>, derived: Derived, hash: ContentHash, line: u64 },
+    Reject(Reject),
+}
+
+/// Loads one input. Rejected records go to `rejects`, and never stop it. Search covers what was loaded after
+/// [`super::index()`].
 ///
 /// # Errors
 /// The input cannot be read; the store cannot be written; cancelled (what was committed stays).
@@ -105,30 +128,28 @@ pub fn import(
     reporter: &dyn Reporter,
 ) -> Result<ImportReport, JobError> {
     let name = input.name();
-    let fail = |what: String| JobError::File { path: name.clone(), what };
     let mut reader = Reader::open(input, options.read.clone()).map_err(|e| JobError::NothingToDo(e.to_string()))?;
     let first = store.is_empty()?;
-    let size = if first { FIRST_BATCH } else { SHARED_BATCH };
-    let run = if options.dry_run { None } else { Some(store.begin_import(reviewer, options.now, &name)?) };
-    let mut report = ImportReport::default();
-    let mut step: Option<StepId> = None;
-    let mut ended = Ok(());
-    loop {
-        if reporter.step("import", reader.bytes_read(), reader.bytes_total().unwrap_or(0)).is_err() {
-            ended = Err(JobError::Cancelled);
-            break;
+    let run = match options.dry_run {
+        true => None,
+        false => {
+            store.begin_load()?;
+            Some(store.begin_import(reviewer, options.now, &name)?)
         }
-        let batch: Vec<Item> = reader.by_ref().take(size).collect();
-        if batch.is_empty() {
-            break;
-        }
-        for reject in store_batch(store, &batch, options, &mut step, &mut report)? {
-            report.rejected += 1;
-            rejects.write(&reject).map_err(|e| fail(format!("the rejects file cannot be written: {e}")))?;
-        }
-        if !first {
-            std::thread::sleep(GAP);
-        }
+    };
+    let mut load = Load { store, options, rejects, reporter, name, report: ImportReport::default(), step: None };
+    let (total, deriver) = (reader.bytes_total().unwrap_or(0), load.store.deriver());
+    let at_once = if first { FIRST_BATCHES } else { 1 };
+    let ended = std::thread::scope(|scope| {
+        let (send, batches) = sync_channel(WAITING);
+        let reading = &mut reader;
+        scope.spawn(move || read(reading, deriver, &send));
+        load.take_all(&batches, at_once, total)
+    });
+    let Load { store, mut report, .. } = load;
+    // What was stored keeps its indexes, however it ended.
+    if run.is_some() && !matches!(ended, Err(JobError::Store(_))) {
+        store.end_load()?;
     }
     add_summary(&mut report, &reader.summary());
     if let Some(others) = store.several_sources()? {
@@ -143,46 +164,80 @@ pub fn import(
     ended.map(|()| report)
 }
 
-/// Stores one batch, all or nothing, and returns what of it is rejected.
-fn store_batch(
-    store: &mut Store,
-    batch: &[Item],
-    options: &ImportOptions,
-    step: &mut Option<StepId>,
-    report: &mut ImportReport,
-) -> Result<Vec<Reject>, JobError> {
-    let before = *step;
-    let mut counted = report.clone();
-    let rejects = store.batch(options.dry_run, |store| {
-        let mut rejects = Vec::new();
-        for item in batch {
-            match item {
-                Item::Reject(reject) => rejects.push(reject.clone()),
+/// Reads to the end, or until nobody wants any more.
+fn read(reader: &mut Reader, deriver: Deriver, out: &SyncSender<Batch>) {
+    loop {
+        let mut batch = Batch::default();
+        let mut bytes = 0;
+        while batch.records.len() < BATCH && bytes < BATCH_BYTES {
+            let Some(item) = reader.next() else { break };
+            batch.records.push(match item {
+                Item::Reject(reject) => Record::Reject(reject),
                 Item::Conversation { conversation, line } => {
-                    let hash = content_hash(conversation);
-                    match store.put(conversation, &hash, options.now, options.on_duplicate, step)? {
-                        Added::New(_) => counted.new += 1,
-                        Added::Updated(_) => counted.updated += 1,
-                        Added::Same(_) => counted.same += 1,
-                        Added::Conflict(_) => {
-                            rejects.push(conflict(conversation, *line));
-                            continue;
-                        }
-                    }
-                    counted.count(conversation);
+                    bytes += conversation.turns.iter().map(|t| t.text.len()).sum::<usize>();
+                    let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
+                    Record::Conversation { conversation, derived, hash, line }
                 }
-            }
+            });
         }
-        Ok(rejects)
-    })?;
-    if options.dry_run {
-        *step = before;
+        batch.read = reader.bytes_read();
+        if batch.records.is_empty() || out.send(batch).is_err() {
+            return;
+        }
     }
-    *report = counted;
-    Ok(rejects)
 }
 
-fn conflict(c: &crate::domain::Conversation, line: u64) -> Reject {
+/// An import under way.
+struct Load<'a> {
+    store: &'a mut Store,
+    options: &'a ImportOptions,
+    rejects: &'a mut Rejects<Box<dyn Write>>,
+    reporter: &'a dyn Reporter,
+    name: String,
+    report: ImportReport,
+    step: Option<StepId>,
+}
+
+impl Load<'_> {
+    /// Writes batches as they come, up to `at_once` in a transaction.
+    fn take_all(&mut self, batches: &Receiver<Batch>, at_once: usize, total: u64) -> Result<(), JobError> {
+        let mut read = 0;
+        loop {
+            self.reporter.step("import", read, total)?;
+            let taken: Vec<Batch> = batches.iter().take(at_once).collect();
+            let Some(last) = taken.last() else { return Ok(()) };
+            read = last.read;
+            for reject in self.write(&taken)? {
+                self.report.rejected += 1;
+                let fail = |e| format!("the rejects file cannot be written: {e}");
+                self.rejects.write(&reject).map_err(|e| JobError::File { path: self.name.clone(), what: fail(e) })?;
+            }
+            if at_once == 1 {
+                std::thread::sleep(GAP);
+            }
+        }
+    }
+
+    /// Stores some batches, all or nothing, and returns what of them is rejected.
+    fn write(&mut self, batches: &[Batch]) -> Result<Vec<Reject>, JobError> {
+        let ImportOptions { now, on_duplicate, dry_run, .. } = *self.options;
+        let (mut counted, mut step) = (self.report.clone(), self.step);
+        let rejects = self.store.write(now, on_duplicate, dry_run, |writer| {
+            let mut rejects = Vec::new();
+            for record in batches.iter().flat_map(|b| &b.records) {
+                rejects.extend(counted.store(writer, record, &mut step)?);
+            }
+            Ok(rejects)
+        })?;
+        self.report = counted;
+        if !dry_run {
+            self.step = step;
+        }
+        Ok(rejects)
+    }
+}
+
+fn conflict(c: &Conversation, line: u64) -> Reject {
     Reject {
         file: c.source.clone(),
         line,
@@ -193,7 +248,28 @@ fn conflict(c: &crate::domain::Conversation, line: u64) -> Reject {
 }
 
 impl ImportReport {
-    fn count(&mut self, c: &crate::domain::Conversation) {
+    /// Stores a record and counts it; gives it back where it is rejected.
+    fn store(
+        &mut self,
+        writer: &mut Writer<'_>,
+        record: &Record,
+        step: &mut Option<StepId>,
+    ) -> Result<Option<Reject>, StoreError> {
+        let (c, derived, hash, line) = match record {
+            Record::Reject(reject) => return Ok(Some(reject.clone())),
+            Record::Conversation { conversation, derived, hash, line } => (conversation, derived, hash, *line),
+        };
+        match writer.put(c, derived, hash, step)? {
+            Added::New(_) => self.new += 1,
+            Added::Updated(_) => self.updated += 1,
+            Added::Same(_) => self.same += 1,
+            Added::Conflict(_) => return Ok(Some(conflict(c, line))),
+        }
+        self.count(c);
+        Ok(None)
+    }
+
+    fn count(&mut self, c: &Conversation) {
         self.conversations += 1;
         self.turns += c.turns.len() as u64;
         self.labelled_turns += c.turns.iter().filter(|t| !t.gold.is_empty() || t.corrected.is_some()).count() as u64;
@@ -213,7 +289,7 @@ impl ImportReport {
             Outcome::Pending => &mut self.outcomes.pending,
             Outcome::Unknown => &mut self.outcomes.unknown,
         } += 1;
-        self.derived += u64::from(c.outcome_source == Some(crate::domain::OutcomeSource::Derived));
+        self.derived += u64::from(c.outcome_source == Some(OutcomeSource::Derived));
     }
 }
 

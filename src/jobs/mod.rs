@@ -8,6 +8,7 @@ pub mod encoders;
 pub mod evaluate;
 pub mod finetune;
 pub mod import;
+pub mod index;
 
 pub mod promote;
 pub mod simulate;
@@ -18,6 +19,7 @@ pub use disputed::{DisputedText, FlipReport, disputed_texts};
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
 pub use finetune::{FinetuneOptions, Start, finetune};
 pub use import::{ImportOptions, ImportReport, import};
+pub use index::index;
 
 pub use promote::{promote, renew, rollback};
 pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
@@ -72,5 +74,7 @@ impl From<TrainError> for JobError {
     }
 }
 
+#[cfg(test)]
+mod import_tests;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
 fn store() -> Store {
     Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap()
@@ -17,7 +17,7 @@ fn store() -> Store {
 
 /// A log of `n` conversations about five matters, with gold intents. Texts are drawn from the words of their matter and
 /// common ones, so that few repeat. The AI is right in a third of them, and was never asked about invoices.
-fn log(n: usize) -> String {
+pub(super) fn log(n: usize) -> String {
     let matters = [
         ("order_status", "parcel order sent package arrive courier tracking shipped late delivery"),
         ("refund", "money back refund pay returned account bank credited charge amount"),
@@ -62,7 +62,7 @@ fn options(from: Start) -> FinetuneOptions {
 }
 
 /// Cancels at the n-th report.
-struct Impatient(AtomicU64, u64);
+pub(super) struct Impatient(pub AtomicU64, pub u64);
 
 impl Reporter for Impatient {
     fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {

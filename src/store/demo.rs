@@ -54,6 +54,6 @@ impl Store {
 
     /// Whether the conversations of a customer go into the test groups (rule 11).
     pub fn is_test_customer(&self, customer: &str) -> bool {
-        self.group_of_key(&["customer\0", customer]).1 > 0
+        self.deriver().group_of_key(&["customer\0", customer]).1 > 0
     }
 }

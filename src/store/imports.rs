@@ -6,16 +6,6 @@ use crate::domain::{Change, Conversation, ConversationId, IntentId, Role, StepId
 use rusqlite::params;
 
 impl Store {
-    /// Whether no conversation is stored.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn is_empty(&self) -> Result<bool> {
-        self.conn
-            .query_row("SELECT NOT EXISTS(SELECT 1 FROM conversation)", [], |r| r.get(0))
-            .doing("looking whether the store is empty")
-    }
-
     /// The sources of the store by name, when there is more than one (rule 1).
     ///
     /// # Errors
@@ -35,7 +25,11 @@ impl Store {
     /// What `f` says, or the store cannot be written. Then nothing has changed.
     pub fn batch<T>(&mut self, dry_run: bool, f: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         if !dry_run {
-            return self.immediate("storing conversations", f);
+            return self.immediate("storing conversations", |store| {
+                store.check_load()?;
+                let result = f(store)?;
+                store.loaded().map(|()| result)
+            });
         }
         let mut kept = None;
         // The only way out of a transaction without its effects is an error; this one carries nothing.

@@ -9,10 +9,12 @@ mod curve;
 mod cycles;
 mod decisions;
 mod demo;
+mod derived;
 mod disputes;
 mod embeddings;
 mod error;
 mod filter;
+mod first_load;
 mod gold;
 mod history;
 mod imports;
@@ -29,6 +31,7 @@ mod releases;
 mod review;
 mod said;
 mod search;
+mod search_index;
 mod signals;
 mod standing;
 mod stats;
@@ -39,10 +42,11 @@ mod vocabulary;
 mod why;
 
 pub use columns::Changes;
-pub use conversations::{Added, OnDuplicate};
+pub use conversations::{Added, OnDuplicate, Writer};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
 pub use demo::DemoState;
+pub use derived::{Derived, Deriver};
 pub use disputes::{Dispute, DisputeRow, NewDispute};
 pub use error::{Result, StoreError};
 pub use filter::default_query;
@@ -52,6 +56,7 @@ pub use open::{Access, Founding};
 pub use page::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
 pub use releases::NewRelease;
 pub use review::Scope;
+pub use search_index::{Folded, SearchState, Unsearched};
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
@@ -82,10 +87,13 @@ pub struct Store {
 /// Read-through caches.
 #[derive(Default)]
 struct Caches {
-    terms: RefCell<HashMap<(i64, String), i64>>,
+    /// By kind.
+    terms: RefCell<HashMap<i64, HashMap<String, i64>>>,
     intents: RefCell<HashMap<String, i64>>,
     reviewers: RefCell<HashMap<String, i64>>,
     names: RefCell<Option<Rc<IntentNames>>>,
+    /// While this connection fills an empty store.
+    first_load: RefCell<Option<first_load::FirstLoad>>,
     /// The database's version at which all of these were read; it moves when another connection commits.
     version: Cell<i64>,
     /// The version that [`Store::others_committed`] has told of.

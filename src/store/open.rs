@@ -16,6 +16,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/003.sql")),
     M::up(include_str!("migrations/004.sql")),
     M::up(include_str!("migrations/005.sql")),
+    M::up(include_str!("migrations/006.sql")),
     M::up(include_str!("migrations/007.sql")),
 ];
 
@@ -162,10 +163,17 @@ fn wait_briefly(tries: i32) -> bool {
     tries < 20_000
 }
 
+/// What a write-ahead log that grew large is cut back to.
+const LOG_BYTES: i64 = 64 << 20;
+/// Pages of the write-ahead log after which a bulk connection folds them into the file. More would make a person's
+/// decision wait: it puts all of the log on the disk that is not there yet.
+pub(super) const CHECKPOINT: i64 = 1_000;
+
 fn set_pragmas(conn: &Connection, access: Access) -> Result<()> {
-    let (sync, cache) = match access {
-        Access::Bulk => ("NORMAL", -262_144),
-        _ => ("FULL", -65_536),
+    // People's connections leave the folding to the others while there are any.
+    let (sync, cache, checkpoint) = match access {
+        Access::Bulk => ("NORMAL", -262_144, CHECKPOINT),
+        _ => ("FULL", -65_536, 4 * CHECKPOINT),
     };
     if access != Access::ReadOnly {
         conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).doing("switching to WAL")?;
@@ -176,6 +184,8 @@ fn set_pragmas(conn: &Connection, access: Access) -> Result<()> {
         .and_then(|()| set("mmap_size", &0))
         .and_then(|()| set("temp_store", &"MEMORY"))
         .and_then(|()| set("cache_size", &cache))
+        .and_then(|()| set("wal_autocheckpoint", &checkpoint))
+        .and_then(|()| set("journal_size_limit", &LOG_BYTES))
         .doing("setting pragmas")?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(())

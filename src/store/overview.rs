@@ -44,6 +44,7 @@ impl Store {
             cycle: self.open_cycle_row()?,
             mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
             stale: self.is_stale()? || self.is_unread()?,
+            search: self.search_state()?,
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,
         })

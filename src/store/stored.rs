@@ -1,6 +1,6 @@
 //! What a conversation becomes in columns: ratings on one scale, words to find it by, and the rest as JSON.
 
-use crate::domain::{Conversation, Csat, Outcome, Role, Turn};
+use crate::domain::{Conversation, Csat, Outcome, Turn};
 use crate::learn::plain::letters;
 use crate::text;
 use serde_json::{Map, Value, json};
@@ -24,11 +24,16 @@ pub(super) fn text_key(said: &str, outcome: Outcome, is_test: bool) -> i64 {
     (i64::from_le_bytes(std::array::from_fn(|i| digest[i])) & !7) | (class << 1) | i64::from(is_test)
 }
 
-/// What full-text search finds: what customer, AI and people said, folded. Tools and events are left out.
-pub(super) fn searchable(c: &Conversation) -> String {
-    let spoken = |t: &&Turn| matches!(t.role, Role::User | Role::Bot | Role::Agent);
-    let texts: Vec<String> = c.turns.iter().filter(spoken).map(|t| text::fold::fold(&t.text)).collect();
-    texts.join("\n")
+/// What full-text search finds, of what customer, AI and people said: folded.
+pub(super) fn searchable(texts: &[String]) -> String {
+    let mut out = String::with_capacity(texts.iter().map(|t| t.len() + 1).sum());
+    for text in texts {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&text::fold::fold(text));
+    }
+    out
 }
 
 /// What has no column of its own.

@@ -14,15 +14,15 @@ fn founding() -> Founding {
     Founding { seed: 1, test_share: 0.2, now: NOW }
 }
 
-fn store() -> Store {
+pub(super) fn store() -> Store {
     Store::in_memory(founding()).unwrap()
 }
 
-fn user(text: &str, intent: Option<&str>) -> Turn {
+pub(super) fn user(text: &str, intent: Option<&str>) -> Turn {
     Turn { intent: intent.map(str::to_owned), confidence: intent.map(|_| 0.6), ..Turn::new(Role::User, text) }
 }
 
-fn failed(id: &str, text: &str, intent: Option<&str>) -> Conversation {
+pub(super) fn failed(id: &str, text: &str, intent: Option<&str>) -> Conversation {
     let turns = vec![user(text, intent), Turn::new(Role::Bot, "It arrives on Tuesday.")];
     Conversation {
         outcome: Some(Outcome::Failed),
@@ -31,10 +31,21 @@ fn failed(id: &str, text: &str, intent: Option<&str>) -> Conversation {
     }
 }
 
-fn put(store: &mut Store, c: &Conversation) -> Added {
+pub(super) fn put(store: &mut Store, c: &Conversation) -> Added {
     let mut step: Option<StepId> = None;
     let hash = format!("{c:?}").into_bytes();
     store.immediate("test", |s| s.put(c, &hash, NOW, OnDuplicate::Update, &mut step)).unwrap()
+}
+
+/// Makes everything findable by its words.
+pub(super) fn search_all(store: &Store) {
+    loop {
+        let folded = store.unsearched(3, None).unwrap().fold();
+        if folded.is_empty() {
+            return;
+        }
+        store.index(&folded).unwrap();
+    }
 }
 
 /// Puts conversations until one lands in a training group (or a test group); returns its row.
@@ -233,6 +244,7 @@ fn filters_agree_with_what_they_say() {
     c.turns[1].fallback = true;
     c.csat = Some(crate::domain::Csat { score: 1.0, max: 5.0, comment: None, at: None });
     put(&mut store, &c);
+    search_all(&store);
     let count = |text: &str| store.queue_count(&Query::parse(text).unwrap(), Sort::NEWEST, NOW).unwrap();
     assert_eq!(count("παραγγελια"), 1);
     assert_eq!(count("παραγ"), 1, "the last word is a prefix");

@@ -1,5 +1,6 @@
 //! What the store answers with: plain rows that screens and commands show. Text in them is as logged (hostile).
 
+use super::SearchState;
 use crate::domain::*;
 use crate::learn::signals::Found;
 use serde::Serialize;
@@ -351,6 +352,8 @@ pub struct Overview {
     /// Something is to be brought up to date in the background: predictions of another release, or none, or signs that
     /// were not read yet.
     pub stale: bool,
+    /// How much can be found by its words.
+    pub search: SearchState,
     /// Labels that the newest run's model disputes: on turns, and among base examples. `None`: no run has told.
     pub disputed: Option<(u64, u64)>,
     /// The encoder that new releases are trained with, as the store names it; `None` while nobody has chosen one.

@@ -2,7 +2,7 @@
 
 use super::hints::Hints;
 use super::overlays::Overlay;
-use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Run, tune::Tuning};
+use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Background, tune::Run, tune::Tuning};
 use super::tour::Tour;
 use super::widgets::Seen;
 use crate::action::{Action, Scope, TABLE};
@@ -204,6 +204,8 @@ pub struct App {
     pub queue: Queue,
     /// The store is being filled.
     pub loading: Option<Loading>,
+    /// Search is being built, in the background.
+    pub indexing: Background,
     /// The Review screen.
     pub review: Reviewing,
     /// The Fine-tune screen.
@@ -239,6 +241,7 @@ impl App {
             home: Home::default(),
             queue: Queue::default(),
             loading: None,
+            indexing: Background::Idle,
             review: Reviewing::default(),
             tune: Tuning::default(),
             hints: Hints::default(),

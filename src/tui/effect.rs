@@ -20,6 +20,8 @@ pub enum Effect {
     Renew,
     /// Tell the renewal that nobody wants its work any more.
     CancelRenewal,
+    /// Make all that is stored findable by its words, on a thread of its own.
+    Index,
     /// Fill the store on a thread of its own.
     Load(LoadJob),
     /// Tell that work that nobody wants it any more.

@@ -120,6 +120,13 @@ impl Jobs {
         })
     }
 
+    /// Starts making all that is stored findable by its words.
+    pub fn index(&self) -> std::io::Result<Handle> {
+        self.spawn("search", Access::Bulk, JobMsg::Indexing, JobMsg::Indexed, |store, _, reporter| {
+            jobs::index(store, reporter).map(drop)
+        })
+    }
+
     fn spawn<T: 'static>(
         &self,
         name: &str,

@@ -39,6 +39,10 @@ pub enum JobMsg {
     Drawn(Result<Box<LearningCurve>, JobEnd>),
     /// Where the renewal of predictions is.
     Renewing(Progress),
+    /// Where the building of the search is.
+    Indexing(Progress),
+    /// Everything can be found by its words, or not.
+    Indexed(Result<(), JobEnd>),
     /// Where the filling of the store is.
     Loading(Progress),
     /// The filling of the store ended.

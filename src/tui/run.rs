@@ -82,6 +82,7 @@ struct Hands {
     jobs: Jobs,
     tuning: Option<Handle>,
     renewing: Option<Handle>,
+    indexing: Option<Handle>,
     loading: Option<Handle>,
     drawing: Option<Handle>,
     bell: bool,
@@ -120,6 +121,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         jobs,
         tuning: None,
         renewing: None,
+        indexing: None,
         loading: None,
         drawing: None,
         bell: options.around.bell,
@@ -211,6 +213,7 @@ impl Hands {
             }
             Effect::CancelLoad => self.loading.iter().for_each(Handle::cancel),
             Effect::Renew => self.renewing = Some(self.jobs.renew().map_err(TuiError::Thread)?),
+            Effect::Index => self.indexing = Some(self.jobs.index().map_err(TuiError::Thread)?),
             Effect::DrawCurve => self.drawing = Some(self.jobs.draw().map_err(TuiError::Thread)?),
             Effect::CancelCurve => self.drawing.iter().for_each(Handle::cancel),
             Effect::CancelJob => self.tuning.iter().for_each(Handle::cancel),
@@ -230,6 +233,8 @@ impl Hands {
     fn switch(&mut self, path: PathBuf) -> Result<(), TuiError> {
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
         let next = Worker::start(path.clone(), Access::ReadWrite, founding, desk, out)?;
+        // It works on the store that is left; what it did stays there.
+        self.indexing.iter().for_each(Handle::cancel);
         self.jobs.path = path;
         std::mem::replace(&mut self.worker, next).finish();
         Ok(())
@@ -237,7 +242,7 @@ impl Hands {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running = [self.tuning, self.renewing, self.loading, self.drawing];
+        let running = [self.tuning, self.renewing, self.indexing, self.loading, self.drawing];
         running.iter().flatten().for_each(Handle::cancel);
         running.into_iter().flatten().for_each(Handle::join);
         self.worker.finish();

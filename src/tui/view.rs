@@ -2,11 +2,13 @@
 
 use super::app::{App, Mood, Screen};
 use super::enabled::enabled;
+use super::msg::Progress;
 use super::overlays;
 use super::screens::{overview, queue, review, tune};
 use super::widgets::{Canvas, Hit, Seen, numbers, words};
 use super::{hints, tour};
 use crate::action::{Action, Row, Scope, TABLE};
+use crate::store::{Overview, SearchState};
 use crate::theme::Role;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -91,6 +93,9 @@ fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
     if overview.mixed {
         out.push(("⚠ more than one AI in this store".to_owned(), Role::Bad));
     }
+    if let Some(words) = search_words(app, &overview) {
+        out.push((words, Role::Muted));
+    }
     if let Some(p) = app.tune.renewal.progress() {
         out.push((tune::view::renewing_words(p), Role::Muted));
     }
@@ -115,6 +120,18 @@ fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
         out.push((format!("v{} is live", live.0), Role::Muted));
     }
     out
+}
+
+/// How much the search covers, while it does not cover everything.
+fn search_words(app: &App, overview: &Overview) -> Option<String> {
+    let known = SearchState::percent(overview.search);
+    let percent = match app.indexing.progress().and_then(Progress::fraction) {
+        // Never "100 %" of what is not finished.
+        Some(fraction) => ((fraction * 100.0) as u64).min(99),
+        None if app.shared.overview.ready().is_some() && known < 100 => known,
+        None => return None,
+    };
+    Some(format!("search covers {percent} %"))
 }
 
 /// Rows whose keys work here and now, the most important first, one for each label.

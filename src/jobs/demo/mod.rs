@@ -136,6 +136,7 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
         promoted: 0,
     };
     let truth = demo.run(store)?;
+    super::index(store, reporter)?;
     store.mark_demo(Some(options.weeks))?;
     Ok(DemoReport { truth, labelled: demo.labelled, ..report(store, options.weeks)? })
 }

@@ -44,6 +44,7 @@ pub fn overview() -> Overview {
         }),
         mixed: false,
         stale: false,
+        search: SearchState::default(),
         disputed: Some((12, 3)),
         encoder: Some("static".into()),
     }

@@ -54,6 +54,7 @@ impl Stage {
         for c in conversations {
             store.put(c, c.id.as_bytes(), NOW, OnDuplicate::Update, &mut step).unwrap();
         }
+        crate::jobs::index(&mut store, &crate::domain::Silent).unwrap();
         for i in intents {
             // The log has brought some of them.
             store.add_intent("maria", NOW, i).ok();

@@ -12,7 +12,7 @@ use crate::tui::overlays;
 use crate::tui::screens::overview;
 use crate::tui::screens::queue::{bar, jump, marks, views};
 use crate::tui::screens::review::{self, decide};
-use crate::tui::screens::tune::Renewal;
+use crate::tui::screens::tune::Background;
 use crate::tui::tour;
 use crate::tui::widgets::words;
 
@@ -26,6 +26,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             let taken = app.shared.overview.take(o.map(|o| *o));
             let mut effects = or_complain(app, "the counts could not be read", taken);
             effects.extend(renew(app));
+            effects.extend(index(app));
             effects
         }
         Answer::OverviewPage(page) => {
@@ -124,11 +125,21 @@ fn triage(app: &mut App, answer: Answer) -> Vec<Effect> {
 /// Guesses of an older release, or none, and signs that nobody has read are brought up to date in the background.
 fn renew(app: &mut App) -> Vec<Effect> {
     let stale = app.shared.overview.ready().is_some_and(|o| o.stale);
-    if !stale || app.shared.read_only || app.loading.is_some() || app.tune.renewal != Renewal::Idle {
+    if !stale || app.shared.read_only || app.loading.is_some() || app.tune.renewal != Background::Idle {
         return Vec::new();
     }
-    app.tune.renewal = Renewal::Running(Progress::default());
+    app.tune.renewal = Background::Running(Progress::default());
     vec![Effect::Renew]
+}
+
+/// What cannot be found by its words yet is made so in the background, once an import is through.
+fn index(app: &mut App) -> Vec<Effect> {
+    let behind = app.shared.overview.ready().is_some_and(|o| !o.search.is_complete());
+    if !behind || app.shared.read_only || app.loading.is_some() || app.indexing != Background::Idle {
+        return Vec::new();
+    }
+    app.indexing = Background::Running(Progress::default());
+    vec![Effect::Index]
 }
 
 fn or_complain(app: &mut App, what: &str, taken: Result<(), String>) -> Vec<Effect> {
@@ -258,7 +269,7 @@ fn promoted(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
         Ok(v) => {
             let mut effects = app.cheer(format!("v{v} is live; guesses are renewed in the background"));
             // A renewal for the release before is of no use any more; the next one begins when it has stopped.
-            if matches!(app.tune.renewal, Renewal::Running(_)) {
+            if matches!(app.tune.renewal, Background::Running(_)) {
                 effects.push(Effect::CancelRenewal);
             }
             effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Releases)]);

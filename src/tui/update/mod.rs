@@ -12,7 +12,7 @@ use super::ask::Request;
 use super::effect::Effect;
 use super::msg::{JobEnd, JobMsg, Msg};
 use super::overlays;
-use super::screens::tune::Renewal;
+use super::screens::tune::Background;
 use super::screens::{overview, queue, tune};
 use super::{hints, tour};
 use crossterm::event::{Event, KeyEventKind};
@@ -107,9 +107,14 @@ fn job_says(app: &mut App, job: JobMsg) -> Vec<Effect> {
         }
         JobMsg::Drawn(end) => tune::curve::finished(app, end),
         JobMsg::Renewing(p) => {
-            app.tune.renewal = Renewal::Running(p);
+            app.tune.renewal = Background::Running(p);
             Vec::new()
         }
+        JobMsg::Indexing(p) => {
+            app.indexing = Background::Running(p);
+            Vec::new()
+        }
+        JobMsg::Indexed(end) => indexed(app, end),
         JobMsg::Loading(p) => {
             if let Some(loading) = &mut app.loading {
                 loading.run.progress = p;
@@ -119,16 +124,26 @@ fn job_says(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Loaded(end) => load::finished(app, end),
         JobMsg::Tuned(end) => tune::finished(app, end),
         JobMsg::Renewed(end) => {
-            app.tune.renewal = Renewal::Idle;
+            app.tune.renewal = Background::Idle;
             match end {
                 Err(JobEnd::Failed(why)) => {
-                    app.tune.renewal = Renewal::Broken;
+                    app.tune.renewal = Background::Broken;
                     app.complain("the guesses could not be renewed", why)
                 }
                 _ => app.refresh(),
             }
         }
     }
+}
+
+/// The search covers everything, or as much as it will.
+fn indexed(app: &mut App, end: Result<(), JobEnd>) -> Vec<Effect> {
+    app.indexing = Background::Idle;
+    if let Err(JobEnd::Failed(why)) = end {
+        app.indexing = Background::Broken;
+        return app.complain("the search could not be built; what it covers can be searched", why);
+    }
+    app.refresh()
 }
 
 impl App {

@@ -35,7 +35,7 @@ pub struct Tuning {
     /// The run that goes on.
     pub run: Option<Run>,
     /// Predictions of the live release are being renewed.
-    pub renewal: Renewal,
+    pub renewal: Background,
     /// The learning curve.
     pub curve: Curve,
     /// Start from scratch, not from the live release.
@@ -52,9 +52,9 @@ pub struct Tuning {
     pub generation: u64,
 }
 
-/// The renewal of predictions in the background.
+/// Work in the background that begins by itself: the renewal of predictions, the building of the search.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Renewal {
+pub enum Background {
     /// Nothing goes on.
     #[default]
     Idle,
@@ -64,7 +64,7 @@ pub enum Renewal {
     Broken,
 }
 
-impl Renewal {
+impl Background {
     /// Where it is.
     pub fn progress(&self) -> Option<&Progress> {
         match self {

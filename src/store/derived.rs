@@ -1,0 +1,102 @@
+//! What follows from a conversation alone: worked out before the store is locked, on any thread.
+
+use super::stored::{extra_of_conversation, extra_of_turn, five_scale, text_key};
+use crate::domain::{Conversation, Outcome, Role, Turn};
+use crate::learn::signals::{Signals, signals};
+use crate::text;
+use sha2::{Digest, Sha256};
+
+/// Works out what follows from conversations, as one store needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Deriver {
+    /// Seed of the hash that makes groups.
+    pub(super) group_seed: u64,
+    /// Share of groups that are test groups.
+    pub(super) test_share: f64,
+}
+
+/// What follows from a conversation.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    pub(super) group: i64,
+    pub(super) part: i64,
+    /// The turn to judge (rule 25).
+    pub(super) failing: Option<u32>,
+    pub(super) fell_back: bool,
+    /// The turn that says what it is about (rule 2).
+    pub(super) first: Option<u32>,
+    /// Equal for near duplicates; 0 without a failing turn.
+    pub(super) text_key: i64,
+    /// The last moment known, 0 where the log has no times.
+    pub(super) last_at: i64,
+    /// On the scale of 1 to 5.
+    pub(super) csat: Option<f64>,
+    pub(super) has_ai: bool,
+    pub(super) signals: Signals,
+    /// What has no column of its own, as JSON: of the conversation, and of each turn that has any.
+    pub(super) extra: Option<String>,
+    pub(super) turn_extras: Vec<(u32, String)>,
+}
+
+impl Deriver {
+    /// What follows from a conversation.
+    pub fn derive(&self, c: &Conversation) -> Derived {
+        let (group, part) = self.group_of(c);
+        let failing = c.failing_turn();
+        let outcome = c.outcome.unwrap_or(Outcome::Unknown);
+        let extras = c.turns.iter().enumerate().filter_map(|(i, t)| Some((i as u32, extra_of_turn(t)?)));
+        Derived {
+            group,
+            part,
+            failing,
+            fell_back: failing.is_some_and(|i| c.fell_back(i)),
+            first: first_matter(c),
+            text_key: failing.map_or(0, |i| text_key(&c.turns[i as usize].text, outcome, part > 0)),
+            last_at: last_activity(c),
+            csat: c.csat.as_ref().map(five_scale),
+            signals: signals(c),
+            has_ai: c.turns.iter().any(|t| t.role == Role::Bot || t.intent.is_some()),
+            extra: extra_of_conversation(c),
+            turn_extras: extras.collect(),
+        }
+    }
+
+    /// The group (customer, else conversation) and its part (rule 11).
+    fn group_of(&self, c: &Conversation) -> (i64, i64) {
+        match c.customer_id.as_deref().filter(|s| !s.is_empty()) {
+            Some(customer) => self.group_of_key(&["customer\0", customer]),
+            None => self.group_of_key(&["conversation\0", &c.source, "\0", &c.id]),
+        }
+    }
+
+    /// The group and part of whatever a group is made of.
+    pub(super) fn group_of_key(&self, key: &[&str]) -> (i64, i64) {
+        let mut hash = Sha256::new();
+        hash.update(self.group_seed.to_le_bytes());
+        key.iter().for_each(|part| hash.update(part));
+        let digest = hash.finalize();
+        let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|i| digest[at + i]));
+        // 53 bits make an even fraction of 0..1.
+        let fraction = |w: u64| (w >> 11) as f64 / (1u64 << 53) as f64;
+        let part = match (fraction(word(8)) < self.test_share, word(16) & 1) {
+            (false, _) => 0,
+            (true, 0) => 1,
+            (true, _) => 2,
+        };
+        ((word(0) >> 1) as i64, part)
+    }
+}
+
+/// The last moment known, 0 where the log has no times.
+fn last_activity(c: &Conversation) -> i64 {
+    let turns = c.turns.iter().filter_map(|t| t.at).max();
+    turns.max(c.ended_at).max(c.started_at).map_or(0, |t| t.0)
+}
+
+/// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks.
+fn first_matter(c: &Conversation) -> Option<u32> {
+    let small = |t: &Turn| {
+        text::smalltalk::is_smalltalk(&t.text) || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
+    };
+    c.turns.iter().position(|t| t.role == Role::User && !t.payload && !small(t)).map(|i| i as u32)
+}
