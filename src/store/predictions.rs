@@ -177,3 +177,119 @@ fn before_of(r: &Row<'_>) -> rusqlite::Result<Before> {
         place: Place { mismatch: r.get(10)?, priority: r.get(11)?, doubt: r.get(12)? },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Change, Conversation, Role, Timestamp, Turn};
+    use crate::store::{Founding, OnDuplicate};
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+    /// Conversations with these reviews, last activities and predictors, in a store where v3 is live.
+    fn store(rows: &[(i64, i64, Option<i64>)]) -> Store {
+        let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+        store.reviewer_id("maria", NOW).unwrap();
+        for (i, (review, last, by)) in rows.iter().enumerate() {
+            put(&store, i, "where is it");
+            let sql = "UPDATE conversation SET review = ?, last_at = ?, predicted_by = ? WHERE id = ?";
+            store.conn.execute(sql, params![review, last, by, i as i64 + 1]).unwrap();
+        }
+        let sql =
+            "INSERT INTO release(id, at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
+            SELECT value, 0, 1, '', 0, 0, 0, 0, '', 0 FROM json_each('[1, 2, 3]')";
+        store.conn.execute(sql, []).unwrap();
+        store.decide("maria", NOW, &[Change::live(ReleaseId(3)).because("test")]).unwrap();
+        store
+    }
+
+    fn put(store: &Store, i: usize, text: &str) {
+        let c = Conversation::new("shop", format!("c{i}"), vec![Turn::new(Role::User, text)]);
+        store.immediate("test", |s| s.put(&c, text.as_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+
+    fn waiting(store: &Store) -> Vec<i64> {
+        store.stale_batch().unwrap().iter().map(|s| s.id).collect()
+    }
+
+    fn answer(store: &Store, stale: &Stale, margin: f32) {
+        let p =
+            Prediction { ranking: vec![(IntentId(1), 0.5 + margin / 2.0)], margin, score: 0.0, out_of_scope: false };
+        store.keep_prediction(stale, ReleaseId(3), &p, &store.intent_names().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn what_is_open_and_new_comes_first_whoever_predicted_it() {
+        let store = store(&[
+            (0, 10, Some(1)),
+            (0, 30, None),
+            (1, 90, None),
+            (0, 20, Some(2)),
+            (1, 95, Some(1)),
+            (0, 99, Some(3)),
+        ]);
+        assert_eq!(waiting(&store), [2, 4, 1, 5, 3]);
+        assert_eq!((store.stale().unwrap(), store.is_stale().unwrap()), (5, true));
+    }
+
+    #[test]
+    fn a_promotion_or_a_roll_back_changes_what_is_stale() {
+        let mut store = store(&[(0, 10, Some(3)), (0, 20, Some(2))]);
+        assert_eq!(waiting(&store), [2]);
+        store.decide("maria", NOW, &[Change::live(ReleaseId(2)).because("test")]).unwrap();
+        assert_eq!((waiting(&store), store.stale().unwrap()), (vec![1], 1));
+    }
+
+    #[test]
+    fn a_prediction_moves_a_conversation_and_leaves_decisions_alone() {
+        let store = store(&[(4, 10, None)]);
+        let at = |s: &Store| {
+            s.ids("SELECT priority FROM conversation UNION ALL SELECT review FROM conversation", &[]).unwrap()
+        };
+        let before = at(&store);
+        let stale = store.stale_batch().unwrap();
+        answer(&store, &stale[0], 0.75);
+        let after = at(&store);
+        assert!(after[0] < before[0], "surer than before: {before:?} {after:?}");
+        assert_eq!((after[1], store.stale().unwrap()), (4, 0));
+        let again = store.ids("SELECT mismatch FROM conversation", &[]).unwrap();
+        store.refresh(crate::domain::ConversationId(1)).unwrap();
+        assert_eq!((at(&store)[0], store.ids("SELECT mismatch FROM conversation", &[]).unwrap()), (after[0], again));
+    }
+
+    #[test]
+    fn the_same_answer_again_only_says_whose_it_is() {
+        let store = store(&[(0, 10, None)]);
+        let stale = store.stale_batch().unwrap();
+        answer(&store, &stale[0], 0.75);
+        store.conn.execute_batch("UPDATE conversation SET predicted_by = 1;
+            CREATE TEMP TRIGGER no_more BEFORE UPDATE OF priority ON conversation BEGIN SELECT raise(ABORT, 'written'); END").unwrap();
+        answer(&store, &stale[0], 0.75);
+        assert_eq!(store.stale().unwrap(), 0);
+    }
+
+    #[test]
+    fn what_was_imported_anew_in_between_stays_stale() {
+        let store = store(&[(0, 0, None)]);
+        let stale = store.stale_batch().unwrap();
+        put(&store, 0, "where is my money");
+        answer(&store, &stale[0], 0.75);
+        assert_eq!(store.stale().unwrap(), 1);
+        answer(&store, &store.stale_batch().unwrap()[0], 0.75);
+        assert_eq!(store.stale().unwrap(), 0);
+    }
+
+    #[test]
+    fn nothing_that_looks_for_stale_ones_scans_the_store() {
+        let store = store(&[(0, 10, None)]);
+        for sql in [
+            "SELECT count(*) FROM conversation WHERE predicted_by IS ? AND failing_turn IS NOT NULL",
+            "SELECT review, last_at, id FROM conversation WHERE predicted_by IS ? AND failing_turn IS NOT NULL
+                ORDER BY review, last_at DESC, id DESC LIMIT 9",
+        ] {
+            let mut s = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps: Vec<String> = s.query_map([1], |r| r.get(3)).unwrap().map(std::result::Result::unwrap).collect();
+            assert!(steps.iter().all(|s| s.contains("SEARCH") && s.contains("INDEX conversation_stale")), "{steps:?}");
+        }
+    }
+}

@@ -145,3 +145,63 @@ fn what_others_do_appears_and_the_selection_stays_on_its_conversation() {
     assert_eq!(stage.app.queue.window.selected().unwrap().n, selected);
     assert!(stage.app.queue.window.rows().iter().all(|r| !ids.contains(&r.n)));
 }
+
+/// What is underlined below the tabs, run by run.
+fn underlined(stage: &mut Stage) -> Vec<String> {
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(110, 30)).unwrap();
+    terminal.draw(|frame| drop(crate::tui::view::view(&stage.app, frame))).unwrap();
+    let buffer = terminal.backend().buffer();
+    let marked = |x: u16, y: u16| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::UNDERLINED);
+    let mut out: Vec<String> = Vec::new();
+    for y in 2..30 {
+        for x in 0..110 {
+            if marked(x, y) && (x == 0 || !marked(x - 1, y)) {
+                out.push(String::new());
+            }
+            if marked(x, y) {
+                out.last_mut().unwrap().push_str(buffer[(x, y)].symbol());
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn what_was_searched_for_is_marked_in_the_list_the_preview_and_review() {
+    let mut all = failures(3);
+    all[0].turns[0].text = "Πού είναι η Παραγγελία μου;".into();
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.press("/ ctrl-u").type_text("παραγγε").press("enter");
+    assert_eq!(underlined(&mut stage), ["Παραγγε", "Παραγγε"], "in the list, though selected, and in the preview");
+    stage.press("enter");
+    assert_eq!(underlined(&mut stage), ["Παραγγε"], "in Review");
+    stage.press("esc / ctrl-u enter");
+    assert!(underlined(&mut stage).is_empty(), "nothing is searched for");
+}
+
+#[test]
+fn the_list_shows_who_said_what_was_searched_for() {
+    let mut all = failures(1);
+    let said = format!("{} the courier has the parcel", "We have looked everywhere for it and ".repeat(4));
+    all[0].turns[1].text = said;
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.press("/ ctrl-u").type_text("courier").press("enter");
+    let frame = stage.draw();
+    let row = frame.lines().find(|l| l.contains('▶')).unwrap();
+    assert!(row.contains('…') && row.contains("courier"), "{row}");
+    stage.press("/ ctrl-u").type_text("looked").press("enter");
+    assert!(stage.draw().contains("AI: We have looked"));
+}
+
+#[test]
+fn review_says_at_which_turn_the_customer_asked_for_a_person_but_not_on_a_blind_item() {
+    let mut all = failures(1);
+    all[0].turns.insert(2, crate::domain::Turn::new(crate::domain::Role::User, "let me talk to a human"));
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.press("enter");
+    assert!(stage.draw().contains("← asked for a person"));
+    if let crate::tui::screens::review::Stage::Item(item) = &mut stage.app.review.stage {
+        item.counts = crate::store::Counts::Audit;
+    }
+    assert!(!stage.draw().contains("asked for a person"));
+}

@@ -1,6 +1,7 @@
 //! A conversation as lines. On a blind item nothing of what the AI guessed, and nothing of how it ended, is among them.
 
 use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn};
+use crate::learn::signals::Signal;
 use crate::store::ReviewItem;
 use crate::text::{Needles, matches};
 use crate::theme::Role;
@@ -79,9 +80,6 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, columns: usize, needle
         head.push((format!("   {}", words::line(action)), Role::Muted));
     }
     head.extend(labelled(item, i));
-    head.extend(
-        item.shown_signs().iter().filter(|s| s.turn == i).map(|s| (format!("   ← {}", s.signal.words()), Role::Accent)),
-    );
     out.push(Line { pieces: head, judged: false });
     let corrected = item.responses.iter().find(|(t, _)| *t == i).map(|(_, text)| text);
     let role = if corrected.is_some() { Role::Muted } else { Role::Text };
@@ -98,6 +96,10 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, columns: usize, needle
         };
         let comment = feedback.comment.as_deref().map(|c| format!(": {}", words::line(c))).unwrap_or_default();
         out.push(Line { pieces: vec![(sign.to_owned(), role), (comment, Role::Muted)], judged: false });
+    }
+    // Thumbs stand there already.
+    for sign in item.shown_signs().iter().filter(|s| s.turn == i && s.signal != Signal::ThumbsDown) {
+        out.push(Line { pieces: vec![(format!("← {}", sign.signal.words()), Role::Accent)], judged: false });
     }
 }
 
