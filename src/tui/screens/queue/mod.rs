@@ -158,6 +158,10 @@ impl Queue {
             Ok(page) => {
                 self.load = Load::Ready(());
                 self.bar.answered = Some((asked.query.clone(), asked.sort));
+                if parse_query(&self.bar.readable()).is_ok_and(|written| written == asked.query) {
+                    // What had no data yet may have some now.
+                    self.bar.error = None;
+                }
                 match asked.place {
                     Place::After(_) | Place::Before(_) => self.window.take(asked.place, page),
                     _ => self.window.begin(asked.place, page),
