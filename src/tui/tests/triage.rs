@@ -216,6 +216,30 @@ fn a_view_without_data_has_a_dash_and_says_why() {
 }
 
 #[test]
+fn what_had_no_data_is_shown_once_it_has_some() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("intent:refunds ").press("pagedown");
+    assert!(stage.app.queue.bar.error.is_some());
+    stage.press("esc");
+    stage.press("tab tab tab tab tab");
+    assert!(stage.app.queue.bar.error.is_some());
+    let asked = stage.app.queue.refresh();
+    let Some(crate::tui::effect::Effect::Ask(Request::Page(asked))) = asked.into_iter().next() else { panic!() };
+    let page = crate::store::Page { rows: super::fixtures::rows(None), before: false, after: false };
+    stage.send(Msg::Answer(Box::new(crate::tui::ask::Answer::Page(asked, Ok(page)))));
+    assert!(stage.app.queue.bar.error.is_none());
+    assert_eq!(stage.app.queue.window.rows().len(), 60);
+}
+
+#[test]
+fn a_click_on_a_view_shows_it() {
+    let mut stage = stage(9);
+    stage.press("/");
+    click(&mut stage, Hit::View(1));
+    assert_eq!((text(&stage), stage.app.queue.bar.editing), ("outcome:failed status:open since:7d", false));
+}
+
+#[test]
 fn a_week_of_an_old_store_ends_with_its_newest_conversation() {
     let mut old = failures(3);
     for c in &mut old {

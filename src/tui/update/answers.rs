@@ -41,10 +41,6 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             app.queue.take_count(n, generation);
             Vec::new()
         }
-        Answer::Counts(counts, generation) => {
-            app.queue.views.take(counts, generation);
-            Vec::new()
-        }
         Answer::Preview(item, _) => {
             app.queue.take_preview(item);
             Vec::new()
@@ -87,15 +83,6 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             app.hints.recalled(kept.as_deref());
             Vec::new()
         }
-        Answer::Recalled(views::KEY, kept) => {
-            app.queue.views.recalled(kept.as_deref());
-            Vec::new()
-        }
-        Answer::Recalled(bar::KEY, kept) => {
-            app.queue.bar.history.recalled(kept.as_deref());
-            Vec::new()
-        }
-        Answer::Recalled(..) => Vec::new(),
         Answer::Listed(listing) => overlays::import::listed(app, listing),
         Answer::ProfileSaved(name, saved) => match saved {
             Ok(()) => app.cheer(format!("saved as profile {name}")),
@@ -110,6 +97,18 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
 /// Answers that only the Queue asks for.
 fn triage(app: &mut App, answer: Answer) -> Vec<Effect> {
     match answer {
+        Answer::Counts(counts, generation) => {
+            app.queue.views.take(counts, generation);
+            Vec::new()
+        }
+        Answer::Recalled(views::KEY, kept) => {
+            app.queue.views.recalled(kept.as_deref());
+            Vec::new()
+        }
+        Answer::Recalled(bar::KEY, kept) => {
+            app.queue.bar.history.recalled(kept.as_deref());
+            Vec::new()
+        }
         Answer::Vocabulary(Ok(vocabulary)) => views::take_vocabulary(app, *vocabulary),
         Answer::Vocabulary(Err(why)) => app.complain("the names for queries could not be read", why),
         Answer::Jumped(asked, landing) => jump::land(app, &asked, landing),

@@ -65,10 +65,10 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
             effects
         }
         Hit::Sort(by) => queue::order::by(app, by),
-        Hit::View(i) => match queue::views::all(app).get(i) {
-            Some(view) => queue::views::choose(app, view),
-            None => Vec::new(),
-        },
+        Hit::View(i) => {
+            app.queue.bar.editing = false;
+            queue::views::all(app).get(i).map(|view| queue::views::choose(app, view)).unwrap_or_default()
+        }
         Hit::Failing(i) => {
             app.home.selected = i;
             perform(app, Action::OpenFailing)

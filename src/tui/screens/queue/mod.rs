@@ -163,6 +163,10 @@ impl Queue {
             Ok(page) => {
                 self.load = Load::Ready(());
                 self.bar.answered = Some((asked.query.clone(), asked.sort));
+                if parse_query(&self.bar.readable()).is_ok_and(|written| written == asked.query) {
+                    // What had no data yet may have some now.
+                    self.bar.error = None;
+                }
                 if page.partial {
                     self.window.begin_with(page);
                     return Ok(self.ask_preview().into_iter().collect());
