@@ -22,6 +22,9 @@ pub fn report(dir: &Path, base: u64, more: u64) {
     let (first, second, path) = (dir.join("base.jsonl"), dir.join("more.jsonl"), dir.join("shared.db"));
     made.write_file(base, &first).expect("room for the log");
     made.write_file(more, &second).expect("room for the log");
+    for left in ["db", "db-wal", "db-shm", "stop"] {
+        std::fs::remove_file(path.with_extension(left)).ok();
+    }
     let mut store = open(&path, Access::Bulk);
     import(&mut store, &first);
     jobs::index(&mut store, &Silent).expect("an index");

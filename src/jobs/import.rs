@@ -13,7 +13,7 @@ use crate::store::{Added, Derived, Deriver, OnDuplicate, Store, StoreError, Writ
 use serde::Serialize;
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Conversations that are handed over at once: a transaction while people may be working, of some milliseconds.
 const BATCH: usize = 200;
@@ -23,6 +23,8 @@ const FIRST_BATCHES: usize = 20;
 const BATCH_BYTES: usize = 1 << 20;
 /// Batches that wait to be written: what bounds the memory.
 const WAITING: usize = 24;
+/// How long a transaction waits to become larger: what a slow pipe brings is stored soon all the same.
+const PATIENCE: Duration = Duration::from_millis(200);
 /// Lets a waiting writer in between two transactions.
 const GAP: Duration = Duration::from_millis(2);
 
@@ -187,6 +189,19 @@ fn read(reader: &mut Reader, deriver: Deriver, out: &SyncSender<Batch>) {
     }
 }
 
+/// Waits for a batch, and takes what else comes soon; nothing at the end.
+fn take(batches: &Receiver<Batch>, most: usize) -> Vec<Batch> {
+    let mut taken: Vec<Batch> = batches.recv().into_iter().collect();
+    let until = Instant::now() + PATIENCE;
+    while !taken.is_empty() && taken.len() < most {
+        match batches.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(batch) => taken.push(batch),
+            Err(_) => break,
+        }
+    }
+    taken
+}
+
 /// An import under way.
 struct Load<'a> {
     store: &'a mut Store,
@@ -204,7 +219,7 @@ impl Load<'_> {
         let mut read = 0;
         loop {
             self.reporter.step("import", read, total)?;
-            let taken: Vec<Batch> = batches.iter().take(at_once).collect();
+            let taken = take(batches, at_once);
             let Some(last) = taken.last() else { return Ok(()) };
             read = last.read;
             for reject in self.write(&taken)? {

@@ -51,6 +51,7 @@ mod tests {
         ];
         let c = Conversation::new("shop", "1", turns);
         store.immediate("test", |s| s.put(&c, b"1", now, OnDuplicate::Update, &mut None)).unwrap();
+        crate::store::tests::search_all(&store);
         let found = |query: &str| {
             let query = Query::parse(query).unwrap();
             let page = store.queue_page(&query, Sort::NEWEST, Place::Start, 5, now).unwrap();

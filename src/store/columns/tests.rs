@@ -55,6 +55,7 @@ fn fill(store: &mut Store) {
     for i in (1..300).step_by(11) {
         decide(store, Change::sentiment(ConversationId(i), Some(-1.0)));
     }
+    crate::store::tests::search_all(store);
 }
 
 fn filled() -> Store {
@@ -184,6 +185,7 @@ fn relevance_puts_the_best_match_first_and_pages() {
         let text = "parcel ".repeat(1 + i % 5) + &"word ".repeat(20);
         put(&mut store, &Conversation::new("shop", format!("c{i}"), vec![Turn::new(Role::User, text)]));
     }
+    crate::store::tests::search_all(&store);
     let query = Query::parse("parcel").unwrap();
     let ids = by_pages(&store, &query, Sort::RELEVANCE, 40);
     assert_eq!(ids.len(), 150);

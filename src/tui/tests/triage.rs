@@ -225,7 +225,7 @@ fn what_had_no_data_is_shown_once_it_has_some() {
     assert!(stage.app.queue.bar.error.is_some());
     let asked = stage.app.queue.refresh();
     let Some(crate::tui::effect::Effect::Ask(Request::Page(asked))) = asked.into_iter().next() else { panic!() };
-    let page = crate::store::Page { rows: super::fixtures::rows(None), before: false, after: false };
+    let page = crate::store::Page { rows: super::fixtures::rows(None), ..Default::default() };
     stage.send(Msg::Answer(Box::new(crate::tui::ask::Answer::Page(asked, Ok(page)))));
     assert!(stage.app.queue.bar.error.is_none());
     assert_eq!(stage.app.queue.window.rows().len(), 60);
