@@ -183,15 +183,14 @@ fn intents(row: &QueueRow, columns: usize) -> String {
 
 /// What the customer said in so many columns; of a search, what matches it, whoever said it.
 fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)> {
-    let room = columns.saturating_sub(1);
     let text = match &row.found {
         Some((Speaker::Bot, text)) => format!("AI: {}", words::line(text)),
         Some((Speaker::Agent, text)) => format!("colleague: {}", words::line(text)),
         Some((_, text)) => words::line(text),
         None => words::line(&row.text),
     };
-    let (text, found) = mark::around(&text, &mark::matches(&text, needles), room);
-    let shown = words::fit(&text, room);
+    let (text, found) = mark::around(&text, &mark::matches(&text, needles), columns);
+    let shown = words::fit(&text, columns);
     // The ellipsis of a cut is no match.
     let kept = if shown.len() < text.len() { shown.trim_end_matches('…').len() } else { shown.len() };
     let found: Vec<_> = found.into_iter().map(|r| r.start.min(kept)..r.end.min(kept)).collect();
