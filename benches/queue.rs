@@ -99,6 +99,15 @@ fn main() {
     ] {
         page(what, text, Sort::NEWEST, Place::Start, "first rows within 5");
     }
+    for text in ["refund", "the", "de", "refund money"] {
+        let q = query(text);
+        let first = timed(|| {
+            let begin = Instant::now();
+            let enough = || begin.elapsed().as_millis() >= 4;
+            keep(store.queue_first(&q, Sort::NEWEST, 120, now, enough).expect("a page"));
+        });
+        line(&format!("first rows of a search: {text}"), first, "5");
+    }
     page("search by relevance", "refund", Sort::RELEVANCE, Place::Start, "on demand");
     let count = |text: &str| {
         let q = query(text);

@@ -199,8 +199,8 @@ impl Conversations {
             } else {
                 out.push_str(&words[usize::from(self.by_frequency[x as usize % PLACES])]);
             }
-            if (x >> 50) % 9 == 0 {
-                out.push(if (x >> 56) % 3 == 0 { '.' } else { ',' });
+            if (x >> 50).is_multiple_of(9) {
+                out.push(if (x >> 56).is_multiple_of(3) { '.' } else { ',' });
             }
         }
         if chance.below(100) < 5 {
@@ -214,7 +214,7 @@ impl Conversations {
 }
 
 fn outcome(chance: &mut Chance, topic: usize) -> &'static str {
-    let hard = if topic % 7 == 0 { 15 } else { 0 };
+    let hard = if topic.is_multiple_of(7) { 15 } else { 0 };
     match chance.below(100) {
         x if x < 62 - hard => "resolved",
         x if x < 78 => "escalated",

@@ -181,7 +181,7 @@ mod tests {
             for texts in [["where is it", "my refund"], ["Where is it?", "WHERE is it 2"], ["my refund!", "hello"]] {
                 let put = |s: &Store| {
                     texts.iter().try_for_each(|t| {
-                        let c = failed(&format!("{t}"), t, None);
+                        let c = failed(t, t, None);
                         s.put(&c, t.as_bytes(), crate::domain::Timestamp(0), Default::default(), &mut step).map(drop)
                     })
                 };

@@ -158,15 +158,20 @@ impl Store {
 
     fn weeks(&self, newest: Option<i64>) -> Result<Vec<WeekPoint>> {
         let Some(newest) = newest else { return Ok(Vec::new()) };
-        let mut weeks: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
-        finished((newest - TREND_WEEKS * WEEK).max(1), i64::MAX).visit(&*self.columns()?, |chunk, at| {
-            // 1970-01-01 was a Thursday.
-            let week = weeks.entry((chunk.last_at[at] / DAY + 3) / 7).or_default();
+        // 1970-01-01 was a Thursday.
+        let week_of = |t: i64| (t / DAY + 3) / 7;
+        let from = (newest - TREND_WEEKS * WEEK).max(1);
+        let first = week_of(from);
+        let mut weeks = vec![(0, 0); (week_of(newest) - first + 1) as usize];
+        finished(from, i64::MAX).visit(&*self.columns()?, |chunk, at| {
+            // Something newer may have come since.
+            let Some(week) = weeks.get_mut((week_of(chunk.last_at[at]) - first) as usize) else { return };
             week.0 += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
             week.1 += 1;
         });
-        let point = |(week, (resolved, n))| WeekPoint { monday: Timestamp((week * 7 - 3) * DAY), resolved, n };
-        Ok(weeks.into_iter().map(point).collect())
+        let monday = |i: usize| Timestamp(((first + i as i64) * 7 - 3) * DAY);
+        let point = |(i, (resolved, n))| WeekPoint { monday: monday(i), resolved, n };
+        Ok(weeks.into_iter().enumerate().filter(|(_, (_, n))| *n > 0).map(point).collect())
     }
 
     fn promotions(&self) -> Result<Vec<Promotion>> {

@@ -62,7 +62,7 @@ impl Store {
             found.add(r.get(0).doing("searching")?);
             seen += 1;
             // Looking at the clock costs more than a row.
-            if seen % 256 == 0 && enough() {
+            if seen.is_multiple_of(256) && enough() {
                 return Ok((found, false));
             }
         }
@@ -82,22 +82,18 @@ impl Store {
         now: Timestamp,
         mut enough: impl FnMut() -> bool,
     ) -> Result<Option<Page>> {
-        let stamp = self.stamp()?;
         let searches = |t: &Term| pattern(&t.filter).is_some_and(|p| !p.is_empty());
         // Not to have a word can only be said once all that have it are known.
         if !query.terms.iter().any(searches) || query.terms.iter().any(|t| t.negated && searches(t)) {
             return Ok(None);
         }
+        // A word as it stands is found at once; what begins with it only after everything that does was put in order.
+        let word = |pattern: &str| pattern.strip_suffix('*').unwrap_or(pattern).to_owned();
         let mut whole = true;
         let wanted = self.wanted_by(query, sort, now, &mut |pattern| {
-            let (found, all) = self.search_until(pattern, &mut enough)?;
-            let found = Arc::new(found);
-            if all {
-                let searched = Searched { pattern: pattern.to_owned(), stamp, found: Arc::clone(&found) };
-                self.caches.searched.borrow_mut().push(searched);
-            }
-            whole &= all;
-            Ok(Test::Among(found))
+            let (found, all) = self.search_until(&word(pattern), &mut enough)?;
+            whole &= all && !pattern.ends_with('*');
+            Ok(Test::Among(Arc::new(found)))
         })?;
         if whole {
             return Ok(None);
@@ -105,7 +101,7 @@ impl Store {
         // How well they fit is only known when all are.
         let sort = if sort == Sort::RELEVANCE { Sort::NEWEST } else { sort };
         let page = self.page_of(&wanted, &Query::default(), sort, Place::Start, limit)?;
-        Ok(Some(Page { partial: true, ..page }))
+        Ok((!page.rows.is_empty()).then_some(Page { partial: true, ..page }))
     }
 
     /// By row number: larger is better (BM25 as FTS5 computes it, as places). `None` where a query has no words. Kept like

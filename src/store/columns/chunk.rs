@@ -139,7 +139,6 @@ impl Chunk {
 
     /// The sort key of a row: smaller ones stand first in a rising order. `ranks` are the places of intents by name.
     pub fn key(&self, by: By, at: usize, ranks: &[i64]) -> i64 {
-        let number = |x: f32| if x.is_nan() { LAST } else { (f64::from(x) * 1e6).round() as i64 };
         let state = self.state[at];
         match by {
             By::Value => self.priority[at],
@@ -153,6 +152,13 @@ impl Chunk {
             By::Status => i64::from(Field::REVIEW.of(state)),
         }
     }
+}
+
+/// A whole number in the order of the numbers, by their bits; NaN comes last.
+fn number(x: f32) -> i64 {
+    // Adding zero makes -0 and 0 one number.
+    let bits = (x + 0.0).to_bits() as i32;
+    if x.is_nan() { LAST } else { i64::from(if bits < 0 { bits ^ i32::MAX } else { bits }) }
 }
 
 /// Places of the outcomes by code: failed, escalated, abandoned, resolved, pending, unknown.
@@ -176,6 +182,13 @@ mod tests {
         for &c in Cause::ALL {
             assert_eq!(i64::from(Field::CAUSE.of(fits(Field::CAUSE, c.code()))), c.code());
         }
+    }
+
+    #[test]
+    fn numbers_keep_their_order() {
+        let sorted = [-1.0, -0.5, -1e-9, 0.0, 1e-9, 0.25, 1.0, 5.0, f32::NAN];
+        assert!(sorted.map(number).is_sorted_by(|a, b| a < b));
+        assert_eq!(number(-0.0), number(0.0));
     }
 
     #[test]

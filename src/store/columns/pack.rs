@@ -4,6 +4,7 @@ use super::chunk::{Chunk, ROWS};
 use super::{Columns, Store};
 use crate::store::error::Doing;
 use crate::store::{Access, Result};
+use rayon::prelude::*;
 use rusqlite::params;
 
 /// Rows that are read one by one at opening before it is worth writing the segments again.
@@ -20,16 +21,17 @@ impl Store {
             .prepare_cached("SELECT first, seq, data FROM segment ORDER BY first")
             .doing("reading packed columns")?;
         let mut rows = s.query([]).doing("reading packed columns")?;
+        let mut stored: Vec<(i64, i64, Vec<u8>)> = Vec::new();
         while let Some(r) = rows.next().doing("reading packed columns")? {
+            let segment = r.get(0).and_then(|first| Ok((first, r.get(1)?, r.get(2)?)));
+            stored.push(segment.doing("reading packed columns")?);
+        }
+        let decoded: Vec<_> = stored.par_iter().map(|(_, _, data)| Chunk::decode(data)).collect();
+        for ((first, seq, _), chunk) in stored.iter().zip(decoded) {
             let whole = columns.len == columns.chunks.len() * ROWS;
-            let first: i64 = r.get(0).doing("reading packed columns")?;
-            let data = r.get_ref(2).and_then(|d| Ok(d.as_blob()?)).doing("reading packed columns")?;
             // Whatever does not fit is read from the rows themselves.
-            let Ok(chunk) = Chunk::decode(data) else { break };
-            if first != columns.len as i64 + 1 || !whole {
-                break;
-            }
-            columns.seen = columns.seen.min(r.get(1).doing("reading packed columns")?);
+            let Some(chunk) = chunk.ok().filter(|_| *first == columns.len as i64 + 1 && whole) else { break };
+            columns.seen = columns.seen.min(*seq);
             columns.len += chunk.len();
             columns.chunks.push(chunk);
             columns.dirty.push(false);

@@ -99,6 +99,7 @@ impl Best<'_> {
         match order.sort.first().by {
             By::Value => self.scan(chunk, mask, first, |at| chunk.priority[at]),
             By::Activity => self.scan(chunk, mask, first, |at| chunk.last_at[at]),
+            By::Confidence => self.scan(chunk, mask, first, |at| chunk.key(By::Confidence, at, &[])),
             _ => self.scan(chunk, mask, first, |at| order.found(chunk, at, first + at as i64).keys[0]),
         }
     }
