@@ -4,9 +4,10 @@
 use crate::ours::{NOW, import, open};
 use crate::support::conversations::Conversations;
 use crate::support::measure::{again, quantile, table};
+use appraise::domain::Sort;
 use appraise::domain::{Cause, Change, Query, Silent};
 use appraise::jobs;
-use appraise::store::{Access, Place, Sort};
+use appraise::store::{Access, Place};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Child, Output};
@@ -92,11 +93,11 @@ pub fn decider(path: &Path) -> Value {
 /// Reads first pages; gives what each took in ms, sorted.
 pub fn reader(path: &Path) -> Value {
     let store = open(path, Access::ReadOnly);
-    waits(path, || drop(store.queue_page(&Query::default(), Sort::Newest, Place::Start, 50, NOW).expect("a page")))
+    waits(path, || drop(store.queue_page(&Query::default(), Sort::NEWEST, Place::Start, 50, NOW).expect("a page")))
 }
 
 fn pages(store: &appraise::store::Store, n: usize) -> Vec<appraise::domain::ConversationId> {
-    let page = store.queue_page(&Query::default(), Sort::Newest, Place::Start, n, NOW).expect("a page");
+    let page = store.queue_page(&Query::default(), Sort::NEWEST, Place::Start, n, NOW).expect("a page");
     page.rows.iter().map(|r| r.n).collect()
 }
 

@@ -35,6 +35,7 @@ mod simulate;
 mod stats;
 mod table;
 mod undo;
+mod views;
 
 use crate::domain::Timestamp;
 use anyhow::Result;

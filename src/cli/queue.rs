@@ -6,8 +6,9 @@ use super::figures::count;
 use super::output::Tone;
 use super::query;
 use super::table::Table;
-use crate::domain::{ConversationId, Filter, Outcome, Query, Review, Timestamp};
-use crate::store::{Place, QueueRow, SearchState, Sort, Store, default_query};
+use super::views;
+use crate::domain::{ConversationId, Filter, Outcome, Query, Review, Sort, Timestamp};
+use crate::store::{Place, QueueRow, SearchState, Store, default_query};
 use crate::text;
 use anyhow::Result;
 use serde::Serialize;
@@ -27,7 +28,13 @@ Examples:
   appraise queue
   appraise queue refund since:7d -channel:phone --sort newest
   appraise queue --all --limit 0 --csv > all.csv
+  appraise queue --views
+  appraise queue --view 'failed this week' -channel:phone
 
+Views are those of the screen: the shipped ones and your own (--as NAME). Where the store is older than a week, \"this \
+week\" counts back from the newest conversation. A QUERY beside --view narrows it down.
+
+JSON of --views: list of {\"name\",\"query\",\"sort\",\"count\",\"own\",\"note\"}; count is null where the view has no data yet.
 JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\"} \
 intent is the log's, suggested and confidence are the live model's (else the log's confidence), why a list of reasons.";
 
@@ -41,8 +48,14 @@ pub(super) struct Args {
     /// Everything, whatever its outcome and state
     #[arg(long, conflicts_with = "query")]
     all: bool,
-    /// Order: value, newest, oldest or confidence [default: value; with --all newest, since value leaves test groups out]
-    #[arg(long, value_name = "ORDER", value_parser = sort)]
+    /// A saved view: its query and its order
+    #[arg(long, value_name = "NAME", conflicts_with = "all")]
+    view: Option<String>,
+    /// List the saved views with their counts
+    #[arg(long, conflicts_with_all = ["query", "all", "view", "sort", "limit", "csv"])]
+    views: bool,
+    /// Order: value, newest, oldest, confidence, outcome, csat, sentiment, intent, status, relevance; up to three with commas, - before one turns it round [default: value; with --all newest, since value leaves test groups out]
+    #[arg(long, value_name = "ORDER", value_parser = str::parse::<Sort>)]
     sort: Option<Sort>,
     /// At most this many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50)]
@@ -67,21 +80,30 @@ struct Row<'a> {
     why: &'a [&'static str],
 }
 
-fn sort(name: &str) -> Result<Sort, String> {
-    Sort::from_name(name).ok_or_else(|| format!("write one of {}", Sort::ALL.map(Sort::name).join(", ")))
-}
-
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if args.csv && cx.json {
         return Err(Usage::because("--csv and --json are two forms of one answer; choose one"));
     }
+    if args.views {
+        return views::list(cx).map(|()| Exit::Done);
+    }
     let asked = query::parse(&query::join(&args.query))?;
-    let query = match (args.all, asked.terms.is_empty()) {
-        (false, true) => default_query(),
-        _ => asked,
-    };
-    let order = args.sort.unwrap_or(if args.all { Sort::Newest } else { Sort::Value });
     let store = cx.store()?;
+    let view = args.view.as_deref().map(|name| views::find(cx, &store, name)).transpose()?;
+    let order = match (&view, args.all) {
+        (Some(view), _) => view.sort,
+        (None, true) => Sort::NEWEST,
+        (None, false) => Sort::VALUE,
+    };
+    let order = args.sort.unwrap_or(order);
+    let query = match &view {
+        Some(view) => views::narrowed(view, asked)?,
+        None if !args.all && asked.terms.is_empty() => default_query(),
+        None => asked,
+    };
+    if let Some(note) = view.as_ref().and_then(|v| v.note.as_ref()) {
+        cx.note(&format!("the store is older than a week: {note}"));
+    }
     if args.query.is_empty() && !args.all {
         cx.note(&format!("listing {query}; give a QUERY, or --all"));
     }
@@ -189,7 +211,7 @@ fn print(cx: &mut Cx, rows: &[QueueRow], total: u64, sort: Sort) -> Result<()> {
         ]);
     }
     table.print(&mut cx.out)?;
-    let foot = format!("{} of {}, sorted by {}", count(rows.len() as u64), count(total), sort.name());
+    let foot = format!("{} of {}, sorted by {}", count(rows.len() as u64), count(total), sort);
     let foot = cx.out.paint(Tone::Muted, &foot);
     cx.out.line(foot)
 }

@@ -5,12 +5,15 @@ pub mod conversation;
 pub mod curve;
 pub mod decision;
 pub mod ids;
+pub mod judge;
 pub mod nearest;
 pub mod outcome;
 pub mod progress;
 pub mod query;
 pub mod rate;
+pub mod sort;
 pub mod time;
+pub mod views;
 
 pub use comparison::{
     BeforeIs, Comparison, FailureScore, Flip, FlipKind, Gate, IntentScore, LeftOut, OpenHalf, Scores, Verdict,
@@ -19,10 +22,12 @@ pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ra
 pub use curve::{CurvePoint, LearningCurve};
 pub use decision::{Change, Kind, Target};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId};
+pub use judge::{Case, Judgement};
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
 pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
 pub use rate::{Difference, Moved, Rate};
+pub use sort::{Sort, SortKey};
 pub use time::Timestamp;
 
 /// The reserved intent for what the AI should not handle; scored like the others (rule 3).

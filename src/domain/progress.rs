@@ -23,6 +23,9 @@ pub trait Reporter: Sync {
 /// The stage in which a model learns: the long one.
 pub const TRAINING: &str = "train";
 
+/// The stage in which conversations are read for signs.
+pub const READING: &str = "read signs";
+
 /// A stage in plain words; stages that have no others are said as they are.
 pub fn stage_words(stage: &str) -> &str {
     match stage {
@@ -35,6 +38,7 @@ pub fn stage_words(stage: &str) -> &str {
         "responses" => "collecting the AI's answers",
         "search" => "building the search",
         "store" => "saving the candidate",
+        READING => "reading how conversations went",
         other => other,
     }
 }

@@ -3,8 +3,11 @@
 mod display;
 pub mod keys;
 mod parse;
+mod slot;
 
+pub use display::quoted_name;
 pub use keys::{Key, KeyKind};
+pub use slot::{Slot, Writing};
 
 use super::outcome::coded;
 use super::{Cause, Outcome, Review, Timestamp};
@@ -60,7 +63,7 @@ pub enum When {
 coded!(
     /// `is:…`
     Flag {
-        /// The AI's intent and the reviewer's, or the live model's, differ.
+        /// The AI's intent and the reviewer's, or the live model's, differ, or the conversation shows that it meant something else.
         Mismatch = 1, "mismatch";
         /// The newest run's model disputes a label. No data before the first run that tells.
         Disputed = 2, "disputed";
@@ -130,4 +133,6 @@ pub struct QueryError {
     pub message: String,
     /// Where.
     pub at: std::ops::Range<usize>,
+    /// The known word that was most likely meant, to put in its place.
+    pub instead: Option<String>,
 }

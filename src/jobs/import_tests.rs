@@ -2,9 +2,10 @@
 
 use super::tests::{Impatient, NOW, log};
 use super::*;
+use crate::domain::Sort;
 use crate::domain::{Query, Reporter, Silent};
 use crate::ingest::{Input, Options, Rejects};
-use crate::store::{Access, Founding, OnDuplicate, SearchState, Sort, Store};
+use crate::store::{Access, Founding, OnDuplicate, SearchState, Store};
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
@@ -22,7 +23,7 @@ fn load(store: &mut Store, text: &str, dry_run: bool, reporter: &dyn Reporter) -
 }
 
 fn found(store: &Store, words: &str) -> u64 {
-    store.queue_count(&Query::parse(words).unwrap(), Sort::Newest, NOW).unwrap()
+    store.queue_count(&Query::parse(words).unwrap(), Sort::NEWEST, NOW).unwrap()
 }
 
 #[test]

@@ -36,13 +36,18 @@ const PARTS: u32 = 128;
 pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
     let first = store.search_is_blank()?;
     let mut work = Work { store, reporter, first, size: FEW, pages: PAGES, done: 0, others: None };
-    work.store.wrote_since()?;
+    work.store.others_committed()?;
     let parts = work.cover()?;
     // A first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
     if work.done > 0 {
         work.merge(first && parts > 1)?;
     }
-    Ok(work.done)
+    let Work { store, done, .. } = work;
+    // The next start then reads the columns of the queue instead of every row.
+    if store.wants_packing()? {
+        store.pack(|| reporter.step(INDEXING, done, done).is_ok())?;
+    }
+    Ok(done)
 }
 
 struct Work<'a> {
@@ -104,7 +109,7 @@ impl Work<'_> {
 
     /// How long a transaction may take now.
     fn allowed(&mut self) -> Result<Duration, JobError> {
-        if self.store.wrote_since()? {
+        if self.store.others_committed()? {
             self.others = Some(Instant::now());
         }
         let in_use = self.others.is_some_and(|at| at.elapsed() < IN_USE);

@@ -1,6 +1,7 @@
 //! Making a release live, taking it back, and renewing what the queue shows of the live release.
 
 use super::JobError;
+use crate::domain::progress::READING;
 use crate::domain::{Gate, ReleaseId, Reporter, Timestamp, Verdict};
 use crate::store::Store;
 
@@ -75,21 +76,40 @@ pub fn rollback(store: &mut Store, reviewer: &str, now: Timestamp, reason: &str)
     Ok(previous)
 }
 
-/// Brings the queue's predictions up to the live release, newest and open first. May be stopped at any time and goes on
-/// where it stopped. Returns how many were renewed.
+/// Brings the queue up to date: reads the signs of conversations that were stored before there were any, then renews the
+/// predictions that are not the live release's, newest and open first. May be stopped at any time and goes on where it
+/// stopped. Returns how many predictions were renewed.
 ///
 /// # Errors
 /// Cancelled; the store cannot be written.
 pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
-    let total = store.stale()?;
+    let total = store.unread()?;
+    let mut done = 0;
+    while done < total {
+        reporter.step(READING, done, total)?;
+        match store.read_signals_batch()? {
+            0 => break,
+            n => done += n,
+        }
+        let_others_in();
+    }
+    let (mut live, mut total) = (store.live()?, store.stale()?);
     let mut done = 0;
     loop {
+        if store.live()? != live {
+            // Promoted or rolled back in the middle: what was renewed may have to be renewed again.
+            (live, total) = (store.live()?, done + store.stale()?);
+        }
         reporter.step("renew predictions", done, total.max(done))?;
         match store.renew_batch()? {
             0 => return Ok(done),
             n => done += n,
         }
-        // Lets a reviewer's write in between two batches.
-        std::thread::sleep(std::time::Duration::from_millis(2));
+        let_others_in();
     }
+}
+
+/// Lets a reviewer's write in between two batches.
+fn let_others_in() {
+    std::thread::sleep(std::time::Duration::from_millis(2));
 }

@@ -17,6 +17,7 @@ pub mod plain;
 pub mod responses;
 pub mod rng;
 pub mod selftrain;
+pub mod signals;
 mod softmax;
 pub mod stats;
 pub mod svm;

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 pub enum Class {
     /// Nothing speaks against it.
     Rest = 0,
-    /// The log's intent is another than the live model's or a reviewer's.
+    /// The AI and the customer did not mean the same: the log's intent is another than the live model's or a reviewer's, or
+    /// the conversation shows it ([`super::signals`]).
     Mismatch = 1,
     /// A person had to take over.
     Escalated = 2,

@@ -75,15 +75,15 @@ const ROW: &str =
     "INSERT INTO conversation(id, source, external_id, hash, grp, part, customer, started_at, ended_at, last_at,
         channel, language, logged_outcome, logged_source, resolution, outcome_reason, csat, sentiment, n_turns,
         has_ai, failing_turn, intent, fallback, confidence, first_turn, first_intent, text_key, repeats,
-        outcome, outcome_source, priority, doubt, extra)
+        outcome, outcome_source, priority, doubt, extra, mismatch, signals)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
+        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)
      ON CONFLICT(id) DO UPDATE SET hash = ?4, grp = ?5, part = ?6, customer = ?7, started_at = ?8, ended_at = ?9,
         last_at = ?10, channel = ?11, language = ?12, logged_outcome = ?13, logged_source = ?14, resolution = ?15,
         outcome_reason = ?16, csat = ?17, sentiment = ?18, n_turns = ?19, has_ai = ?20, failing_turn = ?21,
         intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
         repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL,
-        margin = NULL, predicted_by = NULL, extra = ?33";
+        margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35";
 const TURN: &str =
     "INSERT INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra) VALUES (?,?,?,?,?,?,?,?,?)";
 
@@ -283,6 +283,7 @@ impl Writer<'_> {
             intent: d.failing.map(logged).transpose()?.flatten(),
             confidence: failing_turn.and_then(|t| t.confidence),
             repeats: store.repeats(d.text_key)?,
+            signals: d.signals,
             has_failing_turn: d.failing.is_some(),
             ..Facts::default()
         };
@@ -325,6 +326,8 @@ impl Writer<'_> {
                 s.priority,
                 s.doubt,
                 d.extra,
+                s.mismatch,
+                facts.signals.bits(),
             ])
             .doing("writing a conversation")?;
         Ok(known.unwrap_or_else(|| ConversationId(store.conn.last_insert_rowid())))

@@ -1,10 +1,11 @@
 //! Review cycles: a frozen set of conversations, part of it audit items, and how far its review is (rules 11, 21).
 
-use super::{CycleRow, Doing, Result, Sort, Store, StoreError};
-use crate::domain::{ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Role, Timestamp};
+use super::columns::{Field, Test};
+use super::{CycleRow, Doing, Place, Result, Store, StoreError};
+use crate::domain::{ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Review, Role, Sort, Timestamp};
 use crate::learn::rng::Rng;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{OptionalExtension, params, params_from_iter};
 
 /// One in this many items of a cycle is an audit item.
 const AUDIT_SHARE: u64 = 10;
@@ -120,17 +121,17 @@ impl Store {
     }
 
     fn pick_by_value(&self, query: &Query, n: u64, now: Timestamp) -> Result<Vec<Item>> {
-        let mut conditions = self.queue_conditions(query, Sort::Value, now)?;
-        conditions.add("c.review = 0", []);
-        let sql = format!(
-            "SELECT c.id, c.failing_turn FROM conversation c WHERE {} ORDER BY c.priority DESC, c.id DESC LIMIT {n}",
-            conditions.clause()
-        );
-        let item = |r: &Row<'_>| Ok(Item { conversation: r.get(0)?, audit: false, turn: r.get(1)? });
-        self.conn
-            .prepare(&sql)
-            .and_then(|mut s| s.query_map(params_from_iter(&conditions.params), item).and_then(Iterator::collect))
-            .doing("picking conversations for a cycle")
+        let mut wanted = self.wanted(query, Sort::VALUE, now)?;
+        wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
+        let turn = |id: ConversationId| -> Result<Item> {
+            let turn = self
+                .conn
+                .prepare_cached("SELECT failing_turn FROM conversation WHERE id = ?")
+                .and_then(|mut s| s.query_row([id.0], |r| r.get(0)))
+                .doing("picking conversations for a cycle")?;
+            Ok(Item { conversation: id.0, audit: false, turn })
+        };
+        self.first_of(&wanted, query, Sort::VALUE, Place::Start, n as usize)?.into_iter().map(turn).collect()
     }
 
     fn freeze_items(&self, cycle: CycleId, items: Vec<Item>) -> Result<()> {

@@ -45,11 +45,13 @@ impl Store {
         match self.sync().and_then(|()| f(self)) {
             Ok(value) => {
                 tx.commit().doing(doing)?;
+                self.caches.keep_tentative();
                 Ok(value)
             }
             Err(e) => {
                 // Names that were made inside are gone with the transaction.
                 self.caches.forget_names();
+                self.caches.forget_tentative();
                 tx.rollback().doing(doing)?;
                 Err(e)
             }

@@ -2,6 +2,7 @@
 
 use super::stored::{extra_of_conversation, extra_of_turn, five_scale, text_key};
 use crate::domain::{Conversation, Outcome, Role, Turn};
+use crate::learn::signals::{Signals, signals};
 use crate::text;
 use sha2::{Digest, Sha256};
 
@@ -31,6 +32,7 @@ pub struct Derived {
     /// On the scale of 1 to 5.
     pub(super) csat: Option<f64>,
     pub(super) has_ai: bool,
+    pub(super) signals: Signals,
     /// What has no column of its own, as JSON: of the conversation, and of each turn that has any.
     pub(super) extra: Option<String>,
     pub(super) turn_extras: Vec<(u32, String)>,
@@ -52,6 +54,7 @@ impl Deriver {
             text_key: failing.map_or(0, |i| text_key(&c.turns[i as usize].text, outcome, part > 0)),
             last_at: last_activity(c),
             csat: c.csat.as_ref().map(five_scale),
+            signals: signals(c),
             has_ai: c.turns.iter().any(|t| t.role == Role::Bot || t.intent.is_some()),
             extra: extra_of_conversation(c),
             turn_extras: extras.collect(),

@@ -244,16 +244,15 @@ impl Store {
         Ok(Some((turns as u64, (all.len() - turns) as u64)))
     }
 
-    /// Conversations with a disputed label, as a JSON list of row numbers: what `is:disputed` finds.
-    pub(super) fn disputed_conversations(&self) -> Result<String> {
+    /// Conversations with a disputed label: what `is:disputed` finds.
+    pub(super) fn disputed_conversations(&self) -> Result<super::columns::IdSet> {
         if !self.knows_disputes()? {
             return Err(super::filter::no_data(
                 "is:disputed",
                 "the next fine-tuning run tells which labels look wrong",
             ));
         }
-        let ids: Vec<String> = self.disputes()?.iter().filter_map(|d| d.turn().map(|(c, _)| c.0.to_string())).collect();
-        Ok(format!("[{}]", ids.join(",")))
+        Ok(self.disputes()?.iter().filter_map(|d| d.turn().map(|(c, _)| c.0)).collect())
     }
 
     /// How many labels on turns the newest run disputed, and of those how many have been settled since.

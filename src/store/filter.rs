@@ -1,167 +1,187 @@
-//! The query language as SQL.
+//! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
+use super::columns::{Field, Test, Wanted};
+use super::conversations::{CHANNEL, LANGUAGE};
 use super::{Doing, Result, Store, StoreError};
-use crate::domain::{Cmp, Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query, Review, Term, Timestamp, When};
+use crate::domain::sort::By;
+use crate::domain::{Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query, Review, Sort, Term, Timestamp, When};
 use crate::text;
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use std::sync::Arc;
 
-/// A reviewer's word on the sentiment, else the log's.
-const SENTIMENT: &str = "coalesce((SELECT CAST(k.value AS REAL) FROM current k WHERE k.subject = c.id AND k.kind = 5 AND k.turn = -1), c.sentiment)";
-
-/// Conditions over `conversation AS c`, joined by AND, with their parameters in order.
-#[derive(Debug, Default)]
-pub(super) struct Conditions {
-    pub sql: Vec<String>,
-    pub params: Vec<Value>,
-}
-
-impl Conditions {
-    pub fn add(&mut self, sql: impl Into<String>, params: impl IntoIterator<Item = Value>) {
-        self.sql.push(sql.into());
-        self.params.extend(params);
-    }
-
-    /// The WHERE clause, `1` when there is no condition.
-    pub fn clause(&self) -> String {
-        if self.sql.is_empty() { "1".to_owned() } else { self.sql.join(" AND ") }
-    }
+/// Passes for every row.
+fn always() -> Test {
+    Test::codes(Field::THERE, [1])
 }
 
 impl Store {
-    /// The conditions of a query.
+    /// What a query wants in this order.
     ///
     /// # Errors
     /// It names an intent, reviewer or cycle that does not exist, or a field that has no data yet.
-    pub(super) fn conditions(&self, query: &Query, now: Timestamp) -> Result<Conditions> {
-        let mut out = Conditions::default();
+    pub(super) fn wanted(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<Wanted> {
+        self.wanted_by(query, sort, now, &mut |pattern| Ok(Test::Among(self.search(pattern)?)))
+    }
+
+    /// As [`Store::wanted`], with somebody else to find the conversations that have words.
+    pub(super) fn wanted_by(
+        &self,
+        query: &Query,
+        sort: Sort,
+        now: Timestamp,
+        search: &mut dyn FnMut(&str) -> Result<Test>,
+    ) -> Result<Wanted> {
+        let mut out = Wanted::default();
         for Term { negated, filter } in &query.terms {
-            let (sql, params) = self.condition(filter, now)?;
-            // A condition on a missing value is neither true nor false; its opposite must still be true.
-            out.add(if *negated { format!("NOT coalesce({sql}, 0)") } else { sql }, params);
+            let test = match pattern(filter) {
+                Some(pattern) if pattern.is_empty() => always(),
+                Some(pattern) => search(&pattern)?,
+                None => self.test(filter, now)?,
+            };
+            out.and(test, *negated);
+        }
+        // What only test groups have is what was asked for.
+        let of_gold = |t: &Term| matches!(t.filter, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
+        if sort.first().by == By::Value && !query.terms.iter().any(|t| of_gold(t) && !t.negated) {
+            // Rule 11: what is picked for its value never comes from a test group.
+            out.and(Test::codes(Field::PART, [0]), false);
         }
         Ok(out)
     }
 
-    fn condition(&self, filter: &Filter, now: Timestamp) -> Result<(String, Vec<Value>)> {
-        let text = |s: &String| Value::Text(s.clone());
+    fn test(&self, filter: &Filter, now: Timestamp) -> Result<Test> {
         Ok(match filter {
-            Filter::Words(words) => search(&match_words(words)),
-            Filter::Phrase(phrase) => search(&match_phrase(phrase)),
-            Filter::Outcome(list) => any_of("c.outcome", list.iter().map(|o| o.code())),
-            Filter::Status(list) => any_of("c.review", list.iter().map(|r| r.code())),
-            Filter::Cause(list) => any_of("c.cause", list.iter().map(|x| x.code())),
-            Filter::Intent(names) => self.intent_condition("c.intent", names, "c.fallback = 1")?,
-            Filter::Suggested(names) => self.intent_condition("c.suggested", names, "0")?,
-            Filter::Label(names) => self.intent_condition("c.label", names, "0")?,
-            Filter::Confidence(cmp, x) => compare("coalesce(c.suggested_confidence, c.confidence)", *cmp, *x),
-            Filter::Csat(cmp, x) => compare("c.csat", *cmp, *x),
-            Filter::Sentiment(cmp, x) => compare(SENTIMENT, *cmp, *x),
-            Filter::Since(when) => ("c.last_at >= ?".to_owned(), vec![Value::Integer(moment(*when, now))]),
-            Filter::Before(when) => {
-                ("(c.last_at < ? AND c.last_at > 0)".to_owned(), vec![Value::Integer(moment(*when, now))])
-            }
-            Filter::Channel(names) => self.term_condition("c.channel", super::conversations::CHANNEL, names)?,
-            Filter::Lang(names) => self.term_condition("c.language", super::conversations::LANGUAGE, names)?,
-            Filter::Customer(ids) => (format!("c.customer IN ({})", marks(ids.len())), ids.iter().map(text).collect()),
-            Filter::Reviewer(names) => (
-                format!(
-                    "c.id IN (SELECT d.subject FROM current d JOIN reviewer r ON r.id = d.reviewer
-                     WHERE d.kind < {} AND r.name IN ({}))",
-                    Kind::IntentName.code(),
-                    marks(names.len())
-                ),
-                names.iter().map(text).collect(),
-            ),
-            // Audit items of an open cycle stay hidden: they are labelled blind (rule 11).
-            Filter::Cycle(names) => (
-                format!(
-                    "c.id IN (SELECT i.conversation FROM cycle_item i JOIN cycle y ON y.id = i.cycle
-                     WHERE y.name IN ({}) AND (i.audit = 0 OR y.closed_at IS NOT NULL))",
-                    marks(names.len())
-                ),
-                names.iter().map(text).collect(),
-            ),
+            Filter::Words(_) | Filter::Phrase(_) => always(),
+            Filter::Outcome(list) => Test::codes(Field::OUTCOME, list.iter().map(|o| o.code())),
+            Filter::Status(list) => Test::codes(Field::REVIEW, list.iter().map(|r| r.code())),
+            Filter::Cause(list) => Test::codes(Field::CAUSE, list.iter().map(|x| x.code())),
+            Filter::Intent(names) => self.intent_test(|c| &c.intent, names, true)?,
+            Filter::Suggested(names) => self.intent_test(|c| &c.suggested, names, false)?,
+            Filter::Label(names) => self.intent_test(|c| &c.label, names, false)?,
+            Filter::Confidence(cmp, x) => Test::Number(|c| &c.confidence, *cmp, *x as f32),
+            Filter::Csat(cmp, x) => Test::Number(|c| &c.csat, *cmp, *x as f32),
+            Filter::Sentiment(cmp, x) => Test::Number(|c| &c.sentiment, *cmp, *x as f32),
+            Filter::Since(when) => Test::Active(moment(*when, now)..i64::MAX),
+            Filter::Before(when) => Test::Active(1..moment(*when, now)),
+            Filter::Channel(names) => self.term_test(|c| &c.channel, CHANNEL, names)?,
+            Filter::Lang(names) => self.term_test(|c| &c.language, LANGUAGE, names)?,
+            Filter::Customer(ids) => self.among(CUSTOMER_SQL, ids)?,
+            Filter::Reviewer(names) => self.among(REVIEWER_SQL, names)?,
+            Filter::Cycle(names) => self.among(CYCLE_SQL, names)?,
             Filter::Cluster(_) => return Err(no_data("cluster:", "conversations have not been clustered")),
-            Filter::Is(flag) => self.flag_condition(*flag)?,
+            Filter::Is(flag) => self.flag_test(*flag)?,
         })
     }
 
-    /// Intents by today's name, whatever the log called them; `none` for conversations without one.
-    fn intent_condition(&self, column: &str, names: &[String], fallback: &str) -> Result<(String, Vec<Value>)> {
+    /// The rows that a statement finds for a list of names, given to it as a JSON array.
+    fn among(&self, sql: &str, names: &[String]) -> Result<Test> {
+        self.set(sql, [Value::Text(serde_json::json!(names).to_string())])
+    }
+
+    fn set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<Test> {
+        let params: Vec<Value> = params.into_iter().collect();
+        let found = self
+            .conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_map(params_from_iter(&params), |r| r.get::<_, i64>(0))?.collect())
+            .doing("looking for conversations")?;
+        Ok(Test::Among(Arc::new(found)))
+    }
+
+    /// Intents by today's name, whatever the log called them; `none` for conversations without one, `fallback` (where
+    /// the column knows it) for those where the AI fell back.
+    fn intent_test(&self, column: super::columns::NameColumn, names: &[String], falls_back: bool) -> Result<Test> {
         let all = self.intent_names()?;
         let mut ids = Vec::new();
-        let mut also = Vec::new();
+        let mut fallback = false;
         for name in names {
             match name.to_lowercase().as_str() {
-                "fallback" if fallback != "0" => also.push(fallback.to_owned()),
-                "none" => also.push(format!("{column} IS NULL")),
+                "fallback" if falls_back => fallback = true,
+                "none" => ids.push(0),
                 lower => {
                     let found = all.called(lower);
                     if found.is_empty() {
                         self.intent(name)?;
                     }
-                    ids.extend(found.into_iter().map(|i| i.0));
+                    ids.extend(found.into_iter().filter_map(|i| u32::try_from(i.0).ok()));
                 }
             }
         }
-        if !ids.is_empty() {
-            also.push(format!("{column} IN ({})", marks(ids.len())));
-        }
-        Ok((format!("({})", also.join(" OR ")), ids.into_iter().map(Value::Integer).collect()))
+        ids.sort_unstable();
+        Ok(Test::Name { column, ids, fallback })
     }
 
-    fn flag_condition(&self, flag: Flag) -> Result<(String, Vec<Value>)> {
-        let flips = |kind: FlipKind| {
-            format!(
-                "c.id IN (SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
-                 WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = '{}')",
-                kind.name()
-            )
-        };
-        let sql = match flag {
-            Flag::Mismatch => "c.mismatch = 1".to_owned(),
-            Flag::Pinned => {
-                format!("EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {})", Kind::Pin.code())
-            }
+    fn flag_test(&self, flag: Flag) -> Result<Test> {
+        let kind = |kind: Kind| [Value::Integer(kind.code())];
+        match flag {
+            Flag::Mismatch => Ok(Test::codes(Field::MISMATCH, [1])),
+            Flag::Pinned => self.set("SELECT subject FROM current WHERE kind = ?", kind(Kind::Pin)),
             // The open half: sealed texts are never listed beside results (rule 12).
-            Flag::Gold => {
-                "EXISTS(SELECT 1 FROM gold_item g WHERE g.version = (SELECT max(version) FROM gold_version) AND g.half = 1
-                AND g.turn >= c.id << 20 AND g.turn < (c.id + 1) << 20)"
-                    .to_owned()
-            }
-            Flag::Fixed => flips(FlipKind::Fixed),
-            Flag::Broken => flips(FlipKind::Broken),
-            Flag::Disputed => {
-                let found = Value::Text(self.disputed_conversations()?);
-                return Ok(("c.id IN (SELECT value FROM json_each(?))".to_owned(), vec![found]));
-            }
-            Flag::Zombie => return Err(no_data("is:zombie", "returns of customers have not been computed")),
-        };
-        Ok((sql, Vec::new()))
+            Flag::Gold => self.set(GOLD_SQL, []),
+            Flag::Fixed => self.set(FLIPS_SQL, [Value::Text(FlipKind::Fixed.name().to_owned())]),
+            Flag::Broken => self.set(FLIPS_SQL, [Value::Text(FlipKind::Broken.name().to_owned())]),
+            Flag::Disputed => Ok(Test::Among(Arc::new(self.disputed_conversations()?))),
+            Flag::Zombie => Err(no_data("is:zombie", "returns of customers have not been computed")),
+        }
     }
 
-    fn term_condition(&self, column: &str, kind: i64, names: &[String]) -> Result<(String, Vec<Value>)> {
-        let lower: Vec<Value> = names.iter().map(|n| Value::Text(n.to_lowercase())).collect();
-        let sql = format!(
-            "{column} IN (SELECT id FROM term WHERE kind = {kind} AND lower(text) IN ({}))",
-            marks(lower.len())
-        );
-        let known: i64 = self
+    fn term_test(&self, column: super::columns::NameColumn, kind: i64, names: &[String]) -> Result<Test> {
+        let lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+        let known: Vec<(u32, String)> = self
             .conn
-            .query_row("SELECT count(*) FROM term WHERE kind = ?", [kind], |r| r.get(0))
+            .prepare_cached("SELECT id, text FROM term WHERE kind = ?")
+            .and_then(|mut s| s.query_map([kind], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
             .doing("looking up names")?;
-        if known == 0 {
-            let what = if kind == super::conversations::CHANNEL { "channel:" } else { "lang:" };
+        if known.is_empty() {
+            let what = if kind == CHANNEL { "channel:" } else { "lang:" };
             return Err(no_data(what, "no imported conversation says it"));
         }
-        Ok((sql, lower))
+        let mut ids: Vec<u32> =
+            known.into_iter().filter(|(_, text)| lower.contains(&text.to_lowercase())).map(|(id, _)| id).collect();
+        ids.sort_unstable();
+        Ok(Test::Name { column, ids, fallback: false })
     }
 }
+
+pub(super) const CUSTOMER_SQL: &str =
+    "SELECT c.id FROM json_each(?) n JOIN conversation c ON c.customer = n.value AND c.customer IS NOT NULL";
+
+/// On what reviewers have decided.
+pub(super) const REVIEWER_SQL: &str =
+    "SELECT k.subject FROM json_each(?) n JOIN reviewer r ON r.name = n.value JOIN current k ON k.reviewer = r.id
+    WHERE k.kind < 20";
+
+/// Audit items of an open cycle stay hidden: they are labelled blind (rule 11).
+pub(super) const CYCLE_SQL: &str =
+    "SELECT i.conversation FROM json_each(?) n JOIN cycle y ON y.name = n.value JOIN cycle_item i ON i.cycle = y.id
+    WHERE i.audit = 0 OR y.closed_at IS NOT NULL";
+
+pub(super) const GOLD_SQL: &str =
+    "SELECT turn >> 20 FROM gold_item WHERE version = (SELECT max(version) FROM gold_version) AND half = 1";
+
+const FLIPS_SQL: &str = "SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
+    WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = ?";
 
 impl super::intents::IntentNames {
     /// All intents that today go by a name (lower case).
     fn called(&self, lower: &str) -> Vec<IntentId> {
         self.all().filter(|&i| self.name(self.today(i)).to_lowercase() == lower).collect()
+    }
+
+    /// The place of each intent by its name today, by row.
+    pub(super) fn ranks(&self) -> Vec<i64> {
+        let mut named: Vec<(String, i64)> = self.all().map(|i| (self.name(self.today(i)), i.0)).collect();
+        named.sort();
+        let last = named.iter().map(|(_, id)| *id).max().unwrap_or(0);
+        let mut ranks = vec![i64::MAX >> 1; usize::try_from(last).unwrap_or(0) + 1];
+        let mut place = 0;
+        for (i, (name, id)) in named.iter().enumerate() {
+            // Merged intents go by one name and stand together.
+            place += i64::from(i > 0 && *name != named[i - 1].0);
+            ranks[*id as usize] = place;
+        }
+        ranks
     }
 }
 
@@ -169,11 +189,13 @@ pub(super) fn no_data(what: &str, why: &str) -> StoreError {
     StoreError::refused(format!("{what} has no data yet: {why}"))
 }
 
-fn search(pattern: &str) -> (String, Vec<Value>) {
-    if pattern.is_empty() {
-        return ("1".to_owned(), Vec::new());
+/// What full-text search is asked for a filter; `None` for one that is about something else.
+pub(super) fn pattern(filter: &Filter) -> Option<String> {
+    match filter {
+        Filter::Words(words) => Some(match_words(words)),
+        Filter::Phrase(phrase) => Some(match_phrase(phrase)),
+        _ => None,
     }
-    ("c.id IN (SELECT rowid FROM search WHERE search MATCH ?)".to_owned(), vec![Value::Text(pattern.to_owned())])
 }
 
 /// All words, the last one as a prefix. Quoting makes every character harmless to FTS5.
@@ -189,31 +211,11 @@ fn match_phrase(phrase: &str) -> String {
     if words.is_empty() { String::new() } else { format!("\"{}\"", words.join(" ")) }
 }
 
-fn any_of(column: &str, codes: impl Iterator<Item = i64>) -> (String, Vec<Value>) {
-    let params: Vec<Value> = codes.map(Value::Integer).collect();
-    (format!("{column} IN ({})", marks(params.len())), params)
-}
-
-fn compare(column: &str, cmp: Cmp, x: f64) -> (String, Vec<Value>) {
-    let sign = match cmp {
-        Cmp::Less => "<",
-        Cmp::AtMost => "<=",
-        Cmp::More => ">",
-        Cmp::AtLeast => ">=",
-        Cmp::Equal => "=",
-    };
-    (format!("{column} {sign} ?"), vec![Value::Real(x)])
-}
-
 fn moment(when: When, now: Timestamp) -> i64 {
     match when {
         When::Ago(ms) => now.plus(-ms).0,
         When::At(t) => t.0,
     }
-}
-
-fn marks(n: usize) -> String {
-    vec!["?"; n].join(", ")
 }
 
 /// What the queue shows when nobody asked for anything else: open failures and escalations.

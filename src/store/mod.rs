@@ -3,6 +3,7 @@
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
 mod accuracy;
+mod columns;
 mod conversations;
 mod curve;
 mod cycles;
@@ -28,13 +29,19 @@ mod projection;
 mod queue;
 mod releases;
 mod review;
+mod said;
+mod search;
 mod search_index;
+mod signals;
 mod standing;
 mod stats;
 mod stored;
 mod training;
 mod views;
+mod vocabulary;
+mod why;
 
+pub use columns::Changes;
 pub use conversations::{Added, OnDuplicate, Writer};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
@@ -53,6 +60,7 @@ pub use search_index::{Folded, SearchState, Unsearched};
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
+pub use vocabulary::{Unanswerable, Vocabulary};
 
 use error::Doing;
 
@@ -88,9 +96,14 @@ struct Caches {
     first_load: RefCell<Option<first_load::FirstLoad>>,
     /// The database's version at which all of these were read; it moves when another connection commits.
     version: Cell<i64>,
-    /// The one that [`Store::wrote_since`] saw last.
-    seen_version: Cell<i64>,
+    /// The version that [`Store::others_committed`] has told of.
+    looked_at: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
+    columns: RefCell<Option<columns::Columns>>,
+    /// Conversations that have the words that were asked for last.
+    searched: RefCell<Vec<search::Searched>>,
+    /// How well conversations fit them.
+    fit: RefCell<Option<search::Fit>>,
     /// By key.
     encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }
@@ -105,14 +118,6 @@ impl Store {
         &self.path
     }
 
-    /// A number that moves when another connection commits.
-    fn data_version(&self) -> Result<i64> {
-        self.conn
-            .prepare_cached("PRAGMA data_version")
-            .and_then(|mut s| s.query_row([], |r| r.get(0)))
-            .doing("looking for changes by others")
-    }
-
     /// Forgets what was cached when another connection has committed since.
     fn sync(&self) -> Result<()> {
         let version = self.data_version()?;
@@ -120,6 +125,22 @@ impl Store {
             self.caches.forget_names();
         }
         Ok(())
+    }
+
+    /// Whether another connection has committed since this was asked for the last time.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn others_committed(&self) -> Result<bool> {
+        let version = self.data_version()?;
+        Ok(self.caches.looked_at.replace(version) != version)
+    }
+
+    fn data_version(&self) -> Result<i64> {
+        self.conn
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
+            .doing("looking for changes by others")
     }
 
     /// A handle that can interrupt a running statement from another thread: for superseded searches.

@@ -15,7 +15,9 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/002.sql")),
     M::up(include_str!("migrations/003.sql")),
     M::up(include_str!("migrations/004.sql")),
+    M::up(include_str!("migrations/005.sql")),
     M::up(include_str!("migrations/006.sql")),
+    M::up(include_str!("migrations/007.sql")),
 ];
 
 /// What a connection is for.

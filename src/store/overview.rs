@@ -1,7 +1,8 @@
 //! What the frame needs to know.
 
+use super::columns::{Field, Test, Wanted};
 use super::{Doing, Overview, Result, Store};
-use crate::domain::DecisionId;
+use crate::domain::{DecisionId, Outcome, Review};
 
 impl Store {
     /// Counts for the header and the first-run screens.
@@ -24,10 +25,16 @@ impl Store {
             .and_then(|mut s| s.query_row([trained.0], |r| r.get(0)))
             .doing("counting new labels")?;
         debug_assert!(trained <= up_to);
+        let columns = self.columns()?;
+        let mut failures = Wanted::default();
+        failures.and(Test::codes(Field::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
+        failures.and(Test::codes(Field::TRAFFIC, [1]), false);
+        let mut open = failures.clone();
+        open.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
         Ok(Overview {
-            conversations: n("SELECT count(*) FROM conversation")?,
-            failures: n("SELECT count(*) FROM conversation WHERE outcome IN (2, 3) AND traffic = 1")?,
-            open: n("SELECT count(*) FROM conversation WHERE outcome IN (2, 3) AND review = 0 AND traffic = 1")?,
+            conversations: Wanted::default().count(&columns),
+            failures: failures.count(&columns),
+            open: open.count(&columns),
             intents: n("SELECT count(*) FROM intent WHERE state = 0 AND id > 1")?,
             live: self.live()?,
             examples,
@@ -36,7 +43,7 @@ impl Store {
             gold_new: self.gold_labels_since_frozen()?,
             cycle: self.open_cycle_row()?,
             mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
-            stale: self.stale()?,
+            stale: self.is_stale()? || self.is_unread()?,
             search: self.search_state()?,
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,

@@ -1,10 +1,12 @@
 //! The business owner's page: this cycle, the last one and day one beside each other, the weeks, what fails most, and
 //! what fine-tuning cannot repair (rules 4, 8, 9).
 
-use super::{By, CycleRow, Doing, Result, Store};
+use super::columns::{Field, Test, Wanted};
+use super::{CycleRow, Doing, Result, Store};
 use crate::domain::time::DAY;
-use crate::domain::{Cause, Kind, ReleaseId, Timestamp};
+use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp};
 use rusqlite::{Row, params};
+use std::collections::{BTreeMap, HashMap};
 
 mod figures;
 #[cfg(test)]
@@ -21,12 +23,25 @@ const TREND_WEEKS: i64 = 60;
 /// A cycle that opened longer than this after the one before covers only the week before it.
 const LONGEST_CYCLE: i64 = 35 * DAY;
 /// Failing intents that are listed.
-const FAILING: i64 = 30;
+const FAILING: usize = 30;
 /// The setting that holds day one's first moment.
 const DAY_ONE: &str = "day_one";
 
-/// Conversations that count, beside a condition on the outcome.
-const TRAFFIC: &str = "c.traffic = 1 AND c.has_ai = 1";
+/// Real traffic with the AI in a range of moments.
+fn traffic(from: i64, to: i64) -> Wanted {
+    let mut wanted = Wanted::default();
+    wanted.and(Test::Active(from..to), false);
+    wanted.and(Test::codes(Field::TRAFFIC, [1]), false);
+    wanted.and(Test::codes(Field::HAS_AI, [1]), false);
+    wanted
+}
+
+/// Of that, what has ended in a known way.
+fn finished(from: i64, to: i64) -> Wanted {
+    let mut wanted = traffic(from, to);
+    wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4]), false);
+    wanted
+}
 
 impl Store {
     /// The figures of the overview. Fixes day one when it is first seen whole.
@@ -52,12 +67,9 @@ impl Store {
     }
 
     /// Last activity of the newest conversation; `None` when the log has no times.
-    fn newest_activity(&self) -> Result<Option<i64>> {
-        let newest: Option<i64> = self
-            .conn
-            .query_row("SELECT max(last_at) FROM conversation", [], |r| r.get(0))
-            .doing("looking for the newest conversation")?;
-        Ok(newest.filter(|&t| t > 0))
+    pub(super) fn newest_activity(&self) -> Result<Option<i64>> {
+        let columns = self.columns()?;
+        Ok(columns.chunks().iter().flat_map(|c| c.last_at.iter().copied()).max().filter(|&t| t > 0))
     }
 
     fn periods(
@@ -97,30 +109,22 @@ impl Store {
     }
 
     fn period(&self, from: i64, to: i64) -> Result<Period> {
-        let sql = format!(
-            "SELECT sum(c.outcome = 1), sum(c.outcome = 2), sum(c.outcome = 3), sum(c.outcome = 4), sum(c.outcome = 6),
-                sum(c.outcome < 5 AND c.csat IS NOT NULL), sum(c.outcome < 5 AND coalesce(c.csat >= 4, 0))
-             FROM conversation c INDEXED BY conversation_last WHERE c.last_at >= ? AND c.last_at < ? AND {TRAFFIC}"
-        );
-        let n = |r: &Row<'_>, i: usize| r.get::<_, Option<u64>>(i).map(Option::unwrap_or_default);
-        self.conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| {
-                s.query_row([from, to], |r| {
-                    Ok(Period {
-                        from,
-                        to,
-                        resolved: n(r, 0)?,
-                        escalated: n(r, 1)?,
-                        failed: n(r, 2)?,
-                        abandoned: n(r, 3)?,
-                        unknown: n(r, 4)?,
-                        rated: n(r, 5)?,
-                        satisfied: n(r, 6)?,
-                    })
-                })
-            })
-            .doing("counting outcomes")
+        let mut p = Period { from, to, ..Period::default() };
+        let mut wanted = traffic(from, to);
+        wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
+        wanted.visit(&*self.columns()?, |chunk, at| {
+            let outcome = Outcome::from_code(i64::from(Field::OUTCOME.of(chunk.state[at])));
+            match outcome.unwrap_or(Outcome::Unknown) {
+                Outcome::Resolved => p.resolved += 1,
+                Outcome::Escalated => p.escalated += 1,
+                Outcome::Failed => p.failed += 1,
+                Outcome::Abandoned => p.abandoned += 1,
+                Outcome::Pending | Outcome::Unknown => return p.unknown += 1,
+            }
+            p.rated += u64::from(!chunk.csat[at].is_nan());
+            p.satisfied += u64::from(chunk.csat[at] >= 4.0);
+        });
+        Ok(p)
     }
 
     /// The first seven days that hold enough finished conversations. Kept from its first use on, so that a later import
@@ -145,36 +149,24 @@ impl Store {
     }
 
     fn find_day_one(&self) -> Result<Option<i64>> {
-        let sql = format!(
-            "SELECT c.last_at / {DAY}, count(*) FROM conversation c NOT INDEXED
-             WHERE c.last_at > 0 AND {TRAFFIC} AND c.outcome BETWEEN 1 AND 4 GROUP BY 1 ORDER BY 1"
-        );
-        let days: Vec<(i64, u64)> = self
-            .conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
-            .doing("looking for day one")?;
-        let held = |first: i64| -> u64 {
-            days.iter().skip_while(|d| d.0 < first).take_while(|d| d.0 < first + 7).map(|d| d.1).sum()
-        };
-        Ok(days.iter().find(|d| held(d.0) >= ENOUGH_FOR_DAY_ONE).map(|d| d.0 * DAY))
+        let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+        finished(1, i64::MAX)
+            .visit(&*self.columns()?, |chunk, at| *days.entry(chunk.last_at[at] / DAY).or_default() += 1);
+        let held = |first: i64| -> u64 { days.range(first..first + 7).map(|d| d.1).sum() };
+        Ok(days.keys().find(|&&d| held(d) >= ENOUGH_FOR_DAY_ONE).map(|d| d * DAY))
     }
 
     fn weeks(&self, newest: Option<i64>) -> Result<Vec<WeekPoint>> {
         let Some(newest) = newest else { return Ok(Vec::new()) };
-        // 1970-01-01 was a Thursday.
-        let sql = format!(
-            "SELECT (c.last_at / {DAY} + 3) / 7, sum(c.outcome = 1), count(*) FROM conversation c NOT INDEXED
-             WHERE c.last_at >= ? AND c.last_at > 0 AND {TRAFFIC} AND c.outcome BETWEEN 1 AND 4 GROUP BY 1 ORDER BY 1"
-        );
-        let week = |r: &Row<'_>| {
-            let monday = Timestamp((r.get::<_, i64>(0)? * 7 - 3) * DAY);
-            Ok(WeekPoint { monday, resolved: r.get(1)?, n: r.get(2)? })
-        };
-        self.conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| s.query_map([newest - TREND_WEEKS * WEEK], week).and_then(Iterator::collect))
-            .doing("counting outcomes by week")
+        let mut weeks: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+        finished((newest - TREND_WEEKS * WEEK).max(1), i64::MAX).visit(&*self.columns()?, |chunk, at| {
+            // 1970-01-01 was a Thursday.
+            let week = weeks.entry((chunk.last_at[at] / DAY + 3) / 7).or_default();
+            week.0 += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
+            week.1 += 1;
+        });
+        let point = |(week, (resolved, n))| WeekPoint { monday: Timestamp((week * 7 - 3) * DAY), resolved, n };
+        Ok(weeks.into_iter().map(point).collect())
     }
 
     fn promotions(&self) -> Result<Vec<Promotion>> {
@@ -187,28 +179,33 @@ impl Store {
     }
 
     fn failing(&self, period: &Period) -> Result<Vec<FailingIntent>> {
-        let sql = format!(
-            "SELECT {}, count(*), sum(c.outcome = 1), sum(c.outcome = 3), sum(c.outcome = 2),
-                sum(EXISTS(SELECT 1 FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn))
-             FROM conversation c INDEXED BY conversation_last
-             WHERE c.last_at >= ? AND c.last_at < ? AND {TRAFFIC} AND c.outcome BETWEEN 1 AND 4
-             GROUP BY 1 HAVING sum(c.outcome IN (2, 3)) > 0 ORDER BY sum(c.outcome IN (2, 3)) DESC, 1 LIMIT {FAILING}",
-            By::Intent.sql()
-        );
-        let row = |r: &Row<'_>| {
-            Ok(FailingIntent {
-                intent: r.get(0)?,
-                n: r.get(1)?,
-                resolved: r.get(2)?,
-                failed: r.get(3)?,
-                escalated: r.get(4)?,
-                labelled: r.get(5)?,
-            })
-        };
-        self.conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| s.query_map([period.from, period.to], row).and_then(Iterator::collect))
-            .doing("counting what fails most")
+        let mut by_row: HashMap<u32, [u64; 5]> = HashMap::new();
+        finished(period.from, period.to).visit(&*self.columns()?, |chunk, at| {
+            let counts = by_row.entry(chunk.matter[at]).or_default();
+            let state = chunk.state[at];
+            let is = |o: Outcome| u64::from(i64::from(Field::OUTCOME.of(state)) == o.code());
+            let labelled = u64::from(Field::MATTER_LABELLED.of(state));
+            let add = [1, is(Outcome::Resolved), is(Outcome::Failed), is(Outcome::Escalated), labelled];
+            counts.iter_mut().zip(add).for_each(|(count, add)| *count += add);
+        });
+        let names = self.intent_names()?;
+        let mut by_name: BTreeMap<Option<String>, FailingIntent> = BTreeMap::new();
+        for (row, [n, resolved, failed, escalated, labelled]) in by_row {
+            let intent = (row > 0).then(|| names.name(names.today(IntentId(row.into()))));
+            let empty =
+                || FailingIntent { intent: intent.clone(), n: 0, resolved: 0, failed: 0, escalated: 0, labelled: 0 };
+            let all = by_name.entry(intent.clone()).or_insert_with(empty);
+            all.n += n;
+            all.resolved += resolved;
+            all.failed += failed;
+            all.escalated += escalated;
+            all.labelled += labelled;
+        }
+        let failures = |f: &FailingIntent| f.failed + f.escalated;
+        let mut out: Vec<FailingIntent> = by_name.into_values().filter(|f| failures(f) > 0).collect();
+        out.sort_by_key(|f| std::cmp::Reverse(failures(f)));
+        out.truncate(FAILING);
+        Ok(out)
     }
 
     /// Accuracy of the live release, of the one that was live when this period began, and of day one (rule 8), all on

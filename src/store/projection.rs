@@ -5,6 +5,7 @@ use super::people::IMPORT;
 use super::standing::{Decided, Facts, Standing, standing};
 use super::{Doing, Result, Store};
 use crate::domain::{ConversationId, Kind};
+use crate::learn::signals::Signals;
 use rusqlite::params;
 
 impl Store {
@@ -48,7 +49,7 @@ impl Store {
         self.conn
             .prepare_cached(
                 "SELECT failing_turn, logged_outcome, logged_source, fallback, intent, confidence, suggested,
-                    suggested_confidence, margin, repeats FROM conversation WHERE id = ?",
+                    suggested_confidence, margin, repeats, coalesce(signals, 0) FROM conversation WHERE id = ?",
             )
             .and_then(|mut s| {
                 s.query_row([id.0], |r| {
@@ -63,6 +64,7 @@ impl Store {
                         suggested_confidence: r.get(7)?,
                         margin: r.get(8)?,
                         repeats: r.get(9)?,
+                        signals: Signals::from_bits(r.get(10)?),
                         has_failing_turn: failing.is_some(),
                     };
                     Ok((failing, facts))

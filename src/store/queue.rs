@@ -1,29 +1,37 @@
-//! The queue: pages by keyset (never by offset), counts.
+//! The queue: pages by keyset (never by offset) and counts, from the packed columns; rows are read for a page only.
 
-use super::filter::Conditions;
-use super::{Cursor, Doing, Page, Place, QueueRow, Result, Sort, Store};
-use crate::domain::{Cause, ConversationId, Filter, Flag, Outcome, OutcomeSource, Query, Review, Term, Timestamp};
+use super::columns::{Columns, Found, Ordering, Wanted};
+use super::why::why;
+use super::{Cursor, Doing, Page, Place, QueueRow, Result, Store};
+use crate::domain::sort::By;
+use crate::domain::{Cause, ConversationId, Outcome, OutcomeSource, Query, Review, Sort, Timestamp};
 use crate::learn::pick::value;
-use rusqlite::types::Value;
-use rusqlite::{Row, params_from_iter};
+use crate::learn::signals::Signals;
+use rusqlite::Row;
+use std::collections::HashMap;
+use std::rc::Rc;
 
-/// Below this confidence a row says "low confidence".
-const LOW_CONFIDENCE: f64 = 0.5;
+/// Rows in the order of a list of row numbers (JSON).
+pub(super) const ROWS_SQL: &str =
+    "SELECT c.id, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
+        coalesce(c.suggested_confidence, c.confidence), l.name, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
+        c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
+            WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL), coalesce(c.signals, 0)
+     FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
+     LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
+     LEFT JOIN intent i ON i.id = c.intent LEFT JOIN intent g ON g.id = c.suggested
+     LEFT JOIN intent l ON l.id = c.label LEFT JOIN reviewer r ON r.id = c.reviewer";
 
-/// The sort key of a queue: column and direction. Ties go by row number in the same direction.
-struct Order {
-    key: &'static str,
-    descending: bool,
+/// What an order needs to know beside the columns.
+pub(super) struct Places {
+    sort: Sort,
+    ranks: Vec<i64>,
+    fit: Option<Rc<Vec<i64>>>,
 }
 
-impl Sort {
-    fn order(self) -> Order {
-        match self {
-            Self::Value => Order { key: "c.priority", descending: true },
-            Self::Newest => Order { key: "c.last_at", descending: true },
-            Self::Oldest => Order { key: "c.last_at", descending: false },
-            Self::Confidence => Order { key: "c.doubt", descending: false },
-        }
+impl Places {
+    fn ordering(&self) -> Ordering<'_> {
+        Ordering { sort: self.sort, ranks: &self.ranks, fit: self.fit.as_ref().map(|f| f.as_slice()) }
     }
 }
 
@@ -33,23 +41,37 @@ impl Store {
     /// # Errors
     /// The query names what does not exist or has no data yet; the store cannot be read.
     pub fn queue_page(&self, query: &Query, sort: Sort, place: Place, limit: usize, now: Timestamp) -> Result<Page> {
-        let conditions = self.queue_conditions(query, sort, now)?;
-        let order = sort.order();
+        let wanted = self.wanted(query, sort, now)?;
+        self.page_of(&wanted, query, sort, place, limit)
+    }
+
+    /// A page of what is wanted.
+    pub(super) fn page_of(
+        &self,
+        wanted: &Wanted,
+        query: &Query,
+        sort: Sort,
+        place: Place,
+        limit: usize,
+    ) -> Result<Page> {
+        let columns = self.columns()?;
+        let places = self.places(query, sort, &columns)?;
         // One row more than asked for tells whether there are more.
-        let mut rows = self.read_rows(&conditions, &order, place, limit + 1)?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
+        let mut found = pick(&columns, wanted, &places, place, limit.saturating_add(1));
+        let more = found.len() > limit;
+        found.truncate(limit);
         let backwards = matches!(place, Place::End | Place::Before(_));
         if backwards {
-            rows.reverse();
+            found.reverse();
         }
         let other_side = match place {
             Place::Start | Place::End => false,
             Place::After(_) | Place::Before(_) => true,
-            Place::From(c) => !self.read_rows(&conditions, &order, Place::Before(c), 1)?.is_empty(),
+            Place::From(c) => !pick(&columns, wanted, &places, Place::Before(c), 1).is_empty(),
         };
         let (before, after) = if backwards { (more, other_side) } else { (other_side, more) };
-        Ok(Page { rows, before, after })
+        drop(columns);
+        Ok(Page { rows: self.rows(&found)?, before, after, partial: false })
     }
 
     /// How many conversations a query finds, exactly.
@@ -57,145 +79,102 @@ impl Store {
     /// # Errors
     /// As [`Store::queue_page`].
     pub fn queue_count(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<u64> {
-        let conditions = self.queue_conditions(query, sort, now)?;
-        let sql = format!("SELECT count(*) FROM conversation c WHERE {}", conditions.clause());
-        self.conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| s.query_row(params_from_iter(&conditions.params), |r| r.get(0)))
-            .doing("counting the queue")
+        let wanted = self.wanted(query, sort, now)?;
+        Ok(wanted.count(&*self.columns()?))
     }
 
     /// The place of a conversation in a sort, for [`Place::From`]; `None` when it is not in the store.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn cursor_of(&self, id: ConversationId, sort: Sort) -> Result<Option<Cursor>> {
-        let sql = format!("SELECT {} FROM conversation c WHERE c.id = ?", sort.order().key);
-        Ok(self.ids(&sql, &[&id.0])?.first().map(|&key| Cursor { key, id: id.0 }))
+    pub fn cursor_of(&self, id: ConversationId, query: &Query, sort: Sort) -> Result<Option<Cursor>> {
+        let columns = self.columns()?;
+        let places = self.places(query, sort, &columns)?;
+        let at = columns.at(id.0);
+        Ok(at.map(|(chunk, at)| Cursor(places.ordering().found(chunk, at, id.0))))
     }
 
-    pub(super) fn queue_conditions(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<Conditions> {
-        let mut conditions = self.conditions(query, now)?;
-        // What only test groups have is what was asked for.
-        let of_gold = |t: &Term| matches!(t.filter, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
-        if sort == Sort::Value && !query.terms.iter().any(|t| of_gold(t) && !t.negated) {
-            // Rule 11: what is picked for its value never comes from a test group.
-            conditions.add("c.part = 0", []);
-        }
-        Ok(conditions)
+    /// At most `limit` conversations that are wanted, in order.
+    pub(super) fn first_of(
+        &self,
+        wanted: &Wanted,
+        query: &Query,
+        sort: Sort,
+        place: Place,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>> {
+        let columns = self.columns()?;
+        let places = self.places(query, sort, &columns)?;
+        Ok(pick(&columns, wanted, &places, place, limit).into_iter().map(|f| ConversationId(f.id)).collect())
     }
 
-    /// The first conversation at a place under some conditions.
-    pub(super) fn first_of(&self, conditions: &Conditions, sort: Sort, place: Place) -> Result<Option<ConversationId>> {
-        Ok(self.read_rows(conditions, &sort.order(), place, 1)?.first().map(|r| r.n))
+    fn places(&self, query: &Query, sort: Sort, columns: &Columns) -> Result<Places> {
+        let by = |by: By| sort.keys().any(|k| k.by == by);
+        let ranks = if by(By::Intent) { self.intent_names()?.ranks() } else { Vec::new() };
+        let fit = if by(By::Relevance) { self.fit(query, columns.len())? } else { None };
+        Ok(Places { sort, ranks, fit })
     }
 
-    fn read_rows(&self, conditions: &Conditions, order: &Order, place: Place, limit: usize) -> Result<Vec<QueueRow>> {
-        let (sql, params) = page_sql(conditions, order, place, limit);
-        self.conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| s.query_map(params_from_iter(&params), row_of).and_then(Iterator::collect))
-            .doing("reading the queue")
+    fn rows(&self, found: &[Found]) -> Result<Vec<QueueRow>> {
+        let ids = serde_json::json!(found.iter().map(|f| f.id).collect::<Vec<_>>()).to_string();
+        let mut rows: HashMap<i64, QueueRow> = self
+            .conn
+            .prepare_cached(ROWS_SQL)
+            .and_then(|mut s| {
+                s.query_map([ids], row_of)?.map(|r| r.map(|row| (row.n.0, row))).collect::<rusqlite::Result<_>>()
+            })
+            .doing("reading the queue")?;
+        let row = |f: &Found| rows.remove(&f.id).map(|row| QueueRow { cursor: Cursor(*f), ..row });
+        Ok(found.iter().filter_map(row).collect())
     }
 }
 
-/// The statement that reads a page, with its parameters.
-fn page_sql(conditions: &Conditions, order: &Order, place: Place, limit: usize) -> (String, Vec<Value>) {
-    let (clause, params) = with_place(conditions, order, place);
-    let backwards = matches!(place, Place::End | Place::Before(_));
-    let direction = if order.descending != backwards { "DESC" } else { "ASC" };
-    let key = order.key;
-    // The page is cut before anything is joined: the joins then cost a page, not the store.
-    let sql = format!(
-        "WITH page AS MATERIALIZED (SELECT c.id, {key} AS key FROM conversation c WHERE {clause}
-            ORDER BY {key} {direction}, c.id {direction} LIMIT {limit})
-         SELECT c.id, page.key, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
-            coalesce(c.suggested_confidence, c.confidence), l.name, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
-            c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
-                WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL)
-         FROM page JOIN conversation c ON c.id = page.id JOIN term s ON s.id = c.source
-         LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
-         LEFT JOIN intent i ON i.id = c.intent LEFT JOIN intent g ON g.id = c.suggested
-         LEFT JOIN intent l ON l.id = c.label LEFT JOIN reviewer r ON r.id = c.reviewer
-         ORDER BY page.key {direction}, page.id {direction}"
-    );
-    (sql, params)
-}
-
-/// The conditions with the keyset's own. The first half of the keyset condition is what an index can seek by.
-fn with_place(conditions: &Conditions, order: &Order, place: Place) -> (String, Vec<Value>) {
-    let (cursor, forwards, inclusive) = match place {
-        Place::Start | Place::End => return (conditions.clause(), conditions.params.clone()),
-        Place::After(c) => (c, true, false),
-        Place::From(c) => (c, true, true),
-        Place::Before(c) => (c, false, false),
+fn pick(columns: &Columns, wanted: &Wanted, places: &Places, place: Place, limit: usize) -> Vec<Found> {
+    let (from, backwards) = match place {
+        Place::Start => (None, false),
+        Place::End => (None, true),
+        Place::After(c) => (Some((c.0, false)), false),
+        Place::From(c) => (Some((c.0, true)), false),
+        Place::Before(c) => (Some((c.0, false)), true),
     };
-    let sign = if order.descending == forwards { "<" } else { ">" };
-    let equal = if inclusive { "=" } else { "" };
-    let key = order.key;
-    let keyset = format!("{key} {sign}= ? AND ({key} {sign} ? OR c.id {sign}{equal} ?)");
-    let mut params = conditions.params.clone();
-    params.extend([Value::Integer(cursor.key), Value::Integer(cursor.key), Value::Integer(cursor.id)]);
-    (format!("{} AND {keyset}", conditions.clause()), params)
+    columns.pick(wanted, &places.ordering(), from, backwards, limit)
 }
 
+/// The row with an empty place; the page fills it in.
 fn row_of(r: &Row<'_>) -> rusqlite::Result<QueueRow> {
-    let id: i64 = r.get(0)?;
-    let at: i64 = r.get(4)?;
-    let outcome = Outcome::from_code(r.get(5)?).unwrap_or(Outcome::Unknown);
-    let (source, external): (String, String) = (r.get(2)?, r.get(3)?);
+    let at: i64 = r.get(3)?;
+    let outcome = Outcome::from_code(r.get(4)?).unwrap_or(Outcome::Unknown);
+    let (source, external): (String, String) = (r.get(1)?, r.get(2)?);
     let mut row = QueueRow {
-        n: ConversationId(id),
+        n: ConversationId(r.get(0)?),
         id: format!("{source}:{external}"),
-        cursor: Cursor { key: r.get(1)?, id },
+        cursor: Cursor::default(),
         at: (at != 0).then_some(Timestamp(at)),
         outcome,
-        outcome_source: OutcomeSource::from_code(r.get(6)?).unwrap_or(OutcomeSource::Derived),
-        intent: r.get(7)?,
-        fallback: r.get(8)?,
-        suggested: r.get(9)?,
-        confidence: r.get(10)?,
-        label: r.get(11)?,
-        cause: r.get::<_, Option<i64>>(12)?.and_then(Cause::from_code),
-        text: r.get(13)?,
-        csat: r.get(14)?,
-        status: Review::from_code(r.get(15)?).unwrap_or(Review::Open),
-        reviewer: r.get(16)?,
-        value: value(r.get(17)?),
+        outcome_source: OutcomeSource::from_code(r.get(5)?).unwrap_or(OutcomeSource::Derived),
+        intent: r.get(6)?,
+        fallback: r.get(7)?,
+        suggested: r.get(8)?,
+        confidence: r.get(9)?,
+        label: r.get(10)?,
+        cause: r.get::<_, Option<i64>>(11)?.and_then(Cause::from_code),
+        text: r.get(12)?,
+        csat: r.get(13)?,
+        status: Review::from_code(r.get(14)?).unwrap_or(Review::Open),
+        reviewer: r.get(15)?,
+        value: value(r.get(16)?),
         why: Vec::new(),
-        test_group: r.get::<_, i64>(19)? != 0,
+        test_group: r.get::<_, i64>(18)? != 0,
+        found: None,
     };
-    let mismatch: bool = r.get(18)?;
-    if r.get(20)? {
+    let mut signals = Signals::from_bits(r.get(20)?);
+    if r.get(19)? {
         // An audit item of the open cycle is labelled blind (rule 11).
         (row.intent, row.suggested, row.confidence, row.fallback) = (None, None, None, false);
+        signals = Signals::default();
     }
-    row.why = why(&row, mismatch && row.intent.is_some());
+    row.why = why(&row, r.get(17)?, signals);
     Ok(row)
-}
-
-/// Why a conversation is in the queue, strongest reason first.
-fn why(row: &QueueRow, mismatch: bool) -> Vec<&'static str> {
-    let mut out = Vec::new();
-    match row.outcome {
-        Outcome::Failed => out.push("failed"),
-        Outcome::Escalated => out.push("escalated"),
-        Outcome::Abandoned => out.push("abandoned"),
-        _ => {}
-    }
-    if row.fallback {
-        out.push("the AI fell back");
-    }
-    if mismatch {
-        out.push(if row.label.is_some() && row.label != row.intent { "relabelled" } else { "log and model differ" });
-    }
-    if row.csat.is_some_and(|c| c <= 2.0) {
-        out.push("rated 1 or 2");
-    }
-    if row.confidence.is_some_and(|c| c < LOW_CONFIDENCE) {
-        out.push("low confidence");
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! What Review shows of one conversation, and which one comes next.
 
-use super::filter::Conditions;
+use super::columns::{Field, Test};
 use super::intents::IntentNames;
 use super::people::IMPORT;
 use super::standing::needs_cause;
-use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Sort, Store, StoreError, Suggestion};
+use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};
 use crate::domain::decision::split_ids;
-use crate::domain::{Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Timestamp, Turn};
+use crate::domain::{
+    Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn,
+};
+use crate::learn::signals;
 use rusqlite::params;
 
 /// Digits 1-9.
@@ -72,8 +75,6 @@ impl Store {
             turn,
             logged,
             confirmable: confirmable.map(|i| (i, names.name(i))),
-            ai_predicted: judged_turn.is_some_and(|t| t.intent.is_some())
-                || turn.is_some_and(|t| conversation.fell_back(t)),
             label: label.map(|(_, ids, by)| (named(ids), by.clone())),
             judged: label.is_some_and(|(_, ids, by)| {
                 !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
@@ -90,6 +91,7 @@ impl Store {
             disputes: self.disputed_turns(id)?,
             history: self.history(id)?,
             suggestions,
+            signs: signals::found(&conversation),
             conversation,
         })
     }
@@ -217,17 +219,16 @@ impl Store {
             Scope::Query(query, sort) => (query, *sort),
         };
         let open = |place| -> Result<Option<ConversationId>> {
-            let mut conditions: Conditions = self.queue_conditions(query, sort, now)?;
+            let mut wanted = self.wanted(query, sort, now)?;
             // What has a disputed label was reviewed before; it is open as long as the dispute stands.
             if !query.asks_for(Flag::Disputed) {
-                conditions.add("c.review = 0", []);
+                wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
             }
-            if let Some(id) = after {
-                conditions.add("c.id <> ?", [rusqlite::types::Value::Integer(id.0)]);
-            }
-            self.first_of(&conditions, sort, place)
+            // One more than asked for: the one on the screen does not count.
+            let found = self.first_of(&wanted, query, sort, place, 2)?;
+            Ok(found.into_iter().find(|&id| Some(id) != after))
         };
-        let cursor = after.map(|id| self.cursor_of(id, sort)).transpose()?.flatten();
+        let cursor = after.map(|id| self.cursor_of(id, query, sort)).transpose()?.flatten();
         if let Some(cursor) = cursor
             && let Some(found) = open(Place::After(cursor))?
         {

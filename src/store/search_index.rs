@@ -252,15 +252,6 @@ impl Store {
         Ok(1)
     }
 
-    /// Whether another connection has committed since this was last asked.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn wrote_since(&self) -> Result<bool> {
-        let version = self.data_version()?;
-        Ok(self.caches.seen_version.replace(version) != version)
-    }
-
     /// Merges a little of the index, about so many pages of 4 KB, in a transaction of its own; says whether there was
     /// anything to merge. `whole`: towards one single part, whatever the sizes; say so in the first of several steps only.
     ///
@@ -283,13 +274,14 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Sort;
     use crate::domain::{Query, Timestamp};
+    use crate::store::Added;
     use crate::store::tests::{failed, put, search_all, store, user};
-    use crate::store::{Added, Sort};
     use proptest::prelude::*;
 
     fn found(store: &Store, words: &str) -> u64 {
-        store.queue_count(&Query::parse(words).unwrap(), Sort::Newest, Timestamp(1_790_000_000_000)).unwrap()
+        store.queue_count(&Query::parse(words).unwrap(), Sort::NEWEST, Timestamp(1_790_000_000_000)).unwrap()
     }
 
     /// The same conversation, which has gone on.

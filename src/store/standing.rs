@@ -5,6 +5,7 @@ use super::intents::IntentNames;
 use crate::domain::decision::split_ids;
 use crate::domain::{Cause, IntentId, Outcome, OutcomeSource, Review};
 use crate::learn::pick::{Class, priority};
+use crate::learn::signals::Signals;
 
 /// What the log and the live model say.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,7 @@ pub(super) struct Facts {
     pub suggested_confidence: Option<f64>,
     pub margin: Option<f64>,
     pub repeats: i64,
+    pub signals: Signals,
     pub has_failing_turn: bool,
 }
 
@@ -49,6 +51,14 @@ pub(super) struct Standing {
     pub doubt: i64,
 }
 
+/// Where a conversation stands in the queue: what a prediction can change of a [`Standing`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Place {
+    pub mismatch: bool,
+    pub priority: i64,
+    pub doubt: i64,
+}
+
 /// `doubt` where nobody said how sure they were: after all others.
 const NO_DOUBT: i64 = 2_000_000;
 
@@ -67,9 +77,6 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
     // A label with a retired intent (a split, say) is no verdict any more.
     let judged = decided.label_by_person && label.is_some_and(|l| names.is_active(l));
     let traffic = !decided.not_traffic;
-    let today = |i: Option<i64>| i.map(|i| names.today(IntentId(i)));
-    let (logged, live) = (today(facts.intent), today(facts.suggested));
-    let mismatch = [live, label].iter().any(|other| logged.is_some() && other.is_some() && *other != logged);
     let done = judged || !facts.has_failing_turn;
     let review =
         if !traffic || (done && (cause.is_some() || !needs_cause(outcome, traffic))) && decided.reviewer.is_some() {
@@ -77,15 +84,7 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
         } else {
             decided.status.as_deref().and_then(Review::from_name).unwrap_or(Review::Open)
         };
-    let sure = facts.suggested_confidence.or(if facts.fallback { Some(0.0) } else { facts.confidence });
-    // Without a model the AI's own confidence is the best word on how close the call was.
-    let margin = facts.margin.or(sure).unwrap_or(0.0);
-    let class = match outcome {
-        Outcome::Failed => Class::Failed,
-        Outcome::Escalated => Class::Escalated,
-        _ if mismatch => Class::Mismatch,
-        _ => Class::Rest,
-    };
+    let Place { mismatch, priority, doubt } = place(facts, outcome, label, names);
     Standing {
         outcome: outcome.code(),
         outcome_source,
@@ -95,6 +94,28 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
         traffic,
         review: review.code(),
         reviewer: decided.reviewer,
+        mismatch,
+        priority,
+        doubt,
+    }
+}
+
+/// Derives the place in the queue. `outcome` and `label` are what holds today, decisions included.
+pub(super) fn place(facts: &Facts, outcome: Outcome, label: Option<IntentId>, names: &IntentNames) -> Place {
+    let today = |i: Option<i64>| i.map(|i| names.today(IntentId(i)));
+    let (logged, live) = (today(facts.intent), today(facts.suggested));
+    let differs = [live, label].iter().any(|other| logged.is_some() && other.is_some() && *other != logged);
+    let mismatch = differs || facts.signals.is_mismatch();
+    let sure = facts.suggested_confidence.or(if facts.fallback { Some(0.0) } else { facts.confidence });
+    // Without a model the AI's own confidence is the best word on how close the call was.
+    let margin = facts.margin.or(sure).unwrap_or(0.0);
+    let class = match outcome {
+        Outcome::Failed => Class::Failed,
+        Outcome::Escalated => Class::Escalated,
+        _ if mismatch => Class::Mismatch,
+        _ => Class::Rest,
+    };
+    Place {
         mismatch,
         priority: priority(class, facts.repeats, margin),
         doubt: sure.map_or(NO_DOUBT, |c| (c.clamp(0.0, 1.0) * 1e6) as i64),

@@ -2,54 +2,18 @@
 
 use super::SearchState;
 use crate::domain::*;
+use crate::learn::signals::Found;
 use serde::Serialize;
 
-/// The order of the queue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Sort {
-    /// What a review teaches most (rule 28). Leaves test groups out.
-    #[default]
-    Value,
-    /// Last activity, newest first.
-    Newest,
-    /// Last activity, oldest first.
-    Oldest,
-    /// Lowest confidence first.
-    Confidence,
-}
-
-impl Sort {
-    /// All, in the order in which `s` walks through them.
-    pub const ALL: [Self; 4] = [Self::Value, Self::Newest, Self::Oldest, Self::Confidence];
-
-    /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Value => "value",
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::Confidence => "confidence",
-        }
-    }
-
-    /// The sort of a name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.name() == name)
-    }
-}
-
-/// A place in a sorted queue: the sort key and the row number of a conversation. Opaque outside the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    pub(super) key: i64,
-    pub(super) id: i64,
-}
+/// A place in a sorted queue: the sort keys and the row number of a conversation. Opaque outside the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor(pub(super) super::columns::Found);
 
 #[cfg(test)]
 impl Cursor {
     /// A place for rows that were made by hand.
     pub(crate) const fn made(key: i64, id: i64) -> Self {
-        Self { key, id }
+        Self(super::columns::Found { keys: [key, 0, 0], id })
     }
 }
 
@@ -109,6 +73,9 @@ pub struct QueueRow {
     pub why: Vec<&'static str>,
     /// Its group is a test group: a label counts neither for training nor as gold.
     pub test_group: bool,
+    /// Who said what was searched for, and in which words, where the failing turn has none of it
+    /// ([`crate::store::Store::find_elsewhere`]).
+    pub found: Option<(Role, String)>,
 }
 
 /// Rows in queue order.
@@ -120,6 +87,8 @@ pub struct Page {
     pub before: bool,
     /// Whether more come after the last.
     pub after: bool,
+    /// More are still being looked for; the whole page follows.
+    pub partial: bool,
 }
 
 /// What a label made on a conversation is good for.
@@ -213,8 +182,6 @@ pub struct ReviewItem {
     pub confirmable: Option<(IntentId, String)>,
     /// The log's intent on the turn, merges followed. Screens must not show it on a blind item.
     pub logged: Option<IntentId>,
-    /// Whether the log has an intent or a fallback on the turn (then relabelling sets the cause by itself).
-    pub ai_predicted: bool,
     /// The label on the turn, if any: intents by name, primary first, and who gave it.
     pub label: Option<(Vec<String>, String)>,
     /// The label is a person's verdict, not an import's.
@@ -241,22 +208,28 @@ pub struct ReviewItem {
     pub disputes: Vec<DisputedTurn>,
     /// The log of decisions on it, newest first.
     pub history: Vec<DecisionRow>,
+    /// Signs that the AI understood something else than the customer meant. Screens show [`ReviewItem::shown_signs`].
+    pub signs: Vec<Found>,
 }
 
 impl ReviewItem {
-    /// The root cause that an intent verdict on the turn to judge sets by itself (rule 26): nothing when the AI was right
-    /// or the log says nothing of what it understood. `created`: the intent was made for this.
-    pub fn cause_of_relabel(&self, to: &[IntentId], created: bool) -> Option<Cause> {
-        if !self.ai_predicted {
-            return None;
+    /// What the rules of judging need to know of it.
+    pub fn case(&self) -> Case {
+        Case {
+            n: self.n,
+            turn: self.turn,
+            logged: self.logged,
+            fell_back: self.turn.is_some_and(|t| self.conversation.fell_back(t)),
+            judged: self.judged,
+            needs_cause: self.needs_cause,
+            cause: self.cause,
+            status: self.status,
         }
-        let fell_back = self.turn.is_some_and(|t| self.conversation.fell_back(t));
-        match self.logged.filter(|_| !fell_back) {
-            Some(said) if to.contains(&said) => None,
-            _ if created => Some(Cause::NewIntent),
-            Some(_) => Some(Cause::WrongIntent),
-            None => Some(Cause::MissedIntent),
-        }
+    }
+
+    /// The signs, on a blind item none.
+    pub fn shown_signs(&self) -> &[Found] {
+        if self.blind() { &[] } else { &self.signs }
     }
 
     /// Whether guesses must not be shown: it is being labelled blind.
@@ -376,8 +349,9 @@ pub struct Overview {
     pub cycle: Option<CycleRow>,
     /// More than one AI or source in the store (rule 1): a warning to show.
     pub mixed: bool,
-    /// Conversations whose live prediction is not renewed yet.
-    pub stale: u64,
+    /// Something is to be brought up to date in the background: predictions of another release, or none, or signs that
+    /// were not read yet.
+    pub stale: bool,
     /// How much can be found by its words.
     pub search: SearchState,
     /// Labels that the newest run's model disputes: on turns, and among base examples. `None`: no run has told.

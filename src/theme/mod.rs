@@ -102,7 +102,8 @@ impl Theme {
                 .fg(Color::Reset)
                 .bg(Color::Reset)
                 .add_modifier(Modifier::REVERSED)
-                .remove_modifier(Modifier::DIM | Modifier::BOLD | Modifier::UNDERLINED),
+                // Matches stay underlined.
+                .remove_modifier(Modifier::DIM | Modifier::BOLD),
             Role::Resting => style.add_modifier(Modifier::BOLD),
             Role::Match => {
                 self.tint(style, Tint::Accent, Modifier::empty()).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)

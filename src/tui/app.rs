@@ -8,7 +8,7 @@ use super::widgets::Seen;
 use crate::action::{Action, Scope, TABLE};
 use crate::domain::Timestamp;
 use crate::keymap::{Key, Keymap};
-use crate::store::{IntentRow, Overview};
+use crate::store::{IntentRow, Overview, Vocabulary};
 use crate::theme::Theme;
 
 /// Something that is read from the store.
@@ -91,6 +91,8 @@ pub struct Shared {
     pub intents: Vec<IntentRow>,
     /// Whether the store has said which there are.
     pub intents_known: bool,
+    /// What else a query can name.
+    pub vocabulary: Vocabulary,
     /// Who decides here.
     pub reviewer: String,
     /// The person's own directory.
@@ -229,6 +231,7 @@ impl App {
                 overview: Load::Waiting,
                 intents: Vec::new(),
                 intents_known: false,
+                vocabulary: Vocabulary::default(),
                 reviewer,
                 home: None,
                 focused: true,
@@ -254,6 +257,7 @@ impl App {
         self.shared.overview = Load::Waiting;
         self.shared.intents.clear();
         self.shared.intents_known = false;
+        self.shared.vocabulary = Vocabulary::default();
         self.home = Home { intervals: self.home.intervals, ..Home::default() };
         self.queue = Queue::after(&self.queue);
         self.review = Reviewing::after(&self.review);
@@ -270,7 +274,7 @@ impl App {
                 vec![Scope::Welcome, Scope::Move, Scope::Global]
             }
             Screen::Overview => vec![Scope::Overview, Scope::Move, Scope::Global],
-            Screen::Queue if self.queue.editing => vec![Scope::Field],
+            Screen::Queue if self.queue.bar.editing => vec![Scope::Field],
             Screen::Queue => vec![Scope::Queue, Scope::Move, Scope::Global],
             Screen::Review if self.review.waits_for_cause() => {
                 vec![Scope::Cause, Scope::Review, Scope::Move, Scope::Global]

@@ -1,9 +1,13 @@
 //! What the screens ask of the store thread, and what it answers. Reads carry the generation of the state that asked;
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
-use crate::domain::{Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Query, ReleaseId};
+use crate::domain::{
+    Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Judgement, Query, ReleaseId, Sort, When,
+};
 use crate::ingest::csv::Mapping;
-use crate::store::{CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Sort};
+use crate::store::{
+    Cursor, CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Unanswerable, Vocabulary,
+};
 
 use super::files::{Listing, Look};
 use std::path::PathBuf;
@@ -21,6 +25,16 @@ pub enum Request {
     Page(PageRequest),
     /// How many conversations match.
     Count(Query, Sort, u64),
+    /// How many conversations each of some queries finds.
+    Counts(Vec<(Query, Sort)>, u64),
+    /// What a query can name.
+    Vocabulary,
+    /// Where something stands in the queue.
+    Jump(JumpRequest),
+    /// The first rows of a queue, to mark them all.
+    MarkAll(Query, Sort, u64),
+    /// One judgement on many conversations, as one step.
+    DecideMany(Vec<ConversationId>, Judgement),
     /// One conversation for the preview.
     Preview(ConversationId, u64),
     /// One conversation, or the next open one, for Review.
@@ -92,6 +106,59 @@ pub struct PageRequest {
     pub generation: u64,
 }
 
+/// Why there are no rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoRows {
+    /// In words.
+    pub why: String,
+    /// The part of the query that is to blame, if one is.
+    pub part: Option<Unanswerable>,
+}
+
+/// What one wants to jump to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// A conversation by `source:id`, `#n` or `n`.
+    Conversation(String),
+    /// A day or an age: the first row in list order that is no further back.
+    Moment(When),
+}
+
+/// Which place of which queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JumpRequest {
+    /// What to look for.
+    pub goal: Goal,
+    /// What the queue shows.
+    pub query: Query,
+    /// In which order.
+    pub sort: Sort,
+    /// Of which state of the queue.
+    pub generation: u64,
+}
+
+/// Where a jump lands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Landing {
+    /// At this row.
+    Row(Cursor),
+    /// Nothing comes so late in the order: the last row is the nearest.
+    End,
+    /// The conversation exists, but the queue does not show it.
+    Hidden(ConversationId),
+}
+
+/// What one judgement on many conversations did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecidedMany {
+    /// What was said.
+    pub judgement: Judgement,
+    /// Of how many conversations.
+    pub done: usize,
+    /// How many it could not be said of: the customer said nothing there.
+    pub left_out: usize,
+}
+
 /// What Review wants to see.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Open {
@@ -128,8 +195,13 @@ pub struct TakenBack {
 pub enum Answer {
     Overview(Result<Box<Overview>, String>),
     OverviewPage(Result<Box<OverviewPage>, String>),
-    Page(PageRequest, Result<Page, String>),
+    Page(PageRequest, Result<Page, NoRows>),
     Count(Result<u64, String>, u64),
+    Counts(Vec<Result<u64, String>>, u64),
+    Vocabulary(Result<Box<Vocabulary>, String>),
+    Jumped(JumpRequest, Result<Landing, String>),
+    MarkAll(Result<Page, String>, u64),
+    DecidedMany(Result<DecidedMany, String>),
     Preview(Result<Box<ReviewItem>, String>, u64),
     Opened(Result<Shown, String>, u64),
     /// Done and all, of this scope.
@@ -153,6 +225,8 @@ pub enum Answer {
     Looked(PathBuf, Result<Box<Look>, String>),
     /// The name, and whether the mapping is kept.
     ProfileSaved(String, Result<(), String>),
+    /// Somebody else has changed the store: an import, a colleague, a run in the background.
+    Changed,
     /// Something that nobody waits for failed.
     Failed(String),
 }
@@ -170,6 +244,9 @@ impl Request {
             Self::OverviewPage => Some(7),
             Self::List(_) => Some(8),
             Self::Look(..) => Some(9),
+            Self::Counts(..) => Some(10),
+            Self::Jump(_) => Some(11),
+            Self::MarkAll(..) => Some(12),
             _ => None,
         }
     }

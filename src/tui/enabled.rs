@@ -17,7 +17,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         (Action::Undo | Action::Redo, _) => Ok(()),
         (Action::Import | Action::BuildDemo, _) if app.loading.is_some() => Err("something is being loaded already"),
         (Action::CancelLoading, _) if app.loading.is_none() => Err("nothing is being loaded"),
-        (Action::Cancel, _) if app.overlays.is_empty() && app.tour.is_none() && !app.queue.editing => {
+        (Action::Cancel, _) if app.overlays.is_empty() && app.tour.is_none() && !app.queue.bar.editing => {
             Err("there is nothing to leave")
         }
         (Action::Tour, _) if review::nothing_to_review(app) => Err("the store is empty"),
@@ -60,6 +60,8 @@ fn changes(action: Action) -> bool {
             | A::Promote
             | A::Reject
             | A::FreezeGold
+            | A::DecideMarked
+            | A::SaveView
     )
 }
 
@@ -68,9 +70,12 @@ fn queue(app: &App, action: Action) -> Result<(), &'static str> {
     match action {
         Action::OpenItem if app.queue.window.selected().is_none() => Err("nothing is selected"),
         Action::OpenCycle if cycle.is_some() => Err("a cycle is open already; C closes it"),
-        Action::OpenCycle if app.queue.error.is_some() => Err("the filter cannot be read"),
+        Action::OpenCycle if app.queue.bar.error.is_some() => Err("the filter cannot be read"),
         Action::OpenCycle if app.queue.count == Some(0) => Err("nothing matches the filter"),
         Action::CloseCycle if cycle.is_none() => Err("no cycle is open"),
+        Action::Mark | Action::MarkToHere if app.queue.window.selected().is_none() => Err("nothing is selected"),
+        Action::DecideMarked if app.queue.marks.is_empty() => Err("nothing is marked; v marks the selected one"),
+        Action::SaveView if app.queue.bar.error.is_some() => Err("the filter cannot be read"),
         Action::TogglePreview if matches!(app.queue.load, Load::Failed(_)) => Err("there is nothing to preview"),
         _ => Ok(()),
     }

@@ -18,6 +18,7 @@ pub mod widgets;
 mod job;
 mod run;
 mod terminal;
+mod triage;
 mod worker;
 
 pub use run::{Around, Clock, Options, TuiError, run};

@@ -156,10 +156,12 @@ fn fitting(app: &App, row: &Row) -> bool {
         Action::Why | Action::NewIntent | Action::PickAny | Action::HowItEnded | Action::Sentiment if waits => false,
         Action::PreviousTurn => app.review.item().is_some_and(|i| i.conversation.turns.len() > 2),
         Action::ClearQuery => false,
+        Action::DecideMarked => !app.queue.marks.is_empty(),
         Action::Accept => !matches!(app.overlays.last(), Some(overlays::Overlay::Sheet(_))),
         Action::Toggle => {
-            let subject = overlays::Subject::Filters;
-            matches!(app.overlays.last(), Some(overlays::Overlay::Chooser(c)) if c.subject == subject)
+            let completes = app.overlays.is_empty() && app.queue.bar.offers.is_some();
+            completes
+                || matches!(app.overlays.last(), Some(overlays::Overlay::Chooser(c)) if c.subject.toggles())
                 || matches!(app.overlays.last(), Some(overlays::Overlay::Sheet(s)) if s.has_pages())
         }
         _ => true,
@@ -175,6 +177,13 @@ fn label(app: &App, row: &Row) -> String {
         Action::Confirm if app.review.waits_for_cause() => {
             let cause = app.review.proposal.map_or("", |c| c.label());
             return format!("{} {cause}", app.keys.map.first_key(row));
+        }
+        Action::Toggle if app.overlays.is_empty() => {
+            return format!("{} complete", app.keys.map.first_key(row));
+        }
+        Action::DecideMarked => {
+            let n = app.queue.marks.len() as u64;
+            return format!("{} judge the {} marked", app.keys.map.first_key(row), numbers::count(n));
         }
         Action::Confirm if app.review.disputed().is_some() => {
             return format!("{} keep the label", app.keys.map.first_key(row));

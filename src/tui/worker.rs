@@ -5,14 +5,16 @@ use super::ask::{Answer, Open, Request, Shown, TakenBack, Then};
 use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
+use super::triage;
 use crate::domain::{ConversationId, Review};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
-use crate::store::{Access, Founding, NewCycle, Overview, Store, StoreError, Undone};
+use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What the store thread needs to know about who works here.
 #[derive(Clone)]
@@ -96,23 +98,48 @@ impl Worker {
     }
 }
 
+/// How often the thread looks for what others have done.
+const LOOK: Duration = Duration::from_millis(300);
+/// Looks without anything happening before it tidies up.
+const QUIET: u32 = 10;
+
 fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
     let mut waiting: VecDeque<Request> = VecDeque::new();
+    let (mut looked, mut quiet) = (Instant::now(), 0);
     loop {
         if waiting.is_empty() {
-            match inbox.recv() {
+            match inbox.recv_timeout(LOOK) {
                 Ok(request) => waiting.push_back(request),
+                Err(RecvTimeoutError::Timeout) => {}
                 // The program ends, and everything that was asked is done.
-                Err(_) => return,
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
         waiting.extend(inbox.try_iter());
+        quiet = if waiting.is_empty() { quiet + 1 } else { 0 };
+        if looked.elapsed() >= LOOK {
+            looked = Instant::now();
+            // A store that cannot be read says so when somebody asks for something.
+            if store.others_committed().unwrap_or(false) {
+                quiet = 0;
+                out.send(Msg::Answer(Box::new(Answer::Changed))).ok();
+            }
+        }
+        if quiet == QUIET {
+            tidy(&mut store, || {
+                waiting.extend(inbox.try_iter());
+                waiting.is_empty()
+            });
+        }
         let Some(request) = next(&mut waiting) else { continue };
         let set = |kind| {
             let now = Reading { kind, given_up: false };
             std::mem::replace(&mut *running.lock().unwrap_or_else(PoisonError::into_inner), now)
         };
         set(request.supersedes());
+        if let Some(early) = early(&store, desk, &request) {
+            out.send(Msg::Answer(Box::new(early))).ok();
+        }
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
@@ -122,6 +149,14 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
             // The screen may be gone already; orders are carried out all the same.
             out.send(Msg::Answer(Box::new(answer))).ok();
         }
+    }
+}
+
+/// Packs the columns when opening would be quicker for it, as long as nobody asks for anything. They are a cache: what fails
+/// here is tried again some other time.
+fn tidy(store: &mut Store, go_on: impl FnMut() -> bool) {
+    if store.wants_packing().unwrap_or(false) {
+        store.pack(go_on).ok();
     }
 }
 
@@ -137,8 +172,24 @@ fn next(waiting: &mut VecDeque<Request>) -> Option<Request> {
     waiting.remove(order)
 }
 
+/// How long a search may take before what it has found so far is shown.
+const PATIENCE: Duration = Duration::from_millis(4);
+
+/// The first rows of a search that takes longer; the whole answer follows.
+fn early(store: &Store, desk: &Desk, request: &Request) -> Option<Answer> {
+    let Request::Page(p) = request else { return None };
+    if p.place != Place::Start {
+        return None;
+    }
+    let begin = Instant::now();
+    let enough = || begin.elapsed() >= PATIENCE;
+    let page = store.queue_first(&p.query, p.sort, p.limit, (desk.clock)(), enough).ok()??;
+    let page = store.find_elsewhere(page, &p.query).ok()?;
+    Some(Answer::Page(p.clone(), Ok(page)))
+}
+
 /// An error as words for a person.
-fn words(e: impl std::fmt::Display) -> String {
+pub(super) fn words(e: impl std::fmt::Display) -> String {
     e.to_string()
 }
 
@@ -150,7 +201,7 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Overview => Answer::Overview(overview(store, desk)),
         Request::OverviewPage => Answer::OverviewPage(store.overview_page(now).map(Box::new).map_err(words)),
         Request::Page(p) => {
-            let page = store.queue_page(&p.query, p.sort, p.place, p.limit, now).map_err(words);
+            let page = triage::page(store, &p, now);
             Answer::Page(p, page)
         }
         Request::Count(query, sort, g) => Answer::Count(store.queue_count(&query, sort, now).map_err(words), g),
@@ -211,7 +262,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Answer::Looked(path, look)
         }
         Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),
-        _ => return None,
+        other => return triage::answer(store, who, now, other),
     })
 }
 
@@ -264,16 +315,31 @@ fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreErro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Query;
-    use crate::store::Sort;
+    use crate::domain::{Query, Sort};
+    use crate::tui::ask::PageRequest;
 
     #[test]
     fn superseded_reads_go_and_orders_come_first() {
-        let count = |g| Request::Count(Query::default(), Sort::Value, g);
+        let count = |g| Request::Count(Query::default(), Sort::VALUE, g);
         let mut waiting: VecDeque<Request> = [count(1), Request::Overview, count(2), Request::Undo].into();
         assert_eq!(next(&mut waiting), Some(Request::Undo));
         assert_eq!(next(&mut waiting), Some(Request::Overview));
         assert_eq!(next(&mut waiting), Some(count(2)));
+        assert_eq!(next(&mut waiting), None);
+    }
+
+    #[test]
+    fn of_pages_and_counts_that_fast_typing_asks_for_only_the_last_is_read() {
+        let text = |n: usize| Query::parse(&"refund"[..n]).unwrap();
+        let page = |n: usize| {
+            let place = crate::store::Place::Start;
+            let asked = PageRequest { query: text(n), sort: Sort::VALUE, place, limit: 9, generation: n as u64 };
+            Request::Page(asked)
+        };
+        let mut waiting: VecDeque<Request> =
+            (1..=6).flat_map(|n| [page(n), Request::Counts(vec![(text(n), Sort::VALUE)], n as u64)]).collect();
+        assert_eq!(next(&mut waiting), Some(page(6)));
+        assert_eq!(next(&mut waiting), Some(Request::Counts(vec![(text(6), Sort::VALUE)], 6)));
         assert_eq!(next(&mut waiting), None);
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn changes(store: &Store, names: &IntentNames, item: &ReviewItem, wis
         if cause.is_none() && item.turn == Some(turn) {
             // A cause that an earlier label had set goes when the AI turns out to have been right.
             let outdated = item.cause.filter(|c| c.is_about_intent()).map(|_| None);
-            cause = item.cause_of_relabel(&intents, false).map(Some).or(outdated);
+            cause = item.case().cause_of_relabel(&intents, false).map(Some).or(outdated);
         }
     }
     if let Some(text) = &wish.response {

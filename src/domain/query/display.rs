@@ -34,7 +34,7 @@ impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Words(words) => f.write_str(words),
-            Self::Phrase(phrase) => quoted(f, phrase),
+            Self::Phrase(phrase) => f.write_str(&quoted(phrase)),
             Self::Outcome(list) => closed(f, "outcome", list),
             Self::Cause(list) => closed(f, "cause", list),
             Self::Status(list) => closed(f, "status", list),
@@ -92,15 +92,20 @@ fn closed(f: &mut Formatter<'_>, key: &str, list: &[impl Display]) -> fmt::Resul
 fn names(f: &mut Formatter<'_>, key: &str, list: &[String]) -> fmt::Result {
     for (i, value) in list.iter().enumerate() {
         f.write_str(&if i == 0 { format!("{key}:") } else { ",".into() })?;
-        if value.is_empty() || value.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '\\')) {
-            quoted(f, value)?;
-        } else {
-            f.write_str(value)?;
-        }
+        f.write_str(&quoted_name(value))?;
     }
     Ok(())
 }
 
-fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
-    write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+/// A name as a query holds it: in quotes where it has to be.
+pub fn quoted_name(name: &str) -> String {
+    if name.is_empty() || name.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '\\')) {
+        quoted(name)
+    } else {
+        name.to_owned()
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -4,7 +4,7 @@ use super::{Filter, Flag};
 use crate::domain::{Cause, Outcome, Review};
 
 /// What a filter takes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum KeyKind {
     /// A comma list of free names.
     Names(fn(Vec<String>) -> Filter),
@@ -17,7 +17,7 @@ pub enum KeyKind {
 }
 
 /// A filter's name and what it is for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Key {
     /// What stands before the colon.
     pub name: &'static str,

@@ -20,22 +20,33 @@ impl Query {
     /// An unknown key or value (with the nearest known one), a filter without a value, a number or date that is
     /// none; `at` is the culprit's byte range.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        let mut parser = Parser { text, at: 0 };
-        let mut terms: Vec<Term> = Vec::new();
-        while let Some(term) = parser.term()? {
-            match (terms.last_mut(), term) {
-                (
-                    Some(Term { negated: false, filter: Filter::Words(before) }),
-                    Term { negated: false, filter: Filter::Words(word) },
-                ) => {
-                    before.push(' ');
-                    before.push_str(&word);
-                }
-                (_, term) => terms.push(term),
-            }
-        }
-        Ok(Self { terms })
+        Ok(Self { terms: read(text)?.into_iter().map(|(term, _)| term).collect() })
     }
+
+    /// Where each term of a query stands in its text; empty where the text cannot be read.
+    pub fn places(text: &str) -> Vec<Range<usize>> {
+        read(text).unwrap_or_default().into_iter().map(|(_, at)| at).collect()
+    }
+}
+
+/// Reads terms with their byte ranges; words side by side are joined.
+fn read(text: &str) -> Result<Vec<(Term, Range<usize>)>, QueryError> {
+    let mut parser = Parser { text, at: 0 };
+    let mut terms: Vec<(Term, Range<usize>)> = Vec::new();
+    while let Some((term, at)) = parser.term()? {
+        match (terms.last_mut(), term) {
+            (
+                Some((Term { negated: false, filter: Filter::Words(before) }, joined)),
+                Term { negated: false, filter: Filter::Words(word) },
+            ) => {
+                before.push(' ');
+                before.push_str(&word);
+                joined.end = at.end;
+            }
+            (_, term) => terms.push((term, at)),
+        }
+    }
+    Ok(terms)
 }
 
 struct Parser<'a> {
@@ -79,18 +90,19 @@ impl<'a> Parser<'a> {
         out
     }
 
-    fn term(&mut self) -> Result<Option<Term>, QueryError> {
+    fn term(&mut self) -> Result<Option<(Term, Range<usize>)>, QueryError> {
         loop {
             self.skip_space();
             if self.rest().is_empty() {
                 return Ok(None);
             }
+            let start = self.at;
             let sign = self.rest().strip_prefix('-').filter(|r| r.starts_with(|c: char| !c.is_whitespace()));
             self.at += usize::from(sign.is_some());
             let filter = self.filter()?;
             // Nothing between quotes is nothing to look for.
             if !matches!(&filter, Filter::Phrase(p) if p.trim().is_empty()) {
-                return Ok(Some(Term { negated: sign.is_some(), filter }));
+                return Ok(Some((Term { negated: sign.is_some(), filter }, start..self.at)));
             }
         }
     }
@@ -186,14 +198,14 @@ impl<'a> Parser<'a> {
 }
 
 /// The letters before an operator, and the rest from the operator on.
-fn split_key(text: &str) -> Option<(&str, &str)> {
+pub(super) fn split_key(text: &str) -> Option<(&str, &str)> {
     let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '_')?;
     let op = &text[end..];
     (end > 0 && op.starts_with([':', '<', '>', '='])).then_some((&text[..end], op))
 }
 
 /// An operator and its length. `conf:<0.6` is what somebody writes who is used to colons; a name may start with `<`.
-fn operator(text: &str, number: bool) -> (Cmp, usize) {
+pub(super) fn operator(text: &str, number: bool) -> (Cmp, usize) {
     let colon = usize::from(text.starts_with(':'));
     if colon == 1 && !number {
         return (Cmp::Equal, 1);
@@ -215,7 +227,7 @@ fn unknown_key(name: &str, op: &str, at: Range<usize>) -> Result<(), QueryError>
     let possible = KEYS.iter().filter(|k| !compared || matches!(k.kind, KeyKind::Number));
     match nearest(name, possible.map(|k| k.name)) {
         _ if op.starts_with("://") => Ok(()),
-        Some(meant) => error(format!("no filter called `{name}`: did you mean `{meant}`?"), at),
+        Some(meant) => misspelt(format!("no filter called `{name}`"), meant, at),
         None if op.starts_with(':') => {
             let known: Vec<&str> = KEYS.iter().map(|k| k.name).collect();
             let known = known.join(", ");
@@ -249,7 +261,7 @@ fn closed<T>(
         let known = key.values();
         from_name(&value.to_ascii_lowercase()).map_or_else(
             || match nearest(value, known.iter().copied()) {
-                Some(meant) => error(format!("`{}` knows no `{value}`: did you mean `{meant}`?", key.name), at.clone()),
+                Some(meant) => misspelt(format!("`{}` knows no `{value}`", key.name), meant, at.clone()),
                 None => error(
                     format!("`{}` knows no `{value}`, it takes one of {}", key.name, known.join(", ")),
                     at.clone(),
@@ -281,7 +293,11 @@ fn moment(value: &str, at: Range<usize>) -> Result<When, QueryError> {
 }
 
 fn error<T>(message: String, at: Range<usize>) -> Result<T, QueryError> {
-    Err(QueryError { message, at })
+    Err(QueryError { message, at, instead: None })
+}
+
+fn misspelt<T>(what: String, meant: &str, at: Range<usize>) -> Result<T, QueryError> {
+    Err(QueryError { message: format!("{what}: did you mean `{meant}`?"), at, instead: Some(meant.to_owned()) })
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use super::dice::Dice;
 use super::people::Week;
 use super::talk::Truth;
 use super::{ANDREAS, Demo, LEAD};
+use crate::domain::Sort;
 use crate::domain::time::HOUR;
 use crate::domain::{Cause, Change, ConversationId, CycleId, Outcome, Query, Review, Timestamp};
 use crate::jobs::JobError;
-use crate::store::{NewCycle, ReviewItem, Scope, Sort, Store};
+use crate::store::{NewCycle, ReviewItem, Scope, Store};
 use std::collections::BTreeSet;
 
 /// Conversations a cycle, audit items included.
@@ -44,7 +45,7 @@ impl Demo<'_> {
         let mut dice = Dice::part(self.options.seed ^ 0x4E71E3, u64::from(week.number));
         let opened = week.end.plus(4 * HOUR);
         let scope = Query::parse(SCOPE).map_err(|e| JobError::NothingToDo(e.to_string()))?;
-        if store.queue_count(&scope, Sort::Value, opened)? == 0 {
+        if store.queue_count(&scope, Sort::VALUE, opened)? == 0 {
             return Ok(None);
         }
         let name = week.start.iso_week();

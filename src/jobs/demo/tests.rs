@@ -96,7 +96,7 @@ fn the_last_week_waits(store: &Store) {
     assert_eq!(store.cycles().unwrap().len(), 25);
     let week = crate::domain::Query::parse("since:6d").unwrap();
     let rows =
-        store.queue_page(&week, crate::store::Sort::Newest, crate::store::Place::Start, 1_000, UNTIL).unwrap().rows;
+        store.queue_page(&week, crate::domain::Sort::NEWEST, crate::store::Place::Start, 1_000, UNTIL).unwrap().rows;
     assert!(rows.len() > 200 && rows.iter().all(|r| r.reviewer.is_none() && r.suggested.is_some()));
     assert!(rows.iter().all(|r| r.at.is_some_and(|at| at <= UNTIL)));
 }

@@ -88,10 +88,13 @@ fn a_vector_does_not_depend_on_its_company() {
 
 #[test]
 fn bytes_come_close_to_floating_point() {
+    // Without a product of bytes that cannot overflow, inputs have 7 bits instead of 8.
+    let least = if rten_gemm::GemmExecutor::<u8, i8, i32>::default().may_saturate() { 0.99 } else { 0.999 };
     for name in ["bert", "xlm-roberta"] {
         let encoder = open(&fixture(name), Precision::Int8);
         for e in expected(name) {
-            assert!(cosine(&raw(&encoder, &e.text), &e.vector) > 0.999, "{name}: {:?}", e.text);
+            let close = cosine(&raw(&encoder, &e.text), &e.vector);
+            assert!(close > least, "{name}: {close} for {:?}", e.text);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The overview's figures against a small log.
 
 use super::*;
-use crate::domain::{Change, Conversation, Csat, Outcome, OutcomeSource, Query, Role, StepId, Turn};
-use crate::store::{Founding, NewCycle, OnDuplicate, Sort};
+use crate::domain::{Change, Conversation, Csat, Outcome, OutcomeSource, Query, Role, Sort, StepId, Turn};
+use crate::store::{Founding, NewCycle, OnDuplicate};
 
 const NOW: Timestamp = Timestamp(20_780 * DAY + DAY / 2);
 
@@ -92,7 +92,7 @@ fn a_cycle_covers_the_week_that_it_reviews() {
     assert_eq!(page.this.n(), 80);
     // Causes outside the cycle, then inside it.
     let row = |store: &Store, q: &str| {
-        store.queue_page(&Query::parse(q).unwrap(), Sort::Newest, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n
+        store.queue_page(&Query::parse(q).unwrap(), Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n
     };
     let outside = row(&store, &format!("-cycle:{} outcome:failed", page_name(&page)));
     store.decide("maria", NOW, &[Change::cause(outside, Some(Cause::Policy))]).unwrap();

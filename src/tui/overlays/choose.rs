@@ -2,31 +2,40 @@
 
 use super::{Choice, Overlay, editor, open};
 use crate::action::Action;
-use crate::domain::{Cause, IntentId};
-use crate::tui::app::App;
+use crate::domain::sort::By;
+use crate::domain::{Cause, IntentId, Judgement};
+use crate::tui::app::{App, Screen};
 use crate::tui::ask::Request;
 use crate::tui::effect::Effect;
-use crate::tui::screens::queue::query;
-use crate::tui::screens::review::decide;
+use crate::tui::screens::queue::columns::Column;
+use crate::tui::screens::queue::{marks, order, query, views};
+use crate::tui::screens::review::{self, decide};
 use crate::tui::update::perform;
 
 /// Takes an entry of the list on top. Switching a filter leaves the list open; everything else closes it first.
 pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
-    if let Choice::Facet(key, value) = &choice {
-        return facet(app, key, value, how);
-    }
-    app.overlays.pop();
+    match &choice {
+        Choice::Facet(key, value) => return facet(app, key, value, how),
+        Choice::Column(column) => return self::column(app, *column, how),
+        Choice::Sort(by) => return sort(app, *by),
+        _ => app.overlays.pop(),
+    };
+    // On the Queue a judgement is about what is marked there.
+    let marked = app.screen == Screen::Queue;
     match choice {
         Choice::Intent(id) => pick_intent(app, id),
         Choice::NewIntent(name) => new_intent(app, name),
         Choice::Act(action) => perform(app, action),
         Choice::Query(text) => app.queue.set_query(text),
+        Choice::Cause(cause) if marked => marks::decide(app, Judgement::Cause(cause)),
+        Choice::Outcome(outcome) if marked => marks::decide(app, Judgement::Outcome(outcome)),
+        Choice::Traffic(_) if marked => marks::decide(app, Judgement::NotTraffic),
         Choice::Cause(cause) => decide::cause(app, cause),
         Choice::Outcome(outcome) => decide::outcome(app, outcome),
         Choice::Traffic(real) => decide::traffic(app, real),
         Choice::Sentiment(value) => decide::sentiment(app, value),
         Choice::Tour => crate::tui::tour::begin(app),
-        Choice::Column(field) => super::import::set_field(app, field),
+        Choice::Field(field) => super::import::set_field(app, field),
         Choice::CloseCycle(id) => vec![Effect::Ask(Request::CloseCycle(id))],
         Choice::SaveText => editor::save(app),
         Choice::DropText => {
@@ -34,12 +43,44 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
             Vec::new()
         }
         Choice::Quit => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
-        Choice::Nothing | Choice::Facet(..) => Vec::new(),
+        other => of_queue(app, other),
     }
 }
 
+/// What is about views and single conversations of the queue.
+fn of_queue(app: &mut App, choice: Choice) -> Vec<Effect> {
+    match choice {
+        Choice::View(name) => views::open(app, &name),
+        Choice::RenameView(name) => super::ask_view_name(app, Some(name)),
+        Choice::DeleteView(name) => super::confirm_delete_view(app, &name),
+        Choice::DropView(name) => views::delete(app, &name),
+        Choice::Open(id) => review::open(app, id, None),
+        _ => Vec::new(),
+    }
+}
+
+/// A key comes first or is turned round; the list stays, so that a second key can be put before it.
+fn sort(app: &mut App, by: By) -> Vec<Effect> {
+    let effects = order::by(app, by);
+    let entries = super::order_entries(app);
+    if let Some(Overlay::Menu(menu)) = app.overlays.last_mut() {
+        menu.replace(entries);
+    }
+    effects
+}
+
+fn column(app: &mut App, column: Column, how: Action) -> Vec<Effect> {
+    app.queue.look.columns = app.queue.look.columns.toggled(column);
+    let entries = super::column_entries(app);
+    match app.overlays.last_mut() {
+        Some(Overlay::Chooser(chooser)) if how == Action::Toggle => chooser.replace(entries),
+        _ => drop(app.overlays.pop()),
+    }
+    views::remember_place(app)
+}
+
 fn facet(app: &mut App, key: &str, value: &str, how: Action) -> Vec<Effect> {
-    let text = query::toggle(app.queue.field.text(), key, value);
+    let text = query::toggle(app.queue.bar.field.text(), key, value);
     let effects = app.queue.set_query(&text);
     let entries = open::filter_entries(app);
     match app.overlays.last_mut() {
@@ -53,6 +94,9 @@ fn pick_intent(app: &mut App, id: IntentId) -> Vec<Effect> {
     if !app.shared.intents.iter().any(|i| i.id == id) {
         return app.say("this intent is gone; F5 reads the list anew");
     }
+    if app.screen == Screen::Queue {
+        return marks::decide(app, Judgement::Intent(id));
+    }
     decide::label(app, id, false)
 }
 
@@ -61,6 +105,9 @@ pub fn new_intent(app: &mut App, name: String) -> Vec<Effect> {
     let same = app.shared.intents.iter().find(|i| i.name.to_lowercase() == name.to_lowercase()).map(|i| i.id);
     if let Some(id) = same {
         return pick_intent(app, id);
+    }
+    if app.screen == Screen::Queue {
+        return app.say("no intent is called so; open one of the conversations, n makes a new intent there");
     }
     app.review.proposal = Some(Cause::NewIntent);
     let generation = app.review.next_request();

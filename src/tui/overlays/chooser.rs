@@ -19,8 +19,19 @@ pub enum Subject {
     Commands,
     /// Parts of the query.
     Filters,
+    /// Columns of the queue.
+    Columns,
+    /// Saved views.
+    Views,
     /// What a column holds.
     Fields,
+}
+
+impl Subject {
+    /// Whether its entries are switched on and off.
+    pub const fn toggles(self) -> bool {
+        matches!(self, Self::Filters | Self::Columns)
+    }
 }
 
 /// A list and what was typed to narrow it down.
@@ -91,7 +102,7 @@ impl Chooser {
             Action::Down => self.step(1),
             Action::PageUp => self.step(-rows),
             Action::PageDown => self.step(rows),
-            Action::Toggle if self.subject != Subject::Filters => {}
+            Action::Toggle if !self.subject.toggles() => {}
             Action::Accept | Action::Toggle => {
                 let typed = self.field.text().trim();
                 let new = (self.subject == Subject::Intents && !typed.is_empty())
@@ -109,6 +120,8 @@ impl Chooser {
             Subject::Intents => "What did the customer want?",
             Subject::Commands => "Commands",
             Subject::Filters => "Filter the queue",
+            Subject::Columns => "Columns",
+            Subject::Views => "Views",
             Subject::Fields => "What does this column hold?",
         }
     }
@@ -116,6 +129,9 @@ impl Chooser {
     fn hint(&self, app: &App) -> String {
         let key = |a| app.keys.map.key_of(a);
         match self.subject {
+            Subject::Columns => {
+                format!("{} switches on or off   what has no room goes from the right", key(Action::Toggle))
+            }
             Subject::Filters => format!("{} switches on or off   ⏎ and closes", key(Action::Toggle)),
             Subject::Intents if self.matches.is_empty() => "⏎ makes it a new intent".to_owned(),
             _ => "⏎ takes it   Esc closes".to_owned(),

@@ -26,6 +26,11 @@ impl Menu {
         Self { title: title.into(), note: note.into(), causes: false, entries, selected }
     }
 
+    /// Other entries (the order has changed); the place stays.
+    pub fn replace(&mut self, entries: Vec<Entry>) {
+        self.entries = entries;
+    }
+
     /// The entry with this key.
     pub fn by_key(&self, key: char) -> Option<Choice> {
         self.entries.iter().find(|e| e.key == Some(key)).map(|e| e.choice.clone())

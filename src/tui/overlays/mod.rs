@@ -6,6 +6,7 @@ pub mod editor;
 pub mod import;
 pub mod menu;
 pub mod open;
+mod open_queue;
 pub mod prompt;
 pub mod sheet;
 mod words;
@@ -14,14 +15,17 @@ pub use chooser::{Chooser, Subject};
 pub use editor::{Editor, Purpose};
 pub use menu::Menu;
 pub use open::*;
+pub use open_queue::*;
 pub use prompt::{Asked, Prompt};
 pub use sheet::Sheet;
 
 use super::app::App;
 use super::effect::Effect;
+use super::screens::queue::columns::Column;
 use super::widgets::Canvas;
 use crate::action::{Action, Scope};
-use crate::domain::{Cause, CycleId, IntentId, Outcome};
+use crate::domain::sort::By;
+use crate::domain::{Cause, ConversationId, CycleId, IntentId, Outcome};
 use crossterm::event::KeyEvent;
 
 /// Something that floats.
@@ -54,6 +58,20 @@ pub enum Choice {
     Facet(&'static str, String),
     /// The whole query.
     Query(&'static str),
+    /// What the queue is sorted by first.
+    Sort(By),
+    /// A column of the queue.
+    Column(Column),
+    /// The view of this name.
+    View(String),
+    /// Another name for the view of this one.
+    RenameView(String),
+    /// Asks before the view of this name is deleted.
+    DeleteView(String),
+    /// Deletes the view of this name.
+    DropView(String),
+    /// This conversation in Review, on its own.
+    Open(ConversationId),
     /// Why it failed.
     Cause(Cause),
     /// How it ended.
@@ -62,8 +80,8 @@ pub enum Choice {
     Traffic(bool),
     /// How the customer felt.
     Sentiment(Option<f64>),
-    /// What a column holds; `None`: kept, not read.
-    Column(Option<crate::ingest::csv::Field>),
+    /// What a column of a file holds; `None`: kept, not read.
+    Field(Option<crate::ingest::csv::Field>),
     /// Close this cycle.
     CloseCycle(CycleId),
     /// Save what is being written.

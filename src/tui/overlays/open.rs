@@ -70,9 +70,11 @@ pub fn open_intents(app: &mut App) -> Vec<Effect> {
     if app.shared.intents.is_empty() {
         return ask_new_intent(app);
     }
+    let reviewing = app.screen == Screen::Review;
     let label: Vec<String> = app
         .review
         .item()
+        .filter(|_| reviewing)
         .and_then(|i| i.labels.iter().find(|(t, ..)| Some(*t) == app.review.turn))
         .map(|(_, names, _)| names.clone())
         .unwrap_or_default();
@@ -100,7 +102,7 @@ pub fn open_filters(app: &mut App) -> Vec<Effect> {
 
 /// The filters and whether each is on.
 pub fn filter_entries(app: &App) -> Vec<Entry> {
-    let text = app.queue.field.text();
+    let text = app.queue.bar.field.text();
     let (outcomes, statuses, intents) =
         (query::values(text, "outcome"), query::values(text, "status"), query::values(text, "intent"));
     let mut out = vec![
@@ -131,7 +133,7 @@ pub fn filter_entries(app: &App) -> Vec<Entry> {
 
 /// Why it failed.
 pub fn open_causes(app: &mut App) -> Vec<Effect> {
-    let now = app.review.item().and_then(|i| i.cause);
+    let now = app.review.item().filter(|_| app.screen == Screen::Review).and_then(|i| i.cause);
     let entries = Cause::ALL
         .iter()
         .map(|c| Entry::new(c.label(), c.meaning(), Choice::Cause(*c)).mark(now == Some(*c)))

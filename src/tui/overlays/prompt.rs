@@ -3,10 +3,12 @@
 use super::Overlay;
 use crate::action::Action;
 use crate::domain::ReleaseId;
+use crate::domain::views::{self, Saved};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::ask::Request;
 use crate::tui::effect::Effect;
+use crate::tui::screens::queue::{self, jump};
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, Field, words};
 use ratatui::layout::Position;
@@ -24,6 +26,10 @@ pub enum Asked {
     Reject(ReleaseId),
     /// Under which name a mapping is kept.
     Profile,
+    /// The name of a view; of one that has another so far.
+    ViewName(Option<String>),
+    /// Which conversation or day to go to.
+    Jump,
 }
 
 /// A question and a line for the answer.
@@ -82,7 +88,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Accept => {
             let answer = prompt.field.text().trim().to_owned();
-            match check(&prompt.asked, &answer) {
+            match check(&prompt.asked, &answer, &app.queue.views.saved) {
                 Err(problem) => {
                     prompt.problem = Some(problem.to_owned());
                     Vec::new()
@@ -98,8 +104,10 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     }
 }
 
-fn check(asked: &Asked, answer: &str) -> Result<(), &'static str> {
+fn check(asked: &Asked, answer: &str, saved: &[Saved]) -> Result<(), &'static str> {
     match asked {
+        Asked::ViewName(from) => views::check_name(answer, saved, from.as_deref()),
+        Asked::Jump => jump::goal(answer).map(drop),
         Asked::NewIntent if answer.is_empty() => Err("an intent needs a name"),
         Asked::CycleGoal if answer.parse::<u64>().map_or(true, |n| n == 0) => Err("a number above 0, please"),
         Asked::Promote(..) | Asked::Reject(_) if answer.is_empty() => Err("a few words, for whoever looks at it later"),
@@ -117,6 +125,12 @@ fn profile_name(name: &str) -> bool {
 fn answered(app: &mut App, asked: Asked, answer: String) -> Vec<Effect> {
     match asked {
         Asked::Profile => super::import::save(app, answer),
+        Asked::ViewName(None) => queue::views::save(app, answer),
+        Asked::ViewName(Some(from)) => queue::views::rename(app, &from, answer),
+        Asked::Jump => match jump::goal(&answer) {
+            Ok(goal) => jump::go(app, goal),
+            Err(why) => app.say(why),
+        },
         Asked::NewIntent => super::choose::new_intent(app, answer),
         Asked::CycleGoal => {
             let scope = app.queue.query.to_string();

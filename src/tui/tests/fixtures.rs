@@ -43,7 +43,7 @@ pub fn overview() -> Overview {
             release: None,
         }),
         mixed: false,
-        stale: 0,
+        stale: false,
         search: SearchState::default(),
         disputed: Some((12, 3)),
         encoder: Some("static".into()),
@@ -102,6 +102,7 @@ pub fn rows(text: Option<&str>) -> Vec<QueueRow> {
                 value: 3.5,
                 why: vec!["failed", "the model is unsure"],
                 test_group: i % 7 == 3,
+                found: None,
             }
         })
         .collect()
@@ -126,6 +127,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
     person.at = Some(NOW.plus(-3_000_000));
     c.turns.push(person);
     c.csat = Some(Csat { score: 1.0, max: 5.0, comment: None, at: None });
+    let signs = crate::learn::signals::found(&c);
     let names = [
         ("refund_status", 0.58, false),
         ("order_status", 0.31, true),
@@ -149,7 +151,6 @@ pub fn item(text: Option<&str>) -> ReviewItem {
             .collect(),
         confirmable: Some((IntentId(3), t("order_status"))),
         logged: Some(IntentId(3)),
-        ai_predicted: true,
         label: None,
         judged: false,
         needs_cause: true,
@@ -163,6 +164,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         labels: vec![],
         disputes: vec![],
         history: vec![],
+        signs,
     }
 }
 
@@ -387,7 +389,7 @@ fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
         .unwrap();
     let generation = page.generation;
     let found = if rows.is_empty() { 0 } else { 1_284 };
-    update(app, Msg::Answer(Box::new(Answer::Page(page, Ok(Page { rows, before: false, after: false })))));
+    update(app, Msg::Answer(Box::new(Answer::Page(page, Ok(Page { rows, ..Page::default() })))));
     update(app, Msg::Answer(Box::new(Answer::Count(Ok(found), generation))));
 }
 

@@ -88,6 +88,13 @@ impl Stage {
         out
     }
 
+    /// What a start asks for, once more.
+    pub fn restart(&mut self) {
+        self.app.screen = crate::tui::app::Screen::Queue;
+        self.act(init());
+        self.draw();
+    }
+
     fn act(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {

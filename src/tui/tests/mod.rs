@@ -9,4 +9,6 @@ mod overview;
 mod queue;
 mod review;
 mod snapshots;
+mod triage;
+mod triage_snapshots;
 mod tune;

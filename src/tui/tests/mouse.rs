@@ -33,7 +33,7 @@ fn the_wheel_moves_and_tabs_and_hints_are_buttons() {
     stage.send(event(MouseEventKind::ScrollDown, 5, 8));
     assert_eq!(stage.app.queue.window.selected().unwrap().n, stage.app.queue.window.rows()[3].n);
     click(&mut stage, |h| h == Hit::Act(crate::action::Action::NextSort));
-    assert_eq!(stage.app.queue.sort, crate::store::Sort::Newest);
+    assert_eq!(stage.app.queue.sort, crate::domain::Sort::NEWEST);
     click(&mut stage, |h| h == Hit::Act(crate::action::Action::Tab(4)));
     assert_eq!(stage.app.screen, Screen::FineTune);
 }
@@ -58,5 +58,5 @@ fn a_click_on_a_failing_intent_filters_the_queue() {
     let at = failing.iter().position(|f| f.intent.as_deref() == Some("order_status")).unwrap();
     click(&mut stage, |h| h == Hit::Failing(at));
     assert_eq!(stage.app.screen, Screen::Queue);
-    assert!(stage.app.queue.field.text().contains("intent:order_status since:"));
+    assert!(stage.app.queue.bar.field.text().contains("intent:order_status since:"));
 }

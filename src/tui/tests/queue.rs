@@ -1,7 +1,9 @@
 //! The queue by keys.
 
 use super::harness::{Stage, failures};
-use crate::store::Sort;
+use crate::domain::{Change, ConversationId, Outcome, Sort};
+use crate::tui::ask::Answer;
+use crate::tui::msg::Msg;
 
 fn stage(n: u32) -> Stage {
     Stage::new(&failures(n), &["order_status", "refund_status"])
@@ -39,36 +41,36 @@ fn a_query_filters_while_it_is_written_and_errors_say_where() {
     let mut stage = stage(9);
     stage.press("/ ctrl-u").type_text("card");
     assert_eq!(stage.app.queue.count, Some(3));
-    stage.type_text(" outcom:failed");
+    stage.type_text(" outcom:failed ");
     assert!(stage.draw().contains('^'));
-    assert!(stage.app.queue.error.is_some());
-    assert_eq!(stage.app.queue.count, Some(0), "the rows of the last query that could be read stay: card outcom");
+    assert!(stage.app.queue.bar.error.is_some());
+    assert_eq!(stage.app.queue.count, Some(3), "the rows of the last query that could be read stay");
     stage.press("esc");
-    assert!(stage.app.queue.error.is_none());
-    assert_eq!(stage.app.queue.field.text(), crate::tui::screens::queue::query::DEFAULT);
+    assert!(stage.app.queue.bar.error.is_none());
+    assert_eq!(stage.app.queue.bar.field.text(), crate::tui::screens::queue::query::DEFAULT);
 }
 
 #[test]
 fn digits_in_the_query_are_text() {
     let mut stage = stage(3);
     stage.press("/ ctrl-u").type_text("since:7d");
-    assert_eq!(stage.app.queue.field.text(), "since:7d");
+    assert_eq!(stage.app.queue.bar.field.text(), "since:7d");
 }
 
 #[test]
 fn filters_switch_from_a_list() {
     let mut stage = stage(9);
     stage.press("f").type_text("outcome escalated").press("enter");
-    assert_eq!(stage.app.queue.field.text(), "outcome:failed status:open");
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed status:open");
     stage.press("f").type_text("status done").press("tab");
-    assert_eq!(stage.app.queue.field.text(), "outcome:failed status:open,done");
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed status:open,done");
     assert_eq!(stage.app.overlays.len(), 1, "tab leaves the list open");
 }
 
 #[test]
 fn sorting_walks_through_all_and_comes_back() {
     let mut stage = stage(9);
-    for sort in [Sort::Newest, Sort::Oldest, Sort::Confidence, Sort::Value] {
+    for sort in [Sort::NEWEST, Sort::OLDEST, Sort::CONFIDENCE, Sort::VALUE] {
         stage.press("s");
         assert_eq!(stage.app.queue.sort, sort);
         assert_eq!(stage.app.queue.window.rows().len(), 9);
@@ -115,7 +117,7 @@ fn the_palette_finds_any_command() {
     assert_eq!(stage.app.screen, crate::tui::app::Screen::FineTune);
     stage.press(":").type_text("go queue").press("enter");
     stage.press(":").type_text("preview").press("enter");
-    assert!(stage.app.overlays.is_empty() && !stage.app.queue.show_preview);
+    assert!(stage.app.overlays.is_empty() && !stage.app.queue.look.preview);
 }
 
 #[test]
@@ -126,4 +128,80 @@ fn help_lists_the_keys_of_this_screen_first() {
     assert!(text.contains("Queue") && text.contains("review the selected conversation"));
     stage.press("esc");
     assert!(stage.app.overlays.is_empty());
+}
+
+#[test]
+fn what_others_do_appears_and_the_selection_stays_on_its_conversation() {
+    let mut stage = stage(400);
+    for _ in 0..200 {
+        stage.press("down");
+    }
+    let (selected, count) = (stage.app.queue.window.selected().unwrap().n, stage.app.queue.count.unwrap());
+    let ids: Vec<ConversationId> = stage.app.queue.window.rows().iter().take(3).map(|r| r.n).collect();
+    let changes: Vec<Change> = ids.iter().map(|&id| Change::outcome(id, Some(Outcome::Resolved))).collect();
+    stage.store.decide("somebody else", super::harness::NOW, &changes).unwrap();
+    stage.send(Msg::Answer(Box::new(Answer::Changed)));
+    assert_eq!(stage.app.queue.count, Some(count - 3));
+    assert_eq!(stage.app.queue.window.selected().unwrap().n, selected);
+    assert!(stage.app.queue.window.rows().iter().all(|r| !ids.contains(&r.n)));
+}
+
+/// What is underlined below the tabs, run by run.
+fn underlined(stage: &mut Stage) -> Vec<String> {
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(110, 30)).unwrap();
+    terminal.draw(|frame| drop(crate::tui::view::view(&stage.app, frame))).unwrap();
+    let buffer = terminal.backend().buffer();
+    let marked = |x: u16, y: u16| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::UNDERLINED);
+    let mut out: Vec<String> = Vec::new();
+    for y in 2..30 {
+        for x in 0..110 {
+            if marked(x, y) && (x == 0 || !marked(x - 1, y)) {
+                out.push(String::new());
+            }
+            if marked(x, y) {
+                out.last_mut().unwrap().push_str(buffer[(x, y)].symbol());
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn what_was_searched_for_is_marked_in_the_list_the_preview_and_review() {
+    let mut all = failures(3);
+    all[0].turns[0].text = "Πού είναι η Παραγγελία μου;".into();
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.press("/ ctrl-u").type_text("παραγγε").press("enter");
+    assert_eq!(underlined(&mut stage), ["Παραγγε", "Παραγγε"], "in the list, though selected, and in the preview");
+    stage.press("enter");
+    assert_eq!(underlined(&mut stage), ["Παραγγε"], "in Review");
+    stage.press("esc / ctrl-u enter");
+    assert!(underlined(&mut stage).is_empty(), "nothing is searched for");
+}
+
+#[test]
+fn the_list_shows_who_said_what_was_searched_for() {
+    let mut all = failures(1);
+    let said = format!("{} the courier has the parcel", "We have looked everywhere for it and ".repeat(4));
+    all[0].turns[1].text = said;
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.press("/ ctrl-u").type_text("courier").press("enter");
+    let frame = stage.draw();
+    let row = frame.lines().find(|l| l.contains('▶')).unwrap();
+    assert!(row.contains('…') && row.contains("courier"), "{row}");
+    stage.press("/ ctrl-u").type_text("looked").press("enter");
+    assert!(stage.draw().contains("AI: We have looked"));
+}
+
+#[test]
+fn review_says_at_which_turn_the_customer_asked_for_a_person_but_not_on_a_blind_item() {
+    let mut all = failures(1);
+    all[0].turns.insert(2, crate::domain::Turn::new(crate::domain::Role::User, "let me talk to a human"));
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.press("enter");
+    assert!(stage.draw().contains("← asked for a person"));
+    if let crate::tui::screens::review::Stage::Item(item) = &mut stage.app.review.stage {
+        item.counts = crate::store::Counts::Audit;
+    }
+    assert!(!stage.draw().contains("asked for a person"));
 }

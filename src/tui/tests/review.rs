@@ -264,7 +264,7 @@ fn a_conversation_that_went_well_needs_no_cause() {
     c.turns.truncate(2);
     let mut stage = Stage::new(&[c], &INTENTS);
     stage.press("/");
-    stage.app.queue.field = Default::default();
+    stage.app.queue.bar.field = Default::default();
     stage.type_text("is:mismatch").press("ctrl-u enter");
     stage.press("enter enter");
     assert!(stage.app.review.item().is_none(), "done after one key");

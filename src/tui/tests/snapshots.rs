@@ -12,11 +12,11 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
+pub const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
 const SCREENS: [(Screen, &str); 4] =
     [(Screen::Overview, "overview"), (Screen::Queue, "queue"), (Screen::Review, "review"), (Screen::FineTune, "tune")];
 
-fn snap(name: &str, app: &App, size: (u16, u16)) {
+pub fn snap(name: &str, app: &App, size: (u16, u16)) {
     let (text, _) = draw(app, size);
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots" }, {
         insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), text);
@@ -62,25 +62,30 @@ fn no_colour() {
     for (screen, name) in SCREENS {
         for size in SIZES {
             let app = fixtures::full(screen, None, Theme::new(Depth::None, Palette::Dark));
-            let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-            terminal.draw(|frame| drop(view(&app, frame))).unwrap();
-            let buffer = terminal.backend().buffer();
-            let plain = |c: &ratatui::buffer::Cell| c.fg == Color::Reset && c.bg == Color::Reset;
-            assert!(buffer.content.iter().all(plain), "{name} has colours");
-            let sign = |m: Modifier| match m {
-                m if m.contains(Modifier::REVERSED) => 'R',
-                m if m.contains(Modifier::BOLD) => 'b',
-                m if m.contains(Modifier::DIM) => 'd',
-                m if m.contains(Modifier::UNDERLINED) => 'u',
-                _ => '.',
-            };
-            let rows = buffer.content.chunks(usize::from(size.0));
-            let map: Vec<String> = rows.map(|r| r.iter().map(|c| sign(c.modifier)).collect()).collect();
-            insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots" }, {
-                insta::assert_snapshot!(format!("{name}-nocolour-{}x{}", size.0, size.1), map.join("\n"));
-            });
+            weights(&format!("{name}-nocolour"), &app, size);
         }
     }
+}
+
+/// What a program without colours draws, as weights.
+pub fn weights(name: &str, app: &App, size: (u16, u16)) {
+    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+    terminal.draw(|frame| drop(view(app, frame))).unwrap();
+    let buffer = terminal.backend().buffer();
+    let plain = |c: &ratatui::buffer::Cell| c.fg == Color::Reset && c.bg == Color::Reset;
+    assert!(buffer.content.iter().all(plain), "{name} has colours");
+    let sign = |m: Modifier| match m {
+        m if m.contains(Modifier::REVERSED) => 'R',
+        m if m.contains(Modifier::BOLD) => 'b',
+        m if m.contains(Modifier::DIM) => 'd',
+        m if m.contains(Modifier::UNDERLINED) => 'u',
+        _ => '.',
+    };
+    let rows = buffer.content.chunks(usize::from(size.0));
+    let map: Vec<String> = rows.map(|r| r.iter().map(|c| sign(c.modifier)).collect()).collect();
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots" }, {
+        insta::assert_snapshot!(format!("{name}-{}x{}", size.0, size.1), map.join("\n"));
+    });
 }
 
 fn review(change: impl Fn(&mut ReviewItem)) -> App {

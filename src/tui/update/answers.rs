@@ -10,6 +10,7 @@ use crate::tui::hints;
 use crate::tui::msg::Progress;
 use crate::tui::overlays;
 use crate::tui::screens::overview;
+use crate::tui::screens::queue::{bar, jump, marks, views};
 use crate::tui::screens::review::{self, decide};
 use crate::tui::screens::tune::Background;
 use crate::tui::tour;
@@ -63,6 +64,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             effects
         }
         Answer::IntentAdded(added, generation) => intent_added(app, added, generation),
+        Answer::Changed => changed(app),
         Answer::Releases(answer) => {
             let taken = app.tune.take_releases(answer);
             or_complain(app, "the releases could not be read", taken)
@@ -81,7 +83,6 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             app.hints.recalled(kept.as_deref());
             Vec::new()
         }
-        Answer::Recalled(..) => Vec::new(),
         Answer::Listed(listing) => overlays::import::listed(app, listing),
         Answer::ProfileSaved(name, saved) => match saved {
             Ok(()) => app.cheer(format!("saved as profile {name}")),
@@ -89,12 +90,40 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         },
         Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
         Answer::Failed(why) => app.complain("something could not be done", why),
+        other => triage(app, other),
     }
 }
 
-/// Guesses of an older release, or none, are renewed in the background whenever there are any.
+/// Answers that only the Queue asks for.
+fn triage(app: &mut App, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Counts(counts, generation) => {
+            app.queue.views.take(counts, generation);
+            Vec::new()
+        }
+        Answer::Recalled(views::KEY, kept) => {
+            app.queue.views.recalled(kept.as_deref());
+            Vec::new()
+        }
+        Answer::Recalled(bar::KEY, kept) => {
+            app.queue.bar.history.recalled(kept.as_deref());
+            Vec::new()
+        }
+        Answer::Vocabulary(Ok(vocabulary)) => views::take_vocabulary(app, *vocabulary),
+        Answer::Vocabulary(Err(why)) => app.complain("the names for queries could not be read", why),
+        Answer::Jumped(asked, landing) => jump::land(app, &asked, landing),
+        Answer::MarkAll(Ok(page), generation) if generation == app.queue.generation() => {
+            marks::take_all(app, &page.rows, page.after)
+        }
+        Answer::MarkAll(Err(why), _) => app.complain("nothing is marked", why),
+        Answer::DecidedMany(answer) => marks::decided(app, answer),
+        _ => Vec::new(),
+    }
+}
+
+/// Guesses of an older release, or none, and signs that nobody has read are brought up to date in the background.
 fn renew(app: &mut App) -> Vec<Effect> {
-    let stale = app.shared.overview.ready().is_some_and(|o| o.live.is_some() && o.stale > 0);
+    let stale = app.shared.overview.ready().is_some_and(|o| o.stale);
     if !stale || app.shared.read_only || app.loading.is_some() || app.tune.renewal != Background::Idle {
         return Vec::new();
     }
@@ -182,6 +211,7 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
         }
         (false, reopen) => {
             effects.extend(app.queue.refresh());
+            effects.extend(views::ask_counts(app));
             if let Some(id) = reopen {
                 app.queue.window.select(id);
             }
@@ -269,4 +299,13 @@ fn rejected(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
         }
         Err(why) => app.complain("not rejected", why),
     }
+}
+
+/// Shows what somebody else has done.
+fn changed(app: &mut App) -> Vec<Effect> {
+    let mut effects = app.refresh();
+    if let (Screen::Review, Some(scope)) = (app.screen, app.review.scope.clone()) {
+        effects.push(Effect::Ask(Request::Progress(scope)));
+    }
+    effects
 }

@@ -77,15 +77,15 @@ fn write(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
     if let Some(top) = app.overlays.last_mut() {
         return (top.writes() && top.write(key)).then(|| overlays::import::written(app));
     }
-    if app.screen == Screen::Queue && app.queue.editing {
-        return queue::edit(app, key);
+    if app.screen == Screen::Queue && app.queue.bar.editing {
+        return queue::bar::edit(app, key);
     }
     None
 }
 
 /// Does what was asked for, or says why not.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
-    let editing = app.screen == Screen::Queue && app.queue.editing;
+    let editing = app.screen == Screen::Queue && app.queue.bar.editing;
     if app.overlays.is_empty() && !editing && tour::takes(app, action) {
         return Vec::new();
     }
@@ -97,7 +97,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         return overlays::act(app, action);
     }
     if editing {
-        return queue::edit_act(app, action);
+        return queue::bar::act(app, action);
     }
     let learned = hints::did(app, action);
     let mut effects = on_screen(app, action);

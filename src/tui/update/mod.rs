@@ -26,6 +26,10 @@ pub fn init() -> Vec<Effect> {
     vec![
         Effect::Ask(Request::Overview),
         Effect::Ask(Request::OverviewPage),
+        // Before the place: it may be a view of one's own, and its days depend on the newest conversation.
+        Effect::Ask(Request::Recall(queue::views::KEY)),
+        Effect::Ask(Request::Recall(queue::bar::KEY)),
+        Effect::Ask(Request::Vocabulary),
         Effect::Ask(Request::Recall("place")),
         Effect::Ask(Request::Recall(hints::KEY)),
         Effect::Ask(Request::Intents),
@@ -80,9 +84,9 @@ fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some(top) = app.overlays.last_mut() {
         top.paste(text);
         return overlays::import::written(app);
-    } else if app.queue.editing && app.screen == super::app::Screen::Queue {
-        app.queue.field.insert(text.trim_end());
-        return app.queue.follow();
+    } else if app.queue.bar.editing && app.screen == super::app::Screen::Queue {
+        app.queue.bar.field.insert(text.trim_end());
+        return queue::bar::written(app);
     }
     Vec::new()
 }
@@ -172,7 +176,11 @@ impl App {
         let mut effects = vec![Effect::Ask(Request::Overview), Effect::Ask(Request::Intents)];
         match self.screen {
             super::app::Screen::Overview => effects.push(Effect::Ask(Request::OverviewPage)),
-            super::app::Screen::Queue => effects.extend(self.queue.refresh()),
+            super::app::Screen::Queue => {
+                effects.extend(self.queue.refresh());
+                effects.push(Effect::Ask(Request::Vocabulary));
+                effects.extend(queue::views::ask_counts(self));
+            }
             super::app::Screen::FineTune if self.tune.comparison.ready().is_none() => {
                 effects.push(Effect::Ask(Request::Releases));
             }

@@ -5,8 +5,8 @@ use crate::action::Action;
 use crate::tui::app::{App, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::overlays::{self, Overlay};
-use crate::tui::screens::review;
 use crate::tui::screens::tune::Pane;
+use crate::tui::screens::{queue, review};
 use crate::tui::widgets::Hit;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
@@ -55,12 +55,19 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
         Hit::Act(_) | Hit::Float => Vec::new(),
         Hit::Query => perform(app, Action::EditQuery),
         Hit::Row(id) => {
-            app.queue.editing = false;
+            let mut effects = queue::bar::put_down(app);
             if app.queue.window.selected().is_some_and(|r| r.n == id) {
                 return perform(app, Action::OpenItem);
             }
             app.queue.window.select(id);
-            app.queue.step(0, app.seen.rows.max(1)).into_iter().chain(app.queue.ask_preview()).collect()
+            effects.extend(app.queue.step(0, app.seen.rows.max(1)));
+            effects.extend(app.queue.ask_preview());
+            effects
+        }
+        Hit::Sort(by) => queue::order::by(app, by),
+        Hit::View(i) => {
+            app.queue.bar.editing = false;
+            queue::views::all(app).get(i).map(|view| queue::views::choose(app, view)).unwrap_or_default()
         }
         Hit::Failing(i) => {
             app.home.selected = i;
@@ -86,7 +93,7 @@ fn entry(app: &mut App, i: usize) -> Vec<Effect> {
     match app.overlays.last_mut() {
         Some(Overlay::Chooser(c)) => {
             c.select(i);
-            let how = if c.subject == overlays::Subject::Filters { Action::Toggle } else { Action::Accept };
+            let how = if c.subject.toggles() { Action::Toggle } else { Action::Accept };
             overlays::act(app, how)
         }
         Some(Overlay::Import(importer)) => {
@@ -96,6 +103,12 @@ fn entry(app: &mut App, i: usize) -> Vec<Effect> {
         Some(Overlay::Menu(m)) => {
             m.select(i);
             overlays::act(app, Action::Accept)
+        }
+        None => {
+            if let Some(offers) = &mut app.queue.bar.offers {
+                offers.selected = Some(i);
+            }
+            queue::bar::complete(app)
         }
         _ => Vec::new(),
     }

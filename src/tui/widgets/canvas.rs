@@ -3,6 +3,7 @@
 use super::words;
 use crate::action::Action;
 use crate::domain::ConversationId;
+use crate::domain::sort::By;
 use crate::theme::{Role, Theme};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -24,6 +25,10 @@ pub enum Hit {
     Entry(usize),
     /// The query bar.
     Query,
+    /// A heading of the queue: sorts by this.
+    Sort(By),
+    /// A saved view, by its place among all.
+    View(usize),
     /// Something that floats: clicks here do not reach what is below.
     Float,
 }

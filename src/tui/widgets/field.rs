@@ -70,6 +70,15 @@ impl Field {
         self.cursor += clean.len();
     }
 
+    /// Puts text in place of a byte range, the cursor behind it. The range has to lie between characters.
+    pub fn replace(&mut self, at: std::ops::Range<usize>, text: &str) {
+        if self.text.get(at.clone()).is_some() {
+            self.text.replace_range(at.clone(), "");
+            self.cursor = at.start;
+            self.insert(text);
+        }
+    }
+
     fn go(&mut self, to: usize) -> Option<bool> {
         self.cursor = to;
         Some(false)

@@ -2,6 +2,8 @@
 //! other functions take such text or the program's own words.
 
 use crate::text;
+use crate::theme::Role;
+use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 pub use crate::text::{pad, pad_left, width};
@@ -38,4 +40,23 @@ pub fn tail(clean: &str, columns: usize) -> String {
             !keep
         })
         .collect()
+}
+
+/// Clean text in pieces: its matches, and what lies between them. Matches may reach beyond the text.
+pub fn marked(clean: &str, found: &[Range<usize>], role: Role) -> Vec<(String, Role)> {
+    let mut out = Vec::with_capacity(2 * found.len() + 1);
+    let mut at = 0;
+    let mut add = |to: usize, role: Role| {
+        // What a cut has moved into the middle of a character is no match any more.
+        if let Some(piece) = clean.get(at..to.min(clean.len())).filter(|p| !p.is_empty()) {
+            out.push((piece.to_owned(), role));
+            at += piece.len();
+        }
+    };
+    for r in found {
+        add(r.start, role);
+        add(r.end, Role::Match);
+    }
+    add(clean.len(), role);
+    out
 }

@@ -153,3 +153,26 @@ fn show_is_the_canonical_conversation_with_its_decisions() {
     other.write("again.jsonl", &jsonl(&[shown]));
     assert_eq!(other.json(&["import", "again.jsonl"])["new"], 1);
 }
+
+#[test]
+fn views_are_listed_and_shown() {
+    let shop = Shop::small();
+    let views = shop.json(&["queue", "--views"]);
+    let views = views.as_array().unwrap();
+    let view = |name: &str| views.iter().find(|v| v["name"] == name).unwrap_or_else(|| panic!("{name}"));
+    for v in views {
+        assert_eq!(keys(v), words("name query sort count own note"));
+        assert_eq!(v["own"], json!(false));
+    }
+    assert_eq!(view("disputed")["count"], json!(null), "no run has told yet");
+    for name in ["all open", "low confidence", "Failed This Week"] {
+        let rows = shop.json(&["queue", "--view", name, "--limit", "0"]);
+        let count = &view(&name.to_lowercase())["count"];
+        assert_eq!(json!(rows.as_array().unwrap().len()), *count, "{name}");
+    }
+    let all = shop.json(&["queue", "--view", "low confidence", "--limit", "0"]);
+    let some = shop.json(&["queue", "--view", "low confidence", "--limit", "0", "-channel:web"]);
+    assert!(some.as_array().unwrap().len() < all.as_array().unwrap().len());
+    shop.fails(&["queue", "--view", "low confidance"], 2, "did you mean \"low confidence\"");
+    shop.fails(&["queue", "--views", "--all"], 2, "cannot be used with");
+}

@@ -148,12 +148,11 @@ fn choose_field(app: &mut App, i: usize) -> Vec<Effect> {
     let Some(columns) = importer.columns.as_ref() else { return Vec::new() };
     let now = columns.columns.get(i).and_then(|c| c.field);
     let mut entries = vec![
-        Entry::new("nothing of these  it is kept beside the conversation", "", Choice::Column(None))
-            .mark(now.is_none()),
+        Entry::new("nothing of these  it is kept beside the conversation", "", Choice::Field(None)).mark(now.is_none()),
     ];
     entries.extend(Field::ALL.iter().map(|f| {
         let taken = columns.mapping.column(*f).filter(|_| now != Some(*f)).map(words::line).unwrap_or_default();
-        Entry::new(format!("{}  {}", f.name(), f.help()), taken, Choice::Column(Some(*f))).mark(now == Some(*f))
+        Entry::new(format!("{}  {}", f.name(), f.help()), taken, Choice::Field(Some(*f))).mark(now == Some(*f))
     }));
     app.overlays.push(Overlay::Chooser(Chooser::new(Subject::Fields, entries)));
     Vec::new()

@@ -1,7 +1,6 @@
 //! Changing a query's text without taking it apart: switching `key:value` on and off.
 
-/// What the queue shows to somebody who has asked for nothing.
-pub const DEFAULT: &str = "outcome:failed,escalated status:open";
+pub use crate::domain::views::DEFAULT_QUERY as DEFAULT;
 
 /// Byte ranges of the words of a query; quotes hold a word together.
 fn words(text: &str) -> Vec<std::ops::Range<usize>> {

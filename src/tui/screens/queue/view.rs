@@ -1,22 +1,21 @@
 //! Drawing the queue: the query on top, rows, and a preview beside or below.
 
-use super::Queue;
-use crate::domain::{Review, Timestamp};
-use crate::store::{QueueRow, ReviewItem, Sort};
+use super::columns::{BOTH, Column, Layout};
+use super::head;
+use crate::domain::{Review, Role as Speaker, Timestamp};
+use crate::store::{QueueRow, ReviewItem};
+use crate::text::mark::{self, Needles};
 use crate::theme::Role;
 use crate::tui::app::{App, Load};
 use crate::tui::screens::review::transcript;
 use crate::tui::screens::review::view::outcome_look;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 /// Draws the screen.
 pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
-    bar(app, canvas, area);
-    let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
-    if let Some(error) = &app.queue.error {
-        problem(&app.queue, &error.message, error.at.clone(), canvas, area);
-    }
+    let used = head::draw(app, canvas, area);
+    let body = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     match &app.queue.load {
         Load::Waiting => canvas.notice(body, &[("Reading the queue …", Role::Muted)]),
         Load::Failed(why) => canvas.notice(
@@ -32,54 +31,21 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
         Load::Ready(()) if app.queue.window.rows().is_empty() => nothing(app, canvas, body),
         Load::Ready(()) => rows_and_preview(app, canvas, body),
     }
-}
-
-fn bar(app: &App, canvas: &mut Canvas, area: Rect) {
-    let queue = &app.queue;
-    let all =
-        app.shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
-    let found = queue.count.map(|n| format!("{}{all}", numbers::count(n))).unwrap_or_default();
-    let arrow = if matches!(queue.sort, Sort::Oldest | Sort::Confidence) { "↑" } else { "↓" };
-    let sort = if area.width < 100 {
-        format!("{} {arrow}", queue.sort.name())
-    } else {
-        format!("sorted by {} {arrow}", queue.sort.name())
-    };
-    // Otherwise nobody could tell why these are fewer than the store holds.
-    let left_out = if queue.sort == Sort::Value && area.width >= 110 { ", test group left out" } else { "" };
-    let right = canvas.right(area, area.y, &format!("{found}   {sort}{left_out}"), Role::Muted);
-    let columns = right.saturating_sub(area.x + 2);
-    let lead = if queue.editing { "/ " } else { "  " };
-    let role = if queue.editing { Role::Focus } else { Role::Text };
-    let x = canvas.text(area.x, area.y, 2, lead, Role::Key);
-    let room = usize::from(columns.saturating_sub(2));
-    // What does not fit is cut at the front while the cursor is behind it.
-    let clean = words::line(queue.field.text());
-    let before = words::width(&queue.field.text()[..queue.field.cursor()]);
-    let skip = if queue.editing { before.saturating_sub(room.saturating_sub(1)) } else { 0 };
-    let shown = if skip > 0 { words::tail(queue.field.text(), skip) } else { queue.field.text().to_owned() };
-    if clean.is_empty() && !queue.editing {
-        canvas.text(x, area.y, columns, "everything", Role::Muted);
-    } else {
-        canvas.text(x, area.y, columns.saturating_sub(2), &shown, role);
-    }
-    if queue.editing {
-        canvas.frame.set_cursor_position(Position::new(x + (before - skip) as u16, area.y));
-    }
-    canvas.hit(Rect { width: columns, height: 1, ..area }, Hit::Query);
-}
-
-fn problem(queue: &Queue, message: &str, at: std::ops::Range<usize>, canvas: &mut Canvas, area: Rect) {
-    let text = queue.field.text();
-    let from = words::width(text.get(..at.start).unwrap_or(text)) as u16;
-    let marked = words::width(text.get(at).unwrap_or_default()).max(1);
-    let y = area.y + 1;
-    let x = canvas.text(area.x + 2 + from.min(area.width / 2), y, area.width / 2, &"^".repeat(marked), Role::Bad);
-    let right = area.right().saturating_sub(x + 1);
-    canvas.text(x + 1, y, right, &words::line(message), Role::Bad);
+    // Above the rows.
+    head::draw_offers(app, canvas, area);
 }
 
 fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
+    if let Some(error) = app.queue.bar.error.as_ref() {
+        let lines = [
+            ("No rows for this query.", Role::Heading),
+            ("", Role::Text),
+            (&*words::line(&error.message), Role::Text),
+            ("", Role::Text),
+            ("/ changes it, Esc goes back to open failures and escalations.", Role::Muted),
+        ];
+        return canvas.notice(area, &lines);
+    }
     if app.shared.overview.ready().is_some_and(|o| o.conversations == 0) {
         return canvas.notice(
             area,
@@ -106,7 +72,7 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
             numbers::plural(n, "conversation is", "conversations are")
         ),
     };
-    let other = if app.queue.field.text() == super::query::DEFAULT {
+    let other = if app.queue.bar.field.text() == super::query::DEFAULT {
         "/ changes the filter, f chooses one from a list."
     } else {
         "Esc goes back to open failures and escalations, / changes the filter."
@@ -124,7 +90,7 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
 }
 
 fn rows_and_preview(app: &App, canvas: &mut Canvas, body: Rect) {
-    let with = app.queue.show_preview && body.height >= 12;
+    let with = app.queue.look.preview && body.height >= 12;
     if with && body.width >= 150 {
         let side = body.width * 36 / 100;
         let list = Rect { width: body.width - side - 3, ..body };
@@ -143,62 +109,49 @@ fn rows_and_preview(app: &App, canvas: &mut Canvas, body: Rect) {
     preview(app, canvas, Rect { y: y + 1, height: below, ..body });
 }
 
-/// Columns in which both the logged and the suggested intent can be read.
-const BOTH: usize = 28;
-
-/// Columns of the list: how wide time, intents and words are, and whether rating and reviewer have room. What no row in
-/// sight has gets no more room than its heading.
-struct Columns {
-    when: usize,
-    intent: usize,
-    text: usize,
-    extra: bool,
-}
-
-impl Columns {
-    /// All but the time, the intents and the words.
-    const FIXED: usize = 2 + 9 + 12 + 6 + 2;
-
-    fn of(width: u16, rows: &[&QueueRow], now: Timestamp) -> Self {
-        let width = usize::from(width);
-        let extra = width >= 104;
-        let when = rows.iter().filter_map(|r| r.at).map(|t| t.ago(now).len()).max().unwrap_or(0).clamp(4, 10);
-        let rest = width.saturating_sub(Self::FIXED + when + if extra { 6 + 11 } else { 0 });
-        let known = rows.iter().any(|r| r.fallback || r.intent.is_some() || r.suggested.is_some() || r.label.is_some());
-        let intent = if known { (rest / 2).clamp(12, 46) } else { 12 };
-        Self { when, intent, text: rest.saturating_sub(intent), extra }
-    }
-}
-
 fn rows(app: &App, canvas: &mut Canvas, area: Rect) {
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (shown, selected) = app.queue.window.view(usize::from(list.height));
-    let columns = Columns::of(area.width, &shown.iter().collect::<Vec<_>>(), app.shared.now);
-    let intent = if columns.intent >= BOTH { "intent → suggested" } else { "→ suggested" };
-    let mut head = format!(
-        "  {} {} {}{} {}  {}",
-        words::pad_left("#", 7),
-        words::pad("when", columns.when),
-        words::pad("outcome", 12),
-        words::pad(intent, columns.intent),
-        words::pad("conf", 4),
-        words::pad("customer said", columns.text),
-    );
-    if columns.extra {
-        head.push_str("csat  who");
-    }
-    canvas.text(area.x, area.y, area.width, &head, Role::Muted);
+    let layout = Layout::of(usize::from(area.width.saturating_sub(2)), app.queue.look.columns, shown, app.shared.now);
+    headings(&layout, canvas, Rect { height: 1, ..area });
+    let needles = Needles::of(&app.queue.query);
     for (i, (row, y)) in shown.iter().zip(list.top()..list.bottom()).enumerate() {
         let line = Rect { y, height: 1, ..list };
-        draw_row(row, app.shared.now, &columns, canvas, line);
+        draw_row(row, app.shared.now, &layout, &needles, canvas, line);
         if Some(i) == selected {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
-            let role = if app.queue.editing { Role::Resting } else { Role::Selected };
+            let role = if app.queue.bar.editing { Role::Resting } else { Role::Selected };
             canvas.over(Rect { x: line.x + 2, width: line.width.saturating_sub(2), ..line }, role);
+        }
+        if app.queue.marks.has(row.n) {
+            canvas.text(line.x + 1, y, 1, "●", Role::Focus);
         }
         canvas.hit(line, Hit::Row(row.n));
     }
     canvas.seen.rows = usize::from(list.height);
+}
+
+/// Names of the columns; a click on one sorts by it.
+fn headings(layout: &Layout, canvas: &mut Canvas, line: Rect) {
+    let mut x = line.x + 2;
+    for (column, width) in &layout.0 {
+        let name = match column {
+            Column::Number => words::pad_left("#", *width),
+            Column::Intent if *width >= BOTH => "intent → suggested".to_owned(),
+            Column::Intent => "→ suggested".to_owned(),
+            Column::Confidence => "conf".to_owned(),
+            Column::Status => String::new(),
+            Column::Said => "customer said".to_owned(),
+            Column::Why => "why it is here".to_owned(),
+            other => other.name().to_owned(),
+        };
+        let wide = *width as u16;
+        canvas.text(x, line.y, wide, &name, Role::Muted);
+        if let Some(by) = column.sorts() {
+            canvas.hit(Rect { x, width: wide, ..line }, Hit::Sort(by));
+        }
+        x += wide + 1;
+    }
 }
 
 /// The sign of where a review stands.
@@ -228,33 +181,61 @@ fn intents(row: &QueueRow, columns: usize) -> String {
     }
 }
 
-fn draw_row(row: &QueueRow, now: Timestamp, columns: &Columns, canvas: &mut Canvas, line: Rect) {
-    let (sign, role) = outcome_look(row.outcome);
-    let when = row.at.map(|t| t.ago(now)).unwrap_or_else(|| "–".to_owned());
-    let confidence = row.confidence.map(|c| format!("{c:.2}")).unwrap_or_else(|| "–".to_owned());
-    let number = words::pad_left(&row.n.0.to_string(), 7);
-    let when = format!(" {} ", words::pad(&when, columns.when));
-    let outcome = words::pad(&format!("{sign} {}", row.outcome), 12);
-    let intent = words::pad(&intents(row, columns.intent), columns.intent);
-    let confidence = format!(" {}", words::pad_left(&confidence, 4));
-    let status = format!("{} ", status_sign(row.status));
-    let said = format!("{} ", words::pad(&words::line(&row.text), columns.text.saturating_sub(1)));
-    let mut pieces: Vec<(&str, Role)> = vec![
-        (&number, Role::Muted),
-        (&when, Role::Muted),
-        (&outcome, role),
-        (&intent, Role::Text),
-        (&confidence, Role::Muted),
-        (" ", Role::Text),
-        (&status, Role::Good),
-        (&said, Role::Text),
-    ];
-    let csat = words::pad(&row.csat.map(|c| format!("★{c:.0}")).unwrap_or_else(|| "–".to_owned()), 6);
-    let who = words::pad(&row.reviewer.as_deref().map(words::line).unwrap_or_else(|| "–".to_owned()), 10);
-    if columns.extra {
-        pieces.extend([(csat.as_str(), Role::Muted), (who.as_str(), Role::Muted)]);
+/// What the customer said in so many columns; of a search, what matches it, whoever said it.
+fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)> {
+    let text = match &row.found {
+        Some((Speaker::Bot, text)) => format!("AI: {}", words::line(text)),
+        Some((Speaker::Agent, text)) => format!("colleague: {}", words::line(text)),
+        Some((_, text)) => words::line(text),
+        None => words::line(&row.text),
+    };
+    let (text, found) = mark::around(&text, &mark::matches(&text, needles), columns);
+    let shown = words::fit(&text, columns);
+    // The ellipsis of a cut is no match.
+    let kept = if shown.len() < text.len() { shown.trim_end_matches('…').len() } else { shown.len() };
+    let found: Vec<_> = found.into_iter().map(|r| r.start.min(kept)..r.end.min(kept)).collect();
+    let mut pieces = words::marked(&shown, &found, Role::Text);
+    pieces.push((" ".repeat(columns - words::width(&shown).min(columns)), Role::Text));
+    pieces
+}
+
+fn draw_row(row: &QueueRow, now: Timestamp, layout: &Layout, needles: &Needles, canvas: &mut Canvas, line: Rect) {
+    let mut x = line.x + 2;
+    for (column, width) in &layout.0 {
+        let wide = (*width as u16).min(line.right().saturating_sub(x));
+        if *column == Column::Said {
+            let pieces = said(row, needles, *width);
+            let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+            canvas.pieces(x, line.y, wide, &pieces);
+        } else {
+            let (text, role) = cell(row, *column, *width, now);
+            canvas.text(x, line.y, wide, &text, role);
+        }
+        x += *width as u16 + 1;
     }
-    canvas.pieces(line.x + 2, line.y, line.width.saturating_sub(2), &pieces);
+}
+
+/// What stands in one column of a row.
+fn cell(row: &QueueRow, column: Column, width: usize, now: Timestamp) -> (String, Role) {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    match column {
+        Column::Number => (words::pad_left(&row.n.0.to_string(), width), Role::Muted),
+        Column::When => (or_dash(row.at.map(|t| t.ago(now))), Role::Muted),
+        Column::Outcome => {
+            let (sign, role) = outcome_look(row.outcome);
+            (format!("{sign} {}", row.outcome), role)
+        }
+        Column::Intent => (intents(row, width), Role::Text),
+        Column::Confidence => {
+            (words::pad_left(&or_dash(row.confidence.map(|c| format!("{c:.2}"))), width), Role::Muted)
+        }
+        Column::Status => (status_sign(row.status).to_owned(), Role::Good),
+        Column::Said => (words::line(&row.text), Role::Text),
+        Column::Csat => (or_dash(row.csat.map(|c| format!("★{c:.0}"))), Role::Muted),
+        Column::Who => (or_dash(row.reviewer.as_deref().map(words::line)), Role::Muted),
+        Column::Cause => (or_dash(row.cause.map(|c| c.label().to_owned())), Role::Muted),
+        Column::Why => (row.why.join(" · "), Role::Muted),
+    }
 }
 
 fn preview(app: &App, canvas: &mut Canvas, area: Rect) {
@@ -273,17 +254,19 @@ fn preview(app: &App, canvas: &mut Canvas, area: Rect) {
     let test = if row.test_group && area.width >= 60 { "test group" } else { "" };
     canvas.right(area, area.y, test, Role::Muted);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let needles = Needles::of(&app.queue.query);
     if area.width >= 60 && area.height > 14 {
-        full(item, canvas, Rect { y: rest.y + 1, height: rest.height - 1, ..rest });
+        full(item, &needles, canvas, Rect { y: rest.y + 1, height: rest.height - 1, ..rest });
         return;
     }
-    let lines = transcript::brief(item, usize::from(area.width.saturating_sub(2)), usize::from(rest.height));
+    let columns = usize::from(area.width.saturating_sub(2));
+    let lines = transcript::brief(item, columns, usize::from(rest.height), &needles);
     draw_lines(&lines, canvas, rest);
 }
 
-fn full(item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+fn full(item: &ReviewItem, needles: &Needles, canvas: &mut Canvas, area: Rect) {
     let columns = usize::from(area.width.saturating_sub(2));
-    let (lines, begins) = transcript::lines(item, item.turn, columns);
+    let (lines, begins) = transcript::lines(item, item.turn, columns, needles);
     let fits = usize::from(area.height);
     let first = begins.saturating_sub(fits / 2).min(lines.len().saturating_sub(fits));
     draw_lines(&lines[first..], canvas, area);

@@ -184,6 +184,13 @@ impl Window {
         }
     }
 
+    /// Takes what there is of the first page; the whole page lands as if this one had never been.
+    pub fn begin_with(&mut self, page: Page) {
+        let land = self.land;
+        self.begin(Place::Start, Page { before: false, after: false, ..page });
+        self.expect(land);
+    }
+
     /// Takes the first page of a new queue.
     pub fn begin(&mut self, place: Place, page: Page) -> Option<Place> {
         let land = std::mem::take(&mut self.land);

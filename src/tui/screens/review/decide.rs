@@ -21,30 +21,14 @@ fn save(app: &mut App, changes: Vec<Change>, done: bool) -> Vec<Effect> {
     vec![Effect::Ask(Request::Decide(changes, then, generation))]
 }
 
-/// A finished item is no longer put off.
-fn take_up(item: &ReviewItem) -> Option<Change> {
-    matches!(item.status, Review::Later | Review::Skipped | Review::Flagged).then(|| Change::status(item.n, None))
-}
-
 /// The customer wanted this intent.
 pub fn label(app: &mut App, intent: IntentId, created: bool) -> Vec<Effect> {
     let Some((item, turn)) = app.review.item().zip(app.review.turn) else { return Vec::new() };
-    let mut changes = vec![Change::intents(item.n, turn, &[intent])];
     if item.turn != Some(turn) {
         let settled = app.review.disputed().is_some() && app.review.seeks_disputes();
-        return save(app, changes, settled);
+        return save(app, vec![Change::intents(item.n, turn, &[intent])], settled);
     }
-    let auto = item.cause_of_relabel(&[intent], created);
-    let by_hand = item.cause.filter(|c| !c.is_about_intent());
-    let done = auto.is_some() || by_hand.is_some() || !item.needs_cause;
-    match auto {
-        Some(cause) => changes.push(Change::cause(item.n, Some(cause))),
-        None if by_hand.is_none() && item.cause.is_some() => changes.push(Change::cause(item.n, None)),
-        None => {}
-    }
-    if done {
-        changes.extend(take_up(item));
-    }
+    let (changes, done) = item.case().relabel(intent, created);
     let proposal = (created && !done).then_some(Cause::NewIntent);
     app.review.proposal = proposal.or(app.review.proposal.filter(|_| !done));
     save(app, changes, done)
@@ -142,11 +126,7 @@ fn confirm_other_turn(app: &mut App) -> Vec<Effect> {
 /// A cause of failure.
 pub fn cause(app: &mut App, cause: Cause) -> Vec<Effect> {
     let Some(item) = app.review.item() else { return Vec::new() };
-    let done = item.judged || item.turn.is_none();
-    let mut changes = vec![Change::cause(item.n, Some(cause))];
-    if done {
-        changes.extend(take_up(item));
-    }
+    let (changes, done) = item.case().because(cause);
     app.review.proposal = None;
     save(app, changes, done)
 }

@@ -8,11 +8,13 @@ pub mod view;
 use crate::action::Action;
 use crate::domain::{Cause, ConversationId, Flag, Role};
 use crate::store::{DisputedTurn, ReviewItem};
+use crate::text::Needles;
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::{Open, Request, Scope, Shown};
 use crate::tui::effect::Effect;
 use crate::tui::overlays;
-use crate::tui::screens::queue::Queue;
+use crate::tui::screens::queue::columns::Columns;
+use crate::tui::screens::queue::{Queue, views};
 use crossterm::event::KeyEvent;
 use std::collections::VecDeque;
 
@@ -69,6 +71,14 @@ pub struct Wait {
 }
 
 impl Reviewing {
+    /// What was searched for to come here: it is marked.
+    pub fn needles(&self) -> Needles {
+        match &self.scope {
+            Some(Scope::Query(query, _)) => Needles::of(query),
+            _ => Needles::default(),
+        }
+    }
+
     /// The review of another store.
     pub fn after(before: &Self) -> Self {
         let wait = Wait { generation: before.wait.generation + 1, ..Wait::default() };
@@ -286,10 +296,14 @@ fn other_turn(app: &mut App, forward: bool) -> Vec<Effect> {
 
 /// What to remember so that the next start resumes here.
 pub fn place(app: &App) -> serde_json::Value {
+    let views = views::all(app);
+    let view = views::current(app, &views).map(|i| views[i].name.as_str());
     serde_json::json!({
-        "query": app.queue.field.text(),
-        "sort": app.queue.sort.name(),
-        "preview": app.queue.show_preview,
+        "query": app.queue.bar.field.text(),
+        "sort": app.queue.sort.to_string(),
+        "preview": app.queue.look.preview,
+        "columns": app.queue.look.columns.names(),
+        "view": view,
         "screen": app.screen.title(),
         "conversation": app.review.item().map(|i| i.n.0),
         "cycle": matches!(app.review.scope, Some(Scope::Cycle(_))),
@@ -300,16 +314,25 @@ pub fn place(app: &App) -> serde_json::Value {
 /// Takes up where the last start stopped.
 pub fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     let kept: serde_json::Value = kept.and_then(|k| serde_json::from_str(k).ok()).unwrap_or_default();
-    if let Some(sort) = kept["sort"].as_str().and_then(crate::store::Sort::from_name) {
+    if let Some(sort) = kept["sort"].as_str().and_then(|s| s.parse().ok()) {
         app.queue.sort = sort;
     }
-    app.queue.show_preview = kept["preview"].as_bool().unwrap_or(true);
+    app.queue.look.preview = kept["preview"].as_bool().unwrap_or(true);
+    if let Some(names) = kept["columns"].as_array() {
+        let names: Vec<&str> = names.iter().filter_map(|n| n.as_str()).collect();
+        app.queue.look.columns = Columns::from_names(&names);
+    }
     app.review.stay = kept["stay"].as_bool().unwrap_or(false);
-    let mut effects = match kept["query"].as_str() {
+    // The days of a view may have moved on since.
+    let view = kept["view"].as_str().and_then(|name| views::all(app).into_iter().find(|v| v.name == name));
+    app.queue.views.chosen = view.as_ref().map(|v| v.name.clone());
+    let text = view.as_ref().map(|v| v.query.as_str()).or(kept["query"].as_str());
+    let mut effects = match text {
         Some(text) => app.queue.set_query(text),
         None => app.queue.follow(),
     };
-    if app.queue.error.is_some() {
+    effects.extend(views::ask_counts(app));
+    if app.queue.bar.error.is_some() {
         effects.extend(app.queue.set_query(super::queue::query::DEFAULT));
     }
     let screen = kept["screen"].as_str().and_then(Screen::from_title);

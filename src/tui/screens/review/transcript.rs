@@ -1,7 +1,9 @@
 //! A conversation as lines. On a blind item nothing of what the AI guessed, and nothing of how it ended, is among them.
 
 use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn};
+use crate::learn::signals::Signal;
 use crate::store::ReviewItem;
+use crate::text::{Needles, matches};
 use crate::theme::Role;
 use crate::tui::widgets::words;
 
@@ -14,8 +16,9 @@ pub struct Line {
     pub judged: bool,
 }
 
-/// The conversation in lines of at most `columns`, and the line at which the judged turn begins.
-pub fn lines(item: &ReviewItem, judged: Option<u32>, columns: usize) -> (Vec<Line>, usize) {
+/// The conversation in lines of at most `columns`, with what was searched for marked, and the line at which the judged turn
+/// begins.
+pub fn lines(item: &ReviewItem, judged: Option<u32>, columns: usize, needles: &Needles) -> (Vec<Line>, usize) {
     let mut out = Vec::new();
     let mut begins = 0;
     let mut day = None;
@@ -35,7 +38,7 @@ pub fn lines(item: &ReviewItem, judged: Option<u32>, columns: usize) -> (Vec<Lin
         match turn.role {
             Speaker::System => event(&mut out, turn),
             Speaker::Tool => tool(&mut out, turn, columns),
-            _ => spoken(&mut out, item, i, turn, columns),
+            _ => spoken(&mut out, item, i, columns, needles),
         }
         offers(&mut out, item, i);
         out[from..].iter_mut().for_each(|l| l.judged = judged == Some(i));
@@ -58,7 +61,8 @@ fn clock(at: Option<Timestamp>) -> String {
     at.map(|t| t.utc().format(" %H:%M").to_string()).unwrap_or_default()
 }
 
-fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, turn: &Turn, columns: usize) {
+fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, columns: usize, needles: &Needles) {
+    let turn = &item.conversation.turns[i as usize];
     let who = match turn.role {
         Speaker::User => "customer",
         Speaker::Bot => "AI",
@@ -79,10 +83,10 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, turn: &Turn, columns: 
     out.push(Line { pieces: head, judged: false });
     let corrected = item.responses.iter().find(|(t, _)| *t == i).map(|(_, text)| text);
     let role = if corrected.is_some() { Role::Muted } else { Role::Text };
-    push_text(out, &turn.text, columns, role);
+    push_text(out, &turn.text, columns, role, needles);
     if let Some(text) = corrected {
         out.push(Line { pieces: vec![("✎ should have said".to_owned(), Role::Good)], judged: false });
-        push_text(out, text, columns, Role::Text);
+        push_text(out, text, columns, Role::Text, &Needles::default());
     }
     if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
         let (sign, role) = if feedback.score > 0 {
@@ -92,6 +96,10 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, turn: &Turn, columns: 
         };
         let comment = feedback.comment.as_deref().map(|c| format!(": {}", words::line(c))).unwrap_or_default();
         out.push(Line { pieces: vec![(sign.to_owned(), role), (comment, Role::Muted)], judged: false });
+    }
+    // Thumbs stand there already.
+    for sign in item.shown_signs().iter().filter(|s| s.turn == i && s.signal != Signal::ThumbsDown) {
+        out.push(Line { pieces: vec![(format!("← {}", sign.signal.words()), Role::Accent)], judged: false });
     }
 }
 
@@ -119,10 +127,25 @@ fn labelled(item: &ReviewItem, i: u32) -> Vec<(String, Role)> {
         .unwrap_or_default()
 }
 
-fn push_text(out: &mut Vec<Line>, text: &str, columns: usize, role: Role) {
+fn push_text(out: &mut Vec<Line>, text: &str, columns: usize, role: Role, needles: &Needles) {
     let clean = words::paragraph(text);
     let shown = if clean.trim().is_empty() { "(no text)".to_owned() } else { clean };
-    out.extend(words::wrap(&shown, columns).into_iter().map(|l| Line { pieces: vec![(l, role)], judged: false }));
+    out.extend(wrapped(&shown, columns, role, needles).map(|pieces| Line { pieces, judged: false }));
+}
+
+/// Clean text in lines, its matches marked; one that goes over the end of a line is marked on both.
+fn wrapped(clean: &str, columns: usize, role: Role, needles: &Needles) -> impl Iterator<Item = Vec<(String, Role)>> {
+    let found = matches(clean, needles);
+    let mut at = 0;
+    words::wrap(clean, columns).into_iter().map(move |line| {
+        // Lines are pieces of the text, in order.
+        at += clean[at..].find(&line).unwrap_or_default();
+        let (from, to) = (at, at + line.len());
+        at = to;
+        let here = found.iter().filter(|r| r.start < to && r.end > from);
+        let here: Vec<_> = here.map(|r| r.start.saturating_sub(from)..r.end.min(to) - from).collect();
+        words::marked(&line, &here, role)
+    })
 }
 
 fn event(out: &mut Vec<Line>, turn: &Turn) {
@@ -167,7 +190,7 @@ fn offer_words(offer: &Offer) -> String {
 }
 
 /// The conversation around the judged turn in few lines: what the queue's preview shows.
-pub fn brief(item: &ReviewItem, columns: usize, fits: usize) -> Vec<Line> {
+pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     let mut begins = 0;
     for (i, turn) in item.conversation.turns.iter().enumerate() {
@@ -186,13 +209,16 @@ pub fn brief(item: &ReviewItem, columns: usize, fits: usize) -> Vec<Line> {
                 continue;
             }
         };
-        let text = words::wrap(&words::line(&turn.text), columns.saturating_sub(11).max(8));
+        let said = if judged { Role::Text } else { Role::Muted };
+        let clean = words::line(&turn.text);
+        let text = wrapped(&clean, columns.saturating_sub(11).max(8), said, needles);
         let keep = if judged { 3 } else { 2 };
-        for (k, l) in text.into_iter().take(keep).enumerate() {
+        for (k, marked) in text.take(keep).enumerate() {
             let lead = if k == 0 { who } else { "" };
             let role = if judged { Role::Heading } else { role };
-            let said = if judged { Role::Text } else { Role::Muted };
-            out.push(Line { pieces: vec![(words::pad(lead, 11), role), (l, said)], judged });
+            let mut pieces = vec![(words::pad(lead, 11), role)];
+            pieces.extend(marked);
+            out.push(Line { pieces, judged });
         }
     }
     let first = begins.saturating_sub(fits / 3).min(out.len().saturating_sub(fits));

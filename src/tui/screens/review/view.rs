@@ -3,6 +3,7 @@
 use super::{Stage, panel, transcript};
 use crate::action::Action;
 use crate::domain::Outcome;
+use crate::learn::signals::Signals;
 use crate::store::ReviewItem;
 use crate::theme::Role;
 use crate::tui::app::{App, Load, Screen};
@@ -124,6 +125,8 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     if let Some(csat) = conversation.csat.as_ref().filter(|_| !item.blind()) {
         add(format!("★ {} of {}", csat.score, csat.max), Role::Muted);
     }
+    let signs = item.shown_signs().iter().fold(0, |bits, s| bits | s.signal as i64);
+    Signals::from_bits(signs).iter().for_each(|s| add(s.words().to_owned(), Role::Accent));
     let progress = app.review.progress.map(|(done, total)| {
         let of = match app.review.scope {
             _ if area.width < 100 => "",
@@ -141,7 +144,7 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
 
 fn talk(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = area.width.saturating_sub(3).min(READABLE);
-    let (lines, begins) = transcript::lines(item, app.review.turn, usize::from(columns));
+    let (lines, begins) = transcript::lines(item, app.review.turn, usize::from(columns), &app.review.needles());
     let fits = usize::from(area.height);
     let lowest = lines.len().saturating_sub(fits);
     // The judged turn stands in the lower half: what led to it is what explains it.

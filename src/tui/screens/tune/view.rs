@@ -2,6 +2,8 @@
 
 use super::{Ready, Run, curve, ready, result};
 use crate::action::Action;
+use crate::domain::progress::READING;
+use crate::domain::stage_words;
 use crate::jobs::encoders::{NONE, STATIC};
 use crate::store::Overview;
 use crate::theme::Role;
@@ -207,9 +209,10 @@ fn disputed_words(app: &App, o: &Overview, columns: u16) -> Option<String> {
 
 /// Where the renewal of predictions is, in words.
 pub fn renewing_words(p: &Progress) -> String {
+    let what = if p.stage == READING { stage_words(READING) } else { "renewing guesses" };
     match p.fraction() {
-        Some(f) => format!("renewing guesses {:.0} %", f * 100.0),
-        None => "renewing guesses".to_owned(),
+        Some(f) => format!("{what} {:.0} %", f * 100.0),
+        None => what.to_owned(),
     }
 }
 

@@ -1,0 +1,59 @@
+//! When a customer says the same thing again.
+
+use super::Signal;
+use super::phrases::{Heard, Word};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Words of a text that are looked at.
+const MAX_WORDS: usize = 60;
+/// Letters of a word that are compared: `refund` and `refunds` agree without a stemmer for every language, `check` and
+/// `checking account` do not.
+const STEM: usize = 6;
+/// Content words that two texts must share: fewer answer two questions (`Athens`) or go on (`play music please`).
+const SHARED: usize = 3;
+/// Dice coefficient of the content words from which on they are one request: twice the shared ones over all of both.
+const ALIKE: f64 = 0.6;
+
+/// What a customer said, ready to be compared: words by their hashes, since only equality is asked.
+pub(super) struct Said {
+    all: u64,
+    /// Beginnings of the words that carry the meaning, and numbers; sorted, each once.
+    content: Vec<u64>,
+    /// It answers a question or asks for the next thing: to say that twice is no sign.
+    goes_on: bool,
+}
+
+impl Said {
+    pub fn new(heard: &Heard) -> Self {
+        let words = || heard.words().take(MAX_WORDS);
+        let mut all = DefaultHasher::new();
+        words().for_each(|w| w.text.hash(&mut all));
+        let mut content: Vec<u64> = words().filter(|w| !w.is_common()).map(stem).collect();
+        content.sort_unstable();
+        content.dedup();
+        let goes_on = words().next().is_some_and(Word::is_yes) || words().any(Word::is_next);
+        Self { all: all.finish(), content, goes_on }
+    }
+
+    /// Whether a later text says the same, and how. In other words: nothing in it is new, since `a table for four` after
+    /// `a table for two` is another request.
+    pub fn again(&self, later: &Self) -> Option<Signal> {
+        if later.goes_on {
+            return None;
+        }
+        let shared = later.content.iter().filter(|w| self.content.binary_search(w).is_ok()).count();
+        if shared < SHARED || shared < later.content.len() {
+            return None;
+        }
+        let dice = 2.0 * shared as f64 / (self.content.len() + later.content.len()) as f64;
+        let rephrased = (dice >= ALIKE).then_some(Signal::Rephrased);
+        if self.all == later.all { Some(Signal::SaidAgain) } else { rephrased }
+    }
+}
+
+fn stem(word: Word) -> u64 {
+    let end = word.text.char_indices().nth(STEM).map_or(word.text.len(), |(at, _)| at);
+    let mut hash = DefaultHasher::new();
+    word.text[..end].hash(&mut hash);
+    hash.finish()
+}

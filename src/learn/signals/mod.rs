@@ -1,0 +1,194 @@
+//! Signs in a conversation that the AI understood something else than the customer meant: the customer says it again, in
+//! the same or in other words, asks for a person, says that the answer was wrong, is angry; the AI gives one answer
+//! twice. Pure functions over folded words: English, Greek, and the commonest phrases of a few other languages.
+//!
+//! What suffices and why is in [`Signals::is_mismatch`].
+
+mod alike;
+mod phrases;
+#[cfg(test)]
+mod tests;
+
+use crate::domain::{Conversation, Role, Turn};
+use crate::text::fold::fold;
+use crate::text::is_smalltalk;
+use alike::Said;
+use phrases::Heard;
+
+/// One sign. Codes are bits in what the store keeps: never reused, never renumbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Signal {
+    /// The customer said that an answer was wrong or not what was asked.
+    SaidWrong = 1,
+    /// The customer gave an answer a thumb down.
+    ThumbsDown = 2,
+    /// The customer asked for a person after an answer.
+    AskedForPerson = 4,
+    /// The customer said the same again after an answer.
+    SaidAgain = 8,
+    /// The customer asked again in other words after an answer.
+    Rephrased = 16,
+    /// The customer insulted the AI or shouted after an answer.
+    Angry = 32,
+    /// The AI gave one answer twice in a row.
+    AiRepeated = 64,
+}
+
+impl Signal {
+    /// All of them, the strongest first.
+    pub const ALL: [Self; 7] = [
+        Self::SaidWrong,
+        Self::ThumbsDown,
+        Self::AskedForPerson,
+        Self::SaidAgain,
+        Self::Rephrased,
+        Self::Angry,
+        Self::AiRepeated,
+    ];
+
+    /// What it says, for a person.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::SaidWrong => "said the answer was wrong",
+            Self::ThumbsDown => "thumbs down",
+            Self::AskedForPerson => "asked for a person",
+            Self::SaidAgain => "said the same again",
+            Self::Rephrased => "asked again in other words",
+            Self::Angry => "got angry",
+            Self::AiRepeated => "the AI repeated itself",
+        }
+    }
+
+    /// Whether it is too common among good conversations to count alone.
+    const fn is_weak(self) -> bool {
+        matches!(self, Self::Angry | Self::AiRepeated)
+    }
+}
+
+/// The signs of a conversation, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signals(i64);
+
+impl Signals {
+    /// Those of stored bits.
+    pub const fn from_bits(bits: i64) -> Self {
+        Self(bits)
+    }
+
+    /// As the store keeps them.
+    pub const fn bits(self) -> i64 {
+        self.0
+    }
+
+    /// Whether this one is among them.
+    pub const fn has(self, signal: Signal) -> bool {
+        self.0 & signal as i64 != 0
+    }
+
+    /// Those that are among them, the strongest first.
+    pub fn iter(self) -> impl Iterator<Item = Signal> {
+        Signal::ALL.into_iter().filter(move |&s| self.has(s))
+    }
+
+    /// Whether they suffice to say that the AI and the customer did not mean the same: one strong sign, or two weak ones.
+    pub fn is_mismatch(self) -> bool {
+        self.iter().map(|s| if s.is_weak() { 1 } else { 2 }).sum::<u32>() >= 2
+    }
+}
+
+/// A sign, and the turn that shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Which.
+    pub signal: Signal,
+    /// The turn, counted from 0.
+    pub turn: u32,
+}
+
+/// The signs of a conversation, as a set.
+pub fn signals(c: &Conversation) -> Signals {
+    Signals(found(c).iter().fold(0, |bits, f| bits | f.signal as i64))
+}
+
+/// The signs of a conversation with their turns, in the order in which they show. Only what happens while the AI answers
+/// counts: nothing before its first answer to the customer, nothing after a person took over. So a log of the customer's
+/// side alone has no signs but thumbs: whoever says a thing twice may not have had an answer.
+pub fn found(c: &Conversation) -> Vec<Found> {
+    let mut out = Vec::new();
+    let mut so_far = SoFar::default();
+    for (i, turn) in c.turns.iter().enumerate().take_while(|(_, t)| !t.is_human_or_handoff()) {
+        let mut add = |signal| out.push(Found { signal, turn: i as u32 });
+        match turn.role {
+            Role::User => so_far.customer(turn, &mut add),
+            Role::Bot => so_far.answer(turn, &mut add),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Words of an answer below which two equal ones say nothing: `Sure.`, `One moment.`
+const ANSWER_WORDS: usize = 4;
+
+/// What was said before the turn at hand.
+#[derive(Default)]
+struct SoFar<'a> {
+    /// What the customer said before the last answer.
+    answered: Vec<Said>,
+    /// What the customer has said since, and as it was written.
+    waiting: Vec<(Said, &'a str)>,
+    /// The last answer.
+    answer: &'a str,
+}
+
+impl<'a> SoFar<'a> {
+    fn customer(&mut self, turn: &'a Turn, add: &mut impl FnMut(Signal)) {
+        if turn.payload {
+            return;
+        }
+        let folded = fold(&turn.text);
+        let heard = Heard::new(&folded);
+        let said = Said::new(&heard);
+        if !self.answered.is_empty() {
+            let again = self.answered.iter().filter_map(|earlier| earlier.again(&said)).min();
+            let signs = [
+                heard.says_wrong().then_some(Signal::SaidWrong),
+                heard.asks_for_person().then_some(Signal::AskedForPerson),
+                again,
+                (heard.insults() || shouts(&turn.text)).then_some(Signal::Angry),
+            ];
+            // Asked last: few turns get here, and the answer costs more than the signs.
+            if signs.iter().any(Option::is_some) && !is_smalltalk(&turn.text) {
+                signs.into_iter().flatten().for_each(add);
+            }
+        }
+        self.waiting.push((said, &turn.text));
+    }
+
+    fn answer(&mut self, turn: &'a Turn, add: &mut impl FnMut(Signal)) {
+        if turn.feedback.as_ref().is_some_and(|f| f.score < 0) {
+            add(Signal::ThumbsDown);
+        }
+        let answer = turn.text.trim();
+        // The AI's turns in a row are one answer.
+        if !self.waiting.is_empty() {
+            let same = answer == self.answer && answer.split_whitespace().nth(ANSWER_WORDS - 1).is_some();
+            // After a yes or a thanks the AI may well go on as before.
+            if same && self.waiting.iter().any(|(_, text)| !is_smalltalk(text)) {
+                add(Signal::AiRepeated);
+            }
+            self.answered = self.waiting.drain(..).map(|(said, _)| said).collect();
+        }
+        self.answer = answer;
+    }
+}
+
+/// Capitals from which on a text shouts.
+const SHOUTED: usize = 10;
+
+/// Nothing but capitals, and an exclamation mark.
+fn shouts(text: &str) -> bool {
+    text.contains('!')
+        && !text.chars().any(char::is_lowercase)
+        && text.chars().filter(|c| c.is_uppercase()).count() >= SHOUTED
+}

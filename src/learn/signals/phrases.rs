@@ -1,0 +1,261 @@
+//! What customers say when an answer missed, as words and phrases. Everything here is compared folded: without accents,
+//! in lower case, `don't` as `don t`.
+
+use crate::text::fold;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a word does in these phrases; one word may do several things.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Whom one asks for when one has had enough of a machine.
+    Person = 1,
+    /// Whom one asks to talk to, but means nobody else when one asks for them.
+    Anybody = 2,
+    /// Talking to somebody.
+    Talk = 4,
+    /// Putting the customer through to somebody.
+    PutThrough = 8,
+    /// Asking for something.
+    Want = 16,
+    /// Turns the meaning round.
+    Not = 32,
+    /// Says little about what a text asks for.
+    Common = 64,
+    /// Before `agent`: one of another kind.
+    OtherKind = 128,
+    /// Stands beside a bare call for a person.
+    Beside = 256,
+    /// Yes.
+    Yes = 512,
+    /// Asks for the next thing: nobody has misunderstood.
+    Next = 1024,
+}
+
+/// Phrases, by what they say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The answer was wrong.
+    Wrong,
+    /// The same, when the text says nothing else.
+    WrongAlone,
+    /// The AI is no good.
+    Insult,
+}
+
+const PERSON: &str = "human|humans|agent|representative|representatives|rep|operator|supervisor|\
+    εκπροσωπο|εκπροσωπος|εκπροσωπους|εκπροσωπου|υπαλληλο|υπαλληλος|υπαλληλους|χειριστη|χειριστης|ανθρωπο|ανθρωπος|ανθρωπινο|\
+    συμβουλο|προισταμενο|ekprosopo|ekproswpo|ypallilo|ipallilo|anthropo|anthrwpo|humano|humana|agente|representante|\
+    operador|operadora|mitarbeiter|menschen|mensch|berater|humain|conseiller|conseillere|operateur|operatore|umano|atendente";
+const ANYBODY: &str = "someone|somebody|anyone|person|people|manager|staff|advisor|adviser|specialist|καποιον|καποια|ατομο|\
+    διευθυντη|kapoion|persona|alguien|jemand|jemanden|jemandem|quelqu|personne|alguem|pessoa|qualcuno";
+const TALK: &str = "speak|talk|chat|speaking|μιλησω|μιλαω|μιλησουμε|συνομιλησω|συνεννοηθω|επικοινωνησω|miliso|milisw|milhsw|\
+    hablar|sprechen|reden|parler|parlare|falar";
+const PUT_THROUGH: &str = "connect|transfer|escalate|forward|redirect|put|συνδεσετε|συνδεσε|συνδεστε|συνδεθω|sindese|syndese|\
+    comunicarme|comuniqueme|pasame|verbinden|verbinde|passez|passer";
+const WANT: &str = "want|need|get|give|prefer|contact|reach|call|θελω|χρειαζομαι|ζηταω|ζητω|δωστε|thelo|thelw|quiero|\
+    necesito|will|mochte|brauche|veux|voudrais|voglio|quero";
+const NOT: &str = "don|dont|not|without|never|δεν|μην|χωρις|no|kein|keinen|nicht|pas|sin";
+const OTHER_KIND: &str = "travel|estate|insurance|booking|rental|ticket|tickets|sales|cleaning|user|shipping|virtual|ai|\
+    another|my|ταξιδιωτικο|ασφαλιστικο";
+const BESIDE: &str = "a|an|the|real|live|human|please|pls|now|to|i|want|need|talk|speak|customer|service|with|just|get|me|\
+    ok|okay|yes|παρακαλω|θελω|εναν|με|τωρα|un|una|bitte|por|favor";
+const YES: &str =
+    "yes|yeah|yep|yup|sure|ok|okay|oui|si|ja|ναι|βεβαια|μαλιστα|nai|alright|correct|great|perfect|thanks|thank";
+const NEXT_THING: &str = "next|other|others|another|else|different|more|proceed|continue|instead|also|too|αλλο|αλλη|αλλα|αλλες|\
+    αλλους|επομενο|επομενη|συνεχεια|επισης|otro|otra|otros|mas|siguiente|tambien|andere|anderen|anderes|weiter|auch|autre|autres|\
+    aussi|suivant|altro|altra|outro|outra";
+const COMMON: &str = "a|an|the|and|or|of|to|in|on|at|by|as|is|it|i|m|s|t|d|ll|ve|re|me|my|we|us|do|so|if|no|up|be|am|pm|hi|\
+    for|you|your|are|was|were|that|this|these|those|with|from|have|has|had|not|but|can|could|would|will|shall|may|might|\
+    should|what|when|where|which|who|whom|how|why|there|here|they|them|then|than|she|he|her|his|him|its|our|out|off|about|\
+    into|over|some|any|all|also|just|only|very|much|many|more|most|please|pls|like|want|need|know|get|got|let|make|made|\
+    been|being|does|did|don|didn|doesn|isn|won|dont|yes|yeah|okay|ok|hello|hey|thanks|thank|going|one|well|now|again|\
+    really|still|help|sure|looking|tell|give|say|said|sorry|great|good|\
+    και|για|που|μου|σου|του|της|των|το|τα|τη|ο|η|οι|στο|στη|στην|στον|απο|δεν|μην|ειναι|ηταν|εχω|εχει|ενα|μια|τον|την|τους|\
+    τις|θελω|μπορω|μπορειτε|παρακαλω|πως|ποτε|τι|γιατι|αυτο|αυτη|αυτος|οτι|θα|να|με|σε|ναι|οχι|γεια|μας|σας|\
+    que|por|para|con|una|un|los|las|el|la|de|en|del|como|esta|este|quiero|puedo|mi|se|und|der|die|das|ist|nicht|ein|eine|ich|\
+    mit|fur|auf|den|dem|mochte|kann|les|des|une|est|pas|pour|avec|dans|vous|mon|mes|je|veux|peux|et|le|il|di|che";
+
+const WRONG: &str = "not what i asked|not what i meant|not what i mean|not what i want|not what i wanted|not what i said|\
+    not what i need|not what i needed|not what i was asking|not what i m asking|not what i am asking|not my question|\
+    isn t what i asked|isn t what i meant|isn t what i want|isn t what i wanted|isn t what i need|wasn t my question|\
+    that s not what i|that is not what i|thats not what i|i didn t ask|i did not ask|i didnt ask|not answer my question|\
+    not answering my question|doesn t answer|does not answer|didn t answer my|did not answer my|haven t answered|\
+    not answered my question|that s wrong|that is wrong|this is wrong|thats wrong|you re wrong|you are wrong|\
+    that s incorrect|that is incorrect|this is incorrect|that s not right|that is not right|thats not right|that isn t right|\
+    that s not correct|that is not correct|that s not true|that is not true|you don t understand|you dont understand|\
+    you do not understand|you didn t understand|you did not understand|you misunderstood|you re not understanding|\
+    you are not understanding|don t you understand|you re not listening|you are not listening|you re not helping|\
+    you are not helping|not helpful|unhelpful|that doesn t help|that does not help|that didn t help|that did not help|\
+    that s no help|no help at all|i already told you|i ve already told you|i told you already|i just told you|\
+    i already said|i ve already said|i just said that|i just gave you|i already gave you|i already provided|\
+    i ve already provided|i already answered that|i already answered you|you already asked|you asked that already|\
+    you just asked me|that s not it|that is not it|didn t you read|did you even read|read what i wrote|like i said|as i said|like i told you|as i told you|\
+    δεν ρωτησα αυτο|δεν σε ρωτησα|δεν ρωταω αυτο|αλλο ρωτησα|αλλο σε ρωτησα|αλλο σας ρωτησα|αλλο ρωταω|δεν εννοω αυτο|\
+    δεν εννοουσα|δεν ειπα αυτο|δεν ζητησα αυτο|αυτο δεν ζητησα|αυτο δεν ρωτησα|δεν με καταλαβαινεις|\
+    δεν καταλαβαινεις|δεν με καταλαβες|δεν καταλαβες|δεν καταλαβαινετε|δεν με καταλαβαινετε|δεν με καταλαβατε|δεν απαντησες|\
+    δεν απαντησατε|δεν μου απαντησες|δεν μου απαντησατε|δεν απαντας|δεν βοηθησες|δεν βοηθας|δεν βοηθαει|δεν με βοηθησε|\
+    δεν με βοηθησες|λαθος απαντηση|αυτο ειναι λαθος|λαθος καταλαβες|λαθος καταλαβατε|σου ειπα ηδη|σας ειπα ηδη|το ειπα ηδη|\
+    ηδη σου ειπα|ηδη σας ειπα|den rotisa auto|den rwtisa auto|den katalaves|den katalavaineis|\
+    no es lo que pregunte|no es lo que quiero|no pregunte eso|no me entiendes|no me estas entendiendo|\
+    das habe ich nicht gefragt|danach habe ich nicht gefragt|das ist falsch|das stimmt nicht|du verstehst mich nicht|\
+    sie verstehen mich nicht|ce n est pas ce que|ce n est pas ma question|vous ne comprenez pas|tu ne comprends pas|\
+    non e quello che|non hai capito|nao foi isso que|voce nao entendeu";
+const WRONG_ALONE: &str = "wrong|wrong answer|no wrong|incorrect|not that|no not that|not this|λαθος|οχι λαθος|οχι αυτο|οχι οχι αυτο|\
+    falsch|falso|faux|incorrecto|sbagliato|errado";
+const INSULT: &str = "useless|stupid bot|stupid robot|stupid machine|stupid computer|dumb bot|dumb robot|you idiot|\
+    you re stupid|you are stupid|you re dumb|you are dumb|you re an idiot|you suck|this is ridiculous|this is unacceptable|\
+    this is so annoying|this is annoying|this is so frustrating|this is frustrating|this is really frustrating|\
+    very frustrating|waste of time|waste of my time|wasting my time|fuck you|fuck off|fuck this|screw you|stupid thing|\
+    thanks for nothing|what the hell|what the fuck|worst service|worst bot|terrible service|\
+    αχρηστο|αχρηστος|αχρηστη|αχρηστοι|γελοιο|γελοιοι|απαραδεκτο|απαραδεκτοι|ηλιθιο|ηλιθιε|βλακα|χασιμο χρονου|\
+    με κοροιδευεις|με κοροιδευετε|με δουλευεις|με δουλευετε|ειστε για γελια|ντροπη σας|γαμω|αει στο|\
+    inutil|eres un idiota|no sirves|esto es ridiculo|inaceptable|nutzlos|so ein mist|scheisse|das ist lacherlich|unfassbar|\
+    c est nul|c est ridicule|inacceptable|merde|che schifo|inutile";
+
+#[derive(Default)]
+struct Entry {
+    parts: u16,
+    /// Phrases that begin with this word, and the words after it.
+    phrases: Vec<(Meaning, Vec<String>)>,
+}
+
+static LEXICON: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
+    let mut lexicon: HashMap<String, Entry> = HashMap::new();
+    let parts = [
+        (Part::Person, PERSON),
+        (Part::Anybody, ANYBODY),
+        (Part::Talk, TALK),
+        (Part::PutThrough, PUT_THROUGH),
+        (Part::Want, WANT),
+        (Part::Not, NOT),
+        (Part::Common, COMMON),
+        (Part::OtherKind, OTHER_KIND),
+        (Part::Beside, BESIDE),
+        (Part::Yes, YES),
+        (Part::Next, NEXT_THING),
+    ];
+    for (part, list) in parts {
+        list.split('|').for_each(|w| lexicon.entry(fold::fold(w)).or_default().parts |= part as u16);
+    }
+    for (meaning, list) in [(Meaning::Wrong, WRONG), (Meaning::WrongAlone, WRONG_ALONE), (Meaning::Insult, INSULT)] {
+        for phrase in list.split('|') {
+            let mut words = phrase.split_whitespace().map(fold::fold);
+            let first = words.next().unwrap_or_default();
+            lexicon.entry(first).or_default().phrases.push((meaning, words.collect()));
+        }
+    }
+    lexicon
+});
+
+/// A word of the customer's.
+#[derive(Clone, Copy)]
+pub(super) struct Word<'a> {
+    /// Folded.
+    pub text: &'a str,
+    entry: Option<&'static Entry>,
+}
+
+impl Word<'_> {
+    fn is(self, part: Part) -> bool {
+        self.entry.is_some_and(|e| e.parts & part as u16 != 0)
+    }
+
+    /// Whether it says little about what a text asks for.
+    pub fn is_common(self) -> bool {
+        self.is(Part::Common)
+    }
+
+    /// Whether it asks for the next thing.
+    pub fn is_next(self) -> bool {
+        self.is(Part::Next)
+    }
+
+    /// Whether it is a yes.
+    pub fn is_yes(self) -> bool {
+        self.is(Part::Yes)
+    }
+}
+
+/// Words of a text beyond which nothing is looked for.
+const MAX_WORDS: usize = 400;
+/// Words between a verb and whom one asks for.
+const NEAR: usize = 5;
+/// Words between wanting and whom one wants: `I want a real human`.
+const NEXT: usize = 3;
+/// Words of a text that is nothing but the call for a person.
+const CALL: usize = 5;
+
+/// What a customer said, word by word.
+pub(super) struct Heard<'a>(Vec<Word<'a>>);
+
+impl<'a> Heard<'a> {
+    /// The words of a folded text.
+    pub fn new(folded: &'a str) -> Self {
+        let word = |text: &'a str| Word { text, entry: LEXICON.get(text) };
+        Self(fold::words(folded).take(MAX_WORDS).map(word).collect())
+    }
+
+    pub fn words(&self) -> impl Iterator<Item = Word<'a>> {
+        self.0.iter().copied()
+    }
+
+    fn has(&self, meaning: Meaning) -> bool {
+        self.0.iter().enumerate().any(|(i, word)| {
+            let after = &self.0[i + 1..];
+            let said =
+                |rest: &Vec<String>| rest.len() <= after.len() && rest.iter().zip(after).all(|(r, w)| r == w.text);
+            word.entry.is_some_and(|e| e.phrases.iter().any(|(m, rest)| *m == meaning && said(rest)))
+        })
+    }
+
+    /// Whether it says that the answer was wrong, or not to what was asked.
+    pub fn says_wrong(&self) -> bool {
+        let alone = |e: &Entry| {
+            let rest = || self.0[1..].iter().map(|w| w.text);
+            e.phrases.iter().any(|(m, r)| *m == Meaning::WrongAlone && r.iter().map(String::as_str).eq(rest()))
+        };
+        self.has(Meaning::Wrong) || self.0.first().and_then(|w| w.entry).is_some_and(alone)
+    }
+
+    /// Whether it says that the AI is no good.
+    pub fn insults(&self) -> bool {
+        self.has(Meaning::Insult)
+    }
+
+    /// Whether it asks for a person instead of the AI.
+    pub fn asks_for_person(&self) -> bool {
+        let words = &self.0;
+        (0..words.len()).any(|i| {
+            let named = words[i].is(Part::Person) && !(i > 0 && words[i - 1].is(Part::OtherKind));
+            let anybody = named || words[i].is(Part::Anybody);
+            anybody && self.is_asked_to_talk(i) || named && (self.is_wanted(i) || self.is_bare_call(i))
+        })
+    }
+
+    /// `speak to …`, `connect me with …`, `… sprechen`.
+    fn is_asked_to_talk(&self, i: usize) -> bool {
+        let words = &self.0;
+        let verb = |k: usize| {
+            // One transfers money to someone, but oneself to a person.
+            let through = words[k].is(Part::PutThrough)
+                && words.get(k + 1).is_some_and(|w| matches!(w.text, "me" | "us" | "this") || !w.text.is_ascii());
+            (words[k].is(Part::Talk) || through) && !self.is_negated(k)
+        };
+        (i.saturating_sub(NEAR)..i).any(verb) || words.get(i + 1).is_some_and(|w| w.is(Part::Talk))
+    }
+
+    fn is_wanted(&self, i: usize) -> bool {
+        (i.saturating_sub(NEXT)..i).any(|k| self.0[k].is(Part::Want) && !self.is_negated(k))
+    }
+
+    /// `agent`, `real human please`.
+    fn is_bare_call(&self, i: usize) -> bool {
+        let words = &self.0;
+        words.len() <= CALL && words.iter().enumerate().all(|(k, w)| k == i || w.is(Part::Beside) || w.is(Part::Person))
+    }
+
+    fn is_negated(&self, verb: usize) -> bool {
+        self.0[verb.saturating_sub(4)..verb].iter().any(|w| w.is(Part::Not))
+    }
+}

@@ -1,0 +1,192 @@
+//! A run of rows, column by column.
+
+use crate::domain::sort::By;
+use crate::learn::bytes::{BytesError, Reader, Writer};
+
+/// Rows of a chunk: a multiple of 64. Few in tests, so that small stores have several.
+pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
+
+const MAGIC: &[u8; 4] = b"apc\0";
+/// Moves with every change of the columns: a segment of another layout is read from the rows again.
+const LAYOUT: u16 = 1;
+
+/// One list of columns makes the row, the chunk and its bytes.
+macro_rules! columns {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty,)+) => {
+        /// One conversation in columns.
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub(in crate::store) struct Row { $($(#[$doc])* pub $name: $kind,)+ }
+
+        /// Up to [`ROWS`] conversations with consecutive row numbers.
+        #[derive(Debug, Default)]
+        pub(in crate::store) struct Chunk { $($(#[$doc])* pub $name: Vec<$kind>,)+ }
+
+        impl Chunk {
+            /// Writes a row, and empty ones up to it.
+            pub fn put(&mut self, at: usize, row: &Row) {
+                $(if self.$name.len() <= at { self.$name.resize(at + 1, Default::default()); }
+                self.$name[at] = row.$name;)+
+            }
+
+            /// A row.
+            #[cfg(test)]
+            pub fn row(&self, at: usize) -> Row {
+                Row { $($name: self.$name[at],)+ }
+            }
+
+            /// Its bytes.
+            pub fn encode(&self) -> Vec<u8> {
+                let mut w = Writer::new(MAGIC, LAYOUT);
+                w.one(self.len() as u32);
+                $(w.list(&self.$name);)+
+                w.0
+            }
+
+            /// A chunk from its bytes.
+            ///
+            /// # Errors
+            /// Another layout, or damaged.
+            pub fn decode(bytes: &[u8]) -> Result<Self, BytesError> {
+                let mut r = Reader::new(bytes, MAGIC, LAYOUT, "packed columns")?;
+                let rows = r.one::<u32>()? as usize;
+                if rows > ROWS {
+                    return Err(BytesError::Damaged("too many rows"));
+                }
+                let chunk = Self { $($name: r.list(rows)?,)+ };
+                r.end()?;
+                Ok(chunk)
+            }
+        }
+    };
+}
+
+columns! {
+    /// Last activity, 0 where the log has no times.
+    last_at: i64,
+    /// Place in the order by value, rule 28.
+    priority: i64,
+    /// Small values, see [`Field`].
+    state: u32,
+    /// The live model's confidence, else the log's; NaN for none.
+    confidence: f32,
+    /// Rating on the 1-5 scale; NaN for none.
+    csat: f32,
+    /// A reviewer's word, else the log's; NaN for none.
+    sentiment: f32,
+    /// Row of the log's intent on the failing turn; 0 for none.
+    intent: u32,
+    /// Row of the live model's intent there; 0 for none.
+    suggested: u32,
+    /// Row of the reviewer's intent there; 0 for none.
+    label: u32,
+    /// Row of the conversation's intent (rule 2); 0 for none.
+    matter: u32,
+    /// Row of the channel's name; 0 for none.
+    channel: u32,
+    /// Row of the language's name; 0 for none.
+    language: u32,
+}
+
+/// A small value within [`Row::state`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Field {
+    shift: u32,
+    bits: u32,
+}
+
+impl Field {
+    /// 1 where the row exists.
+    pub const THERE: Self = Self { shift: 0, bits: 1 };
+    /// Outcome's code.
+    pub const OUTCOME: Self = Self { shift: 1, bits: 3 };
+    /// Review's code.
+    pub const REVIEW: Self = Self { shift: 4, bits: 3 };
+    /// Part of the split.
+    pub const PART: Self = Self { shift: 7, bits: 2 };
+    /// 1 unless it is spam or a test.
+    pub const TRAFFIC: Self = Self { shift: 9, bits: 1 };
+    /// 1 where an AI took part.
+    pub const HAS_AI: Self = Self { shift: 10, bits: 1 };
+    /// 1 where the AI understood something else.
+    pub const MISMATCH: Self = Self { shift: 11, bits: 1 };
+    /// 1 where the AI fell back on the failing turn.
+    pub const FALLBACK: Self = Self { shift: 12, bits: 1 };
+    /// Cause's code, 0 for none.
+    pub const CAUSE: Self = Self { shift: 13, bits: 6 };
+    /// 1 where [`Row::matter`] is a label.
+    pub const MATTER_LABELLED: Self = Self { shift: 19, bits: 1 };
+
+    /// The value in a state.
+    pub const fn of(self, state: u32) -> u32 {
+        (state >> self.shift) & ((1 << self.bits) - 1)
+    }
+
+    /// The state with this value in it; values that do not fit are cut.
+    pub const fn with(self, state: u32, value: u32) -> u32 {
+        let mask = ((1 << self.bits) - 1) << self.shift;
+        (state & !mask) | ((value << self.shift) & mask)
+    }
+}
+
+/// What has no value stands after all others.
+const LAST: i64 = i64::MAX >> 1;
+
+impl Chunk {
+    /// Rows in it.
+    pub fn len(&self) -> usize {
+        self.state.len()
+    }
+
+    /// The sort key of a row: smaller ones stand first in a rising order. `ranks` are the places of intents by name.
+    pub fn key(&self, by: By, at: usize, ranks: &[i64]) -> i64 {
+        let number = |x: f32| if x.is_nan() { LAST } else { (f64::from(x) * 1e6).round() as i64 };
+        let state = self.state[at];
+        match by {
+            By::Value => self.priority[at],
+            By::Activity | By::Relevance => self.last_at[at],
+            By::Confidence if self.suggested[at] == 0 && Field::FALLBACK.of(state) == 1 => 0,
+            By::Confidence => number(self.confidence[at]),
+            By::Outcome => OUTCOME_ORDER[Field::OUTCOME.of(state) as usize],
+            By::Csat => number(self.csat[at]),
+            By::Sentiment => number(self.sentiment[at]),
+            By::Intent => ranks.get(self.intent[at] as usize).copied().unwrap_or(LAST),
+            By::Status => i64::from(Field::REVIEW.of(state)),
+        }
+    }
+}
+
+/// Places of the outcomes by code: failed, escalated, abandoned, resolved, pending, unknown.
+const OUTCOME_ORDER: [i64; 8] = [LAST, 3, 1, 0, 2, 4, 5, LAST];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Cause, Outcome, Review};
+
+    #[test]
+    fn every_code_fits_its_field() {
+        let fits = |field: Field, code: i64| Field::with(field, 0, code as u32);
+        for &o in Outcome::ALL {
+            assert_eq!(i64::from(Field::OUTCOME.of(fits(Field::OUTCOME, o.code()))), o.code());
+            assert!(OUTCOME_ORDER[o.code() as usize] < LAST);
+        }
+        Review::ALL
+            .iter()
+            .for_each(|r| assert_eq!(i64::from(Field::REVIEW.of(fits(Field::REVIEW, r.code()))), r.code()));
+        for &c in Cause::ALL {
+            assert_eq!(i64::from(Field::CAUSE.of(fits(Field::CAUSE, c.code()))), c.code());
+        }
+    }
+
+    #[test]
+    fn bytes_give_the_same_rows_and_rubbish_gives_an_error() {
+        let mut chunk = Chunk::default();
+        let row = |i: u32| Row { last_at: i64::from(i) * 7, state: i, confidence: 0.5, label: 3, ..Row::default() };
+        (0..100).for_each(|i| chunk.put(i as usize, &row(i)));
+        let bytes = chunk.encode();
+        let back = Chunk::decode(&bytes).unwrap();
+        assert_eq!((0..100).map(|i| back.row(i)).collect::<Vec<_>>(), (0..100).map(row).collect::<Vec<_>>());
+        assert!(Chunk::decode(&bytes[..bytes.len() - 1]).is_err());
+        assert!(Chunk::decode(b"rubbish").is_err());
+    }
+}

@@ -1,0 +1,167 @@
+//! What a query asks of the packed columns, and which rows have it.
+
+use super::Columns;
+use super::chunk::{Chunk, Field, ROWS};
+use crate::domain::Cmp;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Words of 64 rows in a chunk.
+const WORDS: usize = ROWS / 64;
+
+/// A set of row numbers.
+#[derive(Clone, Debug, Default)]
+pub(in crate::store) struct IdSet(Vec<u64>);
+
+impl IdSet {
+    /// Adds a row number.
+    pub fn add(&mut self, id: i64) {
+        let Some(at) = usize::try_from(id).ok().and_then(|i| i.checked_sub(1)) else { return };
+        if self.0.len() <= at / 64 {
+            self.0.resize(at / 64 + 1, 0);
+        }
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    /// The words of a chunk; missing ones are empty.
+    fn words(&self, chunk: usize) -> &[u64] {
+        let from = (chunk * WORDS).min(self.0.len());
+        &self.0[from..(from + WORDS).min(self.0.len())]
+    }
+}
+
+impl FromIterator<i64> for IdSet {
+    fn from_iter<I: IntoIterator<Item = i64>>(ids: I) -> Self {
+        let mut set = Self::default();
+        ids.into_iter().for_each(|id| set.add(id));
+        set
+    }
+}
+
+/// A column of row numbers of names.
+pub(in crate::store) type NameColumn = fn(&Chunk) -> &[u32];
+/// A column of numbers, NaN for none.
+pub(in crate::store) type NumberColumn = fn(&Chunk) -> &[f32];
+
+/// One thing that must hold. A missing value has nothing.
+#[derive(Clone, Debug)]
+pub(in crate::store) enum Test {
+    /// A small value is one of these codes.
+    State(Field, u64),
+    /// A name is one of these; `fallback`: or the AI fell back.
+    Name { column: NameColumn, ids: Vec<u32>, fallback: bool },
+    /// A number compares so.
+    Number(NumberColumn, Cmp, f32),
+    /// Last activity lies in a range; 0 is no time.
+    Active(std::ops::Range<i64>),
+    /// The row number is one of these.
+    Among(Arc<IdSet>),
+}
+
+impl Test {
+    /// A small value is one of these codes.
+    pub fn codes(field: Field, codes: impl IntoIterator<Item = i64>) -> Self {
+        Self::State(field, codes.into_iter().fold(0, |set, code| set | 1 << (code & 63)))
+    }
+
+    /// Keeps those of the marked rows that pass, or with `negated` those that do not.
+    fn keep(&self, chunk: &Chunk, number: usize, negated: bool, mask: &mut [u64]) {
+        match self {
+            Self::State(field, set) => filter(mask, &chunk.state, negated, |s| set >> field.of(s) & 1 == 1),
+            Self::Name { column, ids, fallback: false } => match ids[..] {
+                [one] => filter(mask, column(chunk), negated, |i| i == one),
+                _ => filter(mask, column(chunk), negated, |i| ids.binary_search(&i).is_ok()),
+            },
+            Self::Name { column, ids, fallback: true } => {
+                let column = column(chunk);
+                let passes =
+                    |at: usize| Field::FALLBACK.of(chunk.state[at]) == 1 || ids.binary_search(&column[at]).is_ok();
+                each(mask, chunk.len(), negated, passes);
+            }
+            Self::Number(column, cmp, x) => {
+                let column = column(chunk);
+                match cmp {
+                    Cmp::Less => filter(mask, column, negated, |v| v < *x),
+                    Cmp::AtMost => filter(mask, column, negated, |v| v <= *x),
+                    Cmp::More => filter(mask, column, negated, |v| v > *x),
+                    Cmp::AtLeast => filter(mask, column, negated, |v| v >= *x),
+                    Cmp::Equal => filter(mask, column, negated, |v| v == *x),
+                }
+            }
+            Self::Active(range) => filter(mask, &chunk.last_at, negated, |t| t >= range.start && t < range.end),
+            Self::Among(set) => {
+                let words = set.words(number);
+                for (i, word) in mask.iter_mut().enumerate() {
+                    let bits = words.get(i).copied().unwrap_or(0);
+                    *word &= if negated { !bits } else { bits };
+                }
+            }
+        }
+    }
+}
+
+/// Clears the bits of rows whose value does not pass.
+fn filter<T: Copy>(mask: &mut [u64], column: &[T], negated: bool, passes: impl Fn(T) -> bool) {
+    for (word, values) in mask.iter_mut().zip(column.chunks(64)).filter(|(w, _)| **w != 0) {
+        // Without a branch in the loop, so that it can be done in parallel lanes.
+        let bits = values.iter().enumerate().fold(0u64, |bits, (i, &v)| bits | u64::from(passes(v)) << i);
+        *word &= if negated { !bits } else { bits };
+    }
+}
+
+/// As [`filter`], for what reads more than one column.
+fn each(mask: &mut [u64], rows: usize, negated: bool, passes: impl Fn(usize) -> bool) {
+    for (w, word) in mask.iter_mut().enumerate().filter(|(_, w)| **w != 0) {
+        let end = rows.min((w + 1) * 64);
+        let bits = (w * 64..end).fold(0u64, |bits, at| bits | u64::from(passes(at)) << (at % 64));
+        *word &= if negated { !bits } else { bits };
+    }
+}
+
+/// Everything that must hold; `true` beside a test negates it.
+#[derive(Clone, Debug, Default)]
+pub(in crate::store) struct Wanted(Vec<(Test, bool)>);
+
+impl Wanted {
+    /// Asks for one thing more.
+    pub fn and(&mut self, test: Test, negated: bool) {
+        self.0.push((test, negated));
+    }
+
+    /// Which rows of a chunk have it all.
+    pub fn mask(&self, chunk: &Chunk, number: usize) -> Vec<u64> {
+        let mut mask = vec![u64::MAX; chunk.len().div_ceil(64)];
+        if let (Some(last), rest @ 1..) = (mask.last_mut(), chunk.len() % 64) {
+            *last = (1 << rest) - 1;
+        }
+        Test::State(Field::THERE, 0b10).keep(chunk, number, false, &mut mask);
+        self.0.iter().for_each(|(test, negated)| test.keep(chunk, number, *negated, &mut mask));
+        mask
+    }
+
+    /// The masks of all chunks.
+    pub fn masks(&self, columns: &Columns) -> Vec<Vec<u64>> {
+        columns.chunks().par_iter().enumerate().map(|(i, chunk)| self.mask(chunk, i)).collect()
+    }
+
+    /// How many rows have it all.
+    pub fn count(&self, columns: &Columns) -> u64 {
+        let of = |(i, chunk)| self.mask(chunk, i).iter().map(|w| u64::from(w.count_ones())).sum::<u64>();
+        columns.chunks().par_iter().enumerate().map(of).sum()
+    }
+
+    /// Looks at every row that has it all, in the order of row numbers.
+    pub fn visit(&self, columns: &Columns, mut look: impl FnMut(&Chunk, usize)) {
+        for (chunk, mask) in columns.chunks().iter().zip(self.masks(columns)) {
+            ones(&mask).for_each(|at| look(chunk, at));
+        }
+    }
+}
+
+/// Places of the marked rows.
+pub(super) fn ones(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    mask.iter().enumerate().flat_map(|(w, &word)| {
+        std::iter::successors((word != 0).then_some(word), |bits| Some(bits & (bits - 1)).filter(|b| *b != 0))
+            .map(move |bits| w * 64 + bits.trailing_zeros() as usize)
+    })
+}

@@ -1,0 +1,248 @@
+//! Columns of the list: which are chosen, which fit, how wide they are.
+
+use crate::domain::Timestamp;
+use crate::domain::sort::By;
+use crate::store::QueueRow;
+
+/// A column, in the order in which they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Row number.
+    Number,
+    /// Last activity.
+    When,
+    /// How it ended.
+    Outcome,
+    /// The log's intent and what the model or the reviewer says instead.
+    Intent,
+    /// Confidence.
+    Confidence,
+    /// Where the review stands.
+    Status,
+    /// What the customer said: takes what is left.
+    Said,
+    /// The customer's rating.
+    Csat,
+    /// Who decided last.
+    Who,
+    /// Why it failed.
+    Cause,
+    /// Why it is in the queue.
+    Why,
+}
+
+impl Column {
+    /// All, from left to right.
+    pub const ALL: [Self; 11] = [
+        Self::Number,
+        Self::When,
+        Self::Outcome,
+        Self::Intent,
+        Self::Confidence,
+        Self::Status,
+        Self::Said,
+        Self::Csat,
+        Self::Who,
+        Self::Cause,
+        Self::Why,
+    ];
+
+    /// What goes first where there is no room: from the right, but what tells conversations apart stays.
+    const DROPPED: [Self; 9] = [
+        Self::Why,
+        Self::Cause,
+        Self::Who,
+        Self::Csat,
+        Self::Confidence,
+        Self::When,
+        Self::Intent,
+        Self::Status,
+        Self::Number,
+    ];
+
+    /// The name that is kept.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::When => "when",
+            Self::Outcome => "outcome",
+            Self::Intent => "intent",
+            Self::Confidence => "confidence",
+            Self::Status => "status",
+            Self::Said => "said",
+            Self::Csat => "csat",
+            Self::Who => "who",
+            Self::Cause => "cause",
+            Self::Why => "why",
+        }
+    }
+
+    /// What the chooser says of it.
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::Number => "the number of its row",
+            Self::When => "last activity",
+            Self::Outcome => "how it ended",
+            Self::Intent => "logged, and suggested or corrected",
+            Self::Confidence => "how sure the model is",
+            Self::Status => "✓ done ↷ later ? skipped ⚑ flagged",
+            Self::Said => "takes the room that is left",
+            Self::Csat => "the customer's rating",
+            Self::Who => "who decided last",
+            Self::Cause => "why it failed",
+            Self::Why => "why it is in the queue",
+        }
+    }
+
+    /// What its heading sorts by.
+    pub const fn sorts(self) -> Option<By> {
+        match self {
+            Self::When => Some(By::Activity),
+            Self::Outcome => Some(By::Outcome),
+            Self::Intent => Some(By::Intent),
+            Self::Confidence => Some(By::Confidence),
+            Self::Status => Some(By::Status),
+            Self::Csat => Some(By::Csat),
+            Self::Why => Some(By::Value),
+            Self::Number | Self::Said | Self::Who | Self::Cause => None,
+        }
+    }
+
+    /// Whether it goes before the list gets cramped.
+    const fn is_extra(self) -> bool {
+        matches!(self, Self::Why | Self::Cause | Self::Who | Self::Csat)
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// Which columns somebody wants to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Columns(u16);
+
+impl Default for Columns {
+    fn default() -> Self {
+        let hidden = Column::Cause.bit() | Column::Why.bit();
+        Self(Column::ALL.iter().fold(0, |all, c| all | c.bit()) & !hidden)
+    }
+}
+
+impl Columns {
+    /// Whether a column is wanted.
+    pub const fn has(self, column: Column) -> bool {
+        self.0 & column.bit() != 0
+    }
+
+    /// The same with a column switched on or off. What the customer said always stays.
+    #[must_use]
+    pub fn toggled(self, column: Column) -> Self {
+        if column == Column::Said { self } else { Self(self.0 ^ column.bit()) }
+    }
+
+    /// Names, to keep them.
+    pub fn names(self) -> Vec<String> {
+        Column::ALL.into_iter().filter(|c| self.has(*c)).map(|c| c.name().to_owned()).collect()
+    }
+
+    /// The columns of these names; unknown ones are of another version.
+    pub fn from_names<S: AsRef<str>>(names: &[S]) -> Self {
+        let wanted = |c: &Column| *c == Column::Said || names.iter().any(|n| n.as_ref() == c.name());
+        Self(Column::ALL.into_iter().filter(wanted).fold(0, |all, c| all | c.bit()))
+    }
+}
+
+/// Columns in which both the logged and the suggested intent can be read.
+pub const BOTH: usize = 28;
+/// Room that intents and words need at least; below it the columns that are needed less go, below [`LEAST`] the others.
+const COMFORT: usize = 42;
+const LEAST: usize = 32;
+
+/// The columns that are shown, each with its width without the blank behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout(pub Vec<(Column, usize)>);
+
+impl Layout {
+    /// What fits into so many columns. What no row in sight has gets no more room than its heading.
+    pub fn of(width: usize, wanted: Columns, rows: &[QueueRow], now: Timestamp) -> Self {
+        let mut shown: Vec<Column> = Column::ALL.into_iter().filter(|c| wanted.has(*c)).collect();
+        let mut drop = Column::DROPPED.into_iter().filter(|c| wanted.has(*c)).peekable();
+        loop {
+            let fixed: usize = shown.iter().map(|c| fixed(*c, rows, now) + 1).sum();
+            let rest = width.saturating_sub(fixed);
+            match drop.next_if(|c| rest < if c.is_extra() { COMFORT } else { LEAST }) {
+                Some(gone) => shown.retain(|c| *c != gone),
+                None => return Self::share(shown, rest, rows, now),
+            }
+        }
+    }
+
+    /// Shares what is left between the intents and what was said.
+    fn share(shown: Vec<Column>, rest: usize, rows: &[QueueRow], now: Timestamp) -> Self {
+        let known = rows.iter().any(|r| r.fallback || r.intent.is_some() || r.suggested.is_some() || r.label.is_some());
+        let intent = match shown.contains(&Column::Intent) {
+            true if known => (rest / 2).clamp(12, 46),
+            true => 12,
+            false => 0,
+        };
+        let width = |c: Column| match c {
+            Column::Intent => intent,
+            Column::Said => rest.saturating_sub(intent),
+            other => fixed(other, rows, now),
+        };
+        Self(shown.into_iter().map(|c| (c, width(c))).collect())
+    }
+}
+
+/// The width of a column that does not share what is left.
+fn fixed(column: Column, rows: &[QueueRow], now: Timestamp) -> usize {
+    match column {
+        Column::Number => 7,
+        Column::When => rows.iter().filter_map(|r| r.at).map(|t| t.ago(now).len()).max().unwrap_or(0).clamp(4, 10),
+        Column::Outcome => 11,
+        Column::Confidence => 4,
+        Column::Status => 1,
+        Column::Csat => 4,
+        Column::Who => 10,
+        Column::Cause => 17,
+        Column::Why => 34,
+        Column::Intent | Column::Said => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(width: usize, columns: Columns) -> Vec<&'static str> {
+        Layout::of(width, columns, &[], Timestamp(0)).0.iter().map(|(c, _)| c.name()).collect()
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_from_the_right() {
+        let all = Columns::default();
+        let narrow = ["number", "outcome", "intent", "status", "said"];
+        assert_eq!(shown(60, all), narrow);
+        assert_eq!(shown(76, all), ["number", "when", "outcome", "intent", "confidence", "status", "said"]);
+        assert_eq!(shown(116, all).len(), 9);
+        let why = all.toggled(Column::Why).toggled(Column::Cause);
+        assert_eq!(shown(76, why), shown(76, all));
+        assert_eq!(shown(200, why).len(), 11);
+    }
+
+    #[test]
+    fn all_room_is_used_and_none_more() {
+        for width in [56, 76, 116, 196] {
+            let layout = Layout::of(width, Columns::default(), &[], Timestamp(0));
+            assert_eq!(layout.0.iter().map(|(_, w)| w + 1).sum::<usize>(), width);
+        }
+    }
+
+    #[test]
+    fn columns_are_kept_by_name() {
+        let columns = Columns::default().toggled(Column::Csat).toggled(Column::Said);
+        assert!(!columns.has(Column::Csat) && columns.has(Column::Said));
+        assert_eq!(Columns::from_names(&columns.names()), columns);
+    }
+}

@@ -1,0 +1,55 @@
+//! The order of the queue, and how it is said.
+
+use super::window::Land;
+use crate::domain::sort::By;
+use crate::domain::{Filter, Query, Sort, SortKey};
+use crate::store::Place;
+use crate::tui::app::App;
+use crate::tui::effect::Effect;
+
+/// What one can sort by, with what comes first.
+pub const KEYS: [(By, &str, &str); 9] = [
+    (By::Value, "value", "what a review teaches most; test groups left out"),
+    (By::Activity, "time", "newest or oldest"),
+    (By::Confidence, "confidence", "least sure first"),
+    (By::Outcome, "outcome", "failed, escalated, abandoned, resolved"),
+    (By::Csat, "csat", "worst rating first"),
+    (By::Sentiment, "sentiment", "angriest first"),
+    (By::Intent, "intent", "the log's intent by name"),
+    (By::Status, "status", "open first"),
+    (By::Relevance, "relevance", "best match of the words first"),
+];
+
+/// Whether an order makes sense for a query: only words can be more or less relevant.
+pub fn offered(by: By, query: &Query) -> bool {
+    let said = |f: &Filter| matches!(f, Filter::Words(_) | Filter::Phrase(_));
+    by != By::Relevance || query.terms.iter().any(|t| !t.negated && said(&t.filter))
+}
+
+/// One key as words: `outcome ↑`, `newest`.
+pub fn words(key: SortKey) -> String {
+    let name = KEYS.iter().find(|k| k.0 == key.by).map_or("", |k| k.1);
+    match (key.by, key.descending) {
+        (By::Activity, true) => "newest".to_owned(),
+        (By::Activity, false) => "oldest".to_owned(),
+        (_, true) => format!("{name} ↓"),
+        (_, false) => format!("{name} ↑"),
+    }
+}
+
+/// The order as words.
+pub fn spoken(sort: Sort) -> String {
+    sort.keys().map(words).collect::<Vec<_>>().join(", ")
+}
+
+/// The queue in another order, from its beginning.
+pub fn sort(app: &mut App, sort: Sort) -> Vec<Effect> {
+    app.queue.sort = sort;
+    app.queue.reload(Place::Start, Land::First)
+}
+
+/// A key comes first, or is turned round when it does so already.
+pub fn by(app: &mut App, by: By) -> Vec<Effect> {
+    let new = app.queue.sort.with_first(by);
+    sort(app, new)
+}

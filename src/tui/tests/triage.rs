@@ -1,0 +1,463 @@
+//! Completion, errors in place, history, views, jumps, orders, columns and marks by keys.
+
+use super::harness::{NOW, Stage, failures};
+use crate::domain::Sort;
+use crate::domain::time::DAY;
+use crate::tui::app::Screen;
+use crate::tui::ask::Request;
+use crate::tui::msg::Msg;
+use crate::tui::screens::queue::columns::Column;
+use crate::tui::screens::queue::query::DEFAULT;
+use crate::tui::widgets::Hit;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+fn stage(n: u32) -> Stage {
+    Stage::new(&failures(n), &["order_status", "refund_status", "card lost"])
+}
+
+fn offers(stage: &Stage) -> Vec<String> {
+    stage.app.queue.bar.offers.as_ref().map(|o| o.all.iter().map(|o| o.text.clone()).collect()).unwrap_or_default()
+}
+
+fn text(stage: &Stage) -> &str {
+    stage.app.queue.bar.field.text()
+}
+
+fn back_tab(stage: &mut Stage) {
+    stage.send(Msg::Input(Event::Key(KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT))));
+    stage.draw();
+}
+
+fn click(stage: &mut Stage, hit: Hit) {
+    let (area, _) = *stage.app.seen.hits.iter().rev().find(|(_, h)| *h == hit).unwrap();
+    let kind = MouseEventKind::Down(MouseButton::Left);
+    stage.send(Msg::Input(Event::Mouse(MouseEvent {
+        kind,
+        column: area.x,
+        row: area.y,
+        modifiers: KeyModifiers::NONE,
+    })));
+    stage.draw();
+}
+
+/// A store that has been opened once more.
+fn again(mut stage: Stage) -> Stage {
+    stage.app = super::fixtures::app(super::harness::theme());
+    stage.restart();
+    stage
+}
+
+#[test]
+fn names_and_values_are_completed_while_one_writes() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("outc");
+    assert_eq!(offers(&stage), ["outcome:"]);
+    stage.press("tab");
+    assert_eq!(text(&stage), "outcome:");
+    assert_eq!(offers(&stage).len(), 6);
+    assert!(stage.app.queue.bar.shown_error().is_none(), "what is being completed is no error yet");
+    stage.type_text("fa").press("down enter");
+    assert_eq!((text(&stage), stage.app.queue.bar.editing), ("outcome:failed", true));
+    stage.type_text(",");
+    assert!(!offers(&stage).contains(&"failed".to_owned()), "it stands in the list already");
+    stage.type_text("esc").press("tab");
+    assert_eq!(text(&stage), "outcome:failed,escalated");
+    stage.type_text(" -is:mis").press("tab").press("enter");
+    assert_eq!((text(&stage), stage.app.queue.bar.editing), ("outcome:failed,escalated -is:mismatch", false));
+}
+
+#[test]
+fn a_word_that_may_become_a_filter_is_not_searched_for_yet() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("outcome:failed -ca");
+    assert_eq!(stage.app.queue.query.to_string(), "outcome:failed");
+    assert_eq!(stage.app.queue.count, Some(9));
+    stage.type_text("r");
+    assert_eq!((stage.app.queue.query.to_string().as_str(), stage.app.queue.count), ("outcome:failed -car", Some(6)));
+    stage.press("ctrl-u").type_text("be");
+    assert_eq!(stage.app.queue.count, Some(9), "everything: it may become before:");
+    stage.press("enter");
+    assert_eq!((stage.app.queue.query.to_string().as_str(), stage.app.queue.count), ("be", Some(3)));
+}
+
+#[test]
+fn enter_without_a_selected_offer_applies_the_query_as_it_stands() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("car");
+    stage.press("enter");
+    assert_eq!((text(&stage), stage.app.queue.bar.editing, stage.app.queue.count), ("car", false, Some(3)));
+    stage.press("/ ctrl-u").type_text("cau");
+    assert!(offers(&stage).contains(&"cause:".to_owned()));
+    stage.press("enter");
+    assert_eq!(text(&stage), "cau");
+}
+
+#[test]
+fn esc_closes_the_list_first_then_the_bar() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("intent:ord");
+    assert_eq!(offers(&stage), ["order_status"]);
+    stage.press("esc");
+    assert!(stage.app.queue.bar.editing && stage.app.queue.bar.offers.is_none());
+    stage.press("esc");
+    assert!(!stage.app.queue.bar.editing);
+}
+
+#[test]
+fn names_of_the_data_are_offered_in_quotes_where_they_need_them() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("intent:card").press("tab");
+    assert_eq!(text(&stage), "intent:\"card lost\"");
+    assert_eq!(stage.app.queue.bar.error, None);
+    stage.press("ctrl-u").type_text("channel:").press("tab");
+    assert_eq!(text(&stage), "channel:\"web chat\"");
+    assert_eq!(stage.app.queue.count, Some(9));
+    stage.press("ctrl-u").type_text("lang:");
+    assert_eq!(offers(&stage), ["en"]);
+    stage.press("ctrl-u").type_text("reviewer:");
+    assert_eq!(offers(&stage), ["maria"]);
+    stage.press("ctrl-u").type_text("conf");
+    assert_eq!(offers(&stage)[0], "conf<");
+    stage.press("tab tab");
+    assert_eq!(text(&stage), "conf<0.3");
+    stage.press("ctrl-u").type_text("since:");
+    assert_eq!(offers(&stage)[1], "7d");
+    stage.type_text("2026-1");
+    assert_eq!(offers(&stage), ["2026-11-01", "2026-10-01"]);
+    stage.press("ctrl-u").type_text("xyz");
+    assert!(offers(&stage).is_empty(), "no list where nothing fits");
+}
+
+#[test]
+fn a_click_takes_an_offer() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("status:");
+    click(&mut stage, Hit::Entry(1));
+    assert_eq!(text(&stage), "status:done");
+}
+
+#[test]
+fn a_misspelt_name_is_marked_and_tab_takes_the_nearest() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("card outcme:failed");
+    let screen = stage.draw();
+    assert!(screen.contains("no filter called `outcme`: did you mean `outcome`?"), "{screen}");
+    stage.press("tab");
+    assert_eq!(text(&stage), "card outcome:failed");
+    assert_eq!(stage.app.queue.count, Some(3));
+}
+
+#[test]
+fn what_the_store_cannot_answer_is_marked_in_place_and_the_rows_stay() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("outcome:failed intent:refund_stats");
+    let error = stage.app.queue.bar.error.clone().unwrap();
+    assert_eq!(&text(&stage)[error.at.clone()], "refund_stats");
+    assert!(error.message.contains("did you mean `refund_status`?"), "{}", error.message);
+    assert_eq!(stage.app.queue.window.rows().len(), 9, "the rows of the last query that was answered stay");
+    stage.press("down").press("pagedown");
+    assert!(stage.app.queue.window.selected().is_some());
+    stage.press("enter");
+    assert!(stage.app.queue.bar.editing, "it has to be mended first");
+    stage.press("tab");
+    assert_eq!((text(&stage), stage.app.queue.count), ("outcome:failed intent:refund_status", Some(0)));
+    stage.press("ctrl-u").type_text("is:zombie ");
+    assert!(stage.draw().contains("is:zombie has no data yet"));
+}
+
+#[test]
+fn earlier_queries_come_back_with_up_also_after_a_restart() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("card").press("enter");
+    stage.press("/ ctrl-u").type_text("later").press("enter");
+    stage.press("/ ctrl-u").type_text("card").press("enter");
+    let mut stage = again(stage);
+    stage.press("/ ctrl-u up");
+    assert_eq!((text(&stage), stage.app.queue.count), ("card", Some(3)));
+    stage.press("up");
+    assert_eq!(text(&stage), "later");
+    stage.press("up");
+    assert_eq!(text(&stage), "later", "nothing older, and nothing twice");
+    stage.press("down down");
+    assert_eq!(text(&stage), "");
+}
+
+#[test]
+fn tab_walks_through_the_views_and_shows_their_counts() {
+    let mut stage = stage(9);
+    assert!(stage.draw().contains("all open 9"));
+    stage.press("tab");
+    assert_eq!(text(&stage), "outcome:failed status:open since:7d");
+    assert!(stage.draw().contains("failed this week 9"), "{}", stage.draw());
+    stage.press("tab tab");
+    assert_eq!((text(&stage), stage.app.queue.sort), ("conf<0.5 status:open", Sort::CONFIDENCE));
+    back_tab(&mut stage);
+    assert_eq!(stage.app.queue.sort.to_string(), "csat,newest");
+    back_tab(&mut stage);
+    back_tab(&mut stage);
+    assert_eq!(text(&stage), DEFAULT);
+    back_tab(&mut stage);
+    assert_eq!(text(&stage), "reviewer:maria");
+}
+
+#[test]
+fn a_view_without_data_has_a_dash_and_says_why() {
+    let mut stage = stage(9);
+    stage.size = (160, 36);
+    assert!(stage.draw().contains("disputed –"));
+    for _ in 0..5 {
+        stage.press("tab");
+    }
+    assert_eq!(text(&stage), "is:disputed");
+    let screen = stage.draw();
+    assert!(screen.contains("No rows for this query.") && screen.contains("no data yet"), "{screen}");
+    stage.press("tab tab");
+    assert_eq!((text(&stage), stage.app.queue.bar.error.is_none()), ("status:later", true));
+}
+
+#[test]
+fn what_had_no_data_is_shown_once_it_has_some() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("intent:refunds ").press("pagedown");
+    assert!(stage.app.queue.bar.error.is_some());
+    stage.press("esc");
+    stage.press("tab tab tab tab tab");
+    assert!(stage.app.queue.bar.error.is_some());
+    let asked = stage.app.queue.refresh();
+    let Some(crate::tui::effect::Effect::Ask(Request::Page(asked))) = asked.into_iter().next() else { panic!() };
+    let page = crate::store::Page { rows: super::fixtures::rows(None), ..Default::default() };
+    stage.send(Msg::Answer(Box::new(crate::tui::ask::Answer::Page(asked, Ok(page)))));
+    assert!(stage.app.queue.bar.error.is_none());
+    assert_eq!(stage.app.queue.window.rows().len(), 60);
+}
+
+#[test]
+fn a_click_on_a_view_shows_it() {
+    let mut stage = stage(9);
+    stage.press("/");
+    click(&mut stage, Hit::View(1));
+    assert_eq!((text(&stage), stage.app.queue.bar.editing), ("outcome:failed status:open since:7d", false));
+}
+
+#[test]
+fn a_week_of_an_old_store_ends_with_its_newest_conversation() {
+    let mut old = failures(3);
+    for c in &mut old {
+        (c.started_at, c.ended_at) = (c.started_at.map(|t| t.plus(-100 * DAY)), c.ended_at.map(|t| t.plus(-100 * DAY)));
+        c.turns.iter_mut().for_each(|t| t.at = t.at.map(|t| t.plus(-100 * DAY)));
+    }
+    let mut stage = Stage::new(&old, &["a"]);
+    stage.press("tab");
+    let newest = stage.app.shared.vocabulary.newest.unwrap();
+    let from = newest.plus(-6 * DAY).utc().format("%Y-%m-%d").to_string();
+    assert_eq!(text(&stage), format!("outcome:failed status:open since:{from}"));
+    assert!(stage.draw().contains(&format!("(week to {})", newest.utc().format("%-d %b"))), "{}", stage.draw());
+    assert_eq!(stage.app.queue.count, Some(3));
+}
+
+#[test]
+fn decisions_move_the_counts() {
+    let mut stage = stage(9);
+    stage.press("v v b l");
+    assert!(stage.draw().contains("all open 7"), "{}", stage.draw());
+    stage.press("u");
+    assert!(stage.draw().contains("all open 9"), "{}", stage.draw());
+}
+
+#[test]
+fn a_view_of_ones_own_is_saved_chosen_renamed_and_deleted() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("card").press("enter s S").type_text("mine").press("enter");
+    assert_eq!(stage.app.overlays.len(), 1, "a shipped view has this name");
+    stage.press("ctrl-u").type_text("cards").press("enter");
+    assert!(stage.toast().contains("saved as view cards"), "{}", stage.toast());
+    stage.press("tab");
+    assert_eq!(text(&stage), DEFAULT, "it is the last of the round");
+    let mut stage = again(stage);
+    back_tab(&mut stage);
+    assert_eq!((text(&stage), stage.app.queue.sort), ("card", Sort::NEWEST));
+    let mut stage = again(stage);
+    assert_eq!(text(&stage), "card", "the last view is where the next start begins");
+    stage.press("w").type_text("rename cards").press("enter ctrl-u").type_text("visa").press("enter");
+    assert_eq!(stage.app.queue.views.saved[0].name, "visa");
+    stage.press("w").type_text("delete visa").press("enter 2");
+    assert_eq!(stage.app.queue.views.saved.len(), 1);
+    stage.press("w").type_text("delete visa").press("enter 1");
+    assert!(stage.app.queue.views.saved.is_empty());
+    assert_eq!(text(&stage), "card");
+    assert!(again(stage).app.queue.views.saved.is_empty());
+}
+
+#[test]
+fn counts_of_an_older_round_are_dropped() {
+    let mut stage = stage(3);
+    stage.hold = true;
+    stage.press("f5");
+    let counts = |r: &Request| matches!(r, Request::Counts(..));
+    let old: Vec<Request> = stage.held.drain(..).filter(counts).collect();
+    stage.press("f5");
+    stage.release();
+    stage.press("v b l");
+    assert!(stage.draw().contains("all open 2"));
+    stage.hold = true;
+    stage.press("f5");
+    stage.held.clear();
+    stage.held.extend(old);
+    stage.app.queue.views = crate::tui::screens::queue::views::Views::after(&stage.app.queue.views);
+    stage.release();
+    assert!(stage.app.queue.views.count("all open").is_empty());
+}
+
+#[test]
+fn a_jump_selects_a_conversation_wherever_it_stands() {
+    let mut stage = stage(400);
+    stage.press("s J").type_text("#390").press("enter");
+    assert_eq!(stage.app.queue.window.selected().unwrap().n.0, 390);
+    stage.press("up");
+    assert_ne!(stage.app.queue.window.selected().unwrap().n.0, 390, "rows before it are there");
+    stage.press("J").type_text("web:5").press("enter");
+    assert_eq!(stage.app.queue.window.selected().unwrap().id, "web:5");
+    stage.press("J").type_text("web:5000").press("enter");
+    assert!(stage.toast().contains("no conversation"), "{}", stage.toast());
+}
+
+#[test]
+fn a_jump_to_what_the_filter_hides_offers_to_open_it() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u").type_text("card").press("enter J").type_text("2").press("enter");
+    assert!(stage.draw().contains("#2 is not in this list"));
+    stage.press("enter");
+    assert_eq!((stage.app.screen, stage.item().map(|i| i.0)), (Screen::Review, Some(2)));
+}
+
+#[test]
+fn a_jump_to_a_day_sorts_by_time_and_lands_there() {
+    let mut stage = stage(100);
+    let day = NOW.plus(-2 * DAY).utc().format("%Y-%m-%d").to_string();
+    stage.press("J").type_text(&day).press("enter");
+    assert_eq!(stage.app.queue.sort, Sort::NEWEST);
+    assert!(stage.toast().contains("newest first"));
+    let at = |stage: &Stage| stage.app.queue.window.selected().unwrap().at.unwrap();
+    assert_eq!(at(&stage).utc().format("%Y-%m-%d").to_string(), day);
+    let here = at(&stage);
+    stage.press("up");
+    assert!(at(&stage) > here && at(&stage).utc().format("%Y-%m-%d").to_string() > day, "it was the last of its day");
+    stage.press("J").type_text("90d").press("enter");
+    assert!(stage.toast().contains("nothing here is so old"), "{}", stage.toast());
+}
+
+#[test]
+fn the_sort_menu_puts_a_key_first_and_turns_it_round() {
+    let mut stage = stage(9);
+    stage.size = (140, 36);
+    stage.press("O").press("5 4");
+    assert_eq!(stage.app.queue.sort.to_string(), "outcome,csat,value");
+    stage.press("4");
+    assert_eq!(stage.app.queue.sort.to_string(), "-outcome,csat,value");
+    assert!(!stage.draw().contains("relevance"), "nothing is searched for");
+    stage.press("esc");
+    assert!(stage.draw().contains("sorted by outcome ↓, csat ↑, value ↓"), "{}", stage.draw());
+    assert_eq!(stage.app.queue.window.rows().len(), 9);
+    stage.press("/ ctrl-u").type_text("card").press("enter O");
+    assert!(stage.draw().contains("relevance"));
+}
+
+#[test]
+fn a_click_on_a_heading_sorts_by_it() {
+    let mut stage = stage(9);
+    click(&mut stage, Hit::Sort(crate::domain::sort::By::Csat));
+    assert_eq!(stage.app.queue.sort.to_string(), "csat,value");
+}
+
+#[test]
+fn columns_are_chosen_and_remembered() {
+    let mut stage = stage(9);
+    stage.size = (140, 40);
+    stage.press("|").type_text("cause").press("tab esc");
+    stage.press("|").type_text("number").press("enter");
+    let screen = stage.draw();
+    assert!(screen.contains("cause") && !screen.contains("      # "), "{screen}");
+    let stage = again(stage);
+    let columns = stage.app.queue.look.columns;
+    assert!(columns.has(Column::Cause) && !columns.has(Column::Number));
+}
+
+#[test]
+fn marks_are_on_conversations_and_one_judgement_is_one_step() {
+    let mut stage = stage(9);
+    stage.press("v v v");
+    let marked: Vec<_> = stage.app.queue.window.rows()[..3].iter().map(|r| r.n).collect();
+    stage.press("s s s");
+    assert!(marked.iter().all(|m| stage.app.queue.marks.has(*m)), "another order moves no mark");
+    assert!(stage.draw().contains("● 3 marked"));
+    stage.press("b");
+    assert!(stage.draw().contains("3 conversations. It is one step: u takes all of it back."), "{}", stage.draw());
+    stage.press("i").type_text("refund").press("enter");
+    assert!(stage.toast().contains("3 conversations: labelled refund_status"), "{}", stage.toast());
+    assert!(stage.app.queue.marks.is_empty());
+    for id in &marked {
+        let item = stage.store.review_item(*id).unwrap();
+        assert!(item.judged, "#{}", id.0);
+        assert_eq!(item.cause, item.case().cause_of_relabel(&[stage.store.intent("refund_status").unwrap()], false));
+    }
+    stage.press("u");
+    assert!(marked.iter().all(|id| !stage.store.review_item(*id).unwrap().judged), "one undo for all");
+}
+
+#[test]
+fn a_cause_and_a_status_are_given_to_all_marked() {
+    let mut stage = stage(9);
+    stage.press("v down V");
+    assert_eq!(stage.app.queue.marks.len(), 3, "from the mark to here");
+    stage.press("b w k");
+    assert!(stage.toast().contains("3 conversations: missing knowledge"), "{}", stage.toast());
+    stage.press("V");
+    assert_eq!(stage.app.queue.marks.len(), 9, "without a mark all that match");
+    assert!(stage.toast().contains("all 9 conversations are marked"), "{}", stage.toast());
+    stage.press("esc");
+    assert!(stage.app.queue.marks.is_empty() && text(&stage) == DEFAULT);
+    stage.press("b");
+    assert!(stage.app.overlays.is_empty() && stage.toast().contains("nothing is marked"));
+    stage.press("v b f");
+    let flagged = stage.store.queue_count(&crate::domain::Query::parse("status:flagged").unwrap(), Sort::NEWEST, NOW);
+    assert_eq!(flagged.unwrap(), 1);
+}
+
+#[test]
+fn labels_in_test_groups_are_said_to_count_for_nothing() {
+    let mut stage = stage(4);
+    stage.press("s v v");
+    let marks = &mut stage.app.queue;
+    let mut rows: Vec<_> = marks.window.rows()[2..4].to_vec();
+    rows.iter_mut().for_each(|r| r.test_group = true);
+    crate::tui::screens::queue::marks::take_all(&mut stage.app, &rows, false);
+    stage.press("b");
+    let screen = stage.draw();
+    assert!(screen.contains("4 conversations, 2 of them in test groups: labels there count"), "{screen}");
+}
+
+#[test]
+fn a_read_only_store_is_marked_but_not_judged() {
+    let mut stage = stage(3);
+    stage.app.shared.read_only = true;
+    stage.press("v b");
+    assert!(stage.app.overlays.is_empty());
+    assert_eq!(stage.toast(), "the store is opened read-only");
+}
+
+#[test]
+fn fast_typing_asks_for_the_last_query_only_and_shows_no_older_one() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u");
+    stage.hold = true;
+    stage.type_text("bill");
+    let pages: Vec<Request> = stage.held.iter().filter(|r| matches!(r, Request::Page(_))).cloned().collect();
+    assert_eq!(pages.len(), 3, "b may become before: and is not searched for");
+    assert!(pages.iter().all(|p| p.supersedes() == pages[0].supersedes() && p.supersedes().is_some()));
+    // The answers come in the wrong order.
+    stage.held = stage.held.drain(..).rev().collect();
+    stage.release();
+    assert_eq!(stage.app.queue.count, Some(3));
+    let rows = stage.app.queue.window.rows();
+    assert!(rows.len() == 3 && rows.iter().all(|r| r.text.contains("bill")), "{rows:?}");
+}

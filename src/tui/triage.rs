@@ -1,0 +1,89 @@
+//! What the store thread answers to the Queue beyond plain reads: why a query has no rows, counts of views, places to
+//! jump to, judgements on many conversations.
+
+use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NoRows, PageRequest, Request};
+use super::worker::words;
+use crate::domain::time::DAY;
+use crate::domain::{ConversationId, Judgement, Timestamp, When};
+use crate::store::{Page, Place, Store, StoreError};
+
+/// Conversations that can be marked at once.
+pub const MOST_MARKED: usize = 1_000;
+
+/// A page, or why there is none and which part of the query is to blame.
+pub fn page(store: &Store, asked: &PageRequest, now: Timestamp) -> Result<Page, NoRows> {
+    let page = store.queue_page(&asked.query, asked.sort, asked.place, asked.limit, now);
+    page.and_then(|page| store.find_elsewhere(page, &asked.query)).map_err(|e| {
+        let of_query = matches!(e, StoreError::Refused(_) | StoreError::NotFound { .. });
+        let part = if of_query { store.unanswerable(&asked.query, asked.sort, now) } else { None };
+        NoRows { why: words(e), part }
+    })
+}
+
+/// Answers a request of the Queue.
+pub fn answer(store: &mut Store, who: &str, now: Timestamp, request: Request) -> Option<Answer> {
+    Some(match request {
+        Request::Counts(queries, generation) => {
+            let counts = store.queue_counts(&queries, now).into_iter().map(|c| c.map_err(words));
+            Answer::Counts(counts.collect(), generation)
+        }
+        Request::Vocabulary => Answer::Vocabulary(store.vocabulary().map(Box::new).map_err(words)),
+        Request::Jump(asked) => {
+            let landing = land(store, &asked, now).map_err(words);
+            Answer::Jumped(asked, landing)
+        }
+        Request::MarkAll(query, sort, generation) => {
+            let page = store.queue_page(&query, sort, Place::Start, MOST_MARKED, now).map_err(words);
+            Answer::MarkAll(page, generation)
+        }
+        Request::DecideMany(ids, judgement) => {
+            Answer::DecidedMany(decide(store, who, now, &ids, judgement).map_err(words))
+        }
+        _ => return None,
+    })
+}
+
+fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, StoreError> {
+    let at = |cursor| store.queue_page(&asked.query, asked.sort, Place::From(cursor), 1, now).map(|p| p.rows);
+    match &asked.goal {
+        Goal::Conversation(name) => {
+            // A bare number is most likely one of the column of row numbers.
+            let row =
+                name.bytes().all(|b| b.is_ascii_digit()).then(|| store.resolve(&format!("#{name}")).ok()).flatten();
+            let id = row.map_or_else(|| store.resolve(name), Ok)?;
+            let cursor = store.cursor_of(id, &asked.query, asked.sort)?;
+            let shown = cursor.map(at).transpose()?.is_some_and(|rows| rows.first().is_some_and(|r| r.n == id));
+            Ok(cursor.filter(|_| shown).map_or(Landing::Hidden(id), Landing::Row))
+        }
+        Goal::Moment(when) => {
+            let newest_first = asked.sort.first().descending;
+            let moment = match *when {
+                When::Ago(ms) => now.plus(-ms),
+                // Newest first, a day begins with its last conversation.
+                When::At(t) if newest_first && t.0 % DAY == 0 => t.plus(DAY - 1),
+                When::At(t) => t,
+            };
+            let Some(cursor) = store.cursor_at(moment, asked.sort) else { return Ok(Landing::End) };
+            Ok(if at(cursor)?.is_empty() { Landing::End } else { Landing::Row(cursor) })
+        }
+    }
+}
+
+/// One step for all, so that one undo takes it back.
+fn decide(
+    store: &mut Store,
+    who: &str,
+    now: Timestamp,
+    ids: &[ConversationId],
+    judgement: Judgement,
+) -> Result<DecidedMany, StoreError> {
+    let decisions: Vec<_> = store.cases(ids)?.iter().map(|c| c.decide(judgement)).filter(|d| !d.is_empty()).collect();
+    let done = decisions.len();
+    if done == 0 {
+        return Err(StoreError::Refused(
+            "the customer said nothing in any of them: there is nothing to label".to_owned(),
+        ));
+    }
+    store.decide(who, now, &decisions.concat())?;
+    Ok(DecidedMany { judgement, done, left_out: ids.len() - done })
+}
