@@ -47,3 +47,17 @@ growth TRAIN:
 # scikit-learn on the training and gold set of a store's newest run, beside what `finetune` said (needs scikit-learn).
 peers-store STORE:
     python3 benches/compare/store.py {{STORE}}
+
+# Importing, and working in a store while somebody else imports, beside plain SQLite.
+bench-import N="100000":
+    cargo bench --bench import -- --n {{N}}
+
+# What one waits for in the queue of a store, beside its floors. Changes nothing but a label, which it takes back.
+bench-queue STORE:
+    cargo bench --bench queue -- {{STORE}}
+
+# Loading a canonical log and a first frame, beside other programs where they are installed.
+peers-large LOG:
+    cargo build --release --example bare
+    cargo build --release
+    python3 benches/compare/large.py target/release/appraise target/release/examples/bare {{LOG}}

@@ -104,7 +104,8 @@ impl Store {
         Some(Cursor(super::columns::Found { keys, id: before_all(sort.first().descending) }))
     }
 
-    /// What the rules of judging need to know of some conversations. Those that are gone are left out.
+    /// What the rules of judging need to know of some conversations. Those that are gone are left out, and audit items of
+    /// an open cycle: they are labelled blind, one by one (rule 11).
     ///
     /// # Errors
     /// The store cannot be read.
@@ -113,7 +114,9 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT failing_turn, intent, fallback, judged, outcome, traffic, cause, review FROM conversation WHERE id = ?",
+                "SELECT failing_turn, intent, fallback, judged, outcome, traffic, cause, review FROM conversation c WHERE id = ?
+                    AND NOT EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
+                        WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL)",
             )
             .doing("reading what is marked")?;
         let mut read = |id: &ConversationId| {

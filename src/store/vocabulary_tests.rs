@@ -94,3 +94,22 @@ fn counts_stand_in_the_order_of_the_queries() {
     let counts = store.queue_counts(&[(query("channel:web"), Sort::VALUE), (query("is:zombie"), Sort::VALUE)], NOW);
     assert!(matches!(counts[..], [Ok(5), Err(_)]));
 }
+
+#[test]
+fn audit_items_of_an_open_cycle_are_not_judged_in_a_heap() {
+    let mut store = super::super::tests::store();
+    for i in 0..200 {
+        super::super::tests::put(
+            &mut store,
+            &super::super::tests::failed(&i.to_string(), &format!("problem {i}"), None),
+        );
+    }
+    let new = crate::store::NewCycle { name: None, scope: "outcome:failed", goal: 100, seed: 1 };
+    let cycle = store.open_cycle("ann", NOW, &new).unwrap();
+    let audited = store.ids("SELECT conversation FROM cycle_item WHERE audit = 1", &[]).unwrap();
+    assert!(!audited.is_empty());
+    let ids: Vec<ConversationId> = audited.iter().map(|&i| ConversationId(i)).collect();
+    assert_eq!(store.cases(&ids).unwrap(), []);
+    store.close_cycle(NOW, cycle.id).unwrap();
+    assert_eq!(store.cases(&ids).unwrap().len(), ids.len());
+}

@@ -81,7 +81,7 @@ fn decide(
     let done = decisions.len();
     if done == 0 {
         return Err(StoreError::Refused(
-            "the customer said nothing in any of them: there is nothing to label".to_owned(),
+            "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one".to_owned(),
         ));
     }
     store.decide(who, now, &decisions.concat())?;
