@@ -161,9 +161,7 @@ impl Store {
         let examples = self.counts("SELECT intent, count(*) FROM example WHERE intent IS NOT NULL GROUP BY intent")?;
         // CAST reads up to the comma: the primary intent of a label.
         let labels = self.counts("SELECT CAST(value AS INTEGER), count(*) FROM current WHERE kind = 1 GROUP BY 1")?;
-        let logged = self.counts(
-            "SELECT first_intent, count(*) FROM conversation WHERE first_intent IS NOT NULL GROUP BY first_intent",
-        )?;
+        let logged = self.logged_counts()?;
         let sql = "SELECT i.id, i.name, i.state, m.name FROM intent i LEFT JOIN intent m ON m.id = i.merged_into
             ORDER BY i.state > 1, i.name";
         let mut s = self.conn.prepare_cached(sql).doing("listing intents")?;
@@ -182,6 +180,19 @@ impl Store {
         })
         .and_then(Iterator::collect)
         .doing("listing intents")
+    }
+
+    /// How many conversations the log has for each intent.
+    fn logged_counts(&self) -> Result<HashMap<i64, u64>> {
+        let columns = self.columns()?;
+        let mut by_row: Vec<u64> = Vec::new();
+        for &row in columns.chunks().iter().flat_map(|chunk| &chunk.logged) {
+            if by_row.len() <= row as usize {
+                by_row.resize(row as usize + 1, 0);
+            }
+            by_row[row as usize] += 1;
+        }
+        Ok(by_row.into_iter().enumerate().skip(1).filter(|(_, n)| *n > 0).map(|(row, n)| (row as i64, n)).collect())
     }
 
     fn counts(&self, sql: &str) -> Result<HashMap<i64, u64>> {

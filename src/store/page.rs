@@ -163,9 +163,16 @@ impl Store {
         let from = (newest - TREND_WEEKS * WEEK).max(1);
         let first = week_of(from);
         let mut weeks = vec![(0, 0); (week_of(newest) - first + 1) as usize];
+        // Logs go on week after week: dividing for each row would cost more than all the rest.
+        let (mut now, mut lasts) = (0, 0..0);
         finished(from, i64::MAX).visit(&*self.columns()?, |chunk, at| {
+            let t = chunk.last_at[at];
+            if !lasts.contains(&t) {
+                let monday = (week_of(t) * 7 - 3) * DAY;
+                (now, lasts) = ((week_of(t) - first) as usize, monday..monday + WEEK);
+            }
             // Something newer may have come since.
-            let Some(week) = weeks.get_mut((week_of(chunk.last_at[at]) - first) as usize) else { return };
+            let Some(week) = weeks.get_mut(now) else { return };
             week.0 += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
             week.1 += 1;
         });

@@ -8,7 +8,7 @@ pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
 
 const MAGIC: &[u8; 4] = b"apc\0";
 /// Moves with every change of the columns: a segment of another layout is read from the rows again.
-const LAYOUT: u16 = 1;
+const LAYOUT: u16 = 2;
 
 /// One list of columns makes the row, the chunk and its bytes.
 macro_rules! columns {
@@ -81,6 +81,8 @@ columns! {
     label: u32,
     /// Row of the conversation's intent (rule 2); 0 for none.
     matter: u32,
+    /// Row of the intent that the log has for the conversation; 0 for none.
+    logged: u32,
     /// Row of the channel's name; 0 for none.
     channel: u32,
     /// Row of the language's name; 0 for none.

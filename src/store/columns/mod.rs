@@ -117,6 +117,7 @@ fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, Row)> {
         suggested: id(7)?,
         label: id(8)?,
         matter: id(9)?,
+        logged: id(21)?,
         channel: id(10)?,
         language: id(11)?,
     };
@@ -131,7 +132,7 @@ fn columns_sql(condition: &str) -> String {
             coalesce((SELECT CAST(k.value AS REAL) FROM current k WHERE k.subject = c.id AND k.kind = {sentiment} AND k.turn = -1),
                 c.sentiment),
             c.intent, c.suggested, c.label, coalesce(l.value + 0, c.first_intent), c.channel, c.language,
-            c.outcome, c.review, c.part, c.traffic, c.has_ai, c.mismatch, c.fallback, c.cause, l.value IS NOT NULL
+            c.outcome, c.review, c.part, c.traffic, c.has_ai, c.mismatch, c.fallback, c.cause, l.value IS NOT NULL, c.first_intent
          FROM conversation c
          LEFT JOIN current l ON l.subject = c.id AND l.kind = {intent} AND l.turn = c.first_turn
          WHERE {condition}"
