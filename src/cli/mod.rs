@@ -30,6 +30,7 @@ mod query;
 mod queue;
 mod rollback;
 mod screen;
+mod serve;
 mod show;
 mod simulate;
 mod stats;
@@ -72,6 +73,7 @@ enum Command {
     Promote(promote::Args),
     Rollback(rollback::Args),
     Predict(predict::Args),
+    Serve(serve::Args),
     Disputed(disputed::Args),
     Evaluate(evaluate::Args),
     Encoder(encoder::Args),
@@ -130,6 +132,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Promote(args) => promote::run(cx, &args),
         Command::Rollback(args) => rollback::run(cx, &args),
         Command::Predict(args) => predict::run(cx, &args),
+        Command::Serve(args) => serve::run(cx, &args),
         Command::Disputed(args) => disputed::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
         Command::Encoder(args) => encoder::run(cx, &args),

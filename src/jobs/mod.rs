@@ -1,5 +1,6 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
+mod answering;
 pub mod compare;
 pub mod curve;
 pub mod demo;
@@ -10,8 +11,10 @@ pub mod finetune;
 pub mod import;
 
 pub mod promote;
+pub mod serve;
 pub mod simulate;
 
+pub use answering::{Reply, Responder};
 pub use compare::compare;
 pub use curve::curve;
 pub use disputed::{DisputedText, FlipReport, disputed_texts};

@@ -9,15 +9,15 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
-fn store() -> Store {
+pub(super) fn store() -> Store {
     Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap()
 }
 
 /// A log of `n` conversations about five matters, with gold intents. Texts are drawn from the words of their matter and
 /// common ones, so that few repeat. The AI is right in a third of them, and was never asked about invoices.
-fn log(n: usize) -> String {
+pub(super) fn log(n: usize) -> String {
     let matters = [
         ("order_status", "parcel order sent package arrive courier tracking shipped late delivery"),
         ("refund", "money back refund pay returned account bank credited charge amount"),
@@ -48,7 +48,7 @@ fn log(n: usize) -> String {
     out
 }
 
-fn load(store: &mut Store, text: &str) -> ImportReport {
+pub(super) fn load(store: &mut Store, text: &str) -> ImportReport {
     let input =
         Input::Stream { name: "shop.jsonl".into(), read: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())) };
     let options =
@@ -57,7 +57,7 @@ fn load(store: &mut Store, text: &str) -> ImportReport {
     import(store, "maria", input, &options, &mut rejects, &Silent).unwrap()
 }
 
-fn options(from: Start) -> FinetuneOptions {
+pub(super) fn options(from: Start) -> FinetuneOptions {
     FinetuneOptions { from, cycle: None, vectors: Vectors::Static, seed: 1, reviewer: "maria".into(), now: NOW }
 }
 

@@ -47,6 +47,9 @@ fn a_candidate_is_judged_promoted_served_and_taken_back() {
 
 fn first_candidate_beats_the_log(shop: &Shop) {
     shop.fails(&["predict"], 1, "no release is live");
+    let early = shop.run_with(&["predict", "--follow"], "hello\n");
+    assert_eq!(early.code, 1);
+    assert!(early.out.starts_with("{\"error\":\"no release is live"), "{}", early.out);
     shop.fails(&["compare", "live", "v1"], 1, "no release is live");
     let c = shop.json(&["finetune"]);
     assert_eq!(keys(&c), words(COMPARISON));

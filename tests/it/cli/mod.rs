@@ -9,6 +9,7 @@ mod lists;
 mod output;
 mod queue;
 mod real;
+mod serve;
 mod shop;
 mod simulate;
 mod stats;
