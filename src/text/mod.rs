@@ -5,6 +5,7 @@ pub mod diff;
 pub mod fit;
 pub mod fold;
 pub mod fuzzy;
+pub mod redact;
 pub mod smalltalk;
 
 pub use crate::domain::nearest::nearest;
@@ -13,4 +14,5 @@ pub use diff::{Op, word_diff};
 pub use fit::{cut, pad, pad_left, width, wrap};
 pub use fold::{fold, words};
 pub use fuzzy::{Match, rank};
+pub use redact::redact;
 pub use smalltalk::{is_smalltalk, is_smalltalk_intent, is_thanks_or_bye};
