@@ -21,6 +21,7 @@ mod intents;
 mod keys;
 mod label;
 mod man;
+mod measure;
 mod models;
 mod output;
 mod predict;
@@ -68,6 +69,7 @@ enum Command {
     Cycle(cycle::Args),
     Gold(gold::Args),
     Finetune(finetune::Args),
+    Measure(measure::Args),
     Compare(compare::Args),
     Models(models::Args),
     Promote(promote::Args),
@@ -127,6 +129,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Cycle(args) => cycle::run(cx, &args),
         Command::Gold(args) => gold::run(cx, &args),
         Command::Finetune(args) => finetune::run(cx, &args),
+        Command::Measure(args) => measure::run(cx, &args),
         Command::Compare(args) => compare::run(cx, &args),
         Command::Models(args) => models::run(cx, &args),
         Command::Promote(args) => promote::run(cx, &args),

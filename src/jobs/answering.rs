@@ -1,7 +1,8 @@
 //! Answering new texts from a release: the live one, whichever that is when a text comes, or a fixed one.
 
 use super::JobError;
-use crate::domain::{Ranked, ReleaseId};
+use super::outside::{Said, Serving};
+use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
 use crate::learn::artefact::Artefact;
 use crate::store::{IntentNames, Store};
 use serde::Serialize;
@@ -32,7 +33,17 @@ pub struct Reply {
 struct Loaded {
     release: ReleaseId,
     artefact: Artefact,
+    /// The trainer's program, where that is what answers.
+    serving: Option<Serving>,
     names: Rc<IntentNames>,
+}
+
+/// Intents with confidences, best first, and what else a release says.
+#[derive(Default)]
+struct Guessed {
+    ranking: Vec<(IntentId, Option<f64>)>,
+    out_of_scope: bool,
+    response: Option<String>,
 }
 
 /// A release that went live and could not be loaded.
@@ -103,10 +114,14 @@ impl<'a> Responder<'a> {
 
     fn load(&self, release: ReleaseId) -> Result<Loaded, JobError> {
         let artefact = self.store.artefact(release)?;
-        if artefact.intents.is_none() {
-            return Err(JobError::NothingToDo(format!("v{} has no intent model", release.0)));
-        }
-        Ok(Loaded { release, artefact, names: self.store.intent_names()? })
+        let serving = match artefact.intents {
+            Some(_) => None,
+            None if self.store.made_by(release)?.is_some() => {
+                Some(Serving::start(release, &artefact, self.store.outside())?)
+            }
+            None => return Err(JobError::NothingToDo(format!("v{} has no intent model", release.0))),
+        };
+        Ok(Loaded { release, artefact, serving, names: self.store.intent_names()? })
     }
 
     /// Why the live release is not the one that answers, where it is not.
@@ -120,13 +135,19 @@ impl<'a> Responder<'a> {
     /// As [`Self::ready`].
     pub fn answer(&mut self, text: &str, top: usize) -> Result<Reply, JobError> {
         let release = self.ready()?;
-        let Some((model, loaded)) = self.loaded.as_ref().and_then(|l| Some((l.artefact.intents.as_ref()?, l))) else {
-            return Err(JobError::NothingToDo(format!("v{} has no intent model", release.0)));
+        let nothing = || JobError::NothingToDo(format!("v{} has no intent model", release.0));
+        let guessed = self.loaded.as_mut().ok_or_else(nothing).and_then(|l| l.guess(text));
+        let (guessed, loaded) = match (guessed, &self.loaded) {
+            (Ok(guessed), Some(loaded)) => (guessed, loaded),
+            (guessed, _) => {
+                // What broke is started anew for the next text.
+                self.loaded = None;
+                return Err(guessed.err().unwrap_or_else(nothing));
+            }
         };
-        let prediction = model.predict(text);
         let mut ranking: Vec<Ranked> = Vec::new();
-        for (id, confidence) in &prediction.ranking {
-            let (intent, confidence) = (loaded.names.name(loaded.names.today(*id)), f64::from(*confidence));
+        for (id, confidence) in &guessed.ranking {
+            let (intent, confidence) = (loaded.names.name(loaded.names.today(*id)), confidence.unwrap_or(0.0));
             // Intents that were merged after the release was trained are one now.
             match ranking.iter_mut().find(|r| r.intent == intent) {
                 Some(known) => known.confidence += confidence,
@@ -134,16 +155,31 @@ impl<'a> Responder<'a> {
             }
         }
         ranking.truncate(top);
+        let best = guessed.ranking.first().map(|(id, _)| *id);
         let responses = &loaded.artefact.responses;
-        let best = prediction.best().map(|(id, _)| id);
-        let response = best.and_then(|id| responses.get(id).or_else(|| responses.get(loaded.names.today(id))));
+        let usual = best.and_then(|id| responses.get(id).or_else(|| responses.get(loaded.names.today(id))));
+        let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());
         Ok(Reply {
             intent: ranking.first().map(|r| r.intent.clone()),
-            confidence: ranking.first().map(|r| r.confidence),
+            confidence: ranking.first().map(|r| r.confidence).filter(|_| sure),
+            out_of_scope: guessed.out_of_scope || ranking.first().is_none_or(|r| r.intent == OUT_OF_SCOPE),
             ranking,
-            out_of_scope: prediction.out_of_scope,
-            response: response.map(|r| r.text.clone()),
+            response: guessed.response.or_else(|| usual.map(|r| r.text.clone())),
             release,
         })
+    }
+}
+
+impl Loaded {
+    fn guess(&mut self, text: &str) -> Result<Guessed, JobError> {
+        if let Some(serving) = &mut self.serving {
+            let said = serving.ask(&[text], &Silent)?.into_iter().next();
+            let Said { ranking, response } = said.unwrap_or_default();
+            return Ok(Guessed { ranking, out_of_scope: false, response });
+        }
+        let Some(model) = &self.artefact.intents else { return Ok(Guessed::default()) };
+        let prediction = model.predict(text);
+        let ranking = prediction.ranking.iter().map(|&(id, c)| (id, Some(f64::from(c)))).collect();
+        Ok(Guessed { ranking, out_of_scope: prediction.out_of_scope, response: None })
     }
 }

@@ -9,20 +9,26 @@ pub mod encoders;
 pub mod evaluate;
 pub mod finetune;
 pub mod import;
+pub mod measure;
+mod outside;
 
 pub mod promote;
+mod respondent;
 pub mod serve;
 pub mod simulate;
+mod teach;
 
 pub use answering::{Reply, Responder};
 pub use compare::compare;
 pub use curve::curve;
 pub use disputed::{DisputedText, FlipReport, disputed_texts};
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
-pub use finetune::{FinetuneOptions, Start, finetune};
+pub use finetune::{FinetuneOptions, Start, finetune, finetune_with};
 pub use import::{ImportOptions, ImportReport, import};
 
+pub use measure::{Bill, MeasureOptions, measure};
 pub use promote::{promote, renew, rollback};
+pub use respondent::cannot_answer;
 pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
 
 use crate::domain::Cancelled;

@@ -3,6 +3,7 @@
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
 mod accuracy;
+mod answers;
 mod conversations;
 mod curve;
 mod cycles;
@@ -32,6 +33,7 @@ mod stored;
 mod training;
 mod views;
 
+pub use answers::{KeptAnswer, MadeOutside};
 pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
@@ -68,6 +70,7 @@ pub struct Store {
     group_seed: u64,
     test_share: f64,
     encoders: Option<Arc<dyn Encoders>>,
+    outside: Arc<crate::domain::Outside>,
     caches: Caches,
 }
 
@@ -87,7 +90,16 @@ struct Caches {
 
 impl Store {
     fn from_parts(conn: Connection, path: PathBuf, access: Access) -> Self {
-        Self { conn, path, access, group_seed: 0, test_share: 0.0, encoders: None, caches: Caches::default() }
+        Self {
+            conn,
+            path,
+            access,
+            group_seed: 0,
+            test_share: 0.0,
+            encoders: None,
+            outside: Arc::default(),
+            caches: Caches::default(),
+        }
     }
 
     /// The file.

@@ -15,6 +15,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/002.sql")),
     M::up(include_str!("migrations/003.sql")),
     M::up(include_str!("migrations/004.sql")),
+    M::up(include_str!("migrations/008_outside.sql")),
 ];
 
 /// What a connection is for.

@@ -3,6 +3,7 @@
 
 use super::{Doing, Result, Store, turn_id};
 use crate::domain::{ConversationId, ReleaseId};
+use crate::learn::intent::Prediction;
 use rusqlite::params;
 
 /// Conversations a transaction.
@@ -33,18 +34,31 @@ impl Store {
         let batch = self.stale_batch(live)?;
         let texts: Vec<&str> = batch.iter().map(|(_, _, text)| text.as_str()).collect();
         self.embed_for(&model, &texts)?;
-        let predictions = model.predict_batch(&texts);
+        let predictions: Vec<_> = model.predict_batch(&texts).into_iter().map(Some).collect();
+        self.keep_renewed(live, &batch, &predictions)
+    }
+
+    /// Keeps a release's answers to a [`Self::stale_batch`], `None` for a turn that it has no guess for; returns how many.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub(crate) fn keep_renewed(
+        &mut self,
+        live: ReleaseId,
+        batch: &[(i64, u32, String)],
+        predictions: &[Option<Prediction>],
+    ) -> Result<u64> {
         self.immediate("renewing predictions", |store| {
             let names = store.intent_names()?;
-            for ((id, turn, _), p) in batch.iter().zip(&predictions) {
-                let best = p.best();
+            for ((id, turn, _), p) in batch.iter().zip(predictions) {
+                let (best, margin) = (p.as_ref().and_then(Prediction::best), p.as_ref().map(|p| f64::from(p.margin)));
                 store
                     .conn
                     .prepare_cached(
                         "UPDATE conversation SET suggested = ?, suggested_confidence = ?, margin = ?, predicted_by = ? WHERE id = ?",
                     )
                     .and_then(|mut s| {
-                        s.execute(params![best.map(|b| b.0.0), best.map(|b| f64::from(b.1)), f64::from(p.margin), live.0, id])
+                        s.execute(params![best.map(|b| b.0.0), best.map(|b| f64::from(b.1)), margin, live.0, id])
                     })
                     .doing("renewing a prediction")?;
                 if let Some((intent, confidence)) = best {
@@ -53,7 +67,7 @@ impl Store {
                         .prepare_cached("INSERT OR REPLACE INTO prediction(turn, release, intent, confidence, margin) VALUES (?, ?, ?, ?, ?)")
                         .and_then(|mut s| {
                             let turn = turn_id(ConversationId(*id), *turn);
-                            s.execute(params![turn, live.0, intent.0, f64::from(confidence), f64::from(p.margin)])
+                            s.execute(params![turn, live.0, intent.0, f64::from(confidence), margin.unwrap_or(0.0)])
                         })
                         .doing("keeping a prediction")?;
                 }
@@ -63,7 +77,11 @@ impl Store {
         })
     }
 
-    fn stale_batch(&self, live: ReleaseId) -> Result<Vec<(i64, u32, String)>> {
+    /// Conversations with another release's answer, or none: row, failing turn and its text. Newest and open first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(crate) fn stale_batch(&self, live: ReleaseId) -> Result<Vec<(i64, u32, String)>> {
         // One seek for each release that still has predictions standing: the index cannot serve "is not".
         let sources: Vec<Option<i64>> = self
             .conn

@@ -122,6 +122,7 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
             "UPDATE conversation SET text_key = text_key & ~7, repeats = min(repeats, 2),
                 priority = priority / 1000000000000 * 10000000 + 5 * 1000000 + priority % 1000000;
              DROP TABLE embedding; DROP TABLE encoder; DROP TABLE dispute; ALTER TABLE release DROP COLUMN disputed;
+             DROP TABLE answer; DROP TABLE asked; ALTER TABLE release DROP COLUMN outside;
              PRAGMA user_version = 1;",
         )
         .unwrap();
