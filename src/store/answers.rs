@@ -6,6 +6,9 @@ use rusqlite::{OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// A guess that was kept, with its confidence; `None`: it had none.
+pub type KeptGuess = (Option<IntentId>, Option<f64>);
+
 /// One answer of a release to a turn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptAnswer {
@@ -89,7 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn kept_answers(&self, id: ReleaseId) -> Result<HashMap<i64, (Option<IntentId>, Option<f64>)>> {
+    pub fn kept_answers(&self, id: ReleaseId) -> Result<HashMap<i64, KeptGuess>> {
         self.conn
             .prepare_cached("SELECT turn, intent, confidence FROM answer WHERE release = ?")
             .and_then(|mut s| {

@@ -33,7 +33,7 @@ mod stored;
 mod training;
 mod views;
 
-pub use answers::{KeptAnswer, MadeOutside};
+pub use answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use conversations::{Added, OnDuplicate};
 pub use cycles::NewCycle;
 pub use decisions::Undone;

@@ -162,7 +162,7 @@ fn act(dir: &Path) {
     if std::env::var("APPRAISE_TRAINER").as_deref() == Ok("good") && config["parent"] == "parent" {
         assert!(dir.join("parent/model.jsonl").exists());
     }
-    println!("{}\n{}", json!({"progress": 0.5, "note": "half"}), "{\"progress\": not a number}");
+    println!("{}\n{{\"progress\": not a number}}", json!({"progress": 0.5, "note": "half"}));
     fs::write(dir.join("artefact/model.jsonl"), &train).unwrap();
     let mut answers: Vec<Value> = gold.iter().map(|row| answer(&rows(&dir.join("train.jsonl")), row)).collect();
     match config["options"]["act"].as_str().unwrap() {
