@@ -1,7 +1,7 @@
 # The recipes are CI's steps: `just ci` runs what .ci/run runs.
 
 # Everything that CI runs, in its order.
-ci: fmt lint doc test demo
+ci: fmt lint doc test demo trainer
 
 # Formatting is what rustfmt says.
 fmt:
@@ -25,6 +25,10 @@ demo:
     cargo run --release --locked -- demo --no-tui --store target/ci-demo.db
     cargo run --release --locked -- stats --store target/ci-demo.db --by month
 
+# An external trainer on the demo: scikit-learn learns, is judged, and serves.
+trainer:
+    python3 benches/compare/trainers.py target/ci-demo.db --only sklearn
+
 # The README's pictures, drawn from real frames of the demo.
 screens:
     cargo build --release
@@ -43,6 +47,11 @@ peers NAME TRAIN TEST:
 growth TRAIN:
     cargo build --release
     python3 benches/compare/peers.py --growth {{TRAIN}}
+
+# The trainers of assets/trainers beside the built-in classifier on a copy of a store (installs them into target/trainers; Java 17 for Spark).
+peers-trainers STORE:
+    cargo build --release
+    python3 benches/compare/trainers.py {{STORE}}
 
 # scikit-learn on the training and gold set of a store's newest run, beside what `finetune` said (needs scikit-learn).
 peers-store STORE:

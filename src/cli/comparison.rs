@@ -17,7 +17,7 @@ const BROKEN: usize = 5;
 pub(super) const KEYS: &str = "\
 JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
   \"p_cluster\",\"delta\",\"ci95\":[…,…],\"verdict\":\"better|worse|cannot_tell\",\"needed\",\"gate\":\"pass|refuse\",\"gate_reasons\":[…],
-  \"left_out\":{\"repeats_gold\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
+  \"left_out\":{\"repeats_gold\",\"not_measured\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
   \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\"}],\"failures\":{\"before\",\"after\",\"n\"},
   \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}]}}
 M = {\"accuracy\",\"correct\",\"macro_f1\",\"ece\",\"n\",\"unseen_accuracy\",\"unseen_n\"}: of the sealed half unless under open.";
@@ -174,7 +174,14 @@ fn learned_from(cx: &mut Cx, c: &Comparison) -> Result<()> {
             format!("; {} left out because {} a gold text", count(n), if n == 1 { "it repeats" } else { "they repeat" })
         }
     };
-    let words = format!("v{} learned from {examples} in {:.1} s{out}", c.release.0, c.train_seconds);
+    let mut words = match c.trained_on {
+        0 => format!("v{} was trained elsewhere", c.release.0),
+        _ => format!("v{} learned from {examples} in {:.1} s{out}", c.release.0, c.train_seconds),
+    };
+    if c.left_out.not_measured > 0 {
+        let turns = plural(c.left_out.not_measured, "gold turn");
+        words.push_str(&format!("; not measured on {turns}: one of the two never answered them and cannot be asked"));
+    }
     let words = cx.out.paint(Tone::Muted, &words);
     cx.out.line("")?;
     cx.out.line(words)

@@ -59,7 +59,7 @@ impl Cx {
     pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
         let access = if self.read_only { Access::ReadOnly } else { access };
         let store = Store::open(&self.settings.store, access, self.founding())?;
-        Ok(store.with_encoders(self.encoders.clone()))
+        Ok(store.with_encoders(self.encoders.clone()).with_outside(self.settings.outside.clone()))
     }
 
     /// Where dense vectors come from: the one of a name, else the one that the store has chosen.

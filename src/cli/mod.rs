@@ -21,6 +21,7 @@ mod intents;
 mod keys;
 mod label;
 mod man;
+mod measure;
 mod models;
 mod output;
 mod predict;
@@ -30,6 +31,7 @@ mod query;
 mod queue;
 mod rollback;
 mod screen;
+mod serve;
 mod show;
 mod simulate;
 mod stats;
@@ -68,11 +70,13 @@ enum Command {
     Cycle(cycle::Args),
     Gold(gold::Args),
     Finetune(finetune::Args),
+    Measure(measure::Args),
     Compare(compare::Args),
     Models(models::Args),
     Promote(promote::Args),
     Rollback(rollback::Args),
     Predict(predict::Args),
+    Serve(serve::Args),
     Disputed(disputed::Args),
     Evaluate(evaluate::Args),
     Encoder(encoder::Args),
@@ -126,11 +130,13 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Cycle(args) => cycle::run(cx, &args),
         Command::Gold(args) => gold::run(cx, &args),
         Command::Finetune(args) => finetune::run(cx, &args),
+        Command::Measure(args) => measure::run(cx, &args),
         Command::Compare(args) => compare::run(cx, &args),
         Command::Models(args) => models::run(cx, &args),
         Command::Promote(args) => promote::run(cx, &args),
         Command::Rollback(args) => rollback::run(cx, &args),
         Command::Predict(args) => predict::run(cx, &args),
+        Command::Serve(args) => serve::run(cx, &args),
         Command::Disputed(args) => disputed::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
         Command::Encoder(args) => encoder::run(cx, &args),

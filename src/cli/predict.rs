@@ -2,19 +2,17 @@
 
 use super::context::Cx;
 use super::exit::Exit;
-use crate::domain::{Ranked, ReleaseId};
-use crate::learn::artefact::Artefact;
-use crate::store::{IntentNames, Store};
-use anyhow::{Result, bail};
+use crate::jobs::{Reply, Responder};
+use anyhow::Result;
 use serde::Serialize;
 use serde_json::Value;
 use std::io::BufRead;
-use std::rc::Rc;
 
 const HELP: &str = "\
 Reads lines from standard input, each a text or {\"text\":\"…\"}, and answers each with one line at once. It uses the live \
 release and follows promotions without a restart: each line is answered by the release that is live when it comes. \
-With --release it stays with that release. A JSON object without a text is answered with {\"error\":\"…\"}; exit 1 then.
+With --release it stays with that release. With --follow it may begin before any release is live; until then each line is \
+answered with {\"error\":\"…\"}, and exit 1 at the end. A JSON object without a text is answered with {\"error\":\"…\"}; exit 1 then.
 
 Examples:
   echo 'where is my refund' | appraise predict
@@ -33,75 +31,63 @@ pub(super) struct Args {
     /// Intents in the ranking, at most 5
     #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     top: u64,
-    /// Answer each line by the release that is live when it comes (so it is without --release)
+    /// Also begin while no release is live yet, and go on when one cannot answer
     #[arg(long, conflicts_with = "release")]
     follow: bool,
-}
-
-/// What answers.
-struct Served {
-    release: ReleaseId,
-    artefact: Artefact,
-    names: Rc<IntentNames>,
 }
 
 #[derive(Serialize)]
 struct Answer<'a> {
     text: &'a str,
-    intent: Option<&'a str>,
-    confidence: Option<f64>,
-    ranking: &'a [Ranked],
-    out_of_scope: bool,
-    response: Option<&'a str>,
-    release: ReleaseId,
+    #[serde(flatten)]
+    reply: Reply,
 }
 
 #[derive(Serialize)]
 struct Refusal {
-    error: &'static str,
+    error: String,
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
     let fixed = args.release.as_deref().map(|name| store.find_release(name)).transpose()?;
-    let Some(first) = fixed.map_or_else(|| store.live(), |r| Ok(Some(r)))? else {
-        bail!("no release is live yet; `appraise promote RELEASE` makes one live, --release asks one that is not");
-    };
-    let mut served = load(&store, first)?;
+    let mut responder = Responder::new(&store, fixed);
+    // With --follow a release may go live later.
+    match responder.ready() {
+        Err(e) if args.follow => cx.note(&e.to_string()),
+        ready => drop(ready?),
+    }
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
-    let mut exit = Exit::Done;
+    let (mut exit, mut told) = (Exit::Done, None);
     loop {
         line.clear();
         if input.read_until(b'\n', &mut line)? == 0 {
             return Ok(exit);
         }
-        if fixed.is_none() {
-            follow(&store, &mut served)?;
-        }
-        let text = String::from_utf8_lossy(&line);
-        match text_of(text.trim_end_matches(['\n', '\r'])) {
-            Some(text) => answer(cx, &served, &text, args.top as usize)?,
-            None => {
-                cx.out.json(&Refusal { error: "this object has no `text`" })?;
-                exit = Exit::Failed;
-            }
+        let line = String::from_utf8_lossy(&line);
+        let refusal = match text_of(line.trim_end_matches(['\n', '\r'])) {
+            Some(text) => match responder.answer(&text, args.top as usize) {
+                Ok(reply) => {
+                    cx.out.json(&Answer { text: &text, reply })?;
+                    None
+                }
+                Err(e) if args.follow => Some(e.to_string()),
+                Err(e) => return Err(e.into()),
+            },
+            None => Some("this object has no `text`".to_owned()),
+        };
+        if let Some(error) = refusal {
+            cx.out.json(&Refusal { error })?;
+            exit = Exit::Failed;
         }
         cx.out.flush()?;
+        let trouble = responder.trouble().map(str::to_owned);
+        if trouble != told {
+            trouble.iter().for_each(|why| cx.note(why));
+            told = trouble;
+        }
     }
-}
-
-fn load(store: &Store, release: ReleaseId) -> Result<Served> {
-    Ok(Served { release, artefact: store.artefact(release)?, names: store.intent_names()? })
-}
-
-/// Takes up promotions and renames. Both cost one look-up by key where nothing has changed.
-fn follow(store: &Store, served: &mut Served) -> Result<()> {
-    match store.live()? {
-        Some(live) if live != served.release => *served = load(store, live)?,
-        _ => served.names = store.intent_names()?,
-    }
-    Ok(())
 }
 
 /// The text of a line; `None` for a JSON object that has none. What is no JSON object is a text.
@@ -110,31 +96,4 @@ fn text_of(line: &str) -> Option<String> {
         Ok(Value::Object(map)) => map.get("text").and_then(Value::as_str).map(str::to_owned),
         _ => Some(line.to_owned()),
     }
-}
-
-fn answer(cx: &mut Cx, served: &Served, text: &str, top: usize) -> Result<()> {
-    let Some(model) = &served.artefact.intents else { bail!("v{} has no intent model", served.release.0) };
-    let prediction = model.predict(text);
-    let best = prediction.best().map(|(id, _)| id);
-    let mut ranking: Vec<Ranked> = Vec::new();
-    for (id, confidence) in &prediction.ranking {
-        let (intent, confidence) = (served.names.name(served.names.today(*id)), f64::from(*confidence));
-        // Intents that were merged after the release was trained are one now.
-        match ranking.iter_mut().find(|r| r.intent == intent) {
-            Some(known) => known.confidence += confidence,
-            None => ranking.push(Ranked { intent, confidence }),
-        }
-    }
-    ranking.truncate(top);
-    let responses = &served.artefact.responses;
-    let response = best.and_then(|id| responses.get(id).or_else(|| responses.get(served.names.today(id))));
-    cx.out.json(&Answer {
-        text,
-        intent: ranking.first().map(|r| r.intent.as_str()),
-        confidence: ranking.first().map(|r| r.confidence),
-        ranking: &ranking,
-        out_of_scope: prediction.out_of_scope,
-        response: response.map(|r| r.text.as_str()),
-        release: served.release,
-    })
 }

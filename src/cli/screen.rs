@@ -27,6 +27,7 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
         clock: Arc::new(move || -> Timestamp { fixed.unwrap_or_else(clock) }),
         seed: s.seed,
         encoders: cx.encoders.clone(),
+        outside: cx.settings.outside.clone(),
         theme: Theme::new(depth(s.color_bits), palette(s.theme)),
         keymap: cx.keymap()?,
         read_only: cx.read_only,

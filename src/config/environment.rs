@@ -1,5 +1,6 @@
 //! What the environment says.
 
+use crate::domain::Secret;
 use directories::{BaseDirs, ProjectDirs};
 use std::path::PathBuf;
 
@@ -43,6 +44,13 @@ impl Environment {
             home: BaseDirs::new().map(|d| d.home_dir().to_owned()),
             data_dir: dirs.as_ref().map(|d| d.data_dir().to_owned()),
         }
+    }
+}
+
+impl Environment {
+    /// The key in a variable that the configuration names, read when it is needed; `None` when it is not set.
+    pub fn secret(variable: &str) -> Option<Secret> {
+        std::env::var(variable).ok().filter(|v| !v.is_empty()).map(Secret::new)
     }
 }
 

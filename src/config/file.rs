@@ -1,6 +1,8 @@
 //! The configuration file.
 
+use super::outside::{Named, RawAi, RawTrainer, checked};
 use super::{Color, Theme};
+use crate::domain::Outside;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -56,6 +58,8 @@ pub struct File {
     pub bell: Option<bool>,
     /// Keys by action name.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Trainers and AIs.
+    pub outside: Outside,
 }
 
 /// The file as it is written.
@@ -71,6 +75,10 @@ struct Raw {
     bell: Option<bool>,
     #[serde(default)]
     keys: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    trainer: Named<RawTrainer>,
+    #[serde(default)]
+    ai: Named<RawAi>,
 }
 
 impl File {
@@ -97,6 +105,9 @@ impl File {
             return Err(broken(share.span().start, "test_share must be above 0 and below 1".to_owned()));
         }
         let base = path.parent().unwrap_or(Path::new(""));
+        // `a.toml` lies in the directory where we are.
+        let here = if base.as_os_str().is_empty() { Path::new(".") } else { base };
+        let outside = checked(raw.trainer, raw.ai, here).map_err(|(at, what)| broken(at, what))?;
         Ok(Self {
             store: raw.store.map(|s| base.join(s)),
             reviewer: raw.r#as,
@@ -106,6 +117,7 @@ impl File {
             test_share: raw.test_share.map(Spanned::into_inner),
             bell: raw.bell,
             keys: raw.keys,
+            outside,
         })
     }
 }

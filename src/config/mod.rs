@@ -2,13 +2,16 @@
 
 mod environment;
 mod file;
+mod outside;
 
 pub use environment::Environment;
 pub use file::{ConfigError, File};
 
+use crate::domain::Outside;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The file that is shipped as a start: every setting with its default, commented out.
 pub const EXAMPLE: &str = include_str!("../../assets/config.toml");
@@ -93,6 +96,8 @@ pub struct Settings {
     pub bell: bool,
     /// The person's own directory.
     pub home: Option<PathBuf>,
+    /// Trainers and AIs outside.
+    pub outside: Arc<Outside>,
     /// The file that was read, if any.
     pub file: Option<PathBuf>,
 }
@@ -134,6 +139,7 @@ impl Settings {
             color_bits: if color == Color::Never || theme == Theme::Plain { 0 } else { env.color_bits },
             test_share: file.test_share.unwrap_or(TEST_SHARE),
             keys: file.keys,
+            outside: Arc::new(file.outside),
             bell: file.bell.unwrap_or(true),
             home: env.home.clone(),
             file: path,

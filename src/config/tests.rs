@@ -55,6 +55,36 @@ fn a_broken_file_names_file_line_and_what_is_allowed() {
 }
 
 #[test]
+fn trainers_and_ais_are_checked_where_they_stand() {
+    let text = "[trainer.sklearn]\ncommand = [\"python3\", \"sk.py\"]\nlimit = 60\noptions = { c = 0.5 }\n\
+        [ai.bot]\nrasa = \"http://127.0.0.1:5005\"\nkey_env = \"BOT_KEY\"\n[ai.gpt]\nchat = \"https://a.example\"\nmodel = \"m\"\n\
+        price = { input = 0.15 }\n";
+    let outside = File::parse(text, Path::new("/etc/a.toml")).unwrap().outside;
+    let trainer = &outside.trainers["sklearn"];
+    assert_eq!((trainer.limit.as_secs(), trainer.reveal, trainer.dir.to_str()), (60, false, Some("/etc")));
+    assert_eq!(trainer.options["c"], 0.5);
+    assert_eq!((outside.ais["bot"].key_env.as_deref(), outside.ais["bot"].rate), (Some("BOT_KEY"), 5.0));
+    assert_eq!(outside.ais["gpt"].price.input, 0.15);
+    for (text, says) in [
+        ("[trainer.a]\ncommand = []", "a.toml:1: trainer.a: command"),
+        ("\n[trainer.\"a b\"]\ncommand = [\"x\"]", "letters, digits"),
+        ("[trainer.builtin]\ncommand = [\"x\"]", "not builtin"),
+        ("[trainer.a]\ncommand = [\"x\"]\nlimits = 3", "`limit`"),
+        ("[ai.a]\nreveal = true", "exactly one of command, rasa and chat"),
+        ("[ai.a]\nrasa = \"http://x\"\ncommand = [\"y\"]", "exactly one"),
+        ("[ai.a]\nchat = \"http://x\"", "needs a model"),
+        ("[ai.a]\nchat = \"http://x\"\nmodel = \"m\"\nprompt = \"hi\"", "{intents}"),
+        ("[ai.a]\nrasa = \"ftp://x\"", "no http"),
+        ("[ai.a]\nrasa = \"https://key@x\"", "key_env"),
+        ("[ai.a]\nrasa = \"http://x\"\nrate = 0", "above 0"),
+        ("[ai.a]\nrasa = \"http://x\"\nprice = { input = -1 }", "below 0"),
+        ("[ai.a]\nrasa = \"http://x\"\nkey = \"sk-123\"", "`key_env`"),
+    ] {
+        assert!(broken(text).contains(says), "{text}: {}", broken(text));
+    }
+}
+
+#[test]
 fn nobody_passes_for_an_import() {
     for name in ["import:star", " ", "appraise", "a\nb"] {
         let flags = Flags { reviewer: Some(name.into()), ..Flags::default() };
@@ -72,4 +102,5 @@ fn the_example_changes_nothing_and_its_lines_are_settings() {
         .join("\n");
     let file = File::parse(&uncommented, Path::new("x")).unwrap();
     assert_eq!((file.seed, file.test_share, file.keys.len()), (Some(SEED), Some(TEST_SHARE), 2));
+    assert_eq!((file.outside.trainers.len(), file.outside.ais.len()), (1, 2));
 }

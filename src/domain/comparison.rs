@@ -134,11 +134,14 @@ pub struct FailureScore {
     pub n: u64,
 }
 
-/// What was left out of training, and why.
+/// What was left out, and why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Turns whose text repeats a gold text (rule 15).
     pub repeats_gold: u64,
+    /// Gold turns that one of the two has never answered and cannot be asked about: they count for neither.
+    #[serde(default)]
+    pub not_measured: u64,
 }
 
 /// A candidate against what was there before. Figures are of the sealed half unless they stand under `open`.

@@ -1,25 +1,31 @@
 //! Two models on the gold set: what `finetune` ends with and `compare` repeats (rules 11-18).
 
 use super::JobError;
-use super::encoders::ready_for;
+use super::respondent::{Measured, Respondent};
 use crate::domain::{
     BeforeIs, Comparison, FailureScore, Flip, FlipKind, IntentId, LeftOut, OpenHalf, ReleaseId, Reporter, Timestamp,
 };
 use crate::learn::compare::{Judged, broken_pins, compare as paired};
 use crate::learn::evaluate::{Guess, right, scores};
 use crate::learn::guard;
-use crate::learn::intent::IntentModel;
-use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
+use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample, turn_id};
 use std::collections::HashMap;
+
+/// What names an AI as the maker of a release.
+pub(super) const AI: &str = "ai:";
+/// What names an external trainer as one.
+pub(super) const TRAINER: &str = "trainer:";
 
 /// The two sides of a comparison and what both are judged on.
 pub(super) struct Sides<'a> {
-    pub before: Option<(ReleaseId, &'a IntentModel)>,
-    pub after: (ReleaseId, &'a IntentModel),
+    /// A release and what it says to each gold turn.
+    pub before: Option<(ReleaseId, Vec<Measured>)>,
+    pub after: (ReleaseId, Vec<Measured>),
     pub parent: Option<ReleaseId>,
     pub gold: &'a [GoldItem],
-    /// Texts that `after` was trained on.
+    /// Texts that `after` was trained on: of an AI that was trained elsewhere, nobody here knows them.
     pub trained: &'a [TrainingExample],
+    pub trained_elsewhere: bool,
     pub names: &'a IntentNames,
     pub seed: u64,
 }
@@ -41,26 +47,23 @@ pub fn compare(
     let version = store.gold_or_freeze(reviewer, now)?;
     let gold = version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
     reporter.step("read", 0, 0)?;
-    let model = model(store, after)?;
-    let old = before.map(|id| model_of(store, id)).transpose()?;
     let (trained, held_out) = training_set(store, release.decision, &gold)?;
+    let before = before.map(|id| answers_of(store, id, &gold, reporter)).transpose()?;
+    let after = answers_of(store, after, &gold, reporter)?;
     let names = store.intent_names()?;
-    let texts: Vec<&str> = gold.iter().map(|g| g.text.as_str()).collect();
-    for model in old.iter().chain([&model]) {
-        ready_for(store, model, &texts, reporter)?;
-    }
     reporter.step("compare", 0, 0)?;
     let sides = Sides {
-        before: before.zip(old.as_ref()),
-        after: (after, &model),
+        before,
+        after,
         parent: release.parent,
         gold: &gold,
         trained: &trained,
+        trained_elsewhere: is_ai(release.outside.as_deref()),
         names: &names,
         seed: release.seed,
     };
     let mut comparison = side_by_side(&sides);
-    comparison.left_out = LeftOut { repeats_gold: held_out };
+    comparison.left_out.repeats_gold = if sides.trained_elsewhere { 0 } else { held_out };
     comparison.train_seconds = release.train_seconds;
     comparison.trained_on = release.trained_on;
     comparison.gold_version = version;
@@ -68,13 +71,26 @@ pub fn compare(
     Ok(comparison)
 }
 
-fn model_of(store: &Store, id: ReleaseId) -> Result<IntentModel, JobError> {
-    store.release(id)?;
-    model(store, id)
+/// Whether a release is an AI as it is deployed elsewhere.
+fn is_ai(outside: Option<&str>) -> bool {
+    outside.is_some_and(|by| by.starts_with(AI))
 }
 
-fn model(store: &Store, id: ReleaseId) -> Result<IntentModel, JobError> {
-    store.artefact(id)?.intents.ok_or_else(|| JobError::NothingToDo(format!("v{} has no intent model", id.0)))
+fn answers_of(
+    store: &mut Store,
+    id: ReleaseId,
+    gold: &[GoldItem],
+    reporter: &dyn Reporter,
+) -> Result<(ReleaseId, Vec<Measured>), JobError> {
+    store.release(id)?;
+    let respondent =
+        Respondent::of(store, id)?.ok_or_else(|| JobError::NothingToDo(format!("v{} has no intent model", id.0)))?;
+    Ok((id, respondent.say(store, &turns_of(gold), reporter)?))
+}
+
+/// Packed ids and texts of gold turns.
+pub(super) fn turns_of(gold: &[GoldItem]) -> Vec<(i64, &str)> {
+    gold.iter().map(|g| (turn_id(g.conversation, g.turn), g.text.as_str())).collect()
 }
 
 /// What a run up to a decision learns from: the examples that repeat no gold text, and how many do.
@@ -101,7 +117,7 @@ pub(super) fn split_by_guard(
 
 /// Judges both sides. Store-bound fields (look, held out, seconds) are left for the caller.
 pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
-    let (before_is, turns) = judge(sides);
+    let (before_is, turns, not_measured) = judge(sides);
     let names = |i: IntentId| sides.names.name(i);
     let of = |half: Half| -> Vec<Judged> {
         turns.iter().filter(|(item, _)| item.half == half).map(|(_, judged)| judged.clone()).collect()
@@ -116,7 +132,7 @@ pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
         release: sides.after.0,
         parent: sides.parent,
         before_is,
-        before_release: sides.before.map(|(id, _)| id),
+        before_release: sides.before.as_ref().map(|(id, _)| *id),
         before: p.before,
         after: p.after,
         fixed: p.fixed,
@@ -129,45 +145,49 @@ pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
         needed: p.needed,
         gate: p.gate,
         gate_reasons: p.gate_reasons,
-        left_out: LeftOut::default(),
+        left_out: LeftOut { repeats_gold: 0, not_measured },
         gold_version: None,
         looks: 0,
         train_seconds: 0.0,
-        trained_on: sides.trained.len() as u64,
+        trained_on: if sides.trained_elsewhere { 0 } else { sides.trained.len() as u64 },
         intents: p.intents,
         failures: FailureScore::default(),
         open: open_half(&turns, &open, sides.names),
     }
 }
 
-/// Asks both sides every gold turn. Where the log stands in for a model, only turns of sources that predict count.
-fn judge<'a>(sides: &Sides<'a>) -> (BeforeIs, Vec<(&'a GoldItem, Judged)>) {
-    let (before_is, items): (BeforeIs, Vec<&GoldItem>) = match sides.before {
-        Some(_) => (BeforeIs::Model, sides.gold.iter().collect()),
-        None if sides.gold.iter().any(|g| g.source_predicts) => {
-            (BeforeIs::Log, sides.gold.iter().filter(|g| g.source_predicts).collect())
-        }
-        None => (BeforeIs::Majority, sides.gold.iter().collect()),
+/// What both sides say to every gold turn, and how many turns one of them was never asked about. Where the log stands in
+/// for a model, only turns of sources that predict count.
+fn judge<'a>(sides: &Sides<'a>) -> (BeforeIs, Vec<(&'a GoldItem, Judged)>, u64) {
+    let before_is = match &sides.before {
+        Some(_) => BeforeIs::Model,
+        None if sides.gold.iter().any(|g| g.source_predicts) => BeforeIs::Log,
+        None => BeforeIs::Majority,
     };
-    let texts: Vec<&str> = items.iter().map(|g| g.text.as_str()).collect();
+    let majority = majority(sides.trained);
+    let before = |at: usize, item: &GoldItem| -> Measured {
+        match (&sides.before, before_is) {
+            (Some((_, said)), _) => said[at],
+            (None, BeforeIs::Log) => Some(item.logged.map(|(i, c)| (sides.names.today(i), c.map(|c| c as f32)))),
+            (None, _) => Some(majority.map(|i| (i, None))),
+        }
+    };
+    let asked = sides.gold.iter().enumerate().filter(|(_, g)| before_is != BeforeIs::Log || g.source_predicts);
+    let (mut items, mut not_measured) = (Vec::new(), 0);
+    for (at, item) in asked {
+        match (before(at, item), sides.after.1[at]) {
+            (Some(before), Some(after)) => items.push((item, before, after)),
+            _ => not_measured += 1,
+        }
+    }
+    let texts: Vec<&str> = items.iter().map(|(item, ..)| item.text.as_str()).collect();
     let trained: Vec<&str> = sides.trained.iter().map(|e| e.text.as_str()).collect();
-    let unseen = guard::unseen(&texts, &trained);
-    let guesses = |m: &IntentModel| -> Vec<Guess> {
-        m.predict_batch(&texts).iter().map(|p| p.best().map(|(i, c)| (sides.names.today(i), Some(c)))).collect()
-    };
-    let after = guesses(sides.after.1);
-    let before: Vec<Guess> = match (sides.before, before_is) {
-        (Some((_, model)), _) => guesses(model),
-        (None, BeforeIs::Log) => {
-            items.iter().map(|g| g.logged.map(|(i, c)| (sides.names.today(i), c.map(|c| c as f32)))).collect()
-        }
-        (None, _) => vec![majority(sides.trained).map(|i| (i, None)); items.len()],
-    };
-    let judged = items.into_iter().zip(before).zip(after).zip(unseen).map(|(((item, before), after), unseen)| {
+    let unseen = if sides.trained_elsewhere { vec![false; items.len()] } else { guard::unseen(&texts, &trained) };
+    let judged = items.into_iter().zip(unseen).map(|((item, before, after), unseen)| {
         let gold = item.intents.iter().map(|&i| sides.names.today(i)).collect();
         (item, Judged { cluster: item.conversation.0, gold, before, after, unseen, pinned: item.pinned })
     });
-    (before_is, judged.collect())
+    (before_is, judged.collect(), not_measured)
 }
 
 /// The most frequent training intent; of equals the lowest row.

@@ -1,18 +1,21 @@
 //! A fine-tuning pass: learn from the labels, store a candidate, compare it with what is live.
 
 use super::JobError;
-use super::compare::{Sides, side_by_side, split_by_guard};
+use super::compare::{Sides, side_by_side, split_by_guard, turns_of};
 use super::encoders::{Vectors, embed_ahead, ready_for};
+use super::respondent::{Measured, Respondent};
+use super::teach::by_trainer;
 use crate::domain::{
-    BeforeIs, Comparison, CycleId, DecisionId, FailureScore, IntentId, LeftOut, ReleaseId, Reporter, Timestamp,
+    BeforeIs, Comparison, CycleId, DecisionId, FailureScore, IntentId, ReleaseId, Reporter, Timestamp, Trainer,
 };
 use crate::learn::artefact::Artefact;
 use crate::learn::dispute::{Dispute, Judged, disputes};
 use crate::learn::embed::Embedder;
-use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, Trained, train};
-use crate::learn::responses::{Answered, build};
+use crate::learn::evaluate::right;
+use crate::learn::intent::{Example, Prediction, Recipe, Trained, train};
+use crate::learn::responses::{Answered, ResponseTable, build};
 use crate::learn::table::Table;
-use crate::store::{IntentNames, NewDispute, NewRelease, Store, StoreError, TrainingExample};
+use crate::store::{IntentNames, MadeOutside, NewDispute, NewRelease, Store, TrainingExample};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -46,13 +49,28 @@ pub struct FinetuneOptions {
 }
 
 /// What a run learns from, and what it must not look at.
-struct Material {
-    up_to: DecisionId,
-    examples: Vec<TrainingExample>,
-    held_out: Vec<TrainingExample>,
-    gold: Vec<crate::store::GoldItem>,
-    gold_version: Option<crate::domain::GoldVersion>,
-    names: Rc<IntentNames>,
+pub(super) struct Material {
+    pub up_to: DecisionId,
+    pub examples: Vec<TrainingExample>,
+    pub held_out: Vec<TrainingExample>,
+    pub gold: Vec<crate::store::GoldItem>,
+    pub gold_version: Option<crate::domain::GoldVersion>,
+    pub names: Rc<IntentNames>,
+}
+
+/// What a run has learned, whoever taught it.
+pub(super) struct Learned {
+    /// What it says to the gold turns.
+    pub answers: Vec<Measured>,
+    /// To the examples, each by a model that was not trained on it; empty where nobody gives them.
+    pub out_of_fold: Vec<Measured>,
+    pub artefact: Artefact,
+    pub parent: Option<ReleaseId>,
+    pub recipe: String,
+    pub intents: u64,
+    pub seconds: f64,
+    pub disputes: Vec<NewDispute>,
+    pub outside: Option<MadeOutside>,
 }
 
 /// Trains a candidate, stores it, compares it with the live release (else the log, else the most frequent intent).
@@ -61,8 +79,35 @@ struct Material {
 /// # Errors
 /// Nothing to learn from; cancelled; a training turn belongs to a test group; the store cannot be read or written.
 pub fn finetune(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporter) -> Result<Comparison, JobError> {
-    let run = store.begin_run(&options.reviewer, options.now, options.cycle)?;
-    let result = run_once(store, options, reporter);
+    recorded(store, &options.reviewer, options.now, options.cycle, |store| run_once(store, options, None, reporter))
+}
+
+/// The same by an external trainer. Out-of-fold answers, and with them this cycle's failures, are there only where the
+/// trainer gives them.
+///
+/// # Errors
+/// As [`finetune`]; the trainer fails, takes too long, or writes what is incomplete.
+pub fn finetune_with(
+    store: &mut Store,
+    trainer: &Trainer,
+    options: &FinetuneOptions,
+    reporter: &dyn Reporter,
+) -> Result<Comparison, JobError> {
+    recorded(store, &options.reviewer, options.now, options.cycle, |store| {
+        run_once(store, options, Some(trainer), reporter)
+    })
+}
+
+/// Keeps how a run began and ended.
+pub(super) fn recorded(
+    store: &mut Store,
+    reviewer: &str,
+    now: Timestamp,
+    cycle: Option<CycleId>,
+    work: impl FnOnce(&mut Store) -> Result<Comparison, JobError>,
+) -> Result<Comparison, JobError> {
+    let run = store.begin_run(reviewer, now, cycle)?;
+    let result = work(store);
     let (state, release, detail) = match &result {
         Ok(c) => ("done", Some(c.release), None),
         Err(JobError::Cancelled) => ("cancelled", None, None),
@@ -72,68 +117,93 @@ pub fn finetune(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Rep
     result
 }
 
-fn run_once(store: &mut Store, options: &FinetuneOptions, reporter: &dyn Reporter) -> Result<Comparison, JobError> {
+fn run_once(
+    store: &mut Store,
+    options: &FinetuneOptions,
+    trainer: Option<&Trainer>,
+    reporter: &dyn Reporter,
+) -> Result<Comparison, JobError> {
     reporter.step("read", 0, 0)?;
-    let material = gather(store, options)?;
-    let live = store.live()?;
-    let before = live.map(|id| Ok::<_, StoreError>((id, store.artefact(id)?.intents))).transpose()?;
-    let before = before.as_ref().and_then(|(id, model)| Some((*id, model.as_ref()?)));
-
-    let examples: Vec<Example> = material.examples.iter().map(example).collect();
-    let clock = Instant::now();
-    let embedder = embedder(store, &options.vectors, &examples, reporter)?;
-    let start = before.map(|(_, model)| model).filter(|_| options.from == Start::Live);
-    let recipe = Recipe { seed: options.seed, names: &material.names.named(), embedder, start };
-    let trained = train(&examples, &recipe, reporter)?;
-    if let Some(encoder) = store.encoder_of(&trained.model) {
-        store.keep_vectors(&encoder)?;
-    }
-    let train_seconds = clock.elapsed().as_secs_f64();
-
-    let gold: Vec<&str> = material.gold.iter().map(|g| g.text.as_str()).collect();
-    for model in before.iter().map(|(_, model)| *model).chain([&trained.model]) {
-        ready_for(store, model, &gold, reporter)?;
-    }
+    let mut material = gather(store, options)?;
+    let before = store.live()?.map(|id| Respondent::of(store, id)).transpose()?.flatten();
+    let learned = match trainer {
+        None => learn(store, options, &material, before.as_ref(), reporter)?,
+        Some(trainer) => by_trainer(store, trainer, options, &mut material, before.as_ref(), reporter)?,
+    };
+    let said = before.as_ref().map(|b| b.say(store, &turns_of(&material.gold), reporter)).transpose()?;
     reporter.step("compare", 0, 0)?;
-    let parent = live.filter(|_| options.from == Start::Live);
     let sides = Sides {
-        before,
+        before: before.as_ref().map(|b| b.release).zip(said),
         // The store gives the number when it keeps the release.
-        after: (ReleaseId(0), &trained.model),
-        parent,
+        after: (ReleaseId(0), learned.answers),
+        parent: learned.parent,
         gold: &material.gold,
         trained: &material.examples,
+        trained_elsewhere: false,
         names: &material.names,
         seed: options.seed,
     };
     let mut comparison = side_by_side(&sides);
-    comparison.left_out = LeftOut { repeats_gold: material.held_out.len() as u64 };
-    comparison.train_seconds = train_seconds;
+    comparison.left_out.repeats_gold = material.held_out.len() as u64;
+    comparison.train_seconds = learned.seconds;
     comparison.gold_version = material.gold_version;
     comparison.failures =
-        failures(store, options, &material, &trained.out_of_fold, before, comparison.before_is, reporter)?;
-
-    let disputed = disputed(&material.examples, &examples, &trained);
-    let artefact = release_artefact(store, trained.model, reporter)?;
-    let intents = artefact.intents.as_ref().map_or(0, |m| m.intents().len()) as u64;
+        failures(store, options, &material, &learned.out_of_fold, before.as_ref(), comparison.before_is, reporter)?;
+    let artefact = Artefact { responses: responses(store, reporter)?, ..learned.artefact };
     let bytes = artefact.to_bytes().map_err(|e| JobError::NothingToDo(format!("the release cannot be packed: {e}")))?;
     reporter.step("store", 0, 0)?;
     let new = NewRelease {
-        parent,
-        recipe: recipe_name(&options.vectors, start.is_some()),
+        parent: learned.parent,
+        recipe: learned.recipe,
         seed: options.seed,
         decision: material.up_to,
         gold_version: material.gold_version,
         cycle: options.cycle,
         trained_on: material.examples.len() as u64,
-        intents,
-        train_seconds,
+        intents: learned.intents,
+        train_seconds: learned.seconds,
         held_out: material.held_out.iter().filter_map(|e| e.turn).collect(),
-        disputes: disputed,
+        disputes: learned.disputes,
         artefact: bytes,
+        outside: learned.outside,
     };
     store.add_release(&options.reviewer, options.now, &new, &mut comparison)?;
     Ok(comparison)
+}
+
+/// Learns with the built-in classifier.
+fn learn(
+    store: &mut Store,
+    options: &FinetuneOptions,
+    material: &Material,
+    before: Option<&Respondent>,
+    reporter: &dyn Reporter,
+) -> Result<Learned, JobError> {
+    let examples: Vec<Example> = material.examples.iter().map(example).collect();
+    let clock = Instant::now();
+    let embedder = embedder(store, &options.vectors, &examples, reporter)?;
+    let warm = options.from == Start::Live;
+    let start = before.and_then(Respondent::model).filter(|_| warm);
+    let recipe = Recipe { seed: options.seed, names: &material.names.named(), embedder, start };
+    let trained = train(&examples, &recipe, reporter)?;
+    if let Some(encoder) = store.encoder_of(&trained.model) {
+        store.keep_vectors(&encoder)?;
+    }
+    let seconds = clock.elapsed().as_secs_f64();
+    let gold: Vec<&str> = material.gold.iter().map(|g| g.text.as_str()).collect();
+    ready_for(store, &trained.model, &gold, reporter)?;
+    let measured = |p: &Prediction| Some(p.best().map(|(i, c)| (material.names.today(i), Some(c))));
+    Ok(Learned {
+        answers: trained.model.predict_batch(&gold).iter().map(measured).collect(),
+        out_of_fold: trained.out_of_fold.iter().map(measured).collect(),
+        disputes: disputed(&material.examples, &examples, &trained),
+        parent: store.live()?.filter(|_| warm),
+        recipe: recipe_name(&options.vectors, start.is_some()),
+        intents: trained.model.intents().len() as u64,
+        seconds,
+        artefact: Artefact { intents: Some(trained.model), responses: ResponseTable::default(), external: None },
+        outside: None,
+    })
 }
 
 /// The recipe as the registry shows it.
@@ -165,7 +235,7 @@ pub(super) fn embedder(
     })
 }
 
-fn gather(store: &mut Store, options: &FinetuneOptions) -> Result<Material, JobError> {
+pub(super) fn gather(store: &mut Store, options: &FinetuneOptions) -> Result<Material, JobError> {
     let up_to = match options.cycle {
         Some(id) => {
             let cycle = store.cycle(&id.0.to_string())?;
@@ -204,46 +274,46 @@ fn disputed(labels: &[TrainingExample], examples: &[Example], trained: &Trained)
 }
 
 /// Relabelled failures: the candidate's answer is out of fold. Failures that were labelled before the live release was
-/// trained are left out, since it knew them.
+/// trained are left out, since it knew them, and so are those that either side was not asked about.
 fn failures(
-    store: &Store,
+    store: &mut Store,
     options: &FinetuneOptions,
     material: &Material,
-    out_of_fold: &[Prediction],
-    before: Option<(ReleaseId, &IntentModel)>,
+    out_of_fold: &[Measured],
+    before: Option<&Respondent>,
     before_is: BeforeIs,
     reporter: &dyn Reporter,
 ) -> Result<FailureScore, JobError> {
-    let known_to_before = before.map(|(id, _)| store.release(id).map(|r| r.decision)).transpose()?;
-    let rows = store.failures(known_to_before.unwrap_or(DecisionId(0)), material.up_to, options.cycle)?;
-    if let Some((_, model)) = before {
-        let texts: Vec<&str> = rows.iter().map(|r| r.text.as_str()).collect();
-        ready_for(store, model, &texts, reporter)?;
+    if out_of_fold.is_empty() {
+        return Ok(FailureScore::default());
     }
+    let known_to_before = before.map(|b| store.release(b.release).map(|r| r.decision)).transpose()?;
+    let rows = store.failures(known_to_before.unwrap_or(DecisionId(0)), material.up_to, options.cycle)?;
     let today = |i: IntentId| material.names.today(i);
-    let best = |p: &Prediction| p.best().map(|(i, _)| today(i));
-    let by_turn: HashMap<i64, &Prediction> =
+    let turns: Vec<(i64, &str)> = rows.iter().map(|r| (r.turn, r.text.as_str())).collect();
+    let old: Vec<Measured> = match before {
+        Some(before) => before.say(store, &turns, reporter)?,
+        None if before_is == BeforeIs::Model => vec![None; rows.len()],
+        None => rows.iter().map(|r| Some(r.logged.map(|i| (today(i), None)))).collect(),
+    };
+    let by_turn: HashMap<i64, &Measured> =
         material.examples.iter().zip(out_of_fold).filter_map(|(e, p)| Some((e.turn?, p))).collect();
     let mut score = FailureScore::default();
-    for row in rows {
-        let Some(after) = by_turn.get(&row.turn) else { continue };
+    for (row, old) in rows.iter().zip(old) {
+        let (Some(Some(after)), Some(old)) = (by_turn.get(&row.turn), old) else { continue };
         let gold: Vec<IntentId> = row.intents.iter().map(|&i| today(i)).collect();
-        let guess = match (before, before_is) {
-            (Some((_, model)), _) => best(&model.predict(&row.text)),
-            (None, BeforeIs::Log | BeforeIs::Majority) => row.logged.map(today),
-            (None, BeforeIs::Model) => None,
-        };
         score.n += 1;
-        score.before += u64::from(guess.is_some_and(|g| gold.contains(&g)));
-        score.after += u64::from(best(after).is_some_and(|g| gold.contains(&g)));
+        score.before += u64::from(right(&gold, &old));
+        score.after += u64::from(right(&gold, after));
     }
     Ok(score)
 }
 
-fn release_artefact(store: &Store, model: IntentModel, reporter: &dyn Reporter) -> Result<Artefact, JobError> {
+/// What the AI answers to each intent.
+fn responses(store: &Store, reporter: &dyn Reporter) -> Result<ResponseTable, JobError> {
     reporter.step("responses", 0, 0)?;
     let answers = store.answers()?;
     let rows =
         answers.iter().map(|a| Answered { intent: a.intent, response: &a.response, corrected: a.corrected.as_deref() });
-    Ok(Artefact { intents: Some(model), responses: build(rows) })
+    Ok(build(rows))
 }

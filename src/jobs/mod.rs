@@ -1,5 +1,6 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
+mod answering;
 pub mod compare;
 pub mod curve;
 pub mod demo;
@@ -9,19 +10,27 @@ pub mod evaluate;
 pub mod finetune;
 pub mod import;
 pub mod index;
+pub mod measure;
+mod outside;
 
 pub mod promote;
+mod respondent;
+pub mod serve;
 pub mod simulate;
+mod teach;
 
+pub use answering::{Reply, Responder};
 pub use compare::compare;
 pub use curve::curve;
 pub use disputed::{DisputedText, FlipReport, disputed_texts};
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
-pub use finetune::{FinetuneOptions, Start, finetune};
+pub use finetune::{FinetuneOptions, Start, finetune, finetune_with};
 pub use import::{ImportOptions, ImportReport, import};
 pub use index::index;
 
+pub use measure::{Bill, MeasureOptions, measure};
 pub use promote::{promote, renew, rollback};
+pub use respondent::cannot_answer;
 pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
 
 use crate::domain::Cancelled;

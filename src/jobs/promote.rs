@@ -1,8 +1,10 @@
 //! Making a release live, taking it back, and renewing what the queue shows of the live release.
 
 use super::JobError;
+use super::outside::{Said, Serving, why_not};
 use crate::domain::progress::READING;
-use crate::domain::{Gate, ReleaseId, Reporter, Timestamp, Verdict};
+use crate::domain::{Gate, IntentId, ReleaseId, Reporter, Silent, Timestamp, Verdict};
+use crate::learn::intent::Prediction;
 use crate::store::Store;
 
 /// Promotes a release (rule 17): the gate must have passed against what is live now; `cannot_tell` needs a reason; a
@@ -94,6 +96,7 @@ pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
         let_others_in();
     }
     let (mut live, mut total) = (store.live()?, store.stale()?);
+    let mut answering = Live::default();
     let mut done = 0;
     loop {
         if store.live()? != live {
@@ -101,7 +104,7 @@ pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
             (live, total) = (store.live()?, done + store.stale()?);
         }
         reporter.step("renew predictions", done, total.max(done))?;
-        match store.renew_batch()? {
+        match answering.renew_batch(store)? {
             0 => return Ok(done),
             n => done += n,
         }
@@ -112,4 +115,39 @@ pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
 /// Lets a reviewer's write in between two batches.
 fn let_others_in() {
     std::thread::sleep(std::time::Duration::from_millis(2));
+}
+
+/// What renews: the program of a live release that something outside made stays up between two batches.
+#[derive(Default)]
+struct Live(Option<(ReleaseId, Option<Serving>)>);
+
+impl Live {
+    fn renew_batch(&mut self, store: &mut Store) -> Result<u64, JobError> {
+        let Some(live) = store.live()? else { return Ok(0) };
+        if store.made_by(live)?.is_none() {
+            return Ok(store.renew_batch()?);
+        }
+        if self.0.as_ref().is_none_or(|(id, _)| *id != live) {
+            let artefact = store.artefact(live)?;
+            // Where it cannot be asked the queue shows the log's own predictions, as it does without a live release.
+            let can = why_not(live, &artefact, store.outside()).is_none();
+            let serving = can.then(|| Serving::start(live, &artefact, store.outside())).transpose()?;
+            self.0 = Some((live, serving));
+        }
+        let batch = store.stale_batch()?;
+        let texts: Vec<&str> = batch.iter().map(|stale| stale.text.as_str()).collect();
+        let predictions = match self.0.as_mut().and_then(|(_, serving)| serving.as_mut()) {
+            Some(serving) => serving.ask(&texts, &Silent)?.iter().map(prediction).collect(),
+            None => vec![None; batch.len()],
+        };
+        Ok(store.keep_renewed(live, &batch, &predictions)?)
+    }
+}
+
+/// What an external trainer's model says, as the queue keeps it; `None` without a guess or a confidence to sort by.
+fn prediction(said: &Said) -> Option<Prediction> {
+    let ranking: Vec<(IntentId, f32)> = said.ranking.iter().filter_map(|&(i, c)| Some((i, c? as f32))).collect();
+    let confidence = |at: usize| ranking.get(at).map_or(0.0, |r| r.1);
+    let margin = confidence(0) - confidence(1);
+    (!ranking.is_empty()).then_some(Prediction { ranking, margin, score: 0.0, out_of_scope: false })
 }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
-fn store() -> Store {
+pub(super) fn store() -> Store {
     Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap()
 }
 
@@ -48,7 +48,7 @@ pub(super) fn log(n: usize) -> String {
     out
 }
 
-fn load(store: &mut Store, text: &str) -> ImportReport {
+pub(super) fn load(store: &mut Store, text: &str) -> ImportReport {
     let input =
         Input::Stream { name: "shop.jsonl".into(), read: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())) };
     let options =
@@ -57,7 +57,7 @@ fn load(store: &mut Store, text: &str) -> ImportReport {
     import(store, "maria", input, &options, &mut rejects, &Silent).unwrap()
 }
 
-fn options(from: Start) -> FinetuneOptions {
+pub(super) fn options(from: Start) -> FinetuneOptions {
     FinetuneOptions { from, cycle: None, vectors: Vectors::Static, seed: 1, reviewer: "maria".into(), now: NOW }
 }
 

@@ -7,11 +7,15 @@
 //! | sections, to the end: tag, length packed, length unpacked, Zstandard data | 4 bytes, u64, u64, bytes |
 //!
 //! Sections: `INTN` the intent model ([`IntentModel::to_bytes`]), `RESP` the response table as JSON. A section that
-//! this program does not know is an error: a release moves as a whole.
+//! this program does not know is an error: a release moves as a whole. What an external trainer left behind: `TRNR` its name and
+//! whether it sees masked texts, as JSON, and `FILE` its files ([`Files::to_bytes`]).
 
 use super::bytes::{BytesError, Reader, Writer};
+use super::files::Files;
 use super::intent::IntentModel;
 use super::responses::ResponseTable;
+use crate::domain::IntentId;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 
@@ -21,6 +25,8 @@ const VERSION: u16 = 1;
 const DIGEST: std::ops::Range<usize> = 6..38;
 const INTENTS: &[u8; 4] = b"INTN";
 const RESPONSES: &[u8; 4] = b"RESP";
+const TRAINER: &[u8; 4] = b"TRNR";
+const FILES: &[u8; 4] = b"FILE";
 /// Zstandard's own default level.
 const LEVEL: i32 = 3;
 /// No section unpacks to more: about twenty times the largest model of 300 intents measured.
@@ -33,6 +39,28 @@ pub struct Artefact {
     pub intents: Option<IntentModel>,
     /// What to answer.
     pub responses: ResponseTable,
+    /// What an external trainer made, where one did.
+    pub external: Option<External>,
+}
+
+/// A model that only its trainer's program can use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct External {
+    /// Whose.
+    pub about: TrainedBy,
+    /// What it needs; empty where the trainer does not serve.
+    pub files: Files,
+}
+
+/// Which external trainer made a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainedBy {
+    /// Its name in the configuration.
+    pub trainer: String,
+    /// It saw masked texts, and is asked masked texts.
+    pub masked: bool,
+    /// The intents it knows, under the names that it knows them by.
+    pub intents: Vec<(String, IntentId)>,
 }
 
 impl Artefact {
@@ -46,6 +74,10 @@ impl Artefact {
             section(&mut body, INTENTS, &model.to_bytes())?;
         }
         section(&mut body, RESPONSES, &serde_json::to_vec(&self.responses)?)?;
+        if let Some(external) = &self.external {
+            section(&mut body, TRAINER, &serde_json::to_vec(&external.about)?)?;
+            section(&mut body, FILES, &external.files.to_bytes())?;
+        }
         let mut out = Writer::new(MAGIC, VERSION);
         out.list::<u8>(&Sha256::digest(&body.0));
         out.list(&body.0);
@@ -62,7 +94,7 @@ impl Artefact {
         if Sha256::digest(&bytes[DIGEST.end..])[..] != *digest {
             return Err(BytesError::Damaged("the checksum differs"));
         }
-        let (mut intents, mut responses) = (None, None);
+        let (mut intents, mut responses, mut about, mut files) = (None, None, None, None);
         while !r.is_empty() {
             let tag = r.take(4)?;
             let (packed, unpacked): (u64, u64) = (r.one()?, r.one()?);
@@ -74,10 +106,16 @@ impl Artefact {
                     let table = serde_json::from_slice(&data).map_err(|_| BytesError::Damaged("responses"))?;
                     responses = Some(table);
                 }
+                tag if tag == TRAINER => {
+                    let by = serde_json::from_slice(&data).map_err(|_| BytesError::Damaged("a trainer"))?;
+                    about = Some(by);
+                }
+                tag if tag == FILES => files = Some(Files::from_bytes(&data)?),
                 _ => return Err(BytesError::Damaged("an unknown section")),
             }
         }
-        Ok(Self { intents, responses: responses.ok_or(BytesError::Damaged("no responses"))? })
+        let external = about.zip(files).map(|(about, files)| External { about, files });
+        Ok(Self { intents, responses: responses.ok_or(BytesError::Damaged("no responses"))?, external })
     }
 }
 
@@ -108,7 +146,7 @@ fn unpack(packed: &[u8], length: u64) -> Result<Vec<u8>, BytesError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{IntentId, Silent};
+    use crate::domain::Silent;
     use crate::learn::intent::{Example, Recipe, train};
     use crate::learn::responses::{Answered, build};
     use crate::learn::rng::Rng;
@@ -119,7 +157,7 @@ mod tests {
         let examples = [example(1, "where is my order"), example(2, "refund me"), example(1, "my order is late")];
         let answer = Answered { intent: IntentId(1), response: "On its way — «σύντομα».", corrected: None };
         let model = train(&examples, &Recipe::plain(1), &Silent).unwrap().model;
-        Artefact { intents: Some(model), responses: build(std::iter::once(answer)) }
+        Artefact { intents: Some(model), responses: build(std::iter::once(answer)), external: None }
     }
 
     #[test]
@@ -129,8 +167,12 @@ mod tests {
         assert_eq!(Artefact::from_bytes(&bytes).unwrap(), release);
         assert_eq!(bytes, artefact().to_bytes().unwrap());
         assert_eq!(digest(&bytes).map(|d| d.len()), Some(64));
-        let empty = Artefact { intents: None, responses: ResponseTable::default() };
+        let empty = Artefact { intents: None, responses: ResponseTable::default(), external: None };
         assert_eq!(Artefact::from_bytes(&empty.to_bytes().unwrap()).unwrap(), empty);
+        let files = Files::new(vec![("model.bin".into(), vec![7; 1_000])]).unwrap();
+        let about = TrainedBy { trainer: "sklearn".into(), masked: true, intents: vec![("a".into(), IntentId(3))] };
+        let external = Artefact { external: Some(External { about, files }), ..empty };
+        assert_eq!(Artefact::from_bytes(&external.to_bytes().unwrap()).unwrap(), external);
         let mut rng = Rng::new(3);
         for _ in 0..300 {
             let mut bad = bytes.clone();

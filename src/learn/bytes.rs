@@ -58,6 +58,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Without magic and version: a part of something that had them.
+    pub fn plain(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
     /// The next `n` bytes.
     pub fn take(&mut self, n: usize) -> Result<&'a [u8], BytesError> {
         let (head, tail) = self.0.split_at_checked(n).ok_or(BytesError::Damaged("cut short"))?;

@@ -10,6 +10,7 @@ pub mod embed;
 pub mod encoder;
 pub mod evaluate;
 pub mod features;
+pub mod files;
 pub mod guard;
 pub mod intent;
 pub mod pick;

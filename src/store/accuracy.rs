@@ -23,6 +23,9 @@ impl Store {
         if let Some((num, den)) = self.setting(&key)?.as_deref().and_then(|v| v.split_once('/')) {
             return Ok(num.parse().ok().zip(den.parse().ok()).map(|(num, den)| Rate::new(num, den)));
         }
+        if self.made_by(id)?.is_some() {
+            return self.kept_accuracy(id, version);
+        }
         let model = match self.artefact(id) {
             Ok(artefact) => artefact.intents,
             // A trend with a gap is worth more than none.
@@ -44,6 +47,19 @@ impl Store {
                 .doing("keeping an accuracy")?;
         }
         Ok(rate)
+    }
+
+    /// Of a release that something outside made: on the sealed turns that it has answered.
+    fn kept_accuracy(&self, id: ReleaseId, version: GoldVersion) -> Result<Option<Rate>> {
+        let (kept, names) = (self.kept_answers(id)?, self.intent_names()?);
+        let items = self.gold_items(version)?;
+        let answered = items.iter().filter(|i| i.half == Half::Sealed).filter_map(|i| {
+            let (intent, _) = kept.get(&super::turn_id(i.conversation, i.turn))?;
+            let gold: Vec<IntentId> = i.intents.iter().map(|&g| names.today(g)).collect();
+            Some(right(&gold, &intent.map(|i| (names.today(i), None))))
+        });
+        let (num, den) = answered.fold((0, 0), |(num, den), right| (num + u64::from(right), den + 1));
+        Ok((den > 0).then(|| Rate::new(num, den)))
     }
 
     fn score(&self, version: GoldVersion, guesses: impl FnOnce(&[&str]) -> Result<Vec<Guess>>) -> Result<Option<Rate>> {

@@ -3,6 +3,7 @@
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
 mod accuracy;
+mod answers;
 mod columns;
 mod conversations;
 mod curve;
@@ -41,6 +42,7 @@ mod views;
 mod vocabulary;
 mod why;
 
+pub use answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use columns::Changes;
 pub use conversations::{Added, OnDuplicate, Writer};
 pub use cycles::NewCycle;
@@ -81,6 +83,7 @@ pub struct Store {
     group_seed: u64,
     test_share: f64,
     encoders: Option<Arc<dyn Encoders>>,
+    outside: Arc<crate::domain::Outside>,
     caches: Caches,
 }
 
@@ -110,7 +113,16 @@ struct Caches {
 
 impl Store {
     fn from_parts(conn: Connection, path: PathBuf, access: Access) -> Self {
-        Self { conn, path, access, group_seed: 0, test_share: 0.0, encoders: None, caches: Caches::default() }
+        Self {
+            conn,
+            path,
+            access,
+            group_seed: 0,
+            test_share: 0.0,
+            encoders: None,
+            outside: Arc::default(),
+            caches: Caches::default(),
+        }
     }
 
     /// The file.

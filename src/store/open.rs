@@ -18,6 +18,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/005.sql")),
     M::up(include_str!("migrations/006.sql")),
     M::up(include_str!("migrations/007.sql")),
+    M::up(include_str!("migrations/008.sql")),
 ];
 
 /// What a connection is for.

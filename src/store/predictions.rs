@@ -14,10 +14,11 @@ use std::cmp::Reverse;
 const BATCH: usize = 200;
 
 /// A conversation that is to be predicted.
-struct Stale {
+pub(crate) struct Stale {
     id: i64,
     turn: i64,
-    text: String,
+    /// What the customer said in the failing turn.
+    pub(crate) text: String,
 }
 
 /// What is known of it when its prediction is written.
@@ -65,23 +66,42 @@ impl Store {
         }
         let texts: Vec<&str> = batch.iter().map(|s| s.text.as_str()).collect();
         self.embed_for(&model, &texts)?;
-        let predictions = model.predict_batch(&texts);
+        let predictions: Vec<_> = model.predict_batch(&texts).into_iter().map(Some).collect();
+        self.keep_renewed(live, &batch, &predictions)
+    }
+
+    /// Keeps a release's answers to a [`Self::stale_batch`], `None` for a turn that it has no guess for; returns how many.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub(crate) fn keep_renewed(
+        &mut self,
+        live: ReleaseId,
+        batch: &[Stale],
+        predictions: &[Option<Prediction>],
+    ) -> Result<u64> {
         self.immediate("renewing predictions", |store| {
             let names = store.intent_names()?;
-            batch.iter().zip(&predictions).try_for_each(|(stale, p)| store.keep_prediction(stale, live, p, &names))?;
+            batch.iter().zip(predictions).try_for_each(|(stale, p)| store.keep_prediction(stale, live, p.as_ref(), &names))?;
             Ok(batch.len() as u64)
         })
     }
 
     /// Writes what has changed and nothing else: an index whose columns are written is written too, changed or not.
-    fn keep_prediction(&self, stale: &Stale, live: ReleaseId, p: &Prediction, names: &IntentNames) -> Result<()> {
+    fn keep_prediction(
+        &self,
+        stale: &Stale,
+        live: ReleaseId,
+        p: Option<&Prediction>,
+        names: &IntentNames,
+    ) -> Result<()> {
         // Imported anew in between: it stays stale, and is predicted by what it says now.
         let Some(before) = self.before(stale)? else { return Ok(()) };
-        let best = p.best();
+        let best = p.and_then(Prediction::best);
         let facts = Facts {
             suggested: best.map(|b| b.0.0),
             suggested_confidence: best.map(|b| f64::from(b.1)),
-            margin: Some(f64::from(p.margin)),
+            margin: p.map(|p| f64::from(p.margin)),
             ..before.facts.clone()
         };
         let now = place(&facts, before.outcome, before.label, names);
@@ -132,7 +152,7 @@ impl Store {
 
     /// The first of what is stale: open before the rest, newest first, whoever predicted it. One seek for each release,
     /// since the index cannot serve "is not".
-    fn stale_batch(&self) -> Result<Vec<Stale>> {
+    pub(crate) fn stale_batch(&self) -> Result<Vec<Stale>> {
         let mut first: Vec<(i64, Reverse<i64>, Reverse<i64>)> = Vec::new();
         for by in self.not_by_live()? {
             let sql =
@@ -215,7 +235,7 @@ mod tests {
     fn answer(store: &Store, stale: &Stale, margin: f32) {
         let p =
             Prediction { ranking: vec![(IntentId(1), 0.5 + margin / 2.0)], margin, score: 0.0, out_of_scope: false };
-        store.keep_prediction(stale, ReleaseId(3), &p, &store.intent_names().unwrap()).unwrap();
+        store.keep_prediction(stale, ReleaseId(3), Some(&p), &store.intent_names().unwrap()).unwrap();
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The registry: releases, their artefacts, comparisons, and which release is live.
 
-use super::{Doing, NewDispute, ReleaseRow, Result, Store, StoreError};
+use super::{Doing, MadeOutside, NewDispute, ReleaseRow, Result, Store, StoreError};
 use crate::domain::{
     Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
 };
@@ -36,6 +36,8 @@ pub struct NewRelease {
     pub disputes: Vec<NewDispute>,
     /// The artefact.
     pub artefact: Vec<u8>,
+    /// What made it outside, if something did.
+    pub outside: Option<MadeOutside>,
 }
 
 impl Store {
@@ -57,7 +59,7 @@ impl Store {
                 .conn
                 .execute(
                     "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, gold_version, cycle, trained_on, intents,
-                        sha256, train_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        sha256, train_seconds, outside) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     params![
                         new.parent.map(|r| r.0),
                         now.0,
@@ -70,7 +72,8 @@ impl Store {
                         new.trained_on as i64,
                         new.intents as i64,
                         hex_sha256(&new.artefact),
-                        new.train_seconds
+                        new.train_seconds,
+                        new.outside.as_ref().map(|o| &o.by)
                     ],
                 )
                 .doing("storing a release")?;
@@ -79,16 +82,30 @@ impl Store {
                 .conn
                 .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
                 .doing("storing an artefact")?;
-            store.keep_held_out(id, &new.held_out)?;
-            let disputed = store.keep_disputes(&new.disputes)?;
-            store
-                .conn
-                .execute("UPDATE release SET disputed = ? WHERE id = ?", params![disputed as i64, id.0])
-                .doing("keeping disputed labels")?;
+            match &new.outside {
+                // It disputes nothing; an AI that was trained elsewhere had nothing held out either.
+                Some(outside) => {
+                    store.put_answers(id, &outside.answers)?;
+                    if new.trained_on > 0 {
+                        store.keep_held_out(id, &new.held_out)?;
+                    }
+                }
+                None => store.keep_found(id, new)?,
+            }
             comparison.release = id;
             store.add_comparison(reviewer, now, comparison)?;
             Ok(id)
         })
+    }
+
+    /// Keeps what a run found out about the labels.
+    fn keep_found(&self, id: ReleaseId, new: &NewRelease) -> Result<()> {
+        self.keep_held_out(id, &new.held_out)?;
+        let disputed = self.keep_disputes(&new.disputes)?;
+        self.conn
+            .execute("UPDATE release SET disputed = ? WHERE id = ?", params![disputed as i64, id.0])
+            .map(drop)
+            .doing("keeping disputed labels")
     }
 
     /// The artefact of a release.
@@ -222,7 +239,7 @@ impl Store {
                 EXISTS(SELECT 1 FROM current k WHERE k.kind = ?1 AND k.subject = l.id),
                 EXISTS(SELECT 1 FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT)),
                 (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND
-                    (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w)
+                    (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside
             FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
             LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id DESC";
         self.conn
@@ -364,6 +381,7 @@ fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseR
         verdict: r.get::<_, Option<i64>>(14)?.and_then(Verdict::from_code),
         gate: r.get::<_, Option<i64>>(15)?.and_then(Gate::from_code),
         reasons: serde_json::from_str(&r.get::<_, String>(18)?).unwrap_or_default(),
+        outside: r.get(19)?,
     })
 }
 

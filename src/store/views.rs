@@ -297,6 +297,9 @@ pub struct ReleaseRow {
     pub gate: Option<Gate>,
     /// Why it was promoted or rejected, newest first.
     pub reasons: Vec<String>,
+    /// What made it outside: `trainer:NAME` or `ai:NAME`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outside: Option<String>,
 }
 
 /// A review cycle.

@@ -142,7 +142,7 @@ impl Jobs {
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let run = || -> Result<T, JobError> {
                 let store = Store::open(&here.path, access, here.founding)?;
-                let mut store = store.with_encoders(here.desk.encoders.clone());
+                let mut store = store.with_encoders(here.desk.encoders.clone()).with_outside(here.desk.outside.clone());
                 work(&mut store, &here.desk, &reporter)
             };
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));

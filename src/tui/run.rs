@@ -9,7 +9,7 @@ use super::terminal::{self, HookGuard, Screen};
 use super::update::{init, update};
 use super::view::view;
 use super::worker::{Desk, Worker};
-use crate::domain::Timestamp;
+use crate::domain::{Outside, Timestamp};
 use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::store::{Access, Founding, StoreError};
@@ -43,6 +43,8 @@ pub struct Options {
     pub keymap: Keymap,
     /// The installed encoders.
     pub encoders: Arc<Installed>,
+    /// Trainers that the configuration names.
+    pub outside: Arc<Outside>,
     /// Nothing may be changed.
     pub read_only: bool,
     /// What lies around the program.
@@ -110,6 +112,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         seed: options.seed,
         profiles: options.around.profiles.clone(),
         encoders: options.encoders,
+        outside: options.outside,
     };
     let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;

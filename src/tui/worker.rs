@@ -6,7 +6,7 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{ConversationId, Review};
+use crate::domain::{ConversationId, Outside, Review};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
@@ -29,6 +29,8 @@ pub struct Desk {
     pub profiles: Option<PathBuf>,
     /// The installed encoders.
     pub encoders: Arc<Installed>,
+    /// Trainers that the configuration names.
+    pub outside: Arc<Outside>,
 }
 
 /// The read that is being made, if a newer one may interrupt it.
@@ -68,7 +70,8 @@ impl Worker {
             Ok(store) => {
                 // Whoever waits for it is still there.
                 ready.send(Ok(store.interrupter())).ok();
-                serve(store.with_encoders(desk.encoders.clone()), &desk, &inbox, &out, &seen);
+                let store = store.with_encoders(desk.encoders.clone()).with_outside(desk.outside.clone());
+                serve(store, &desk, &inbox, &out, &seen);
             }
             Err(e) => drop(ready.send(Err(e))),
         };

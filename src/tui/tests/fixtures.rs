@@ -252,7 +252,7 @@ pub fn comparison() -> Comparison {
         needed: None,
         gate: Gate::Pass,
         gate_reasons: vec![],
-        left_out: LeftOut { repeats_gold: 212 },
+        left_out: LeftOut { repeats_gold: 212, not_measured: 0 },
         gold_version: Some(GoldVersion(4)),
         looks: 2,
         train_seconds: 11.4,
@@ -289,6 +289,7 @@ pub fn release(id: i64, state: &str) -> ReleaseRow {
         verdict: Some(Verdict::Better),
         gate: Some(Gate::Pass),
         reasons: vec![],
+        outside: None,
     }
 }
 

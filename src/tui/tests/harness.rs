@@ -66,6 +66,7 @@ impl Stage {
             seed: 7,
             profiles: None,
             encoders: Arc::new(Installed::at("/nowhere".into())),
+            outside: Arc::default(),
         };
         let mut out = Self {
             app,

@@ -47,13 +47,16 @@ fn a_candidate_is_judged_promoted_served_and_taken_back() {
 
 fn first_candidate_beats_the_log(shop: &Shop) {
     shop.fails(&["predict"], 1, "no release is live");
+    let early = shop.run_with(&["predict", "--follow"], "hello\n");
+    assert_eq!(early.code, 1);
+    assert!(early.out.starts_with("{\"error\":\"no release is live"), "{}", early.out);
     shop.fails(&["compare", "live", "v1"], 1, "no release is live");
     let c = shop.json(&["finetune"]);
     assert_eq!(keys(&c), words(COMPARISON));
     assert_eq!(keys(&c["after"]), words("accuracy correct macro_f1 ece n unseen_accuracy unseen_n"));
     assert_eq!(keys(&c["open"]), words("before after flips"));
     assert_eq!(keys(&c["open"]["flips"][0]), words("id n turn kind before after gold text pinned"));
-    assert_eq!(c["left_out"].as_object().unwrap().keys().collect::<Vec<_>>(), ["repeats_gold"]);
+    assert_eq!(c["left_out"].as_object().unwrap().keys().collect::<Vec<_>>(), ["repeats_gold", "not_measured"]);
     assert!(c["after"]["n"].as_u64().unwrap() >= 100, "{}", c["after"]);
     assert_eq!((&c["before_is"], &c["verdict"], &c["gate"]), (&json!("log"), &json!("better"), &json!("pass")));
     assert_eq!((&c["release"], &c["parent"], &c["looks"]), (&json!(1), &Value::Null, &json!(1)));
@@ -70,7 +73,7 @@ fn first_candidate_beats_the_log(shop: &Shop) {
     }
     shop.fails(&["compare", "v1", "v1"], 1, "itself");
     shop.fails(&["compare", "log", "v9"], 1, "no release called");
-    shop.fails(&["finetune", "--trainer", "rasa"], 1, "not available in this version");
+    shop.fails(&["finetune", "--trainer", "rasa"], 1, "there is no [trainer.rasa]");
     shop.fails(&["finetune", "--cycle", "nothing"], 1, "no cycle called");
 }
 

@@ -223,7 +223,13 @@ fn verdict(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
 
 /// On what all this rests.
 fn provenance(app: &App, c: &Comparison) -> String {
-    let mut parts = vec![format!("trained on {}", numbers::plural(c.trained_on, "example", "examples"))];
+    let mut parts = vec![match c.trained_on {
+        0 => "trained elsewhere".to_owned(),
+        n => format!("trained on {}", numbers::plural(n, "example", "examples")),
+    }];
+    if c.left_out.not_measured > 0 {
+        parts.push(format!("{} not measured", numbers::plural(c.left_out.not_measured, "gold turn", "gold turns")));
+    }
     if c.left_out.repeats_gold > 0 {
         parts.push(format!(
             "{} left out, {}",

@@ -1,0 +1,82 @@
+"""Spark MLlib as a trainer of appraise, for those who outgrow one machine. See README.md.
+
+`options.master` names a cluster (`spark://host:7077`, `yarn`); without it, local-cluster mode: workers in processes of their own, as on a
+cluster, on this machine. On a cluster the directory of a run and of a release must be on storage that all workers reach (TMPDIR).
+"""
+
+import os
+import sys
+
+from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.classification import LogisticRegression
+from pyspark.ml.feature import IDF, HashingTF, NGram, RegexTokenizer, SQLTransformer
+from pyspark.ml.functions import vector_to_array
+from pyspark.sql import SparkSession
+
+from common import best, main, tell
+
+# Two workers of one core and half a gigabyte each.
+LOCAL = "local-cluster[2,1,512]"
+
+
+def session(options):
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    spark = (
+        SparkSession.builder.appName("appraise")
+        .master(options.get("master", LOCAL))
+        .config("spark.executor.memory", options.get("executor_memory", "512m"))
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "4")
+        .getOrCreate()
+    )
+    spark.sparkContext.setLogLevel("ERROR")
+    return spark
+
+
+def pipeline(options):
+    """Words, word pairs and characters 3-4 within words, hashed, weighed by IDF, into one multinomial logistic regression."""
+    size = options.get("features", 1 << 14)
+    stages = [RegexTokenizer(inputCol="text", outputCol="words", pattern=r"[^\p{L}\p{N}]+"),
+              NGram(n=2, inputCol="words", outputCol="pairs"),
+              SQLTransformer(statement="SELECT *, flatten(transform(words, w -> transform(sequence(1, greatest(1, length(w) - 1)), "
+                                       "i -> substring(concat('_', w, '_'), i, 4)))) AS pieces FROM __THIS__"),
+              SQLTransformer(statement="SELECT *, concat(words, pairs, pieces) AS grams FROM __THIS__"),
+              HashingTF(inputCol="grams", outputCol="counts", numFeatures=size),
+              IDF(inputCol="counts", outputCol="features"),
+              LogisticRegression(family="multinomial", regParam=options.get("regParam", 0.01), maxIter=options.get("maxIter", 40))]
+    return Pipeline(stages=stages)
+
+
+def rankings(model, names, frame):
+    """By id: the best intents of each row."""
+    rows = model.transform(frame).select("id", vector_to_array("probability").alias("p")).collect()
+    return [best(names, row.p) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def train(given):
+    tell(0.05, "starting Spark")
+    spark = session(given.options)
+    names = sorted(set(given.intents))
+    number = {name: float(n) for n, name in enumerate(names)}
+    rows = [(text, number[intent]) for text, intent in zip(given.texts, given.intents)]
+    tell(0.2, "learning from all labels")
+    trained = pipeline(given.options).fit(spark.createDataFrame(rows, "text string, label double"))
+    tell(0.8, "answering the test texts")
+    gold = spark.createDataFrame(list(enumerate(given.gold)), "id long, text string")
+    given.write("predictions.jsonl", rankings(trained, names, gold))
+    trained.write().overwrite().save((given.artefact / "model").absolute().as_uri())
+    (given.artefact / "intents.txt").write_text("\n".join(names), encoding="utf-8")
+    spark.stop()
+
+
+def load(directory):
+    # One text at a time needs no workers.
+    spark = session({"master": "local[1]"})
+    names = (directory / "intents.txt").read_text(encoding="utf-8").split("\n")
+    trained = PipelineModel.load((directory / "model").absolute().as_uri())
+    return lambda text: rankings(trained, names, spark.createDataFrame([(0, text)], "id long, text string"))[0]
+
+
+if __name__ == "__main__":
+    main(train, load)

@@ -1,0 +1,268 @@
+//! One HTTP/1.1 connection, read without trust: everything has a limit and every wait an end.
+
+use serde_json::Value;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// Header lines of a request.
+const HEADERS: usize = 64;
+/// How long a peer that was refused may go on sending before the connection is cut: its answer would be lost otherwise.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// How much and how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a request's head.
+    pub head: usize,
+    /// Bytes of a request's body.
+    pub body: usize,
+    /// From the first byte of a request to its last; also how long an answer may take to be taken.
+    pub request: Duration,
+    /// Between two requests.
+    pub idle: Duration,
+    /// Connections at a time.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: 16 << 10,
+            body: 256 << 10,
+            request: Duration::from_secs(10),
+            idle: Duration::from_secs(30),
+            connections: 64,
+        }
+    }
+}
+
+/// A request, whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Request {
+    pub method: String,
+    /// Without the query.
+    pub path: String,
+    pub host: Option<String>,
+    pub body: Vec<u8>,
+    /// The peer wants to ask more on this connection.
+    pub keep: bool,
+}
+
+/// Why there is no request.
+#[derive(Debug)]
+pub(super) enum NoRequest {
+    /// The peer has gone, or has nothing to say.
+    Gone,
+    /// It is answered with this status and these words, and the connection is closed.
+    Refused(u16, &'static str),
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub(super) struct Response {
+    pub status: u16,
+    pub body: Value,
+    /// Methods that would be allowed, with 405.
+    pub allow: Option<&'static str>,
+}
+
+impl Response {
+    pub fn ok(body: Value) -> Self {
+        Self { status: 200, body, allow: None }
+    }
+
+    /// In the shape in which Rasa says that something is wrong.
+    pub fn error(status: u16, message: &str) -> Self {
+        let body = serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"), "status": "failure", "message": message,
+            "reason": reason(status), "details": {}, "help": null, "code": status,
+        });
+        Self { status, body, allow: None }
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        400 => "Bad Request",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        411 => "Length Required",
+        413 => "Content Too Large",
+        417 => "Expectation Failed",
+        431 => "Request Header Fields Too Large",
+        _ => "Service Unavailable",
+    }
+}
+
+/// What the head of a request says.
+struct Head {
+    /// Bytes of it.
+    length: usize,
+    request: Request,
+    body: usize,
+    /// The peer waits for a word before it sends the body.
+    expects: bool,
+}
+
+/// A connection.
+pub(super) struct Connection {
+    stream: TcpStream,
+    limits: Limits,
+    /// Read and not used yet: requests may come before the answer to the one before.
+    unread: Vec<u8>,
+}
+
+impl Connection {
+    pub fn new(stream: TcpStream, limits: Limits) -> io::Result<Self> {
+        stream.set_write_timeout(Some(limits.request))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, limits, unread: Vec::new() })
+    }
+
+    /// Waits for the next request and reads it.
+    pub fn request(&mut self) -> Result<Request, NoRequest> {
+        if self.unread.is_empty() {
+            self.fill(Instant::now() + self.limits.idle, NoRequest::Gone)?;
+        }
+        let until = Instant::now() + self.limits.request;
+        let mut head = loop {
+            match self.head()? {
+                Some(head) => break head,
+                None if self.unread.len() > self.limits.head => {
+                    return Err(NoRequest::Refused(431, "the request's head is too long"));
+                }
+                None => self.fill(until, NoRequest::Refused(408, "the request did not come in time"))?,
+            }
+        };
+        if head.body > self.limits.body {
+            return Err(NoRequest::Refused(413, "the request's body is too long"));
+        }
+        let whole = head.length + head.body;
+        if head.expects && self.unread.len() < whole {
+            self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| NoRequest::Gone)?;
+        }
+        while self.unread.len() < whole {
+            self.fill(until, NoRequest::Refused(408, "the request's body did not come in time"))?;
+        }
+        head.request.body = self.unread[head.length..whole].to_vec();
+        self.unread.drain(..whole);
+        Ok(head.request)
+    }
+
+    /// Reads what has come, waiting until a moment at most.
+    fn fill(&mut self, until: Instant, too_late: NoRequest) -> Result<(), NoRequest> {
+        let mut buffer = [0; 8 << 10];
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(too_late);
+            }
+            self.stream.set_read_timeout(Some(left)).map_err(|_| NoRequest::Gone)?;
+            match self.stream.read(&mut buffer) {
+                Ok(0) => return Err(NoRequest::Gone),
+                Ok(n) => {
+                    self.unread.extend_from_slice(&buffer[..n]);
+                    return Ok(());
+                }
+                Err(e) if matches!(e.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(_) => return Err(NoRequest::Gone),
+            }
+        }
+    }
+
+    /// The head of the request at the front of what was read; `None` while it is not whole.
+    fn head(&self) -> Result<Option<Head>, NoRequest> {
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut parsed = httparse::Request::new(&mut headers);
+        let length = match parsed.parse(&self.unread) {
+            Ok(httparse::Status::Complete(length)) if length <= self.limits.head => length,
+            Ok(httparse::Status::Complete(_)) | Err(httparse::Error::TooManyHeaders) => {
+                return Err(NoRequest::Refused(431, "the request's head is too long"));
+            }
+            Ok(httparse::Status::Partial) => return Ok(None),
+            Err(_) => return Err(NoRequest::Refused(400, "this is no HTTP request")),
+        };
+        let named = |name: &str| -> Vec<&str> {
+            let all = parsed.headers.iter().filter(|h| h.name.eq_ignore_ascii_case(name));
+            all.map(|h| std::str::from_utf8(h.value).unwrap_or("\u{fffd}").trim()).collect()
+        };
+        let newer = parsed.version == Some(1);
+        let host = match named("host")[..] {
+            [host] => Some(host.to_owned()),
+            [] if !newer => None,
+            _ => return Err(NoRequest::Refused(400, "the request must name one host")),
+        };
+        if !named("transfer-encoding").is_empty() {
+            return Err(NoRequest::Refused(411, "send the body with a Content-Length, not in chunks"));
+        }
+        let says = |what: &str| {
+            named("connection").iter().flat_map(|v| v.split(',')).any(|v| v.trim().eq_ignore_ascii_case(what))
+        };
+        let expects = match named("expect")[..] {
+            [] => false,
+            [one] if one.eq_ignore_ascii_case("100-continue") => true,
+            _ => return Err(NoRequest::Refused(417, "nothing can be expected but 100-continue")),
+        };
+        let path = parsed.path.unwrap_or_default().split('?').next().unwrap_or_default();
+        let request = Request {
+            method: parsed.method.unwrap_or_default().to_owned(),
+            path: path.to_owned(),
+            host,
+            body: Vec::new(),
+            keep: if newer { !says("close") } else { says("keep-alive") },
+        };
+        Ok(Some(Head { length, request, body: body_length(&named("content-length"))?, expects }))
+    }
+
+    /// Sends an answer; `body` false for an answer to HEAD.
+    pub fn respond(&mut self, response: &Response, body: bool, keep: bool) -> io::Result<()> {
+        let mut text = serde_json::to_vec(&response.body)?;
+        text.push(b'\n');
+        let allow = response.allow.map_or(String::new(), |methods| format!("Allow: {methods}\r\n"));
+        let mut out = format!(
+            "HTTP/1.1 {} {}\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\
+             {allow}Content-Length: {}\r\nConnection: {}\r\n\r\n",
+            response.status,
+            reason(response.status),
+            text.len(),
+            if keep { "keep-alive" } else { "close" },
+        )
+        .into_bytes();
+        if body {
+            out.extend(text);
+        }
+        self.stream.write_all(&out)
+    }
+
+    /// Ends the connection so that a peer that is still sending gets its answer.
+    pub fn finish(mut self) {
+        let until = Instant::now() + LINGER.min(self.limits.request);
+        // A peer that has gone needs no farewell.
+        if self.stream.shutdown(std::net::Shutdown::Write).is_err() {
+            return;
+        }
+        let mut left = self.limits.body * 4;
+        while left > 0 {
+            self.unread.clear();
+            if self.fill(until, NoRequest::Gone).is_err() {
+                return;
+            }
+            left = left.saturating_sub(self.unread.len());
+        }
+    }
+}
+
+/// The one length that all Content-Length lines say.
+fn body_length(values: &[&str]) -> Result<usize, NoRequest> {
+    let Some(first) = values.first() else { return Ok(0) };
+    let digits = !first.is_empty() && first.bytes().all(|b| b.is_ascii_digit());
+    if !digits || values.iter().any(|v| v != first) {
+        return Err(NoRequest::Refused(400, "the Content-Length is no number"));
+    }
+    // Longer than any number is too long, not wrong.
+    Ok(first.parse().unwrap_or(usize::MAX / 2))
+}

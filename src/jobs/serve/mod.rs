@@ -1,0 +1,229 @@
+//! The live release over HTTP, in the shape of Rasa's server: an existing bot asks `POST /model/parse`.
+//!
+//! Each connection has a thread, up to a limit; one thread holds store and model and answers them all in turn, so that
+//! a promotion is taken up between two texts and the model is in memory once.
+
+mod http;
+#[cfg(test)]
+mod tests;
+
+pub use http::Limits;
+
+use super::JobError;
+use super::answering::{Reply, Responder};
+use http::{Connection, NoRequest, Request, Response};
+use serde_json::{Value, json};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::time::Duration;
+
+/// How long a connection waits for the thread that answers.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Intents that an answer ranks.
+const RANKED: usize = 5;
+
+/// What a connection wants to know.
+enum What {
+    Parse(String),
+    Health,
+}
+
+/// A question and where its answer goes.
+struct Question {
+    what: What,
+    reply: Sender<Response>,
+}
+
+/// A server that listens.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    addr: SocketAddr,
+    limits: Limits,
+}
+
+impl Server {
+    /// Listens on an address; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// The address is in use or not of this machine.
+    pub fn bind(addr: SocketAddr, limits: Limits) -> Result<Self, JobError> {
+        let refused = |e: std::io::Error| {
+            JobError::NothingToDo(format!(
+                "cannot listen on {addr}: {e}; another program may hold it, --addr takes another"
+            ))
+        };
+        let listener = TcpListener::bind(addr).map_err(refused)?;
+        let addr = listener.local_addr().map_err(refused)?;
+        Ok(Self { listener, addr, limits })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Answers until the process ends. `note` gets what whoever runs the server should know.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn run(self, responder: &mut Responder<'_>, mut note: impl FnMut(&str)) -> Result<(), JobError> {
+        let (to, questions) = sync_channel(self.limits.connections);
+        let accepting = std::thread::Builder::new().name("accept".to_owned()).spawn(move || self.accept(&to));
+        accepting.map_err(|e| JobError::NothingToDo(format!("no thread can be started: {e}")))?;
+        answer_all(&questions, responder, &mut note);
+        Ok(())
+    }
+
+    fn accept(&self, to: &SyncSender<Question>) {
+        // The count of clones is the count of connections, however they end.
+        let open = Arc::new(());
+        let only_here = self.addr.ip().is_loopback();
+        for stream in self.listener.incoming() {
+            let Ok(stream) = stream else {
+                // No more file descriptors, most likely; some will be free soon.
+                std::thread::sleep(Duration::from_millis(50));
+                continue;
+            };
+            if Arc::strong_count(&open) > self.limits.connections {
+                refuse(stream, self.limits);
+                continue;
+            }
+            let (here, to, limits) = (Arc::clone(&open), to.clone(), self.limits);
+            // Without a thread the connection is closed; the next one may have more luck.
+            let _ = std::thread::Builder::new().name("connection".to_owned()).spawn(move || {
+                converse(stream, limits, only_here, &to);
+                drop(here);
+            });
+        }
+    }
+}
+
+/// Too many connections are open.
+fn refuse(stream: TcpStream, limits: Limits) {
+    // A peer that has gone already needs no answer.
+    if let Ok(mut connection) = Connection::new(stream, limits) {
+        let _ = connection.respond(&Response::error(503, "too many connections; try again"), true, false);
+    }
+}
+
+fn answer_all(questions: &Receiver<Question>, responder: &mut Responder<'_>, note: &mut impl FnMut(&str)) {
+    let mut told: Option<String> = None;
+    for Question { what, reply } in questions {
+        let response = match what {
+            What::Health => health(responder),
+            What::Parse(text) => match responder.answer(&text, RANKED) {
+                Ok(reply) => Response::ok(rasa(&text, &reply)),
+                Err(e) => Response::error(503, &e.to_string()),
+            },
+        };
+        let trouble = responder.trouble().map(str::to_owned);
+        if trouble != told {
+            trouble.iter().for_each(|why| note(why));
+            told = trouble;
+        }
+        // Whoever asked may have gone.
+        let _ = reply.send(response);
+    }
+}
+
+/// Rasa's shape, and what the release says beyond it.
+fn rasa(text: &str, reply: &Reply) -> Value {
+    let ranking: Vec<Value> =
+        reply.ranking.iter().map(|r| json!({"name": r.intent, "confidence": r.confidence})).collect();
+    json!({
+        "text": text,
+        "intent": {"name": reply.intent, "confidence": reply.confidence.unwrap_or(0.0)},
+        "entities": [],
+        "intent_ranking": ranking,
+        "out_of_scope": reply.out_of_scope,
+        "response": reply.response,
+        "release": reply.release,
+    })
+}
+
+/// Whether texts would be answered, by which release.
+fn health(responder: &mut Responder<'_>) -> Response {
+    match responder.ready() {
+        Ok(release) => Response::ok(json!({
+            "status": "ok", "release": release, "model_id": format!("v{}", release.0), "num_active_training_jobs": 0,
+            "version": env!("CARGO_PKG_VERSION"), "trouble": responder.trouble(),
+        })),
+        Err(e) => Response::error(503, &e.to_string()),
+    }
+}
+
+/// Answers the requests of a connection, one after another.
+fn converse(stream: TcpStream, limits: Limits, only_here: bool, to: &SyncSender<Question>) {
+    let Ok(mut connection) = Connection::new(stream, limits) else { return };
+    loop {
+        let request = match connection.request() {
+            Ok(request) => request,
+            Err(NoRequest::Gone) => return,
+            Err(NoRequest::Refused(status, words)) => {
+                if connection.respond(&Response::error(status, words), true, false).is_ok() {
+                    connection.finish();
+                }
+                return;
+            }
+        };
+        let response = respond(&request, only_here, to);
+        if connection.respond(&response, request.method != "HEAD", request.keep).is_err() {
+            return;
+        }
+        if !request.keep {
+            return connection.finish();
+        }
+    }
+}
+
+fn respond(request: &Request, only_here: bool, to: &SyncSender<Question>) -> Response {
+    if only_here && !request.host.as_deref().is_none_or(names_this_machine) {
+        return Response::error(
+            403,
+            "this server answers programs on this machine only; ask it by 127.0.0.1 or localhost",
+        );
+    }
+    let reads = ["GET", "HEAD"].contains(&request.method.as_str());
+    match (request.path.as_str(), request.method.as_str()) {
+        ("/", _) if reads => Response::ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
+        ("/health" | "/status", _) if reads => ask(What::Health, to),
+        ("/model/parse", "POST") => match text_of(&request.body) {
+            Ok(text) => ask(What::Parse(text), to),
+            Err(words) => Response::error(400, &words),
+        },
+        ("/" | "/health" | "/status", _) => {
+            Response { allow: Some("GET, HEAD"), ..Response::error(405, "ask with GET") }
+        }
+        ("/model/parse", _) => Response { allow: Some("POST"), ..Response::error(405, "ask with POST") },
+        _ => Response::error(404, "there are POST /model/parse, GET /health and GET / here"),
+    }
+}
+
+fn ask(what: What, to: &SyncSender<Question>) -> Response {
+    let (reply, answer) = channel();
+    let late = || Response::error(503, "no answer in time; try again");
+    if to.send(Question { what, reply }).is_err() {
+        return late();
+    }
+    answer.recv_timeout(PATIENCE).unwrap_or_else(|_| late())
+}
+
+/// The text of a body `{"text": "…"}`.
+fn text_of(body: &[u8]) -> Result<String, String> {
+    let value: Value = serde_json::from_slice(body).map_err(|e| format!("the body is no JSON: {e}"))?;
+    let text = value.get("text").and_then(Value::as_str);
+    text.map(str::to_owned).ok_or_else(|| "the body must be an object with a `text`".to_owned())
+}
+
+/// Whether a Host names this machine by an address or as `localhost`. A page in a browser reaches a local server under
+/// the page's own name (DNS rebinding); such a name is refused.
+fn names_this_machine(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok()
+}

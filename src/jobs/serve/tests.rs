@@ -1,0 +1,200 @@
+//! The server over real sockets, with peers that are slow, broken or mean. Limits are short here.
+
+use super::*;
+use crate::jobs::tests::{NOW, load, log, options, store};
+use crate::jobs::{Start, finetune, promote};
+use std::io::{Read, Write};
+use std::time::Instant;
+
+const SHORT: Limits = Limits {
+    head: 2 << 10,
+    body: 4 << 10,
+    request: Duration::from_millis(400),
+    idle: Duration::from_millis(800),
+    connections: 4,
+};
+
+/// Starts a server on a store with a live release; it lives as long as the test's process.
+fn start(limits: Limits) -> SocketAddr {
+    let server = Server::bind("127.0.0.1:0".parse().unwrap(), limits).unwrap();
+    let addr = server.addr();
+    std::thread::spawn(move || {
+        let mut store = store();
+        load(&mut store, &log(200));
+        let c = finetune(&mut store, &options(Start::Live), &crate::domain::Silent).unwrap();
+        promote(&mut store, "maria", NOW, c.release, "a test", true).unwrap();
+        server.run(&mut Responder::new(&store, None), |_| {}).unwrap();
+    });
+    addr
+}
+
+fn connect(addr: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(addr).unwrap();
+    // A server that never answers fails a test instead of hanging it.
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream
+}
+
+/// Sends bytes, closes the sending half and reads everything until the server closes.
+fn tell(addr: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = connect(addr);
+    stream.write_all(bytes).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    everything(&mut stream)
+}
+
+fn everything(stream: &mut TcpStream) -> String {
+    let mut out = Vec::new();
+    // A reset after the answer is an end, too.
+    let _ = stream.read_to_end(&mut out);
+    String::from_utf8(out).unwrap()
+}
+
+fn parse(body: &[u8], more: &str) -> Vec<u8> {
+    let head = format!("POST /model/parse HTTP/1.1\r\nHost: localhost\r\n{more}Content-Length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+const REFUND: &[u8] = br#"{"text":"money back refund please"}"#;
+
+#[test]
+fn what_is_wrong_with_a_request_is_said_and_the_next_one_is_answered() {
+    let addr = start(SHORT);
+    let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(4 << 10));
+    let many = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X: y\r\n".repeat(100));
+    let get = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n");
+    let cases: Vec<(Vec<u8>, u16, &str)> = vec![
+        (parse(b"{\"text\":", ""), 400, "no JSON"),
+        (parse(b"[1]", ""), 400, "`text`"),
+        (parse(b"{\"text\":7}", ""), 400, "`text`"),
+        (parse(b"{\"text\":\"\xff\xfe\"}", ""), 400, "no JSON"),
+        (parse(b"", ""), 400, "no JSON"),
+        (parse("[".repeat(4_000).as_bytes(), ""), 400, "no JSON"),
+        (parse(&[b'x'; 5 << 10], ""), 413, "too long"),
+        (b"POST /model/parse HTTP/1.1\r\nHost: a.example\r\nContent-Length: 2\r\n\r\n{}".to_vec(), 403, "localhost"),
+        (
+            b"POST /model/parse HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".to_vec(),
+            411,
+            "chunks",
+        ),
+        (parse(REFUND, "Content-Length: 3\r\n"), 400, "Content-Length"),
+        (get("/", "Content-Length: -1\r\n").into_bytes(), 400, "Content-Length"),
+        (get("/", "Content-Length: 99999999999999999999999\r\n").into_bytes(), 413, "too long"),
+        (parse(REFUND, "Expect: wonders\r\n"), 417, "100-continue"),
+        (get("/model/parse", "").into_bytes(), 405, "POST"),
+        (b"DELETE / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec(), 405, "GET"),
+        (get("/model/train", "").into_bytes(), 404, "/model/parse"),
+        (b"GET / HTTP/1.1\r\n\r\n".to_vec(), 400, "host"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec(), 400, "no HTTP"),
+        (long.into_bytes(), 431, "too long"),
+        (many.into_bytes(), 431, "too long"),
+    ];
+    for (bytes, status, words) in cases {
+        let said = tell(addr, &bytes);
+        let sent = String::from_utf8_lossy(&bytes[..bytes.len().min(80)]).into_owned();
+        assert!(said.starts_with(&format!("HTTP/1.1 {status} ")), "{sent}: {said}");
+        let body = said.split_once("\r\n\r\n").unwrap().1;
+        let body: Value = serde_json::from_str(body).unwrap();
+        assert!(body["message"].as_str().unwrap().contains(words), "{sent}: {body}");
+        assert_eq!((body["status"].as_str(), body["code"].as_u64()), (Some("failure"), Some(u64::from(status))));
+    }
+    let right = tell(addr, &parse(REFUND, "Connection: close\r\n"));
+    assert!(right.starts_with("HTTP/1.1 200 OK") && right.contains("\"name\":\"refund\""), "{right}");
+}
+
+#[test]
+fn requests_that_come_together_are_answered_in_their_order() {
+    let addr = start(SHORT);
+    let invoice = br#"{"text":"invoice bill receipt copy"}"#;
+    let bytes = [parse(REFUND, ""), parse(b"nonsense", ""), parse(invoice, ""), b"GET / HTTP/1.0\r\n\r\nrest".to_vec()]
+        .concat();
+    let said = tell(addr, &bytes);
+    let at = |what: &str| said.find(what).unwrap_or_else(|| panic!("{what}: {said}"));
+    let (first, second) = (at("\"intent\":{\"name\":\"refund\""), at("\"intent\":{\"name\":\"invoice_copy\""));
+    assert!(first < at("no JSON") && at("no JSON") < second, "{said}");
+    assert_eq!(said.matches("HTTP/1.1 ").count(), 4, "{said}");
+    assert!(said.contains("Connection: close"), "HTTP/1.0 closes: {said}");
+    // Answers to HEAD have no body, or the next answer would be misread.
+    let head = tell(addr, b"HEAD /health HTTP/1.1\r\nHost: [::1]:5005\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 200") && head.ends_with("\r\n\r\n"), "{head}");
+    // A body that is only sent once the server says so.
+    let mut stream = connect(addr);
+    let whole = parse(REFUND, "Expect: 100-continue\r\nConnection: close\r\n");
+    stream.write_all(&whole[..whole.len() - REFUND.len()]).unwrap();
+    let mut go = [0; 25];
+    stream.read_exact(&mut go).unwrap();
+    assert_eq!(&go, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(REFUND).unwrap();
+    assert!(everything(&mut stream).contains("\"name\":\"refund\""));
+}
+
+#[test]
+fn slow_and_silent_peers_are_cut_off_and_cost_nobody_else() {
+    let addr = start(Limits { connections: 8, ..SHORT });
+    assert!(tell(addr, &parse(REFUND, "")).contains("refund"), "the model is there");
+    let began = Instant::now();
+    // One letter at a time: each arrives in time, the whole does not.
+    let mut drip = connect(addr);
+    let mut silent = connect(addr);
+    let mut half = connect(addr);
+    half.write_all(b"POST /model/parse HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{").unwrap();
+    let dripping = std::thread::spawn({
+        let mut drip = drip.try_clone().unwrap();
+        move || {
+            for byte in parse(REFUND, "") {
+                if drip.write_all(&[byte]).is_err() {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+    });
+    let asked = Instant::now();
+    assert!(tell(addr, &parse(REFUND, "")).contains("\"name\":\"refund\""), "others are answered meanwhile");
+    assert!(asked.elapsed() < SHORT.request, "{:?}", asked.elapsed());
+    assert!(everything(&mut drip).starts_with("HTTP/1.1 408"));
+    assert!(everything(&mut half).starts_with("HTTP/1.1 408"));
+    assert_eq!(everything(&mut silent), "", "who says nothing is told nothing");
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    dripping.join().unwrap();
+}
+
+#[test]
+fn more_connections_than_allowed_are_told_so_and_leave_room_again() {
+    let addr = start(SHORT);
+    assert!(tell(addr, &parse(REFUND, "")).contains("refund"));
+    let held: Vec<TcpStream> = (0..SHORT.connections).map(|_| connect(addr)).collect();
+    let refused = tell(addr, b"");
+    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("too many connections"), "{refused}");
+    drop(held);
+    let until = Instant::now() + Duration::from_secs(20);
+    while !tell(addr, &parse(REFUND, "")).contains("\"name\":\"refund\"") {
+        assert!(Instant::now() < until, "the connections are not given back");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // Peers that ask and do not wait for the answer.
+    for _ in 0..40 {
+        let _ = connect(addr).write_all(&parse(REFUND, ""));
+    }
+    while !tell(addr, &parse(REFUND, "")).contains("\"name\":\"refund\"") {
+        assert!(Instant::now() < until, "peers that left are still there");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_local_server_answers_to_local_names_only() {
+    for host in ["localhost", "localhost:5005", "127.0.0.1:5005", "[::1]:80", "[::1]", "LOCALHOST"] {
+        assert!(names_this_machine(host), "{host}");
+    }
+    for host in ["evil.example", "localhost.evil.example:5005", "", "127.0.0.1.evil.example"] {
+        assert!(!names_this_machine(host), "{host}");
+    }
+}
+
+#[test]
+fn an_address_that_is_taken_is_named() {
+    let first = Server::bind("127.0.0.1:0".parse().unwrap(), SHORT).unwrap();
+    let error = Server::bind(first.addr(), SHORT).unwrap_err().to_string();
+    assert!(error.contains(&first.addr().to_string()) && error.contains("--addr"), "{error}");
+}
