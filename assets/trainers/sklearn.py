@@ -21,7 +21,7 @@ def model(options, seed):
             TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)),
             TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(2, 4)),
         ),
-        LogisticRegression(C=options.get("C", 10.0), max_iter=1000, random_state=seed),
+        LogisticRegression(C=options.get("C", 100.0), max_iter=1000, random_state=seed),
     )
 
 

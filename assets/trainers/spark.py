@@ -22,6 +22,9 @@ LOCAL = "local-cluster[2,1,512]"
 def session(options):
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    if "master" not in options or options["master"].startswith("local"):
+        # Driver and workers are on this machine: they need no network, and find each other whatever its name resolves to.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     spark = (
         SparkSession.builder.appName("appraise")
         .master(options.get("master", LOCAL))
