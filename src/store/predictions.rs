@@ -82,7 +82,10 @@ impl Store {
     ) -> Result<u64> {
         self.immediate("renewing predictions", |store| {
             let names = store.intent_names()?;
-            batch.iter().zip(predictions).try_for_each(|(stale, p)| store.keep_prediction(stale, live, p.as_ref(), &names))?;
+            batch
+                .iter()
+                .zip(predictions)
+                .try_for_each(|(stale, p)| store.keep_prediction(stale, live, p.as_ref(), &names))?;
             Ok(batch.len() as u64)
         })
     }

@@ -302,7 +302,9 @@ fn written(conversations: &[Conversation], delimiter: u8) -> String {
 }
 
 fn any_turn() -> impl Strategy<Value = Turn> {
-    let name = || prop::option::of("[a-z_]{1,8}");
+    // In a table these words stand for an empty cell.
+    let word = || "[a-z_]{1,8}".prop_filter("a word", |w| !matches!(w.as_str(), "nan" | "null"));
+    let name = || prop::option::of(word());
     let role = prop::sample::select(Role::ALL);
     (
         "(?s)[\"',;|\t\n\r a-zά👋.]{0,20}",
