@@ -25,9 +25,11 @@ demo:
     cargo run --release --locked -- demo --no-tui --store target/ci-demo.db
     cargo run --release --locked -- stats --store target/ci-demo.db --by month
 
-# An external trainer on the demo: scikit-learn learns, is judged, and serves.
+# An external trainer on a small demo: scikit-learn learns, is judged, and serves.
 trainer:
-    python3 benches/compare/trainers.py target/ci-demo.db --only sklearn
+    rm -f target/ci-trainer.db*
+    cargo run --release --locked -- demo --no-tui --weeks 4 --per-week 100 --store target/ci-trainer.db
+    python3 benches/compare/trainers.py target/ci-trainer.db --only sklearn
 
 # The README's pictures, drawn from real frames of the demo.
 screens:
