@@ -1,6 +1,6 @@
 //! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
-use super::columns::{Field, Test, Wanted};
+use super::columns::{Column, Field, Test, Wanted};
 use super::conversations::{CHANNEL, LANGUAGE};
 use super::{Doing, Result, Store, StoreError};
 use crate::domain::sort::By;
@@ -56,16 +56,16 @@ impl Store {
             Filter::Outcome(list) => Test::codes(Field::OUTCOME, list.iter().map(|o| o.code())),
             Filter::Status(list) => Test::codes(Field::REVIEW, list.iter().map(|r| r.code())),
             Filter::Cause(list) => Test::codes(Field::CAUSE, list.iter().map(|x| x.code())),
-            Filter::Intent(names) => self.intent_test(|c| &c.intent, names, true)?,
-            Filter::Suggested(names) => self.intent_test(|c| &c.suggested, names, false)?,
-            Filter::Label(names) => self.intent_test(|c| &c.label, names, false)?,
-            Filter::Confidence(cmp, x) => Test::Number(|c| &c.confidence, *cmp, *x as f32),
-            Filter::Csat(cmp, x) => Test::Number(|c| &c.csat, *cmp, *x as f32),
-            Filter::Sentiment(cmp, x) => Test::Number(|c| &c.sentiment, *cmp, *x as f32),
+            Filter::Intent(names) => self.intent_test(Column::Intent, names, true)?,
+            Filter::Suggested(names) => self.intent_test(Column::Suggested, names, false)?,
+            Filter::Label(names) => self.intent_test(Column::Label, names, false)?,
+            Filter::Confidence(cmp, x) => Test::Number(Column::Confidence, *cmp, *x as f32),
+            Filter::Csat(cmp, x) => Test::Number(Column::Csat, *cmp, *x as f32),
+            Filter::Sentiment(cmp, x) => Test::Number(Column::Sentiment, *cmp, *x as f32),
             Filter::Since(when) => Test::Active(moment(*when, now)..i64::MAX),
             Filter::Before(when) => Test::Active(1..moment(*when, now)),
-            Filter::Channel(names) => self.term_test(|c| &c.channel, CHANNEL, names)?,
-            Filter::Lang(names) => self.term_test(|c| &c.language, LANGUAGE, names)?,
+            Filter::Channel(names) => self.term_test(Column::Channel, CHANNEL, names)?,
+            Filter::Lang(names) => self.term_test(Column::Language, LANGUAGE, names)?,
             Filter::Customer(ids) => self.among(CUSTOMER_SQL, ids)?,
             Filter::Reviewer(names) => self.among(REVIEWER_SQL, names)?,
             Filter::Cycle(names) => self.among(CYCLE_SQL, names)?,
@@ -91,7 +91,7 @@ impl Store {
 
     /// Intents by today's name, whatever the log called them; `none` for conversations without one, `fallback` (where
     /// the column knows it) for those where the AI fell back.
-    fn intent_test(&self, column: super::columns::NameColumn, names: &[String], falls_back: bool) -> Result<Test> {
+    fn intent_test(&self, column: Column, names: &[String], falls_back: bool) -> Result<Test> {
         let all = self.intent_names()?;
         let mut ids = Vec::new();
         let mut fallback = false;
@@ -126,7 +126,7 @@ impl Store {
         }
     }
 
-    fn term_test(&self, column: super::columns::NameColumn, kind: i64, names: &[String]) -> Result<Test> {
+    fn term_test(&self, column: Column, kind: i64, names: &[String]) -> Result<Test> {
         let lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
         let known: Vec<(u32, String)> = self
             .conn

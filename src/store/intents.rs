@@ -1,5 +1,6 @@
 //! The intent list. Intents are renamed, merged or retired, never deleted: history refers to them.
 
+use super::columns::{Column, Set};
 use super::{Doing, IntentRow, Result, Store, StoreError};
 use crate::domain::{Change, IntentId, OUT_OF_SCOPE, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
@@ -184,7 +185,7 @@ impl Store {
 
     /// How many conversations the log has for each intent.
     fn logged_counts(&self) -> Result<HashMap<i64, u64>> {
-        let columns = self.columns()?;
+        let columns = self.columns(Set::of(&[Column::Logged]))?;
         let mut by_row: Vec<u64> = Vec::new();
         for &row in columns.chunks().iter().flat_map(|chunk| &chunk.logged) {
             if by_row.len() <= row as usize {

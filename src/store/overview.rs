@@ -1,6 +1,6 @@
 //! What the frame needs to know.
 
-use super::columns::{Field, Test, Wanted};
+use super::columns::{Column, Field, Set, Test, Wanted};
 use super::{Doing, Overview, Result, Store};
 use crate::domain::{DecisionId, Outcome, Review};
 
@@ -25,7 +25,7 @@ impl Store {
             .and_then(|mut s| s.query_row([trained.0], |r| r.get(0)))
             .doing("counting new labels")?;
         debug_assert!(trained <= up_to);
-        let columns = self.columns()?;
+        let columns = self.columns(Set::of(&[Column::State]))?;
         let mut failures = Wanted::default();
         failures.and(Test::codes(Field::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
         failures.and(Test::codes(Field::TRAFFIC, [1]), false);

@@ -1,7 +1,7 @@
 //! The business owner's page: this cycle, the last one and day one beside each other, the weeks, what fails most, and
 //! what fine-tuning cannot repair (rules 4, 8, 9).
 
-use super::columns::{Field, Test, Wanted};
+use super::columns::{Column, Field, Set, Test, Wanted};
 use super::{CycleRow, Doing, Result, Store};
 use crate::domain::time::DAY;
 use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp};
@@ -26,6 +26,9 @@ const LONGEST_CYCLE: i64 = 35 * DAY;
 const FAILING: usize = 30;
 /// The setting that holds day one's first moment.
 const DAY_ONE: &str = "day_one";
+
+/// The columns that these figures are computed from.
+const READ: Set = Set::of(&[Column::LastAt, Column::State, Column::Csat, Column::Matter]);
 
 /// Real traffic with the AI in a range of moments.
 fn traffic(from: i64, to: i64) -> Wanted {
@@ -68,7 +71,7 @@ impl Store {
 
     /// Last activity of the newest conversation; `None` when the log has no times.
     pub(super) fn newest_activity(&self) -> Result<Option<i64>> {
-        let columns = self.columns()?;
+        let columns = self.columns(Set::of(&[Column::LastAt]))?;
         Ok(columns.chunks().iter().flat_map(|c| c.last_at.iter().copied()).max().filter(|&t| t > 0))
     }
 
@@ -112,7 +115,7 @@ impl Store {
         let mut p = Period { from, to, ..Period::default() };
         let mut wanted = traffic(from, to);
         wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
-        wanted.visit(&*self.columns()?, |chunk, at| {
+        wanted.visit(&*self.columns(READ)?, |chunk, at| {
             let outcome = Outcome::from_code(i64::from(Field::OUTCOME.of(chunk.state[at])));
             match outcome.unwrap_or(Outcome::Unknown) {
                 Outcome::Resolved => p.resolved += 1,
@@ -151,7 +154,7 @@ impl Store {
     fn find_day_one(&self) -> Result<Option<i64>> {
         let mut days: BTreeMap<i64, u64> = BTreeMap::new();
         finished(1, i64::MAX)
-            .visit(&*self.columns()?, |chunk, at| *days.entry(chunk.last_at[at] / DAY).or_default() += 1);
+            .visit(&*self.columns(READ)?, |chunk, at| *days.entry(chunk.last_at[at] / DAY).or_default() += 1);
         let held = |first: i64| -> u64 { days.range(first..first + 7).map(|d| d.1).sum() };
         Ok(days.keys().find(|&&d| held(d) >= ENOUGH_FOR_DAY_ONE).map(|d| d * DAY))
     }
@@ -165,7 +168,7 @@ impl Store {
         let mut weeks = vec![(0, 0); (week_of(newest) - first + 1) as usize];
         // Logs go on week after week: dividing for each row would cost more than all the rest.
         let (mut now, mut lasts) = (0, 0..0);
-        finished(from, i64::MAX).visit(&*self.columns()?, |chunk, at| {
+        finished(from, i64::MAX).visit(&*self.columns(READ)?, |chunk, at| {
             let t = chunk.last_at[at];
             if !lasts.contains(&t) {
                 let monday = (week_of(t) * 7 - 3) * DAY;
@@ -192,7 +195,7 @@ impl Store {
 
     fn failing(&self, period: &Period) -> Result<Vec<FailingIntent>> {
         let mut by_row: HashMap<u32, [u64; 5]> = HashMap::new();
-        finished(period.from, period.to).visit(&*self.columns()?, |chunk, at| {
+        finished(period.from, period.to).visit(&*self.columns(READ)?, |chunk, at| {
             let counts = by_row.entry(chunk.matter[at]).or_default();
             let state = chunk.state[at];
             let is = |o: Outcome| u64::from(i64::from(Field::OUTCOME.of(state)) == o.code());

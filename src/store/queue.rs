@@ -1,6 +1,6 @@
 //! The queue: pages by keyset (never by offset) and counts, from the packed columns; rows are read for a page only.
 
-use super::columns::{Columns, Found, Ordering, Wanted};
+use super::columns::{Column, Columns, Found, Ordering, Set, Wanted};
 use super::why::why;
 use super::{Cursor, Doing, Page, Place, QueueRow, Result, Store};
 use crate::domain::sort::By;
@@ -54,7 +54,7 @@ impl Store {
         place: Place,
         limit: usize,
     ) -> Result<Page> {
-        let columns = self.columns()?;
+        let columns = self.columns(wanted.reads().and(Ordering::reads(sort)))?;
         let places = self.places(query, sort, &columns)?;
         // One row more than asked for tells whether there are more.
         let mut found = pick(&columns, wanted, &places, place, limit.saturating_add(1));
@@ -80,7 +80,7 @@ impl Store {
     /// As [`Store::queue_page`].
     pub fn queue_count(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<u64> {
         let wanted = self.wanted(query, sort, now)?;
-        Ok(wanted.count(&*self.columns()?))
+        Ok(wanted.count(&*self.columns(wanted.reads())?))
     }
 
     /// The place of a conversation in a sort, for [`Place::From`]; `None` when it is not in the store.
@@ -88,7 +88,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn cursor_of(&self, id: ConversationId, query: &Query, sort: Sort) -> Result<Option<Cursor>> {
-        let columns = self.columns()?;
+        let columns = self.columns(Set::of(&[Column::State]).and(Ordering::reads(sort)))?;
         let places = self.places(query, sort, &columns)?;
         let at = columns.at(id.0);
         Ok(at.map(|(chunk, at)| Cursor(places.ordering().found(chunk, at, id.0))))
@@ -103,7 +103,7 @@ impl Store {
         place: Place,
         limit: usize,
     ) -> Result<Vec<ConversationId>> {
-        let columns = self.columns()?;
+        let columns = self.columns(wanted.reads().and(Ordering::reads(sort)))?;
         let places = self.places(query, sort, &columns)?;
         Ok(pick(&columns, wanted, &places, place, limit).into_iter().map(|f| ConversationId(f.id)).collect())
     }

@@ -122,7 +122,7 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
             "UPDATE conversation SET text_key = text_key & ~7, repeats = min(repeats, 2),
                 priority = priority / 1000000000000 * 10000000 + 5 * 1000000 + priority % 1000000;
              DROP TABLE unsearched; DROP TABLE embedding; DROP TABLE encoder; DROP TABLE dispute; ALTER TABLE release DROP COLUMN disputed;
-             DROP TRIGGER conversation_changed; DROP TABLE changed; DROP TABLE segment; DROP INDEX conversation_customer;
+             DROP TRIGGER conversation_changed; DROP TABLE changed; DROP TABLE segment; DROP TABLE packed; DROP INDEX conversation_customer;
              DROP INDEX current_reviewer; CREATE INDEX conversation_value ON conversation(review);
              CREATE INDEX conversation_priority ON conversation(priority); CREATE INDEX conversation_last ON conversation(last_at);
              CREATE INDEX conversation_doubt ON conversation(doubt); CREATE INDEX conversation_intent ON conversation(first_intent);

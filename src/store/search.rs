@@ -13,28 +13,35 @@ const SQL: &str = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid 
 /// Sets that are kept: a query has few parts with words.
 const KEPT: usize = 4;
 
+/// What tells one state of the index from another.
+type Stamp = Vec<u8>;
+
 /// What a pattern has found.
 pub(super) struct Searched {
     pattern: String,
-    /// State of the store when it was found.
-    stamp: (i64, u64),
+    /// State of the index when it was found.
+    stamp: Stamp,
     found: Arc<IdSet>,
 }
 
 /// The fit of every conversation that has the words.
 pub(super) struct Fit {
     pattern: String,
-    stamp: (i64, u64),
+    stamp: Stamp,
     by_row: Rc<Vec<i64>>,
 }
 
 impl Store {
-    /// Moves whenever anybody writes to the store.
-    fn stamp(&self) -> Result<(i64, u64)> {
-        Ok((self.data_version()?, self.conn.total_changes()))
+    /// Moves whenever the index changes, and only then: the list of its parts, which FTS5 keeps in row 10 of its data and
+    /// writes with every part that it adds, merges, or marks as deleted from.
+    fn stamp(&self) -> Result<Stamp> {
+        self.conn
+            .prepare_cached("SELECT block FROM search_data WHERE id = 10")
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
+            .doing("looking at the search")
     }
 
-    /// Every conversation that matches. Kept while nobody writes: the pages and the count of a search share it.
+    /// Every conversation that matches. Kept while what can be found is the same: the pages and the count of a search share it.
     pub(super) fn search(&self, pattern: &str) -> Result<Arc<IdSet>> {
         let stamp = self.stamp()?;
         let kept = |s: &&Searched| s.pattern == pattern && s.stamp == stamp;

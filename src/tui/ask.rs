@@ -247,6 +247,9 @@ impl Request {
             Self::Counts(..) => Some(10),
             Self::Jump(_) => Some(11),
             Self::MarkAll(..) => Some(12),
+            Self::Vocabulary => Some(13),
+            Self::Intents => Some(14),
+            Self::Releases => Some(15),
             _ => None,
         }
     }

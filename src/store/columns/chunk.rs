@@ -1,5 +1,6 @@
 //! A run of rows, column by column.
 
+use super::narrow;
 use crate::domain::sort::By;
 use crate::learn::bytes::{BytesError, Reader, Writer};
 
@@ -8,24 +9,90 @@ pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
 
 const MAGIC: &[u8; 4] = b"apc\0";
 /// Moves with every change of the columns: a segment of another layout is read from the rows again.
-const LAYOUT: u16 = 2;
+const LAYOUT: u16 = 3;
+
+/// Some of the columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::store) struct Set(u16);
+
+impl Set {
+    /// These columns.
+    pub const fn of(columns: &[Column]) -> Self {
+        let (mut bits, mut i) = (0, 0);
+        while i < columns.len() {
+            bits |= 1 << columns[i] as u16;
+            i += 1;
+        }
+        Self(bits)
+    }
+
+    /// Every column.
+    pub const ALL: Self = Self::of(Column::ALL);
+
+    /// Whether a column is among them.
+    pub const fn has(self, column: Column) -> bool {
+        self.0 >> column as u16 & 1 == 1
+    }
+
+    /// Those of both.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that another has not.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// One after the other.
+    pub fn each(self) -> impl Iterator<Item = Column> {
+        Column::ALL.iter().copied().filter(move |&c| self.has(c))
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
 
 /// One list of columns makes the row, the chunk and its bytes.
 macro_rules! columns {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty,)+) => {
+    ($($(#[$doc:meta])* $column:ident $name:ident: $kind:ty,)+) => {
+        /// The columns.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(in crate::store) enum Column { $($(#[$doc])* $column,)+ }
+
+        impl Column {
+            /// In the order in which they are declared.
+            pub const ALL: &[Self] = &[$(Self::$column,)+];
+        }
+
         /// One conversation in columns.
         #[derive(Clone, Copy, Debug, Default, PartialEq)]
         pub(in crate::store) struct Row { $($(#[$doc])* pub $name: $kind,)+ }
 
-        /// Up to [`ROWS`] conversations with consecutive row numbers.
+        /// Up to [`ROWS`] conversations with consecutive row numbers. Columns that are not in memory are empty.
         #[derive(Debug, Default)]
-        pub(in crate::store) struct Chunk { $($(#[$doc])* pub $name: Vec<$kind>,)+ }
+        pub(in crate::store) struct Chunk { rows: usize, $($(#[$doc])* pub $name: Vec<$kind>,)+ }
 
         impl Chunk {
-            /// Writes a row, and empty ones up to it.
-            pub fn put(&mut self, at: usize, row: &Row) {
-                $(if self.$name.len() <= at { self.$name.resize(at + 1, Default::default()); }
-                self.$name[at] = row.$name;)+
+            /// One of so many rows, without any column.
+            pub fn of(rows: usize) -> Self {
+                Self { rows, ..Self::default() }
+            }
+
+            /// Writes some columns of a row, and empty rows up to it.
+            pub fn put(&mut self, at: usize, row: &Row, columns: Set) {
+                self.rows = self.rows.max(at + 1);
+                $(if columns.has(Column::$column) {
+                    if self.$name.len() <= at { self.$name.resize(at + 1, Default::default()); }
+                    self.$name[at] = row.$name;
+                })+
+            }
+
+            /// Brings some columns to the length of the others.
+            pub fn fill(&mut self, columns: Set) {
+                $(if columns.has(Column::$column) { self.$name.resize(self.rows, Default::default()); })+
             }
 
             /// A row.
@@ -34,27 +101,26 @@ macro_rules! columns {
                 Row { $($name: self.$name[at],)+ }
             }
 
-            /// Its bytes.
-            pub fn encode(&self) -> Vec<u8> {
+            /// A column's bytes.
+            pub fn encode(&self, column: Column) -> Vec<u8> {
                 let mut w = Writer::new(MAGIC, LAYOUT);
-                w.one(self.len() as u32);
-                $(w.list(&self.$name);)+
+                w.one(self.rows as u32);
+                match column { $(Column::$column => narrow::write(&mut w, &self.$name),)+ }
                 w.0
             }
 
-            /// A chunk from its bytes.
+            /// Takes a column from its bytes. Rows that have come since are empty in it.
             ///
             /// # Errors
-            /// Another layout, or damaged.
-            pub fn decode(bytes: &[u8]) -> Result<Self, BytesError> {
+            /// Another layout, more rows than the chunk has, or damaged.
+            pub fn decode(&mut self, column: Column, bytes: &[u8]) -> Result<(), BytesError> {
                 let mut r = Reader::new(bytes, MAGIC, LAYOUT, "packed columns")?;
                 let rows = r.one::<u32>()? as usize;
-                if rows > ROWS {
-                    return Err(BytesError::Damaged("too many rows"));
+                if rows > self.rows {
+                    return Err(BytesError::Damaged("another number of rows"));
                 }
-                let chunk = Self { $($name: r.list(rows)?,)+ };
-                r.end()?;
-                Ok(chunk)
+                match column { $(Column::$column => self.$name = narrow::read(&mut r, rows)?,)+ }
+                r.end()
             }
         }
     };
@@ -62,31 +128,31 @@ macro_rules! columns {
 
 columns! {
     /// Last activity, 0 where the log has no times.
-    last_at: i64,
+    LastAt last_at: i64,
     /// Place in the order by value, rule 28.
-    priority: i64,
+    Priority priority: i64,
     /// Small values, see [`Field`].
-    state: u32,
+    State state: u32,
     /// The live model's confidence, else the log's; NaN for none.
-    confidence: f32,
+    Confidence confidence: f32,
     /// Rating on the 1-5 scale; NaN for none.
-    csat: f32,
+    Csat csat: f32,
     /// A reviewer's word, else the log's; NaN for none.
-    sentiment: f32,
+    Sentiment sentiment: f32,
     /// Row of the log's intent on the failing turn; 0 for none.
-    intent: u32,
+    Intent intent: u32,
     /// Row of the live model's intent there; 0 for none.
-    suggested: u32,
+    Suggested suggested: u32,
     /// Row of the reviewer's intent there; 0 for none.
-    label: u32,
+    Label label: u32,
     /// Row of the conversation's intent (rule 2); 0 for none.
-    matter: u32,
+    Matter matter: u32,
     /// Row of the intent that the log has for the conversation; 0 for none.
-    logged: u32,
+    Logged logged: u32,
     /// Row of the channel's name; 0 for none.
-    channel: u32,
+    Channel channel: u32,
     /// Row of the language's name; 0 for none.
-    language: u32,
+    Language language: u32,
 }
 
 /// A small value within [`Row::state`].
@@ -136,7 +202,42 @@ const LAST: i64 = i64::MAX >> 1;
 impl Chunk {
     /// Rows in it.
     pub fn len(&self) -> usize {
-        self.state.len()
+        self.rows
+    }
+
+    /// A column of row numbers of names.
+    pub fn names(&self, column: Column) -> &[u32] {
+        match column {
+            Column::Intent => &self.intent,
+            Column::Suggested => &self.suggested,
+            Column::Label => &self.label,
+            Column::Channel => &self.channel,
+            Column::Language => &self.language,
+            _ => &[],
+        }
+    }
+
+    /// A column of numbers, NaN for none.
+    pub fn numbers(&self, column: Column) -> &[f32] {
+        match column {
+            Column::Confidence => &self.confidence,
+            Column::Csat => &self.csat,
+            Column::Sentiment => &self.sentiment,
+            _ => &[],
+        }
+    }
+
+    /// The columns that [`Chunk::key`] reads.
+    pub fn read_by(by: By) -> Set {
+        Set::of(match by {
+            By::Value => &[Column::Priority],
+            By::Activity | By::Relevance => &[Column::LastAt],
+            By::Confidence => &[Column::Confidence, Column::Suggested, Column::State],
+            By::Outcome | By::Status => &[Column::State],
+            By::Csat => &[Column::Csat],
+            By::Sentiment => &[Column::Sentiment],
+            By::Intent => &[Column::Intent],
+        })
     }
 
     /// The sort key of a row: smaller ones stand first in a rising order. `ranks` are the places of intents by name.
@@ -197,11 +298,15 @@ mod tests {
     fn bytes_give_the_same_rows_and_rubbish_gives_an_error() {
         let mut chunk = Chunk::default();
         let row = |i: u32| Row { last_at: i64::from(i) * 7, state: i, confidence: 0.5, label: 3, ..Row::default() };
-        (0..100).for_each(|i| chunk.put(i as usize, &row(i)));
-        let bytes = chunk.encode();
-        let back = Chunk::decode(&bytes).unwrap();
+        (0..100).for_each(|i| chunk.put(i as usize, &row(i), Set::ALL));
+        let mut back = Chunk::of(100);
+        for column in Set::ALL.each() {
+            let bytes = chunk.encode(column);
+            back.decode(column, &bytes).unwrap();
+            assert!(Chunk::of(100).decode(column, &bytes[..bytes.len() - 1]).is_err());
+            assert!(Chunk::of(99).decode(column, &bytes).is_err());
+            assert!(Chunk::of(100).decode(column, b"rubbish").is_err());
+        }
         assert_eq!((0..100).map(|i| back.row(i)).collect::<Vec<_>>(), (0..100).map(row).collect::<Vec<_>>());
-        assert!(Chunk::decode(&bytes[..bytes.len() - 1]).is_err());
-        assert!(Chunk::decode(b"rubbish").is_err());
     }
 }

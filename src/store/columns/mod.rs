@@ -3,27 +3,36 @@
 //!
 //! They are kept in step with the store by two marks: rows with higher numbers are new, and the log `changed`, filled by a
 //! trigger, names the others. Segments in the store are a copy of them up to some entry of that log, so that opening a large
-//! store reads a few blobs instead of every row. All of this is a cache: the rows are what counts.
+//! store reads a few blobs instead of every row, and of those only the columns that somebody asks for. All of this is a
+//! cache: the rows are what counts.
 
 mod chunk;
+mod narrow;
 mod pack;
 mod pick;
 mod wanted;
 
 use chunk::Row;
-pub(super) use chunk::{Chunk, Field};
+pub(super) use chunk::{Chunk, Column, Field, Set};
 pub(super) use pick::{Found, Ordering};
-pub(super) use wanted::{IdSet, NameColumn, Test, Wanted};
+pub(super) use wanted::{IdSet, Test, Wanted};
 
 use super::{Doing, Result, Store};
 use crate::domain::Kind;
 use chunk::ROWS;
+use pack::{Copied, WORTH_PACKING};
 use rusqlite::{OptionalExtension, Row as SqlRow};
 
 /// All conversations, packed.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     chunks: Vec<Chunk>,
+    /// The columns that are in memory; the others are in the stored segments.
+    loaded: Set,
+    /// Rows that have changed since the segments were written, for the columns that are not in memory.
+    late: Vec<(i64, Row)>,
+    /// The segments that the columns are from.
+    from: Copied,
     /// Chunks that differ from the stored segments.
     dirty: Vec<bool>,
     /// The highest row number.
@@ -53,6 +62,11 @@ impl Changes {
 }
 
 impl Columns {
+    /// Those of no rows yet, of a store whose log of changes is read up to some entry.
+    fn from_rows(seen: i64) -> Self {
+        Self { loaded: Set::ALL, seen, ..Self::default() }
+    }
+
     /// The highest row number.
     pub fn len(&self) -> usize {
         self.len
@@ -75,15 +89,31 @@ impl Columns {
         // Chunks lie without gaps, full but for the last.
         while self.chunks.len() <= at / ROWS {
             if let Some(last) = self.chunks.last_mut().filter(|c| c.len() < ROWS) {
-                last.put(ROWS - 1, &Row::default());
+                last.put(ROWS - 1, &Row::default(), self.loaded);
             }
             self.chunks.push(Chunk::default());
             self.dirty.push(true);
         }
-        self.chunks[at / ROWS].put(at % ROWS, row);
+        self.chunks[at / ROWS].put(at % ROWS, row, self.loaded);
         self.dirty[at / ROWS] = true;
         self.len = self.len.max(at + 1);
         self.unpacked += 1;
+        if self.loaded != Set::ALL {
+            self.late.push((id, *row));
+        }
+    }
+
+    /// Columns that have come into memory get what has changed since they were copied.
+    fn came(&mut self, columns: Set) {
+        self.chunks.iter_mut().for_each(|chunk| chunk.fill(columns));
+        for (id, row) in &self.late {
+            let at = *id as usize - 1;
+            self.chunks[at / ROWS].put(at % ROWS, row, columns);
+        }
+        self.loaded = self.loaded.and(columns);
+        if self.loaded == Set::ALL {
+            self.late = Vec::new();
+        }
     }
 }
 
@@ -140,9 +170,9 @@ fn columns_sql(condition: &str) -> String {
 }
 
 impl Store {
-    /// The packed columns as of now.
-    pub(super) fn columns(&self) -> Result<std::cell::Ref<'_, Columns>> {
-        self.catch_up()?;
+    /// The packed columns as of now, with at least these in memory.
+    pub(super) fn columns(&self, wanted: Set) -> Result<std::cell::Ref<'_, Columns>> {
+        self.take_in(wanted)?;
         Ok(std::cell::Ref::map(self.caches.columns.borrow(), |c| c.as_ref().unwrap_or(&EMPTY)))
     }
 
@@ -151,14 +181,23 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn catch_up(&self) -> Result<Changes> {
+        self.take_in(Set::of(&[Column::State]))
+    }
+
+    fn take_in(&self, wanted: Set) -> Result<Changes> {
         let (mut columns, first) = match self.caches.columns.take() {
             Some(columns) => (columns, false),
             None => (self.read_segments()?, true),
         };
-        let mut taken = self.take_in(&mut columns);
+        let mut taken = self.bring_up(&mut columns, wanted);
         if matches!(taken, Ok(None)) {
             columns = self.read_segments()?;
-            taken = self.take_in(&mut columns);
+            taken = self.bring_up(&mut columns, wanted);
+        }
+        if matches!(taken, Ok(None)) {
+            // Somebody packs while this reads, or what is stored is damaged: the rows themselves are always there.
+            columns = Columns::from_rows(self.last_change()?);
+            taken = self.bring_up(&mut columns, wanted);
         }
         columns.tentative |= !self.conn.is_autocommit();
         // Kept after an error too, an interruption say: every row that was taken in stands, the next call goes on from there.
@@ -167,42 +206,55 @@ impl Store {
         Ok(if first { Changes::default() } else { changes })
     }
 
-    /// `None` when the log no longer holds everything since: others have packed the columns meanwhile.
-    fn take_in(&self, columns: &mut Columns) -> Result<Option<Changes>> {
+    /// Takes in what has changed and reads the columns that are wanted. `None` when neither the log nor the segments are the
+    /// ones that these columns are from: others have packed them meanwhile.
+    fn bring_up(&self, columns: &mut Columns, wanted: Set) -> Result<Option<Changes>> {
         // Read first: what happens while the rows are read is read again the next time.
         let last = self.last_change()?;
-        let mut changes = Changes::default();
-        if last != columns.seen {
-            let oldest: Option<i64> = self.number("SELECT min(seq) FROM changed")?;
-            if oldest.is_none_or(|o| o > columns.seen + 1) {
-                return Ok(None);
-            }
-            let ids: Vec<i64> = self
-                .conn
-                .prepare_cached("SELECT DISTINCT conversation FROM changed WHERE seq > ? AND seq <= ?")
-                .and_then(|mut s| s.query_map([columns.seen, last], |r| r.get(0)).and_then(Iterator::collect))
-                .doing("looking for changed conversations")?;
-            let sql = columns_sql("c.id = ?");
-            let mut s = self.conn.prepare_cached(&sql).doing("reading changed conversations")?;
-            let known = columns.len as i64;
-            for id in ids.into_iter().filter(|&id| id <= known) {
-                if let Some((id, row)) = s.query_row([id], row_of).optional().doing("reading a changed conversation")? {
-                    columns.put(id, &row);
-                    changes.changed += 1;
-                }
-            }
-            columns.seen = last;
+        let changed = self.changed_since(columns.seen, last)?;
+        let Some(changed) = changed else { return Ok(None) };
+        let new = self.number("SELECT max(id) FROM conversation")?.unwrap_or(0) - columns.len as i64;
+        // Many rows are better not kept for later.
+        let many = changed.len() as i64 + new > WORTH_PACKING as i64;
+        if !self.load(columns, if many { Set::ALL } else { wanted })? {
+            return Ok(None);
         }
-        let before = columns.len as i64;
+        let mut changes = Changes::default();
+        let sql = columns_sql("c.id = ?");
+        let mut s = self.conn.prepare_cached(&sql).doing("reading changed conversations")?;
+        let known = columns.len as i64;
+        for id in changed.into_iter().filter(|&id| id <= known) {
+            if let Some((id, row)) = s.query_row([id], row_of).optional().doing("reading a changed conversation")? {
+                columns.put(id, &row);
+                changes.changed += 1;
+            }
+        }
+        columns.seen = last;
         let sql = columns_sql("c.id > ? ORDER BY c.id");
         let mut s = self.conn.prepare_cached(&sql).doing("reading new conversations")?;
-        let mut rows = s.query([before]).doing("reading new conversations")?;
+        let mut rows = s.query([known]).doing("reading new conversations")?;
         while let Some(r) = rows.next().doing("reading new conversations")? {
             let (id, row) = row_of(r).doing("reading a new conversation")?;
             columns.put(id, &row);
             changes.new += 1;
         }
         Ok(Some(changes))
+    }
+
+    /// Conversations that the log of changes names between two entries; `None` when it does not go back that far.
+    fn changed_since(&self, seen: i64, last: i64) -> Result<Option<Vec<i64>>> {
+        if last == seen {
+            return Ok(Some(Vec::new()));
+        }
+        let oldest: Option<i64> = self.number("SELECT min(seq) FROM changed")?;
+        if oldest.is_none_or(|o| o > seen + 1) {
+            return Ok(None);
+        }
+        self.conn
+            .prepare_cached("SELECT DISTINCT conversation FROM changed WHERE seq > ? AND seq <= ?")
+            .and_then(|mut s| s.query_map([seen, last], |r| r.get(0)).and_then(Iterator::collect))
+            .map(Some)
+            .doing("looking for changed conversations")
     }
 
     /// The newest entry of the log of changes, whether it is still there or not.
@@ -220,8 +272,17 @@ impl Store {
 }
 
 /// What a store without conversations has.
-static EMPTY: Columns =
-    Columns { chunks: Vec::new(), dirty: Vec::new(), len: 0, seen: 0, unpacked: 0, tentative: false };
+static EMPTY: Columns = Columns {
+    chunks: Vec::new(),
+    loaded: Set::ALL,
+    late: Vec::new(),
+    from: Copied { segments: 0, rows: 0, seen: 0 },
+    dirty: Vec::new(),
+    len: 0,
+    seen: 0,
+    unpacked: 0,
+    tentative: false,
+};
 
 impl super::Caches {
     /// After a roll-back: what was read within the transaction is not so.

@@ -1,6 +1,6 @@
 //! Packed columns kept in the store as segments.
 
-use super::chunk::{Chunk, ROWS};
+use super::chunk::{Chunk, Column, ROWS, Set};
 use super::{Columns, Store};
 use crate::store::error::Doing;
 use crate::store::{Access, Result};
@@ -8,38 +8,92 @@ use rayon::prelude::*;
 use rusqlite::params;
 
 /// Rows that are read one by one at opening before it is worth writing the segments again.
-const WORTH_PACKING: usize = 20_000;
+pub(super) const WORTH_PACKING: usize = 20_000;
+
+/// What tells one state of the stored segments from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Copied {
+    /// How many there are.
+    pub segments: i64,
+    /// Their rows.
+    pub rows: i64,
+    /// The sum of the entries of the log up to which each goes: it only grows.
+    pub seen: i64,
+}
+
+/// The row of a column of a segment: a column's rows lie together, in the order of the segments.
+const fn place(column: Column, segment: usize) -> i64 {
+    (column as i64) << 32 | segment as i64
+}
 
 impl Store {
-    /// Columns from the stored segments; rows and changes after them are still to be taken in.
+    /// The stored segments, none of their columns in memory; rows and changes after them are still to be taken in.
     pub(super) fn read_segments(&self) -> Result<Columns> {
-        let mut columns = Columns { seen: i64::MAX, ..Columns::default() };
         // Before the segments: what changes meanwhile is then taken in afterwards.
         let last = self.last_change()?;
-        let mut s = self
+        let stored: Vec<(i64, i64, i64)> = self
             .conn
-            .prepare_cached("SELECT first, seq, data FROM segment ORDER BY first")
+            .prepare_cached("SELECT segment, rows, seq FROM packed ORDER BY segment")
+            .and_then(|mut s| {
+                s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect)
+            })
             .doing("reading packed columns")?;
-        let mut rows = s.query([]).doing("reading packed columns")?;
-        let mut stored: Vec<(i64, i64, Vec<u8>)> = Vec::new();
-        while let Some(r) = rows.next().doing("reading packed columns")? {
-            let segment = r.get(0).and_then(|first| Ok((first, r.get(1)?, r.get(2)?)));
-            stored.push(segment.doing("reading packed columns")?);
-        }
-        let decoded: Vec<_> = stored.par_iter().map(|(_, _, data)| Chunk::decode(data)).collect();
-        for ((first, seq, _), chunk) in stored.iter().zip(decoded) {
-            let whole = columns.len == columns.chunks.len() * ROWS;
-            // Whatever does not fit is read from the rows themselves.
-            let Some(chunk) = chunk.ok().filter(|_| *first == columns.len as i64 + 1 && whole) else { break };
-            columns.seen = columns.seen.min(*seq);
-            columns.len += chunk.len();
-            columns.chunks.push(chunk);
+        let mut columns = Columns { seen: i64::MAX, ..Columns::default() };
+        for (i, &(segment, rows, seq)) in stored.iter().enumerate() {
+            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+            if segment != i as i64 || rows > ROWS || columns.len != i * ROWS {
+                // Nothing that this program has written: the rows themselves are always there.
+                return Ok(Columns::from_rows(last));
+            }
+            columns.seen = columns.seen.min(seq);
+            columns.len += rows;
+            columns.chunks.push(Chunk::of(rows));
             columns.dirty.push(false);
+            columns.from.rows += rows as i64;
+            columns.from.seen += seq;
         }
         if columns.chunks.is_empty() {
-            columns.seen = last;
+            return Ok(Columns::from_rows(last));
         }
+        columns.from.segments = stored.len() as i64;
         Ok(columns)
+    }
+
+    /// Brings columns into memory. False when the stored segments are other ones by now, or damaged.
+    pub(super) fn load(&self, columns: &mut Columns, wanted: Set) -> Result<bool> {
+        let missing = wanted.without(columns.loaded);
+        if missing.is_empty() {
+            return Ok(true);
+        }
+        let segments = columns.from.segments as usize;
+        for column in missing.each() {
+            let stored: Vec<Vec<u8>> = self
+                .conn
+                .prepare_cached("SELECT data FROM segment WHERE id >= ? AND id < ? ORDER BY id")
+                .and_then(|mut s| {
+                    s.query_map([place(column, 0), place(column, segments)], |r| r.get(0)).and_then(Iterator::collect)
+                })
+                .doing("reading packed columns")?;
+            let chunks = columns.chunks.par_iter_mut().zip(&stored);
+            if stored.len() != segments || !chunks.all(|(chunk, data)| chunk.decode(column, data).is_ok()) {
+                return Ok(false);
+            }
+        }
+        // Afterwards: whoever has written them meanwhile has moved it.
+        if self.copied()? != columns.from {
+            return Ok(false);
+        }
+        columns.came(missing);
+        Ok(true)
+    }
+
+    fn copied(&self) -> Result<Copied> {
+        self.conn
+            .prepare_cached("SELECT count(*), coalesce(sum(rows), 0), coalesce(sum(seq), 0) FROM packed")
+            .and_then(|mut s| {
+                s.query_row([], |r| Ok(Copied { segments: r.get(0)?, rows: r.get(1)?, seen: r.get(2)? }))
+            })
+            .doing("reading packed columns")
     }
 
     /// Whether opening would be quicker if the columns were packed again.
@@ -47,7 +101,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn wants_packing(&self) -> Result<bool> {
-        Ok(self.access != Access::ReadOnly && self.columns()?.unpacked > WORTH_PACKING)
+        Ok(self.access != Access::ReadOnly && self.columns(Set::default())?.unpacked > WORTH_PACKING)
     }
 
     /// Writes the packed columns into the store, in short transactions, and shortens the log of changes. Another connection
@@ -57,7 +111,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read or written.
     pub fn pack(&mut self, mut go_on: impl FnMut() -> bool) -> Result<()> {
-        self.catch_up()?;
+        drop(self.columns(Set::ALL)?);
         let Some(mut columns) = self.caches.columns.take() else { return Ok(()) };
         // Whoever has packed later ones makes these worthless: they are not put back then.
         let mut current = true;
@@ -77,17 +131,22 @@ impl Store {
         Ok(())
     }
 
-    fn write_segment(&self, columns: &Columns, i: usize) -> Result<bool> {
-        let (first, data) = ((i * ROWS) as i64 + 1, columns.chunks[i].encode());
+    fn write_segment(&self, columns: &Columns, segment: usize) -> Result<bool> {
+        let chunk = &columns.chunks[segment];
+        let data: Vec<(i64, Vec<u8>)> =
+            Column::ALL.par_iter().map(|&column| (place(column, segment), chunk.encode(column))).collect();
         self.immediate("packing columns", |store| {
             if store.packed_later(columns.seen)? {
                 return Ok(false);
             }
-            store
-                .conn
-                .prepare_cached("INSERT OR REPLACE INTO segment(first, seq, data) VALUES (?, ?, ?)")
-                .and_then(|mut s| s.execute(params![first, columns.seen, data]))
-                .doing("packing columns")?;
+            let run = |sql: &str, params: &[&dyn rusqlite::ToSql]| {
+                store.conn.prepare_cached(sql).and_then(|mut s| s.execute(params)).doing("packing columns")
+            };
+            for (place, data) in &data {
+                run("INSERT OR REPLACE INTO segment(id, data) VALUES (?, ?)", params![place, data])?;
+            }
+            let sql = "INSERT OR REPLACE INTO packed(segment, rows, seq) VALUES (?, ?, ?)";
+            run(sql, params![segment as i64, chunk.len() as i64, columns.seen])?;
             Ok(true)
         })
     }
@@ -99,7 +158,7 @@ impl Store {
                 return Ok(false);
             }
             let run = |sql: &str| store.conn.prepare_cached(sql).and_then(|mut s| s.execute([seen]));
-            run("UPDATE segment SET seq = ?")
+            run("UPDATE packed SET seq = ?")
                 .and_then(|_| run("DELETE FROM changed WHERE seq <= ?"))
                 .doing("packing columns")?;
             Ok(true)
@@ -108,6 +167,6 @@ impl Store {
 
     /// Whether somebody has packed the columns with later changes than these.
     pub(super) fn packed_later(&self, seen: i64) -> Result<bool> {
-        Ok(self.number("SELECT max(seq) FROM segment")?.is_some_and(|seq| seq > seen))
+        Ok(self.number("SELECT max(seq) FROM packed")?.is_some_and(|seq| seq > seen))
     }
 }

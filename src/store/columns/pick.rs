@@ -1,10 +1,11 @@
 //! The first rows of an order after a place in it, without sorting the rest.
 
-use super::chunk::{Chunk, ROWS};
+use super::chunk::{Chunk, ROWS, Set};
 use super::wanted::ones;
 use super::{Columns, Wanted};
 use crate::domain::Sort;
 use crate::domain::sort::{By, SortKey};
+use rayon::prelude::*;
 
 /// A row and its keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,26 +30,40 @@ pub(in crate::store) struct Ordering<'a> {
 }
 
 impl Ordering<'_> {
+    /// The columns that it reads.
+    pub fn reads(sort: Sort) -> Set {
+        sort.keys().fold(Set::default(), |set, key| set.and(Chunk::read_by(key.by)))
+    }
+
     /// A row with its keys.
     pub fn found(&self, chunk: &Chunk, at: usize, id: i64) -> Found {
         let mut keys = [0; Sort::MOST];
         for (place, key) in keys.iter_mut().zip(self.sort.keys()) {
-            *place = match (key.by, self.fit) {
-                (By::Relevance, Some(fit)) => fit.get(id as usize).copied().unwrap_or(i64::MIN >> 1),
-                (by, _) => chunk.key(by, at, self.ranks),
-            };
+            *place = self.key(key.by, chunk, at, id);
         }
         Found { keys, id }
     }
 
+    /// The key at a place of the order.
+    fn key(&self, by: By, chunk: &Chunk, at: usize, id: i64) -> i64 {
+        match (by, self.fit) {
+            (By::Relevance, Some(fit)) => fit.get(id as usize).copied().unwrap_or(i64::MIN >> 1),
+            (by, _) => chunk.key(by, at, self.ranks),
+        }
+    }
+
     fn rank(&self, found: Found, backwards: bool) -> Rank {
-        let turned = |x: i64, descending: bool| if descending != backwards { !x } else { x };
         let mut keys = found.keys;
         for (key, SortKey { descending, .. }) in keys.iter_mut().zip(self.sort.keys()) {
-            *key = turned(*key, descending);
+            *key = turned(*key, descending != backwards);
         }
-        (keys, turned(found.id, self.sort.first().descending))
+        (keys, turned(found.id, self.sort.first().descending != backwards))
     }
+}
+
+/// So that smaller ones come first.
+const fn turned(x: i64, down: bool) -> i64 {
+    if down { !x } else { x }
 }
 
 /// Candidates that are held before the worst are thrown away.
@@ -69,19 +84,25 @@ impl Columns {
     ) -> Vec<Found> {
         let masks = wanted.masks(self);
         let bound = from.map(|(found, inclusive)| (order.rank(found, backwards), inclusive));
-        let mut best = Best { limit, order, backwards, bound, worst: None, rows: Vec::new() };
+        let empty = Best { limit, order, backwards, bound, worst: None, rows: Vec::new() };
         // Later rows are the newer ones; meeting the best rows early lets the rest be passed over.
         let newest_first = order.sort.first().by == By::Activity && order.sort.first().descending != backwards;
-        let chunks: Box<dyn Iterator<Item = usize>> =
-            if newest_first { Box::new((0..masks.len()).rev()) } else { Box::new(0..masks.len()) };
-        for i in chunks {
-            best.take_chunk(&self.chunks()[i], &masks[i], (i * ROWS) as i64 + 1);
-        }
-        best.finish()
+        let last = masks.len().saturating_sub(1);
+        let parts = rayon::current_num_threads().min(masks.len());
+        let of_part = |part: usize| {
+            let mut best = empty.clone();
+            for i in (part..masks.len()).step_by(parts).map(|i| if newest_first { last - i } else { i }) {
+                best.take_chunk(&self.chunks()[i], &masks[i], (i * ROWS) as i64 + 1);
+            }
+            best.rows
+        };
+        let rows = (0..parts).into_par_iter().flat_map_iter(of_part).collect();
+        Best { rows, ..empty }.finish()
     }
 }
 
 /// The best rows so far.
+#[derive(Clone)]
 struct Best<'a> {
     limit: usize,
     order: &'a Ordering<'a>,
@@ -95,27 +116,42 @@ struct Best<'a> {
 impl Best<'_> {
     fn take_chunk(&mut self, chunk: &Chunk, mask: &[u64], first: i64) {
         let order = self.order;
-        // The commonest keys are read without asking each row which key it is: this loop is what a page costs.
+        // Which key it is is asked once a chunk, not once a row: this loop is what a page costs.
         match order.sort.first().by {
             By::Value => self.scan(chunk, mask, first, |at| chunk.priority[at]),
             By::Activity => self.scan(chunk, mask, first, |at| chunk.last_at[at]),
             By::Confidence => self.scan(chunk, mask, first, |at| chunk.key(By::Confidence, at, &[])),
-            _ => self.scan(chunk, mask, first, |at| order.found(chunk, at, first + at as i64).keys[0]),
+            By::Outcome => self.scan(chunk, mask, first, |at| chunk.key(By::Outcome, at, &[])),
+            By::Csat => self.scan(chunk, mask, first, |at| chunk.key(By::Csat, at, &[])),
+            By::Sentiment => self.scan(chunk, mask, first, |at| chunk.key(By::Sentiment, at, &[])),
+            By::Intent => self.scan(chunk, mask, first, |at| chunk.key(By::Intent, at, order.ranks)),
+            By::Status => self.scan(chunk, mask, first, |at| chunk.key(By::Status, at, &[])),
+            By::Relevance => {
+                self.scan(chunk, mask, first, |at| order.key(By::Relevance, chunk, at, first + at as i64));
+            }
         }
     }
 
     /// Looks at the marked rows of a chunk; most are out by their first key.
     fn scan(&mut self, chunk: &Chunk, mask: &[u64], first: i64, key: impl Fn(usize) -> i64) {
-        let turned = self.order.sort.first().descending != self.backwards;
+        let down = self.order.sort.first().descending != self.backwards;
         let least = self.bound.map_or(i64::MIN, |(bound, _)| bound.0[0]);
         let mut most = self.worst.map_or(i64::MAX, |worst| worst.0[0]);
         for at in ones(mask) {
-            let key = if turned { !key(at) } else { key(at) };
-            if key >= least && key <= most {
-                self.take(self.order.found(chunk, at, first + at as i64));
-                most = self.worst.map_or(i64::MAX, |worst| worst.0[0]);
+            let key = turned(key(at), down);
+            if key < least || key > most || (key == most && self.is_worse(chunk, at, first + at as i64)) {
+                continue;
             }
+            self.take(self.order.found(chunk, at, first + at as i64));
+            most = self.worst.map_or(i64::MAX, |worst| worst.0[0]);
         }
+    }
+
+    /// Whether a row that has the first key of the worst one is out by the next.
+    fn is_worse(&self, chunk: &Chunk, at: usize, id: i64) -> bool {
+        let (Some(worst), Some(second)) = (self.worst, self.order.sort.keys().nth(1)) else { return false };
+        let key = self.order.key(second.by, chunk, at, id);
+        turned(key, second.descending != self.backwards) > worst.0[1]
     }
 
     fn take(&mut self, found: Found) {

@@ -1,7 +1,7 @@
 //! What a query asks of the packed columns, and which rows have it.
 
 use super::Columns;
-use super::chunk::{Chunk, Field, ROWS};
+use super::chunk::{Chunk, Column, Field, ROWS, Set};
 use crate::domain::Cmp;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -38,20 +38,15 @@ impl FromIterator<i64> for IdSet {
     }
 }
 
-/// A column of row numbers of names.
-pub(in crate::store) type NameColumn = fn(&Chunk) -> &[u32];
-/// A column of numbers, NaN for none.
-pub(in crate::store) type NumberColumn = fn(&Chunk) -> &[f32];
-
 /// One thing that must hold. A missing value has nothing.
 #[derive(Clone, Debug)]
 pub(in crate::store) enum Test {
     /// A small value is one of these codes.
     State(Field, u64),
     /// A name is one of these; `fallback`: or the AI fell back.
-    Name { column: NameColumn, ids: Vec<u32>, fallback: bool },
+    Name { column: Column, ids: Vec<u32>, fallback: bool },
     /// A number compares so.
-    Number(NumberColumn, Cmp, f32),
+    Number(Column, Cmp, f32),
     /// Last activity lies in a range; 0 is no time.
     Active(std::ops::Range<i64>),
     /// The row number is one of these.
@@ -64,22 +59,33 @@ impl Test {
         Self::State(field, codes.into_iter().fold(0, |set, code| set | 1 << (code & 63)))
     }
 
+    /// The columns that it reads.
+    const fn reads(&self) -> Set {
+        match self {
+            Self::State(..) => Set::of(&[Column::State]),
+            Self::Name { column, fallback: false, .. } | Self::Number(column, ..) => Set::of(&[*column]),
+            Self::Name { column, fallback: true, .. } => Set::of(&[*column, Column::State]),
+            Self::Active(_) => Set::of(&[Column::LastAt]),
+            Self::Among(_) => Set::of(&[]),
+        }
+    }
+
     /// Keeps those of the marked rows that pass, or with `negated` those that do not.
     fn keep(&self, chunk: &Chunk, number: usize, negated: bool, mask: &mut [u64]) {
         match self {
             Self::State(field, set) => filter(mask, &chunk.state, negated, |s| set >> field.of(s) & 1 == 1),
             Self::Name { column, ids, fallback: false } => match ids[..] {
-                [one] => filter(mask, column(chunk), negated, |i| i == one),
-                _ => filter(mask, column(chunk), negated, |i| ids.binary_search(&i).is_ok()),
+                [one] => filter(mask, chunk.names(*column), negated, |i| i == one),
+                _ => filter(mask, chunk.names(*column), negated, |i| ids.binary_search(&i).is_ok()),
             },
             Self::Name { column, ids, fallback: true } => {
-                let column = column(chunk);
+                let column = chunk.names(*column);
                 let passes =
                     |at: usize| Field::FALLBACK.of(chunk.state[at]) == 1 || ids.binary_search(&column[at]).is_ok();
                 each(mask, chunk.len(), negated, passes);
             }
             Self::Number(column, cmp, x) => {
-                let column = column(chunk);
+                let column = chunk.numbers(*column);
                 match cmp {
                     Cmp::Less => filter(mask, column, negated, |v| v < *x),
                     Cmp::AtMost => filter(mask, column, negated, |v| v <= *x),
@@ -126,6 +132,11 @@ impl Wanted {
     /// Asks for one thing more.
     pub fn and(&mut self, test: Test, negated: bool) {
         self.0.push((test, negated));
+    }
+
+    /// The columns that it reads.
+    pub fn reads(&self) -> Set {
+        self.0.iter().fold(Set::of(&[Column::State]), |set, (test, _)| set.and(test.reads()))
     }
 
     /// Which rows of a chunk have it all.

@@ -78,7 +78,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Promoted(release) => promoted(app, release.map(|r| r.0)),
         Answer::GoldFrozen(version) => gold_frozen(app, version.map(|v| v.0)),
         Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),
-        Answer::Recalled("place", kept) => review::restore(app, kept.as_deref()),
+        Answer::Recalled("place", kept) => super::begin(app, kept.as_deref()),
         Answer::Recalled(hints::KEY, kept) => {
             app.hints.recalled(kept.as_deref());
             Vec::new()

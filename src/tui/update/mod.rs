@@ -7,13 +7,13 @@ mod mouse;
 
 pub use keys::perform;
 
-use super::app::{App, Mood};
+use super::app::{App, Mood, Screen};
 use super::ask::Request;
 use super::effect::Effect;
 use super::msg::{JobEnd, JobMsg, Msg};
 use super::overlays;
 use super::screens::tune::Background;
-use super::screens::{overview, queue, tune};
+use super::screens::{overview, queue, review, tune};
 use super::{hints, tour};
 use crossterm::event::{Event, KeyEventKind};
 
@@ -21,20 +21,33 @@ use crossterm::event::{Event, KeyEventKind};
 const SHORT: u64 = 5_000;
 const LONG: u64 = 15_000;
 
-/// What to do when the program starts.
+/// What to do when the program starts: find out where it stopped. Everything else waits for that, so that what is on the
+/// screen first is also read first.
 pub fn init() -> Vec<Effect> {
     vec![
-        Effect::Ask(Request::Overview),
-        Effect::Ask(Request::OverviewPage),
-        // Before the place: it may be a view of one's own, and its days depend on the newest conversation.
+        // Before the place: it may be a view of one's own.
         Effect::Ask(Request::Recall(queue::views::KEY)),
         Effect::Ask(Request::Recall(queue::bar::KEY)),
-        Effect::Ask(Request::Vocabulary),
         Effect::Ask(Request::Recall("place")),
+    ]
+}
+
+/// What to read once it is known where the program stopped.
+pub fn begin(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
+    let mut effects = review::restore(app, kept);
+    let shown = [Effect::Ask(Request::OverviewPage), Effect::Ask(Request::Overview)];
+    match app.screen {
+        Screen::Overview => drop(effects.splice(0..0, shown)),
+        _ => effects.extend(shown),
+    }
+    effects.extend([
+        Effect::Ask(Request::Vocabulary),
         Effect::Ask(Request::Recall(hints::KEY)),
         Effect::Ask(Request::Intents),
         Effect::Ask(Request::Releases),
-    ]
+    ]);
+    effects.extend(queue::views::ask_counts(app));
+    effects
 }
 
 /// Takes a message.
@@ -84,7 +97,7 @@ fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some(top) = app.overlays.last_mut() {
         top.paste(text);
         return overlays::import::written(app);
-    } else if app.queue.bar.editing && app.screen == super::app::Screen::Queue {
+    } else if app.queue.bar.editing && app.screen == Screen::Queue {
         app.queue.bar.field.insert(text.trim_end());
         return queue::bar::written(app);
     }
@@ -175,13 +188,13 @@ impl App {
     pub fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = vec![Effect::Ask(Request::Overview), Effect::Ask(Request::Intents)];
         match self.screen {
-            super::app::Screen::Overview => effects.push(Effect::Ask(Request::OverviewPage)),
-            super::app::Screen::Queue => {
+            Screen::Overview => effects.push(Effect::Ask(Request::OverviewPage)),
+            Screen::Queue => {
                 effects.extend(self.queue.refresh());
                 effects.push(Effect::Ask(Request::Vocabulary));
                 effects.extend(queue::views::ask_counts(self));
             }
-            super::app::Screen::FineTune if self.tune.comparison.ready().is_none() => {
+            Screen::FineTune if self.tune.comparison.ready().is_none() => {
                 effects.push(Effect::Ask(Request::Releases));
             }
             _ => {}
@@ -190,12 +203,12 @@ impl App {
     }
 
     /// Goes to a screen.
-    pub fn go(&mut self, screen: super::app::Screen) -> Vec<Effect> {
+    pub fn go(&mut self, screen: Screen) -> Vec<Effect> {
         match screen {
-            super::app::Screen::Overview => overview::enter(self),
-            super::app::Screen::Queue => queue::enter(self),
-            super::app::Screen::Review => super::screens::review::resume(self),
-            super::app::Screen::FineTune => tune::enter(self),
+            Screen::Overview => overview::enter(self),
+            Screen::Queue => queue::enter(self),
+            Screen::Review => review::resume(self),
+            Screen::FineTune => tune::enter(self),
         }
     }
 }

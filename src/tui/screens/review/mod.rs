@@ -6,7 +6,7 @@ pub mod transcript;
 pub mod view;
 
 use crate::action::Action;
-use crate::domain::{Cause, ConversationId, Flag, Role};
+use crate::domain::{Cause, ConversationId, Flag, Role, Timestamp};
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::text::Needles;
 use crate::tui::app::{App, Load, Screen};
@@ -308,6 +308,7 @@ pub fn place(app: &App) -> serde_json::Value {
         "conversation": app.review.item().map(|i| i.n.0),
         "cycle": matches!(app.review.scope, Some(Scope::Cycle(_))),
         "stay": app.review.stay,
+        "newest": app.shared.vocabulary.newest.map(|t| t.0),
     })
 }
 
@@ -323,7 +324,9 @@ pub fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
         app.queue.look.columns = Columns::from_names(&names);
     }
     app.review.stay = kept["stay"].as_bool().unwrap_or(false);
-    // The days of a view may have moved on since.
+    // Until the store has said more: the days of views depend on it, and may have moved on since.
+    let newest = &mut app.shared.vocabulary.newest;
+    *newest = newest.or(kept["newest"].as_i64().map(Timestamp));
     let view = kept["view"].as_str().and_then(|name| views::all(app).into_iter().find(|v| v.name == name));
     app.queue.views.chosen = view.as_ref().map(|v| v.name.clone());
     let text = view.as_ref().map(|v| v.query.as_str()).or(kept["query"].as_str());
@@ -331,7 +334,6 @@ pub fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
         Some(text) => app.queue.set_query(text),
         None => app.queue.follow(),
     };
-    effects.extend(views::ask_counts(app));
     if app.queue.bar.error.is_some() {
         effects.extend(app.queue.set_query(super::queue::query::DEFAULT));
     }
