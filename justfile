@@ -59,6 +59,11 @@ peers-trainers STORE:
 peers-store STORE:
     python3 benches/compare/store.py {{STORE}}
 
+# Every figure of `compare BEFORE AFTER` computed anew from the gold labels and what `predict` says (needs scipy, statsmodels, scikit-learn).
+peers-comparison STORE BEFORE AFTER:
+    cargo build --release
+    python3 benches/compare/comparison.py target/release/appraise {{STORE}} {{BEFORE}} {{AFTER}}
+
 # Importing, and working in a store while somebody else imports, beside plain SQLite.
 bench-import N="100000":
     cargo bench --bench import -- --n {{N}}

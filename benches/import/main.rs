@@ -15,6 +15,10 @@ use std::path::{Path, PathBuf};
 use support::conversations::Conversations;
 use support::measure::{Mark, flag, measured, peak_memory, table};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Browsable and searchable: times the floor. Waiting: milliseconds.
 const GOALS: (f64, f64, f64) = (1.3, 1.2, 100.0);
 

@@ -32,6 +32,11 @@ pub(super) struct Warnings {
 }
 
 impl Warnings {
+    /// None yet, at a line.
+    pub fn at(line: u64) -> Self {
+        Self { line, ..Self::default() }
+    }
+
     /// Notes a warning at the current line.
     pub fn add(&mut self, text: &str) {
         let line = self.line;
@@ -40,6 +45,13 @@ impl Warnings {
         } else {
             let text = if self.kinds.len() < MAX_KINDS { text } else { "more kinds of warning, not listed" };
             self.kinds.entry(text.to_owned()).or_insert((0, line)).0 += 1;
+        }
+    }
+
+    /// Adds those of a record that were collected apart.
+    pub fn join(&mut self, others: Self) {
+        for (text, (count, _)) in others.kinds {
+            (0..count).for_each(|_| self.add(&text));
         }
     }
 

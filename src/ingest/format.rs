@@ -27,15 +27,22 @@ pub struct Adapter {
 /// How the conversations of a format are read.
 #[derive(Clone, Copy)]
 pub(super) enum Records {
-    /// One JSON value a conversation.
-    Json(fn(Value, &mut Context) -> Result<Conversation, String>),
+    /// One JSON value a conversation. `at_once` reads a record from its text if there is nothing wrong with it.
+    Json {
+        read: fn(Value, &mut Context) -> Result<Conversation, String>,
+        at_once: fn(&str, &mut Context) -> Option<Conversation>,
+    },
     /// Rows with a mapping.
     Table,
 }
 
 /// Every format. A new one is a row here and a file beside `canonical`.
 pub const FORMATS: &[Adapter] = &[
-    Adapter { name: "canonical", sniff: sniff_canonical, read: Records::Json(canonical::read) },
+    Adapter {
+        name: "canonical",
+        sniff: sniff_canonical,
+        read: Records::Json { read: canonical::read, at_once: canonical::stream::read },
+    },
     Adapter { name: CSV, sniff: sniff_csv, read: Records::Table },
 ];
 

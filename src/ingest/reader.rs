@@ -150,6 +150,7 @@ enum Cut {
         frames: Frames<BufReader<Box<dyn Read + Send>>>,
         buf: Vec<u8>,
         read: fn(Value, &mut Context) -> Result<Conversation, String>,
+        at_once: fn(&str, &mut Context) -> Option<Conversation>,
     },
     Table(Box<csv::Table>),
 }
@@ -177,10 +178,10 @@ impl Reader {
         let (read, total) = (Arc::clone(&source.read), source.total);
         let mut warnings = Warnings::default();
         let records = match adapter.read {
-            Records::Json(read) => {
+            Records::Json { read, at_once } => {
                 let layout = layout(&source.head);
                 let text = BufReader::with_capacity(1 << 16, source.into_text());
-                Cut::Json { frames: Frames::new(text, layout, options.max_line), buf: Vec::new(), read }
+                Cut::Json { frames: Frames::new(text, layout, options.max_line), buf: Vec::new(), read, at_once }
             }
             Records::Table => {
                 let (table, words) = table(source, path, &options, &mut warnings)
@@ -231,12 +232,15 @@ impl Reader {
     /// The next record, `None` at the end.
     fn record(&mut self) -> io::Result<Option<csv::Found>> {
         let (cx, invalid) = (&mut self.cx, &mut self.summary.invalid_utf8);
-        let (frames, buf, read) = match &mut self.records {
+        let (frames, buf, read, at_once) = match &mut self.records {
             Cut::Table(table) => return table.next(cx, invalid),
-            Cut::Json { frames, buf, read } => (frames, buf, read),
+            Cut::Json { frames, buf, read, at_once } => (frames, buf, read, at_once),
         };
         let Some(frame) = frames.next(buf)? else { return Ok(None) };
         cx.warnings.line = frame.line;
+        if let Some(c) = record::plain(buf, frame.end).and_then(|text| at_once(text, cx)) {
+            return Ok(Some(Ok((Box::new(c), frame.line))));
+        }
         let parsed = record::parse(buf, frame.end, self.max_line, invalid, &mut cx.warnings);
         let read = parsed.and_then(|value| read(value, cx).map_err(Fault::whole));
         Ok(Some(read.map(|c| (Box::new(c), frame.line)).map_err(|fault| bad(frame, fault, buf))))

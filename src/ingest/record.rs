@@ -24,6 +24,11 @@ impl Fault {
     }
 }
 
+/// The text of a record that is whole and UTF-8.
+pub(super) fn plain(bytes: &[u8], end: End) -> Option<&str> {
+    if matches!(end, End::Complete | End::CutOff) { std::str::from_utf8(trim(bytes)).ok() } else { None }
+}
+
 /// Reads a record. Bytes that are no UTF-8 become U+FFFD and are counted in `invalid_utf8` (once a record); repairs are
 /// noted in `warnings`.
 pub(super) fn parse(

@@ -38,7 +38,9 @@ pub fn normalise(text: &str) -> String {
 /// The letters of a text, folded: near duplicates, which differ in case, accents, digits or punctuation only, agree in
 /// it. All texts without a letter do.
 pub fn letters(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphabetic()).collect()
+    let mut folded = fold(text);
+    folded.retain(|c| if c.is_ascii() { c.is_ascii_alphabetic() } else { c.is_alphabetic() });
+    folded
 }
 
 #[cfg(test)]

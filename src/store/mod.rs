@@ -69,6 +69,7 @@ use error::Doing;
 use crate::learn::encoder::{Encoders, Remembering};
 use crate::learn::intent::IntentModel;
 use rusqlite::Connection;
+use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -91,8 +92,8 @@ pub struct Store {
 #[derive(Default)]
 struct Caches {
     /// By kind.
-    terms: RefCell<HashMap<i64, HashMap<String, i64>>>,
-    intents: RefCell<HashMap<String, i64>>,
+    terms: RefCell<FxHashMap<i64, FxHashMap<String, i64>>>,
+    intents: RefCell<FxHashMap<String, i64>>,
     reviewers: RefCell<HashMap<String, i64>>,
     names: RefCell<Option<Rc<IntentNames>>>,
     /// While this connection fills an empty store.

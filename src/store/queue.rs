@@ -16,9 +16,12 @@ pub(super) const ROWS_SQL: &str =
     "SELECT c.id, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
         coalesce(c.suggested_confidence, c.confidence), l.name, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
         c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
-            WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL), coalesce(c.signals, 0)
+            WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL), coalesce(c.signals, 0),
+        h.text, n.text, c.n_turns, coalesce((SELECT CAST(k.value AS REAL) FROM current k
+            WHERE k.subject = c.id AND k.kind = 5 AND k.turn = -1), c.sentiment)
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
      LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
+     LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = c.language
      LEFT JOIN intent i ON i.id = c.intent LEFT JOIN intent g ON g.id = c.suggested
      LEFT JOIN intent l ON l.id = c.label LEFT JOIN reviewer r ON r.id = c.reviewer";
 
@@ -160,6 +163,10 @@ fn row_of(r: &Row<'_>) -> rusqlite::Result<QueueRow> {
         cause: r.get::<_, Option<i64>>(11)?.and_then(Cause::from_code),
         text: r.get(12)?,
         csat: r.get(13)?,
+        channel: r.get(21)?,
+        language: r.get(22)?,
+        turns: r.get(23)?,
+        sentiment: r.get(24)?,
         status: Review::from_code(r.get(14)?).unwrap_or(Review::Open),
         reviewer: r.get(15)?,
         value: value(r.get(16)?),

@@ -63,6 +63,14 @@ pub struct QueueRow {
     pub text: String,
     /// Rating on the 1-5 scale.
     pub csat: Option<f64>,
+    /// Where it was held.
+    pub channel: Option<String>,
+    /// In which language.
+    pub language: Option<String>,
+    /// How many turns it has.
+    pub turns: u32,
+    /// How the customer felt, -1 to 1; a reviewer's word before the log's.
+    pub sentiment: Option<f64>,
     /// Where the review stands.
     pub status: Review,
     /// Who decided last.

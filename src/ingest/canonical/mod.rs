@@ -1,6 +1,7 @@
 //! The canonical format, "convo" v1: one JSON object a conversation. Tolerant in spelling, strict in meaning: what
 //! cannot be read is refused with the reason, what is not known is kept in `meta`.
 
+pub(super) mod stream;
 pub(super) mod turn;
 pub(super) mod value;
 
@@ -8,8 +9,9 @@ use super::context::Context;
 use super::hash::pseudonym;
 use super::outcome;
 use crate::domain::nearest::nearest;
-use crate::domain::{Bot, Conversation, Csat, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Timestamp};
+use crate::domain::{Bot, Conversation, Csat, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Timestamp, Turn};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use value::{Fields, keep, number, text};
 
 /// Turns that one conversation may have.
@@ -25,27 +27,57 @@ pub(super) fn read(value: Value, cx: &mut Context) -> Result<Conversation, Strin
     let Value::Object(map) = value else {
         return Err(format!("a conversation is a JSON object, this is {}", value::kind(&value)));
     };
-    let mut c = Conversation::new(String::new(), String::new(), Vec::new());
-    let mut extra = Map::new();
+    let mut draft = Draft::new();
     for (key, value) in map {
-        if let Some(value) = field(&mut c, &key, value, &mut extra, cx)? {
-            keep(&mut extra, "", key, value, cx);
+        draft.take(Cow::Owned(key), value, cx)?;
+    }
+    draft.finish(cx)
+}
+
+/// A conversation while its keys are read.
+struct Draft {
+    conversation: Conversation,
+    extra: Map<String, Value>,
+}
+
+impl Draft {
+    fn new() -> Self {
+        Self { conversation: Conversation::new(String::new(), String::new(), Vec::new()), extra: Map::new() }
+    }
+
+    fn has_no_turns(&self) -> bool {
+        self.conversation.turns.is_empty()
+    }
+
+    fn put_turns(&mut self, turns: Vec<Turn>) {
+        self.conversation.turns = turns;
+    }
+
+    /// Takes one key. What is not known is kept.
+    fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), String> {
+        if let Some(value) = field(&mut self.conversation, &key, value, &mut self.extra, cx)? {
+            keep(&mut self.extra, "", key.into_owned(), value, cx);
         }
+        Ok(())
     }
-    if c.id.is_empty() {
-        return Err("no `id`".into());
+
+    fn finish(self, cx: &Context) -> Result<Conversation, String> {
+        let mut c = self.conversation;
+        if c.id.is_empty() {
+            return Err("no `id`".into());
+        }
+        if c.turns.is_empty() {
+            return Err("no `turns`: a conversation has at least one".into());
+        }
+        if c.source.is_empty() {
+            c.source.clone_from(&cx.source);
+        }
+        for (key, value) in self.extra {
+            c.meta.entry(key).or_insert(value);
+        }
+        complete(&mut c, cx);
+        Ok(c)
     }
-    if c.turns.is_empty() {
-        return Err("no `turns`: a conversation has at least one".into());
-    }
-    if c.source.is_empty() {
-        c.source.clone_from(&cx.source);
-    }
-    for (key, value) in extra {
-        c.meta.entry(key).or_insert(value);
-    }
-    complete(&mut c, cx);
-    Ok(c)
 }
 
 /// Takes one key of a conversation; gives the value back when it is not known or of another kind.
@@ -106,7 +138,7 @@ fn identifier(value: &Value) -> Result<String, String> {
     if id.len() > MAX_ID { Err(format!("`id` is longer than {MAX_ID} bytes")) } else { Ok(id) }
 }
 
-fn turns(value: Value, cx: &mut Context) -> Result<Vec<crate::domain::Turn>, String> {
+fn turns(value: Value, cx: &mut Context) -> Result<Vec<Turn>, String> {
     match value {
         Value::Array(list) if list.len() > MAX_TURNS => Err(format!("more than {MAX_TURNS} turns")),
         Value::Array(list) => list.into_iter().enumerate().map(|(i, turn)| turn::read(i, turn, cx)).collect(),

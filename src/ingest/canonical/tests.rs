@@ -5,7 +5,7 @@ use crate::ingest::times::Times;
 use proptest::prelude::*;
 use serde_json::json;
 
-fn context() -> Context {
+pub(super) fn context() -> Context {
     Context {
         times: Times::default(),
         source: "fallback".into(),

@@ -4,6 +4,7 @@ use super::value::{self, Fields, confidence, keep, number, text, texts, truth};
 use crate::domain::{Feedback, Ranked, Role, Turn};
 use crate::ingest::context::Context;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Reads turn `i`.
 ///
@@ -13,18 +14,15 @@ pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, String> {
     let Value::Object(map) = value else {
         return Err(format!("turn {i} is {}, not an object", value::kind(&value)));
     };
-    let mut draft = Draft { turn: Turn::new(Role::System, ""), role: None, text: None, extra: Map::new() };
+    let mut draft = Draft::new();
     for (key, value) in map {
-        let left = draft.field(&key, value, cx).map_err(|e| format!("turn {i}: {e}"))?;
-        if let Some(value) = left {
-            keep(&mut draft.extra, "", key, value, cx);
-        }
+        draft.take(Cow::Owned(key), value, cx).map_err(|e| format!("turn {i}: {e}"))?;
     }
     draft.finish().map_err(|e| format!("turn {i}: {e}"))
 }
 
 /// A turn while its keys are read.
-struct Draft {
+pub(super) struct Draft {
     turn: Turn,
     role: Option<Role>,
     text: Option<String>,
@@ -32,6 +30,18 @@ struct Draft {
 }
 
 impl Draft {
+    pub fn new() -> Self {
+        Self { turn: Turn::new(Role::System, ""), role: None, text: None, extra: Map::new() }
+    }
+
+    /// Takes one key. What is not known is kept.
+    pub fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), String> {
+        if let Some(value) = self.field(&key, value, cx)? {
+            keep(&mut self.extra, "", key.into_owned(), value, cx);
+        }
+        Ok(())
+    }
+
     /// Takes one key; gives the value back when it is not known, of another kind, or a second spelling of one that
     /// was there.
     fn field(&mut self, key: &str, value: Value, cx: &mut Context) -> Result<Option<Value>, String> {
@@ -171,7 +181,7 @@ impl Draft {
         None
     }
 
-    fn finish(self) -> Result<Turn, String> {
+    pub fn finish(self) -> Result<Turn, String> {
         let mut turn = self.turn;
         turn.role = self.role.ok_or("no `role`")?;
         turn.text = match self.text {

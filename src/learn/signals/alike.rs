@@ -2,7 +2,8 @@
 
 use super::Signal;
 use super::phrases::{Heard, Word};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
 
 /// Words of a text that are looked at.
 const MAX_WORDS: usize = 60;
@@ -26,7 +27,7 @@ pub(super) struct Said {
 impl Said {
     pub fn new(heard: &Heard) -> Self {
         let words = || heard.words().take(MAX_WORDS);
-        let mut all = DefaultHasher::new();
+        let mut all = FxHasher::default();
         words().for_each(|w| w.text.hash(&mut all));
         let mut content: Vec<u64> = words().filter(|w| !w.is_common()).map(stem).collect();
         content.sort_unstable();
@@ -53,7 +54,7 @@ impl Said {
 
 fn stem(word: Word) -> u64 {
     let end = word.text.char_indices().nth(STEM).map_or(word.text.len(), |(at, _)| at);
-    let mut hash = DefaultHasher::new();
+    let mut hash = FxHasher::default();
     word.text[..end].hash(&mut hash);
     hash.finish()
 }

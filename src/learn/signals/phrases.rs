@@ -2,7 +2,7 @@
 //! in lower case, `don't` as `don t`.
 
 use crate::text::fold;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// What a word does in these phrases; one word may do several things.
@@ -120,8 +120,8 @@ struct Entry {
     phrases: Vec<(Meaning, Vec<String>)>,
 }
 
-static LEXICON: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
-    let mut lexicon: HashMap<String, Entry> = HashMap::new();
+static LEXICON: LazyLock<FxHashMap<String, Entry>> = LazyLock::new(|| {
+    let mut lexicon: FxHashMap<String, Entry> = FxHashMap::default();
     let parts = [
         (Part::Person, PERSON),
         (Part::Anybody, ANYBODY),

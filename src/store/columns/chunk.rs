@@ -184,6 +184,11 @@ impl Field {
     /// 1 where [`Row::matter`] is a label.
     pub const MATTER_LABELLED: Self = Self { shift: 19, bits: 1 };
 
+    /// The first bit behind it.
+    pub const fn end(self) -> u32 {
+        self.shift + self.bits
+    }
+
     /// The value in a state.
     pub const fn of(self, state: u32) -> u32 {
         (state >> self.shift) & ((1 << self.bits) - 1)

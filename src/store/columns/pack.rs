@@ -34,9 +34,7 @@ impl Store {
         let stored: Vec<(i64, i64, i64)> = self
             .conn
             .prepare_cached("SELECT segment, rows, seq FROM packed ORDER BY segment")
-            .and_then(|mut s| {
-                s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect)
-            })
+            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect))
             .doing("reading packed columns")?;
         let mut columns = Columns { seen: i64::MAX, ..Columns::default() };
         for (i, &(segment, rows, seq)) in stored.iter().enumerate() {
@@ -90,9 +88,7 @@ impl Store {
     fn copied(&self) -> Result<Copied> {
         self.conn
             .prepare_cached("SELECT count(*), coalesce(sum(rows), 0), coalesce(sum(seq), 0) FROM packed")
-            .and_then(|mut s| {
-                s.query_row([], |r| Ok(Copied { segments: r.get(0)?, rows: r.get(1)?, seen: r.get(2)? }))
-            })
+            .and_then(|mut s| s.query_row([], |r| Ok(Copied { segments: r.get(0)?, rows: r.get(1)?, seen: r.get(2)? })))
             .doing("reading packed columns")
     }
 

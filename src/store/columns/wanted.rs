@@ -109,9 +109,55 @@ impl Test {
 /// Clears the bits of rows whose value does not pass.
 fn filter<T: Copy>(mask: &mut [u64], column: &[T], negated: bool, passes: impl Fn(T) -> bool) {
     for (word, values) in mask.iter_mut().zip(column.chunks(64)).filter(|(w, _)| **w != 0) {
-        // Without a branch in the loop, so that it can be done in parallel lanes.
-        let bits = values.iter().enumerate().fold(0u64, |bits, (i, &v)| bits | u64::from(passes(v)) << i);
+        // Without a branch, and a byte a row before bits are made of them: so it can be done in parallel lanes.
+        let mut passed = [0; 64];
+        passed.iter_mut().zip(values).for_each(|(p, &v)| *p = u8::from(passes(v)));
+        let bits = bits_of(&passed);
         *word &= if negated { !bits } else { bits };
+    }
+}
+
+/// Bits from bytes that are 0 or 1. The product puts the i-th of eight bytes into bit 56 + i: 8 i + 7 (8 - i) = 56 + i.
+fn bits_of(bytes: &[u8; 64]) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
+    let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    eights.iter().enumerate().fold(0, |bits, (i, eight)| bits | gather(eight) << (8 * i))
+}
+
+/// What all tests of small values say together, for every state that they can see: one look a row, however many there are.
+struct States(Vec<u8>);
+
+impl States {
+    /// The low bits of a state that are looked up; fields above them are tested one by one.
+    const BITS: u32 = 13;
+
+    fn of(wanted: &Wanted) -> Self {
+        let there = (Test::State(Field::THERE, 0b10), false);
+        let tests: Vec<(Field, u64, bool)> = wanted
+            .0
+            .iter()
+            .chain([&there])
+            .filter_map(|(test, negated)| match test {
+                Test::State(field, set) if Self::covers(*field) => Some((*field, *set, *negated)),
+                _ => None,
+            })
+            .collect();
+        let passes = |state| tests.iter().all(|(field, set, negated)| (set >> field.of(state) & 1 == 1) != *negated);
+        Self((0..1 << Self::BITS).map(|state| u8::from(passes(state))).collect())
+    }
+
+    const fn covers(field: Field) -> bool {
+        field.end() <= Self::BITS
+    }
+
+    fn mask(&self, chunk: &Chunk) -> Vec<u64> {
+        const LOW: usize = (1 << States::BITS) - 1;
+        let words = |states: &[u32]| {
+            let mut passed = [0; 64];
+            passed.iter_mut().zip(states).for_each(|(p, &state)| *p = self.0[state as usize & LOW]);
+            bits_of(&passed)
+        };
+        chunk.state.chunks(64).map(words).collect()
     }
 }
 
@@ -140,24 +186,23 @@ impl Wanted {
     }
 
     /// Which rows of a chunk have it all.
-    pub fn mask(&self, chunk: &Chunk, number: usize) -> Vec<u64> {
-        let mut mask = vec![u64::MAX; chunk.len().div_ceil(64)];
-        if let (Some(last), rest @ 1..) = (mask.last_mut(), chunk.len() % 64) {
-            *last = (1 << rest) - 1;
-        }
-        Test::State(Field::THERE, 0b10).keep(chunk, number, false, &mut mask);
-        self.0.iter().for_each(|(test, negated)| test.keep(chunk, number, *negated, &mut mask));
+    fn mask(&self, states: &States, chunk: &Chunk, number: usize) -> Vec<u64> {
+        let mut mask = states.mask(chunk);
+        let others = self.0.iter().filter(|(test, _)| !matches!(test, Test::State(field, _) if States::covers(*field)));
+        others.for_each(|(test, negated)| test.keep(chunk, number, *negated, &mut mask));
         mask
     }
 
     /// The masks of all chunks.
     pub fn masks(&self, columns: &Columns) -> Vec<Vec<u64>> {
-        columns.chunks().par_iter().enumerate().map(|(i, chunk)| self.mask(chunk, i)).collect()
+        let states = States::of(self);
+        columns.chunks().par_iter().enumerate().map(|(i, chunk)| self.mask(&states, chunk, i)).collect()
     }
 
     /// How many rows have it all.
     pub fn count(&self, columns: &Columns) -> u64 {
-        let of = |(i, chunk)| self.mask(chunk, i).iter().map(|w| u64::from(w.count_ones())).sum::<u64>();
+        let states = States::of(self);
+        let of = |(i, chunk)| self.mask(&states, chunk, i).iter().map(|w| u64::from(w.count_ones())).sum::<u64>();
         columns.chunks().par_iter().enumerate().map(of).sum()
     }
 

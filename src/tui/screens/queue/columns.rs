@@ -3,6 +3,7 @@
 use crate::domain::Timestamp;
 use crate::domain::sort::By;
 use crate::store::QueueRow;
+use crate::tui::widgets::words;
 
 /// A column, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,18 +30,30 @@ pub enum Column {
     Cause,
     /// Why it is in the queue.
     Why,
+    /// Where it was held.
+    Channel,
+    /// In which language.
+    Language,
+    /// How many turns it has.
+    Turns,
+    /// How the customer felt.
+    Sentiment,
 }
 
 impl Column {
     /// All, from left to right.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Number,
         Self::When,
+        Self::Channel,
+        Self::Language,
         Self::Outcome,
         Self::Intent,
         Self::Confidence,
         Self::Status,
         Self::Said,
+        Self::Turns,
+        Self::Sentiment,
         Self::Csat,
         Self::Who,
         Self::Cause,
@@ -48,9 +61,13 @@ impl Column {
     ];
 
     /// What goes first where there is no room: from the right, but what tells conversations apart stays.
-    const DROPPED: [Self; 9] = [
+    const DROPPED: [Self; 13] = [
         Self::Why,
         Self::Cause,
+        Self::Sentiment,
+        Self::Turns,
+        Self::Language,
+        Self::Channel,
         Self::Who,
         Self::Csat,
         Self::Confidence,
@@ -59,6 +76,16 @@ impl Column {
         Self::Status,
         Self::Number,
     ];
+
+    /// What nobody sees who has not asked for it.
+    const HIDDEN: Columns = Columns(
+        Self::Cause.bit()
+            | Self::Why.bit()
+            | Self::Channel.bit()
+            | Self::Language.bit()
+            | Self::Turns.bit()
+            | Self::Sentiment.bit(),
+    );
 
     /// The name that is kept.
     pub const fn name(self) -> &'static str {
@@ -74,6 +101,10 @@ impl Column {
             Self::Who => "who",
             Self::Cause => "cause",
             Self::Why => "why",
+            Self::Channel => "channel",
+            Self::Language => "language",
+            Self::Turns => "turns",
+            Self::Sentiment => "sentiment",
         }
     }
 
@@ -91,6 +122,10 @@ impl Column {
             Self::Who => "who decided last",
             Self::Cause => "why it failed",
             Self::Why => "why it is in the queue",
+            Self::Channel => "where it was held",
+            Self::Language => "what it was held in",
+            Self::Turns => "how long it went on",
+            Self::Sentiment => "how the customer felt, -1 to 1",
         }
     }
 
@@ -104,13 +139,14 @@ impl Column {
             Self::Status => Some(By::Status),
             Self::Csat => Some(By::Csat),
             Self::Why => Some(By::Value),
-            Self::Number | Self::Said | Self::Who | Self::Cause => None,
+            Self::Sentiment => Some(By::Sentiment),
+            Self::Number | Self::Said | Self::Who | Self::Cause | Self::Channel | Self::Language | Self::Turns => None,
         }
     }
 
     /// Whether it goes before the list gets cramped.
     const fn is_extra(self) -> bool {
-        matches!(self, Self::Why | Self::Cause | Self::Who | Self::Csat)
+        Self::HIDDEN.has(self) || matches!(self, Self::Who | Self::Csat)
     }
 
     const fn bit(self) -> u16 {
@@ -124,8 +160,7 @@ pub struct Columns(u16);
 
 impl Default for Columns {
     fn default() -> Self {
-        let hidden = Column::Cause.bit() | Column::Why.bit();
-        Self(Column::ALL.iter().fold(0, |all, c| all | c.bit()) & !hidden)
+        Self(Column::ALL.iter().fold(0, |all, c| all | c.bit()) & !Column::HIDDEN.0)
     }
 }
 
@@ -207,6 +242,12 @@ fn fixed(column: Column, rows: &[QueueRow], now: Timestamp) -> usize {
         Column::Who => 10,
         Column::Cause => 17,
         Column::Why => 34,
+        Column::Channel => {
+            rows.iter().filter_map(|r| r.channel.as_ref()).map(|c| words::width(c)).max().unwrap_or(0).clamp(7, 14)
+        }
+        Column::Language => 8,
+        Column::Turns => 5,
+        Column::Sentiment => 9,
         Column::Intent | Column::Said => 0,
     }
 }
@@ -229,6 +270,9 @@ mod tests {
         let why = all.toggled(Column::Why).toggled(Column::Cause);
         assert_eq!(shown(76, why), shown(76, all));
         assert_eq!(shown(200, why).len(), 11);
+        let every = Columns::from_names(&Column::ALL.map(Column::name));
+        assert_eq!(shown(76, every), shown(76, all));
+        assert_eq!(shown(240, every).len(), Column::ALL.len());
     }
 
     #[test]

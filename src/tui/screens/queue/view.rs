@@ -137,6 +137,7 @@ fn headings(layout: &Layout, canvas: &mut Canvas, line: Rect) {
     for (column, width) in &layout.0 {
         let name = match column {
             Column::Number => words::pad_left("#", *width),
+            Column::Turns | Column::Sentiment => words::pad_left(column.name(), *width),
             Column::Intent if *width >= BOTH => "intent → suggested".to_owned(),
             Column::Intent => "→ suggested".to_owned(),
             Column::Confidence => "conf".to_owned(),
@@ -235,6 +236,12 @@ fn cell(row: &QueueRow, column: Column, width: usize, now: Timestamp) -> (String
         Column::Who => (or_dash(row.reviewer.as_deref().map(words::line)), Role::Muted),
         Column::Cause => (or_dash(row.cause.map(|c| c.label().to_owned())), Role::Muted),
         Column::Why => (row.why.join(" · "), Role::Muted),
+        Column::Channel => (or_dash(row.channel.as_deref().map(words::line)), Role::Muted),
+        Column::Language => (or_dash(row.language.as_deref().map(words::line)), Role::Muted),
+        Column::Turns => (words::pad_left(&row.turns.to_string(), width), Role::Muted),
+        Column::Sentiment => {
+            (words::pad_left(&or_dash(row.sentiment.map(|s| numbers::signed(s, 2))), width), Role::Muted)
+        }
     }
 }
 
