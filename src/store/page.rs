@@ -1,12 +1,13 @@
 //! The business owner's page: this cycle, the last one and day one beside each other, the weeks, what fails most, and
 //! what fine-tuning cannot repair (rules 4, 8, 9).
 
-use super::columns::{Column, Field, Set, Test, Wanted};
+use super::columns::{Chunk, Column, Field, Set, Test, Wanted};
 use super::{CycleRow, Doing, Result, Store};
 use crate::domain::time::DAY;
 use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp};
+use rayon::prelude::*;
 use rusqlite::{Row, params};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 mod figures;
 #[cfg(test)]
@@ -46,6 +47,35 @@ fn finished(from: i64, to: i64) -> Wanted {
     wanted
 }
 
+/// Resolved and all conversations by week, and which week was seen last.
+#[derive(Default)]
+struct Weeks {
+    counts: Vec<(u64, u64)>,
+    now: usize,
+    lasts: std::ops::Range<i64>,
+}
+
+impl Weeks {
+    fn and(self, other: Self) -> Self {
+        let (mut most, least) = if self.counts.len() >= other.counts.len() { (self, other) } else { (other, self) };
+        for (one, more) in most.counts.iter_mut().zip(least.counts) {
+            *one = (one.0 + more.0, one.1 + more.1);
+        }
+        most
+    }
+}
+
+/// Counts of two parts together.
+fn joined<K: Ord, const N: usize>(mut one: BTreeMap<K, [u64; N]>, other: BTreeMap<K, [u64; N]>) -> BTreeMap<K, [u64; N]>
+where
+    [u64; N]: Default,
+{
+    for (key, counts) in other {
+        one.entry(key).or_default().iter_mut().zip(counts).for_each(|(count, more)| *count += more);
+    }
+    one
+}
+
 impl Store {
     /// The figures of the overview. Fixes day one when it is first seen whole.
     ///
@@ -72,7 +102,8 @@ impl Store {
     /// Last activity of the newest conversation; `None` when the log has no times.
     pub(super) fn newest_activity(&self) -> Result<Option<i64>> {
         let columns = self.columns(Set::of(&[Column::LastAt]))?;
-        Ok(columns.chunks().iter().flat_map(|c| c.last_at.iter().copied()).max().filter(|&t| t > 0))
+        let newest = columns.chunks().par_iter().map(|c| c.last_at.iter().fold(0, |most, &t| t.max(most))).max();
+        Ok(newest.filter(|&t| t > 0))
     }
 
     fn periods(
@@ -112,10 +143,9 @@ impl Store {
     }
 
     fn period(&self, from: i64, to: i64) -> Result<Period> {
-        let mut p = Period { from, to, ..Period::default() };
         let mut wanted = traffic(from, to);
         wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
-        wanted.visit(&*self.columns(READ)?, |chunk, at| {
+        let look = |p: &mut Period, chunk: &Chunk, at: usize| {
             let outcome = Outcome::from_code(i64::from(Field::OUTCOME.of(chunk.state[at])));
             match outcome.unwrap_or(Outcome::Unknown) {
                 Outcome::Resolved => p.resolved += 1,
@@ -126,8 +156,8 @@ impl Store {
             }
             p.rated += u64::from(!chunk.csat[at].is_nan());
             p.satisfied += u64::from(chunk.csat[at] >= 4.0);
-        });
-        Ok(p)
+        };
+        Ok(Period { from, to, ..wanted.fold(&*self.columns(READ)?, look, Period::and) })
     }
 
     /// The first seven days that hold enough finished conversations. Kept from its first use on, so that a later import
@@ -152,10 +182,11 @@ impl Store {
     }
 
     fn find_day_one(&self) -> Result<Option<i64>> {
-        let mut days: BTreeMap<i64, u64> = BTreeMap::new();
-        finished(1, i64::MAX)
-            .visit(&*self.columns(READ)?, |chunk, at| *days.entry(chunk.last_at[at] / DAY).or_default() += 1);
-        let held = |first: i64| -> u64 { days.range(first..first + 7).map(|d| d.1).sum() };
+        let look = |days: &mut BTreeMap<i64, [u64; 1]>, chunk: &Chunk, at: usize| {
+            days.entry(chunk.last_at[at] / DAY).or_default()[0] += 1;
+        };
+        let days = finished(1, i64::MAX).fold(&*self.columns(READ)?, look, joined);
+        let held = |first: i64| -> u64 { days.range(first..first + 7).map(|d| d.1[0]).sum() };
         Ok(days.keys().find(|&&d| held(d) >= ENOUGH_FOR_DAY_ONE).map(|d| d * DAY))
     }
 
@@ -165,20 +196,21 @@ impl Store {
         let week_of = |t: i64| (t / DAY + 3) / 7;
         let from = (newest - TREND_WEEKS * WEEK).max(1);
         let first = week_of(from);
-        let mut weeks = vec![(0, 0); (week_of(newest) - first + 1) as usize];
-        // Logs go on week after week: dividing for each row would cost more than all the rest.
-        let (mut now, mut lasts) = (0, 0..0);
-        finished(from, i64::MAX).visit(&*self.columns(READ)?, |chunk, at| {
+        let count = (week_of(newest) - first + 1) as usize;
+        let look = |seen: &mut Weeks, chunk: &Chunk, at: usize| {
             let t = chunk.last_at[at];
-            if !lasts.contains(&t) {
+            // Logs go on week after week: dividing for each row would cost more than all the rest.
+            if !seen.lasts.contains(&t) {
                 let monday = (week_of(t) * 7 - 3) * DAY;
-                (now, lasts) = ((week_of(t) - first) as usize, monday..monday + WEEK);
+                (seen.now, seen.lasts) = ((week_of(t) - first) as usize, monday..monday + WEEK);
+                seen.counts.resize(count, (0, 0));
             }
             // Something newer may have come since.
-            let Some(week) = weeks.get_mut(now) else { return };
+            let Some(week) = seen.counts.get_mut(seen.now) else { return };
             week.0 += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
             week.1 += 1;
-        });
+        };
+        let weeks = finished(from, i64::MAX).fold(&*self.columns(READ)?, look, Weeks::and).counts;
         let monday = |i: usize| Timestamp(((first + i as i64) * 7 - 3) * DAY);
         let point = |(i, (resolved, n))| WeekPoint { monday: monday(i), resolved, n };
         Ok(weeks.into_iter().enumerate().filter(|(_, (_, n))| *n > 0).map(point).collect())
@@ -194,15 +226,15 @@ impl Store {
     }
 
     fn failing(&self, period: &Period) -> Result<Vec<FailingIntent>> {
-        let mut by_row: HashMap<u32, [u64; 5]> = HashMap::new();
-        finished(period.from, period.to).visit(&*self.columns(READ)?, |chunk, at| {
+        let look = |by_row: &mut BTreeMap<u32, [u64; 5]>, chunk: &Chunk, at: usize| {
             let counts = by_row.entry(chunk.matter[at]).or_default();
             let state = chunk.state[at];
             let is = |o: Outcome| u64::from(i64::from(Field::OUTCOME.of(state)) == o.code());
             let labelled = u64::from(Field::MATTER_LABELLED.of(state));
             let add = [1, is(Outcome::Resolved), is(Outcome::Failed), is(Outcome::Escalated), labelled];
             counts.iter_mut().zip(add).for_each(|(count, add)| *count += add);
-        });
+        };
+        let by_row = finished(period.from, period.to).fold(&*self.columns(READ)?, look, joined);
         let names = self.intent_names()?;
         let mut by_name: BTreeMap<Option<String>, FailingIntent> = BTreeMap::new();
         for (row, [n, resolved, failed, escalated, labelled]) in by_row {

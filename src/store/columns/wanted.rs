@@ -206,11 +206,20 @@ impl Wanted {
         columns.chunks().par_iter().enumerate().map(of).sum()
     }
 
-    /// Looks at every row that has it all, in the order of row numbers.
-    pub fn visit(&self, columns: &Columns, mut look: impl FnMut(&Chunk, usize)) {
-        for (chunk, mask) in columns.chunks().iter().zip(self.masks(columns)) {
-            ones(&mask).for_each(|at| look(chunk, at));
-        }
+    /// Looks at every row that has it all, some chunks beside others; `add` joins what two parts have seen.
+    pub fn fold<T: Default + Send>(
+        &self,
+        columns: &Columns,
+        look: impl Fn(&mut T, &Chunk, usize) + Sync,
+        add: impl Fn(T, T) -> T + Send + Sync,
+    ) -> T {
+        let states = States::of(self);
+        let of = |(i, chunk)| {
+            let mut seen = T::default();
+            ones(&self.mask(&states, chunk, i)).for_each(|at| look(&mut seen, chunk, at));
+            seen
+        };
+        columns.chunks().par_iter().enumerate().map(of).reduce(T::default, add)
     }
 }
 

@@ -40,6 +40,21 @@ pub struct Period {
 }
 
 impl Period {
+    /// The counts of both.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            from: self.from,
+            to: self.to,
+            resolved: self.resolved + other.resolved,
+            escalated: self.escalated + other.escalated,
+            failed: self.failed + other.failed,
+            abandoned: self.abandoned + other.abandoned,
+            unknown: self.unknown + other.unknown,
+            rated: self.rated + other.rated,
+            satisfied: self.satisfied + other.satisfied,
+        }
+    }
+
     /// N: finished, with the AI, real traffic, outcome known.
     pub const fn n(&self) -> u64 {
         self.resolved + self.escalated + self.failed + self.abandoned
