@@ -1,7 +1,7 @@
 # The recipes are CI's steps: `just ci` runs what .ci/run runs.
 
 # Everything that CI runs, in its order.
-ci: fmt lint doc test demo trainer
+ci: fmt lint doc test statistics demo trainer
 
 # Formatting is what rustfmt says.
 fmt:
@@ -18,6 +18,11 @@ doc:
 # The README's test command.
 test:
     cargo test --locked
+
+# Verdict, gate and intervals beside SciPy and statsmodels on random tables.
+statistics:
+    cargo build --locked --example statistics
+    python3 benches/compare/verdicts.py
 
 # The README's demo command, without the screen.
 demo:
