@@ -1,7 +1,7 @@
 # The recipes are CI's steps: `just ci` runs what .ci/run runs.
 
 # Everything that CI runs, in its order.
-ci: fmt lint doc test demo trainer
+ci: fmt lint doc test statistics demo trainer export
 
 # Formatting is what rustfmt says.
 fmt:
@@ -19,6 +19,11 @@ doc:
 test:
     cargo test --locked
 
+# Verdict, gate and intervals beside SciPy and statsmodels on random tables.
+statistics:
+    cargo build --locked --example statistics
+    python3 benches/compare/verdicts.py
+
 # The README's demo command, without the screen.
 demo:
     rm -f target/ci-demo.db*
@@ -30,6 +35,10 @@ trainer:
     rm -f target/ci-trainer.db*
     cargo run --release --locked -- demo --no-tui --weeks 4 --per-week 100 --store target/ci-trainer.db
     python3 benches/compare/trainers.py target/ci-trainer.db --only sklearn
+
+# An exported model of the demo, read by its own reader, beside `appraise predict`.
+export:
+    python3 benches/compare/export.py target/ci-demo.db --release live
 
 # The README's pictures, drawn from real frames of the demo.
 screens:

@@ -2,10 +2,13 @@
 
 use super::context::Cx;
 use super::exit::Exit;
-use super::figures::count;
+use super::figures::{count, plural};
 use super::label::{customer_turn, intents};
+use super::output::Tone;
+use super::progress::Progress;
 use super::table::Table;
 use crate::domain::{Change, Kind};
+use crate::jobs;
 use crate::store::{Counts, ReviewItem, Store};
 use crate::text;
 use anyhow::{Result, bail};
@@ -15,16 +18,21 @@ const HELP: &str = "\
 Gold turns are labelled turns of test customers: drawn at random by a cycle and labelled blind, or labelled when they \
 were imported. They are frozen in versions. Half of them is open (listed here, may be pinned), the other half is sealed: \
 it gives verdicts and is never listed. A pinned turn must never break. \
-`add` sets the label of a turn that is gold already. A turn that was picked by hand, because the AI failed on it or for \
+`add` corrects the label of a turn that is gold already, and makes a new version with it at once; a gold label that is corrected \
+in Review gets its version at the next fine-tuning or comparison. Such a version has the same turns and goes on counting the \
+looks of the one before; accuracies of all releases are those on the newest version. What was labelled since joins with \
+`freeze`. `guard` lists what a release was not trained on because it repeats a gold text. A turn that was picked by hand, because the AI failed on it or for \
 any other reason, would make the comparison lie, and is refused.
 
 Examples:
   appraise gold list --json
   appraise gold pin shop:8812 --turn 2
   appraise gold freeze --reason 'after the audit of W47'
+  appraise gold guard --release live
 
 JSON: list: list of {\"id\",\"n\",\"turn\",\"intents\",\"text\",\"pinned\"}; versions: list of \
-{\"version\",\"at\",\"by\",\"reason\",\"open\",\"sealed\",\"looks\"}; freeze: one of these; add: {\"id\",\"n\",\"turn\",\"intents\"}; \
+{\"version\",\"at\",\"by\",\"reason\",\"open\",\"sealed\",\"looks\"}; freeze: one of these; add: {\"id\",\"n\",\"turn\",\"intents\",\"gold_version\"}, \
+the version null where the turn is in none yet; guard: list of {\"id\",\"n\",\"turn\",\"intent\",\"text\"}, the first three null for a base example; \
 pin, unpin: {\"id\",\"n\",\"turn\",\"pinned\"}.";
 
 /// The gold set: what models are judged on
@@ -56,6 +64,12 @@ enum Command {
         #[arg(long, required = true, value_name = "NAME")]
         intent: Vec<String>,
     },
+    /// List what a release was not trained on because it repeats a gold text
+    Guard {
+        /// v3 or 3, live, or newest
+        #[arg(long, value_name = "R", default_value = "newest")]
+        release: String,
+    },
     /// Pin a turn of the open half: a candidate that breaks it is refused
     Pin(TurnArgs),
     /// Unpin a turn
@@ -75,6 +89,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     match &args.command {
         None | Some(Command::List) => list(cx, &store)?,
         Some(Command::Add { turn, intent }) => add(cx, &mut store, turn, intent)?,
+        Some(Command::Guard { release }) => guard(cx, &store, release)?,
         Some(Command::Pin(turn)) => pin(cx, &mut store, turn, true)?,
         Some(Command::Unpin(turn)) => pin(cx, &mut store, turn, false)?,
         Some(Command::Freeze { reason }) => freeze(cx, &mut store, reason.as_deref())?,
@@ -123,14 +138,40 @@ fn add(cx: &mut Cx, store: &mut Store, at: &TurnArgs, wanted: &[String]) -> Resu
     let names = store.intent_names()?;
     let ids = intents(store, &names, wanted)?;
     store.decide(cx.reviewer(), cx.now, &[Change::intents(item.n, turn, &ids)])?;
+    let version = store.correct_gold(cx.reviewer(), cx.now)?;
     let intents: Vec<String> = ids.iter().map(|&i| names.name(i)).collect();
     let id = store.conversation_key(item.n)?;
     if cx.json {
-        return cx.out.json(&json!({"id": id, "n": item.n, "turn": turn, "intents": intents}));
+        return cx.out.json(&json!({"id": id, "n": item.n, "turn": turn, "intents": intents, "gold_version": version}));
     }
     cx.out.line(text::clean(&format!("{id} turn {turn}: {}", intents.join(", "))))?;
-    cx.note("`appraise gold freeze` makes a version with it");
+    match version {
+        Some(v) => cx.out.line(format!("gold version {}: releases are scored on it from now on", v.0))?,
+        None => cx.note("`appraise gold freeze` makes a version with it"),
+    }
     Ok(())
+}
+
+fn guard(cx: &mut Cx, store: &Store, release: &str) -> Result<()> {
+    let release = store.find_release(release)?;
+    let progress = Progress::new(cx)?;
+    let rows = jobs::held_out(store, release, &progress)?;
+    drop(progress);
+    if cx.json {
+        return cx.out.json(&rows);
+    }
+    if rows.is_empty() {
+        return cx.out.line(format!("nothing that v{} could learn from repeats a gold text", release.0));
+    }
+    let mut table = Table::new(&["conversation", ">turn", "label", "customer said"]);
+    for r in &rows {
+        let id = r.id.clone().unwrap_or_else(|| "base example".to_owned());
+        table.row([id, r.turn.map(|t| t.to_string()).unwrap_or_default(), r.intent.clone(), r.text.clone()]);
+    }
+    table.print(&mut cx.out)?;
+    let n = rows.len() as u64;
+    let foot = cx.out.paint(Tone::Muted, &format!("{} left out of v{}", plural(n, "example"), release.0));
+    cx.out.line(foot)
 }
 
 fn pin(cx: &mut Cx, store: &mut Store, at: &TurnArgs, pinned: bool) -> Result<()> {

@@ -2,6 +2,7 @@
 //!
 //! Names, flags and JSON keys are a contract with scripts: they may grow, they do not change.
 
+mod blame;
 mod compare;
 mod comparison;
 mod completions;
@@ -9,9 +10,11 @@ mod context;
 mod cycle;
 mod demo;
 mod disputed;
+mod economics;
 mod encoder;
 mod evaluate;
 mod exit;
+mod export;
 mod figures;
 mod finetune;
 mod global;
@@ -29,6 +32,7 @@ mod progress;
 mod promote;
 mod query;
 mod queue;
+mod replay;
 mod rollback;
 mod screen;
 mod serve;
@@ -72,16 +76,20 @@ enum Command {
     Finetune(finetune::Args),
     Measure(measure::Args),
     Compare(compare::Args),
+    Blame(blame::Args),
+    Replay(replay::Args),
     Models(models::Args),
     Promote(promote::Args),
     Rollback(rollback::Args),
     Predict(predict::Args),
+    Export(export::Args),
     Serve(serve::Args),
     Disputed(disputed::Args),
     Evaluate(evaluate::Args),
     Encoder(encoder::Args),
     Simulate(simulate::Args),
     Stats(stats::Args),
+    Economics(economics::Args),
     Keys(keys::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -132,16 +140,20 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Finetune(args) => finetune::run(cx, &args),
         Command::Measure(args) => measure::run(cx, &args),
         Command::Compare(args) => compare::run(cx, &args),
+        Command::Blame(args) => blame::run(cx, &args),
+        Command::Replay(args) => replay::run(cx, &args),
         Command::Models(args) => models::run(cx, &args),
         Command::Promote(args) => promote::run(cx, &args),
         Command::Rollback(args) => rollback::run(cx, &args),
         Command::Predict(args) => predict::run(cx, &args),
+        Command::Export(args) => export::run(cx, &args),
         Command::Serve(args) => serve::run(cx, &args),
         Command::Disputed(args) => disputed::run(cx, &args),
         Command::Evaluate(args) => evaluate::run(cx, &args),
         Command::Encoder(args) => encoder::run(cx, &args),
         Command::Simulate(args) => simulate::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
+        Command::Economics(args) => economics::run(cx, &args),
         Command::Keys(args) => keys::run(cx, &args),
         Command::Completions(args) => completions::run(cx, &args),
         Command::Man(args) => man::run(cx, &args),

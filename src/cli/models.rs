@@ -2,11 +2,14 @@
 
 use super::context::Cx;
 use super::exit::Exit;
-use super::figures::{count, percent};
+use super::figures::{count, percent, plural};
 use super::output::Tone;
+use super::progress::Progress;
 use super::table::Table;
 use crate::domain::Verdict;
+use crate::jobs;
 use crate::store::ReleaseRow;
+use crate::text;
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -15,10 +18,17 @@ Examples:
   appraise models
   appraise models show live --json | jq .comparison.verdict
   appraise models reject v4 --reason 'breaks refunds'
+  appraise models verify live
+
+verify trains a release again as it was trained: labels and base examples up to its place in the decision log, intents under \
+the names of the time, the corrections of the time, its gold version, seed, vectors and parent. It stores nothing. Exit 3 when \
+other bytes come out, or when it cannot be trained again (an external trainer, an AI, an encoder that is not installed).
 
 JSON: list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
 \"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
-show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these.";
+show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
+verify: {\"release\",\"reproduced\",\"sha256\",\"again\",\"differs\":[\"intent model|responses\"],\"why\":[…],\"trained_on\",\"train_seconds\"}; \
+again is null where nothing could be trained.";
 
 /// The registry of releases
 #[derive(Debug, clap::Args)]
@@ -37,6 +47,11 @@ enum Command {
         /// v3 or 3, live, or newest
         release: String,
     },
+    /// Train a release again and compare the bytes; exit 3 when they differ
+    Verify {
+        /// v3 or 3, live, or newest
+        release: String,
+    },
     /// Reject a candidate; it stays in the registry
     Reject {
         /// v3 or 3, or newest
@@ -51,6 +66,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     match &args.command {
         None | Some(Command::List) => list(cx)?,
         Some(Command::Show { release }) => show(cx, release)?,
+        Some(Command::Verify { release }) => return verify(cx, release),
         Some(Command::Reject { release, reason }) => reject(cx, release, reason)?,
     }
     Ok(Exit::Done)
@@ -120,6 +136,39 @@ fn print(cx: &mut Cx, r: &ReleaseRow) -> Result<()> {
         table.row(["because", reason]);
     }
     table.print(&mut cx.out)
+}
+
+fn verify(cx: &mut Cx, name: &str) -> Result<Exit> {
+    let store = cx.store()?;
+    let id = store.find_release(name)?;
+    let progress = Progress::new(cx)?;
+    let found = jobs::verify(&store, &cx.encoders, id, &progress)?;
+    drop(progress);
+    let exit = if found.reproduced { Exit::Done } else { Exit::Refused };
+    if cx.json {
+        cx.out.json(&found)?;
+        return Ok(exit);
+    }
+    let examples = plural(found.trained_on, "example");
+    match (found.reproduced, &found.again) {
+        (true, _) => {
+            let word = cx.out.paint(Tone::Good, "reproduced byte for byte");
+            cx.out.line(format!("v{}: {word}", id.0))?;
+            cx.out.line(format!("{examples} in {:.1} s, sha256 {}", found.train_seconds, found.sha256))?;
+        }
+        (false, None) => {
+            let word = cx.out.paint(Tone::Bad, "cannot be trained again");
+            cx.out.line(format!("v{}: {word}", id.0))?;
+        }
+        (false, Some(again)) => {
+            let word = cx.out.paint(Tone::Bad, "not reproduced");
+            cx.out.line(format!("v{}: {word}; {} differ", id.0, found.differs.join(" and ")))?;
+            cx.out.line(format!("stored {}", found.sha256))?;
+            cx.out.line(format!("again  {again}"))?;
+        }
+    }
+    found.why.iter().try_for_each(|why| cx.out.line(text::clean(why)))?;
+    Ok(exit)
 }
 
 fn reject(cx: &mut Cx, name: &str, reason: &str) -> Result<()> {

@@ -56,6 +56,8 @@ pub struct File {
     pub test_share: Option<f64>,
     /// Ring the bell when long work ends while nobody looks.
     pub bell: Option<bool>,
+    /// What an hour of a reviewer costs.
+    pub hourly: Option<f64>,
     /// Keys by action name.
     pub keys: BTreeMap<String, Vec<String>>,
     /// Trainers and AIs.
@@ -73,6 +75,7 @@ struct Raw {
     theme: Option<Theme>,
     test_share: Option<Spanned<f64>>,
     bell: Option<bool>,
+    hourly: Option<Spanned<f64>>,
     #[serde(default)]
     keys: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -104,6 +107,9 @@ impl File {
         {
             return Err(broken(share.span().start, "test_share must be above 0 and below 1".to_owned()));
         }
+        if let Some(hourly) = raw.hourly.as_ref().filter(|h| !(0.0..1e6).contains(h.get_ref())) {
+            return Err(broken(hourly.span().start, "hourly must be a cost of 0 or more".to_owned()));
+        }
         let base = path.parent().unwrap_or(Path::new(""));
         // `a.toml` lies in the directory where we are.
         let here = if base.as_os_str().is_empty() { Path::new(".") } else { base };
@@ -116,6 +122,7 @@ impl File {
             theme: raw.theme,
             test_share: raw.test_share.map(Spanned::into_inner),
             bell: raw.bell,
+            hourly: raw.hourly.map(Spanned::into_inner),
             keys: raw.keys,
             outside,
         })

@@ -94,6 +94,8 @@ pub struct Settings {
     pub keys: BTreeMap<String, Vec<String>>,
     /// Ring the bell when long work ends while nobody looks.
     pub bell: bool,
+    /// What an hour of a reviewer costs, in whatever money the team counts in.
+    pub hourly: Option<f64>,
     /// The person's own directory.
     pub home: Option<PathBuf>,
     /// Trainers and AIs outside.
@@ -141,6 +143,7 @@ impl Settings {
             keys: file.keys,
             outside: Arc::new(file.outside),
             bell: file.bell.unwrap_or(true),
+            hourly: file.hourly,
             home: env.home.clone(),
             file: path,
         })

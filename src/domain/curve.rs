@@ -18,8 +18,16 @@ pub struct CurvePoint {
     pub n: u64,
 }
 
-/// Accuracy over prefixes of the labels, in the order in which they were decided. Labels were picked, not drawn, so
-/// nothing is said about how many more it takes (rule 22).
+/// Right answers behind the points of a curve, by sealed conversation: what resampling works on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CurveHits {
+    /// Gold turns of each conversation.
+    pub sizes: Vec<u64>,
+    /// For each point, right turns of each conversation.
+    pub right: Vec<Vec<u64>>,
+}
+
+/// Accuracy over prefixes of the labels, in the order in which they were decided: labels were picked, not drawn (rule 22).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LearningCurve {
     /// The last decision of the longest prefix.

@@ -37,6 +37,7 @@ pub fn stage_words(stage: &str) -> &str {
         "compare" => "comparing with what is live",
         "responses" => "collecting the AI's answers",
         "search" => "building the search",
+        "replay" => "asking about the failures",
         "store" => "saving the candidate",
         READING => "reading how conversations went",
         other => other,

@@ -77,6 +77,8 @@ coded!(
         Fixed = 6, "fixed";
         /// Broken by the last comparison (open half).
         Broken = 7, "broken";
+        /// The last replay answers it otherwise, and nobody had labelled it. No data before the first replay.
+        Changed = 8, "changed";
     }
 );
 

@@ -8,7 +8,7 @@ use crate::domain::{
 use crate::learn::compare::{Judged, broken_pins, compare as paired};
 use crate::learn::evaluate::{Guess, right, scores};
 use crate::learn::guard;
-use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample, turn_id};
+use crate::store::{GoldItem, Half, IntentNames, Moment, Store, TrainingExample, turn_id};
 use std::collections::HashMap;
 
 /// What names an AI as the maker of a release.
@@ -47,7 +47,7 @@ pub fn compare(
     let version = store.gold_or_freeze(reviewer, now)?;
     let gold = version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
     reporter.step("read", 0, 0)?;
-    let (trained, held_out) = training_set(store, release.decision, &gold)?;
+    let (trained, held_out) = training_set(store, after, &gold)?;
     let before = before.map(|id| answers_of(store, id, &gold, reporter)).transpose()?;
     let after = answers_of(store, after, &gold, reporter)?;
     let names = store.intent_names()?;
@@ -93,13 +93,12 @@ pub(super) fn turns_of(gold: &[GoldItem]) -> Vec<(i64, &str)> {
     gold.iter().map(|g| (turn_id(g.conversation, g.turn), g.text.as_str())).collect()
 }
 
-/// What a run up to a decision learns from: the examples that repeat no gold text, and how many do.
-pub(super) fn training_set(
-    store: &Store,
-    up_to: crate::domain::DecisionId,
-    gold: &[GoldItem],
-) -> Result<(Vec<TrainingExample>, u64), JobError> {
-    let (kept, out) = split_by_guard(store.training_examples(up_to)?, gold);
+/// What a release learned from: the examples that repeat no gold text, and how many do.
+fn training_set(store: &Store, release: ReleaseId, gold: &[GoldItem]) -> Result<(Vec<TrainingExample>, u64), JobError> {
+    let read = store.origin(release)?.moment;
+    // Under today's intents: that is what both sides are judged in.
+    let today = Moment { labels: read.labels, without: read.without, ..store.moment()? };
+    let (kept, out) = split_by_guard(store.training_examples_at(&today)?, gold);
     Ok((kept, out.len() as u64))
 }
 

@@ -3,8 +3,8 @@
 use super::JobError;
 use super::compare::split_by_guard;
 use super::encoders::Vectors;
-use super::finetune::{embedder, example};
-use crate::domain::{Cancelled, CurvePoint, DecisionId, IntentId, LearningCurve, Reporter};
+use super::lesson::{embedder, example};
+use crate::domain::{Cancelled, CurveHits, CurvePoint, DecisionId, IntentId, LearningCurve, Reporter};
 use crate::learn::evaluate::{Guess, right};
 use crate::learn::intent::{Example, IntentModel, Recipe, train};
 use crate::learn::stats;
@@ -26,6 +26,16 @@ const DRAWS: usize = 2_000;
 /// # Errors
 /// No gold set, no labels, nothing to learn from; cancelled; the store cannot be read or written.
 pub fn curve(store: &Store, vectors: &Vectors, seed: u64, reporter: &dyn Reporter) -> Result<LearningCurve, JobError> {
+    drawn(store, vectors, seed, reporter).map(|(curve, _)| curve)
+}
+
+/// The same with the right answers behind it.
+pub(super) fn drawn(
+    store: &Store,
+    vectors: &Vectors,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<(LearningCurve, CurveHits), JobError> {
     let nothing = |what: &str| JobError::NothingToDo(what.to_owned());
     let gold_version = store.gold_version()?.ok_or_else(|| {
         nothing(
@@ -36,8 +46,9 @@ pub fn curve(store: &Store, vectors: &Vectors, seed: u64, reporter: &dyn Reporte
     if let Some(kept) = store.kept_curve()?
         && (kept.decision, kept.gold_version, kept.seed, kept.vectors.as_str())
             == (decision, gold_version, seed, vectors.name())
+        && let Some(hits) = store.kept_hits(&kept)?
     {
-        return Ok(kept);
+        return Ok((kept, hits));
     }
     let gold = store.gold_items(gold_version)?;
     if !gold.iter().any(|g| g.half == Half::Sealed) {
@@ -52,7 +63,7 @@ pub fn curve(store: &Store, vectors: &Vectors, seed: u64, reporter: &dyn Reporte
     let named = names.named();
     let texts: Vec<Example> = all.iter().map(example).collect();
     let embedder = embedder(store, vectors, &texts, reporter)?;
-    let mut points = Vec::new();
+    let (mut points, mut hits) = (Vec::new(), CurveHits::default());
     for (done, &end) in ends.iter().enumerate() {
         let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };
         part.step("", 0, 1)?;
@@ -67,11 +78,14 @@ pub fn curve(store: &Store, vectors: &Vectors, seed: u64, reporter: &dyn Reporte
         let examples: Vec<Example> = known.into_iter().map(example).collect();
         let recipe = Recipe { names: &named, embedder: embedder.clone(), ..Recipe::plain(seed) };
         let model = train(&examples, &recipe, &part)?.model;
-        points.push(score(&model, labels.len() as u64, &gold, &names, seed));
+        let scored = score(&model, &gold, &names);
+        points.push(point(labels.len() as u64, &scored, seed));
+        hits.right.push(scored.iter().map(|c| c.0 as u64).collect());
+        hits.sizes = scored.iter().map(|c| c.1).collect();
     }
     let curve = LearningCurve { decision, gold_version, seed, vectors: vectors.name().to_owned(), points };
-    store.keep_curve(&curve)?;
-    Ok(curve)
+    store.keep_curve(&curve, &hits)?;
+    Ok((curve, hits))
 }
 
 /// Reports one training as its part of all of them.
@@ -101,7 +115,8 @@ fn prefixes(examples: &[TrainingExample]) -> Vec<DecisionId> {
     ends
 }
 
-fn score(model: &IntentModel, labels: u64, gold: &[GoldItem], names: &IntentNames, seed: u64) -> CurvePoint {
+/// Right turns and turns of each sealed conversation.
+fn score(model: &IntentModel, gold: &[GoldItem], names: &IntentNames) -> Vec<(i64, u64)> {
     let sealed: Vec<&GoldItem> = gold.iter().filter(|g| g.half == Half::Sealed).collect();
     let texts: Vec<&str> = sealed.iter().map(|g| g.text.as_str()).collect();
     let mut conversations: BTreeMap<i64, (i64, u64)> = BTreeMap::new();
@@ -112,8 +127,11 @@ fn score(model: &IntentModel, labels: u64, gold: &[GoldItem], names: &IntentName
         *hits += i64::from(right(&today, &guess));
         *turns += 1;
     }
-    let clusters: Vec<(i64, u64)> = conversations.into_values().collect();
+    conversations.into_values().collect()
+}
+
+fn point(labels: u64, clusters: &[(i64, u64)], seed: u64) -> CurvePoint {
     let (hits, n) = clusters.iter().fold((0, 0), |(hits, n), c| (hits + c.0, n + c.1));
-    let [lo, hi] = stats::bootstrap(&clusters, DRAWS, seed);
+    let [lo, hi] = stats::bootstrap(clusters, DRAWS, seed);
     CurvePoint { labels, accuracy: hits as f64 / n as f64, lo, hi, n }
 }

@@ -129,6 +129,7 @@ fn run_once(
         disputes: Vec::new(),
         artefact: bytes,
         outside: Some(MadeOutside { by, answers }),
+        noted: None,
     };
     store.add_release(&options.reviewer, options.now, &new, &mut comparison)?;
     store.forget_asked()?;

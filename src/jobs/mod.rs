@@ -1,37 +1,50 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
 mod answering;
+mod blame;
 pub mod compare;
 pub mod curve;
 pub mod demo;
 pub mod disputed;
+pub mod economics;
 pub mod encoders;
 pub mod evaluate;
+mod export;
 pub mod finetune;
+mod held_out;
 pub mod import;
 pub mod index;
+mod lesson;
 pub mod measure;
 mod outside;
 
 pub mod promote;
+mod replay;
 mod respondent;
 pub mod serve;
 pub mod simulate;
 mod teach;
+mod verify;
 
 pub use answering::{Reply, Responder};
+pub use blame::{Blame, Drop, METHOD, blame, retrain_without};
 pub use compare::compare;
 pub use curve::curve;
 pub use disputed::{DisputedText, FlipReport, disputed_texts};
+pub use economics::{Advice, Economics, economics};
 pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
+pub use export::{Exported, export_model};
 pub use finetune::{FinetuneOptions, Start, finetune, finetune_with};
+pub use held_out::{HeldOut, held_out};
 pub use import::{ImportOptions, ImportReport, import};
 pub use index::index;
 
 pub use measure::{Bill, MeasureOptions, measure};
 pub use promote::{promote, renew, rollback};
+pub use replay::{Change, Replay, ReplayOptions, WasIs, replay};
 pub use respondent::cannot_answer;
 pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
+pub use verify::{Verification, verify};
 
 use crate::domain::Cancelled;
 use crate::learn::encoder::EncoderError;

@@ -2,7 +2,8 @@
 
 use super::JobError;
 use super::compare::{TRAINER, turns_of};
-use super::finetune::{FinetuneOptions, Learned, Material, Start};
+use super::finetune::{FinetuneOptions, Start};
+use super::lesson::{Learned, Material};
 use super::outside::{Given, Lesson, train};
 use super::respondent::{Measured, Respondent, keep};
 use crate::domain::{IntentId, Reporter, Spoken, Trainer};

@@ -64,6 +64,11 @@ pub struct TrainedBy {
 }
 
 impl Artefact {
+    /// Nothing at all.
+    pub fn empty() -> Self {
+        Self { intents: None, responses: ResponseTable::default(), external: None }
+    }
+
     /// The release as bytes; the same release always gives the same bytes.
     ///
     /// # Errors
@@ -117,6 +122,11 @@ impl Artefact {
         let external = about.zip(files).map(|(about, files)| External { about, files });
         Ok(Self { intents, responses: responses.ok_or(BytesError::Damaged("no responses"))?, external })
     }
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The SHA-256 under which a release's bytes can be known, in hexadecimal. `None` for bytes too short for one.

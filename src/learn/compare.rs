@@ -156,6 +156,16 @@ pub fn broken_pins(turns: &[Judged]) -> Option<String> {
     }
 }
 
+/// What changed on the turns of one intent.
+#[derive(Default)]
+struct Changed {
+    n: u64,
+    fixed: u64,
+    broken: u64,
+    /// Fixed minus broken, by conversation.
+    nets: BTreeMap<i64, i64>,
+}
+
 /// Reasons for intents with enough turns whose one-sided exact p stays below the level after Holm.
 fn broken_intents(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<String> {
     // Always guessing one intent is right on all of that intent's turns. That is no skill which a model could lose.
@@ -163,21 +173,25 @@ fn broken_intents(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<S
     if constant(turns) {
         return Vec::new();
     }
-    let mut counts: BTreeMap<IntentId, (u64, u64, u64)> = BTreeMap::new();
+    let mut counts: BTreeMap<IntentId, Changed> = BTreeMap::new();
     for turn in turns {
         let Some(&primary) = turn.gold.first() else { continue };
         let (was, is) = rights(turn);
-        let (n, fixed, broken) = counts.entry(primary).or_default();
-        *n += 1;
-        *fixed += u64::from(!was && is);
-        *broken += u64::from(was && !is);
+        let of = counts.entry(primary).or_default();
+        of.n += 1;
+        of.fixed += u64::from(!was && is);
+        of.broken += u64::from(was && !is);
+        *of.nets.entry(turn.cluster).or_default() += i64::from(is) - i64::from(was);
     }
-    counts.retain(|_, (n, ..)| *n >= FEWEST_OF_INTENT);
-    let adjusted = stats::holm(&counts.values().map(|&(_, f, b)| stats::worse(f, b)).collect::<Vec<_>>());
+    counts.retain(|_, of| of.n >= FEWEST_OF_INTENT);
+    // By conversation: turns of one intent tend to come together. By turn, equal models were refused in 11 % of runs with 75
+    // conversations of eight turns about one intent each.
+    let p = |of: &Changed| stats::sign_flip_worse(&of.nets.values().copied().collect::<Vec<_>>());
+    let adjusted = stats::holm(&counts.values().map(p).collect::<Vec<_>>());
     let mut bad: Vec<_> = counts.into_iter().zip(adjusted).filter(|&(_, p)| p < LEVEL).collect();
     bad.sort_by(|a, b| a.1.total_cmp(&b.1));
     bad.into_iter()
-        .map(|((intent, (n, fixed, broken)), p)| {
+        .map(|((intent, Changed { n, fixed, broken, .. }), p)| {
             let (name, p) = (names(intent), p_words(p));
             format!("{name} got worse: {fixed} fixed, {broken} broken of {n} ({p} after Holm)")
         })

@@ -11,8 +11,10 @@ pub mod encoder;
 pub mod evaluate;
 pub mod features;
 pub mod files;
+pub mod forecast;
 pub mod guard;
 pub mod intent;
+pub mod npy;
 pub mod pick;
 pub mod plain;
 pub mod responses;
@@ -23,3 +25,6 @@ mod softmax;
 pub mod stats;
 pub mod svm;
 pub mod table;
+
+#[cfg(test)]
+mod promise_tests;

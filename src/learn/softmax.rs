@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use std::collections::VecDeque;
 
 /// How little the weights are held down; larger fits closer.
-const C: f32 = 10.0;
+pub const C: f32 = 10.0;
 /// Rows whose part of the gradient is summed on its own: sums do not depend on the number of threads.
 const CHUNK: usize = 256;
 /// Steps that L-BFGS remembers.

@@ -31,20 +31,27 @@ pub fn mcnemar(fixed: u64, broken: u64) -> f64 {
     (2.0 * binomial_cdf(fixed.min(broken), fixed + broken)).min(1.0)
 }
 
-/// The chance of at least `broken` of `fixed + broken` changes being for the worse, when each way is as likely.
-pub fn worse(fixed: u64, broken: u64) -> f64 {
-    binomial_cdf(fixed, fixed + broken)
-}
-
 /// Sign-flip test, two-sided, exact: how likely it is that the sum of `nets` is as far from 0 as it is, when each of
 /// them might as well have had the other sign. With nets of 1 and -1 it is [`mcnemar`].
+pub fn sign_flip(nets: &[i64]) -> f64 {
+    let seen = nets.iter().sum::<i64>();
+    // The distribution is symmetric: twice one tail, or everything when the sum is 0.
+    if seen == 0 { 1.0 } else { (2.0 * as_low(nets, -seen.abs())).min(1.0) }
+}
+
+/// The same for the worse alone: how likely it is that the sum of `nets` is as low as it is. With nets of 1 and -1 it is
+/// the chance of as many for the worse: [`binomial_cdf`] of those for the better.
+pub fn sign_flip_worse(nets: &[i64]) -> f64 {
+    as_low(nets, nets.iter().sum())
+}
+
+/// The chance that the sum of the nets is `seen` or less when each has either sign. `seen` is one of the possible sums.
 ///
 /// The distribution of all `2^n` sums is built by convolution, in `n` times the sum of absolute values steps.
-pub fn sign_flip(nets: &[i64]) -> f64 {
+fn as_low(nets: &[i64], seen: i64) -> f64 {
     let sizes: Vec<usize> = nets.iter().map(|d| d.unsigned_abs() as usize).filter(|&d| d > 0).collect();
     let total: usize = sizes.iter().sum();
-    let seen = nets.iter().sum::<i64>().unsigned_abs() as usize;
-    // chance[t]: the sizes with a minus add up to t, so that the signed sum is total - 2 t.
+    // chance[t]: the sizes with a plus add up to t, so that the signed sum is 2 t - total.
     let mut chance = vec![0.0f64; total + 1];
     chance[0] = 1.0;
     let mut reach = 0;
@@ -55,11 +62,8 @@ pub fn sign_flip(nets: &[i64]) -> f64 {
             chance[t] = 0.5 * (chance[t] + with);
         }
     }
-    // The distribution is symmetric: twice one tail, or everything when the sum is 0.
-    if seen == 0 {
-        return 1.0;
-    }
-    (2.0 * chance[..=(total - seen) / 2].iter().sum::<f64>()).min(1.0)
+    let most = (total as i64 + seen) / 2;
+    chance.iter().take(most as usize + 1).sum::<f64>().min(1.0)
 }
 
 /// Holm's step-down adjustment (Holm 1979): p-values, in the order given, such that those below a level may be
@@ -98,7 +102,7 @@ pub fn bootstrap(clusters: &[(i64, u64)], draws: usize, seed: u64) -> [f64; 2] {
 }
 
 /// The `q` quantile of ascending values, interpolated linearly (type 7 of Hyndman and Fan 1996).
-fn quantile(sorted: &[f64], q: f64) -> f64 {
+pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     let at = q * (sorted.len() - 1) as f64;
     let (low, part) = (at.floor() as usize, at.fract());
     let high = (low + 1).min(sorted.len() - 1);

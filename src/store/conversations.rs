@@ -203,6 +203,9 @@ impl Writer<'_> {
                 Ok(Added::Same(k.id))
             }
             Some(k) => {
+                if k.hash != hash {
+                    self.store.note_revision(k.id)?;
+                }
                 self.remove_content(k.id)?;
                 self.write(new, Some(k.id), step)?;
                 Ok(Added::Updated(k.id))

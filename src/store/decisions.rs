@@ -3,7 +3,7 @@
 //! A step is one act of a person and one transaction. Undo and redo append rows that set each target back; they never
 //! take rows away.
 
-use super::intents::OUT_OF_SCOPE_ID;
+use super::intents::{OUT_OF_SCOPE_ID, state_of};
 use super::people::IMPORT;
 use super::{Access, Doing, Result, Store, StoreError};
 use crate::domain::{Change, ConversationId, DecisionId, Kind, StepId, Target, Timestamp};
@@ -175,11 +175,7 @@ impl Store {
                 self.conn.execute("UPDATE intent SET name = ? WHERE id = ?", params![name, subject])
             }
             Kind::IntentState => {
-                let (state, merged) = match to {
-                    Some("active") => (0, None),
-                    Some(merged) if merged.starts_with("merged:") => (2, merged["merged:".len()..].parse::<i64>().ok()),
-                    _ => (1, None),
-                };
+                let (state, merged) = state_of(to);
                 self.conn.execute(
                     "UPDATE intent SET state = ?, merged_into = ? WHERE id = ?",
                     params![state, merged, subject],

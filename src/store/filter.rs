@@ -122,6 +122,10 @@ impl Store {
             Flag::Fixed => self.set(FLIPS_SQL, [Value::Text(FlipKind::Fixed.name().to_owned())]),
             Flag::Broken => self.set(FLIPS_SQL, [Value::Text(FlipKind::Broken.name().to_owned())]),
             Flag::Disputed => Ok(Test::Among(Arc::new(self.disputed_conversations()?))),
+            Flag::Changed if self.replayed_release()?.is_none() => {
+                Err(no_data("is:changed", "no release has been replayed; `appraise replay` does"))
+            }
+            Flag::Changed => self.set("SELECT conversation FROM replayed", []),
             Flag::Zombie => Err(no_data("is:zombie", "returns of customers have not been computed")),
         }
     }

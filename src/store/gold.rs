@@ -139,13 +139,14 @@ impl Store {
         })
     }
 
-    /// The newest version; frozen now if there is none and there are labels for it. `None` without labels.
+    /// The version that a run uses: the newest, corrected first where its labels have changed since
+    /// ([`Store::correct_gold`]); frozen now if there is none and there are labels for it. `None` without labels.
     ///
     /// # Errors
     /// The store cannot be written.
     pub fn gold_or_freeze(&mut self, reviewer: &str, now: Timestamp) -> Result<Option<GoldVersion>> {
         if let Some(v) = self.gold_version()? {
-            return Ok(Some(v));
+            return Ok(Some(self.correct_gold(reviewer, now)?.unwrap_or(v)));
         }
         if self.gold_candidates()?.is_empty() {
             return Ok(None);

@@ -38,6 +38,31 @@ impl IntentNames {
         IntentId(at)
     }
 
+    /// Gives an intent another name; [`Self::sort`] puts the list in order again.
+    pub(super) fn set_name(&mut self, id: IntentId, name: String) {
+        self.names.insert(id.0, name);
+    }
+
+    /// Gives an intent the state that a decision's value says.
+    pub(super) fn set_state(&mut self, id: IntentId, state: Option<&str>) {
+        let (state, merged) = state_of(state);
+        match merged {
+            Some(into) => self.merged.insert(id.0, into),
+            None => self.merged.remove(&id.0),
+        };
+        if state == ACTIVE {
+            self.in_use.insert(id);
+        } else {
+            self.in_use.remove(&id);
+        }
+    }
+
+    /// Puts the active intents in the order of their names.
+    pub(super) fn sort(&mut self) {
+        self.active = self.in_use.iter().copied().collect();
+        self.active.sort_by(|a, b| self.names.get(&a.0).cmp(&self.names.get(&b.0)));
+    }
+
     /// Only these intents, all active: for tests.
     #[cfg(test)]
     pub(super) fn with_active(ids: &[IntentId]) -> Self {
@@ -146,7 +171,7 @@ impl Store {
             if let Some(into) = merged {
                 out.merged.insert(id, into);
             }
-            if state == 0 {
+            if state == ACTIVE {
                 out.active.push(IntentId(id));
                 out.in_use.insert(IntentId(id));
             }
@@ -371,10 +396,27 @@ impl Store {
     }
 }
 
+/// States of an intent.
+const ACTIVE: i64 = 0;
+const RETIRED: i64 = 1;
+const MERGED: i64 = 2;
+
+/// The state that a decision's value says, and what a merged intent stands for.
+pub(super) fn state_of(value: Option<&str>) -> (i64, Option<i64>) {
+    match value {
+        Some("active") => (ACTIVE, None),
+        Some(value) => match value.strip_prefix("merged:") {
+            Some(into) => (MERGED, into.parse().ok()),
+            None => (RETIRED, None),
+        },
+        None => (RETIRED, None),
+    }
+}
+
 fn state_name(state: i64) -> &'static str {
     match state {
-        0 => "active",
-        1 => "retired",
+        ACTIVE => "active",
+        RETIRED => "retired",
         _ => "merged",
     }
 }

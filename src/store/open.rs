@@ -20,6 +20,8 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/007.sql")),
     M::up(include_str!("migrations/008.sql")),
     M::up(include_str!("migrations/009.sql")),
+    M::up(include_str!("migrations/010.sql")),
+    M::up(include_str!("migrations/011.sql")),
 ];
 
 /// What a connection is for.

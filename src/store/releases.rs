@@ -1,10 +1,10 @@
 //! The registry: releases, their artefacts, comparisons, and which release is live.
 
-use super::{Doing, MadeOutside, NewDispute, ReleaseRow, Result, Store, StoreError};
+use super::{Doing, MadeOutside, NewDispute, Noted, ReleaseRow, Result, Store, StoreError};
 use crate::domain::{
     Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
 };
-use crate::learn::artefact::Artefact;
+use crate::learn::artefact::{self, Artefact};
 use crate::learn::intent::IntentModel;
 use rusqlite::{OptionalExtension, Row, params};
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub struct NewRelease {
     pub artefact: Vec<u8>,
     /// What made it outside, if something did.
     pub outside: Option<MadeOutside>,
+    /// What it was made from; `None` where nothing here was.
+    pub noted: Option<Noted>,
 }
 
 impl Store {
@@ -55,11 +57,13 @@ impl Store {
     ) -> Result<ReleaseId> {
         self.immediate("storing a release", |store| {
             let who = store.reviewer_id(reviewer, now)?;
+            let noted = new.noted.as_ref().map(serde_json::to_string).transpose();
+            let noted = noted.map_err(|e| StoreError::Damaged(e.to_string()))?;
             store
                 .conn
                 .execute(
                     "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, gold_version, cycle, trained_on, intents,
-                        sha256, train_seconds, outside) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        sha256, train_seconds, outside, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     params![
                         new.parent.map(|r| r.0),
                         now.0,
@@ -71,9 +75,10 @@ impl Store {
                         new.cycle.map(|c| c.0),
                         new.trained_on as i64,
                         new.intents as i64,
-                        hex_sha256(&new.artefact),
+                        artefact::sha256(&new.artefact),
                         new.train_seconds,
-                        new.outside.as_ref().map(|o| &o.by)
+                        new.outside.as_ref().map(|o| &o.by),
+                        noted
                     ],
                 )
                 .doing("storing a release")?;
@@ -123,7 +128,7 @@ impl Store {
             .optional()
             .doing("reading an artefact")?;
         let (bytes, sha256) = found.ok_or_else(|| no_release(&format!("v{}", id.0)))?;
-        if hex_sha256(&bytes) != sha256 {
+        if artefact::sha256(&bytes) != sha256 {
             return Err(StoreError::Damaged(format!("the artefact of release v{} has changed", id.0)));
         }
         let mut artefact = Artefact::from_bytes(&bytes)
@@ -383,9 +388,4 @@ fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseR
         reasons: serde_json::from_str(&r.get::<_, String>(18)?).unwrap_or_default(),
         outside: r.get(19)?,
     })
-}
-
-fn hex_sha256(bytes: &[u8]) -> String {
-    use sha2::Digest;
-    sha2::Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }

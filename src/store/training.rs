@@ -1,11 +1,11 @@
 //! What a fine-tuning run learns from and is asked about (rules 14, 15, 18).
 
 use super::people::IMPORT;
-use super::{Doing, Result, Store, split_turn};
+use super::{Doing, Moment, Result, Store, split_turn};
 use crate::domain::decision::split_ids;
 use crate::domain::{ConversationId, CycleId, DecisionId, IntentId, Kind, ReleaseId, Role};
 use rusqlite::{Row, params};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Answers are counted over this many of the newest conversations outside test groups.
 const ANSWERS_FROM: i64 = 50_000;
@@ -54,17 +54,27 @@ pub struct AnsweredRow {
 }
 
 impl Store {
-    /// Base examples and labels as of a position in the decision log, in a fixed order. A reviewer's label beats a base
-    /// example with the same text.
+    /// Base examples and labels up to a decision, as everything else is now. See [`Store::training_examples_at`].
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn training_examples(&self, up_to: DecisionId) -> Result<Vec<TrainingExample>> {
-        let names = self.intent_names()?;
-        let labels = self.labels(up_to)?;
+        self.training_examples_at(&Moment { labels: up_to, ..self.moment()? })
+    }
+
+    /// Base examples and labels as of a moment, in a fixed order. A reviewer's label beats a base example with the same
+    /// text.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn training_examples_at(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
+        let names = self.intent_names_at(moment.known)?;
+        let without: HashSet<DecisionId> = moment.without.iter().copied().collect();
+        let (mut labels, mut out) = (self.labels(moment)?, self.base_examples(moment.labels)?);
+        labels.retain(|e| !without.contains(&e.decision));
+        out.retain(|e| !without.contains(&e.decision));
         let by_text: HashMap<&str, IntentId> =
             labels.iter().filter(|l| l.by_person).map(|l| (l.text.trim(), l.intent)).collect();
-        let mut out = self.base_examples(up_to)?;
         out.retain(|e| by_text.get(e.text.trim()).is_none_or(|&i| i == e.intent));
         out.extend(labels);
         for e in &mut out {
@@ -109,13 +119,15 @@ impl Store {
             .collect())
     }
 
-    fn labels(&self, up_to: DecisionId) -> Result<Vec<TrainingExample>> {
+    fn labels(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
         let sql = "SELECT t.id, t.text, l.after, c.grp, r.name, l.decision
             FROM (SELECT subject, turn, after, reviewer, max(id) AS decision FROM decision
                   WHERE kind = ?1 AND id <= ?2 GROUP BY subject, turn) l
             JOIN conversation c ON c.id = l.subject JOIN turn t ON t.id = (l.subject << 20 | l.turn)
             JOIN reviewer r ON r.id = l.reviewer
-            WHERE c.part = 0 AND c.traffic = 1 AND t.payload = 0 AND t.role = ?3 AND l.after IS NOT NULL ORDER BY t.id";
+            WHERE c.part = 0 AND t.payload = 0 AND t.role = ?3 AND l.after IS NOT NULL
+              AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?4 AND d.turn = -1 AND d.id <= ?5
+                ORDER BY d.id DESC LIMIT 1), '') <> 'no' ORDER BY t.id";
         let read = |r: &Row<'_>| -> rusqlite::Result<Option<TrainingExample>> {
             let value: String = r.get(2)?;
             Ok(split_ids(&value).first().copied().map(|intent| TrainingExample {
@@ -131,7 +143,9 @@ impl Store {
             .conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                s.query_map(params![Kind::Intent.code(), up_to.0, Role::User.code()], read).and_then(Iterator::collect)
+                let kinds = (Kind::Intent.code(), Kind::Traffic.code());
+                s.query_map(params![kinds.0, moment.labels.0, Role::User.code(), kinds.1, moment.known.0], read)
+                    .and_then(Iterator::collect)
             })
             .doing("reading the labels")?;
         Ok(rows.into_iter().flatten().collect())
@@ -166,27 +180,36 @@ impl Store {
     }
 
     /// What the AI answered to each intent, in the newest conversations outside test groups, oldest first; a turn's
-    /// intent is its label, else the log's.
+    /// intent is its label, else the log's. As of a moment.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn answers(&self) -> Result<Vec<AnsweredRow>> {
-        let names = self.intent_names()?;
-        // The sign before the first role keeps SQLite from preferring an index of its own on roles to the row numbers.
+    pub fn answers(&self, moment: &Moment) -> Result<Vec<AnsweredRow>> {
+        let names = self.intent_names_at(moment.known)?;
+        // The sign before the first role keeps SQLite from preferring an index of its own on roles to the row numbers. The
+        // latest word on a target up to a decision is one seek in the log's index on targets.
         let sql = "WITH recent AS MATERIALIZED (
-                SELECT id FROM conversation WHERE part = 0 AND traffic = 1 ORDER BY last_at DESC, id DESC LIMIT ?1)
-            SELECT b.text, coalesce(l.value, CAST(u.intent AS TEXT)), p.value
+                SELECT c.id FROM conversation c WHERE c.part = 0 AND c.id <= ?6
+                  AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?7 AND d.turn = -1 AND d.id <= ?8
+                    ORDER BY d.id DESC LIMIT 1), '') <> 'no'
+                ORDER BY c.last_at DESC, c.id DESC LIMIT ?1)
+            SELECT b.text, coalesce(l.after, CAST(u.intent AS TEXT)), p.after
             FROM recent CROSS JOIN turn b NOT INDEXED ON b.id >= recent.id << 20 AND b.id < (recent.id + 1) << 20 AND b.role = ?2
             JOIN turn u ON u.id = b.id - 1 AND u.role = ?3 AND u.payload = 0
-            LEFT JOIN current l ON l.subject = recent.id AND l.kind = ?4 AND l.turn = u.id & 1048575
-            LEFT JOIN current p ON p.subject = recent.id AND p.kind = ?5 AND p.turn = b.id & 1048575
-            WHERE (l.value IS NOT NULL OR u.intent IS NOT NULL) AND (b.fallback = 0 OR p.value IS NOT NULL) ORDER BY p.decision, b.id";
+            LEFT JOIN decision l ON l.id = (SELECT max(d.id) FROM decision d
+                WHERE d.subject = recent.id AND d.kind = ?4 AND d.turn = u.id & 1048575 AND d.id <= ?8)
+            LEFT JOIN decision p ON p.id = (SELECT max(d.id) FROM decision d
+                WHERE d.subject = recent.id AND d.kind = ?5 AND d.turn = b.id & 1048575 AND d.id <= ?8)
+            WHERE (l.after IS NOT NULL OR u.intent IS NOT NULL) AND (b.fallback = 0 OR p.after IS NOT NULL)
+            ORDER BY iif(p.after IS NULL, NULL, p.id), b.id";
         let rows = self
             .conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                let codes = (Role::Bot.code(), Role::User.code(), Kind::Intent.code(), Kind::Response.code());
-                s.query_map(params![ANSWERS_FROM, codes.0, codes.1, codes.2, codes.3], |r| {
+                let roles = (Role::Bot.code(), Role::User.code());
+                let kinds = (Kind::Intent.code(), Kind::Response.code(), Kind::Traffic.code());
+                let upto = (moment.conversations.0, moment.known.0);
+                s.query_map(params![ANSWERS_FROM, roles.0, roles.1, kinds.0, kinds.1, upto.0, kinds.2, upto.1], |r| {
                     Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, Option<String>>(2)?))
                 })
                 .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)

@@ -50,7 +50,11 @@ pub const KEYS: &[Key] = &[
     key("reviewer", KeyKind::Names(Filter::Reviewer), "who decided on it: reviewer:maria"),
     key("cycle", KeyKind::Names(Filter::Cycle), "in the scope of a cycle: cycle:3"),
     key("cluster", KeyKind::Names(Filter::Cluster), "in a cluster: cluster:12"),
-    key("is", KeyKind::Closed, "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken"),
+    key(
+        "is",
+        KeyKind::Closed,
+        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed",
+    ),
 ];
 
 impl Key {

@@ -10,8 +10,10 @@ mod codec;
 mod corpus;
 mod heads;
 mod held;
+mod influence;
 mod model;
 mod names;
+mod open;
 mod pool;
 #[cfg(test)]
 mod public_data;
@@ -23,6 +25,7 @@ use crate::learn::embed::Embedder;
 use corpus::Corpus;
 use heads::Heads;
 use held::Scored;
+pub use influence::Lesson;
 pub use model::{IntentModel, Prediction, WrongEmbedder};
 use rayon::prelude::*;
 use std::sync::Arc;

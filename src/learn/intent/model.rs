@@ -189,7 +189,7 @@ impl IntentModel {
     }
 
     /// What both heads say about a text.
-    fn scores(&self, text: &str, vector: &[f32]) -> Vec<f32> {
+    pub(super) fn scores(&self, text: &str, vector: &[f32]) -> Vec<f32> {
         let known = vector.iter().any(|&x| x != 0.0);
         // A vector of zeros says nothing, and its head's biases would only say which intents are frequent.
         if !known {
@@ -210,7 +210,7 @@ impl IntentModel {
     }
 
     /// The vectors of some texts; none without an embedder.
-    fn vectors(&self, texts: &[&str]) -> Vec<f32> {
+    pub(super) fn vectors(&self, texts: &[&str]) -> Vec<f32> {
         let embedder = self.source.as_ref().and_then(|s| s.embedder.as_ref());
         embedder.and_then(|e| e.embed(texts, &Silent).ok()).unwrap_or_default()
     }

@@ -1,6 +1,7 @@
 //! A layer of a small network in integers: exact, so the same on every machine, and fast without special instructions.
 
 use crate::learn::bytes::{BytesError, Reader};
+use crate::learn::npy::Array;
 
 /// With more inputs a sum of products of 16 and 8 bits could leave 32 bits.
 const MOST_INPUTS: usize = 512;
@@ -21,6 +22,13 @@ impl Layer {
         let scales = from.list(outputs)?;
         let weights = from.take(inputs * outputs)?.iter().map(|&w| w.cast_signed().into()).collect();
         Ok(Self { inputs, scales, weights })
+    }
+
+    /// Weights and scales under these names.
+    pub fn arrays(&self, weights: &'static str, scales: &'static str) -> [Array; 2] {
+        // They were read from 8 bits.
+        let levels = self.weights.iter().map(|&w| w as i8);
+        [Array::levels(weights, levels, self.inputs), Array::floats(scales, &self.scales)]
     }
 
     /// The weights times `x`, which is rounded to 16 bits of its largest.

@@ -9,6 +9,7 @@ mod tests;
 
 use super::bytes::{BytesError, Reader};
 use super::embed::Embedder;
+use super::npy::Array;
 use crate::domain::{Cancelled, Reporter};
 use layer::Layer;
 use pieces::Pieces;
@@ -64,6 +65,28 @@ impl Table {
         };
         r.end()?;
         Ok(table)
+    }
+
+    /// Its numbers, for an export.
+    pub fn arrays(&self) -> Vec<Array> {
+        let rows = self.rows.iter().map(|b| b.cast_signed());
+        let [inward, outward] =
+            [("in_weights", "in_scales", &self.inward), ("out_weights", "out_scales", &self.outward)]
+                .map(|(weights, scales, layer)| layer.arrays(weights, scales));
+        let mut out = vec![
+            Array::levels("piece_rows", rows, self.width),
+            Array::floats("piece_scales", &self.scales),
+            Array::floats("hidden_bias", &self.bias),
+        ];
+        out.extend(inward.into_iter().chain(outward));
+        out
+    }
+
+    /// Its pieces, one a line.
+    pub fn piece_lines(&self) -> String {
+        let mut names: Vec<(u32, String)> = self.pieces.names().into_iter().collect();
+        names.sort_unstable();
+        names.into_iter().map(|(_, name)| name + "\n").collect()
     }
 
     fn vector(&self, text: &str, out: &mut [f32]) {

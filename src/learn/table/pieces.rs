@@ -50,7 +50,6 @@ impl Pieces {
     }
 
     /// The text of each piece, as the vocabulary writes it.
-    #[cfg(test)]
     pub fn names(&self) -> HashMap<u32, String> {
         let text = |piece: &[u8]| String::from_utf8_lossy(piece).into_owned();
         let inner = self.inner.iter().map(|(piece, &id)| (id, format!("##{}", text(piece))));

@@ -88,8 +88,8 @@ fn gold_is_listed_pinned_and_frozen_but_not_picked() {
     assert_eq!(shop.json(&["gold", "unpin", id, "--turn", "0"])["pinned"], false);
 
     let added = shop.json(&["gold", "add", id, "--turn", "0", "--intent", "out_of_scope"]);
-    assert_eq!(keys(&added), words("id n turn intents"));
-    assert_eq!(shop.json(&["gold", "freeze"])["version"], 2);
+    assert_eq!((keys(&added), &added["gold_version"]), (words("id n turn intents gold_version"), &json!(2)));
+    shop.fails(&["gold", "freeze"], 1, "has not changed since");
     let training = shop.training()[0]["id"].as_str().unwrap().to_owned();
     shop.fails(&["gold", "add", &training, "--turn", "0", "--intent", "out_of_scope"], 1, "training group");
     shop.fails(&["gold", "add", id, "--turn", "1", "--intent", "out_of_scope"], 1, "not the customer's");

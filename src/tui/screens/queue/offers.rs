@@ -215,6 +215,7 @@ fn meaning(key: &Key, value: &str) -> &'static str {
             Some(Flag::Gold) => "in the current gold version",
             Some(Flag::Zombie) => "resolved, but the customer came back",
             Some(Flag::Fixed) => "right after the last fine-tuning, wrong before",
+            Some(Flag::Changed) => "the last replay says something else",
             Some(Flag::Broken) => "wrong after the last fine-tuning, right before",
             None => "",
         },

@@ -1,0 +1,237 @@
+"""Reads a model that `appraise export model` wrote and answers texts with it: the format's definition in code.
+
+    read_model.py [DIR]        texts on standard input, one JSON object a line on standard output; DIR: where this file lies
+
+README.md beside it says what the files mean. Needs NumPy.
+"""
+
+import json
+import math
+import pathlib
+import re
+import sys
+import unicodedata
+
+import numpy as np
+
+RANKED = 5
+WORD = 64
+MASK = (1 << WORD) - 1
+# Unicode's White_Space; Python's own split() takes four control characters more.
+BLANK = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+INVISIBLE = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
+
+
+def blank_split(text):
+    return [word for word in BLANK.split(text) if word]
+
+
+def is_letter_or_digit(c):
+    return c.isalnum() or unicodedata.category(c) in ("Nl", "No")
+
+
+def step(h, value):
+    rotated = ((h << 5) | (h >> (WORD - 5))) & MASK
+    return ((rotated ^ value) * 0x517C_C1B7_2722_0A95) & MASK
+
+
+def key(z):
+    z = ((z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB) & MASK
+    return (z ^ (z >> 31)) >> 32
+
+
+def word_grams(text):
+    """Hashes of the words, and of each two in a row."""
+    word, words = "", []
+    for c in text + " ":
+        if is_letter_or_digit(c) or c == "_":
+            word += c
+        elif word:
+            words.append(word)
+            word = ""
+    last = None
+    for word in words:
+        h = 1
+        for c in word:
+            h = step(h, ord(c))
+        yield key(h)
+        if last is not None:
+            yield key(step(last, h))
+        last = h
+
+
+def char_grams(text):
+    """Hashes of 2 to 4 characters of each padded word."""
+    for word in blank_split(text):
+        padded = " " + word + " "
+        for start in range(len(padded)):
+            h = 2
+            for i, c in enumerate(padded[start:start + 4]):
+                h = step(h, ord(c))
+                if i >= 1:
+                    yield key(h)
+
+
+def fold(text):
+    """Lower case without accents and without invisible characters, every sigma as σ."""
+    if text.isascii():
+        return text.lower()
+    lower = lambda s: "".join(c.lower() for c in s)
+    taken_apart = unicodedata.normalize("NFD", lower(unicodedata.normalize("NFD", lower(text))))
+
+    def dropped(c):
+        kind = unicodedata.combining(c)
+        return kind == 1 or kind >= 200 or 10 <= kind <= 36 or INVISIBLE.match(c)
+
+    return unicodedata.normalize("NFC", "".join("σ" if c == "ς" else c for c in taken_apart if not dropped(c)))
+
+
+def to_length_one(x):
+    norm = float(np.sqrt((x * x).sum()))
+    return x / norm if norm > 0 else x
+
+
+class Pieces:
+    """The built-in vectors."""
+
+    def __init__(self, load, lines):
+        self.ids = {piece: i for i, piece in enumerate(lines)}
+        self.longest = max(map(len, lines))
+        self.rows, self.scales = load("piece_rows"), load("piece_scales")
+        self.inward = load("in_weights").astype(np.int64), load("in_scales")
+        self.bias = load("hidden_bias")
+        self.outward = load("out_weights").astype(np.int64), load("out_scales")
+
+    @staticmethod
+    def layer(weights, scales, x):
+        largest = np.abs(x).max(initial=0)
+        if largest == 0:
+            return np.zeros(len(scales))
+        unit = largest / 32767
+        # Rounded half away from zero.
+        x = (np.sign(x) * np.floor(np.abs(x) / unit + 0.5)).astype(np.int64)
+        return (weights @ x) * scales * unit
+
+    def spell(self, word):
+        """The longest pieces from the left; none where a rest cannot be spelt."""
+        found, at = [], 0
+        if len(word) > 100:
+            return []
+        while at < len(word):
+            for end in range(min(len(word), at + self.longest), at, -1):
+                i = self.ids.get(word[at:end] if at == 0 else "##" + word[at:end])
+                if i is not None:
+                    found.append(i)
+                    at = end
+                    break
+            else:
+                return []
+        return found
+
+    def vector(self, text):
+        letters = [c for c in text if c.isalpha()]
+        zero = np.zeros(self.rows.shape[1])
+        if 4 * sum(c > "\u024f" for c in letters) > 3 * len(letters):
+            return zero
+        in_word = lambda c: is_letter_or_digit(c) or unicodedata.category(c).startswith("M")
+        ids, any_word = [], False
+        for run in blank_split(fold(text)):
+            word = ""
+            for c in run + "\0":
+                if in_word(c):
+                    word += c
+                    continue
+                for w in filter(None, (word, c if c != "\0" else "")):
+                    spelt = self.spell(w)
+                    any_word |= bool(spelt) and in_word(w[0])
+                    ids.extend(spelt)
+                word = ""
+        if not any_word:
+            return zero
+        x = to_length_one((self.rows[ids].astype(np.float64) * self.scales[ids][:, None]).sum(axis=0))
+        if not x.any():
+            return zero
+        hidden = np.maximum(self.layer(*self.inward, x) + self.bias, 0)
+        return to_length_one(x + self.layer(*self.outward, hidden))
+
+
+class Model:
+    """A release's classifier."""
+
+    def __init__(self, directory):
+        here = pathlib.Path(directory)
+        load = lambda name: np.load(here / f"{name}.npy")
+        self.about = json.loads((here / "model.json").read_text(encoding="utf-8"))
+        assert self.about["format"] == "appraise-model" and self.about["format_version"] == 1, "another format"
+        self.figures = self.about["figures"]
+        self.names = [intent["name"] for intent in self.about["intents"]]
+        self.responses = json.loads((here / "responses.json").read_text(encoding="utf-8"))
+        self.blocks, offset = [], 0
+        for block, grams in (("word", word_grams), ("char", char_grams)):
+            keys, texts = load(f"{block}_keys"), load(f"{block}_texts")
+            idf = np.log((1 + self.figures["texts"]) / (1.0 + texts)) + 1
+            self.blocks.append((grams, {int(k): i for i, k in enumerate(keys)}, idf, offset))
+            offset += len(keys)
+        head = lambda name: (load(f"{name}_bias"), load(f"{name}_scale"), load(f"{name}_levels"))
+        self.sparse = head("sparse")
+        kind = self.about["vectors"]["kind"]
+        self.dense = head("dense") if kind != "none" else None
+        lines = (here / "pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if kind == "built-in" else None
+        self.pieces = Pieces(load, lines) if lines else None
+
+    def words(self, text):
+        """The scores of the classes by n-grams."""
+        bias, scale, levels = self.sparse
+        ids, values = [], []
+        for grams, known, idf, offset in self.blocks:
+            counts = {}
+            for gram in grams(text.lower()):
+                i = known.get(gram)
+                if i is not None:
+                    counts[i] = counts.get(i, 0) + 1
+            block = {i: (1 + math.log(n)) * idf[i] for i, n in counts.items()}
+            norm = math.sqrt(sum(v * v for v in block.values())) or 1.0
+            ids += [offset + i for i in block]
+            values += [v / norm for v in block.values()]
+        return bias + scale * (np.array(values) @ levels[ids] if ids else 0)
+
+    def predict(self, text, vector=None):
+        """The answer to a text; `vector` where the model was trained with an encoder."""
+        if vector is None and self.pieces:
+            vector = self.pieces.vector(text)
+        words = self.words(text)
+        if vector is None or not np.any(vector):
+            scores = self.figures["alone"] * words
+        else:
+            bias, scale, levels = self.dense
+            scores = self.figures["pool"][0] * words + self.figures["pool"][1] * (bias + scale * (vector @ levels))
+        order = np.argsort(-scores, kind="stable")
+        shares = np.exp(scores - scores[order[0]])
+        shares /= shares.sum()
+        ranking = {}
+        for k in order[:RANKED]:
+            # Intents that were merged after the training are one.
+            ranking[self.names[k]] = ranking.get(self.names[k], 0.0) + float(shares[k])
+        reserved, threshold = self.figures["reserved"], self.figures["threshold"]
+        inside = max((float(s) for k, s in enumerate(scores) if k != reserved), default=-math.inf)
+        best = next(iter(ranking))
+        return {
+            "text": text, "intent": best, "confidence": ranking[best],
+            "ranking": [{"intent": name, "confidence": share} for name, share in ranking.items()],
+            "out_of_scope": order[0] == reserved or (threshold is not None and inside < threshold),
+            "response": self.responses.get(best, {}).get("text"),
+        }
+
+
+def main():
+    model = Model(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent)
+    for line in sys.stdin:
+        answer = model.predict(line.rstrip("\r\n"))
+        print(json.dumps({**answer, "out_of_scope": bool(answer["out_of_scope"])}, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()

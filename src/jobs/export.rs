@@ -1,0 +1,122 @@
+//! A release as a directory that anybody can read without this program.
+
+use super::JobError;
+use crate::domain::{ReleaseId, Reporter};
+use crate::learn::embed::Embedder;
+use crate::learn::table::Table;
+use crate::store::Store;
+use crate::text::redact;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What the directory says about itself, and a program that reads it.
+const README: &str = include_str!("../../assets/model/README.md");
+const READER: &str = include_str!("../../assets/model/read_model.py");
+/// Changes when what is written changes.
+const FORMAT: u32 = 1;
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Exported {
+    /// Which release.
+    pub release: ReleaseId,
+    /// The directory.
+    pub out: PathBuf,
+    /// SHA-256 of the release's artefact in the store.
+    pub sha256: String,
+    /// Its files.
+    pub files: Vec<String>,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The encoder that a reader has to bring, where the release was trained with one.
+    pub needs_encoder: Option<String>,
+}
+
+/// Writes the model of a release into a directory that is not there yet: arrays as `.npy`, everything else as JSON, the
+/// format's description and a reader. Responses are masked unless `reveal`. The directory appears when it is complete.
+///
+/// # Errors
+/// The release was made outside, or has no model; the directory is there already or cannot be written; cancelled.
+pub fn export_model(
+    store: &Store,
+    release: ReleaseId,
+    out: &Path,
+    reveal: bool,
+    reporter: &dyn Reporter,
+) -> Result<Exported, JobError> {
+    let refuse = |what: &str| JobError::File { path: out.display().to_string(), what: what.to_owned() };
+    if out.exists() {
+        return Err(refuse("is there already; give a new directory"));
+    }
+    let files = files(store, release, reveal, reporter)?;
+    let io = |e: std::io::Error| refuse(&format!("cannot be written: {e}"));
+    let beside = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let part = tempfile::Builder::new().prefix(".appraise-model").tempdir_in(beside).map_err(io)?;
+    for (name, bytes) in &files.written {
+        std::fs::write(part.path().join(name), bytes).map_err(io)?;
+    }
+    std::fs::rename(part.keep(), out).map_err(io)?;
+    Ok(Exported {
+        release,
+        out: out.to_owned(),
+        sha256: store.release(release)?.sha256,
+        bytes: files.written.iter().map(|(_, bytes)| bytes.len() as u64).sum(),
+        files: files.written.into_iter().map(|(name, _)| name).collect(),
+        needs_encoder: files.encoder,
+    })
+}
+
+fn pretty(value: &Value) -> Vec<u8> {
+    format!("{value:#}\n").into_bytes()
+}
+
+struct Files {
+    written: Vec<(String, Vec<u8>)>,
+    encoder: Option<String>,
+}
+
+fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporter) -> Result<Files, JobError> {
+    reporter.step("read", 0, 0)?;
+    let row = store.release(release)?;
+    let artefact = store.artefact(release)?;
+    let model = artefact.intents.as_ref().ok_or_else(|| {
+        JobError::NothingToDo(format!("v{} was made outside, by {}: its model is not here", release.0, row.recipe))
+    })?;
+    let names = store.intent_names()?;
+    let table = Table::built_in();
+    let (kind, key) = match model.embedder_key() {
+        None => ("none", None),
+        Some(key) if key == table.key() => ("built-in", Some(key)),
+        Some(key) => ("encoder", Some(key)),
+    };
+    let intents: Vec<Value> =
+        model.intents().iter().map(|&i| json!({"id": i, "name": names.name(names.today(i))})).collect();
+    let about = json!({
+        "format": "appraise-model", "format_version": FORMAT, "program": format!("appraise {}", env!("CARGO_PKG_VERSION")),
+        "release": release, "sha256": row.sha256, "trained_at": row.at, "trained_on": row.trained_on, "recipe": row.recipe,
+        "seed": row.seed, "vectors": {"kind": kind, "key": key}, "intents": intents, "figures": model.figures(),
+    });
+    let shown = |text: &str| if reveal { text.to_owned() } else { redact(text).into_owned() };
+    let mut responses: BTreeMap<String, Value> = BTreeMap::new();
+    for &i in model.intents() {
+        if let Some(r) = artefact.responses.get(i) {
+            let answer = json!({"text": shown(&r.text), "from": r.from, "count": r.count, "of": r.of});
+            responses.insert(names.name(names.today(i)), answer);
+        }
+    }
+    let mut written = vec![
+        ("README.md".to_owned(), README.as_bytes().to_vec()),
+        ("read_model.py".to_owned(), READER.as_bytes().to_vec()),
+        ("model.json".to_owned(), pretty(&about)),
+        ("responses.json".to_owned(), pretty(&json!(responses))),
+    ];
+    let mut arrays = model.arrays();
+    if kind == "built-in" {
+        written.push(("pieces.txt".to_owned(), table.piece_lines().into_bytes()));
+        arrays.extend(table.arrays());
+    }
+    written.extend(arrays.iter().map(|a| (format!("{}.npy", a.name), a.to_bytes())));
+    Ok(Files { written, encoder: key.filter(|_| kind == "encoder").map(str::to_owned) })
+}
