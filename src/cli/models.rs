@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::domain::Verdict;
 use crate::store::ReleaseRow;
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const HELP: &str = "\
 Examples:
@@ -94,7 +94,7 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
     let comparison = store.comparison_of(row.release)?;
     if cx.json {
         let mut value: Value = serde_json::to_value(&row)?;
-        value["comparison"] = json!(comparison);
+        value["comparison"] = comparison.map(|c| super::comparison::json(cx, &c)).transpose()?.into();
         return cx.out.json(&value);
     }
     print(cx, &row)?;

@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod conversation;
+pub mod coverage;
 pub mod curve;
 pub mod decision;
 pub mod ids;
@@ -17,9 +18,11 @@ pub mod time;
 pub mod views;
 
 pub use comparison::{
-    BeforeIs, Comparison, FailureScore, Flip, FlipKind, Gate, IntentScore, LeftOut, OpenHalf, Scores, Verdict,
+    BeforeIs, Calibration, CalibrationBin, Comparison, Confused, FailureScore, Flip, FlipKind, Gate, IntentIntervals,
+    IntentScore, LeftOut, Mistaken, OpenHalf, Scores, Verdict,
 };
 pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
+pub use coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
 pub use curve::{CurvePoint, LearningCurve};
 pub use decision::{Change, Kind, Target};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId};

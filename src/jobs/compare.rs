@@ -3,10 +3,11 @@
 use super::JobError;
 use super::respondent::{Measured, Respondent};
 use crate::domain::{
-    BeforeIs, Comparison, FailureScore, Flip, FlipKind, IntentId, LeftOut, OpenHalf, ReleaseId, Reporter, Timestamp,
+    BeforeIs, Comparison, Coverage, CoverageCurve, FailureScore, Flip, FlipKind, IntentId, LeftOut, OpenHalf,
+    ReleaseId, Reporter, Timestamp,
 };
-use crate::learn::compare::{Judged, broken_pins, compare as paired};
-use crate::learn::evaluate::{Guess, right, scores};
+use crate::learn::compare::{Judged, broken_pins, compare as paired, confusion};
+use crate::learn::evaluate::{Guess, coverage, right, scores};
 use crate::learn::guard;
 use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample, turn_id};
 use std::collections::HashMap;
@@ -67,8 +68,20 @@ pub fn compare(
     comparison.train_seconds = release.train_seconds;
     comparison.trained_on = release.trained_on;
     comparison.gold_version = version;
+    comparison.coverage.before = before_coverage(store, &comparison)?;
+    comparison.coverage.after = kept_coverage(store, release.release)?;
     store.keep_comparison(reviewer, now, &mut comparison)?;
     Ok(comparison)
+}
+
+/// The curve of what stands in `before`, as its own training left it.
+pub(super) fn before_coverage(store: &Store, c: &Comparison) -> Result<Option<CoverageCurve>, JobError> {
+    c.before_release.map(|id| kept_coverage(store, id)).transpose().map(Option::flatten)
+}
+
+/// A release's out-of-fold curve: nobody can draw it again without training again, so comparisons hand it on.
+fn kept_coverage(store: &Store, id: ReleaseId) -> Result<Option<CoverageCurve>, JobError> {
+    Ok(store.comparison_of(id)?.and_then(|c| c.coverage.after))
 }
 
 /// Whether a release is an AI as it is deployed elsewhere.
@@ -152,6 +165,12 @@ pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
         trained_on: if sides.trained_elsewhere { 0 } else { sides.trained.len() as u64 },
         intents: p.intents,
         failures: FailureScore::default(),
+        calibration: p.calibration,
+        coverage: Coverage {
+            open_before: coverage(open.iter().map(|j| (&j.gold[..], &j.before))),
+            open_after: coverage(open.iter().map(|j| (&j.gold[..], &j.after))),
+            ..Coverage::default()
+        },
         open: open_half(&turns, &open, sides.names),
     }
 }
@@ -208,7 +227,8 @@ fn open_half(turns: &[(&GoldItem, Judged)], open: &[Judged], names: &IntentNames
         turns.iter().filter(|(item, _)| item.half == Half::Open).filter_map(|(item, j)| flip(item, j, names)).collect();
     // Fixed and broken first; within a kind in the order of the turns.
     flips.sort_by_key(|f| f.kind.code());
-    OpenHalf { before: column(|j| j.before), after: column(|j| j.after), flips }
+    let confusion = confusion(open, &|i| names.name(i));
+    OpenHalf { before: column(|j| j.before), after: column(|j| j.after), flips, confusion }
 }
 
 fn flip(item: &GoldItem, j: &Judged, names: &IntentNames) -> Option<Flip> {

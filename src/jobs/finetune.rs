@@ -1,17 +1,18 @@
 //! A fine-tuning pass: learn from the labels, store a candidate, compare it with what is live.
 
 use super::JobError;
-use super::compare::{Sides, side_by_side, split_by_guard, turns_of};
+use super::compare::{Sides, before_coverage, side_by_side, split_by_guard, turns_of};
 use super::encoders::{Vectors, embed_ahead, ready_for};
 use super::respondent::{Measured, Respondent};
 use super::teach::by_trainer;
 use crate::domain::{
-    BeforeIs, Comparison, CycleId, DecisionId, FailureScore, IntentId, ReleaseId, Reporter, Timestamp, Trainer,
+    BeforeIs, Comparison, CoverageCurve, CycleId, DecisionId, FailureScore, IntentId, ReleaseId, Reporter, Timestamp,
+    Trainer,
 };
 use crate::learn::artefact::Artefact;
 use crate::learn::dispute::{Dispute, Judged, disputes};
 use crate::learn::embed::Embedder;
-use crate::learn::evaluate::right;
+use crate::learn::evaluate::{coverage, right};
 use crate::learn::intent::{Example, Prediction, Recipe, Trained, train};
 use crate::learn::responses::{Answered, ResponseTable, build};
 use crate::learn::table::Table;
@@ -147,6 +148,8 @@ fn run_once(
     comparison.left_out.repeats_gold = material.held_out.len() as u64;
     comparison.train_seconds = learned.seconds;
     comparison.gold_version = material.gold_version;
+    comparison.coverage.before = before_coverage(store, &comparison)?;
+    comparison.coverage.after = coverage_out_of_fold(&material.examples, &learned.out_of_fold);
     comparison.failures =
         failures(store, options, &material, &learned.out_of_fold, before.as_ref(), comparison.before_is, reporter)?;
     let artefact = Artefact { responses: responses(store, reporter)?, ..learned.artefact };
@@ -307,6 +310,12 @@ fn failures(
         score.after += u64::from(right(&gold, after));
     }
     Ok(score)
+}
+
+/// Coverage against accuracy on the examples, each judged by a model that was not trained on it.
+fn coverage_out_of_fold(examples: &[TrainingExample], out_of_fold: &[Measured]) -> Option<CoverageCurve> {
+    let turns = examples.iter().zip(out_of_fold);
+    coverage(turns.filter_map(|(e, guess)| Some((std::slice::from_ref(&e.intent), guess.as_ref()?))))
 }
 
 /// What the AI answers to each intent.

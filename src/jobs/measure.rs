@@ -1,7 +1,7 @@
 //! Measuring an AI that answers elsewhere: it is asked the gold texts, and its answers are a release like any other.
 
 use super::JobError;
-use super::compare::{AI, Sides, side_by_side, split_by_guard, turns_of};
+use super::compare::{AI, Sides, before_coverage, side_by_side, split_by_guard, turns_of};
 use super::finetune::recorded;
 use super::outside::{ASKING, Asker, Tokens, line_of, spoken};
 use super::respondent::{Measured, Respondent};
@@ -112,6 +112,7 @@ fn run_once(
     });
     comparison.gold_version = version;
     comparison.train_seconds = 0.0;
+    comparison.coverage.before = before_coverage(store, &comparison)?;
     let artefact = Artefact { intents: None, responses: ResponseTable::default(), external: None };
     let bytes = artefact.to_bytes().map_err(|e| JobError::NothingToDo(format!("the release cannot be packed: {e}")))?;
     reporter.step("store", 0, 0)?;

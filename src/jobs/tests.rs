@@ -144,6 +144,59 @@ fn the_loop_closes() {
 }
 
 #[test]
+fn a_comparison_keeps_what_can_be_drawn_of_it() {
+    use crate::domain::{Comparison, Costs};
+    let mut store = store();
+    load(&mut store, &log(1200));
+    let first = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let counted = |side: &[crate::domain::CalibrationBin]| {
+        side.iter().map(|b| (b.n, b.right)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+    };
+    assert_eq!(counted(&first.calibration.after), (first.after.n, first.after.correct));
+    assert_eq!(crate::learn::evaluate::ece(&first.calibration.after), first.after.ece);
+    let confused: u64 = first.open.confusion.iter().map(|c| c.n).sum();
+    assert_eq!(confused, first.open.after.n);
+    let right = |said: fn(&crate::domain::Confused) -> &Option<String>| {
+        first.open.confusion.iter().filter(|c| said(c).as_ref() == Some(&c.gold)).map(|c| c.n).sum::<u64>()
+    };
+    assert_eq!((right(|c| &c.before), right(|c| &c.after)), (first.open.before.correct, first.open.after.correct));
+    let coverage = &first.coverage;
+    assert_eq!(coverage.after.as_ref().map(|c| c.n), Some(first.trained_on));
+    assert_eq!(
+        coverage.open_after.as_ref().map(|c| (c.n, c.right[0])),
+        Some((first.open.after.n, first.open.after.correct))
+    );
+    assert!(
+        coverage.before.is_none() && coverage.open_before.is_some(),
+        "the log tells confidences but was not trained here"
+    );
+    assert!(coverage.best_after(Costs::default()).is_some_and(|b| b.chosen.cost < 1.0 && b.open.is_some()));
+
+    promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
+    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    assert_eq!(
+        second.coverage.before, first.coverage.after,
+        "what is live was measured out of fold when it was trained"
+    );
+    let again = compare(&mut store, "maria", NOW, Some(second.release), first.release, &Silent).unwrap();
+    assert_eq!((&again.coverage.before, &again.coverage.after), (&second.coverage.after, &first.coverage.after));
+
+    // As a program wrote it before any of this was kept.
+    let mut old = serde_json::to_value(&first).unwrap();
+    for key in ["calibration", "coverage"] {
+        old.as_object_mut().unwrap().remove(key).unwrap();
+    }
+    old["open"].as_object_mut().unwrap().remove("confusion").unwrap();
+    old["intents"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .for_each(|i| drop(i.as_object_mut().unwrap().remove("ci95").unwrap()));
+    let read: Comparison = serde_json::from_value(old).unwrap();
+    assert_eq!((read.after, read.coverage.after, read.intents[0].ci95), (first.after, None, None));
+}
+
+#[test]
 fn same_inputs_give_the_same_artefact() {
     let hash = || {
         let mut store = store();

@@ -234,6 +234,7 @@ pub fn comparison() -> Comparison {
         after: a,
         f1_before: fb,
         f1_after: fa,
+        ci95: None,
     };
     Comparison {
         release: ReleaseId(12),
@@ -265,7 +266,9 @@ pub fn comparison() -> Comparison {
             intent("card_charged_twice", 12, 9, 11, 0.75, 0.88),
         ],
         failures: FailureScore { before: 0, after: 24, n: 38 },
-        open: OpenHalf { before: scores(0.89, 0.87, 0.06), after: scores(0.91, 0.9, 0.03), flips },
+        open: OpenHalf { before: scores(0.89, 0.87, 0.06), after: scores(0.91, 0.9, 0.03), flips, confusion: vec![] },
+        calibration: Calibration::default(),
+        coverage: Coverage::default(),
     }
 }
 
