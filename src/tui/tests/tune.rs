@@ -90,11 +90,99 @@ fn a_flip_opens_its_conversation_at_its_turn() {
     let mut stage = stage();
     stage.press("4");
     stage.app.tune = fixtures::tuned();
+    stage.press("t down");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
+    assert_eq!(flip.text, "can we come a day later instead");
     stage.press("enter");
     assert_eq!(stage.app.screen, Screen::Review);
     assert_eq!(stage.item(), Some(flip.conversation));
     assert_eq!(stage.app.review.turn, Some(flip.turn));
+    assert!(stage.draw().contains("‹ fine-tune · #1"));
+    stage.press("esc");
+    assert_eq!(stage.app.screen, Screen::FineTune);
+    assert_eq!(stage.app.tune.selected_flip(), Some(&flip), "back at the same turn");
+    stage.press("2 3 esc");
+    assert_eq!(stage.app.screen, Screen::Queue, "what was opened otherwise leads to the queue");
+}
+
+#[test]
+fn panes_are_stepped_through_and_one_key_away() {
+    use crate::tui::screens::tune::Pane;
+    let mut stage = stage();
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    let mut seen = vec![];
+    for _ in Pane::ALL {
+        seen.push(stage.app.tune.panes.pane);
+        stage.press("tab");
+    }
+    assert_eq!((seen.as_slice(), stage.app.tune.panes.pane), (Pane::ALL.as_slice(), Pane::Intents));
+    for (key, says) in [
+        ("m", "were mistaken before"),
+        ("h", "Calibration error"),
+        ("o", "of customers itself"),
+        ("t", "still wrong 14"),
+    ] {
+        assert!(stage.press(key).draw().contains(says), "{key}: {}", stage.draw());
+    }
+    stage.press("h enter");
+    assert_eq!(stage.toast(), "there is nothing to open here");
+    stage.press("v");
+    assert_eq!(stage.toast(), "there is no other view of this");
+}
+
+#[test]
+fn flips_are_filtered_by_kind_and_by_intent() {
+    use crate::domain::FlipKind;
+    let mut stage = stage();
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    let listed = |stage: &Stage| {
+        let c = stage.app.tune.shown().unwrap();
+        stage.app.tune.panes.flips(c).iter().map(|f| f.kind).collect::<Vec<_>>()
+    };
+    stage.press("t");
+    assert_eq!(listed(&stage).len(), 17);
+    stage.press("v");
+    assert_eq!(listed(&stage), [FlipKind::Fixed; 2]);
+    stage.press("v");
+    assert_eq!(listed(&stage), [FlipKind::Broken]);
+    stage.press("v v");
+    assert_eq!(listed(&stage), []);
+    assert!(stage.draw().contains("No turn is changed, both wrong."));
+    stage.press("v end");
+    assert_eq!((listed(&stage).len(), stage.app.tune.panes.row()), (17, 16));
+    // Enter on an intent lists its turns; the key of the pane lists all of them again.
+    stage.press("i home down enter");
+    assert_eq!(stage.app.tune.selected_flip().map(|f| f.gold.as_str()), Some("change_booking"));
+    assert!(listed(&stage).len() == 1 && stage.draw().contains("of change_booking"));
+    stage.press("t");
+    assert_eq!(listed(&stage).len(), 17);
+    // The confusion leads there, too; the other side orders it anew.
+    stage.press("m");
+    let first = |stage: &Stage| stage.app.tune.panes.mistaken(stage.app.tune.shown().unwrap()).remove(1);
+    assert_eq!((first(&stage).gold, first(&stage).after), ("invoice_copy".into(), 3));
+    stage.press("v");
+    assert_eq!((first(&stage).gold, first(&stage).before), ("refund_status".into(), 9));
+    stage.press("down enter");
+    assert_eq!(listed(&stage), [FlipKind::Fixed], "refund_status");
+}
+
+#[test]
+fn older_comparisons_say_what_they_lack() {
+    let mut stage = stage();
+    stage.press("4");
+    let mut old = fixtures::comparison();
+    (old.calibration, old.coverage, old.open.confusion) = Default::default();
+    stage.app.tune = fixtures::tuned();
+    stage.app.tune.comparison = crate::tui::app::Load::Ready(Some(Box::new(old)));
+    for (key, says) in [
+        ("m", "made before confusion was kept"),
+        ("h", "made before calibration was kept"),
+        ("o", "No out-of-fold confidences"),
+    ] {
+        assert!(stage.press(key).draw().contains(says), "{key}: {}", stage.draw());
+    }
 }
 
 #[test]
