@@ -25,7 +25,9 @@ JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_rele
   \"failures\":{\"before\",\"after\",\"n\"},\"calibration\":{\"before\":[{\"n\",\"right\",\"confidence\"}],\"after\":[…]},
   \"coverage\":{\"before\":V,\"after\":V,\"open_before\":V,\"open_after\":V,\"costs\":{\"wrong\",\"handover\"},\"best_before\":B,\"best_after\":B},
   \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}],
-          \"confusion\":[{\"gold\",\"before\",\"after\",\"n\"}]}}
+          \"confusion\":[{\"gold\",\"before\",\"after\",\"n\"}]},
+  \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
+               \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}]}}
 V = {\"n\",\"answered\":[…],\"right\":[…]}, by confidence threshold from 0.00 to 1.00 (a turn is answered above it), before and after out of
     fold over the training texts; null where nobody knows.
 B = {\"chosen\":T,\"open\":T}, T = {\"threshold\",\"answered\",\"right\",\"n\",\"cost\"}: where (wrong answers × wrong + handed over × handover) / n
@@ -215,7 +217,25 @@ fn open_half(cx: &mut Cx, c: &Comparison) -> Result<()> {
         table.row(["broken", &format!("{} turn {}", f.id, f.turn), &went, &f.text]);
     }
     table.print(&mut cx.out)?;
-    confused(cx, c)
+    confused(cx, c)?;
+    answers(cx, c)
+}
+
+/// How many answers are others.
+fn answers(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    let r = &c.responses;
+    if r.differ + r.corrected.n == 0 {
+        return Ok(());
+    }
+    let corrected = match r.corrected.n {
+        0 => String::new(),
+        n => format!(
+            "; of {n} corrected answers {} before, {} after as corrected",
+            r.corrected.before, r.corrected.after
+        ),
+    };
+    cx.out.line("")?;
+    cx.out.line(format!("responses: another answer on {} open gold turns{corrected}", rate(r.differ, r.asked)))
 }
 
 /// The pairs of intents that are mistaken most often.

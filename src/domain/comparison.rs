@@ -2,7 +2,7 @@
 
 use super::coverage::Coverage;
 use super::outcome::coded;
-use super::{ConversationId, GoldVersion, ReleaseId};
+use super::{ConversationId, GoldVersion, ReleaseId, Responses};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -291,6 +291,9 @@ pub struct Comparison {
     /// Coverage against accuracy.
     #[serde(default)]
     pub coverage: Coverage,
+    /// What both answer. Empty in comparisons that were made before this was kept.
+    #[serde(default)]
+    pub responses: Responses,
     /// The half that may be looked at.
     pub open: OpenHalf,
 }

@@ -13,6 +13,7 @@ pub mod outside;
 pub mod progress;
 pub mod query;
 pub mod rate;
+pub mod responses;
 pub mod sort;
 pub mod time;
 pub mod views;
@@ -32,6 +33,7 @@ pub use outside::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
 pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
 pub use rate::{Difference, Moved, Rate};
+pub use responses::{AnsweredTurn, CorrectedScore, CorrectedTurn, Pair, Preference, ResponseChange, Responses, Tally};
 pub use sort::{Sort, SortKey};
 pub use time::Timestamp;
 

@@ -1,10 +1,11 @@
 //! Two models on the gold set: what `finetune` ends with and `compare` repeats (rules 11-18).
 
 use super::JobError;
+use super::replies::{self, Voice};
 use super::respondent::{Measured, Respondent};
 use crate::domain::{
     BeforeIs, Comparison, Coverage, CoverageCurve, FailureScore, Flip, FlipKind, IntentId, LeftOut, OpenHalf,
-    ReleaseId, Reporter, Timestamp,
+    ReleaseId, Reporter, Responses, Timestamp,
 };
 use crate::learn::compare::{Judged, broken_pins, compare as paired, confusion};
 use crate::learn::evaluate::{Guess, coverage, right, scores};
@@ -68,10 +69,29 @@ pub fn compare(
     comparison.train_seconds = release.train_seconds;
     comparison.trained_on = release.trained_on;
     comparison.gold_version = version;
+    reporter.step("responses", 0, 0)?;
+    let heard = voice_before(store, sides.before.as_ref().map(|(id, _)| *id), comparison.before_is, &gold, &names)?;
+    let voice = Voice::of(store, release.release, &names)?;
+    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &store.answers()?, false)?;
     comparison.coverage.before = before_coverage(store, &comparison)?;
     comparison.coverage.after = kept_coverage(store, release.release)?;
     store.keep_comparison(reviewer, now, &mut comparison)?;
     Ok(comparison)
+}
+
+/// What answered before: a release, or the AI at the time.
+pub(super) fn voice_before(
+    store: &Store,
+    release: Option<ReleaseId>,
+    before_is: BeforeIs,
+    gold: &[GoldItem],
+    names: &IntentNames,
+) -> Result<Option<Voice>, JobError> {
+    match (release, before_is) {
+        (Some(id), _) => Voice::of(store, id, names).map(Some),
+        (None, BeforeIs::Log) => Voice::logged(store, gold).map(Some),
+        (None, _) => Ok(None),
+    }
 }
 
 /// The curve of what stands in `before`, as its own training left it.
@@ -171,6 +191,7 @@ pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
             open_after: coverage(open.iter().map(|j| (&j.gold[..], &j.after))),
             ..Coverage::default()
         },
+        responses: Responses::default(),
         open: open_half(&turns, &open, sides.names),
     }
 }

@@ -1,8 +1,9 @@
 //! A fine-tuning pass: learn from the labels, store a candidate, compare it with what is live.
 
 use super::JobError;
-use super::compare::{Sides, before_coverage, side_by_side, split_by_guard, turns_of};
+use super::compare::{Sides, before_coverage, side_by_side, split_by_guard, turns_of, voice_before};
 use super::encoders::{Vectors, embed_ahead, ready_for};
+use super::replies::{self, Voice};
 use super::respondent::{Measured, Respondent};
 use super::teach::by_trainer;
 use crate::domain::{
@@ -14,7 +15,7 @@ use crate::learn::dispute::{Dispute, Judged, disputes};
 use crate::learn::embed::Embedder;
 use crate::learn::evaluate::{coverage, right};
 use crate::learn::intent::{Example, Prediction, Recipe, Trained, train};
-use crate::learn::responses::{Answered, ResponseTable, build};
+use crate::learn::responses::ResponseTable;
 use crate::learn::table::Table;
 use crate::store::{IntentNames, MadeOutside, NewDispute, NewRelease, Store, TrainingExample};
 use std::collections::HashMap;
@@ -152,7 +153,14 @@ fn run_once(
     comparison.coverage.after = coverage_out_of_fold(&material.examples, &learned.out_of_fold);
     comparison.failures =
         failures(store, options, &material, &learned.out_of_fold, before.as_ref(), comparison.before_is, reporter)?;
-    let artefact = Artefact { responses: responses(store, reporter)?, ..learned.artefact };
+    reporter.step("responses", 0, 0)?;
+    let rows = store.answers()?;
+    let table = replies::table(&rows);
+    let turns = learned.outside.iter().flat_map(|o| &o.answers).filter_map(|a| Some((a.turn, a.response.clone()?)));
+    let voice = Voice::new(&table, &material.names, turns.collect(), material.up_to);
+    let heard = voice_before(store, comparison.before_release, comparison.before_is, &material.gold, &material.names)?;
+    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &rows, true)?;
+    let artefact = Artefact { responses: table, ..learned.artefact };
     let bytes = artefact.to_bytes().map_err(|e| JobError::NothingToDo(format!("the release cannot be packed: {e}")))?;
     reporter.step("store", 0, 0)?;
     let new = NewRelease {
@@ -316,13 +324,4 @@ fn failures(
 fn coverage_out_of_fold(examples: &[TrainingExample], out_of_fold: &[Measured]) -> Option<CoverageCurve> {
     let turns = examples.iter().zip(out_of_fold);
     coverage(turns.filter_map(|(e, guess)| Some((std::slice::from_ref(&e.intent), guess.as_ref()?))))
-}
-
-/// What the AI answers to each intent.
-fn responses(store: &Store, reporter: &dyn Reporter) -> Result<ResponseTable, JobError> {
-    reporter.step("responses", 0, 0)?;
-    let answers = store.answers()?;
-    let rows =
-        answers.iter().map(|a| Answered { intent: a.intent, response: &a.response, corrected: a.corrected.as_deref() });
-    Ok(build(rows))
 }

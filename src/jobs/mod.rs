@@ -14,6 +14,7 @@ pub mod measure;
 mod outside;
 
 pub mod promote;
+mod replies;
 mod respondent;
 pub mod serve;
 pub mod simulate;

@@ -19,6 +19,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/006.sql")),
     M::up(include_str!("migrations/007.sql")),
     M::up(include_str!("migrations/008.sql")),
+    M::up(include_str!("migrations/010.sql")),
 ];
 
 /// What a connection is for.

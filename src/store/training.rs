@@ -51,6 +51,12 @@ pub struct AnsweredRow {
     pub response: String,
     /// What a reviewer says it should have said.
     pub corrected: Option<String>,
+    /// Packed id of the AI's turn.
+    pub turn: i64,
+    /// The decision that corrected it; 0 for none.
+    pub decision: DecisionId,
+    /// What the customer had said, where it was corrected.
+    pub asked: Option<String>,
 }
 
 impl Store {
@@ -175,7 +181,8 @@ impl Store {
         // The sign before the first role keeps SQLite from preferring an index of its own on roles to the row numbers.
         let sql = "WITH recent AS MATERIALIZED (
                 SELECT id FROM conversation WHERE part = 0 AND traffic = 1 ORDER BY last_at DESC, id DESC LIMIT ?1)
-            SELECT b.text, coalesce(l.value, CAST(u.intent AS TEXT)), p.value
+            SELECT b.text, coalesce(l.value, CAST(u.intent AS TEXT)), p.value, b.id, coalesce(p.decision, 0),
+                iif(p.value IS NULL, NULL, u.text)
             FROM recent CROSS JOIN turn b NOT INDEXED ON b.id >= recent.id << 20 AND b.id < (recent.id + 1) << 20 AND b.role = ?2
             JOIN turn u ON u.id = b.id - 1 AND u.role = ?3 AND u.payload = 0
             LEFT JOIN current l ON l.subject = recent.id AND l.kind = ?4 AND l.turn = u.id & 1048575
@@ -187,18 +194,23 @@ impl Store {
             .and_then(|mut s| {
                 let codes = (Role::Bot.code(), Role::User.code(), Kind::Intent.code(), Kind::Response.code());
                 s.query_map(params![ANSWERS_FROM, codes.0, codes.1, codes.2, codes.3], |r| {
-                    Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, Option<String>>(2)?))
+                    let intents = split_ids(&r.get::<_, String>(1)?);
+                    let row = intents.first().map(|&intent| -> rusqlite::Result<AnsweredRow> {
+                        Ok(AnsweredRow {
+                            intent: names.today(intent),
+                            response: r.get(0)?,
+                            corrected: r.get(2)?,
+                            turn: r.get(3)?,
+                            decision: DecisionId(r.get(4)?),
+                            asked: r.get(5)?,
+                        })
+                    });
+                    row.transpose()
                 })
                 .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
             })
             .doing("reading the AI's answers")?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(response, intents, corrected)| {
-                let intent = names.today(*split_ids(&intents).first()?);
-                Some(AnsweredRow { intent, response, corrected })
-            })
-            .collect())
+        Ok(rows.into_iter().flatten().collect())
     }
 
     /// Keeps which training turns the newest run held out, for the state of their labels.

@@ -283,6 +283,7 @@ pub fn comparison() -> Comparison {
             open_before: Some(covered(604, 0.09)),
             open_after: Some(covered(604, 0.05)),
         },
+        responses: responses(),
     }
 }
 
@@ -297,8 +298,57 @@ pub fn without_gold() -> Comparison {
         failures: FailureScore::default(),
         calibration: Calibration::default(),
         coverage: Coverage::default(),
+        responses: Responses::default(),
         open: OpenHalf::default(),
         ..comparison()
+    }
+}
+
+fn responses() -> Responses {
+    let asked = |n: i64, text: &str| AnsweredTurn {
+        id: format!("web:{n}"),
+        conversation: ConversationId(n),
+        turn: 0,
+        text: text.into(),
+    };
+    let change = |before: Option<&str>, after: &str, turns: Vec<AnsweredTurn>| ResponseChange {
+        before: before.map(str::to_owned),
+        after: Some(after.to_owned()),
+        n: turns.len() as u64,
+        turns,
+    };
+    let on_its_way = Some("Your order is on its way and arrives on Thursday.");
+    Responses {
+        asked: 590,
+        differ: 4,
+        changes: vec![
+            change(
+                on_its_way,
+                "Refunds reach your card within five days.",
+                vec![asked(1, "it was meant to be back on my card…"), asked(4, "where is my money")],
+            ),
+            change(
+                Some("Sorry?"),
+                "You can move your booking on the page of your booking.",
+                vec![asked(2, "can we come a day later instead")],
+            ),
+            change(None, "We send you the invoice again.", vec![asked(3, "send me the bill again")]),
+        ],
+        corrected: CorrectedScore { before: 1, after: 5, n: 7 },
+        corrections: vec![
+            CorrectedTurn {
+                asked: asked(5, "is there a fee for changing"),
+                wanted: "Changing is free until the day before.".into(),
+                before: Some("Changing costs 10 €.".into()),
+                after: Some("Changing is free  until the day before.".into()),
+            },
+            CorrectedTurn {
+                asked: asked(6, "do you ship to Crete"),
+                wanted: "We ship to every island.".into(),
+                before: Some("We do not ship there.".into()),
+                after: None,
+            },
+        ],
     }
 }
 
@@ -482,6 +532,10 @@ pub fn full(screen: Screen, text: Option<&str>, theme: Theme) -> App {
             (f.text, f.gold, f.before, f.after) = (text.into(), text.into(), Some(text.into()), Some(text.into()));
         }
         c.intents.iter_mut().for_each(|i| i.intent = text.into());
+        for change in &mut c.responses.changes {
+            (change.before, change.after) = (Some(text.into()), Some(text.into()));
+            change.turns.iter_mut().for_each(|t| t.text = text.into());
+        }
         for confused in &mut c.open.confusion {
             confused.gold = format!("{}{text}", confused.gold);
             confused.after = confused.after.as_ref().map(|a| format!("{a}{text}"));

@@ -228,6 +228,37 @@ fn panes_of_a_comparison() {
 }
 
 #[test]
+fn judging_answers() {
+    use crate::store::Judgements;
+    use crate::tui::screens::tune::{Pane, judging};
+    for size in SIZES {
+        for (state, text) in [("full", None), ("hostile", Some(HOSTILE))] {
+            let mut app = fixtures::full(Screen::FineTune, text, theme());
+            app.tune.panes.show(Pane::Responses);
+            let tally = crate::domain::Tally { before: 5, after: 14, ties: 4, p_value: 0.064 };
+            app.tune.judgements = Some(Judgements { mine: vec![], tally });
+            if text.is_none() {
+                snap("tune-responses-judged", &app, size);
+                app.tune.panes.other_view();
+                snap("tune-responses-corrected", &app, size);
+            }
+            judging::begin(&mut app);
+            snap(&format!("float-judge-{state}"), &app, size);
+            app.overlays.clear();
+            app.tune.judgements = Some(Judgements {
+                mine: judging::pairs(app.tune.shown().unwrap())
+                    .iter()
+                    .map(|c| (c.pair.conversation, c.pair.turn))
+                    .collect(),
+                tally,
+            });
+            judging::begin(&mut app);
+            snap(&format!("float-judge-{state}-done"), &app, size);
+        }
+    }
+}
+
+#[test]
 fn panes_draw_in_every_size() {
     use crate::tui::screens::tune::Pane;
     for pane in Pane::ALL {

@@ -243,3 +243,63 @@ fn labels_that_look_wrong_are_one_key_away() {
     stage.press("d");
     assert_eq!(stage.toast(), "no label looks wrong to the newest run's model");
 }
+
+#[test]
+fn answers_are_judged_blind_and_every_judgement_is_kept() {
+    use crate::domain::ReleaseId;
+    let mut stage = stage();
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    stage.press("b");
+    assert_eq!(stage.toast(), "answers are judged from the responses");
+    let text = stage.press("r").draw();
+    assert!(text.contains("Another answer on 0.7 %  (4/590)") && text.contains("b judges 3 more pairs"), "{text}");
+    stage.press("b");
+    let text = stage.draw();
+    assert!(text.contains("Which answer is better?   0 of 3 judged"), "{text}");
+    assert!(text.contains("Refunds reach your card") && text.contains("it was meant to be back on my card"), "{text}");
+    let float = text.split("Which answer").nth(1).unwrap();
+    for name in ["v11", "v12", "before", "after", "refund_status"] {
+        assert!(!float.contains(name), "{name} gives away whose answer it is:\n{text}");
+    }
+    // Whichever stands first, `a` is kept as what it really was.
+    let first = text.find("Refunds reach").unwrap() < text.find("Your order is on its way").unwrap();
+    stage.press("a");
+    let said = |stage: &Stage| stage.store.judgements("maria", Some(ReleaseId(11)), ReleaseId(12)).unwrap();
+    assert_eq!((said(&stage).tally.after, said(&stage).tally.before), (u64::from(first), u64::from(!first)));
+    assert!(stage.draw().contains("1 of 3 judged"));
+    stage.press("=");
+    assert_eq!(said(&stage).tally.ties, 1);
+    stage.press("u");
+    assert_eq!((said(&stage).tally.ties, said(&stage).mine.len()), (0, 1));
+    assert!(stage.draw().contains("1 of 3 judged"), "the pair is back");
+    stage.press("x s");
+    assert!(stage.draw().contains("Every pair is judged or skipped."), "{}", stage.draw());
+    stage.press("esc");
+    assert!(
+        stage.draw().contains("of 1 (1 tie)") && stage.draw().contains("b judges 1 more pair."),
+        "{}",
+        stage.draw()
+    );
+    // A restart offers what is left alone.
+    stage.restart();
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    stage.press("r b");
+    assert!(stage.draw().contains("2 of 3 judged"));
+    stage.press("esc v");
+    let text = stage.draw();
+    assert!(text.contains("1/7 before, 5/7 after") && text.contains("is there a fee for changing"), "{text}");
+    stage.press("v enter");
+    assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(crate::domain::ConversationId(1))));
+}
+
+#[test]
+fn the_order_of_answers_depends_on_pair_and_person() {
+    use crate::domain::{ConversationId, Pair, ReleaseId};
+    use crate::tui::screens::tune::judging::after_first;
+    let pair = |c| Pair { conversation: ConversationId(c), turn: 0, before: None, after: ReleaseId(2) };
+    let firsts = (0..1_000).filter(|&c| after_first(pair(c), "maria")).count();
+    let agree = (0..1_000).filter(|&c| after_first(pair(c), "maria") == after_first(pair(c), "eleni")).count();
+    assert!((430..570).contains(&firsts) && (430..570).contains(&agree), "{firsts} {agree}");
+}

@@ -76,6 +76,7 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
         Hit::Intent(i) => row(app, Pane::Intents, i),
         Hit::Flip(i) => row(app, Pane::Flips, i),
         Hit::Pair(i) => row(app, Pane::Confusion, i),
+        Hit::Response(i) => row(app, Pane::Responses, i),
     }
 }
 
@@ -91,7 +92,8 @@ fn row(app: &mut App, pane: Pane, i: usize) -> Vec<Effect> {
 /// A click beside what floats closes it, unless something is being written.
 fn outside(app: &mut App, hit: Hit) -> Vec<Effect> {
     match (hit, app.overlays.last()) {
-        (Hit::Float, _) | (_, Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Import(_))) => Vec::new(),
+        (Hit::Float, _)
+        | (_, Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Import(_) | Overlay::Judge(_))) => Vec::new(),
         _ => overlays::act(app, Action::Cancel),
     }
 }

@@ -25,6 +25,8 @@ pub enum Hit {
     Flip(usize),
     /// A pair of intents that are mistaken.
     Pair(usize),
+    /// Answers that differ, or were corrected.
+    Response(usize),
     /// A row of the list that floats on top.
     Entry(usize),
     /// The query bar.

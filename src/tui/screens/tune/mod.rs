@@ -6,13 +6,15 @@ mod coverage;
 pub mod curve;
 mod flips;
 mod intents;
+pub mod judging;
 pub mod panes;
+pub mod responses;
 pub mod result;
 pub mod view;
 
 use crate::action::Action;
 use crate::domain::{Comparison, Costs, Flip, ReleaseId};
-use crate::store::{Overview, ReleaseRow};
+use crate::store::{Judgements, Overview, ReleaseRow};
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::Request;
 use crate::tui::effect::{Effect, TuneJob};
@@ -41,6 +43,8 @@ pub struct Tuning {
     pub panes: Panes,
     /// What a wrong answer and a hand-over cost.
     pub costs: Costs,
+    /// What people said of the answers of the comparison on the screen, once it is read.
+    pub judgements: Option<Judgements>,
     /// A promotion or rejection is on its way.
     pub busy: bool,
     /// Counts requests; older answers are dropped.
@@ -198,7 +202,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::NextPane | Action::PreviousPane => {
             app.tune.panes.turn(action == Action::NextPane);
-            Vec::new()
+            pane_shown(app)
         }
         Action::OtherView => {
             app.tune.panes.other_view();
@@ -214,11 +218,20 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::OpenFlip => open_row(app),
         Action::OpenDisputed => open_disputed(app),
         Action::ToggleCurve => curve::toggle(app),
-        _ => {
-            panes::pane_of(action).into_iter().for_each(|pane| app.tune.panes.show(pane));
-            Vec::new()
-        }
+        Action::JudgePairs => judging::begin(app),
+        _ => match panes::pane_of(action) {
+            Some(pane) => {
+                app.tune.panes.show(pane);
+                pane_shown(app)
+            }
+            None => Vec::new(),
+        },
     }
+}
+
+/// What a pane needs beside the comparison.
+pub fn pane_shown(app: &mut App) -> Vec<Effect> {
+    if app.tune.panes.pane == Pane::Responses { judging::ask(app) } else { Vec::new() }
 }
 
 fn step(app: &mut App, by: isize) -> Vec<Effect> {
@@ -240,7 +253,8 @@ fn open_row(app: &mut App) -> Vec<Effect> {
         app.tune.panes.flips_of(intent);
         return Vec::new();
     }
-    let Some((id, turn)) = app.tune.selected_flip().map(|f| (f.conversation, f.turn)) else { return Vec::new() };
+    let turn = app.tune.shown().and_then(|c| app.tune.panes.selected_turn(c));
+    let Some((id, turn)) = turn else { return Vec::new() };
     let effects = review::open(app, id, None);
     (app.review.wanted_turn, app.review.back) = (Some(turn), Some(Screen::FineTune));
     effects
@@ -303,6 +317,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::ToggleCurve if tune.curve.shown => Ok(()),
         Action::ToggleCurve => learnable(app),
         Action::OpenFlip | Action::NextPane | Action::PreviousPane | Action::OtherView => in_panes(app, action),
+        Action::JudgePairs => in_panes(app, action),
         _ if panes::pane_of(action).is_some() => in_panes(app, action),
         Action::OlderResult | Action::NewerResult if tune.neighbour(action == Action::OlderResult).is_none() => {
             Err("there is no other comparison that way")
@@ -319,6 +334,9 @@ fn in_panes(app: &App, action: Action) -> Result<(), &'static str> {
         _ if tune.curve.shown => Err("the learning curve stands in its place"),
         (Action::OpenFlip, Pane::Calibration | Pane::Coverage) => Err("there is nothing to open here"),
         (Action::OpenFlip, _) if tune.panes.len(c) == 0 => Err("nothing is selected"),
+        (Action::JudgePairs, _) if judging::pairs(c).is_empty() => Err("no turn is answered differently by both"),
+        (Action::JudgePairs, Pane::Responses) => Ok(()),
+        (Action::JudgePairs, _) => Err("answers are judged from the responses"),
         (Action::OtherView, Pane::Intents | Pane::Calibration | Pane::Coverage) => {
             Err("there is no other view of this")
         }

@@ -1,8 +1,8 @@
 //! The lower half of a comparison: one pane at a time, two where there is width.
 
-use super::{calibration, confusion, coverage, flips, intents};
+use super::{calibration, confusion, coverage, flips, intents, responses};
 use crate::action::Action;
-use crate::domain::{Comparison, Flip, FlipKind, Mistaken};
+use crate::domain::{AnsweredTurn, Comparison, ConversationId, Flip, FlipKind, Mistaken};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::{Canvas, Hit, words};
@@ -26,11 +26,14 @@ pub enum Pane {
     Calibration,
     /// Coverage against accuracy.
     Coverage,
+    /// What both answer.
+    Responses,
 }
 
 impl Pane {
     /// All, in the order in which one key steps through them.
-    pub const ALL: [Self; 5] = [Self::Intents, Self::Flips, Self::Confusion, Self::Calibration, Self::Coverage];
+    pub const ALL: [Self; 6] =
+        [Self::Intents, Self::Flips, Self::Confusion, Self::Calibration, Self::Coverage, Self::Responses];
 
     /// The word on its tab.
     pub const fn title(self) -> &'static str {
@@ -40,6 +43,7 @@ impl Pane {
             Self::Confusion => "confusion",
             Self::Calibration => "calibration",
             Self::Coverage => "coverage",
+            Self::Responses => "responses",
         }
     }
 }
@@ -57,6 +61,8 @@ pub struct Panes {
     pub intent: Option<String>,
     /// Confusion is shown as it was before.
     pub before: bool,
+    /// Corrected answers are listed, not changed ones.
+    pub corrected: bool,
 }
 
 impl Panes {
@@ -77,7 +83,7 @@ impl Panes {
 
     /// Another comparison is shown: the pane stays.
     pub fn rewind(&mut self) {
-        *self = Self { pane: self.pane, before: self.before, ..Self::default() };
+        *self = Self { pane: self.pane, before: self.before, corrected: self.corrected, ..Self::default() };
     }
 
     /// Shows a pane; flips all of them.
@@ -129,6 +135,10 @@ impl Panes {
                 self.before = !self.before;
                 self.select(0);
             }
+            Pane::Responses => {
+                self.corrected = !self.corrected;
+                self.select(0);
+            }
             Pane::Intents | Pane::Calibration | Pane::Coverage => {}
         }
     }
@@ -146,6 +156,8 @@ impl Panes {
             Pane::Intents => c.intents.len(),
             Pane::Flips => self.flips(c).len(),
             Pane::Confusion => self.mistaken(c).len(),
+            Pane::Responses if self.corrected => c.responses.corrections.len(),
+            Pane::Responses => c.responses.changes.len(),
             Pane::Calibration | Pane::Coverage => 0,
         }
     }
@@ -154,6 +166,17 @@ impl Panes {
     pub fn step(&mut self, by: isize, c: &Comparison) {
         let last = self.len(c).saturating_sub(1);
         self.select(self.row().saturating_add_signed(by).min(last));
+    }
+
+    /// The turn of the selected row, where rows are about turns.
+    pub fn selected_turn(&self, c: &Comparison) -> Option<(ConversationId, u32)> {
+        let of = |t: &AnsweredTurn| (t.conversation, t.turn);
+        match self.pane {
+            Pane::Flips => self.flip(c).map(|f| (f.conversation, f.turn)),
+            Pane::Responses if self.corrected => c.responses.corrections.get(self.row()).map(|t| of(&t.asked)),
+            Pane::Responses => c.responses.changes.get(self.row()).and_then(|r| r.turns.first()).map(of),
+            _ => None,
+        }
     }
 
     /// The gold intent of the selected row, where rows are about intents.
@@ -174,6 +197,7 @@ pub const fn pane_of(action: Action) -> Option<Pane> {
         Action::ShowConfusion => Pane::Confusion,
         Action::ShowCalibration => Pane::Calibration,
         Action::ShowCoverage => Pane::Coverage,
+        Action::ShowResponses => Pane::Responses,
         _ => return None,
     })
 }
@@ -185,6 +209,7 @@ const fn action_of(pane: Pane) -> Action {
         Pane::Confusion => Action::ShowConfusion,
         Pane::Calibration => Action::ShowCalibration,
         Pane::Coverage => Action::ShowCoverage,
+        Pane::Responses => Action::ShowResponses,
     }
 }
 
@@ -206,6 +231,7 @@ pub fn draw(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
         Pane::Confusion => confusion::draw(app, c, canvas, rest),
         Pane::Calibration => calibration::draw(c, canvas, rest),
         Pane::Coverage => coverage::draw(app, c, canvas, rest),
+        Pane::Responses => responses::draw(app, c, canvas, rest),
     }
 }
 
