@@ -18,6 +18,9 @@ use std::collections::HashSet;
 /// From so many columns the answers stand side by side.
 const BESIDE: u16 = 90;
 
+/// Longer lines are hard to read.
+const READABLE: u16 = 150;
+
 /// A conversation's turn.
 type Turn = (ConversationId, u32);
 
@@ -73,21 +76,23 @@ impl Judge {
 
     /// Draws it.
     pub fn draw(&self, app: &App, canvas: &mut Canvas) {
+        // The whole screen: the list behind it would tell which answer is whose.
         let screen = canvas.frame.area();
-        let (wide, tall) = (screen.width.saturating_sub(4).min(150), screen.height.saturating_sub(4).min(44));
+        let area = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
         let done = self.pairs.iter().filter(|p| self.judged.contains(&turn_of(p))).count() as u64;
         let title = format!(
             "Which answer is better?   {} of {} judged",
             numbers::count(done),
             numbers::count(self.pairs.len() as u64)
         );
-        let inner = canvas.float(centred(screen, wide, tall), &title, Role::Accent);
+        let inner = canvas.float(area, &title, Role::Accent);
+        let inner = centred(inner, READABLE, inner.height);
         let Some(now) = self.current() else { return self.finished(app, canvas, inner) };
         let foot = inner.bottom().saturating_sub(1);
         let keys = keys(app);
         let keys: Vec<(&str, Role)> = keys.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(inner.x, foot, inner.width, &keys);
-        let y = self.customer(now, canvas, Rect { height: inner.height / 3, ..inner });
+        let y = self.customer(now, canvas, Rect { y: inner.y + 1, height: inner.height / 3, ..inner });
         let rest = Rect { y: y + 1, height: foot.saturating_sub(y + 2), ..inner };
         let (mut a, mut b) = (now.before.as_str(), now.after.as_str());
         if after_first(now.pair, &app.shared.reviewer) {

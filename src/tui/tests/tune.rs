@@ -253,13 +253,13 @@ fn answers_are_judged_blind_and_every_judgement_is_kept() {
     stage.press("b");
     assert_eq!(stage.toast(), "answers are judged from the responses");
     let text = stage.press("r").draw();
-    assert!(text.contains("Another answer on 0.7 %  (4/590)") && text.contains("b judges 3 more pairs"), "{text}");
+    assert!(text.contains("Another answer on 0.7 %  (4/590)") && text.contains("b begins with 3 pairs"), "{text}");
     stage.press("b");
     let text = stage.draw();
     assert!(text.contains("Which answer is better?   0 of 3 judged"), "{text}");
     assert!(text.contains("Refunds reach your card") && text.contains("it was meant to be back on my card"), "{text}");
     let float = text.split("Which answer").nth(1).unwrap();
-    for name in ["v11", "v12", "before", "after", "refund_status"] {
+    for name in ["v11", "v12", "before", "after", "→", "×", "refund_status"] {
         assert!(!float.contains(name), "{name} gives away whose answer it is:\n{text}");
     }
     // Whichever stands first, `a` is kept as what it really was.

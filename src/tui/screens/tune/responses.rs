@@ -81,9 +81,10 @@ fn head(app: &App, c: &Comparison) -> Vec<(String, Role)> {
     if let Some(said) = app.tune.judgements.as_ref().filter(|_| !r.changes.is_empty()) {
         let key = app.keys.map.key_of(Action::JudgePairs);
         let more = super::judging::pairs(c).len().saturating_sub(said.mine.len());
-        let more = match more {
-            0 => String::new(),
-            n => format!(" {key} judges {}.", numbers::plural(n as u64, "more pair", "more pairs")),
+        let more = match (more, said.mine.is_empty()) {
+            (0, _) => String::new(),
+            (n, true) => format!(" {key} begins with {}.", numbers::plural(n as u64, "pair", "pairs")),
+            (n, false) => format!(" {key} judges {}.", numbers::plural(n as u64, "more pair", "more pairs")),
         };
         out.push((format!("{}{more}", tally_words(&said.tally)), Role::Accent));
     }
