@@ -24,6 +24,8 @@ pub enum Scope {
     Cause,
     /// The Fine-tune screen.
     FineTune,
+    /// Two answers without names.
+    Judge,
     /// Lists and sheets that float above a screen.
     Menu,
     /// One-line text fields and the lists below them.
@@ -34,7 +36,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Welcome,
         Self::Overview,
         Self::Queue,
@@ -43,6 +45,7 @@ impl Scope {
         Self::FineTune,
         Self::Move,
         Self::Global,
+        Self::Judge,
         Self::Menu,
         Self::Field,
         Self::Editor,
@@ -59,6 +62,7 @@ impl Scope {
             Self::Review => "Review",
             Self::Cause => "Why it failed",
             Self::FineTune => "Fine-tune",
+            Self::Judge => "Judging answers",
             Self::Menu => "Menus",
             Self::Field => "Text fields and lists",
             Self::Editor => "Editor",
@@ -148,7 +152,29 @@ pub enum Action {
     OpenDisputed,
     /// Shows or hides the learning curve.
     ToggleCurve,
-    SwitchPane,
+    /// Shows accuracy and F1 of each intent.
+    ShowIntents,
+    /// Shows the turns that are not right both times.
+    ShowFlips,
+    /// Shows which intents are taken for which others.
+    ShowConfusion,
+    /// Shows confidence against accuracy.
+    ShowCalibration,
+    /// Shows coverage against accuracy.
+    ShowCoverage,
+    /// Shows what both answer.
+    ShowResponses,
+    NextPane,
+    PreviousPane,
+    /// Another view of the same: the next kind of turns, the other side of the confusion.
+    OtherView,
+    /// Judges answers without knowing whose they are.
+    JudgePairs,
+    PreferFirst,
+    PreferSecond,
+    BothFine,
+    BothBad,
+    SkipPair,
     OlderResult,
     NewerResult,
     Accept,
@@ -208,7 +234,7 @@ const fn cause(cause: Cause, name: &'static str, keys: &'static [&'static str]) 
 /// Every action there is, each scope in the order of the key sheet.
 pub const TABLE: &[Row] = {
     use Action as A;
-    use Scope::{Editor, Field, FineTune, Global, Menu, Move, Overview, Queue, Review, Welcome};
+    use Scope::{Editor, Field, FineTune, Global, Judge, Menu, Move, Overview, Queue, Review, Welcome};
     &[
         row(Welcome, A::BuildDemo, "demo", &["d"], "demo", 1, "look around in a made-up company"),
         row(
@@ -434,11 +460,68 @@ pub const TABLE: &[Row] = {
             A::OpenFlip,
             "open-flip",
             &["enter"],
-            "open conversation",
+            "open",
             4,
-            "open the conversation at this turn",
+            "open the conversation at this turn; of an intent, its turns",
         ),
-        row(FineTune, A::SwitchPane, "switch-pane", &["tab"], "other list", 5, "go to the other list"),
+        row(FineTune, A::NextPane, "next-pane", &["tab"], "next pane", 5, "the next pane of the comparison"),
+        row(FineTune, A::PreviousPane, "previous-pane", &["shift-tab"], "pane before", 0, "the pane before"),
+        row(
+            FineTune,
+            A::ShowIntents,
+            "per-intent",
+            &["i"],
+            "per intent",
+            0,
+            "accuracy and F1 of each intent, with intervals",
+        ),
+        row(FineTune, A::ShowFlips, "turns", &["t"], "turns", 0, "turns that were fixed or broken, or are still wrong"),
+        row(
+            FineTune,
+            A::ShowConfusion,
+            "confusion",
+            &["m"],
+            "confusion",
+            0,
+            "which intents are taken for which others",
+        ),
+        row(
+            FineTune,
+            A::ShowCalibration,
+            "calibration",
+            &["h"],
+            "calibration",
+            0,
+            "how often it is right where it is how sure",
+        ),
+        row(
+            FineTune,
+            A::ShowCoverage,
+            "coverage",
+            &["o"],
+            "coverage",
+            0,
+            "how much it should answer itself, and below which confidence it should hand over",
+        ),
+        row(FineTune, A::ShowResponses, "responses", &["r"], "responses", 0, "where both answer differently"),
+        row(
+            FineTune,
+            A::JudgePairs,
+            "judge-blind",
+            &["b"],
+            "judge blind",
+            3,
+            "say which of two answers is better, without knowing whose they are",
+        ),
+        row(
+            FineTune,
+            A::OtherView,
+            "other-view",
+            &["v"],
+            "other view",
+            4,
+            "the next kind of turns; the confusion before or after; corrected answers",
+        ),
         row(
             FineTune,
             A::OpenDisputed,
@@ -508,6 +591,13 @@ pub const TABLE: &[Row] = {
         row(Global, A::Quit, "quit", &["q", "ctrl-c"], "quit", 30, "leave; every decision is saved already"),
         row(Global, A::Help, "keys", &["?", "f1"], "keys", 0, "this sheet"),
         row(Global, A::Palette, "command", &[":", "ctrl-p"], "command", 0, "find any command by name"),
+        row(Judge, A::PreferFirst, "prefer-a", &["a"], "A is better", 1, "answer A is better"),
+        row(Judge, A::PreferSecond, "prefer-b", &["b"], "B is better", 2, "answer B is better"),
+        row(Judge, A::BothFine, "both-fine", &["="], "both fine", 3, "both answers are fine"),
+        row(Judge, A::BothBad, "both-bad", &["x"], "both bad", 4, "neither answer will do"),
+        row(Judge, A::SkipPair, "skip-pair", &["s"], "skip", 5, "say nothing of this pair; it comes again next time"),
+        row(Judge, A::Undo, "undo-judgement", &["u"], "undo", 6, "take the last judgement back"),
+        row(Judge, A::Cancel, "judge-close", &["esc", "q"], "end", 7, "end; every judgement is saved already"),
         row(Menu, A::Accept, "menu-accept", &["enter"], "take", 1, "take the selected one"),
         row(Menu, A::Toggle, "menu-page", &["tab"], "other page", 3, "the other page of the help"),
         row(Menu, A::Cancel, "menu-close", &["esc", "q"], "close", 2, "close without choosing"),

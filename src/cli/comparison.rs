@@ -2,15 +2,18 @@
 
 use super::context::Cx;
 use super::exit::Exit;
-use super::figures::{count, plural, rate};
+use super::figures::{count, percent, plural, rate};
 use super::output::Tone;
 use super::table::Table;
-use crate::domain::{BeforeIs, Comparison, FlipKind, Gate, Scores, Verdict};
+use crate::domain::{BeforeIs, Comparison, FlipKind, Gate, Mistaken, Scores, Verdict};
 use crate::text;
 use anyhow::Result;
+use serde_json::{Value, json};
 
 /// Intents that are listed.
 const INTENTS: usize = 12;
+/// Pairs of intents that are listed.
+const PAIRS: usize = 5;
 /// Broken turns of the open half that are listed.
 const BROKEN: usize = 5;
 
@@ -18,22 +21,47 @@ pub(super) const KEYS: &str = "\
 JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
   \"p_cluster\",\"delta\",\"ci95\":[…,…],\"verdict\":\"better|worse|cannot_tell\",\"needed\",\"gate\":\"pass|refuse\",\"gate_reasons\":[…],
   \"left_out\":{\"repeats_gold\",\"not_measured\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
-  \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\"}],\"failures\":{\"before\",\"after\",\"n\"},
-  \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}]}}
+  \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\",\"ci95\":{\"before\":[…,…],\"after\":[…,…],\"change\":[…,…]}}],
+  \"failures\":{\"before\",\"after\",\"n\"},\"calibration\":{\"before\":[{\"n\",\"right\",\"confidence\"}],\"after\":[…]},
+  \"coverage\":{\"before\":V,\"after\":V,\"open_before\":V,\"open_after\":V,\"costs\":{\"wrong\",\"handover\"},\"best_before\":B,\"best_after\":B},
+  \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}],
+          \"confusion\":[{\"gold\",\"before\",\"after\",\"n\"}]},
+  \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
+               \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}]}}
+V = {\"n\",\"answered\":[…],\"right\":[…]}, by confidence threshold from 0.00 to 1.00 (a turn is answered above it), before and after out of
+    fold over the training texts; null where nobody knows.
+B = {\"chosen\":T,\"open\":T}, T = {\"threshold\",\"answered\",\"right\",\"n\",\"cost\"}: where (wrong answers × wrong + handed over × handover) / n
+    is least out of fold, and what it does on the open half.
+Bins of calibration are 15, of equal width; confidence is a sum.
 M = {\"accuracy\",\"correct\",\"macro_f1\",\"ece\",\"n\",\"unseen_accuracy\",\"unseen_n\"}: of the sealed half unless under open.";
 
 /// Prints a comparison; the exit code is the gate's.
 pub(super) fn print(cx: &mut Cx, c: &Comparison) -> Result<Exit> {
     if cx.json {
-        cx.out.json(c)?;
+        let value = json(cx, c)?;
+        cx.out.json(&value)?;
     } else {
         scores(cx, c)?;
         verdict(cx, c)?;
+        threshold(cx, c)?;
         per_intent(cx, c)?;
         open_half(cx, c)?;
         learned_from(cx, c)?;
     }
     Ok(if c.gate == Gate::Refuse { Exit::Refused } else { Exit::Done })
+}
+
+/// A comparison as JSON, with what the configuration's costs make of it.
+pub(super) fn json(cx: &Cx, c: &Comparison) -> Result<Value> {
+    let mut value = serde_json::to_value(c)?;
+    let costs = cx.settings.costs;
+    let more = [
+        ("costs", json!({"wrong": costs.wrong, "handover": costs.handover})),
+        ("best_before", json!(c.coverage.best_before(costs))),
+        ("best_after", json!(c.coverage.best_after(costs))),
+    ];
+    more.into_iter().for_each(|(key, what)| value["coverage"][key] = what);
+    Ok(value)
 }
 
 fn before(c: &Comparison) -> String {
@@ -111,6 +139,23 @@ fn verdict(cx: &mut Cx, c: &Comparison) -> Result<()> {
     Ok(())
 }
 
+/// Below which confidence the candidate should hand over.
+fn threshold(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    let Some(best) = c.coverage.best_after(cx.settings.costs) else { return Ok(()) };
+    let (at, whose) = match best.open {
+        Some(at) => (at, "of the open half"),
+        None => (best.chosen, "of the training texts, out of fold"),
+    };
+    let own = format!("answers {} {whose} itself", rate(at.answered, at.n));
+    cx.out.line(format!(
+        "hand over at {:.2} or less: {own}, {} of those right (a wrong answer costs {}, a hand-over {})",
+        at.threshold,
+        rate(at.right, at.answered),
+        cx.settings.costs.wrong,
+        cx.settings.costs.handover
+    ))
+}
+
 fn know_more(c: &Comparison) -> String {
     match c.needed {
         Some(n) if n > c.after.n => format!("to know more: about {} sealed gold turns at this difference", count(n)),
@@ -133,10 +178,18 @@ fn per_intent(cx: &mut Cx, c: &Comparison) -> Result<()> {
         return Ok(());
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["per intent (F1)", ">n", ">before", ">after", ">"]);
+    let mut table =
+        Table::new(&["per intent", ">n", ">right before", ">after", ">change", "95 %", ">F1 before", ">after", ">"]);
     for i in c.intents.iter().take(INTENTS) {
         let (before, after) = (format!("{:.2}", i.f1_before), format!("{:.2}", i.f1_after));
-        table.row([&i.intent, &count(i.n), &before, &after, &signed(i.f1_after - i.f1_before, 2)]);
+        let n = (i.n as f64).max(1.0);
+        let share = |right: u64| percent(right as f64 / n);
+        let band = i.ci95.and_then(|ci| ci.change);
+        let band =
+            band.map_or(String::new(), |[lo, hi]| format!("[{}, {}]", signed(100.0 * lo, 0), signed(100.0 * hi, 0)));
+        let change = points((i.after as f64 - i.before as f64) / n);
+        let f1 = signed(i.f1_after - i.f1_before, 2);
+        table.row([&i.intent, &count(i.n), &share(i.before), &share(i.after), &change, &band, &before, &after, &f1]);
     }
     table.print(&mut cx.out)?;
     let more = c.intents.len().saturating_sub(INTENTS);
@@ -162,6 +215,41 @@ fn open_half(cx: &mut Cx, c: &Comparison) -> Result<()> {
         let guess = |g: &Option<String>| g.clone().unwrap_or_else(|| "fallback".to_owned());
         let went = format!("{} → {}", guess(&f.before), guess(&f.after));
         table.row(["broken", &format!("{} turn {}", f.id, f.turn), &went, &f.text]);
+    }
+    table.print(&mut cx.out)?;
+    confused(cx, c)?;
+    answers(cx, c)
+}
+
+/// How many answers are others.
+fn answers(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    let r = &c.responses;
+    if r.differ + r.corrected.n == 0 {
+        return Ok(());
+    }
+    let corrected = match r.corrected.n {
+        0 => String::new(),
+        n => format!(
+            "; of {n} corrected answers {} before, {} after as corrected",
+            r.corrected.before, r.corrected.after
+        ),
+    };
+    cx.out.line("")?;
+    cx.out.line(format!("responses: another answer on {} open gold turns{corrected}", rate(r.differ, r.asked)))
+}
+
+/// The pairs of intents that are mistaken most often.
+fn confused(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    let pairs = Mistaken::of(&c.open.confusion);
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    cx.out.line("")?;
+    let mut table = Table::new(&["mistaken (open half)", "for", ">before", ">after", ">"]);
+    for p in pairs.iter().take(PAIRS) {
+        let said = p.said.clone().unwrap_or_else(|| "fallback".to_owned());
+        let change = signed(p.after as f64 - p.before as f64, 0);
+        table.row([&p.gold, &said, &count(p.before), &count(p.after), &change]);
     }
     table.print(&mut cx.out)
 }

@@ -14,7 +14,7 @@ Text from customers is shown with escapes made visible and invisible characters 
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate or check refused, 130 interrupted.
 Configuration: config.toml in the platform's configuration directory (Linux: ~/.config/appraise/), or --config PATH; \
-keys store, as, seed, color, theme, test_share, bell, [keys]. Flags go before the environment, that before the file.";
+keys store, as, seed, color, theme, test_share, bell, [costs], [keys]. Flags go before the environment, that before the file.";
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]

@@ -10,7 +10,7 @@ use crate::config::Environment;
 use crate::domain::{Comparison, Gate};
 use crate::jobs::{self, Bill, MeasureOptions};
 use anyhow::{Result, bail};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const HELP: &str = "\
 The AI is asked every gold text once; its answers are a release, compared with what is live and judged by the same gate. So a change \
@@ -65,7 +65,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 }
 
 fn as_json(cx: &mut Cx, result: &Comparison, bill: &Bill) -> Result<Exit> {
-    let mut value: Value = serde_json::to_value(result)?;
+    let mut value = comparison::json(cx, result)?;
     value["bill"] = json!(bill);
     cx.out.json(&value)?;
     Ok(if result.gate == Gate::Refuse { Exit::Refused } else { Exit::Done })

@@ -11,7 +11,7 @@ use crate::jobs;
 use crate::store::ReleaseRow;
 use crate::text;
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const HELP: &str = "\
 Examples:
@@ -110,7 +110,7 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
     let comparison = store.comparison_of(row.release)?;
     if cx.json {
         let mut value: Value = serde_json::to_value(&row)?;
-        value["comparison"] = json!(comparison);
+        value["comparison"] = comparison.map(|c| super::comparison::json(cx, &c)).transpose()?.into();
         return cx.out.json(&value);
     }
     print(cx, &row)?;

@@ -30,6 +30,7 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
         outside: cx.settings.outside.clone(),
         theme: Theme::new(depth(s.color_bits), palette(s.theme)),
         keymap: cx.keymap()?,
+        costs: s.costs,
         read_only: cx.read_only,
         around: Around {
             home: s.home.clone(),

@@ -2,7 +2,7 @@
 
 use super::outside::{Named, RawAi, RawTrainer, checked};
 use super::{Color, Theme};
-use crate::domain::Outside;
+use crate::domain::{Costs, Outside};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -62,6 +62,8 @@ pub struct File {
     pub keys: BTreeMap<String, Vec<String>>,
     /// Trainers and AIs.
     pub outside: Outside,
+    /// What a wrong answer and a hand-over cost.
+    pub costs: Costs,
 }
 
 /// The file as it is written.
@@ -78,10 +80,28 @@ struct Raw {
     hourly: Option<Spanned<f64>>,
     #[serde(default)]
     keys: BTreeMap<String, Vec<String>>,
+    costs: Option<Spanned<RawCosts>>,
     #[serde(default)]
     trainer: Named<RawTrainer>,
     #[serde(default)]
     ai: Named<RawAi>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCosts {
+    wrong: Option<f64>,
+    handover: Option<f64>,
+}
+
+/// Costs that can be weighed against each other, or what is wrong with them.
+fn costs(raw: &RawCosts) -> Result<Costs, &'static str> {
+    let usual = Costs::default();
+    let costs = Costs { wrong: raw.wrong.unwrap_or(usual.wrong), handover: raw.handover.unwrap_or(usual.handover) };
+    if [costs.wrong, costs.handover].iter().any(|c| !(0.0..=1e9).contains(c)) || costs.wrong + costs.handover == 0.0 {
+        return Err("costs: wrong and handover must be numbers from 0 to a billion, not both 0");
+    }
+    Ok(costs)
 }
 
 impl File {
@@ -110,6 +130,9 @@ impl File {
         if let Some(hourly) = raw.hourly.as_ref().filter(|h| !(0.0..1e6).contains(h.get_ref())) {
             return Err(broken(hourly.span().start, "hourly must be a cost of 0 or more".to_owned()));
         }
+        let costs = raw.costs.map_or(Ok(Costs::default()), |c| {
+            costs(c.get_ref()).map_err(|what| broken(c.span().start, what.to_owned()))
+        })?;
         let base = path.parent().unwrap_or(Path::new(""));
         // `a.toml` lies in the directory where we are.
         let here = if base.as_os_str().is_empty() { Path::new(".") } else { base };
@@ -125,6 +148,7 @@ impl File {
             hourly: raw.hourly.map(Spanned::into_inner),
             keys: raw.keys,
             outside,
+            costs,
         })
     }
 }

@@ -7,7 +7,7 @@ mod outside;
 pub use environment::Environment;
 pub use file::{ConfigError, File};
 
-use crate::domain::Outside;
+use crate::domain::{Costs, Outside};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -100,6 +100,8 @@ pub struct Settings {
     pub home: Option<PathBuf>,
     /// Trainers and AIs outside.
     pub outside: Arc<Outside>,
+    /// What a wrong answer and a hand-over cost.
+    pub costs: Costs,
     /// The file that was read, if any.
     pub file: Option<PathBuf>,
 }
@@ -142,6 +144,7 @@ impl Settings {
             test_share: file.test_share.unwrap_or(TEST_SHARE),
             keys: file.keys,
             outside: Arc::new(file.outside),
+            costs: file.costs,
             bell: file.bell.unwrap_or(true),
             hourly: file.hourly,
             home: env.home.clone(),

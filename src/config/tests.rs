@@ -104,3 +104,16 @@ fn the_example_changes_nothing_and_its_lines_are_settings() {
     assert_eq!((file.seed, file.test_share, file.keys.len()), (Some(SEED), Some(TEST_SHARE), 2));
     assert_eq!((file.outside.trainers.len(), file.outside.ais.len()), (1, 2));
 }
+
+#[test]
+fn costs_must_be_such_that_they_can_be_weighed() {
+    let costs = |text: &str| File::parse(text, Path::new("/etc/a.toml")).unwrap().costs;
+    assert_eq!((costs("").wrong, costs("").handover), (5.0, 1.0));
+    let cheap = costs("[costs]\nwrong = 2\n");
+    assert_eq!((cheap.wrong, cheap.handover), (2.0, 1.0));
+    for bad in ["wrong = -1", "handover = nan", "wrong = 0\nhandover = 0", "wrong = inf"] {
+        let said = broken(&format!("[costs]\n{bad}\n"));
+        assert!(said.starts_with("/etc/a.toml:1: costs:"), "{bad}: {said}");
+    }
+    assert!(broken("[costs]\nwrogn = 1").contains("wrogn"));
+}

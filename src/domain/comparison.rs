@@ -1,8 +1,10 @@
 //! Before and after, and what may be said about the difference (rules 11-18).
 
+use super::coverage::Coverage;
 use super::outcome::coded;
-use super::{ConversationId, GoldVersion, ReleaseId};
+use super::{ConversationId, GoldVersion, ReleaseId, Responses};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How one model does on a set of gold turns.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -104,6 +106,82 @@ pub struct OpenHalf {
     pub after: Scores,
     /// Turns fixed, broken, still wrong; fixed and broken first.
     pub flips: Vec<Flip>,
+    /// How often each gold intent was answered with what, before and after: the most frequent first. Empty in
+    /// comparisons that were made before this was kept.
+    #[serde(default)]
+    pub confusion: Vec<Confused>,
+}
+
+/// Turns of one gold intent that were taken for the same before and for the same after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confused {
+    /// The primary gold intent.
+    pub gold: String,
+    /// What it was taken for before; `gold` where any listed intent was guessed, `None` for a fallback.
+    pub before: Option<String>,
+    /// What it was taken for after.
+    pub after: Option<String>,
+    /// So many turns.
+    pub n: u64,
+}
+
+/// An intent that was mistaken for another, or fell back, so many times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistaken {
+    /// The primary gold intent.
+    pub gold: String,
+    /// What it was taken for; `None` for a fallback.
+    pub said: Option<String>,
+    /// Turns before.
+    pub before: u64,
+    /// Turns after.
+    pub after: u64,
+}
+
+impl Mistaken {
+    /// All pairs that were mistaken before or after, the most frequent first, then by name.
+    pub fn of(confusion: &[Confused]) -> Vec<Self> {
+        let mut counts: BTreeMap<(&str, Option<&str>), (u64, u64)> = BTreeMap::new();
+        for c in confusion {
+            let gold = c.gold.as_str();
+            for (said, after) in [(c.before.as_deref(), false), (c.after.as_deref(), true)] {
+                if said != Some(gold) {
+                    let (old, new) = counts.entry((gold, said)).or_default();
+                    *(if after { new } else { old }) += c.n;
+                }
+            }
+        }
+        let pair = |((gold, said), (before, after)): ((&str, Option<&str>), (u64, u64))| Self {
+            gold: gold.to_owned(),
+            said: said.map(str::to_owned),
+            before,
+            after,
+        };
+        let mut out: Vec<Self> = counts.into_iter().map(pair).collect();
+        out.sort_by_key(|p| std::cmp::Reverse(p.before.max(p.after)));
+        out
+    }
+}
+
+/// Guesses whose confidence lies in one of 15 equal-width bins `(lo, hi]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationBin {
+    /// Guesses.
+    pub n: u64,
+    /// Of those, right.
+    pub right: u64,
+    /// The sum of their confidences.
+    pub confidence: f64,
+}
+
+/// Confidence against accuracy on the sealed half: sums alone, no turn can be told from them. A side without confidences
+/// has no bins.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Bins before, the least confident first.
+    pub before: Vec<CalibrationBin>,
+    /// Bins after.
+    pub after: Vec<CalibrationBin>,
 }
 
 /// One intent's gold turns of the sealed half.
@@ -121,6 +199,20 @@ pub struct IntentScore {
     pub f1_before: f64,
     /// F1 after.
     pub f1_after: f64,
+    /// 95 % intervals of the accuracies; `None` in comparisons that were made before these were kept.
+    #[serde(default)]
+    pub ci95: Option<IntentIntervals>,
+}
+
+/// 95 % intervals of one intent's accuracy, as fractions.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IntentIntervals {
+    /// Wilson, before.
+    pub before: [f64; 2],
+    /// Wilson, after.
+    pub after: [f64; 2],
+    /// Of after minus before, paired; `None` below 20 turns.
+    pub change: Option<[f64; 2]>,
 }
 
 /// This cycle's failures, each scored by a model that was not trained on it (rule 18).
@@ -193,6 +285,40 @@ pub struct Comparison {
     pub intents: Vec<IntentScore>,
     /// This cycle's (else all reviewed) failures.
     pub failures: FailureScore,
+    /// Confidence against accuracy. Empty in comparisons that were made before this was kept, as is `coverage`.
+    #[serde(default)]
+    pub calibration: Calibration,
+    /// Coverage against accuracy.
+    #[serde(default)]
+    pub coverage: Coverage,
+    /// What both answer. Empty in comparisons that were made before this was kept.
+    #[serde(default)]
+    pub responses: Responses,
     /// The half that may be looked at.
     pub open: OpenHalf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_counted_on_both_sides() {
+        let of = |gold: &str, before: Option<&str>, after: Option<&str>, n| Confused {
+            gold: gold.into(),
+            before: before.map(str::to_owned),
+            after: after.map(str::to_owned),
+            n,
+        };
+        let all = [
+            of("a", Some("a"), Some("a"), 9),
+            of("a", Some("b"), Some("a"), 4),
+            of("a", Some("b"), Some("c"), 1),
+            of("b", None, None, 2),
+        ];
+        let pairs: Vec<_> = Mistaken::of(&all).into_iter().map(|p| (p.gold, p.said, p.before, p.after)).collect();
+        let pair =
+            |gold: &str, said: Option<&str>, before, after| (gold.to_owned(), said.map(str::to_owned), before, after);
+        assert_eq!(pairs, [pair("a", Some("b"), 5, 0), pair("b", None, 2, 2), pair("a", Some("c"), 0, 1)]);
+    }
 }

@@ -4,7 +4,7 @@
 //! set the target back to what it was before.
 
 use super::outcome::coded;
-use super::{Cause, ConversationId, IntentId, Outcome, ReleaseId, Review};
+use super::{Cause, ConversationId, IntentId, Outcome, Preference, ReleaseId, Review};
 use serde::{Deserialize, Serialize};
 
 coded!(
@@ -34,6 +34,8 @@ coded!(
         IntentState = 21, "intent_state";
         /// Intent of a base example: the intent's row number. The target is the example's row.
         Example = 22, "example";
+        /// Which of two answers is better: [`super::Preference::name`]. The target is the row of the pair.
+        Preference = 23, "preference";
         /// The live release: its row number. The target is 0. Not undone by `undo`; `rollback` does that.
         Live = 30, "live";
         /// `rejected`: a candidate that will not be promoted. The target is the release.
@@ -127,6 +129,11 @@ impl Change {
     /// The intent of a base example; `None` takes the example out.
     pub fn example(row: i64, intent: Option<IntentId>) -> Self {
         Self::new(Kind::Example, row, None, intent.map(|i| i.0.to_string()))
+    }
+
+    /// Says which of two answers is better.
+    pub fn preference(pair: i64, said: Preference) -> Self {
+        Self::new(Kind::Preference, pair, None, Some(said.name().to_owned()))
     }
 
     /// Makes a release the live one.

@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod conversation;
+pub mod coverage;
 pub mod curve;
 pub mod decision;
 pub mod ids;
@@ -12,14 +13,17 @@ pub mod outside;
 pub mod progress;
 pub mod query;
 pub mod rate;
+pub mod responses;
 pub mod sort;
 pub mod time;
 pub mod views;
 
 pub use comparison::{
-    BeforeIs, Comparison, FailureScore, Flip, FlipKind, Gate, IntentScore, LeftOut, OpenHalf, Scores, Verdict,
+    BeforeIs, Calibration, CalibrationBin, Comparison, Confused, FailureScore, Flip, FlipKind, Gate, IntentIntervals,
+    IntentScore, LeftOut, Mistaken, OpenHalf, Scores, Verdict,
 };
 pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
+pub use coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
 pub use curve::{CurveHits, CurvePoint, LearningCurve};
 pub use decision::{Change, Kind, Target};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId};
@@ -29,6 +33,7 @@ pub use outside::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
 pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
 pub use rate::{Difference, Moved, Rate};
+pub use responses::{AnsweredTurn, CorrectedScore, CorrectedTurn, Pair, Preference, ResponseChange, Responses, Tally};
 pub use sort::{Sort, SortKey};
 pub use time::Timestamp;
 

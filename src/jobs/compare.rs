@@ -1,12 +1,14 @@
 //! Two models on the gold set: what `finetune` ends with and `compare` repeats (rules 11-18).
 
 use super::JobError;
+use super::replies::{self, Voice};
 use super::respondent::{Measured, Respondent};
 use crate::domain::{
-    BeforeIs, Comparison, FailureScore, Flip, FlipKind, IntentId, LeftOut, OpenHalf, ReleaseId, Reporter, Timestamp,
+    BeforeIs, Comparison, Coverage, CoverageCurve, FailureScore, Flip, FlipKind, IntentId, LeftOut, OpenHalf,
+    ReleaseId, Reporter, Responses, Timestamp,
 };
-use crate::learn::compare::{Judged, broken_pins, compare as paired};
-use crate::learn::evaluate::{Guess, right, scores};
+use crate::learn::compare::{Judged, broken_pins, compare as paired, confusion};
+use crate::learn::evaluate::{Guess, coverage, right, scores};
 use crate::learn::guard;
 use crate::store::{GoldItem, Half, IntentNames, Moment, Store, TrainingExample, turn_id};
 use std::collections::HashMap;
@@ -67,8 +69,39 @@ pub fn compare(
     comparison.train_seconds = release.train_seconds;
     comparison.trained_on = release.trained_on;
     comparison.gold_version = version;
+    reporter.step("responses", 0, 0)?;
+    let heard = voice_before(store, sides.before.as_ref().map(|(id, _)| *id), comparison.before_is, &gold, &names)?;
+    let voice = Voice::of(store, release.release, &names)?;
+    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &store.answers(&store.moment()?)?, false)?;
+    comparison.coverage.before = before_coverage(store, &comparison)?;
+    comparison.coverage.after = kept_coverage(store, release.release)?;
     store.keep_comparison(reviewer, now, &mut comparison)?;
     Ok(comparison)
+}
+
+/// What answered before: a release, or the AI at the time.
+pub(super) fn voice_before(
+    store: &Store,
+    release: Option<ReleaseId>,
+    before_is: BeforeIs,
+    gold: &[GoldItem],
+    names: &IntentNames,
+) -> Result<Option<Voice>, JobError> {
+    match (release, before_is) {
+        (Some(id), _) => Voice::of(store, id, names).map(Some),
+        (None, BeforeIs::Log) => Voice::logged(store, gold).map(Some),
+        (None, _) => Ok(None),
+    }
+}
+
+/// The curve of what stands in `before`, as its own training left it.
+pub(super) fn before_coverage(store: &Store, c: &Comparison) -> Result<Option<CoverageCurve>, JobError> {
+    c.before_release.map(|id| kept_coverage(store, id)).transpose().map(Option::flatten)
+}
+
+/// A release's out-of-fold curve: nobody can draw it again without training again, so comparisons hand it on.
+fn kept_coverage(store: &Store, id: ReleaseId) -> Result<Option<CoverageCurve>, JobError> {
+    Ok(store.comparison_of(id)?.and_then(|c| c.coverage.after))
 }
 
 /// Whether a release is an AI as it is deployed elsewhere.
@@ -151,6 +184,13 @@ pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
         trained_on: if sides.trained_elsewhere { 0 } else { sides.trained.len() as u64 },
         intents: p.intents,
         failures: FailureScore::default(),
+        calibration: p.calibration,
+        coverage: Coverage {
+            open_before: coverage(open.iter().map(|j| (&j.gold[..], &j.before))),
+            open_after: coverage(open.iter().map(|j| (&j.gold[..], &j.after))),
+            ..Coverage::default()
+        },
+        responses: Responses::default(),
         open: open_half(&turns, &open, sides.names),
     }
 }
@@ -207,7 +247,8 @@ fn open_half(turns: &[(&GoldItem, Judged)], open: &[Judged], names: &IntentNames
         turns.iter().filter(|(item, _)| item.half == Half::Open).filter_map(|(item, j)| flip(item, j, names)).collect();
     // Fixed and broken first; within a kind in the order of the turns.
     flips.sort_by_key(|f| f.kind.code());
-    OpenHalf { before: column(|j| j.before), after: column(|j| j.after), flips }
+    let confusion = confusion(open, &|i| names.name(i));
+    OpenHalf { before: column(|j| j.before), after: column(|j| j.after), flips, confusion }
 }
 
 fn flip(item: &GoldItem, j: &Judged, names: &IntentNames) -> Option<Flip> {

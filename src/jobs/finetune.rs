@@ -1,16 +1,18 @@
 //! A fine-tuning pass: learn from the labels, store a candidate, compare it with what is live.
 
 use super::JobError;
-use super::compare::{Sides, side_by_side, turns_of};
+use super::compare::{Sides, before_coverage, side_by_side, turns_of, voice_before};
 use super::encoders::Vectors;
 use super::lesson::{Material, Plan, gather, learn, pack};
+use super::replies::{self, Voice};
 use super::respondent::{Measured, Respondent};
 use super::teach::by_trainer;
 use crate::domain::{
-    BeforeIs, Comparison, CycleId, DecisionId, FailureScore, IntentId, ReleaseId, Reporter, Timestamp, Trainer,
+    BeforeIs, Comparison, CoverageCurve, CycleId, DecisionId, FailureScore, IntentId, ReleaseId, Reporter, Timestamp,
+    Trainer,
 };
-use crate::learn::evaluate::right;
-use crate::store::{NewRelease, Store};
+use crate::learn::evaluate::{coverage, right};
+use crate::store::{NewRelease, Store, TrainingExample};
 use std::collections::HashMap;
 
 /// Where a run starts from.
@@ -127,9 +129,16 @@ pub(super) fn run_once(
     comparison.left_out.repeats_gold = material.held_out.len() as u64;
     comparison.train_seconds = learned.seconds;
     comparison.gold_version = plan.gold_version;
+    comparison.coverage.before = before_coverage(store, &comparison)?;
+    comparison.coverage.after = coverage_out_of_fold(&material.examples, &learned.out_of_fold);
     let cut = (plan.moment.labels, options.cycle);
     comparison.failures =
         failures(store, cut, &material, &learned.out_of_fold, before.as_ref(), comparison.before_is, reporter)?;
+    let turns = learned.outside.iter().flat_map(|o| &o.answers).filter_map(|a| Some((a.turn, a.response.clone()?)));
+    let table = replies::table(&material.answers);
+    let voice = Voice::new(&table, &material.names, turns.collect(), plan.moment.known);
+    let heard = voice_before(store, comparison.before_release, comparison.before_is, &material.gold, &material.names)?;
+    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &material.answers, true)?;
     let bytes = pack(learned.artefact, &material, reporter)?;
     reporter.step("store", 0, 0)?;
     let new = NewRelease {
@@ -186,4 +195,10 @@ fn failures(
         score.after += u64::from(right(&gold, after));
     }
     Ok(score)
+}
+
+/// Coverage against accuracy on the examples, each judged by a model that was not trained on it.
+fn coverage_out_of_fold(examples: &[TrainingExample], out_of_fold: &[Measured]) -> Option<CoverageCurve> {
+    let turns = examples.iter().zip(out_of_fold);
+    coverage(turns.filter_map(|(e, guess)| Some((std::slice::from_ref(&e.intent), guess.as_ref()?))))
 }

@@ -5,13 +5,14 @@ use super::JobError;
 use super::compare::split_by_guard;
 use super::encoders::{Vectors, embed_ahead, ready_for};
 use super::finetune::{FinetuneOptions, Start};
+use super::replies;
 use super::respondent::Measured;
 use crate::domain::{GoldVersion, IntentId, ReleaseId, Reporter};
 use crate::learn::artefact::Artefact;
 use crate::learn::dispute::{Dispute, Judged, disputes};
 use crate::learn::embed::Embedder;
 use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, Trained, train};
-use crate::learn::responses::{Answered, ResponseTable, build};
+use crate::learn::responses::ResponseTable;
 use crate::learn::table::Table;
 use crate::store::{
     AnsweredRow, GoldItem, Inputs, IntentNames, MadeOutside, Moment, NewDispute, Noted, Store, TrainingExample, turn_id,
@@ -191,12 +192,7 @@ pub(super) fn learn(
 /// The bytes of a release: what was learned, with what the AI answers to each intent.
 pub(super) fn pack(learned: Artefact, material: &Material, reporter: &dyn Reporter) -> Result<Vec<u8>, JobError> {
     reporter.step("responses", 0, 0)?;
-    let rows = material.answers.iter().map(|a| Answered {
-        intent: a.intent,
-        response: &a.response,
-        corrected: a.corrected.as_deref(),
-    });
-    let artefact = Artefact { responses: build(rows), ..learned };
+    let artefact = Artefact { responses: replies::table(&material.answers), ..learned };
     artefact.to_bytes().map_err(|e| JobError::NothingToDo(format!("the release cannot be packed: {e}")))
 }
 

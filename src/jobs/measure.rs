@@ -1,9 +1,10 @@
 //! Measuring an AI that answers elsewhere: it is asked the gold texts, and its answers are a release like any other.
 
 use super::JobError;
-use super::compare::{AI, Sides, side_by_side, split_by_guard, turns_of};
+use super::compare::{AI, Sides, before_coverage, side_by_side, split_by_guard, turns_of, voice_before};
 use super::finetune::recorded;
 use super::outside::{ASKING, Asker, Tokens, line_of, spoken};
+use super::replies::{self, Voice};
 use super::respondent::{Measured, Respondent};
 use crate::domain::{Ai, Ask, Comparison, IntentId, ReleaseId, Reporter, Secret, Spoken, Timestamp};
 use crate::learn::artefact::Artefact;
@@ -100,7 +101,7 @@ fn run_once(
     reporter.step("compare", 0, 0)?;
     let after: Vec<Measured> =
         answers.iter().map(|a| Some(a.intent.map(|i| (names.today(i), a.confidence.map(|c| c as f32))))).collect();
-    let mut comparison = side_by_side(&Sides {
+    let sides = Sides {
         before: before.as_ref().map(|b| b.release).zip(said),
         after: (ReleaseId(0), after),
         parent,
@@ -109,9 +110,15 @@ fn run_once(
         trained_elsewhere: true,
         names: &names,
         seed: options.seed,
-    });
+    };
+    let mut comparison = side_by_side(&sides);
+    let turns = answers.iter().filter_map(|a| Some((a.turn, a.response.clone()?))).collect();
+    let voice = Voice::new(&ResponseTable::default(), &names, turns, decision);
+    let heard = voice_before(store, before.as_ref().map(|b| b.release), comparison.before_is, &gold, &names)?;
+    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &[], false)?;
     comparison.gold_version = version;
     comparison.train_seconds = 0.0;
+    comparison.coverage.before = before_coverage(store, &comparison)?;
     let artefact = Artefact { intents: None, responses: ResponseTable::default(), external: None };
     let bytes = artefact.to_bytes().map_err(|e| JobError::NothingToDo(format!("the release cannot be packed: {e}")))?;
     reporter.step("store", 0, 0)?;

@@ -20,6 +20,7 @@ mod outside;
 
 pub mod promote;
 mod replay;
+mod replies;
 mod respondent;
 pub mod serve;
 pub mod simulate;

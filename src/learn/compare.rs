@@ -3,7 +3,9 @@
 
 use super::evaluate::{self, Guess, PerIntent};
 use super::stats;
-use crate::domain::{Gate, IntentId, IntentScore, Scores, Verdict};
+use crate::domain::{
+    Calibration, CalibrationBin, Confused, Gate, IntentId, IntentIntervals, IntentScore, Rate, Scores, Verdict,
+};
 use std::collections::BTreeMap;
 
 /// Fewer turns than this never give a verdict.
@@ -61,6 +63,8 @@ pub struct Paired {
     pub gate_reasons: Vec<String>,
     /// Per primary intent, most turns first, then by name.
     pub intents: Vec<IntentScore>,
+    /// Confidence against accuracy.
+    pub calibration: Calibration,
 }
 
 impl Paired {
@@ -105,6 +109,7 @@ pub fn compare(turns: &[Judged], names: &dyn Fn(IntentId) -> String, seed: u64) 
         delta: after.accuracy - before.accuracy,
         p_value: stats::mcnemar(fixed, broken),
         intents: intent_rows(turns, names),
+        calibration: Calibration { before: bins(turns, |t| &t.before), after: bins(turns, |t| &t.after) },
         gate: Gate::Pass,
         gate_reasons: Vec::new(),
         before,
@@ -203,24 +208,78 @@ fn p_words(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p {p:.3}") }
 }
 
+fn bins(turns: &[Judged], guess: fn(&Judged) -> &Guess) -> Vec<CalibrationBin> {
+    evaluate::calibration(turns.iter().filter(|t| !t.gold.is_empty()).filter_map(|t| evaluate::sure(&t.gold, guess(t))))
+}
+
 /// Per primary intent the turns, what was right and F1, before and after.
 fn intent_rows(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<IntentScore> {
     let before = evaluate::per_intent(turns.iter().map(|t| (&t.gold[..], &t.before)));
     let after = evaluate::per_intent(turns.iter().map(|t| (&t.gold[..], &t.after)));
-    let row = |(&intent, old): (&IntentId, &PerIntent)| {
-        let new = after.get(&intent).copied().unwrap_or_default();
+    let mut of_intent: BTreeMap<IntentId, Vec<&Judged>> = BTreeMap::new();
+    turns.iter().filter_map(|t| Some((*t.gold.first()?, t))).for_each(|(i, t)| of_intent.entry(i).or_default().push(t));
+    let row = |(intent, turns): (&IntentId, &Vec<&Judged>)| {
+        let of = |rows: &BTreeMap<IntentId, PerIntent>| rows.get(intent).copied().unwrap_or_default();
+        let (old, new) = (of(&before), of(&after));
+        let wilson = |right| {
+            let rate = Rate::new(right, old.n);
+            [rate.lo, rate.hi]
+        };
+        let ci95 = IntentIntervals { before: wilson(old.right), after: wilson(new.right), change: change(turns) };
         IntentScore {
-            intent: names(intent),
+            intent: names(*intent),
             n: old.n,
             before: old.right,
             after: new.right,
             f1_before: old.f1(),
             f1_after: new.f1(),
+            ci95: Some(ci95),
         }
     };
-    let mut rows: Vec<IntentScore> = before.iter().filter(|(_, r)| r.n > 0).map(row).collect();
+    let mut rows: Vec<IntentScore> = of_intent.iter().map(row).collect();
     rows.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.intent.cmp(&b.intent)));
     rows
+}
+
+/// 95 % interval of the change of an intent's accuracy, for as many turns as its conversations are worth; `None` where
+/// there are too few.
+fn change(turns: &[&Judged]) -> Option<[f64; 2]> {
+    if (turns.len() as u64) < FEWEST_OF_INTENT {
+        return None;
+    }
+    let mut counts = [0u64; 4];
+    let mut by_cluster: BTreeMap<i64, (i64, u64)> = BTreeMap::new();
+    for turn in turns {
+        let (was, is) = rights(turn);
+        counts[usize::from(!was) * 2 + usize::from(!is)] += 1;
+        let cluster = by_cluster.entry(turn.cluster).or_default();
+        cluster.0 += i64::from(is) - i64::from(was);
+        cluster.1 += 1;
+    }
+    let [_, broken, fixed, _] = counts;
+    let clusters: Vec<(i64, u64)> = by_cluster.into_values().collect();
+    let design = stats::design_effect(&clusters, fixed + broken);
+    let [both, broken, fixed, neither] = counts.map(|n| n as f64 / design);
+    Some(stats::paired_interval(both, fixed, broken, neither))
+}
+
+/// How often each gold intent was taken for what, before and after; the most frequent first, then by name.
+pub fn confusion(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<Confused> {
+    let mut counts: BTreeMap<(IntentId, Option<IntentId>, Option<IntentId>), u64> = BTreeMap::new();
+    for turn in turns {
+        let Some(&gold) = turn.gold.first() else { continue };
+        let said = |guess: &Guess| if evaluate::right(&turn.gold, guess) { Some(gold) } else { guess.map(|g| g.0) };
+        *counts.entry((gold, said(&turn.before), said(&turn.after))).or_default() += 1;
+    }
+    let named = |((gold, before, after), n): ((IntentId, Option<IntentId>, Option<IntentId>), u64)| Confused {
+        gold: names(gold),
+        before: before.map(names),
+        after: after.map(names),
+        n,
+    };
+    let mut out: Vec<Confused> = counts.into_iter().map(named).collect();
+    out.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| (&a.gold, &a.before, &a.after).cmp(&(&b.gold, &b.before, &b.after))));
+    out
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ fn rows_hold_every_primary_intent() {
     let mut all = turns(&[(2, A, true, true), (3, B, false, true)]);
     all[0].gold = vec![A, B];
     all[0].after = Some((B, None));
-    let p = compare(&all, &name, 1);
+    let mut p = compare(&all, &name, 1);
     let row = |intent: &str, n, before, after, f1_before, f1_after| IntentScore {
         intent: intent.into(),
         n,
@@ -92,6 +92,43 @@ fn rows_hold_every_primary_intent() {
         after,
         f1_before,
         f1_after,
+        ci95: None,
     };
+    p.intents.iter_mut().for_each(|i| assert!(i.ci95.take().is_some_and(|ci| ci.change.is_none())));
     assert_eq!(p.intents, [row("intent_2", 3, 0, 3, 0.0, 1.0), row("intent_1", 2, 2, 2, 1.0, 1.0)]);
+}
+
+#[test]
+fn an_intents_change_has_an_interval_where_there_are_turns_enough() {
+    let p = compare(&turns(&[(12, A, true, true), (7, A, false, true), (1, A, true, false)]), &name, 1);
+    let ci = p.intents[0].ci95.unwrap();
+    let (before, after) = (crate::domain::Rate::new(13, 20), crate::domain::Rate::new(19, 20));
+    assert_eq!((ci.before, ci.after), ([before.lo, before.hi], [after.lo, after.hi]));
+    let [lo, hi] = ci.change.unwrap();
+    assert!(lo > 0.0 && lo < 0.3 && hi > 0.3 && hi < 0.6, "{lo} {hi}");
+    // The same turns in four conversations that change as one say less.
+    let mut clustered = turns(&[(12, A, true, true), (7, A, false, true), (1, A, true, false)]);
+    clustered.iter_mut().enumerate().for_each(|(i, t)| t.cluster = i as i64 / 5);
+    let [wide_lo, wide_hi] = compare(&clustered, &name, 1).intents[0].ci95.unwrap().change.unwrap();
+    assert!(wide_lo < lo && wide_hi > hi, "{wide_lo} {wide_hi}");
+    assert_eq!(compare(&turns(&[(19, A, false, true)]), &name, 1).intents[0].ci95.unwrap().change, None);
+}
+
+#[test]
+fn confusion_adds_up_to_both_sides() {
+    let mut all = turns(&[(5, A, true, true), (3, A, true, false), (2, B, false, true)]);
+    all[0].gold = vec![A, B];
+    all[0].after = Some((B, None));
+    all[9].before = None;
+    let confused = confusion(&all, &name);
+    let of = |gold: &str, before: Option<&str>, after: Option<&str>, n| Confused {
+        gold: gold.into(),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+        n,
+    };
+    let (a, b, wrong) = (Some("intent_1"), Some("intent_2"), Some("intent_99"));
+    let expected =
+        [of("intent_1", a, a, 5), of("intent_1", a, wrong, 3), of("intent_2", None, b, 1), of("intent_2", wrong, b, 1)];
+    assert_eq!(confused, expected, "any listed intent is right and counts as the primary one");
 }

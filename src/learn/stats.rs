@@ -1,6 +1,7 @@
 //! Exact tests and resampling for paired results. Every test returns a p-value in `[0, 1]`.
 
 use super::rng::Rng;
+use crate::domain::rate::Z95;
 
 /// P(X <= `k`) for X binomial with `n` draws of probability 1/2. Relative error below 1e-9 up to 10,000 draws,
 /// below 1e-7 up to a million.
@@ -109,6 +110,48 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     sorted[low] + part * (sorted[high] - sorted[low])
 }
 
+/// 95 % interval of the change of a proportion on the same turns, from how many were right both times, fixed, broken and
+/// wrong both times: squares of Wilson limits added up, with the correlation corrected for continuity (Newcombe 1998,
+/// "Improved confidence intervals for the difference between binomial proportions based on paired data", method 10). The
+/// counts may be fractions: effective numbers of clustered turns. `[-1, 1]` without data.
+pub fn paired_interval(both: f64, fixed: f64, broken: f64, neither: f64) -> [f64; 2] {
+    let n = both + fixed + broken + neither;
+    if n <= 0.0 {
+        return [-1.0, 1.0];
+    }
+    let (was, is) = ((both + broken) / n, (both + fixed) / n);
+    let ([was_lo, was_hi], [is_lo, is_hi]) = (wilson(was, n), wilson(is, n));
+    let spread = ((both + broken) * (fixed + neither) * (both + fixed) * (broken + neither)).sqrt();
+    let cross = both * neither - fixed * broken;
+    let corrected = if cross > 0.0 { (cross - n / 2.0).max(0.0) } else { cross };
+    let phi = if spread > 0.0 { corrected / spread } else { 0.0 };
+    let join = |a: f64, b: f64| (a * a - 2.0 * phi * a * b + b * b).max(0.0).sqrt();
+    let delta = is - was;
+    [(delta - join(is - is_lo, was_hi - was)).max(-1.0), (delta + join(is_hi - is, was - was_lo)).min(1.0)]
+}
+
+/// How many times as many turns one needs because those of a conversation change together (Kish 1965); `clusters` are
+/// `(net, size)` pairs, `discordant` the turns that changed. At least 1: conversations do not make turns more different
+/// than drawing them one by one.
+pub fn design_effect(clusters: &[(i64, u64)], discordant: u64) -> f64 {
+    let n = clusters.iter().map(|c| c.1).sum::<u64>() as f64;
+    if n == 0.0 {
+        return 1.0;
+    }
+    let delta = clusters.iter().map(|c| c.0).sum::<i64>() as f64 / n;
+    let spread = discordant as f64 / n - delta * delta;
+    let by_cluster: f64 = clusters.iter().map(|&(d, m)| (d as f64 - delta * m as f64).powi(2)).sum();
+    if spread > 0.0 { (by_cluster / (n * spread)).max(1.0) } else { 1.0 }
+}
+
+/// Wilson's score interval of a proportion of `n`, which need not be whole.
+fn wilson(p: f64, n: f64) -> [f64; 2] {
+    let z2 = Z95 * Z95;
+    let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = Z95 / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).max(0.0).sqrt();
+    [(centre - half).clamp(0.0, p), (centre + half).clamp(p, 1.0)]
+}
+
 /// How many turns a paired comparison needs for 80 % power at the 5 % level (Connor 1987, "Sample size for testing
 /// differences in proportions for the paired-sample design"), times a design effect. `clusters` are `(net, size)`
 /// pairs, `discordant` the turns that changed. `None` when there is no difference or no data.
@@ -120,10 +163,8 @@ pub fn needed(clusters: &[(i64, u64)], discordant: u64) -> Option<u64> {
     }
     let (delta, changed) = (net as f64 / n, discordant as f64 / n);
     let spread = (changed - delta * delta).max(0.0);
-    let by_cluster: f64 = clusters.iter().map(|&(d, m)| (d as f64 - delta * m as f64).powi(2)).sum();
-    // Below 1 it would be luck: conversations do not make turns more different than drawing them one by one.
-    let design = if spread > 0.0 { (by_cluster / (n * spread)).max(1.0) } else { 1.0 };
-    let (z_level, z_power) = (crate::domain::rate::Z95, 0.841_621_233_572_914_3);
+    let design = design_effect(clusters, discordant);
+    let (z_level, z_power) = (Z95, 0.841_621_233_572_914_3);
     let turns = ((z_level * changed.sqrt() + z_power * spread.sqrt()) / delta).powi(2);
     Some((turns * design).ceil() as u64)
 }

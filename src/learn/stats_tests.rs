@@ -100,3 +100,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_paired_interval_is_mirrored_and_holds_what_it_should() {
+    let close = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).abs() < 1e-12 && (a[1] - b[1]).abs() < 1e-12;
+    for (both, fixed, broken, neither) in [(12., 7., 1., 0.), (0., 20., 0., 0.), (20., 0., 0., 0.), (5., 5., 5., 5.)] {
+        let [lo, hi] = paired_interval(both, fixed, broken, neither);
+        let delta = (fixed - broken) / (both + fixed + broken + neither);
+        assert!(-1.0 <= lo && lo <= delta && delta <= hi && hi <= 1.0, "{lo} {delta} {hi}");
+        assert!(hi - lo > 0.05, "twenty turns without a change are no proof of none");
+        assert!(close(
+            [lo, hi],
+            paired_interval(both, broken, fixed, neither)
+                .map(|x| -x)
+                .into_iter()
+                .rev()
+                .collect::<Vec<_>>()
+                .try_into()
+                .unwrap()
+        ));
+    }
+    assert_eq!(paired_interval(0., 0., 0., 0.), [-1.0, 1.0]);
+    // The true change of 0.1 is held in 95 % of samples, near enough.
+    let mut rng = crate::learn::rng::Rng::new(5);
+    let (mut held, runs) = (0, 4_000);
+    for _ in 0..runs {
+        let mut counts = [0.0; 4];
+        for _ in 0..30 {
+            let x = rng.f64();
+            counts[if x < 0.6 {
+                0
+            } else if x < 0.8 {
+                1
+            } else if x < 0.9 {
+                2
+            } else {
+                3
+            }] += 1.0;
+        }
+        let [lo, hi] = paired_interval(counts[0], counts[1], counts[2], counts[3]);
+        held += u32::from(lo <= 0.1 && 0.1 <= hi);
+    }
+    let share = f64::from(held) / f64::from(runs);
+    assert!((0.94..0.98).contains(&share), "{share}");
+}

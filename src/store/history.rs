@@ -89,6 +89,8 @@ impl Store {
         let names = self.intent_names()?;
         let value = |v: Option<&str>| match (kind, v) {
             (Kind::Intent | Kind::Example, Some(v)) => names.joined(v),
+            // Whose answer it was stays unknown to whoever judges on.
+            (Kind::Preference, Some(_)) => "one of two answers".to_owned(),
             (_, Some(v)) => shorten(v),
             (_, None) => "none".to_owned(),
         };
@@ -96,7 +98,7 @@ impl Store {
             Kind::IntentName => String::new(),
             Kind::IntentState => format!(" of {}", names.name(crate::domain::IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
-            Kind::Live | Kind::ReleaseState => String::new(),
+            Kind::Live | Kind::ReleaseState | Kind::Preference => String::new(),
             _ => format!(" of {}", self.conversation_key(ConversationId(target.subject))?),
         };
         let turn = target.turn.map(|t| format!(" turn {t}")).unwrap_or_default();

@@ -51,6 +51,12 @@ pub struct AnsweredRow {
     pub response: String,
     /// What a reviewer says it should have said.
     pub corrected: Option<String>,
+    /// Packed id of the AI's turn.
+    pub turn: i64,
+    /// The decision that corrected it; 0 for none.
+    pub decision: DecisionId,
+    /// What the customer had said, where it was corrected.
+    pub asked: Option<String>,
 }
 
 impl Store {
@@ -193,7 +199,8 @@ impl Store {
                   AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?7 AND d.turn = -1 AND d.id <= ?8
                     ORDER BY d.id DESC LIMIT 1), '') <> 'no'
                 ORDER BY c.last_at DESC, c.id DESC LIMIT ?1)
-            SELECT b.text, coalesce(l.after, CAST(u.intent AS TEXT)), p.after
+            SELECT b.text, coalesce(l.after, CAST(u.intent AS TEXT)), p.after, b.id,
+                iif(p.after IS NULL, 0, p.id), iif(p.after IS NULL, NULL, u.text)
             FROM recent CROSS JOIN turn b NOT INDEXED ON b.id >= recent.id << 20 AND b.id < (recent.id + 1) << 20 AND b.role = ?2
             JOIN turn u ON u.id = b.id - 1 AND u.role = ?3 AND u.payload = 0
             LEFT JOIN decision l ON l.id = (SELECT max(d.id) FROM decision d
@@ -210,18 +217,23 @@ impl Store {
                 let kinds = (Kind::Intent.code(), Kind::Response.code(), Kind::Traffic.code());
                 let upto = (moment.conversations.0, moment.known.0);
                 s.query_map(params![ANSWERS_FROM, roles.0, roles.1, kinds.0, kinds.1, upto.0, kinds.2, upto.1], |r| {
-                    Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, Option<String>>(2)?))
+                    let intents = split_ids(&r.get::<_, String>(1)?);
+                    let row = intents.first().map(|&intent| -> rusqlite::Result<AnsweredRow> {
+                        Ok(AnsweredRow {
+                            intent: names.today(intent),
+                            response: r.get(0)?,
+                            corrected: r.get(2)?,
+                            turn: r.get(3)?,
+                            decision: DecisionId(r.get(4)?),
+                            asked: r.get(5)?,
+                        })
+                    });
+                    row.transpose()
                 })
                 .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
             })
             .doing("reading the AI's answers")?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(response, intents, corrected)| {
-                let intent = names.today(*split_ids(&intents).first()?);
-                Some(AnsweredRow { intent, response, corrected })
-            })
-            .collect())
+        Ok(rows.into_iter().flatten().collect())
     }
 
     /// Keeps which training turns the newest run held out, for the state of their labels.

@@ -261,7 +261,7 @@ impl App {
         self.home = Home { intervals: self.home.intervals, ..Home::default() };
         self.queue = Queue::after(&self.queue);
         self.review = Reviewing::after(&self.review);
-        self.tune = Tuning { generation: self.tune.generation + 1, ..Tuning::default() };
+        self.tune = Tuning { generation: self.tune.generation + 1, costs: self.tune.costs, ..Tuning::default() };
     }
 
     /// Where a key is looked up, first to last.

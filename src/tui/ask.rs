@@ -2,11 +2,13 @@
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
 use crate::domain::{
-    Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Judgement, Query, ReleaseId, Sort, When,
+    Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Judgement, Pair, Preference, Query, ReleaseId,
+    Role, Sort, When,
 };
 use crate::ingest::csv::Mapping;
 use crate::store::{
-    Cursor, CycleRow, IntentRow, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Unanswerable, Vocabulary,
+    Cursor, CycleRow, IntentRow, Judgements, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Unanswerable,
+    Vocabulary,
 };
 
 use super::files::{Listing, Look};
@@ -55,6 +57,12 @@ pub enum Request {
     Releases,
     /// The comparison in which a release was the candidate.
     Comparison(ReleaseId, u64),
+    /// What people said of the answers of two releases.
+    Judgements(Option<ReleaseId>, ReleaseId),
+    /// Keeps which of two answers is better.
+    Prefer(Pair, Preference),
+    /// What was said in a conversation before a turn.
+    SaidBefore(ConversationId, u32),
     /// Opens a cycle over the conversations that a query finds now.
     OpenCycle {
         /// Its name; the ISO week when `None`.
@@ -214,6 +222,10 @@ pub enum Answer {
     IntentAdded(Result<(IntentId, String), String>, u64),
     Releases(Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>),
     Comparison(Result<Option<Box<Comparison>>, String>, u64),
+    /// Of the comparison with this candidate.
+    Judgements(ReleaseId, Result<Judgements, String>),
+    Preferred(ReleaseId, Result<Judgements, String>),
+    SaidBefore(ConversationId, u32, Result<Vec<(Role, String)>, String>),
     CycleOpened(Result<CycleRow, String>),
     CycleClosed(Result<CycleRow, String>),
     Promoted(Result<ReleaseId, String>),

@@ -60,6 +60,7 @@ fn changes(action: Action) -> bool {
             | A::Promote
             | A::Reject
             | A::FreezeGold
+            | A::JudgePairs
             | A::DecideMarked
             | A::SaveView
     )

@@ -9,7 +9,7 @@ use super::terminal::{self, HookGuard, Screen};
 use super::update::{init, update};
 use super::view::view;
 use super::worker::{Desk, Worker};
-use crate::domain::{Outside, Timestamp};
+use crate::domain::{Costs, Outside, Timestamp};
 use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::store::{Access, Founding, StoreError};
@@ -45,6 +45,8 @@ pub struct Options {
     pub encoders: Arc<Installed>,
     /// Trainers that the configuration names.
     pub outside: Arc<Outside>,
+    /// What a wrong answer and a hand-over cost.
+    pub costs: Costs,
     /// Nothing may be changed.
     pub read_only: bool,
     /// What lies around the program.
@@ -132,6 +134,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     };
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
     app.shared.home = options.around.home;
+    app.tune.costs = options.costs;
 
     terminal::install_panic_hook(out.clone());
     let _hook = HookGuard;

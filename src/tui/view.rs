@@ -185,6 +185,10 @@ fn label(app: &App, row: &Row) -> String {
             let n = app.queue.marks.len() as u64;
             return format!("{} judge the {} marked", app.keys.map.first_key(row), numbers::count(n));
         }
+        Action::Leave => {
+            let back = app.review.back.unwrap_or(Screen::Queue).title().to_lowercase();
+            return format!("{} {back}", app.keys.map.first_key(row));
+        }
         Action::Confirm if app.review.disputed().is_some() => {
             return format!("{} keep the label", app.keys.map.first_key(row));
         }

@@ -6,7 +6,7 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{ConversationId, Outside, Review};
+use crate::domain::{ConversationId, Outside, Review, Role};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
@@ -265,8 +265,28 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Answer::Looked(path, look)
         }
         Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),
+        Request::Judgements(before, after) => {
+            Answer::Judgements(after, store.judgements(who, before, after).map_err(words))
+        }
+        Request::Prefer(pair, said) => {
+            let saved = store.prefer(who, now, pair, said);
+            Answer::Preferred(
+                pair.after,
+                saved.and_then(|()| store.judgements(who, pair.before, pair.after)).map_err(words),
+            )
+        }
+        Request::SaidBefore(id, turn) => Answer::SaidBefore(id, turn, said_before(store, id, turn).map_err(words)),
         other => return triage::answer(store, who, now, other),
     })
+}
+
+/// The last few turns of customer and AI before a turn.
+fn said_before(store: &Store, id: ConversationId, turn: u32) -> Result<Vec<(Role, String)>, StoreError> {
+    const TURNS: usize = 4;
+    let turns = store.conversation(id)?.turns;
+    let talk = turns.into_iter().take(turn as usize).filter(|t| matches!(t.role, Role::User | Role::Bot));
+    let talk: Vec<(Role, String)> = talk.map(|t| (t.role, t.text)).collect();
+    Ok(talk[talk.len().saturating_sub(TURNS)..].to_vec())
 }
 
 /// The counts, with the encoder that a run would really use: one that the store names may not be installed here.

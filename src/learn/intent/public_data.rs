@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::Silent;
-use crate::learn::evaluate::ece;
+use crate::learn::evaluate::{calibration, ece};
 use crate::learn::table::Table;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ fn score(data: &Path, set: &str, file: &str) -> [f64; 2] {
     let guesses = model.predict_batch(&texts);
     let judged = || guesses.iter().zip(&test).map(|(p, e)| (p.best().unwrap().1, p.best().unwrap().0 == e.intent));
     let accuracy = 100.0 * judged().filter(|j| j.1).count() as f64 / test.len() as f64;
-    let off = 100.0 * ece(judged()).unwrap();
+    let off = 100.0 * ece(&calibration(judged())).unwrap();
     eprintln!("{set} {file}: {accuracy:.2} %, calibration error {off:.2} %");
     [accuracy, off]
 }

@@ -4,6 +4,7 @@ pub mod choose;
 pub mod chooser;
 pub mod editor;
 pub mod import;
+pub mod judge;
 pub mod menu;
 pub mod open;
 mod open_queue;
@@ -13,6 +14,7 @@ mod words;
 
 pub use chooser::{Chooser, Subject};
 pub use editor::{Editor, Purpose};
+pub use judge::Judge;
 pub use menu::Menu;
 pub use open::*;
 pub use open_queue::*;
@@ -43,6 +45,8 @@ pub enum Overlay {
     Editor(Box<Editor>),
     /// Choosing what to import.
     Import(Box<import::Importer>),
+    /// Two answers without names.
+    Judge(Box<Judge>),
 }
 
 /// What an entry of a list stands for.
@@ -142,6 +146,7 @@ impl Overlay {
             Self::Chooser(_) | Self::Prompt(_) => vec![Scope::Field],
             Self::Editor(_) => vec![Scope::Editor],
             Self::Import(i) => i.scopes(),
+            Self::Judge(_) => vec![Scope::Judge],
         }
     }
 
@@ -150,7 +155,7 @@ impl Overlay {
         match self {
             Self::Chooser(_) | Self::Prompt(_) | Self::Editor(_) => true,
             Self::Import(i) => i.writes(),
-            Self::Sheet(_) | Self::Menu(_) => false,
+            Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => false,
         }
     }
 
@@ -161,7 +166,7 @@ impl Overlay {
             Self::Prompt(p) => p.field.key(key).is_some(),
             Self::Editor(e) => e.key(key),
             Self::Import(i) => i.key(key),
-            Self::Sheet(_) | Self::Menu(_) => false,
+            Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => false,
         }
     }
 
@@ -172,7 +177,7 @@ impl Overlay {
             Self::Prompt(p) => p.field.insert(text),
             Self::Editor(e) => e.paste(text),
             Self::Import(i) => i.paste(text),
-            Self::Sheet(_) | Self::Menu(_) => {}
+            Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => {}
         }
     }
 
@@ -183,7 +188,7 @@ impl Overlay {
             Self::Menu(m) => m.step(by.signum()),
             Self::Import(i) => i.step(by.signum()),
             Self::Sheet(s) => s.scroll = s.scroll.saturating_add_signed(by),
-            Self::Prompt(_) | Self::Editor(_) => {}
+            Self::Prompt(_) | Self::Editor(_) | Self::Judge(_) => {}
         }
     }
 }
@@ -209,6 +214,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Some(Overlay::Prompt(_)) => prompt::act(app, action),
         Some(Overlay::Editor(_)) => editor::act(app, action),
         Some(Overlay::Import(_)) => import::act(app, action),
+        Some(Overlay::Judge(_)) => judge::act(app, action),
         None => Vec::new(),
     }
 }
@@ -223,6 +229,7 @@ pub fn draw(app: &App, canvas: &mut Canvas) {
             Overlay::Prompt(p) => p.draw(app, canvas),
             Overlay::Editor(e) => e.draw(app, canvas),
             Overlay::Import(i) => i.draw(app, canvas),
+            Overlay::Judge(j) => j.draw(app, canvas),
         }
     }
 }

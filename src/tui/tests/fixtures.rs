@@ -238,6 +238,11 @@ pub fn comparison() -> Comparison {
         after: a,
         f1_before: fb,
         f1_after: fa,
+        ci95: Some(IntentIntervals {
+            before: [Rate::new(b, n).lo, Rate::new(b, n).hi],
+            after: [Rate::new(a, n).lo, Rate::new(a, n).hi],
+            change: (n >= 20).then_some([-0.05, 0.31]),
+        }),
     };
     Comparison {
         release: ReleaseId(12),
@@ -269,8 +274,123 @@ pub fn comparison() -> Comparison {
             intent("card_charged_twice", 12, 9, 11, 0.75, 0.88),
         ],
         failures: FailureScore { before: 0, after: 24, n: 38 },
-        open: OpenHalf { before: scores(0.89, 0.87, 0.06), after: scores(0.91, 0.9, 0.03), flips },
+        open: OpenHalf {
+            before: scores(0.89, 0.87, 0.06),
+            after: scores(0.91, 0.9, 0.03),
+            flips,
+            confusion: confusion(),
+        },
+        calibration: Calibration { before: bins(0.08), after: bins(0.03) },
+        coverage: Coverage {
+            before: Some(covered(4_172, 0.10)),
+            after: Some(covered(4_210, 0.06)),
+            open_before: Some(covered(604, 0.09)),
+            open_after: Some(covered(604, 0.05)),
+        },
+        responses: responses(),
     }
+}
+
+/// What a comparison is while there is no gold.
+pub fn without_gold() -> Comparison {
+    let nothing = Scores::default;
+    Comparison {
+        before: nothing(),
+        after: nothing(),
+        gold_version: None,
+        intents: vec![],
+        failures: FailureScore::default(),
+        calibration: Calibration::default(),
+        coverage: Coverage::default(),
+        responses: Responses::default(),
+        open: OpenHalf::default(),
+        ..comparison()
+    }
+}
+
+fn responses() -> Responses {
+    let asked = |n: i64, text: &str| AnsweredTurn {
+        id: format!("web:{n}"),
+        conversation: ConversationId(n),
+        turn: 0,
+        text: text.into(),
+    };
+    let change = |before: Option<&str>, after: &str, turns: Vec<AnsweredTurn>| ResponseChange {
+        before: before.map(str::to_owned),
+        after: Some(after.to_owned()),
+        n: turns.len() as u64,
+        turns,
+    };
+    let on_its_way = Some("Your order is on its way and arrives on Thursday.");
+    Responses {
+        asked: 590,
+        differ: 4,
+        changes: vec![
+            change(
+                on_its_way,
+                "Refunds reach your card within five days.",
+                vec![asked(1, "it was meant to be back on my card…"), asked(4, "where is my money")],
+            ),
+            change(
+                Some("Sorry?"),
+                "You can move your booking on the page of your booking.",
+                vec![asked(2, "can we come a day later instead")],
+            ),
+            change(None, "We send you the invoice again.", vec![asked(3, "send me the bill again")]),
+        ],
+        corrected: CorrectedScore { before: 1, after: 5, n: 7 },
+        corrections: vec![
+            CorrectedTurn {
+                asked: asked(5, "is there a fee for changing"),
+                wanted: "Changing is free until the day before.".into(),
+                before: Some("Changing costs 10 €.".into()),
+                after: Some("Changing is free  until the day before.".into()),
+            },
+            CorrectedTurn {
+                asked: asked(6, "do you ship to Crete"),
+                wanted: "We ship to every island.".into(),
+                before: Some("We do not ship there.".into()),
+                after: None,
+            },
+        ],
+    }
+}
+
+fn confusion() -> Vec<Confused> {
+    let of = |gold: &str, before: &str, after: &str, n| Confused {
+        gold: gold.into(),
+        before: (!before.is_empty()).then(|| before.to_owned()),
+        after: (!after.is_empty()).then(|| after.to_owned()),
+        n,
+    };
+    vec![
+        of("order_status", "order_status", "order_status", 80),
+        of("refund_status", "refund_status", "refund_status", 20),
+        of("driver_location", "order_status", "order_status", 14),
+        of("refund_status", "order_status", "refund_status", 9),
+        of("change_booking", "", "change_booking", 6),
+        of("driver_location", "driver_location", "driver_location", 5),
+        of("invoice_copy", "invoice_copy", "payment_link", 3),
+        of("card_charged_twice", "refund_status", "order_status", 2),
+        of("change_booking", "", "", 1),
+    ]
+}
+
+/// Bins of a model that is a little too sure of itself.
+fn bins(off: f64) -> Vec<CalibrationBin> {
+    let bin = |k: u64| {
+        let (n, sure) = (4 + k * k, (k as f64 + 0.5) / 15.0);
+        CalibrationBin { n, right: (n as f64 * (sure - off).max(0.0)).round() as u64, confidence: sure * n as f64 }
+    };
+    (0..15).map(bin).collect()
+}
+
+/// A curve of a model that is the more often right the more confident it is.
+fn covered(n: u64, wrong: f64) -> CoverageCurve {
+    let answered: Vec<u64> = (0..=100).map(|k| n - n * k * k / 10_000).collect();
+    let right =
+        |(k, answered): (usize, &u64)| answered - (*answered as f64 * wrong * (1.0 - k as f64 / 100.0) * 2.0) as u64;
+    CoverageCurve { n, right: answered.iter().enumerate().map(right).collect(), answered }
 }
 
 pub fn release(id: i64, state: &str) -> ReleaseRow {
@@ -416,6 +536,14 @@ pub fn full(screen: Screen, text: Option<&str>, theme: Theme) -> App {
             (f.text, f.gold, f.before, f.after) = (text.into(), text.into(), Some(text.into()), Some(text.into()));
         }
         c.intents.iter_mut().for_each(|i| i.intent = text.into());
+        for change in &mut c.responses.changes {
+            (change.before, change.after) = (Some(text.into()), Some(text.into()));
+            change.turns.iter_mut().for_each(|t| t.text = text.into());
+        }
+        for confused in &mut c.open.confusion {
+            confused.gold = format!("{}{text}", confused.gold);
+            confused.after = confused.after.as_ref().map(|a| format!("{a}{text}"));
+        }
         c.gate_reasons = vec![text.into()];
     }
     app

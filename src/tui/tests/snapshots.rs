@@ -200,6 +200,81 @@ fn learning_curve() {
 }
 
 #[test]
+fn panes_of_a_comparison() {
+    use crate::tui::screens::tune::Pane;
+    for size in SIZES {
+        for pane in Pane::ALL {
+            let name = format!("tune-{}", pane.title().replace(' ', "-"));
+            let at = |mut app: App| {
+                app.tune.panes.show(pane);
+                app
+            };
+            snap(&format!("{name}-full"), &at(fixtures::full(Screen::FineTune, None, theme())), size);
+            snap(&format!("{name}-hostile"), &at(fixtures::full(Screen::FineTune, Some(HOSTILE), theme())), size);
+            weights(
+                &format!("{name}-nocolour"),
+                &at(fixtures::full(Screen::FineTune, None, Theme::new(Depth::None, Palette::Dark))),
+                size,
+            );
+            let mut empty = at(fixtures::full(Screen::FineTune, None, theme()));
+            empty.tune.comparison = crate::tui::app::Load::Ready(Some(Box::new(fixtures::without_gold())));
+            snap(&format!("{name}-empty"), &empty, size);
+        }
+        let mut before = fixtures::full(Screen::FineTune, None, theme());
+        before.tune.panes.show(Pane::Confusion);
+        before.tune.panes.other_view();
+        snap("tune-confusion-before", &before, size);
+    }
+}
+
+#[test]
+fn judging_answers() {
+    use crate::store::Judgements;
+    use crate::tui::screens::tune::{Pane, judging};
+    for size in SIZES {
+        for (state, text) in [("full", None), ("hostile", Some(HOSTILE))] {
+            let mut app = fixtures::full(Screen::FineTune, text, theme());
+            app.tune.panes.show(Pane::Responses);
+            let tally = crate::domain::Tally { before: 5, after: 14, ties: 4, p_value: 0.064 };
+            app.tune.judgements = Some(Judgements { mine: vec![], tally });
+            if text.is_none() {
+                snap("tune-responses-judged", &app, size);
+                app.tune.panes.other_view();
+                snap("tune-responses-corrected", &app, size);
+            }
+            judging::begin(&mut app);
+            snap(&format!("float-judge-{state}"), &app, size);
+            app.overlays.clear();
+            app.tune.judgements = Some(Judgements {
+                mine: judging::pairs(app.tune.shown().unwrap())
+                    .iter()
+                    .map(|c| (c.pair.conversation, c.pair.turn))
+                    .collect(),
+                tally,
+            });
+            judging::begin(&mut app);
+            snap(&format!("float-judge-{state}-done"), &app, size);
+        }
+    }
+}
+
+#[test]
+fn panes_draw_in_every_size() {
+    use crate::tui::screens::tune::Pane;
+    for pane in Pane::ALL {
+        let mut app = fixtures::full(Screen::FineTune, Some(HOSTILE), theme());
+        app.tune.panes.show(pane);
+        for width in [60, 61, 79, 90, 100, 104, 109, 110, 130, 149, 150, 300] {
+            for height in [18, 19, 21, 24, 29, 31, 40, 100] {
+                let (text, _) = draw(&app, (width, height));
+                let bad = |c: char| (c.is_control() && c != '\n') || crate::text::clean::is_invisible(c);
+                assert!(!text.chars().any(bad), "{pane:?} at {width}x{height}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_run_in_progress() {
     for size in SIZES {
         let mut app = fixtures::full(Screen::FineTune, None, theme());

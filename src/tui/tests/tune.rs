@@ -90,11 +90,99 @@ fn a_flip_opens_its_conversation_at_its_turn() {
     let mut stage = stage();
     stage.press("4");
     stage.app.tune = fixtures::tuned();
+    stage.press("t down");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
+    assert_eq!(flip.text, "can we come a day later instead");
     stage.press("enter");
     assert_eq!(stage.app.screen, Screen::Review);
     assert_eq!(stage.item(), Some(flip.conversation));
     assert_eq!(stage.app.review.turn, Some(flip.turn));
+    assert!(stage.draw().contains("‹ fine-tune · #1"));
+    stage.press("esc");
+    assert_eq!(stage.app.screen, Screen::FineTune);
+    assert_eq!(stage.app.tune.selected_flip(), Some(&flip), "back at the same turn");
+    stage.press("2 3 esc");
+    assert_eq!(stage.app.screen, Screen::Queue, "what was opened otherwise leads to the queue");
+}
+
+#[test]
+fn panes_are_stepped_through_and_one_key_away() {
+    use crate::tui::screens::tune::Pane;
+    let mut stage = stage();
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    let mut seen = vec![];
+    for _ in Pane::ALL {
+        seen.push(stage.app.tune.panes.pane);
+        stage.press("tab");
+    }
+    assert_eq!((seen.as_slice(), stage.app.tune.panes.pane), (Pane::ALL.as_slice(), Pane::Intents));
+    for (key, says) in [
+        ("m", "were mistaken before"),
+        ("h", "Calibration error"),
+        ("o", "of customers itself"),
+        ("t", "still wrong 14"),
+    ] {
+        assert!(stage.press(key).draw().contains(says), "{key}: {}", stage.draw());
+    }
+    stage.press("h enter");
+    assert_eq!(stage.toast(), "there is nothing to open here");
+    stage.press("v");
+    assert_eq!(stage.toast(), "there is no other view of this");
+}
+
+#[test]
+fn flips_are_filtered_by_kind_and_by_intent() {
+    use crate::domain::FlipKind;
+    let mut stage = stage();
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    let listed = |stage: &Stage| {
+        let c = stage.app.tune.shown().unwrap();
+        stage.app.tune.panes.flips(c).iter().map(|f| f.kind).collect::<Vec<_>>()
+    };
+    stage.press("t");
+    assert_eq!(listed(&stage).len(), 17);
+    stage.press("v");
+    assert_eq!(listed(&stage), [FlipKind::Fixed; 2]);
+    stage.press("v");
+    assert_eq!(listed(&stage), [FlipKind::Broken]);
+    stage.press("v v");
+    assert_eq!(listed(&stage), []);
+    assert!(stage.draw().contains("No turn is changed, both wrong."));
+    stage.press("v end");
+    assert_eq!((listed(&stage).len(), stage.app.tune.panes.row()), (17, 16));
+    // Enter on an intent lists its turns; the key of the pane lists all of them again.
+    stage.press("i home down enter");
+    assert_eq!(stage.app.tune.selected_flip().map(|f| f.gold.as_str()), Some("change_booking"));
+    assert!(listed(&stage).len() == 1 && stage.draw().contains("of change_booking"));
+    stage.press("t");
+    assert_eq!(listed(&stage).len(), 17);
+    // The confusion leads there, too; the other side orders it anew.
+    stage.press("m");
+    let first = |stage: &Stage| stage.app.tune.panes.mistaken(stage.app.tune.shown().unwrap()).remove(1);
+    assert_eq!((first(&stage).gold, first(&stage).after), ("invoice_copy".into(), 3));
+    stage.press("v");
+    assert_eq!((first(&stage).gold, first(&stage).before), ("refund_status".into(), 9));
+    stage.press("down enter");
+    assert_eq!(listed(&stage), [FlipKind::Fixed], "refund_status");
+}
+
+#[test]
+fn older_comparisons_say_what_they_lack() {
+    let mut stage = stage();
+    stage.press("4");
+    let mut old = fixtures::comparison();
+    (old.calibration, old.coverage, old.open.confusion) = Default::default();
+    stage.app.tune = fixtures::tuned();
+    stage.app.tune.comparison = crate::tui::app::Load::Ready(Some(Box::new(old)));
+    for (key, says) in [
+        ("m", "made before confusion was kept"),
+        ("h", "made before calibration was kept"),
+        ("o", "No out-of-fold confidences"),
+    ] {
+        assert!(stage.press(key).draw().contains(says), "{key}: {}", stage.draw());
+    }
 }
 
 #[test]
@@ -154,4 +242,64 @@ fn labels_that_look_wrong_are_one_key_away() {
     stage.app.shared.overview = crate::tui::app::Load::Ready(overview);
     stage.press("d");
     assert_eq!(stage.toast(), "no label looks wrong to the newest run's model");
+}
+
+#[test]
+fn answers_are_judged_blind_and_every_judgement_is_kept() {
+    use crate::domain::ReleaseId;
+    let mut stage = stage();
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    stage.press("b");
+    assert_eq!(stage.toast(), "answers are judged from the responses");
+    let text = stage.press("r").draw();
+    assert!(text.contains("Another answer on 0.7 %  (4/590)") && text.contains("b begins with 3 pairs"), "{text}");
+    stage.press("b");
+    let text = stage.draw();
+    assert!(text.contains("Which answer is better?   0 of 3 judged"), "{text}");
+    assert!(text.contains("Refunds reach your card") && text.contains("it was meant to be back on my card"), "{text}");
+    let float = text.split("Which answer").nth(1).unwrap();
+    for name in ["v11", "v12", "before", "after", "→", "×", "refund_status"] {
+        assert!(!float.contains(name), "{name} gives away whose answer it is:\n{text}");
+    }
+    // Whichever stands first, `a` is kept as what it really was.
+    let first = text.find("Refunds reach").unwrap() < text.find("Your order is on its way").unwrap();
+    stage.press("a");
+    let said = |stage: &Stage| stage.store.judgements("maria", Some(ReleaseId(11)), ReleaseId(12)).unwrap();
+    assert_eq!((said(&stage).tally.after, said(&stage).tally.before), (u64::from(first), u64::from(!first)));
+    assert!(stage.draw().contains("1 of 3 judged"));
+    stage.press("=");
+    assert_eq!(said(&stage).tally.ties, 1);
+    stage.press("u");
+    assert_eq!((said(&stage).tally.ties, said(&stage).mine.len()), (0, 1));
+    assert!(stage.draw().contains("1 of 3 judged"), "the pair is back");
+    stage.press("x s");
+    assert!(stage.draw().contains("Every pair is judged or skipped."), "{}", stage.draw());
+    stage.press("esc");
+    assert!(
+        stage.draw().contains("of 1 (1 tie)") && stage.draw().contains("b judges 1 more pair."),
+        "{}",
+        stage.draw()
+    );
+    // A restart offers what is left alone.
+    stage.restart();
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    stage.press("r b");
+    assert!(stage.draw().contains("2 of 3 judged"));
+    stage.press("esc v");
+    let text = stage.draw();
+    assert!(text.contains("1/7 before, 5/7 after") && text.contains("is there a fee for changing"), "{text}");
+    stage.press("v enter");
+    assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(crate::domain::ConversationId(1))));
+}
+
+#[test]
+fn the_order_of_answers_depends_on_pair_and_person() {
+    use crate::domain::{ConversationId, Pair, ReleaseId};
+    use crate::tui::screens::tune::judging::after_first;
+    let pair = |c| Pair { conversation: ConversationId(c), turn: 0, before: None, after: ReleaseId(2) };
+    let firsts = (0..1_000).filter(|&c| after_first(pair(c), "maria")).count();
+    let agree = (0..1_000).filter(|&c| after_first(pair(c), "maria") == after_first(pair(c), "eleni")).count();
+    assert!((430..570).contains(&firsts) && (430..570).contains(&agree), "{firsts} {agree}");
 }

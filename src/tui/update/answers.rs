@@ -2,17 +2,18 @@
 
 use super::keys::replay;
 use crate::action::Action;
-use crate::store::CycleRow;
+use crate::domain::ReleaseId;
+use crate::store::{CycleRow, Judgements};
 use crate::tui::app::{App, Screen};
 use crate::tui::ask::{Answer, Open, Request, Shown, TakenBack};
 use crate::tui::effect::Effect;
 use crate::tui::hints;
 use crate::tui::msg::Progress;
-use crate::tui::overlays;
+use crate::tui::overlays::{self, Overlay};
 use crate::tui::screens::overview;
 use crate::tui::screens::queue::{bar, jump, marks, views};
 use crate::tui::screens::review::{self, decide};
-use crate::tui::screens::tune::Background;
+use crate::tui::screens::tune::{self, Background};
 use crate::tui::tour;
 use crate::tui::widgets::words;
 
@@ -67,11 +68,23 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Changed => changed(app),
         Answer::Releases(answer) => {
             let taken = app.tune.take_releases(answer);
-            or_complain(app, "the releases could not be read", taken)
+            let mut effects = or_complain(app, "the releases could not be read", taken);
+            effects.extend(tune::pane_shown(app));
+            effects
         }
         Answer::Comparison(c, generation) => {
             let taken = app.tune.take_comparison(c, generation);
-            or_complain(app, "the comparison could not be read", taken)
+            let mut effects = or_complain(app, "the comparison could not be read", taken);
+            effects.extend(tune::pane_shown(app));
+            effects
+        }
+        Answer::Judgements(after, said) => judgements(app, after, said, "what was judged could not be read"),
+        Answer::Preferred(after, said) => judgements(app, after, said, "the judgement was not saved"),
+        Answer::SaidBefore(id, turn, said) => {
+            if let (Some(Overlay::Judge(judge)), Ok(said)) = (app.overlays.last_mut(), said) {
+                judge.take_context((id, turn), said);
+            }
+            Vec::new()
         }
         Answer::CycleOpened(row) => cycle(app, row, true),
         Answer::CycleClosed(row) => cycle(app, row, false),
@@ -141,6 +154,28 @@ fn index(app: &mut App) -> Vec<Effect> {
     vec![Effect::Index]
 }
 
+/// What people said of the answers on the screen.
+fn judgements(app: &mut App, after: ReleaseId, said: Result<Judgements, String>, what: &str) -> Vec<Effect> {
+    if app.tune.shown().is_none_or(|c| c.release != after) {
+        return Vec::new();
+    }
+    let judge = match app.overlays.last_mut() {
+        Some(Overlay::Judge(judge)) => Some(judge),
+        _ => None,
+    };
+    match said {
+        Ok(said) => {
+            let effects = judge.map(|j| j.take(&said)).unwrap_or_default();
+            app.tune.judgements = Some(said);
+            effects
+        }
+        Err(why) => {
+            judge.into_iter().for_each(|j| j.give_up());
+            app.complain(what, why)
+        }
+    }
+}
+
 fn or_complain(app: &mut App, what: &str, taken: Result<(), String>) -> Vec<Effect> {
     match taken {
         Ok(()) => Vec::new(),
@@ -199,6 +234,12 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
             reopen = t.conversation;
         }
         Err(why) => effects.extend(app.say(why)),
+    }
+    if app.screen == Screen::FineTune {
+        effects.extend(tune::pane_shown(app));
+    }
+    if let Some(Overlay::Judge(judge)) = app.overlays.last_mut() {
+        judge.give_up();
     }
     match (in_review, reopen) {
         (true, Some(id)) => {

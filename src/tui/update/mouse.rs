@@ -73,18 +73,27 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
             app.home.selected = i;
             perform(app, Action::OpenFailing)
         }
-        Hit::Flip(i) => {
-            let again = app.tune.pane == Pane::Flips && app.tune.flip == i;
-            (app.tune.pane, app.tune.flip) = (Pane::Flips, i);
-            if again { perform(app, Action::OpenFlip) } else { Vec::new() }
-        }
+        Hit::Intent(i) => row(app, Pane::Intents, i),
+        Hit::Flip(i) => row(app, Pane::Flips, i),
+        Hit::Pair(i) => row(app, Pane::Confusion, i),
+        Hit::Response(i) => row(app, Pane::Responses, i),
     }
+}
+
+/// A row of a pane of the comparison.
+fn row(app: &mut App, pane: Pane, i: usize) -> Vec<Effect> {
+    let panes = &mut app.tune.panes;
+    let again = panes.pane == pane && panes.row() == i;
+    panes.pane = pane;
+    panes.select(i);
+    if again { perform(app, Action::OpenFlip) } else { Vec::new() }
 }
 
 /// A click beside what floats closes it, unless something is being written.
 fn outside(app: &mut App, hit: Hit) -> Vec<Effect> {
     match (hit, app.overlays.last()) {
-        (Hit::Float, _) | (_, Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Import(_))) => Vec::new(),
+        (Hit::Float, _)
+        | (_, Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Import(_) | Overlay::Judge(_))) => Vec::new(),
         _ => overlays::act(app, Action::Cancel),
     }
 }

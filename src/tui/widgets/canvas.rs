@@ -19,8 +19,14 @@ pub enum Hit {
     Row(ConversationId),
     /// A failing intent of the overview.
     Failing(usize),
+    /// An intent of the comparison.
+    Intent(usize),
     /// A flip of the comparison.
     Flip(usize),
+    /// A pair of intents that are mistaken.
+    Pair(usize),
+    /// Answers that differ, or were corrected.
+    Response(usize),
     /// A row of the list that floats on top.
     Entry(usize),
     /// The query bar.

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 const COMPARISON: &str =
     "release parent before_is before_release before after fixed broken p_value p_cluster delta ci95 verdict needed gate
-    gate_reasons left_out gold_version looks train_seconds trained_on intents failures open";
+    gate_reasons left_out gold_version looks train_seconds trained_on intents failures calibration coverage responses open";
 
 struct Predict {
     child: Child,
@@ -54,7 +54,17 @@ fn first_candidate_beats_the_log(shop: &Shop) {
     let c = shop.json(&["finetune"]);
     assert_eq!(keys(&c), words(COMPARISON));
     assert_eq!(keys(&c["after"]), words("accuracy correct macro_f1 ece n unseen_accuracy unseen_n"));
-    assert_eq!(keys(&c["open"]), words("before after flips"));
+    assert_eq!(keys(&c["open"]), words("before after flips confusion"));
+    assert_eq!(keys(&c["intents"][0]), words("intent n before after f1_before f1_after ci95"));
+    assert_eq!(keys(&c["open"]["confusion"][0]), words("gold before after n"));
+    let coverage = words("before after open_before open_after costs best_before best_after");
+    assert_eq!(keys(&c["coverage"]), coverage);
+    assert_eq!(c["coverage"]["costs"], json!({"wrong": 5.0, "handover": 1.0}));
+    assert_eq!(keys(&c["coverage"]["best_after"]["open"]), words("threshold answered right n cost"));
+    assert_eq!(
+        (c["calibration"]["after"].as_array().unwrap().len(), &c["coverage"]["best_before"]),
+        (15, &Value::Null)
+    );
     assert_eq!(keys(&c["open"]["flips"][0]), words("id n turn kind before after gold text pinned"));
     assert_eq!(c["left_out"].as_object().unwrap().keys().collect::<Vec<_>>(), ["repeats_gold", "not_measured"]);
     assert!(c["after"]["n"].as_u64().unwrap() >= 100, "{}", c["after"]);
@@ -66,11 +76,22 @@ fn first_candidate_beats_the_log(shop: &Shop) {
     assert_eq!(keys(&again), words(COMPARISON));
     assert_eq!((&again["after"], &again["looks"]), (&c["after"], &json!(2)));
     let human = shop.run(&["compare", "log", "1"]).out;
-    for words in
-        ["before: the log", "after: v1", "verdict: BETTER", "gate: passes", "per intent (F1)", "open half:", "look 3"]
-    {
+    for words in [
+        "before: the log",
+        "after: v1",
+        "verdict: BETTER",
+        "gate: passes",
+        "F1 before",
+        "open half:",
+        "look 3",
+        "hand over at ",
+        "mistaken (open half)",
+    ] {
         assert!(human.contains(words), "{words}: {human}");
     }
+    let dear = shop.write("dear.toml", "[costs]\nwrong = 1e6\n");
+    let dear = shop.json(&["compare", "log", "v1", "--config", dear.to_str().unwrap()]);
+    assert_eq!(dear["coverage"]["costs"], json!({"wrong": 1e6, "handover": 1.0}));
     shop.fails(&["compare", "v1", "v1"], 1, "itself");
     shop.fails(&["compare", "log", "v9"], 1, "no release called");
     shop.fails(&["finetune", "--trainer", "rasa"], 1, "there is no [trainer.rasa]");

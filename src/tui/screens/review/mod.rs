@@ -55,6 +55,8 @@ pub struct Reviewing {
     pub visited: Vec<ConversationId>,
     /// The turn to judge of the conversation that comes next, where it is not its own choice.
     pub wanted_turn: Option<u32>,
+    /// Where the conversation was opened from, if not from the queue: leaving goes back there.
+    pub back: Option<Screen>,
     /// The program has just come back here by itself: whoever starts it may mean a digit for a tab.
     pub resumed: bool,
 }
@@ -186,6 +188,7 @@ fn usual_scope(app: &App) -> Scope {
 /// Opens one conversation.
 pub fn open(app: &mut App, id: ConversationId, scope: Option<Scope>) -> Vec<Effect> {
     app.screen = Screen::Review;
+    app.review.back = None;
     if app.review.scope != scope {
         (app.review.scope, app.review.progress) = (scope, None);
     }
@@ -197,6 +200,7 @@ pub fn open(app: &mut App, id: ConversationId, scope: Option<Scope>) -> Vec<Effe
 pub fn resume(app: &mut App) -> Vec<Effect> {
     app.screen = Screen::Review;
     let usual = usual_scope(app);
+    app.review.back = None;
     let in_cycle = matches!(usual, Scope::Cycle(_));
     if app.review.item().is_some() && (app.review.scope.as_ref() == Some(&usual) || !in_cycle) {
         return Vec::new();
@@ -216,8 +220,10 @@ pub fn next(app: &mut App) -> Vec<Effect> {
 
 fn previous(app: &mut App) -> Vec<Effect> {
     let Some(&id) = app.review.visited.last() else { return Vec::new() };
-    let scope = app.review.scope.clone();
-    open(app, id, scope)
+    let (scope, back) = (app.review.scope.clone(), app.review.back);
+    let effects = open(app, id, scope);
+    app.review.back = back;
+    effects
 }
 
 /// Does what was asked for on the Review screen.
@@ -248,7 +254,10 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::NextItem => next(app),
         Action::PreviousItem => previous(app),
         Action::ToggleAdvance => toggle_advance(app),
-        Action::Leave => crate::tui::screens::queue::enter(app),
+        Action::Leave => {
+            let back = app.review.back.take().unwrap_or(Screen::Queue);
+            app.go(back)
+        }
         _ => Vec::new(),
     }
 }

@@ -103,6 +103,9 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let conversation = &item.conversation;
     let mut pieces: Vec<(String, Role)> =
         vec![("‹ ".to_owned(), Role::Accent), (format!("#{}", item.n.0), Role::Heading)];
+    if let Some(back) = app.review.back {
+        pieces.insert(1, (format!("{} · ", back.title().to_lowercase()), Role::Accent));
+    }
     let mut add = |text: String, role| {
         pieces.push((" · ".to_owned(), Role::Faint));
         pieces.push((text, role));

@@ -1,12 +1,20 @@
 //! Fine-tune: start a run, watch it, see before and after side by side, promote or reject (rules 11-18).
 
+mod calibration;
+mod confusion;
+mod coverage;
 pub mod curve;
+mod flips;
+mod intents;
+pub mod judging;
+pub mod panes;
+pub mod responses;
 pub mod result;
 pub mod view;
 
 use crate::action::Action;
-use crate::domain::{Comparison, Flip, ReleaseId};
-use crate::store::{Overview, ReleaseRow};
+use crate::domain::{Comparison, Costs, Flip, ReleaseId};
+use crate::store::{Judgements, Overview, ReleaseRow};
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::Request;
 use crate::tui::effect::{Effect, TuneJob};
@@ -14,16 +22,7 @@ use crate::tui::msg::{JobEnd, Progress};
 use crate::tui::overlays;
 use crate::tui::screens::{queue, review};
 pub use curve::Curve;
-
-/// Which list the arrows walk through.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pane {
-    /// Turns that were fixed or broken.
-    #[default]
-    Flips,
-    /// Intents.
-    Intents,
-}
+pub use panes::{Pane, Panes};
 
 /// State of the Fine-tune screen.
 #[derive(Debug, Default)]
@@ -40,12 +39,12 @@ pub struct Tuning {
     pub curve: Curve,
     /// Start from scratch, not from the live release.
     pub scratch: bool,
-    /// Which list has the focus.
-    pub pane: Pane,
-    /// The selected flip.
-    pub flip: usize,
-    /// The first intent in view.
-    pub intent: usize,
+    /// The lower half.
+    pub panes: Panes,
+    /// What a wrong answer and a hand-over cost.
+    pub costs: Costs,
+    /// What people said of the answers of the comparison on the screen, once it is read.
+    pub judgements: Option<Judgements>,
     /// A promotion or rejection is on its way.
     pub busy: bool,
     /// Counts requests; older answers are dropped.
@@ -106,7 +105,7 @@ impl Tuning {
 
     /// The selected flip.
     pub fn selected_flip(&self) -> Option<&Flip> {
-        self.shown()?.open.flips.get(self.flip)
+        self.panes.flip(self.shown()?)
     }
 
     fn show(&mut self, release: ReleaseId) -> Vec<Effect> {
@@ -123,7 +122,7 @@ impl Tuning {
         if generation != self.generation {
             return Ok(());
         }
-        (self.flip, self.intent) = (0, 0);
+        self.panes.rewind();
         self.comparison.take(c)
     }
 
@@ -137,7 +136,7 @@ impl Tuning {
                 self.releases = Load::Ready(releases);
                 let shown = self.shown().map(|c| c.release);
                 if shown.is_none() || newest.as_ref().is_some_and(|n| Some(n.release) != shown) {
-                    (self.flip, self.intent) = (0, 0);
+                    self.panes.rewind();
                 }
                 self.comparison = Load::Ready(newest);
                 Ok(())
@@ -201,8 +200,12 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
                 "the next run starts from the live model"
             })
         }
-        Action::SwitchPane => {
-            app.tune.pane = if app.tune.pane == Pane::Flips { Pane::Intents } else { Pane::Flips };
+        Action::NextPane | Action::PreviousPane => {
+            app.tune.panes.turn(action == Action::NextPane);
+            pane_shown(app)
+        }
+        Action::OtherView => {
+            app.tune.panes.other_view();
             Vec::new()
         }
         Action::OlderResult | Action::NewerResult => {
@@ -212,20 +215,29 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Promote => overlays::ask_promote(app),
         Action::Reject => overlays::ask_reject(app),
         Action::FreezeGold => vec![Effect::Ask(Request::FreezeGold)],
-        Action::OpenFlip => open_flip(app),
+        Action::OpenFlip => open_row(app),
         Action::OpenDisputed => open_disputed(app),
         Action::ToggleCurve => curve::toggle(app),
-        _ => Vec::new(),
+        Action::JudgePairs => judging::begin(app),
+        _ => match panes::pane_of(action) {
+            Some(pane) => {
+                app.tune.panes.show(pane);
+                pane_shown(app)
+            }
+            None => Vec::new(),
+        },
     }
 }
 
+/// What a pane needs beside the comparison.
+pub fn pane_shown(app: &mut App) -> Vec<Effect> {
+    if app.tune.panes.pane == Pane::Responses { judging::ask(app) } else { Vec::new() }
+}
+
 fn step(app: &mut App, by: isize) -> Vec<Effect> {
-    let Some(c) = app.tune.shown() else { return Vec::new() };
-    let (flips, intents) = (c.open.flips.len(), c.intents.len());
     let tune = &mut app.tune;
-    match tune.pane {
-        Pane::Flips => tune.flip = tune.flip.saturating_add_signed(by).min(flips.saturating_sub(1)),
-        Pane::Intents => tune.intent = tune.intent.saturating_add_signed(by).min(intents.saturating_sub(1)),
+    if let Some(c) = tune.comparison.ready().and_then(|c| c.as_deref()) {
+        tune.panes.step(by, c);
     }
     Vec::new()
 }
@@ -235,11 +247,16 @@ fn start(app: &mut App) -> Vec<Effect> {
     vec![Effect::Tune(TuneJob { scratch: app.tune.scratch, cycle: None })]
 }
 
-/// Opens the conversation of the selected flip at its turn.
-pub fn open_flip(app: &mut App) -> Vec<Effect> {
-    let Some((id, turn)) = app.tune.selected_flip().map(|f| (f.conversation, f.turn)) else { return Vec::new() };
+/// Opens the conversation of the selected flip at its turn; of an intent, its turns.
+fn open_row(app: &mut App) -> Vec<Effect> {
+    if let Some(intent) = app.tune.shown().and_then(|c| app.tune.panes.selected_intent(c)) {
+        app.tune.panes.flips_of(intent);
+        return Vec::new();
+    }
+    let turn = app.tune.shown().and_then(|c| app.tune.panes.selected_turn(c));
+    let Some((id, turn)) = turn else { return Vec::new() };
     let effects = review::open(app, id, None);
-    app.review.wanted_turn = Some(turn);
+    (app.review.wanted_turn, app.review.back) = (Some(turn), Some(Screen::FineTune));
     effects
 }
 
@@ -258,7 +275,7 @@ pub fn finished(app: &mut App, end: Result<Box<Comparison>, JobEnd>) -> Vec<Effe
         Ok(c) => {
             let words = format!("v{} is trained: {}", c.release.0, result::verdict_word(c.verdict));
             crate::tui::tour::tuned(app);
-            (app.tune.flip, app.tune.intent) = (0, 0);
+            app.tune.panes.rewind();
             app.tune.comparison = Load::Ready(Some(c));
             effects.push(Effect::Ask(Request::Releases));
             effects.extend(app.notify(&words));
@@ -299,11 +316,29 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::Promote | Action::Reject => decidable(app),
         Action::ToggleCurve if tune.curve.shown => Ok(()),
         Action::ToggleCurve => learnable(app),
-        Action::OpenFlip | Action::SwitchPane if tune.curve.shown => Err("the learning curve stands in its place"),
-        Action::OpenFlip | Action::SwitchPane if tune.shown().is_none() => Err("there is no comparison yet"),
-        Action::OpenFlip if tune.pane != Pane::Flips || tune.selected_flip().is_none() => Err("no turn is selected"),
+        Action::OpenFlip | Action::NextPane | Action::PreviousPane | Action::OtherView => in_panes(app, action),
+        Action::JudgePairs => in_panes(app, action),
+        _ if panes::pane_of(action).is_some() => in_panes(app, action),
         Action::OlderResult | Action::NewerResult if tune.neighbour(action == Action::OlderResult).is_none() => {
             Err("there is no other comparison that way")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether something can be done in the lower half.
+fn in_panes(app: &App, action: Action) -> Result<(), &'static str> {
+    let tune = &app.tune;
+    let Some(c) = tune.shown() else { return Err("there is no comparison yet") };
+    match (action, tune.panes.pane) {
+        _ if tune.curve.shown => Err("the learning curve stands in its place"),
+        (Action::OpenFlip, Pane::Calibration | Pane::Coverage) => Err("there is nothing to open here"),
+        (Action::OpenFlip, _) if tune.panes.len(c) == 0 => Err("nothing is selected"),
+        (Action::JudgePairs, _) if judging::pairs(c).is_empty() => Err("no turn is answered differently by both"),
+        (Action::JudgePairs, Pane::Responses) => Ok(()),
+        (Action::JudgePairs, _) => Err("answers are judged from the responses"),
+        (Action::OtherView, Pane::Intents | Pane::Calibration | Pane::Coverage) => {
+            Err("there is no other view of this")
         }
         _ => Ok(()),
     }

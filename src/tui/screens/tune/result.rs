@@ -1,10 +1,10 @@
-//! Drawing a comparison: before and after side by side, the verdict in words, intents, flips.
+//! Drawing a comparison: before and after side by side, and the verdict in words.
 
-use super::Pane;
-use crate::domain::{BeforeIs, Comparison, Flip, FlipKind, Gate, IntentScore, Scores, Verdict};
+use super::panes::{self, Pane};
+use crate::domain::{BeforeIs, Comparison, Gate, Scores, Verdict};
 use crate::theme::Role;
 use crate::tui::app::App;
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// A verdict as a headline.
@@ -16,32 +16,55 @@ pub const fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// From so many rows on there is room for the whole table above any pane.
+const ROOM: u16 = 28;
+
+/// Whether the table above the panes is one line: where it is low, what one looks at has the room.
+pub fn is_brief(app: &App, area: Rect) -> bool {
+    area.height < ROOM && app.tune.panes.pane != Pane::Intents
+}
+
 /// Draws the comparison.
 pub fn draw(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
-    let mut y = table(app, c, canvas, area);
-    y = verdict(app, c, canvas, below(area, y + 1));
-    let rest = below(area, y + 1);
-    if rest.height < 3 {
-        return;
-    }
-    if rest.width >= 100 {
-        let left = Rect { width: (rest.width * 42 / 100).min(76), ..rest };
-        intents(app, c, canvas, left);
-        canvas.divider(left.right() + 1, rest);
-        let x = left.right() + 3;
-        flips(app, c, canvas, Rect { x, width: rest.right().saturating_sub(x), ..rest });
-        return;
-    }
-    // Where it is narrow, the list in focus has the room.
-    match app.tune.pane {
-        Pane::Flips => flips(app, c, canvas, rest),
-        Pane::Intents => intents(app, c, canvas, rest),
+    // Where it is low, air is what goes first.
+    let air = u16::from(area.height >= ROOM || is_brief(app, area));
+    let y = if is_brief(app, area) {
+        brief(app, c, canvas, area)
+    } else {
+        let y = table(app, c, canvas, area);
+        verdict(app, c, canvas, below(area, y + air))
+    };
+    let rest = below(area, y + air);
+    if rest.height >= 3 {
+        panes::draw(app, c, canvas, rest);
     }
 }
 
 /// The part of an area from a row on.
-fn below(area: Rect, y: u16) -> Rect {
+pub fn below(area: Rect, y: u16) -> Rect {
     Rect { y, height: area.bottom().saturating_sub(y), ..area }
+}
+
+/// The comparison in one line; gives the row after it.
+fn brief(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+    let (headline, role, _) = verdict_words(c);
+    let percent = |s: &Scores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
+    let state = app.tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
+    let gate = if c.gate == Gate::Refuse { ("   ✗ gate", Role::Bad) } else { ("   ✓ gate", Role::Good) };
+    let before = before_title(c, false);
+    let before = before.strip_prefix("before: ").unwrap_or(&before);
+    let lead = format!("{before} → v{} ({})", c.release.0, words::line(state));
+    let figures = format!("   {} → {} of {}", percent(&c.before), percent(&c.after), numbers::count(c.after.n));
+    let change = format!("  {}   ", numbers::points(c.delta));
+    let pieces = [
+        (lead.as_str(), Role::Muted),
+        (&figures, Role::Heading),
+        (&change, if c.delta < 0.0 { Role::Bad } else { Role::Good }),
+        (&headline, role),
+        gate,
+    ];
+    canvas.pieces(area.x, area.y, area.width, &pieces);
+    area.y + 1
 }
 
 /// One line of the table: what, before, after, change, and whether more is better.
@@ -213,8 +236,10 @@ fn verdict(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
         canvas.text(area.x, y, area.width, &row, gate_role);
         y += 1;
     }
-    for row in words::wrap(&provenance(app, c), columns).into_iter().take(area.bottom().saturating_sub(y).min(2).into())
-    {
+    let lines = if area.height >= ROOM / 2 { 2 } else { 1 };
+    let provenance = provenance(app, c);
+    let provenance = if lines == 1 { vec![provenance] } else { words::wrap(&provenance, columns) };
+    for row in provenance.into_iter().take(area.bottom().saturating_sub(y).min(lines).into()) {
         canvas.text(area.x, y, area.width, &row, Role::Muted);
         y += 1;
     }
@@ -246,118 +271,4 @@ fn provenance(app: &App, c: &Comparison) -> String {
         parts.push(format!("“{}”", words::line(reason)));
     }
     parts.join(" · ")
-}
-
-fn intents(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
-    let focus = app.tune.pane == Pane::Intents;
-    let name = usize::from(area.width).saturating_sub(30).clamp(12, 40);
-    let head = format!(
-        "{} {} {} {}",
-        words::pad("per intent, F1", name),
-        words::pad_left("n", 5),
-        words::pad_left("before", 7),
-        words::pad_left("after", 7)
-    );
-    canvas.text(area.x, area.y, area.width, &head, if focus { Role::Focus } else { Role::Muted });
-    let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let fits = usize::from(list.height);
-    let first = app.tune.intent.saturating_sub(fits / 2).min(c.intents.len().saturating_sub(fits));
-    for ((i, score), y) in c.intents.iter().enumerate().skip(first).zip(list.top()..list.bottom()) {
-        intent_row(score, name, canvas, Rect { y, height: 1, ..list });
-        if focus && i == app.tune.intent {
-            canvas.over(Rect { y, height: 1, ..list }, Role::Selected);
-        }
-    }
-    if c.intents.is_empty() {
-        canvas.text(list.x, list.y, list.width, "no sealed gold turns", Role::Muted);
-    }
-    if focus {
-        canvas.seen.rows = fits;
-        canvas.seen.scrolled = area;
-    }
-}
-
-fn intent_row(s: &IntentScore, name: usize, canvas: &mut Canvas, line: Rect) {
-    let change = s.f1_after - s.f1_before;
-    let text = numbers::signed(change, 2);
-    let role = match text.chars().next() {
-        Some('+') => Role::Good,
-        Some('-') => Role::Bad,
-        _ => Role::Muted,
-    };
-    let label = words::pad(&words::line(&s.intent), name);
-    let n = format!(" {}", words::pad_left(&numbers::count(s.n), 5));
-    let (before, after) = (format!(" {:>7.2}", s.f1_before), format!(" {:>7.2}", s.f1_after));
-    let change = format!(" {}", words::pad_left(&text, 6));
-    let pieces = [
-        (label.as_str(), Role::Text),
-        (&n, Role::Muted),
-        (&before, Role::Muted),
-        (&after, Role::Text),
-        (&change, role),
-    ];
-    canvas.pieces(line.x, line.y, line.width, &pieces);
-}
-
-fn look(kind: FlipKind) -> (&'static str, Role) {
-    match kind {
-        FlipKind::Fixed => ("✓", Role::Good),
-        FlipKind::Broken => ("✗", Role::Bad),
-        FlipKind::StillWrong | FlipKind::BothWrong => ("·", Role::Muted),
-    }
-}
-
-fn flips(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
-    let all = &c.open.flips;
-    let count = |f: fn(FlipKind) -> bool| all.iter().filter(|x| f(x.kind)).count();
-    let fixed = count(|k| k == FlipKind::Fixed);
-    let broken = count(|k| k == FlipKind::Broken);
-    let [f, b, w] = [fixed, broken, all.len() - fixed - broken].map(|n| numbers::count(n as u64));
-    let head = format!("open half: {f} fixed, {b} broken, {w} still wrong");
-    let focus = app.tune.pane == Pane::Flips;
-    canvas.text(area.x, area.y, area.width, &head, if focus { Role::Focus } else { Role::Muted });
-    let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    // A flip takes two lines where there is room, else one.
-    let tall = if list.height >= 12 && area.width < 120 { 2 } else { 1 };
-    let fits = (usize::from(list.height) / tall).max(1);
-    let first = app.tune.flip.saturating_sub(fits / 2).min(all.len().saturating_sub(fits));
-    for (k, (i, flip)) in all.iter().enumerate().skip(first).take(fits).enumerate() {
-        let y = list.y + (k * tall) as u16;
-        let row = Rect { y, height: tall as u16, ..list };
-        flip_row(flip, canvas, row);
-        if i == app.tune.flip {
-            let role = if focus { Role::Selected } else { Role::Resting };
-            canvas.over(Rect { x: row.x + 2, width: row.width.saturating_sub(2), height: 1, ..row }, role);
-        }
-        canvas.hit(row, Hit::Flip(i));
-    }
-    if all.is_empty() {
-        canvas.text(list.x, list.y, list.width, "no gold turn of the open half changed", Role::Muted);
-    }
-    if focus {
-        canvas.seen.rows = fits;
-        canvas.seen.scrolled = area;
-    }
-}
-
-fn flip_row(flip: &Flip, canvas: &mut Canvas, row: Rect) {
-    let (sign, role) = look(flip.kind);
-    let name = |g: &Option<String>| g.as_deref().map_or_else(|| "fallback".to_owned(), words::line);
-    let pinned = if flip.pinned { " ◆ pinned" } else { "" };
-    let gold = match flip.kind {
-        FlipKind::Fixed | FlipKind::Broken => String::new(),
-        _ => format!("  right: {}", words::line(&flip.gold)),
-    };
-    let change = format!("{} → {}{gold}{pinned}", name(&flip.before), name(&flip.after));
-    let said = format!("“{}”", words::line(&flip.text));
-    let x = canvas.text(row.x, row.y, 2, &format!("{sign} "), role);
-    let room = row.right().saturating_sub(x);
-    if row.height > 1 {
-        canvas.text(x, row.y, room, &said, Role::Text);
-        canvas.text(x + 2, row.y + 1, room.saturating_sub(2), &change, Role::Muted);
-        return;
-    }
-    let part = (room * 55 / 100) as usize;
-    let x = canvas.text(x, row.y, part as u16 + 1, &words::pad(&said, part), Role::Text);
-    canvas.text(x + 1, row.y, row.right().saturating_sub(x + 1), &change, Role::Muted);
 }

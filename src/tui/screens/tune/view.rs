@@ -37,7 +37,8 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
     }
     match app.tune.shown() {
         Some(c) => {
-            let used = if app.tune.run.is_none() { standing(app, overview, canvas, below) } else { 0 };
+            let stands = app.tune.run.is_none() && (app.tune.curve.shown || !result::is_brief(app, below));
+            let used = if stands { standing(app, overview, canvas, below) } else { 0 };
             below = Rect { y: below.y + used, height: below.height.saturating_sub(used), ..below };
             match app.tune.curve.shown {
                 true => curve::draw(app, canvas, below),

@@ -1,0 +1,133 @@
+//! What two releases answer customers: where they differ, what corrections say, and which answers people prefer when
+//! they do not know whose they are.
+
+use super::outcome::coded;
+use super::{ConversationId, Rate, ReleaseId};
+use serde::{Deserialize, Serialize};
+
+coded!(
+    /// What somebody said of two answers without knowing whose they are.
+    Preference {
+        /// The answer before is better.
+        Before = 1, "before";
+        /// The answer after is better.
+        After = 2, "after";
+        /// Both are fine.
+        BothFine = 3, "both_fine";
+        /// Neither will do.
+        BothBad = 4, "both_bad";
+    }
+);
+
+/// Answers of both sides. Texts are of the open half and of corrected turns outside test groups; the sealed half has none
+/// here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Responses {
+    /// Turns of the open half to which a side has an answer.
+    pub asked: u64,
+    /// Of those, turns to which they answer differently.
+    pub differ: u64,
+    /// Different answers, those on the most turns first; at most 200.
+    pub changes: Vec<ResponseChange>,
+    /// Corrected answers, and who gives them.
+    pub corrected: CorrectedScore,
+    /// The corrected turns that not both answer as corrected, fixed and broken first; at most 200.
+    pub corrections: Vec<CorrectedTurn>,
+}
+
+/// One answer in the place of another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseChange {
+    /// What is answered before; `None` for nothing.
+    pub before: Option<String>,
+    /// What is answered after.
+    pub after: Option<String>,
+    /// On so many turns of the open half.
+    pub n: u64,
+    /// At most 8 of them, drawn at random.
+    pub turns: Vec<AnsweredTurn>,
+}
+
+/// A customer's turn that is answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnsweredTurn {
+    /// `source:id`.
+    pub id: String,
+    /// Its row.
+    #[serde(rename = "n")]
+    pub conversation: ConversationId,
+    /// Turn number.
+    pub turn: u32,
+    /// What the customer said.
+    pub text: String,
+}
+
+/// How many corrections are answered as corrected, each judged on corrections from other conversations (rule 18).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedScore {
+    /// As corrected before.
+    pub before: u64,
+    /// As corrected after.
+    pub after: u64,
+    /// Corrections that neither side had learned from.
+    pub n: u64,
+}
+
+/// An answer that a reviewer corrected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CorrectedTurn {
+    /// The customer's turn.
+    pub asked: AnsweredTurn,
+    /// What should be answered.
+    pub wanted: String,
+    /// What is answered before.
+    pub before: Option<String>,
+    /// What is answered after.
+    pub after: Option<String>,
+}
+
+impl CorrectedTurn {
+    /// Whether it is answered as corrected before and after.
+    pub fn rights(&self) -> (bool, bool) {
+        let right = |said: &Option<String>| said.as_deref().is_some_and(|s| same_words(s, &self.wanted));
+        (right(&self.before), right(&self.after))
+    }
+}
+
+/// Whether two answers differ in spacing alone.
+pub fn same_words(a: &str, b: &str) -> bool {
+    a.split_whitespace().eq(b.split_whitespace())
+}
+
+/// Two answers to one customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The customer's turn.
+    pub turn: u32,
+    /// Whose answer is the one before; `None`: what was answered at the time.
+    pub before: Option<ReleaseId>,
+    /// Whose answer is the one after.
+    pub after: ReleaseId,
+}
+
+/// How people judged the answers of two releases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Tally {
+    /// The answer before was preferred.
+    pub before: u64,
+    /// The answer after was preferred.
+    pub after: u64,
+    /// Both were fine, or neither was.
+    pub ties: u64,
+    /// Sign test by conversation, two-sided; ties say nothing.
+    pub p_value: f64,
+}
+
+impl Tally {
+    /// How often the answer after was preferred where one was.
+    pub fn rate(&self) -> Rate {
+        Rate::new(self.after, self.before + self.after)
+    }
+}
