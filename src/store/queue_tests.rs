@@ -128,7 +128,7 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
              CREATE INDEX conversation_doubt ON conversation(doubt); CREATE INDEX conversation_intent ON conversation(first_intent);
              CREATE INDEX conversation_outcome ON conversation(outcome);
              DROP INDEX conversation_unread; ALTER TABLE conversation DROP COLUMN signals;
-             DROP TABLE answer; DROP TABLE asked; ALTER TABLE release DROP COLUMN outside;
+             DROP TABLE answer; DROP TABLE asked; ALTER TABLE release DROP COLUMN outside; DROP TABLE pair;
              PRAGMA user_version = 1;",
         )
         .unwrap();
