@@ -27,12 +27,12 @@ show: one of these with \"comparison\" (keys of `finetune`, or null); reject: on
 
 /// The registry of releases
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = HELP)]
+#[command(after_long_help = HELP, args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
     /// What was live on this day, or at this moment
-    #[arg(long, value_name = "DATE", value_parser = period, conflicts_with = "command")]
+    #[arg(long, value_name = "DATE", value_parser = period)]
     live_on: Option<Period>,
 }
 
