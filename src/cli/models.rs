@@ -5,10 +5,12 @@ use super::exit::Exit;
 use super::figures::{count, percent, plural};
 use super::output::Tone;
 use super::progress::Progress;
+use super::query;
 use super::table::Table;
-use crate::domain::Verdict;
+use crate::domain::time::DAY;
+use crate::domain::{Timestamp, Verdict};
 use crate::jobs;
-use crate::store::ReleaseRow;
+use crate::store::{Became, LiveSpan, ReleaseRow};
 use crate::text;
 use anyhow::Result;
 use serde_json::Value;
@@ -19,12 +21,15 @@ Examples:
   appraise models show live --json | jq .comparison.verdict
   appraise models reject v4 --reason 'breaks refunds'
   appraise models verify live
+  appraise models --live-on 2026-11-03          (a day, by UTC, or a moment: 2026-11-03T08:00:00Z)
+  appraise models live                          (all of its history)
 
 verify trains a release again as it was trained: labels and base examples up to its place in the decision log, intents under \
 the names of the time, the corrections of the time, its gold version, seed, vectors and parent. It stores nothing. Exit 3 when \
 other bytes come out, or when it cannot be trained again (an external trainer, an AI, an encoder that is not installed).
 
-JSON: list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
+JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\"}, oldest first, until null: \
+it still is; list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
 \"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
 show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
 verify: {\"release\",\"reproduced\",\"sha256\",\"again\",\"differs\":[\"intent model|responses\"],\"why\":[…],\"trained_on\",\"train_seconds\"}; \
@@ -32,16 +37,31 @@ again is null where nothing could be trained.";
 
 /// The registry of releases
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = HELP)]
+#[command(after_long_help = HELP, args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
+    /// What was live on this day, or at this moment
+    #[arg(long, value_name = "DATE", value_parser = period)]
+    live_on: Option<Period>,
+}
+
+/// From a moment on and before another.
+#[derive(Clone, Copy, Debug)]
+struct Period(Timestamp, Timestamp);
+
+/// Reads a day, or a moment.
+fn period(text: &str) -> Result<Period, String> {
+    let from = query::moment(text)?;
+    Ok(Period(from, from.plus(if text.contains('T') { 1 } else { DAY })))
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// List all releases, newest first
     List,
+    /// Which releases were live from when to when, by whom and why
+    Live,
     /// Show one release and its newest comparison
     Show {
         /// v3 or 3, live, or newest
@@ -63,8 +83,17 @@ enum Command {
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    if let Some(Period(from, to)) = args.live_on {
+        let spans = cx.store()?.live_between(from, to)?;
+        live(cx, &spans, "no release was live then; before the first promotion the AI's own log counts")?;
+        return Ok(Exit::Done);
+    }
     match &args.command {
         None | Some(Command::List) => list(cx)?,
+        Some(Command::Live) => {
+            let spans = cx.store()?.live_history()?;
+            live(cx, &spans, "no release was ever live; `appraise promote RELEASE` makes one live")?;
+        }
         Some(Command::Show { release }) => show(cx, release)?,
         Some(Command::Verify { release }) => return verify(cx, release),
         Some(Command::Reject { release, reason }) => reject(cx, release, reason)?,
@@ -91,6 +120,32 @@ fn list(cx: &mut Cx) -> Result<()> {
             r.verdict.map_or("–", verdict).to_owned(),
             r.gate.map_or("–".to_owned(), |g| g.to_string()),
             r.reasons.first().cloned().unwrap_or_default(),
+        ]);
+    }
+    table.print(&mut cx.out)
+}
+
+fn live(cx: &mut Cx, spans: &[LiveSpan], none: &str) -> Result<()> {
+    if cx.json {
+        return cx.out.json(&spans);
+    }
+    if spans.is_empty() {
+        return cx.out.line(none);
+    }
+    let moment = |at: Timestamp| at.utc().format("%Y-%m-%d %H:%M").to_string();
+    let mut table = Table::new(&["release", "live from (UTC)", "until", "how", "by", "why"]);
+    for s in spans {
+        let how = match s.how {
+            Became::Promoted => "promoted",
+            Became::RolledBack => "rolled back to",
+        };
+        table.row([
+            format!("v{}", s.release.0),
+            moment(s.from),
+            s.until.map_or("now".to_owned(), moment),
+            how.to_owned(),
+            s.by.clone(),
+            s.reason.clone().unwrap_or_default(),
         ]);
     }
     table.print(&mut cx.out)

@@ -176,28 +176,6 @@ impl Store {
         self.decide(reviewer, now, &[Change::live(id).because(reason)]).map(drop)
     }
 
-    /// The release that was live before the live one was promoted: what a roll-back returns to. Roll-backs are followed
-    /// through, so that two in a row go two promotions back.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn previous_live(&self) -> Result<Option<ReleaseId>> {
-        let rows: Vec<String> = self
-            .conn
-            .prepare_cached("SELECT after FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id")
-            .and_then(|mut s| s.query_map([Kind::Live.code()], |r| r.get(0)).and_then(Iterator::collect))
-            .doing("reading the promotions")?;
-        let mut stack: Vec<i64> = Vec::new();
-        for id in rows.iter().filter_map(|v| v.parse().ok()) {
-            match stack.iter().rposition(|&x| x == id) {
-                Some(at) if at + 2 == stack.len() => stack.truncate(at + 1),
-                _ => stack.push(id),
-            }
-        }
-        stack.pop();
-        Ok(stack.last().map(|&i| ReleaseId(i)))
-    }
-
     /// Rejects a candidate; it stays in the registry.
     ///
     /// # Errors

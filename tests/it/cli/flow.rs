@@ -142,6 +142,16 @@ fn promoted_releases_answer(shop: &Shop) {
 
     shop.fails(&["rollback"], 2, "--reason");
     assert_eq!(shop.json(&["rollback", "--reason", "no better"]), json!({"live": 1, "renewed": 1_500}));
+    let history = shop.json(&["models", "live"]);
+    assert_eq!(keys(&history[0]), words("release from until how by reason"));
+    let told: Vec<_> = history.as_array().unwrap().iter().map(|s| (s["release"].clone(), s["how"].clone())).collect();
+    assert_eq!(told, [(json!(1), json!("promoted")), (json!(2), json!("promoted")), (json!(1), json!("rolled_back"))]);
+    assert_eq!((&history[2]["until"], &history[2]["reason"]), (&Value::Null, &json!("no better")));
+    assert_eq!(shop.json(&["models", "--live-on", "2026-11-21"]), json!([]), "the day before the first promotion");
+    let then = shop.json(&["models", "--live-on", "2026-12-01"]);
+    assert_eq!((then.as_array().unwrap().len(), &then[0]["release"]), (1, &json!(1)));
+    assert!(shop.run(&["models", "--live-on", "2026-11-22"]).out.contains("rolled back to"));
+    shop.fails(&["models", "--live-on", "yesterday"], 2, "yesterday");
     shop.fails(&["models", "reject", "v1", "--reason", "x"], 1, "live");
     assert_eq!(shop.json(&["models", "reject", "v2", "--reason", "no use"])["reasons"][0], "no use");
     assert_eq!(shop.json(&["models", "show", "v2"])["comparison"]["release"], 2);
