@@ -72,7 +72,8 @@ pub fn compare(
     reporter.step("responses", 0, 0)?;
     let heard = voice_before(store, sides.before.as_ref().map(|(id, _)| *id), comparison.before_is, &gold, &names)?;
     let voice = Voice::of(store, release.release, &names)?;
-    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &store.answers(&store.moment()?)?, false)?;
+    comparison.responses =
+        replies::compare(store, &sides, heard.as_ref(), &voice, &store.answers(&store.moment()?)?, false)?;
     comparison.coverage.before = before_coverage(store, &comparison)?;
     comparison.coverage.after = kept_coverage(store, release.release)?;
     store.keep_comparison(reviewer, now, &mut comparison)?;
