@@ -75,12 +75,10 @@ fn list(numbers: impl Iterator<Item = i64>) -> Option<HashMap<i64, u8>> {
     let mut places = HashMap::new();
     for n in numbers {
         let next = places.len();
-        if !places.contains_key(&n) {
-            if next == PLACES {
-                return None;
-            }
-            places.insert(n, next as u8);
+        if next == PLACES && !places.contains_key(&n) {
+            return None;
         }
+        places.entry(n).or_insert(next as u8);
     }
     Some(places)
 }
