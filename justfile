@@ -50,7 +50,7 @@ review:
     cargo insta review
 
 # appraise, scikit-learn and fastText on `text,intent` files: the README's table (installs the peers into target/peers).
-peers NAME TRAIN TEST:
+peers-intents NAME TRAIN TEST:
     cargo build --release
     python3 benches/compare/peers.py --set {{NAME}} {{TRAIN}} {{TEST}}
 
@@ -59,10 +59,11 @@ growth TRAIN:
     cargo build --release
     python3 benches/compare/peers.py --growth {{TRAIN}}
 
-# The trainers of assets/trainers beside the built-in classifier on a copy of a store (installs them into target/trainers; Java 17 for Spark).
-peers-trainers STORE:
+# scikit-learn, fastText and Spark MLlib as trainers beside the built-in classifier, on a copy of a store; each comparison is computed anew
+# (installs them into target/trainers; Java 17 for Spark).
+peers STORE:
     cargo build --release
-    python3 benches/compare/trainers.py {{STORE}}
+    python3 benches/compare/trainers.py {{STORE}} --confirm
 
 # scikit-learn on the training and gold set of a store's newest run, beside what `finetune` said (needs scikit-learn).
 peers-store STORE:

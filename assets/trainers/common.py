@@ -1,6 +1,7 @@
 """The protocol of README.md, for trainers in Python: read what is given, write what is asked for, serve lines."""
 
 import json
+import os
 import pathlib
 import sys
 
@@ -48,13 +49,23 @@ def best(intents, probabilities, n=5):
     return [(intents[i], probabilities[i]) for i in order]
 
 
+def questions():
+    """The questions that have come by now, together: who needs a job for an answer needs one for many of them."""
+    rest = b""
+    while chunk := os.read(sys.stdin.fileno(), 1 << 16):
+        *lines, rest = (rest + chunk).split(b"\n")
+        if lines:
+            yield [json.loads(line) for line in lines]
+
+
 def main(train, load):
-    """`train(given)` learns and writes; `load(directory)` gives a function from a text to its ranking."""
+    """`train(given)` learns and writes; `load(directory)` gives a function from texts to their rankings."""
     if len(sys.argv) != 3 or sys.argv[1] not in ("train", "serve"):
         sys.exit(f"usage: {sys.argv[0]} train|serve DIR")
     if sys.argv[1] == "train":
         return train(Given(sys.argv[2]))
     ask = load(pathlib.Path(sys.argv[2]))
-    for line in sys.stdin:
-        question = json.loads(line)
-        print(json.dumps(answer(question["id"], ask(question["text"]))), flush=True)
+    for asked in questions():
+        for question, ranking in zip(asked, ask([question["text"] for question in asked])):
+            print(json.dumps(answer(question["id"], ranking)))
+        sys.stdout.flush()

@@ -46,7 +46,7 @@ def train(given):
 def load(directory):
     trained = fasttext.load_model(str(directory / "model.bin"))
     names = (directory / "intents.txt").read_text(encoding="utf-8").split("\n")
-    return lambda text: ranking(trained, names, text)
+    return lambda texts: [ranking(trained, names, text) for text in texts]
 
 
 if __name__ == "__main__":

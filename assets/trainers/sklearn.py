@@ -60,7 +60,7 @@ def train(given):
 
 def load(directory):
     trained = pickle.loads((directory / "model.pickle").read_bytes())
-    return lambda text: rankings(trained, [text])[0]
+    return lambda texts: rankings(trained, texts)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 `options.master` names a cluster (`spark://host:7077`, `yarn`); without it, local-cluster mode: workers in processes of their own, as on a
 cluster, on this machine. On a cluster the directory of a run and of a release must be on storage that all workers reach (TMPDIR).
+Serving answers in this process, without workers.
 """
 
 import os
 import sys
+import time
 
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
@@ -15,26 +17,47 @@ from pyspark.sql import SparkSession
 
 from common import best, main, tell
 
-# Two workers of one core and half a gigabyte each.
-LOCAL = "local-cluster[2,1,512]"
+# A worker on this machine has one core and so many megabytes.
+MEMORY = 512
+# Seconds until a worker must have come.
+PATIENCE = 120
 
 
 def session(options):
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
-    if "master" not in options or options["master"].startswith("local"):
+    memory = options.get("memory", MEMORY)
+    master = options.get("master", f"local-cluster[{options.get('workers', 2)},1,{memory}]")
+    settings = {
+        "spark.executor.memory": f"{memory}m",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "4",
+        # The driver plans and adds up: compiling that for speed costs more than it gains.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    }
+    if master.startswith("local"):
         # Driver and workers are on this machine: they need no network, and find each other whatever its name resolves to.
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    spark = (
-        SparkSession.builder.appName("appraise")
-        .master(options.get("master", LOCAL))
-        .config("spark.executor.memory", options.get("executor_memory", "512m"))
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "4")
-        .getOrCreate()
-    )
+        # Nothing is far away that were worth waiting for, and a core has no room for threads that collect garbage.
+        settings |= {"spark.locality.wait": "0s", "spark.executor.extraJavaOptions": "-XX:+UseSerialGC"}
+    builder = SparkSession.builder.appName("appraise").master(master)
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     return spark
+
+
+def await_workers(spark):
+    """Without a worker Spark would wait for ever."""
+    known, until = spark.sparkContext._jsc.sc().statusTracker(), time.monotonic() + PATIENCE
+    # The driver is one of them.
+    while not spark.sparkContext.master.startswith("local[") and len(known.getExecutorInfos()) < 2:
+        if time.monotonic() > until:
+            sys.exit(f"no worker of {spark.sparkContext.master} has come within {PATIENCE} s: look at the options `master`, "
+                     "`workers` and `memory` (megabytes of each worker)")
+        time.sleep(0.1)
 
 
 def pipeline(options):
@@ -60,6 +83,7 @@ def rankings(model, names, frame):
 def train(given):
     tell(0.05, "starting Spark")
     spark = session(given.options)
+    await_workers(spark)
     names = sorted(set(given.intents))
     number = {name: float(n) for n, name in enumerate(names)}
     rows = [(text, number[intent]) for text, intent in zip(given.texts, given.intents)]
@@ -78,7 +102,7 @@ def load(directory):
     spark = session({"master": "local[1]"})
     names = (directory / "intents.txt").read_text(encoding="utf-8").split("\n")
     trained = PipelineModel.load((directory / "model").absolute().as_uri())
-    return lambda text: rankings(trained, names, spark.createDataFrame([(0, text)], "id long, text string"))[0]
+    return lambda texts: rankings(trained, names, spark.createDataFrame(list(enumerate(texts)), "id long, text string"))
 
 
 if __name__ == "__main__":

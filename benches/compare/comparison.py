@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """A comparison of two releases, computed anew: from the gold labels in a store and from what `predict` says to their texts.
 
-    comparison.py APPRAISE STORE BEFORE AFTER
+    comparison.py APPRAISE STORE BEFORE AFTER [CONFIG]
 
-Works on a copy of the store. Prints both columns; exit 1 where they differ by more than rounding, or by more than the
-error of its own sampling (interval). Needs scipy, statsmodels, scikit-learn and numpy.
+CONFIG names the configuration that asks releases of external trainers. Works on a copy of the store. Prints both columns; exit 1 where
+they differ by more than rounding, or by more than the error of its own sampling (interval). Needs scipy, statsmodels, scikit-learn and
+numpy.
 """
 
 import json
@@ -23,11 +24,10 @@ from statsmodels.stats.contingency_tables import mcnemar
 DRAWS = 20_000
 
 
-def says(appraise, store, release, texts):
+def says(command, release, texts):
     """What a release guesses and how sure it is: the best of its ranking, no threshold."""
     lines = "".join(json.dumps({"text": t}) + "\n" for t in texts)
-    command = [appraise, "--store", store, "predict", "--release", release]
-    out = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout
+    out = subprocess.run([*command, "predict", "--release", release], input=lines, capture_output=True, text=True, check=True).stdout
     answers = [json.loads(line)["ranking"][0] for line in out.splitlines()]
     return [a["intent"] for a in answers], np.array([a["confidence"] for a in answers])
 
@@ -81,19 +81,20 @@ def compared(before, after, clusters):
 
 
 def main():
-    appraise, store, before, after = sys.argv[1:]
+    appraise, store, before, after, *config = sys.argv[1:]
     with tempfile.TemporaryDirectory() as work:
         copy = os.path.join(work, "s.db")
         for suffix in ["", "-wal"]:
             if os.path.exists(store + suffix):
                 shutil.copy(store + suffix, copy + suffix)
-        done = subprocess.run([appraise, "--store", copy, "compare", before, after, "--json"], capture_output=True, text=True)
+        command = [appraise, "--store", copy, *(["--config", *config] if config else [])]
+        done = subprocess.run([*command, "compare", before, after, "--json"], capture_output=True, text=True)
         if done.returncode not in (0, 3):
             sys.exit(done.stderr)
         theirs = json.loads(done.stdout)
         turns = gold(copy)
         texts = [t[0] for t in turns]
-        guesses = {name: says(appraise, copy, name, texts) for name in (before, after)}
+        guesses = {name: says(command, name, texts) for name in (before, after)}
     wrong = []
 
     def check(name, said, found, within=1e-6):
