@@ -16,8 +16,8 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 For a gold turn of the open half: which of the labels that a release learned from and the one before did not pull the turn \
 away from its gold intent, and who gave them in which step. It is a heuristic: a label's part of the difference between the \
-scores of the two intents, as if the others stayed as they are. --drop tells for sure: it trains the release again without \
-those labels, everything else as it was, compares that with what is live, and stores it as a candidate. Turns of the sealed \
+scores of the two intents, as if the others stayed as they are. --drop tells for sure: it trains the release again as \
+though those labels had not been given (what a turn was labelled before stands), everything else as it was, compares that with what is live, and stores it as a candidate. Turns of the sealed \
 half are refused (exit 3). `appraise compare` and `is:broken` in the queue list what broke.
 
 Examples:

@@ -246,8 +246,8 @@ fn batches(rows: &[(f64, &TrainingExample, &LabelFact)], most: usize) -> Vec<Bat
     out
 }
 
-/// Trains a release again without some of its labels, compares that with what is live, and stores it as a candidate.
-/// Everything else is as it was when the release was trained, but for the gold set, which is the newest.
+/// Trains a release again as though some of its labels had not been given (those before them stand), compares that with what
+/// is live, and stores it as a candidate. Everything else is as it was when the release was trained, but for the gold set, which is the newest.
 ///
 /// # Errors
 /// The release cannot be trained again; it did not learn from such a label; cancelled.
@@ -264,17 +264,18 @@ pub fn retrain_without(
         let row = store.release(release)?;
         let origin = store.origin(release)?;
         let mut plan = plan_of(encoders, &row, &origin, &store.artefact(release)?).map_err(JobError::NothingToDo)?;
-        let learned: Vec<DecisionId> =
-            store.training_examples_at(&plan.moment)?.into_iter().map(|e| e.decision).filter(|d| d.0 > 0).collect();
         for drop in drops {
-            let found: Vec<DecisionId> = match *drop {
-                Drop::Decision(d) => learned.iter().copied().filter(|&l| l == d).collect(),
-                Drop::Step(step) => {
-                    let facts = store.label_facts(&learned)?;
-                    learned.iter().zip(facts).filter(|(_, f)| f.step == step).map(|(d, _)| *d).collect()
+            let before = plan.moment.without.len();
+            // What a step had said before on the same turn comes up when its last word goes.
+            loop {
+                let found = learned_from(store, &plan.moment, *drop)?;
+                let done = found.is_empty() || matches!(drop, Drop::Decision(_));
+                plan.moment.without.extend(found);
+                if done {
+                    break;
                 }
-            };
-            if found.is_empty() {
+            }
+            if plan.moment.without.len() == before {
                 let what = match drop {
                     Drop::Decision(d) => format!("decision {}", d.0),
                     Drop::Step(step) => format!("step {step}"),
@@ -284,7 +285,6 @@ pub fn retrain_without(
                     release.0
                 )));
             }
-            plan.moment.without.extend(found);
         }
         plan.moment.without.sort_unstable();
         plan.moment.without.dedup();
@@ -298,5 +298,18 @@ pub fn retrain_without(
             now,
         };
         run_once(store, &options, &plan, None, reporter)
+    })
+}
+
+/// Decisions among what is learned at a moment.
+fn learned_from(store: &Store, moment: &Moment, drop: Drop) -> Result<Vec<DecisionId>, JobError> {
+    let learned = store.training_examples_at(moment)?;
+    let learned: Vec<DecisionId> = learned.into_iter().map(|e| e.decision).filter(|d| d.0 > 0).collect();
+    Ok(match drop {
+        Drop::Decision(d) => learned.into_iter().filter(|&l| l == d).collect(),
+        Drop::Step(step) => {
+            let facts = store.label_facts(&learned)?;
+            learned.into_iter().zip(facts).filter(|(_, f)| f.step == step).map(|(d, _)| d).collect()
+        }
     })
 }

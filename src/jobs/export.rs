@@ -53,11 +53,15 @@ pub fn export_model(
     let files = files(store, release, reveal, reporter)?;
     let io = |e: std::io::Error| refuse(&format!("cannot be written: {e}"));
     let beside = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !beside.is_dir() {
+        return Err(refuse("cannot be written: its directory is not there; make it first, or give another place"));
+    }
     let part = tempfile::Builder::new().prefix(".appraise-model").tempdir_in(beside).map_err(io)?;
     for (name, bytes) in &files.written {
         std::fs::write(part.path().join(name), bytes).map_err(io)?;
     }
-    std::fs::rename(part.keep(), out).map_err(io)?;
+    std::fs::rename(part.path(), out).map_err(io)?;
+    drop(part.keep());
     Ok(Exported {
         release,
         out: out.to_owned(),

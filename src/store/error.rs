@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite refused something.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {}", happened(source))]
     Sql {
         /// What was being done.
         doing: String,
@@ -53,6 +53,24 @@ pub enum StoreError {
     Damaged(String),
 }
 
+/// What SQLite's word means for whoever reads it, and what to do next.
+fn happened(source: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode;
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program has held the store for too long; try again when it is done".to_owned()
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            format!("the store is damaged ({source}); restore a backup, or run `sqlite3 STORE '.recover'`")
+        }
+        Some(ErrorCode::DiskFull) => "there is no room left on the disk; nothing of this was written".to_owned(),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
+            format!("the file or its directory cannot be written ({source}); look at who may, or give --read-only")
+        }
+        _ => source.to_string(),
+    }
+}
+
 /// Shorthand for results of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -77,5 +95,28 @@ impl StoreError {
     /// Whether another process or thread held the store for too long.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Sql { source, .. } if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sqlite_says_becomes_what_to_do_next() {
+        for (code, says) in [
+            (5, "try again"),
+            (11, "restore a backup"),
+            (26, "restore a backup"),
+            (13, "no room left"),
+            (8, "look at who may"),
+        ] {
+            let failure = rusqlite::ffi::Error::new(code);
+            let error: Result<()> =
+                Err(rusqlite::Error::SqliteFailure(failure, Some("its words".into()))).doing("keeping a replay");
+            let error = error.unwrap_err();
+            assert!(error.to_string().starts_with("keeping a replay: ") && error.to_string().contains(says), "{error}");
+            assert_eq!(error.is_busy(), code == 5);
+        }
     }
 }

@@ -19,7 +19,7 @@ pub struct Moment {
     pub known: DecisionId,
     /// Conversations up to this row.
     pub conversations: ConversationId,
-    /// Decisions whose labels are left out on purpose.
+    /// Decisions that are left out on purpose: the labels before them stand.
     pub without: Vec<DecisionId>,
 }
 

@@ -333,6 +333,14 @@ impl Store {
 }
 
 fn no_release(name: &str) -> StoreError {
+    match name {
+        "live" => {
+            let next = "`appraise promote RELEASE` makes one live, `appraise finetune` trains one";
+            return StoreError::refused(format!("no release is live yet; {next}"));
+        }
+        "newest" => return StoreError::refused("there is no release yet; `appraise finetune` trains one"),
+        _ => {}
+    }
     StoreError::NotFound { what: "release", name: name.to_owned(), hint: "`appraise models` lists them".to_owned() }
 }
 

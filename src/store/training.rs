@@ -5,7 +5,7 @@ use super::{Doing, Moment, Result, Store, split_turn};
 use crate::domain::decision::split_ids;
 use crate::domain::{ConversationId, CycleId, DecisionId, IntentId, Kind, ReleaseId, Role};
 use rusqlite::{Row, params};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Answers are counted over this many of the newest conversations outside test groups.
 const ANSWERS_FROM: i64 = 50_000;
@@ -69,16 +69,13 @@ impl Store {
     }
 
     /// Base examples and labels as of a moment, in a fixed order. A reviewer's label beats a base example with the same
-    /// text.
+    /// text. Where a decision is left out, the word before it stands.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn training_examples_at(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
         let names = self.intent_names_at(moment.known)?;
-        let without: HashSet<DecisionId> = moment.without.iter().copied().collect();
-        let (mut labels, mut out) = (self.labels(moment)?, self.base_examples(moment.labels)?);
-        labels.retain(|e| !without.contains(&e.decision));
-        out.retain(|e| !without.contains(&e.decision));
+        let (labels, mut out) = (self.labels(moment)?, self.base_examples(moment)?);
         let by_text: HashMap<&str, IntentId> =
             labels.iter().filter(|l| l.by_person).map(|l| (l.text.trim(), l.intent)).collect();
         out.retain(|e| by_text.get(e.text.trim()).is_none_or(|&i| i == e.intent));
@@ -90,15 +87,15 @@ impl Store {
         Ok(out)
     }
 
-    fn base_examples(&self, up_to: DecisionId) -> Result<Vec<TrainingExample>> {
+    fn base_examples(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
         // Of a GROUP BY with max(), SQLite takes the other columns from the row of the maximum.
         let sql = "SELECT e.id, e.text, d.after, max(d.id) FROM decision d JOIN example e ON e.id = d.subject
-            WHERE d.kind = ? AND d.id <= ? GROUP BY d.subject ORDER BY e.id";
+            WHERE d.kind = ?1 AND d.id <= ?2 AND d.id NOT IN (SELECT value FROM json_each(?3)) GROUP BY d.subject ORDER BY e.id";
         let rows = self
             .conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                s.query_map(params![Kind::Example.code(), up_to.0], |r| {
+                s.query_map(params![Kind::Example.code(), moment.labels.0, left_out(moment)], |r| {
                     Ok((
                         r.get::<_, i64>(0)?,
                         r.get::<_, String>(1)?,
@@ -128,7 +125,7 @@ impl Store {
     fn labels(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
         let sql = "SELECT t.id, t.text, l.after, c.grp, r.name, l.decision
             FROM (SELECT subject, turn, after, reviewer, max(id) AS decision FROM decision
-                  WHERE kind = ?1 AND id <= ?2 GROUP BY subject, turn) l
+                  WHERE kind = ?1 AND id <= ?2 AND id NOT IN (SELECT value FROM json_each(?6)) GROUP BY subject, turn) l
             JOIN conversation c ON c.id = l.subject JOIN turn t ON t.id = (l.subject << 20 | l.turn)
             JOIN reviewer r ON r.id = l.reviewer
             WHERE c.part = 0 AND t.payload = 0 AND t.role = ?3 AND l.after IS NOT NULL
@@ -150,8 +147,11 @@ impl Store {
             .prepare_cached(sql)
             .and_then(|mut s| {
                 let kinds = (Kind::Intent.code(), Kind::Traffic.code());
-                s.query_map(params![kinds.0, moment.labels.0, Role::User.code(), kinds.1, moment.known.0], read)
-                    .and_then(Iterator::collect)
+                s.query_map(
+                    params![kinds.0, moment.labels.0, Role::User.code(), kinds.1, moment.known.0, left_out(moment)],
+                    read,
+                )
+                .and_then(Iterator::collect)
             })
             .doing("reading the labels")?;
         Ok(rows.into_iter().flatten().collect())
@@ -274,4 +274,9 @@ impl Store {
         }
         Ok(None)
     }
+}
+
+/// Decisions that are left out, as SQLite reads a list.
+fn left_out(moment: &Moment) -> String {
+    serde_json::json!(moment.without.iter().map(|d| d.0).collect::<Vec<_>>()).to_string()
 }

@@ -101,7 +101,8 @@ impl<'a> Asker<'a> {
                 Err(Failed::Again(why, after)) => (why, after),
             };
             if tried == self.ai.retries {
-                return Err(self.gave_up(&format!("{why}, after {} tries", u64::from(tried) + 1)));
+                let tries = if tried == 0 { "1 try".to_owned() } else { format!("{} tries", u64::from(tried) + 1) };
+                return Err(self.gave_up(&format!("{why}, after {tries}")));
             }
             self.next = Instant::now() + after.unwrap_or(wait).min(LONGEST);
             wait *= 2;

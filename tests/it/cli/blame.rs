@@ -58,14 +58,14 @@ fn a_batch_of_wrong_labels_is_pointed_at_and_left_out() {
     // One label is a matter of seconds, and of little weight; the batch is what it was.
     let (_, one) = shop.json_code(&["blame", id, "--turn", "0", "--drop-top"]);
     assert_eq!((&one["release"], &one["parent"]), (&json!(3), &json!(1)));
-    assert_eq!(one["trained_on"].as_u64().unwrap() + 1, candidate["comparison"]["trained_on"].as_u64().unwrap());
+    // What came with the log stands again.
+    assert_eq!(one["trained_on"], candidate["comparison"]["trained_on"]);
     let step = groups[0]["step"].to_string();
     let ran = shop.run(&["blame", id, "--turn", "0", "--release", "v2", "--drop-step", &step, "--json"]);
     let without: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((ran.code, &without["gate"]), (0, &json!("pass")), "{without}");
     assert!(ran.err.contains("v2 says invoice_copy, v4 says refund_status"), "{}", ran.err);
-    let rest = candidate["comparison"]["trained_on"].as_u64().unwrap() - without["trained_on"].as_u64().unwrap();
-    assert!((50..=60).contains(&rest), "{rest}: some of the sixty were held out, since they repeat gold");
+    assert_eq!(without["trained_on"], candidate["comparison"]["trained_on"], "the labels before the batch are back");
     let recipe = shop.json(&["models", "show", "v4"])["recipe"].clone();
     assert!(recipe.as_str().unwrap().ends_with("from live, without 60 labels"), "{recipe}");
     for release in ["v2", "v3", "v4"] {

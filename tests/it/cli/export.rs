@@ -9,7 +9,8 @@ fn a_model_is_written_with_its_description_and_a_reader() {
     let shop = Shop::small();
     let out = shop.path("model");
     let path = out.to_str().unwrap();
-    shop.fails(&["export", "model", "--out", path], 1, "no release called");
+    shop.fails(&["export", "model", "--out", path], 1, "no release is live yet; `appraise promote");
+    shop.fails(&["replay", "newest"], 1, "there is no release yet; `appraise finetune` trains one");
     shop.json_code(&["finetune"]);
     let done = shop.json(&["export", "model", "--out", path, "--release", "v1"]);
     assert_eq!(keys(&done), words("release out sha256 files bytes needs_encoder"));
@@ -35,5 +36,9 @@ fn a_model_is_written_with_its_description_and_a_reader() {
     assert!(!exists(&words_alone.join("piece_rows.npy")) && !exists(&words_alone.join("dense_bias.npy")));
     shop.fails(&["export", "poem", "--out", "x"], 2, "model");
     let nowhere = shop.path("no/such/place");
-    shop.fails(&["export", "model", "--out", nowhere.to_str().unwrap(), "--release", "v1"], 1, "cannot be written");
+    shop.fails(
+        &["export", "model", "--out", nowhere.to_str().unwrap(), "--release", "v1"],
+        1,
+        "its directory is not there",
+    );
 }

@@ -213,12 +213,12 @@ fn servers_that_fail_are_told_apart_and_nothing_is_asked_twice() {
                 let _ = to.write_all(b"nonsense\r\n\r\n");
             },
             "retries = 0",
-            "after 1 tries"
+            "after 1 try"
         ),
         1
     );
     assert_eq!(says(|to| send(to, "302 Found", "Location: http://127.0.0.1:1/\r\n", ""), key, "302"), 1);
-    assert_eq!(says(|_| std::thread::sleep(Duration::from_secs(3)), "retries = 0", "after 1 tries"), 1);
+    assert_eq!(says(|_| std::thread::sleep(Duration::from_secs(3)), "retries = 0", "after 1 try"), 1);
     config("127.0.0.1:1", "retries = 0");
     assert_eq!(measure(&shop, "bot").code, 1, "nobody is there");
     config("bot.example", "key_env = \"BOT_KEY\"");
