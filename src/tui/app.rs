@@ -5,7 +5,7 @@ use super::overlays::Overlay;
 use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Background, tune::Run, tune::Tuning};
 use super::tour::Tour;
 use super::widgets::Seen;
-use crate::action::{Action, Scope, TABLE};
+use crate::action::{Action, Scope, rows};
 use crate::domain::Timestamp;
 use crate::keymap::{Key, Keymap};
 use crate::store::{IntentRow, Overview, Vocabulary};
@@ -287,7 +287,7 @@ impl App {
     /// Whether an action means something where keys are looked up now.
     pub fn scopes_know(&self, action: Action) -> bool {
         let scopes = self.scopes();
-        TABLE.iter().any(|r| r.action == action && scopes.contains(&r.scope))
+        rows().any(|r| r.action == action && scopes.contains(&r.scope))
     }
 
     /// Counts of the store, empty while they are on their way.

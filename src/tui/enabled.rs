@@ -2,7 +2,7 @@
 
 use super::app::{App, Load, Screen};
 use super::screens::{overview, review, tune};
-use crate::action::{Action, Scope, TABLE};
+use crate::action::{Action, Scope, rows};
 
 /// Whether an action can be done now.
 ///
@@ -12,7 +12,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
     if app.shared.read_only && changes(action) {
         return Err("the store is opened read-only");
     }
-    let scope = TABLE.iter().find(|r| r.action == action).map(|r| r.scope);
+    let scope = rows().find(|r| r.action == action).map(|r| r.scope);
     match (action, scope) {
         (Action::Undo | Action::Redo, _) => Ok(()),
         (Action::Import | Action::BuildDemo, _) if app.loading.is_some() => Err("something is being loaded already"),

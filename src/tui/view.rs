@@ -7,7 +7,7 @@ use super::overlays;
 use super::screens::{overview, queue, review, tune};
 use super::widgets::{Canvas, Hit, Seen, numbers, words};
 use super::{hints, tour};
-use crate::action::{Action, Row, Scope, TABLE};
+use crate::action::{Action, Row, Scope, rows};
 use crate::store::{Overview, SearchState};
 use crate::theme::Role;
 use ratatui::Frame;
@@ -139,7 +139,7 @@ fn hints(app: &App) -> Vec<&'static Row> {
     let scopes = app.scopes();
     let mut rows: Vec<&Row> = scopes
         .iter()
-        .flat_map(|s| TABLE.iter().filter(move |r| r.scope == *s))
+        .flat_map(|s| rows().filter(move |r| r.scope == *s))
         .filter(|r| r.rank > 0 && enabled(app, r.action).is_ok() && fitting(app, r))
         .collect();
     rows.sort_by_key(|r| r.rank);

@@ -2,7 +2,7 @@
 
 use super::sheet::Content;
 use super::{Asked, Choice, Chooser, Editor, Entry, Menu, Overlay, Prompt, Purpose, Sheet, Subject};
-use crate::action::{Action, Scope, TABLE};
+use crate::action::{Action, Scope, rows};
 use crate::domain::{Cause, Gate, Outcome, Review, Verdict};
 use crate::theme::Role;
 use crate::tui::app::{App, Screen};
@@ -40,7 +40,7 @@ pub fn open_palette(app: &mut App) -> Vec<Effect> {
     let entries = scopes
         .iter()
         .filter(|s| **s != Scope::Move)
-        .flat_map(|s| TABLE.iter().filter(move |r| r.scope == *s))
+        .flat_map(|s| rows().filter(move |r| r.scope == *s))
         .filter(|r| !matches!(r.action, Action::Pick(_) | Action::Palette))
         .map(|r| {
             let key = app.keys.map.first_key(r);
