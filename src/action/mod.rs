@@ -28,6 +28,12 @@ pub enum Scope {
     Cause,
     /// The Fine-tune screen.
     FineTune,
+    /// All releases, on Fine-tune.
+    Registry,
+    /// Failures put to a release, on Fine-tune.
+    Replay,
+    /// The labels behind an answer, on Fine-tune.
+    Blame,
     /// Two answers without names.
     Judge,
     /// Lists and sheets that float above a screen.
@@ -40,13 +46,16 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Welcome,
         Self::Overview,
         Self::Queue,
         Self::Review,
         Self::Cause,
         Self::FineTune,
+        Self::Registry,
+        Self::Replay,
+        Self::Blame,
         Self::Move,
         Self::Global,
         Self::Judge,
@@ -66,6 +75,9 @@ impl Scope {
             Self::Review => "Review",
             Self::Cause => "Why it failed",
             Self::FineTune => "Fine-tune",
+            Self::Registry => "Registry",
+            Self::Replay => "Replay",
+            Self::Blame => "Blame",
             Self::Judge => "Judging answers",
             Self::Menu => "Menus",
             Self::Field => "Text fields and lists",
@@ -146,12 +158,33 @@ pub enum Action {
     Cause(Cause),
     StartTuning,
     CancelTuning,
-    ToggleFrom,
+    /// Chooses how the next candidate is made.
+    ChooseHow,
     Promote,
     Reject,
     /// Freezes a new version of the gold set.
     FreezeGold,
     OpenFlip,
+    /// Shows all releases.
+    ShowRegistry,
+    /// Puts the failures of the last days to a release.
+    Replay,
+    /// Looks for the labels behind an answer.
+    BlameTurn,
+    /// Leaves labels out and trains again.
+    DropLabels,
+    /// Compares two releases.
+    Compare,
+    /// Makes the release live again that was live before.
+    RollBack,
+    /// Trains a release again and compares the bytes.
+    Verify,
+    /// Scores all releases on today's gold.
+    ScoreAll,
+    /// Writes a release as files.
+    ExportModel,
+    /// Pins a gold turn, or unpins it.
+    Pin,
     /// The labels that the model disputes.
     OpenDisputed,
     /// Shows or hides the learning curve.
@@ -220,11 +253,12 @@ const fn row(
 
 /// Every action there is, each scope in the order of the key sheet.
 pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
-    const ALL: [&[Row]; 7] = [
+    const ALL: [&[Row]; 8] = [
         triage::OVERVIEW,
         triage::QUEUE,
         triage::REVIEW,
         fine_tune::FINE_TUNE,
+        fine_tune::VIEWS,
         common::COMMON,
         fine_tune::JUDGE,
         common::FLOATING,
