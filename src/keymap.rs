@@ -1,6 +1,6 @@
 //! Keys: how they are written, which action they ask for, and how a configuration changes that.
 
-use crate::action::{Action, Row, Scope, TABLE};
+use crate::action::{Action, Row, Scope, rows};
 use crate::domain::nearest::nearest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::collections::{BTreeMap, HashMap};
@@ -184,7 +184,7 @@ fn spell(keys: &[Key]) -> String {
 impl Default for Keymap {
     fn default() -> Self {
         // The table's own keys are held valid by a test; a key that could not be read would only be missing.
-        let keys = TABLE.iter().map(|r| (r.name, r.keys.iter().filter_map(|k| sequence(k)).collect())).collect();
+        let keys = rows().map(|r| (r.name, r.keys.iter().filter_map(|k| sequence(k)).collect())).collect();
         Self::build(keys).0
     }
 }
@@ -197,9 +197,9 @@ impl Keymap {
     pub fn with_overrides(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, KeymapError> {
         let mut keys = Self::default().keys;
         for (name, wanted) in overrides {
-            let row = TABLE.iter().find(|r| r.name == name).ok_or_else(|| KeymapError::UnknownAction {
+            let row = rows().find(|r| r.name == name).ok_or_else(|| KeymapError::UnknownAction {
                 name: name.clone(),
-                nearest: nearest(name, TABLE.iter().map(|r| r.name)),
+                nearest: nearest(name, rows().map(|r| r.name)),
             })?;
             let parsed: Result<Vec<_>, _> = wanted
                 .iter()
@@ -217,7 +217,7 @@ impl Keymap {
         let mut bindings: HashMap<(Scope, Vec<Key>), Action> = HashMap::new();
         let mut names: HashMap<(Scope, Vec<Key>), &'static str> = HashMap::new();
         let mut conflict = None;
-        for row in TABLE {
+        for row in rows() {
             for k in keys.get(row.name).into_iter().flatten() {
                 let at = (row.scope, k.clone());
                 if let Some(first) = names.insert(at.clone(), row.name) {
@@ -259,14 +259,14 @@ impl Keymap {
 
     /// The first key of an action.
     pub fn key_of(&self, action: Action) -> String {
-        TABLE.iter().find(|r| r.action == action).map(|r| self.first_key(r)).unwrap_or_default()
+        rows().find(|r| r.action == action).map(|r| self.first_key(r)).unwrap_or_default()
     }
 
     /// The table that `appraise keys` prints: scope, keys, name, help.
     pub fn table(&self) -> Vec<[String; 4]> {
         Scope::ALL
             .into_iter()
-            .flat_map(|s| TABLE.iter().filter(move |r| r.scope == s))
+            .flat_map(|s| rows().filter(move |r| r.scope == s))
             .map(|r| [r.scope.title().to_owned(), self.all_keys(r), r.name.to_owned(), r.help.to_owned()])
             .collect()
     }
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn every_default_key_reads_and_no_two_clash() {
-        for r in TABLE {
+        for r in rows() {
             for k in r.keys {
                 assert!(sequence(k).is_some(), "{k} of {}", r.name);
             }

@@ -26,9 +26,9 @@ Examples:
   appraise blame shop:8812 --turn 2 --drop-step 977      (a whole batch)
 
 JSON: {\"release\",\"before\",\"id\",\"n\",\"turn\",\"text\",\"gold\":[…],\"said_before\",\"says\",\"broken\",\"towards\",\"method\",\"new_labels\",
-  \"labels\":[{\"decision\",\"id\",\"turn\",\"text\",\"intent\",\"was\",\"by\",\"at\",\"step\",\"pull\"}],
+  \"labels\":[{\"decision\",\"id\",\"n\",\"turn\",\"text\",\"intent\",\"was\",\"by\",\"at\",\"step\",\"pull\"}],
   \"groups\":[{\"by\",\"at\",\"step\",\"labels\",\"away\",\"pull\",\"share\"}]}: strongest first; pull is in log odds towards `towards`; share
-is of all that pulls away; id and turn are null for a base example. With --drop: the keys of `finetune`, and its exit codes.";
+is of all that pulls away; id, n and turn are null for a base example. With --drop: the keys of `finetune`, and its exit codes.";
 
 /// Which new labels broke a gold turn, and what happens without them
 #[derive(Debug, clap::Args)]

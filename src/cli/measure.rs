@@ -3,7 +3,6 @@
 use super::comparison;
 use super::context::Cx;
 use super::exit::Exit;
-use super::figures::plural;
 use super::finetune::named;
 use super::progress::Progress;
 use crate::config::Environment;
@@ -72,22 +71,6 @@ fn as_json(cx: &mut Cx, result: &Comparison, bill: &Bill) -> Result<Exit> {
 }
 
 fn say(cx: &Cx, name: &str, result: &Comparison, bill: &Bill) {
-    let mut words = format!("{} asked, {} known already", plural(bill.asked, "text"), bill.known);
-    if bill.input_tokens + bill.output_tokens > 0 {
-        words.push_str(&format!(", {} tokens in, {} out", bill.input_tokens, bill.output_tokens));
-    }
-    if bill.cost > 0.0 {
-        words.push_str(&format!(", cost {:.4}", bill.cost));
-    }
-    cx.note(&words);
-    if let Some(example) = &bill.unknown_example {
-        cx.note(&format!(
-            "{} no intent of the list, such as {example:?}; they count as wrong",
-            match bill.unknown {
-                1 => "1 answer names".to_owned(),
-                n => format!("{n} answers name"),
-            }
-        ));
-    }
+    bill.words().iter().for_each(|words| cx.note(words));
     cx.note(&format!("`appraise promote v{} --reason '…'` says that this is what {name} is now", result.release.0));
 }

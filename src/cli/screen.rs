@@ -28,6 +28,7 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
         seed: s.seed,
         encoders: cx.encoders.clone(),
         outside: cx.settings.outside.clone(),
+        hourly: s.hourly,
         theme: Theme::new(depth(s.color_bits), palette(s.theme)),
         keymap: cx.keymap()?,
         costs: s.costs,

@@ -34,11 +34,12 @@ pub fn stage_words(stage: &str) -> &str {
         TRAINING => "learning from the labels",
         "embed" => "reading what the texts mean",
         "learning curve" => "training on more and more labels",
-        "compare" => "comparing with what is live",
+        "compare" => "comparing on the gold turns",
         "responses" => "collecting the AI's answers",
         "search" => "building the search",
         "replay" => "asking about the failures",
         "store" => "saving the candidate",
+        "score" => "scoring on today's gold",
         READING => "reading how conversations went",
         other => other,
     }

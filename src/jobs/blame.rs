@@ -58,6 +58,8 @@ pub struct Pull {
     pub decision: DecisionId,
     /// `source:id`; `None` for a base example.
     pub id: Option<String>,
+    /// Its row.
+    pub n: Option<ConversationId>,
     /// Turn number.
     pub turn: Option<u32>,
     /// What the customer said.
@@ -210,6 +212,7 @@ fn pull_row(store: &Store, pull: f64, e: &TrainingExample, fact: &LabelFact, int
     Ok(Pull {
         decision: e.decision,
         id: place.map(|(c, _)| store.conversation_key(c)).transpose()?,
+        n: place.map(|(c, _)| c),
         turn: place.map(|(_, turn)| turn),
         text: e.text.clone(),
         intent,

@@ -200,6 +200,23 @@ fn with_count(error: JobError, done: usize, of: usize) -> JobError {
 }
 
 impl Bill {
+    /// What it came to, in sentences without full stops.
+    pub fn words(&self) -> Vec<String> {
+        let texts = if self.asked == 1 { "text" } else { "texts" };
+        let mut count = format!("{} {texts} asked, {} known already", self.asked, self.known);
+        if self.input_tokens + self.output_tokens > 0 {
+            count.push_str(&format!(", {} tokens in, {} out", self.input_tokens, self.output_tokens));
+        }
+        if self.cost > 0.0 {
+            count.push_str(&format!(", cost {:.4}", self.cost));
+        }
+        let unknown = self.unknown_example.as_ref().map(|example| {
+            let answers = if self.unknown == 1 { "answer names" } else { "answers name" };
+            format!("{} {answers} no intent of the list, such as {example:?}; they count as wrong", self.unknown)
+        });
+        std::iter::once(count).chain(unknown).collect()
+    }
+
     fn add(&mut self, ai: &Ai, used: Tokens) {
         self.asked += 1;
         self.input_tokens += used.input;

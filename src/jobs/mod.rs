@@ -22,13 +22,14 @@ pub mod promote;
 mod replay;
 mod replies;
 mod respondent;
+mod score;
 pub mod serve;
 pub mod simulate;
 mod teach;
 mod verify;
 
 pub use answering::{Reply, Responder};
-pub use blame::{Blame, Drop, METHOD, blame, retrain_without};
+pub use blame::{Batch, Blame, Drop, METHOD, Pull, blame, retrain_without};
 pub use compare::compare;
 pub use curve::curve;
 pub use disputed::{DisputedText, FlipReport, disputed_texts};
@@ -44,6 +45,7 @@ pub use measure::{Bill, MeasureOptions, measure};
 pub use promote::{promote, renew, rollback};
 pub use replay::{Change, Replay, ReplayOptions, WasIs, replay};
 pub use respondent::cannot_answer;
+pub use score::score;
 pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
 pub use verify::{Verification, verify};
 

@@ -14,14 +14,9 @@ impl Store {
     /// No such release; the store cannot be read.
     pub fn sealed_accuracy(&self, id: ReleaseId) -> Result<Option<Rate>> {
         let Some(version) = self.gold_version()? else { return Ok(None) };
-        let merged: i64 = self
-            .conn
-            .prepare_cached("SELECT coalesce(max(id), 0) FROM decision WHERE kind = ?")
-            .and_then(|mut s| s.query_row([Kind::IntentState.code()], |r| r.get(0)))
-            .doing("looking for changes of the intents")?;
-        let key = format!("sealed:{}:{}:{merged}", id.0, version.0);
-        if let Some((num, den)) = self.setting(&key)?.as_deref().and_then(|v| v.split_once('/')) {
-            return Ok(num.parse().ok().zip(den.parse().ok()).map(|(num, den)| Rate::new(num, den)));
+        let key = self.scored_as(id, version)?;
+        if let Some(rate) = self.scored(&key)? {
+            return Ok(Some(rate));
         }
         if self.made_by(id)?.is_some() {
             return self.kept_accuracy(id, version);
@@ -47,6 +42,34 @@ impl Store {
                 .doing("keeping an accuracy")?;
         }
         Ok(rate)
+    }
+
+    /// The same as far as nothing has to be computed for it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn known_accuracy(&self, id: ReleaseId) -> Result<Option<Rate>> {
+        let Some(version) = self.gold_version()? else { return Ok(None) };
+        match self.made_by(id)? {
+            Some(_) => self.kept_accuracy(id, version),
+            None => self.scored(&self.scored_as(id, version)?),
+        }
+    }
+
+    /// Under which key an accuracy is kept: what it rests on is part of it.
+    fn scored_as(&self, id: ReleaseId, version: GoldVersion) -> Result<String> {
+        let merged: i64 = self
+            .conn
+            .prepare_cached("SELECT coalesce(max(id), 0) FROM decision WHERE kind = ?")
+            .and_then(|mut s| s.query_row([Kind::IntentState.code()], |r| r.get(0)))
+            .doing("looking for changes of the intents")?;
+        Ok(format!("sealed:{}:{}:{merged}", id.0, version.0))
+    }
+
+    fn scored(&self, key: &str) -> Result<Option<Rate>> {
+        let kept = self.setting(key)?;
+        let parts = kept.as_deref().and_then(|v| v.split_once('/'));
+        Ok(parts.and_then(|(num, den)| Some(Rate::new(num.parse().ok()?, den.parse().ok()?))))
     }
 
     /// Of a release that something outside made: on the sealed turns that it has answered.

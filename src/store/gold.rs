@@ -44,7 +44,7 @@ pub struct GoldItem {
 }
 
 /// A gold turn of the open half, as `gold list` shows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GoldRow {
     /// `source:id`.
     pub id: String,

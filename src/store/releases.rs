@@ -222,7 +222,8 @@ impl Store {
                 EXISTS(SELECT 1 FROM current k WHERE k.kind = ?1 AND k.subject = l.id),
                 EXISTS(SELECT 1 FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT)),
                 (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND
-                    (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside
+                    (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside,
+                coalesce(json_extract(x.report, '$.after.n'), 0)
             FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
             LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id DESC";
         self.conn
@@ -373,5 +374,6 @@ fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseR
         gate: r.get::<_, Option<i64>>(15)?.and_then(Gate::from_code),
         reasons: serde_json::from_str(&r.get::<_, String>(18)?).unwrap_or_default(),
         outside: r.get(19)?,
+        sealed: r.get(20)?,
     })
 }

@@ -299,6 +299,8 @@ pub struct ReleaseRow {
     pub train_seconds: f64,
     /// Sealed accuracy in the newest comparison in which it is the candidate; `None` where that had no sealed turns.
     pub accuracy: Option<f64>,
+    /// Sealed turns of that comparison.
+    pub sealed: u64,
     /// Verdict of that comparison.
     pub verdict: Option<Verdict>,
     /// Gate of that comparison.

@@ -5,7 +5,7 @@ use super::overlays::Overlay;
 use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Background, tune::Run, tune::Tuning};
 use super::tour::Tour;
 use super::widgets::Seen;
-use crate::action::{Action, Scope, TABLE};
+use crate::action::{Action, Scope, rows};
 use crate::domain::Timestamp;
 use crate::keymap::{Key, Keymap};
 use crate::store::{IntentRow, Overview, Vocabulary};
@@ -261,14 +261,24 @@ impl App {
         self.home = Home { intervals: self.home.intervals, ..Home::default() };
         self.queue = Queue::after(&self.queue);
         self.review = Reviewing::after(&self.review);
-        self.tune = Tuning { generation: self.tune.generation + 1, costs: self.tune.costs, ..Tuning::default() };
+        self.tune = Tuning {
+            generation: self.tune.generation + 1,
+            costs: self.tune.costs,
+            ways: self.tune.ways.clone(),
+            ..Tuning::default()
+        };
     }
 
     /// Where a key is looked up, first to last.
     pub fn scopes(&self) -> Vec<Scope> {
-        if let Some(top) = self.overlays.last() {
-            return top.scopes();
+        match self.overlays.last() {
+            Some(top) => top.scopes(),
+            None => self.screen_scopes(),
         }
+    }
+
+    /// Where a key is looked up while nothing floats above the screen, first to last.
+    pub fn screen_scopes(&self) -> Vec<Scope> {
         match self.screen {
             Screen::Overview if matches!(&self.shared.overview, Load::Ready(o) if o.conversations == 0) => {
                 vec![Scope::Welcome, Scope::Move, Scope::Global]
@@ -280,14 +290,14 @@ impl App {
                 vec![Scope::Cause, Scope::Review, Scope::Move, Scope::Global]
             }
             Screen::Review => vec![Scope::Review, Scope::Move, Scope::Global],
-            Screen::FineTune => vec![Scope::FineTune, Scope::Move, Scope::Global],
+            Screen::FineTune => vec![self.tune.views.front.scope(), Scope::Move, Scope::Global],
         }
     }
 
     /// Whether an action means something where keys are looked up now.
     pub fn scopes_know(&self, action: Action) -> bool {
         let scopes = self.scopes();
-        TABLE.iter().any(|r| r.action == action && scopes.contains(&r.scope))
+        rows().any(|r| r.action == action && scopes.contains(&r.scope))
     }
 
     /// Counts of the store, empty while they are on their way.

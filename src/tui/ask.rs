@@ -7,10 +7,11 @@ use crate::domain::{
 };
 use crate::ingest::csv::Mapping;
 use crate::store::{
-    Cursor, CycleRow, IntentRow, Judgements, Overview, OverviewPage, Page, Place, ReleaseRow, ReviewItem, Unanswerable,
-    Vocabulary,
+    Cursor, CycleRow, GoldRow, IntentRow, Judgements, Overview, OverviewPage, Page, Place, Registry, ReleaseRow,
+    ReviewItem, Unanswerable, Vocabulary,
 };
 
+use super::effect::GoldTurn;
 use super::files::{Listing, Look};
 use std::path::PathBuf;
 
@@ -55,6 +56,14 @@ pub enum Request {
     AddIntent(String, u64),
     /// The releases, and the newest comparison.
     Releases,
+    /// All releases, what was live when, the gold versions.
+    Registry,
+    /// The open half of the newest gold version.
+    OpenHalf,
+    /// Pins a gold turn, or unpins it.
+    Pin(GoldTurn, bool),
+    /// Makes the release live again that was live before, for this reason.
+    RollBack(String),
     /// The comparison in which a release was the candidate.
     Comparison(ReleaseId, u64),
     /// What people said of the answers of two releases.
@@ -222,6 +231,10 @@ pub enum Answer {
     IntentAdded(Result<(IntentId, String), String>, u64),
     Releases(Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>),
     Comparison(Result<Option<Box<Comparison>>, String>, u64),
+    Registry(Result<Box<Registry>, String>),
+    OpenHalf(Result<Vec<GoldRow>, String>),
+    Pinned(Result<(), String>),
+    RolledBack(Result<ReleaseId, String>),
     /// Of the comparison with this candidate.
     Judgements(ReleaseId, Result<Judgements, String>),
     Preferred(ReleaseId, Result<Judgements, String>),
@@ -262,6 +275,8 @@ impl Request {
             Self::Vocabulary => Some(13),
             Self::Intents => Some(14),
             Self::Releases => Some(15),
+            Self::Registry => Some(16),
+            Self::OpenHalf => Some(17),
             _ => None,
         }
     }

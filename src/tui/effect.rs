@@ -1,8 +1,9 @@
 //! What [`super::update`] wants done. The loop does it; nothing else does.
 
 use super::ask::Request;
-use crate::domain::CycleId;
+use crate::domain::{ConversationId, CycleId, ReleaseId, Timestamp};
 use crate::ingest::csv::Mapping;
+use crate::jobs::Drop;
 use std::path::PathBuf;
 
 /// Something to be done.
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 pub enum Effect {
     /// Ask the store thread.
     Ask(Request),
-    /// Start fine-tuning on a thread of its own.
+    /// Start the work of Fine-tune on a thread of its own.
     Tune(TuneJob),
     /// Draw the learning curve on a thread of its own.
     DrawCurve,
@@ -34,7 +35,7 @@ pub enum Effect {
     Notify(String),
     /// Give the terminal its title back.
     Title,
-    /// Tell fine-tuning that nobody wants its work any more.
+    /// Tell the work of Fine-tune that nobody wants it any more.
     CancelJob,
     /// Send `Msg::Expire` with this number after so many milliseconds.
     ExpireAfter(u64, u64),
@@ -55,11 +56,42 @@ pub enum LoadJob {
     Demo,
 }
 
-/// How to fine-tune.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TuneJob {
-    /// From scratch, not from the live release.
-    pub scratch: bool,
-    /// Up to the end of this cycle.
-    pub cycle: Option<CycleId>,
+/// What Fine-tune does on a thread of its own, one at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TuneJob {
+    /// Make a candidate and compare it with what is live, up to the end of a cycle.
+    Train(How, Option<CycleId>),
+    /// Compare two releases; before may be the log's own predictions (`None`).
+    Compare(Option<ReleaseId>, ReleaseId),
+    /// Train a release again without some of its labels and compare that with what is live.
+    Without(ReleaseId, Vec<Drop>, GoldTurn),
+    /// Train a release again and compare the bytes.
+    Verify(ReleaseId),
+    /// Score all releases on the newest gold version.
+    Score,
+    /// Put the failures since a moment to a release.
+    Replay(ReleaseId, Timestamp),
+    /// Look for the labels behind a release's answer to a gold turn.
+    Blame(ReleaseId, GoldTurn),
+    /// List what a release did not learn from because it repeats gold.
+    HeldOut(ReleaseId),
+    /// Write a release as files.
+    Export(ReleaseId, PathBuf),
+}
+
+/// A turn of the open half.
+pub type GoldTurn = (ConversationId, u32);
+
+/// How a candidate is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum How {
+    /// By the built-in classifier, from the live release where there is one.
+    #[default]
+    Live,
+    /// By the built-in classifier, from nothing.
+    Scratch,
+    /// By the configuration's trainer of this name.
+    Trainer(String),
+    /// By asking the configuration's AI of this name.
+    Ask(String),
 }

@@ -2,7 +2,7 @@
 
 use super::app::{App, Load, Screen};
 use super::screens::{overview, review, tune};
-use crate::action::{Action, Scope, TABLE};
+use crate::action::{Action, Scope, rows};
 
 /// Whether an action can be done now.
 ///
@@ -12,7 +12,10 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
     if app.shared.read_only && changes(action) {
         return Err("the store is opened read-only");
     }
-    let scope = TABLE.iter().find(|r| r.action == action).map(|r| r.scope);
+    // The same action may be on several screens; what counts is what it means on this one.
+    let here = app.screen_scopes();
+    let mut found = rows().filter(|r| r.action == action).map(|r| r.scope);
+    let scope = found.clone().find(|s| here.contains(s)).or_else(|| found.next());
     match (action, scope) {
         (Action::Undo | Action::Redo, _) => Ok(()),
         (Action::Import | Action::BuildDemo, _) if app.loading.is_some() => Err("something is being loaded already"),
@@ -26,7 +29,11 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         (Action::Details, _) if app.toasts.last_detail.is_none() => Err("no message has details"),
         (_, Some(Scope::Overview)) if app.screen == Screen::Overview => overview::enabled(app, action),
         (_, Some(Scope::Review | Scope::Cause)) if app.screen == Screen::Review => review::decide::enabled(app, action),
-        (_, Some(Scope::FineTune)) => tune::enabled(app, action),
+        (_, Some(Scope::FineTune | Scope::Registry | Scope::Replay | Scope::Blame))
+            if app.screen == Screen::FineTune =>
+        {
+            tune::enabled(app, action)
+        }
         (_, Some(Scope::Queue)) if app.screen == Screen::Queue => queue(app, action),
         _ => Ok(()),
     }
@@ -60,6 +67,11 @@ fn changes(action: Action) -> bool {
             | A::Promote
             | A::Reject
             | A::FreezeGold
+            | A::RollBack
+            | A::Pin
+            | A::Compare
+            | A::DropLabels
+            | A::Replay
             | A::JudgePairs
             | A::DecideMarked
             | A::SaveView

@@ -66,6 +66,14 @@ pub struct Table {
     pub profiles: Vec<(String, Mapping)>,
 }
 
+/// A path as it was typed, with `~` for the person's own directory.
+pub fn from_home(typed: &str, home: Option<&Path>) -> PathBuf {
+    match (typed.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(typed),
+    }
+}
+
 /// Lists a directory.
 ///
 /// # Errors

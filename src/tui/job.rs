@@ -1,14 +1,15 @@
 //! Long work, each on a thread and a connection of its own; it reports at most twenty times a second and stops when
 //! it is told to.
 
-use super::effect::{LoadJob, TuneJob};
-use super::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
+use super::effect::{How, LoadJob, TuneJob};
+use super::msg::{Done, JobEnd, JobMsg, Loaded, Msg, Progress};
 use super::worker::Desk;
-use crate::domain::{Cancelled, Pace, Reporter};
+use crate::config::Environment;
+use crate::domain::{Cancelled, CycleId, Pace, Reporter};
 use crate::ingest::{Input, Options as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
-use crate::jobs::{self, FinetuneOptions, ImportOptions, JobError, Start};
+use crate::jobs::{self, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
 use crate::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
 use std::path::PathBuf;
@@ -90,27 +91,23 @@ impl Jobs {
         })
     }
 
-    /// Starts fine-tuning.
+    /// Starts the work of Fine-tune.
     pub fn tune(&self, job: TuneJob) -> std::io::Result<Handle> {
-        self.spawn("fine-tune", Access::ReadWrite, JobMsg::Tuning, JobMsg::Tuned, move |store, desk, reporter| {
-            let options = FinetuneOptions {
-                from: if job.scratch { Start::Scratch } else { Start::Live },
-                cycle: job.cycle,
-                vectors: Vectors::of_store(&desk.encoders, store)?,
-                seed: desk.seed,
-                reviewer: desk.reviewer.clone(),
-                now: (desk.clock)(),
-            };
-            jobs::finetune(store, &options, reporter).map(Box::new)
+        self.spawn("fine-tune", self.access(), JobMsg::Tuning, JobMsg::Tuned, move |store, desk, reporter| {
+            tune(store, desk, job, reporter).map(Box::new)
         })
     }
 
     /// Starts drawing the learning curve.
     pub fn draw(&self) -> std::io::Result<Handle> {
-        let access = if self.read_only { Access::ReadOnly } else { Access::ReadWrite };
-        self.spawn("curve", access, JobMsg::Drawing, JobMsg::Drawn, |store, desk, reporter| {
-            jobs::curve(store, &Vectors::of_store(&desk.encoders, store)?, desk.seed, reporter).map(Box::new)
+        self.spawn("curve", self.access(), JobMsg::Drawing, JobMsg::Drawn, |store, desk, reporter| {
+            let vectors = Vectors::of_store(&desk.encoders, store)?;
+            jobs::economics(store, &vectors, desk.seed, desk.hourly, reporter).map(Box::new)
         })
+    }
+
+    fn access(&self) -> Access {
+        if self.read_only { Access::ReadOnly } else { Access::ReadWrite }
     }
 
     /// Starts the renewal of predictions.
@@ -155,6 +152,75 @@ impl Jobs {
             here.out.send(Msg::Job(end(result))).ok();
         })?;
         Ok(Handle { cancel, thread })
+    }
+}
+
+/// Labels, batches and changes that are listed at most.
+const LISTED: usize = 500;
+
+fn tune(store: &mut Store, desk: &Desk, job: TuneJob, reporter: &dyn Reporter) -> Result<Done, JobError> {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    Ok(match job {
+        TuneJob::Train(how, cycle) => return train(store, desk, &how, cycle, reporter),
+        TuneJob::Compare(before, after) => {
+            Done::Compared(jobs::compare(store, who, now, before, after, reporter)?, None)
+        }
+        TuneJob::Without(release, drops, _) => {
+            let done = jobs::retrain_without(store, &desk.encoders, release, &drops, (who, now), reporter)?;
+            Done::Compared(done, None)
+        }
+        TuneJob::Verify(release) => Done::Verified(jobs::verify(store, &desk.encoders, release, reporter)?),
+        TuneJob::Score => Done::Scored(jobs::score(store, reporter)?),
+        TuneJob::Replay(release, since) => {
+            Done::Replayed(jobs::replay(store, &ReplayOptions { release, since, most: LISTED }, reporter)?)
+        }
+        TuneJob::Blame(release, turn) => Done::Blamed(jobs::blame(store, release, turn, LISTED, reporter)?),
+        TuneJob::HeldOut(release) => Done::HeldOut(release, jobs::held_out(store, release, reporter)?),
+        TuneJob::Export(release, out) => Done::Exported(jobs::export_model(store, release, &out, false, reporter)?),
+    })
+}
+
+/// Makes a candidate.
+fn train(
+    store: &mut Store,
+    desk: &Desk,
+    how: &How,
+    cycle: Option<CycleId>,
+    reporter: &dyn Reporter,
+) -> Result<Done, JobError> {
+    let options = FinetuneOptions {
+        from: if *how == How::Scratch { Start::Scratch } else { Start::Live },
+        cycle,
+        vectors: Vectors::of_store(&desk.encoders, store)?,
+        seed: desk.seed,
+        reviewer: desk.reviewer.clone(),
+        now: (desk.clock)(),
+    };
+    let gone = |what: &str, name: &str| {
+        JobError::NothingToDo(format!("the configuration has no {what} {name} any more; choose another way to train"))
+    };
+    match how {
+        How::Live | How::Scratch => Ok(Done::Compared(jobs::finetune(store, &options, reporter)?, None)),
+        How::Trainer(name) => {
+            let trainer = desk.outside.trainers.get(name).ok_or_else(|| gone("trainer", name))?;
+            let done = jobs::finetune_with(store, trainer, &options, reporter)?;
+            let note = jobs::cannot_answer(store, done.release)?;
+            Ok(Done::Compared(done, note))
+        }
+        How::Ask(name) => {
+            let ai = desk.outside.ais.get(name).ok_or_else(|| gone("AI", name))?;
+            let key = match &ai.key_env {
+                None => None,
+                Some(variable) => Some(Environment::secret(variable).ok_or_else(|| {
+                    JobError::NothingToDo(format!(
+                        "the key of {name} is not there: set the environment variable {variable} before starting"
+                    ))
+                })?),
+            };
+            let asked = MeasureOptions { seed: options.seed, reviewer: options.reviewer, now: options.now };
+            let (done, bill) = jobs::measure(store, ai, key.as_ref(), &asked, reporter)?;
+            Ok(Done::Compared(done, Some(bill.words().join("; "))))
+        }
     }
 }
 

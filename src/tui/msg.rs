@@ -1,9 +1,9 @@
 //! What can happen to the program from outside. Everything reaches [`super::update`] as one of these.
 
 use super::ask::Answer;
-use crate::domain::{Comparison, LearningCurve, Timestamp};
-use crate::jobs::ImportReport;
+use crate::domain::{Comparison, ReleaseId, Timestamp};
 use crate::jobs::demo::DemoReport;
+use crate::jobs::{Blame, Economics, Exported, HeldOut, ImportReport, Replay, Verification};
 use crossterm::event::Event;
 use std::path::PathBuf;
 
@@ -31,12 +31,12 @@ pub enum Msg {
 /// What long work says.
 #[derive(Debug)]
 pub enum JobMsg {
-    /// Where fine-tuning is.
+    /// Where the work of Fine-tune is.
     Tuning(Progress),
     /// Where the drawing of the learning curve is.
     Drawing(Progress),
     /// The learning curve is drawn, or not.
-    Drawn(Result<Box<LearningCurve>, JobEnd>),
+    Drawn(Result<Box<Economics>, JobEnd>),
     /// Where the renewal of predictions is.
     Renewing(Progress),
     /// Where the building of the search is.
@@ -47,10 +47,29 @@ pub enum JobMsg {
     Loading(Progress),
     /// The filling of the store ended.
     Loaded(Result<Box<Loaded>, JobEnd>),
-    /// Fine-tuning ended.
-    Tuned(Result<Box<Comparison>, JobEnd>),
+    /// The work of Fine-tune ended.
+    Tuned(Result<Box<Done>, JobEnd>),
     /// Predictions of the live release were renewed, or not.
     Renewed(Result<(), JobEnd>),
+}
+
+/// What the work of Fine-tune came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Done {
+    /// Two releases stand side by side; with what else is to be said about it.
+    Compared(Comparison, Option<String>),
+    /// A release was trained again.
+    Verified(Verification),
+    /// All releases are scored on the newest gold version; how many could be.
+    Scored(u64),
+    /// Failures were put to a release.
+    Replayed(Replay),
+    /// The labels behind an answer.
+    Blamed(Blame),
+    /// What a release did not learn from.
+    HeldOut(ReleaseId, Vec<HeldOut>),
+    /// A release is written.
+    Exported(Exported),
 }
 
 /// What has filled the store.

@@ -5,6 +5,7 @@ use super::ask::Answer;
 use super::effect::Effect;
 use super::job::{Handle, Jobs};
 use super::msg::Msg;
+use super::screens::tune::Ways;
 use super::terminal::{self, HookGuard, Screen};
 use super::update::{init, update};
 use super::view::view;
@@ -43,8 +44,10 @@ pub struct Options {
     pub keymap: Keymap,
     /// The installed encoders.
     pub encoders: Arc<Installed>,
-    /// Trainers that the configuration names.
+    /// Trainers and AIs that the configuration names.
     pub outside: Arc<Outside>,
+    /// What an hour of a reviewer costs.
+    pub hourly: Option<f64>,
     /// What a wrong answer and a hand-over cost.
     pub costs: Costs,
     /// Nothing may be changed.
@@ -114,7 +117,8 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         seed: options.seed,
         profiles: options.around.profiles.clone(),
         encoders: options.encoders,
-        outside: options.outside,
+        outside: Arc::clone(&options.outside),
+        hourly: options.hourly,
     };
     let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
@@ -135,6 +139,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
     app.shared.home = options.around.home;
     app.tune.costs = options.costs;
+    app.tune.ways = Ways::of(&options.outside);
 
     terminal::install_panic_hook(out.clone());
     let _hook = HookGuard;

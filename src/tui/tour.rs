@@ -164,13 +164,13 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::action::TABLE;
+    use crate::action::rows;
 
     #[test]
     fn every_step_names_commands_that_there_are() {
         for step in STEPS {
             for name in step.text.split('{').skip(1).filter_map(|s| s.split_once('}')).map(|(n, _)| n) {
-                assert!(TABLE.iter().any(|r| r.name == name), "{name}");
+                assert!(rows().any(|r| r.name == name), "{name}");
             }
         }
     }

@@ -7,7 +7,7 @@ use super::overlays;
 use super::screens::{overview, queue, review, tune};
 use super::widgets::{Canvas, Hit, Seen, numbers, words};
 use super::{hints, tour};
-use crate::action::{Action, Row, Scope, TABLE};
+use crate::action::{Action, Row, Scope, rows};
 use crate::store::{Overview, SearchState};
 use crate::theme::Role;
 use ratatui::Frame;
@@ -66,8 +66,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         x = canvas.text(x, area.y, 2, &format!("{number} "), Role::Muted);
         x = canvas.text(x, area.y, 12, screen.title(), role);
         if screen == app.screen {
-            let tab = Rect { x: from + 2, y: area.y, width: x.saturating_sub(from + 2), height: 1 };
-            canvas.frame.buffer_mut().set_style(tab, ratatui::style::Modifier::UNDERLINED);
+            canvas.underline(Rect { x: from + 2, y: area.y, width: x.saturating_sub(from + 2), height: 1 });
         }
         canvas
             .hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::Act(Action::Tab(number)));
@@ -102,9 +101,9 @@ fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
     if app.shared.read_only {
         out.push(("read-only".to_owned(), Role::Bad));
     }
-    if let Some(run) = app.tune.run.as_ref().filter(|_| app.screen != Screen::FineTune) {
-        let percent = run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
-        out.push((format!("● fine-tuning{percent}"), Role::Accent));
+    if let Some(work) = app.tune.work.as_ref().filter(|_| app.screen != Screen::FineTune) {
+        let percent = work.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
+        out.push((format!("● {}{percent}", work.title().to_lowercase()), Role::Accent));
     }
     if let Some(loading) = app.loading.as_ref().filter(|_| app.screen != Screen::Overview) {
         let percent = loading.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
@@ -139,7 +138,7 @@ fn hints(app: &App) -> Vec<&'static Row> {
     let scopes = app.scopes();
     let mut rows: Vec<&Row> = scopes
         .iter()
-        .flat_map(|s| TABLE.iter().filter(move |r| r.scope == *s))
+        .flat_map(|s| rows().filter(move |r| r.scope == *s))
         .filter(|r| r.rank > 0 && enabled(app, r.action).is_ok() && fitting(app, r))
         .collect();
     rows.sort_by_key(|r| r.rank);
@@ -185,7 +184,7 @@ fn label(app: &App, row: &Row) -> String {
             let n = app.queue.marks.len() as u64;
             return format!("{} judge the {} marked", app.keys.map.first_key(row), numbers::count(n));
         }
-        Action::Leave => {
+        Action::Leave if app.screen == Screen::Review => {
             let back = app.review.back.unwrap_or(Screen::Queue).title().to_lowercase();
             return format!("{} {back}", app.keys.map.first_key(row));
         }

@@ -6,7 +6,7 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{ConversationId, Outside, Review, Role};
+use crate::domain::{Change, ConversationId, Outside, Review, Role};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
@@ -29,8 +29,10 @@ pub struct Desk {
     pub profiles: Option<PathBuf>,
     /// The installed encoders.
     pub encoders: Arc<Installed>,
-    /// Trainers that the configuration names.
+    /// Trainers and AIs that the configuration names.
     pub outside: Arc<Outside>,
+    /// What an hour of a reviewer costs.
+    pub hourly: Option<f64>,
 }
 
 /// The read that is being made, if a newer one may interrupt it.
@@ -228,6 +230,12 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Comparison(id, g) => {
             Answer::Comparison(store.comparison_of(id).map(|c| c.map(Box::new)).map_err(words), g)
         }
+        Request::Registry => Answer::Registry(store.registry().map(Box::new).map_err(words)),
+        Request::OpenHalf => {
+            let version = store.gold_version();
+            let rows = version.and_then(|v| v.map_or(Ok(Vec::new()), |v| store.gold_rows(v)));
+            Answer::OpenHalf(rows.map_err(words))
+        }
         other => return order(store, desk, other),
     })
 }
@@ -242,6 +250,10 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Answer::CycleOpened(store.open_cycle(who, now, &new).map_err(words))
         }
         Request::CloseCycle(id) => Answer::CycleClosed(store.close_cycle(now, id).map_err(words)),
+        Request::RollBack(reason) => Answer::RolledBack(jobs::rollback(store, who, now, &reason).map_err(words)),
+        Request::Pin((id, turn), pinned) => {
+            Answer::Pinned(store.decide(who, now, &[Change::pin(id, turn, pinned)]).map(drop).map_err(words))
+        }
         Request::Promote { release, reason, over } => {
             Answer::Promoted(jobs::promote(store, who, now, release, &reason, over).map(|()| release).map_err(words))
         }

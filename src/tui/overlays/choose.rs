@@ -10,6 +10,7 @@ use crate::tui::effect::Effect;
 use crate::tui::screens::queue::columns::Column;
 use crate::tui::screens::queue::{marks, order, query, views};
 use crate::tui::screens::review::{self, decide};
+use crate::tui::screens::tune;
 use crate::tui::update::perform;
 
 /// Takes an entry of the list on top. Switching a filter leaves the list open; everything else closes it first.
@@ -43,13 +44,15 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
             Vec::new()
         }
         Choice::Quit => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
-        other => of_queue(app, other),
+        other => of_screen(app, other),
     }
 }
 
-/// What is about views and single conversations of the queue.
-fn of_queue(app: &mut App, choice: Choice) -> Vec<Effect> {
+/// What is about Fine-tune, views, and single conversations of the queue.
+fn of_screen(app: &mut App, choice: Choice) -> Vec<Effect> {
     match choice {
+        Choice::How(how) => tune::how::choose(app, how),
+        Choice::Work(job) => tune::work::begin(app, job),
         Choice::View(name) => views::open(app, &name),
         Choice::RenameView(name) => super::ask_view_name(app, Some(name)),
         Choice::DeleteView(name) => super::confirm_delete_view(app, &name),

@@ -1,7 +1,7 @@
 //! Two answers to one customer, without names: which is better?
 
 use super::Overlay;
-use crate::action::{Action, Scope, TABLE};
+use crate::action::{Action, Scope, rows};
 use crate::domain::{ConversationId, Preference, Role as Speaker};
 use crate::store::Judgements;
 use crate::theme::Role;
@@ -159,7 +159,7 @@ fn answer(letter: &str, text: &str, canvas: &mut Canvas, area: Rect) {
 }
 
 fn keys(app: &App) -> Vec<(String, Role)> {
-    let rows = TABLE.iter().filter(|r| r.scope == Scope::Judge);
+    let rows = rows().filter(|r| r.scope == Scope::Judge);
     rows.flat_map(|r| [(app.keys.map.first_key(r), Role::Key), (format!(" {}   ", r.label), Role::Muted)]).collect()
 }
 

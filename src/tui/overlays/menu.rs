@@ -66,7 +66,9 @@ impl Menu {
         let screen = canvas.frame.area();
         let label = self.entries.iter().map(|e| words::width(&e.text)).max().unwrap_or(0);
         let hint = self.entries.iter().map(|e| words::width(&e.hint)).max().unwrap_or(0);
-        let wide = (label + hint + 12).max(words::width(&self.title) + 8).clamp(40, 78) as u16;
+        // A long note in a narrow box is hard to read.
+        let least = words::width(&self.note).min(58) + 6;
+        let wide = (label + hint + 12).max(words::width(&self.title) + 8).max(least).clamp(40, 78) as u16;
         let wide = wide.min(screen.width.saturating_sub(2));
         let note = if self.note.is_empty() {
             Vec::new()

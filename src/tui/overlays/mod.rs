@@ -8,6 +8,7 @@ pub mod judge;
 pub mod menu;
 pub mod open;
 mod open_queue;
+mod open_tune;
 pub mod prompt;
 pub mod sheet;
 mod words;
@@ -18,11 +19,12 @@ pub use judge::Judge;
 pub use menu::Menu;
 pub use open::*;
 pub use open_queue::*;
+pub use open_tune::*;
 pub use prompt::{Asked, Prompt};
 pub use sheet::Sheet;
 
 use super::app::App;
-use super::effect::Effect;
+use super::effect::{Effect, How, TuneJob};
 use super::screens::queue::columns::Column;
 use super::widgets::Canvas;
 use crate::action::{Action, Scope};
@@ -86,6 +88,10 @@ pub enum Choice {
     Sentiment(Option<f64>),
     /// What a column of a file holds; `None`: kept, not read.
     Field(Option<crate::ingest::csv::Field>),
+    /// How the next candidate is made.
+    How(How),
+    /// Begin this work.
+    Work(TuneJob),
     /// Close this cycle.
     CloseCycle(CycleId),
     /// Save what is being written.

@@ -2,8 +2,8 @@
 
 use super::sheet::Content;
 use super::{Asked, Choice, Chooser, Editor, Entry, Menu, Overlay, Prompt, Purpose, Sheet, Subject};
-use crate::action::{Action, Scope, TABLE};
-use crate::domain::{Cause, Gate, Outcome, Review, Verdict};
+use crate::action::{Action, Scope, rows};
+use crate::domain::{Cause, Outcome, Review};
 use crate::theme::Role;
 use crate::tui::app::{App, Screen};
 use crate::tui::effect::Effect;
@@ -40,7 +40,7 @@ pub fn open_palette(app: &mut App) -> Vec<Effect> {
     let entries = scopes
         .iter()
         .filter(|s| **s != Scope::Move)
-        .flat_map(|s| TABLE.iter().filter(move |r| r.scope == *s))
+        .flat_map(|s| rows().filter(move |r| r.scope == *s))
         .filter(|r| !matches!(r.action, Action::Pick(_) | Action::Palette))
         .map(|r| {
             let key = app.keys.map.first_key(r);
@@ -242,37 +242,6 @@ pub fn confirm_close_cycle(app: &mut App) -> Vec<Effect> {
     push(app, Overlay::Menu(Menu::new(format!("Close cycle {}?", words::line(&cycle.name)), note, entries)))
 }
 
-/// Asks why the candidate on the screen is to be promoted; past a refusing gate it says what is overridden.
-pub fn ask_promote(app: &mut App) -> Vec<Effect> {
-    let Some(c) = app.tune.shown() else { return Vec::new() };
-    let over = c.gate == Gate::Refuse;
-    let mut notes = Vec::new();
-    if over {
-        notes.push(("✗ The gate refuses this candidate:".to_owned(), Role::Bad));
-        notes.extend(c.gate_reasons.iter().map(|r| (format!("  {}", words::line(r)), Role::Text)));
-        notes.push(("To promote it all the same, say why. The reason stays in the record.".to_owned(), Role::Muted));
-    } else if c.verdict == Verdict::CannotTell {
-        notes.push(("It cannot be told whether it is better. Why promote it?".to_owned(), Role::Text));
-    } else {
-        notes.push((
-            "It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(),
-            Role::Text,
-        ));
-    }
-    let text = if over || c.verdict == Verdict::CannotTell { "" } else { "better on sealed gold" };
-    let title = format!("{} v{}", if over { "Override the gate for" } else { "Promote" }, c.release.0);
-    let prompt = Prompt::new(Asked::Promote(c.release, over), title, notes, text);
-    push(app, Overlay::Prompt(prompt))
-}
-
-/// Asks why the candidate on the screen is to be rejected.
-pub fn ask_reject(app: &mut App) -> Vec<Effect> {
-    let Some(c) = app.tune.shown() else { return Vec::new() };
-    let notes = vec![("It is kept, but will not be offered again. Why?".to_owned(), Role::Text)];
-    let prompt = Prompt::new(Asked::Reject(c.release), format!("Reject v{}", c.release.0), notes, "");
-    push(app, Overlay::Prompt(prompt))
-}
-
 /// Asks whether to be shown around.
 pub fn offer_tour(app: &mut App) {
     let entries = vec![
@@ -290,6 +259,9 @@ pub fn confirm_quit(app: &mut App) -> Vec<Effect> {
         Entry::new("leave", "the run is cancelled; what is saved stays", Choice::Quit).key('1'),
         Entry::new("stay", "", Choice::Nothing).key('2'),
     ];
-    let what = if app.tune.run.is_some() { "Fine-tuning is running" } else { "Something is being loaded" };
+    let what = match &app.tune.work {
+        Some(work) => format!("{} is not finished", work.title()),
+        None => "Something is being loaded".to_owned(),
+    };
     push(app, Overlay::Menu(Menu::new(what, "", entries)))
 }

@@ -7,8 +7,10 @@ use crate::domain::views::{self, Saved};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::ask::Request;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, TuneJob};
+use crate::tui::files::from_home;
 use crate::tui::screens::queue::{self, jump};
+use crate::tui::screens::tune;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, Field, words};
 use ratatui::layout::Position;
@@ -24,6 +26,10 @@ pub enum Asked {
     Promote(ReleaseId, bool),
     /// Why to reject a release.
     Reject(ReleaseId),
+    /// Why to roll the live release back.
+    RollBack,
+    /// Where to write a release.
+    Export(ReleaseId),
     /// Under which name a mapping is kept.
     Profile,
     /// The name of a view; of one that has another so far.
@@ -110,7 +116,10 @@ fn check(asked: &Asked, answer: &str, saved: &[Saved]) -> Result<(), &'static st
         Asked::Jump => jump::goal(answer).map(drop),
         Asked::NewIntent if answer.is_empty() => Err("an intent needs a name"),
         Asked::CycleGoal if answer.parse::<u64>().map_or(true, |n| n == 0) => Err("a number above 0, please"),
-        Asked::Promote(..) | Asked::Reject(_) if answer.is_empty() => Err("a few words, for whoever looks at it later"),
+        Asked::Export(_) if answer.is_empty() => Err("a path, please"),
+        Asked::Promote(..) | Asked::Reject(_) | Asked::RollBack if answer.is_empty() => {
+            Err("a few words, for whoever looks at it later")
+        }
         Asked::Profile if !profile_name(answer) => Err("letters, digits, - and _, please"),
         _ => Ok(()),
     }
@@ -139,6 +148,14 @@ fn answered(app: &mut App, asked: Asked, answer: String) -> Vec<Effect> {
         Asked::Promote(release, over) => {
             app.tune.busy = true;
             vec![Effect::Ask(Request::Promote { release, reason: answer, over })]
+        }
+        Asked::RollBack => {
+            app.tune.busy = true;
+            vec![Effect::Ask(Request::RollBack(answer))]
+        }
+        Asked::Export(release) => {
+            let out = from_home(&answer, app.shared.home.as_deref());
+            tune::work::begin(app, TuneJob::Export(release, out))
         }
         Asked::Reject(release) => {
             app.tune.busy = true;

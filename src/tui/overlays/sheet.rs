@@ -1,7 +1,7 @@
 //! Text to read: the keys that work, the details of an error.
 
 use super::words::{TASKS, WORDS};
-use crate::action::{Action, Row, Scope, TABLE};
+use crate::action::{Action, Row, Scope, rows};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::canvas::centred;
@@ -154,7 +154,7 @@ fn glossary(columns: usize) -> Vec<Vec<(String, Role)>> {
 fn scope_lines(app: &App, scope: Scope, columns: usize) -> Vec<Vec<(String, Role)>> {
     let map = &app.keys.map;
     let mut out: Vec<Vec<(String, Role)>> = Vec::new();
-    let rows: Vec<&Row> = TABLE.iter().filter(|r| r.scope == scope).collect();
+    let rows: Vec<&Row> = rows().filter(|r| r.scope == scope).collect();
     for group in rows.chunk_by(|a, b| a.help == b.help) {
         let Some(first) = group.first() else { continue };
         let last = group.last().unwrap_or(first);

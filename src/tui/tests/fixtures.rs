@@ -410,6 +410,7 @@ pub fn release(id: i64, state: &str) -> ReleaseRow {
         bytes: 1_000_000,
         train_seconds: 11.4,
         accuracy: Some(0.91),
+        sealed: 600,
         verdict: Some(Verdict::Better),
         gate: Some(Gate::Pass),
         reasons: vec![],
@@ -422,25 +423,6 @@ pub fn tuned() -> Tuning {
         releases: Load::Ready(vec![release(12, "candidate"), release(11, "live"), release(10, "former")]),
         comparison: Load::Ready(Some(Box::new(comparison()))),
         ..Tuning::default()
-    }
-}
-
-/// Labels that were worth it.
-pub fn curve() -> LearningCurve {
-    let point = |(labels, accuracy): (u64, f64)| CurvePoint {
-        labels,
-        accuracy,
-        lo: accuracy - 0.018,
-        hi: accuracy + 0.016,
-        n: 2_000,
-    };
-    let points = [(0, 0.712), (248, 0.781), (496, 0.823), (744, 0.851), (992, 0.862), (1_240, 0.884)];
-    LearningCurve {
-        decision: DecisionId(900),
-        gold_version: GoldVersion(4),
-        seed: 7,
-        vectors: "static".to_owned(),
-        points: points.map(point).to_vec(),
     }
 }
 

@@ -67,6 +67,7 @@ impl Stage {
             profiles: None,
             encoders: Arc::new(Installed::at("/nowhere".into())),
             outside: Arc::default(),
+            hourly: None,
         };
         let mut out = Self {
             app,

@@ -12,3 +12,5 @@ mod snapshots;
 mod triage;
 mod triage_snapshots;
 mod tune;
+mod tune_fixtures;
+mod tune_views;

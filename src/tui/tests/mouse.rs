@@ -10,7 +10,7 @@ fn event(kind: MouseEventKind, column: u16, row: u16) -> Msg {
     Msg::Input(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }))
 }
 
-fn click(stage: &mut Stage, hit: impl Fn(Hit) -> bool) {
+pub fn click(stage: &mut Stage, hit: impl Fn(Hit) -> bool) {
     let (area, _) = *stage.app.seen.hits.iter().rev().find(|(_, h)| hit(*h)).unwrap();
     stage.send(event(MouseEventKind::Down(MouseButton::Left), area.x + 1, area.y));
     stage.draw();

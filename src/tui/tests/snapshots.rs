@@ -2,6 +2,7 @@
 
 use super::fixtures::{self, HOSTILE};
 use super::harness::{draw, theme};
+use super::tune_fixtures;
 use crate::domain::Cause;
 use crate::store::{Counts, ReviewItem};
 use crate::theme::{Depth, Palette, Theme};
@@ -190,11 +191,12 @@ fn what_is_loaded_shows_how_far_it_is() {
 fn learning_curve() {
     for size in SIZES {
         let mut app = fixtures::full(Screen::FineTune, None, theme());
-        app.tune.curve.shown = true;
-        app.tune.curve.drawn = Some(Box::new(fixtures::curve()));
+        app.tune.views.front = crate::tui::screens::tune::Front::Curve;
+        app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::economics()));
         snap("tune-curve", &app, size);
-        app.tune.curve =
-            crate::tui::screens::tune::Curve { shown: true, problem: Some(HOSTILE.into()), ..Default::default() };
+        app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::no_curve()));
+        snap("tune-curve-without", &app, size);
+        app.tune.views.curve = crate::tui::screens::tune::Curve { problem: Some(HOSTILE.into()), ..Default::default() };
         snap("tune-curve-none", &app, size);
     }
 }
@@ -287,7 +289,7 @@ fn a_run_in_progress() {
             left: Some(2),
             loss: Some(0.618),
         };
-        app.tune.run = Some(crate::tui::screens::tune::Run { progress, cancelling: false });
+        app.tune.work = Some(tune_fixtures::work(progress));
         snap("tune-running", &app, size);
     }
 }

@@ -1,8 +1,8 @@
 //! Fine-tune by keys.
 
-use super::fixtures;
 use super::harness::{NOW, Stage, failures};
-use crate::domain::{CurvePoint, DecisionId, GoldVersion, LearningCurve};
+use super::{fixtures, tune_fixtures};
+use crate::domain::CurvePoint;
 use crate::domain::{Gate, Verdict};
 use crate::tui::app::Screen;
 use crate::tui::msg::{JobEnd, JobMsg, Msg, Progress};
@@ -55,7 +55,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     assert_eq!(stage.toast(), "the run was cancelled; nothing was changed");
     stage.press("s");
     stage.hold = true;
-    stage.send(Msg::Job(JobMsg::Tuned(Ok(Box::new(fixtures::comparison())))));
+    stage.send(Msg::Job(JobMsg::Tuned(Ok(Box::new(tune_fixtures::compared())))));
     assert!(stage.draw().contains("✓ BETTER"));
 }
 
@@ -208,22 +208,14 @@ fn the_learning_curve_is_drawn_on_demand_and_can_be_cancelled() {
     stage.send(Msg::Job(JobMsg::Drawn(Err(JobEnd::Failed("there are no labels".into())))));
     assert!(stage.draw().contains("There is no learning curve.") && stage.draw().contains("there are no labels"));
     stage.press("l l");
-    stage.send(Msg::Job(JobMsg::Drawn(Ok(Box::new(fixtures::curve())))));
+    stage.send(Msg::Job(JobMsg::Drawn(Ok(Box::new(tune_fixtures::economics())))));
     let text = stage.draw();
-    for words in
-        ["Learning curve: intent accuracy by number of labels", "1,240 labels: 88.4 %", "same 2,000 sealed turns"]
-    {
+    for words in ["Learning curve: intent accuracy by number of labels", "1,240 labels: 88.4 %", "0 labels: 71.2 %"] {
         assert!(text.contains(words), "{words}:\n{text}");
     }
     let one = CurvePoint { labels: 7, accuracy: 0.5, lo: 0.4, hi: 0.6, n: 100 };
-    let one = LearningCurve {
-        decision: DecisionId(1),
-        gold_version: GoldVersion(1),
-        seed: 1,
-        vectors: "static".to_owned(),
-        points: vec![one],
-    };
-    stage.app.tune.curve.drawn = Some(Box::new(one));
+    let one = crate::jobs::Economics { curve: vec![one], ..tune_fixtures::economics() };
+    stage.app.tune.views.curve.drawn = Some(Box::new(one));
     assert!(stage.draw().contains("7 labels: 50.0 %  (50/100)"));
     stage.press("2 4");
     assert_eq!(stage.curves, 4, "coming back draws it anew");

@@ -13,7 +13,7 @@ use crate::tui::overlays::{self, Overlay};
 use crate::tui::screens::overview;
 use crate::tui::screens::queue::{bar, jump, marks, views};
 use crate::tui::screens::review::{self, decide};
-use crate::tui::screens::tune::{self, Background};
+use crate::tui::screens::tune::{self, Background, Front};
 use crate::tui::tour;
 use crate::tui::widgets::words;
 
@@ -78,6 +78,14 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             effects.extend(tune::pane_shown(app));
             effects
         }
+        Answer::Registry(facts) => {
+            let taken = app.tune.take_registry(facts);
+            or_complain(app, "the releases could not be read", taken)
+        }
+        Answer::OpenHalf(rows) => {
+            let taken = app.tune.views.registry.open_half.take(rows);
+            or_complain(app, "the open half could not be read", taken)
+        }
         Answer::Judgements(after, said) => judgements(app, after, said, "what was judged could not be read"),
         Answer::Preferred(after, said) => judgements(app, after, said, "the judgement was not saved"),
         Answer::SaidBefore(id, turn, said) => {
@@ -89,6 +97,9 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::CycleOpened(row) => cycle(app, row, true),
         Answer::CycleClosed(row) => cycle(app, row, false),
         Answer::Promoted(release) => promoted(app, release.map(|r| r.0)),
+        Answer::RolledBack(release) => rolled_back(app, release.map(|r| r.0)),
+        Answer::Pinned(Ok(())) => vec![Effect::Ask(Request::OpenHalf)],
+        Answer::Pinned(Err(why)) => app.complain("the turn was not pinned", why),
         Answer::GoldFrozen(version) => gold_frozen(app, version.map(|v| v.0)),
         Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),
         Answer::Recalled("place", kept) => super::begin(app, kept.as_deref()),
@@ -304,19 +315,34 @@ fn cycle(app: &mut App, row: Result<CycleRow, String>, opened: bool) -> Vec<Effe
 }
 
 fn promoted(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
-    app.tune.busy = false;
     match release {
-        Ok(v) => {
-            let mut effects = app.cheer(format!("v{v} is live; guesses are renewed in the background"));
-            // A renewal for the release before is of no use any more; the next one begins when it has stopped.
-            if matches!(app.tune.renewal, Background::Running(_)) {
-                effects.push(Effect::CancelRenewal);
-            }
-            effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Releases)]);
-            effects
-        }
-        Err(why) => app.complain("not promoted", why),
+        Ok(v) => went_live(app, format!("v{v} is live; guesses are renewed in the background")),
+        Err(why) => not_decided(app, "not promoted", why),
     }
+}
+
+fn rolled_back(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
+    match release {
+        Ok(v) => went_live(app, format!("rolled back: v{v} is live again")),
+        Err(why) => not_decided(app, "not rolled back", why),
+    }
+}
+
+/// Another release is live than before.
+fn went_live(app: &mut App, words: String) -> Vec<Effect> {
+    app.tune.busy = false;
+    let mut effects = app.cheer(words);
+    // A renewal for the release before is of no use any more; the next one begins when it has stopped.
+    if matches!(app.tune.renewal, Background::Running(_)) {
+        effects.push(Effect::CancelRenewal);
+    }
+    effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Registry)]);
+    effects
+}
+
+fn not_decided(app: &mut App, what: &str, why: String) -> Vec<Effect> {
+    app.tune.busy = false;
+    app.complain(what, why)
 }
 
 fn gold_frozen(app: &mut App, version: Result<i64, String>) -> Vec<Effect> {
@@ -324,6 +350,9 @@ fn gold_frozen(app: &mut App, version: Result<i64, String>) -> Vec<Effect> {
         Ok(v) => {
             let mut effects = app.cheer(format!("gold version {v} is frozen; the next run is measured on it"));
             effects.push(Effect::Ask(Request::Overview));
+            if app.tune.views.front == Front::Registry {
+                effects.extend(tune::registry::refresh(app));
+            }
             effects
         }
         Err(why) => app.complain("the gold set was not frozen", why),
@@ -331,14 +360,14 @@ fn gold_frozen(app: &mut App, version: Result<i64, String>) -> Vec<Effect> {
 }
 
 fn rejected(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
-    app.tune.busy = false;
     match release {
         Ok(v) => {
+            app.tune.busy = false;
             let mut effects = app.cheer(format!("v{v} is rejected"));
-            effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Releases)]);
+            effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Registry)]);
             effects
         }
-        Err(why) => app.complain("not rejected", why),
+        Err(why) => not_decided(app, "not rejected", why),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::tui::ask::{Open, Request};
 use crate::tui::effect::Effect;
 use crate::tui::enabled::enabled;
 use crate::tui::overlays::{self, Overlay};
+use crate::tui::screens::tune::Front;
 use crate::tui::screens::{overview, queue, review, tune};
 use crate::tui::terminal::copyable;
 use crate::tui::widgets::words;
@@ -146,7 +147,10 @@ fn selected(app: &App, text: bool) -> Option<String> {
                 false => Some(format!("{}:{}", c.source, c.id)),
             }
         }
-        Screen::FineTune => app.tune.selected_flip().map(|f| if text { f.text.clone() } else { f.id.clone() }),
+        Screen::FineTune => {
+            let (id, said) = tune::selected_words(app)?;
+            Some(if text { said } else { id })
+        }
     }
 }
 
@@ -161,7 +165,7 @@ fn copy(app: &mut App, text: bool) -> Vec<Effect> {
 }
 
 fn quit(app: &mut App) -> Vec<Effect> {
-    if app.tune.run.is_some() || app.loading.is_some() {
+    if app.tune.work.is_some() || app.loading.is_some() {
         return overlays::confirm_quit(app);
     }
     vec![Effect::Ask(Request::Remember("place", review::place(app).to_string())), Effect::Quit]
@@ -190,6 +194,7 @@ fn refresh(app: &mut App) -> Vec<Effect> {
                 effects.push(Effect::Ask(Request::Open(open, generation)));
             }
         }
+        Screen::FineTune if app.tune.views.front == Front::Registry => effects.extend(tune::registry::refresh(app)),
         Screen::FineTune => effects.push(Effect::Ask(Request::Releases)),
         Screen::Overview | Screen::Queue => {}
     }

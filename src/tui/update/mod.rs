@@ -12,7 +12,7 @@ use super::ask::Request;
 use super::effect::Effect;
 use super::msg::{JobEnd, JobMsg, Msg};
 use super::overlays;
-use super::screens::tune::Background;
+use super::screens::tune::{Background, Front};
 use super::screens::{overview, queue, review, tune};
 use super::{hints, tour};
 use crossterm::event::{Event, KeyEventKind};
@@ -107,13 +107,13 @@ fn paste(app: &mut App, text: &str) -> Vec<Effect> {
 fn job_says(app: &mut App, job: JobMsg) -> Vec<Effect> {
     match job {
         JobMsg::Tuning(p) => {
-            if let Some(run) = &mut app.tune.run {
-                run.progress = p;
+            if let Some(work) = &mut app.tune.work {
+                work.run.progress = p;
             }
             Vec::new()
         }
         JobMsg::Drawing(p) => {
-            if let Some(run) = &mut app.tune.curve.run {
+            if let Some(run) = &mut app.tune.views.curve.run {
                 run.progress = p;
             }
             Vec::new()
@@ -135,7 +135,7 @@ fn job_says(app: &mut App, job: JobMsg) -> Vec<Effect> {
             Vec::new()
         }
         JobMsg::Loaded(end) => load::finished(app, end),
-        JobMsg::Tuned(end) => tune::finished(app, end),
+        JobMsg::Tuned(end) => tune::work::finished(app, end),
         JobMsg::Renewed(end) => {
             app.tune.renewal = Background::Idle;
             match end {
@@ -193,6 +193,9 @@ impl App {
                 effects.extend(self.queue.refresh());
                 effects.push(Effect::Ask(Request::Vocabulary));
                 effects.extend(queue::views::ask_counts(self));
+            }
+            Screen::FineTune if self.tune.views.front == Front::Registry => {
+                effects.extend(tune::registry::refresh(self))
             }
             Screen::FineTune if self.tune.comparison.ready().is_none() => {
                 effects.push(Effect::Ask(Request::Releases));

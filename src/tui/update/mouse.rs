@@ -6,7 +6,7 @@ use crate::tui::app::{App, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::overlays::{self, Overlay};
 use crate::tui::screens::tune::Pane;
-use crate::tui::screens::{queue, review};
+use crate::tui::screens::{queue, review, tune};
 use crate::tui::widgets::Hit;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
@@ -77,6 +77,11 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
         Hit::Flip(i) => row(app, Pane::Flips, i),
         Hit::Pair(i) => row(app, Pane::Confusion, i),
         Hit::Response(i) => row(app, Pane::Responses, i),
+        Hit::List(i) => tune::show_list(app, i),
+        Hit::Listed(i) => match tune::select_listed(app, i) {
+            true => perform(app, Action::OpenFlip),
+            false => Vec::new(),
+        },
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::sort::By;
 use crate::theme::{Role, Theme};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 /// What lies under a place on the screen.
@@ -27,6 +27,10 @@ pub enum Hit {
     Pair(usize),
     /// Answers that differ, or were corrected.
     Response(usize),
+    /// A list of the registry or of what is to blame, by its place among the tabs.
+    List(usize),
+    /// A row of such a list, or of a replay.
+    Listed(usize),
     /// A row of the list that floats on top.
     Entry(usize),
     /// The query bar.
@@ -142,6 +146,11 @@ impl<'a, 'b> Canvas<'a, 'b> {
     pub fn over(&mut self, area: Rect, role: Role) {
         let style = self.style(role);
         self.frame.buffer_mut().set_style(area, style);
+    }
+
+    /// Underlines what is drawn already: the tab in front.
+    pub fn underline(&mut self, area: Rect) {
+        self.frame.buffer_mut().set_style(area, Modifier::UNDERLINED);
     }
 
     /// Remembers what lies in an area.

@@ -4,6 +4,7 @@ pub mod canvas;
 pub mod chart;
 pub mod field;
 pub mod gauge;
+pub mod listed;
 pub mod numbers;
 pub mod words;
 

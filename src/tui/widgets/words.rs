@@ -23,6 +23,13 @@ pub fn fit(clean: &str, columns: usize) -> String {
     text::cut(clean, columns).into_owned()
 }
 
+/// A clean clause as a sentence.
+pub fn sentence(clean: &str) -> String {
+    let mut letters = clean.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
 /// Broken at words into lines of at most so many columns; at least one line.
 pub fn wrap(clean: &str, columns: usize) -> Vec<String> {
     let lines = text::wrap(clean, columns.max(1));

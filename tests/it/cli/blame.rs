@@ -44,7 +44,7 @@ fn a_batch_of_wrong_labels_is_pointed_at_and_left_out() {
     assert_eq!((&blame["says"], &blame["towards"]), (&json!("invoice_copy"), &json!("invoice_copy")));
     assert!(blame["method"].as_str().unwrap().starts_with("heuristic"));
     let labels = blame["labels"].as_array().unwrap();
-    assert_eq!(keys(&labels[0]), words("decision id turn text intent was by at step pull"));
+    assert_eq!(keys(&labels[0]), words("decision id n turn text intent was by at step pull"));
     let by = |who: &str| labels.iter().take(10).filter(|l| l["by"] == who).count();
     assert!(by("kostas") >= 9, "{labels:?}");
     assert_eq!((&labels[0]["intent"], &labels[0]["was"]), (&json!("invoice_copy"), &json!("refund_status")));

@@ -12,7 +12,7 @@ use crate::text::Match;
 use crate::tui::app::{App, Load, Loading};
 use crate::tui::ask::Request;
 use crate::tui::effect::{Effect, LoadJob};
-use crate::tui::files::{Listing, Look};
+use crate::tui::files::{Listing, Look, from_home};
 use crate::tui::screens::tune::Run;
 use crate::tui::widgets::{Canvas, Field, words};
 use columns::Columns;
@@ -100,10 +100,7 @@ impl Importer {
 
     /// A typed path, from here or from home.
     fn resolve(&self, typed: &str, home: Option<&Path>) -> PathBuf {
-        match (typed.strip_prefix("~/"), home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => self.at.join(typed),
-        }
+        self.at.join(from_home(typed, home))
     }
 
     fn go(&mut self, dir: PathBuf) -> Vec<Effect> {

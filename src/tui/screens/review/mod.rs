@@ -196,6 +196,13 @@ pub fn open(app: &mut App, id: ConversationId, scope: Option<Scope>) -> Vec<Effe
     vec![Effect::Ask(Request::Open(Open::Item(id), generation))]
 }
 
+/// Opens one conversation at a turn; leaving goes back to a screen.
+pub fn open_turn(app: &mut App, (id, turn): (ConversationId, u32), back: Screen) -> Vec<Effect> {
+    let effects = open(app, id, None);
+    (app.review.wanted_turn, app.review.back) = (Some(turn), Some(back));
+    effects
+}
+
 /// Goes on where the review stopped: the conversation on the screen, else the next open one.
 pub fn resume(app: &mut App) -> Vec<Effect> {
     app.screen = Screen::Review;

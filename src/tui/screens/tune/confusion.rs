@@ -1,10 +1,11 @@
 //! Which intents are taken for which others on the open half: pairs as a list, and where there is width as a matrix.
 
-use super::panes::{Pane, first_in_view, guess};
+use super::panes::{Pane, guess};
 use crate::action::Action;
 use crate::domain::{Comparison, Confused, Mistaken};
 use crate::theme::Role;
 use crate::tui::app::App;
+use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;

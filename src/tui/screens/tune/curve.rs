@@ -1,8 +1,10 @@
-//! The learning curve: what the labels made so far were worth (rule 22).
+//! The learning curve: what the labels made so far were worth, what they cost, and what more of them may bring (rule 22).
 
-use super::Run;
+use super::{Front, Run};
 use crate::action::Action;
-use crate::domain::{CurvePoint, LearningCurve};
+use crate::domain::CurvePoint;
+use crate::jobs::economics::{Estimate, Unseen};
+use crate::jobs::{Advice, Economics};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::effect::Effect;
@@ -12,13 +14,16 @@ use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
+/// Fewer rows make no chart.
+const LEAST_CHART: u16 = 4;
+/// Rows that the chart keeps where it is low.
+const LOW_CHART: u16 = 6;
+
 /// The curve and the drawing of it.
 #[derive(Debug, Default)]
 pub struct Curve {
-    /// It stands in the place of the result.
-    pub shown: bool,
-    /// The curve drawn last.
-    pub drawn: Option<Box<LearningCurve>>,
+    /// The curve drawn last, and what follows from it.
+    pub drawn: Option<Box<Economics>>,
     /// It is being drawn.
     pub run: Option<Run>,
     /// Why there is none.
@@ -27,14 +32,16 @@ pub struct Curve {
 
 /// Shows the curve, or hides it.
 pub fn toggle(app: &mut App) -> Vec<Effect> {
-    app.tune.curve.shown = !app.tune.curve.shown;
+    let front = &mut app.tune.views.front;
+    *front = if *front == Front::Curve { Front::Result } else { Front::Curve };
     redraw(app)
 }
 
 /// Draws the curve anew where it is shown; nothing is computed where nothing was decided since.
 pub fn redraw(app: &mut App) -> Vec<Effect> {
-    let curve = &mut app.tune.curve;
-    if !curve.shown || curve.run.is_some() {
+    let shown = app.tune.views.front == Front::Curve;
+    let curve = &mut app.tune.views.curve;
+    if !shown || curve.run.is_some() {
         return Vec::new();
     }
     curve.run = Some(Run::default());
@@ -43,20 +50,22 @@ pub fn redraw(app: &mut App) -> Vec<Effect> {
 
 /// Stops drawing.
 pub fn cancel(app: &mut App) -> Vec<Effect> {
-    app.tune.curve.run.iter_mut().for_each(|r| r.cancelling = true);
+    app.tune.views.curve.run.iter_mut().for_each(|r| r.cancelling = true);
     vec![Effect::CancelCurve]
 }
 
 /// The drawing ended.
-pub fn finished(app: &mut App, end: Result<Box<LearningCurve>, JobEnd>) -> Vec<Effect> {
-    let curve = &mut app.tune.curve;
+pub fn finished(app: &mut App, end: Result<Box<Economics>, JobEnd>) -> Vec<Effect> {
+    let curve = &mut app.tune.views.curve;
     curve.run = None;
     curve.problem = None;
     match end {
         Ok(drawn) => curve.drawn = Some(drawn),
         Err(JobEnd::Failed(why)) => (curve.drawn, curve.problem) = (None, Some(why)),
         Err(JobEnd::Cancelled) => {
-            curve.shown = false;
+            if app.tune.views.front == Front::Curve {
+                app.tune.views.front = Front::Result;
+            }
             return app.say("the learning curve was not drawn");
         }
     }
@@ -65,7 +74,7 @@ pub fn finished(app: &mut App, end: Result<Box<LearningCurve>, JobEnd>) -> Vec<E
 
 /// Draws the curve, how far its drawing is, or why there is none.
 pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
-    let curve = &app.tune.curve;
+    let curve = &app.tune.views.curve;
     let mut area = area;
     if let Some(run) = &curve.run {
         let gauge = Gauge {
@@ -81,6 +90,7 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
     }
     let back = format!("{} goes back to the result", app.keys.map.key_of(Action::ToggleCurve));
     match (&curve.drawn, &curve.problem) {
+        (Some(drawn), _) if drawn.curve.is_empty() => without(drawn, &back, canvas, area),
         (Some(drawn), _) => chart_of(drawn, &back, canvas, area),
         (None, Some(why)) => {
             let why = words::line(why);
@@ -100,7 +110,24 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-fn chart_of(curve: &LearningCurve, back: &str, canvas: &mut Canvas, area: Rect) {
+/// What can be said without a curve: what a decision takes, and what nobody has met.
+fn without(e: &Economics, back: &str, canvas: &mut Canvas, area: Rect) {
+    let why = words::sentence(&words::line(&e.says));
+    let mut lines = vec![
+        ("There is no learning curve.".to_owned(), Role::Heading),
+        (String::new(), Role::Text),
+        (why, Role::Text),
+        (String::new(), Role::Text),
+    ];
+    let rows = rows(e);
+    let wide = rows.iter().map(|(name, ..)| words::width(name)).max().unwrap_or(0) + 2;
+    lines.extend(rows.iter().map(|(name, text, role)| (format!("{}{text}", words::pad(name, wide)), *role)));
+    lines.extend([(String::new(), Role::Text), (back.to_owned(), Role::Muted)]);
+    let lines: Vec<(&str, Role)> = lines.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    canvas.notice(area, &lines);
+}
+
+fn chart_of(e: &Economics, back: &str, canvas: &mut Canvas, area: Rect) {
     let title = if area.width >= 90 {
         "Learning curve: intent accuracy by number of labels, 95 % band"
     } else {
@@ -110,19 +137,34 @@ fn chart_of(curve: &LearningCurve, back: &str, canvas: &mut Canvas, area: Rect) 
     canvas.text(area.x, area.y, right.saturating_sub(area.x + 1), title, Role::Heading);
     let columns = usize::from(area.width);
     let mut below: Vec<(String, Role)> = Vec::new();
-    for (text, role) in sentences(curve) {
-        below.extend(words::wrap(&text, columns).into_iter().map(|l| (l, role)));
+    let advice = match e.advice {
+        Advice::GoOn => Role::Good,
+        Advice::Stop => Role::Bad,
+        Advice::CannotTell => Role::Heading,
+    };
+    below.extend(words::wrap(&words::sentence(&words::line(&e.says)), columns).into_iter().map(|l| (l, advice)));
+    below.push((String::new(), Role::Text));
+    let names = rows(e);
+    let wide = names.iter().map(|(name, ..)| words::width(name)).max().unwrap_or(0) + 2;
+    below.extend(names.iter().map(|(name, text, role)| (format!("{}{text}", words::pad(name, wide)), *role)));
+    // What explains the dots goes first where it is low.
+    if area.height >= 30 {
+        below.push((String::new(), Role::Text));
+        below.extend(words::wrap(&legend(e), columns).into_iter().map(|l| (l, Role::Muted)));
     }
+    // Where it is low, what one asks for last goes first.
+    below.truncate(usize::from(area.height.saturating_sub(5 + LOW_CHART)).max(3));
     let points: Vec<Point> =
-        curve.points.iter().map(|p| Point { x: p.labels as f64, value: p.accuracy, lo: p.lo, hi: p.hi }).collect();
+        e.curve.iter().map(|p| Point { x: p.labels as f64, value: p.accuracy, lo: p.lo, hi: p.hi }).collect();
     // Above: the heading and a blank row; below: the axis, its marks, and a blank row.
     let room = area.height.saturating_sub(5 + below.len() as u16).min(24);
     let chart = Rect { x: area.x + MARGIN, y: area.y + 2, width: area.width.saturating_sub(MARGIN + 1), height: room };
     let mut y = area.y + 2;
     if points.len() > 1
+        && room >= LEAST_CHART
         && let Some(scale) = chart::draw(&points, f64::INFINITY, canvas, chart)
     {
-        marks(&curve.points, &scale, canvas, chart);
+        marks(&e.curve, &scale, canvas, chart);
         y = chart.bottom() + 3;
     }
     for ((text, role), y) in below.iter().zip(y..area.bottom()) {
@@ -145,24 +187,84 @@ fn marks(points: &[CurvePoint], scale: &chart::Scale, canvas: &mut Canvas, chart
     }
 }
 
-/// What the curve says, and on what it rests.
-fn sentences(curve: &LearningCurve) -> Vec<(String, Role)> {
+/// On what the curve rests.
+fn legend(e: &Economics) -> String {
+    let n = e.curve.last().map_or(0, |p| p.n);
+    format!(
+        "Each dot is a model trained on the labels up to there, in the order in which they were given, and measured on the \
+         same {}. Base examples come on top. Labels were picked, not drawn at random.",
+        numbers::plural(n, "sealed turn", "sealed turns")
+    )
+}
+
+/// What labels cost and bring: a name, a figure, and its tone.
+fn rows(e: &Economics) -> Vec<(&'static str, String, Role)> {
+    let mut out = Vec::new();
+    let mut add = |name, text: String, role| out.push((name, text, role));
     let at = |p: &CurvePoint| {
         let right = (p.accuracy * p.n as f64).round() as u64;
         format!("{}: {}", numbers::plural(p.labels, "label", "labels"), numbers::rate(right, p.n))
     };
-    let Some((first, last)) = curve.points.first().zip(curve.points.last()) else { return Vec::new() };
-    let ends = if curve.points.len() > 1 { format!("{}   →   {}", at(first), at(last)) } else { at(last) };
-    let sealed = numbers::plural(last.n, "sealed turn", "sealed turns");
-    vec![
-        (ends, Role::Text),
-        (
-            format!(
-                "Each dot is a model trained on the labels up to there, in the order in which they were given, and \
-                 measured on the same {sealed}. Base examples come on top. Labels were picked, not drawn at random: \
-                 the curve does not say how many more it takes."
-            ),
-            Role::Muted,
-        ),
-    ]
+    if let Some((first, last)) = e.curve.first().zip(e.curve.last()) {
+        let ends = if e.curve.len() > 1 { format!("{} → {}", at(first), at(last)) } else { at(last) };
+        add("so far", ends, Role::Text);
+    }
+    if let Some(gain) = &e.gain {
+        let cost = match &e.cost_of_a_point {
+            Some(c) => format!("{}; a point cost {}", points(gain), price(c.hours, c.money)),
+            None if gain.lo <= 0.0 => format!("{}; no cost of a point: that may be nothing", points(gain)),
+            None => points(gain),
+        };
+        add("that brought", cost, Role::Text);
+    }
+    if let Some(f) = &e.forecast {
+        let cost = f.hours.map(|h| format!(" for {}", price(h, f.money))).unwrap_or_default();
+        add("the next 100", format!("{}{cost}", points(&f.gain)), Role::Text);
+        if let Some(b) = &f.before {
+            let came = numbers::points(b.came);
+            add("one step ago", format!("{} was expected, {came} came", points(&b.said)), Role::Muted);
+        }
+    }
+    let pace = e.seconds_per_decision.map_or("–".to_owned(), |s| format!("{s:.1} s"));
+    add(
+        "a decision",
+        format!("{pace}, median of {}", numbers::plural(e.decisions, "decision", "decisions")),
+        Role::Text,
+    );
+    for (name, what, unseen) in
+        [("new intents", "an intent", &e.unseen_intents), ("new causes", "a cause", &e.unseen_causes)]
+    {
+        add(
+            name,
+            unseen.as_ref().map_or_else(|| "–  no audit item has an answer yet".to_owned(), |u| chance(what, u)),
+            Role::Text,
+        );
+    }
+    out
+}
+
+fn points(e: &Estimate) -> String {
+    let end = |x: f64| numbers::signed(x * 100.0, 1);
+    format!("{}  [{}, {}]", numbers::points(e.value), end(e.lo), end(e.hi))
+}
+
+fn price(hours: f64, money: Option<f64>) -> String {
+    let time = match hours {
+        ..1.0 => format!("{:.0} min", hours * 60.0),
+        _ => format!("{hours:.1} h"),
+    };
+    money.map_or(time.clone(), |money| format!("{time}, {money:.2} in money"))
+}
+
+/// Good-Turing in words.
+fn chance(what: &str, u: &Unseen) -> String {
+    let percent = |x: f64| format!("{:.1}", x * 100.0);
+    format!(
+        "{} % [{}, {}] that the next customer brings {what} that nobody has met ({} in {})",
+        percent(u.chance.value),
+        percent(u.chance.lo),
+        percent(u.chance.hi),
+        numbers::count(u.kinds),
+        numbers::plural(u.items, "audit item", "audit items")
+    )
 }

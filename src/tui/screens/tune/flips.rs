@@ -1,9 +1,10 @@
 //! Turns of the open half that are not right both times: fixed, broken, wrong still, wrong in another way.
 
-use super::panes::{Pane, first_in_view, guess};
+use super::panes::{Pane, guess};
 use crate::domain::{Comparison, Flip, FlipKind};
 use crate::theme::Role;
 use crate::tui::app::App;
+use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 
@@ -83,8 +84,7 @@ fn kinds(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
         let from = x;
         x = canvas.text(x, area.y, area.right().saturating_sub(x), text, role);
         if *on {
-            let here = Rect { x: from, y: area.y, width: x - from, height: 1 };
-            canvas.frame.buffer_mut().set_style(here, ratatui::style::Modifier::UNDERLINED);
+            canvas.underline(Rect { x: from, y: area.y, width: x - from, height: 1 });
         }
         x += 2;
     }

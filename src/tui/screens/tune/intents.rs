@@ -1,9 +1,10 @@
 //! Each intent of the sealed half: right before and after, with intervals.
 
-use super::panes::{Pane, first_in_view};
+use super::panes::Pane;
 use crate::domain::{Comparison, IntentScore, Rate};
 use crate::theme::Role;
 use crate::tui::app::App;
+use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 

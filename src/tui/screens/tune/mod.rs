@@ -1,28 +1,35 @@
 //! Fine-tune: start a run, watch it, see before and after side by side, promote or reject (rules 11-18).
 
+pub mod blame;
 mod calibration;
 mod confusion;
 mod coverage;
 pub mod curve;
 mod flips;
+pub mod how;
 mod intents;
 pub mod judging;
 pub mod panes;
+pub mod registry;
+pub mod replay;
 pub mod responses;
 pub mod result;
 pub mod view;
+pub mod work;
 
-use crate::action::Action;
+use crate::action::{Action, Scope};
 use crate::domain::{Comparison, Costs, Flip, ReleaseId};
 use crate::store::{Judgements, Overview, ReleaseRow};
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, TuneJob};
-use crate::tui::msg::{JobEnd, Progress};
-use crate::tui::overlays;
+use crate::tui::effect::{Effect, How, TuneJob};
+use crate::tui::msg::Progress;
+use crate::tui::overlays::{self, Candidate};
 use crate::tui::screens::{queue, review};
 pub use curve::Curve;
+pub use how::Ways;
 pub use panes::{Pane, Panes};
+pub use work::Work;
 
 /// State of the Fine-tune screen.
 #[derive(Debug, Default)]
@@ -31,14 +38,16 @@ pub struct Tuning {
     pub releases: Load<Vec<ReleaseRow>>,
     /// The comparison on the screen.
     pub comparison: Load<Option<Box<Comparison>>>,
-    /// The run that goes on.
-    pub run: Option<Run>,
+    /// The work that goes on.
+    pub work: Option<Work>,
     /// Predictions of the live release are being renewed.
     pub renewal: Background,
-    /// The learning curve.
-    pub curve: Curve,
-    /// Start from scratch, not from the live release.
-    pub scratch: bool,
+    /// What is in front, and what lies behind it.
+    pub views: Views,
+    /// How the next candidate is made.
+    pub how: How,
+    /// How else it could be made.
+    pub ways: Ways,
     /// The lower half.
     pub panes: Panes,
     /// What a wrong answer and a hand-over cost.
@@ -49,6 +58,49 @@ pub struct Tuning {
     pub busy: bool,
     /// Counts requests; older answers are dropped.
     pub generation: u64,
+}
+
+/// What the screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Front {
+    /// A comparison.
+    #[default]
+    Result,
+    /// The learning curve.
+    Curve,
+    /// All releases.
+    Registry,
+    /// Failures put to a release.
+    Replay,
+    /// The labels behind an answer.
+    Blame,
+}
+
+impl Front {
+    /// Where keys are looked up.
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Result | Self::Curve => Scope::FineTune,
+            Self::Registry => Scope::Registry,
+            Self::Replay => Scope::Replay,
+            Self::Blame => Scope::Blame,
+        }
+    }
+}
+
+/// The views beside the comparison.
+#[derive(Debug, Default)]
+pub struct Views {
+    /// Which one is shown.
+    pub front: Front,
+    /// The learning curve.
+    pub curve: Curve,
+    /// All releases.
+    pub registry: registry::Registry,
+    /// Failures put to a release.
+    pub replay: replay::Replaying,
+    /// The labels behind an answer.
+    pub blame: blame::Blaming,
 }
 
 /// Work in the background that begins by itself: the renewal of predictions, the building of the search.
@@ -73,7 +125,7 @@ impl Background {
     }
 }
 
-/// A run that goes on.
+/// How far work is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
     /// Where it is.
@@ -148,6 +200,14 @@ impl Tuning {
         }
     }
 
+    /// Takes all releases.
+    pub fn take_registry(&mut self, facts: Result<Box<crate::store::Registry>, String>) -> Result<(), String> {
+        if let Ok(facts) = &facts {
+            self.releases = Load::Ready(facts.releases.clone());
+        }
+        self.views.registry.take(facts)
+    }
+
     /// The release beside the one on the screen: older, or newer.
     fn neighbour(&self, older: bool) -> Option<ReleaseId> {
         let compared: Vec<_> =
@@ -172,6 +232,9 @@ pub fn enter(app: &mut App) -> Vec<Effect> {
     if app.tune.shown().is_none() {
         effects.push(Effect::Ask(Request::Releases));
     }
+    if app.tune.views.front == Front::Registry {
+        effects.extend(registry::refresh(app));
+    }
     effects.extend(curve::redraw(app));
     effects
 }
@@ -186,20 +249,28 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::PageDown => step(app, rows),
         Action::Top => step(app, isize::MIN / 2),
         Action::Bottom => step(app, isize::MAX / 2),
+        Action::CancelTuning if app.tune.work.is_some() => work::cancel(app),
+        Action::CancelTuning => curve::cancel(app),
+        Action::Replay => match replayable(app) {
+            Some(release) => replay::begin(app, release),
+            None => Vec::new(),
+        },
+        _ => match app.tune.views.front {
+            Front::Registry => registry::act(app, action),
+            Front::Replay => replay::act(app, action),
+            Front::Blame => blame::act(app, action),
+            Front::Result | Front::Curve => on_result(app, action),
+        },
+    }
+}
+
+/// Does what was asked for while a comparison or the learning curve is in front.
+fn on_result(app: &mut App, action: Action) -> Vec<Effect> {
+    match action {
         Action::StartTuning => start(app),
-        Action::CancelTuning if app.tune.run.is_none() => curve::cancel(app),
-        Action::CancelTuning => {
-            app.tune.run.iter_mut().for_each(|r| r.cancelling = true);
-            vec![Effect::CancelJob]
-        }
-        Action::ToggleFrom => {
-            app.tune.scratch = !app.tune.scratch;
-            app.say(if app.tune.scratch {
-                "the next run starts from scratch"
-            } else {
-                "the next run starts from the live model"
-            })
-        }
+        Action::ChooseHow => how::open(app),
+        Action::ShowRegistry => registry::enter(app),
+        Action::BlameTurn => blame::begin(app),
         Action::NextPane | Action::PreviousPane => {
             app.tune.panes.turn(action == Action::NextPane);
             pane_shown(app)
@@ -212,8 +283,14 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
             let there = app.tune.neighbour(action == Action::OlderResult);
             there.map(|r| app.tune.show(r)).unwrap_or_default()
         }
-        Action::Promote => overlays::ask_promote(app),
-        Action::Reject => overlays::ask_reject(app),
+        Action::Promote => match app.tune.shown().map(Candidate::of) {
+            Some(candidate) => overlays::ask_promote(app, &candidate),
+            None => Vec::new(),
+        },
+        Action::Reject => match app.tune.shown().map(|c| c.release) {
+            Some(release) => overlays::ask_reject(app, release),
+            None => Vec::new(),
+        },
         Action::FreezeGold => vec![Effect::Ask(Request::FreezeGold)],
         Action::OpenFlip => open_row(app),
         Action::OpenDisputed => open_disputed(app),
@@ -229,22 +306,83 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     }
 }
 
+/// The release whose answers to failures are asked for.
+fn replayable(app: &App) -> Option<ReleaseId> {
+    match app.tune.views.front {
+        Front::Registry => registry::selected(app).map(|r| r.release),
+        Front::Replay => app.tune.views.replay.release,
+        _ => app.tune.shown().map(|c| c.release),
+    }
+}
+
 /// What a pane needs beside the comparison.
 pub fn pane_shown(app: &mut App) -> Vec<Effect> {
     if app.tune.panes.pane == Pane::Responses { judging::ask(app) } else { Vec::new() }
 }
 
 fn step(app: &mut App, by: isize) -> Vec<Effect> {
-    let tune = &mut app.tune;
-    if let Some(c) = tune.comparison.ready().and_then(|c| c.as_deref()) {
-        tune.panes.step(by, c);
+    let moved = |row: usize, len: usize| row.saturating_add_signed(by).min(len.saturating_sub(1));
+    match app.tune.views.front {
+        Front::Registry => {
+            let len = registry::len(app);
+            let registry = &mut app.tune.views.registry;
+            *registry.row_mut() = moved(registry.row(), len);
+        }
+        Front::Replay => app.tune.views.replay.step(by),
+        Front::Blame => {
+            let blame = &mut app.tune.views.blame;
+            *blame.row_mut() = moved(blame.row(), blame.len());
+        }
+        Front::Result | Front::Curve => {
+            let tune = &mut app.tune;
+            if let Some(c) = tune.comparison.ready().and_then(|c| c.as_deref()) {
+                tune.panes.step(by, c);
+            }
+        }
     }
     Vec::new()
 }
 
 fn start(app: &mut App) -> Vec<Effect> {
-    app.tune.run = Some(Run::default());
-    vec![Effect::Tune(TuneJob { scratch: app.tune.scratch, cycle: None })]
+    let job = TuneJob::Train(app.tune.how.clone(), None);
+    work::begin(app, job)
+}
+
+/// A tab of the registry or of what is to blame was clicked.
+pub fn show_list(app: &mut App, at: usize) -> Vec<Effect> {
+    match app.tune.views.front {
+        Front::Registry => registry::show_list(app, at),
+        Front::Blame => {
+            app.tune.views.blame.show(at);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A row was clicked; whether it was the selected one already.
+pub fn select_listed(app: &mut App, row: usize) -> bool {
+    let views = &mut app.tune.views;
+    let before = match views.front {
+        Front::Registry => std::mem::replace(views.registry.row_mut(), row),
+        Front::Replay => std::mem::replace(&mut views.replay.selected, row),
+        Front::Blame => std::mem::replace(views.blame.row_mut(), row),
+        Front::Result | Front::Curve => return false,
+    };
+    before == row
+}
+
+/// What is selected as it can be copied: its name, and what the customer said.
+pub fn selected_words(app: &App) -> Option<(String, String)> {
+    match app.tune.views.front {
+        Front::Registry => registry::selected_words(app),
+        Front::Replay => app.tune.views.replay.change().map(|c| (c.id.clone(), c.text.clone())),
+        Front::Blame => {
+            let label = app.tune.views.blame.label()?;
+            Some((label.id.clone()?, label.text.clone()))
+        }
+        Front::Result | Front::Curve => app.tune.selected_flip().map(|f| (f.id.clone(), f.text.clone())),
+    }
 }
 
 /// Opens the conversation of the selected flip at its turn; of an intent, its turns.
@@ -254,39 +392,16 @@ fn open_row(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     }
     let turn = app.tune.shown().and_then(|c| app.tune.panes.selected_turn(c));
-    let Some((id, turn)) = turn else { return Vec::new() };
-    let effects = review::open(app, id, None);
-    (app.review.wanted_turn, app.review.back) = (Some(turn), Some(Screen::FineTune));
-    effects
+    match turn {
+        Some(turn) => review::open_turn(app, turn, Screen::FineTune),
+        None => Vec::new(),
+    }
 }
 
 /// The queue with the labels that the model disputes.
 fn open_disputed(app: &mut App) -> Vec<Effect> {
     let mut effects = queue::enter(app);
     effects.extend(app.queue.set_query("is:disputed"));
-    effects
-}
-
-/// A run ended.
-pub fn finished(app: &mut App, end: Result<Box<Comparison>, JobEnd>) -> Vec<Effect> {
-    app.tune.run = None;
-    let mut effects = vec![Effect::Ask(Request::Overview)];
-    match end {
-        Ok(c) => {
-            let words = format!("v{} is trained: {}", c.release.0, result::verdict_word(c.verdict));
-            crate::tui::tour::tuned(app);
-            app.tune.panes.rewind();
-            app.tune.comparison = Load::Ready(Some(c));
-            effects.push(Effect::Ask(Request::Releases));
-            effects.extend(app.notify(&words));
-            effects.extend(app.cheer(words));
-        }
-        Err(JobEnd::Cancelled) => effects.extend(app.say("the run was cancelled; nothing was changed")),
-        Err(JobEnd::Failed(why)) => {
-            effects.extend(app.notify("fine-tuning failed"));
-            effects.extend(app.complain("fine-tuning failed", why));
-        }
-    }
     effects
 }
 
@@ -297,27 +412,57 @@ pub fn finished(app: &mut App, end: Result<Box<Comparison>, JobEnd>) -> Vec<Effe
 pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
     let tune = &app.tune;
     match action {
-        Action::StartTuning if tune.run.is_some() => Err("a run is going on already"),
-        Action::StartTuning => learnable(app),
-        Action::CancelTuning => match tune.run.as_ref().or(tune.curve.run.as_ref()) {
+        Action::CancelTuning => match tune.work.as_ref().map(|w| &w.run).or(tune.views.curve.run.as_ref()) {
             None => Err("no run is going on"),
             Some(run) if run.cancelling => Err("it is stopping"),
             Some(_) => Ok(()),
         },
+        _ if tune.work.is_some() && works(app, action) => Err("a run is going on already"),
+        Action::FreezeGold if app.overview().gold_new == 0 => {
+            Err("no test label is new: audit items of a cycle become test labels")
+        }
+        Action::Replay if replayable(app).is_none() => Err("there is no release to ask yet"),
+        _ => match tune.views.front {
+            Front::Registry => registry::enabled(app, action),
+            Front::Replay => replay::enabled(app, action),
+            Front::Blame => blame::enabled(app, action),
+            Front::Result | Front::Curve => result_enabled(app, action),
+        },
+    }
+}
+
+/// Whether an action begins work on a thread of its own; there is one.
+fn works(app: &App, action: Action) -> bool {
+    let lists = app.tune.views.front == Front::Registry && registry::opening_works(app);
+    matches!(
+        action,
+        Action::StartTuning
+            | Action::Replay
+            | Action::BlameTurn
+            | Action::Compare
+            | Action::Verify
+            | Action::ScoreAll
+            | Action::ExportModel
+            | Action::DropLabels
+    ) || action == Action::OpenFlip && lists
+}
+
+/// Whether an action can be done while a comparison or the learning curve is in front.
+fn result_enabled(app: &App, action: Action) -> Result<(), &'static str> {
+    let tune = &app.tune;
+    match action {
+        Action::StartTuning if matches!(tune.how, How::Ask(_)) => Ok(()),
+        Action::StartTuning => learnable(app),
         Action::OpenDisputed => match app.overview().disputed {
             None => Err("the next run tells which labels look wrong"),
             Some((0, _)) => Err("no label looks wrong to the newest run's model"),
             Some(_) => Ok(()),
         },
-        Action::ToggleFrom if app.overview().live.is_none() => Err("there is no live model to start from"),
-        Action::FreezeGold if app.overview().gold_new == 0 => {
-            Err("no test label is new: audit items of a cycle become test labels")
-        }
         Action::Promote | Action::Reject => decidable(app),
-        Action::ToggleCurve if tune.curve.shown => Ok(()),
+        Action::ToggleCurve if tune.views.front == Front::Curve => Ok(()),
         Action::ToggleCurve => learnable(app),
         Action::OpenFlip | Action::NextPane | Action::PreviousPane | Action::OtherView => in_panes(app, action),
-        Action::JudgePairs => in_panes(app, action),
+        Action::JudgePairs | Action::BlameTurn => in_panes(app, action),
         _ if panes::pane_of(action).is_some() => in_panes(app, action),
         Action::OlderResult | Action::NewerResult if tune.neighbour(action == Action::OlderResult).is_none() => {
             Err("there is no other comparison that way")
@@ -331,7 +476,10 @@ fn in_panes(app: &App, action: Action) -> Result<(), &'static str> {
     let tune = &app.tune;
     let Some(c) = tune.shown() else { return Err("there is no comparison yet") };
     match (action, tune.panes.pane) {
-        _ if tune.curve.shown => Err("the learning curve stands in its place"),
+        _ if tune.views.front == Front::Curve => Err("the learning curve stands in its place"),
+        (Action::BlameTurn, Pane::Flips) if tune.selected_flip().is_none() => Err("nothing is selected"),
+        (Action::BlameTurn, Pane::Flips) => Ok(()),
+        (Action::BlameTurn, _) => Err("select a turn first: they are in a pane of their own"),
         (Action::OpenFlip, Pane::Calibration | Pane::Coverage) => Err("there is nothing to open here"),
         (Action::OpenFlip, _) if tune.panes.len(c) == 0 => Err("nothing is selected"),
         (Action::JudgePairs, _) if judging::pairs(c).is_empty() => Err("no turn is answered differently by both"),

@@ -7,7 +7,6 @@ use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::{Canvas, Hit, words};
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
 
 /// From so many columns two lists stand side by side.
 const TWO: u16 = 150;
@@ -246,17 +245,11 @@ fn tabs(app: &App, canvas: &mut Canvas, area: Rect) {
         let word = x;
         x = canvas.text(x, area.y, 16, pane.title(), if here { Role::Focus } else { Role::Muted });
         if here {
-            let tab = Rect { x: word, y: area.y, width: x - word, height: 1 };
-            canvas.frame.buffer_mut().set_style(tab, Modifier::UNDERLINED);
+            canvas.underline(Rect { x: word, y: area.y, width: x - word, height: 1 });
         }
         canvas.hit(Rect { x: from, y: area.y, width: x - from, height: 1 }, Hit::Act(action));
         x += gap;
     }
-}
-
-/// The first row in view of a list whose selected row is to be seen.
-pub fn first_in_view(selected: usize, fits: usize, all: usize) -> usize {
-    selected.saturating_sub(fits / 2).min(all.saturating_sub(fits))
 }
 
 /// A guess as people read it.

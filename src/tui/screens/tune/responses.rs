@@ -1,10 +1,11 @@
 //! What both sides answer: where they differ on the open half, and what they make of corrected answers.
 
-use super::panes::{Pane, first_in_view};
+use super::panes::Pane;
 use crate::action::Action;
 use crate::domain::{AnsweredTurn, BeforeIs, Comparison, CorrectedTurn, ResponseChange, Tally};
 use crate::theme::Role;
 use crate::tui::app::App;
+use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 

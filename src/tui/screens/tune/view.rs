@@ -1,6 +1,6 @@
 //! Drawing Fine-tune: what there is to learn from, the run, the result.
 
-use super::{Ready, Run, curve, ready, result};
+use super::{Front, Ready, Work, blame, curve, how, ready, registry, replay, result};
 use crate::action::Action;
 use crate::domain::progress::READING;
 use crate::domain::stage_words;
@@ -25,31 +25,42 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
         Load::Failed(why) => return failed(why, canvas, area),
         Load::Ready(o) => o,
     };
+    let mut below = area;
+    if let Some(work) = &app.tune.work {
+        let used = working(app, work, canvas, area);
+        below = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+    }
+    match app.tune.views.front {
+        Front::Registry => registry::view::draw(app, canvas, below),
+        Front::Replay => replay::draw(app, canvas, below),
+        Front::Blame => blame::draw(app, canvas, below),
+        Front::Result | Front::Curve => result(app, overview, canvas, below),
+    }
+}
+
+/// A comparison or the learning curve, and above it what the next run would learn.
+fn result(app: &App, overview: &Overview, canvas: &mut Canvas, area: Rect) {
+    let (working, curve) = (app.tune.work.is_some(), app.tune.views.front == Front::Curve);
     if let Load::Failed(why) = &app.tune.comparison
-        && app.tune.run.is_none()
+        && !working
     {
         return failed(why, canvas, area);
     }
-    let mut below = area;
-    if let Some(run) = &app.tune.run {
-        let used = running(app, run, canvas, area);
-        below = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
-    }
     match app.tune.shown() {
         Some(c) => {
-            let stands = app.tune.run.is_none() && (app.tune.curve.shown || !result::is_brief(app, below));
-            let used = if stands { standing(app, overview, canvas, below) } else { 0 };
-            below = Rect { y: below.y + used, height: below.height.saturating_sub(used), ..below };
-            match app.tune.curve.shown {
+            let stands = !working && (curve || !result::is_brief(app, area));
+            let used = if stands { standing(app, overview, canvas, area) } else { 0 };
+            let below = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+            match curve {
                 true => curve::draw(app, canvas, below),
                 false => result::draw(app, c, canvas, below),
             }
         }
-        None if app.tune.curve.shown => curve::draw(app, canvas, below),
-        None if app.tune.run.is_some() => {
+        None if curve => curve::draw(app, canvas, area),
+        None if working => {
             let lines = facts(overview);
             let lines: Vec<(&str, Role)> = lines.iter().map(|(t, r)| (t.as_str(), *r)).collect();
-            canvas.notice(below, &lines);
+            canvas.notice(area, &lines);
         }
         None if matches!(app.tune.comparison, Load::Waiting) => {
             canvas.notice(area, &[("Reading the releases …", Role::Muted)]);
@@ -151,14 +162,14 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
 /// One line above a result: what the next run would learn. Gives the rows used.
 fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
     let key = app.keys.map.key_of(Action::StartTuning);
-    let how = if app.tune.scratch { "from scratch" } else { "from the live model" };
+    let how = how::words_of(&app.tune.how);
     let text = match o.new_labels {
         0 => "no new labels since the newest release".to_owned(),
         // Where it is narrow, the test labels beside it need the room.
         n if area.width < 110 && o.gold_new > 0 => {
-            format!("{}: {key} trains {how}", numbers::plural(n, "new label", "new labels"))
+            format!("{}: {key} {how}", numbers::plural(n, "new label", "new labels"))
         }
-        n => format!("{} since the newest release: {key} trains {how}", numbers::plural(n, "new label", "new labels")),
+        n => format!("{} since the newest release: {key} {how}", numbers::plural(n, "new label", "new labels")),
     };
     let role = if o.new_labels > 0 { Role::Accent } else { Role::Muted };
     let right = canvas.right(area, area.y, &text, role);
@@ -217,12 +228,12 @@ pub fn renewing_words(p: &Progress) -> String {
     }
 }
 
-/// The run that goes on. Gives the rows used.
-fn running(app: &App, run: &Run, canvas: &mut Canvas, area: Rect) -> u16 {
+/// The work that goes on. Gives the rows used.
+fn working(app: &App, work: &Work, canvas: &mut Canvas, area: Rect) -> u16 {
     let gauge = Gauge {
-        title: "Fine-tuning",
-        progress: &run.progress,
-        stopping: run.cancelling,
+        title: &work.title(),
+        progress: &work.run.progress,
+        stopping: work.run.cancelling,
         cancel: (Action::CancelTuning, app.keys.map.key_of(Action::CancelTuning)),
         count: None,
         one_stage: false,

@@ -1,0 +1,134 @@
+//! Opening what floats above Fine-tune: reasons for a promotion, a rejection or a roll-back, and what is asked before work begins.
+
+use super::{Asked, Choice, Entry, Menu, Overlay, Prompt};
+use crate::domain::{Comparison, Gate, ReleaseId, Verdict};
+use crate::store::ReleaseRow;
+use crate::theme::Role;
+use crate::tui::app::App;
+use crate::tui::effect::{Effect, TuneJob};
+use crate::tui::screens::tune::{blame, registry};
+use crate::tui::widgets::{numbers, words};
+
+fn push(app: &mut App, overlay: Overlay) -> Vec<Effect> {
+    app.overlays.push(overlay);
+    Vec::new()
+}
+
+/// A release that may be promoted, and what was found out about it.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    release: ReleaseId,
+    verdict: Option<Verdict>,
+    /// Why the gate refuses; `None`: it does not.
+    refused: Option<Vec<String>>,
+}
+
+impl Candidate {
+    /// The candidate of a comparison.
+    pub fn of(c: &Comparison) -> Self {
+        let refused = (c.gate == Gate::Refuse).then(|| c.gate_reasons.clone());
+        Self { release: c.release, verdict: Some(c.verdict), refused }
+    }
+
+    /// A release of the registry.
+    pub fn of_row(row: &ReleaseRow) -> Self {
+        let refused = (row.gate == Some(Gate::Refuse)).then(|| vec!["its comparison says why".to_owned()]);
+        Self { release: row.release, verdict: row.verdict, refused }
+    }
+}
+
+/// Asks why a candidate is to be promoted; past a refusing gate it says what is overridden.
+pub fn ask_promote(app: &mut App, c: &Candidate) -> Vec<Effect> {
+    let mut notes = Vec::new();
+    let unsure = c.verdict != Some(Verdict::Better);
+    if let Some(reasons) = &c.refused {
+        notes.push(("✗ The gate refuses this candidate:".to_owned(), Role::Bad));
+        notes.extend(reasons.iter().map(|r| (format!("  {}", words::line(r)), Role::Text)));
+        notes.push(("To promote it all the same, say why. The reason stays in the record.".to_owned(), Role::Muted));
+    } else if unsure {
+        notes.push(("It cannot be told whether it is better. Why promote it?".to_owned(), Role::Text));
+    } else {
+        notes.push((
+            "It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(),
+            Role::Text,
+        ));
+    }
+    let over = c.refused.is_some();
+    let text = if over || unsure { "" } else { "better on sealed gold" };
+    let title = format!("{} v{}", if over { "Override the gate for" } else { "Promote" }, c.release.0);
+    push(app, Overlay::Prompt(Prompt::new(Asked::Promote(c.release, over), title, notes, text)))
+}
+
+/// Asks why a candidate is to be rejected.
+pub fn ask_reject(app: &mut App, release: ReleaseId) -> Vec<Effect> {
+    let notes = vec![("It is kept, but will not be offered again. Why?".to_owned(), Role::Text)];
+    let prompt = Prompt::new(Asked::Reject(release), format!("Reject v{}", release.0), notes, "");
+    push(app, Overlay::Prompt(prompt))
+}
+
+/// Asks why the live release is to be taken back.
+pub fn ask_rollback(app: &mut App) -> Vec<Effect> {
+    let previous = app.tune.views.registry.facts.ready().and_then(|f| f.previous);
+    let (Some(live), Some(previous)) = (app.overview().live, previous) else { return Vec::new() };
+    let notes = vec![(
+        format!(
+            "v{} answers as it did before v{} was promoted, at once and exactly. v{0} was live before. Why?",
+            previous.0, live.0
+        ),
+        Role::Text,
+    )];
+    let title = format!("Roll back from v{} to v{}", live.0, previous.0);
+    push(app, Overlay::Prompt(Prompt::new(Asked::RollBack, title, notes, "")))
+}
+
+/// Asks where a release is to be written.
+pub fn ask_export(app: &mut App, release: ReleaseId) -> Vec<Effect> {
+    let notes = vec![
+        ("A new directory: arrays, answers as JSON, the format's description and a reader.".to_owned(), Role::Text),
+        ("Addresses and numbers in answers are masked.".to_owned(), Role::Muted),
+    ];
+    let prompt = Prompt::new(
+        Asked::Export(release),
+        format!("Write v{} as files", release.0),
+        notes,
+        &format!("appraise-v{}", release.0),
+    );
+    push(app, Overlay::Prompt(prompt))
+}
+
+/// Asks before two releases are compared: it is a look at the sealed half.
+pub fn confirm_compare(app: &mut App) -> Vec<Effect> {
+    let (before, after) = match registry::pair(app) {
+        Ok(pair) => pair,
+        Err(why) => return app.say(why),
+    };
+    let gold = app.tune.views.registry.facts.ready().and_then(|f| f.gold.first());
+    let note = match gold {
+        Some(gold) => format!(
+            "This is look {} at the sealed half of gold version {}. The more looks, the less a narrow verdict is worth.",
+            numbers::count(gold.looks + 1),
+            gold.version.0
+        ),
+        None => "There is no gold set yet: it cannot be told which is better.".to_owned(),
+    };
+    let name = before.map_or("the log's own predictions".to_owned(), |r| format!("v{}", r.0));
+    let entries = vec![
+        Entry::new("compare them", "", Choice::Work(TuneJob::Compare(before, after))).key('1'),
+        Entry::new("leave it", "", Choice::Nothing).key('2'),
+    ];
+    push(app, Overlay::Menu(Menu::new(format!("{name} before, v{} after?", after.0), note, entries)))
+}
+
+/// Asks before a release is trained again without labels.
+pub fn confirm_drop(app: &mut App) -> Vec<Effect> {
+    let Some((what, job)) = blame::to_drop(app) else { return Vec::new() };
+    let note = format!(
+        "Trains the release again without {what}, everything else as it was, and compares that with what is live. The labels \
+         themselves stay as they are; whoever gave them can take them back with undo."
+    );
+    let entries = vec![
+        Entry::new("train without", "a new candidate, and a look at the sealed half", Choice::Work(job)).key('1'),
+        Entry::new("leave it", "", Choice::Nothing).key('2'),
+    ];
+    push(app, Overlay::Menu(Menu::new("Leave these labels out?", note, entries)))
+}

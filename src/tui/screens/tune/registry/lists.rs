@@ -1,0 +1,241 @@
+//! The lists of the registry.
+
+use super::{List, judged, selected};
+use crate::action::Action;
+use crate::domain::{GoldVersion, Timestamp};
+use crate::store::{Became, GoldVersionRow, LiveSpan, Registry as Facts, ReleaseRow};
+use crate::theme::Role;
+use crate::tui::app::{App, Load};
+use crate::tui::screens::tune::result::below;
+use crate::tui::widgets::listed::{Cells, Listed};
+use crate::tui::widgets::{Canvas, numbers, words};
+use ratatui::layout::Rect;
+
+/// Versions of the gold set that are listed above its turns.
+const VERSIONS: usize = 4;
+
+/// Draws the list that is shown.
+pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
+    let registry = &app.tune.views.registry;
+    let Some(facts) = registry.facts.ready() else { return };
+    match registry.list {
+        List::Releases => releases(app, facts, canvas, area),
+        List::Live => live(app, facts, canvas, area),
+        List::Gold => gold(app, facts, canvas, area),
+        List::LeftOut => left_out(app, canvas, area),
+    }
+}
+
+/// The list with the selection.
+fn table(app: &App, canvas: &mut Canvas, area: Rect, head: &str, len: usize, cells: impl Fn(usize) -> Cells) {
+    let selected = Some(app.tune.views.registry.row().min(len.saturating_sub(1)));
+    Listed { head, len, selected, none: "" }.draw(canvas, area, cells);
+}
+
+/// A day.
+pub(super) fn day(at: Timestamp) -> String {
+    at.utc().format("%Y-%m-%d").to_string()
+}
+
+fn moment(at: Timestamp) -> String {
+    at.utc().format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// From so many columns the list tells more.
+const MORE: u16 = 84;
+/// And all that fits in a line.
+const ALL: u16 = 116;
+
+fn releases(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
+    let (more, all) = (area.width >= MORE, area.width >= ALL);
+    let mut head = format!("  {}{}{}", words::pad("release", 8), words::pad("state", 10), words::pad("trained", 11));
+    if all {
+        head.push_str(&format!("{}{}", words::pad("by", 14), words::pad("from", 8)));
+    }
+    if more {
+        head.push_str(&words::pad_left("examples", 9));
+    }
+    head.push_str(&format!("{}  verdict", words::pad_left("right then", 19)));
+    table(app, canvas, area, &head, facts.releases.len(), |i| release(app, &facts.releases[i], more, all));
+}
+
+fn release(app: &App, r: &ReleaseRow, more: bool, all: bool) -> Cells {
+    let mark = match app.tune.views.registry.marked.iter().position(|m| *m == r.release) {
+        Some(0) => "1 ",
+        Some(_) => "2 ",
+        None => "  ",
+    };
+    let (verdict, role) = judged(r.verdict, r.gate);
+    let right = r.accuracy.map_or("–".to_owned(), |a| numbers::rate((a * r.sealed as f64).round() as u64, r.sealed));
+    let mut cells = vec![
+        (mark.to_owned(), Role::Accent),
+        (words::pad(&format!("v{}", r.release.0), 8), Role::Text),
+        (words::pad(&words::line(&r.state), 10), if r.state == "live" { Role::Good } else { Role::Muted }),
+        (words::pad(&day(r.at), 11), Role::Muted),
+    ];
+    if all {
+        let from = r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0));
+        cells.push((words::pad(&words::fit(&words::line(&r.by), 13), 14), Role::Muted));
+        cells.push((words::pad(if r.trained_on == 0 { "–" } else { &from }, 8), Role::Muted));
+    }
+    if more {
+        let examples = if r.trained_on == 0 { "elsewhere".to_owned() } else { numbers::count(r.trained_on) };
+        cells.push((words::pad_left(&examples, 9), Role::Muted));
+    }
+    cells.push((words::pad_left(&right, 19), Role::Text));
+    cells.push((format!("  {verdict}"), role));
+    cells
+}
+
+fn live(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
+    if facts.live.is_empty() {
+        let text = "No release was ever live: the AI's own log counts until one is promoted.";
+        canvas.text(area.x, area.y, area.width, text, Role::Muted);
+        return;
+    }
+    let head = format!(
+        "  {}{}{}{}{}why",
+        words::pad("release", 9),
+        words::pad("live from (UTC)", 18),
+        words::pad("until", 18),
+        words::pad("how", 13),
+        words::pad("by", 11),
+    );
+    let spans: Vec<&LiveSpan> = facts.live.iter().rev().collect();
+    table(app, canvas, area, &head, spans.len(), |i| span(spans[i]));
+}
+
+fn span(s: &LiveSpan) -> Cells {
+    let how = match s.how {
+        Became::Promoted => "promoted",
+        Became::RolledBack => "rolled back",
+    };
+    let until = s.until.map_or("now".to_owned(), moment);
+    vec![
+        ("  ".to_owned(), Role::Text),
+        (words::pad(&format!("v{}", s.release.0), 9), Role::Text),
+        (words::pad(&moment(s.from), 18), Role::Text),
+        (words::pad(&until, 18), if s.until.is_none() { Role::Good } else { Role::Muted }),
+        (words::pad(how, 13), if s.how == Became::Promoted { Role::Muted } else { Role::Bad }),
+        (words::pad(&words::fit(&words::line(&s.by), 10), 11), Role::Muted),
+        (s.reason.as_ref().map(|r| format!("“{}”", words::line(r))).unwrap_or_default(), Role::Text),
+    ]
+}
+
+fn gold(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
+    let overview = app.overview();
+    let mut y = area.y;
+    if facts.gold.is_empty() {
+        let (open, sealed) = overview.gold;
+        let text = format!(
+            "No gold version yet. {} at hand; {} freezes them, and so does the first run.",
+            numbers::plural(open + sealed, "test label is", "test labels are"),
+            app.keys.map.key_of(Action::FreezeGold)
+        );
+        for line in words::wrap(&text, area.width.into()) {
+            canvas.text(area.x, y, area.width, &line, Role::Muted);
+            y += 1;
+        }
+        return;
+    }
+    let head = format!(
+        "  {}{}{}{}{}{}  why",
+        words::pad("version", 9),
+        words::pad("frozen", 12),
+        words::pad("by", 12),
+        words::pad_left("open", 7),
+        words::pad_left("sealed", 8),
+        words::pad_left("looks", 7),
+    );
+    canvas.text(area.x, y, area.width, &head, Role::Muted);
+    let shown = VERSIONS.min(usize::from(area.height) / 4).max(1);
+    for row in facts.gold.iter().take(shown) {
+        y += 1;
+        let cells = version(row);
+        let pieces: Vec<(&str, Role)> = cells.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+        canvas.pieces(area.x, y, area.width, &pieces);
+    }
+    if facts.gold.len() > shown {
+        y += 1;
+        let more = format!("  {} older", numbers::count((facts.gold.len() - shown) as u64));
+        canvas.text(area.x, y, area.width, &more, Role::Muted);
+    }
+    let rest = below(area, y + 2);
+    open_half(app, facts.gold[0].version, canvas, rest);
+}
+
+fn version(v: &GoldVersionRow) -> Cells {
+    let why = v.reason.as_ref().map(|r| format!("  “{}”", words::line(r))).unwrap_or_default();
+    let by = words::pad(&words::fit(&words::line(&v.by), 11), 12);
+    vec![
+        (format!("  {}", words::pad(&v.version.0.to_string(), 9)), Role::Text),
+        (words::pad(&day(v.at), 12), Role::Muted),
+        (by, Role::Muted),
+        (words::pad_left(&numbers::count(v.open), 7), Role::Text),
+        (words::pad_left(&numbers::count(v.sealed), 8), Role::Text),
+        (words::pad_left(&numbers::count(v.looks), 7), Role::Text),
+        (why, Role::Muted),
+    ]
+}
+
+/// The turns that may be looked at, and which of them must never break.
+fn open_half(app: &App, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
+    let rows = match &app.tune.views.registry.open_half {
+        Load::Ready(rows) => rows,
+        Load::Waiting => {
+            canvas.text(area.x, area.y, area.width, "Reading the open half …", Role::Muted);
+            return;
+        }
+        Load::Failed(why) => {
+            let text = format!("✗ The open half could not be read: {}", words::line(why));
+            canvas.text(area.x, area.y, area.width, &text, Role::Bad);
+            return;
+        }
+    };
+    let pinned = rows.iter().filter(|r| r.pinned).count() as u64;
+    let head = format!(
+        "open half of version {}: {}, {} pinned; the sealed half is never listed",
+        version.0,
+        numbers::plural(rows.len() as u64, "turn", "turns"),
+        numbers::count(pinned)
+    );
+    let name = usize::from(area.width / 3).clamp(16, 36);
+    table(app, canvas, area, &head, rows.len(), |i| {
+        let r = &rows[i];
+        vec![
+            (if r.pinned { "◆ " } else { "  " }.to_owned(), Role::Accent),
+            (words::pad(&words::fit(&words::line(&r.intents.join(", ")), name - 2), name), Role::Muted),
+            (format!("“{}”", words::line(&r.text)), Role::Text),
+        ]
+    });
+}
+
+fn left_out(app: &App, canvas: &mut Canvas, area: Rect) {
+    let Some(release) = selected(app) else { return };
+    let v = release.release.0;
+    let Some(rows) = app.tune.views.registry.left_out_of(release.release) else {
+        let key = app.keys.map.key_of(Action::OpenFlip);
+        let text = match release.trained_on {
+            0 => format!("v{v} was trained elsewhere: nothing was left out here."),
+            _ => format!("Training texts that repeat a gold text were left out of v{v}. {key} lists them."),
+        };
+        for (line, y) in words::wrap(&text, area.width.into()).iter().zip(area.top()..area.bottom()) {
+            canvas.text(area.x, y, area.width, line, Role::Muted);
+        }
+        return;
+    };
+    let head = match rows.len() as u64 {
+        0 => format!("nothing that v{v} could learn from repeats a gold text"),
+        n => format!("{} left out of v{v}: a gold text is repeated", numbers::plural(n, "example", "examples")),
+    };
+    let name = usize::from(area.width / 3).clamp(16, 36);
+    table(app, canvas, area, &head, rows.len(), |i| {
+        let r = &rows[i];
+        let base = if r.n.is_none() { "  (base example)" } else { "" };
+        vec![
+            (format!("  {}", words::pad(&words::fit(&words::line(&r.intent), name - 2), name)), Role::Muted),
+            (format!("“{}”", words::line(&r.text)), Role::Text),
+            (base.to_owned(), Role::Muted),
+        ]
+    });
+}

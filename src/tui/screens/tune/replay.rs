@@ -1,0 +1,259 @@
+//! The failures of the last days put to a release: what it would understand otherwise, and what is to be judged.
+
+use super::panes::guess;
+use super::{Front, work};
+use crate::action::Action;
+use crate::domain::{Query, ReleaseId, Sort, Timestamp, time::DAY};
+use crate::jobs::{Change, Replay, WasIs};
+use crate::store::Scope;
+use crate::theme::Role;
+use crate::tui::app::{App, Screen};
+use crate::tui::ask::{Open, Request};
+use crate::tui::effect::{Effect, TuneJob};
+use crate::tui::screens::review;
+use crate::tui::screens::tune::result::below;
+use crate::tui::widgets::listed::Listed;
+use crate::tui::widgets::{Canvas, numbers, words};
+use ratatui::layout::Rect;
+
+/// Days that are looked back, in the order in which one key steps through them.
+const WINDOWS: [i64; 4] = [14, 30, 90, 7];
+/// From so many rows on the selected change is shown whole below the list.
+const ROOM: u16 = 14;
+/// Rows of the selected change.
+const DETAILS: u16 = 7;
+
+/// State of the replay.
+#[derive(Debug, Default)]
+pub struct Replaying {
+    /// Which window.
+    window: usize,
+    /// Which release.
+    pub release: Option<ReleaseId>,
+    /// What was found last.
+    pub found: Option<Box<Replay>>,
+    /// The selected change.
+    pub selected: usize,
+    /// Where it was opened from.
+    back: Front,
+}
+
+impl Replaying {
+    /// The selected change.
+    pub fn change(&self) -> Option<&Change> {
+        self.found.as_ref()?.changes.get(self.selected)
+    }
+
+    /// Selects a row.
+    pub fn step(&mut self, by: isize) {
+        let last = self.found.as_ref().map_or(0, |f| f.changes.len().saturating_sub(1));
+        self.selected = self.selected.saturating_add_signed(by).min(last);
+    }
+}
+
+/// Puts the failures to a release.
+pub fn begin(app: &mut App, release: ReleaseId) -> Vec<Effect> {
+    let (front, replay) = (app.tune.views.front, &mut app.tune.views.replay);
+    if front != Front::Replay {
+        replay.back = front;
+    }
+    replay.release = Some(release);
+    run(app)
+}
+
+fn run(app: &mut App) -> Vec<Effect> {
+    let Some(release) = app.tune.views.replay.release else { return Vec::new() };
+    let job = TuneJob::Replay(release, since(app));
+    work::begin(app, job)
+}
+
+/// From when on failures count: back from now, or from the newest conversation where that is older (rule 9).
+fn since(app: &App) -> Timestamp {
+    let now = app.shared.now;
+    let until = app.shared.vocabulary.newest.map_or(now, |newest| newest.min(now));
+    until.plus(-WINDOWS[app.tune.views.replay.window] * DAY)
+}
+
+/// The answers are here.
+pub fn finished(app: &mut App, found: Replay) -> Vec<Effect> {
+    let text = match found.to_judge {
+        0 => "nothing new to judge".to_owned(),
+        n => format!("{} to judge", numbers::plural(n, "change", "changes")),
+    };
+    let text = format!("v{} on {}: {text}", found.release.0, numbers::plural(found.failures, "failure", "failures"));
+    let replay = &mut app.tune.views.replay;
+    (replay.release, replay.selected) = (Some(found.release), 0);
+    replay.found = Some(Box::new(found));
+    app.tune.views.front = Front::Replay;
+    let mut effects: Vec<Effect> = app.notify(&text).into_iter().collect();
+    effects.extend(app.cheer(text));
+    effects
+}
+
+/// Does what was asked for while the replay is in front.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    match action {
+        Action::OpenFlip => match app.tune.views.replay.change().map(|c| (c.n, c.turn)) {
+            Some(turn) => review::open_turn(app, turn, Screen::FineTune),
+            None => Vec::new(),
+        },
+        Action::StartReview => review_all(app),
+        Action::OtherView => {
+            let replay = &mut app.tune.views.replay;
+            replay.window = (replay.window + 1) % WINDOWS.len();
+            run(app)
+        }
+        Action::Leave => {
+            app.tune.views.front = app.tune.views.replay.back;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The changes that nobody has judged, one after another.
+fn review_all(app: &mut App) -> Vec<Effect> {
+    let Some(found) = &app.tune.views.replay.found else { return Vec::new() };
+    let Ok(query) = Query::parse(found.query) else { return Vec::new() };
+    let scope = Scope::Query(query, Sort::VALUE);
+    app.screen = Screen::Review;
+    (app.review.scope, app.review.progress) = (Some(scope.clone()), None);
+    app.review.back = Some(Screen::FineTune);
+    let generation = app.review.next_request();
+    vec![Effect::Ask(Request::Open(Open::Next(scope, None), generation))]
+}
+
+/// Whether an action can be done while the replay is in front.
+///
+/// # Errors
+/// Why not, for a person.
+pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
+    let replay = &app.tune.views.replay;
+    match action {
+        Action::OpenFlip if replay.change().is_none() => Err("nothing is selected"),
+        Action::StartReview if replay.found.as_ref().is_none_or(|f| f.to_judge == 0) => {
+            Err("no change is left to judge")
+        }
+        Action::OtherView if app.tune.work.is_some() => Err("a run is going on already"),
+        _ => Ok(()),
+    }
+}
+
+/// Draws it.
+pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
+    let replay = &app.tune.views.replay;
+    let days = WINDOWS[replay.window];
+    let Some(found) = &replay.found else {
+        let text =
+            "The failures of the last days are put to the candidate; only what it understands otherwise is to be read.";
+        return canvas.notice(area, &[("Replay", Role::Heading), ("", Role::Text), (text, Role::Muted)]);
+    };
+    let key = |action| app.keys.map.key_of(action);
+    let title = format!("Replay: v{} on the failures of the last {days} days", found.release.0);
+    let right =
+        if area.width >= 100 { format!("since {}", found.since.utc().format("%Y-%m-%d")) } else { String::new() };
+    let end = canvas.right(area, area.y, &right, Role::Muted);
+    canvas.text(area.x, area.y, end.saturating_sub(area.x + 1), &title, Role::Heading);
+    let mut y = area.y + 1;
+    for (text, role) in sentences(found, &key(Action::StartReview)) {
+        for line in words::wrap(&text, area.width.into()) {
+            canvas.text(area.x, y, area.width, &line, role);
+            y += 1;
+        }
+    }
+    let rest = below(area, y + 1);
+    if found.changes.is_empty() {
+        return;
+    }
+    let shown = replay.change().filter(|_| rest.height >= ROOM);
+    let list = Rect { height: rest.height - if shown.is_some() { DETAILS + 1 } else { 0 }, ..rest };
+    rows(app, found, canvas, list);
+    if let Some(change) = shown {
+        canvas.rule(Rect { height: 1, ..rest }, list.bottom());
+        details(found.release, change, canvas, below(rest, list.bottom() + 1));
+    }
+}
+
+fn sentences(found: &Replay, key: &str) -> Vec<(String, Role)> {
+    if found.failures == 0 {
+        return vec![("No conversation failed or was escalated in these days.".to_owned(), Role::Muted)];
+    }
+    let mut first = format!(
+        "{} of {} understood otherwise than at the time",
+        numbers::rate(found.changed, found.same + found.changed),
+        numbers::plural(found.failures, "failure", "failures"),
+    );
+    if found.unknown > 0 {
+        first.push_str(&format!("; of {} nobody knows what was understood", numbers::count(found.unknown)));
+    }
+    let judge = match found.to_judge {
+        0 => {
+            "Nothing is left to judge: the changed turns have a label, and the release may have learned it.".to_owned()
+        }
+        n => format!(
+            "A change is no improvement as long as nobody has judged it: {key} goes through the {}.",
+            numbers::plural(n, "that has no label", "that have no label")
+        ),
+    };
+    vec![(first, Role::Text), (judge, if found.to_judge > 0 { Role::Accent } else { Role::Muted })]
+}
+
+fn rows(app: &App, found: &Replay, canvas: &mut Canvas, area: Rect) {
+    let replay = &app.tune.views.replay;
+    let change = usize::from(area.width * 2 / 5).clamp(24, 56);
+    let listed = found.changes.len() as u64;
+    let count = match listed < found.changed {
+        true => format!("  {} of {}", numbers::count(listed), numbers::count(found.changed)),
+        false => String::new(),
+    };
+    let head = format!("  {}customer said{count}", words::pad("was → now", change));
+    let list = Listed { head: &head, len: found.changes.len(), selected: Some(replay.selected), none: "" };
+    list.draw(canvas, area, |i| {
+        let c = &found.changes[i];
+        let (sign, role) = sign(c);
+        let moved = format!("{} → {}", guess(c.was.as_deref()), guess(c.now.as_deref()));
+        vec![
+            (sign.to_owned(), role),
+            (words::pad(&words::fit(&moved, change - 2), change), Role::Text),
+            (format!("“{}”", words::line(&c.text)), Role::Muted),
+        ]
+    });
+}
+
+/// Whether what it says now agrees with a label.
+fn sign(c: &Change) -> (&'static str, Role) {
+    match &c.label {
+        None => ("? ", Role::Accent),
+        label if *label == c.now => ("✓ ", Role::Good),
+        label if *label == c.was => ("✗ ", Role::Bad),
+        Some(_) => ("≠ ", Role::Muted),
+    }
+}
+
+fn details(release: ReleaseId, c: &Change, canvas: &mut Canvas, area: Rect) {
+    let who = match c.was_is {
+        WasIs::Log => "at the time",
+        WasIs::Live => "live release",
+    };
+    let mut now = guess(c.now.as_deref());
+    if let Some(confidence) = c.confidence {
+        now = format!("{now}  {confidence:.2}");
+    }
+    let answer = |a: &Option<String>| a.as_ref().map_or("–".to_owned(), |a| words::line(a));
+    let label = match &c.label {
+        Some(label) => format!("{}  (it may have learned that)", words::line(label)),
+        None => "nobody has said".to_owned(),
+    };
+    let lines = [
+        ("customer", format!("“{}”", words::line(&c.text)), Role::Text),
+        (who, guess(c.was.as_deref()), Role::Text),
+        ("answered", answer(&c.response_was), Role::Muted),
+        ("now", format!("{now}  (v{})", release.0), Role::Heading),
+        ("would answer", answer(&c.response_now), Role::Muted),
+        ("label", label, Role::Muted),
+    ];
+    for ((name, text, role), y) in lines.iter().zip(area.top()..area.bottom()) {
+        canvas.text(area.x, y, 13, name, Role::Muted);
+        canvas.text(area.x + 14, y, area.width.saturating_sub(14), text, *role);
+    }
+}

@@ -1,0 +1,423 @@
+//! The registry, a replay, the labels behind an answer, and how a candidate is made: by keys, and drawn.
+
+use super::fixtures::HOSTILE;
+use super::harness::{NOW, Stage, failures, theme};
+use super::mouse::click;
+use super::snapshots::{SIZES, snap, weights};
+use super::{fixtures, tune_fixtures};
+use crate::domain::{Ai, Ask, ConversationId, Outside, ReleaseId, Trainer, Verdict, time::DAY};
+use crate::jobs::Drop;
+use crate::store::Became;
+use crate::theme::{Depth, Palette, Theme};
+use crate::tui::app::{App, Load, Screen};
+use crate::tui::ask::{Answer, Open, Request};
+use crate::tui::effect::{How, TuneJob};
+use crate::tui::msg::{Done, JobEnd, JobMsg, Msg};
+use crate::tui::screens::tune::registry::List;
+use crate::tui::screens::tune::{Front, Pane, Ways};
+use crate::tui::widgets::Hit;
+
+fn stage() -> Stage {
+    let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
+    stage.press("4");
+    stage.app.tune = fixtures::tuned();
+    stage
+}
+
+/// The registry in front, filled by hand: nothing is asked of the store.
+fn at_registry() -> Stage {
+    let mut stage = stage();
+    stage.hold = true;
+    stage.press("R");
+    stage.held.clear();
+    let mut overview = stage.app.overview();
+    overview.live = Some(ReleaseId(11));
+    overview.gold = (604, 600);
+    stage.app.shared.overview = Load::Ready(overview);
+    stage.send(Msg::Answer(Box::new(Answer::Registry(Ok(Box::new(tune_fixtures::registry(None)))))));
+    stage.draw();
+    stage
+}
+
+fn end(stage: &mut Stage, done: Done) {
+    stage.send(Msg::Job(JobMsg::Tuned(Ok(Box::new(done)))));
+    stage.draw();
+}
+
+#[test]
+fn the_way_to_train_is_chosen_and_started() {
+    let mut stage = stage();
+    stage.press("f");
+    assert!(stage.draw().contains("built in, from scratch") && stage.draw().contains("[trainer] and [ai]"));
+    stage.press("esc");
+    let mut outside = Outside::default();
+    let trainer = Trainer {
+        name: "sklearn".into(),
+        command: vec!["python3".into(), "sklearn.py\u{1b}[2J".into()],
+        dir: "/".into(),
+        limit: std::time::Duration::from_secs(60),
+        reveal: false,
+        options: serde_json::Map::default(),
+    };
+    let ai = Ai {
+        name: "bot".into(),
+        ask: Ask::Rasa { url: "http://127.0.0.1:5005".into() },
+        key_env: Some("BOT_KEY".into()),
+        reveal: false,
+        rate: 5.0,
+        retries: 1,
+        timeout: std::time::Duration::from_secs(5),
+        price: crate::domain::Price::default(),
+    };
+    outside.trainers.insert("sklearn".into(), trainer);
+    outside.ais.insert("bot".into(), ai);
+    stage.app.tune.ways = Ways::of(&outside);
+    stage.press("f 3");
+    assert_eq!((&stage.app.tune.how, stage.toast()), (&How::Trainer("sklearn".into()), "s has sklearn train"));
+    let text = stage.press("f").draw();
+    assert!(text.contains("trainer sklearn") && text.contains("measure bot") && !text.contains('\u{1b}'), "{text}");
+    stage.press("4 s");
+    assert_eq!(stage.tunes, [TuneJob::Train(How::Ask("bot".into()), None)]);
+    assert!(stage.draw().contains("Asking bot: starting"));
+    stage.press("f 1 s");
+    assert_eq!((stage.tunes.len(), stage.toast()), (1, "a run is going on already"));
+    stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Failed("no answer".into())))));
+    assert_eq!(stage.toast(), "the AI could not be measured: no answer");
+    let bill = "600 texts asked, 4 known already, cost 0.0200".to_owned();
+    stage.press("f 4 s");
+    stage.hold = true;
+    end(&mut stage, Done::Compared(fixtures::comparison(), Some(bill)));
+    assert_eq!(stage.toast(), "bot is v12: better");
+    assert!(stage.press("D").draw().contains("cost 0.0200"));
+}
+
+#[test]
+fn without_labels_only_an_ai_that_answers_elsewhere_can_be_measured() {
+    let mut stage = Stage::new(&failures(3), &[]);
+    stage.press("4 s");
+    assert_eq!((stage.tunes.len(), stage.toast()), (0, "there is nothing to learn from yet"));
+    stage.app.tune.how = How::Ask("bot".into());
+    stage.press("s");
+    assert_eq!(stage.tunes.len(), 1);
+}
+
+#[test]
+fn two_marked_releases_are_compared_after_a_word_on_looks() {
+    let mut stage = at_registry();
+    stage.press("d");
+    assert!(stage.draw().contains("v11 before, v12 after?"), "without marks: with what is live\n{}", stage.draw());
+    stage.press("2 down d");
+    assert_eq!(stage.toast(), "this is what is live; mark two releases to compare them");
+    stage.press("end up v home v");
+    assert!(stage.draw().contains("d compares v8 (before) with v12 (after)"), "{}", stage.draw());
+    stage.press("d");
+    assert!(stage.draw().contains("look 4 at the sealed half of gold version 4"), "{}", stage.draw());
+    stage.press("1");
+    assert_eq!(stage.tunes, [TuneJob::Compare(Some(ReleaseId(8)), ReleaseId(12))]);
+    assert!(stage.draw().contains("Comparing v12 with v8"));
+    stage.press("t");
+    assert_eq!((stage.tunes.len(), stage.toast()), (1, "a run is going on already"));
+    end(&mut stage, Done::Compared(fixtures::comparison(), None));
+    assert_eq!((stage.app.tune.views.front, stage.toast()), (Front::Result, "v12 beside v8: better"));
+    // A third mark takes the place of the first; marking again takes a mark away.
+    stage.press("R down v");
+    assert_eq!(stage.app.tune.views.registry.marked, [ReleaseId(12), ReleaseId(11)]);
+    stage.press("v");
+    assert_eq!(stage.app.tune.views.registry.marked, [ReleaseId(12)]);
+}
+
+#[test]
+fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
+    let mut stage = at_registry();
+    stage.press("down p");
+    assert_eq!(stage.toast(), "it is live already");
+    stage.press("x");
+    assert_eq!(stage.toast(), "it is live; a roll-back takes it back");
+    stage.press("down p");
+    assert_eq!(stage.toast(), "it was rejected");
+    stage.press("end p");
+    assert_eq!(stage.toast(), "compare it with what is live first");
+    stage.press("up p");
+    assert!(stage.draw().contains("It cannot be told whether it is better. Why promote it?"));
+    stage.type_text("cheaper").press("enter");
+    let promoted = |r: &Request| matches!(r, Request::Promote { release: ReleaseId(8), reason, over: false } if reason == "cheaper");
+    assert!(stage.held.iter().any(promoted), "{:?}", stage.held);
+    stage.send(Msg::Answer(Box::new(Answer::Promoted(Ok(ReleaseId(8))))));
+    stage.press("home x");
+    stage.type_text("no use").press("enter");
+    assert!(stage.held.contains(&Request::Reject(ReleaseId(12), "no use".into())));
+    stage.send(Msg::Answer(Box::new(Answer::Rejected(Ok(ReleaseId(12))))));
+    stage.press("b");
+    assert!(stage.draw().contains("Roll back from v11 to v9"), "{}", stage.draw());
+    stage.press("enter");
+    assert!(stage.draw().contains("a few words"), "a reason is needed");
+    stage.type_text("refunds went wrong").press("enter");
+    assert!(stage.held.contains(&Request::RollBack("refunds went wrong".into())));
+    stage.press("b");
+    assert_eq!(stage.toast(), "one moment");
+    stage.send(Msg::Answer(Box::new(Answer::RolledBack(Ok(ReleaseId(9))))));
+    assert_eq!(stage.toast(), "rolled back: v9 is live again");
+}
+
+#[test]
+fn a_release_is_verified_written_scored_and_shown() {
+    let mut stage = at_registry();
+    stage.press("t");
+    end(&mut stage, Done::Verified(tune_fixtures::verified(true)));
+    assert!(stage.toast().starts_with("v12 is reproduced byte for byte"));
+    assert!(stage.draw().contains("reproduced byte for byte"));
+    stage.press("t");
+    end(&mut stage, Done::Verified(tune_fixtures::verified(false)));
+    assert!(stage.toast().contains("v12 is not reproduced; intent model differ: web:7"), "{}", stage.toast());
+    stage.app.shared.home = Some("/home/maria".into());
+    stage.press("o ctrl-u").type_text("~/bot").press("enter");
+    assert_eq!(stage.tunes.last(), Some(&TuneJob::Export(ReleaseId(12), "/home/maria/bot".into())));
+    stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Failed("/home/maria/bot is there already".into())))));
+    assert_eq!(stage.toast(), "the release was not written: /home/maria/bot is there already");
+    stage.press("s");
+    end(&mut stage, Done::Scored(6));
+    assert_eq!(stage.toast(), "6 releases are scored on today's gold");
+    assert_eq!(stage.held.pop_back(), Some(Request::Registry));
+    stage.press("enter");
+    assert_eq!(stage.app.tune.views.front, Front::Result);
+    assert!(matches!(stage.held.pop_back(), Some(Request::Comparison(ReleaseId(12), _))));
+    stage.press("R end enter");
+    assert_eq!(stage.toast(), "it has not been compared with anything yet");
+    // Where it was live leads to the same release.
+    stage.press("tab end enter");
+    assert_eq!(stage.toast(), "it has not been compared with anything yet");
+    stage.press("home enter");
+    assert!(matches!(stage.held.pop_back(), Some(Request::Comparison(ReleaseId(11), _))));
+}
+
+#[test]
+fn gold_turns_are_pinned_and_what_was_left_out_is_listed() {
+    let mut stage = at_registry();
+    stage.press("i");
+    assert_eq!(stage.toast(), "only turns of the open half can be pinned; ⇥ goes to gold");
+    stage.press("tab tab");
+    assert_eq!(stage.held.pop_back(), Some(Request::OpenHalf));
+    let app = tune_fixtures::at_registry(List::Gold, None, theme());
+    stage.app.tune.views.registry.open_half = app.tune.views.registry.open_half;
+    stage.press("down i");
+    assert_eq!(stage.held.pop_back(), Some(Request::Pin((ConversationId(2), 0), false)), "it was pinned");
+    stage.press("v");
+    assert_eq!(stage.toast(), "this is about releases; ⇥ goes to them");
+    stage.press("tab enter");
+    assert_eq!(stage.tunes, [TuneJob::HeldOut(ReleaseId(12))]);
+    let found = app.tune.views.registry.left_out.unwrap().1;
+    end(&mut stage, Done::HeldOut(ReleaseId(12), found));
+    assert!(stage.draw().contains("4 examples left out of v12: a gold text is repeated"), "{}", stage.draw());
+    stage.press("enter");
+    assert_eq!(stage.toast(), "a base example belongs to no conversation");
+    stage.press("down enter");
+    assert!(matches!(stage.held.back(), Some(Request::Open(Open::Item(ConversationId(1)), _))));
+    stage.release();
+    stage.press("esc");
+    assert_eq!(
+        (stage.app.screen, stage.app.tune.views.front),
+        (Screen::FineTune, Front::Registry),
+        "back where it was"
+    );
+    stage.press("esc");
+    assert_eq!(stage.app.tune.views.front, Front::Result);
+}
+
+#[test]
+fn a_pin_is_kept_by_the_store() {
+    let mut stage = stage();
+    stage.press("R tab tab");
+    stage.send(Msg::Answer(Box::new(Answer::OpenHalf(Ok(vec![crate::store::GoldRow {
+        id: "web:1".into(),
+        n: ConversationId(1),
+        turn: 0,
+        intents: vec!["order_status".into()],
+        text: "where is it".into(),
+        pinned: false,
+    }])))));
+    stage.press("i");
+    stage.press("u");
+    assert_eq!(stage.toast(), "taken back: pin of web:1 turn 0: yes");
+}
+
+#[test]
+fn the_stores_own_registry_is_shown_and_rolled_back() {
+    let mut stage = stage();
+    for (id, why) in [(1, "first"), (2, "better")] {
+        stage.store.decide("maria", NOW, &[crate::domain::Change::live(ReleaseId(id)).because(why)]).unwrap();
+    }
+    stage.press("R tab");
+    let facts = stage.app.tune.views.registry.facts.ready().unwrap();
+    assert_eq!((facts.previous, facts.live.len(), facts.live[1].how), (Some(ReleaseId(1)), 2, Became::Promoted));
+    assert!(stage.draw().contains("No release yet."), "promotions of releases that are gone\n{}", stage.draw());
+}
+
+#[test]
+fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
+    let mut stage = stage();
+    stage.press("a");
+    assert_eq!(stage.tunes, [TuneJob::Replay(ReleaseId(12), since(&stage, 14))]);
+    end(&mut stage, Done::Replayed(tune_fixtures::replayed(None)));
+    assert_eq!(stage.toast(), "v12 on 312 failures: 2 changes to judge");
+    let text = stage.draw();
+    for words in ["32.8 %  (98/299) of 312 failures", "of 13 nobody knows", "order_status → refund_status", "4 of 98"]
+    {
+        assert!(text.contains(words), "{words}:\n{text}");
+    }
+    stage.press("down enter");
+    assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(ConversationId(2))));
+    stage.press("esc");
+    assert_eq!((stage.app.tune.views.front, stage.app.tune.views.replay.selected), (Front::Replay, 1));
+    stage.press("v");
+    assert_eq!(stage.tunes.last(), Some(&TuneJob::Replay(ReleaseId(12), since(&stage, 30))));
+    end(&mut stage, Done::Replayed(tune_fixtures::replayed(None)));
+    assert!(stage.draw().contains("of the last 30 days"));
+    stage.hold = true;
+    stage.press("r");
+    let Some(Request::Open(Open::Next(crate::store::Scope::Query(query, _), None), _)) = stage.held.pop_back() else {
+        panic!("{:?}", stage.held)
+    };
+    assert_eq!((query.to_string().as_str(), stage.app.review.back), ("is:changed", Some(Screen::FineTune)));
+    let mut stage = self::stage();
+    stage.app.tune = fixtures::tuned();
+    let mut none = tune_fixtures::replayed(None);
+    (none.to_judge, none.changes) = (0, vec![]);
+    stage.press("a");
+    end(&mut stage, Done::Replayed(none));
+    stage.press("r");
+    assert_eq!(stage.toast(), "no change is left to judge");
+    stage.press("esc");
+    assert_eq!(stage.app.tune.views.front, Front::Result);
+}
+
+fn since(stage: &Stage, days: i64) -> crate::domain::Timestamp {
+    let newest = stage.app.shared.vocabulary.newest.expect("the log has times");
+    newest.min(NOW).plus(-days * DAY)
+}
+
+#[test]
+fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
+    let mut stage = stage();
+    stage.press("w");
+    assert_eq!(stage.toast(), "select a turn first: they are in a pane of their own");
+    stage.press("t v v w");
+    let flip = stage.app.tune.selected_flip().unwrap().clone();
+    assert_eq!(stage.tunes, [TuneJob::Blame(ReleaseId(12), (flip.conversation, flip.turn))]);
+    end(&mut stage, Done::Blamed(tune_fixtures::blamed(None)));
+    let text = stage.draw();
+    for words in ["v11 said invoice_copy, v12 says payment_link", "A heuristic", "977", "92 %"] {
+        assert!(text.contains(words), "{words}:\n{text}");
+    }
+    stage.press("enter");
+    assert!(stage.draw().contains("labels of step 977"), "{}", stage.draw());
+    stage.press("down enter");
+    assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(ConversationId(2))));
+    stage.press("esc x");
+    assert!(stage.draw().contains("without the label payment_link by nikos"), "{}", stage.draw());
+    stage.press("2 esc x");
+    assert!(stage.draw().contains("380 labels of step 977 by nikos"), "{}", stage.draw());
+    stage.press("1");
+    let turn = (ConversationId(1), 0);
+    assert_eq!(stage.tunes.last(), Some(&TuneJob::Without(ReleaseId(12), vec![Drop::Step(977)], turn)));
+    let mut better = fixtures::comparison();
+    better.open.flips.retain(|f| f.conversation != ConversationId(1));
+    stage.hold = true;
+    end(&mut stage, Done::Compared(better, None));
+    assert_eq!(stage.toast(), "v12 is trained: better; this turn is right");
+    assert_eq!((stage.app.tune.views.front, stage.app.tune.panes.pane), (Front::Result, Pane::Flips));
+    stage.app.tune = fixtures::tuned();
+    stage.press("t w");
+    end(&mut stage, Done::Blamed(crate::jobs::Blame { labels: vec![], groups: vec![], ..tune_fixtures::blamed(None) }));
+    stage.press("x");
+    assert_eq!(stage.toast(), "no new label pulls this turn away");
+    assert!(stage.draw().contains("No new label pulls it away from its gold intent."));
+}
+
+#[test]
+fn clicks_select_and_open_in_the_views() {
+    let mut stage = at_registry();
+    click(&mut stage, |h| h == Hit::Listed(3));
+    assert_eq!(stage.app.tune.views.registry.row(), 3);
+    click(&mut stage, |h| h == Hit::Listed(3));
+    assert!(matches!(stage.held.pop_back(), Some(Request::Comparison(ReleaseId(9), _))));
+    stage.press("R");
+    click(&mut stage, |h| h == Hit::List(List::Live as usize));
+    assert_eq!(stage.app.tune.views.registry.list, List::Live);
+}
+
+#[test]
+fn nothing_is_changed_in_a_store_that_is_only_read() {
+    let mut stage = at_registry();
+    stage.app.shared.read_only = true;
+    for key in ["p", "x", "b", "d", "i", "a"] {
+        stage.press(key);
+        assert_eq!(stage.toast(), "the store is opened read-only", "{key}");
+    }
+    stage.press("t");
+    assert_eq!(stage.tunes, [TuneJob::Verify(ReleaseId(12))], "verifying changes nothing");
+}
+
+fn each(name: &str, make: impl Fn(Option<&str>, Theme) -> App) {
+    for size in SIZES {
+        snap(&format!("{name}-full"), &make(None, theme()), size);
+        snap(&format!("{name}-hostile"), &make(Some(HOSTILE), theme()), size);
+        weights(&format!("{name}-nocolour"), &make(None, Theme::new(Depth::None, Palette::Dark)), size);
+    }
+}
+
+#[test]
+fn registry_views() {
+    for list in List::ALL {
+        let name = format!("registry-{}", list.title().replace(' ', "-"));
+        each(&name, |text, theme| tune_fixtures::at_registry(list, text, theme));
+    }
+    for size in SIZES {
+        let mut app = tune_fixtures::at_registry(List::LeftOut, None, theme());
+        app.tune.views.registry.left_out = None;
+        snap("registry-left-out-empty", &app, size);
+        let mut app = fixtures::empty(Screen::FineTune);
+        app.tune.views.front = Front::Registry;
+        snap("registry-loading", &app, size);
+        app.tune.views.registry.facts = Load::Failed("reading the releases: disk I/O error".into());
+        snap("registry-error", &app, size);
+        app.tune.views.registry.facts = Load::Ready(Box::default());
+        snap("registry-empty", &app, size);
+    }
+}
+
+#[test]
+fn replay_views() {
+    each("replay", tune_fixtures::at_replay);
+    for size in SIZES {
+        let mut app = tune_fixtures::at_replay(None, theme());
+        let none = crate::jobs::Replay {
+            failures: 0,
+            same: 0,
+            changed: 0,
+            unknown: 0,
+            to_judge: 0,
+            changes: vec![],
+            ..tune_fixtures::replayed(None)
+        };
+        app.tune.views.replay.found = Some(Box::new(none));
+        snap("replay-empty", &app, size);
+    }
+}
+
+#[test]
+fn blame_views() {
+    each("blame", tune_fixtures::at_blame);
+    for size in SIZES {
+        let mut app = tune_fixtures::at_blame(None, theme());
+        app.tune.views.blame.show(1);
+        snap("blame-labels", &app, size);
+    }
+}
+
+#[test]
+fn verdicts_of_the_list_are_words_too() {
+    use crate::domain::Gate;
+    use crate::tui::screens::tune::registry::judged;
+    assert_eq!(judged(Some(Verdict::CannotTell), Some(Gate::Refuse)).0, "cannot tell, refused");
+    assert_eq!(judged(None, None).0, "not compared");
+}
