@@ -14,9 +14,11 @@ const HELP: &str = "\
 Seconds per decision: the median gap between one person's consecutive decisions, breaks of five minutes left out. The learning \
 curve trains on prefixes of the labels in the order of the decisions and scores on the sealed gold half; labels were picked, \
 not drawn. A point of accuracy has a cost only where the interval of the gain lies above 0; `hourly` in the configuration gives \
-it in money. The forecast is a power law through the curve, its band a bootstrap of sealed conversations: it does not hold that \
-later labels may be of another kind; beside it stands what the same forecast said one step earlier, and what came. The rule: \
-stop where the next 100 labels bring less than half a point at most, go on where they bring that much at least. Unseen intents \
+it in money. The forecast is a straight line through the curve, over the logarithm of the labels; its band is where what is then \
+measured on the same sealed turns falls in 95 % of cases, from how far the models lie from the line or from each other. It does \
+not hold that later labels may be of another kind, and nothing is forecast further ahead than there are labels; beside it stands \
+what the same forecast said one step earlier, and what came. The rule: stop where as many labels again would bring less than \
+half a point for each hundred at most, go on where they would bring that much at least. Unseen intents \
 and causes: Good-Turing on audit items, the only random sample.
 
 Examples:
@@ -24,7 +26,7 @@ Examples:
   appraise economics --json | jq -r .says
 
 JSON: {\"decisions\",\"seconds_per_decision\",\"hourly\",\"curve\":[{\"labels\",\"accuracy\",\"lo\",\"hi\",\"n\"}],\"gain\":E,
-  \"cost_of_a_point\":{\"labels\",\"hours\",\"money\"},\"forecast\":{\"labels\",\"gain\":E,\"hours\",\"money\",\"before\":{\"said\":E,\"came\"}},
+  \"cost_of_a_point\":{\"labels\",\"hours\",\"money\"},\"forecast\":{\"labels\",\"gain\":E,\"hours\",\"money\",\"before\":{\"said\":E,\"came\"},\"again\":{\"labels\",\"gain\":E}},
   \"advice\":\"go_on|stop|cannot_tell\",\"says\",\"unseen_intents\":U,\"unseen_causes\":U}
 E = {\"value\",\"lo\",\"hi\"}: fractions; U = {\"items\",\"kinds\",\"chance\":E}; what cannot be said is null.";
 

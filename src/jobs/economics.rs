@@ -12,7 +12,7 @@ use std::hash::Hash;
 
 /// Labels that are looked ahead.
 const AHEAD: u64 = 100;
-/// What makes labelling on worth it, as accuracy for [`AHEAD`] labels.
+/// What makes labelling on worth it, as accuracy for each [`AHEAD`] labels.
 const WORTH: f64 = 0.005;
 
 /// An estimate with its 95 % interval.
@@ -43,12 +43,12 @@ pub struct PointCost {
     pub money: Option<f64>,
 }
 
-/// What the next labels are expected to bring.
+/// What the next labels are expected to bring, as it will be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Forecast {
     /// How many labels.
     pub labels: u64,
-    /// Accuracy that they add.
+    /// Accuracy that they add; the band is for what will be measured.
     pub gain: Estimate,
     /// Hours that they take; `None` where nobody has labelled yet.
     pub hours: Option<f64>,
@@ -56,6 +56,17 @@ pub struct Forecast {
     pub money: Option<f64>,
     /// The same forecast one step of the curve earlier.
     pub before: Option<LookingBack>,
+    /// The same for as many labels again as there are: as far ahead as one may look, and what the stop rule goes by.
+    pub again: Again,
+}
+
+/// What as many labels again would bring.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Again {
+    /// How many.
+    pub labels: u64,
+    /// Accuracy that they add.
+    pub gain: Estimate,
 }
 
 /// A forecast that can be checked.
@@ -82,11 +93,11 @@ pub struct Unseen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Advice {
-    /// The next labels are worth half a point of accuracy at least.
+    /// As many labels again are worth half a point of accuracy for each hundred at least.
     GoOn,
-    /// They are worth less than half a point at most.
+    /// They are worth less than that at most.
     Stop,
-    /// The band holds half a point, or there is no forecast.
+    /// Their band holds that much, or there is no forecast.
     CannotTell,
 }
 
@@ -162,40 +173,50 @@ pub fn economics(
         let hours = hours(by_people as f64)? / (100.0 * gain.value);
         Some(PointCost { labels: by_people, hours, money: money(Some(hours)) })
     });
-    out.forecast = hits.forecast(AHEAD, seed).map(|gain| Forecast {
+    let so_far = labels.last().copied().unwrap_or(0);
+    let again = so_far.max(AHEAD);
+    out.forecast = hits.forecast(AHEAD).zip(hits.forecast(again)).map(|(gain, further)| Forecast {
         labels: AHEAD,
         gain: gain.into(),
         hours: hours(AHEAD as f64),
         money: money(hours(AHEAD as f64)),
-        before: hits.looking_back(seed).map(|(said, came)| LookingBack { said: said.into(), came }),
+        before: hits.looking_back().map(|(said, came)| LookingBack { said: said.into(), came }),
+        again: Again { labels: again, gain: further.into() },
     });
-    (out.advice, out.says) = advice(out.forecast.as_ref());
+    (out.advice, out.says) = advice(out.forecast.as_ref(), so_far);
     out.curve = curve.points;
     Ok(out)
 }
 
-/// The stop rule: half a point of accuracy for a hundred labels.
-fn advice(forecast: Option<&Forecast>) -> (Advice, String) {
-    let Some(Forecast { labels, gain, .. }) = forecast else {
+/// The stop rule: half a point of accuracy for each hundred labels. One hundred alone bring less than chance takes and gives.
+fn advice(forecast: Option<&Forecast>, so_far: u64) -> (Advice, String) {
+    let Some(Forecast { labels, gain, again, .. }) = forecast else {
         return (
             Advice::CannotTell,
-            "there are too few labels for a forecast: it takes three points of the curve that learned from labels"
-                .to_owned(),
+            format!(
+                "there are too few labels for a forecast: with {so_far} labels nobody can look {AHEAD} ahead; label on until there are {AHEAD}"
+            ),
         );
     };
     let points = |x: f64| format!("{:+.1}", 100.0 * x);
-    let band = format!("{} points (95 %: {} to {})", points(gain.value), points(gain.lo), points(gain.hi));
-    match gain {
-        g if g.hi < WORTH => (
+    let band = |e: &Estimate| format!("{} points (95 %: {} to {})", points(e.value), points(e.lo), points(e.hi));
+    let further = || format!("as many labels again as there are now are expected to bring {}", band(&again.gain));
+    let worth = WORTH * again.labels as f64 / AHEAD as f64;
+    match again.gain {
+        g if g.hi < worth => (
             Advice::Stop,
             format!(
-                "stop labelling for accuracy: the next {labels} labels are expected to bring {band}; look at causes that no training repairs"
+                "stop labelling for accuracy: {}, less than half a point for each hundred; look at causes that no training repairs",
+                further()
             ),
         ),
-        g if g.lo >= WORTH => (Advice::GoOn, format!("go on: the next {labels} labels are expected to bring {band}")),
+        g if g.lo >= worth => (Advice::GoOn, format!("go on: {}, half a point for each hundred at least", further())),
         _ => (
             Advice::CannotTell,
-            format!("nobody can tell yet whether to go on: the next {labels} labels are expected to bring {band}"),
+            format!(
+                "nobody can tell yet whether to go on: the next {labels} labels are expected to bring {}",
+                band(gain)
+            ),
         ),
     }
 }

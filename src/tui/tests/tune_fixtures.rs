@@ -3,7 +3,7 @@
 use super::fixtures;
 use super::harness::NOW;
 use crate::domain::*;
-use crate::jobs::economics::{Estimate, Forecast, LookingBack, PointCost, Unseen};
+use crate::jobs::economics::{Again, Estimate, Forecast, LookingBack, PointCost, Unseen};
 use crate::jobs::{Advice, Batch, Blame, Change, Economics, HeldOut, METHOD, Pull, Replay, Verification, WasIs};
 use crate::store::{Became, GoldRow, GoldVersionRow, LiveSpan, Registry, ReleaseRow};
 use crate::theme::Theme;
@@ -47,6 +47,7 @@ pub fn economics() -> Economics {
             hours: Some(0.117),
             money: Some(3.79),
             before: Some(LookingBack { said: said(0.014, 0.004, 0.024), came: 0.022 }),
+            again: Again { labels: 1_240, gain: said(0.048, -0.011, 0.107) },
         }),
         advice: Advice::CannotTell,
         says: "nobody can tell yet whether to go on: the next 100 labels are expected to bring +0.6 points (95 %: -0.2 to +1.3)"

@@ -31,15 +31,19 @@ fn labels_have_a_cost_a_worth_and_a_forecast() {
     assert_eq!(keys(&e["gain"]), words("value lo hi"));
     let gain = curve[4]["accuracy"].as_f64().unwrap() - curve[0]["accuracy"].as_f64().unwrap();
     assert!((e["gain"]["value"].as_f64().unwrap() - gain).abs() < 1e-9, "{e}");
-    assert_eq!(keys(&e["forecast"]), words("labels gain hours money before"));
+    assert_eq!(keys(&e["forecast"]), words("labels gain hours money before again"));
     let money = e["forecast"]["money"].as_f64().unwrap();
     assert!((money - 36.0 * 100.0 * 8.0 / 3_600.0).abs() < 1e-9, "{money}");
     assert_eq!(keys(&e["forecast"]["before"]), words("said came"));
-    let band = &e["forecast"]["gain"];
+    // As many labels again as there are decide.
+    let again = &e["forecast"]["again"];
+    assert_eq!(again["labels"], e["curve"][4]["labels"]);
+    let worth = 0.005 * again["labels"].as_f64().unwrap() / 100.0;
+    let band = &again["gain"];
     let (lo, hi) = (band["lo"].as_f64().unwrap(), band["hi"].as_f64().unwrap());
-    let advice = if hi < 0.005 {
+    let advice = if hi < worth {
         "stop"
-    } else if lo >= 0.005 {
+    } else if lo >= worth {
         "go_on"
     } else {
         "cannot_tell"
