@@ -14,7 +14,7 @@ pub enum StoreError {
         source: rusqlite::Error,
     },
     /// The file cannot be created or read.
-    #[error("cannot open the store {path}: {source}; give another place with --store PATH")]
+    #[error("cannot open the store {path}: {source}; {}", where_else(source))]
     File {
         /// Which file.
         path: PathBuf,
@@ -65,9 +65,20 @@ fn happened(source: &rusqlite::Error) -> String {
         }
         Some(ErrorCode::DiskFull) => "there is no room left on the disk; nothing of this was written".to_owned(),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
-            format!("the file or its directory cannot be written ({source}); look at who may, or give --read-only")
+            format!(
+                "the file or its directory cannot be written ({source}); look at who may, --read-only looks without writing"
+            )
         }
         _ => source.to_string(),
+    }
+}
+
+fn where_else(source: &std::io::Error) -> &'static str {
+    match source.kind() {
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            "give another place with --store PATH, or look without writing with --read-only"
+        }
+        _ => "give another place with --store PATH",
     }
 }
 
@@ -90,6 +101,16 @@ impl StoreError {
     /// A refusal in words.
     pub(crate) fn refused(words: impl Into<String>) -> Self {
         Self::Refused(words.into())
+    }
+
+    /// Whether something could not be written, or made beside the store.
+    pub(super) fn is_for_want_of_writing(&self) -> bool {
+        use rusqlite::ErrorCode;
+        let code = match self {
+            Self::Sql { source, .. } => source.sqlite_error_code(),
+            _ => None,
+        };
+        matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
     }
 
     /// Whether another process or thread held the store for too long.

@@ -66,7 +66,13 @@ impl Store {
         };
         let conn =
             Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).doing("opening the store")?;
-        Self::set_up(conn, path.to_owned(), access, founding)
+        match Self::set_up(conn, path.to_owned(), access, founding) {
+            Err(e) if access == Access::ReadOnly && e.is_for_want_of_writing() => match unchanging(path) {
+                Some(conn) => Self::set_up(conn, path.to_owned(), access, founding),
+                None => Err(e),
+            },
+            done => done,
+        }
     }
 
     /// A store that lives in memory and dies with its connection: for tests.
@@ -158,6 +164,21 @@ impl Store {
             .optional()
             .doing("reading a setting")
     }
+}
+
+/// Opens a store where nothing can be written, a backup or a read-only disk: SQLite otherwise wants to make an index of the write-ahead
+/// log beside it. `None` where there is a log, whose content would be missed.
+fn unchanging(path: &Path) -> Option<Connection> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(log).is_ok_and(|m| m.len() > 0) {
+        return None;
+    }
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b);
+    let encode = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+    let place: String = path.to_str()?.bytes().map(encode).collect();
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(format!("file:{place}?immutable=1"), flags).ok()
 }
 
 /// Polls every half millisecond for ten seconds. SQLite's own handler backs off to 100 ms steps, which a reviewer

@@ -103,3 +103,27 @@ fn quiet_says_nothing_and_verbose_says_where() {
     let verbose = shop.run(&["-v", "stats"]);
     assert!(verbose.err.contains("store.db, as ada, now 2026-11-22T12:00:00Z"), "{}", verbose.err);
 }
+
+/// Whoever may write anything (root) sees the same, by the ordinary way.
+#[cfg(unix)]
+#[test]
+fn a_store_where_nothing_can_be_written_is_read() {
+    use std::fs::{Permissions, copy, create_dir, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    let shop = Shop::small();
+    shop.json_code(&["finetune"]);
+    let there = shop.path("back up #1?");
+    create_dir(&there).unwrap();
+    let store = there.join("store.db");
+    copy(shop.store(), &store).unwrap();
+    let allow = |path: &std::path::Path, mode| set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    allow(&store, 0o400);
+    allow(&there, 0o500);
+    let path = store.to_str().unwrap();
+    for args in [&["models"][..], &["gold", "list"], &["stats"], &["replay", "v1", "--since", "520w"]] {
+        let ran = shop.run(&[args, &["--store", path, "--read-only"]].concat());
+        assert_eq!((ran.code, ran.out.is_empty()), (0, false), "{args:?}: {}", ran.err);
+    }
+    shop.fails(&["gold", "freeze", "--store", path, "--read-only"], 1, "read-only");
+    allow(&there, 0o700);
+}
