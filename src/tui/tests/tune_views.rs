@@ -260,7 +260,7 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     end(&mut stage, Done::Replayed(tune_fixtures::replayed(None)));
     assert_eq!(stage.toast(), "v12 on 312 failures: 2 changes to judge");
     let text = stage.draw();
-    for words in ["32.8 %  (98/299) of 312 failures", "of 13 nobody knows", "order_status → refund_status", "4 of 98"]
+    for words in ["32.8 %  (98/299) of failures", "of 13 more nobody knows", "order_status → refund_status", "5 of 98"]
     {
         assert!(text.contains(words), "{words}:\n{text}");
     }
