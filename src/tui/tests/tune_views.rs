@@ -236,6 +236,7 @@ fn a_pin_is_kept_by_the_store() {
         pinned: false,
     }])))));
     stage.press("i");
+    assert_eq!(stage.toast(), "pinned: a candidate that breaks this turn is refused");
     stage.press("u");
     assert_eq!(stage.toast(), "taken back: pin of web:1 turn 0: yes");
 }
@@ -298,7 +299,9 @@ fn since(stage: &Stage, days: i64) -> crate::domain::Timestamp {
 #[test]
 fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     let mut stage = stage();
-    stage.press("w");
+    stage.press("t P");
+    assert_eq!(stage.toast(), "pinned: a candidate that breaks this turn is refused");
+    stage.press("i w");
     assert_eq!(stage.toast(), "select a turn first: they are in a pane of their own");
     stage.press("t v v w");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
