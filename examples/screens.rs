@@ -49,7 +49,7 @@ fn main() {
     term.wait_for("sealed gold");
     save(&term, "finetune.svg");
     term.keys("R");
-    term.wait_for("trained");
+    term.wait_for("learned");
     save(&term, "registry.svg");
     term.keys("q");
 
