@@ -48,6 +48,9 @@ fn main() {
     term.keys("g4");
     term.wait_for("sealed gold");
     save(&term, "finetune.svg");
+    term.keys("R");
+    term.wait_for("learned");
+    save(&term, "registry.svg");
     term.keys("q");
 
     let mut shell = Term::start(&program, &[&global[..], &["stats", "--by", "month"]].concat(), (110, 32), home.path());

@@ -99,6 +99,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         3,
         "say which of two answers is better, without knowing whose they are",
     ),
+    row(Scope::FineTune, A::Pin, "pin-turn", &["P"], "pin", 9, "pin the selected turn: no candidate may break it"),
     row(
         Scope::FineTune,
         A::OtherView,

@@ -26,8 +26,9 @@ Examples:
   appraise queue is:changed
 
 JSON: {\"release\",\"since\",\"failures\",\"same\",\"changed\",\"unknown\",\"to_judge\",\"query\":\"is:changed\",\"changes\":[{\"id\",\"n\",\"turn\",
-  \"text\",\"was\",\"was_is\":\"log|live\",\"now\",\"confidence\",\"label\",\"response_was\",\"response_now\"}]}; failures = same + changed +
-unknown; was is null for a fallback; label is null for what is to judge, and those come first.";
+  \"text\",\"was\",\"was_is\":\"log|live\",\"now\",\"confidence\",\"test_group\",\"label\",\"response_was\",\"response_now\"}]}; failures = same + changed +
+unknown; was is null for a fallback; what is to judge comes first: its label is null and it is in no test group, \
+where a label would count neither for training nor as gold.";
 
 /// Put the failures of the last days to a release and list what it would say otherwise
 #[derive(Debug, clap::Args)]

@@ -45,6 +45,24 @@ pub fn stage_words(stage: &str) -> &str {
     }
 }
 
+/// A step of longer work: whatever it says of itself, the whole stands where it stood when the step began.
+pub struct Meanwhile<'a> {
+    /// Who hears of it.
+    pub whole: &'a dyn Reporter,
+    /// The stage of the whole.
+    pub stage: &'a str,
+    /// Steps done of the whole.
+    pub done: u64,
+    /// Steps of the whole.
+    pub total: u64,
+}
+
+impl Reporter for Meanwhile<'_> {
+    fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
+        self.whole.step(self.stage, self.done, self.total)
+    }
+}
+
 /// Tells how long work will still take, from how much of it is done. What it says runs down like a clock and drifts
 /// towards what the steps done so far make likely: steps of uneven length do not make it jump.
 #[derive(Clone, Debug, Default)]
@@ -130,6 +148,21 @@ mod tests {
         assert_eq!(last, 0);
         assert_eq!(pace.left(now, 0, 7), None, "another stage begins anew");
         assert_eq!(pace.left(now + 1.0, 3, 7), Some(2));
+    }
+
+    #[test]
+    fn a_step_of_longer_work_does_not_move_the_whole() {
+        struct Told(std::sync::Mutex<Vec<(String, u64, u64)>>);
+        impl Reporter for Told {
+            fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+                self.0.lock().unwrap().push((stage.to_owned(), done, total));
+                Ok(())
+            }
+        }
+        let told = Told(std::sync::Mutex::default());
+        let step = Meanwhile { whole: &told, stage: "asking", done: 3, total: 9 };
+        step.step("waiting", 0, 0).unwrap();
+        assert_eq!(*told.0.lock().unwrap(), [("asking".to_owned(), 3, 9)]);
     }
 
     #[test]

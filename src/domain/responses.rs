@@ -27,12 +27,27 @@ pub struct Responses {
     pub asked: u64,
     /// Of those, turns to which they answer differently.
     pub differ: u64,
-    /// Different answers, those on the most turns first; at most 200.
+    /// Different answers, those on the most turns first; at most [`Self::LISTED`].
     pub changes: Vec<ResponseChange>,
     /// Corrected answers, and who gives them.
     pub corrected: CorrectedScore,
-    /// The corrected turns that not both answer as corrected, fixed and broken first; at most 200.
+    /// The corrected turns that not both answer as corrected, fixed and broken first; at most [`Self::LISTED`].
     pub corrections: Vec<CorrectedTurn>,
+}
+
+impl Responses {
+    /// Different answers, and corrected turns, that are kept at most.
+    pub const LISTED: usize = 200;
+
+    /// Whether there are more different answers than are listed.
+    pub fn more_changes(&self) -> bool {
+        self.changes.iter().map(|c| c.n).sum::<u64>() < self.differ
+    }
+
+    /// Whether there may be more corrected turns than are listed.
+    pub fn more_corrections(&self) -> bool {
+        self.corrections.len() >= Self::LISTED
+    }
 }
 
 /// One answer in the place of another.

@@ -6,6 +6,7 @@ use super::finetune::recorded;
 use super::outside::{ASKING, Asker, Tokens, line_of, spoken};
 use super::replies::{self, Voice};
 use super::respondent::{Measured, Respondent};
+use crate::domain::progress::Meanwhile;
 use crate::domain::{Ai, Ask, Comparison, IntentId, ReleaseId, Reporter, Secret, Spoken, Timestamp};
 use crate::learn::artefact::Artefact;
 use crate::learn::responses::ResponseTable;
@@ -170,7 +171,8 @@ fn ask_all(
     let intents = Intents::new(&names);
     let mut out = Vec::with_capacity(gold.len());
     for (done, item) in gold.iter().enumerate() {
-        reporter.step(ASKING, done as u64, gold.len() as u64)?;
+        let here = Meanwhile { whole: reporter, stage: ASKING, done: done as u64, total: gold.len() as u64 };
+        here.step(ASKING, 0, 0)?;
         let text = if ai.reveal { Cow::Borrowed(item.text.as_str()) } else { redact(&item.text) };
         let digest = Sha256::digest(text.as_bytes());
         let spoken = match store.asked(&asked_as, &digest[..KEY])?.and_then(|line| spoken(&line).ok()) {
@@ -179,7 +181,7 @@ fn ask_all(
                 known
             }
             None => {
-                let (said, used) = asker.ask(&text, reporter).map_err(|e| with_count(e, done, gold.len()))?;
+                let (said, used) = asker.ask(&text, &here).map_err(|e| with_count(e, done, gold.len()))?;
                 store.keep_asked(&asked_as, &digest[..KEY], &line_of(&said))?;
                 bill.add(ai, used);
                 said

@@ -43,6 +43,8 @@ pub struct Change {
     pub now: Option<String>,
     /// Its confidence, where it gives one.
     pub confidence: Option<f32>,
+    /// Its group is a test group: nobody has to judge it, since a label counts neither for training nor as gold.
+    pub test_group: bool,
     /// What a person labelled it. The release may have learned from that: it says nothing about how good the release is.
     pub label: Option<String>,
     /// What the AI answered.
@@ -76,7 +78,7 @@ pub struct Replay {
     pub changed: u64,
     /// Neither log nor live release say what was understood, or it cannot be asked: nothing to compare.
     pub unknown: u64,
-    /// Changes that nobody has labelled: what a person judges.
+    /// Changes that nobody has labelled, those of test groups left out: what a person judges.
     pub to_judge: u64,
     /// The query that finds them.
     pub query: &'static str,
@@ -112,7 +114,7 @@ pub fn replay(store: &mut Store, options: &ReplayOptions, reporter: &dyn Reporte
             changes: Vec::new(),
         },
         to_judge: Vec::new(),
-        judged: Vec::new(),
+        others: Vec::new(),
     };
     let (total, mut below) = (store.count_failed(options.since)?, ConversationId(i64::MAX));
     loop {
@@ -136,8 +138,8 @@ struct Tally {
     most: usize,
     out: Replay,
     to_judge: Vec<ConversationId>,
-    /// Changes on labelled turns.
-    judged: Vec<Change>,
+    /// Changes that nobody has to judge.
+    others: Vec<Change>,
 }
 
 impl Tally {
@@ -153,11 +155,11 @@ impl Tally {
         }
         self.out.changed += 1;
         let list = match failed.label {
-            None => {
+            None if !failed.test_group => {
                 self.to_judge.push(failed.conversation);
                 &mut self.out.changes
             }
-            Some(_) => &mut self.judged,
+            _ => &mut self.others,
         };
         if list.len() >= self.most {
             return Ok(());
@@ -172,6 +174,7 @@ impl Tally {
             was_is,
             now: now.map(|g| name(g.0)),
             confidence: now.and_then(|g| g.1),
+            test_group: failed.test_group,
             label: failed.label.map(name),
             response_was: failed.response.clone(),
             response_now: now.and_then(|g| self.responses.get(g.0)).map(|r| r.text.clone()),
@@ -181,7 +184,7 @@ impl Tally {
 
     fn done(mut self) -> Replay {
         self.out.to_judge = self.to_judge.len() as u64;
-        self.out.changes.append(&mut self.judged);
+        self.out.changes.append(&mut self.others);
         self.out.changes.truncate(self.most);
         self.out
     }

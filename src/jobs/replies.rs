@@ -12,12 +12,8 @@ use crate::learn::rng::mix;
 use crate::store::{AnsweredRow, GoldItem, Half, IntentNames, Store, split_turn, turn_id};
 use std::collections::{BTreeMap, HashMap};
 
-/// Different answers that are kept.
-const CHANGES: usize = 200;
 /// Turns of each that are kept.
 const TURNS: usize = 8;
-/// Corrected turns that are kept.
-const CORRECTIONS: usize = 200;
 
 /// What the AI answers to each intent.
 pub(super) fn table(rows: &[AnsweredRow]) -> ResponseTable {
@@ -96,7 +92,7 @@ pub(super) fn compare(
         (true, false) => 1,
         _ => 2,
     });
-    for (row, mut turn) in turns.into_iter().take(CORRECTIONS) {
+    for (row, mut turn) in turns.into_iter().take(Responses::LISTED) {
         turn.asked.id = store.conversation_key(split_turn(row.turn).0)?;
         out.corrections.push(turn);
     }
@@ -135,7 +131,7 @@ fn changes(sides: &Sides<'_>, before: Option<&Voice>, after: &Voice, out: &mut R
         out.changes.push(ResponseChange { before: owned(old), after: owned(new), n, turns: turns.collect() });
     }
     out.changes.sort_by_key(|c| std::cmp::Reverse(c.n));
-    out.changes.truncate(CHANGES);
+    out.changes.truncate(Responses::LISTED);
 }
 
 /// What both sides answer to the intents of corrected turns. Corrections that a side has learned from are left out, unless

@@ -28,6 +28,8 @@ pub struct FailedTurn {
     pub label: Option<IntentId>,
     /// What the AI answered.
     pub response: Option<String>,
+    /// Its group is a test group: a label counts neither for training nor as gold.
+    pub test_group: bool,
 }
 
 impl Store {
@@ -39,7 +41,7 @@ impl Store {
     pub fn failed_turns(&self, since: Timestamp, below: ConversationId, most: usize) -> Result<Vec<FailedTurn>> {
         let sql = "SELECT c.id, c.failing_turn, t.text, c.intent, c.fallback, iif(c.predicted_by = ?1, c.suggested, NULL),
                 iif(r.name LIKE ?2, NULL, l.value),
-                (SELECT b.text FROM turn b WHERE b.id > t.id AND b.id < (c.id + 1) << 20 AND b.role = ?3 ORDER BY b.id LIMIT 1)
+                (SELECT b.text FROM turn b WHERE b.id > t.id AND b.id < (c.id + 1) << 20 AND b.role = ?3 ORDER BY b.id LIMIT 1), c.part > 0
             FROM conversation c JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
             LEFT JOIN current l ON l.subject = c.id AND l.kind = ?4 AND l.turn = c.failing_turn
             LEFT JOIN reviewer r ON r.id = l.reviewer
@@ -59,6 +61,7 @@ impl Store {
                 live: intent(r, 5)?,
                 label: label.and_then(|v| split_ids(&v).first().copied()),
                 response: r.get(7)?,
+                test_group: r.get(8)?,
             })
         };
         let live = self.live()?.map_or(0, |r| r.0);

@@ -233,7 +233,8 @@ pub enum Answer {
     Comparison(Result<Option<Box<Comparison>>, String>, u64),
     Registry(Result<Box<Registry>, String>),
     OpenHalf(Result<Vec<GoldRow>, String>),
-    Pinned(Result<(), String>),
+    /// Whether it is pinned now.
+    Pinned(Result<bool, String>),
     RolledBack(Result<ReleaseId, String>),
     /// Of the comparison with this candidate.
     Judgements(ReleaseId, Result<Judgements, String>),

@@ -158,7 +158,8 @@ impl Jobs {
 /// Labels, batches and changes that are listed at most.
 const LISTED: usize = 500;
 
-fn tune(store: &mut Store, desk: &Desk, job: TuneJob, reporter: &dyn Reporter) -> Result<Done, JobError> {
+/// Does a piece of work of Fine-tune.
+pub(super) fn tune(store: &mut Store, desk: &Desk, job: TuneJob, reporter: &dyn Reporter) -> Result<Done, JobError> {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     Ok(match job {
         TuneJob::Train(how, cycle) => return train(store, desk, &how, cycle, reporter),

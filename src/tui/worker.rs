@@ -252,7 +252,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
         Request::CloseCycle(id) => Answer::CycleClosed(store.close_cycle(now, id).map_err(words)),
         Request::RollBack(reason) => Answer::RolledBack(jobs::rollback(store, who, now, &reason).map_err(words)),
         Request::Pin((id, turn), pinned) => {
-            Answer::Pinned(store.decide(who, now, &[Change::pin(id, turn, pinned)]).map(drop).map_err(words))
+            Answer::Pinned(store.decide(who, now, &[Change::pin(id, turn, pinned)]).map(|_| pinned).map_err(words))
         }
         Request::Promote { release, reason, over } => {
             Answer::Promoted(jobs::promote(store, who, now, release, &reason, over).map(|()| release).map_err(words))

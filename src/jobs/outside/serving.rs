@@ -3,6 +3,7 @@
 use super::lines::answer;
 use super::program::{Heard, Program};
 use super::training::unpack;
+use crate::domain::progress::Meanwhile;
 use crate::domain::{IntentId, Outside, ReleaseId, Reporter, Spoken};
 use crate::jobs::JobError;
 use crate::learn::artefact::{Artefact, TrainedBy};
@@ -95,7 +96,12 @@ impl Serving {
     pub fn ask(&mut self, texts: &[&str], reporter: &dyn Reporter) -> Result<Vec<Said>, JobError> {
         let mut out = Vec::with_capacity(texts.len());
         for window in texts.chunks(WINDOW) {
-            reporter.step("asking the trainer", out.len() as u64, texts.len() as u64)?;
+            let here = Meanwhile {
+                whole: reporter,
+                stage: "asking the trainer",
+                done: out.len() as u64,
+                total: texts.len() as u64,
+            };
             let first = self.asked;
             for text in window {
                 let text = if self.about.masked { text::redact(text) } else { (*text).into() };
@@ -106,7 +112,7 @@ impl Serving {
                 }
                 self.asked += 1;
             }
-            out.extend(self.answers(first, window.len(), reporter)?);
+            out.extend(self.answers(first, window.len(), &here)?);
         }
         Ok(out)
     }

@@ -14,3 +14,4 @@ mod triage_snapshots;
 mod tune;
 mod tune_fixtures;
 mod tune_views;
+mod work;

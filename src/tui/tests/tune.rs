@@ -117,12 +117,9 @@ fn panes_are_stepped_through_and_one_key_away() {
         stage.press("tab");
     }
     assert_eq!((seen.as_slice(), stage.app.tune.panes.pane), (Pane::ALL.as_slice(), Pane::Intents));
-    for (key, says) in [
-        ("m", "were mistaken before"),
-        ("h", "Calibration error"),
-        ("o", "of customers itself"),
-        ("t", "still wrong 14"),
-    ] {
+    for (key, says) in
+        [("m", "were mistaken before"), ("h", "Calibration error"), ("o", "of turns itself"), ("t", "still wrong 14")]
+    {
         assert!(stage.press(key).draw().contains(says), "{key}: {}", stage.draw());
     }
     stage.press("h enter");

@@ -201,6 +201,7 @@ pub fn replayed(text: Option<&str>) -> Replay {
         was_is: if i == 3 { WasIs::Live } else { WasIs::Log },
         now: Some(t(now)),
         confidence: Some(0.83),
+        test_group: i == 5,
         label: label.map(t),
         response_was: Some(t("Your order is on its way and arrives on Thursday.")),
         response_now: Some(t("Refunds reach your card within five working days.")),
@@ -219,6 +220,7 @@ pub fn replayed(text: Option<&str>) -> Replay {
             change(2, None, "change_booking", None, "can we come a day later instead"),
             change(3, Some("order_status"), "invoice_copy", Some("invoice_copy"), "send me the bill again please"),
             change(4, Some("order_status"), "invoice_copy", Some("order_status"), "where is it"),
+            change(5, Some("order_status"), "invoice_copy", None, "the bill please"),
         ],
     }
 }

@@ -236,6 +236,7 @@ fn a_pin_is_kept_by_the_store() {
         pinned: false,
     }])))));
     stage.press("i");
+    assert_eq!(stage.toast(), "pinned: a candidate that breaks this turn is refused");
     stage.press("u");
     assert_eq!(stage.toast(), "taken back: pin of web:1 turn 0: yes");
 }
@@ -260,7 +261,7 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     end(&mut stage, Done::Replayed(tune_fixtures::replayed(None)));
     assert_eq!(stage.toast(), "v12 on 312 failures: 2 changes to judge");
     let text = stage.draw();
-    for words in ["32.8 %  (98/299) of 312 failures", "of 13 nobody knows", "order_status → refund_status", "4 of 98"]
+    for words in ["32.8 %  (98/299) of failures", "of 13 more nobody knows", "order_status → refund_status", "5 of 98"]
     {
         assert!(text.contains(words), "{words}:\n{text}");
     }
@@ -298,7 +299,9 @@ fn since(stage: &Stage, days: i64) -> crate::domain::Timestamp {
 #[test]
 fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     let mut stage = stage();
-    stage.press("w");
+    stage.press("t P");
+    assert_eq!(stage.toast(), "pinned: a candidate that breaks this turn is refused");
+    stage.press("i w");
     assert_eq!(stage.toast(), "select a turn first: they are in a pane of their own");
     stage.press("t v v w");
     let flip = stage.app.tune.selected_flip().unwrap().clone();

@@ -98,7 +98,14 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::CycleClosed(row) => cycle(app, row, false),
         Answer::Promoted(release) => promoted(app, release.map(|r| r.0)),
         Answer::RolledBack(release) => rolled_back(app, release.map(|r| r.0)),
-        Answer::Pinned(Ok(())) => vec![Effect::Ask(Request::OpenHalf)],
+        Answer::Pinned(Ok(pinned)) => {
+            let mut effects = app.cheer(match pinned {
+                true => "pinned: a candidate that breaks this turn is refused",
+                false => "not pinned any more",
+            });
+            effects.push(Effect::Ask(Request::OpenHalf));
+            effects
+        }
         Answer::Pinned(Err(why)) => app.complain("the turn was not pinned", why),
         Answer::GoldFrozen(version) => gold_frozen(app, version.map(|v| v.0)),
         Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),

@@ -18,7 +18,10 @@ fn failures_are_put_to_a_candidate_and_only_changes_are_to_judge() {
     assert_eq!((changes.len() as u64, of("unknown")), (of("changed"), 0));
     // Two of five fail, a sealed tenth stays out.
     assert!((500..=580).contains(&of("failures")), "{}", of("failures"));
-    assert_eq!(keys(&changes[0]), words("id n turn text was was_is now confidence label response_was response_now"));
+    assert_eq!(
+        keys(&changes[0]),
+        words("id n turn text was was_is now confidence test_group label response_was response_now")
+    );
     for c in changes {
         let i: usize = c["id"].as_str().unwrap().trim_start_matches("shop:c-").parse().unwrap();
         assert_ne!(c["was"], c["now"]);
@@ -38,10 +41,16 @@ fn failures_are_put_to_a_candidate_and_only_changes_are_to_judge() {
     assert!(sealed.len() > 50 && changes.iter().all(|c| !sealed.contains(&c["id"].as_str().unwrap().to_owned())));
 
     // What is to judge is what the queue shows.
-    let mine: Vec<&Value> = changes.iter().filter(|c| c["label"].is_null()).map(|c| &c["id"]).collect();
-    assert_eq!((mine.len() as u64, of("to_judge")), (of("to_judge"), of("changed") - 1));
-    assert!(!mine.contains(&&json!(labelled)) && changes.last().unwrap()["id"] == json!(labelled));
-    let queue = shop.json(&["queue", "is:changed", "--limit", "0", "--sort", "oldest"]);
+    let mine = changes.iter().filter(|c| c["label"].is_null() && c["test_group"] == false);
+    let mine: Vec<&Value> = mine.map(|c| &c["id"]).collect();
+    let tested = changes.iter().filter(|c| c["test_group"] == true).count() as u64;
+    assert_eq!((mine.len() as u64, of("to_judge") + tested), (of("to_judge"), of("changed") - 1));
+    assert!(
+        tested > 10 && changes[..mine.len()].iter().all(|c| c["test_group"] == false),
+        "what is to judge comes first"
+    );
+    assert!(!mine.contains(&&json!(labelled)) && changes.iter().any(|c| c["id"] == json!(labelled)));
+    let queue = shop.json(&["queue", "is:changed", "--limit", "0"]);
     let mut shown: Vec<String> = queue.as_array().unwrap().iter().map(|r| r["id"].to_string()).collect();
     let mut mine: Vec<String> = mine.iter().map(|id| id.to_string()).collect();
     shown.sort();

@@ -206,16 +206,21 @@ fn heading(found: &Blame) -> Vec<(String, Role)> {
             format!("{sign}{before}v{} says {}; right is {gold}", found.release.0, guess(found.says.as_deref())),
             if found.broken { Role::Bad } else { Role::Text },
         ),
-        (
-            format!(
-                "Which of the {} pull it towards {}? A heuristic: each label's part of the score, the others unchanged. \
-                 Leaving labels out and training again tells for sure.",
-                numbers::plural(found.new_labels, "new label", "new labels"),
-                words::line(&found.towards)
-            ),
-            Role::Muted,
-        ),
+        (question(found), Role::Muted),
     ]
+}
+
+fn question(found: &Blame) -> String {
+    if found.new_labels == 0 {
+        let before = found.before.map_or("the log".to_owned(), |r| format!("v{}", r.0));
+        return format!("v{} learned from no label that {before} did not know: none can be to blame.", found.release.0);
+    }
+    format!(
+        "Which of the {} pull it towards {}? A heuristic: each label's part of the score, the others unchanged. Leaving \
+         labels out and training again tells for sure.",
+        numbers::plural(found.new_labels, "new label", "new labels"),
+        words::line(&found.towards)
+    )
 }
 
 fn tabs(app: &App, canvas: &mut Canvas, area: Rect) {

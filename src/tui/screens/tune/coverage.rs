@@ -55,7 +55,7 @@ fn cost_words(costs: Costs) -> String {
 fn does(release: ReleaseId, best: BestThreshold) -> String {
     let at = best.open.unwrap_or(best.chosen);
     format!(
-        "At {:.2} v{} answers {} of customers itself and is right in {} of those",
+        "At {:.2} v{} answers {} of turns itself and is right in {} of those",
         at.threshold,
         release.0,
         numbers::rate(at.answered, at.n),

@@ -271,6 +271,10 @@ fn on_result(app: &mut App, action: Action) -> Vec<Effect> {
         Action::ChooseHow => how::open(app),
         Action::ShowRegistry => registry::enter(app),
         Action::BlameTurn => blame::begin(app),
+        Action::Pin => match app.tune.selected_flip().map(|f| (f.conversation, f.turn)) {
+            Some(turn) => vec![Effect::Ask(Request::Pin(turn, true))],
+            None => Vec::new(),
+        },
         Action::NextPane | Action::PreviousPane => {
             app.tune.panes.turn(action == Action::NextPane);
             pane_shown(app)
@@ -462,7 +466,7 @@ fn result_enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::ToggleCurve if tune.views.front == Front::Curve => Ok(()),
         Action::ToggleCurve => learnable(app),
         Action::OpenFlip | Action::NextPane | Action::PreviousPane | Action::OtherView => in_panes(app, action),
-        Action::JudgePairs | Action::BlameTurn => in_panes(app, action),
+        Action::JudgePairs | Action::BlameTurn | Action::Pin => in_panes(app, action),
         _ if panes::pane_of(action).is_some() => in_panes(app, action),
         Action::OlderResult | Action::NewerResult if tune.neighbour(action == Action::OlderResult).is_none() => {
             Err("there is no other comparison that way")
@@ -477,9 +481,9 @@ fn in_panes(app: &App, action: Action) -> Result<(), &'static str> {
     let Some(c) = tune.shown() else { return Err("there is no comparison yet") };
     match (action, tune.panes.pane) {
         _ if tune.views.front == Front::Curve => Err("the learning curve stands in its place"),
-        (Action::BlameTurn, Pane::Flips) if tune.selected_flip().is_none() => Err("nothing is selected"),
-        (Action::BlameTurn, Pane::Flips) => Ok(()),
-        (Action::BlameTurn, _) => Err("select a turn first: they are in a pane of their own"),
+        (Action::BlameTurn | Action::Pin, Pane::Flips) if tune.selected_flip().is_none() => Err("nothing is selected"),
+        (Action::BlameTurn | Action::Pin, Pane::Flips) => Ok(()),
+        (Action::BlameTurn | Action::Pin, _) => Err("select a turn first: they are in a pane of their own"),
         (Action::OpenFlip, Pane::Calibration | Pane::Coverage) => Err("there is nothing to open here"),
         (Action::OpenFlip, _) if tune.panes.len(c) == 0 => Err("nothing is selected"),
         (Action::JudgePairs, _) if judging::pairs(c).is_empty() => Err("no turn is answered differently by both"),

@@ -178,17 +178,14 @@ fn sentences(found: &Replay, key: &str) -> Vec<(String, Role)> {
     if found.failures == 0 {
         return vec![("No conversation failed or was escalated in these days.".to_owned(), Role::Muted)];
     }
-    let mut first = format!(
-        "{} of {} understood otherwise than at the time",
-        numbers::rate(found.changed, found.same + found.changed),
-        numbers::plural(found.failures, "failure", "failures"),
-    );
+    let changed = numbers::rate(found.changed, found.same + found.changed);
+    let mut first = format!("{changed} of failures understood otherwise than at the time");
     if found.unknown > 0 {
-        first.push_str(&format!("; of {} nobody knows what was understood", numbers::count(found.unknown)));
+        first.push_str(&format!("; of {} more nobody knows what was understood", numbers::count(found.unknown)));
     }
     let judge = match found.to_judge {
         0 => {
-            "Nothing is left to judge: the changed turns have a label, and the release may have learned it.".to_owned()
+            "Nothing is left to judge: what changed has a label, which the release may have learned, or is a test customer's.".to_owned()
         }
         n => format!(
             "A change is no improvement as long as nobody has judged it: {key} goes through the {}.",
@@ -223,6 +220,7 @@ fn rows(app: &App, found: &Replay, canvas: &mut Canvas, area: Rect) {
 /// Whether what it says now agrees with a label.
 fn sign(c: &Change) -> (&'static str, Role) {
     match &c.label {
+        None if c.test_group => ("· ", Role::Muted),
         None => ("? ", Role::Accent),
         label if *label == c.now => ("✓ ", Role::Good),
         label if *label == c.was => ("✗ ", Role::Bad),
@@ -242,6 +240,7 @@ fn details(release: ReleaseId, c: &Change, canvas: &mut Canvas, area: Rect) {
     let answer = |a: &Option<String>| a.as_ref().map_or("–".to_owned(), |a| words::line(a));
     let label = match &c.label {
         Some(label) => format!("{}  (it may have learned that)", words::line(label)),
+        None if c.test_group => "none; a test customer's counts neither for training nor as gold".to_owned(),
         None => "nobody has said".to_owned(),
     };
     let lines = [

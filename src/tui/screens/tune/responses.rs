@@ -2,7 +2,7 @@
 
 use super::panes::Pane;
 use crate::action::Action;
-use crate::domain::{AnsweredTurn, BeforeIs, Comparison, CorrectedTurn, ResponseChange, Tally};
+use crate::domain::{AnsweredTurn, BeforeIs, Comparison, CorrectedTurn, ResponseChange, Responses, Tally};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::listed::first_in_view;
@@ -78,7 +78,13 @@ fn head(app: &App, c: &Comparison) -> Vec<(String, Role)> {
             numbers::count(score.n)
         ),
     };
-    let mut out = vec![(shown, Role::Text)];
+    let more = if app.tune.panes.corrected { r.more_corrections() } else { r.more_changes() };
+    let listed = match (more, app.tune.panes.corrected) {
+        (false, _) => String::new(),
+        (true, true) => format!(" The first {} are listed.", Responses::LISTED),
+        (true, false) => format!(" The {} on the most turns are listed.", numbers::count(r.changes.len() as u64)),
+    };
+    let mut out = vec![(shown + &listed, Role::Text)];
     if let Some(said) = app.tune.judgements.as_ref().filter(|_| !r.changes.is_empty()) {
         let key = app.keys.map.key_of(Action::JudgePairs);
         let more = super::judging::pairs(c).len().saturating_sub(said.mine.len());

@@ -235,7 +235,7 @@ fn working(app: &App, work: &Work, canvas: &mut Canvas, area: Rect) -> u16 {
         progress: &work.run.progress,
         stopping: work.run.cancelling,
         cancel: (Action::CancelTuning, app.keys.map.key_of(Action::CancelTuning)),
-        count: None,
+        count: work.counts().then_some(numbers::count),
         one_stage: false,
     };
     gauge.draw(canvas, area)

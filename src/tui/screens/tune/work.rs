@@ -35,6 +35,11 @@ impl Work {
         }
     }
 
+    /// Whether its steps are things that people count: questions, failures, releases.
+    pub const fn counts(&self) -> bool {
+        matches!(self.job, TuneJob::Train(How::Ask(_), _) | TuneJob::Replay(..) | TuneJob::Score)
+    }
+
     /// What it is called where it failed.
     fn failed(&self) -> &'static str {
         match &self.job {

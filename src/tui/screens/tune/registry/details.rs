@@ -52,9 +52,9 @@ fn facts(app: &App, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
     let gold = row.gold_version.map_or("no gold yet".to_owned(), |v| format!("gold {}", v.0));
     if let Some(accuracy) = row.accuracy {
         let right = (accuracy * row.sealed as f64).round() as u64;
-        add("right then", format!("{}  {gold}", numbers::rate(right, row.sealed)), Role::Text);
+        add("accuracy", format!("{}  {gold}", numbers::rate(right, row.sealed)), Role::Text);
     } else {
-        add("right then", format!("not measured; {gold}"), Role::Muted);
+        add("accuracy", format!("not measured; {gold}"), Role::Muted);
     }
     let facts = registry.facts.ready();
     let today = facts.and_then(|f| f.today.iter().find(|(r, _)| *r == row.release)).map(|(_, rate)| *rate);

@@ -48,14 +48,14 @@ const ALL: u16 = 116;
 
 fn releases(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
     let (more, all) = (area.width >= MORE, area.width >= ALL);
-    let mut head = format!("  {}{}{}", words::pad("release", 8), words::pad("state", 10), words::pad("trained", 11));
+    let mut head = format!("  {}{}{}", words::pad("", 8), words::pad("state", 10), words::pad("trained", 11));
     if all {
         head.push_str(&format!("{}{}", words::pad("by", 14), words::pad("from", 8)));
     }
     if more {
         head.push_str(&words::pad_left("examples", 9));
     }
-    head.push_str(&format!("{}  verdict", words::pad_left("right then", 19)));
+    head.push_str(&format!("{}  verdict", words::pad_left("accuracy", 19)));
     table(app, canvas, area, &head, facts.releases.len(), |i| release(app, &facts.releases[i], more, all));
 }
 

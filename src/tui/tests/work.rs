@@ -1,0 +1,100 @@
+//! What Fine-tune does on its own thread, on a small demo.
+
+use crate::domain::{FlipKind, Outside, ReleaseId, Silent, Timestamp, time::DAY};
+use crate::jobs::demo::{DemoOptions, build};
+use crate::jobs::encoders::Installed;
+use crate::jobs::{Drop, JobError};
+use crate::store::{Founding, Store};
+use crate::tui::effect::{How, TuneJob};
+use crate::tui::job::tune;
+use crate::tui::msg::Done;
+use crate::tui::worker::Desk;
+use std::sync::Arc;
+
+/// A Sunday noon.
+const UNTIL: Timestamp = Timestamp(1_795_348_800_000);
+
+fn desk() -> Desk {
+    Desk {
+        reviewer: "maria".into(),
+        clock: Arc::new(|| UNTIL),
+        seed: 7,
+        profiles: None,
+        encoders: Arc::new(Installed::at("/nowhere".into())),
+        outside: Arc::new(Outside::default()),
+        hourly: None,
+    }
+}
+
+fn demo() -> Store {
+    let founding = Founding { seed: 7, test_share: 0.2, now: UNTIL };
+    let mut store = Store::in_memory(founding).unwrap();
+    let options = DemoOptions { weeks: 4, per_week: 80, until: UNTIL, seed: 7, promote: true };
+    build(&mut store, &options, &Silent).unwrap();
+    store
+}
+
+#[test]
+fn every_piece_of_work_comes_to_what_it_is_for() {
+    let (mut store, desk) = (demo(), desk());
+    let mut work = |job| tune(&mut store, &desk, job, &Silent);
+    let newest = match work(TuneJob::Train(How::Live, None)).unwrap() {
+        Done::Compared(c, None) => c,
+        other => panic!("{other:?}"),
+    };
+    assert!(newest.parent.is_some());
+    match work(TuneJob::Train(How::Scratch, None)).unwrap() {
+        Done::Compared(c, None) => assert_eq!((c.parent, c.release.0), (None, newest.release.0 + 1)),
+        other => panic!("{other:?}"),
+    }
+    match work(TuneJob::Compare(None, newest.release)).unwrap() {
+        Done::Compared(c, None) => assert_eq!((c.before_release, c.release), (None, newest.release)),
+        other => panic!("{other:?}"),
+    }
+    match work(TuneJob::Verify(newest.release)).unwrap() {
+        Done::Verified(v) => assert!(v.reproduced, "{v:?}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(work(TuneJob::Score).unwrap(), Done::Scored(newest.release.0 as u64 + 1));
+    match work(TuneJob::Replay(newest.release, UNTIL.plus(-28 * DAY))).unwrap() {
+        Done::Replayed(r) => assert!(r.failures > 20 && r.changed > 0, "{r:?}"),
+        other => panic!("{other:?}"),
+    }
+    let wrong = newest.open.flips.iter().find(|f| f.kind != FlipKind::Fixed).expect("it is not perfect");
+    let turn = (wrong.conversation, wrong.turn);
+    let blame = match work(TuneJob::Blame(newest.release, turn)).unwrap() {
+        Done::Blamed(blame) => blame,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((blame.n, blame.turn), turn);
+    let label = blame.labels.first().expect("a new label pulls it away").decision;
+    match work(TuneJob::Without(newest.release, vec![Drop::Decision(label)], turn)).unwrap() {
+        Done::Compared(c, None) => assert_eq!(c.trained_on + 1, newest.trained_on),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(work(TuneJob::HeldOut(newest.release)).unwrap(), Done::HeldOut(r, _) if r == newest.release));
+    let home = tempfile::tempdir().unwrap();
+    let out = home.path().join("bot");
+    match work(TuneJob::Export(newest.release, out.clone())).unwrap() {
+        Done::Exported(files) => assert!(files.files.iter().all(|f| out.join(f).exists())),
+        other => panic!("{other:?}"),
+    }
+    // Facts for the registry: all of it is scored, and the live pointer has a history.
+    let facts = store.registry().unwrap();
+    assert_eq!(
+        (facts.releases.len(), facts.today.len()),
+        (newest.release.0 as usize + 2, newest.release.0 as usize + 1)
+    );
+    assert!(!facts.live.is_empty() && facts.gold.len() == 1 && facts.gold[0].looks > 3);
+}
+
+#[test]
+fn ways_that_the_configuration_does_not_name_any_more_say_so() {
+    let (mut store, desk) = (Store::in_memory(Founding { seed: 7, test_share: 0.2, now: UNTIL }).unwrap(), desk());
+    for (how, words) in [(How::Trainer("gone".into()), "no trainer gone"), (How::Ask("gone".into()), "no AI gone")] {
+        let why = tune(&mut store, &desk, TuneJob::Train(how, None), &Silent).unwrap_err().to_string();
+        assert!(why.contains(words), "{why}");
+    }
+    let none = tune(&mut store, &desk, TuneJob::Verify(ReleaseId(3)), &Silent);
+    assert!(matches!(none, Err(JobError::Store(_))), "{none:?}");
+}
