@@ -60,7 +60,10 @@ fn points(e: &Estimate) -> String {
 
 fn price(hours: f64, money: Option<f64>) -> String {
     let money = money.map(|m| format!(", {m:.2} in money")).unwrap_or_default();
-    format!("{hours:.1} h{money}")
+    match hours {
+        ..1.0 => format!("{:.0} min{money}", hours * 60.0),
+        _ => format!("{hours:.1} h{money}"),
+    }
 }
 
 fn print(cx: &mut Cx, e: &Economics) -> Result<()> {
@@ -87,6 +90,8 @@ fn print(cx: &mut Cx, e: &Economics) -> Result<()> {
     if let Some(f) = &e.forecast {
         let cost = f.hours.map(|h| format!(", {}", price(h, f.money))).unwrap_or_default();
         table.row([&format!("the next {} labels", f.labels), &format!("{}{cost}", points(&f.gain))]);
+        let again = plural(f.again.labels, "label");
+        table.row(["as many labels again", &format!("{} for {again}", points(&f.again.gain))]);
         if let Some(b) = &f.before {
             table.row(["the forecast before", &format!("{}, came {:+.1}", points(&b.said), 100.0 * b.came)]);
         }

@@ -94,7 +94,7 @@ impl Jobs {
     /// Starts the work of Fine-tune.
     pub fn tune(&self, job: TuneJob) -> std::io::Result<Handle> {
         self.spawn("fine-tune", self.access(), JobMsg::Tuning, JobMsg::Tuned, move |store, desk, reporter| {
-            tune(store, desk, job, reporter).map(Box::new)
+            tune(store, desk, job, reporter)
         })
     }
 
@@ -164,18 +164,18 @@ pub(super) fn tune(store: &mut Store, desk: &Desk, job: TuneJob, reporter: &dyn 
     Ok(match job {
         TuneJob::Train(how, cycle) => return train(store, desk, &how, cycle, reporter),
         TuneJob::Compare(before, after) => {
-            Done::Compared(jobs::compare(store, who, now, before, after, reporter)?, None)
+            Done::Compared(Box::new(jobs::compare(store, who, now, before, after, reporter)?), None)
         }
         TuneJob::Without(release, drops, _) => {
             let done = jobs::retrain_without(store, &desk.encoders, release, &drops, (who, now), reporter)?;
-            Done::Compared(done, None)
+            Done::Compared(Box::new(done), None)
         }
         TuneJob::Verify(release) => Done::Verified(jobs::verify(store, &desk.encoders, release, reporter)?),
         TuneJob::Score => Done::Scored(jobs::score(store, reporter)?),
         TuneJob::Replay(release, since) => {
-            Done::Replayed(jobs::replay(store, &ReplayOptions { release, since, most: LISTED }, reporter)?)
+            Done::Replayed(Box::new(jobs::replay(store, &ReplayOptions { release, since, most: LISTED }, reporter)?))
         }
-        TuneJob::Blame(release, turn) => Done::Blamed(jobs::blame(store, release, turn, LISTED, reporter)?),
+        TuneJob::Blame(release, turn) => Done::Blamed(Box::new(jobs::blame(store, release, turn, LISTED, reporter)?)),
         TuneJob::HeldOut(release) => Done::HeldOut(release, jobs::held_out(store, release, reporter)?),
         TuneJob::Export(release, out) => Done::Exported(jobs::export_model(store, release, &out, false, reporter)?),
     })
@@ -201,12 +201,12 @@ fn train(
         JobError::NothingToDo(format!("the configuration has no {what} {name} any more; choose another way to train"))
     };
     match how {
-        How::Live | How::Scratch => Ok(Done::Compared(jobs::finetune(store, &options, reporter)?, None)),
+        How::Live | How::Scratch => Ok(Done::Compared(Box::new(jobs::finetune(store, &options, reporter)?), None)),
         How::Trainer(name) => {
             let trainer = desk.outside.trainers.get(name).ok_or_else(|| gone("trainer", name))?;
             let done = jobs::finetune_with(store, trainer, &options, reporter)?;
             let note = jobs::cannot_answer(store, done.release)?;
-            Ok(Done::Compared(done, note))
+            Ok(Done::Compared(Box::new(done), note))
         }
         How::Ask(name) => {
             let ai = desk.outside.ais.get(name).ok_or_else(|| gone("AI", name))?;
@@ -220,7 +220,7 @@ fn train(
             };
             let asked = MeasureOptions { seed: options.seed, reviewer: options.reviewer, now: options.now };
             let (done, bill) = jobs::measure(store, ai, key.as_ref(), &asked, reporter)?;
-            Ok(Done::Compared(done, Some(bill.words().join("; "))))
+            Ok(Done::Compared(Box::new(done), Some(bill.words().join("; "))))
         }
     }
 }

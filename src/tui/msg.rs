@@ -48,7 +48,7 @@ pub enum JobMsg {
     /// The filling of the store ended.
     Loaded(Result<Box<Loaded>, JobEnd>),
     /// The work of Fine-tune ended.
-    Tuned(Result<Box<Done>, JobEnd>),
+    Tuned(Result<Done, JobEnd>),
     /// Predictions of the live release were renewed, or not.
     Renewed(Result<(), JobEnd>),
 }
@@ -57,15 +57,15 @@ pub enum JobMsg {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Done {
     /// Two releases stand side by side; with what else is to be said about it.
-    Compared(Comparison, Option<String>),
+    Compared(Box<Comparison>, Option<String>),
     /// A release was trained again.
     Verified(Verification),
     /// All releases are scored on the newest gold version; how many could be.
     Scored(u64),
     /// Failures were put to a release.
-    Replayed(Replay),
+    Replayed(Box<Replay>),
     /// The labels behind an answer.
-    Blamed(Blame),
+    Blamed(Box<Blame>),
     /// What a release did not learn from.
     HeldOut(ReleaseId, Vec<HeldOut>),
     /// A release is written.

@@ -50,7 +50,7 @@ fn the_tour_waits_for_each_step() {
     stage.press("g 4 s");
     assert!(stage.draw().contains("Tour, 7 of 8"), "{}", stage.draw());
     stage.hold = true;
-    stage.send(Msg::Job(JobMsg::Tuned(Ok(Box::new(tune_fixtures::compared())))));
+    stage.send(Msg::Job(JobMsg::Tuned(Ok(tune_fixtures::compared()))));
     assert!(stage.draw().contains("Tour, 8 of 8"), "{}", stage.draw());
     stage.press("enter");
     assert!(stage.app.tour.is_none());
@@ -96,6 +96,6 @@ fn whoever_looks_elsewhere_is_told_when_a_run_ends() {
     stage.press("4 s");
     stage.send(Msg::Input(crossterm::event::Event::FocusLost));
     stage.hold = true;
-    stage.send(Msg::Job(JobMsg::Tuned(Ok(Box::new(tune_fixtures::compared())))));
+    stage.send(Msg::Job(JobMsg::Tuned(Ok(tune_fixtures::compared()))));
     assert_eq!(stage.notified, ["v12 is trained: better"]);
 }

@@ -55,7 +55,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     assert_eq!(stage.toast(), "the run was cancelled; nothing was changed");
     stage.press("s");
     stage.hold = true;
-    stage.send(Msg::Job(JobMsg::Tuned(Ok(Box::new(tune_fixtures::compared())))));
+    stage.send(Msg::Job(JobMsg::Tuned(Ok(tune_fixtures::compared()))));
     assert!(stage.draw().contains("✓ BETTER"));
 }
 

@@ -15,7 +15,7 @@ use crate::tui::screens::tune::{Front, Run, Work};
 
 /// A run that ended.
 pub fn compared() -> Done {
-    Done::Compared(fixtures::comparison(), None)
+    Done::Compared(Box::new(fixtures::comparison()), None)
 }
 
 /// A run that goes on.

@@ -40,7 +40,7 @@ fn at_registry() -> Stage {
 }
 
 fn end(stage: &mut Stage, done: Done) {
-    stage.send(Msg::Job(JobMsg::Tuned(Ok(Box::new(done)))));
+    stage.send(Msg::Job(JobMsg::Tuned(Ok(done))));
     stage.draw();
 }
 
@@ -86,7 +86,7 @@ fn the_way_to_train_is_chosen_and_started() {
     let bill = "600 texts asked, 4 known already, cost 0.0200".to_owned();
     stage.press("f 4 s");
     stage.hold = true;
-    end(&mut stage, Done::Compared(fixtures::comparison(), Some(bill)));
+    end(&mut stage, Done::Compared(Box::new(fixtures::comparison()), Some(bill)));
     assert_eq!(stage.toast(), "bot is v12: better");
     assert!(stage.press("D").draw().contains("cost 0.0200"));
 }
@@ -117,7 +117,7 @@ fn two_marked_releases_are_compared_after_a_word_on_looks() {
     assert!(stage.draw().contains("Comparing v12 with v8"));
     stage.press("t");
     assert_eq!((stage.tunes.len(), stage.toast()), (1, "a run is going on already"));
-    end(&mut stage, Done::Compared(fixtures::comparison(), None));
+    end(&mut stage, Done::Compared(Box::new(fixtures::comparison()), None));
     assert_eq!((stage.app.tune.views.front, stage.toast()), (Front::Result, "v12 beside v8: better"));
     // A third mark takes the place of the first; marking again takes a mark away.
     stage.press("R down v");
@@ -258,7 +258,7 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     let mut stage = stage();
     stage.press("a");
     assert_eq!(stage.tunes, [TuneJob::Replay(ReleaseId(12), since(&stage, 14))]);
-    end(&mut stage, Done::Replayed(tune_fixtures::replayed(None)));
+    end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
     assert_eq!(stage.toast(), "v12 on 312 failures: 2 changes to judge");
     let text = stage.draw();
     for words in ["32.8 %  (98/299) of failures", "of 13 more nobody knows", "order_status → refund_status", "5 of 98"]
@@ -271,7 +271,7 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     assert_eq!((stage.app.tune.views.front, stage.app.tune.views.replay.selected), (Front::Replay, 1));
     stage.press("v");
     assert_eq!(stage.tunes.last(), Some(&TuneJob::Replay(ReleaseId(12), since(&stage, 30))));
-    end(&mut stage, Done::Replayed(tune_fixtures::replayed(None)));
+    end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
     assert!(stage.draw().contains("of the last 30 days"));
     stage.hold = true;
     stage.press("r");
@@ -284,7 +284,7 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     let mut none = tune_fixtures::replayed(None);
     (none.to_judge, none.changes) = (0, vec![]);
     stage.press("a");
-    end(&mut stage, Done::Replayed(none));
+    end(&mut stage, Done::Replayed(Box::new(none)));
     stage.press("r");
     assert_eq!(stage.toast(), "no change is left to judge");
     stage.press("esc");
@@ -306,7 +306,7 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     stage.press("t v v w");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
     assert_eq!(stage.tunes, [TuneJob::Blame(ReleaseId(12), (flip.conversation, flip.turn))]);
-    end(&mut stage, Done::Blamed(tune_fixtures::blamed(None)));
+    end(&mut stage, Done::Blamed(Box::new(tune_fixtures::blamed(None))));
     let text = stage.draw();
     for words in ["v11 said invoice_copy, v12 says payment_link", "A heuristic", "977", "92 %"] {
         assert!(text.contains(words), "{words}:\n{text}");
@@ -325,12 +325,15 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     let mut better = fixtures::comparison();
     better.open.flips.retain(|f| f.conversation != ConversationId(1));
     stage.hold = true;
-    end(&mut stage, Done::Compared(better, None));
+    end(&mut stage, Done::Compared(Box::new(better), None));
     assert_eq!(stage.toast(), "v12 is trained: better; this turn is right");
     assert_eq!((stage.app.tune.views.front, stage.app.tune.panes.pane), (Front::Result, Pane::Flips));
     stage.app.tune = fixtures::tuned();
     stage.press("t w");
-    end(&mut stage, Done::Blamed(crate::jobs::Blame { labels: vec![], groups: vec![], ..tune_fixtures::blamed(None) }));
+    end(
+        &mut stage,
+        Done::Blamed(Box::new(crate::jobs::Blame { labels: vec![], groups: vec![], ..tune_fixtures::blamed(None) })),
+    );
     stage.press("x");
     assert_eq!(stage.toast(), "no new label pulls this turn away");
     assert!(stage.draw().contains("No new label pulls it away from its gold intent."));

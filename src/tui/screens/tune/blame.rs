@@ -61,7 +61,7 @@ impl Blaming {
     }
 
     /// How many rows the list has.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self.list {
             List::Steps => self.found.as_ref().map_or(0, |f| f.groups.len()),
             List::Labels => self.labels().len(),
@@ -98,8 +98,8 @@ pub fn begin(app: &mut App) -> Vec<Effect> {
 }
 
 /// It is known.
-pub fn finished(app: &mut App, found: Blame) -> Vec<Effect> {
-    app.tune.views.blame = Blaming { found: Some(Box::new(found)), ..Blaming::default() };
+pub fn finished(app: &mut App, found: Box<Blame>) -> Vec<Effect> {
+    app.tune.views.blame = Blaming { found: Some(found), ..Blaming::default() };
     app.tune.views.front = Front::Blame;
     Vec::new()
 }
@@ -160,7 +160,7 @@ pub fn to_drop(app: &App) -> Option<(String, TuneJob)> {
 /// Why not, for a person.
 pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
     match action {
-        Action::OpenFlip if app.tune.views.blame.len() == 0 => Err("no new label pulls this turn away"),
+        Action::OpenFlip if app.tune.views.blame.count() == 0 => Err("no new label pulls this turn away"),
         Action::DropLabels if app.tune.work.is_some() => Err("a run is going on already"),
         Action::DropLabels if to_drop(app).is_none() => Err("no new label pulls this turn away"),
         _ => Ok(()),

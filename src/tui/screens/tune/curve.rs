@@ -220,6 +220,8 @@ fn rows(e: &Economics) -> Vec<(&'static str, String, Role)> {
     if let Some(f) = &e.forecast {
         let cost = f.hours.map(|h| format!(" for {}", price(h, f.money))).unwrap_or_default();
         add("the next 100", format!("{}{cost}", points(&f.gain)), Role::Text);
+        let again = numbers::plural(f.again.labels, "label", "labels");
+        add("as many again", format!("{} for {again}", points(&f.again.gain)), Role::Text);
         if let Some(b) = &f.before {
             let came = numbers::points(b.came);
             add("one step ago", format!("{} was expected, {came} came", points(&b.said)), Role::Muted);

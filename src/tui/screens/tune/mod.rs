@@ -335,7 +335,7 @@ fn step(app: &mut App, by: isize) -> Vec<Effect> {
         Front::Replay => app.tune.views.replay.step(by),
         Front::Blame => {
             let blame = &mut app.tune.views.blame;
-            *blame.row_mut() = moved(blame.row(), blame.len());
+            *blame.row_mut() = moved(blame.row(), blame.count());
         }
         Front::Result | Front::Curve => {
             let tune = &mut app.tune;

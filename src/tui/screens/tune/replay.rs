@@ -75,7 +75,7 @@ fn since(app: &App) -> Timestamp {
 }
 
 /// The answers are here.
-pub fn finished(app: &mut App, found: Replay) -> Vec<Effect> {
+pub fn finished(app: &mut App, found: Box<Replay>) -> Vec<Effect> {
     let text = match found.to_judge {
         0 => "nothing new to judge".to_owned(),
         n => format!("{} to judge", numbers::plural(n, "change", "changes")),
@@ -83,7 +83,7 @@ pub fn finished(app: &mut App, found: Replay) -> Vec<Effect> {
     let text = format!("v{} on {}: {text}", found.release.0, numbers::plural(found.failures, "failure", "failures"));
     let replay = &mut app.tune.views.replay;
     (replay.release, replay.selected) = (Some(found.release), 0);
-    replay.found = Some(Box::new(found));
+    replay.found = Some(found);
     app.tune.views.front = Front::Replay;
     let mut effects: Vec<Effect> = app.notify(&text).into_iter().collect();
     effects.extend(app.cheer(text));

@@ -70,10 +70,10 @@ pub fn cancel(app: &mut App) -> Vec<Effect> {
 }
 
 /// It ended.
-pub fn finished(app: &mut App, end: Result<Box<Done>, JobEnd>) -> Vec<Effect> {
+pub fn finished(app: &mut App, end: Result<Done, JobEnd>) -> Vec<Effect> {
     let Some(work) = app.tune.work.take() else { return Vec::new() };
     match end {
-        Ok(done) => take(app, &work.job, *done),
+        Ok(done) => take(app, &work.job, done),
         Err(JobEnd::Cancelled) => {
             let mut effects = vec![Effect::Ask(Request::Overview)];
             effects.extend(app.say("the run was cancelled; nothing was changed"));
@@ -116,7 +116,7 @@ fn take(app: &mut App, job: &TuneJob, done: Done) -> Vec<Effect> {
 }
 
 /// A candidate, or two releases that are there already.
-fn compared(app: &mut App, job: &TuneJob, c: Comparison, note: Option<String>) -> Vec<Effect> {
+fn compared(app: &mut App, job: &TuneJob, c: Box<Comparison>, note: Option<String>) -> Vec<Effect> {
     let verdict = result::verdict_word(c.verdict);
     let mut text = match job {
         TuneJob::Train(How::Ask(name), _) => format!("{} is v{}: {verdict}", words::line(name), c.release.0),
@@ -133,7 +133,7 @@ fn compared(app: &mut App, job: &TuneJob, c: Comparison, note: Option<String>) -
         crate::tui::tour::tuned(app);
     }
     app.tune.panes.rewind();
-    app.tune.comparison = Load::Ready(Some(Box::new(c)));
+    app.tune.comparison = Load::Ready(Some(c));
     app.tune.views.front = Front::Result;
     // What is on its way belongs to another comparison.
     app.tune.generation += 1;
