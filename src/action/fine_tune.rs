@@ -22,6 +22,15 @@ pub(super) const FINE_TUNE: &[Row] = &[
         1,
         "stop the run; nothing is left half-done",
     ),
+    row(
+        Scope::FineTune,
+        A::Leave,
+        "back",
+        &["esc"],
+        "back",
+        8,
+        "back to the registry, where the comparison was opened there",
+    ),
     row(Scope::FineTune, A::Promote, "promote", &["p"], "promote", 2, "make the candidate the live release"),
     row(Scope::FineTune, A::Reject, "reject", &["x"], "reject", 3, "put the candidate aside, with a reason"),
     row(
@@ -99,7 +108,15 @@ pub(super) const FINE_TUNE: &[Row] = &[
         3,
         "say which of two answers is better, without knowing whose they are",
     ),
-    row(Scope::FineTune, A::Pin, "pin-turn", &["P"], "pin", 9, "pin the selected turn: no candidate may break it"),
+    row(
+        Scope::FineTune,
+        A::Pin,
+        "pin-turn",
+        &["P"],
+        "pin",
+        9,
+        "pin the selected turn, which no candidate may break, or unpin it",
+    ),
     row(
         Scope::FineTune,
         A::OtherView,

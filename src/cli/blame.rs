@@ -25,7 +25,7 @@ Examples:
   appraise blame shop:8812 --turn 2 --release v4 --drop 1841 --drop 1842
   appraise blame shop:8812 --turn 2 --drop-step 977      (a whole batch)
 
-JSON: {\"release\",\"before\",\"id\",\"n\",\"turn\",\"text\",\"gold\":[…],\"said_before\",\"says\",\"broken\",\"towards\",\"method\",\"new_labels\",
+JSON: {\"release\",\"before\",\"id\",\"n\",\"turn\",\"text\",\"gold\":[…],\"said_before\",\"says\",\"broken\",\"towards\",\"method\",\"new_labels\",\"without\",
   \"labels\":[{\"decision\",\"id\",\"n\",\"turn\",\"text\",\"intent\",\"was\",\"by\",\"at\",\"step\",\"pull\"}],
   \"groups\":[{\"by\",\"at\",\"step\",\"labels\",\"away\",\"pull\",\"share\"}]}: strongest first; pull is in log odds towards `towards`; share
 is of all that pulls away; id, n and turn are null for a base example. With --drop: the keys of `finetune`, and its exit codes.";

@@ -30,7 +30,7 @@ other bytes come out, or when it cannot be trained again (an external trainer, a
 
 JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\"}, oldest first, until null: \
 it still is; list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
-\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
+\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
 show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
 verify: {\"release\",\"reproduced\",\"sha256\",\"again\",\"differs\":[\"intent model|responses\"],\"why\":[…],\"trained_on\",\"train_seconds\"}; \
 again is null where nothing could be trained.";

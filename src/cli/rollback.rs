@@ -25,6 +25,6 @@ pub(super) struct Args {
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
-    let live = jobs::rollback(&mut store, cx.reviewer(), cx.now, &args.reason)?;
+    let live = jobs::rollback(&mut store, cx.reviewer(), cx.now, &args.reason, None)?;
     renew(cx, &mut store, live)
 }

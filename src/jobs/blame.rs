@@ -45,6 +45,8 @@ pub struct Blame {
     pub method: &'static str,
     /// Labels that the release learned from and `before` did not.
     pub new_labels: u64,
+    /// Labels that it was trained without, on purpose.
+    pub without: u64,
     /// The new labels that pull most, first.
     pub labels: Vec<Pull>,
     /// The same by who gave them in one step, the strongest first.
@@ -168,6 +170,7 @@ pub fn blame(
         towards: name(towards),
         method: METHOD,
         new_labels: fresh.len() as u64,
+        without: store.origin(release)?.moment.without.len() as u64,
         labels,
         groups,
     })

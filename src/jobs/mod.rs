@@ -42,7 +42,7 @@ pub use import::{ImportOptions, ImportReport, import};
 pub use index::index;
 
 pub use measure::{Bill, MeasureOptions, measure};
-pub use promote::{promote, renew, rollback};
+pub use promote::{Back, promote, renew, rollback};
 pub use replay::{Change, Replay, ReplayOptions, WasIs, replay};
 pub use respondent::cannot_answer;
 pub use score::score;

@@ -22,7 +22,11 @@ pub fn promote(
 ) -> Result<(), JobError> {
     let release = store.release(id)?;
     let live = store.live()?;
-    let comparison = store.comparison_of(id)?;
+    // Another comparison since then takes nothing from the one with what is live.
+    let comparison = match store.comparison_with(id, live)? {
+        Some(c) => Some(c),
+        None => store.comparison_of(id)?,
+    };
     let reason = reason.trim();
     if !override_gate {
         let Some(c) = comparison else {
@@ -63,17 +67,37 @@ pub fn promote(
     Ok(store.set_live(reviewer, now, id, reason)?)
 }
 
-/// Makes the release live again that was live before; returns it.
+/// A roll-back as somebody was shown it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Back {
+    /// What is live.
+    pub from: ReleaseId,
+    /// What was live before.
+    pub to: ReleaseId,
+}
+
+/// Makes the release live again that was live before; returns it. Where `shown` says which ones, no others.
 ///
 /// # Errors
-/// There was none before; the store cannot be written.
-pub fn rollback(store: &mut Store, reviewer: &str, now: Timestamp, reason: &str) -> Result<ReleaseId, JobError> {
+/// There was none before; another release went live since it was shown; the store cannot be written.
+pub fn rollback(
+    store: &mut Store,
+    reviewer: &str,
+    now: Timestamp,
+    reason: &str,
+    shown: Option<Back>,
+) -> Result<ReleaseId, JobError> {
     if reason.trim().is_empty() {
         return Err(JobError::NothingToDo("a roll-back needs a reason; the next person will want to know".to_owned()));
     }
     let previous = store.previous_live()?.ok_or_else(|| {
         JobError::NothingToDo("no release was live before; `appraise models` lists what can be promoted".to_owned())
     })?;
+    let live = store.live()?;
+    if shown.is_some_and(|back| (Some(back.from), back.to) != (live, previous)) {
+        let live = live.map_or(0, |r| r.0);
+        return Err(JobError::Gate(format!("v{live} went live meanwhile; look again before you roll back")));
+    }
     store.set_live(reviewer, now, previous, reason)?;
     Ok(previous)
 }

@@ -137,9 +137,9 @@ fn the_loop_closes() {
     let refused = promote(&mut store, "maria", NOW, second.release, "", false).unwrap_err();
     assert!(matches!(refused, JobError::Gate(_)), "cannot_tell needs a reason: {refused}");
     promote(&mut store, "maria", NOW, second.release, "fresh labels", false).unwrap();
-    assert_eq!(rollback(&mut store, "maria", NOW, "second thoughts").unwrap(), first.release);
+    assert_eq!(rollback(&mut store, "maria", NOW, "second thoughts", None).unwrap(), first.release);
     assert_eq!(store.live().unwrap(), Some(first.release));
-    assert!(rollback(&mut store, "maria", NOW, "again").is_err(), "there was nothing before the first");
+    assert!(rollback(&mut store, "maria", NOW, "again", None).is_err(), "there was nothing before the first");
     assert!(store.undo("maria", NOW).is_err(), "a promotion is not undone by undo");
 }
 

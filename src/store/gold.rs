@@ -303,6 +303,20 @@ impl Store {
             .doing("counting a look at the sealed half")
     }
 
+    /// Turns that are pinned now.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn pinned_turns(&self) -> Result<Vec<(ConversationId, u32)>> {
+        self.conn
+            .prepare_cached("SELECT subject, turn FROM current WHERE kind = ? ORDER BY subject, turn")
+            .and_then(|mut s| {
+                s.query_map([Kind::Pin.code()], |r| Ok((ConversationId(r.get(0)?), r.get(1)?)))
+                    .and_then(Iterator::collect)
+            })
+            .doing("reading the pins")
+    }
+
     /// Whether a turn is in the open half of the newest version: what may be pinned.
     ///
     /// # Errors

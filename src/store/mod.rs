@@ -5,6 +5,7 @@
 mod accuracy;
 mod answers;
 mod columns;
+mod comparisons;
 mod conversations;
 mod curve;
 mod cycles;
@@ -51,6 +52,7 @@ mod why;
 
 pub use answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use columns::Changes;
+pub use comparisons::ComparisonRow;
 pub use conversations::{Added, OnDuplicate, Writer};
 pub use cycles::NewCycle;
 pub use decisions::Undone;

@@ -1,6 +1,6 @@
 //! What one wants to know of all releases at once.
 
-use super::{GoldVersionRow, LiveSpan, ReleaseRow, Result, Store};
+use super::{ComparisonRow, GoldVersionRow, LiveSpan, ReleaseRow, Result, Store};
 use crate::domain::{Rate, ReleaseId};
 
 /// All releases and what was live when.
@@ -16,6 +16,8 @@ pub struct Registry {
     pub previous: Option<ReleaseId>,
     /// Gold versions, newest first.
     pub gold: Vec<GoldVersionRow>,
+    /// All comparisons, newest first.
+    pub comparisons: Vec<ComparisonRow>,
 }
 
 impl Store {
@@ -35,6 +37,7 @@ impl Store {
             live: self.live_history()?,
             previous: self.previous_live()?,
             gold: self.gold_versions()?,
+            comparisons: self.comparisons()?,
         })
     }
 }

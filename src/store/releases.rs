@@ -219,11 +219,12 @@ impl Store {
         let sql = "SELECT l.id, l.parent, l.at, p.name, l.recipe, l.seed, l.decision, l.gold_version, l.trained_on, l.intents,
                 l.sha256, length(a.data), l.train_seconds,
                 iif(json_extract(x.report, '$.after.n') > 0, json_extract(x.report, '$.after.accuracy'), NULL), x.verdict, x.gate,
-                EXISTS(SELECT 1 FROM current k WHERE k.kind = ?1 AND k.subject = l.id),
+                EXISTS(SELECT 1 FROM current k WHERE k.kind = ?1 AND k.subject = l.id AND k.decision >
+                    (SELECT coalesce(max(d.id), 0) FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT))),
                 EXISTS(SELECT 1 FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT)),
                 (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND
                     (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside,
-                coalesce(json_extract(x.report, '$.after.n'), 0)
+                coalesce(json_extract(x.report, '$.after.n'), 0), x.gold_version, x.before_release
             FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
             LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id DESC";
         self.conn
@@ -233,64 +234,6 @@ impl Store {
                     .and_then(Iterator::collect)
             })
             .doing("listing the releases")
-    }
-
-    /// Keeps a comparison of stored releases and counts the look at the sealed half.
-    ///
-    /// # Errors
-    /// The store cannot be written.
-    pub fn keep_comparison(&mut self, reviewer: &str, now: Timestamp, c: &mut Comparison) -> Result<()> {
-        self.immediate("keeping a comparison", |store| store.add_comparison(reviewer, now, c))
-    }
-
-    fn add_comparison(&self, reviewer: &str, now: Timestamp, c: &mut Comparison) -> Result<()> {
-        if let Some(version) = c.gold_version {
-            c.looks = self.count_look(version)?;
-        }
-        let who = self.reviewer_id(reviewer, now)?;
-        let report = serde_json::to_string(c).map_err(|e| StoreError::Damaged(e.to_string()))?;
-        self.conn
-            .execute(
-                "INSERT INTO comparison(at, reviewer, release, before_release, gold_version, verdict, gate, report)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                params![
-                    now.0,
-                    who,
-                    c.release.0,
-                    c.before_release.map(|r| r.0),
-                    c.gold_version.map(|v| v.0),
-                    c.verdict.code(),
-                    c.gate.code(),
-                    report
-                ],
-            )
-            .map(drop)
-            .doing("keeping a comparison")
-    }
-
-    /// The newest comparison in which a release is the candidate.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn comparison_of(&self, id: ReleaseId) -> Result<Option<Comparison>> {
-        let report: Option<String> = self
-            .conn
-            .query_row("SELECT report FROM comparison WHERE release = ? ORDER BY id DESC LIMIT 1", [id.0], |r| r.get(0))
-            .optional()
-            .doing("reading a comparison")?;
-        report
-            .map(|text| serde_json::from_str(&text))
-            .transpose()
-            .map_err(|e| StoreError::Damaged(format!("a comparison cannot be read ({e})")))
-    }
-
-    /// The newest release's comparison.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn newest_comparison(&self) -> Result<Option<Comparison>> {
-        let newest = self.ids("SELECT max(release) FROM comparison HAVING max(release) IS NOT NULL", &[])?;
-        newest.first().map(|&r| self.comparison_of(ReleaseId(r))).transpose().map(Option::flatten)
     }
 
     /// The decision up to which the newest release was trained.
@@ -350,8 +293,9 @@ fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseR
     let (rejected, was_live): (bool, bool) = (r.get(16)?, r.get(17)?);
     let state = match () {
         () if live == Some(id) => "live",
-        () if was_live => "former",
+        // A later promotion takes a rejection back.
         () if rejected => "rejected",
+        () if was_live => "former",
         () => "candidate",
     };
     Ok(ReleaseRow {
@@ -375,5 +319,7 @@ fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseR
         reasons: serde_json::from_str(&r.get::<_, String>(18)?).unwrap_or_default(),
         outside: r.get(19)?,
         sealed: r.get(20)?,
+        measured_on: r.get::<_, Option<i64>>(21)?.map(GoldVersion),
+        compared_with: r.get::<_, Option<i64>>(22)?.map(ReleaseId),
     })
 }

@@ -4,7 +4,7 @@ use super::people::IMPORT;
 use super::{Doing, Result, Store};
 use crate::domain::decision::split_ids;
 use crate::domain::{ConversationId, IntentId, Kind, Outcome, ReleaseId, Role, Timestamp};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 /// Rows a transaction, so that a reviewer's decision gets in between.
 const BATCH: usize = 2_000;
@@ -75,6 +75,29 @@ impl Store {
                 s.query_map(p, read).and_then(Iterator::collect)
             })
             .doing("reading the failures")
+    }
+
+    /// What people have labelled some turns, `None` where nobody has.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn labels_of(&self, turns: &[(ConversationId, u32)]) -> Result<Vec<Option<String>>> {
+        let names = self.intent_names()?;
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT l.value FROM current l JOIN reviewer r ON r.id = l.reviewer
+                 WHERE l.kind = ? AND l.subject = ? AND l.turn = ? AND r.name NOT LIKE ?",
+            )
+            .doing("reading labels")?;
+        let import = format!("{IMPORT}%");
+        let label = |&(c, turn): &(ConversationId, u32)| {
+            let value = s.query_row(params![Kind::Intent.code(), c.0, turn, import], |r| r.get::<_, String>(0));
+            let value: Option<String> = value.optional().doing("reading labels")?;
+            let first = value.and_then(|v| split_ids(&v).first().copied());
+            Ok(first.map(|i| names.name(names.today(i))))
+        };
+        turns.iter().map(label).collect()
     }
 
     /// How many [`Store::failed_turns`] there are at most, for progress: audit items are counted too.

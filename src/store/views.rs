@@ -301,6 +301,10 @@ pub struct ReleaseRow {
     pub accuracy: Option<f64>,
     /// Sealed turns of that comparison.
     pub sealed: u64,
+    /// On which gold version that was.
+    pub measured_on: Option<GoldVersion>,
+    /// What it was compared with there; `None`: no release of this store.
+    pub compared_with: Option<ReleaseId>,
     /// Verdict of that comparison.
     pub verdict: Option<Verdict>,
     /// Gate of that comparison.

@@ -294,6 +294,13 @@ impl App {
         }
     }
 
+    /// The key of an action on the screen in front, for sentences.
+    pub fn key(&self, action: Action) -> String {
+        let here = self.screen_scopes();
+        let row = rows().find(|r| r.action == action && here.contains(&r.scope));
+        row.map_or_else(|| self.keys.map.key_of(action), |r| self.keys.map.first_key(r))
+    }
+
     /// Whether an action means something where keys are looked up now.
     pub fn scopes_know(&self, action: Action) -> bool {
         let scopes = self.scopes();

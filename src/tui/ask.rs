@@ -6,6 +6,7 @@ use crate::domain::{
     Role, Sort, When,
 };
 use crate::ingest::csv::Mapping;
+use crate::jobs::Back;
 use crate::store::{
     Cursor, CycleRow, GoldRow, IntentRow, Judgements, Overview, OverviewPage, Page, Place, Registry, ReleaseRow,
     ReviewItem, Unanswerable, Vocabulary,
@@ -62,10 +63,14 @@ pub enum Request {
     OpenHalf,
     /// Pins a gold turn, or unpins it.
     Pin(GoldTurn, bool),
+    /// Which gold turns are pinned.
+    Pins,
+    /// What people have labelled some turns.
+    Labels(Vec<GoldTurn>),
     /// Makes the release live again that was live before, for this reason.
-    RollBack(String),
-    /// The comparison in which a release was the candidate.
-    Comparison(ReleaseId, u64),
+    RollBack(Back, String),
+    /// A comparison.
+    Comparison(Which, u64),
     /// What people said of the answers of two releases.
     Judgements(Option<ReleaseId>, ReleaseId),
     /// Keeps which of two answers is better.
@@ -106,6 +111,15 @@ pub enum Request {
     Look(PathBuf, Option<Box<Mapping>>),
     /// Keeps a mapping of CSV columns under a name.
     SaveProfile(String, Box<Mapping>),
+}
+
+/// Which comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The newest one of a release.
+    Of(ReleaseId),
+    /// The one with this row.
+    Row(i64),
 }
 
 /// Which page of the queue.
@@ -235,6 +249,9 @@ pub enum Answer {
     OpenHalf(Result<Vec<GoldRow>, String>),
     /// Whether it is pinned now.
     Pinned(Result<bool, String>),
+    Pins(Result<Vec<GoldTurn>, String>),
+    /// In the order of the question.
+    Labels(Vec<GoldTurn>, Result<Vec<Option<String>>, String>),
     RolledBack(Result<ReleaseId, String>),
     /// Of the comparison with this candidate.
     Judgements(ReleaseId, Result<Judgements, String>),
@@ -278,6 +295,8 @@ impl Request {
             Self::Releases => Some(15),
             Self::Registry => Some(16),
             Self::OpenHalf => Some(17),
+            Self::Pins => Some(18),
+            Self::Labels(_) => Some(19),
             _ => None,
         }
     }

@@ -71,6 +71,7 @@ fn changes(action: Action) -> bool {
             | A::Pin
             | A::Compare
             | A::DropLabels
+            | A::ScoreAll
             | A::Replay
             | A::JudgePairs
             | A::DecideMarked

@@ -84,7 +84,10 @@ const HINTS: &[Hint] = &[
         name: "tune",
         screen: Screen::FineTune,
         actions: &[Action::StartTuning],
-        when: |app| super::screens::tune::enabled(app, Action::StartTuning).is_ok(),
+        when: |app| {
+            app.tune.views.front == super::screens::tune::Front::Result
+                && super::screens::tune::enabled(app, Action::StartTuning).is_ok()
+        },
         text: "{} trains a candidate; nothing goes live before you promote it",
     },
 ];

@@ -1,7 +1,7 @@
 //! The store thread: it owns a connection and answers requests. A read that a newer one supersedes is not made, and is
 //! interrupted when it is being made; orders go before reads that nobody waits for.
 
-use super::ask::{Answer, Open, Request, Shown, TakenBack, Then};
+use super::ask::{Answer, Open, Request, Shown, TakenBack, Then, Which};
 use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
@@ -227,8 +227,17 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
             Answer::IntentAdded(store.add_intent(who, now, &name).map(|id| (id, name)).map_err(words), g)
         }
         Request::Releases => Answer::Releases(releases(store).map_err(words)),
-        Request::Comparison(id, g) => {
-            Answer::Comparison(store.comparison_of(id).map(|c| c.map(Box::new)).map_err(words), g)
+        Request::Comparison(which, g) => {
+            let found = match which {
+                Which::Of(release) => store.comparison_of(release),
+                Which::Row(row) => store.comparison(row),
+            };
+            Answer::Comparison(found.map(|c| c.map(Box::new)).map_err(words), g)
+        }
+        Request::Pins => Answer::Pins(store.pinned_turns().map_err(words)),
+        Request::Labels(turns) => {
+            let labels = store.labels_of(&turns).map_err(words);
+            Answer::Labels(turns, labels)
         }
         Request::Registry => Answer::Registry(store.registry().map(Box::new).map_err(words)),
         Request::OpenHalf => {
@@ -250,7 +259,9 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Answer::CycleOpened(store.open_cycle(who, now, &new).map_err(words))
         }
         Request::CloseCycle(id) => Answer::CycleClosed(store.close_cycle(now, id).map_err(words)),
-        Request::RollBack(reason) => Answer::RolledBack(jobs::rollback(store, who, now, &reason).map_err(words)),
+        Request::RollBack(back, reason) => {
+            Answer::RolledBack(jobs::rollback(store, who, now, &reason, Some(back)).map_err(words))
+        }
         Request::Pin((id, turn), pinned) => {
             Answer::Pinned(store.decide(who, now, &[Change::pin(id, turn, pinned)]).map(|_| pinned).map_err(words))
         }

@@ -5,9 +5,12 @@ use crate::domain::{Comparison, Gate, ReleaseId, Verdict};
 use crate::store::ReleaseRow;
 use crate::theme::Role;
 use crate::tui::app::App;
-use crate::tui::effect::{Effect, TuneJob};
+use crate::tui::effect::{Effect, How, TuneJob};
 use crate::tui::screens::tune::{blame, registry};
 use crate::tui::widgets::{numbers, words};
+
+/// A half of a gold version holds at most so many turns (rule 11).
+const MOST_GOLD: u64 = 2_000;
 
 fn push(app: &mut App, overlay: Overlay) -> Vec<Effect> {
     app.overlays.push(overlay);
@@ -32,7 +35,8 @@ impl Candidate {
 
     /// A release of the registry.
     pub fn of_row(row: &ReleaseRow) -> Self {
-        let refused = (row.gate == Some(Gate::Refuse)).then(|| vec!["its comparison says why".to_owned()]);
+        let refused = (row.gate == Some(Gate::Refuse))
+            .then(|| vec!["its comparison says why: open it before you override".to_owned()]);
         Self { release: row.release, verdict: row.verdict, refused }
     }
 }
@@ -68,17 +72,21 @@ pub fn ask_reject(app: &mut App, release: ReleaseId) -> Vec<Effect> {
 
 /// Asks why the live release is to be taken back.
 pub fn ask_rollback(app: &mut App) -> Vec<Effect> {
-    let previous = app.tune.views.registry.facts.ready().and_then(|f| f.previous);
-    let (Some(live), Some(previous)) = (app.overview().live, previous) else { return Vec::new() };
-    let notes = vec![(
+    let Some(back) = app.tune.views.registry.back() else { return Vec::new() };
+    let mut notes = vec![(
         format!(
-            "v{} answers as it did before v{} was promoted, at once and exactly. v{0} was live before. Why?",
-            previous.0, live.0
+            "v{} answers again as it did before v{} was promoted, at once and exactly. Why?",
+            back.to.0, back.from.0
         ),
         Role::Text,
     )];
-    let title = format!("Roll back from v{} to v{}", live.0, previous.0);
-    push(app, Overlay::Prompt(Prompt::new(Asked::RollBack, title, notes, "")))
+    let row = app.tune.releases.ready().and_then(|rows| rows.iter().find(|r| r.release == back.to));
+    if let Some(row) = row.filter(|r| r.state == "rejected") {
+        let why = row.reasons.first().map(|r| format!(": “{}”", words::line(r))).unwrap_or_default();
+        notes.insert(0, (format!("✗ v{} was rejected{why}", back.to.0), Role::Bad));
+    }
+    let title = format!("Roll back from v{} to v{}", back.from.0, back.to.0);
+    push(app, Overlay::Prompt(Prompt::new(Asked::RollBack(back), title, notes, "")))
 }
 
 /// Asks where a release is to be written.
@@ -119,12 +127,37 @@ pub fn confirm_compare(app: &mut App) -> Vec<Effect> {
     push(app, Overlay::Menu(Menu::new(format!("{name} before, v{} after?", after.0), note, entries)))
 }
 
+/// Asks before an AI is asked: it may cost, and takes its time.
+pub fn confirm_asking(app: &mut App, name: &str) -> Vec<Effect> {
+    let (open, sealed) = app.overview().gold;
+    let texts = open.min(MOST_GOLD) + sealed.min(MOST_GOLD);
+    let way = app.tune.ways.ai(name);
+    let mut note = format!("It is asked {}", numbers::plural(texts, "gold text", "gold texts"));
+    if let Some(way) = way {
+        let seconds = (texts as f64 / way.rate).ceil() as u64;
+        note.push_str(&format!(", {} a second at most: about {}", way.rate, numbers::seconds(seconds)));
+        if way.request > 0.0 {
+            note.push_str(&format!(", {:.2} by the configured price of a question", texts as f64 * way.request));
+        }
+        if way.by_tokens {
+            note.push_str(", and what its tokens cost");
+        }
+    }
+    note.push_str(". What it has answered is kept when you stop, and not asked again. The comparison is a look at the sealed half.");
+    let job = TuneJob::Train(How::Ask(name.to_owned()), None);
+    let entries = vec![
+        Entry::new("ask it", "", Choice::Work(job)).key('1'),
+        Entry::new("leave it", "", Choice::Nothing).key('2'),
+    ];
+    push(app, Overlay::Menu(Menu::new(format!("Ask {}?", words::line(name)), note, entries)))
+}
+
 /// Asks before a release is trained again without labels.
 pub fn confirm_drop(app: &mut App) -> Vec<Effect> {
     let Some((what, job)) = blame::to_drop(app) else { return Vec::new() };
     let note = format!(
         "Trains the release again without {what}, everything else as it was, and compares that with what is live. The labels \
-         themselves stay as they are; whoever gave them can take them back with undo."
+         themselves stay, and the run after this one learns them again unless whoever gave them takes them back."
     );
     let entries = vec![
         Entry::new("train without", "a new candidate, and a look at the sealed half", Choice::Work(job)).key('1'),

@@ -4,6 +4,7 @@ use super::Overlay;
 use crate::action::Action;
 use crate::domain::ReleaseId;
 use crate::domain::views::{self, Saved};
+use crate::jobs::Back;
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::ask::Request;
@@ -27,7 +28,7 @@ pub enum Asked {
     /// Why to reject a release.
     Reject(ReleaseId),
     /// Why to roll the live release back.
-    RollBack,
+    RollBack(Back),
     /// Where to write a release.
     Export(ReleaseId),
     /// Under which name a mapping is kept.
@@ -117,7 +118,7 @@ fn check(asked: &Asked, answer: &str, saved: &[Saved]) -> Result<(), &'static st
         Asked::NewIntent if answer.is_empty() => Err("an intent needs a name"),
         Asked::CycleGoal if answer.parse::<u64>().map_or(true, |n| n == 0) => Err("a number above 0, please"),
         Asked::Export(_) if answer.is_empty() => Err("a path, please"),
-        Asked::Promote(..) | Asked::Reject(_) | Asked::RollBack if answer.is_empty() => {
+        Asked::Promote(..) | Asked::Reject(_) | Asked::RollBack(_) if answer.is_empty() => {
             Err("a few words, for whoever looks at it later")
         }
         Asked::Profile if !profile_name(answer) => Err("letters, digits, - and _, please"),
@@ -149,9 +150,9 @@ fn answered(app: &mut App, asked: Asked, answer: String) -> Vec<Effect> {
             app.tune.busy = true;
             vec![Effect::Ask(Request::Promote { release, reason: answer, over })]
         }
-        Asked::RollBack => {
+        Asked::RollBack(back) => {
             app.tune.busy = true;
-            vec![Effect::Ask(Request::RollBack(answer))]
+            vec![Effect::Ask(Request::RollBack(back, answer))]
         }
         Asked::Export(release) => {
             let out = from_home(&answer, app.shared.home.as_deref());

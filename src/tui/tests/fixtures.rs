@@ -411,6 +411,8 @@ pub fn release(id: i64, state: &str) -> ReleaseRow {
         train_seconds: 11.4,
         accuracy: Some(0.91),
         sealed: 600,
+        measured_on: Some(GoldVersion(4)),
+        compared_with: Some(ReleaseId(id - 1)),
         verdict: Some(Verdict::Better),
         gate: Some(Gate::Pass),
         reasons: vec![],

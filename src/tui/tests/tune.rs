@@ -66,6 +66,11 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     stage.hold = true;
     stage.app.tune = fixtures::tuned();
     stage.press("p");
+    assert_eq!(stage.toast(), "another release is live now: compare it with that first, in the registry");
+    let mut overview = stage.app.overview();
+    overview.live = Some(crate::domain::ReleaseId(11));
+    stage.app.shared.overview = crate::tui::app::Load::Ready(overview);
+    stage.press("p");
     assert_eq!(stage.app.overlays.len(), 1);
     stage.press("esc");
     let mut refused = fixtures::comparison();

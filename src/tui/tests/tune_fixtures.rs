@@ -5,12 +5,13 @@ use super::harness::NOW;
 use crate::domain::*;
 use crate::jobs::economics::{Again, Estimate, Forecast, LookingBack, PointCost, Unseen};
 use crate::jobs::{Advice, Batch, Blame, Change, Economics, HeldOut, METHOD, Pull, Replay, Verification, WasIs};
-use crate::store::{Became, GoldRow, GoldVersionRow, LiveSpan, Registry, ReleaseRow};
+use crate::store::{Became, ComparisonRow, GoldRow, GoldVersionRow, LiveSpan, Registry, ReleaseRow};
 use crate::theme::Theme;
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::effect::{How, TuneJob};
 use crate::tui::msg::{Done, Progress};
 use crate::tui::screens::tune::registry::List;
+use crate::tui::screens::tune::replay::Found;
 use crate::tui::screens::tune::{Front, Run, Work};
 
 /// A run that ended.
@@ -20,7 +21,7 @@ pub fn compared() -> Done {
 
 /// A run that goes on.
 pub fn work(progress: Progress) -> Work {
-    Work { job: TuneJob::Train(How::Live, None), run: Run { progress, cancelling: false } }
+    Work { job: TuneJob::Train(How::Live, None), run: Run { progress, cancelling: false }, from: Front::Result }
 }
 
 /// Labels that were worth it.
@@ -85,12 +86,15 @@ pub fn registry(text: Option<&str>) -> Registry {
     };
     let mut releases =
         vec![row(12, "candidate", 0), row(11, "live", 14), row(10, "rejected", 21), row(9, "former", 30)];
+    releases[0].compared_with = Some(ReleaseId(11));
+    (releases[3].sealed, releases[3].measured_on) = (2_000, Some(GoldVersion(3)));
     releases[2].verdict = Some(Verdict::Worse);
     releases[2].gate = Some(Gate::Refuse);
     releases[2].reasons = vec![t("breaks refunds")];
     releases.push(ReleaseRow {
         recipe: t("trainer sklearn: python3, C = 1.0"),
         verdict: Some(Verdict::CannotTell),
+        compared_with: Some(ReleaseId(11)),
         ..row(8, "candidate", 33)
     });
     releases.push(ReleaseRow {
@@ -101,6 +105,8 @@ pub fn registry(text: Option<&str>) -> Registry {
         verdict: None,
         gate: None,
         gold_version: None,
+        measured_on: None,
+        compared_with: None,
         outside: Some("ai:bot".into()),
         recipe: t("AI bot: Rasa at http://127.0.0.1:5005, asked in 40 s"),
         ..row(7, "former", 40)
@@ -140,6 +146,24 @@ pub fn registry(text: Option<&str>) -> Registry {
             version(1, 60, 2, None),
             version(0, 61, 0, None),
         ],
+        comparisons: vec![
+            comparison(7, 12, Some(11), 0, Verdict::Better),
+            comparison(6, 12, Some(9), 0, Verdict::CannotTell),
+            comparison(5, 11, Some(10), 14, Verdict::Better),
+            comparison(3, 9, None, 30, Verdict::Better),
+        ],
+    }
+}
+
+fn comparison(id: i64, release: i64, before: Option<i64>, days: i64, verdict: Verdict) -> ComparisonRow {
+    ComparisonRow {
+        id,
+        at: NOW.plus(-days * time::DAY),
+        release: ReleaseId(release),
+        before: before.map(ReleaseId),
+        gold_version: Some(GoldVersion(4)),
+        verdict: Some(verdict),
+        gate: Some(Gate::Pass),
     }
 }
 
@@ -229,8 +253,7 @@ pub fn replayed(text: Option<&str>) -> Replay {
 pub fn at_replay(text: Option<&str>, theme: Theme) -> App {
     let mut app = fixtures::full(Screen::FineTune, text, theme);
     app.tune.views.front = Front::Replay;
-    app.tune.views.replay.release = Some(ReleaseId(12));
-    app.tune.views.replay.found = Some(Box::new(replayed(text)));
+    app.tune.views.replay.found = Some(Found::new(Box::new(replayed(text)), 0));
     app
 }
 
@@ -273,6 +296,7 @@ pub fn blamed(text: Option<&str>) -> Blame {
         towards: t("payment_link"),
         method: METHOD,
         new_labels: 412,
+        without: 0,
         labels: vec![label(1, 0.91, 977, false), label(2, 0.44, 977, false), label(3, 0.12, 980, true)],
         groups: vec![batch(977, 380, 311, 0.92), batch(980, 32, 9, 0.08)],
     }

@@ -6,14 +6,16 @@ use super::mouse::click;
 use super::snapshots::{SIZES, snap, weights};
 use super::{fixtures, tune_fixtures};
 use crate::domain::{Ai, Ask, ConversationId, Outside, ReleaseId, Trainer, Verdict, time::DAY};
+use crate::jobs::Back;
 use crate::jobs::Drop;
 use crate::store::Became;
 use crate::theme::{Depth, Palette, Theme};
 use crate::tui::app::{App, Load, Screen};
-use crate::tui::ask::{Answer, Open, Request};
+use crate::tui::ask::{Answer, Open, Request, Which};
 use crate::tui::effect::{How, TuneJob};
 use crate::tui::msg::{Done, JobEnd, JobMsg, Msg};
 use crate::tui::screens::tune::registry::List;
+use crate::tui::screens::tune::replay::Found;
 use crate::tui::screens::tune::{Front, Pane, Ways};
 use crate::tui::widgets::Hit;
 
@@ -77,14 +79,19 @@ fn the_way_to_train_is_chosen_and_started() {
     let text = stage.press("f").draw();
     assert!(text.contains("trainer sklearn") && text.contains("measure bot") && !text.contains('\u{1b}'), "{text}");
     stage.press("4 s");
+    assert!(stage.tunes.is_empty() && stage.draw().contains("0 gold texts, 5 a second"), "{}", stage.draw());
+    stage.press("1");
     assert_eq!(stage.tunes, [TuneJob::Train(How::Ask("bot".into()), None)]);
     assert!(stage.draw().contains("Asking bot: starting"));
     stage.press("f 1 s");
     assert_eq!((stage.tunes.len(), stage.toast()), (1, "a run is going on already"));
     stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Failed("no answer".into())))));
     assert_eq!(stage.toast(), "the AI could not be measured: no answer");
+    stage.press("f 4 s 1");
+    stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Cancelled))));
+    assert_eq!(stage.toast(), "stopped; what was answered is kept and is not asked again");
     let bill = "600 texts asked, 4 known already, cost 0.0200".to_owned();
-    stage.press("f 4 s");
+    stage.press("f 4 s 1");
     stage.hold = true;
     end(&mut stage, Done::Compared(Box::new(fixtures::comparison()), Some(bill)));
     assert_eq!(stage.toast(), "bot is v12: better");
@@ -97,7 +104,7 @@ fn without_labels_only_an_ai_that_answers_elsewhere_can_be_measured() {
     stage.press("4 s");
     assert_eq!((stage.tunes.len(), stage.toast()), (0, "there is nothing to learn from yet"));
     stage.app.tune.how = How::Ask("bot".into());
-    stage.press("s");
+    stage.press("s 1");
     assert_eq!(stage.tunes.len(), 1);
 }
 
@@ -137,7 +144,9 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
     assert_eq!(stage.toast(), "it was rejected");
     stage.press("end p");
     assert_eq!(stage.toast(), "compare it with what is live first");
-    stage.press("up p");
+    stage.press("home down down down p");
+    assert_eq!(stage.toast(), "another release is live now: compare it with that first, in the registry");
+    stage.press("end up p");
     assert!(stage.draw().contains("It cannot be told whether it is better. Why promote it?"));
     stage.type_text("cheaper").press("enter");
     let promoted = |r: &Request| matches!(r, Request::Promote { release: ReleaseId(8), reason, over: false } if reason == "cheaper");
@@ -147,12 +156,20 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
     stage.type_text("no use").press("enter");
     assert!(stage.held.contains(&Request::Reject(ReleaseId(12), "no use".into())));
     stage.send(Msg::Answer(Box::new(Answer::Rejected(Ok(ReleaseId(12))))));
+    let mut facts = tune_fixtures::registry(None);
+    (facts.releases[3].state, facts.releases[3].reasons) = ("rejected".into(), vec!["slow".into()]);
+    stage.send(Msg::Answer(Box::new(Answer::Registry(Ok(Box::new(facts))))));
     stage.press("b");
     assert!(stage.draw().contains("Roll back from v11 to v9"), "{}", stage.draw());
+    assert!(stage.draw().contains("v9 was rejected: “slow”"), "what one goes back to was put aside");
     stage.press("enter");
     assert!(stage.draw().contains("a few words"), "a reason is needed");
     stage.type_text("refunds went wrong").press("enter");
-    assert!(stage.held.contains(&Request::RollBack("refunds went wrong".into())));
+    assert!(
+        stage
+            .held
+            .contains(&Request::RollBack(Back { from: ReleaseId(11), to: ReleaseId(9) }, "refunds went wrong".into()))
+    );
     stage.press("b");
     assert_eq!(stage.toast(), "one moment");
     stage.send(Msg::Answer(Box::new(Answer::RolledBack(Ok(ReleaseId(9))))));
@@ -180,14 +197,17 @@ fn a_release_is_verified_written_scored_and_shown() {
     assert_eq!(stage.held.pop_back(), Some(Request::Registry));
     stage.press("enter");
     assert_eq!(stage.app.tune.views.front, Front::Result);
-    assert!(matches!(stage.held.pop_back(), Some(Request::Comparison(ReleaseId(12), _))));
-    stage.press("R end enter");
+    let asked = |stage: &Stage, which| stage.held.iter().any(|r| matches!(r, Request::Comparison(w, _) if *w == which));
+    assert!(asked(&stage, Which::Of(ReleaseId(12))));
+    stage.press("esc");
+    assert_eq!(stage.app.tune.views.front, Front::Registry, "back where it was opened");
+    stage.press("end enter");
     assert_eq!(stage.toast(), "it has not been compared with anything yet");
     // Where it was live leads to the same release.
     stage.press("tab end enter");
     assert_eq!(stage.toast(), "it has not been compared with anything yet");
     stage.press("home enter");
-    assert!(matches!(stage.held.pop_back(), Some(Request::Comparison(ReleaseId(11), _))));
+    assert!(asked(&stage, Which::Of(ReleaseId(11))));
 }
 
 #[test]
@@ -261,14 +281,16 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
     assert_eq!(stage.toast(), "v12 on 312 failures: 2 changes to judge");
     let text = stage.draw();
-    for words in ["32.8 %  (98/299) of failures", "of 13 more nobody knows", "order_status → refund_status", "5 of 98"]
-    {
+    for words in ["32.8 %  (98/299) of failures", "of 13 more nobody knows", "→ refund_status", "5 of 98"] {
         assert!(text.contains(words), "{words}:\n{text}");
     }
     stage.press("down enter");
     assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(ConversationId(2))));
     stage.press("esc");
     assert_eq!((stage.app.tune.views.front, stage.app.tune.views.replay.selected), (Front::Replay, 1));
+    stage.press("v");
+    stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Cancelled))));
+    assert!(stage.draw().contains("of the last 14 days"), "what is shown is what was found");
     stage.press("v");
     assert_eq!(stage.tunes.last(), Some(&TuneJob::Replay(ReleaseId(12), since(&stage, 30))));
     end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
@@ -316,7 +338,7 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     stage.press("down enter");
     assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(ConversationId(2))));
     stage.press("esc x");
-    assert!(stage.draw().contains("without the label payment_link by nikos"), "{}", stage.draw());
+    assert!(stage.draw().contains("the label payment_link by nikos"), "{}", stage.draw());
     stage.press("2 esc x");
     assert!(stage.draw().contains("380 labels of step 977 by nikos"), "{}", stage.draw());
     stage.press("1");
@@ -345,7 +367,7 @@ fn clicks_select_and_open_in_the_views() {
     click(&mut stage, |h| h == Hit::Listed(3));
     assert_eq!(stage.app.tune.views.registry.row(), 3);
     click(&mut stage, |h| h == Hit::Listed(3));
-    assert!(matches!(stage.held.pop_back(), Some(Request::Comparison(ReleaseId(9), _))));
+    assert!(stage.held.iter().any(|r| matches!(r, Request::Comparison(Which::Of(ReleaseId(9)), _))));
     stage.press("R");
     click(&mut stage, |h| h == Hit::List(List::Live as usize));
     assert_eq!(stage.app.tune.views.registry.list, List::Live);
@@ -355,7 +377,7 @@ fn clicks_select_and_open_in_the_views() {
 fn nothing_is_changed_in_a_store_that_is_only_read() {
     let mut stage = at_registry();
     stage.app.shared.read_only = true;
-    for key in ["p", "x", "b", "d", "i", "a"] {
+    for key in ["p", "x", "b", "d", "i", "a", "s", "z"] {
         stage.press(key);
         assert_eq!(stage.toast(), "the store is opened read-only", "{key}");
     }
@@ -405,7 +427,7 @@ fn replay_views() {
             changes: vec![],
             ..tune_fixtures::replayed(None)
         };
-        app.tune.views.replay.found = Some(Box::new(none));
+        app.tune.views.replay.found = Some(Found::new(Box::new(none), 0));
         snap("replay-empty", &app, size);
     }
 }
@@ -421,9 +443,93 @@ fn blame_views() {
 }
 
 #[test]
-fn verdicts_of_the_list_are_words_too() {
+fn verdicts_of_the_list_say_what_they_are_about() {
     use crate::domain::Gate;
-    use crate::tui::screens::tune::registry::judged;
-    assert_eq!(judged(Some(Verdict::CannotTell), Some(Gate::Refuse)).0, "cannot tell, refused");
-    assert_eq!(judged(None, None).0, "not compared");
+    use crate::tui::screens::tune::registry::verdict_words;
+    let words = |verdict, before, gate| verdict_words(verdict, before, gate).0;
+    assert_eq!(words(Verdict::Better, Some(ReleaseId(3)), Some(Gate::Pass)), "✓ better than v3");
+    assert_eq!(words(Verdict::CannotTell, None, Some(Gate::Refuse)), "cannot tell, the log, refused");
+}
+
+#[test]
+fn every_comparison_can_be_reached() {
+    let mut stage = at_registry();
+    stage.press("esc left");
+    assert!(stage.held.iter().any(|r| matches!(r, Request::Comparison(Which::Row(6), _))), "{:?}", stage.held);
+    stage.press("left");
+    assert!(stage.held.iter().any(|r| matches!(r, Request::Comparison(Which::Row(5), _))));
+    stage.press("right right right");
+    assert_eq!(stage.toast(), "there is no other comparison that way");
+}
+
+#[test]
+fn what_is_judged_after_a_replay_is_not_asked_again() {
+    let mut stage = stage();
+    stage.press("a");
+    end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
+    assert!(stage.draw().contains("through the 2 that have no label"));
+    // Somebody labels one of them.
+    let refund = stage.app.shared.intents.iter().find(|i| i.name == "refund_status").unwrap().id;
+    let label = crate::domain::Change::intents(ConversationId(1), 0, &[refund]);
+    stage.store.decide("maria", NOW, &[label]).unwrap();
+    stage.press("2 4");
+    assert_eq!(stage.app.tune.views.front, Front::Replay);
+    assert!(stage.draw().contains("through the 1 that has no label"), "{}", stage.draw());
+    assert!(stage.draw().contains("✓ order_status"), "{}", stage.draw());
+}
+
+#[test]
+fn what_comes_of_work_does_not_take_the_screen_from_under_a_hand() {
+    let mut stage = at_registry();
+    stage.press("esc a R");
+    end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
+    assert_eq!(
+        (stage.app.tune.views.front, stage.toast()),
+        (Front::Registry, "v12 on 312 failures: 2 changes to judge")
+    );
+    stage.press("esc a");
+    assert_eq!((stage.app.tune.views.front, stage.tunes.len()), (Front::Replay, 1), "it is shown, not asked again");
+    stage.press("a");
+    assert_eq!(stage.tunes.len(), 2);
+}
+
+#[test]
+fn a_pin_goes_both_ways_and_undo_shows() {
+    let mut stage = stage();
+    stage.press("t down P");
+    let pinned = |stage: &Stage| stage.app.tune.selected_flip().unwrap().pinned;
+    assert!(pinned(&stage) && stage.draw().contains("◆ pinned"));
+    stage.press("P");
+    assert_eq!((pinned(&stage), stage.toast()), (false, "not pinned any more"));
+    stage.press("u");
+    assert!(pinned(&stage), "undo is seen at once");
+}
+
+#[test]
+fn sentences_name_the_keys_of_the_view_they_stand_in() {
+    let mut stage = at_registry();
+    let keys = [("cancel-work".to_owned(), vec!["K".to_owned()]), ("open-release".to_owned(), vec!["L".to_owned()])];
+    stage.app.keys.map = crate::keymap::Keymap::with_overrides(&keys.into()).unwrap();
+    stage.press("t");
+    assert!(stage.draw().contains("K cancels"), "{}", stage.draw());
+    stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Cancelled))));
+    stage.press("tab tab tab");
+    assert!(stage.draw().contains("L lists them"), "{}", stage.draw());
+}
+
+#[test]
+fn gold_is_there_before_any_release_is() {
+    let mut stage = at_registry();
+    let facts = crate::store::Registry { releases: vec![], live: vec![], ..tune_fixtures::registry(None) };
+    stage.send(Msg::Answer(Box::new(Answer::Registry(Ok(Box::new(facts))))));
+    assert!(stage.draw().contains("No release yet."));
+    stage.press("tab tab");
+    assert!(stage.draw().contains("after the audit of W46"), "{}", stage.draw());
+    stage.press("z");
+    assert_eq!(stage.toast(), "no test label is new: audit items of a cycle become test labels");
+    let facts = crate::store::Registry::default();
+    stage.send(Msg::Answer(Box::new(Answer::Registry(Ok(Box::new(facts))))));
+    assert!(stage.draw().contains("1,204 test labels are at hand"), "{}", stage.draw());
+    stage.press("z");
+    assert_eq!(stage.held.pop_back(), Some(Request::FreezeGold));
 }

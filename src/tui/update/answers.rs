@@ -83,7 +83,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             or_complain(app, "the releases could not be read", taken)
         }
         Answer::OpenHalf(rows) => {
-            let taken = app.tune.views.registry.open_half.take(rows);
+            let taken = app.tune.views.registry.take_open_half(rows);
             or_complain(app, "the open half could not be read", taken)
         }
         Answer::Judgements(after, said) => judgements(app, after, said, "what was judged could not be read"),
@@ -103,9 +103,19 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
                 true => "pinned: a candidate that breaks this turn is refused",
                 false => "not pinned any more",
             });
-            effects.push(Effect::Ask(Request::OpenHalf));
+            effects.push(Effect::Ask(Request::Pins));
             effects
         }
+        Answer::Pins(Ok(pins)) => {
+            app.tune.take_pins(&pins);
+            Vec::new()
+        }
+        Answer::Pins(Err(why)) => app.complain("the pins could not be read", why),
+        Answer::Labels(turns, Ok(labels)) => {
+            app.tune.views.replay.take_labels(&turns, labels);
+            Vec::new()
+        }
+        Answer::Labels(_, Err(why)) => app.complain("what was judged meanwhile could not be read", why),
         Answer::Pinned(Err(why)) => app.complain("the turn was not pinned", why),
         Answer::GoldFrozen(version) => gold_frozen(app, version.map(|v| v.0)),
         Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),
@@ -255,6 +265,7 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
     }
     if app.screen == Screen::FineTune {
         effects.extend(tune::pane_shown(app));
+        effects.extend(tune::refresh(app));
     }
     if let Some(Overlay::Judge(judge)) = app.overlays.last_mut() {
         judge.give_up();

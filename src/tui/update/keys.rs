@@ -8,7 +8,6 @@ use crate::tui::ask::{Open, Request};
 use crate::tui::effect::Effect;
 use crate::tui::enabled::enabled;
 use crate::tui::overlays::{self, Overlay};
-use crate::tui::screens::tune::Front;
 use crate::tui::screens::{overview, queue, review, tune};
 use crate::tui::terminal::copyable;
 use crate::tui::widgets::words;
@@ -194,8 +193,8 @@ fn refresh(app: &mut App) -> Vec<Effect> {
                 effects.push(Effect::Ask(Request::Open(open, generation)));
             }
         }
-        Screen::FineTune if app.tune.views.front == Front::Registry => effects.extend(tune::registry::refresh(app)),
-        Screen::FineTune => effects.push(Effect::Ask(Request::Releases)),
+        // A comparison that somebody looks at stays.
+        Screen::FineTune => effects.extend(tune::refresh(app)),
         Screen::Overview | Screen::Queue => {}
     }
     effects

@@ -12,7 +12,7 @@ use super::ask::Request;
 use super::effect::Effect;
 use super::msg::{JobEnd, JobMsg, Msg};
 use super::overlays;
-use super::screens::tune::{Background, Front};
+use super::screens::tune::Background;
 use super::screens::{overview, queue, review, tune};
 use super::{hints, tour};
 use crossterm::event::{Event, KeyEventKind};
@@ -194,11 +194,11 @@ impl App {
                 effects.push(Effect::Ask(Request::Vocabulary));
                 effects.extend(queue::views::ask_counts(self));
             }
-            Screen::FineTune if self.tune.views.front == Front::Registry => {
-                effects.extend(tune::registry::refresh(self))
-            }
-            Screen::FineTune if self.tune.comparison.ready().is_none() => {
-                effects.push(Effect::Ask(Request::Releases));
+            Screen::FineTune => {
+                if self.tune.comparison.ready().is_none() {
+                    effects.push(Effect::Ask(Request::Releases));
+                }
+                effects.extend(tune::refresh(self));
             }
             _ => {}
         }

@@ -38,7 +38,9 @@ fn a_batch_of_wrong_labels_is_pointed_at_and_left_out() {
     let blame = shop.json(&["blame", id, "--turn", "0"]);
     assert_eq!(
         keys(&blame),
-        words("release before id n turn text gold said_before says broken towards method new_labels labels groups")
+        words(
+            "release before id n turn text gold said_before says broken towards method new_labels without labels groups"
+        )
     );
     assert_eq!((&blame["release"], &blame["before"], &blame["broken"]), (&json!(2), &json!(1), &json!(true)));
     assert_eq!((&blame["says"], &blame["towards"]), (&json!("invoice_copy"), &json!("invoice_copy")));

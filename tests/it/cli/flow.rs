@@ -108,7 +108,7 @@ fn promoted_releases_answer(shop: &Shop) {
     assert_eq!(
         keys(&models[0]),
         words(
-            "release parent at by state recipe seed decision gold_version trained_on intents sha256 bytes train_seconds accuracy sealed verdict gate reasons"
+            "release parent at by state recipe seed decision gold_version trained_on intents sha256 bytes train_seconds accuracy sealed measured_on compared_with verdict gate reasons"
         )
     );
     assert_eq!(models[0]["state"], "live");
@@ -153,7 +153,8 @@ fn promoted_releases_answer(shop: &Shop) {
     assert!(shop.run(&["models", "--live-on", "2026-11-22"]).out.contains("rolled back to"));
     shop.fails(&["models", "--live-on", "yesterday"], 2, "yesterday");
     shop.fails(&["models", "reject", "v1", "--reason", "x"], 1, "live");
-    assert_eq!(shop.json(&["models", "reject", "v2", "--reason", "no use"])["reasons"][0], "no use");
+    let rejected = shop.json(&["models", "reject", "v2", "--reason", "no use"]);
+    assert_eq!((&rejected["reasons"][0], &rejected["state"]), (&json!("no use"), &json!("rejected")));
     assert_eq!(shop.json(&["models", "show", "v2"])["comparison"]["release"], 2);
 }
 

@@ -1,7 +1,7 @@
 //! Which new labels pull a gold turn away from its gold intent, and what happens without them. A heuristic, and says so.
 
 use super::panes::guess;
-use super::{Front, work};
+use super::{Front, Work, work};
 use crate::action::Action;
 use crate::jobs::{Batch, Blame, Drop, Pull};
 use crate::theme::Role;
@@ -93,15 +93,24 @@ fn of_step(found: &Blame, step: Option<i64>) -> Vec<&Pull> {
 pub fn begin(app: &mut App) -> Vec<Effect> {
     let Some(c) = app.tune.shown() else { return Vec::new() };
     let Some(flip) = app.tune.selected_flip() else { return Vec::new() };
-    let job = TuneJob::Blame(c.release, (flip.conversation, flip.turn));
-    work::begin(app, job)
+    let (release, turn) = (c.release, (flip.conversation, flip.turn));
+    let known = app.tune.views.blame.found.as_ref();
+    if known.is_some_and(|f| f.release == release && f.before == c.before_release && (f.n, f.turn) == turn) {
+        app.tune.views.front = Front::Blame;
+        return Vec::new();
+    }
+    work::begin(app, TuneJob::Blame(release, turn))
 }
 
 /// It is known.
-pub fn finished(app: &mut App, found: Box<Blame>) -> Vec<Effect> {
+pub fn finished(app: &mut App, work: &Work, found: Box<Blame>) -> Vec<Effect> {
+    let (key, turn) = (app.key(Action::BlameTurn), words::fit(&words::line(&found.text), 40));
     app.tune.views.blame = Blaming { found: Some(found), ..Blaming::default() };
-    app.tune.views.front = Front::Blame;
-    Vec::new()
+    work::show(app, work, Front::Blame);
+    match app.tune.views.front {
+        Front::Blame => Vec::new(),
+        _ => app.say(format!("the labels behind “{turn}” are known: {key} at that turn shows them")),
+    }
 }
 
 /// Does what was asked for while it is in front.
@@ -150,7 +159,8 @@ pub fn to_drop(app: &App) -> Option<(String, TuneJob)> {
         return Some((format!("{labels} of step {} by {}", b.step, words::line(&b.by)), job(Drop::Step(b.step))));
     }
     let l = blame.label()?;
-    let text = format!("the label {} by {}", words::line(&l.intent), words::line(&l.by));
+    let said = words::fit(&words::line(&l.text), 60);
+    let text = format!("the label {} by {} on “{said}”", words::line(&l.intent), words::line(&l.by));
     Some((text, job(Drop::Decision(l.decision))))
 }
 
@@ -187,7 +197,13 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
             steps(app, found, canvas, Rect { height, ..rest });
             let next = below(rest, rest.y + height + 1);
             if let Some(b) = blame.batch().filter(|_| next.height > 3) {
-                canvas.text(next.x, next.y, next.width, &format!("labels of step {}", b.step), Role::Focus);
+                canvas.text(
+                    next.x,
+                    next.y,
+                    next.width,
+                    &format!("labels given together in step {}", b.step),
+                    Role::Focus,
+                );
                 labels(found, Some(b.step), None, canvas, below(next, next.y + 2));
             }
         }
@@ -213,7 +229,12 @@ fn heading(found: &Blame) -> Vec<(String, Role)> {
 fn question(found: &Blame) -> String {
     if found.new_labels == 0 {
         let before = found.before.map_or("the log".to_owned(), |r| format!("v{}", r.0));
-        return format!("v{} learned from no label that {before} did not know: none can be to blame.", found.release.0);
+        let none =
+            format!("v{} learned from no label that {before} did not know: none can be to blame.", found.release.0);
+        return match found.without {
+            0 => none,
+            n => format!("{none} It was trained without {}: that may be why.", numbers::plural(n, "label", "labels")),
+        };
     }
     format!(
         "Which of the {} pull it towards {}? A heuristic: each label's part of the score, the others unchanged. Leaving \
@@ -245,22 +266,22 @@ fn tabs(app: &App, canvas: &mut Canvas, area: Rect) {
 
 fn steps(app: &App, found: &Blame, canvas: &mut Canvas, area: Rect) {
     let head = format!(
-        "{}  {}{}{}{}  of all that pulls away",
+        "{}  {}{}{}{}  of the pull",
         words::pad_left("step", 8),
-        words::pad("by", 16),
-        words::pad("when", 8),
-        words::pad_left("labels", 8),
-        words::pad_left("pull away", 11),
+        words::pad("by", 12),
+        words::pad("when", 6),
+        words::pad_left("labels", 7),
+        words::pad_left("pull", 7),
     );
     let selected = Some(app.tune.views.blame.row());
     Listed { head: &head, len: found.groups.len(), selected, none: NONE }.draw(canvas, area, |i| {
         let b = &found.groups[i];
         vec![
             (format!("{}  ", words::pad_left(&b.step.to_string(), 8)), Role::Muted),
-            (words::pad(&words::fit(&words::line(&b.by), 15), 16), Role::Text),
-            (words::pad(&b.at.ago(app.shared.now), 8), Role::Muted),
-            (words::pad_left(&numbers::count(b.labels), 8), Role::Text),
-            (words::pad_left(&numbers::count(b.away), 11), Role::Text),
+            (words::pad(&words::fit(&words::line(&b.by), 11), 12), Role::Text),
+            (words::pad(&b.at.ago(app.shared.now), 6), Role::Muted),
+            (words::pad_left(&numbers::count(b.labels), 7), Role::Text),
+            (words::pad_left(&numbers::count(b.away), 7), Role::Text),
             (format!("  {} ", words::pad_left(&format!("{:.0} %", b.share * 100.0), 5)), Role::Text),
             (numbers::bar(b.share, BAR), Role::Bad),
         ]
@@ -271,12 +292,12 @@ fn steps(app: &App, found: &Blame, canvas: &mut Canvas, area: Rect) {
 fn labels(found: &Blame, step: Option<i64>, selected: Option<usize>, canvas: &mut Canvas, area: Rect) {
     let rows = of_step(found, step);
     let strongest = rows.first().map_or(1.0, |l| l.pull);
-    let wide = area.width >= 100;
-    let name = if wide { 34 } else { 22 };
+    let name = usize::from(area.width / 3).clamp(14, 34);
+    let bar = if area.width >= 72 { BAR } else { 4 };
     let head = format!(
         "{}  {}  {}{}customer said",
         words::pad_left("pull", 6),
-        words::pad("", BAR),
+        words::pad("", bar),
         words::pad("label (was)", name),
         words::pad("by", 12),
     );
@@ -287,7 +308,7 @@ fn labels(found: &Blame, step: Option<i64>, selected: Option<usize>, canvas: &mu
         let base = if l.n.is_none() { "  (base example)" } else { "" };
         vec![
             (format!("{}  ", words::pad_left(&format!("{:+.2}", l.pull), 6)), Role::Text),
-            (format!("{}  ", words::pad(&numbers::bar(l.pull / strongest, BAR), BAR)), Role::Bad),
+            (format!("{}  ", words::pad(&numbers::bar(l.pull / strongest, bar), bar)), Role::Bad),
             (words::pad(&words::fit(&label, name - 1), name), Role::Text),
             (words::pad(&words::fit(&words::line(&l.by), 11), 12), Role::Muted),
             (format!("“{}”", words::line(&l.text)), Role::Text),

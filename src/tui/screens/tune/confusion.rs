@@ -133,7 +133,7 @@ fn most_confused(pairs: &[Mistaken], fits: usize) -> Vec<Option<&str>> {
 fn matrix(app: &App, c: &Comparison, pairs: &[Mistaken], canvas: &mut Canvas, area: Rect) {
     let before = app.tune.panes.before;
     let (side, other) = if before { ("before", "after") } else { ("after", "before") };
-    let key = app.keys.map.key_of(Action::OtherView);
+    let key = app.key(Action::OtherView);
     canvas.text(area.x, area.y, area.width, &format!("{side}: meant ↓ said →"), Role::Heading);
     canvas.right(area, area.y, &format!("{key} shows {other}"), Role::Muted);
     let name = (area.width / 4).clamp(14, 26);

@@ -81,14 +81,14 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
             title: "Learning curve",
             progress: &run.progress,
             stopping: run.cancelling,
-            cancel: (Action::CancelTuning, app.keys.map.key_of(Action::CancelTuning)),
+            cancel: (Action::CancelTuning, app.key(Action::CancelTuning)),
             count: None,
             one_stage: true,
         };
         let used = gauge.draw(canvas, area);
         area = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     }
-    let back = format!("{} goes back to the result", app.keys.map.key_of(Action::ToggleCurve));
+    let back = format!("{} goes back to the result", app.key(Action::ToggleCurve));
     match (&curve.drawn, &curve.problem) {
         (Some(drawn), _) if drawn.curve.is_empty() => without(drawn, &back, canvas, area),
         (Some(drawn), _) => chart_of(drawn, &back, canvas, area),
@@ -152,8 +152,11 @@ fn chart_of(e: &Economics, back: &str, canvas: &mut Canvas, area: Rect) {
         below.push((String::new(), Role::Text));
         below.extend(words::wrap(&legend(e), columns).into_iter().map(|l| (l, Role::Muted)));
     }
-    // Where it is low, what one asks for last goes first.
-    below.truncate(usize::from(area.height.saturating_sub(5 + LOW_CHART)).max(3));
+    // Where it is low, what one asks for last goes first; where a chart would take it all, there is none.
+    let with_chart = usize::from(area.height.saturating_sub(5 + LOW_CHART));
+    if with_chart >= 5 {
+        below.truncate(with_chart);
+    }
     let points: Vec<Point> =
         e.curve.iter().map(|p| Point { x: p.labels as f64, value: p.accuracy, lo: p.lo, hi: p.hi }).collect();
     // Above: the heading and a blank row; below: the axis, its marks, and a blank row.
@@ -233,14 +236,8 @@ fn rows(e: &Economics) -> Vec<(&'static str, String, Role)> {
         format!("{pace}, median of {}", numbers::plural(e.decisions, "decision", "decisions")),
         Role::Text,
     );
-    for (name, what, unseen) in
-        [("new intents", "an intent", &e.unseen_intents), ("new causes", "a cause", &e.unseen_causes)]
-    {
-        add(
-            name,
-            unseen.as_ref().map_or_else(|| "–  no audit item has an answer yet".to_owned(), |u| chance(what, u)),
-            Role::Text,
-        );
+    for (name, unseen) in [("unseen intents", &e.unseen_intents), ("unseen causes", &e.unseen_causes)] {
+        add(name, unseen.as_ref().map_or_else(|| "–  no audit item has an answer yet".to_owned(), chance), Role::Text);
     }
     out
 }
@@ -259,14 +256,14 @@ fn price(hours: f64, money: Option<f64>) -> String {
 }
 
 /// Good-Turing in words.
-fn chance(what: &str, u: &Unseen) -> String {
+fn chance(u: &Unseen) -> String {
     let percent = |x: f64| format!("{:.1}", x * 100.0);
     format!(
-        "{} % [{}, {}] that the next customer brings {what} that nobody has met ({} in {})",
+        "{} % of requests [{}, {}] are like none of {} ({} seen)",
         percent(u.chance.value),
         percent(u.chance.lo),
         percent(u.chance.hi),
-        numbers::count(u.kinds),
-        numbers::plural(u.items, "audit item", "audit items")
+        numbers::plural(u.items, "audit item", "audit items"),
+        numbers::plural(u.kinds, "kind", "kinds"),
     )
 }

@@ -52,7 +52,7 @@ pub fn draw(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
         let text = match (c.open.after.n, &panes.intent, panes.kind) {
             (0, ..) => "The open half has no gold turns yet.".to_owned(),
             (_, Some(intent), _) => {
-                let key = app.keys.map.key_of(crate::action::Action::ShowFlips);
+                let key = app.key(crate::action::Action::ShowFlips);
                 format!("No such turn of {}; {key} shows those of all intents.", words::line(intent))
             }
             (_, None, Some(kind)) => format!("No turn is {}.", kind_words(kind)),

@@ -6,27 +6,50 @@ use crate::tui::effect::{Effect, How};
 use crate::tui::overlays::{Choice, Entry, Menu, Overlay};
 use crate::tui::widgets::words;
 
-/// The ways that the configuration adds, by name, each with what it does.
+/// The ways that the configuration adds, by name. Nothing of it is secret.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ways {
-    /// Programs that train.
+    /// Programs that train, each with its command.
     pub trainers: Vec<(String, String)>,
     /// AIs that are asked.
-    pub ais: Vec<(String, String)>,
+    pub ais: Vec<Asked>,
+}
+
+/// An AI that is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// Its name.
+    pub name: String,
+    /// Its program or address.
+    pub at: String,
+    /// Questions a second at most.
+    pub rate: f64,
+    /// What a question costs.
+    pub request: f64,
+    /// Whether its tokens cost something, too.
+    pub by_tokens: bool,
 }
 
 impl Ways {
-    /// What a configuration names. Nothing of it is secret.
+    /// What a configuration names.
     pub fn of(outside: &Outside) -> Self {
         let trainers = outside.trainers.values().map(|t| (t.name.clone(), t.command.join(" ")));
-        let ais = outside.ais.values().map(|ai| {
-            let asked = match &ai.ask {
+        let ais = outside.ais.values().map(|ai| Asked {
+            name: ai.name.clone(),
+            at: match &ai.ask {
                 Ask::Command { command, .. } => command.join(" "),
                 Ask::Rasa { url } | Ask::Chat { url, .. } => url.clone(),
-            };
-            (ai.name.clone(), asked)
+            },
+            rate: ai.rate,
+            request: ai.price.request,
+            by_tokens: ai.price.input + ai.price.output > 0.0,
         });
         Self { trainers: trainers.collect(), ais: ais.collect() }
+    }
+
+    /// The AI of a name.
+    pub fn ai(&self, name: &str) -> Option<&Asked> {
+        self.ais.iter().find(|ai| ai.name == name)
     }
 }
 
@@ -36,7 +59,7 @@ pub fn words_of(how: &How) -> String {
         How::Live => "trains from the live model".to_owned(),
         How::Scratch => "trains from scratch".to_owned(),
         How::Trainer(name) => format!("has {} train", words::fit(&words::line(name), 20)),
-        How::Ask(name) => format!("asks {}", words::fit(&words::line(name), 20)),
+        How::Ask(name) => format!("asks {} the gold texts", words::fit(&words::line(name), 20)),
     }
 }
 
@@ -54,8 +77,8 @@ pub fn open(app: &mut App) -> Vec<Effect> {
     entries.extend(ways.trainers.iter().map(|(name, what)| {
         entry(How::Trainer(name.clone()), format!("trainer {}", words::fit(&words::line(name), 20)), what)
     }));
-    entries.extend(ways.ais.iter().map(|(name, what)| {
-        entry(How::Ask(name.clone()), format!("measure {}", words::fit(&words::line(name), 20)), what)
+    entries.extend(ways.ais.iter().map(|ai| {
+        entry(How::Ask(ai.name.clone()), format!("measure {}", words::fit(&words::line(&ai.name), 20)), &ai.at)
     }));
     let digits = ('1'..='9').map(Some).chain(std::iter::repeat(None));
     let entries = entries.into_iter().zip(digits).map(|(e, digit)| match digit {
@@ -73,7 +96,7 @@ pub fn open(app: &mut App) -> Vec<Effect> {
 
 /// One of them is chosen.
 pub fn choose(app: &mut App, how: How) -> Vec<Effect> {
-    let key = app.keys.map.key_of(crate::action::Action::StartTuning);
+    let key = app.key(crate::action::Action::StartTuning);
     let text = format!("{key} {}", words_of(&how));
     app.tune.how = how;
     app.say(text)

@@ -19,10 +19,10 @@ pub mod work;
 
 use crate::action::{Action, Scope};
 use crate::domain::{Comparison, Costs, Flip, ReleaseId};
-use crate::store::{Judgements, Overview, ReleaseRow};
+use crate::store::{ComparisonRow, Judgements, Overview, ReleaseRow};
 use crate::tui::app::{App, Load, Screen};
-use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, How, TuneJob};
+use crate::tui::ask::{Request, Which};
+use crate::tui::effect::{Effect, GoldTurn, How, TuneJob};
 use crate::tui::msg::Progress;
 use crate::tui::overlays::{self, Candidate};
 use crate::tui::screens::{queue, review};
@@ -93,6 +93,10 @@ impl Front {
 pub struct Views {
     /// Which one is shown.
     pub front: Front,
+    /// Where Esc leads from the comparison.
+    pub back: Option<Front>,
+    /// The row of the comparison on the screen, where it was asked for by its row.
+    pub shown: Option<i64>,
     /// The learning curve.
     pub curve: Curve,
     /// All releases.
@@ -160,9 +164,22 @@ impl Tuning {
         self.panes.flip(self.shown()?)
     }
 
-    fn show(&mut self, release: ReleaseId) -> Vec<Effect> {
+    fn show(&mut self, which: Which) -> Vec<Effect> {
         self.generation += 1;
-        vec![Effect::Ask(Request::Comparison(release, self.generation))]
+        self.views.front = Front::Result;
+        self.views.shown = match which {
+            Which::Row(row) => Some(row),
+            Which::Of(_) => None,
+        };
+        vec![Effect::Ask(Request::Comparison(which, self.generation)), Effect::Ask(Request::Pins)]
+    }
+
+    /// Marks the turns of the comparison on the screen that are pinned now.
+    pub fn take_pins(&mut self, pins: &[GoldTurn]) {
+        if let Load::Ready(Some(c)) = &mut self.comparison {
+            c.open.flips.iter_mut().for_each(|f| f.pinned = pins.contains(&(f.conversation, f.turn)));
+        }
+        self.views.registry.take_pins(pins);
     }
 
     /// Takes the comparison that was asked for last.
@@ -191,6 +208,7 @@ impl Tuning {
                     self.panes.rewind();
                 }
                 self.comparison = Load::Ready(newest);
+                self.views.shown = None;
                 Ok(())
             }
             Err(why) => {
@@ -208,14 +226,17 @@ impl Tuning {
         self.views.registry.take(facts)
     }
 
-    /// The release beside the one on the screen: older, or newer.
-    fn neighbour(&self, older: bool) -> Option<ReleaseId> {
-        let compared: Vec<_> =
-            self.releases.ready()?.iter().filter(|r| r.verdict.is_some()).map(|r| r.release).collect();
-        let here = self.shown()?.release;
-        let at = compared.iter().position(|r| *r == here)?;
+    /// The comparison beside the one on the screen: older, or newer.
+    fn neighbour(&self, older: bool) -> Option<i64> {
+        let all = &self.views.registry.facts.ready()?.comparisons;
+        let c = self.shown()?;
+        let here = |row: &ComparisonRow| match self.views.shown {
+            Some(id) => row.id == id,
+            None => row.release == c.release && row.before == c.before_release,
+        };
+        let at = all.iter().position(here)?;
         let to = if older { at.checked_add(1)? } else { at.checked_sub(1)? };
-        compared.get(to).copied()
+        all.get(to).map(|row| row.id)
     }
 }
 
@@ -232,10 +253,19 @@ pub fn enter(app: &mut App) -> Vec<Effect> {
     if app.tune.shown().is_none() {
         effects.push(Effect::Ask(Request::Releases));
     }
-    if app.tune.views.front == Front::Registry {
-        effects.extend(registry::refresh(app));
-    }
+    effects.extend(refresh(app));
     effects.extend(curve::redraw(app));
+    effects
+}
+
+/// Reads anew what others may have changed; what one looks at stays.
+pub fn refresh(app: &App) -> Vec<Effect> {
+    let mut effects = vec![Effect::Ask(Request::Registry), Effect::Ask(Request::Pins)];
+    match app.tune.views.front {
+        Front::Registry => effects.extend(registry::refresh(app)),
+        Front::Replay => effects.extend(replay::refresh(app)),
+        _ => {}
+    }
     effects
 }
 
@@ -271,8 +301,8 @@ fn on_result(app: &mut App, action: Action) -> Vec<Effect> {
         Action::ChooseHow => how::open(app),
         Action::ShowRegistry => registry::enter(app),
         Action::BlameTurn => blame::begin(app),
-        Action::Pin => match app.tune.selected_flip().map(|f| (f.conversation, f.turn)) {
-            Some(turn) => vec![Effect::Ask(Request::Pin(turn, true))],
+        Action::Pin => match app.tune.selected_flip().map(|f| ((f.conversation, f.turn), f.pinned)) {
+            Some((turn, pinned)) => vec![Effect::Ask(Request::Pin(turn, !pinned))],
             None => Vec::new(),
         },
         Action::NextPane | Action::PreviousPane => {
@@ -285,7 +315,7 @@ fn on_result(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::OlderResult | Action::NewerResult => {
             let there = app.tune.neighbour(action == Action::OlderResult);
-            there.map(|r| app.tune.show(r)).unwrap_or_default()
+            there.map(|row| app.tune.show(Which::Row(row))).unwrap_or_default()
         }
         Action::Promote => match app.tune.shown().map(Candidate::of) {
             Some(candidate) => overlays::ask_promote(app, &candidate),
@@ -299,6 +329,12 @@ fn on_result(app: &mut App, action: Action) -> Vec<Effect> {
         Action::OpenFlip => open_row(app),
         Action::OpenDisputed => open_disputed(app),
         Action::ToggleCurve => curve::toggle(app),
+        Action::Leave if app.tune.views.front == Front::Curve => curve::toggle(app),
+        Action::Leave => {
+            let back = app.tune.views.back.take();
+            app.tune.views.front = back.unwrap_or_default();
+            refresh(app)
+        }
         Action::JudgePairs => judging::begin(app),
         _ => match panes::pane_of(action) {
             Some(pane) => {
@@ -314,7 +350,7 @@ fn on_result(app: &mut App, action: Action) -> Vec<Effect> {
 fn replayable(app: &App) -> Option<ReleaseId> {
     match app.tune.views.front {
         Front::Registry => registry::selected(app).map(|r| r.release),
-        Front::Replay => app.tune.views.replay.release,
+        Front::Replay => app.tune.views.replay.found.as_ref().map(|f| f.replay.release),
         _ => app.tune.shown().map(|c| c.release),
     }
 }
@@ -330,7 +366,7 @@ fn step(app: &mut App, by: isize) -> Vec<Effect> {
         Front::Registry => {
             let len = registry::len(app);
             let registry = &mut app.tune.views.registry;
-            *registry.row_mut() = moved(registry.row(), len);
+            registry.select(moved(registry.row(), len));
         }
         Front::Replay => app.tune.views.replay.step(by),
         Front::Blame => {
@@ -348,6 +384,9 @@ fn step(app: &mut App, by: isize) -> Vec<Effect> {
 }
 
 fn start(app: &mut App) -> Vec<Effect> {
+    if let How::Ask(name) = app.tune.how.clone() {
+        return overlays::confirm_asking(app, &name);
+    }
     let job = TuneJob::Train(app.tune.how.clone(), None);
     work::begin(app, job)
 }
@@ -368,7 +407,11 @@ pub fn show_list(app: &mut App, at: usize) -> Vec<Effect> {
 pub fn select_listed(app: &mut App, row: usize) -> bool {
     let views = &mut app.tune.views;
     let before = match views.front {
-        Front::Registry => std::mem::replace(views.registry.row_mut(), row),
+        Front::Registry => {
+            let before = views.registry.row();
+            views.registry.select(row);
+            before
+        }
         Front::Replay => std::mem::replace(&mut views.replay.selected, row),
         Front::Blame => std::mem::replace(views.blame.row_mut(), row),
         Front::Result | Front::Curve => return false,
@@ -422,7 +465,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
             Some(_) => Ok(()),
         },
         _ if tune.work.is_some() && works(app, action) => Err("a run is going on already"),
-        Action::FreezeGold if app.overview().gold_new == 0 => {
+        Action::FreezeGold if app.overview().gold_new == 0 && !registry::first_gold(app) => {
             Err("no test label is new: audit items of a cycle become test labels")
         }
         Action::Replay if replayable(app).is_none() => Err("there is no release to ask yet"),
@@ -462,8 +505,11 @@ fn result_enabled(app: &App, action: Action) -> Result<(), &'static str> {
             Some((0, _)) => Err("no label looks wrong to the newest run's model"),
             Some(_) => Ok(()),
         },
-        Action::Promote | Action::Reject => decidable(app),
+        Action::Promote | Action::Reject => decidable(app, action),
         Action::ToggleCurve if tune.views.front == Front::Curve => Ok(()),
+        Action::Leave if tune.views.front != Front::Curve && tune.views.back.is_none() => {
+            Err("there is nothing to go back to")
+        }
         Action::ToggleCurve => learnable(app),
         Action::OpenFlip | Action::NextPane | Action::PreviousPane | Action::OtherView => in_panes(app, action),
         Action::JudgePairs | Action::BlameTurn | Action::Pin => in_panes(app, action),
@@ -504,14 +550,12 @@ fn learnable(app: &App) -> Result<(), &'static str> {
     }
 }
 
-fn decidable(app: &App) -> Result<(), &'static str> {
+fn decidable(app: &App, action: Action) -> Result<(), &'static str> {
     let tune = &app.tune;
-    match tune.shown_release().map(|r| r.state.as_str()) {
-        _ if tune.shown().is_none() => Err("there is no candidate yet"),
+    let (Some(c), Some(row)) = (tune.shown(), tune.shown_release()) else { return Err("there is no candidate yet") };
+    match action {
         _ if tune.busy => Err("one moment"),
-        Some("live") => Err("it is live already"),
-        Some("rejected") => Err("it was rejected"),
-        Some("former") => Err("it was live before; a rollback brings it back"),
-        _ => Ok(()),
+        Action::Promote => registry::promotable(&row.state, c.before_release, app.overview().live),
+        _ => registry::rejectable(&row.state),
     }
 }

@@ -241,7 +241,7 @@ fn tabs(app: &App, canvas: &mut Canvas, area: Rect) {
         let action = action_of(pane);
         let from = x;
         let here = pane == app.tune.panes.pane;
-        x = canvas.text(x, area.y, 6, &format!("{} ", app.keys.map.key_of(action)), Role::Key);
+        x = canvas.text(x, area.y, 6, &format!("{} ", app.key(action)), Role::Key);
         let word = x;
         x = canvas.text(x, area.y, 16, pane.title(), if here { Role::Focus } else { Role::Muted });
         if here {

@@ -64,7 +64,7 @@ pub fn draw(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
 
 fn head(app: &App, c: &Comparison) -> Vec<(String, Role)> {
     let r = &c.responses;
-    let other = app.keys.map.key_of(Action::OtherView);
+    let other = app.key(Action::OtherView);
     let score = r.corrected;
     let shown = match app.tune.panes.corrected {
         true => format!(
@@ -86,7 +86,7 @@ fn head(app: &App, c: &Comparison) -> Vec<(String, Role)> {
     };
     let mut out = vec![(shown + &listed, Role::Text)];
     if let Some(said) = app.tune.judgements.as_ref().filter(|_| !r.changes.is_empty()) {
-        let key = app.keys.map.key_of(Action::JudgePairs);
+        let key = app.key(Action::JudgePairs);
         let more = super::judging::pairs(c).len().saturating_sub(said.mine.len());
         let more = match (more, said.mine.is_empty()) {
             (0, _) => String::new(),

@@ -8,6 +8,7 @@ use crate::jobs::encoders::{NONE, STATIC};
 use crate::store::Overview;
 use crate::theme::Role;
 use crate::tui::app::{App, Load, Screen};
+use crate::tui::effect::How;
 use crate::tui::msg::Progress;
 use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
@@ -141,12 +142,12 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
             ),
         }
         add("", Role::Text);
-        add(&format!("{} goes to Review.", app.keys.map.key_of(Action::Tab(Screen::Review.number()))), Role::Muted);
+        add(&format!("{} goes to Review.", app.key(Action::Tab(Screen::Review.number()))), Role::Muted);
     } else {
         add("Ready to fine-tune.", Role::Heading);
         add("", Role::Text);
         lines.extend(facts(o));
-        let key = app.keys.map.key_of(Action::StartTuning);
+        let key = app.key(Action::StartTuning);
         lines.push((String::new(), Role::Text));
         lines.push((
             format!(
@@ -161,19 +162,21 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
 
 /// One line above a result: what the next run would learn. Gives the rows used.
 fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
-    let key = app.keys.map.key_of(Action::StartTuning);
+    let key = app.key(Action::StartTuning);
     let how = how::words_of(&app.tune.how);
-    let text = match o.new_labels {
-        0 => "no new labels since the newest release".to_owned(),
+    let new = numbers::plural(o.new_labels, "new label", "new labels");
+    let text = match (&app.tune.how, o.new_labels) {
+        // What an AI elsewhere answers has nothing to do with labels here.
+        (How::Ask(_), _) => format!("{key} {how}"),
+        (How::Live, 0) => "no new labels since the newest release".to_owned(),
+        (_, 0) => format!("no new labels: {key} {how}"),
         // Where it is narrow, the test labels beside it need the room.
-        n if area.width < 110 && o.gold_new > 0 => {
-            format!("{}: {key} {how}", numbers::plural(n, "new label", "new labels"))
-        }
-        n => format!("{} since the newest release: {key} {how}", numbers::plural(n, "new label", "new labels")),
+        _ if area.width < 110 && o.gold_new > 0 => format!("{new}: {key} {how}"),
+        _ => format!("{new} since the newest release: {key} {how}"),
     };
     let role = if o.new_labels > 0 { Role::Accent } else { Role::Muted };
     let right = canvas.right(area, area.y, &text, role);
-    let freeze = app.keys.map.key_of(Action::FreezeGold);
+    let freeze = app.key(Action::FreezeGold);
     let left = match (app.tune.renewal.progress(), o.gold_new) {
         (Some(p), _) => renewing_words(p),
         (None, 0) => String::new(),
@@ -201,7 +204,7 @@ fn encoder_words(o: &Overview) -> String {
 
 /// Labels that look wrong, and how to see them.
 fn disputed_words(app: &App, o: &Overview, columns: u16) -> Option<String> {
-    let key = app.keys.map.key_of(Action::OpenDisputed);
+    let key = app.key(Action::OpenDisputed);
     let turns = |n| format!("{} wrong: {key} shows them", numbers::plural(n, "label looks", "labels look"));
     match o.disputed? {
         (0, 0) => None,
@@ -230,11 +233,12 @@ pub fn renewing_words(p: &Progress) -> String {
 
 /// The work that goes on. Gives the rows used.
 fn working(app: &App, work: &Work, canvas: &mut Canvas, area: Rect) -> u16 {
+    // Its key is that of the view in front.
     let gauge = Gauge {
         title: &work.title(),
         progress: &work.run.progress,
         stopping: work.run.cancelling,
-        cancel: (Action::CancelTuning, app.keys.map.key_of(Action::CancelTuning)),
+        cancel: (Action::CancelTuning, app.key(Action::CancelTuning)),
         count: work.counts().then_some(numbers::count),
         one_stage: false,
     };

@@ -15,6 +15,8 @@ pub struct Work {
     pub job: TuneJob,
     /// Where it is.
     pub run: Run,
+    /// What was in front when it began: what comes of it is shown there alone, so that no key changes its meaning under a hand.
+    pub from: Front,
 }
 
 impl Work {
@@ -50,16 +52,26 @@ impl Work {
             TuneJob::Verify(_) => "it could not be verified",
             TuneJob::Score => "the releases could not be scored",
             TuneJob::Replay(..) => "the failures could not be replayed",
-            TuneJob::Blame(..) => "nothing to blame",
+            TuneJob::Blame(..) => "the labels behind it were not found",
             TuneJob::HeldOut(_) => "what was left out could not be listed",
             TuneJob::Export(..) => "the release was not written",
         }
     }
 }
 
+/// What is said when somebody has stopped it.
+const fn stopped(job: &TuneJob) -> &'static str {
+    match job {
+        TuneJob::Train(How::Ask(_), _) => "stopped; what was answered is kept and is not asked again",
+        TuneJob::Score => "stopped; what was scored is kept",
+        TuneJob::Train(..) | TuneJob::Without(..) => "the run was cancelled; nothing was changed",
+        _ => "stopped; nothing was changed",
+    }
+}
+
 /// Begins a piece of work.
 pub fn begin(app: &mut App, job: TuneJob) -> Vec<Effect> {
-    app.tune.work = Some(Work { job: job.clone(), run: Run::default() });
+    app.tune.work = Some(Work { job: job.clone(), run: Run::default(), from: app.tune.views.front });
     vec![Effect::Tune(job)]
 }
 
@@ -73,10 +85,10 @@ pub fn cancel(app: &mut App) -> Vec<Effect> {
 pub fn finished(app: &mut App, end: Result<Done, JobEnd>) -> Vec<Effect> {
     let Some(work) = app.tune.work.take() else { return Vec::new() };
     match end {
-        Ok(done) => take(app, &work.job, done),
+        Ok(done) => take(app, &work, done),
         Err(JobEnd::Cancelled) => {
             let mut effects = vec![Effect::Ask(Request::Overview)];
-            effects.extend(app.say("the run was cancelled; nothing was changed"));
+            effects.extend(app.say(stopped(&work.job)));
             effects
         }
         Err(JobEnd::Failed(why)) => {
@@ -88,9 +100,9 @@ pub fn finished(app: &mut App, end: Result<Done, JobEnd>) -> Vec<Effect> {
     }
 }
 
-fn take(app: &mut App, job: &TuneJob, done: Done) -> Vec<Effect> {
+fn take(app: &mut App, work: &Work, done: Done) -> Vec<Effect> {
     match done {
-        Done::Compared(c, note) => compared(app, job, c, note),
+        Done::Compared(c, note) => compared(app, work, c, note),
         Done::Verified(found) => registry::verified(app, found),
         Done::Scored(n) => {
             let mut effects =
@@ -98,10 +110,10 @@ fn take(app: &mut App, job: &TuneJob, done: Done) -> Vec<Effect> {
             effects.push(Effect::Ask(Request::Registry));
             effects
         }
-        Done::Replayed(found) => replay::finished(app, found),
-        Done::Blamed(found) => super::blame::finished(app, found),
+        Done::Replayed(found) => replay::finished(app, work, found),
+        Done::Blamed(found) => super::blame::finished(app, work, found),
         Done::HeldOut(release, rows) => {
-            app.tune.views.registry.left_out = Some((release, rows));
+            app.tune.views.registry.take_left_out(release, rows);
             Vec::new()
         }
         Done::Exported(files) => {
@@ -115,8 +127,18 @@ fn take(app: &mut App, job: &TuneJob, done: Done) -> Vec<Effect> {
     }
 }
 
+/// Shows what came of work where it was begun; whoever has gone elsewhere meanwhile stays there.
+pub fn show(app: &mut App, work: &Work, front: Front) {
+    let views = &mut app.tune.views;
+    if views.front == work.from {
+        views.back = (work.from == Front::Registry && front == Front::Result).then_some(Front::Registry);
+        views.front = front;
+    }
+}
+
 /// A candidate, or two releases that are there already.
-fn compared(app: &mut App, job: &TuneJob, c: Box<Comparison>, note: Option<String>) -> Vec<Effect> {
+fn compared(app: &mut App, work: &Work, c: Box<Comparison>, note: Option<String>) -> Vec<Effect> {
+    let job = &work.job;
     let verdict = result::verdict_word(c.verdict);
     let mut text = match job {
         TuneJob::Train(How::Ask(name), _) => format!("{} is v{}: {verdict}", words::line(name), c.release.0),
@@ -134,7 +156,8 @@ fn compared(app: &mut App, job: &TuneJob, c: Box<Comparison>, note: Option<Strin
     }
     app.tune.panes.rewind();
     app.tune.comparison = Load::Ready(Some(c));
-    app.tune.views.front = Front::Result;
+    app.tune.views.shown = None;
+    show(app, work, Front::Result);
     // What is on its way belongs to another comparison.
     app.tune.generation += 1;
     let mut effects = vec![Effect::Ask(Request::Overview), Effect::Ask(Request::Registry)];

@@ -1,8 +1,8 @@
 //! What is known of one release.
 
-use super::judged;
 use super::lists::day;
-use crate::domain::Rate;
+use super::{List, judged, verdict_words};
+use crate::action::Action;
 use crate::store::ReleaseRow;
 use crate::theme::Role;
 use crate::tui::app::App;
@@ -12,7 +12,9 @@ use ratatui::layout::Rect;
 /// Columns of the names on the left.
 const NAMES: usize = 14;
 /// Letters of a digest that are shown.
-const DIGEST: usize = 16;
+const DIGEST: usize = 12;
+/// Earlier comparisons that are named.
+const OTHERS: usize = 3;
 
 /// Draws all that is known, what does not fit in height left out at the end.
 pub fn draw(app: &App, row: &ReleaseRow, canvas: &mut Canvas, area: Rect) {
@@ -47,62 +49,74 @@ fn state_role(state: &str) -> Role {
 /// Names and what stands beside them, the most asked for first.
 fn facts(app: &App, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
     let registry = &app.tune.views.registry;
+    let Some(facts) = registry.facts.ready() else { return Vec::new() };
     let mut out = Vec::new();
     let mut add = |name, text: String, role| out.push((name, text, role));
-    let gold = row.gold_version.map_or("no gold yet".to_owned(), |v| format!("gold {}", v.0));
-    if let Some(accuracy) = row.accuracy {
-        let right = (accuracy * row.sealed as f64).round() as u64;
-        add("accuracy", format!("{}  {gold}", numbers::rate(right, row.sealed)), Role::Text);
-    } else {
-        add("accuracy", format!("not measured; {gold}"), Role::Muted);
+    // Where it is listed by when it was live, why it went live then comes first.
+    let span = (registry.list == List::Live).then(|| facts.live.iter().rev().nth(registry.row())).flatten();
+    if let Some(reason) = span.and_then(|s| s.reason.as_ref()) {
+        add("why then", format!("“{}”", words::line(reason)), Role::Text);
     }
-    let facts = registry.facts.ready();
-    let today = facts.and_then(|f| f.today.iter().find(|(r, _)| *r == row.release)).map(|(_, rate)| *rate);
-    add("today's gold", today_words(app, today), if today.is_some() { Role::Text } else { Role::Muted });
-    let (verdict, role) = judged(row.verdict, row.gate);
+    let newest = facts.gold.first().map(|v| v.version);
+    match (row.accuracy, row.measured_on) {
+        (Some(accuracy), Some(gold)) => {
+            let right = (accuracy * row.sealed as f64).round() as u64;
+            add("accuracy", format!("{}  gold {}", numbers::rate(right, row.sealed), gold.0), Role::Text);
+        }
+        _ => add("accuracy", "not measured".to_owned(), Role::Muted),
+    }
+    if newest.is_some() && row.measured_on != newest {
+        let rate = facts.today.iter().find(|(r, _)| *r == row.release).map(|(_, rate)| *rate);
+        let key = app.key(Action::ScoreAll);
+        let text = rate.map_or(format!("not scored; {key} scores all"), |r| numbers::rate(r.num, r.den));
+        add("today's gold", text, if rate.is_some() { Role::Text } else { Role::Muted });
+    }
+    let (verdict, role) = judged(row);
     add("verdict", verdict, role);
-    if let Some(reason) = row.reasons.first() {
+    let others = facts.comparisons.iter().filter(|c| c.release == row.release).skip(1).take(OTHERS);
+    for (i, c) in others.enumerate() {
+        let Some(verdict) = c.verdict else { continue };
+        let (text, _) = verdict_words(verdict, c.before, c.gate);
+        add(if i == 0 { "earlier" } else { "" }, format!("{text}, {}", day(c.at)), Role::Muted);
+    }
+    if let Some(found) = registry.verified.as_ref().filter(|v| v.release == row.release) {
+        let (text, role) = match (found.reproduced, &found.again) {
+            (true, _) => ("the same, byte for byte".to_owned(), Role::Good),
+            (false, None) => ("cannot be trained again".to_owned(), Role::Bad),
+            (false, Some(_)) => (format!("not the same: {} differ", found.differs.join(" and ")), Role::Bad),
+        };
+        add("trained again", text, role);
+    }
+    if let Some(reason) = row.reasons.first().filter(|_| span.is_none()) {
         add("why", format!("“{}”", words::line(reason)), Role::Text);
     }
-    add("trained", format!("{} UTC by {}", row.at.utc().format("%Y-%m-%d %H:%M"), words::line(&row.by)), Role::Text);
     let learned = match row.trained_on {
-        0 => format!("elsewhere; {}", numbers::plural(row.intents, "intent", "intents")),
+        0 => "elsewhere".to_owned(),
         n => format!(
-            "{} of {} in {:.1} s",
+            "{} of {}, {:.1} s",
             numbers::plural(n, "example", "examples"),
             numbers::plural(row.intents, "intent", "intents"),
             row.train_seconds
         ),
     };
     add("learned", learned, Role::Text);
-    add("from", row.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0)), Role::Text);
-    add("recipe", words::line(&row.recipe), Role::Text);
-    add(
-        "reproduce",
-        format!("seed {}, decision {}", row.seed, numbers::count(row.decision.0.max(0) as u64)),
-        Role::Text,
-    );
+    add("trained", format!("{} UTC by {}", row.at.utc().format("%Y-%m-%d %H:%M"), words::line(&row.by)), Role::Text);
+    let spans: Vec<String> = facts
+        .live
+        .iter()
+        .rev()
+        .filter(|s| s.release == row.release)
+        .map(|s| format!("{} to {}", day(s.from), s.until.map_or("now".to_owned(), day)))
+        .collect();
+    if !spans.is_empty() {
+        add("live", spans.join(", "), Role::Text);
+    }
+    let from = row.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0));
+    add("from", format!("{from}; {}", words::line(&row.recipe)), Role::Text);
+    let gold = row.gold_version.map_or("no gold".to_owned(), |v| format!("gold {}", v.0));
+    let decision = numbers::count(row.decision.0.max(0) as u64);
+    add("made from", format!("decisions up to {decision}, {gold}, seed {}", row.seed), Role::Text);
     let digest: String = row.sha256.chars().take(DIGEST).collect();
-    add("artefact", format!("{}, sha256 {digest}…", numbers::bytes(row.bytes)), Role::Text);
-    if let Some(found) = registry.verified.as_ref().filter(|v| v.release == row.release) {
-        let (text, role) = match (found.reproduced, &found.again) {
-            (true, _) => ("reproduced byte for byte".to_owned(), Role::Good),
-            (false, None) => ("cannot be trained again".to_owned(), Role::Bad),
-            (false, Some(_)) => (format!("{} differ", found.differs.join(" and ")), Role::Bad),
-        };
-        add("trained again", text, role);
-    }
-    let spans = facts.map(|f| f.live.iter().rev().filter(|s| s.release == row.release).collect::<Vec<_>>());
-    for (i, s) in spans.unwrap_or_default().into_iter().enumerate() {
-        let until = s.until.map_or("now".to_owned(), day);
-        add(if i == 0 { "live" } else { "" }, format!("{} to {until}", day(s.from)), Role::Text);
-    }
+    add("file", format!("{}, sha256 {digest}…", numbers::bytes(row.bytes)), Role::Text);
     out
-}
-
-fn today_words(app: &App, today: Option<Rate>) -> String {
-    match today {
-        Some(rate) => numbers::rate(rate.num, rate.den),
-        None => format!("not scored; {} scores all", app.keys.map.key_of(crate::action::Action::ScoreAll)),
-    }
 }

@@ -42,20 +42,20 @@ fn moment(at: Timestamp) -> String {
 }
 
 /// From so many columns the list tells more.
-const MORE: u16 = 84;
+const MORE: u16 = 100;
 /// And all that fits in a line.
-const ALL: u16 = 116;
+const ALL: u16 = 126;
 
 fn releases(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
     let (more, all) = (area.width >= MORE, area.width >= ALL);
-    let mut head = format!("  {}{}{}", words::pad("", 8), words::pad("state", 10), words::pad("trained", 11));
+    let mut head = format!("  {}{}{}", words::pad("", 7), words::pad("state", 10), words::pad("trained", 11));
     if all {
         head.push_str(&format!("{}{}", words::pad("by", 14), words::pad("from", 8)));
     }
     if more {
-        head.push_str(&words::pad_left("examples", 9));
+        head.push_str(&format!("{} ", words::pad_left("examples", 10)));
     }
-    head.push_str(&format!("{}  verdict", words::pad_left("accuracy", 19)));
+    head.push_str(&format!("{}{}  verdict", words::pad_left("accuracy", 21), words::pad_left("gold", 5)));
     table(app, canvas, area, &head, facts.releases.len(), |i| release(app, &facts.releases[i], more, all));
 }
 
@@ -65,11 +65,12 @@ fn release(app: &App, r: &ReleaseRow, more: bool, all: bool) -> Cells {
         Some(_) => "2 ",
         None => "  ",
     };
-    let (verdict, role) = judged(r.verdict, r.gate);
+    let (verdict, role) = judged(r);
     let right = r.accuracy.map_or("–".to_owned(), |a| numbers::rate((a * r.sealed as f64).round() as u64, r.sealed));
+    let gold = r.measured_on.map_or_else(String::new, |v| v.0.to_string());
     let mut cells = vec![
         (mark.to_owned(), Role::Accent),
-        (words::pad(&format!("v{}", r.release.0), 8), Role::Text),
+        (words::pad(&format!("v{}", r.release.0), 7), Role::Text),
         (words::pad(&words::line(&r.state), 10), if r.state == "live" { Role::Good } else { Role::Muted }),
         (words::pad(&day(r.at), 11), Role::Muted),
     ];
@@ -80,9 +81,10 @@ fn release(app: &App, r: &ReleaseRow, more: bool, all: bool) -> Cells {
     }
     if more {
         let examples = if r.trained_on == 0 { "elsewhere".to_owned() } else { numbers::count(r.trained_on) };
-        cells.push((words::pad_left(&examples, 9), Role::Muted));
+        cells.push((format!("{} ", words::pad_left(&examples, 10)), Role::Muted));
     }
-    cells.push((words::pad_left(&right, 19), Role::Text));
+    cells.push((words::pad_left(&right, 21), Role::Text));
+    cells.push((words::pad_left(&gold, 5), Role::Muted));
     cells.push((format!("  {verdict}"), role));
     cells
 }
@@ -95,7 +97,7 @@ fn live(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
     }
     let head = format!(
         "  {}{}{}{}{}why",
-        words::pad("release", 9),
+        words::pad("", 7),
         words::pad("live from (UTC)", 18),
         words::pad("until", 18),
         words::pad("how", 13),
@@ -113,7 +115,7 @@ fn span(s: &LiveSpan) -> Cells {
     let until = s.until.map_or("now".to_owned(), moment);
     vec![
         ("  ".to_owned(), Role::Text),
-        (words::pad(&format!("v{}", s.release.0), 9), Role::Text),
+        (words::pad(&format!("v{}", s.release.0), 7), Role::Text),
         (words::pad(&moment(s.from), 18), Role::Text),
         (words::pad(&until, 18), if s.until.is_none() { Role::Good } else { Role::Muted }),
         (words::pad(how, 13), if s.how == Became::Promoted { Role::Muted } else { Role::Bad }),
@@ -130,7 +132,7 @@ fn gold(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
         let text = format!(
             "No gold version yet. {} at hand; {} freezes them, and so does the first run.",
             numbers::plural(open + sealed, "test label is", "test labels are"),
-            app.keys.map.key_of(Action::FreezeGold)
+            app.key(Action::FreezeGold)
         );
         for line in words::wrap(&text, area.width.into()) {
             canvas.text(area.x, y, area.width, &line, Role::Muted);
@@ -214,7 +216,7 @@ fn left_out(app: &App, canvas: &mut Canvas, area: Rect) {
     let Some(release) = selected(app) else { return };
     let v = release.release.0;
     let Some(rows) = app.tune.views.registry.left_out_of(release.release) else {
-        let key = app.keys.map.key_of(Action::OpenFlip);
+        let key = app.key(Action::OpenFlip);
         let text = match release.trained_on {
             0 => format!("v{v} was trained elsewhere: nothing was left out here."),
             _ => format!("Training texts that repeat a gold text were left out of v{v}. {key} lists them."),

@@ -7,11 +7,12 @@ pub mod view;
 use super::{Front, work};
 use crate::action::Action;
 use crate::domain::{Gate, ReleaseId, Verdict};
-use crate::jobs::{HeldOut, Verification};
+use crate::jobs::{Back, HeldOut, Verification};
 use crate::store::{GoldRow, Registry as Facts, ReleaseRow};
+use crate::theme::Role;
 use crate::tui::app::{App, Load, Screen};
-use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, TuneJob};
+use crate::tui::ask::{Request, Which};
+use crate::tui::effect::{Effect, GoldTurn, TuneJob};
 use crate::tui::overlays;
 use crate::tui::screens::review;
 use crate::tui::widgets::{numbers, words};
@@ -62,6 +63,8 @@ pub struct Registry {
     pub left_out: Option<(ReleaseId, Vec<HeldOut>)>,
     /// What training a release again came to, once somebody has asked.
     pub verified: Option<Verification>,
+    /// Where it was opened from.
+    came_from: Front,
 }
 
 impl Registry {
@@ -75,9 +78,42 @@ impl Registry {
         self.row_of(self.list)
     }
 
-    /// The selected row of the list that is shown, to be changed.
-    pub fn row_mut(&mut self) -> &mut usize {
-        &mut self.rows[self.list as usize]
+    /// Selects a row of the list that is shown.
+    pub fn select(&mut self, row: usize) {
+        self.rows[self.list as usize] = row;
+        if self.list != List::LeftOut {
+            // It may be another release that is selected now.
+            self.rows[List::LeftOut as usize] = 0;
+        }
+    }
+
+    /// What a roll-back would do.
+    pub fn back(&self) -> Option<Back> {
+        let facts = self.facts.ready()?;
+        Some(Back { from: facts.live.last()?.release, to: facts.previous? })
+    }
+
+    /// Takes what a release did not learn from.
+    pub fn take_left_out(&mut self, release: ReleaseId, rows: Vec<HeldOut>) {
+        self.left_out = Some((release, rows));
+        self.rows[List::LeftOut as usize] = 0;
+    }
+
+    /// Takes the open half; the selected turn stays selected.
+    pub fn take_open_half(&mut self, rows: Result<Vec<GoldRow>, String>) -> Result<(), String> {
+        let selected = self.gold().get(self.row_of(List::Gold)).map(|g| (g.n, g.turn));
+        self.open_half.take(rows)?;
+        if let Some(at) = selected.and_then(|turn| self.gold().iter().position(|g| (g.n, g.turn) == turn)) {
+            self.rows[List::Gold as usize] = at;
+        }
+        Ok(())
+    }
+
+    /// Takes which turns are pinned now.
+    pub fn take_pins(&mut self, pins: &[GoldTurn]) {
+        if let Load::Ready(rows) = &mut self.open_half {
+            rows.iter_mut().for_each(|g| g.pinned = pins.contains(&(g.n, g.turn)));
+        }
     }
 
     /// What was left out of a release, where it was looked for.
@@ -92,11 +128,16 @@ impl Registry {
 
     /// Takes what the store knows; what is selected stays selected.
     pub fn take(&mut self, facts: Result<Box<Facts>, String>) -> Result<(), String> {
-        let selected = self.facts.ready().and_then(|f| f.releases.get(self.row_of(List::Releases))).map(|r| r.release);
+        let before = self.facts.ready();
+        let release = before.and_then(|f| f.releases.get(self.row_of(List::Releases))).map(|r| r.release);
+        let span = before.and_then(|f| f.live.iter().rev().nth(self.row_of(List::Live))).map(|s| (s.release, s.from));
         self.facts.take(facts)?;
         let Some(facts) = self.facts.ready() else { return Ok(()) };
-        if let Some(at) = selected.and_then(|id| facts.releases.iter().position(|r| r.release == id)) {
+        if let Some(at) = release.and_then(|id| facts.releases.iter().position(|r| r.release == id)) {
             self.rows[List::Releases as usize] = at;
+        }
+        if let Some(at) = span.and_then(|span| facts.live.iter().rev().position(|s| (s.release, s.from) == span)) {
+            self.rows[List::Live as usize] = at;
         }
         self.marked.retain(|m| facts.releases.iter().any(|r| r.release == *m));
         Ok(())
@@ -139,6 +180,7 @@ pub fn pair(app: &App) -> Result<(Option<ReleaseId>, ReleaseId), &'static str> {
 
 /// Shows the registry.
 pub fn enter(app: &mut App) -> Vec<Effect> {
+    app.tune.views.registry.came_from = app.tune.views.front;
     app.tune.views.front = Front::Registry;
     let mut effects = vec![Effect::Ask(Request::Registry)];
     effects.extend(shown(app));
@@ -207,7 +249,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
             None => Vec::new(),
         },
         Action::Leave => {
-            app.tune.views.front = Front::Result;
+            app.tune.views.front = app.tune.views.registry.came_from;
             Vec::new()
         }
         _ => Vec::new(),
@@ -242,8 +284,9 @@ fn open(app: &mut App) -> Vec<Effect> {
     let turn = match registry.list {
         List::Releases | List::Live => {
             let Some(release) = selected(app).map(|r| r.release) else { return Vec::new() };
-            app.tune.views.front = Front::Result;
-            return app.tune.show(release);
+            let effects = app.tune.show(Which::Of(release));
+            app.tune.views.back = Some(Front::Registry);
+            return effects;
         }
         List::Gold => registry.gold().get(registry.row()).map(|g| (g.n, g.turn)),
         List::LeftOut => {
@@ -323,14 +366,13 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::OpenFlip if !turns && row.is_some_and(|r| r.verdict.is_none()) => {
             Err("it has not been compared with anything yet")
         }
-        Action::Promote => row.map_or(Err("nothing is selected"), promotable),
-        Action::Reject => match row.map(|r| r.state.as_str()) {
-            None => Err("nothing is selected"),
-            Some("live") => Err("it is live; a roll-back takes it back"),
-            Some("rejected") => Err("it was rejected"),
-            Some(_) => Ok(()),
-        },
-        Action::RollBack => match registry.facts.ready().and_then(|f| f.previous) {
+        Action::Promote | Action::Reject if app.tune.busy => Err("one moment"),
+        Action::Promote => row.map_or(Err("nothing is selected"), |r| match r.verdict {
+            None => Err("compare it with what is live first"),
+            Some(_) => promotable(&r.state, r.compared_with, app.overview().live),
+        }),
+        Action::Reject => row.map_or(Err("nothing is selected"), |r| rejectable(&r.state)),
+        Action::RollBack => match registry.back() {
             Some(_) if app.tune.busy => Err("one moment"),
             Some(_) => Ok(()),
             None => Err("no release was live before"),
@@ -338,7 +380,9 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::Pin if registry.list != List::Gold || registry.gold().is_empty() => {
             Err("only turns of the open half can be pinned; ⇥ goes to gold")
         }
-        Action::ScoreAll if app.overview().gold == (0, 0) => Err("there is no gold set to score on yet"),
+        Action::ScoreAll if registry.facts.ready().is_none_or(|f| f.gold.is_empty()) => {
+            Err("there is no gold version to score on yet")
+        }
         _ => Ok(()),
     }
 }
@@ -349,26 +393,52 @@ fn of_release(action: Action) -> bool {
     matches!(action, Mark | Compare | Promote | Reject | Verify | ExportModel | Replay)
 }
 
-fn promotable(row: &ReleaseRow) -> Result<(), &'static str> {
-    match row.state.as_str() {
+/// Whether a release may be promoted, given what it was compared with and what is live.
+///
+/// # Errors
+/// Why not, for a person.
+pub fn promotable(state: &str, compared_with: Option<ReleaseId>, live: Option<ReleaseId>) -> Result<(), &'static str> {
+    match state {
         "live" => Err("it is live already"),
         "rejected" => Err("it was rejected"),
-        _ if row.verdict.is_none() => Err("compare it with what is live first"),
+        _ if compared_with != live => Err("another release is live now: compare it with that first, in the registry"),
         _ => Ok(()),
     }
 }
 
-/// What a row says of verdict and gate.
-pub fn judged(verdict: Option<Verdict>, gate: Option<Gate>) -> (String, crate::theme::Role) {
-    use crate::theme::Role;
-    let Some(verdict) = verdict else { return ("not compared".to_owned(), Role::Muted) };
+/// Whether a release may be put aside.
+///
+/// # Errors
+/// Why not, for a person.
+pub fn rejectable(state: &str) -> Result<(), &'static str> {
+    match state {
+        "live" => Err("it is live; a roll-back takes it back"),
+        "rejected" => Err("it was rejected"),
+        _ => Ok(()),
+    }
+}
+
+/// Whether labels at hand could become the first gold version.
+pub fn first_gold(app: &App) -> bool {
+    app.tune.views.registry.facts.ready().is_some_and(|f| f.gold.is_empty()) && app.overview().gold != (0, 0)
+}
+
+/// What the newest comparison of a release came to: better than what?
+pub fn judged(r: &ReleaseRow) -> (String, Role) {
+    let Some(verdict) = r.verdict else { return ("not compared".to_owned(), Role::Muted) };
+    verdict_words(verdict, r.compared_with, r.gate)
+}
+
+/// A verdict with what it is about.
+pub fn verdict_words(verdict: Verdict, before: Option<ReleaseId>, gate: Option<Gate>) -> (String, Role) {
+    let than = before.map_or("the log".to_owned(), |b| format!("v{}", b.0));
     let (word, role) = match verdict {
-        Verdict::Better => ("✓ better", Role::Good),
-        Verdict::Worse => ("✗ worse", Role::Bad),
-        Verdict::CannotTell => ("cannot tell", Role::Text),
+        Verdict::Better => (format!("✓ better than {than}"), Role::Good),
+        Verdict::Worse => (format!("✗ worse than {than}"), Role::Bad),
+        Verdict::CannotTell => (format!("cannot tell, {than}"), Role::Text),
     };
     match gate {
         Some(Gate::Refuse) => (format!("{word}, refused"), Role::Bad),
-        _ => (word.to_owned(), role),
+        _ => (word, role),
     }
 }

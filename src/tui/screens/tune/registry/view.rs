@@ -9,11 +9,11 @@ use crate::tui::widgets::{Canvas, Hit, words};
 use ratatui::layout::Rect;
 
 /// From so many columns the details stand beside the list.
-const BESIDE: u16 = 116;
+const BESIDE: u16 = 132;
 /// Columns of the details there.
 const DETAILS: u16 = 46;
-/// Rows of the details below the list.
-const ROWS: u16 = 9;
+/// Rows of the details below the list, where there is room for as many.
+const ROWS: u16 = 11;
 
 /// Draws tabs, list and details.
 pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
@@ -31,43 +31,36 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
             ];
             return canvas.notice(area, &lines);
         }
-        Load::Ready(facts) if facts.releases.is_empty() => return empty(app, canvas, area),
         Load::Ready(_) => {}
     }
     tabs(app, canvas, area);
     let rest = below(area, area.y + 2);
     let about_release = matches!(registry.list, List::Releases | List::Live);
+    let none = registry.facts.ready().is_some_and(|f| f.releases.is_empty());
+    if none && registry.list != List::Gold {
+        return empty(app, canvas, rest);
+    }
     let row = selected(app).filter(|_| about_release);
+    let Some(row) = row else { return lists::draw(app, canvas, rest) };
     // When it was live, and why, takes more room.
     let least = if registry.list == List::Live { BESIDE + DETAILS } else { BESIDE };
-    let (list, beside) = match row {
-        Some(_) if rest.width >= least => {
-            let list = Rect { width: rest.width - DETAILS.min(rest.width * 2 / 5) - 3, ..rest };
-            (list, Some(Rect { x: list.right() + 3, width: rest.right() - list.right() - 3, ..rest }))
-        }
-        Some(_) if rest.height > 2 * ROWS => {
-            let list = Rect { height: rest.height - ROWS - 1, ..rest };
-            (list, Some(Rect { y: list.bottom() + 1, height: ROWS, ..rest }))
-        }
-        Some(_) => {
-            let list = Rect { height: rest.height / 2, ..rest };
-            (list, Some(Rect { y: list.bottom(), height: rest.height - list.height, ..rest }))
-        }
-        None => (rest, None),
-    };
-    lists::draw(app, canvas, list);
-    if let (Some(row), Some(area)) = (row, beside) {
-        match area.x > list.x {
-            true => canvas.divider(list.right() + 1, rest),
-            false => canvas.rule(Rect { height: 1, ..area }, area.y.saturating_sub(1).max(list.bottom())),
-        }
-        let top = u16::from(area.y == list.bottom() && area.x == list.x);
-        details::draw(app, row, canvas, below(area, area.y + top));
+    if rest.width >= least {
+        let list = Rect { width: rest.width - DETAILS - 3, ..rest };
+        lists::draw(app, canvas, list);
+        canvas.divider(list.right() + 1, rest);
+        return details::draw(app, row, canvas, Rect { x: list.right() + 3, width: DETAILS, ..rest });
     }
+    // A short list leaves its room to the details.
+    let most = (rest.height / 2).max(rest.height.saturating_sub(ROWS + 1));
+    let height = (super::len(app) as u16 + 1).clamp(2, most);
+    lists::draw(app, canvas, Rect { height, ..rest });
+    let next = below(rest, rest.y + height);
+    canvas.rule(next, next.y);
+    details::draw(app, row, canvas, below(next, next.y + 1));
 }
 
 fn empty(app: &App, canvas: &mut Canvas, area: Rect) {
-    let key = app.keys.map.key_of(Action::Leave);
+    let key = app.key(Action::Leave);
     let back = format!("{key} goes back to Fine-tune, where a run makes the first release.");
     let lines = [
         ("No release yet.", Role::Heading),
@@ -104,7 +97,7 @@ fn tabs(app: &App, canvas: &mut Canvas, area: Rect) {
 
 /// What is marked, and what to do with it.
 fn marked(app: &App) -> String {
-    let key = app.keys.map.key_of(Action::Compare);
+    let key = app.key(Action::Compare);
     match app.tune.views.registry.marked[..] {
         [before, after] => format!("{key} compares v{} (before) with v{} (after)", before.0, after.0),
         [before] => format!("v{} is marked as before", before.0),
