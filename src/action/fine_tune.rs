@@ -28,7 +28,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "back",
         &["esc"],
         "back",
-        8,
+        4,
         "back to the registry, where the comparison was opened there",
     ),
     row(Scope::FineTune, A::Promote, "promote", &["p"], "promote", 2, "make the candidate the live release"),

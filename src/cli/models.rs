@@ -30,7 +30,7 @@ other bytes come out, or when it cannot be trained again (an external trainer, a
 
 JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\"}, oldest first, until null: \
 it still is; list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
-\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
+\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"before_is\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
 show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
 verify: {\"release\",\"reproduced\",\"sha256\",\"again\",\"differs\":[\"intent model|responses\"],\"why\":[…],\"trained_on\",\"train_seconds\"}; \
 again is null where nothing could be trained.";
@@ -109,7 +109,8 @@ fn list(cx: &mut Cx) -> Result<()> {
     if rows.is_empty() {
         return cx.out.line("no release yet; `appraise finetune` trains one");
     }
-    let mut table = Table::new(&["release", "state", "trained", ">examples", ">accuracy", "verdict", "gate", "why"]);
+    let mut table =
+        Table::new(&["release", "state", "trained", ">examples", ">accuracy", "verdict", "against", "gate", "why"]);
     for r in &rows {
         table.row([
             format!("v{}", r.release.0),
@@ -118,11 +119,17 @@ fn list(cx: &mut Cx) -> Result<()> {
             count(r.trained_on),
             r.accuracy.map_or("–".to_owned(), percent),
             r.verdict.map_or("–", verdict).to_owned(),
+            against(r),
             r.gate.map_or("–".to_owned(), |g| g.to_string()),
             r.reasons.first().cloned().unwrap_or_default(),
         ]);
     }
     table.print(&mut cx.out)
+}
+
+/// What the newest comparison compared it with.
+fn against(r: &ReleaseRow) -> String {
+    r.before_is.map_or("–".to_owned(), |before| before.words(r.compared_with))
 }
 
 fn live(cx: &mut Cx, spans: &[LiveSpan], none: &str) -> Result<()> {

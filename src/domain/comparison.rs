@@ -49,6 +49,18 @@ coded!(
     }
 );
 
+impl BeforeIs {
+    /// What stands before, in words; `release` where it is one.
+    pub fn words(self, release: Option<ReleaseId>) -> String {
+        match (self, release) {
+            (Self::Model, Some(release)) => format!("v{}", release.0),
+            (Self::Model, None) => "what was there before".to_owned(),
+            (Self::Log, _) => "the log".to_owned(),
+            (Self::Majority, _) => "always one answer".to_owned(),
+        }
+    }
+}
+
 coded!(
     /// Whether a candidate may be promoted (rule 17).
     Gate {

@@ -1,7 +1,7 @@
 //! Comparisons: each is kept, none replaces another.
 
 use super::{Doing, Result, Store, StoreError};
-use crate::domain::{Comparison, Gate, GoldVersion, ReleaseId, Timestamp, Verdict};
+use crate::domain::{BeforeIs, Comparison, Gate, GoldVersion, ReleaseId, Timestamp, Verdict};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 
 /// A comparison that is kept.
@@ -15,6 +15,8 @@ pub struct ComparisonRow {
     pub release: ReleaseId,
     /// What is before; `None`: the log's own predictions, or always one answer.
     pub before: Option<ReleaseId>,
+    /// What that is.
+    pub before_is: Option<BeforeIs>,
     /// On which gold version.
     pub gold_version: Option<GoldVersion>,
     /// What may be concluded.
@@ -107,10 +109,12 @@ impl Store {
                 gold_version: r.get::<_, Option<i64>>(4)?.map(GoldVersion),
                 verdict: r.get::<_, Option<i64>>(5)?.and_then(Verdict::from_code),
                 gate: r.get::<_, Option<i64>>(6)?.and_then(Gate::from_code),
+                before_is: r.get::<_, Option<String>>(7)?.and_then(|name| BeforeIs::from_name(&name)),
             })
         };
         let sql =
-            "SELECT id, at, release, before_release, gold_version, verdict, gate FROM comparison ORDER BY id DESC";
+            "SELECT id, at, release, before_release, gold_version, verdict, gate, json_extract(report, '$.before_is')
+            FROM comparison ORDER BY id DESC";
         self.conn
             .prepare_cached(sql)
             .and_then(|mut s| s.query_map([], read).and_then(Iterator::collect))

@@ -2,7 +2,7 @@
 
 use super::{Doing, MadeOutside, NewDispute, Noted, ReleaseRow, Result, Store, StoreError};
 use crate::domain::{
-    Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
+    BeforeIs, Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
 };
 use crate::learn::artefact::{self, Artefact};
 use crate::learn::intent::IntentModel;
@@ -224,7 +224,7 @@ impl Store {
                 EXISTS(SELECT 1 FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT)),
                 (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND
                     (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside,
-                coalesce(json_extract(x.report, '$.after.n'), 0), x.gold_version, x.before_release
+                coalesce(json_extract(x.report, '$.after.n'), 0), x.gold_version, x.before_release, json_extract(x.report, '$.before_is')
             FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
             LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id DESC";
         self.conn
@@ -321,5 +321,6 @@ fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseR
         sealed: r.get(20)?,
         measured_on: r.get::<_, Option<i64>>(21)?.map(GoldVersion),
         compared_with: r.get::<_, Option<i64>>(22)?.map(ReleaseId),
+        before_is: r.get::<_, Option<String>>(23)?.and_then(|name| BeforeIs::from_name(&name)),
     })
 }

@@ -305,6 +305,8 @@ pub struct ReleaseRow {
     pub measured_on: Option<GoldVersion>,
     /// What it was compared with there; `None`: no release of this store.
     pub compared_with: Option<ReleaseId>,
+    /// What that was.
+    pub before_is: Option<BeforeIs>,
     /// Verdict of that comparison.
     pub verdict: Option<Verdict>,
     /// Gate of that comparison.

@@ -413,6 +413,7 @@ pub fn release(id: i64, state: &str) -> ReleaseRow {
         sealed: 600,
         measured_on: Some(GoldVersion(4)),
         compared_with: Some(ReleaseId(id - 1)),
+        before_is: Some(BeforeIs::Model),
         verdict: Some(Verdict::Better),
         gate: Some(Gate::Pass),
         reasons: vec![],

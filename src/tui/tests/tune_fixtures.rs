@@ -107,6 +107,7 @@ pub fn registry(text: Option<&str>) -> Registry {
         gold_version: None,
         measured_on: None,
         compared_with: None,
+        before_is: None,
         outside: Some("ai:bot".into()),
         recipe: t("AI bot: Rasa at http://127.0.0.1:5005, asked in 40 s"),
         ..row(7, "former", 40)
@@ -161,6 +162,7 @@ fn comparison(id: i64, release: i64, before: Option<i64>, days: i64, verdict: Ve
         at: NOW.plus(-days * time::DAY),
         release: ReleaseId(release),
         before: before.map(ReleaseId),
+        before_is: Some(if before.is_some() { BeforeIs::Model } else { BeforeIs::Majority }),
         gold_version: Some(GoldVersion(4)),
         verdict: Some(verdict),
         gate: Some(Gate::Pass),

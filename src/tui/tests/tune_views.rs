@@ -444,11 +444,13 @@ fn blame_views() {
 
 #[test]
 fn verdicts_of_the_list_say_what_they_are_about() {
+    use crate::domain::BeforeIs::{Log, Majority, Model};
     use crate::domain::Gate;
     use crate::tui::screens::tune::registry::verdict_words;
-    let words = |verdict, before, gate| verdict_words(verdict, before, gate).0;
-    assert_eq!(words(Verdict::Better, Some(ReleaseId(3)), Some(Gate::Pass)), "✓ better than v3");
-    assert_eq!(words(Verdict::CannotTell, None, Some(Gate::Refuse)), "cannot tell, the log, refused");
+    let words = |verdict, is, before, gate| verdict_words(verdict, Some(is), before, gate).0;
+    assert_eq!(words(Verdict::Better, Model, Some(ReleaseId(3)), Some(Gate::Pass)), "✓ better than v3");
+    assert_eq!(words(Verdict::CannotTell, Log, None, Some(Gate::Refuse)), "cannot tell, the log, refused");
+    assert_eq!(words(Verdict::Better, Majority, None, None), "✓ better than always one answer");
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn promoted_releases_answer(shop: &Shop) {
     assert_eq!(
         keys(&models[0]),
         words(
-            "release parent at by state recipe seed decision gold_version trained_on intents sha256 bytes train_seconds accuracy sealed measured_on compared_with verdict gate reasons"
+            "release parent at by state recipe seed decision gold_version trained_on intents sha256 bytes train_seconds accuracy sealed measured_on compared_with before_is verdict gate reasons"
         )
     );
     assert_eq!(models[0]["state"], "live");

@@ -6,7 +6,7 @@ pub mod view;
 
 use super::{Front, work};
 use crate::action::Action;
-use crate::domain::{Gate, ReleaseId, Verdict};
+use crate::domain::{BeforeIs, Gate, ReleaseId, Verdict};
 use crate::jobs::{Back, HeldOut, Verification};
 use crate::store::{GoldRow, Registry as Facts, ReleaseRow};
 use crate::theme::Role;
@@ -426,12 +426,17 @@ pub fn first_gold(app: &App) -> bool {
 /// What the newest comparison of a release came to: better than what?
 pub fn judged(r: &ReleaseRow) -> (String, Role) {
     let Some(verdict) = r.verdict else { return ("not compared".to_owned(), Role::Muted) };
-    verdict_words(verdict, r.compared_with, r.gate)
+    verdict_words(verdict, r.before_is, r.compared_with, r.gate)
 }
 
 /// A verdict with what it is about.
-pub fn verdict_words(verdict: Verdict, before: Option<ReleaseId>, gate: Option<Gate>) -> (String, Role) {
-    let than = before.map_or("the log".to_owned(), |b| format!("v{}", b.0));
+pub fn verdict_words(
+    verdict: Verdict,
+    before_is: Option<BeforeIs>,
+    before: Option<ReleaseId>,
+    gate: Option<Gate>,
+) -> (String, Role) {
+    let than = before_is.unwrap_or(BeforeIs::Model).words(before);
     let (word, role) = match verdict {
         Verdict::Better => (format!("✓ better than {than}"), Role::Good),
         Verdict::Worse => (format!("✗ worse than {than}"), Role::Bad),
