@@ -5,6 +5,7 @@ mod calibration;
 mod confusion;
 mod coverage;
 pub mod curve;
+mod enabled;
 mod flips;
 pub mod how;
 mod intents;
@@ -14,236 +15,23 @@ pub mod registry;
 pub mod replay;
 pub mod responses;
 pub mod result;
+mod state;
 pub mod view;
 pub mod work;
 
-use crate::action::{Action, Scope};
-use crate::domain::{Comparison, Costs, Flip, ReleaseId};
-use crate::store::{ComparisonRow, Judgements, Overview, ReleaseRow};
-use crate::tui::app::{App, Load, Screen};
+use crate::action::Action;
+use crate::domain::ReleaseId;
+use crate::tui::app::{App, Screen};
 use crate::tui::ask::{Request, Which};
-use crate::tui::effect::{Effect, GoldTurn, How, TuneJob};
-use crate::tui::msg::Progress;
+use crate::tui::effect::{Effect, How, TuneJob};
 use crate::tui::overlays::{self, Candidate};
 use crate::tui::screens::{queue, review};
 pub use curve::Curve;
+pub use enabled::enabled;
 pub use how::Ways;
 pub use panes::{Pane, Panes};
+pub use state::{Background, Front, Ready, Run, Tuning, Views, ready};
 pub use work::Work;
-
-/// State of the Fine-tune screen.
-#[derive(Debug, Default)]
-pub struct Tuning {
-    /// All releases, newest first.
-    pub releases: Load<Vec<ReleaseRow>>,
-    /// The comparison on the screen.
-    pub comparison: Load<Option<Box<Comparison>>>,
-    /// The work that goes on.
-    pub work: Option<Work>,
-    /// Predictions of the live release are being renewed.
-    pub renewal: Background,
-    /// What is in front, and what lies behind it.
-    pub views: Views,
-    /// How the next candidate is made.
-    pub how: How,
-    /// How else it could be made.
-    pub ways: Ways,
-    /// The lower half.
-    pub panes: Panes,
-    /// What a wrong answer and a hand-over cost.
-    pub costs: Costs,
-    /// What people said of the answers of the comparison on the screen, once it is read.
-    pub judgements: Option<Judgements>,
-    /// A promotion or rejection is on its way.
-    pub busy: bool,
-    /// Counts requests; older answers are dropped.
-    pub generation: u64,
-}
-
-/// What the screen shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Front {
-    /// A comparison.
-    #[default]
-    Result,
-    /// The learning curve.
-    Curve,
-    /// All releases.
-    Registry,
-    /// Failures put to a release.
-    Replay,
-    /// The labels behind an answer.
-    Blame,
-}
-
-impl Front {
-    /// Where keys are looked up.
-    pub const fn scope(self) -> Scope {
-        match self {
-            Self::Result | Self::Curve => Scope::FineTune,
-            Self::Registry => Scope::Registry,
-            Self::Replay => Scope::Replay,
-            Self::Blame => Scope::Blame,
-        }
-    }
-}
-
-/// The views beside the comparison.
-#[derive(Debug, Default)]
-pub struct Views {
-    /// Which one is shown.
-    pub front: Front,
-    /// Where Esc leads from the comparison.
-    pub back: Option<Front>,
-    /// The row of the comparison on the screen, where it was asked for by its row.
-    pub shown: Option<i64>,
-    /// The learning curve.
-    pub curve: Curve,
-    /// All releases.
-    pub registry: registry::Registry,
-    /// Failures put to a release.
-    pub replay: replay::Replaying,
-    /// The labels behind an answer.
-    pub blame: blame::Blaming,
-}
-
-/// Work in the background that begins by itself: the renewal of predictions, the building of the search.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Background {
-    /// Nothing goes on.
-    #[default]
-    Idle,
-    /// It goes on.
-    Running(Progress),
-    /// It failed, and is not tried again before the next start.
-    Broken,
-}
-
-impl Background {
-    /// Where it is.
-    pub fn progress(&self) -> Option<&Progress> {
-        match self {
-            Self::Running(p) => Some(p),
-            _ => None,
-        }
-    }
-}
-
-/// How far work is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Run {
-    /// Where it is.
-    pub progress: Progress,
-    /// Somebody asked it to stop.
-    pub cancelling: bool,
-}
-
-/// Whether there is anything to learn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ready {
-    /// No intents, or nothing labelled with them.
-    NothingToLearn,
-    /// One can start.
-    Yes,
-}
-
-impl Tuning {
-    /// The comparison on the screen.
-    pub fn shown(&self) -> Option<&Comparison> {
-        self.comparison.ready().and_then(|c| c.as_deref())
-    }
-
-    /// The release that is the candidate of the comparison on the screen.
-    pub fn shown_release(&self) -> Option<&ReleaseRow> {
-        let id = self.shown()?.release;
-        self.releases.ready()?.iter().find(|r| r.release == id)
-    }
-
-    /// The selected flip.
-    pub fn selected_flip(&self) -> Option<&Flip> {
-        self.panes.flip(self.shown()?)
-    }
-
-    fn show(&mut self, which: Which) -> Vec<Effect> {
-        self.generation += 1;
-        self.views.front = Front::Result;
-        self.views.shown = match which {
-            Which::Row(row) => Some(row),
-            Which::Of(_) => None,
-        };
-        vec![Effect::Ask(Request::Comparison(which, self.generation)), Effect::Ask(Request::Pins)]
-    }
-
-    /// Marks the turns of the comparison on the screen that are pinned now.
-    pub fn take_pins(&mut self, pins: &[GoldTurn]) {
-        if let Load::Ready(Some(c)) = &mut self.comparison {
-            c.open.flips.iter_mut().for_each(|f| f.pinned = pins.contains(&(f.conversation, f.turn)));
-        }
-        self.views.registry.take_pins(pins);
-    }
-
-    /// Takes the comparison that was asked for last.
-    pub fn take_comparison(
-        &mut self,
-        c: Result<Option<Box<Comparison>>, String>,
-        generation: u64,
-    ) -> Result<(), String> {
-        if generation != self.generation {
-            return Ok(());
-        }
-        self.panes.rewind();
-        self.comparison.take(c)
-    }
-
-    /// Takes the releases and the newest comparison.
-    pub fn take_releases(
-        &mut self,
-        answer: Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>,
-    ) -> Result<(), String> {
-        match answer {
-            Ok((releases, newest)) => {
-                self.releases = Load::Ready(releases);
-                let shown = self.shown().map(|c| c.release);
-                if shown.is_none() || newest.as_ref().is_some_and(|n| Some(n.release) != shown) {
-                    self.panes.rewind();
-                }
-                self.comparison = Load::Ready(newest);
-                self.views.shown = None;
-                Ok(())
-            }
-            Err(why) => {
-                self.comparison.take(Err(why.clone())).ok();
-                self.releases.take(Err(why))
-            }
-        }
-    }
-
-    /// Takes all releases.
-    pub fn take_registry(&mut self, facts: Result<Box<crate::store::Registry>, String>) -> Result<(), String> {
-        if let Ok(facts) = &facts {
-            self.releases = Load::Ready(facts.releases.clone());
-        }
-        self.views.registry.take(facts)
-    }
-
-    /// The comparison beside the one on the screen: older, or newer.
-    fn neighbour(&self, older: bool) -> Option<i64> {
-        let all = &self.views.registry.facts.ready()?.comparisons;
-        let c = self.shown()?;
-        let here = |row: &ComparisonRow| match self.views.shown {
-            Some(id) => row.id == id,
-            None => row.release == c.release && row.before == c.before_release,
-        };
-        let at = all.iter().position(here)?;
-        let to = if older { at.checked_add(1)? } else { at.checked_sub(1)? };
-        all.get(to).map(|row| row.id)
-    }
-}
-
-/// Whether a run can start.
-pub fn ready(o: &Overview) -> Ready {
-    if o.examples == 0 || o.intents < 2 { Ready::NothingToLearn } else { Ready::Yes }
-}
 
 /// What to read when the screen comes to the front.
 pub fn enter(app: &mut App) -> Vec<Effect> {
@@ -450,112 +238,4 @@ fn open_disputed(app: &mut App) -> Vec<Effect> {
     let mut effects = queue::enter(app);
     effects.extend(app.queue.set_query("is:disputed"));
     effects
-}
-
-/// Whether an action of Fine-tune can be done now.
-///
-/// # Errors
-/// Why not, for a person.
-pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
-    let tune = &app.tune;
-    match action {
-        Action::CancelTuning => match tune.work.as_ref().map(|w| &w.run).or(tune.views.curve.run.as_ref()) {
-            None => Err("no run is going on"),
-            Some(run) if run.cancelling => Err("it is stopping"),
-            Some(_) => Ok(()),
-        },
-        _ if tune.work.is_some() && works(app, action) => Err("a run is going on already"),
-        Action::FreezeGold if app.overview().gold_new == 0 && !registry::first_gold(app) => {
-            Err("no test label is new: audit items of a cycle become test labels")
-        }
-        Action::Replay if replayable(app).is_none() => Err("there is no release to ask yet"),
-        _ => match tune.views.front {
-            Front::Registry => registry::enabled(app, action),
-            Front::Replay => replay::enabled(app, action),
-            Front::Blame => blame::enabled(app, action),
-            Front::Result | Front::Curve => result_enabled(app, action),
-        },
-    }
-}
-
-/// Whether an action begins work on a thread of its own; there is one.
-fn works(app: &App, action: Action) -> bool {
-    let lists = app.tune.views.front == Front::Registry && registry::opening_works(app);
-    matches!(
-        action,
-        Action::StartTuning
-            | Action::Replay
-            | Action::BlameTurn
-            | Action::Compare
-            | Action::Verify
-            | Action::ScoreAll
-            | Action::ExportModel
-            | Action::DropLabels
-    ) || action == Action::OpenFlip && lists
-}
-
-/// Whether an action can be done while a comparison or the learning curve is in front.
-fn result_enabled(app: &App, action: Action) -> Result<(), &'static str> {
-    let tune = &app.tune;
-    match action {
-        Action::StartTuning if matches!(tune.how, How::Ask(_)) => Ok(()),
-        Action::StartTuning => learnable(app),
-        Action::OpenDisputed => match app.overview().disputed {
-            None => Err("the next run tells which labels look wrong"),
-            Some((0, _)) => Err("no label looks wrong to the newest run's model"),
-            Some(_) => Ok(()),
-        },
-        Action::Promote | Action::Reject => decidable(app, action),
-        Action::ToggleCurve if tune.views.front == Front::Curve => Ok(()),
-        Action::Leave if tune.views.front != Front::Curve && tune.views.back.is_none() => {
-            Err("there is nothing to go back to")
-        }
-        Action::ToggleCurve => learnable(app),
-        Action::OpenFlip | Action::NextPane | Action::PreviousPane | Action::OtherView => in_panes(app, action),
-        Action::JudgePairs | Action::BlameTurn | Action::Pin => in_panes(app, action),
-        _ if panes::pane_of(action).is_some() => in_panes(app, action),
-        Action::OlderResult | Action::NewerResult if tune.neighbour(action == Action::OlderResult).is_none() => {
-            Err("there is no other comparison that way")
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether something can be done in the lower half.
-fn in_panes(app: &App, action: Action) -> Result<(), &'static str> {
-    let tune = &app.tune;
-    let Some(c) = tune.shown() else { return Err("there is no comparison yet") };
-    match (action, tune.panes.pane) {
-        _ if tune.views.front == Front::Curve => Err("the learning curve stands in its place"),
-        (Action::BlameTurn | Action::Pin, Pane::Flips) if tune.selected_flip().is_none() => Err("nothing is selected"),
-        (Action::BlameTurn | Action::Pin, Pane::Flips) => Ok(()),
-        (Action::BlameTurn | Action::Pin, _) => Err("select a turn first: they are in a pane of their own"),
-        (Action::OpenFlip, Pane::Calibration | Pane::Coverage) => Err("there is nothing to open here"),
-        (Action::OpenFlip, _) if tune.panes.len(c) == 0 => Err("nothing is selected"),
-        (Action::JudgePairs, _) if judging::pairs(c).is_empty() => Err("no turn is answered differently by both"),
-        (Action::JudgePairs, Pane::Responses) => Ok(()),
-        (Action::JudgePairs, _) => Err("answers are judged from the responses"),
-        (Action::OtherView, Pane::Intents | Pane::Calibration | Pane::Coverage) => {
-            Err("there is no other view of this")
-        }
-        _ => Ok(()),
-    }
-}
-
-fn learnable(app: &App) -> Result<(), &'static str> {
-    match app.shared.overview.ready().map(ready) {
-        Some(Ready::Yes) => Ok(()),
-        Some(Ready::NothingToLearn) => Err("there is nothing to learn from yet"),
-        None => Err("the store is still being read"),
-    }
-}
-
-fn decidable(app: &App, action: Action) -> Result<(), &'static str> {
-    let tune = &app.tune;
-    let (Some(c), Some(row)) = (tune.shown(), tune.shown_release()) else { return Err("there is no candidate yet") };
-    match action {
-        _ if tune.busy => Err("one moment"),
-        Action::Promote => registry::promotable(&row.state, c.before_release, app.overview().live),
-        _ => registry::rejectable(&row.state),
-    }
 }

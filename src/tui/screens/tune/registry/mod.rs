@@ -1,148 +1,25 @@
 //! The registry: all releases, what was live when, the gold versions, and what runs left out because it repeats gold.
 
 mod details;
+mod enabled;
 mod lists;
+mod state;
 pub mod view;
 
 use super::{Front, work};
 use crate::action::Action;
 use crate::domain::{BeforeIs, Gate, ReleaseId, Verdict};
-use crate::jobs::{Back, HeldOut, Verification};
-use crate::store::{GoldRow, Registry as Facts, ReleaseRow};
+use crate::jobs::{HeldOut, Verification};
+use crate::store::ReleaseRow;
 use crate::theme::Role;
-use crate::tui::app::{App, Load, Screen};
+use crate::tui::app::{App, Screen};
 use crate::tui::ask::{Request, Which};
-use crate::tui::effect::{Effect, GoldTurn, TuneJob};
+use crate::tui::effect::{Effect, TuneJob};
 use crate::tui::overlays;
 use crate::tui::screens::review;
 use crate::tui::widgets::{numbers, words};
-
-/// What the registry lists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum List {
-    /// All releases, newest first.
-    #[default]
-    Releases,
-    /// What was live from when to when, newest first.
-    Live,
-    /// The open half of the newest gold version.
-    Gold,
-    /// What a run did not learn from because it repeats gold.
-    LeftOut,
-}
-
-impl List {
-    /// All, in the order of their tabs.
-    pub const ALL: [Self; 4] = [Self::Releases, Self::Live, Self::Gold, Self::LeftOut];
-
-    /// The words on its tab.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Releases => "releases",
-            Self::Live => "live when",
-            Self::Gold => "gold",
-            Self::LeftOut => "left out",
-        }
-    }
-}
-
-/// State of the registry.
-#[derive(Debug, Default)]
-pub struct Registry {
-    /// What is listed.
-    pub list: List,
-    /// The selected row of each list.
-    rows: [usize; List::ALL.len()],
-    /// Releases that are marked to be compared, the one before first; two at most.
-    pub marked: Vec<ReleaseId>,
-    /// What the store knows beside the releases.
-    pub facts: Load<Box<Facts>>,
-    /// The open half of the newest gold version.
-    pub open_half: Load<Vec<GoldRow>>,
-    /// What a release did not learn from, once somebody has asked.
-    pub left_out: Option<(ReleaseId, Vec<HeldOut>)>,
-    /// What training a release again came to, once somebody has asked.
-    pub verified: Option<Verification>,
-    /// Where it was opened from.
-    came_from: Front,
-}
-
-impl Registry {
-    /// The selected row of a list.
-    pub fn row_of(&self, list: List) -> usize {
-        self.rows[list as usize]
-    }
-
-    /// The selected row of the list that is shown.
-    pub fn row(&self) -> usize {
-        self.row_of(self.list)
-    }
-
-    /// Selects a row of the list that is shown.
-    pub fn select(&mut self, row: usize) {
-        self.rows[self.list as usize] = row;
-        if self.list != List::LeftOut {
-            // It may be another release that is selected now.
-            self.rows[List::LeftOut as usize] = 0;
-        }
-    }
-
-    /// What a roll-back would do.
-    pub fn back(&self) -> Option<Back> {
-        let facts = self.facts.ready()?;
-        Some(Back { from: facts.live.last()?.release, to: facts.previous? })
-    }
-
-    /// Takes what a release did not learn from.
-    pub fn take_left_out(&mut self, release: ReleaseId, rows: Vec<HeldOut>) {
-        self.left_out = Some((release, rows));
-        self.rows[List::LeftOut as usize] = 0;
-    }
-
-    /// Takes the open half; the selected turn stays selected.
-    pub fn take_open_half(&mut self, rows: Result<Vec<GoldRow>, String>) -> Result<(), String> {
-        let selected = self.gold().get(self.row_of(List::Gold)).map(|g| (g.n, g.turn));
-        self.open_half.take(rows)?;
-        if let Some(at) = selected.and_then(|turn| self.gold().iter().position(|g| (g.n, g.turn) == turn)) {
-            self.rows[List::Gold as usize] = at;
-        }
-        Ok(())
-    }
-
-    /// Takes which turns are pinned now.
-    pub fn take_pins(&mut self, pins: &[GoldTurn]) {
-        if let Load::Ready(rows) = &mut self.open_half {
-            rows.iter_mut().for_each(|g| g.pinned = pins.contains(&(g.n, g.turn)));
-        }
-    }
-
-    /// What was left out of a release, where it was looked for.
-    pub fn left_out_of(&self, release: ReleaseId) -> Option<&[HeldOut]> {
-        self.left_out.as_ref().filter(|(r, _)| *r == release).map(|(_, rows)| rows.as_slice())
-    }
-
-    /// The gold turns of the open half, as far as they are here.
-    fn gold(&self) -> &[GoldRow] {
-        self.open_half.ready().map_or(&[], Vec::as_slice)
-    }
-
-    /// Takes what the store knows; what is selected stays selected.
-    pub fn take(&mut self, facts: Result<Box<Facts>, String>) -> Result<(), String> {
-        let before = self.facts.ready();
-        let release = before.and_then(|f| f.releases.get(self.row_of(List::Releases))).map(|r| r.release);
-        let span = before.and_then(|f| f.live.iter().rev().nth(self.row_of(List::Live))).map(|s| (s.release, s.from));
-        self.facts.take(facts)?;
-        let Some(facts) = self.facts.ready() else { return Ok(()) };
-        if let Some(at) = release.and_then(|id| facts.releases.iter().position(|r| r.release == id)) {
-            self.rows[List::Releases as usize] = at;
-        }
-        if let Some(at) = span.and_then(|span| facts.live.iter().rev().position(|s| (s.release, s.from) == span)) {
-            self.rows[List::Live as usize] = at;
-        }
-        self.marked.retain(|m| facts.releases.iter().any(|r| r.release == *m));
-        Ok(())
-    }
-}
+pub use enabled::{enabled, first_gold, promotable, rejectable};
+pub use state::{List, Registry};
 
 /// Whether opening looks for what a run left out.
 pub fn opening_works(app: &App) -> bool {
@@ -340,87 +217,6 @@ pub fn verified(app: &mut App, found: Verification) -> Vec<Effect> {
     };
     app.tune.views.registry.verified = Some(found);
     effects
-}
-
-/// Whether an action can be done while the registry is in front.
-///
-/// # Errors
-/// Why not, for a person.
-pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
-    let registry = &app.tune.views.registry;
-    let row = selected(app);
-    let turns = matches!(registry.list, List::Gold | List::LeftOut);
-    match action {
-        _ if turns && of_release(action) => Err("this is about releases; ⇥ goes to them"),
-        Action::Mark | Action::Verify | Action::ExportModel if row.is_none() => Err("nothing is selected"),
-        Action::Compare => pair(app).map(drop),
-        Action::OpenFlip if registry.list == List::LeftOut => match row {
-            None => Err("nothing is selected"),
-            Some(r) if r.trained_on == 0 => Err("it was trained elsewhere: nothing was left out here"),
-            Some(r) if registry.left_out_of(r.release).is_some_and(<[HeldOut]>::is_empty) => {
-                Err("nothing was left out")
-            }
-            Some(_) => Ok(()),
-        },
-        Action::OpenFlip if len(app) == 0 => Err("nothing is selected"),
-        Action::OpenFlip if !turns && row.is_some_and(|r| r.verdict.is_none()) => {
-            Err("it has not been compared with anything yet")
-        }
-        Action::Promote | Action::Reject if app.tune.busy => Err("one moment"),
-        Action::Promote => row.map_or(Err("nothing is selected"), |r| match r.verdict {
-            None => Err("compare it with what is live first"),
-            Some(_) => promotable(&r.state, r.compared_with, app.overview().live),
-        }),
-        Action::Reject => row.map_or(Err("nothing is selected"), |r| rejectable(&r.state)),
-        Action::RollBack => match registry.back() {
-            Some(_) if app.tune.busy => Err("one moment"),
-            Some(_) => Ok(()),
-            None => Err("no release was live before"),
-        },
-        Action::Pin if registry.list != List::Gold || registry.gold().is_empty() => {
-            Err("only turns of the open half can be pinned; ⇥ goes to gold")
-        }
-        Action::ScoreAll if registry.facts.ready().is_none_or(|f| f.gold.is_empty()) => {
-            Err("there is no gold version to score on yet")
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether an action is about the selected release.
-fn of_release(action: Action) -> bool {
-    use Action::{Compare, ExportModel, Mark, Promote, Reject, Replay, Verify};
-    matches!(action, Mark | Compare | Promote | Reject | Verify | ExportModel | Replay)
-}
-
-/// Whether a release may be promoted, given what it was compared with and what is live.
-///
-/// # Errors
-/// Why not, for a person.
-pub fn promotable(state: &str, compared_with: Option<ReleaseId>, live: Option<ReleaseId>) -> Result<(), &'static str> {
-    match state {
-        "live" => Err("it is live already"),
-        "rejected" => Err("it was rejected"),
-        _ if compared_with != live => Err("another release is live now: compare it with that first, in the registry"),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a release may be put aside.
-///
-/// # Errors
-/// Why not, for a person.
-pub fn rejectable(state: &str) -> Result<(), &'static str> {
-    match state {
-        "live" => Err("it is live; a roll-back takes it back"),
-        "rejected" => Err("it was rejected"),
-        _ => Ok(()),
-    }
-}
-
-/// Whether labels at hand could become the first gold version.
-pub fn first_gold(app: &App) -> bool {
-    app.tune.views.registry.facts.ready().is_some_and(|f| f.gold.is_empty()) && app.overview().gold != (0, 0)
 }
 
 /// What the newest comparison of a release came to: better than what?
