@@ -45,10 +45,13 @@ fn moment(at: Timestamp) -> String {
 const MORE: u16 = 100;
 /// And all that fits in a line.
 const ALL: u16 = 126;
+/// In fewer, the verdict is worth more than a date that the details have.
+const DATED: u16 = 74;
 
 fn releases(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
     let (more, all) = (area.width >= MORE, area.width >= ALL);
-    let mut head = format!("  {}{}{}", words::pad("", 7), words::pad("state", 10), words::pad("trained", 11));
+    let dated = if area.width >= DATED { 11 } else { 0 };
+    let mut head = format!("  {}{}{}", words::pad("", 7), words::pad("state", 10), words::pad("trained", dated));
     if all {
         head.push_str(&format!("{}{}", words::pad("by", 14), words::pad("from", 8)));
     }
@@ -56,10 +59,10 @@ fn releases(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
         head.push_str(&format!("{} ", words::pad_left("examples", 10)));
     }
     head.push_str(&format!("{}{}  verdict", words::pad_left("accuracy", 21), words::pad_left("gold", 5)));
-    table(app, canvas, area, &head, facts.releases.len(), |i| release(app, &facts.releases[i], more, all));
+    table(app, canvas, area, &head, facts.releases.len(), |i| release(app, &facts.releases[i], dated, more, all));
 }
 
-fn release(app: &App, r: &ReleaseRow, more: bool, all: bool) -> Cells {
+fn release(app: &App, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Cells {
     let mark = match app.tune.views.registry.marked.iter().position(|m| *m == r.release) {
         Some(0) => "1 ",
         Some(_) => "2 ",
@@ -72,7 +75,7 @@ fn release(app: &App, r: &ReleaseRow, more: bool, all: bool) -> Cells {
         (mark.to_owned(), Role::Accent),
         (words::pad(&format!("v{}", r.release.0), 7), Role::Text),
         (words::pad(&words::line(&r.state), 10), if r.state == "live" { Role::Good } else { Role::Muted }),
-        (words::pad(&day(r.at), 11), Role::Muted),
+        (words::pad(&day(r.at), dated), Role::Muted),
     ];
     if all {
         let from = r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0));
