@@ -192,7 +192,18 @@ fn print(cx: &mut Cx, r: &ReleaseRow) -> Result<()> {
     table.row(["trained", &format!("{} by {}", r.at.utc().format("%Y-%m-%d %H:%M UTC"), r.by)]);
     table.row(["recipe", &format!("{}, seed {}", r.recipe, r.seed)]);
     table.row(["from", &r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0))]);
-    table.row(["examples", &format!("{}, {} intents", count(r.trained_on), r.intents)]);
+    let gold = r.gold_version.map_or("no gold version".to_owned(), |v| format!("gold version {}", v.0));
+    table.row(["made from", &format!("decisions up to {}, {gold}", r.decision.0)]);
+    let trainer = r.outside.as_deref().unwrap_or("built in");
+    let seconds = r.train_seconds;
+    table.row(["examples", &format!("{}, {} intents, {trainer}, {seconds:.1} s", count(r.trained_on), r.intents)]);
+    if let (Some(accuracy), Some(gold)) = (r.accuracy, r.measured_on) {
+        let against = against(r);
+        table.row([
+            "accuracy",
+            &format!("{} of {} on gold version {}, against {against}", percent(accuracy), r.sealed, gold.0),
+        ]);
+    }
     table.row(["artefact", &format!("{} bytes, sha256 {}", count(r.bytes), r.sha256)]);
     for reason in &r.reasons {
         table.row(["because", reason]);

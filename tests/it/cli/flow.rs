@@ -156,6 +156,10 @@ fn promoted_releases_answer(shop: &Shop) {
     let rejected = shop.json(&["models", "reject", "v2", "--reason", "no use"]);
     assert_eq!((&rejected["reasons"][0], &rejected["state"]), (&json!("no use"), &json!("rejected")));
     assert_eq!(shop.json(&["models", "show", "v2"])["comparison"]["release"], 2);
+    let human = shop.run(&["models", "show", "v2"]).out;
+    for words in ["decisions up to", "gold version 1", "built in", "against v1", "seed 2"] {
+        assert!(human.contains(words), "{words}: {human}");
+    }
 }
 
 fn a_worse_candidate_is_refused(shop: &Shop) {

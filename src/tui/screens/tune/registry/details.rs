@@ -27,6 +27,8 @@ pub fn draw(app: &App, row: &ReleaseRow, canvas: &mut Canvas, area: Rect) {
     for (name, text, role) in facts(app, row) {
         for (i, line) in words::wrap(&text, room).iter().enumerate() {
             if y >= area.bottom() {
+                let rest = format!("… appraise models show v{} tells the rest", row.release.0);
+                canvas.text_over(area.x, y - 1, area.width, &words::pad(&rest, area.width.into()), Role::Faint);
                 return;
             }
             if i == 0 {
