@@ -8,7 +8,7 @@ use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
 use crate::domain::{ConversationId, DecisionId, ReleaseId};
-use crate::jobs::{self, Blame, Drop};
+use crate::jobs::{self, Blame, BlameOptions, Drop};
 use crate::store::Store;
 use crate::text;
 use anyhow::{Result, bail};
@@ -60,8 +60,9 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
     let release = store.find_release(&args.release)?;
     let at = (store.resolve(&args.conversation)?, args.turn);
+    let asked = |release, most| BlameOptions { release, against: None, turn: at, most };
     let progress = Progress::new(cx)?;
-    let found = jobs::blame(&mut store, release, at, args.limit.max(1), &progress)?;
+    let found = jobs::blame(&mut store, &asked(release, args.limit.max(1)), &progress)?;
     let mut drops: Vec<Drop> = args.drop.iter().map(|&d| Drop::Decision(DecisionId(d))).collect();
     drops.extend(args.drop_step.iter().map(|&s| Drop::Step(s)));
     if args.drop_top {
@@ -81,7 +82,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     }
     let who = (cx.settings.reviewer.as_str(), cx.now);
     let result = jobs::retrain_without(&mut store, &cx.encoders, release, &drops, who, &progress)?;
-    let now = jobs::blame(&mut store, result.release, at, 1, &progress)?;
+    let now = jobs::blame(&mut store, &asked(result.release, 1), &progress)?;
     drop(progress);
     let exit = comparison::print(cx, &result)?;
     tell(cx, &store, (release, &found), (result.release, &now), at)?;

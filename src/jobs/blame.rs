@@ -99,6 +99,19 @@ pub struct Batch {
     pub share: f64,
 }
 
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct BlameOptions {
+    /// The release that answers so.
+    pub release: ReleaseId,
+    /// What it is compared with; `None`: what its newest comparison was with, else its parent.
+    pub against: Option<ReleaseId>,
+    /// The gold turn.
+    pub turn: (ConversationId, u32),
+    /// Labels and steps that are listed at most.
+    pub most: usize,
+}
+
 /// Which labels to leave out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drop {
@@ -108,18 +121,12 @@ pub enum Drop {
     Step(i64),
 }
 
-/// Ranks the new labels by how far they pull a gold turn of the open half away from its gold intent. `most` labels and
-/// groups are listed.
+/// Ranks the new labels by how far they pull a gold turn of the open half away from its gold intent.
 ///
 /// # Errors
 /// [`JobError::Gate`] for a turn of the sealed half (rule 12); the turn is no gold turn; the release has no built-in model.
-pub fn blame(
-    store: &mut Store,
-    release: ReleaseId,
-    (conversation, turn): (ConversationId, u32),
-    most: usize,
-    reporter: &dyn Reporter,
-) -> Result<Blame, JobError> {
+pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -> Result<Blame, JobError> {
+    let BlameOptions { release, against, turn: (conversation, turn), most } = *asked;
     reporter.step("read", 0, 0)?;
     let item = open_turn(store, conversation, turn)?;
     let row = store.release(release)?;
@@ -127,7 +134,10 @@ pub fn blame(
     let model = respondent.as_ref().and_then(Respondent::model).ok_or_else(|| {
         JobError::NothingToDo(format!("v{} was made outside: what it learned from which label is not known", release.0))
     })?;
-    let before = store.comparison_of(release)?.and_then(|c| c.before_release).or(row.parent);
+    let before = match against {
+        Some(against) => Some(against),
+        None => store.comparison_of(release)?.and_then(|c| c.before_release).or(row.parent),
+    };
     let said_before = before.map(|id| said(store, id, &item, reporter)).transpose()?.flatten();
     let known = before.map(|id| store.origin(id)).transpose()?.map(|o| o.moment);
     let (new, fresh) = new_labels(store, release, known.as_ref())?;

@@ -29,7 +29,7 @@ mod teach;
 mod verify;
 
 pub use answering::{Reply, Responder};
-pub use blame::{Batch, Blame, Drop, METHOD, Pull, blame, retrain_without};
+pub use blame::{Batch, Blame, BlameOptions, Drop, METHOD, Pull, blame, retrain_without};
 pub use compare::compare;
 pub use curve::curve;
 pub use disputed::{DisputedText, FlipReport, disputed_texts};

@@ -136,8 +136,16 @@ fn the_loop_closes() {
     assert_eq!(second.needed, None, "no number when there is no difference");
     let refused = promote(&mut store, "maria", NOW, second.release, "", false).unwrap_err();
     assert!(matches!(refused, JobError::Gate(_)), "cannot_tell needs a reason: {refused}");
+    // A comparison with something else takes nothing from the one with what is live.
+    let other = compare(&mut store, "maria", NOW, None, second.release, &Silent).unwrap();
+    assert_eq!((other.before_release, store.comparisons().unwrap().len()), (None, 3));
     promote(&mut store, "maria", NOW, second.release, "fresh labels", false).unwrap();
-    assert_eq!(rollback(&mut store, "maria", NOW, "second thoughts", None).unwrap(), first.release);
+    // What is taken back is what was shown, or nothing.
+    let stale = super::Back { from: first.release, to: second.release };
+    let refused = rollback(&mut store, "maria", NOW, "second thoughts", Some(stale)).unwrap_err();
+    assert!(refused.to_string().contains("v2 went live meanwhile") && store.live().unwrap() == Some(second.release));
+    let shown = super::Back { from: second.release, to: first.release };
+    assert_eq!(rollback(&mut store, "maria", NOW, "second thoughts", Some(shown)).unwrap(), first.release);
     assert_eq!(store.live().unwrap(), Some(first.release));
     assert!(rollback(&mut store, "maria", NOW, "again", None).is_err(), "there was nothing before the first");
     assert!(store.undo("maria", NOW).is_err(), "a promotion is not undone by undo");
@@ -395,4 +403,34 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
     let again = compare(&mut store, "maria", NOW, Some(first.release), second.release, &Silent).unwrap();
     let score = again.responses.corrected;
     assert_eq!((score.n, score.before, score.after, again.responses.corrections.len()), (1, 0, 1, 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_measurement_tells_how_far_it_is_while_it_waits() {
+    use crate::domain::{Ai, Ask, Cancelled, Price, Reporter};
+    use std::sync::Mutex;
+    struct Told(Mutex<Vec<(u64, u64)>>);
+    impl Reporter for Told {
+        fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+            if stage == "asking the AI" {
+                self.0.lock().unwrap().push((done, total));
+            }
+            Ok(())
+        }
+    }
+    let mut store = store();
+    load(&mut store, &log(200));
+    let script =
+        r#"i=0; while read l; do echo "{\"id\":$i,\"intent\":\"refund\",\"confidence\":0.5}"; i=$((i+1)); done"#;
+    let ask = Ask::Command { command: ["sh", "-c", script].map(str::to_owned).to_vec(), dir: "/".into() };
+    let timeout = std::time::Duration::from_secs(30);
+    let price = Price::default();
+    let ai = Ai { name: "bot".into(), ask, key_env: None, reveal: true, rate: 1e6, retries: 0, timeout, price };
+    let told = Told(Mutex::default());
+    let options = super::MeasureOptions { seed: 1, reviewer: "maria".into(), now: NOW };
+    let (c, bill) = super::measure(&mut store, &ai, None, &options, &told).unwrap();
+    let (told, n) = (told.0.into_inner().unwrap(), c.open.after.n + c.after.n);
+    assert_eq!(bill.asked + bill.known, n);
+    assert!(told.len() as u64 > n && told.iter().all(|t| t.1 == n) && told.is_sorted(), "{told:?}");
 }

@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// Keeps what a replay found changed in place of what the one before did: `is:changed`. Does nothing where the store is
-    /// only read.
+    /// only read. Until all of it is there, as after a kill in the middle, no release counts as replayed.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -133,11 +133,9 @@ impl Store {
             return Ok(());
         }
         self.immediate("keeping a replay", |store| {
-            store.conn.execute("DELETE FROM replayed", []).doing("keeping a replay")?;
             store
                 .conn
-                .execute("INSERT OR REPLACE INTO setting(key, value) VALUES ('replayed', ?)", [release.0.to_string()])
-                .map(drop)
+                .execute_batch("DELETE FROM replayed; DELETE FROM setting WHERE key = 'replayed'")
                 .doing("keeping a replay")
         })?;
         for batch in changed.chunks(BATCH) {
@@ -149,11 +147,39 @@ impl Store {
                 batch.iter().try_for_each(|c| s.execute([c.0, release.0]).map(drop).doing("keeping a replay"))
             })?;
         }
-        Ok(())
+        self.conn
+            .execute("INSERT INTO setting(key, value) VALUES ('replayed', ?)", [release.0.to_string()])
+            .map(drop)
+            .doing("keeping a replay")
     }
 
     /// Which release was replayed last.
     pub(super) fn replayed_release(&self) -> Result<Option<ReleaseId>> {
         Ok(self.setting("replayed")?.and_then(|v| v.parse().ok()).map(ReleaseId))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Founding;
+
+    #[test]
+    fn half_a_replay_counts_as_none() {
+        let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: Timestamp(0) }).unwrap();
+        let changed = |n: i64| (1..=n).map(ConversationId).collect::<Vec<_>>();
+        store.keep_replay(ReleaseId(1), &changed(3)).unwrap();
+        assert_eq!(store.replayed_release().unwrap(), Some(ReleaseId(1)));
+        // Something stops the second batch of the next one, as a kill would.
+        let stop = format!(
+            "CREATE TRIGGER stop BEFORE INSERT ON replayed WHEN NEW.conversation > {BATCH} BEGIN SELECT RAISE(ABORT, 'x'); END"
+        );
+        store.conn.execute_batch(&stop).unwrap();
+        assert!(store.keep_replay(ReleaseId(2), &changed(BATCH as i64 + 5)).is_err());
+        let kept = |store: &Store| store.ids("SELECT count(*) FROM replayed", &[]).unwrap()[0];
+        assert_eq!((store.replayed_release().unwrap(), kept(&store)), (None, BATCH as i64));
+        store.conn.execute_batch("DROP TRIGGER stop").unwrap();
+        store.keep_replay(ReleaseId(2), &changed(4)).unwrap();
+        assert_eq!((store.replayed_release().unwrap(), kept(&store)), (Some(ReleaseId(2)), 4));
     }
 }

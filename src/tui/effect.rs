@@ -71,8 +71,8 @@ pub enum TuneJob {
     Score,
     /// Put the failures since a moment to a release.
     Replay(ReleaseId, Timestamp),
-    /// Look for the labels behind a release's answer to a gold turn.
-    Blame(ReleaseId, GoldTurn),
+    /// Look for the labels behind a release's answer to a gold turn, beside another release (`None`: its newest comparison's).
+    Blame(ReleaseId, Option<ReleaseId>, GoldTurn),
     /// List what a release did not learn from because it repeats gold.
     HeldOut(ReleaseId),
     /// Write a release as files.

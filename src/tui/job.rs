@@ -9,7 +9,7 @@ use crate::domain::{Cancelled, CycleId, Pace, Reporter};
 use crate::ingest::{Input, Options as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
-use crate::jobs::{self, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
+use crate::jobs::{self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
 use crate::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
 use std::path::PathBuf;
@@ -175,7 +175,10 @@ pub(super) fn tune(store: &mut Store, desk: &Desk, job: TuneJob, reporter: &dyn 
         TuneJob::Replay(release, since) => {
             Done::Replayed(Box::new(jobs::replay(store, &ReplayOptions { release, since, most: LISTED }, reporter)?))
         }
-        TuneJob::Blame(release, turn) => Done::Blamed(Box::new(jobs::blame(store, release, turn, LISTED, reporter)?)),
+        TuneJob::Blame(release, against, turn) => {
+            let asked = BlameOptions { release, against, turn, most: LISTED };
+            Done::Blamed(Box::new(jobs::blame(store, &asked, reporter)?))
+        }
         TuneJob::HeldOut(release) => Done::HeldOut(release, jobs::held_out(store, release, reporter)?),
         TuneJob::Export(release, out) => Done::Exported(jobs::export_model(store, release, &out, false, reporter)?),
     })

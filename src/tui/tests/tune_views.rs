@@ -327,7 +327,7 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     assert_eq!(stage.toast(), "select a turn first: they are in a pane of their own");
     stage.press("t v v w");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
-    assert_eq!(stage.tunes, [TuneJob::Blame(ReleaseId(12), (flip.conversation, flip.turn))]);
+    assert_eq!(stage.tunes, [TuneJob::Blame(ReleaseId(12), Some(ReleaseId(11)), (flip.conversation, flip.turn))]);
     end(&mut stage, Done::Blamed(Box::new(tune_fixtures::blamed(None))));
     let text = stage.draw();
     for words in ["v11 said invoice_copy, v12 says payment_link", "A heuristic", "977", "92 %"] {

@@ -62,11 +62,13 @@ fn every_piece_of_work_comes_to_what_it_is_for() {
     }
     let wrong = newest.open.flips.iter().find(|f| f.kind != FlipKind::Fixed).expect("it is not perfect");
     let turn = (wrong.conversation, wrong.turn);
-    let blame = match work(TuneJob::Blame(newest.release, turn)).unwrap() {
+    let blame = match work(TuneJob::Blame(newest.release, newest.before_release, turn)).unwrap() {
         Done::Blamed(blame) => blame,
         other => panic!("{other:?}"),
     };
     assert_eq!((blame.n, blame.turn), turn);
+    // The comparison with the log is the newest by now; what is asked about is what stands on the screen.
+    assert_eq!(blame.before, newest.before_release);
     let label = blame.labels.first().expect("a new label pulls it away").decision;
     match work(TuneJob::Without(newest.release, vec![Drop::Decision(label)], turn)).unwrap() {
         Done::Compared(c, None) => assert_eq!(c.trained_on + 1, newest.trained_on),

@@ -93,13 +93,13 @@ fn of_step(found: &Blame, step: Option<i64>) -> Vec<&Pull> {
 pub fn begin(app: &mut App) -> Vec<Effect> {
     let Some(c) = app.tune.shown() else { return Vec::new() };
     let Some(flip) = app.tune.selected_flip() else { return Vec::new() };
-    let (release, turn) = (c.release, (flip.conversation, flip.turn));
+    let (release, against, turn) = (c.release, c.before_release, (flip.conversation, flip.turn));
     let known = app.tune.views.blame.found.as_ref();
-    if known.is_some_and(|f| f.release == release && f.before == c.before_release && (f.n, f.turn) == turn) {
+    if known.is_some_and(|f| f.release == release && f.before == against && (f.n, f.turn) == turn) {
         app.tune.views.front = Front::Blame;
         return Vec::new();
     }
-    work::begin(app, TuneJob::Blame(release, turn))
+    work::begin(app, TuneJob::Blame(release, against, turn))
 }
 
 /// It is known.

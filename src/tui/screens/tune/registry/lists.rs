@@ -56,7 +56,7 @@ fn releases(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
         head.push_str(&format!("{}{}", words::pad("by", 14), words::pad("from", 8)));
     }
     if more {
-        head.push_str(&format!("{} ", words::pad_left("examples", 10)));
+        head.push_str(&format!("{}  ", words::pad_left("examples", 10)));
     }
     head.push_str(&format!("{}{}  verdict", words::pad_left("accuracy", 21), words::pad_left("gold", 5)));
     table(app, canvas, area, &head, facts.releases.len(), |i| release(app, &facts.releases[i], dated, more, all));
@@ -84,7 +84,7 @@ fn release(app: &App, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Ce
     }
     if more {
         let examples = if r.trained_on == 0 { "elsewhere".to_owned() } else { numbers::count(r.trained_on) };
-        cells.push((format!("{} ", words::pad_left(&examples, 10)), Role::Muted));
+        cells.push((format!("{}  ", words::pad_left(&examples, 10)), Role::Muted));
     }
     cells.push((words::pad_left(&right, 21), Role::Text));
     cells.push((words::pad_left(&gold, 5), Role::Muted));
