@@ -22,6 +22,11 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/009.sql")),
     M::up(include_str!("migrations/010.sql")),
     M::up(include_str!("migrations/011.sql")),
+    M::up(include_str!("migrations/012.sql")),
+    M::up(include_str!("migrations/013.sql")),
+    M::up(include_str!("migrations/014.sql")),
+    M::up(include_str!("migrations/015.sql")),
+    M::up(include_str!("migrations/016.sql")),
 ];
 
 /// What a connection is for.

@@ -1,0 +1,1 @@
+-- Schema 13: answers.

@@ -1,0 +1,1 @@
+-- Schema 14: intents.

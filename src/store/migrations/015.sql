@@ -1,0 +1,1 @@
+-- Schema 15: time.

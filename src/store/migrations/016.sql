@@ -1,0 +1,1 @@
+-- Schema 16: people.
