@@ -7,7 +7,7 @@ use super::figures::{count, percent, plural};
 use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
-use crate::domain::{ConversationId, DecisionId, ReleaseId};
+use crate::domain::{ConversationId, DecisionId, ReleaseId, TurnKey};
 use crate::jobs::{self, Blame, BlameOptions, Drop};
 use crate::store::Store;
 use crate::text;
@@ -59,7 +59,8 @@ pub(super) struct Args {
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
     let release = store.find_release(&args.release)?;
-    let at = (store.resolve(&args.conversation)?, args.turn);
+    let conversation = store.resolve(&args.conversation)?;
+    let at = (conversation, store.turn_at(conversation, args.turn)?);
     let asked = |release, most| BlameOptions { release, against: None, turn: at, most };
     let progress = Progress::new(cx)?;
     let found = jobs::blame(&mut store, &asked(release, args.limit.max(1)), &progress)?;
@@ -74,9 +75,9 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if drops.is_empty() {
         drop(progress);
         if cx.json {
-            cx.out.json(&found)?
+            cx.numbered(&store, &found)?
         } else {
-            print(cx, &found)?
+            print(cx, &store, &found)?
         }
         return Ok(Exit::Done);
     }
@@ -84,7 +85,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let result = jobs::retrain_without(&mut store, &cx.encoders, release, &drops, who, &progress)?;
     let now = jobs::blame(&mut store, &asked(result.release, 1), &progress)?;
     drop(progress);
-    let exit = comparison::print(cx, &result)?;
+    let exit = comparison::print(cx, &store, &result)?;
     tell(cx, &store, (release, &found), (result.release, &now), at)?;
     Ok(exit)
 }
@@ -95,19 +96,21 @@ fn tell(
     store: &Store,
     (old, was): (ReleaseId, &Blame),
     (new, is): (ReleaseId, &Blame),
-    (n, turn): (ConversationId, u32),
+    (n, turn): (ConversationId, TurnKey),
 ) -> Result<()> {
     let said = |b: &Blame| b.says.clone().unwrap_or_else(|| "nothing".to_owned());
     let id = store.conversation_key(n)?;
-    cx.note(&format!("{id} turn {turn}: v{} says {}, v{} says {}", old.0, said(was), new.0, said(is)));
+    let place = store.place(n, turn)?;
+    cx.note(&format!("{id} turn {place}: v{} says {}, v{} says {}", old.0, said(was), new.0, said(is)));
     Ok(())
 }
 
-fn print(cx: &mut Cx, b: &Blame) -> Result<()> {
+fn print(cx: &mut Cx, store: &Store, b: &Blame) -> Result<()> {
     let guess = |g: &Option<String>| g.clone().unwrap_or_else(|| "nothing".to_owned());
     let before =
         b.before.map_or("nothing was there before".to_owned(), |r| format!("v{} says {}", r.0, guess(&b.said_before)));
-    cx.out.line(text::clean(&format!("{} turn {}: {}", b.id, b.turn, b.text)))?;
+    let place = store.place(b.n, b.turn)?;
+    cx.out.line(text::clean(&format!("{} turn {place}: {}", b.id, b.text)))?;
     let gold = b.gold.join(", ");
     let broken = if b.broken { ": broken" } else { "" };
     cx.out.line(text::clean(&format!("gold: {gold}; {before}; v{} says {}{broken}", b.release.0, guess(&b.says))))?;
@@ -124,7 +127,10 @@ fn print(cx: &mut Cx, b: &Blame) -> Result<()> {
     cx.out.line("")?;
     let mut table = Table::new(&[">decision", ">pull", "label", "was", "by", "turn", "customer said"]);
     for l in &b.labels {
-        let place = l.id.as_ref().zip(l.turn).map_or("base example".to_owned(), |(id, turn)| format!("{id}:{turn}"));
+        let place = match l.n.zip(l.turn) {
+            Some((n, turn)) => format!("{}:{}", store.conversation_key(n)?, store.place(n, turn)?),
+            None => "base example".to_owned(),
+        };
         let (decision, pull) = (l.decision.0.to_string(), format!("{:+.3}", l.pull));
         table.row([&decision, &pull, &l.intent, l.was.as_deref().unwrap_or(""), &l.by, &place, &l.text]);
     }

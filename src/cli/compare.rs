@@ -36,7 +36,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let progress = Progress::new(cx)?;
     let result = jobs::compare(&mut store, &cx.settings.reviewer, cx.now, before, after, &progress)?;
     drop(progress);
-    comparison::print(cx, &result)
+    comparison::print(cx, &store, &result)
 }
 
 fn release(store: &Store, name: &str) -> Result<ReleaseId> {

@@ -6,6 +6,7 @@ use super::figures::{count, percent, plural, rate};
 use super::output::Tone;
 use super::table::Table;
 use crate::domain::{BeforeIs, Comparison, FlipKind, Gate, Mistaken, Scores, Verdict};
+use crate::store::Store;
 use crate::text;
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -36,16 +37,16 @@ Bins of calibration are 15, of equal width; confidence is a sum.
 M = {\"accuracy\",\"correct\",\"macro_f1\",\"ece\",\"n\",\"unseen_accuracy\",\"unseen_n\"}: of the sealed half unless under open.";
 
 /// Prints a comparison; the exit code is the gate's.
-pub(super) fn print(cx: &mut Cx, c: &Comparison) -> Result<Exit> {
+pub(super) fn print(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<Exit> {
     if cx.json {
         let value = json(cx, c)?;
-        cx.out.json(&value)?;
+        cx.numbered(store, &value)?;
     } else {
         scores(cx, c)?;
         verdict(cx, c)?;
         threshold(cx, c)?;
         per_intent(cx, c)?;
-        open_half(cx, c)?;
+        open_half(cx, store, c)?;
         learned_from(cx, c)?;
     }
     Ok(if c.gate == Gate::Refuse { Exit::Refused } else { Exit::Done })
@@ -200,7 +201,7 @@ fn per_intent(cx: &mut Cx, c: &Comparison) -> Result<()> {
     Ok(())
 }
 
-fn open_half(cx: &mut Cx, c: &Comparison) -> Result<()> {
+fn open_half(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
     let open = &c.open;
     if open.after.n == 0 {
         return Ok(());
@@ -214,7 +215,8 @@ fn open_half(cx: &mut Cx, c: &Comparison) -> Result<()> {
     for f in open.flips.iter().filter(|f| f.kind == FlipKind::Broken).take(BROKEN) {
         let guess = |g: &Option<String>| g.clone().unwrap_or_else(|| "fallback".to_owned());
         let went = format!("{} → {}", guess(&f.before), guess(&f.after));
-        table.row(["broken", &format!("{} turn {}", f.id, f.turn), &went, &f.text]);
+        let place = store.place(f.conversation, f.turn)?;
+        table.row(["broken", &format!("{} turn {place}", f.id), &went, &f.text]);
     }
     table.print(&mut cx.out)?;
     confused(cx, c)?;

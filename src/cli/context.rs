@@ -3,13 +3,15 @@
 use super::global::Global;
 use super::output::Out;
 use crate::config::{Environment, GROUP_SEED, Settings};
-use crate::domain::Timestamp;
+use crate::domain::{ConversationId, Timestamp, TurnKey};
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::keymap::Keymap;
 use crate::learn::embed::Embedder;
 use crate::store::{Access, Founding, Store};
 use crate::text;
 use anyhow::{Context, Result, bail};
+use serde::Serialize;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -62,6 +64,15 @@ impl Cx {
         Ok(store.with_encoders(self.encoders.clone()).with_outside(self.settings.outside.clone()))
     }
 
+    /// Prints one JSON value; turns, which the program knows by their keys, get the numbers that people see. Every object
+    /// with a `turn` has the row of its conversation as `n`.
+    pub(super) fn numbered(&mut self, store: &Store, value: &impl Serialize) -> Result<()> {
+        // By its text: a value made directly would widen single-precision numbers.
+        let mut value: Value = serde_json::from_str(&serde_json::to_string(value)?)?;
+        number_turns(store, &mut value)?;
+        self.out.json(&value)
+    }
+
     /// Where dense vectors come from: the one of a name, else the one that the store has chosen.
     pub(super) fn vectors(&self, store: &Store, name: Option<&str>) -> Result<Vectors> {
         if let Some(name) = name {
@@ -110,5 +121,19 @@ impl Cx {
             // When standard error is closed nobody wants to know.
             let _ = writeln!(std::io::stderr(), "appraise: {}", text::clean_block(words));
         }
+    }
+}
+
+fn number_turns(store: &Store, value: &mut Value) -> Result<()> {
+    match value {
+        Value::Array(items) => items.iter_mut().try_for_each(|v| number_turns(store, v)),
+        Value::Object(fields) => {
+            let number = |key: &str| fields.get(key).and_then(Value::as_i64);
+            if let (Some(n), Some(turn)) = (number("n"), number("turn").and_then(|t| u32::try_from(t).ok())) {
+                fields.insert("turn".to_owned(), json!(store.place(ConversationId(n), TurnKey(turn))?));
+            }
+            fields.values_mut().try_for_each(|v| number_turns(store, v))
+        }
+        _ => Ok(()),
     }
 }

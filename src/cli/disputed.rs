@@ -9,7 +9,7 @@ use super::queue::guarded;
 use super::table::Table;
 use crate::domain::{DecisionId, Timestamp};
 use crate::jobs::{self, DisputedText, FlipReport, read_labelled};
-use crate::store::DisputeRow;
+use crate::store::{DisputeRow, Store};
 use anyhow::Result;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -105,10 +105,10 @@ fn of_store(cx: &mut Cx, args: &Args) -> Result<()> {
     all.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
     let rows = store.dispute_rows(&all)?;
     if cx.json {
-        return cx.out.json(&rows);
+        return cx.numbered(&store, &rows);
     }
     if args.csv {
-        return csv_of_store(cx, &rows);
+        return csv_of_store(cx, &store, &rows);
     }
     if rows.is_empty() {
         return cx.out.line("no label looks wrong to the newest run's model");
@@ -124,7 +124,7 @@ fn of_store(cx: &mut Cx, args: &Args) -> Result<()> {
             format!("{:.2}", r.confidence),
             r.by.clone(),
             r.at.ago(cx.now),
-            place(r),
+            place(&store, r)?,
             r.text.clone(),
         ]);
     }
@@ -133,10 +133,10 @@ fn of_store(cx: &mut Cx, args: &Args) -> Result<()> {
 }
 
 /// `#12:0`, or what a base example is called.
-fn place(r: &DisputeRow) -> String {
+fn place(store: &Store, r: &DisputeRow) -> Result<String> {
     match r.n.zip(r.turn) {
-        Some((n, turn)) => format!("#{}:{turn}", n.0),
-        None => "base example".to_owned(),
+        Some((n, turn)) => Ok(format!("#{}:{}", n.0, store.place(n, turn)?)),
+        None => Ok("base example".to_owned()),
     }
 }
 
@@ -146,7 +146,7 @@ fn foot(cx: &mut Cx, shown: usize, total: usize) -> Result<()> {
     cx.out.line(foot)
 }
 
-fn csv_of_store(cx: &mut Cx, rows: &[DisputeRow]) -> Result<()> {
+fn csv_of_store(cx: &mut Cx, store: &Store, rows: &[DisputeRow]) -> Result<()> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record([
         "dispute",
@@ -166,7 +166,7 @@ fn csv_of_store(cx: &mut Cx, rows: &[DisputeRow]) -> Result<()> {
             r.dispute.0.to_string(),
             guarded(r.id.as_deref().unwrap_or_default()),
             r.n.map(|n| n.0.to_string()).unwrap_or_default(),
-            r.turn.map(|t| t.to_string()).unwrap_or_default(),
+            r.n.zip(r.turn).map(|(n, t)| store.place(n, t)).transpose()?.map(|t| t.to_string()).unwrap_or_default(),
             guarded(&r.text),
             guarded(&r.given),
             r.given_confidence.to_string(),

@@ -81,7 +81,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Some(trainer) => jobs::finetune_with(&mut store, trainer, &options, &progress)?,
     };
     drop(progress);
-    let exit = comparison::print(cx, &result)?;
+    let exit = comparison::print(cx, &store, &result)?;
     let reason = if result.verdict == Verdict::Better { "" } else { " --reason '…'" };
     if let Some(trainer) = &trainer {
         if result.failures.n == 0 {

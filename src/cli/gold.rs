@@ -7,7 +7,7 @@ use super::label::{customer_turn, intents};
 use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
-use crate::domain::{Change, Kind};
+use crate::domain::{Change, Kind, TurnKey};
 use crate::jobs;
 use crate::store::{Counts, ReviewItem, Store};
 use crate::text;
@@ -99,7 +99,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 }
 
 /// Whether the label on a turn is gold.
-pub(super) fn is_gold(item: &ReviewItem, turn: u32) -> bool {
+pub(super) fn is_gold(item: &ReviewItem, turn: TurnKey) -> bool {
     item.history.iter().any(|d| d.kind == Kind::Intent && d.turn == Some(turn) && d.state.as_deref() == Some("gold"))
 }
 
@@ -111,12 +111,12 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
     }
     let rows = rows.unwrap_or_default();
     if cx.json {
-        return cx.out.json(&rows);
+        return cx.numbered(store, &rows);
     }
     let mut table = Table::new(&["conversation", ">turn", "gold", "", "customer said"]);
     for r in &rows {
         let pinned = if r.pinned { "pinned" } else { "" };
-        table.row([&r.id, &r.turn.to_string(), &r.intents.join(", "), pinned, &r.text]);
+        table.row([&r.id, &store.place(r.n, r.turn)?.to_string(), &r.intents.join(", "), pinned, &r.text]);
     }
     table.print(&mut cx.out)
 }
@@ -142,9 +142,11 @@ fn add(cx: &mut Cx, store: &mut Store, at: &TurnArgs, wanted: &[String]) -> Resu
     let intents: Vec<String> = ids.iter().map(|&i| names.name(i)).collect();
     let id = store.conversation_key(item.n)?;
     if cx.json {
-        return cx.out.json(&json!({"id": id, "n": item.n, "turn": turn, "intents": intents, "gold_version": version}));
+        return cx
+            .out
+            .json(&json!({"id": id, "n": item.n, "turn": at.turn, "intents": intents, "gold_version": version}));
     }
-    cx.out.line(text::clean(&format!("{id} turn {turn}: {}", intents.join(", "))))?;
+    cx.out.line(text::clean(&format!("{id} turn {}: {}", at.turn, intents.join(", "))))?;
     match version {
         Some(v) => cx.out.line(format!("gold version {}: releases are scored on it from now on", v.0))?,
         None => cx.note("`appraise gold freeze` makes a version with it"),
@@ -158,7 +160,7 @@ fn guard(cx: &mut Cx, store: &Store, release: &str) -> Result<()> {
     let rows = jobs::held_out(store, release, &progress)?;
     drop(progress);
     if cx.json {
-        return cx.out.json(&rows);
+        return cx.numbered(store, &rows);
     }
     if rows.is_empty() {
         return cx.out.line(format!("nothing that v{} could learn from repeats a gold text", release.0));
@@ -166,7 +168,8 @@ fn guard(cx: &mut Cx, store: &Store, release: &str) -> Result<()> {
     let mut table = Table::new(&["conversation", ">turn", "label", "customer said"]);
     for r in &rows {
         let id = r.id.clone().unwrap_or_else(|| "base example".to_owned());
-        table.row([id, r.turn.map(|t| t.to_string()).unwrap_or_default(), r.intent.clone(), r.text.clone()]);
+        let turn = r.n.zip(r.turn).map(|(n, turn)| store.place(n, turn)).transpose()?;
+        table.row([id, turn.map(|t| t.to_string()).unwrap_or_default(), r.intent.clone(), r.text.clone()]);
     }
     table.print(&mut cx.out)?;
     let n = rows.len() as u64;
@@ -176,10 +179,11 @@ fn guard(cx: &mut Cx, store: &Store, release: &str) -> Result<()> {
 
 fn pin(cx: &mut Cx, store: &mut Store, at: &TurnArgs, pinned: bool) -> Result<()> {
     let n = store.resolve(&at.conversation)?;
-    if !store.is_open_gold(n, at.turn)? {
+    let turn = store.turn_at(n, at.turn)?;
+    if !store.is_open_gold(n, turn)? {
         bail!("only turns of the open half can be pinned; `appraise gold list` shows them");
     }
-    store.decide(cx.reviewer(), cx.now, &[Change::pin(n, at.turn, pinned)])?;
+    store.decide(cx.reviewer(), cx.now, &[Change::pin(n, turn, pinned)])?;
     let id = store.conversation_key(n)?;
     if cx.json {
         return cx.out.json(&json!({"id": id, "n": n, "turn": at.turn, "pinned": pinned}));

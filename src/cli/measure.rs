@@ -8,6 +8,7 @@ use super::progress::Progress;
 use crate::config::Environment;
 use crate::domain::{Comparison, Gate};
 use crate::jobs::{self, Bill, MeasureOptions};
+use crate::store::Store;
 use anyhow::{Result, bail};
 use serde_json::json;
 
@@ -58,15 +59,15 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let progress = Progress::new(cx)?;
     let (result, bill) = jobs::measure(&mut store, &ai, key.as_ref(), &options, &progress)?;
     drop(progress);
-    let exit = if cx.json { as_json(cx, &result, &bill)? } else { comparison::print(cx, &result)? };
+    let exit = if cx.json { as_json(cx, &store, &result, &bill)? } else { comparison::print(cx, &store, &result)? };
     say(cx, &ai.name, &result, &bill);
     Ok(exit)
 }
 
-fn as_json(cx: &mut Cx, result: &Comparison, bill: &Bill) -> Result<Exit> {
+fn as_json(cx: &mut Cx, store: &Store, result: &Comparison, bill: &Bill) -> Result<Exit> {
     let mut value = comparison::json(cx, result)?;
     value["bill"] = json!(bill);
-    cx.out.json(&value)?;
+    cx.numbered(store, &value)?;
     Ok(if result.gate == Gate::Refuse { Exit::Refused } else { Exit::Done })
 }
 

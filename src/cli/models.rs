@@ -173,14 +173,14 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
     if cx.json {
         let mut value: Value = serde_json::to_value(&row)?;
         value["comparison"] = comparison.map(|c| super::comparison::json(cx, &c)).transpose()?.into();
-        return cx.out.json(&value);
+        return cx.numbered(&store, &value);
     }
     print(cx, &row)?;
     match comparison {
         None => cx.out.line("it has not been compared with anything"),
         Some(c) => {
             cx.out.line("")?;
-            super::comparison::print(cx, &c).map(drop)
+            super::comparison::print(cx, &store, &c).map(drop)
         }
     }
 }

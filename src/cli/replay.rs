@@ -59,7 +59,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let found = jobs::replay(&mut store, &ReplayOptions { release, since, most }, &progress)?;
     drop(progress);
     if cx.json {
-        cx.out.json(&found)?;
+        cx.numbered(&store, &found)?;
         return Ok(Exit::Done);
     }
     let failures = plural(found.failures, "failure");
@@ -82,7 +82,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut table = Table::new(&["conversation", "was", "now", ">conf", "label", "customer said"]);
     for c in &found.changes {
         table.row([
-            format!("{}:{}", c.id, c.turn),
+            format!("{}:{}", c.id, store.place(c.n, c.turn)?),
             c.was.clone().unwrap_or_else(|| "fallback".to_owned()),
             c.now.clone().unwrap_or_else(|| "nothing".to_owned()),
             c.confidence.map(|x| percent(f64::from(x))).unwrap_or_default(),

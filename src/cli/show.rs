@@ -34,18 +34,23 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         let mut value = serde_json::to_value(&item.conversation)?;
         value["n"] = json!(item.n);
         value["decisions"] = serde_json::to_value(&item.history)?;
+        for (row, decision) in item.history.iter().enumerate() {
+            if let Some(turn) = decision.turn {
+                value["decisions"][row]["turn"] = json!(item.conversation.place_of(turn));
+            }
+        }
         cx.out.json(&value)?;
         return Ok(Exit::Done);
     }
     heading(cx, &item)?;
-    for (seq, turn) in item.conversation.turns.iter().enumerate() {
-        transcript(cx, &item, seq as u32, turn)?;
+    for (place, turn) in item.conversation.turns.iter().enumerate() {
+        transcript(cx, &item, place, turn)?;
     }
     if !item.history.is_empty() {
         cx.out.line("")?;
         let title = cx.out.paint(Tone::Heading, "decisions");
         cx.out.line(title)?;
-        item.history.iter().try_for_each(|d| decision(cx, d))?;
+        item.history.iter().try_for_each(|d| decision(cx, &item, d))?;
     }
     Ok(Exit::Done)
 }
@@ -71,8 +76,8 @@ fn heading(cx: &mut Cx, item: &ReviewItem) -> Result<()> {
     cx.out.line("")
 }
 
-fn transcript(cx: &mut Cx, item: &ReviewItem, seq: u32, turn: &Turn) -> Result<()> {
-    let judged = item.turn == Some(seq);
+fn transcript(cx: &mut Cx, item: &ReviewItem, place: usize, turn: &Turn) -> Result<()> {
+    let judged = item.turn == Some(turn.key);
     let who = match turn.role {
         Role::User => "customer",
         Role::Bot => "AI",
@@ -81,8 +86,8 @@ fn transcript(cx: &mut Cx, item: &ReviewItem, seq: u32, turn: &Turn) -> Result<(
         Role::System => turn.event.as_deref().unwrap_or("system"),
     };
     let mark = if judged { "▌" } else { " " };
-    let head = format!("{mark}{seq:>3}  {}", text::pad(text::clean(who).as_str(), 9));
-    let marks = text::clean(&marks(item, seq, turn)).into_owned();
+    let head = format!("{mark}{place:>3}  {}", text::pad(text::clean(who).as_str(), 9));
+    let marks = text::clean(&marks(item, turn)).into_owned();
     let room = cx.out.columns().saturating_sub(text::width(&head) + 1).max(20);
     let words = text::clean_block(&turn.text).into_owned();
     let mut lines = words.wrap(room);
@@ -100,17 +105,17 @@ fn transcript(cx: &mut Cx, item: &ReviewItem, seq: u32, turn: &Turn) -> Result<(
 }
 
 /// What the AI and people say of a turn. On an item that is labelled blind the AI's word is left out.
-fn marks(item: &ReviewItem, seq: u32, turn: &Turn) -> String {
+fn marks(item: &ReviewItem, turn: &Turn) -> String {
     let mut marks = Vec::new();
     if !item.blind() {
         let sure = turn.confidence.map(|c| format!(" {c:.2}")).unwrap_or_default();
         marks.extend(turn.intent.as_ref().map(|i| format!("understood as {i}{sure}")));
         marks.extend(turn.fallback.then(|| "fell back".to_owned()));
     }
-    if let Some((_, intents, by)) = item.labels.iter().find(|(t, ..)| *t == seq) {
+    if let Some((_, intents, by)) = item.labels.iter().find(|(t, ..)| *t == turn.key) {
         marks.push(format!("label {} by {by}", intents.join(", ")));
     }
-    if let Some((_, text)) = item.responses.iter().find(|(t, _)| *t == seq) {
+    if let Some((_, text)) = item.responses.iter().find(|(t, _)| *t == turn.key) {
         marks.push(format!("should have been: {text}"));
     }
     if let Some(f) = turn.feedback.as_ref().filter(|f| f.score != 0) {
@@ -119,8 +124,9 @@ fn marks(item: &ReviewItem, seq: u32, turn: &Turn) -> String {
     marks.join(" · ")
 }
 
-fn decision(cx: &mut Cx, d: &DecisionRow) -> Result<()> {
-    let turn = d.turn.map(|t| format!(" turn {t}")).unwrap_or_default();
+fn decision(cx: &mut Cx, item: &ReviewItem, d: &DecisionRow) -> Result<()> {
+    let place = d.turn.and_then(|t| item.conversation.place_of(t));
+    let turn = place.map(|t| format!(" turn {t}")).unwrap_or_default();
     let was = d.before.as_ref().map(|b| format!(" (was {b})")).unwrap_or_default();
     let undo = if d.undoes.is_some() { "undo: " } else { "" };
     let why = d.reason.as_ref().map(|r| format!(", because {r}")).unwrap_or_default();

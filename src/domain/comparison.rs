@@ -2,7 +2,7 @@
 
 use super::coverage::Coverage;
 use super::outcome::coded;
-use super::{ConversationId, GoldVersion, ReleaseId, Responses};
+use super::{ConversationId, GoldVersion, ReleaseId, Responses, TurnKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ pub struct Flip {
     #[serde(rename = "n")]
     pub conversation: ConversationId,
     /// Turn number.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// What happened.
     pub kind: FlipKind,
     /// The guess before; `None` for a fallback.

@@ -1,6 +1,6 @@
 //! A conversation as the canonical format has it (formats: "convo" v1). Serialises to that format.
 
-use super::{Outcome, OutcomeSource, Resolution, Timestamp};
+use super::{Outcome, OutcomeSource, Resolution, Timestamp, TurnKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -108,6 +108,9 @@ pub struct Bot {
 /// One turn.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Turn {
+    /// Its key in the store; its place where it has not been stored yet.
+    #[serde(skip)]
+    pub key: TurnKey,
     /// Who speaks.
     pub role: Role,
     /// What was said, exactly as logged. Hostile: goes through `text::clean` before any screen.
@@ -233,6 +236,7 @@ impl Turn {
     /// A turn that only has a speaker and words.
     pub fn new(role: Role, text: impl Into<String>) -> Self {
         Self {
+            key: TurnKey::default(),
             role,
             text: text.into(),
             id: None,
@@ -266,7 +270,7 @@ impl Turn {
 impl Conversation {
     /// A conversation that only has its key and turns.
     pub fn new(source: impl Into<String>, id: impl Into<String>, turns: Vec<Turn>) -> Self {
-        Self {
+        let mut new = Self {
             v: 1,
             source: source.into(),
             id: id.into(),
@@ -286,15 +290,39 @@ impl Conversation {
             offers: Vec::new(),
             tags: Vec::new(),
             meta: Map::new(),
+        };
+        new.number_turns();
+        new
+    }
+
+    /// Gives the turns of a conversation that no store knows their places as keys.
+    pub fn number_turns(&mut self) {
+        for (place, turn) in (0..).zip(&mut self.turns) {
+            turn.key = TurnKey(place);
         }
     }
 
-    /// The turn whose failure a reviewer judges (rule 25): the last user turn before the first of fallback, handoff,
+    /// The turn with a key.
+    pub fn turn(&self, key: TurnKey) -> Option<&Turn> {
+        self.turns.iter().find(|t| t.key == key)
+    }
+
+    /// Where the turn with a key stands: the number that people see.
+    pub fn place_of(&self, key: TurnKey) -> Option<usize> {
+        self.turns.iter().position(|t| t.key == key)
+    }
+
+    /// The key of the turn at a place.
+    pub fn key_at(&self, place: usize) -> Option<TurnKey> {
+        self.turns.get(place).map(|t| t.key)
+    }
+
+    /// The place of the turn whose failure a reviewer judges (rule 25): the last user turn before the first of fallback, handoff,
     /// human turn, negative feedback and tool error; else the user turn with the lowest confidence; else the last
     /// user turn. `None` when the customer never spoke.
     ///
     /// A fallback flagged on a user turn is about that very turn.
-    pub fn failing_turn(&self) -> Option<u32> {
+    pub fn failing_turn(&self) -> Option<usize> {
         let mut last_user = None;
         for (i, turn) in self.turns.iter().enumerate() {
             if turn.role == Role::User {
@@ -303,7 +331,7 @@ impl Conversation {
             if turn.signals_failure()
                 && let Some(i) = last_user
             {
-                return Some(i as u32);
+                return Some(i);
             }
         }
         self.turns
@@ -314,14 +342,13 @@ impl Conversation {
             .min_by(|a, b| a.1.total_cmp(&b.1))
             .map(|(i, _)| i)
             .or(last_user)
-            .map(|i| i as u32)
     }
 }
 
 impl Conversation {
-    /// Whether the AI fell back on a user turn: the turn says so, or an answer to it does.
-    pub fn fell_back(&self, turn: u32) -> bool {
-        let turns = self.turns.get(turn as usize..).unwrap_or_default();
+    /// Whether the AI fell back on the user turn at a place: the turn says so, or an answer to it does.
+    pub fn fell_back(&self, place: usize) -> bool {
+        let turns = self.turns.get(place..).unwrap_or_default();
         turns.first().is_some_and(|t| t.fallback)
             || turns.iter().skip(1).take_while(|t| t.role != Role::User).any(|t| t.fallback)
     }

@@ -4,7 +4,7 @@
 //! set the target back to what it was before.
 
 use super::outcome::coded;
-use super::{Cause, ConversationId, IntentId, Outcome, Preference, ReleaseId, Review};
+use super::{Cause, ConversationId, IntentId, Outcome, Preference, ReleaseId, Review, TurnKey};
 use serde::{Deserialize, Serialize};
 
 coded!(
@@ -48,8 +48,8 @@ coded!(
 pub struct Target {
     /// Conversation, intent, example or release, as the kind says.
     pub subject: i64,
-    /// Turn number within a conversation, where the kind is about a turn.
-    pub turn: Option<u32>,
+    /// Turn of a conversation, where the kind is about a turn.
+    pub turn: Option<TurnKey>,
 }
 
 /// One decision to be made.
@@ -66,18 +66,18 @@ pub struct Change {
 }
 
 impl Change {
-    fn new(kind: Kind, subject: i64, turn: Option<u32>, to: Option<String>) -> Self {
+    fn new(kind: Kind, subject: i64, turn: Option<TurnKey>, to: Option<String>) -> Self {
         Self { kind, target: Target { subject, turn }, to, reason: None }
     }
 
     /// The intents of a user turn; none clears the label.
-    pub fn intents(c: ConversationId, turn: u32, intents: &[IntentId]) -> Self {
+    pub fn intents(c: ConversationId, turn: TurnKey, intents: &[IntentId]) -> Self {
         let to = (!intents.is_empty()).then(|| join_ids(intents));
         Self::new(Kind::Intent, c.0, Some(turn), to)
     }
 
     /// What the AI should have said in a bot turn.
-    pub fn response(c: ConversationId, turn: u32, text: Option<String>) -> Self {
+    pub fn response(c: ConversationId, turn: TurnKey, text: Option<String>) -> Self {
         Self::new(Kind::Response, c.0, Some(turn), text)
     }
 
@@ -112,7 +112,7 @@ impl Change {
     }
 
     /// Pins or unpins a gold turn.
-    pub fn pin(c: ConversationId, turn: u32, pinned: bool) -> Self {
+    pub fn pin(c: ConversationId, turn: TurnKey, pinned: bool) -> Self {
         Self::new(Kind::Pin, c.0, Some(turn), pinned.then(|| "yes".to_owned()))
     }
 

@@ -39,3 +39,10 @@ id!(
     /// A frozen version of the gold set, counted from 1.
     GoldVersion
 );
+
+/// A turn within its conversation, for as long as the store lives: its number when it was first stored. Decisions are on
+/// turns by their keys. Where a turn stands now, and the number that people see, is its place
+/// ([`super::Conversation::place_of`]): a log that comes again may have put others before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TurnKey(pub u32);

@@ -1,7 +1,7 @@
 //! What follows from a person's word on a conversation (rule 26). One place for a single key in Review and for many
 //! conversations at once.
 
-use super::{Cause, Change, ConversationId, IntentId, Outcome, Review};
+use super::{Cause, Change, ConversationId, IntentId, Outcome, Review, TurnKey};
 
 /// What the rules of judging need to know of one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Case {
     /// Which.
     pub n: ConversationId,
     /// The turn to judge; `None`: the customer said nothing.
-    pub turn: Option<u32>,
+    pub turn: Option<TurnKey>,
     /// The log's intent on it, merges followed.
     pub logged: Option<IntentId>,
     /// Whether the AI fell back on it.
@@ -102,7 +102,7 @@ mod tests {
     fn case() -> Case {
         Case {
             n: ConversationId(1),
-            turn: Some(0),
+            turn: Some(TurnKey(0)),
             logged: Some(IntentId(5)),
             fell_back: false,
             judged: false,
@@ -117,7 +117,10 @@ mod tests {
         let (changes, done) = case().relabel(IntentId(6), false);
         assert!(done);
         let id = ConversationId(1);
-        assert_eq!(changes, [Change::intents(id, 0, &[IntentId(6)]), Change::cause(id, Some(Cause::WrongIntent))]);
+        assert_eq!(
+            changes,
+            [Change::intents(id, TurnKey(0), &[IntentId(6)]), Change::cause(id, Some(Cause::WrongIntent))]
+        );
         let fell_back = Case { logged: None, fell_back: true, ..case() };
         assert_eq!(fell_back.cause_of_relabel(&[IntentId(6)], false), Some(Cause::MissedIntent));
         assert_eq!(case().cause_of_relabel(&[IntentId(6)], true), Some(Cause::NewIntent));

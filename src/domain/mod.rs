@@ -26,7 +26,7 @@ pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ra
 pub use coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
 pub use curve::{CurveHits, CurvePoint, LearningCurve};
 pub use decision::{Change, Kind, Target};
-pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId};
+pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId, TurnKey};
 pub use judge::{Case, Judgement};
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
 pub use outside::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};

@@ -2,7 +2,7 @@
 //! they do not know whose they are.
 
 use super::outcome::coded;
-use super::{ConversationId, Rate, ReleaseId};
+use super::{ConversationId, Rate, ReleaseId, TurnKey};
 use serde::{Deserialize, Serialize};
 
 coded!(
@@ -72,7 +72,7 @@ pub struct AnsweredTurn {
     #[serde(rename = "n")]
     pub conversation: ConversationId,
     /// Turn number.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// What the customer said.
     pub text: String,
 }
@@ -120,7 +120,7 @@ pub struct Pair {
     /// The conversation.
     pub conversation: ConversationId,
     /// The customer's turn.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// Whose answer is the one before; `None`: what was answered at the time.
     pub before: Option<ReleaseId>,
     /// Whose answer is the one after.

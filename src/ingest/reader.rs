@@ -248,7 +248,8 @@ impl Reader {
 
     fn item(&mut self, found: csv::Found) -> Item {
         match found {
-            Ok((conversation, line)) => {
+            Ok((mut conversation, line)) => {
+                conversation.number_turns();
                 self.summary.conversations += 1;
                 Item::Conversation { conversation, line }
             }

@@ -6,7 +6,7 @@ use super::encoders::{Installed, ready_for};
 use super::finetune::{FinetuneOptions, Start, recorded, run_once};
 use super::respondent::{Measured, Respondent};
 use super::verify::plan_of;
-use crate::domain::{Comparison, ConversationId, DecisionId, IntentId, ReleaseId, Reporter, Timestamp};
+use crate::domain::{Comparison, ConversationId, DecisionId, IntentId, ReleaseId, Reporter, Timestamp, TurnKey};
 use crate::learn::evaluate::right;
 use crate::learn::intent::Lesson;
 use crate::store::{GoldItem, Half, LabelFact, Moment, Store, TrainingExample, split_turn, turn_id};
@@ -28,7 +28,7 @@ pub struct Blame {
     /// Its row.
     pub n: ConversationId,
     /// Turn number.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// What the customer said.
     pub text: String,
     /// Gold intents by name.
@@ -63,7 +63,7 @@ pub struct Pull {
     /// Its row.
     pub n: Option<ConversationId>,
     /// Turn number.
-    pub turn: Option<u32>,
+    pub turn: Option<TurnKey>,
     /// What the customer said.
     pub text: String,
     /// The label.
@@ -107,7 +107,7 @@ pub struct BlameOptions {
     /// What it is compared with; `None`: what its newest comparison was with, else its parent.
     pub against: Option<ReleaseId>,
     /// The gold turn.
-    pub turn: (ConversationId, u32),
+    pub turn: (ConversationId, TurnKey),
     /// Labels and steps that are listed at most.
     pub most: usize,
 }
@@ -187,7 +187,7 @@ pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -
 }
 
 /// The gold turn, where it may be looked at.
-fn open_turn(store: &Store, conversation: ConversationId, turn: u32) -> Result<GoldItem, JobError> {
+fn open_turn(store: &Store, conversation: ConversationId, turn: TurnKey) -> Result<GoldItem, JobError> {
     let items = store.gold_version()?.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
     let item = items.into_iter().find(|i| (i.conversation, i.turn) == (conversation, turn));
     match item {

@@ -2,7 +2,7 @@
 
 use super::JobError;
 use super::compare::split_by_guard;
-use crate::domain::{ConversationId, ReleaseId, Reporter};
+use crate::domain::{ConversationId, ReleaseId, Reporter, TurnKey};
 use crate::store::{Moment, Store, split_turn};
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ pub struct HeldOut {
     /// Its row.
     pub n: Option<ConversationId>,
     /// Turn number.
-    pub turn: Option<u32>,
+    pub turn: Option<TurnKey>,
     /// Its label.
     pub intent: String,
     /// What the customer said.

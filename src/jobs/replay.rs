@@ -2,7 +2,7 @@
 
 use super::JobError;
 use super::respondent::{Measured, Respondent, cannot_answer};
-use crate::domain::{ConversationId, IntentId, ReleaseId, Reporter, Timestamp};
+use crate::domain::{ConversationId, IntentId, ReleaseId, Reporter, Timestamp, TurnKey};
 use crate::learn::responses::ResponseTable;
 use crate::store::{FailedTurn, IntentNames, Store, turn_id};
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub struct Change {
     /// Its row.
     pub n: ConversationId,
     /// The failing turn.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// What the customer said.
     pub text: String,
     /// What was understood at the time; `None` for a fallback.

@@ -157,8 +157,7 @@ fn corrections<'a>(
             false if row.decision <= after.knew => return None,
             false => after.table.get(&row.intent).cloned(),
         };
-        let (conversation, answer) = split_turn(row.turn);
-        let turn = answer.saturating_sub(1);
+        let (conversation, turn) = split_turn(row.asked_turn);
         let asked = AnsweredTurn { id: String::new(), conversation, turn, text: asked };
         Some((row, CorrectedTurn { asked, wanted, before: old, after: new }))
     };

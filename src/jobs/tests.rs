@@ -2,7 +2,7 @@
 
 use super::encoders::Vectors;
 use super::*;
-use crate::domain::{Cancelled, Gate, Reporter, Silent, Timestamp, Verdict};
+use crate::domain::{Cancelled, Gate, Reporter, Silent, Timestamp, TurnKey, Verdict};
 use crate::ingest::{Input, Options, Rejects};
 use crate::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
@@ -261,7 +261,7 @@ fn wrong_labels_make_the_gate_refuse() {
         .filter(|e| e.intent == refund)
         .map(|e| {
             let turn = e.turn.unwrap();
-            crate::domain::Change::intents(crate::domain::ConversationId(turn >> 20), 0, &[invoice])
+            crate::domain::Change::intents(crate::domain::ConversationId(turn >> 20), TurnKey(0), &[invoice])
         })
         .collect();
     store.decide("kostas", NOW, &wrong).unwrap();
@@ -376,7 +376,7 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
         .take(5)
         .collect();
     let correct = |store: &mut Store, c, text: &str| {
-        store.decide("maria", NOW, &[Change::response(c, 1, Some(text.into()))]).unwrap();
+        store.decide("maria", NOW, &[Change::response(c, TurnKey(1), Some(text.into()))]).unwrap();
     };
     correct(&mut store, refunds[0], "Only here.");
     refunds[1..].iter().for_each(|&c| correct(&mut store, c, "It takes  five days."));

@@ -3,8 +3,8 @@
 use super::derived::{Derived, Deriver};
 use super::intents::IntentNames;
 use super::standing::{Decided, Facts, standing};
-use super::{Doing, Result, Store, turn_id};
-use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp};
+use super::{Doing, Result, Store, turn_id, turn_range};
+use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
 use rusqlite::{CachedStatement, OptionalExtension, ToSql, params};
 use serde_json::Value;
 
@@ -238,7 +238,7 @@ impl Writer<'_> {
     }
 
     fn remove_content(&self, c: ConversationId) -> Result<()> {
-        let (first, end) = (turn_id(c, 0), turn_id(ConversationId(c.0 + 1), 0));
+        let (first, end) = turn_range(c);
         let conn = &self.store.conn;
         let run = |sql: &str, p: &[&dyn ToSql]| conn.prepare_cached(sql).and_then(|mut s| s.execute(p));
         run("DELETE FROM turn WHERE id >= ? AND id < ?", &[&first, &end])
@@ -273,10 +273,10 @@ impl Writer<'_> {
 
     fn write_row(&mut self, new: Arriving<'_>, known: Option<ConversationId>) -> Result<ConversationId> {
         let Arriving { conversation: c, derived: d, hash, source } = new;
-        let failing_turn = d.failing.map(|i| &c.turns[i as usize]);
+        let failing_turn = d.failing.map(|i| &c.turns[i]);
         let store = self.store;
-        let logged = |i: u32| {
-            let name = c.turns[i as usize].intent.as_deref();
+        let logged = |i: usize| {
+            let name = c.turns[i].intent.as_deref();
             name.map(|n| store.intent_id(n, "log", self.now).map(|id| id.0)).transpose()
         };
         let facts = Facts {
@@ -340,10 +340,10 @@ impl Writer<'_> {
         let mut extras = new.derived.turn_extras.iter().peekable();
         for (seq, t) in new.conversation.turns.iter().enumerate() {
             let intent = t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.now)).transpose()?;
-            let extra = extras.next_if(|(of, _)| *of == seq as u32).map(|(_, extra)| extra);
+            let extra = extras.next_if(|(of, _)| *of == seq).map(|(_, extra)| extra);
             self.turn
                 .execute(params![
-                    turn_id(id, seq as u32),
+                    turn_id(id, TurnKey(seq as u32)),
                     t.role.code(),
                     t.at.map(|a| a.0),
                     intent.map(|i| i.0),

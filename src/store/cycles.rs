@@ -2,7 +2,9 @@
 
 use super::columns::{Field, Test};
 use super::{CycleRow, Doing, Place, Result, Store, StoreError};
-use crate::domain::{ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Review, Role, Sort, Timestamp};
+use crate::domain::{
+    ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Review, Role, Sort, Timestamp, TurnKey,
+};
 use crate::learn::rng::Rng;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
@@ -110,8 +112,9 @@ impl Store {
             if out.len() as u64 >= n {
                 break;
             }
-            let sql = "SELECT id & 1048575 FROM turn WHERE id >= ? AND id < ? AND role = ? AND payload = 0 ORDER BY id";
-            let (first, end) = (super::turn_id(ConversationId(id), 0), super::turn_id(ConversationId(id + 1), 0));
+            let sql =
+                "SELECT id & 1048575 FROM turn WHERE id >= ? AND id < ? AND role = ? AND payload = 0 ORDER BY place";
+            let (first, end) = super::turn_range(ConversationId(id));
             let turns = self.ids(sql, &[&first, &end, &Role::User.code()])?;
             if !turns.is_empty() {
                 out.push(Item { conversation: id, audit: true, turn: Some(turns[rng.below(turns.len())]) });
@@ -270,14 +273,14 @@ impl Store {
     }
 
     /// The turn of an audit item of an open cycle: to be labelled blind.
-    pub(super) fn audit_turn(&self, c: ConversationId) -> Result<Option<u32>> {
+    pub(super) fn audit_turn(&self, c: ConversationId) -> Result<Option<TurnKey>> {
         let sql = "SELECT i.turn FROM cycle_item i JOIN cycle y ON y.id = i.cycle
             WHERE i.conversation = ? AND i.audit = 1 AND y.closed_at IS NULL";
-        Ok(self.ids(sql, &[&c.0])?.first().and_then(|&t| u32::try_from(t).ok()))
+        Ok(self.ids(sql, &[&c.0])?.first().and_then(|&t| super::decisions::turn_of(t)))
     }
 
     /// Whether the label on a turn is, or will be, gold: it came with the log or is an audit label of a test group.
-    pub(super) fn is_gold_label(&self, c: ConversationId, turn: u32) -> Result<bool> {
+    pub(super) fn is_gold_label(&self, c: ConversationId, turn: TurnKey) -> Result<bool> {
         let sql = format!(
             "SELECT EXISTS(SELECT 1 FROM cycle_item WHERE conversation = ?1 AND audit = 1 AND turn = ?2)
              OR EXISTS(SELECT 1 FROM decision d JOIN reviewer r ON r.id = d.reviewer
@@ -287,7 +290,7 @@ impl Store {
         self.conn
             .prepare_cached(&sql)
             .and_then(|mut s| {
-                s.query_row(params_from_iter([Value::Integer(c.0), Value::Integer(turn.into())]), |r| r.get(0))
+                s.query_row(params_from_iter([Value::Integer(c.0), Value::Integer(turn.0.into())]), |r| r.get(0))
             })
             .doing("looking up whether a label is gold")
     }

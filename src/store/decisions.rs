@@ -5,8 +5,8 @@
 
 use super::intents::{OUT_OF_SCOPE_ID, state_of};
 use super::people::IMPORT;
-use super::{Access, Doing, Result, Store, StoreError};
-use crate::domain::{Change, ConversationId, DecisionId, Kind, StepId, Target, Timestamp};
+use super::{Access, Doing, Result, Store, StoreError, turn_id};
+use crate::domain::{Change, ConversationId, DecisionId, Kind, StepId, Target, Timestamp, TurnKey};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeSet;
 
@@ -199,18 +199,24 @@ impl Store {
             return Ok(());
         }
         let c = ConversationId(change.target.subject);
-        let n_turns: Option<i64> = self
+        let (conversation, turn): (bool, bool) = self
             .conn
-            .prepare_cached("SELECT n_turns FROM conversation WHERE id = ?")
-            .and_then(|mut s| s.query_row([c.0], |r| r.get(0)).optional())
+            .prepare_cached(
+                "SELECT EXISTS(SELECT 1 FROM conversation WHERE id = ?1), ?2 IS NULL OR EXISTS(SELECT 1 FROM turn WHERE id = ?2)",
+            )
+            .and_then(|mut s| {
+                s.query_row(params![c.0, change.target.turn.map(|t| turn_id(c, t))], |r| Ok((r.get(0)?, r.get(1)?)))
+            })
             .doing("looking up the conversation")?;
-        let not_found = |what, name, hint: &str| StoreError::NotFound { what, name, hint: hint.to_owned() };
-        match (n_turns, change.target.turn) {
-            (None, _) => Err(not_found("conversation", format!("#{}", c.0), "`appraise queue` lists them")),
-            (Some(n), Some(turn)) if i64::from(turn) >= n => {
-                Err(not_found("turn", turn.to_string(), &format!("#{} has turns 0 to {}", c.0, n - 1)))
+        let not_found = |what, name, hint: String| Err(StoreError::NotFound { what, name, hint });
+        match change.target.turn.filter(|_| !turn) {
+            _ if !conversation => {
+                not_found("conversation", format!("#{}", c.0), "`appraise queue` lists them".to_owned())
             }
-            _ => Ok(()),
+            Some(turn) => {
+                not_found("turn", turn.0.to_string(), format!("`appraise show #{}` lists the turns of #{}", c.0, c.0))
+            }
+            None => Ok(()),
         }
     }
 
@@ -305,7 +311,7 @@ impl Store {
         let rows = s
             .query_map([step], |r| {
                 let turn: i64 = r.get(3)?;
-                let target = Target { subject: r.get(2)?, turn: u32::try_from(turn).ok() };
+                let target = Target { subject: r.get(2)?, turn: turn_of(turn) };
                 Ok((r.get(0)?, r.get::<_, i64>(1)?, target, r.get(4)?, r.get(5)?))
             })
             .doing("reading a step")?;
@@ -386,7 +392,12 @@ impl Store {
 
 /// Kind, subject and turn as the tables hold them.
 fn key(kind: Kind, target: Target) -> (i64, i64, i64) {
-    (kind.code(), target.subject, target.turn.map_or(-1, i64::from))
+    (kind.code(), target.subject, target.turn.map_or(-1, |t| i64::from(t.0)))
+}
+
+/// The turn of a row of the log; `None` where it is not about a turn.
+pub(super) fn turn_of(column: i64) -> Option<TurnKey> {
+    u32::try_from(column).ok().map(TurnKey)
 }
 
 /// The first few of many changes.

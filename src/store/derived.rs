@@ -20,11 +20,11 @@ pub struct Deriver {
 pub struct Derived {
     pub(super) group: i64,
     pub(super) part: i64,
-    /// The turn to judge (rule 25).
-    pub(super) failing: Option<u32>,
+    /// The place of the turn to judge (rule 25).
+    pub(super) failing: Option<usize>,
     pub(super) fell_back: bool,
-    /// The turn that says what it is about (rule 2).
-    pub(super) first: Option<u32>,
+    /// The place of the turn that says what it is about (rule 2).
+    pub(super) first: Option<usize>,
     /// Equal for near duplicates; 0 without a failing turn.
     pub(super) text_key: i64,
     /// The last moment known, 0 where the log has no times.
@@ -35,7 +35,7 @@ pub struct Derived {
     pub(super) signals: Signals,
     /// What has no column of its own, as JSON: of the conversation, and of each turn that has any.
     pub(super) extra: Option<String>,
-    pub(super) turn_extras: Vec<(u32, String)>,
+    pub(super) turn_extras: Vec<(usize, String)>,
 }
 
 impl Deriver {
@@ -44,14 +44,14 @@ impl Deriver {
         let (group, part) = self.group_of(c);
         let failing = c.failing_turn();
         let outcome = c.outcome.unwrap_or(Outcome::Unknown);
-        let extras = c.turns.iter().enumerate().filter_map(|(i, t)| Some((i as u32, extra_of_turn(t)?)));
+        let extras = c.turns.iter().enumerate().filter_map(|(i, t)| Some((i, extra_of_turn(t)?)));
         Derived {
             group,
             part,
             failing,
             fell_back: failing.is_some_and(|i| c.fell_back(i)),
             first: first_matter(c),
-            text_key: failing.map_or(0, |i| text_key(&c.turns[i as usize].text, outcome, part > 0)),
+            text_key: failing.map_or(0, |i| text_key(&c.turns[i].text, outcome, part > 0)),
             last_at: last_activity(c),
             csat: c.csat.as_ref().map(five_scale),
             signals: signals(c),
@@ -94,9 +94,9 @@ fn last_activity(c: &Conversation) -> i64 {
 }
 
 /// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks.
-fn first_matter(c: &Conversation) -> Option<u32> {
+fn first_matter(c: &Conversation) -> Option<usize> {
     let small = |t: &Turn| {
         text::smalltalk::is_smalltalk(&t.text) || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
     };
-    c.turns.iter().position(|t| t.role == Role::User && !t.payload && !small(t)).map(|i| i as u32)
+    c.turns.iter().position(|t| t.role == Role::User && !t.payload && !small(t))
 }

@@ -4,10 +4,11 @@
 //! its target. Whoever gives the label again, the same or another, ends it; undoing that brings it back. A label that a
 //! person has given twice is not disputed again until it changes.
 
+use super::decisions::turn_of;
 use super::people::IMPORT;
 use super::{DisputedTurn, Doing, Result, Store, StoreError};
 use crate::domain::decision::split_ids;
-use crate::domain::{Change, ConversationId, DecisionId, IntentId, Kind, StepId, Target, Timestamp};
+use crate::domain::{Change, ConversationId, DecisionId, IntentId, Kind, StepId, Target, Timestamp, TurnKey};
 use rusqlite::params;
 use serde::Serialize;
 
@@ -51,7 +52,7 @@ pub struct Dispute {
 
 impl Dispute {
     /// The conversation and turn; `None` for a base example.
-    pub fn turn(&self) -> Option<(ConversationId, u32)> {
+    pub fn turn(&self) -> Option<(ConversationId, TurnKey)> {
         self.target.turn.map(|t| (ConversationId(self.target.subject), t))
     }
 }
@@ -66,7 +67,7 @@ pub struct DisputeRow {
     /// Its row.
     pub n: Option<ConversationId>,
     /// The turn.
-    pub turn: Option<u32>,
+    pub turn: Option<TurnKey>,
     /// What was said.
     pub text: String,
     /// The label.
@@ -147,7 +148,7 @@ impl Store {
                 Ok(Dispute {
                     decision: DecisionId(r.get(0)?),
                     kind: Kind::from_code(r.get(1)?).unwrap_or(Kind::Intent),
-                    target: Target { subject: r.get(2)?, turn: u32::try_from(turn).ok() },
+                    target: Target { subject: r.get(2)?, turn: turn_of(turn) },
                     given: split_ids(&value).first().map_or(IntentId(0), |&i| names.today(i)),
                     value,
                     given_confidence: r.get(5)?,

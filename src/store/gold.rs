@@ -2,7 +2,7 @@
 
 use super::{Doing, Result, Store, StoreError, split_turn};
 use crate::domain::decision::{join_ids, split_ids};
-use crate::domain::{ConversationId, GoldVersion, IntentId, Kind, Role, Timestamp};
+use crate::domain::{ConversationId, GoldVersion, IntentId, Kind, Role, Timestamp, TurnKey};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -28,7 +28,7 @@ pub struct GoldItem {
     /// `source:id`.
     pub id: String,
     /// Turn number.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// Half.
     pub half: Half,
     /// What the customer said.
@@ -51,7 +51,7 @@ pub struct GoldRow {
     /// Row.
     pub n: ConversationId,
     /// Turn number.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// Gold intents by name.
     pub intents: Vec<String>,
     /// What the customer said.
@@ -307,7 +307,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn pinned_turns(&self) -> Result<Vec<(ConversationId, u32)>> {
+    pub fn pinned_turns(&self) -> Result<Vec<(ConversationId, TurnKey)>> {
         self.conn
             .prepare_cached("SELECT subject, turn FROM current WHERE kind = ? ORDER BY subject, turn")
             .and_then(|mut s| {
@@ -321,7 +321,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn is_open_gold(&self, c: ConversationId, turn: u32) -> Result<bool> {
+    pub fn is_open_gold(&self, c: ConversationId, turn: TurnKey) -> Result<bool> {
         let half: Option<i64> = self
             .conn
             .query_row(

@@ -1,5 +1,6 @@
 //! Decisions in words.
 
+use super::decisions::turn_of;
 use super::{DecisionRow, Doing, Result, Store};
 use crate::domain::decision::split_ids;
 use crate::domain::{ConversationId, DecisionId, Kind, Target, Timestamp};
@@ -28,7 +29,7 @@ impl Store {
                     at: Timestamp(r.get(1)?),
                     reviewer: r.get(2)?,
                     kind: Kind::from_code(kind).unwrap_or(Kind::Note),
-                    turn: u32::try_from(turn).ok(),
+                    turn: turn_of(turn),
                     before: r.get(5)?,
                     after: r.get(6)?,
                     reason: r.get(7)?,
@@ -101,7 +102,10 @@ impl Store {
             Kind::Live | Kind::ReleaseState | Kind::Preference => String::new(),
             _ => format!(" of {}", self.conversation_key(ConversationId(target.subject))?),
         };
-        let turn = target.turn.map(|t| format!(" turn {t}")).unwrap_or_default();
+        let turn = match target.turn {
+            Some(turn) => format!(" turn {}", self.place(ConversationId(target.subject), turn)?),
+            None => String::new(),
+        };
         let was = before.map(|b| format!(" (was {})", value(Some(b)))).unwrap_or_default();
         Ok(format!("{}{about}{turn}: {}{was}", kind.name().replace('_', " "), value(after)))
     }

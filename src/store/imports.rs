@@ -2,7 +2,7 @@
 
 use super::people::IMPORT;
 use super::{Doing, Result, Store, StoreError};
-use crate::domain::{Change, Conversation, ConversationId, IntentId, Role, StepId, Timestamp};
+use crate::domain::{Change, Conversation, ConversationId, IntentId, Role, StepId, Timestamp, TurnKey};
 use rusqlite::params;
 
 impl Store {
@@ -109,10 +109,10 @@ impl Store {
             let mut changes = Vec::new();
             if t.role == Role::User && !t.gold.is_empty() {
                 let ids = t.gold.iter().map(|n| self.intent_id(n, "gold", now)).collect::<Result<Vec<IntentId>>>()?;
-                changes.push(Change::intents(id, seq as u32, &ids));
+                changes.push(Change::intents(id, TurnKey(seq as u32), &ids));
             }
             if let Some(text) = t.corrected.as_ref().filter(|_| t.role == Role::Bot) {
-                changes.push(Change::response(id, seq as u32, Some(text.clone())));
+                changes.push(Change::response(id, TurnKey(seq as u32), Some(text.clone())));
             }
             for change in changes {
                 wrote |= self.label_from_import(&c.source, now, &change, step)?;

@@ -1,9 +1,9 @@
 //! Reading conversations back.
 
-use super::{Doing, Result, Store, StoreError, turn_id};
+use super::{Doing, Result, Store, StoreError, split_turn, turn_id, turn_range};
 use crate::domain::{
     Bot, Conversation, ConversationId, Csat, Feedback, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Role,
-    Timestamp, Turn,
+    Timestamp, Turn, TurnKey,
 };
 use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
@@ -35,14 +35,43 @@ impl Store {
         Ok(c)
     }
 
+    /// Where a turn stands: the number that people see. Its key where there is no such turn any more.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn place(&self, c: ConversationId, turn: TurnKey) -> Result<u32> {
+        let place: Option<u32> = self
+            .conn
+            .prepare_cached("SELECT place FROM turn WHERE id = ?")
+            .and_then(|mut s| s.query_row([turn_id(c, turn)], |r| r.get(0)).optional())
+            .doing("looking up a turn")?;
+        Ok(place.unwrap_or(turn.0))
+    }
+
+    /// The turn that stands at a place.
+    ///
+    /// # Errors
+    /// There is none, and what there is; the store cannot be read.
+    pub fn turn_at(&self, c: ConversationId, place: u32) -> Result<TurnKey> {
+        let (first, end) = turn_range(c);
+        let found: Option<i64> = self
+            .conn
+            .prepare_cached("SELECT id FROM turn WHERE id >= ? AND id < ? AND place = ?")
+            .and_then(|mut s| s.query_row([first, end, place.into()], |r| r.get(0)).optional())
+            .doing("looking up a turn")?;
+        found.map(|id| split_turn(id).1).ok_or_else(|| StoreError::NotFound {
+            what: "turn",
+            name: place.to_string(),
+            hint: format!("turns of #{} are counted from 0; `appraise show #{}` lists them", c.0, c.0),
+        })
+    }
+
     fn turns(&self, id: ConversationId) -> Result<Vec<Turn>> {
-        let sql = "SELECT t.role, t.at, i.name, t.confidence, t.fallback, t.payload, t.text, t.extra
-            FROM turn t LEFT JOIN intent i ON i.id = t.intent WHERE t.id >= ? AND t.id < ? ORDER BY t.id";
+        let sql = "SELECT t.role, t.at, i.name, t.confidence, t.fallback, t.payload, t.text, t.extra, t.id
+            FROM turn t LEFT JOIN intent i ON i.id = t.intent WHERE t.id >= ? AND t.id < ? ORDER BY t.place";
         self.conn
             .prepare_cached(sql)
-            .and_then(|mut s| {
-                s.query_map([turn_id(id, 0), turn_id(ConversationId(id.0 + 1), 0)], turn_of).and_then(Iterator::collect)
-            })
+            .and_then(|mut s| s.query_map(<[i64; 2]>::from(turn_range(id)), turn_of).and_then(Iterator::collect))
             .doing("reading the turns")
     }
 
@@ -67,7 +96,8 @@ impl Store {
                 Ok((r.get(0)?, Csat { score: r.get(1)?, max: r.get(2)?, comment: r.get(3)?, at: at.map(Timestamp) }))
             };
             let (turn, given) = given(r).doing("reading the feedback")?;
-            match usize::try_from(turn).ok().and_then(|t| c.turns.get_mut(t)) {
+            let of = |t: &&mut Turn| i64::from(t.key.0) == turn;
+            match c.turns.iter_mut().find(of) {
                 Some(t) => t.feedback = Some(Feedback { score: given.score as i8, comment: given.comment }),
                 None => c.csat = Some(given),
             }
@@ -144,6 +174,7 @@ fn conversation_of(r: &Row<'_>) -> rusqlite::Result<Conversation> {
 
 fn turn_of(r: &Row<'_>) -> rusqlite::Result<Turn> {
     let mut t = Turn::new(Role::from_code(r.get(0)?).unwrap_or(Role::System), r.get::<_, String>(6)?);
+    t.key = split_turn(r.get(8)?).1;
     t.at = r.get::<_, Option<i64>>(1)?.map(Timestamp);
     t.intent = r.get(2)?;
     t.confidence = r.get(3)?;

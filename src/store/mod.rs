@@ -81,6 +81,7 @@ pub use vocabulary::{Unanswerable, Vocabulary};
 
 use error::Doing;
 
+use crate::domain::{ConversationId, TurnKey};
 use crate::learn::encoder::{Encoders, Remembering};
 use crate::learn::intent::IntentModel;
 use rusqlite::Connection;
@@ -177,17 +178,34 @@ impl Store {
     }
 }
 
-/// Bits of a packed turn id that hold the turn's number.
+impl rusqlite::ToSql for TurnKey {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl rusqlite::types::FromSql for TurnKey {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        u32::column_result(value).map(Self)
+    }
+}
+
+/// Bits of a packed turn id that hold the turn's key.
 const SEQ_BITS: u32 = 20;
 
 /// The packed id of a turn.
-pub(crate) fn turn_id(conversation: crate::domain::ConversationId, seq: u32) -> i64 {
-    (conversation.0 << SEQ_BITS) | i64::from(seq)
+pub(crate) fn turn_id(conversation: ConversationId, turn: TurnKey) -> i64 {
+    (conversation.0 << SEQ_BITS) | i64::from(turn.0)
 }
 
-/// The conversation and number of a packed turn id.
-pub(crate) fn split_turn(id: i64) -> (crate::domain::ConversationId, u32) {
-    (crate::domain::ConversationId(id >> SEQ_BITS), (id & ((1 << SEQ_BITS) - 1)) as u32)
+/// Packed ids of the turns of a conversation: from the first to before the second.
+fn turn_range(c: ConversationId) -> (i64, i64) {
+    (turn_id(c, TurnKey(0)), turn_id(ConversationId(c.0 + 1), TurnKey(0)))
+}
+
+/// The conversation and key of a packed turn id.
+pub(crate) fn split_turn(id: i64) -> (ConversationId, TurnKey) {
+    (ConversationId(id >> SEQ_BITS), TurnKey((id & ((1 << SEQ_BITS) - 1)) as u32))
 }
 
 impl Caches {

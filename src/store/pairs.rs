@@ -1,7 +1,7 @@
 //! Pairs of answers that people judge without knowing whose they are.
 
 use super::{Doing, Result, Store, split_turn, turn_id};
-use crate::domain::{Change, ConversationId, Kind, Pair, Preference, ReleaseId, Tally, Timestamp};
+use crate::domain::{Change, ConversationId, Kind, Pair, Preference, ReleaseId, Tally, Timestamp, TurnKey};
 use crate::learn::stats;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judgements {
     /// Turns that this person has judged.
-    pub mine: Vec<(ConversationId, u32)>,
+    pub mine: Vec<(ConversationId, TurnKey)>,
     /// What everybody has said.
     pub tally: Tally,
 }
@@ -82,7 +82,8 @@ impl Store {
     /// The store cannot be read.
     pub fn answered(&self, turn: i64) -> Result<Option<String>> {
         self.conn
-            .prepare_cached("SELECT text FROM turn WHERE id = ? + 1 AND role = ?")
+            .prepare_cached("SELECT b.text FROM turn t JOIN turn b ON b.id >= (t.id >> 20) << 20 AND b.id < ((t.id >> 20) + 1) << 20
+                 WHERE t.id = ? AND b.place = t.place + 1 AND b.role = ?")
             .and_then(|mut s| {
                 s.query_row(params![turn, crate::domain::Role::Bot.code()], |r| r.get::<_, String>(0)).optional()
             })
@@ -114,7 +115,7 @@ mod tests {
 
     fn pair(conversation: i64, after: i64) -> Pair {
         let (before, after) = (Some(ReleaseId(1)), ReleaseId(after));
-        Pair { conversation: ConversationId(conversation), turn: 2, before, after }
+        Pair { conversation: ConversationId(conversation), turn: TurnKey(2), before, after }
     }
 
     #[test]
@@ -128,7 +129,7 @@ mod tests {
         store.prefer("eleni", NOW, pair(1, 3), Preference::Before).unwrap();
         let of = |store: &Store, who: &str| store.judgements(who, Some(ReleaseId(1)), ReleaseId(2)).unwrap();
         let said = of(&store, "maria");
-        assert_eq!((said.mine.len(), said.mine[0]), (6, (ConversationId(1), 2)));
+        assert_eq!((said.mine.len(), said.mine[0]), (6, (ConversationId(1), TurnKey(2))));
         assert_eq!((said.tally.before, said.tally.after, said.tally.ties), (1, 6, 1));
         // Two people who disagree on one conversation say nothing of it: five of five remain, 2 / 2^5.
         assert!((said.tally.p_value - 0.0625).abs() < 1e-12, "{}", said.tally.p_value);

@@ -3,7 +3,7 @@
 use super::people::IMPORT;
 use super::{Doing, Result, Store};
 use crate::domain::decision::split_ids;
-use crate::domain::{ConversationId, IntentId, Kind, Outcome, ReleaseId, Role, Timestamp};
+use crate::domain::{ConversationId, IntentId, Kind, Outcome, ReleaseId, Role, Timestamp, TurnKey};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// Rows a transaction, so that a reviewer's decision gets in between.
@@ -15,7 +15,7 @@ pub struct FailedTurn {
     /// Conversation.
     pub conversation: ConversationId,
     /// The failing turn.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// What the customer said.
     pub text: String,
     /// What the log predicted.
@@ -41,7 +41,8 @@ impl Store {
     pub fn failed_turns(&self, since: Timestamp, below: ConversationId, most: usize) -> Result<Vec<FailedTurn>> {
         let sql = "SELECT c.id, c.failing_turn, t.text, c.intent, c.fallback, iif(c.predicted_by = ?1, c.suggested, NULL),
                 iif(r.name LIKE ?2, NULL, l.value),
-                (SELECT b.text FROM turn b WHERE b.id > t.id AND b.id < (c.id + 1) << 20 AND b.role = ?3 ORDER BY b.id LIMIT 1), c.part > 0
+                (SELECT b.text FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = ?3 AND b.place > t.place
+                    ORDER BY b.place LIMIT 1), c.part > 0
             FROM conversation c JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
             LEFT JOIN current l ON l.subject = c.id AND l.kind = ?4 AND l.turn = c.failing_turn
             LEFT JOIN reviewer r ON r.id = l.reviewer
@@ -81,7 +82,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn labels_of(&self, turns: &[(ConversationId, u32)]) -> Result<Vec<Option<String>>> {
+    pub fn labels_of(&self, turns: &[(ConversationId, TurnKey)]) -> Result<Vec<Option<String>>> {
         let names = self.intent_names()?;
         let mut s = self
             .conn
@@ -91,7 +92,7 @@ impl Store {
             )
             .doing("reading labels")?;
         let import = format!("{IMPORT}%");
-        let label = |&(c, turn): &(ConversationId, u32)| {
+        let label = |&(c, turn): &(ConversationId, TurnKey)| {
             let value = s.query_row(params![Kind::Intent.code(), c.0, turn, import], |r| r.get::<_, String>(0));
             let value: Option<String> = value.optional().doing("reading labels")?;
             let first = value.and_then(|v| split_ids(&v).first().copied());

@@ -1,13 +1,14 @@
 //! What Review shows of one conversation, and which one comes next.
 
 use super::columns::{Field, Test};
+use super::decisions::turn_of;
 use super::intents::IntentNames;
 use super::people::IMPORT;
 use super::standing::needs_cause;
 use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};
 use crate::domain::decision::split_ids;
 use crate::domain::{
-    Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn,
+    Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn, TurnKey,
 };
 use crate::learn::signals;
 use rusqlite::params;
@@ -26,7 +27,7 @@ pub enum Scope {
 
 /// Columns of one conversation.
 struct ItemRow {
-    failing: Option<u32>,
+    failing: Option<TurnKey>,
     part: i64,
     review: Review,
     traffic: bool,
@@ -36,8 +37,8 @@ struct ItemRow {
 /// Latest decisions on one conversation.
 #[derive(Default)]
 struct Latest {
-    labels: Vec<(u32, Vec<IntentId>, String)>,
-    responses: Vec<(u32, String)>,
+    labels: Vec<(TurnKey, Vec<IntentId>, String)>,
+    responses: Vec<(TurnKey, String)>,
     cause: Option<Cause>,
     note: Option<String>,
     sentiment: Option<f64>,
@@ -57,7 +58,7 @@ impl Store {
         let latest = self.latest(id)?;
         let counts = self.counts_as(id, row.part, audit.is_some(), turn)?;
         let blind = counts == Counts::Audit;
-        let judged_turn = turn.and_then(|t| conversation.turns.get(t as usize));
+        let judged_turn = turn.and_then(|t| conversation.turn(t));
         let logged = judged_turn.and_then(|t| t.intent.as_deref()).map(|n| self.find_intent(n)).transpose()?.flatten();
         let logged = logged.map(|i| names.today(i));
         let suggestions = match judged_turn {
@@ -115,7 +116,7 @@ impl Store {
             .doing("reading where a conversation stands")
     }
 
-    fn counts_as(&self, id: ConversationId, part: i64, audit: bool, turn: Option<u32>) -> Result<Counts> {
+    fn counts_as(&self, id: ConversationId, part: i64, audit: bool, turn: Option<TurnKey>) -> Result<Counts> {
         Ok(match turn {
             _ if audit => Counts::Audit,
             _ if part == 0 => Counts::Training,
@@ -138,7 +139,7 @@ impl Store {
             let read =
                 || -> rusqlite::Result<(i64, i64, String, String)> { Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)) };
             let (kind, turn, value, by) = read().doing("reading a decision")?;
-            let turn = u32::try_from(turn).unwrap_or_default();
+            let turn = turn_of(turn).unwrap_or_default();
             match Kind::from_code(kind) {
                 Some(Kind::Intent) => out.labels.push((turn, split_ids(&value), by)),
                 Some(Kind::Response) => out.responses.push((turn, value)),

@@ -1,6 +1,6 @@
 //! Where in a conversation the words stand that were searched for.
 
-use super::{Doing, Page, Result, Store, turn_id};
+use super::{Doing, Page, Result, Store, turn_range};
 use crate::domain::{ConversationId, Query, Role};
 use crate::text::{Needles, matches};
 
@@ -20,9 +20,9 @@ impl Store {
     }
 
     fn first_said(&self, id: ConversationId, needles: &Needles) -> Result<Option<(Role, String)>> {
-        let sql = "SELECT role, text FROM turn WHERE id >= ? AND id < ? AND role IN (1, 2, 3) ORDER BY id";
+        let sql = "SELECT role, text FROM turn WHERE id >= ? AND id < ? AND role IN (1, 2, 3) ORDER BY place";
         let mut s = self.conn.prepare_cached(sql).doing("looking for what was said")?;
-        let ends = [turn_id(id, 0), turn_id(ConversationId(id.0 + 1), 0)];
+        let ends = <[i64; 2]>::from(turn_range(id));
         let turns = s.query_map(ends, |r| Ok((r.get(0)?, r.get(1)?))).doing("looking for what was said")?;
         for turn in turns {
             let (role, text): (i64, String) = turn.doing("looking for what was said")?;

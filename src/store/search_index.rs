@@ -2,7 +2,7 @@
 //! transactions, the newest first.
 
 use super::stored::searchable;
-use super::{Doing, Result, Store, turn_id};
+use super::{Doing, Result, Store, turn_range};
 use crate::domain::{ConversationId, Role};
 use rusqlite::{OptionalExtension, params};
 
@@ -177,7 +177,7 @@ impl Store {
             .conn
             .prepare_cached("SELECT id >> 20, text FROM turn WHERE id >= ? AND id < ? AND role IN (?, ?, ?)")
             .doing("reading what was said")?;
-        let (from, to) = (turn_id(ConversationId(first), 0), turn_id(ConversationId(last + 1), 0));
+        let (from, to) = (turn_range(ConversationId(first)).0, turn_range(ConversationId(last)).1);
         // Tools and events are left out.
         let spoken = [Role::User, Role::Bot, Role::Agent].map(|r| r.code());
         let mut texts =

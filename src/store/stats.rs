@@ -62,7 +62,8 @@ impl By {
             Self::Cause => "c.cause",
             Self::Response => {
                 "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60)) FROM turn b
-                  WHERE b.id > (c.id << 20 | c.failing_turn) AND b.id < (c.id + 1) << 20 AND b.role = 2 ORDER BY b.id LIMIT 1)"
+                  WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = 2
+                    AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)"
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     Cause, Change, Conversation, ConversationId, DecisionId, IntentId, Outcome, OutcomeSource, Query, Review, Role,
-    StepId, Timestamp, Turn,
+    StepId, Timestamp, Turn, TurnKey,
 };
 use crate::domain::{Kind, Sort, Target};
 use proptest::prelude::*;
@@ -132,7 +132,7 @@ fn undo_and_redo_walk_the_log_and_never_erase_it() {
     let mut store = store();
     let id = put_in(&mut store, false, |i| failed(i, "where is my refund", Some("order_status")));
     let refund = store.add_intent("maria", NOW, "refund_status").unwrap();
-    let label = [Change::intents(id, 0, &[refund]), Change::cause(id, Some(Cause::WrongIntent))];
+    let label = [Change::intents(id, TurnKey(0), &[refund]), Change::cause(id, Some(Cause::WrongIntent))];
     store.decide("maria", NOW, &label).unwrap();
     let item = store.review_item(id).unwrap();
     assert_eq!((item.status, item.cause), (Review::Done, Some(Cause::WrongIntent)));
@@ -197,7 +197,7 @@ fn labels_of_a_log_are_an_imports_and_never_beat_a_person() {
     assert!(!item.judged && item.status == Review::Open, "an import closes no item");
     assert!(store.undo("import:shop", NOW).is_err());
     let other = store.add_intent("maria", NOW, "other").unwrap();
-    store.decide("maria", NOW, &[Change::intents(id, 0, &[other])]).unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[other])]).unwrap();
     let mut again = make(store.conversation(id).unwrap().id.as_str());
     again.turns[0].gold = vec!["third".into()];
     assert!(matches!(put(&mut store, &again), Added::Updated(_)));
@@ -323,7 +323,7 @@ fn a_label_on_a_test_group_is_neither_training_nor_gold() {
     let mut store = store();
     let id = put_in(&mut store, true, |i| failed(i, "where is my refund", Some("order_status")));
     let refund = store.add_intent("maria", NOW, "refund").unwrap();
-    store.decide("maria", NOW, &[Change::intents(id, 0, &[refund])]).unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[refund])]).unwrap();
     assert_eq!(store.review_item(id).unwrap().counts, Counts::Nothing);
     assert!(store.training_examples(store.last_decision().unwrap()).unwrap().is_empty());
     assert_eq!(store.gold_at_hand().unwrap(), (0, 0));
@@ -339,7 +339,7 @@ fn training_follows_the_log_merges_and_the_cut() {
     assert_eq!(store.add_examples("maria", NOW, "file", &rows).unwrap(), (0, 0), "importing twice adds nothing");
     let cut = store.last_decision().unwrap();
     let refund = store.intent("refund").unwrap();
-    store.decide("maria", NOW, &[Change::intents(id, 0, &[refund])]).unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[refund])]).unwrap();
     let texts = |up_to: DecisionId| -> Vec<(String, IntentId)> {
         store.training_examples(up_to).unwrap().into_iter().map(|e| (e.text, e.intent)).collect()
     };
@@ -539,7 +539,7 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
     assert!(e.to_string().contains("has no data yet"), "{e}");
     assert_eq!(store.overview().unwrap().disputed, None);
 
-    store.decide("maria", NOW, &[Change::intents(id, 0, &[order])]).unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[order])]).unwrap();
     store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
     let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
     assert_eq!(examples.len(), 2);
@@ -554,12 +554,12 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
     assert_eq!((found(&store), store.overview().unwrap().disputed), (vec![id.0], Some((1, 1))));
     let rows = store.dispute_rows(&store.disputes().unwrap()).unwrap();
     let row = &rows[0];
-    assert_eq!((row.n, row.turn, row.text.as_str()), (Some(id), Some(0), "where is my refund"));
+    assert_eq!((row.n, row.turn, row.text.as_str()), (Some(id), Some(TurnKey(0)), "where is my refund"));
     assert_eq!((row.given.as_str(), row.says.as_str(), row.by.as_str()), ("order_status", "refund_status", "maria"));
     assert_eq!((rows[1].id.as_ref(), rows[1].text.as_str()), (None, "track my parcel"));
 
     // The same label again: settled, by whomever, and undone.
-    store.decide("eleni", NOW, &[Change::intents(id, 0, &[order])]).unwrap();
+    store.decide("eleni", NOW, &[Change::intents(id, TurnKey(0), &[order])]).unwrap();
     assert_eq!((found(&store), store.settled_disputes().unwrap()), (vec![], (1, 1)));
     let kept = store.training_examples(store.last_decision().unwrap()).unwrap();
     assert_eq!(dispute(&mut store, kept.iter().map(new).collect()), 1, "a run does not dispute it again");
@@ -569,7 +569,7 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
     assert_eq!(found(&store), [id.0]);
 
     // Another label, and undone.
-    store.decide("eleni", NOW, &[Change::intents(id, 0, &[refund])]).unwrap();
+    store.decide("eleni", NOW, &[Change::intents(id, TurnKey(0), &[refund])]).unwrap();
     assert_eq!(found(&store), [] as [i64; 0]);
     store.undo("eleni", NOW).unwrap();
     assert_eq!(found(&store), [id.0]);
@@ -583,7 +583,7 @@ fn disputes_are_settled_by_number() {
     let id = put_in(&mut store, false, |i| failed(i, "where is my refund", Some("order_status")));
     let refund = store.add_intent("maria", NOW, "refund_status").unwrap();
     let order = store.intent("order_status").unwrap();
-    store.decide("maria", NOW, &[Change::intents(id, 0, &[order])]).unwrap();
+    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[order])]).unwrap();
     store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
     let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
     let new = |e: &TrainingExample| NewDispute { decision: e.decision, says: refund, confidence: 0.9, given: 0.001 };

@@ -3,7 +3,7 @@
 use super::people::IMPORT;
 use super::{Doing, Moment, Result, Store, split_turn};
 use crate::domain::decision::split_ids;
-use crate::domain::{ConversationId, CycleId, DecisionId, IntentId, Kind, ReleaseId, Role};
+use crate::domain::{ConversationId, CycleId, DecisionId, IntentId, Kind, ReleaseId, Role, TurnKey};
 use rusqlite::{Row, params};
 use std::collections::HashMap;
 
@@ -57,6 +57,8 @@ pub struct AnsweredRow {
     pub decision: DecisionId,
     /// What the customer had said, where it was corrected.
     pub asked: Option<String>,
+    /// Packed id of the customer's turn.
+    pub asked_turn: i64,
 }
 
 impl Store {
@@ -200,9 +202,9 @@ impl Store {
                     ORDER BY d.id DESC LIMIT 1), '') <> 'no'
                 ORDER BY c.last_at DESC, c.id DESC LIMIT ?1)
             SELECT b.text, coalesce(l.after, CAST(u.intent AS TEXT)), p.after, b.id,
-                iif(p.after IS NULL, 0, p.id), iif(p.after IS NULL, NULL, u.text)
+                iif(p.after IS NULL, 0, p.id), iif(p.after IS NULL, NULL, u.text), u.id
             FROM recent CROSS JOIN turn b NOT INDEXED ON b.id >= recent.id << 20 AND b.id < (recent.id + 1) << 20 AND b.role = ?2
-            JOIN turn u ON u.id = b.id - 1 AND u.role = ?3 AND u.payload = 0
+            JOIN turn u NOT INDEXED ON u.id >= recent.id << 20 AND u.id < (recent.id + 1) << 20 AND u.place = b.place - 1 AND u.role = ?3 AND u.payload = 0
             LEFT JOIN decision l ON l.id = (SELECT max(d.id) FROM decision d
                 WHERE d.subject = recent.id AND d.kind = ?4 AND d.turn = u.id & 1048575 AND d.id <= ?8)
             LEFT JOIN decision p ON p.id = (SELECT max(d.id) FROM decision d
@@ -226,6 +228,7 @@ impl Store {
                             turn: r.get(3)?,
                             decision: DecisionId(r.get(4)?),
                             asked: r.get(5)?,
+                            asked_turn: r.get(6)?,
                         })
                     });
                     row.transpose()
@@ -256,7 +259,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn held_out(&self) -> Result<Vec<(ConversationId, u32)>> {
+    pub fn held_out(&self) -> Result<Vec<(ConversationId, TurnKey)>> {
         Ok(self.ids("SELECT turn FROM held_out ORDER BY turn", &[])?.into_iter().map(split_turn).collect())
     }
 
@@ -267,9 +270,9 @@ impl Store {
     /// The store cannot be read.
     pub fn any_in_test_group(&self, turns: impl Iterator<Item = i64>) -> Result<Option<String>> {
         for turn in turns {
-            let (c, seq) = split_turn(turn);
+            let (c, key) = split_turn(turn);
             if self.ids("SELECT part FROM conversation WHERE id = ?", &[&c.0])?.first() != Some(&0) {
-                return Ok(Some(format!("{} turn {seq}", self.conversation_key(c)?)));
+                return Ok(Some(format!("{} turn {}", self.conversation_key(c)?, self.place(c, key)?)));
             }
         }
         Ok(None)

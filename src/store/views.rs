@@ -138,7 +138,7 @@ pub struct DecisionRow {
     pub kind: Kind,
     /// On which turn.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub turn: Option<u32>,
+    pub turn: Option<TurnKey>,
     /// The value before; intents by name.
     pub before: Option<String>,
     /// The value after; intents by name.
@@ -158,7 +158,7 @@ pub struct DecisionRow {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DisputedTurn {
     /// Which turn.
-    pub turn: u32,
+    pub turn: TurnKey,
     /// The label as it stands in the log: giving it again settles the dispute.
     pub label: Vec<IntentId>,
     /// Its primary intent.
@@ -183,7 +183,7 @@ pub struct ReviewItem {
     /// Last activity.
     pub at: Option<Timestamp>,
     /// The turn to judge: the failing turn, or on an audit item a user turn drawn at random.
-    pub turn: Option<u32>,
+    pub turn: Option<TurnKey>,
     /// Intents for the digits 1-9, best first. On a blind item the most used intents by name, without confidence.
     pub suggestions: Vec<Suggestion>,
     /// What Enter confirms: the log's intent on the turn, else the live model's. `None` on a blind item.
@@ -199,7 +199,7 @@ pub struct ReviewItem {
     /// Root cause.
     pub cause: Option<Cause>,
     /// Corrected responses by bot turn.
-    pub responses: Vec<(u32, String)>,
+    pub responses: Vec<(TurnKey, String)>,
     /// Note.
     pub note: Option<String>,
     /// Where the review stands.
@@ -211,7 +211,7 @@ pub struct ReviewItem {
     /// What a label is good for. Screens must not show `Audit` (rule 11).
     pub counts: Counts,
     /// All labels on turns: turn, intents by name, who.
-    pub labels: Vec<(u32, Vec<String>, String)>,
+    pub labels: Vec<(TurnKey, Vec<String>, String)>,
     /// Labels on turns that the model disputes, the most doubtful first.
     pub disputes: Vec<DisputedTurn>,
     /// The log of decisions on it, newest first.
@@ -227,7 +227,10 @@ impl ReviewItem {
             n: self.n,
             turn: self.turn,
             logged: self.logged,
-            fell_back: self.turn.is_some_and(|t| self.conversation.fell_back(t)),
+            fell_back: self
+                .turn
+                .and_then(|t| self.conversation.place_of(t))
+                .is_some_and(|t| self.conversation.fell_back(t)),
             judged: self.judged,
             needs_cause: self.needs_cause,
             cause: self.cause,

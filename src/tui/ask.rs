@@ -3,7 +3,7 @@
 
 use crate::domain::{
     Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Judgement, Pair, Preference, Query, ReleaseId,
-    Role, Sort, When,
+    Role, Sort, TurnKey, When,
 };
 use crate::ingest::csv::Mapping;
 use crate::jobs::Back;
@@ -76,7 +76,7 @@ pub enum Request {
     /// Keeps which of two answers is better.
     Prefer(Pair, Preference),
     /// What was said in a conversation before a turn.
-    SaidBefore(ConversationId, u32),
+    SaidBefore(ConversationId, TurnKey),
     /// Opens a cycle over the conversations that a query finds now.
     OpenCycle {
         /// Its name; the ISO week when `None`.
@@ -256,7 +256,7 @@ pub enum Answer {
     /// Of the comparison with this candidate.
     Judgements(ReleaseId, Result<Judgements, String>),
     Preferred(ReleaseId, Result<Judgements, String>),
-    SaidBefore(ConversationId, u32, Result<Vec<(Role, String)>, String>),
+    SaidBefore(ConversationId, TurnKey, Result<Vec<(Role, String)>, String>),
     CycleOpened(Result<CycleRow, String>),
     CycleClosed(Result<CycleRow, String>),
     Promoted(Result<ReleaseId, String>),

@@ -1,7 +1,7 @@
 //! What [`super::update`] wants done. The loop does it; nothing else does.
 
 use super::ask::Request;
-use crate::domain::{ConversationId, CycleId, ReleaseId, Timestamp};
+use crate::domain::{ConversationId, CycleId, ReleaseId, Timestamp, TurnKey};
 use crate::ingest::csv::Mapping;
 use crate::jobs::Drop;
 use std::path::PathBuf;
@@ -80,7 +80,7 @@ pub enum TuneJob {
 }
 
 /// A turn of the open half.
-pub type GoldTurn = (ConversationId, u32);
+pub type GoldTurn = (ConversationId, TurnKey);
 
 /// How a candidate is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

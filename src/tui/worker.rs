@@ -6,7 +6,7 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{Change, ConversationId, Outside, Review, Role};
+use crate::domain::{Change, ConversationId, Outside, Review, Role, TurnKey};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
@@ -304,10 +304,11 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
 }
 
 /// The last few turns of customer and AI before a turn.
-fn said_before(store: &Store, id: ConversationId, turn: u32) -> Result<Vec<(Role, String)>, StoreError> {
+fn said_before(store: &Store, id: ConversationId, turn: TurnKey) -> Result<Vec<(Role, String)>, StoreError> {
     const TURNS: usize = 4;
-    let turns = store.conversation(id)?.turns;
-    let talk = turns.into_iter().take(turn as usize).filter(|t| matches!(t.role, Role::User | Role::Bot));
+    let conversation = store.conversation(id)?;
+    let place = conversation.place_of(turn).unwrap_or_default();
+    let talk = conversation.turns.into_iter().take(place).filter(|t| matches!(t.role, Role::User | Role::Bot));
     let talk: Vec<(Role, String)> = talk.map(|t| (t.role, t.text)).collect();
     Ok(talk[talk.len().saturating_sub(TURNS)..].to_vec())
 }

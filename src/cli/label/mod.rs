@@ -132,13 +132,13 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
             "id": id,
             "n": item.n,
             "step": step,
-            "decisions": changes.iter().map(|c| decision(&names, c)).collect::<Vec<_>>(),
+            "decisions": changes.iter().map(|c| decision(&names, &item, c)).collect::<Vec<_>>(),
             "status": after.status,
             "counts": counts.map(|(counts, _)| counts),
             "says": says,
         }));
     }
-    let words: Vec<String> = changes.iter().map(|c| in_words(&names, c)).collect();
+    let words: Vec<String> = changes.iter().map(|c| in_words(&names, &item, c)).collect();
     cx.out.line(text::clean(&format!("{id}: {} ({})", words.join(", "), after.status)))?;
     says.map_or(Ok(()), |says| cx.out.line(says))
 }
@@ -158,7 +158,7 @@ fn counts(after: &ReviewItem, changes: &[Change]) -> Option<(bool, Option<&'stat
     })
 }
 
-fn decision(names: &IntentNames, change: &Change) -> Value {
+fn decision(names: &IntentNames, item: &ReviewItem, change: &Change) -> Value {
     let value = match (change.kind, &change.to) {
         (Kind::Intent, Some(to)) => {
             json!(split_ids(to).into_iter().map(|i| names.name(i)).collect::<Vec<_>>())
@@ -166,16 +166,21 @@ fn decision(names: &IntentNames, change: &Change) -> Value {
         (Kind::Sentiment, Some(to)) => json!(to.parse::<f64>().ok()),
         (_, to) => json!(to),
     };
-    json!({"kind": change.kind, "turn": change.target.turn, "value": value})
+    json!({"kind": change.kind, "turn": place(item, change), "value": value})
 }
 
-fn in_words(names: &IntentNames, change: &Change) -> String {
+/// The number of the turn that a change is about.
+fn place(item: &ReviewItem, change: &Change) -> Option<usize> {
+    change.target.turn.and_then(|t| item.conversation.place_of(t))
+}
+
+fn in_words(names: &IntentNames, item: &ReviewItem, change: &Change) -> String {
     let value = match (change.kind, &change.to) {
         (_, None) => "none".to_owned(),
         (Kind::Intent, Some(to)) => names.joined(to),
         (_, Some(to)) => text::cut(to, 40).into_owned(),
     };
-    let turn = change.target.turn.map(|t| format!(" of turn {t}")).unwrap_or_default();
+    let turn = place(item, change).map(|t| format!(" of turn {t}")).unwrap_or_default();
     format!("{}{turn} {value}", change.kind)
 }
 

@@ -1,12 +1,13 @@
 //! From what a person says of a conversation to decisions (rules 25, 26).
 
-use crate::domain::{Cause, Change, IntentId, Outcome, Review, Role};
+use crate::domain::{Cause, Change, IntentId, Outcome, Review, Role, TurnKey};
 use crate::store::{IntentNames, ReviewItem, Store};
 use anyhow::{Result, bail};
 
 /// What a person says of one conversation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wish {
+    /// Its number.
     pub turn: Option<u32>,
     pub intents: Vec<String>,
     pub response: Option<String>,
@@ -78,29 +79,34 @@ pub(in crate::cli) fn intents(store: &Store, names: &IntentNames, wanted: &[Stri
 }
 
 /// A turn of the customer: the one that is named, else the one to judge.
-pub(in crate::cli) fn customer_turn(item: &ReviewItem, wanted: Option<u32>) -> Result<u32> {
-    let Some(turn) = wanted.or(item.turn) else {
+pub(in crate::cli) fn customer_turn(item: &ReviewItem, wanted: Option<u32>) -> Result<TurnKey> {
+    let Some(turn) = wanted.map(|n| n as usize).or_else(|| judged(item)) else {
         bail!("the customer says nothing in it: there is no turn to give an intent");
     };
-    match item.conversation.turns.get(turn as usize) {
+    match item.conversation.turns.get(turn) {
         None => bail!("there is no turn {turn}; turns go from 0 to {}", item.conversation.turns.len() - 1),
         Some(t) if t.role != Role::User => {
             let theirs: Vec<String> = turns_of(item, Role::User).map(|t| t.to_string()).collect();
             bail!("turn {turn} is not the customer's; theirs are {}", theirs.join(", "))
         }
-        Some(_) => Ok(turn),
+        Some(t) => Ok(t.key),
     }
 }
 
 /// The AI's turn that is corrected: the one that is named, else the first after the turn to judge.
-fn answer_turn(item: &ReviewItem, wanted: Option<u32>) -> Result<u32> {
-    let from = wanted.or(item.turn).unwrap_or(0);
-    match turns_of(item, Role::Bot).find(|&t| t >= from) {
+fn answer_turn(item: &ReviewItem, wanted: Option<u32>) -> Result<TurnKey> {
+    let from = wanted.map(|n| n as usize).or_else(|| judged(item)).unwrap_or(0);
+    match turns_of(item, Role::Bot).find(|&t| t >= from).and_then(|t| item.conversation.key_at(t)) {
         Some(turn) => Ok(turn),
         None => bail!("the AI says nothing after turn {from}: there is no answer to correct; name another with --turn"),
     }
 }
 
-fn turns_of(item: &ReviewItem, role: Role) -> impl Iterator<Item = u32> + '_ {
-    (0u32..).zip(&item.conversation.turns).filter(move |(_, t)| t.role == role).map(|(i, _)| i)
+/// Where the turn to judge stands.
+fn judged(item: &ReviewItem) -> Option<usize> {
+    item.turn.and_then(|t| item.conversation.place_of(t))
+}
+
+fn turns_of(item: &ReviewItem, role: Role) -> impl Iterator<Item = usize> + '_ {
+    (0..).zip(&item.conversation.turns).filter(move |(_, t)| t.role == role).map(|(i, _)| i)
 }

@@ -21,7 +21,7 @@ pub use file::build_file;
 use super::encoders::Vectors;
 use super::{FinetuneOptions, JobError, Start, finetune, promote, renew};
 use crate::domain::time::HOUR;
-use crate::domain::{Cancelled, Comparison, ConversationId, Gate, Outcome, Reporter, Timestamp, Verdict};
+use crate::domain::{Cancelled, Comparison, ConversationId, Gate, Outcome, Reporter, Timestamp, TurnKey, Verdict};
 use crate::ingest::content_hash;
 use crate::store::{Added, DemoState, OnDuplicate, Store};
 use brain::Brain;
@@ -95,7 +95,7 @@ struct Demo<'a> {
     crowd: Crowd,
     truths: BTreeMap<ConversationId, Truth>,
     /// Flagged conversations with the turn and the matter for which there is no intent yet.
-    waiting: Vec<(ConversationId, u32, usize)>,
+    waiting: Vec<(ConversationId, TurnKey, usize)>,
     labelled: Labelled,
     promoted: u32,
 }

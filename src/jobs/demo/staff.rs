@@ -6,7 +6,7 @@ use super::talk::Truth;
 use super::{ANDREAS, Demo, LEAD};
 use crate::domain::Sort;
 use crate::domain::time::HOUR;
-use crate::domain::{Cause, Change, ConversationId, CycleId, Outcome, Query, Review, Timestamp};
+use crate::domain::{Cause, Change, ConversationId, CycleId, Outcome, Query, Review, Timestamp, TurnKey};
 use crate::jobs::JobError;
 use crate::store::{NewCycle, ReviewItem, Scope, Store};
 use std::collections::BTreeSet;
@@ -73,7 +73,7 @@ impl Demo<'_> {
     fn judge(&mut self, store: &mut Store, id: ConversationId, who: &Hands, dice: &mut Dice) -> Result<(), JobError> {
         let item = store.review_item(id)?;
         let Some(truth) = self.truths.get(&id).cloned() else { return Ok(()) };
-        let asked = item.turn.and_then(|t| Some((t, truth.matters.get(t as usize).copied().flatten()?)));
+        let asked = item.turn.and_then(|t| Some((t, truth.matters.get(t.0 as usize).copied().flatten()?)));
         let Some((turn, matter)) = asked.filter(|_| !dice.chance(SKIPS)) else {
             store.decide(who.name, who.clock, &[Change::status(id, Some(Review::Skipped))])?;
             return Ok(());
@@ -97,7 +97,7 @@ impl Demo<'_> {
             && slip.is_none()
             && dice.chance(CORRECTS)
         {
-            changes.push(Change::response(id, *bot_turn, Some(better.clone())));
+            changes.push(Change::response(id, TurnKey(*bot_turn), Some(better.clone())));
         }
         if let Some(notes) = cause.and_then(|c| self.company.notes.get(&c))
             && dice.chance(NOTES)
@@ -110,9 +110,17 @@ impl Demo<'_> {
 
     /// Where the turn to judge only shows the consequence (the wish for a person, say), the misunderstood request before it
     /// gets its label too.
-    fn upstream(&self, store: &Store, item: &ReviewItem, truth: &Truth, turn: u32) -> Result<Option<Change>, JobError> {
-        let Some(first) = truth.misheard.filter(|&t| t != turn && item.needs_cause) else { return Ok(None) };
-        let Some(matter) = truth.matters.get(first as usize).copied().flatten() else { return Ok(None) };
+    fn upstream(
+        &self,
+        store: &Store,
+        item: &ReviewItem,
+        truth: &Truth,
+        turn: TurnKey,
+    ) -> Result<Option<Change>, JobError> {
+        let Some(first) = truth.misheard.map(TurnKey).filter(|&t| t != turn && item.needs_cause) else {
+            return Ok(None);
+        };
+        let Some(matter) = truth.matters.get(first.0 as usize).copied().flatten() else { return Ok(None) };
         Ok(self.intent_of(store, matter)?.map(|intent| Change::intents(item.n, first, &[intent])))
     }
 
@@ -121,7 +129,7 @@ impl Demo<'_> {
         &mut self,
         store: &mut Store,
         id: ConversationId,
-        turn: u32,
+        turn: TurnKey,
         matter: usize,
         who: &Hands,
     ) -> Result<(), JobError> {

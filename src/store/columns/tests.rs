@@ -3,7 +3,7 @@
 use super::super::{Founding, OnDuplicate, Place};
 use super::*;
 use crate::domain::{
-    Cause, Change, Conversation, ConversationId, Csat, Outcome, Query, Role, Sort, StepId, Timestamp, Turn,
+    Cause, Change, Conversation, ConversationId, Csat, Outcome, Query, Role, Sort, StepId, Timestamp, Turn, TurnKey,
 };
 use crate::learn::rng::Rng;
 use crate::store::Access;
@@ -49,7 +49,7 @@ fn fill(store: &mut Store) {
     let refund = store.find_intent("refund").unwrap().unwrap();
     for i in (1..300).step_by(7) {
         let id = ConversationId(i);
-        decide(store, Change::intents(id, 0, &[refund]));
+        decide(store, Change::intents(id, TurnKey(0), &[refund]));
         decide(store, Change::cause(id, Some(Cause::ALL[i as usize % Cause::ALL.len()])));
     }
     for i in (1..300).step_by(11) {

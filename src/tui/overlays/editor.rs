@@ -2,7 +2,7 @@
 
 use super::{Choice, Entry, Menu, Overlay};
 use crate::action::Action;
-use crate::domain::ConversationId;
+use crate::domain::{ConversationId, TurnKey};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::effect::Effect;
@@ -17,7 +17,7 @@ use tui_textarea::{CursorMove, TextArea, WrapMode};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// What the AI should have said in this turn.
-    Response(ConversationId, u32),
+    Response(ConversationId, TurnKey),
     /// A note on this conversation.
     Note(ConversationId),
 }

@@ -2,7 +2,7 @@
 
 use super::Overlay;
 use crate::action::{Action, Scope, rows};
-use crate::domain::{ConversationId, Preference, Role as Speaker};
+use crate::domain::{ConversationId, Preference, Role as Speaker, TurnKey};
 use crate::store::Judgements;
 use crate::theme::Role;
 use crate::tui::app::App;
@@ -22,7 +22,7 @@ const BESIDE: u16 = 90;
 const READABLE: u16 = 150;
 
 /// A conversation's turn.
-type Turn = (ConversationId, u32);
+type Turn = (ConversationId, TurnKey);
 
 /// The pairs of a comparison, and what has become of them.
 #[derive(Debug)]

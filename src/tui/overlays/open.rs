@@ -182,10 +182,9 @@ pub fn open_sentiments(app: &mut App) -> Vec<Effect> {
 /// The editor with the answer that the AI gave, or the correction so far.
 pub fn edit_response(app: &mut App) -> Vec<Effect> {
     let Some((item, turn)) = app.review.item().zip(app.review.answer_turn()) else { return Vec::new() };
-    let turns = &item.conversation.turns;
     let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.as_str());
-    let said = turns.get(turn as usize).map(|t| t.corrected.as_deref().unwrap_or(&t.text)).unwrap_or_default();
-    let customer = app.review.turn.and_then(|t| turns.get(t as usize)).map(|t| t.text.as_str()).unwrap_or_default();
+    let said = item.conversation.turn(turn).map(|t| t.corrected.as_deref().unwrap_or(&t.text)).unwrap_or_default();
+    let customer = app.review.turn.and_then(|t| item.conversation.turn(t)).map(|t| t.text.as_str()).unwrap_or_default();
     let editor = Editor::new(Purpose::Response(item.n, turn), corrected.unwrap_or(said), customer);
     push(app, Overlay::Editor(Box::new(editor)))
 }
@@ -199,7 +198,7 @@ pub fn edit_note(app: &mut App) -> Vec<Effect> {
 
 /// Asks for the name of a new intent.
 pub fn ask_new_intent(app: &mut App) -> Vec<Effect> {
-    let said = app.review.item().zip(app.review.turn).and_then(|(i, t)| i.conversation.turns.get(t as usize));
+    let said = app.review.item().zip(app.review.turn).and_then(|(i, t)| i.conversation.turn(t));
     let said = said.map(|t| words::fit(&words::line(&t.text), 200)).unwrap_or_default();
     let notes = vec![
         (format!("“{said}”"), Role::Text),

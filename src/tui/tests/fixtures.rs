@@ -130,6 +130,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         Turn::new(Role::Agent, t("Hello, this is Eleni. Your refund was sent on the 12th, it can take five days."));
     person.at = Some(NOW.plus(-3_000_000));
     c.turns.push(person);
+    c.number_turns();
     c.csat = Some(Csat { score: 1.0, max: 5.0, comment: None, at: None });
     let signs = crate::learn::signals::found(&c);
     let names = [
@@ -142,7 +143,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         n: ConversationId(90_412),
         conversation: c,
         at: Some(NOW.plus(-2 * time::HOUR)),
-        turn: Some(2),
+        turn: Some(TurnKey(2)),
         suggestions: names
             .iter()
             .enumerate()
@@ -175,7 +176,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
 /// Somebody said order_status of the turn to judge; the model disagrees.
 pub fn dispute() -> DisputedTurn {
     DisputedTurn {
-        turn: 2,
+        turn: TurnKey(2),
         label: vec![IntentId(3)],
         given: (IntentId(3), "order_status".into()),
         given_confidence: 0.04,
@@ -215,7 +216,7 @@ pub fn comparison() -> Comparison {
     let flip = |kind, before: &str, after: &str, gold: &str, text: &str| Flip {
         id: "web:1".into(),
         conversation: ConversationId(1),
-        turn: 0,
+        turn: TurnKey(0),
         kind,
         before: (!before.is_empty()).then(|| before.to_owned()),
         after: Some(after.to_owned()),
@@ -312,7 +313,7 @@ fn responses() -> Responses {
     let asked = |n: i64, text: &str| AnsweredTurn {
         id: format!("web:{n}"),
         conversation: ConversationId(n),
-        turn: 0,
+        turn: TurnKey(0),
         text: text.into(),
     };
     let change = |before: Option<&str>, after: &str, turns: Vec<AnsweredTurn>| ResponseChange {
@@ -511,7 +512,7 @@ pub fn full(screen: Screen, text: Option<&str>, theme: Theme) -> App {
     fill_queue(&mut app, rows(text));
     app.queue.preview = Load::Ready(Box::new(item(text)));
     app.review.stage = Stage::Item(Box::new(item(text)));
-    app.review.turn = Some(2);
+    app.review.turn = Some(TurnKey(2));
     app.review.scope = Some(Scope::Cycle(CycleId(3)));
     app.review.progress = Some((38, 120));
     app.tune = tuned();

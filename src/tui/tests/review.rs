@@ -1,7 +1,7 @@
 //! Review by keys alone (rules 10, 25-27).
 
 use super::harness::{NOW, Stage, failed, failures};
-use crate::domain::{Cause, Change, ConversationId, Review};
+use crate::domain::{Cause, Change, ConversationId, Review, TurnKey};
 use crate::tui::app::Screen;
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
@@ -155,7 +155,7 @@ fn editing_the_answer_keeps_the_item_and_proposes_wrong_answer() {
     let id = open(&mut stage, "it was meant");
     stage.press("e").type_text(" Sorry!").press("ctrl-s");
     let item = kept(&stage, id);
-    assert_eq!(item.responses, [(1, "Your order is on its way and arrives on Thursday. Sorry!".to_owned())]);
+    assert_eq!(item.responses, [(TurnKey(1), "Your order is on its way and arrives on Thursday. Sorry!".to_owned())]);
     assert_eq!(stage.item(), Some(id));
     assert_eq!(stage.app.review.proposal, Some(Cause::WrongAnswer));
     stage.press("enter");
@@ -303,7 +303,7 @@ fn disputed_stage() -> (Stage, ConversationId) {
     stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
     let id = stage.store.resolve("web:7").unwrap();
     let order = stage.store.intent("order_status").unwrap();
-    let changes = [Change::intents(id, 0, &[order]), Change::cause(id, Some(Cause::MissingKnowledge))];
+    let changes = [Change::intents(id, TurnKey(0), &[order]), Change::cause(id, Some(Cause::MissingKnowledge))];
     stage.store.decide("eleni", NOW, &changes).unwrap();
     let options = crate::jobs::FinetuneOptions {
         from: crate::jobs::Start::Scratch,

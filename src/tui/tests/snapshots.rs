@@ -3,7 +3,7 @@
 use super::fixtures::{self, HOSTILE};
 use super::harness::{draw, theme};
 use super::tune_fixtures;
-use crate::domain::Cause;
+use crate::domain::{Cause, TurnKey};
 use crate::store::{Counts, ReviewItem};
 use crate::theme::{Depth, Palette, Theme};
 use crate::tui::app::{App, Screen};
@@ -102,8 +102,8 @@ fn waiting_for_a_cause() {
     for size in SIZES {
         let mut app = review(|i| {
             i.judged = true;
-            i.labels = vec![(2, vec!["order_status".into()], "maria".into())];
-            i.responses = vec![(4, "Your refund was sent on the 12th.".into())];
+            i.labels = vec![(TurnKey(2), vec!["order_status".into()], "maria".into())];
+            i.responses = vec![(TurnKey(4), "Your refund was sent on the 12th.".into())];
         });
         app.review.proposal = Some(Cause::WrongAnswer);
         snap("review-waiting", &app, size);
@@ -118,7 +118,7 @@ fn a_blind_item_gives_nothing_away() {
             i.confirmable = None;
             i.suggestions.iter_mut().for_each(|s| (s.confidence, s.now) = (None, false));
             i.conversation.turns[0].gold = vec!["secret_gold".into()];
-            i.labels = vec![(0, vec!["secret_gold".into()], "import:web".into())];
+            i.labels = vec![(TurnKey(0), vec!["secret_gold".into()], "import:web".into())];
         });
         let (text, _) = draw(&app, size);
         for secret in
@@ -301,7 +301,7 @@ fn a_disputed_label() {
             i.judged = true;
             i.cause = Some(Cause::WrongIntent);
             i.status = crate::domain::Review::Done;
-            i.labels = vec![(2, vec!["order_status".into()], "eleni".into())];
+            i.labels = vec![(TurnKey(2), vec!["order_status".into()], "eleni".into())];
             i.disputes = vec![fixtures::dispute()];
         });
         snap("review-disputed", &app, size);

@@ -3,7 +3,7 @@
 use super::harness::{NOW, Stage, failures};
 use super::{fixtures, tune_fixtures};
 use crate::domain::CurvePoint;
-use crate::domain::{Gate, Verdict};
+use crate::domain::{Gate, TurnKey, Verdict};
 use crate::tui::app::Screen;
 use crate::tui::msg::{JobEnd, JobMsg, Msg, Progress};
 
@@ -292,7 +292,7 @@ fn answers_are_judged_blind_and_every_judgement_is_kept() {
 fn the_order_of_answers_depends_on_pair_and_person() {
     use crate::domain::{ConversationId, Pair, ReleaseId};
     use crate::tui::screens::tune::judging::after_first;
-    let pair = |c| Pair { conversation: ConversationId(c), turn: 0, before: None, after: ReleaseId(2) };
+    let pair = |c| Pair { conversation: ConversationId(c), turn: TurnKey(0), before: None, after: ReleaseId(2) };
     let firsts = (0..1_000).filter(|&c| after_first(pair(c), "maria")).count();
     let agree = (0..1_000).filter(|&c| after_first(pair(c), "maria") == after_first(pair(c), "eleni")).count();
     assert!((430..570).contains(&firsts) && (430..570).contains(&agree), "{firsts} {agree}");

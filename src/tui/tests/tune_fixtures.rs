@@ -180,7 +180,7 @@ fn open_half(text: Option<&str>) -> Vec<GoldRow> {
         .map(|i| GoldRow {
             id: format!("web:{i}"),
             n: ConversationId(1 + i as i64 % 9),
-            turn: 0,
+            turn: TurnKey(0),
             intents: vec![t(said[i % 3].0)],
             text: t(said[i % 3].1),
             pinned: i % 7 == 1,
@@ -193,7 +193,7 @@ fn held_out(text: Option<&str>) -> Vec<HeldOut> {
     let row = |i: i64| HeldOut {
         id: (i > 0).then(|| format!("web:{i}")),
         n: (i > 0).then_some(ConversationId(i)),
-        turn: (i > 0).then_some(0),
+        turn: (i > 0).then_some(TurnKey(0)),
         intent: t("order_status"),
         text: t("where is my order"),
     };
@@ -221,7 +221,7 @@ pub fn replayed(text: Option<&str>) -> Replay {
     let change = |i: i64, was: Option<&str>, now: &str, label: Option<&str>, said: &str| Change {
         id: format!("web:{i}"),
         n: ConversationId(i),
-        turn: 0,
+        turn: TurnKey(0),
         text: t(said),
         was: was.map(t),
         was_is: if i == 3 { WasIs::Live } else { WasIs::Log },
@@ -266,7 +266,7 @@ pub fn blamed(text: Option<&str>) -> Blame {
         decision: DecisionId(1_800 + i),
         id: (!base).then(|| format!("web:{i}")),
         n: (!base).then_some(ConversationId(i)),
-        turn: (!base).then_some(0),
+        turn: (!base).then_some(TurnKey(0)),
         text: t("where is my bill for the last order"),
         intent: t("payment_link"),
         was: (i == 2).then(|| t("invoice_copy")),
@@ -289,7 +289,7 @@ pub fn blamed(text: Option<&str>) -> Blame {
         before: Some(ReleaseId(11)),
         id: "web:1".into(),
         n: ConversationId(1),
-        turn: 0,
+        turn: TurnKey(0),
         text: t("send me the bill again please"),
         gold: vec![t("invoice_copy")],
         said_before: Some(t("invoice_copy")),

@@ -5,7 +5,7 @@ use super::harness::{NOW, Stage, failures, theme};
 use super::mouse::click;
 use super::snapshots::{SIZES, snap, weights};
 use super::{fixtures, tune_fixtures};
-use crate::domain::{Ai, Ask, ConversationId, Outside, ReleaseId, Trainer, Verdict, time::DAY};
+use crate::domain::{Ai, Ask, ConversationId, Outside, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
 use crate::jobs::Back;
 use crate::jobs::Drop;
 use crate::store::Became;
@@ -220,7 +220,7 @@ fn gold_turns_are_pinned_and_what_was_left_out_is_listed() {
     let app = tune_fixtures::at_registry(List::Gold, None, theme());
     stage.app.tune.views.registry.open_half = app.tune.views.registry.open_half;
     stage.press("down i");
-    assert_eq!(stage.held.pop_back(), Some(Request::Pin((ConversationId(2), 0), false)), "it was pinned");
+    assert_eq!(stage.held.pop_back(), Some(Request::Pin((ConversationId(2), TurnKey(0)), false)), "it was pinned");
     stage.press("v");
     assert_eq!(stage.toast(), "this is about releases; ⇥ goes to them");
     stage.press("tab enter");
@@ -250,7 +250,7 @@ fn a_pin_is_kept_by_the_store() {
     stage.send(Msg::Answer(Box::new(Answer::OpenHalf(Ok(vec![crate::store::GoldRow {
         id: "web:1".into(),
         n: ConversationId(1),
-        turn: 0,
+        turn: TurnKey(0),
         intents: vec!["order_status".into()],
         text: "where is it".into(),
         pinned: false,
@@ -342,7 +342,7 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     stage.press("2 esc x");
     assert!(stage.draw().contains("380 labels of step 977 by nikos"), "{}", stage.draw());
     stage.press("1");
-    let turn = (ConversationId(1), 0);
+    let turn = (ConversationId(1), TurnKey(0));
     assert_eq!(stage.tunes.last(), Some(&TuneJob::Without(ReleaseId(12), vec![Drop::Step(977)], turn)));
     let mut better = fixtures::comparison();
     better.open.flips.retain(|f| f.conversation != ConversationId(1));
@@ -472,7 +472,7 @@ fn what_is_judged_after_a_replay_is_not_asked_again() {
     assert!(stage.draw().contains("through the 2 that have no label"));
     // Somebody labels one of them.
     let refund = stage.app.shared.intents.iter().find(|i| i.name == "refund_status").unwrap().id;
-    let label = crate::domain::Change::intents(ConversationId(1), 0, &[refund]);
+    let label = crate::domain::Change::intents(ConversationId(1), TurnKey(0), &[refund]);
     stage.store.decide("maria", NOW, &[label]).unwrap();
     stage.press("2 4");
     assert_eq!(stage.app.tune.views.front, Front::Replay);

@@ -142,7 +142,7 @@ fn selected(app: &App, text: bool) -> Option<String> {
         Screen::Review => {
             let c = &app.review.item()?.conversation;
             match text {
-                true => app.review.turn.and_then(|t| c.turns.get(t as usize)).map(|t| t.text.clone()),
+                true => app.review.turn.and_then(|t| c.turn(t)).map(|t| t.text.clone()),
                 false => Some(format!("{}:{}", c.source, c.id)),
             }
         }

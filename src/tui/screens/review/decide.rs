@@ -3,7 +3,7 @@
 
 use super::{Reviewing, next};
 use crate::action::Action;
-use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review};
+use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review, TurnKey};
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::tui::app::App;
 use crate::tui::ask::{Request, Then};
@@ -114,7 +114,7 @@ fn confirm_other_turn(app: &mut App) -> Vec<Effect> {
         if item.blind() {
             return None;
         }
-        item.conversation.turns.get(t as usize)?.intent.clone()
+        item.conversation.turn(t)?.intent.clone()
     });
     let known = said.and_then(|name| app.shared.intents.iter().find(|i| i.name == name).map(|i| i.id));
     match known {
@@ -138,7 +138,7 @@ pub fn put_off(app: &mut App, status: Review) -> Vec<Effect> {
 }
 
 /// What the AI should have said. The item stays, and `wrong_answer` is proposed.
-pub fn response(app: &mut App, id: ConversationId, turn: u32, text: &str) -> Vec<Effect> {
+pub fn response(app: &mut App, id: ConversationId, turn: TurnKey, text: &str) -> Vec<Effect> {
     let text = text.trim_end();
     let to = (!text.trim().is_empty()).then(|| text.to_owned());
     app.review.proposal = to.is_some().then_some(Cause::WrongAnswer);

@@ -6,7 +6,7 @@ pub mod transcript;
 pub mod view;
 
 use crate::action::Action;
-use crate::domain::{Cause, ConversationId, Flag, Role, Timestamp};
+use crate::domain::{Cause, ConversationId, Flag, Role, Timestamp, TurnKey};
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::text::Needles;
 use crate::tui::app::{App, Load, Screen};
@@ -40,7 +40,7 @@ pub struct Reviewing {
     /// What is shown.
     pub stage: Stage,
     /// The turn that is judged: the failing one unless another was chosen.
-    pub turn: Option<u32>,
+    pub turn: Option<TurnKey>,
     /// First line of the transcript in view; `None`: around the judged turn.
     pub scroll: Option<usize>,
     /// What the store was asked for.
@@ -54,7 +54,7 @@ pub struct Reviewing {
     /// Conversations seen before this one.
     pub visited: Vec<ConversationId>,
     /// The turn to judge of the conversation that comes next, where it is not its own choice.
-    pub wanted_turn: Option<u32>,
+    pub wanted_turn: Option<TurnKey>,
     /// Where the conversation was opened from, if not from the queue: leaving goes back there.
     pub back: Option<Screen>,
     /// The program has just come back here by itself: whoever starts it may mean a digit for a tab.
@@ -113,11 +113,10 @@ impl Reviewing {
     }
 
     /// The bot turn whose answer can be corrected: the first after the judged turn.
-    pub fn answer_turn(&self) -> Option<u32> {
+    pub fn answer_turn(&self) -> Option<TurnKey> {
         let item = self.item()?;
-        let from = self.turn.map_or(0, |t| t as usize + 1);
-        let turns = &item.conversation.turns;
-        (from..turns.len()).find(|i| turns[*i].role == Role::Bot).map(|i| i as u32)
+        let from = self.turn.and_then(|t| item.conversation.place_of(t)).map_or(0, |t| t + 1);
+        item.conversation.turns.iter().skip(from).find(|t| t.role == Role::Bot).map(|t| t.key)
     }
 
     /// The number of a new request; keys wait until its answer is here.
@@ -197,7 +196,7 @@ pub fn open(app: &mut App, id: ConversationId, scope: Option<Scope>) -> Vec<Effe
 }
 
 /// Opens one conversation at a turn; leaving goes back to a screen.
-pub fn open_turn(app: &mut App, (id, turn): (ConversationId, u32), back: Screen) -> Vec<Effect> {
+pub fn open_turn(app: &mut App, (id, turn): (ConversationId, TurnKey), back: Screen) -> Vec<Effect> {
     let effects = open(app, id, None);
     (app.review.wanted_turn, app.review.back) = (Some(turn), Some(back));
     effects
@@ -297,14 +296,15 @@ fn scroll(app: &mut App, action: Action) {
 fn other_turn(app: &mut App, forward: bool) -> Vec<Effect> {
     let Some(item) = app.review.item() else { return Vec::new() };
     let turns = item.conversation.turns.iter().enumerate();
-    let mut users = turns.filter(|(_, t)| t.role == Role::User).map(|(i, _)| i as u32);
-    let there = match (app.review.turn, forward) {
+    let mut users = turns.filter(|(_, t)| t.role == Role::User);
+    let here = app.review.turn.and_then(|t| item.conversation.place_of(t));
+    let there = match (here, forward) {
         (None, _) => users.next_back(),
-        (Some(t), true) => users.find(|u| *u > t),
-        (Some(t), false) => users.rfind(|u| *u < t),
+        (Some(t), true) => users.find(|(u, _)| *u > t),
+        (Some(t), false) => users.rfind(|(u, _)| *u < t),
     };
-    if let Some(t) = there {
-        app.review.turn = Some(t);
+    if let Some(key) = there.map(|(_, t)| t.key) {
+        app.review.turn = Some(key);
         app.review.scroll = None;
     }
     Vec::new()

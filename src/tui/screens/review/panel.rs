@@ -193,7 +193,7 @@ fn answer(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
         return;
     };
     let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text);
-    let said = item.conversation.turns.get(turn as usize).map(|t| &t.text);
+    let said = item.conversation.turn(turn).map(|t| &t.text);
     let (sign, role) =
         if corrected.is_some() { ("✓ corrected", Role::Good) } else { ("correct the answer", Role::Muted) };
     rows.push(keyed(app, Action::EditResponse, sign, role));

@@ -1,6 +1,6 @@
 //! A conversation as lines. On a blind item nothing of what the AI guessed, and nothing of how it ended, is among them.
 
-use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn};
+use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn, TurnKey};
 use crate::learn::signals::Signal;
 use crate::store::ReviewItem;
 use crate::text::{Needles, matches};
@@ -18,12 +18,11 @@ pub struct Line {
 
 /// The conversation in lines of at most `columns`, with what was searched for marked, and the line at which the judged turn
 /// begins.
-pub fn lines(item: &ReviewItem, judged: Option<u32>, columns: usize, needles: &Needles) -> (Vec<Line>, usize) {
+pub fn lines(item: &ReviewItem, judged: Option<TurnKey>, columns: usize, needles: &Needles) -> (Vec<Line>, usize) {
     let mut out = Vec::new();
     let mut begins = 0;
     let mut day = None;
     for (i, turn) in item.conversation.turns.iter().enumerate() {
-        let i = i as u32;
         if turn.role == Speaker::System && item.blind() {
             continue;
         }
@@ -31,7 +30,7 @@ pub fn lines(item: &ReviewItem, judged: Option<u32>, columns: usize, needles: &N
             out.push(Line::default());
         }
         new_day(&mut out, turn, &mut day);
-        if judged == Some(i) {
+        if judged == Some(turn.key) {
             begins = out.len();
         }
         let from = out.len();
@@ -41,7 +40,7 @@ pub fn lines(item: &ReviewItem, judged: Option<u32>, columns: usize, needles: &N
             _ => spoken(&mut out, item, i, columns, needles),
         }
         offers(&mut out, item, i);
-        out[from..].iter_mut().for_each(|l| l.judged = judged == Some(i));
+        out[from..].iter_mut().for_each(|l| l.judged = judged == Some(turn.key));
     }
     (out, begins)
 }
@@ -61,8 +60,8 @@ fn clock(at: Option<Timestamp>) -> String {
     at.map(|t| t.utc().format(" %H:%M").to_string()).unwrap_or_default()
 }
 
-fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, columns: usize, needles: &Needles) {
-    let turn = &item.conversation.turns[i as usize];
+fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: usize, columns: usize, needles: &Needles) {
+    let turn = &item.conversation.turns[i];
     let who = match turn.role {
         Speaker::User => "customer",
         Speaker::Bot => "AI",
@@ -79,9 +78,9 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, columns: usize, needle
     {
         head.push((format!("   {}", words::line(action)), Role::Muted));
     }
-    head.extend(labelled(item, i));
+    head.extend(labelled(item, turn.key));
     out.push(Line { pieces: head, judged: false });
-    let corrected = item.responses.iter().find(|(t, _)| *t == i).map(|(_, text)| text);
+    let corrected = item.responses.iter().find(|(t, _)| *t == turn.key).map(|(_, text)| text);
     let role = if corrected.is_some() { Role::Muted } else { Role::Text };
     push_text(out, &turn.text, columns, role, needles);
     if let Some(text) = corrected {
@@ -98,7 +97,7 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: u32, columns: usize, needle
         out.push(Line { pieces: vec![(sign.to_owned(), role), (comment, Role::Muted)], judged: false });
     }
     // Thumbs stand there already.
-    for sign in item.shown_signs().iter().filter(|s| s.turn == i && s.signal != Signal::ThumbsDown) {
+    for sign in item.shown_signs().iter().filter(|s| s.turn as usize == i && s.signal != Signal::ThumbsDown) {
         out.push(Line { pieces: vec![(format!("← {}", sign.signal.words()), Role::Accent)], judged: false });
     }
 }
@@ -112,14 +111,14 @@ fn understood(turn: &Turn) -> Vec<(String, Role)> {
     }
 }
 
-fn labelled(item: &ReviewItem, i: u32) -> Vec<(String, Role)> {
-    let own = item.turn == Some(i) && item.judged;
+fn labelled(item: &ReviewItem, turn: TurnKey) -> Vec<(String, Role)> {
+    let own = item.turn == Some(turn) && item.judged;
     if item.blind() && !own {
         return Vec::new();
     }
     item.labels
         .iter()
-        .find(|(t, ..)| *t == i)
+        .find(|(t, ..)| *t == turn)
         .map(|(_, names, who)| {
             let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
             vec![(format!("   ✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)]
@@ -173,8 +172,8 @@ fn tool(out: &mut Vec<Line>, turn: &Turn, columns: usize) {
     }
 }
 
-fn offers(out: &mut Vec<Line>, item: &ReviewItem, i: u32) {
-    for offer in item.conversation.offers.iter().filter(|o| o.turn == Some(i)) {
+fn offers(out: &mut Vec<Line>, item: &ReviewItem, i: usize) {
+    for offer in item.conversation.offers.iter().filter(|o| o.turn == Some(i as u32)) {
         out.push(Line { pieces: vec![(offer_words(offer), Role::Muted)], judged: false });
     }
 }
@@ -193,8 +192,8 @@ fn offer_words(offer: &Offer) -> String {
 pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     let mut begins = 0;
-    for (i, turn) in item.conversation.turns.iter().enumerate() {
-        let judged = item.turn == Some(i as u32);
+    for turn in &item.conversation.turns {
+        let judged = item.turn == Some(turn.key);
         if judged {
             begins = out.len();
         }

@@ -122,8 +122,8 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
         let same_year = at.utc().format("%Y").to_string() == app.shared.now.utc().format("%Y").to_string();
         add(at.utc().format(if same_year { "%-d %b %H:%M" } else { "%-d %b %Y" }).to_string(), Role::Muted);
     }
-    if let Some(turn) = app.review.turn {
-        add(format!("turn {} of {}", turn + 1, conversation.turns.len()), Role::Muted);
+    if let Some(place) = app.review.turn.and_then(|t| conversation.place_of(t)) {
+        add(format!("turn {} of {}", place + 1, conversation.turns.len()), Role::Muted);
     }
     if let Some(csat) = conversation.csat.as_ref().filter(|_| !item.blind()) {
         add(format!("★ {} of {}", csat.score, csat.max), Role::Muted);

@@ -40,7 +40,7 @@ pub fn pairs(c: &Comparison) -> Vec<Candidate> {
 /// Whether the answer after stands first: by a hash of pair and person, so that nobody can get used to an order.
 pub fn after_first(pair: Pair, reviewer: &str) -> bool {
     let person = reviewer.bytes().fold(7, |h, b| mix(h ^ u64::from(b)));
-    let parts = [pair.conversation.0, i64::from(pair.turn), pair.before.map_or(0, |r| r.0), pair.after.0];
+    let parts = [pair.conversation.0, i64::from(pair.turn.0), pair.before.map_or(0, |r| r.0), pair.after.0];
     mix(parts.into_iter().fold(person, |h, part| mix(h ^ part as u64))) & 1 == 1
 }
 

@@ -2,7 +2,7 @@
 
 use super::{calibration, confusion, coverage, flips, intents, responses};
 use crate::action::Action;
-use crate::domain::{AnsweredTurn, Comparison, ConversationId, Flip, FlipKind, Mistaken};
+use crate::domain::{AnsweredTurn, Comparison, ConversationId, Flip, FlipKind, Mistaken, TurnKey};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::{Canvas, Hit, words};
@@ -168,7 +168,7 @@ impl Panes {
     }
 
     /// The turn of the selected row, where rows are about turns.
-    pub fn selected_turn(&self, c: &Comparison) -> Option<(ConversationId, u32)> {
+    pub fn selected_turn(&self, c: &Comparison) -> Option<(ConversationId, TurnKey)> {
         let of = |t: &AnsweredTurn| (t.conversation, t.turn);
         match self.pane {
             Pane::Flips => self.flip(c).map(|f| (f.conversation, f.turn)),
