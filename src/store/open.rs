@@ -27,6 +27,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/014.sql")),
     M::up(include_str!("migrations/015.sql")),
     M::up(include_str!("migrations/016.sql")),
+    M::up(include_str!("migrations/017.sql")),
 ];
 
 /// What a connection is for.
