@@ -13,13 +13,33 @@ pub enum StoreError {
         /// SQLite's word.
         source: rusqlite::Error,
     },
+    /// The machine has too little of something.
+    #[error("{doing}: {want}")]
+    Short {
+        /// What was being done.
+        doing: String,
+        /// Of what.
+        want: Want,
+    },
     /// The file cannot be created or read.
-    #[error("cannot open the store {path}: {source}; {}", where_else(source))]
+    #[error("cannot open the store {path}: {source}; {}", where_else(source, *read_only))]
     File {
         /// Which file.
         path: PathBuf,
         /// The system's word.
         source: std::io::Error,
+        /// Whether it was to be read only.
+        read_only: bool,
+    },
+    /// The file holds what this program did not make: nothing of it is used.
+    #[error(
+        "{path} is not used: {what} (somebody else made or changed it, or it is damaged); restore a backup, or ask for an export instead of the file"
+    )]
+    Strange {
+        /// Which file.
+        path: PathBuf,
+        /// What is strange about it.
+        what: String,
     },
     /// The file is a database, but none of ours.
     #[error("{0} is no store of appraise but something else; give another place with --store PATH")]
@@ -49,8 +69,29 @@ pub enum StoreError {
     #[error("{0}")]
     Encoder(String),
     /// What is stored cannot be read.
-    #[error("the store is damaged: {0}; restore a backup, or run `sqlite3 STORE '.recover'`")]
+    #[error("the store is damaged: {0}; `appraise doctor` says more, a backup can be put in its place")]
     Damaged(String),
+}
+
+/// What a machine can be short of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Room on the disk.
+    Room,
+    /// Memory.
+    Memory,
+    /// Open files.
+    Files,
+}
+
+impl std::fmt::Display for Want {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Room => "there is no room left on the disk; make some and do it again",
+            Self::Memory => "there is not enough memory; close other programs and do it again",
+            Self::Files => "no more files may be open (`ulimit -n` says how many); raise it or close some",
+        })
+    }
 }
 
 /// What SQLite's word means for whoever reads it, and what to do next.
@@ -60,26 +101,97 @@ fn happened(source: &rusqlite::Error) -> String {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program has held the store for too long; try again when it is done".to_owned()
         }
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            format!("the store is damaged ({source}); restore a backup, or run `sqlite3 STORE '.recover'`")
+        Some(ErrorCode::ReadOnly) => {
+            "the file or its directory cannot be written; look at who may, --read-only looks without writing".to_owned()
         }
-        Some(ErrorCode::DiskFull) => "there is no room left on the disk; nothing of this was written".to_owned(),
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
-            format!(
-                "the file or its directory cannot be written ({source}); look at who may, --read-only looks without writing"
-            )
+        Some(ErrorCode::CannotOpen) => {
+            "a file of the store cannot be opened or made; look at who may read and write it and its directory".to_owned()
         }
-        _ => source.to_string(),
+        Some(ErrorCode::SystemIoFailure) => {
+            "the disk gave an error; look at it and its cables before you go on, and make a backup".to_owned()
+        }
+        _ => said(source),
     }
 }
 
-fn where_else(source: &std::io::Error) -> &'static str {
-    match source.kind() {
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-            "give another place with --store PATH, or look without writing with --read-only"
-        }
-        _ => "give another place with --store PATH",
+/// SQLite's own words, once, and never the statement.
+fn said(source: &rusqlite::Error) -> String {
+    match source {
+        rusqlite::Error::SqliteFailure(_, Some(words)) => words.clone(),
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
     }
+}
+
+/// What is wrong with what is stored, where an error comes from that.
+fn damage(source: &rusqlite::Error) -> Option<String> {
+    use rusqlite::{Error, ErrorCode};
+    let words = match source {
+        Error::QueryReturnedNoRows => "a row is missing",
+        Error::IntegralValueOutOfRange(..) => "a number is out of range",
+        Error::InvalidColumnType(..) => "a value is of another kind than its column",
+        Error::FromSqlConversionFailure(..) | Error::Utf8Error(..) => "a value cannot be read",
+        Error::SqlInputError { .. } => return Some(said(source)),
+        _ => {
+            // Our own statements are right: what fails in one, fails for what it has read.
+            let stored = matches!(
+                source.sqlite_error_code(),
+                Some(
+                    ErrorCode::DatabaseCorrupt
+                        | ErrorCode::NotADatabase
+                        | ErrorCode::TypeMismatch
+                        | ErrorCode::TooBig
+                        | ErrorCode::Unknown
+                )
+            );
+            return stored.then(|| said(source));
+        }
+    };
+    Some(words.to_owned())
+}
+
+/// What there was too little of, if that is it. Asked while the connection is open, as files are free again afterwards.
+fn want(source: &rusqlite::Error) -> Option<Want> {
+    use rusqlite::ErrorCode;
+    use rusqlite::ffi;
+    match source.sqlite_error_code()? {
+        ErrorCode::OutOfMemory => Some(Want::Memory),
+        ErrorCode::DiskFull => Some(Want::Room),
+        ErrorCode::CannotOpen | ErrorCode::SystemIoFailure if files_are_out() => Some(Want::Files),
+        ErrorCode::SystemIoFailure => {
+            let code = source.sqlite_error()?.extended_code;
+            let no_room = [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_TRUNCATE];
+            match code {
+                ffi::SQLITE_IOERR_NOMEM => Some(Want::Memory),
+                _ => no_room.contains(&code).then_some(Want::Room),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether this process, or the machine, can open no more files.
+fn files_are_out() -> bool {
+    std::fs::File::open(std::path::Path::new(std::path::MAIN_SEPARATOR_STR)).is_err_and(|e| is_files(&e))
+}
+
+/// Whether the system says that too many files are open: EMFILE, ENFILE.
+fn is_files(e: &std::io::Error) -> bool {
+    cfg!(unix) && matches!(e.raw_os_error(), Some(23 | 24))
+}
+
+fn where_else(source: &std::io::Error, read_only: bool) -> String {
+    if is_files(source) {
+        return Want::Files.to_string();
+    }
+    let rights =
+        matches!(source.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem);
+    match rights {
+        true if read_only => "look at who may read it and its directory, or give another place with --store PATH",
+        true => "give another place with --store PATH, or look without writing with --read-only",
+        false => "give another place with --store PATH",
+    }
+    .to_owned()
 }
 
 /// Shorthand for results of the store.
@@ -93,7 +205,15 @@ pub(super) trait Doing<T> {
 
 impl<T> Doing<T> for rusqlite::Result<T> {
     fn doing(self, what: &str) -> Result<T> {
-        self.map_err(|source| StoreError::Sql { doing: what.to_owned(), source })
+        self.map_err(|source| {
+            if let Some(want) = want(&source) {
+                return StoreError::Short { doing: what.to_owned(), want };
+            }
+            match damage(&source) {
+                Some(words) => StoreError::Damaged(format!("{what}: {words}")),
+                None => StoreError::Sql { doing: what.to_owned(), source },
+            }
+        })
     }
 }
 
@@ -106,11 +226,13 @@ impl StoreError {
     /// Whether something could not be written, or made beside the store.
     pub(super) fn is_for_want_of_writing(&self) -> bool {
         use rusqlite::ErrorCode;
-        let code = match self {
-            Self::Sql { source, .. } => source.sqlite_error_code(),
-            _ => None,
-        };
-        matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+        match self {
+            Self::Sql { source, .. } => {
+                matches!(source.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+            }
+            Self::Short { want, .. } => *want == Want::Room,
+            _ => false,
+        }
     }
 
     /// Whether another process or thread held the store for too long.
@@ -123,21 +245,50 @@ impl StoreError {
 mod tests {
     use super::*;
 
+    fn failing(code: std::ffi::c_int) -> StoreError {
+        let failure = rusqlite::ffi::Error::new(code);
+        let failed: Result<()> =
+            Err(rusqlite::Error::SqliteFailure(failure, Some("its words".into()))).doing("keeping a replay");
+        failed.unwrap_err()
+    }
+
     #[test]
     fn what_sqlite_says_becomes_what_to_do_next() {
         for (code, says) in [
             (5, "try again"),
-            (11, "restore a backup"),
-            (26, "restore a backup"),
             (13, "no room left"),
+            (4874, "no room left"),
+            (7, "not enough memory"),
             (8, "look at who may"),
+            (14, "look at who may"),
+            (266, "the disk gave an error"),
         ] {
-            let failure = rusqlite::ffi::Error::new(code);
-            let error: Result<()> =
-                Err(rusqlite::Error::SqliteFailure(failure, Some("its words".into()))).doing("keeping a replay");
-            let error = error.unwrap_err();
+            let error = failing(code);
             assert!(error.to_string().starts_with("keeping a replay: ") && error.to_string().contains(says), "{error}");
+            assert!(!error.to_string().contains("its words"), "{error}");
             assert_eq!(error.is_busy(), code == 5);
+        }
+    }
+
+    #[test]
+    fn damage_is_called_damage_without_the_statement() {
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        let run = |sql: &str| conn.query_row(sql, [], |r| r.get::<_, u32>(0)).doing("reading a cycle").unwrap_err();
+        for (sql, says) in [
+            ("SELECT 1 WHERE 0", "a row is missing"),
+            ("SELECT -1", "out of range"),
+            ("SELECT x'00'", "another kind"),
+            ("SELECT json_extract('{', '$.a')", "malformed JSON"),
+            ("SELECT secret FROM nothing", "no such table"),
+        ] {
+            let error = run(sql);
+            assert!(matches!(error, StoreError::Damaged(_)), "{error:?}");
+            let words = error.to_string();
+            assert!(words.starts_with("the store is damaged: reading a cycle: "), "{words}");
+            assert!(words.contains(says) && words.contains("appraise doctor") && !words.contains("SELECT"), "{words}");
+        }
+        for code in [11, 26, 20] {
+            assert!(failing(code).to_string().starts_with("the store is damaged: "), "{code}");
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Filling an empty store: indexes are built once, after the rows, which takes half the time and reads back nothing.
 
 use super::open::CHECKPOINT;
-use super::{Doing, Result, Store};
-use rusqlite::{OptionalExtension, params};
+use super::{Doing, Result, Store, schema};
+use rusqlite::params;
 use std::collections::HashMap;
 
-/// The setting that holds the definitions of indexes while they are not there: what a kill leaves behind says how to
-/// go on.
+/// The setting that says that indexes are not there, by their names: what a kill leaves behind. It only says so: they are built
+/// from our own text, since a store may come from anybody.
 const KEY: &str = "deferred_indexes";
 /// Texts whose near duplicates are counted in memory: about 70 MB.
 const MOST: usize = 3_500_000;
@@ -57,21 +57,14 @@ impl Store {
             if !store.is_empty()? {
                 return Ok(false);
             }
-            let mut found = store
-                .conn
-                .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'conversation' AND sql IS NOT NULL")
-                .doing("listing indexes")?;
-            let indexes: Vec<(String, String)> = found
-                .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
-                .and_then(Iterator::collect)
-                .doing("listing indexes")?;
-            if indexes.is_empty() {
+            let (there, _) = schema::deferrable(&store.conn)?;
+            if there.is_empty() {
                 return Ok(store.setting(KEY)?.is_some());
             }
-            let (names, sql): (Vec<String>, Vec<String>) = indexes.into_iter().unzip();
+            let names: Vec<&str> = there.iter().map(|index| index.name.as_str()).collect();
             store
                 .conn
-                .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![KEY, sql.join(";\n")])
+                .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![KEY, names.join(" ")])
                 .doing("noting indexes")?;
             names
                 .iter()
@@ -125,19 +118,11 @@ impl Store {
         Ok(())
     }
 
-    fn build_indexes(&self) -> Result<()> {
-        let sql: Option<String> = self
-            .conn
-            .query_row("SELECT value FROM setting WHERE key = ?", [KEY], |r| r.get(0))
-            .optional()
-            .doing("reading which indexes were put off")?;
-        if let Some(sql) = sql {
-            self.conn
-                .execute_batch(&sql)
-                .and_then(|()| self.conn.execute("DELETE FROM setting WHERE key = ?", [KEY]))
-                .doing("building indexes")?;
-        }
-        Ok(())
+    /// Builds the indexes that are not there.
+    pub(super) fn build_indexes(&self) -> Result<()> {
+        let (_, missing) = schema::deferrable(&self.conn)?;
+        schema::build(&self.conn, &missing)?;
+        self.conn.execute("DELETE FROM setting WHERE key = ?", [KEY]).map(drop).doing("building indexes")
     }
 }
 

@@ -1,16 +1,17 @@
-//! Opening a store: file, pragmas, migrations, settings.
+//! Opening a store: file, schema, pragmas, migrations, settings.
 
-use super::{Doing, Result, Store, StoreError};
+use super::schema::{self, Object};
+use super::{Doing, Result, Store, StoreError, backup, file};
 use crate::domain::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 use std::path::{Path, PathBuf};
 
 /// "appr" in ASCII: marks the file as ours.
-const APPLICATION_ID: i64 = 0x6170_7072;
+pub(super) const APPLICATION_ID: i64 = 0x6170_7072;
 
 /// Append-only: a migration that has been released is never edited.
-const MIGRATIONS: &[M<'static>] = &[
+pub(super) const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/001.sql")),
     M::up(include_str!("migrations/002.sql")),
     M::up(include_str!("migrations/003.sql")),
@@ -58,14 +59,7 @@ impl Store {
     /// # Errors
     /// The file cannot be made or read, belongs to another program or to a newer version, or (read-only) is missing.
     pub fn open(path: &Path, access: Access, founding: Founding) -> Result<Self> {
-        if access == Access::ReadOnly {
-            if !path.exists() {
-                let source = std::io::Error::from(std::io::ErrorKind::NotFound);
-                return Err(StoreError::File { path: path.to_owned(), source });
-            }
-        } else {
-            create_private(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
-        }
+        file::prepare(path, access == Access::ReadOnly)?;
         let flags = match access {
             Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
             _ => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
@@ -73,7 +67,7 @@ impl Store {
         let conn =
             Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).doing("opening the store")?;
         match Self::set_up(conn, path.to_owned(), access, founding) {
-            Err(e) if access == Access::ReadOnly && e.is_for_want_of_writing() => match unchanging(path) {
+            Err(e) if access == Access::ReadOnly && e.is_for_want_of_writing() => match file::unchanging(path) {
                 Some(conn) => Self::set_up(conn, path.to_owned(), access, founding),
                 None => Err(e),
             },
@@ -91,37 +85,16 @@ impl Store {
     }
 
     fn set_up(mut conn: Connection, path: PathBuf, access: Access, founding: Founding) -> Result<Self> {
-        conn.busy_handler(Some(wait_briefly)).doing("setting the busy handler")?;
-        let id: i64 = match conn.query_row("PRAGMA application_id", [], |r| r.get(0)) {
-            Ok(id) => id,
-            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-                return Err(StoreError::Foreign(path));
-            }
-            Err(e) => return Err(e).doing("reading the store's header"),
-        };
-        let tables: i64 = conn
-            .query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0))
-            .doing("reading the store's tables")?;
-        if tables > 0 && id != APPLICATION_ID {
-            return Err(StoreError::Foreign(path));
-        }
+        let looked = look(&conn, &path)?;
         set_pragmas(&conn, access)?;
-        let version: i64 =
-            conn.query_row("PRAGMA user_version", [], |r| r.get(0)).doing("reading the store's version")?;
-        if version > MIGRATIONS.len() as i64 {
+        if looked.version > MIGRATIONS.len() {
             return Err(StoreError::Newer(path));
         }
-        if access == Access::ReadOnly && version < MIGRATIONS.len() as i64 {
-            return Err(StoreError::Older(path));
-        }
-        if access != Access::ReadOnly && version < MIGRATIONS.len() as i64 {
-            conn.pragma_update(None, "application_id", APPLICATION_ID).doing("marking the store")?;
-            Migrations::from_slice(MIGRATIONS).to_latest(&mut conn).map_err(|e| match e {
-                rusqlite_migration::Error::RusqliteError { err, .. } => {
-                    StoreError::Sql { doing: "bringing the store up to date".to_owned(), source: err }
-                }
-                other => StoreError::Damaged(other.to_string()),
-            })?;
+        if looked.version < MIGRATIONS.len() {
+            if access == Access::ReadOnly {
+                return Err(StoreError::Older(path));
+            }
+            migrate(&mut conn, &path, &looked)?;
         }
         let mut store = Self::from_parts(conn, path, access);
         if access != Access::ReadOnly {
@@ -131,6 +104,23 @@ impl Store {
         store.group_seed = seed;
         store.test_share = share;
         Ok(store)
+    }
+
+    /// Brings a store that is there up to date without keeping a copy of what it was, for want of room. One that is up to date
+    /// is left alone.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn update_without_copy(path: &Path) -> Result<()> {
+        file::prepare(path, false)?;
+        let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .doing("opening the store")?;
+        let looked = look(&conn, path)?;
+        if looked.version == 0 || looked.version >= MIGRATIONS.len() {
+            return Ok(());
+        }
+        set_pragmas(&conn, Access::ReadWrite)?;
+        to_latest(&mut conn, &looked)
     }
 
     fn found(&mut self, f: Founding) -> Result<()> {
@@ -155,7 +145,10 @@ impl Store {
         let bad = |key: &str| StoreError::Damaged(format!("setting {key} is no number"));
         let seed = read("group_seed")?.parse().map_err(|_| bad("group_seed"))?;
         let share = read("test_share")?.parse().map_err(|_| bad("test_share"))?;
-        Ok((seed, share))
+        match (0.0..=1.0).contains(&share) {
+            true => Ok((seed, share)),
+            false => Err(bad("test_share")),
+        }
     }
 
     /// Whether nothing may be written.
@@ -172,19 +165,78 @@ impl Store {
     }
 }
 
-/// Opens a store where nothing can be written, a backup or a read-only disk: SQLite otherwise wants to make an index of the write-ahead
-/// log beside it. `None` where there is a log, whose content would be missed.
-fn unchanging(path: &Path) -> Option<Connection> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    if std::fs::metadata(log).is_ok_and(|m| m.len() > 0) {
-        return None;
+/// What a file says of itself before anything in it is used.
+pub(super) struct Looked {
+    /// Of its schema; 0 for a file without tables.
+    pub version: usize,
+    /// Indexes that a first import has put off.
+    pub missing: Vec<Object>,
+}
+
+/// Takes from the connection what no store needs and looks whether the file is a store of ours, and nothing else.
+///
+/// # Errors
+/// It is something else, or holds what this program did not make; it cannot be read.
+pub(super) fn look(conn: &Connection, path: &Path) -> Result<Looked> {
+    conn.busy_handler(Some(wait_briefly)).doing("setting the busy handler")?;
+    schema::harden(conn).doing("setting limits")?;
+    // One moment of the file: somebody may be bringing it up to date meanwhile.
+    let moment = conn.unchecked_transaction().doing("reading the store's header")?;
+    let number = |pragma: &str| conn.query_row(pragma, [], |r| r.get::<_, i64>(0));
+    let id = match number("PRAGMA application_id") {
+        Ok(id) => id,
+        Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+            return Err(StoreError::Foreign(path.to_owned()));
+        }
+        Err(e) => return Err(e).doing("reading the store's header"),
+    };
+    let objects = number("SELECT count(*) FROM sqlite_schema").doing("reading the store's tables")?;
+    if objects > 0 && id != APPLICATION_ID {
+        return Err(StoreError::Foreign(path.to_owned()));
     }
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b);
-    let encode = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    let place: String = path.to_str()?.bytes().map(encode).collect();
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(format!("file:{place}?immutable=1"), flags).ok()
+    let version = number("PRAGMA user_version").doing("reading the store's version")?;
+    let version = usize::try_from(version)
+        .map_err(|_| StoreError::Damaged(format!("its version is {version}, which there has never been")))?;
+    let missing = match objects {
+        0 => Vec::new(),
+        // What later versions make is not known here, and nothing of it is used.
+        _ if version > MIGRATIONS.len() => Vec::new(),
+        _ => schema::check(conn, path, version)?,
+    };
+    moment.commit().doing("reading the store's header")?;
+    Ok(Looked { version, missing })
+}
+
+/// Brings a store up to date; an older one is copied before, so that its program can go on with it.
+fn migrate(conn: &mut Connection, path: &Path, looked: &Looked) -> Result<()> {
+    if looked.version > 0 {
+        backup::keep_older(conn, path, looked.version)?;
+    }
+    to_latest(conn, looked)
+}
+
+fn to_latest(conn: &mut Connection, looked: &Looked) -> Result<()> {
+    const DOING: &str = "bringing the store up to date";
+    conn.pragma_update(None, "application_id", APPLICATION_ID).doing("marking the store")?;
+    // A first import with an older version may have been killed before it built its indexes, which a migration may change.
+    schema::build(conn, &looked.missing)?;
+    let version = |conn: &Connection| {
+        conn.query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0)).doing(DOING).map(|v| v as usize)
+    };
+    let mut reached = looked.version;
+    loop {
+        let failed = match Migrations::from_slice(MIGRATIONS).to_latest(conn) {
+            Ok(()) => return Ok(()),
+            Err(rusqlite_migration::Error::RusqliteError { err, .. }) => err,
+            Err(other) => return Err(StoreError::Damaged(format!("{DOING}: {other}"))),
+        };
+        // Another program may be doing the same: then what failed here is done there.
+        let now = version(conn)?;
+        if now == reached {
+            return Err(failed).doing(DOING);
+        }
+        reached = now;
+    }
 }
 
 /// Polls every half millisecond for ten seconds. SQLite's own handler backs off to 100 ms steps, which a reviewer
@@ -220,20 +272,4 @@ fn set_pragmas(conn: &Connection, access: Access) -> Result<()> {
         .doing("setting pragmas")?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(())
-}
-
-/// Makes the directory (0700) and the file (0600) before SQLite would make them with the umask's rights.
-fn create_private(path: &Path) -> std::io::Result<()> {
-    if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty() && !d.exists()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(dir)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
 }

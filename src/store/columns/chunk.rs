@@ -9,7 +9,7 @@ pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
 
 const MAGIC: &[u8; 4] = b"apc\0";
 /// Moves with every change of the columns: a segment of another layout is read from the rows again.
-const LAYOUT: u16 = 3;
+const LAYOUT: u16 = 4;
 
 /// Some of the columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

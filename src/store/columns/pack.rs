@@ -26,20 +26,43 @@ const fn place(column: Column, segment: usize) -> i64 {
     (column as i64) << 32 | segment as i64
 }
 
+/// A checksum of numbers and bytes: damage is noticed, whoever forges a store may also forge this.
+fn sum(numbers: &[i64], bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    numbers.iter().for_each(|n| crc.update(&n.to_le_bytes()));
+    crc.update(bytes);
+    crc.sum()
+}
+
+/// A column's bytes with their checksum behind them; bytes of another place do not pass for these.
+pub(super) fn sealed(place: i64, mut bytes: Vec<u8>) -> Vec<u8> {
+    let sum = sum(&[place], &bytes);
+    bytes.extend(sum.to_le_bytes());
+    bytes
+}
+
+/// The bytes without their checksum, where it is right.
+pub(super) fn unsealed(place: i64, sealed: &[u8]) -> Option<&[u8]> {
+    let (bytes, end) = sealed.split_last_chunk::<4>()?;
+    (sum(&[place], bytes) == u32::from_le_bytes(*end)).then_some(bytes)
+}
+
+/// Whether a segment's mark has its checksum.
+fn is_right([segment, rows, seq, check]: &[i64; 4]) -> bool {
+    *check == i64::from(sum(&[*segment, *rows, *seq], &[]))
+}
+
 impl Store {
     /// The stored segments, none of their columns in memory; rows and changes after them are still to be taken in.
     pub(super) fn read_segments(&self) -> Result<Columns> {
         // Before the segments: what changes meanwhile is then taken in afterwards.
         let last = self.last_change()?;
-        let stored: Vec<(i64, i64, i64)> = self
-            .conn
-            .prepare_cached("SELECT segment, rows, seq FROM packed ORDER BY segment")
-            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect))
-            .doing("reading packed columns")?;
+        let stored = self.marks()?;
         let mut columns = Columns { seen: i64::MAX, ..Columns::default() };
-        for (i, &(segment, rows, seq)) in stored.iter().enumerate() {
+        for (i, mark) in stored.iter().enumerate() {
+            let [segment, rows, seq, _] = *mark;
             let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-            if segment != i as i64 || rows > ROWS || columns.len != i * ROWS {
+            if !is_right(mark) || segment != i as i64 || rows > ROWS || columns.len != i * ROWS {
                 // Nothing that this program has written: the rows themselves are always there.
                 return Ok(Columns::from_rows(last));
             }
@@ -57,6 +80,16 @@ impl Store {
         Ok(columns)
     }
 
+    /// Segment, rows, the log's entry and the checksum of each stored segment.
+    fn marks(&self) -> Result<Vec<[i64; 4]>> {
+        self.conn
+            .prepare_cached("SELECT segment, rows, seq, sum FROM packed ORDER BY segment")
+            .and_then(|mut s| {
+                s.query_map([], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?])).and_then(Iterator::collect)
+            })
+            .doing("reading packed columns")
+    }
+
     /// Brings columns into memory. False when the stored segments are other ones by now, or damaged.
     pub(super) fn load(&self, columns: &mut Columns, wanted: Set) -> Result<bool> {
         let missing = wanted.without(columns.loaded);
@@ -72,8 +105,11 @@ impl Store {
                     s.query_map([place(column, 0), place(column, segments)], |r| r.get(0)).and_then(Iterator::collect)
                 })
                 .doing("reading packed columns")?;
-            let chunks = columns.chunks.par_iter_mut().zip(&stored);
-            if stored.len() != segments || !chunks.all(|(chunk, data)| chunk.decode(column, data).is_ok()) {
+            let chunks = columns.chunks.par_iter_mut().zip(&stored).enumerate();
+            let taken = |(i, (chunk, data)): (usize, (&mut Chunk, &Vec<u8>))| {
+                unsealed(place(column, i), data).is_some_and(|bytes| chunk.decode(column, bytes).is_ok())
+            };
+            if stored.len() != segments || !chunks.map(taken).all(|right| right) {
                 return Ok(false);
             }
         }
@@ -118,7 +154,7 @@ impl Store {
             }
         }
         if current && columns.dirty.iter().all(|dirty| !dirty) {
-            current = self.forget_changes(columns.seen)?;
+            current = self.forget_changes(columns.seen, columns.chunks.len())?;
             columns.unpacked = 0;
         }
         if current {
@@ -129,8 +165,11 @@ impl Store {
 
     fn write_segment(&self, columns: &Columns, segment: usize) -> Result<bool> {
         let chunk = &columns.chunks[segment];
-        let data: Vec<(i64, Vec<u8>)> =
-            Column::ALL.par_iter().map(|&column| (place(column, segment), chunk.encode(column))).collect();
+        let encoded = |&column: &Column| {
+            let place = place(column, segment);
+            (place, sealed(place, chunk.encode(column)))
+        };
+        let data: Vec<(i64, Vec<u8>)> = Column::ALL.par_iter().map(encoded).collect();
         self.immediate("packing columns", |store| {
             if store.packed_later(columns.seen)? {
                 return Ok(false);
@@ -141,28 +180,70 @@ impl Store {
             for (place, data) in &data {
                 run("INSERT OR REPLACE INTO segment(id, data) VALUES (?, ?)", params![place, data])?;
             }
-            let sql = "INSERT OR REPLACE INTO packed(segment, rows, seq) VALUES (?, ?, ?)";
-            run(sql, params![segment as i64, chunk.len() as i64, columns.seen])?;
+            store.mark_packed(segment as i64, chunk.len() as i64, columns.seen)?;
             Ok(true)
         })
     }
 
     /// All segments hold every change up to here: in those that were left alone there was none.
-    fn forget_changes(&self, seen: i64) -> Result<bool> {
+    fn forget_changes(&self, seen: i64, segments: usize) -> Result<bool> {
         self.immediate("packing columns", |store| {
             if store.packed_later(seen)? {
                 return Ok(false);
             }
-            let run = |sql: &str| store.conn.prepare_cached(sql).and_then(|mut s| s.execute([seen]));
-            run("UPDATE packed SET seq = ?")
-                .and_then(|_| run("DELETE FROM changed WHERE seq <= ?"))
+            store
+                .conn
+                .execute("DELETE FROM packed WHERE segment NOT BETWEEN 0 AND ?", [segments as i64 - 1])
                 .doing("packing columns")?;
+            store.marks()?.into_iter().try_for_each(|[segment, rows, ..]| store.mark_packed(segment, rows, seen))?;
+            store.forget_changes_before(seen + 1)?;
             Ok(true)
+        })
+    }
+
+    fn mark_packed(&self, segment: i64, rows: i64, seq: i64) -> Result<()> {
+        self.conn
+            .prepare_cached("INSERT OR REPLACE INTO packed(segment, rows, seq, sum) VALUES (?, ?, ?, ?)")
+            .and_then(|mut s| s.execute(params![segment, rows, seq, sum(&[segment, rows, seq], &[])]))
+            .map(drop)
+            .doing("packing columns")
+    }
+
+    fn forget_changes_before(&self, seq: i64) -> Result<()> {
+        self.conn
+            .prepare_cached("DELETE FROM changed WHERE seq < ?")
+            .and_then(|mut s| s.execute([seq]))
+            .map(drop)
+            .doing("shortening the log of changes")
+    }
+
+    /// Shortens the log of changes of a store that is too small for segments: whoever has not looked for that long reads its few
+    /// rows again. Returns how many entries went.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn trim_changes(&self) -> Result<u64> {
+        let kept = WORTH_PACKING as i64;
+        let oldest = |store: &Self| store.number("SELECT min(seq) FROM changed");
+        let is_long = |store: &Self| -> Result<bool> {
+            let last = store.last_change()?;
+            Ok(oldest(store)?.is_some_and(|first| last.saturating_sub(first) >= 2 * kept))
+        };
+        if self.access == Access::ReadOnly || !is_long(self)? || self.copied()?.segments > 0 {
+            return Ok(0);
+        }
+        self.immediate("shortening the log of changes", |store| {
+            if store.copied()?.segments > 0 {
+                return Ok(0);
+            }
+            let (first, end) = (oldest(store)?.unwrap_or(0), store.last_change()? - kept);
+            store.forget_changes_before(end)?;
+            Ok(u64::try_from(end.saturating_sub(first)).unwrap_or(0))
         })
     }
 
     /// Whether somebody has packed the columns with later changes than these.
     pub(super) fn packed_later(&self, seen: i64) -> Result<bool> {
-        Ok(self.number("SELECT max(seq) FROM packed")?.is_some_and(|seq| seq > seen))
+        Ok(self.marks()?.iter().any(|mark| is_right(mark) && mark[2] > seen))
     }
 }

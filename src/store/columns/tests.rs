@@ -1,6 +1,7 @@
 //! The packed columns against plain SQL, and in step with what others do.
 
 use super::super::{Founding, OnDuplicate, Place};
+use super::pack::{sealed, unsealed};
 use super::*;
 use crate::domain::{
     Cause, Change, Conversation, ConversationId, Csat, Outcome, Query, Role, Sort, StepId, Timestamp, Turn, TurnKey,
@@ -327,6 +328,58 @@ fn damaged_segments_are_read_from_the_rows() {
         store.caches.columns.replace(None);
         agree(&store);
     }
+}
+
+/// A bit of a column's bytes, of a mark, of a mark's sum: nothing counts wrong, and the next writing mends it.
+#[test]
+fn a_flipped_bit_is_noticed_and_mended() {
+    let mut store = filled();
+    store.pack(|| true).unwrap();
+    let data: Vec<u8> =
+        store.conn.query_row("SELECT data FROM segment WHERE id & 0xffffffff = 1", [], |r| r.get(0)).unwrap();
+    for bit in (0..data.len() * 8).step_by(11) {
+        let mut flipped = data.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(unsealed(1, &sealed(1, data.clone())).is_some() && unsealed(1, &flipped).is_none(), "bit {bit}");
+    }
+    for damage in [
+        "UPDATE segment SET data = CAST(replace(substr(data, 1, 40), x'00', x'01') || substr(data, 41) AS BLOB) WHERE id & 0xffffffff = 0",
+        "UPDATE segment SET data = (SELECT data FROM segment s WHERE s.id = segment.id + 1) WHERE id & 0xffffffff = 0",
+        "UPDATE packed SET seq = seq | 1 << 40",
+        "UPDATE packed SET rows = rows - 1 WHERE segment = 2",
+        "UPDATE packed SET sum = sum + 1 WHERE segment = 1",
+        "INSERT INTO packed VALUES (9, 1, 1, 1)",
+    ] {
+        assert!(store.conn.execute(damage, []).unwrap() > 0);
+        store.caches.columns.replace(None);
+        agree(&store);
+        store.caches.columns.replace(None);
+        store.columns(Set::ALL).unwrap();
+        store.pack(|| true).unwrap();
+        let mut mended = store.read_segments().unwrap();
+        assert!(mended.from.segments > 0 && store.load(&mut mended, Set::ALL).unwrap(), "{damage}");
+        agree(&store);
+    }
+}
+
+/// Below the size of a segment nothing is packed; the log of changes stays short all the same (and nobody misses a change).
+#[test]
+fn the_log_of_changes_stays_short_in_a_small_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.db");
+    let mut one = Store::open(&path, Access::Bulk, founding()).unwrap();
+    fill(&mut one);
+    let watching = Store::open(&path, Access::ReadWrite, founding()).unwrap();
+    watching.columns(Set::ALL).unwrap();
+    let change = |sql: &str, times: usize| (0..times).for_each(|_| drop(one.conn.execute(sql, []).unwrap()));
+    change("UPDATE conversation SET cause = 3", 120);
+    assert_eq!(one.trim_changes().unwrap(), 0, "36,000 may stay");
+    change("UPDATE conversation SET cause = cause + 1", 100);
+    assert!(one.trim_changes().unwrap() > 40_000);
+    let left = one.ids("SELECT count(*) FROM changed", &[]).unwrap()[0];
+    assert!((20_000..21_000).contains(&left), "{left}");
+    agree(&watching);
+    agree(&one);
 }
 
 #[test]
