@@ -7,7 +7,7 @@ use crate::domain::{ConversationId, Timestamp, TurnKey};
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::keymap::Keymap;
 use crate::learn::embed::Embedder;
-use crate::store::{Access, Founding, Store};
+use crate::store::{Access, Founding, Store, StoreError};
 use crate::text;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -41,20 +41,35 @@ pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
         let (store, who) = (cx.settings.store.display(), &cx.settings.reviewer);
         cx.note(&format!("store {store}, as {who}, now {}, configuration {file}", cx.now.rfc3339()));
     }
+    if global.no_backup && cx.has_store()? {
+        Store::update_without_copy(&cx.settings.store)?;
+    }
     Ok(cx)
 }
 
 impl Cx {
     /// Opens a store that must be there: a mistyped path is no empty store.
     pub(super) fn store(&self) -> Result<Store> {
-        let path = &self.settings.store;
-        if !path.exists() {
-            bail!(
-                "there is no store at {}; `appraise import FILE` makes one, --store PATH names another",
-                path.display()
-            );
-        }
+        self.must_have_store()?;
         self.store_or_new(Access::ReadWrite)
+    }
+
+    /// Whether there is a store; an error where nobody may look.
+    pub(super) fn has_store(&self) -> Result<bool> {
+        let path = &self.settings.store;
+        let failed = |source| StoreError::File { path: path.clone(), source, read_only: self.read_only };
+        Ok(path.try_exists().map_err(failed)?)
+    }
+
+    /// Refuses where there is no store.
+    pub(super) fn must_have_store(&self) -> Result<()> {
+        if self.has_store()? {
+            return Ok(());
+        }
+        bail!(
+            "there is no store at {}; `appraise import FILE` makes one, --store PATH names another",
+            self.settings.store.display()
+        )
     }
 
     /// Opens the store, and makes it where there is none.
@@ -92,7 +107,7 @@ impl Cx {
     /// built-in table.
     pub(super) fn embedder(&self, name: Option<&str>) -> Result<Option<Arc<dyn Embedder>>> {
         let vectors = match name {
-            None if self.settings.store.exists() => self.vectors(&self.store_or_new(Access::ReadOnly)?, None)?,
+            None if self.has_store()? => self.vectors(&self.store_or_new(Access::ReadOnly)?, None)?,
             None => Vectors::Static,
             Some(name) => Vectors::named(&self.encoders, name)?,
         };

@@ -100,7 +100,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 
 /// The name that the store at hand has chosen; `None` without a store.
 fn chosen(cx: &Cx) -> Result<Option<String>> {
-    if !cx.settings.store.exists() {
+    if !cx.has_store()? {
         return Ok(None);
     }
     Ok(cx.store_or_new(Access::ReadOnly)?.encoder_name()?)
@@ -166,7 +166,7 @@ fn add(cx: &mut Cx, args: &Add) -> Result<()> {
         bail!("there is no directory {:?}, and it is no name of the hub, which has the form OWNER/NAME", args.from);
     };
     drop(progress);
-    let uses = !args.no_use && !cx.read_only && cx.settings.store.exists();
+    let uses = !args.no_use && !cx.read_only && cx.has_store()?;
     if uses {
         cx.store()?.set_encoder_name(&added.name)?;
     }
@@ -200,7 +200,7 @@ fn refuse_what_is_in_use(cx: &Cx, name: &str, chosen: Option<&str>) -> Result<()
         );
     }
     let Some(key) = cx.encoders.list().into_iter().find(|e| e.name == name).map(|e| e.key) else { return Ok(()) };
-    if !cx.settings.store.exists() {
+    if !cx.has_store()? {
         return Ok(());
     }
     let store = cx.store_or_new(Access::ReadOnly)?;

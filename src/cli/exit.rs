@@ -49,6 +49,17 @@ pub(super) fn report(error: &anyhow::Error, quiet: bool) -> u8 {
     code
 }
 
+/// Prints help and versions as they are, and what was wrong with the command line cleaned: it repeats arguments, which may come from
+/// anywhere. Returns the exit code.
+pub(super) fn usage(error: &clap::Error) -> u8 {
+    // A closed pipe is no failure: nobody wants the rest.
+    let _ = match error.use_stderr() {
+        true => write!(std::io::stderr(), "{}", text::clean_block(&error.render().to_string())),
+        false => error.print(),
+    };
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
 fn code(error: &anyhow::Error) -> u8 {
     for cause in error.chain() {
         if let Some(io) = cause.downcast_ref::<std::io::Error>()

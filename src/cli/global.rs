@@ -34,6 +34,9 @@ pub(super) struct Global {
     /// Change nothing in the store
     #[arg(long, global = true)]
     pub(super) read_only: bool,
+    /// Bring an older store up to date without keeping a copy of it (STORE.vN.bak)
+    #[arg(long, global = true, conflicts_with = "read_only")]
+    pub(super) no_backup: bool,
     /// Another configuration file
     #[arg(long, global = true, value_name = "PATH")]
     config: Option<PathBuf>,

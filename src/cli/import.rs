@@ -137,7 +137,7 @@ fn check_files(args: &Args) -> Result<()> {
 
 /// A dry run makes no store.
 fn open(cx: &Cx, args: &Args) -> Result<Store> {
-    if args.dry_run && !cx.settings.store.exists() {
+    if args.dry_run && !cx.has_store()? {
         return Ok(Store::in_memory(cx.founding())?);
     }
     cx.store_or_new(Access::Bulk)

@@ -2,6 +2,7 @@
 //!
 //! Names, flags and JSON keys are a contract with scripts: they may grow, they do not change.
 
+mod backup;
 mod blame;
 mod compare;
 mod comparison;
@@ -10,6 +11,7 @@ mod context;
 mod cycle;
 mod demo;
 mod disputed;
+mod doctor;
 mod economics;
 mod encoder;
 mod evaluate;
@@ -90,6 +92,8 @@ enum Command {
     Simulate(simulate::Args),
     Stats(stats::Args),
     Economics(economics::Args),
+    Backup(backup::Args),
+    Doctor(doctor::Args),
     Keys(keys::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -103,11 +107,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(e) => {
-            // A closed pipe under `--help` is no failure.
-            let _ = e.print();
-            return u8::try_from(e.exit_code()).unwrap_or(2);
-        }
+        Err(e) => return exit::usage(&e),
     };
     let quiet = cli.global.quiet;
     match context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
@@ -154,6 +154,8 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Simulate(args) => simulate::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
         Command::Economics(args) => economics::run(cx, &args),
+        Command::Backup(args) => backup::run(cx, &args),
+        Command::Doctor(args) => doctor::run(cx, &args),
         Command::Keys(args) => keys::run(cx, &args),
         Command::Completions(args) => completions::run(cx, &args),
         Command::Man(args) => man::run(cx, &args),

@@ -2,7 +2,7 @@
 
 use crate::config::Color;
 use crate::text;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use std::fmt::Display;
@@ -10,6 +10,9 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 /// Columns where nobody says how many there are.
 const COLUMNS: usize = 120;
+
+/// What the command did is done by then; only nobody can read it.
+const NOT_PRINTED: &str = "the answer could not be printed on standard output; what was decided or stored is saved";
 
 /// Standard output. A write to a closed pipe is an error that ends the program as a success.
 pub(super) struct Out {
@@ -51,20 +54,17 @@ impl Out {
         let mut bytes = Vec::new();
         value.serialize(&mut Serializer::with_formatter(&mut bytes, Inert))?;
         bytes.push(b'\n');
-        self.to.write_all(&bytes)?;
-        Ok(())
+        self.to.write_all(&bytes).context(NOT_PRINTED)
     }
 
     /// Prints a line. The words are ours or have been cleaned.
     pub(super) fn line(&mut self, words: impl Display) -> Result<()> {
-        writeln!(self.to, "{words}")?;
-        Ok(())
+        writeln!(self.to, "{words}").context(NOT_PRINTED)
     }
 
     /// Prints bytes as they are: for formats that others read.
     pub(super) fn raw(&mut self, bytes: &[u8]) -> Result<()> {
-        self.to.write_all(bytes)?;
-        Ok(())
+        self.to.write_all(bytes).context(NOT_PRINTED)
     }
 
     /// Colours words, where colours are wanted.
@@ -80,8 +80,7 @@ impl Out {
     }
 
     pub(super) fn flush(&mut self) -> Result<()> {
-        self.to.flush()?;
-        Ok(())
+        self.to.flush().context(NOT_PRINTED)
     }
 }
 

@@ -47,6 +47,7 @@ pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
     if store.wants_packing()? {
         store.pack(|| reporter.step(INDEXING, done, done).is_ok())?;
     }
+    store.trim_changes()?;
     Ok(done)
 }
 

@@ -129,11 +129,13 @@ pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
         }
         reporter.step("renew predictions", done, total.max(done))?;
         match answering.renew_batch(store)? {
-            0 => return Ok(done),
+            0 => break,
             n => done += n,
         }
         let_others_in();
     }
+    store.trim_changes()?;
+    Ok(done)
 }
 
 /// Lets a reviewer's write in between two batches.

@@ -2,8 +2,8 @@
 
 use super::file::{beside, unchanging};
 use super::open::{APPLICATION_ID, look};
-use super::{Doing, Result, Store, StoreError, Want};
-use crate::domain::{Cancelled, Reporter, Silent};
+use super::{Doing, LongError, Result, Store, StoreError, Want};
+use crate::domain::{Reporter, Silent};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use serde::Serialize;
@@ -31,30 +31,13 @@ pub struct Copied {
     pub bytes: u64,
 }
 
-/// Why there is no copy.
-#[derive(Debug, thiserror::Error)]
-pub enum CopyError {
-    /// The store cannot be read or the copy not written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// Stopped; nothing is left.
-    #[error("stopped; no copy was made")]
-    Cancelled,
-}
-
-impl From<Cancelled> for CopyError {
-    fn from(_: Cancelled) -> Self {
-        Self::Cancelled
-    }
-}
-
 impl Store {
     /// Copies the store as it is at this moment to `to`, readable by its owner alone. The copy is read through and compared with the
     /// store before it gets its name. With `force` a store that is there is replaced.
     ///
     /// # Errors
     /// There is something at `to`; it is the store itself or one of its files; it cannot be written or differs.
-    pub fn backup(&self, to: &Path, force: bool, reporter: &dyn Reporter) -> std::result::Result<Copied, CopyError> {
+    pub fn backup(&self, to: &Path, force: bool, reporter: &dyn Reporter) -> std::result::Result<Copied, LongError> {
         may_be_replaced(&self.path, to, force)?;
         copy(&self.conn, to, force, "PRAGMA integrity_check(1)", reporter)
     }
@@ -113,7 +96,7 @@ pub(super) fn keep_older(conn: &Connection, path: &Path, version: usize) -> Resu
     // Its owner waits for the command that was asked for: the rows are counted, not every page read twice.
     match copy(conn, &to, true, "SELECT 'ok'", &Silent) {
         Ok(_) => {}
-        Err(CopyError::Store(StoreError::Short { want: Want::Room, .. })) => {
+        Err(LongError::Store(StoreError::Short { want: Want::Room, .. })) => {
             return Err(StoreError::refused(format!(
                 "{} comes from an older version, and there is no room for a copy of it as it is ({}); make room, or leave the copy \
                  out with --no-backup: no older program can then read the store any more",
@@ -121,9 +104,9 @@ pub(super) fn keep_older(conn: &Connection, path: &Path, version: usize) -> Resu
                 to.display()
             )));
         }
-        Err(CopyError::Store(e)) => return Err(e),
+        Err(LongError::Store(e)) => return Err(e),
         // `Silent` never cancels.
-        Err(CopyError::Cancelled) => return Err(StoreError::refused("stopped")),
+        Err(LongError::Cancelled(_)) => return Err(StoreError::refused("stopped")),
     }
     for older in older_copies(path).into_iter().filter(|p| *p != to) {
         // It only takes room: what cannot be removed is listed by `doctor`.
@@ -156,7 +139,7 @@ fn copy(
     replace: bool,
     check: &str,
     reporter: &dyn Reporter,
-) -> std::result::Result<Copied, CopyError> {
+) -> std::result::Result<Copied, LongError> {
     let failed = |source: std::io::Error| match source.kind() {
         std::io::ErrorKind::StorageFull => StoreError::Short { doing: "copying the store".into(), want: Want::Room },
         _ => StoreError::refused(format!("{} cannot be written: {source}; name another file", to.display())),
@@ -176,7 +159,7 @@ fn copy(
     })
 }
 
-fn fill(conn: &Connection, unfinished: &Path, reporter: &dyn Reporter) -> std::result::Result<(), CopyError> {
+fn fill(conn: &Connection, unfinished: &Path, reporter: &dyn Reporter) -> std::result::Result<(), LongError> {
     const DOING: &str = "copying the store";
     let mut target = Connection::open(unfinished).doing(DOING)?;
     // What is half-written is thrown away whole: a journal of it would only stay behind.
@@ -233,8 +216,8 @@ fn placed<T>(
     to: &Path,
     replace: bool,
     failed: impl Fn(std::io::Error) -> StoreError,
-    write: impl FnOnce(&Path) -> std::result::Result<T, CopyError>,
-) -> std::result::Result<T, CopyError> {
+    write: impl FnOnce(&Path) -> std::result::Result<T, LongError>,
+) -> std::result::Result<T, LongError> {
     let dir = to.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // 0600 wherever there are such rights.
     let unfinished = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir).map_err(&failed)?;

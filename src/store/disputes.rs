@@ -253,7 +253,8 @@ impl Store {
                 "the next fine-tuning run tells which labels look wrong",
             ));
         }
-        Ok(self.disputes()?.iter().filter_map(|d| d.turn().map(|(c, _)| c.0)).collect())
+        let most = self.most()?;
+        self.disputes()?.iter().filter_map(|d| d.turn().map(|(c, _)| most.row(c.0))).collect()
     }
 
     /// How many labels on turns the newest run disputed, and of those how many have been settled since.

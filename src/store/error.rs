@@ -194,6 +194,17 @@ fn where_else(source: &std::io::Error, read_only: bool) -> String {
     .to_owned()
 }
 
+/// Why what takes long was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum LongError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Stopped by the person who started it.
+    #[error("stopped; nothing was left half-done")]
+    Cancelled(#[from] crate::domain::Cancelled),
+}
+
 /// Shorthand for results of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -277,7 +288,7 @@ mod tests {
         for (sql, says) in [
             ("SELECT 1 WHERE 0", "a row is missing"),
             ("SELECT -1", "out of range"),
-            ("SELECT x'00'", "another kind"),
+            ("SELECT 'x'", "another kind"),
             ("SELECT json_extract('{', '$.a')", "malformed JSON"),
             ("SELECT secret FROM nothing", "no such table"),
         ] {

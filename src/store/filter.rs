@@ -1,6 +1,6 @@
 //! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
-use super::columns::{Column, Field, Test, Wanted};
+use super::columns::{Column, Field, IdSet, Test, Wanted};
 use super::conversations::{CHANNEL, LANGUAGE};
 use super::{Doing, Result, Store, StoreError};
 use crate::domain::sort::By;
@@ -81,11 +81,12 @@ impl Store {
 
     fn set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<Test> {
         let params: Vec<Value> = params.into_iter().collect();
-        let found = self
-            .conn
-            .prepare_cached(sql)
-            .and_then(|mut s| s.query_map(params_from_iter(&params), |r| r.get::<_, i64>(0))?.collect())
-            .doing("looking for conversations")?;
+        let most = self.most()?;
+        let mut s = self.conn.prepare_cached(sql).doing("looking for conversations")?;
+        let rows = s.query_map(params_from_iter(&params), |r| r.get::<_, i64>(0)).doing("looking for conversations")?;
+        let found = rows
+            .map(|id| most.row(id.doing("looking for conversations")?))
+            .collect::<Result<IdSet>>()?;
         Ok(Test::Among(Arc::new(found)))
     }
 

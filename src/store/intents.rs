@@ -1,9 +1,11 @@
 //! The intent list. Intents are renamed, merged or retired, never deleted: history refers to them.
 
+use super::bounds::MOST_INTENTS;
 use super::columns::{Column, Set};
 use super::{Doing, IntentRow, Result, Store, StoreError};
 use crate::domain::{Change, IntentId, OUT_OF_SCOPE, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
+use rustc_hash::FxHashMap;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -167,6 +169,9 @@ impl Store {
                 Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
             };
             let (id, name, state, merged) = read(r).doing("reading an intent")?;
+            if !(1..=MOST_INTENTS).contains(&id) {
+                return Err(StoreError::Damaged(format!("there is an intent number {id} in it")));
+            }
             out.names.insert(id, name);
             if let Some(into) = merged {
                 out.merged.insert(id, into);
@@ -211,14 +216,11 @@ impl Store {
     /// How many conversations the log has for each intent.
     fn logged_counts(&self) -> Result<HashMap<i64, u64>> {
         let columns = self.columns(Set::of(&[Column::Logged]))?;
-        let mut by_row: Vec<u64> = Vec::new();
-        for &row in columns.chunks().iter().flat_map(|chunk| &chunk.logged) {
-            if by_row.len() <= row as usize {
-                by_row.resize(row as usize + 1, 0);
-            }
-            by_row[row as usize] += 1;
+        let mut by_row: FxHashMap<u32, u64> = FxHashMap::default();
+        for &row in columns.chunks().iter().flat_map(|chunk| &chunk.logged).filter(|row| **row != 0) {
+            *by_row.entry(row).or_default() += 1;
         }
-        Ok(by_row.into_iter().enumerate().skip(1).filter(|(_, n)| *n > 0).map(|(row, n)| (row as i64, n)).collect())
+        Ok(by_row.into_iter().map(|(row, n)| (row.into(), n)).collect())
     }
 
     fn counts(&self, sql: &str) -> Result<HashMap<i64, u64>> {

@@ -5,6 +5,7 @@
 mod accuracy;
 mod answers;
 mod backup;
+mod bounds;
 mod columns;
 mod comparisons;
 mod conversations;
@@ -14,6 +15,7 @@ mod decisions;
 mod demo;
 mod derived;
 mod disputes;
+mod doctor;
 mod embeddings;
 mod error;
 mod file;
@@ -54,7 +56,7 @@ mod vocabulary;
 mod why;
 
 pub use answers::{KeptAnswer, KeptGuess, MadeOutside};
-pub use backup::{Copied, CopyError};
+pub use backup::Copied;
 pub use columns::Changes;
 pub use comparisons::ComparisonRow;
 pub use conversations::{Added, OnDuplicate, Writer};
@@ -63,7 +65,8 @@ pub use decisions::Undone;
 pub use demo::DemoState;
 pub use derived::{Derived, Deriver};
 pub use disputes::{Dispute, DisputeRow, NewDispute};
-pub use error::{Result, StoreError, Want};
+pub use doctor::{Check, Diagnosis, Size, State};
+pub use error::{LongError, Result, StoreError, Want};
 pub use filter::default_query;
 pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
 pub use intents::IntentNames;
@@ -224,3 +227,5 @@ impl Caches {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trust_tests;

@@ -17,9 +17,7 @@ impl Store {
 
     /// As [`Store::refresh`], with the intent names read once for many.
     pub(super) fn refresh_with(&self, id: ConversationId, names: &IntentNames) -> Result<()> {
-        let (failing, facts) = self.facts(id)?;
-        let decided = self.decided(id, failing)?;
-        let s: Standing = standing(&facts, &decided, names);
+        let s = self.derived_standing(id, names)?;
         self.conn
             .prepare_cached(
                 "UPDATE conversation SET outcome = ?2, outcome_source = ?3, cause = ?4, label = ?5, judged = ?6, traffic = ?7,
@@ -43,6 +41,40 @@ impl Store {
             })
             .map(drop)
             .doing("bringing a conversation in line with the decisions")
+    }
+
+    /// Where a conversation stands by what the log, the live model and people say.
+    pub(super) fn derived_standing(&self, id: ConversationId, names: &IntentNames) -> Result<Standing> {
+        let (failing, facts) = self.facts(id)?;
+        let decided = self.decided(id, failing)?;
+        Ok(standing(&facts, &decided, names))
+    }
+
+    /// Where it stands by its own row: the same, unless something went wrong.
+    pub(super) fn stored_standing(&self, id: ConversationId) -> Result<Standing> {
+        self.conn
+            .prepare_cached(
+                "SELECT outcome, outcome_source, cause, label, judged, traffic, review, reviewer, mismatch, priority, doubt
+                 FROM conversation WHERE id = ?",
+            )
+            .and_then(|mut s| {
+                s.query_row([id.0], |r| {
+                    Ok(Standing {
+                        outcome: r.get(0)?,
+                        outcome_source: r.get(1)?,
+                        cause: r.get(2)?,
+                        label: r.get(3)?,
+                        judged: r.get(4)?,
+                        traffic: r.get(5)?,
+                        review: r.get(6)?,
+                        reviewer: r.get(7)?,
+                        mismatch: r.get(8)?,
+                        priority: r.get(9)?,
+                        doubt: r.get(10)?,
+                    })
+                })
+            })
+            .doing("reading where a conversation stands")
     }
 
     fn facts(&self, id: ConversationId) -> Result<(Option<u32>, Facts)> {

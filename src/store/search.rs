@@ -62,11 +62,12 @@ impl Store {
     /// The newest conversations that match, as many as are found before it is enough; whether these are all.
     fn search_until(&self, pattern: &str, mut enough: impl FnMut() -> bool) -> Result<(IdSet, bool)> {
         let mut found = IdSet::default();
+        let most = self.most()?;
         let mut s = self.conn.prepare_cached(SQL).doing("searching")?;
         let mut rows = s.query([pattern]).doing("searching")?;
         let mut seen = 0u32;
         while let Some(r) = rows.next().doing("searching")? {
-            found.add(r.get(0).doing("searching")?);
+            found.add(most.row(r.get(0).doing("searching")?)?);
             seen += 1;
             // Looking at the clock costs more than a row.
             if seen.is_multiple_of(256) && enough() {

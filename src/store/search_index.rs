@@ -138,6 +138,7 @@ impl Store {
         let end = before.and_then(|f| f.ranges.iter().map(|r| r.0).min()).unwrap_or(i64::MAX);
         let mut left = i64::from(n);
         let mut out = Unsearched::default();
+        let most = self.most()?;
         let mut s = self
             .conn
             .prepare_cached("SELECT first, min(last, ?1 - 1) FROM unsearched WHERE first < ?1 ORDER BY first DESC")
@@ -146,6 +147,7 @@ impl Store {
         while let Some(row) = rows.next().doing("looking what search does not cover")? {
             let range = |r: &rusqlite::Row<'_>| -> rusqlite::Result<(i64, i64)> { Ok((r.get(0)?, r.get(1)?)) };
             let (first, last) = range(row).doing("looking what search does not cover")?;
+            let (first, last) = (most.row(first)?.0, most.row(last)?.0);
             let first = first.max(last - left + 1);
             left -= last - first + 1;
             out.ranges.push((first, last));

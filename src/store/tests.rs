@@ -604,9 +604,9 @@ fn disputes_are_settled_by_number() {
 #[test]
 fn an_older_store_is_not_read_by_halves() {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("s.db");
-    drop(Store::open(&path, Access::ReadWrite, founding()).unwrap());
-    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 1).unwrap();
+    let (new, path) = (dir.path().join("new.db"), dir.path().join("s.db"));
+    drop(Store::open(&new, Access::ReadWrite, founding()).unwrap());
+    super::schema::older(&path, 1, &new);
     let e = Store::open(&path, Access::ReadOnly, founding()).err().unwrap();
     assert!(matches!(e, StoreError::Older(_)), "{e}");
 }

@@ -163,6 +163,7 @@ fn tidy(store: &mut Store, go_on: impl FnMut() -> bool) {
     if store.wants_packing().unwrap_or(false) {
         store.pack(go_on).ok();
     }
+    store.trim_changes().ok();
 }
 
 /// The request to serve now: superseded reads go, the first order comes before any read that can be superseded.

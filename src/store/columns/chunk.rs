@@ -71,6 +71,14 @@ macro_rules! columns {
         #[derive(Clone, Copy, Debug, Default, PartialEq)]
         pub(in crate::store) struct Row { $($(#[$doc])* pub $name: $kind,)+ }
 
+        impl Row {
+            /// Whether two rows are the same: no number is the same as no number.
+            #[allow(clippy::eq_op, reason = "a value that is not itself is no number")]
+            pub fn is(&self, other: &Self) -> bool {
+                $((self.$name == other.$name || (self.$name != self.$name && other.$name != other.$name)))&&+
+            }
+        }
+
         /// Up to [`ROWS`] conversations with consecutive row numbers. Columns that are not in memory are empty.
         #[derive(Debug, Default)]
         pub(in crate::store) struct Chunk { rows: usize, $($(#[$doc])* pub $name: Vec<$kind>,)+ }
@@ -95,8 +103,7 @@ macro_rules! columns {
                 $(if columns.has(Column::$column) { self.$name.resize(self.rows, Default::default()); })+
             }
 
-            /// A row.
-            #[cfg(test)]
+            /// A row; its columns must be in memory.
             pub fn row(&self, at: usize) -> Row {
                 Row { $($name: self.$name[at],)+ }
             }

@@ -15,7 +15,7 @@ mod wanted;
 use chunk::Row;
 pub(super) use chunk::{Chunk, Column, Field, Set};
 pub(super) use pick::{Found, Ordering};
-pub(super) use wanted::{IdSet, Test, Wanted};
+pub(super) use wanted::{IdSet, RowNumber, Test, Wanted};
 
 use super::{Doing, Result, Store};
 use crate::domain::Kind;
@@ -213,7 +213,9 @@ impl Store {
         let last = self.last_change()?;
         let changed = self.changed_since(columns.seen, last)?;
         let Some(changed) = changed else { return Ok(None) };
-        let new = self.number("SELECT max(id) FROM conversation")?.unwrap_or(0) - columns.len as i64;
+        let newest = self.number("SELECT max(id) FROM conversation")?.unwrap_or(0);
+        let most = self.most()?;
+        let new = most.row(newest)?.0 - columns.len as i64;
         // Many rows are better not kept for later.
         let many = changed.len() as i64 + new > WORTH_PACKING as i64;
         if !self.load(columns, if many { Set::ALL } else { wanted })? {
@@ -235,10 +237,24 @@ impl Store {
         let mut rows = s.query([known]).doing("reading new conversations")?;
         while let Some(r) = rows.next().doing("reading new conversations")? {
             let (id, row) = row_of(r).doing("reading a new conversation")?;
-            columns.put(id, &row);
+            columns.put(most.row(id)?.0, &row);
             changes.new += 1;
         }
         Ok(Some(changes))
+    }
+
+    /// Which of some rows are not what the columns say of them.
+    pub(super) fn differing(&self, ids: &[i64]) -> Result<Vec<i64>> {
+        let columns = self.columns(Set::ALL)?;
+        let sql = columns_sql("c.id = ?");
+        let mut s = self.conn.prepare_cached(&sql).doing("comparing packed columns")?;
+        let mut out = Vec::new();
+        for &id in ids {
+            let stored = s.query_row([id], row_of).optional().doing("comparing packed columns")?;
+            let packed = columns.at(id).map(|(chunk, at)| chunk.row(at));
+            out.extend((stored.is_none_or(|(_, row)| packed.is_none_or(|packed| !packed.is(&row)))).then_some(id));
+        }
+        Ok(out)
     }
 
     /// Conversations that the log of changes names between two entries; `None` when it does not go back that far.

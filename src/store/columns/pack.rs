@@ -217,26 +217,41 @@ impl Store {
             .doing("shortening the log of changes")
     }
 
+    /// Whether the log of changes is longer than it need be: where there are segments, it goes back to them.
+    pub(in crate::store) fn changes_are_long(&self) -> Result<bool> {
+        let last = self.last_change()?;
+        let length = self.number("SELECT min(seq) FROM changed")?.map_or(0, |first| last.saturating_sub(first));
+        Ok(length >= 2 * WORTH_PACKING as i64 && self.copied()?.segments == 0)
+    }
+
+    /// Whether every stored segment can be read, all columns of it; so can none at all.
+    pub(in crate::store) fn packed_is_whole(&self) -> Result<bool> {
+        if self.copied()?.segments == 0 {
+            return Ok(true);
+        }
+        let whole = || -> Result<bool> {
+            let mut columns = self.read_segments()?;
+            Ok(columns.from.segments > 0 && self.load(&mut columns, Set::ALL)?)
+        };
+        // Somebody may be writing them at this moment.
+        Ok(whole()? || whole()?)
+    }
+
     /// Shortens the log of changes of a store that is too small for segments: whoever has not looked for that long reads its few
     /// rows again. Returns how many entries went.
     ///
     /// # Errors
     /// The store cannot be written.
     pub fn trim_changes(&self) -> Result<u64> {
-        let kept = WORTH_PACKING as i64;
-        let oldest = |store: &Self| store.number("SELECT min(seq) FROM changed");
-        let is_long = |store: &Self| -> Result<bool> {
-            let last = store.last_change()?;
-            Ok(oldest(store)?.is_some_and(|first| last.saturating_sub(first) >= 2 * kept))
-        };
-        if self.access == Access::ReadOnly || !is_long(self)? || self.copied()?.segments > 0 {
+        if self.access == Access::ReadOnly || !self.changes_are_long()? {
             return Ok(0);
         }
         self.immediate("shortening the log of changes", |store| {
-            if store.copied()?.segments > 0 {
+            if !store.changes_are_long()? {
                 return Ok(0);
             }
-            let (first, end) = (oldest(store)?.unwrap_or(0), store.last_change()? - kept);
+            let first = store.number("SELECT min(seq) FROM changed")?.unwrap_or(0);
+            let end = store.last_change()? - WORTH_PACKING as i64;
             store.forget_changes_before(end)?;
             Ok(u64::try_from(end.saturating_sub(first)).unwrap_or(0))
         })

@@ -14,8 +14,8 @@ const WORDS: usize = ROWS / 64;
 pub(in crate::store) struct IdSet(Vec<u64>);
 
 impl IdSet {
-    /// Adds a row number.
-    pub fn add(&mut self, id: i64) {
+    /// Adds a row number that the store can have: the set is as large as the largest of them.
+    pub fn add(&mut self, RowNumber(id): RowNumber) {
         let Some(at) = usize::try_from(id).ok().and_then(|i| i.checked_sub(1)) else { return };
         if self.0.len() <= at / 64 {
             self.0.resize(at / 64 + 1, 0);
@@ -30,13 +30,17 @@ impl IdSet {
     }
 }
 
-impl FromIterator<i64> for IdSet {
-    fn from_iter<I: IntoIterator<Item = i64>>(ids: I) -> Self {
+impl FromIterator<RowNumber> for IdSet {
+    fn from_iter<I: IntoIterator<Item = RowNumber>>(ids: I) -> Self {
         let mut set = Self::default();
         ids.into_iter().for_each(|id| set.add(id));
         set
     }
 }
+
+/// A conversation's row number that a store of its size can have; see [`Most::row`](crate::store::bounds::Most::row).
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct RowNumber(pub i64);
 
 /// One thing that must hold. A missing value has nothing.
 #[derive(Clone, Debug)]

@@ -20,4 +20,5 @@ mod shop;
 mod simulate;
 mod stats;
 mod trainer;
+mod trust;
 mod verify;

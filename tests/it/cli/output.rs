@@ -36,6 +36,8 @@ fn help_has_an_example_and_the_json_of_every_command() {
         "evaluate",
         "simulate",
         "stats",
+        "backup",
+        "doctor",
         "keys",
         "completions",
         "man",

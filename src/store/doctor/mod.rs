@@ -1,0 +1,228 @@
+//! Is a store sound? Everything that can be checked, each with what to do about it. Looks only; `repair` is a thing of its own.
+
+mod content;
+mod files;
+mod learned;
+mod repair;
+mod sizes;
+
+use super::file::unchanging;
+use super::open::{MIGRATIONS, look};
+use super::{Access, Doing, Founding, LongError, Result, Store, StoreError, file};
+use crate::domain::Reporter;
+use rusqlite::{Connection, OpenFlags};
+use serde::Serialize;
+use std::path::Path;
+
+pub use sizes::Size;
+
+/// How something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// As it should be.
+    Sound,
+    /// Worth knowing, nothing is wrong.
+    Note,
+    /// Wrong.
+    Fault,
+}
+
+/// What one look has found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was looked at.
+    pub check: &'static str,
+    /// How it is.
+    pub state: State,
+    /// That in words.
+    pub says: String,
+    /// What to do about it, where there is something to do.
+    pub todo: Option<String>,
+}
+
+/// Puts a store's caches and projections right.
+const REPAIR: &str = "`appraise doctor --repair` writes it anew from what people decided and what was imported";
+/// What nobody can compute anew.
+const RESTORE: &str = "put a backup in its place; without one, `sqlite3 STORE .recover` saves what can be read";
+
+impl Check {
+    fn sound(check: &'static str, says: impl Into<String>) -> Self {
+        Self { check, state: State::Sound, says: says.into(), todo: None }
+    }
+
+    fn note(check: &'static str, says: impl Into<String>, todo: Option<&str>) -> Self {
+        Self { check, state: State::Note, says: says.into(), todo: todo.map(str::to_owned) }
+    }
+
+    fn fault(check: &'static str, says: impl Into<String>, todo: impl Into<String>) -> Self {
+        Self { check, state: State::Fault, says: says.into(), todo: Some(todo.into()) }
+    }
+
+    /// Of a list of things that are wrong.
+    fn of(check: &'static str, sound: &str, wrong: &[String], todo: &str) -> Self {
+        match wrong.is_empty() {
+            true => Self::sound(check, sound),
+            false => Self::fault(check, wrong.join("; "), todo),
+        }
+    }
+}
+
+/// Everything that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnosis {
+    /// Whether there is no fault.
+    pub ok: bool,
+    /// Version of the schema.
+    pub version: usize,
+    /// One look after the other.
+    pub checks: Vec<Check>,
+    /// How much there is of what.
+    pub sizes: Vec<Size>,
+}
+
+impl Diagnosis {
+    fn of(version: usize, checks: Vec<Check>, sizes: Vec<Size>) -> Self {
+        Self { ok: checks.iter().all(|c| c.state != State::Fault), version, checks, sizes }
+    }
+}
+
+impl Store {
+    /// Looks a store through, whatever state it is in; writes nothing. `deep` reads every row where otherwise some are picked.
+    ///
+    /// # Errors
+    /// There is no store, it is no store of ours or of a newer version; stopped.
+    pub fn diagnose(
+        path: &Path,
+        founding: Founding,
+        deep: bool,
+        reporter: &dyn Reporter,
+    ) -> std::result::Result<Diagnosis, LongError> {
+        file::prepare(path, true)?;
+        let mut checks = files::checks(path);
+        let conn = read_only(path)?;
+        let looked = match look(&conn, path).or_else(|e| look_again(e, path)) {
+            Ok(looked) => looked,
+            Err(e @ (StoreError::Strange { .. } | StoreError::Damaged(_))) => {
+                checks.push(Check::fault("schema", e.to_string(), "do not use it: put a backup in its place"));
+                return Ok(Diagnosis::of(0, checks, Vec::new()));
+            }
+            Err(e) => return Err(e.into()),
+        };
+        if looked.version > MIGRATIONS.len() {
+            return Err(StoreError::Newer(path.to_owned()).into());
+        }
+        checks.push(schema(looked.version, looked.missing.len(), &conn)?);
+        reporter.step("read the pages", 0, 0)?;
+        checks.extend(pages(&conn)?);
+        checks.push(references(&conn)?);
+        if looked.version < MIGRATIONS.len() {
+            let says = format!("of schema {}, and this program's is {}: what it holds is looked at once it is up to date", looked.version, MIGRATIONS.len());
+            checks.push(Check::note("version", says, Some("any command without --read-only brings it up to date")));
+            return Ok(Diagnosis::of(looked.version, checks, Vec::new()));
+        }
+        drop(conn);
+        let store = Self::open(path, Access::ReadOnly, founding)?;
+        store.look_through(deep, reporter, &mut checks)?;
+        let sizes = store.sizes()?;
+        Ok(Diagnosis::of(looked.version, checks, sizes))
+    }
+
+    fn look_through(
+        &self,
+        deep: bool,
+        reporter: &dyn Reporter,
+        checks: &mut Vec<Check>,
+    ) -> std::result::Result<(), LongError> {
+        type Look = fn(&Store, bool) -> Result<Check>;
+        const LOOKS: &[(&str, Look)] = &[
+            ("conversations", |s, _| s.check_conversations()),
+            ("pieces", |s, _| s.check_pieces()),
+            ("decisions", |s, _| s.check_current()),
+            ("projections", |s, deep| s.check_projections(deep)),
+            ("packed columns", |s, deep| s.check_packed(deep)),
+            ("search coverage", |s, _| s.check_search()),
+            ("changes", |s, _| s.check_changes()),
+            ("releases", |s, deep| s.check_releases(deep)),
+        ];
+        for (i, (name, look)) in LOOKS.iter().enumerate() {
+            reporter.step(name, i as u64, LOOKS.len() as u64)?;
+            checks.push(match look(self, deep) {
+                Err(StoreError::Damaged(words)) => Check::fault(name, words, RESTORE),
+                found => found?,
+            });
+        }
+        Ok(())
+    }
+
+    /// Numbers of conversations: all of them, or some thousand from all over the store.
+    fn some_rows(&self, all: bool) -> Result<Vec<i64>> {
+        const SOME: i64 = 2_000;
+        let step = if all { 1 } else { (self.newest_row()? / SOME).max(1) };
+        self.ids("SELECT id FROM conversation WHERE id % ? = 0", &[&step])
+    }
+}
+
+fn read_only(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags).doing("opening the store")
+}
+
+/// Where nothing can be written beside the store, it is read as it is.
+fn look_again(e: StoreError, path: &Path) -> Result<super::open::Looked> {
+    match unchanging(path) {
+        Some(conn) if e.is_for_want_of_writing() => look(&conn, path),
+        _ => Err(e),
+    }
+}
+
+fn schema(version: usize, missing: usize, conn: &Connection) -> Result<Check> {
+    let waiting: bool = conn
+        .query_row("SELECT EXISTS(SELECT 1 FROM setting WHERE key = 'deferred_indexes')", [], |r| r.get(0))
+        .doing("reading a setting")?;
+    Ok(match (missing, waiting) {
+        (0, _) => Check::sound("schema", format!("every table, index and trigger is ours (schema {version})")),
+        (n, true) => Check::note(
+            "schema",
+            format!("{n} indexes wait for a first import that has not ended"),
+            Some("the next `appraise import` builds them, and so does `appraise doctor --repair`"),
+        ),
+        (n, false) => Check::fault("schema", format!("{n} indexes are missing"), REPAIR),
+    })
+}
+
+/// Pages, indexes and full-text search by SQLite's own check.
+fn pages(conn: &Connection) -> Result<[Check; 2]> {
+    const SHOWN: usize = 5;
+    let found: Vec<String> = conn
+        .prepare("PRAGMA integrity_check(100)")
+        .and_then(|mut s| s.query_map([], |r| r.get(0)).and_then(Iterator::collect))
+        .or_else(|e| match e.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseCorrupt) => Ok(vec![e.to_string()]),
+            _ => Err(e),
+        })
+        .doing("reading the pages")?;
+    let (search, pages): (Vec<String>, Vec<String>) =
+        found.into_iter().filter(|words| words != "ok").partition(|words| words.contains("FTS5"));
+    let shown = |mut all: Vec<String>| {
+        let more = all.len().saturating_sub(SHOWN);
+        all.truncate(SHOWN);
+        all.extend((more > 0).then(|| format!("and {more} more")));
+        all
+    };
+    Ok([
+        Check::of("pages", "every page and index is sound", &shown(pages), RESTORE),
+        Check::of("search index", "the search index is sound", &shown(search), REPAIR),
+    ])
+}
+
+fn references(conn: &Connection) -> Result<Check> {
+    let found: Vec<String> = conn
+        .prepare("SELECT \"table\" || ' to ' || parent || ': ' || count(*) FROM pragma_foreign_key_check() GROUP BY \"table\", parent")
+        .and_then(|mut s| s.query_map([], |r| r.get(0)).and_then(Iterator::collect))
+        .doing("checking references")?;
+    Ok(Check::of("references", "every reference leads somewhere", &found, RESTORE))
+}
+
+#[cfg(test)]
+mod tests;
