@@ -7,7 +7,7 @@ use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
 use crate::jobs;
-use crate::store::{Access, Check, Diagnosis, State, Store};
+use crate::store::{Access, Check, Diagnosis, Size, State, Store};
 use crate::text;
 use anyhow::{Result, bail};
 use serde_json::json;
@@ -71,7 +71,8 @@ const WIDTH: usize = 15;
 
 /// Rows cannot be read from pages that are broken, nor from tables that are not ours.
 fn is_beyond_repair(check: &Check) -> bool {
-    check.state == State::Fault && (check.check == "pages" || check.check == "schema" && !check.says.contains("missing"))
+    check.state == State::Fault
+        && (check.check == "pages" || check.check == "schema" && !check.says.contains("missing"))
 }
 
 fn print(cx: &mut Cx, found: &Diagnosis) -> Result<()> {
@@ -92,7 +93,8 @@ fn print(cx: &mut Cx, found: &Diagnosis) -> Result<()> {
         cx.out.line("")?;
         let mut table = Table::new(&["what", ">rows", ">bytes"]);
         let number = |n: Option<u64>| n.map_or_else(String::new, count);
-        found.sizes.iter().for_each(|s| table.row([s.what.clone(), number(s.rows), number(s.bytes)]));
+        let some = |s: &&Size| s.rows != Some(0) || s.bytes.is_some_and(|b| b > 0);
+        found.sizes.iter().filter(some).for_each(|s| table.row([s.what.clone(), number(s.rows), number(s.bytes)]));
         table.print(&mut cx.out)?;
     }
     cx.out.line("")?;

@@ -56,7 +56,10 @@ fn may_be_replaced(store: &Path, to: &Path, force: bool) -> Result<()> {
             to.display()
         ))),
         Ok(meta) if meta.is_file() && is_ours(to) => Ok(()),
-        Ok(_) => Err(StoreError::refused(format!("{} is no backup of a store, so it stays; name another file", to.display()))),
+        Ok(_) => Err(StoreError::refused(format!(
+            "{} is no backup of a store, so it stays; name another file",
+            to.display()
+        ))),
     }
 }
 
@@ -154,7 +157,9 @@ fn copy(
         expected.bytes = copied.bytes;
         match copied == expected {
             true => Ok(copied),
-            false => Err(StoreError::refused("the copy is not what the store is, so it was not kept; do it again").into()),
+            false => {
+                Err(StoreError::refused("the copy is not what the store is, so it was not kept; do it again").into())
+            }
         }
     })
 }
@@ -184,9 +189,7 @@ fn fill(conn: &Connection, unfinished: &Path, reporter: &dyn Reporter) -> std::r
 fn verified(path: &Path, check: &str) -> Result<Copied> {
     let conn = unchanging(path).ok_or_else(|| StoreError::refused("the copy cannot be read back"))?;
     look(&conn, path)?;
-    let sound: String = conn
-        .query_row(check, [], |r| r.get(0))
-        .doing("reading the copy")?;
+    let sound: String = conn.query_row(check, [], |r| r.get(0)).doing("reading the copy")?;
     if sound != "ok" {
         return Err(StoreError::Damaged(format!("the copy has the same damage ({sound})")));
     }
@@ -195,7 +198,8 @@ fn verified(path: &Path, check: &str) -> Result<Copied> {
 }
 
 fn counted(conn: &Connection) -> Result<Copied> {
-    let sql = "SELECT (SELECT count(*) FROM conversation), (SELECT count(*) FROM turn), (SELECT count(*) FROM decision),
+    let sql =
+        "SELECT (SELECT count(*) FROM conversation), (SELECT count(*) FROM turn), (SELECT count(*) FROM decision),
         (SELECT coalesce(max(id), 0) FROM decision), (SELECT count(*) FROM release)";
     conn.query_row(sql, [], |r| {
         Ok(Copied {

@@ -105,7 +105,8 @@ fn happened(source: &rusqlite::Error) -> String {
             "the file or its directory cannot be written; look at who may, --read-only looks without writing".to_owned()
         }
         Some(ErrorCode::CannotOpen) => {
-            "a file of the store cannot be opened or made; look at who may read and write it and its directory".to_owned()
+            "a file of the store cannot be opened or made; look at who may read and write it and its directory"
+                .to_owned()
         }
         Some(ErrorCode::SystemIoFailure) => {
             "the disk gave an error; look at it and its cables before you go on, and make a backup".to_owned()
@@ -184,8 +185,7 @@ fn where_else(source: &std::io::Error, read_only: bool) -> String {
     if is_files(source) {
         return Want::Files.to_string();
     }
-    let rights =
-        matches!(source.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem);
+    let rights = matches!(source.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem);
     match rights {
         true if read_only => "look at who may read it and its directory, or give another place with --store PATH",
         true => "give another place with --store PATH, or look without writing with --read-only",

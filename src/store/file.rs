@@ -56,8 +56,8 @@ pub(super) fn prepare(path: &Path, read_only: bool) -> Result<()> {
 fn refuse_journal_of_several(path: &Path) -> Result<()> {
     let journal = beside(path, "-journal");
     let mut end = [0; 8];
-    let read = std::fs::File::open(&journal)
-        .and_then(|mut f| f.seek(SeekFrom::End(-8)).and_then(|_| f.read_exact(&mut end)));
+    let read =
+        std::fs::File::open(&journal).and_then(|mut f| f.seek(SeekFrom::End(-8)).and_then(|_| f.read_exact(&mut end)));
     match read.is_ok() && end == SEVERAL_FILES {
         true => Err(StoreError::Strange {
             path: path.to_owned(),

@@ -84,9 +84,7 @@ impl Store {
         let most = self.most()?;
         let mut s = self.conn.prepare_cached(sql).doing("looking for conversations")?;
         let rows = s.query_map(params_from_iter(&params), |r| r.get::<_, i64>(0)).doing("looking for conversations")?;
-        let found = rows
-            .map(|id| most.row(id.doing("looking for conversations")?))
-            .collect::<Result<IdSet>>()?;
+        let found = rows.map(|id| most.row(id.doing("looking for conversations")?)).collect::<Result<IdSet>>()?;
         Ok(Test::Among(Arc::new(found)))
     }
 

@@ -113,8 +113,9 @@ impl Store {
     /// As [`Store::open`].
     pub fn update_without_copy(path: &Path) -> Result<()> {
         file::prepare(path, false)?;
-        let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .doing("opening the store")?;
+        let mut conn =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+                .doing("opening the store")?;
         let looked = look(&conn, path)?;
         if looked.version == 0 || looked.version >= MIGRATIONS.len() {
             return Ok(());

@@ -202,10 +202,7 @@ fn text_of_a_setting_is_never_run() {
     let (dir, path) = filled();
     let target = dir.path().join("written");
     let sql = format!("COMMIT; ATTACH '{}' AS p; CREATE TABLE p.x(y); DELETE FROM turn; BEGIN", target.display());
-    Connection::open(&path)
-        .unwrap()
-        .execute("INSERT INTO setting VALUES ('deferred_indexes', ?)", [&sql])
-        .unwrap();
+    Connection::open(&path).unwrap().execute("INSERT INTO setting VALUES ('deferred_indexes', ?)", [&sql]).unwrap();
     let store = open(&path, Access::Bulk).unwrap();
     store.begin_load().unwrap();
     store.end_load().unwrap();
@@ -232,11 +229,16 @@ fn an_older_store_is_copied_before_it_is_brought_up_to_date() {
         drop(store);
         let kept = super::file::beside(&path, &format!(".v{version}.bak"));
         assert!(kept.exists() && !stale.exists(), "{version}");
-        let number = |p: &Path| Connection::open(p).unwrap().query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0)).unwrap();
+        let number = |p: &Path| {
+            Connection::open(p).unwrap().query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0)).unwrap()
+        };
         assert_eq!(number(&kept), version as i64);
         assert!(number(&path) > 16);
         #[cfg(unix)]
-        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&kept).unwrap().permissions()) & 0o777, 0o600);
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&kept).unwrap().permissions()) & 0o777,
+            0o600
+        );
     }
     let path = dir.path().join("without.db");
     older(&path, 9, &new);
@@ -255,7 +257,10 @@ fn a_first_import_that_was_killed_with_an_older_version_is_brought_up_to_date() 
     let (dir, new) = filled();
     let path = dir.path().join("old.db");
     older(&path, 2, &new);
-    forge(&path, "DROP INDEX conversation_text; DROP INDEX conversation_value; INSERT INTO setting VALUES ('deferred_indexes', 'CREATE INDEX x ON turn(text)')");
+    forge(
+        &path,
+        "DROP INDEX conversation_text; DROP INDEX conversation_value; INSERT INTO setting VALUES ('deferred_indexes', 'CREATE INDEX x ON turn(text)')",
+    );
     let store = open(&path, Access::Bulk).unwrap();
     store.begin_load().unwrap();
     store.end_load().unwrap();

@@ -42,9 +42,13 @@ impl Store {
 
     pub(super) fn check_pieces(&self) -> Result<Check> {
         let of_nothing = |table: &str, conversation: &str| {
-            format!("SELECT count(*) FROM {table} x WHERE NOT EXISTS(SELECT 1 FROM conversation c WHERE c.id = {conversation})")
+            format!(
+                "SELECT count(*) FROM {table} x WHERE NOT EXISTS(SELECT 1 FROM conversation c WHERE c.id = {conversation})"
+            )
         };
-        let of_no_turn = |table: &str| format!("SELECT count(*) FROM {table} x WHERE NOT EXISTS(SELECT 1 FROM turn t WHERE t.id = x.turn)");
+        let of_no_turn = |table: &str| {
+            format!("SELECT count(*) FROM {table} x WHERE NOT EXISTS(SELECT 1 FROM turn t WHERE t.id = x.turn)")
+        };
         let about_turns = Kind::IntentName.code();
         let sql = [
             ("offers of no conversation", of_nothing("offer", "x.conversation")),
@@ -52,7 +56,10 @@ impl Store {
             ("items of cycles of no conversation", of_nothing("cycle_item", "x.conversation")),
             ("revisions of no conversation", of_nothing("revised", "x.conversation")),
             ("changes of a replay of no conversation", of_nothing("replayed", "x.conversation")),
-            ("decisions on no conversation", format!("{} AND x.kind < {about_turns}", of_nothing("decision", "x.subject"))),
+            (
+                "decisions on no conversation",
+                format!("{} AND x.kind < {about_turns}", of_nothing("decision", "x.subject")),
+            ),
             ("gold items of no turn", of_no_turn("gold_item")),
             ("answers to no turn", of_no_turn("answer")),
             ("texts held out of no turn", of_no_turn("held_out")),
@@ -63,12 +70,15 @@ impl Store {
 
     pub(super) fn check_current(&self) -> Result<Check> {
         let (name, count) = (Kind::IntentName.code(), format!("SELECT count(*) FROM ({WRONG_CURRENT})"));
-        let names = format!("SELECT count(*) FROM current k JOIN intent i ON i.id = k.subject WHERE k.kind = {name} AND k.value IS NOT i.name");
+        let names = format!(
+            "SELECT count(*) FROM current k JOIN intent i ON i.id = k.subject WHERE k.kind = {name} AND k.value IS NOT i.name"
+        );
         let wrong = self.count_wrong(&[
             ("targets whose latest word is not the log's", &count),
             ("intents with another name than was decided", &names),
         ])?;
-        let n: i64 = self.conn.query_row("SELECT count(*) FROM decision", [], |r| r.get(0)).doing("counting decisions")?;
+        let n: i64 =
+            self.conn.query_row("SELECT count(*) FROM decision", [], |r| r.get(0)).doing("counting decisions")?;
         Ok(Check::of("decisions", &format!("the latest word is the log's everywhere ({n} decisions)"), &wrong, REPAIR))
     }
 
@@ -81,15 +91,22 @@ impl Store {
             let (derived, stored) =
                 (self.derived_standing(ConversationId(id), &names)?, self.stored_standing(ConversationId(id))?);
             // A merge moves these where somebody has labelled, elsewhere the next prediction does.
-            let settled = Standing { mismatch: stored.mismatch, priority: stored.priority, doubt: stored.doubt, ..derived };
+            let settled =
+                Standing { mismatch: stored.mismatch, priority: stored.priority, doubt: stored.doubt, ..derived };
             wrong.extend((settled != stored).then_some(id));
         }
         let looked = looked_at(rows.len(), deep);
         Ok(match wrong.first() {
-            None => Check::sound("projections", format!("outcome, cause, label and state follow from the decisions ({looked})")),
+            None => Check::sound(
+                "projections",
+                format!("outcome, cause, label and state follow from the decisions ({looked})"),
+            ),
             Some(first) => Check::fault(
                 "projections",
-                format!("{} conversations stand where the decisions do not put them, the first is #{first} ({looked})", wrong.len()),
+                format!(
+                    "{} conversations stand where the decisions do not put them, the first is #{first} ({looked})",
+                    wrong.len()
+                ),
                 REPAIR,
             ),
         })
@@ -106,7 +123,9 @@ impl Store {
         let looked = looked_at(rows.len(), deep);
         Ok(match wrong.first() {
             None => Check::sound(CHECK, format!("they say what the rows say ({looked})")),
-            Some(first) => Check::fault(CHECK, format!("{} rows differ, the first is #{first} ({looked})", wrong.len()), REPAIR),
+            Some(first) => {
+                Check::fault(CHECK, format!("{} rows differ, the first is #{first} ({looked})", wrong.len()), REPAIR)
+            }
         })
     }
 
@@ -134,7 +153,11 @@ impl Store {
         let n: i64 = self.conn.query_row("SELECT count(*) FROM changed", [], |r| r.get(0)).doing("counting changes")?;
         Ok(match self.changes_are_long()? {
             false => Check::sound("changes", format!("the log of changes is short ({n} entries)")),
-            true => Check::note("changes", format!("the log of changes has {n} entries"), Some("`appraise doctor --repair` shortens it")),
+            true => Check::note(
+                "changes",
+                format!("the log of changes has {n} entries"),
+                Some("`appraise doctor --repair` shortens it"),
+            ),
         })
     }
 }

@@ -10,7 +10,9 @@ impl Store {
         const CHECK: &str = "releases";
         let mut s = self
             .conn
-            .prepare("SELECT r.id, r.sha256, a.data FROM release r LEFT JOIN artefact a ON a.release = r.id ORDER BY r.id")
+            .prepare(
+                "SELECT r.id, r.sha256, a.data FROM release r LEFT JOIN artefact a ON a.release = r.id ORDER BY r.id",
+            )
             .doing("reading the releases")?;
         let mut rows = s.query([]).doing("reading the releases")?;
         let (mut n, mut wrong) = (0, Vec::new());

@@ -117,7 +117,11 @@ impl Store {
         checks.extend(pages(&conn)?);
         checks.push(references(&conn)?);
         if looked.version < MIGRATIONS.len() {
-            let says = format!("of schema {}, and this program's is {}: what it holds is looked at once it is up to date", looked.version, MIGRATIONS.len());
+            let says = format!(
+                "of schema {}, and this program's is {}: what it holds is looked at once it is up to date",
+                looked.version,
+                MIGRATIONS.len()
+            );
             checks.push(Check::note("version", says, Some("any command without --read-only brings it up to date")));
             return Ok(Diagnosis::of(looked.version, checks, Vec::new()));
         }

@@ -56,7 +56,8 @@ fn what_can_be_computed_is_found_and_mended() {
 fn what_only_a_backup_brings_back_is_named() {
     let (_dir, path) = filled();
     let copy = path.with_extension("copy");
-    let release = "INSERT INTO release(id, at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
+    let release =
+        "INSERT INTO release(id, at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
         VALUES (1, 1, 1, 'r', 1, 1, 1, 1, 'x', 1)";
     for (damage, check) in [
         ("DELETE FROM turn WHERE id & 1048575 = 1", "conversations"),

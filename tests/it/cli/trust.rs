@@ -40,8 +40,7 @@ fn doctor_says_what_is_wrong_and_what_to_do() {
     std::fs::write(shop.store(), bytes).unwrap();
     let (code, found) = shop.json_code(&["doctor"]);
     assert_eq!((code, &found["ok"]), (1, &false.into()));
-    let faults: Vec<&Value> =
-        found["checks"].as_array().unwrap().iter().filter(|c| c["state"] == "fault").collect();
+    let faults: Vec<&Value> = found["checks"].as_array().unwrap().iter().filter(|c| c["state"] == "fault").collect();
     assert!(!faults.is_empty() && faults.iter().all(|c| c["todo"].is_string()), "{found:#}");
     shop.fails(&["doctor", "--repair"], 1, "cannot be repaired");
     Shop::empty().fails(&["doctor"], 1, "there is no store");
@@ -102,7 +101,9 @@ fn a_place_that_cannot_be_a_store_is_named_and_left_alone() {
     let mut places = vec![".", "/dev/null"];
     places.extend(fifo.then_some("pipe"));
     for place in places {
-        for command in [&["queue"][..], &["doctor"], &["backup", "x.db"], &["queue", "--read-only"], &["import", "shop.jsonl"]] {
+        for command in
+            [&["queue"][..], &["doctor"], &["backup", "x.db"], &["queue", "--read-only"], &["import", "shop.jsonl"]]
+        {
             shop.fails(&[&["--store", place], command].concat(), 1, "a store is a file");
         }
     }
