@@ -4,7 +4,7 @@ use super::context::Cx;
 use super::exit::Exit;
 use super::figures::{count, plural};
 use super::progress::Progress;
-use crate::store::Access;
+use crate::store::Store;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -34,10 +34,9 @@ pub(super) struct Args {
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     cx.must_have_store()?;
-    // A backup brings nothing up to date.
-    let store = cx.store_or_new(Access::ReadOnly)?;
     let progress = Progress::new(cx)?;
-    let copied = store.backup(&args.path, args.force, &progress)?;
+    // It brings nothing up to date: an older store is copied as it is.
+    let copied = Store::backup(&cx.settings.store, &args.path, args.force, &progress)?;
     drop(progress);
     let path = args.path.display().to_string();
     if cx.json {

@@ -71,8 +71,8 @@ const WIDTH: usize = 15;
 
 /// Rows cannot be read from pages that are broken, nor from tables that are not ours.
 fn is_beyond_repair(check: &Check) -> bool {
-    check.state == State::Fault
-        && (check.check == "pages" || check.check == "schema" && !check.says.contains("missing"))
+    let mended = check.todo.as_deref().is_some_and(|todo| todo.contains("--repair"));
+    check.state == State::Fault && !mended && ["pages", "schema"].contains(&check.check)
 }
 
 fn print(cx: &mut Cx, found: &Diagnosis) -> Result<()> {

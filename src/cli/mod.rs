@@ -42,6 +42,7 @@ mod show;
 mod simulate;
 mod stats;
 mod table;
+mod threads;
 mod undo;
 mod views;
 
@@ -104,6 +105,7 @@ pub type Clock = fn() -> Timestamp;
 
 /// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130 interrupted.
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
+    threads::prepare();
     let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,

@@ -145,7 +145,9 @@ pub fn import(
     let ended = std::thread::scope(|scope| {
         let (send, batches) = sync_channel(WAITING);
         let reading = &mut reader;
-        scope.spawn(move || read(reading, deriver, &send));
+        std::thread::Builder::new()
+            .spawn_scoped(scope, move || read(reading, deriver, &send))
+            .map_err(|_| JobError::no_thread("reading the file"))?;
         load.take_all(&batches, at_once, total)
     });
     let Load { store, mut report, .. } = load;

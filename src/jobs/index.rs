@@ -92,13 +92,14 @@ impl Work<'_> {
     fn write_and_fold(&mut self, folded: &Folded) -> Result<Folded, JobError> {
         let raw = self.store.unsearched(self.size, Some(folded))?;
         let next = std::thread::scope(|scope| {
-            let folding = scope.spawn(|| raw.fold());
+            let folding = std::thread::Builder::new().spawn_scoped(scope, || raw.fold());
+            let folding = folding.map_err(|_| JobError::no_thread("building the search"))?;
             let began = Instant::now();
             let done = self.store.index(folded);
             let took = began.elapsed();
-            (done, took, folding.join())
+            Ok::<_, JobError>((done, took, folding.join()))
         });
-        let (done, took, next) = next;
+        let (done, took, next) = next?;
         self.done += done?;
         self.size = scaled(self.size.into(), took, self.allowed()?).clamp(LEAST.into(), MOST.into()) as u32;
         std::thread::sleep(GAP);

@@ -52,7 +52,7 @@ pub use verify::{Verification, verify};
 use crate::domain::Cancelled;
 use crate::learn::encoder::EncoderError;
 use crate::learn::intent::TrainError;
-use crate::store::StoreError;
+use crate::store::{StoreError, Want};
 
 /// Why a job did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +80,13 @@ pub enum JobError {
     /// There is nothing to do it with.
     #[error("{0}")]
     NothingToDo(String),
+}
+
+impl JobError {
+    /// No thread could be started for something.
+    fn no_thread(doing: &str) -> Self {
+        StoreError::Short { doing: doing.to_owned(), want: Want::Threads }.into()
+    }
 }
 
 impl From<Cancelled> for JobError {

@@ -1,7 +1,7 @@
 //! Copies of a store while others work in it: whole, of one moment, checked before they have their name.
 
 use super::file::{beside, unchanging};
-use super::open::{APPLICATION_ID, look};
+use super::open::{APPLICATION_ID, MIGRATIONS, look, open_and_look};
 use super::{Doing, LongError, Result, Store, StoreError, Want};
 use crate::domain::{Reporter, Silent};
 use rusqlite::Connection;
@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// Pages between two looks whether to go on: 16 MB.
 const PAGES: i32 = 4_096;
+/// A copy that is no older than this may be another program's that brings the store up to date at the same time and has seen it before.
+const AT_ONCE: std::time::Duration = std::time::Duration::from_secs(600);
 /// Where a store's header says whose it is.
 const MARK: std::ops::Range<usize> = 68..72;
 
@@ -32,14 +34,23 @@ pub struct Copied {
 }
 
 impl Store {
-    /// Copies the store as it is at this moment to `to`, readable by its owner alone. The copy is read through and compared with the
-    /// store before it gets its name. With `force` a store that is there is replaced.
+    /// Copies the store at `path`, of this version or an older one, as it is at this moment to `to`, readable by its owner alone. The
+    /// copy is read through and compared with the store before it gets its name. With `force` a store's copy that is there is replaced.
     ///
     /// # Errors
-    /// There is something at `to`; it is the store itself or one of its files; it cannot be written or differs.
-    pub fn backup(&self, to: &Path, force: bool, reporter: &dyn Reporter) -> std::result::Result<Copied, LongError> {
-        may_be_replaced(&self.path, to, force)?;
-        copy(&self.conn, to, force, "PRAGMA integrity_check(1)", reporter)
+    /// The store is none of ours; there is something at `to`; it is the store itself or one of its files; it cannot be written or differs.
+    pub fn backup(
+        path: &Path,
+        to: &Path,
+        force: bool,
+        reporter: &dyn Reporter,
+    ) -> std::result::Result<Copied, LongError> {
+        may_be_replaced(path, to, force)?;
+        let (conn, looked) = open_and_look(path)?;
+        if looked.version > MIGRATIONS.len() {
+            return Err(StoreError::Newer(path.to_owned()).into());
+        }
+        copy(&conn, to, force, "PRAGMA integrity_check(1)", reporter)
     }
 }
 
@@ -111,7 +122,11 @@ pub(super) fn keep_older(conn: &Connection, path: &Path, version: usize) -> Resu
         // `Silent` never cancels.
         Err(LongError::Cancelled(_)) => return Err(StoreError::refused("stopped")),
     }
-    for older in older_copies(path).into_iter().filter(|p| *p != to) {
+    let settled = |p: &PathBuf| {
+        let age = std::fs::metadata(p).and_then(|m| m.modified()).map(|at| at.elapsed().unwrap_or_default());
+        age.is_ok_and(|age| age > AT_ONCE)
+    };
+    for older in older_copies(path).into_iter().filter(|p| *p != to && settled(p)) {
         // It only takes room: what cannot be removed is listed by `doctor`.
         let _ = std::fs::remove_file(older);
     }
@@ -120,8 +135,8 @@ pub(super) fn keep_older(conn: &Connection, path: &Path, version: usize) -> Resu
 
 /// The copies that stand beside a store from before it was brought up to date.
 pub(super) fn older_copies(path: &Path) -> Vec<PathBuf> {
-    let (Some(dir), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else { return Vec::new() };
-    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+    let Some(name) = path.file_name().and_then(|n| n.to_str()) else { return Vec::new() };
+    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let is_copy = |file: &str| {
         let number = file.strip_prefix(name).and_then(|rest| rest.strip_prefix(".v")?.strip_suffix(".bak"));
         number.is_some_and(|n| n.parse::<usize>().is_ok())
@@ -129,7 +144,8 @@ pub(super) fn older_copies(path: &Path) -> Vec<PathBuf> {
     let files = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = files
         .filter(|e| e.file_name().to_str().is_some_and(is_copy) && e.file_type().is_ok_and(|t| t.is_file()))
-        .map(|e| e.path())
+        // Named as the store is, so that names can be compared.
+        .map(|e| path.with_file_name(e.file_name()))
         .filter(|p| is_ours(p))
         .collect();
     found.sort();

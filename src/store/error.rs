@@ -82,6 +82,8 @@ pub enum Want {
     Memory,
     /// Open files.
     Files,
+    /// Threads.
+    Threads,
 }
 
 impl std::fmt::Display for Want {
@@ -89,6 +91,9 @@ impl std::fmt::Display for Want {
         f.write_str(match self {
             Self::Room => "there is no room left on the disk; make some and do it again",
             Self::Memory => "there is not enough memory; close other programs and do it again",
+            Self::Threads => {
+                "no more threads can be started (`ulimit -u` says how many); close other programs and do it again"
+            }
             Self::Files => "no more files may be open (`ulimit -n` says how many); raise it or close some",
         })
     }

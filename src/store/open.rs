@@ -208,6 +208,25 @@ pub(super) fn look(conn: &Connection, path: &Path) -> Result<Looked> {
     Ok(Looked { version, missing })
 }
 
+/// Opens a store of any version for reading, also where nothing can be written beside it, and looks at it.
+///
+/// # Errors
+/// As [`look`].
+pub(super) fn open_and_look(path: &Path) -> Result<(Connection, Looked)> {
+    file::prepare(path, true)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let looked = Connection::open_with_flags(path, flags)
+        .doing("opening the store")
+        .and_then(|conn| look(&conn, path).map(|looked| (conn, looked)));
+    match looked {
+        Err(e) if e.is_for_want_of_writing() => match file::unchanging(path) {
+            Some(conn) => look(&conn, path).map(|looked| (conn, looked)),
+            None => Err(e),
+        },
+        looked => looked,
+    }
+}
+
 /// Brings a store up to date; an older one is copied before, so that its program can go on with it.
 fn migrate(conn: &mut Connection, path: &Path, looked: &Looked) -> Result<()> {
     if looked.version > 0 {

@@ -224,6 +224,8 @@ fn an_older_store_is_copied_before_it_is_brought_up_to_date() {
         assert!(std::fs::read(&path).unwrap() == before);
         let stale = super::file::beside(&path, ".v0.bak");
         std::fs::copy(&path, &stale).unwrap();
+        let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
+        std::fs::File::options().write(true).open(&stale).unwrap().set_modified(long_ago).unwrap();
         let store = open(&path, Access::ReadWrite).unwrap();
         assert_eq!(look_around(&store).len(), 0, "{version}");
         drop(store);
@@ -296,15 +298,15 @@ fn what_is_no_file_or_has_too_long_a_name_is_refused_and_left_alone() {
 #[test]
 fn a_backup_is_of_one_moment_and_replaces_nothing() {
     let (dir, path) = filled();
-    let store = open(&path, Access::ReadOnly).unwrap();
+    let backup = |to: &Path, force| Store::backup(&path, to, force, &Silent);
     let to = dir.path().join("copy.db");
-    let copied = store.backup(&to, false, &Silent).unwrap();
+    let copied = backup(&to, false).unwrap();
     assert_eq!((copied.conversations, copied.turns), (12, 24));
     assert_eq!(copied.bytes, std::fs::metadata(&to).unwrap().len());
     assert_eq!(look_around(&open(&to, Access::ReadWrite).unwrap()).len(), 0);
-    let refused = |to: &Path, force| store.backup(to, force, &Silent).unwrap_err().to_string();
+    let refused = |to: &Path, force| backup(to, force).unwrap_err().to_string();
     assert!(refused(&to, false).contains("--force"));
-    store.backup(&to, true, &Silent).unwrap();
+    backup(&to, true).unwrap();
     let wal = super::file::beside(&path, "-wal");
     for own in [path.clone(), dir.path().join("./s.db"), wal] {
         assert!(refused(&own, true).contains("the store itself"), "{}", own.display());
@@ -314,8 +316,12 @@ fn a_backup_is_of_one_moment_and_replaces_nothing() {
     assert!(refused(&other, true).contains("no backup"));
     assert!(refused(&dir.path().join("nowhere/copy.db"), false).contains("cannot be written"));
     assert_eq!(std::fs::read(&other).unwrap(), b"mine");
-    assert!(matches!(store.backup(&dir.path().join("x.db"), false, &Stop), Err(LongError::Cancelled(_))));
+    assert!(matches!(Store::backup(&path, &dir.path().join("x.db"), false, &Stop), Err(LongError::Cancelled(_))));
     let names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(names.iter().all(|n| !n.to_string_lossy().contains("appraise-backup")), "{names:?}");
-    assert_eq!(store.ids("SELECT count(*) FROM conversation", &[]).unwrap(), [12]);
+    // An older store is copied as it is.
+    let (old, copied) = (dir.path().join("old.db"), dir.path().join("old copy.db"));
+    older(&old, 6, &path);
+    assert_eq!(Store::backup(&old, &copied, false, &Silent).unwrap().conversations, 12);
+    assert!(matches!(open(&copied, Access::ReadOnly).err(), Some(StoreError::Older(_))));
 }

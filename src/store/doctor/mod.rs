@@ -6,11 +6,10 @@ mod learned;
 mod repair;
 mod sizes;
 
-use super::file::unchanging;
-use super::open::{MIGRATIONS, look};
+use super::open::{MIGRATIONS, open_and_look};
 use super::{Access, Doing, Founding, LongError, Result, Store, StoreError, file};
 use crate::domain::Reporter;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use serde::Serialize;
 use std::path::Path;
 
@@ -100,9 +99,8 @@ impl Store {
     ) -> std::result::Result<Diagnosis, LongError> {
         file::prepare(path, true)?;
         let mut checks = files::checks(path);
-        let conn = read_only(path)?;
-        let looked = match look(&conn, path).or_else(|e| look_again(e, path)) {
-            Ok(looked) => looked,
+        let (conn, looked) = match open_and_look(path) {
+            Ok(opened) => opened,
             Err(e @ (StoreError::Strange { .. } | StoreError::Damaged(_))) => {
                 checks.push(Check::fault("schema", e.to_string(), "do not use it: put a backup in its place"));
                 return Ok(Diagnosis::of(0, checks, Vec::new()));
@@ -164,19 +162,6 @@ impl Store {
         const SOME: i64 = 2_000;
         let step = if all { 1 } else { (self.newest_row()? / SOME).max(1) };
         self.ids("SELECT id FROM conversation WHERE id % ? = 0", &[&step])
-    }
-}
-
-fn read_only(path: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(path, flags).doing("opening the store")
-}
-
-/// Where nothing can be written beside the store, it is read as it is.
-fn look_again(e: StoreError, path: &Path) -> Result<super::open::Looked> {
-    match unchanging(path) {
-        Some(conn) if e.is_for_want_of_writing() => look(&conn, path),
-        _ => Err(e),
     }
 }
 

@@ -20,6 +20,15 @@ fn a_backup_is_a_store_and_replaces_nothing() {
 }
 
 #[test]
+fn a_store_that_is_up_to_date_needs_no_copy() {
+    let shop = Shop::small();
+    assert_eq!(shop.run(&["--no-backup", "queue", "--all"]).code, 0);
+    assert_eq!(shop.run(&["--no-backup", "--read-only", "queue"]).code, 2);
+    let names = std::fs::read_dir(shop.path("")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|n| n.ends_with(".bak")).count(), 0);
+}
+
+#[test]
 fn doctor_says_what_is_wrong_and_what_to_do() {
     let shop = Shop::small();
     let sound = shop.json(&["doctor", "--deep"]);
