@@ -138,4 +138,7 @@ pub(super) fn older(path: &Path, version: usize, like: &Path) {
         let copy = format!("INSERT OR REPLACE INTO main.{table}({columns}) SELECT {columns} FROM new.{table}");
         conn.execute_batch(&copy).unwrap();
     }
+    let found = "INSERT INTO main.search(rowid, text) SELECT id, external_id FROM new.conversation c
+        WHERE NOT EXISTS(SELECT 1 FROM new.unsearched u WHERE c.id BETWEEN u.first AND u.last)";
+    conn.execute_batch(found).unwrap();
 }

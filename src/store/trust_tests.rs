@@ -99,7 +99,7 @@ fn no_forged_value_of_any_table_takes_memory_or_shows_sql() {
     };
     assert!(columns.len() > 150, "{}", columns.len());
     let loosen = "PRAGMA writable_schema = ON; CREATE TABLE IF NOT EXISTS temp.kept AS SELECT name, sql FROM sqlite_schema;
-        UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE type = 'table'; PRAGMA writable_schema = RESET;";
+        UPDATE sqlite_schema SET sql = replace(replace(sql, 'STRICT, ', ''), 'STRICT', '') WHERE type = 'table'; PRAGMA writable_schema = RESET;";
     let tighten = "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = (SELECT sql FROM temp.kept k WHERE k.name = sqlite_schema.name);
         PRAGMA writable_schema = RESET;";
     let forged = dir.path().join("forged.db");

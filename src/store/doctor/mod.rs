@@ -110,10 +110,10 @@ impl Store {
         if looked.version > MIGRATIONS.len() {
             return Err(StoreError::Newer(path.to_owned()).into());
         }
-        checks.push(schema(looked.version, looked.missing.len(), &conn)?);
+        checks.push(told("schema", schema(looked.version, looked.missing.len(), &conn))?);
         reporter.step("read the pages", 0, 0)?;
         checks.extend(pages(&conn)?);
-        checks.push(references(&conn)?);
+        checks.push(told("references", references(&conn))?);
         if looked.version < MIGRATIONS.len() {
             let says = format!(
                 "of schema {}, and this program's is {}: what it holds is looked at once it is up to date",
@@ -124,9 +124,19 @@ impl Store {
             return Ok(Diagnosis::of(looked.version, checks, Vec::new()));
         }
         drop(conn);
-        let store = Self::open(path, Access::ReadOnly, founding)?;
+        let store = match Self::open(path, Access::ReadOnly, founding) {
+            Err(StoreError::Damaged(words)) => {
+                checks.push(Check::fault("settings", words, RESTORE));
+                return Ok(Diagnosis::of(looked.version, checks, Vec::new()));
+            }
+            opened => opened?,
+        };
         store.look_through(deep, reporter, &mut checks)?;
-        let sizes = store.sizes()?;
+        let sizes = match store.sizes() {
+            // What cannot be counted has been told.
+            Err(StoreError::Damaged(_)) => Vec::new(),
+            sizes => sizes?,
+        };
         Ok(Diagnosis::of(looked.version, checks, sizes))
     }
 
@@ -149,10 +159,7 @@ impl Store {
         ];
         for (i, (name, look)) in LOOKS.iter().enumerate() {
             reporter.step(name, i as u64, LOOKS.len() as u64)?;
-            checks.push(match look(self, deep) {
-                Err(StoreError::Damaged(words)) => Check::fault(name, words, RESTORE),
-                found => found?,
-            });
+            checks.push(told(name, look(self, deep))?);
         }
         Ok(())
     }
@@ -162,6 +169,14 @@ impl Store {
         const SOME: i64 = 2_000;
         let step = if all { 1 } else { (self.newest_row()? / SOME).max(1) };
         self.ids("SELECT id FROM conversation WHERE id % ? = 0", &[&step])
+    }
+}
+
+/// A look that cannot go on for damage has found it.
+fn told(name: &'static str, found: Result<Check>) -> Result<Check> {
+    match found {
+        Err(StoreError::Damaged(words)) => Ok(Check::fault(name, words, RESTORE)),
+        found => found,
     }
 }
 
