@@ -295,7 +295,7 @@ mod tests {
             ("SELECT -1", "out of range"),
             ("SELECT 'x'", "another kind"),
             ("SELECT json_extract('{', '$.a')", "malformed JSON"),
-            ("SELECT secret FROM nothing", "no such table"),
+            ("SELECT secret FROM absent", "no such table"),
         ] {
             let error = run(sql);
             assert!(matches!(error, StoreError::Damaged(_)), "{error:?}");

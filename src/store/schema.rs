@@ -123,6 +123,7 @@ pub(super) fn build(conn: &Connection, indexes: &[Object]) -> Result<()> {
 /// Makes a store as an older version of the program made it, with the rows of a new one.
 #[cfg(test)]
 pub(super) fn older(path: &Path, version: usize, like: &Path) {
+    super::file::prepare(path, false).unwrap();
     let mut conn = Connection::open(path).unwrap();
     conn.pragma_update(None, "application_id", super::open::APPLICATION_ID).unwrap();
     Migrations::from_slice(MIGRATIONS).to_version(&mut conn, version).unwrap();

@@ -47,10 +47,14 @@ pub(super) fn filled() -> (tempfile::TempDir, PathBuf) {
 
 /// Writes into a store what its program never would: without triggers, with any type in any column.
 pub(super) fn forge(path: &Path, sql: &str) {
-    let conn = Connection::open(path).unwrap();
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
-    conn.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
-    conn.execute_batch(sql).unwrap();
+    try_forge(path, sql).unwrap();
+}
+
+fn try_forge(path: &Path, sql: &str) -> rusqlite::Result<()> {
+    let conn = Connection::open(path)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    conn.execute_batch("PRAGMA foreign_keys = OFF")?;
+    conn.execute_batch(sql)
 }
 
 /// Stops whatever asks.
@@ -107,7 +111,11 @@ fn no_forged_value_of_any_table_takes_memory_or_shows_sql() {
     for (i, (table, column)) in columns.iter().enumerate() {
         for value in [["900000000000", "x'00ff'"], ["-1", "'a' || char(0, 27) || '[2Jb'"]][i % 2] {
             std::fs::copy(&path, &forged).unwrap();
-            forge(&forged, &format!("{loosen} UPDATE OR REPLACE {table} SET {column} = {value}; {tighten}"));
+            let sql = format!("{loosen} UPDATE OR REPLACE {table} SET {column} = {value}; {tighten}");
+            // No file can hold bytes for a row number.
+            if try_forge(&forged, &sql).is_err() {
+                continue;
+            }
             let errors = match open(&forged, Access::ReadWrite) {
                 Ok(store) => look_around(&store),
                 Err(e) => vec![e],
