@@ -116,7 +116,7 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
     let mut store = Store::open(&new, crate::store::Access::Bulk, founding).unwrap();
     (0..300).for_each(|i| put(&mut store, &said(i)));
     drop(store);
-    crate::store::schema::older(&path, 1, &new);
+    crate::store::trust_tests::older(&path, 1, &new);
     // As the first schema had it: capped numbers over all conversations, one digit of the priority.
     let store = rusqlite::Connection::open(&path).unwrap();
     store

@@ -119,27 +119,3 @@ pub(super) fn build(conn: &Connection, indexes: &[Object]) -> Result<()> {
     let mut texts = indexes.iter().filter_map(|o| o.sql.as_deref());
     texts.try_for_each(|sql| conn.execute_batch(sql)).doing("building indexes")
 }
-
-/// Makes a store as an older version of the program made it, with the rows of a new one.
-#[cfg(test)]
-pub(super) fn older(path: &Path, version: usize, like: &Path) {
-    super::file::prepare(path, false).unwrap();
-    let mut conn = Connection::open(path).unwrap();
-    conn.pragma_update(None, "application_id", super::open::APPLICATION_ID).unwrap();
-    Migrations::from_slice(MIGRATIONS).to_version(&mut conn, version).unwrap();
-    conn.execute("ATTACH ? AS new", [like.to_str().unwrap()]).unwrap();
-    let texts = |sql: &str, p: &[&str]| -> Vec<String> {
-        let mut s = conn.prepare(sql).unwrap();
-        s.query_map(rusqlite::params_from_iter(p), |r| r.get(0)).unwrap().map(std::result::Result::unwrap).collect()
-    };
-    let tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite_%'";
-    for table in texts(tables, &[]) {
-        let columns = "SELECT name FROM pragma_table_info(?1, 'main') WHERE name IN (SELECT name FROM pragma_table_info(?1, 'new'))";
-        let columns = texts(columns, &[&table]).join(", ");
-        let copy = format!("INSERT OR REPLACE INTO main.{table}({columns}) SELECT {columns} FROM new.{table}");
-        conn.execute_batch(&copy).unwrap();
-    }
-    let found = "INSERT INTO main.search(rowid, text) SELECT id, external_id FROM new.conversation c
-        WHERE NOT EXISTS(SELECT 1 FROM new.unsearched u WHERE c.id BETWEEN u.first AND u.last)";
-    conn.execute_batch(found).unwrap();
-}

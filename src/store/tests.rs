@@ -606,7 +606,7 @@ fn an_older_store_is_not_read_by_halves() {
     let dir = tempfile::tempdir().unwrap();
     let (new, path) = (dir.path().join("new.db"), dir.path().join("s.db"));
     drop(Store::open(&new, Access::ReadWrite, founding()).unwrap());
-    super::schema::older(&path, 1, &new);
+    super::trust_tests::older(&path, 1, &new);
     let e = Store::open(&path, Access::ReadOnly, founding()).err().unwrap();
     assert!(matches!(e, StoreError::Older(_)), "{e}");
 }

@@ -1,11 +1,12 @@
 //! Stores from somebody else: forged in every table, with objects of their own, damaged, older, in the way.
 
-use super::schema::older;
+use super::open::{APPLICATION_ID, MIGRATIONS};
 use super::tests::{failed, put, search_all};
 use super::*;
 use crate::domain::{Cancelled, Cause, Change, Reporter, Silent, Timestamp};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite_migration::Migrations;
 use std::path::Path;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -55,6 +56,29 @@ fn try_forge(path: &Path, sql: &str) -> rusqlite::Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
     conn.execute_batch("PRAGMA foreign_keys = OFF")?;
     conn.execute_batch(sql)
+}
+
+/// Makes a store as an older version of the program made it, with the rows of a new one.
+pub(super) fn older(path: &Path, version: usize, like: &Path) {
+    super::file::prepare(path, false).unwrap();
+    let mut conn = Connection::open(path).unwrap();
+    conn.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    Migrations::from_slice(MIGRATIONS).to_version(&mut conn, version).unwrap();
+    conn.execute("ATTACH ? AS new", [like.to_str().unwrap()]).unwrap();
+    let texts = |sql: &str, p: &[&str]| -> Vec<String> {
+        let mut s = conn.prepare(sql).unwrap();
+        s.query_map(rusqlite::params_from_iter(p), |r| r.get(0)).unwrap().map(std::result::Result::unwrap).collect()
+    };
+    let tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite_%'";
+    for table in texts(tables, &[]) {
+        let columns = "SELECT name FROM pragma_table_info(?1, 'main') WHERE name IN (SELECT name FROM pragma_table_info(?1, 'new'))";
+        let columns = texts(columns, &[&table]).join(", ");
+        let copy = format!("INSERT OR REPLACE INTO main.{table}({columns}) SELECT {columns} FROM new.{table}");
+        conn.execute_batch(&copy).unwrap();
+    }
+    let found = "INSERT INTO main.search(rowid, text) SELECT id, external_id FROM new.conversation c
+        WHERE NOT EXISTS(SELECT 1 FROM new.unsearched u WHERE c.id BETWEEN u.first AND u.last)";
+    conn.execute_batch(found).unwrap();
 }
 
 /// Stops whatever asks.
