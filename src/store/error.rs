@@ -165,11 +165,11 @@ fn want(source: &rusqlite::Error) -> Option<Want> {
         ErrorCode::DiskFull => Some(Want::Room),
         ErrorCode::CannotOpen | ErrorCode::SystemIoFailure if files_are_out() => Some(Want::Files),
         ErrorCode::SystemIoFailure => {
-            let code = source.sqlite_error()?.extended_code;
-            let no_room = [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_TRUNCATE];
-            match code {
+            match source.sqlite_error()?.extended_code {
                 ffi::SQLITE_IOERR_NOMEM => Some(Want::Memory),
-                _ => no_room.contains(&code).then_some(Want::Room),
+                // The index of the write-ahead log is made longer; where a write elsewhere finds no room, SQLite says so.
+                ffi::SQLITE_IOERR_SHMSIZE => Some(Want::Room),
+                _ => None,
             }
         }
         _ => None,
@@ -278,6 +278,7 @@ mod tests {
             (8, "look at who may"),
             (14, "look at who may"),
             (266, "the disk gave an error"),
+            (778, "the disk gave an error"),
         ] {
             let error = failing(code);
             assert!(error.to_string().starts_with("keeping a replay: ") && error.to_string().contains(says), "{error}");
