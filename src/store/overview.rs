@@ -13,7 +13,6 @@ impl Store {
         let n = |sql: &str| -> Result<u64> {
             self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |r| r.get(0))).doing("counting")
         };
-        let up_to = self.last_decision()?;
         let examples = self.training_count()?;
         let trained = self.trained_up_to()?.unwrap_or(DecisionId(0));
         let new_labels = self
@@ -24,7 +23,6 @@ impl Store {
             )
             .and_then(|mut s| s.query_row([trained.0], |r| r.get(0)))
             .doing("counting new labels")?;
-        debug_assert!(trained <= up_to);
         let columns = self.columns(Set::of(&[Column::State]))?;
         let mut failures = Wanted::default();
         failures.and(Test::codes(Field::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
