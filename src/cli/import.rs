@@ -65,6 +65,9 @@ pub(super) struct Args {
     /// More names of events, actions and intents that mean a handoff, separated by commas; a * at the end fits anything
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     handoff_names: Vec<String>,
+    /// Take conversations that have fewer turns than what is stored, too: as the later word
+    #[arg(long)]
+    take_older: bool,
     /// Say what would happen and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -81,7 +84,7 @@ pub(super) struct Args {
 enum Duplicate {
     /// Keep what is stored
     Skip,
-    /// Take the file's, unless it has fewer turns or is older
+    /// Join both: turns that are stored stay, what the file says later is taken
     Update,
     /// Reject it
     Error,
@@ -161,7 +164,7 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         Duplicate::Update => OnDuplicate::Update,
         Duplicate::Error => OnDuplicate::Error,
     };
-    Ok(ImportOptions { read, on_duplicate, dry_run: args.dry_run, now: cx.now })
+    Ok(ImportOptions { read, on_duplicate, take_older: args.take_older, dry_run: args.dry_run, now: cx.now })
 }
 
 /// The sum of several files; formats and reasons that differ stand side by side.
@@ -169,6 +172,11 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     all.new += one.new;
     all.updated += one.updated;
     all.same += one.same;
+    all.older += one.older;
+    all.kept += one.kept;
+    all.carried += one.carried;
+    all.orphaned += one.orphaned;
+    all.reworded += one.reworded;
     all.rejected += one.rejected;
     all.conversations += one.conversations;
     all.turns += one.turns;
@@ -213,13 +221,14 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()
         return cx.out.json(all);
     }
     let would = if args.dry_run { "would be " } else { "" };
-    let head = format!(
-        "{} {would}new, {} {would}updated, {} the same, {} rejected",
-        count(all.new),
-        count(all.updated),
-        count(all.same),
-        count(all.rejected)
-    );
+    let mut head =
+        format!("{} {would}new, {} {would}updated, {} the same", count(all.new), count(all.updated), count(all.same));
+    for (n, what) in [(all.older, "older"), (all.kept, "skipped")] {
+        if n > 0 {
+            head += &format!(", {} {what}", count(n));
+        }
+    }
+    head += &format!(", {} rejected", count(all.rejected));
     let head = cx.out.paint(Tone::Heading, &head);
     cx.out.line(head)?;
     let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));

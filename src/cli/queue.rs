@@ -22,7 +22,8 @@ out the test groups (what is picked for its value never becomes gold); the other
 
 A query: words, \"phrases\", outcome:failed,escalated, intent:refund, intent:fallback, suggested:…, label:…, cause:…, \
 conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el, customer:…, status:open,later, \
-reviewer:maria, cycle:…, is:mismatch, is:disputed, is:gold, is:pinned, is:fixed, is:broken; - negates.
+reviewer:maria, cycle:…, is:mismatch, is:disputed, is:gold, is:pinned, is:fixed, is:broken, is:orphaned (decided on \
+a turn that another speaker has now), is:reworded (on words that have changed since); - negates.
 
 Examples:
   appraise queue

@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod curve;
 pub mod decision;
 pub mod ids;
+pub mod join;
 pub mod judge;
 pub mod nearest;
 pub mod outcome;

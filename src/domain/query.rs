@@ -79,6 +79,10 @@ coded!(
         Broken = 7, "broken";
         /// The last replay answers it otherwise, and nobody had labelled it. No data before the first replay.
         Changed = 8, "changed";
+        /// Something was decided on a turn that another speaker has now.
+        Orphaned = 9, "orphaned";
+        /// Something was decided on a turn whose words have changed since.
+        Reworded = 10, "reworded";
     }
 );
 

@@ -19,7 +19,7 @@ pub mod times;
 pub use context::{Salt, Warning};
 pub use format::{Adapter, FORMATS};
 pub use hash::{ContentHash, content_hash, pseudonym};
-pub use outcome::{Derived, HANDOFF_NAMES, derive};
+pub use outcome::{Derived, HANDOFF_NAMES, derive, settle};
 pub use reader::{IngestError, Item, Options, Reader, Summary};
 pub use rejects::{Reject, Rejects};
 pub use source::Input;

@@ -9,7 +9,7 @@
 use super::JobError;
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Reporter, StepId, Timestamp};
 use crate::ingest::{ContentHash, Input, Item, Options, Reader, Reject, Rejects, Summary, Warning, content_hash};
-use crate::store::{Added, Derived, Deriver, OnDuplicate, Store, StoreError, Writer};
+use crate::store::{Added, Arriving, Derived, Deriver, Named, Notes, OnDuplicate, Store, StoreError, Taking, Writer};
 use serde::Serialize;
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -35,6 +35,8 @@ pub struct ImportOptions {
     pub read: Options,
     /// What to do with known conversations whose content differs.
     pub on_duplicate: OnDuplicate,
+    /// Take those that have fewer turns than what is stored, too.
+    pub take_older: bool,
     /// Only say what would happen.
     pub dry_run: bool,
     /// When.
@@ -78,8 +80,18 @@ pub struct ImportReport {
     pub new: u64,
     /// Conversations of which the file knows more.
     pub updated: u64,
-    /// Conversations that were there already.
+    /// Conversations of which all was there already.
     pub same: u64,
+    /// Conversations that have fewer turns than what is stored and say something else of them: kept out.
+    pub older: u64,
+    /// Conversations that say something else than what is stored, and were to be skipped.
+    pub kept: u64,
+    /// Decisions that went with their turn to another number.
+    pub carried: u64,
+    /// Decisions that fit nothing any more: their turn has another speaker. `is:orphaned` finds them.
+    pub orphaned: u64,
+    /// Decisions on turns whose words are others now. `is:reworded` finds them.
+    pub reworded: u64,
     /// Records that could not be read.
     pub rejected: u64,
     /// Conversations in the file.
@@ -112,7 +124,13 @@ struct Batch {
 
 /// One record.
 enum Record {
-    Conversation { conversation: Box<Conversation>, derived: Derived, hash: ContentHash, line: u64 },
+    Conversation {
+        conversation: Box<Conversation>,
+        derived: Derived,
+        hash: ContentHash,
+        line: u64,
+        is_source_guessed: bool,
+    },
     Reject(Reject),
 }
 
@@ -139,7 +157,16 @@ pub fn import(
             Some(store.begin_import(reviewer, options.now, &name)?)
         }
     };
-    let mut load = Load { store, options, rejects, reporter, name, report: ImportReport::default(), step: None };
+    let mut load = Load {
+        store,
+        options,
+        rejects,
+        reporter,
+        name,
+        report: ImportReport::default(),
+        step: None,
+        notes: Notes::default(),
+    };
     let (total, deriver) = (reader.bytes_total().unwrap_or(0), load.store.deriver());
     let at_once = if first { FIRST_BATCHES } else { 1 };
     let ended = std::thread::scope(|scope| {
@@ -148,12 +175,13 @@ pub fn import(
         scope.spawn(move || read(reading, deriver, &send));
         load.take_all(&batches, at_once, total)
     });
-    let Load { store, mut report, .. } = load;
+    let Load { store, mut report, notes, .. } = load;
     // What was stored keeps its indexes, however it ended.
     if run.is_some() && !matches!(ended, Err(JobError::Store(_))) {
         store.end_load()?;
     }
     add_summary(&mut report, &reader.summary());
+    report.tell(notes);
     if let Some(others) = store.several_sources()? {
         report
             .warnings
@@ -161,7 +189,12 @@ pub fn import(
     }
     if let Some(run) = run {
         let state = if ended.is_ok() { "done" } else { "stopped" };
-        store.end_import(run, state, &report.format, [report.new, report.updated, report.same, report.rejected])?;
+        store.end_import(
+            run,
+            state,
+            &report.format,
+            [report.new, report.updated, report.same, report.rejected, report.older],
+        )?;
     }
     ended.map(|()| report)
 }
@@ -175,10 +208,10 @@ fn read(reader: &mut Reader, deriver: Deriver, out: &SyncSender<Batch>) {
             let Some(item) = reader.next() else { break };
             batch.records.push(match item {
                 Item::Reject(reject) => Record::Reject(reject),
-                Item::Conversation { conversation, line } => {
+                Item::Conversation { conversation, line, is_source_guessed } => {
                     bytes += conversation.turns.iter().map(|t| t.text.len()).sum::<usize>();
                     let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
-                    Record::Conversation { conversation, derived, hash, line }
+                    Record::Conversation { conversation, derived, hash, line, is_source_guessed }
                 }
             });
         }
@@ -211,6 +244,7 @@ struct Load<'a> {
     name: String,
     report: ImportReport,
     step: Option<StepId>,
+    notes: Notes,
 }
 
 impl Load<'_> {
@@ -235,9 +269,12 @@ impl Load<'_> {
 
     /// Stores some batches, all or nothing, and returns what of them is rejected.
     fn write(&mut self, batches: &[Batch]) -> Result<Vec<Reject>, JobError> {
-        let ImportOptions { now, on_duplicate, dry_run, .. } = *self.options;
+        let ImportOptions { now, on_duplicate, take_older, dry_run, .. } = *self.options;
+        let handoff_names = &self.options.read.handoff_names;
+        let settle = |c: &mut Conversation| crate::ingest::settle(c, now, handoff_names);
+        let taking = Taking { now, on_duplicate, take_older, settle: &settle };
         let (mut counted, mut step) = (self.report.clone(), self.step);
-        let rejects = self.store.write(now, on_duplicate, dry_run, |writer| {
+        let (rejects, notes) = self.store.write(taking, dry_run, |writer| {
             let mut rejects = Vec::new();
             for record in batches.iter().flat_map(|b| &b.records) {
                 rejects.extend(counted.store(writer, record, &mut step)?);
@@ -245,6 +282,7 @@ impl Load<'_> {
             Ok(rejects)
         })?;
         self.report = counted;
+        self.notes.extend(notes);
         if !dry_run {
             self.step = step;
         }
@@ -270,18 +308,58 @@ impl ImportReport {
         record: &Record,
         step: &mut Option<StepId>,
     ) -> Result<Option<Reject>, StoreError> {
-        let (c, derived, hash, line) = match record {
+        let (c, new, line) = match record {
             Record::Reject(reject) => return Ok(Some(reject.clone())),
-            Record::Conversation { conversation, derived, hash, line } => (conversation, derived, hash, *line),
+            Record::Conversation { conversation, derived, hash, line, is_source_guessed } => (
+                conversation,
+                Arriving::new(conversation, derived, hash).with_source_guessed(*is_source_guessed),
+                *line,
+            ),
         };
-        match writer.put(c, derived, hash, step)? {
+        match writer.put(new, step)? {
             Added::New(_) => self.new += 1,
             Added::Updated(_) => self.updated += 1,
             Added::Same(_) => self.same += 1,
+            Added::Older(_) => self.older += 1,
+            Added::Kept(_) => self.kept += 1,
             Added::Conflict(_) => return Ok(Some(conflict(c, line))),
         }
         self.count(c);
         Ok(None)
+    }
+
+    /// What became of decisions, and what was found elsewhere, in words.
+    fn tell(&mut self, notes: Notes) {
+        let Notes { carried, orphaned, reworded, bound, elsewhere } = notes;
+        (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
+        let mut say = |n: u64, one: &str, many: &str, rest: &str| {
+            if n > 0 {
+                let what = if n == 1 { one.to_owned() } else { format!("{n} {many}") };
+                self.warnings.push(format!("{what} {rest}"));
+            }
+        };
+        say(carried, "1 decision", "decisions", "went along with a turn that has another number now");
+        let rest = "on a turn whose words are others now: neither trains nor is gold until somebody confirms it (`appraise queue is:reworded`)";
+        say(reworded, "1 decision", "decisions", rest);
+        let rest = "on a turn that another speaker has now: kept, and of no effect (`appraise queue is:orphaned`)";
+        say(orphaned, "1 decision", "decisions", rest);
+        let names = |named: &Named| {
+            let more = named.n - named.first.len() as u64;
+            named.first.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+        };
+        let stay = format!(
+            "named another customer and stayed in the group that it had when it was decided on: {}",
+            names(&bound)
+        );
+        say(bound.n, "1 conversation", "conversations", &stay);
+        let there = format!(
+            "was there under another name and was joined with it: {} (--source NAME gives all files of one system one name)",
+            names(&elsewhere)
+        );
+        say(elsewhere.n, "1 conversation", "conversations", &there);
+        let older =
+            "has fewer turns than what is stored and says something else of them: kept out (--take-older takes it)";
+        say(self.older, "1 conversation", "conversations", older);
     }
 
     fn count(&mut self, c: &Conversation) {

@@ -17,7 +17,13 @@ fn open(path: &Path) -> Store {
 fn load(store: &mut Store, text: &str, dry_run: bool, reporter: &dyn Reporter) -> Result<ImportReport, JobError> {
     let read = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let input = Input::Stream { name: "shop.jsonl".into(), read };
-    let options = ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run, now: NOW };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        take_older: false,
+        dry_run,
+        now: NOW,
+    };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
     import(store, "maria", input, &options, &mut rejects, reporter)
 }

@@ -51,8 +51,13 @@ pub(super) fn log(n: usize) -> String {
 pub(super) fn load(store: &mut Store, text: &str) -> ImportReport {
     let input =
         Input::Stream { name: "shop.jsonl".into(), read: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())) };
-    let options =
-        ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run: false, now: NOW };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        take_older: false,
+        dry_run: false,
+        now: NOW,
+    };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
     import(store, "maria", input, &options, &mut rejects, &Silent).unwrap()
 }
@@ -100,7 +105,13 @@ fn importing_twice_says_same_and_bad_lines_stop_nothing() {
 fn a_dry_run_leaves_no_trace() {
     let mut store = store();
     let input = Input::Stream { name: "x.jsonl".into(), read: Box::new(std::io::Cursor::new(log(20).into_bytes())) };
-    let options = ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run: true, now: NOW };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        take_older: false,
+        dry_run: true,
+        now: NOW,
+    };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
     let report = import(&mut store, "maria", input, &options, &mut rejects, &Silent).unwrap();
     assert_eq!(report.new, 20);

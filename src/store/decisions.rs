@@ -5,7 +5,7 @@
 
 use super::intents::{OUT_OF_SCOPE_ID, state_of};
 use super::people::IMPORT;
-use super::{Access, Doing, Result, Store, StoreError, turn_id};
+use super::{Access, Doing, Result, Store, StoreError, travel, turn_id};
 use crate::domain::{Change, ConversationId, DecisionId, Kind, StepId, Target, Timestamp, TurnKey};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeSet;
@@ -134,6 +134,7 @@ impl Store {
                 .and_then(|mut s| s.execute(params![subject, kind, turn])),
         }
         .doing("applying a decision")?;
+        travel::note(&self.conn, id.0).doing("naming a decision")?;
         self.project(change)?;
         Ok(id)
     }

@@ -1,5 +1,6 @@
 //! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
+use super::again::{ORPHANED, REWORDED};
 use super::columns::{Column, Field, Test, Wanted};
 use super::conversations::{CHANNEL, LANGUAGE};
 use super::{Doing, Result, Store, StoreError};
@@ -122,6 +123,8 @@ impl Store {
             Flag::Fixed => self.set(FLIPS_SQL, [Value::Text(FlipKind::Fixed.name().to_owned())]),
             Flag::Broken => self.set(FLIPS_SQL, [Value::Text(FlipKind::Broken.name().to_owned())]),
             Flag::Disputed => Ok(Test::Among(Arc::new(self.disputed_conversations()?))),
+            Flag::Orphaned => self.set(&format!("SELECT subject FROM ({ORPHANED})"), []),
+            Flag::Reworded => self.set(&format!("SELECT subject FROM ({REWORDED})"), []),
             Flag::Changed if self.replayed_release()?.is_none() => {
                 Err(no_data("is:changed", "no release has been replayed; `appraise replay` does"))
             }

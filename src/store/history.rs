@@ -69,6 +69,9 @@ impl Store {
             .prepare_cached("SELECT part FROM conversation WHERE id = ?")
             .and_then(|mut s| s.query_row([c.0], |r| r.get(0)))
             .doing("looking up a conversation's part")?;
+        if self.is_reworded(c, turn, row.decision.0)? {
+            return Ok(Some("the words have changed since: of no effect until somebody labels it again".to_owned()));
+        }
         let words = match (part, held_out) {
             (0, true) => "held out: repeats gold",
             (0, false) if self.trained_up_to()?.is_some_and(|d| row.decision <= d) => "trained",

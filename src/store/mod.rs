@@ -3,6 +3,7 @@
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
 mod accuracy;
+mod again;
 mod answers;
 mod columns;
 mod comparisons;
@@ -46,14 +47,17 @@ mod standing;
 mod stats;
 mod stored;
 mod training;
+mod travel;
 mod views;
 mod vocabulary;
 mod why;
+mod words;
 
+pub use again::{Named, Notes};
 pub use answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use columns::Changes;
 pub use comparisons::ComparisonRow;
-pub use conversations::{Added, OnDuplicate, Writer};
+pub use conversations::{Added, Arriving, OnDuplicate, Taking, Writer};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
 pub use demo::DemoState;

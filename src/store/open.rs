@@ -10,25 +10,40 @@ use std::path::{Path, PathBuf};
 const APPLICATION_ID: i64 = 0x6170_7072;
 
 /// Append-only: a migration that has been released is never edited.
-const MIGRATIONS: &[M<'static>] = &[
-    M::up(include_str!("migrations/001.sql")),
-    M::up(include_str!("migrations/002.sql")),
-    M::up(include_str!("migrations/003.sql")),
-    M::up(include_str!("migrations/004.sql")),
-    M::up(include_str!("migrations/005.sql")),
-    M::up(include_str!("migrations/006.sql")),
-    M::up(include_str!("migrations/007.sql")),
-    M::up(include_str!("migrations/008.sql")),
-    M::up(include_str!("migrations/009.sql")),
-    M::up(include_str!("migrations/010.sql")),
-    M::up(include_str!("migrations/011.sql")),
-    M::up(include_str!("migrations/012.sql")),
-    M::up(include_str!("migrations/013.sql")),
-    M::up(include_str!("migrations/014.sql")),
-    M::up(include_str!("migrations/015.sql")),
-    M::up(include_str!("migrations/016.sql")),
-    M::up(include_str!("migrations/017.sql")),
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001.sql"),
+    include_str!("migrations/002.sql"),
+    include_str!("migrations/003.sql"),
+    include_str!("migrations/004.sql"),
+    include_str!("migrations/005.sql"),
+    include_str!("migrations/006.sql"),
+    include_str!("migrations/007.sql"),
+    include_str!("migrations/008.sql"),
+    include_str!("migrations/009.sql"),
+    include_str!("migrations/010.sql"),
+    include_str!("migrations/011.sql"),
+    include_str!("migrations/012.sql"),
+    include_str!("migrations/013.sql"),
+    include_str!("migrations/014.sql"),
+    include_str!("migrations/015.sql"),
+    include_str!("migrations/016.sql"),
+    include_str!("migrations/017.sql"),
 ];
+
+/// What SQL cannot do of a step to a schema, within its transaction.
+fn hook(version: usize) -> Option<fn(&Connection) -> rusqlite::Result<()>> {
+    match version {
+        12 => Some(super::travel::catch_up),
+        _ => None,
+    }
+}
+
+fn migrations() -> Migrations<'static> {
+    Migrations::from_iter((1..).zip(MIGRATIONS).map(|(version, sql)| match hook(version) {
+        Some(hook) => M::up_with_hook(sql, move |tx: &rusqlite::Transaction<'_>| Ok(hook(tx)?)),
+        None => M::up(sql),
+    }))
+}
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +131,7 @@ impl Store {
         }
         if access != Access::ReadOnly && version < MIGRATIONS.len() as i64 {
             conn.pragma_update(None, "application_id", APPLICATION_ID).doing("marking the store")?;
-            Migrations::from_slice(MIGRATIONS).to_latest(&mut conn).map_err(|e| match e {
+            migrations().to_latest(&mut conn).map_err(|e| match e {
                 rusqlite_migration::Error::RusqliteError { err, .. } => {
                     StoreError::Sql { doing: "bringing the store up to date".to_owned(), source: err }
                 }

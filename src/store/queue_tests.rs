@@ -130,7 +130,8 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
              DROP INDEX conversation_unread; ALTER TABLE conversation DROP COLUMN signals;
              DROP TABLE answer; DROP TABLE asked; ALTER TABLE release DROP COLUMN outside;
              DROP TABLE pair; DROP TABLE revised; DROP TABLE replayed; ALTER TABLE release DROP COLUMN origin;
-             ALTER TABLE turn DROP COLUMN place; ALTER TABLE turn DROP COLUMN moved;
+             ALTER TABLE turn DROP COLUMN place; ALTER TABLE turn DROP COLUMN moved; DROP TABLE reworded; DROP TABLE travel;
+             ALTER TABLE gold_item DROP COLUMN words; ALTER TABLE import DROP COLUMN older;
              PRAGMA user_version = 1;",
         )
         .unwrap();

@@ -288,6 +288,8 @@ mod tests {
     fn longer(id: &str, first: &str, more: &str) -> crate::domain::Conversation {
         let mut c = failed(id, first, None);
         c.turns.push(user(more, None));
+        // Messages with ids: the same message with other words is corrected, not another one.
+        c.turns.iter_mut().enumerate().for_each(|(i, t)| t.id = Some(format!("m{i}")));
         c
     }
 

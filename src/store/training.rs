@@ -131,6 +131,7 @@ impl Store {
             JOIN conversation c ON c.id = l.subject JOIN turn t ON t.id = (l.subject << 20 | l.turn)
             JOIN reviewer r ON r.id = l.reviewer
             WHERE c.part = 0 AND t.payload = 0 AND t.role = ?3 AND l.after IS NOT NULL
+              AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision AND w.decision <= ?5)
               AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?4 AND d.turn = -1 AND d.id <= ?5
                 ORDER BY d.id DESC LIMIT 1), '') <> 'no' ORDER BY t.id";
         let read = |r: &Row<'_>| -> rusqlite::Result<Option<TrainingExample>> {
@@ -168,7 +169,8 @@ impl Store {
         let sql = "SELECT t.id, l.value, c.intent, t.text, l.decision FROM conversation c
             JOIN current l ON l.subject = c.id AND l.kind = ?1 AND l.turn = c.failing_turn
             JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
-            WHERE c.part = 0 AND c.judged = 1 AND c.traffic = 1 AND c.outcome IN (2, 3) AND l.decision > ?2 AND l.decision <= ?3
+            WHERE c.part = 0 AND c.judged = 1 AND t.role = 1
+              AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision) AND c.traffic = 1 AND c.outcome IN (2, 3) AND l.decision > ?2 AND l.decision <= ?3
               AND (?4 IS NULL OR c.id IN (SELECT conversation FROM cycle_item WHERE cycle = ?4)) ORDER BY t.id";
         self.conn
             .prepare_cached(sql)

@@ -53,7 +53,7 @@ pub const KEYS: &[Key] = &[
     key(
         "is",
         KeyKind::Closed,
-        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed",
+        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed, is:orphaned, is:reworded",
     ),
 ];
 

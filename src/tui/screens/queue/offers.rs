@@ -216,6 +216,8 @@ fn meaning(key: &Key, value: &str) -> &'static str {
             Some(Flag::Zombie) => "resolved, but the customer came back",
             Some(Flag::Fixed) => "right after the last fine-tuning, wrong before",
             Some(Flag::Changed) => "the last replay says something else",
+            Some(Flag::Orphaned) => "decided on a turn of another speaker",
+            Some(Flag::Reworded) => "decided on words that have changed",
             Some(Flag::Broken) => "wrong after the last fine-tuning, right before",
             None => "",
         },
