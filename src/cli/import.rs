@@ -17,7 +17,10 @@ mod mapping;
 mod rejected;
 
 const HELP: &str = "\
-Importing the same file again changes nothing: conversations are known by source:id and by what they say. A stopped \
+Importing the same file again changes nothing: conversations are known by source:id and by what they say. One that comes \
+again is joined with what is stored, by message id, else by who said what: turns that are stored stay, with everything \
+that people decided on them; new ones are added in their place; later times, outcomes and fields are taken. \"The same\" \
+means that all of it was there; a line with fewer turns that says something else of them is older and kept out. A stopped \
 import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with \
 their line, and written to --rejects. Exit 1 when not one record could be read.
 
@@ -29,11 +32,13 @@ Examples:
   appraise import chats.csv --map text=message,role=from,id=session --save-profile helpdesk
   appraise import next-week.csv --profile helpdesk
 
-JSON: {\"new\":…,\"updated\":…,\"same\":…,\"rejected\":…,\"conversations\":…,\"turns\":…,
+JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"carried\":…,\"orphaned\":…,\"reworded\":…,\"rejected\":…,
+  \"conversations\":…,\"turns\":…,
   \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
   \"derived\":…,\"labelled_turns\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
-Conversations, turns, offers and outcomes are those of the files; several files are one sum.";
+Conversations, turns, offers and outcomes are those of the files; several files are one sum. carried, orphaned, reworded:
+decisions whose turn has another number, another speaker, other words now.";
 
 /// Load conversation logs into the store
 #[derive(Debug, clap::Args)]
@@ -173,7 +178,7 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     all.updated += one.updated;
     all.same += one.same;
     all.older += one.older;
-    all.kept += one.kept;
+    all.skipped += one.skipped;
     all.carried += one.carried;
     all.orphaned += one.orphaned;
     all.reworded += one.reworded;
@@ -223,7 +228,7 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()
     let would = if args.dry_run { "would be " } else { "" };
     let mut head =
         format!("{} {would}new, {} {would}updated, {} the same", count(all.new), count(all.updated), count(all.same));
-    for (n, what) in [(all.older, "older"), (all.kept, "skipped")] {
+    for (n, what) in [(all.older, "older"), (all.skipped, "skipped")] {
         if n > 0 {
             head += &format!(", {} {what}", count(n));
         }

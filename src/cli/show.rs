@@ -113,7 +113,9 @@ fn marks(item: &ReviewItem, turn: &Turn) -> String {
         marks.extend(turn.fallback.then(|| "fell back".to_owned()));
     }
     if let Some((_, intents, by)) = item.labels.iter().find(|(t, ..)| *t == turn.key) {
-        marks.push(format!("label {} by {by}", intents.join(", ")));
+        let since =
+            if item.reworded.contains(&turn.key) { ", said of other words: label it again to confirm" } else { "" };
+        marks.push(format!("label {} by {by}{since}", intents.join(", ")));
     }
     if let Some((_, text)) = item.responses.iter().find(|(t, _)| *t == turn.key) {
         marks.push(format!("should have been: {text}"));

@@ -204,11 +204,12 @@ fn order(stored: &Conversation, arriving: &Conversation, pairs: &[(usize, usize)
     let mut anchors = rising(pairs);
     anchors.push((stored.turns.len(), arriving.turns.len()));
     let (mut out, mut from) = (Vec::new(), (0, 0));
+    let shift = shift(stored, arriving, pairs);
     for (i, j) in anchors {
         let kept: Vec<At> =
             (from.0..i).filter(|s| !is_met.contains(s)).map(|s| At { stored: Some(s), arriving: None }).collect();
         let new: Vec<At> = (from.1..j).map(|a| At { stored: partner.get(&a).copied(), arriving: Some(a) }).collect();
-        between(stored, arriving, kept, new, &mut out);
+        between(stored, arriving, (kept, new), shift, &mut out);
         if i < stored.turns.len() {
             out.push(At { stored: Some(i), arriving: Some(j) });
         }
@@ -234,9 +235,24 @@ fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     run
 }
 
-fn between(stored: &Conversation, arriving: &Conversation, kept: Vec<At>, new: Vec<At>, out: &mut Vec<At>) {
+/// How much later the arriving times are, in milliseconds, where both have them: another zone may have been named for the
+/// same moments.
+fn shift(stored: &Conversation, arriving: &Conversation, pairs: &[(usize, usize)]) -> i64 {
+    let both = |&(i, j): &(usize, usize)| Some(arriving.turns[j].at?.0 - stored.turns[i].at?.0);
+    let mut shifts: Vec<i64> = pairs.iter().filter_map(both).collect();
+    shifts.sort_unstable();
+    shifts.get(shifts.len() / 2).copied().unwrap_or(0)
+}
+
+fn between(
+    stored: &Conversation,
+    arriving: &Conversation,
+    (kept, new): (Vec<At>, Vec<At>),
+    shift: i64,
+    out: &mut Vec<At>,
+) {
     let moment = |at: &At| match (at.stored, at.arriving) {
-        (_, Some(a)) => arriving.turns[a].at,
+        (_, Some(a)) => arriving.turns[a].at.map(|t| t.plus(-shift)),
         (Some(s), None) => stored.turns[s].at,
         (None, None) => None,
     };

@@ -85,7 +85,7 @@ pub struct ImportReport {
     /// Conversations that have fewer turns than what is stored and say something else of them: kept out.
     pub older: u64,
     /// Conversations that say something else than what is stored, and were to be skipped.
-    pub kept: u64,
+    pub skipped: u64,
     /// Decisions that went with their turn to another number.
     pub carried: u64,
     /// Decisions that fit nothing any more: their turn has another speaker. `is:orphaned` finds them.
@@ -321,7 +321,7 @@ impl ImportReport {
             Added::Updated(_) => self.updated += 1,
             Added::Same(_) => self.same += 1,
             Added::Older(_) => self.older += 1,
-            Added::Kept(_) => self.kept += 1,
+            Added::Kept(_) => self.skipped += 1,
             Added::Conflict(_) => return Ok(Some(conflict(c, line))),
         }
         self.count(c);

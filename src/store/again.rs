@@ -249,6 +249,14 @@ impl Store {
         Ok(rows.into_iter().filter_map(|(kind, turn)| Some((Kind::from_code(kind)?, turn))).collect())
     }
 
+    /// Turns of a conversation on which something stands that was said of other words than they have now.
+    pub(super) fn reworded_turns(&self, id: ConversationId) -> Result<Vec<TurnKey>> {
+        self.conn
+            .prepare_cached(&format!("{REWORDED} WHERE w.turn >= ? AND w.turn < ? ORDER BY w.turn"))
+            .and_then(|mut s| s.query_map(turn_range(id), |r| r.get(2)).and_then(Iterator::collect))
+            .doing("looking whether words have changed")
+    }
+
     /// Whether what was decided on a turn was said of other words than it has now.
     pub(super) fn is_reworded(&self, id: ConversationId, turn: TurnKey, decision: i64) -> Result<bool> {
         self.conn
@@ -258,3 +266,7 @@ impl Store {
             .doing("looking whether words have changed")
     }
 }
+
+#[cfg(test)]
+#[path = "again_tests.rs"]
+mod tests;

@@ -58,6 +58,7 @@ impl Store {
         let latest = self.latest(id)?;
         let counts = self.counts_as(id, row.part, audit.is_some(), turn)?;
         let blind = counts == Counts::Audit;
+        let reworded = self.reworded_turns(id)?;
         let judged_turn = turn.and_then(|t| conversation.turn(t));
         let logged = judged_turn.and_then(|t| t.intent.as_deref()).map(|n| self.find_intent(n)).transpose()?.flatten();
         let logged = logged.map(|i| names.today(i));
@@ -77,9 +78,10 @@ impl Store {
             logged,
             confirmable: confirmable.map(|i| (i, names.name(i))),
             label: label.map(|(_, ids, by)| (named(ids), by.clone())),
-            judged: label.is_some_and(|(_, ids, by)| {
-                !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
-            }),
+            judged: turn.is_some_and(|t| !reworded.contains(&t))
+                && label.is_some_and(|(_, ids, by)| {
+                    !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
+                }),
             needs_cause: needs_cause(outcome, row.traffic),
             cause: latest.cause,
             responses: latest.responses,
@@ -90,6 +92,7 @@ impl Store {
             counts,
             labels: latest.labels.iter().map(|(t, ids, by)| (*t, named(ids), by.clone())).collect(),
             disputes: self.disputed_turns(id)?,
+            reworded,
             history: self.history(id)?,
             suggestions,
             signs: signals::found(&conversation),

@@ -214,6 +214,8 @@ pub struct ReviewItem {
     pub labels: Vec<(TurnKey, Vec<String>, String)>,
     /// Labels on turns that the model disputes, the most doubtful first.
     pub disputes: Vec<DisputedTurn>,
+    /// Turns whose words have changed since somebody labelled or corrected them: what was said of them is of no effect.
+    pub reworded: Vec<TurnKey>,
     /// The log of decisions on it, newest first.
     pub history: Vec<DecisionRow>,
     /// Signs that the AI understood something else than the customer meant. Screens show [`ReviewItem::shown_signs`].

@@ -168,6 +168,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         counts: Counts::Training,
         labels: vec![],
         disputes: vec![],
+        reworded: Vec::new(),
         history: vec![],
         signs,
     }

@@ -121,7 +121,12 @@ fn labelled(item: &ReviewItem, turn: TurnKey) -> Vec<(String, Role)> {
         .find(|(t, ..)| *t == turn)
         .map(|(_, names, who)| {
             let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
-            vec![(format!("   ✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)]
+            let since = if item.reworded.contains(&turn) { "  the words have changed since" } else { "" };
+            vec![
+                (format!("   ✓ {names}"), Role::Good),
+                (format!("  {}", words::line(who)), Role::Muted),
+                (since.to_owned(), Role::Accent),
+            ]
         })
         .unwrap_or_default()
 }
