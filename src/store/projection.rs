@@ -90,7 +90,8 @@ impl Store {
             };
             let (kind, turn, value, by, name, decision) = read().doing("reading a decision")?;
             let person = !name.starts_with(IMPORT);
-            if person && decision > newest {
+            // Whoever accepts a correction has not reviewed the conversation.
+            if person && kind != Kind::ResponseState.code() && decision > newest {
                 newest = decision;
                 out.reviewer = Some(by);
             }
