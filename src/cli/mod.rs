@@ -33,6 +33,7 @@ mod promote;
 mod query;
 mod queue;
 mod replay;
+mod responses;
 mod rollback;
 mod screen;
 mod serve;
@@ -71,6 +72,7 @@ enum Command {
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Intents(intents::Args),
+    Responses(responses::Args),
     Cycle(cycle::Args),
     Gold(gold::Args),
     Finetune(finetune::Args),
@@ -135,6 +137,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Undo(args) => undo::undo(cx, &args),
         Command::Redo(args) => undo::redo(cx, &args),
         Command::Intents(args) => intents::run(cx, &args),
+        Command::Responses(args) => responses::run(cx, &args),
         Command::Cycle(args) => cycle::run(cx, &args),
         Command::Gold(args) => gold::run(cx, &args),
         Command::Finetune(args) => finetune::run(cx, &args),

@@ -16,7 +16,8 @@ Examples:
 
 JSON: the conversation in the canonical format (outcome as reviewers corrected it), with \"n\" and \
 \"decisions\": list of {\"decision\",\"at\",\"reviewer\",\"kind\",\"turn\",\"before\",\"after\",\"reason\",\"undoes\",\"state\"}, newest first; \
-turn, reason, undoes and state only where there is one. state says what a label does for learning.";
+turn, reason, undoes and state only where there is one. state says what a label does for learning. \"corrections\": as `appraise \
+responses list` has them.";
 
 /// Show one conversation and what was decided on it
 #[derive(Debug, clap::Args)]
@@ -38,6 +39,10 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             if let Some(turn) = decision.turn {
                 value["decisions"][row]["turn"] = json!(item.conversation.place_of(turn));
             }
+        }
+        value["corrections"] = serde_json::to_value(&item.corrections)?;
+        for (row, correction) in item.corrections.iter().enumerate() {
+            value["corrections"][row]["turn"] = json!(item.conversation.place_of(correction.turn));
         }
         cx.out.json(&value)?;
         return Ok(Exit::Done);
@@ -118,7 +123,8 @@ fn marks(item: &ReviewItem, turn: &Turn) -> String {
         marks.push(format!("label {} by {by}{since}", intents.join(", ")));
     }
     if let Some((_, text)) = item.responses.iter().find(|(t, _)| *t == turn.key) {
-        marks.push(format!("should have been: {text}"));
+        let state = item.corrections.iter().find(|c| c.turn == turn.key).map(|c| c.state.words()).unwrap_or_default();
+        marks.push(format!("should have been ({state}): {text}"));
     }
     if let Some(f) = turn.feedback.as_ref().filter(|f| f.score != 0) {
         marks.push(if f.score > 0 { "thumbs up".to_owned() } else { "thumbs down".to_owned() });

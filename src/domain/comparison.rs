@@ -310,6 +310,18 @@ pub struct Comparison {
     pub open: OpenHalf,
 }
 
+impl Comparison {
+    /// Takes what both sides answer; the gate refuses what must not be given.
+    pub fn take_responses(&mut self, responses: Responses) {
+        let reasons = responses.faults.reasons();
+        if !reasons.is_empty() {
+            self.gate = Gate::Refuse;
+            self.gate_reasons.extend(reasons);
+        }
+        self.responses = responses;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

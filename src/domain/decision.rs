@@ -28,6 +28,9 @@ coded!(
         Traffic = 8, "traffic";
         /// `yes`: this gold turn must never break.
         Pin = 9, "pin";
+        /// What became of the correction of a bot turn: `accepted` as an answer to everybody, or `returned` with a reason. Without
+        /// either it is proposed.
+        ResponseState = 10, "response_state";
         /// Name of an intent.
         IntentName = 20, "intent_name";
         /// State of an intent: `active`, `retired` or `merged:N`.
@@ -42,6 +45,11 @@ coded!(
         ReleaseState = 31, "release_state";
     }
 );
+
+/// Value of [`Kind::ResponseState`]: the correction is an answer to everybody.
+pub const ACCEPTED: &str = "accepted";
+/// Value of [`Kind::ResponseState`]: the correction went back to whoever wrote it.
+pub const RETURNED: &str = "returned";
 
 /// What a decision is about: a row, and for some kinds a turn of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -79,6 +87,11 @@ impl Change {
     /// What the AI should have said in a bot turn.
     pub fn response(c: ConversationId, turn: TurnKey, text: Option<String>) -> Self {
         Self::new(Kind::Response, c.0, Some(turn), text)
+    }
+
+    /// What became of the correction of a bot turn: [`ACCEPTED`] or [`RETURNED`]; `None` proposes it.
+    pub fn response_state(c: ConversationId, turn: TurnKey, to: Option<&str>) -> Self {
+        Self::new(Kind::ResponseState, c.0, Some(turn), to.map(str::to_owned))
     }
 
     /// Why a conversation failed.

@@ -34,7 +34,10 @@ pub use outside::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
 pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
 pub use rate::{Difference, Moved, Rate};
-pub use responses::{AnsweredTurn, CorrectedScore, CorrectedTurn, Pair, Preference, ResponseChange, Responses, Tally};
+pub use responses::{
+    AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
+    Tally,
+};
 pub use sort::{Sort, SortKey};
 pub use time::Timestamp;
 

@@ -5,6 +5,7 @@ use super::outside::{Said, Serving};
 use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
 use crate::learn::artefact::Artefact;
 use crate::store::{IntentNames, Store};
+use crate::text::language::asked_in;
 use serde::Serialize;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -157,7 +158,9 @@ impl<'a> Responder<'a> {
         ranking.truncate(top);
         let best = guessed.ranking.first().map(|(id, _)| *id);
         let responses = &loaded.artefact.responses;
-        let usual = best.and_then(|id| responses.get(id).or_else(|| responses.get(loaded.names.today(id))));
+        let language = asked_in(text, None);
+        let usual = |id| responses.get(id, &language);
+        let usual = best.and_then(|id| usual(id).or_else(|| usual(loaded.names.today(id))));
         let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());
         Ok(Reply {
             intent: ranking.first().map(|r| r.intent.clone()),

@@ -10,6 +10,7 @@ use crate::domain::{
 use crate::learn::compare::{Judged, broken_pins, compare as paired, confusion};
 use crate::learn::evaluate::{Guess, coverage, right, scores};
 use crate::learn::guard;
+use crate::learn::responses::Rules;
 use crate::store::{GoldItem, Half, IntentNames, Moment, Store, TrainingExample, turn_id};
 use std::collections::HashMap;
 
@@ -72,8 +73,8 @@ pub fn compare(
     reporter.step("responses", 0, 0)?;
     let heard = voice_before(store, sides.before.as_ref().map(|(id, _)| *id), comparison.before_is, &gold, &names)?;
     let voice = Voice::of(store, release.release, &names)?;
-    comparison.responses =
-        replies::compare(store, &sides, heard.as_ref(), &voice, &store.answers(&store.moment()?)?, false)?;
+    let rows = store.answers(&store.moment()?, Rules::default())?;
+    comparison.take_responses(replies::compare(store, &sides, heard.as_ref(), &voice, &rows, false)?);
     comparison.coverage.before = before_coverage(store, &comparison)?;
     comparison.coverage.after = kept_coverage(store, release.release)?;
     store.keep_comparison(reviewer, now, &mut comparison)?;

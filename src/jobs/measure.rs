@@ -9,7 +9,7 @@ use super::respondent::{Measured, Respondent};
 use crate::domain::progress::Meanwhile;
 use crate::domain::{Ai, Ask, Comparison, IntentId, ReleaseId, Reporter, Secret, Spoken, Timestamp};
 use crate::learn::artefact::Artefact;
-use crate::learn::responses::ResponseTable;
+use crate::learn::responses::{ResponseTable, Rules};
 use crate::store::{GoldItem, IntentNames, KeptAnswer, MadeOutside, NewRelease, Store, turn_id};
 use crate::text::{fold, redact};
 use serde::Serialize;
@@ -116,7 +116,8 @@ fn run_once(
     let turns = answers.iter().filter_map(|a| Some((a.turn, a.response.clone()?))).collect();
     let voice = Voice::new(&ResponseTable::default(), &names, turns, decision);
     let heard = voice_before(store, before.as_ref().map(|b| b.release), comparison.before_is, &gold, &names)?;
-    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &[], false)?;
+    let rows = store.answers(&store.moment()?, Rules::default())?;
+    comparison.take_responses(replies::compare(store, &sides, heard.as_ref(), &voice, &rows, false)?);
     comparison.gold_version = version;
     comparison.train_seconds = 0.0;
     comparison.coverage.before = before_coverage(store, &comparison)?;

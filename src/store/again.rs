@@ -61,7 +61,7 @@ impl Notes {
 /// A turn for which somebody decided something that cannot be about it: the answer of nobody, the intent of an answer.
 pub(super) const ORPHANED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM current k
     LEFT JOIN turn t ON t.id = (k.subject << 20 | k.turn)
-    WHERE k.turn >= 0 AND (k.kind IN (1, 9) AND coalesce(t.role, 0) <> 1 OR k.kind = 2 AND coalesce(t.role, 0) <> 2)";
+    WHERE k.turn >= 0 AND (k.kind IN (1, 9) AND coalesce(t.role, 0) <> 1 OR k.kind IN (2, 10) AND coalesce(t.role, 0) <> 2)";
 
 /// Decisions on turns whose words have changed since, which nobody has confirmed.
 pub(super) const REWORDED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM reworded w
@@ -121,6 +121,7 @@ impl Writer<'_> {
             let (before, after) = (stored.place_of(key), joined.place_of(key));
             let role = |c: &Conversation| c.turn(key).map(|t| t.role);
             match () {
+                () if kind == Kind::ResponseState => {}
                 () if role(stored) != role(joined) => self.notes.orphaned += 1,
                 () if reworded.contains(&key) && kind != Kind::Pin => self.notes.reworded += 1,
                 () if before != after => self.notes.carried += 1,

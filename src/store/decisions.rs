@@ -83,6 +83,9 @@ impl Store {
         for change in changes {
             self.check_target(change)?;
             self.append(step, who, now, change, None)?;
+            if let Some(state) = self.state_that_follows(change, who)? {
+                self.append(step, who, now, &state, None)?;
+            }
         }
         self.refresh_all(changes.iter().map(|c| (c.kind, c.target.subject)))?;
         Ok(step)
@@ -328,14 +331,18 @@ impl Store {
     /// Rule 29: where somebody else decided later on the same target, one's own step stays.
     fn refuse_if_overtaken(&self, row: &LogRow, who: i64) -> Result<()> {
         let (kind, subject, turn) = key(row.kind, row.target);
+        // Whoever accepted a correction, or returned it, had these words before them.
+        let rests_on_it = if row.kind == Kind::Response { Kind::ResponseState.code() } else { kind };
         let other: Option<i64> = self
             .conn
             .prepare_cached(
                 "SELECT d.reviewer FROM decision d JOIN step s ON s.id = d.step
-                 WHERE d.subject = ? AND d.kind = ? AND d.turn = ? AND d.id > ? AND d.reviewer <> ? AND d.undoes IS NULL
+                 WHERE d.subject = ?1 AND d.kind IN (?2, ?3) AND d.turn = ?4 AND d.id > ?5 AND d.reviewer <> ?6 AND d.undoes IS NULL
                    AND s.state = 0 ORDER BY d.id DESC LIMIT 1",
             )
-            .and_then(|mut s| s.query_row(params![subject, kind, turn, row.id, who], |r| r.get(0)).optional())
+            .and_then(|mut s| {
+                s.query_row(params![subject, kind, rests_on_it, turn, row.id, who], |r| r.get(0)).optional()
+            })
             .doing("looking for later decisions")?;
         match other {
             None => Ok(()),

@@ -42,6 +42,8 @@ pub struct GoldItem {
     pub source_predicts: bool,
     /// Pinned: must never break.
     pub pinned: bool,
+    /// The conversation's language, as logged.
+    pub lang: Option<String>,
 }
 
 /// A gold turn of the open half, as `gold list` shows it.
@@ -211,7 +213,8 @@ impl Store {
         let predicts = self.predicting_sources()?;
         let sql = format!(
             "SELECT g.turn, g.half, g.intents, t.text, t.intent, t.confidence, t.fallback, s.text || ':' || c.external_id, c.source,
-                EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {} AND p.turn = t.id & 1048575), g.words
+                EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {} AND p.turn = t.id & 1048575), g.words,
+                (SELECT text FROM term WHERE id = c.language)
              FROM gold_item g JOIN turn t ON t.id = g.turn JOIN conversation c ON c.id = g.turn >> 20
              JOIN term s ON s.id = c.source WHERE g.version = ? AND c.part > 0 AND t.role = {} ORDER BY g.turn",
             Kind::Pin.code(),
@@ -240,6 +243,7 @@ impl Store {
                         id: r.get(7)?,
                         source_predicts: predicts.contains(&r.get::<_, i64>(8)?),
                         pinned: r.get(9)?,
+                        lang: r.get(11)?,
                     }))
                 })
                 .and_then(|rows| rows.filter_map(rusqlite::Result::transpose).collect())

@@ -2,12 +2,15 @@
 //!
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
+mod accepting;
 mod accuracy;
 mod again;
+mod answered;
 mod answers;
 mod columns;
 mod comparisons;
 mod conversations;
+mod corrections;
 mod curve;
 mod cycles;
 mod decisions;
@@ -53,11 +56,14 @@ mod vocabulary;
 mod why;
 mod words;
 
+pub use accepting::Settled;
 pub use again::{Named, Notes};
+pub use answered::AnsweredRow;
 pub use answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use columns::Changes;
 pub use comparisons::ComparisonRow;
 pub use conversations::{Added, Arriving, OnDuplicate, Taking, Writer};
+pub use corrections::{CorrectionRow, CorrectionState};
 pub use cycles::NewCycle;
 pub use decisions::Undone;
 pub use demo::DemoState;
@@ -79,7 +85,7 @@ pub use replay::FailedTurn;
 pub use review::Scope;
 pub use search_index::{Folded, SearchState, Unsearched};
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
-pub use training::{AnsweredRow, FailureRow, TrainingExample};
+pub use training::{FailureRow, TrainingExample};
 pub use views::*;
 pub use vocabulary::{Unanswerable, Vocabulary};
 
@@ -88,6 +94,7 @@ use error::Doing;
 use crate::domain::{ConversationId, TurnKey};
 use crate::learn::encoder::{Encoders, Remembering};
 use crate::learn::intent::IntentModel;
+use crate::learn::responses::ResponseTable;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
@@ -123,6 +130,8 @@ struct Caches {
     /// The version that [`Store::others_committed`] has told of.
     looked_at: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
+    /// What a release answers: the live one's.
+    responses: RefCell<Option<(crate::domain::ReleaseId, Rc<ResponseTable>)>>,
     columns: RefCell<Option<columns::Columns>>,
     /// Conversations that have the words that were asked for last.
     searched: RefCell<Vec<search::Searched>>,

@@ -145,6 +145,9 @@ impl Store {
         let (seed, share) = store.founding()?;
         store.group_seed = seed;
         store.test_share = share;
+        if access != Access::ReadOnly {
+            store.settle_former(founding.now)?;
+        }
         Ok(store)
     }
 

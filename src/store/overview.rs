@@ -39,6 +39,7 @@ impl Store {
             live: self.live()?,
             examples,
             new_labels,
+            corrections: self.correction_counts()?,
             gold: self.gold_counts()?,
             gold_new: self.gold_labels_since_frozen()?,
             cycle: self.open_cycle_row()?,

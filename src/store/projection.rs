@@ -91,7 +91,8 @@ impl Store {
             };
             let (kind, turn, value, by, name, decision, is_stale) = read().doing("reading a decision")?;
             let person = !name.starts_with(IMPORT);
-            if person && decision > newest {
+            // Whoever accepts a correction has not reviewed the conversation.
+            if person && kind != Kind::ResponseState.code() && decision > newest {
                 newest = decision;
                 out.reviewer = Some(by);
             }

@@ -1,6 +1,6 @@
 //! What the store answers with: plain rows that screens and commands show. Text in them is as logged (hostile).
 
-use super::SearchState;
+use super::{CorrectionRow, SearchState};
 use crate::domain::*;
 use crate::learn::signals::Found;
 use serde::Serialize;
@@ -200,6 +200,10 @@ pub struct ReviewItem {
     pub cause: Option<Cause>,
     /// Corrected responses by bot turn.
     pub responses: Vec<(TurnKey, String)>,
+    /// The same with what became of them.
+    pub corrections: Vec<CorrectionRow>,
+    /// What whoever looks at it has begun to write for bot turns and not saved.
+    pub drafts: Vec<(TurnKey, String)>,
     /// Note.
     pub note: Option<String>,
     /// Where the review stands.
@@ -365,6 +369,8 @@ pub struct Overview {
     pub examples: u64,
     /// Labels made since the newest release was trained.
     pub new_labels: u64,
+    /// Corrections of answers, in each of [`super::CorrectionState::ALL`].
+    pub corrections: [u64; 5],
     /// Gold turns of the newest version, else at hand: open half, sealed half.
     pub gold: (u64, u64),
     /// Gold labels made or changed since the newest version was frozen; 0 while there is no version.

@@ -5,7 +5,9 @@ pub mod diff;
 pub mod fit;
 pub mod fold;
 pub mod fuzzy;
+pub mod language;
 pub mod mark;
+pub mod personal;
 pub mod redact;
 pub mod smalltalk;
 

@@ -5,8 +5,9 @@ mod plan;
 
 use super::context::Cx;
 use super::exit::{Exit, Usage};
+use super::responses;
 use crate::domain::decision::split_ids;
-use crate::domain::{Cause, Change, Kind, Outcome, Review};
+use crate::domain::{Cause, Change, ConversationId, Kind, Outcome, Review, TurnKey};
 use crate::store::{Counts, IntentNames, ReviewItem};
 use crate::text;
 use anyhow::Result;
@@ -21,7 +22,8 @@ const HELP: &str = "\
 One call is one step: one undo takes all of it back. --intent judges the failing turn unless --turn names another; \
 several are several right intents, the first is trained. Where the log says that the AI had understood something else, \
 the cause becomes wrong_intent (missed_intent after a fallback) unless --cause says otherwise. --response is what the AI \
-should have said in its next turn. An empty --response or --note clears it.
+should have said in its next turn: a lead's, or that of whoever is alone, is accepted as an answer to everybody unless it holds something of \
+one customer; else it is proposed (`appraise help responses`). An empty --response or --note clears it.
 
 --file takes a CSV with a header out of conversation,turn,intent,response,cause,note (several intents: a|b). The file is \
 one step. All lines are checked first; if one is wrong nothing is written.
@@ -31,9 +33,11 @@ Examples:
   appraise label '#12' --intent refund_status --response 'Your refund was sent on Monday.' --cause wrong_answer
   appraise label --file labels.csv --as maria
 
-JSON: {\"id\",\"n\",\"step\",\"decisions\":[{\"kind\",\"turn\",\"value\"}],\"status\",\"counts\",\"says\"}: counts is false where an intent \
-counts neither for training nor as gold, and says why; null where no intent was given.
-With --file: {\"step\",\"rows\",\"conversations\",\"decisions\",\"not_counted\"} (rows whose intent counts for nothing).";
+JSON: {\"id\",\"n\",\"step\",\"decisions\":[{\"kind\",\"turn\",\"value\"}],\"status\",\"counts\",\"says\",\"correction\"}: counts is false where an intent \
+counts neither for training nor as gold, and says why; null where no intent was given. \
+correction is {\"state\",\"says\"} of a response, else null.
+With --file: {\"step\",\"rows\",\"conversations\",\"decisions\",\"not_counted\",\"proposed\"} (rows whose intent counts for nothing; \
+responses that are not accepted).";
 
 /// Judge a conversation: intent, response, cause, outcome
 #[derive(Debug, clap::Args)]
@@ -126,6 +130,7 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
     let after = store.review_item(item.n)?;
     let counts = counts(&after, &changes);
     let says = counts.and_then(|(_, says)| says);
+    let corrected = responses::words_of(&store, &corrected(&changes))?;
     let id = format!("{}:{}", item.conversation.source, item.conversation.id);
     if cx.json {
         return cx.out.json(&json!({
@@ -136,11 +141,21 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
             "status": after.status,
             "counts": counts.map(|(counts, _)| counts),
             "says": says,
+            "correction": corrected.json(),
         }));
     }
     let words: Vec<String> = changes.iter().map(|c| in_words(&names, &item, c)).collect();
     cx.out.line(text::clean(&format!("{id}: {} ({})", words.join(", "), after.status)))?;
-    says.map_or(Ok(()), |says| cx.out.line(says))
+    let about =
+        corrected.first.map(|(state, says)| says.unwrap_or_else(|| format!("the correction is {}", state.words())));
+    let lines = says.map(str::to_owned).into_iter().chain(about);
+    lines.map(|line| text::clean(&line).into_owned()).try_for_each(|line| cx.out.line(line))
+}
+
+/// The answers that some changes correct.
+fn corrected(changes: &[Change]) -> Vec<(ConversationId, TurnKey)> {
+    let written = changes.iter().filter(|c| c.kind == Kind::Response && c.to.is_some());
+    written.filter_map(|c| Some((ConversationId(c.target.subject), c.target.turn?))).collect()
 }
 
 /// Whether the label that was just made counts for anything, and what to say about it. `None`: no label was made.

@@ -8,7 +8,7 @@ use crate::domain::Sort;
 use crate::domain::time::HOUR;
 use crate::domain::{Cause, Change, ConversationId, CycleId, Outcome, Query, Review, Timestamp, TurnKey};
 use crate::jobs::JobError;
-use crate::store::{NewCycle, ReviewItem, Scope, Store};
+use crate::store::{CorrectionState, NewCycle, ReviewItem, Scope, Store};
 use std::collections::BTreeSet;
 
 /// Conversations a cycle, audit items included.
@@ -65,8 +65,20 @@ impl Demo<'_> {
         }
         let closed = hands.iter().map(|h| h.clock).max().unwrap_or(opened);
         self.new_products(store, closed)?;
+        Self::accept_answers(store, closed)?;
         store.close_cycle(closed.plus(HOUR / 20), cycle)?;
         Ok(Some(cycle))
+    }
+
+    /// The lead reads what others have written and accepts it.
+    fn accept_answers(store: &mut Store, at: Timestamp) -> Result<(), JobError> {
+        for row in
+            store.corrections()?.into_iter().filter(|r| r.state == CorrectionState::Proposed && r.holds.is_none())
+        {
+            let place = store.place(row.n, row.turn)?;
+            store.accept_response(LEAD, at, row.n, Some(place), None)?;
+        }
+        Ok(())
     }
 
     /// One item: intent, cause, sometimes a better answer or a note, as one step.
