@@ -35,6 +35,7 @@ pub struct Joined {
 /// is the later one; an earlier part of a log that comes late only fills in what is not known.
 pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> Joined {
     let pairs = matched(&stored.turns, &arriving.turns);
+    let pairs = with_speakers_put_right(&stored.turns, &arriving.turns, pairs);
     let order = order(stored, arriving, &pairs);
     let later = as_later || order.last().is_none_or(|at| at.arriving.is_some());
     let (base, over) = if later { (stored, arriving) } else { (arriving, stored) };
@@ -65,7 +66,7 @@ impl Joined {
         let turns = &mut self.conversation.turns;
         match (stored, arriving) {
             (Some(old), Some(new)) if later => {
-                if alike(old, new) {
+                if alike(old, new) || plain_words(&old.text) == plain_words(&new.text) {
                     turns.push(turn(old, new));
                 } else {
                     // What the log said of other words says nothing of these.
@@ -136,6 +137,26 @@ fn matched(stored: &[Turn], arriving: &[Turn]) -> Vec<(usize, usize)> {
     by_id.sort_by_key(|p| p.1);
     let agreeing = by_id.iter().filter(|&&(i, j)| a[i] == b[j]).count();
     if by_words.len() > agreeing { by_words } else { by_id }
+}
+
+/// Adds the turns that say the same at the same moment, or without times at the same place of a talk as long, with another
+/// speaker: a column that was read the wrong way round the first time.
+fn with_speakers_put_right(stored: &[Turn], arriving: &[Turn], mut pairs: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    let (mut old, mut new) = (vec![false; stored.len()], vec![false; arriving.len()]);
+    pairs.iter().for_each(|&(i, j)| (old[i], new[j]) = (true, true));
+    let free = |met: &[bool]| (0..met.len()).filter(|&i| !met[i]).collect::<Vec<_>>();
+    let same = |i: usize, j: usize| {
+        let (a, b) = (&stored[i], &arriving[j]);
+        let moment = match (a.at, b.at) {
+            (None, None) => i == j && stored.len() == arriving.len(),
+            (x, y) => x == y,
+        };
+        moment && a.role != b.role && !a.text.trim().is_empty() && plain_words(&a.text) == plain_words(&b.text)
+    };
+    let swapped = common(&free(&old), &free(&new), same);
+    pairs.extend(swapped);
+    pairs.sort_by_key(|p| p.1);
+    pairs
 }
 
 /// Two messages with names of their own at different moments, whatever their words.

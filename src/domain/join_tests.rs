@@ -79,6 +79,17 @@ fn other_messages_with_the_same_words_are_other_turns() {
 }
 
 #[test]
+fn speakers_that_were_read_the_wrong_way_round_are_put_right() {
+    let wrong = say(&["where is it", "On its way.", "thanks"]);
+    let right = talk(&[(Role::User, "where is it"), (Role::Bot, "On its way."), (Role::User, "thanks")]);
+    let joined = join(&wrong, &right, false);
+    assert_eq!((joined.added, joined.reworded.len(), joined.conversation.turns.len()), (0, 0, 3));
+    assert_eq!((joined.conversation.turns[1].role, joined.conversation.turns[1].key), (Role::Bot, TurnKey(1)));
+    let echo = join(&talk(&[(Role::User, "yes")]), &talk(&[(Role::User, "yes"), (Role::Bot, "yes")]), false);
+    assert_eq!(echo.added, 1, "an echo is another turn");
+}
+
+#[test]
 fn the_later_word_is_taken_and_an_earlier_part_fills_in() {
     let mut stored = say(&["a", "b"]);
     (stored.outcome, stored.outcome_source) = (Some(Outcome::Failed), Some(OutcomeSource::Explicit));

@@ -290,12 +290,12 @@ impl Load<'_> {
     }
 }
 
-fn conflict(c: &Conversation, line: u64) -> Reject {
+fn refused(c: &Conversation, line: u64, reason: &str) -> Reject {
     Reject {
         file: c.source.clone(),
         line,
         column: 1,
-        reason: format!("{}:{} is stored with other content, and --on-duplicate error was asked for", c.source, c.id),
+        reason: format!("{}:{} {reason}", c.source, c.id),
         excerpt: String::new(),
     }
 }
@@ -322,7 +322,14 @@ impl ImportReport {
             Added::Same(_) => self.same += 1,
             Added::Older(_) => self.older += 1,
             Added::Kept(_) => self.skipped += 1,
-            Added::Conflict(_) => return Ok(Some(conflict(c, line))),
+            Added::Conflict(_) => {
+                let reason = "is stored with other content, and --on-duplicate error was asked for";
+                return Ok(Some(refused(c, line, reason)));
+            }
+            Added::Full(_) => {
+                let reason = "would have more than a million turns together with what is stored under its name";
+                return Ok(Some(refused(c, line, reason)));
+            }
         }
         self.count(c);
         Ok(None)
@@ -330,7 +337,7 @@ impl ImportReport {
 
     /// What became of decisions, and what was found elsewhere, in words.
     fn tell(&mut self, notes: Notes) {
-        let Notes { carried, orphaned, reworded, bound, elsewhere } = notes;
+        let Notes { carried, orphaned, reworded, bound, elsewhere, strangers } = notes;
         (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
         let mut say = |n: u64, one: &str, many: &str, rest: &str| {
             if n > 0 {
@@ -357,6 +364,12 @@ impl ImportReport {
             names(&elsewhere)
         );
         say(elsewhere.n, "1 conversation", "conversations", &there);
+        let added = format!(
+            "with no turn in common with what was stored under that name, added to it: {} (where ids begin anew with each file, \
+             give each file a --source of its own)",
+            names(&strangers)
+        );
+        say(strangers.n, "1 conversation", "conversations", &added);
         let older =
             "has fewer turns than what is stored and says something else of them: kept out (--take-older takes it)";
         say(self.older, "1 conversation", "conversations", older);

@@ -1,7 +1,7 @@
 //! What comes again (rule 34): a stored conversation that a log tells once more, perhaps under another name.
 
 use super::conversations::{Added, Arriving, OnDuplicate, SOURCE, Writer};
-use super::{Doing, Result, Store, turn_id, turn_range};
+use super::{Doing, MOST_TURNS, Result, Store, turn_id, turn_range};
 use crate::domain::join::{self, Joined};
 use crate::domain::{Conversation, ConversationId, Kind, Outcome, OutcomeSource, StepId, TurnKey};
 use rusqlite::{OptionalExtension, ToSql, params};
@@ -45,6 +45,8 @@ pub struct Notes {
     pub bound: Named,
     /// Conversations that were there under another name.
     pub elsewhere: Named,
+    /// Conversations that share no turn with what was stored under their name.
+    pub strangers: Named,
 }
 
 impl Notes {
@@ -55,6 +57,7 @@ impl Notes {
         self.reworded += other.reworded;
         self.bound.extend(other.bound);
         self.elsewhere.extend(other.elsewhere);
+        self.strangers.extend(other.strangers);
     }
 }
 
@@ -73,7 +76,7 @@ impl Writer<'_> {
         let store = self.store;
         let stored = store.conversation_as_logged(id)?;
         let told = store.with_names_of_today(new.conversation)?;
-        let Joined { mut conversation, reworded, added, .. } = join::join(&stored, &told, self.taking.take_older);
+        let Joined { mut conversation, reworded, added, met } = join::join(&stored, &told, self.taking.take_older);
         (conversation.source, conversation.id) = (stored.source.clone(), stored.id.clone());
         if conversation.outcome.is_none() {
             (self.taking.settle)(&mut conversation);
@@ -89,7 +92,13 @@ impl Writer<'_> {
         if added == 0 && told.turns.len() < stored.turns.len() && !self.taking.take_older {
             return Ok(Added::Older(id));
         }
+        if met == 0 {
+            self.notes.strangers.add(format!("{}:{}", stored.source, stored.id));
+        }
         let first_new = stored.turns.iter().map(|t| t.key.0 + 1).max().unwrap_or(0);
+        if first_new as usize + added > MOST_TURNS {
+            return Ok(Added::Full(id));
+        }
         for (key, turn) in (first_new..).zip(conversation.turns.iter_mut().filter(|t| t.key == join::NEW)) {
             turn.key = TurnKey(key);
         }

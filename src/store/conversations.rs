@@ -34,6 +34,8 @@ pub enum Added {
     Older(ConversationId),
     /// It says something else, and [`OnDuplicate::Skip`] was asked for.
     Kept(ConversationId),
+    /// Joined it would have more turns than a conversation can have: kept out.
+    Full(ConversationId),
     /// It was there with other content, and [`OnDuplicate::Error`] was asked for.
     Conflict(ConversationId),
 }
@@ -47,6 +49,7 @@ impl Added {
             | Self::Same(id)
             | Self::Older(id)
             | Self::Kept(id)
+            | Self::Full(id)
             | Self::Conflict(id) => id,
         }
     }

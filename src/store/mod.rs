@@ -205,6 +205,8 @@ impl rusqlite::types::FromSql for TurnKey {
 
 /// Bits of a packed turn id that hold the turn's key.
 const SEQ_BITS: u32 = 20;
+/// Turns that a conversation can ever have.
+const MOST_TURNS: usize = 1 << SEQ_BITS;
 
 /// The packed id of a turn.
 pub(crate) fn turn_id(conversation: ConversationId, turn: TurnKey) -> i64 {
