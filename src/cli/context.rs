@@ -7,7 +7,7 @@ use crate::domain::Timestamp;
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::keymap::Keymap;
 use crate::learn::embed::Embedder;
-use crate::store::{Access, Founding, Store};
+use crate::store::{Access, Founding, SetBack, Store};
 use crate::text;
 use anyhow::{Context, Result, bail};
 use std::io::Write;
@@ -25,6 +25,8 @@ pub(super) struct Cx {
     pub read_only: bool,
     /// The installed encoders.
     pub encoders: Arc<Installed>,
+    /// Set when the clock was found to be behind the newest decision.
+    pub set_back: SetBack,
 }
 
 pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
@@ -33,7 +35,17 @@ pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
     let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
     let encoders = Arc::new(Installed::at(settings.encoders.clone()));
     let cx =
-        Cx { encoders, now: global.now(clock), fixed_now: global.fixed_now(), json, quiet, out, read_only, settings };
+        Cx {
+            encoders,
+            now: global.now(clock),
+            fixed_now: global.fixed_now(),
+            json,
+            quiet,
+            out,
+            read_only,
+            settings,
+            set_back: SetBack::default(),
+        };
     if global.verbose {
         let file = cx.settings.file.as_ref().map_or("none".into(), |f| f.display().to_string());
         let (store, who) = (cx.settings.store.display(), &cx.settings.reviewer);
@@ -59,7 +71,8 @@ impl Cx {
     pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
         let access = if self.read_only { Access::ReadOnly } else { access };
         let store = Store::open(&self.settings.store, access, self.founding())?;
-        Ok(store.with_encoders(self.encoders.clone()).with_outside(self.settings.outside.clone()))
+        let store = store.with_encoders(self.encoders.clone()).with_outside(self.settings.outside.clone());
+        Ok(store.with_set_back(self.set_back.clone()))
     }
 
     /// Where dense vectors come from: the one of a name, else the one that the store has chosen.

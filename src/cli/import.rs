@@ -6,7 +6,8 @@ use super::figures::{count, plural};
 use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
-use crate::ingest::{DateOrder, Input, Options, Rejects, Salt, Zone};
+use crate::domain::Zone;
+use crate::ingest::{DateOrder, Input, Options, Rejects, Salt};
 use crate::jobs::{self, ImportOptions, ImportReport};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
@@ -32,8 +33,9 @@ Examples:
 JSON: {\"new\":…,\"updated\":…,\"same\":…,\"rejected\":…,\"conversations\":…,\"turns\":…,
   \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
-  \"derived\":…,\"labelled_turns\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
-Conversations, turns, offers and outcomes are those of the files; several files are one sum.";
+  \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
+Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
+than a day ahead of now; they count in no period.";
 
 /// Load conversation logs into the store
 #[derive(Debug, clap::Args)]
@@ -186,6 +188,7 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     all.outcomes.unknown += one.outcomes.unknown;
     join(&mut all.format, &one.format);
     join(&mut all.why, &one.why);
+    all.ahead += one.ahead;
     all.warnings.extend(one.warnings);
 }
 

@@ -3,7 +3,7 @@
 use super::context::Cx;
 use super::exit::Exit;
 use super::output::Tone;
-use crate::domain::{Role, Turn};
+use crate::domain::{Role, Turn, Zone};
 use crate::store::{DecisionRow, ReviewItem};
 use crate::text;
 use anyhow::Result;
@@ -37,7 +37,8 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.out.json(&value)?;
         return Ok(Exit::Done);
     }
-    heading(cx, &item)?;
+    let zone = store.zone()?;
+    heading(cx, &item, zone)?;
     for (seq, turn) in item.conversation.turns.iter().enumerate() {
         transcript(cx, &item, seq as u32, turn)?;
     }
@@ -45,12 +46,12 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.out.line("")?;
         let title = cx.out.paint(Tone::Heading, "decisions");
         cx.out.line(title)?;
-        item.history.iter().try_for_each(|d| decision(cx, d))?;
+        item.history.iter().try_for_each(|d| decision(cx, d, zone))?;
     }
     Ok(Exit::Done)
 }
 
-fn heading(cx: &mut Cx, item: &ReviewItem) -> Result<()> {
+fn heading(cx: &mut Cx, item: &ReviewItem, zone: Zone) -> Result<()> {
     let c = &item.conversation;
     let mut parts = vec![format!("{}:{}", c.source, c.id), format!("#{}", item.n.0)];
     parts.extend(c.outcome.map(|o| match c.outcome_source {
@@ -59,7 +60,7 @@ fn heading(cx: &mut Cx, item: &ReviewItem) -> Result<()> {
     }));
     parts.extend(c.channel.clone());
     parts.extend(c.lang.clone());
-    parts.extend(item.at.map(|at| at.utc().format("%Y-%m-%d %H:%M UTC").to_string()));
+    parts.extend(item.at.map(|at| zone.stamp(at)));
     parts.push(if item.traffic { item.status.to_string() } else { "not traffic".to_owned() });
     parts.extend(item.cause.map(|x| x.label().to_owned()));
     let line = parts.iter().map(|p| text::clean(p).to_string()).collect::<Vec<_>>().join(" · ");
@@ -119,14 +120,14 @@ fn marks(item: &ReviewItem, seq: u32, turn: &Turn) -> String {
     marks.join(" · ")
 }
 
-fn decision(cx: &mut Cx, d: &DecisionRow) -> Result<()> {
+fn decision(cx: &mut Cx, d: &DecisionRow, zone: Zone) -> Result<()> {
     let turn = d.turn.map(|t| format!(" turn {t}")).unwrap_or_default();
     let was = d.before.as_ref().map(|b| format!(" (was {b})")).unwrap_or_default();
     let undo = if d.undoes.is_some() { "undo: " } else { "" };
     let why = d.reason.as_ref().map(|r| format!(", because {r}")).unwrap_or_default();
     let state = d.state.as_ref().map(|s| format!(" [{s}]")).unwrap_or_default();
     let after = d.after.as_deref().unwrap_or("none");
-    let at = d.at.utc().format("%Y-%m-%d %H:%M");
+    let at = zone.stamp(d.at);
     let words = format!("{undo}{}{turn}: {after}{was}{why}{state}", d.kind);
     cx.out.line(format!("  {at}  {}  {}", text::clean(&d.reviewer), text::clean(&words)))
 }

@@ -89,6 +89,7 @@ impl Store {
     }
 
     pub(super) fn new_step(&self, who: i64, now: Timestamp, undoable: bool) -> Result<StepId> {
+        let now = self.dated(now)?;
         self.conn
             .prepare_cached("INSERT INTO step(at, reviewer, undoable) VALUES (?, ?, ?)")
             .and_then(|mut s| s.execute(params![now.0, who, undoable]))
@@ -105,6 +106,7 @@ impl Store {
         change: &Change,
         undoes: Option<i64>,
     ) -> Result<DecisionId> {
+        let now = self.dated(now)?;
         let (kind, subject, turn) = key(change.kind, change.target);
         let before = match self.current_value(change.kind, change.target)? {
             Some((value, _, _)) => Some(value),

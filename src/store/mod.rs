@@ -45,6 +45,7 @@ mod signals;
 mod standing;
 mod stats;
 mod stored;
+mod time;
 mod training;
 mod views;
 mod vocabulary;
@@ -75,6 +76,7 @@ pub use replay::FailedTurn;
 pub use review::Scope;
 pub use search_index::{Folded, SearchState, Unsearched};
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
+pub use time::{SetBack, lies_ahead};
 pub use training::{AnsweredRow, FailureRow, TrainingExample};
 pub use views::*;
 pub use vocabulary::{Unanswerable, Vocabulary};
@@ -100,6 +102,7 @@ pub struct Store {
     test_share: f64,
     encoders: Option<Arc<dyn Encoders>>,
     outside: Arc<crate::domain::Outside>,
+    set_back: SetBack,
     caches: Caches,
 }
 
@@ -137,6 +140,7 @@ impl Store {
             test_share: 0.0,
             encoders: None,
             outside: Arc::default(),
+            set_back: SetBack::default(),
             caches: Caches::default(),
         }
     }

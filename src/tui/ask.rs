@@ -28,9 +28,9 @@ pub enum Request {
     /// A page of the queue.
     Page(PageRequest),
     /// How many conversations match.
-    Count(Query, Sort, u64),
+    Count(Query, u64),
     /// How many conversations each of some queries finds.
-    Counts(Vec<(Query, Sort)>, u64),
+    Counts(Vec<Query>, u64),
     /// What a query can name.
     Vocabulary,
     /// Where something stands in the queue.
@@ -272,6 +272,8 @@ pub enum Answer {
     Changed,
     /// Something that nobody waits for failed.
     Failed(String),
+    /// The clock is behind the newest decision, and what follows from it.
+    SetBack(String),
 }
 
 impl Request {

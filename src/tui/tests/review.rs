@@ -129,7 +129,7 @@ fn keys_typed_while_saving_meet_the_next_item() {
     stage.release();
     assert_eq!(kept(&stage, first).cause, Some(Cause::MissingKnowledge));
     let skipped =
-        stage.store.queue_count(&crate::domain::Query::parse("status:skipped").unwrap(), Default::default(), NOW);
+        stage.store.queue_count(&crate::domain::Query::parse("status:skipped").unwrap(), NOW);
     assert_eq!(skipped.unwrap(), 2);
 }
 

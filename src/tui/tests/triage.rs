@@ -419,7 +419,7 @@ fn a_cause_and_a_status_are_given_to_all_marked() {
     stage.press("b");
     assert!(stage.app.overlays.is_empty() && stage.toast().contains("nothing is marked"));
     stage.press("v b f");
-    let flagged = stage.store.queue_count(&crate::domain::Query::parse("status:flagged").unwrap(), Sort::NEWEST, NOW);
+    let flagged = stage.store.queue_count(&crate::domain::Query::parse("status:flagged").unwrap(), NOW);
     assert_eq!(flagged.unwrap(), 1);
 }
 

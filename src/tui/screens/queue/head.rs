@@ -2,7 +2,6 @@
 
 use super::{order, views};
 use crate::domain::QueryError;
-use crate::domain::sort::By;
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
@@ -57,9 +56,7 @@ fn right_of_bar(app: &App, width: u16) -> String {
         true => order::words(queue.sort.first()),
         false => order::spoken(queue.sort),
     };
-    // Otherwise nobody could tell why these are fewer than the store holds.
-    let left_out = if queue.sort.first().by == By::Value && width >= 110 { ", test group left out" } else { "" };
-    format!("{found}   {lead}{sort}{left_out}")
+    format!("{found}   {lead}{sort}")
 }
 
 fn columns_of_bar(app: &App, area: Rect) -> u16 {
