@@ -34,18 +34,17 @@ pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
     let out = Out::new(settings.color);
     let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
     let encoders = Arc::new(Installed::at(settings.encoders.clone()));
-    let cx =
-        Cx {
-            encoders,
-            now: global.now(clock),
-            fixed_now: global.fixed_now(),
-            json,
-            quiet,
-            out,
-            read_only,
-            settings,
-            set_back: SetBack::default(),
-        };
+    let cx = Cx {
+        encoders,
+        now: global.now(clock),
+        fixed_now: global.fixed_now(),
+        json,
+        quiet,
+        out,
+        read_only,
+        settings,
+        set_back: SetBack::default(),
+    };
     if global.verbose {
         let file = cx.settings.file.as_ref().map_or("none".into(), |f| f.display().to_string());
         let (store, who) = (cx.settings.store.display(), &cx.settings.reviewer);

@@ -100,7 +100,12 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         None | Some(Command::List) => list(cx)?,
         Some(Command::Live) => {
             let store = cx.store()?;
-            live(cx, &store.live_history()?, store.zone()?, "no release was ever live; `appraise promote RELEASE` makes one live")?;
+            live(
+                cx,
+                &store.live_history()?,
+                store.zone()?,
+                "no release was ever live; `appraise promote RELEASE` makes one live",
+            )?;
         }
         Some(Command::Show { release }) => show(cx, release)?,
         Some(Command::Verify { release }) => return verify(cx, release),

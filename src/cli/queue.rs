@@ -140,8 +140,14 @@ fn of_test_groups(cx: &Cx, store: &Store, query: &Query, none: bool) -> Result<O
     if query.hides_test_groups() {
         let hidden = if none { store.hidden(query, cx.now)? } else { 0 };
         return Ok((hidden > 0).then(|| {
-            let those = if hidden == 1 { "1 of a test group is".to_owned() } else { format!("{} of test groups are", count(hidden)) };
-            format!("nothing matches outside the test groups; {those} hidden: test:shown in place of test:hidden shows them")
+            let those = if hidden == 1 {
+                "1 of a test group is".to_owned()
+            } else {
+                format!("{} of test groups are", count(hidden))
+            };
+            format!(
+                "nothing matches outside the test groups; {those} hidden: test:shown in place of test:hidden shows them"
+            )
         }));
     }
     let theirs = store.queue_count(&query.with(Filter::Test(TestGroups::Only)), cx.now)?;
@@ -218,13 +224,7 @@ fn print_csv(cx: &mut Cx, format: &Format, rows: &[QueueRow]) -> Result<()> {
     csv.print(&mut cx.out)
 }
 
-fn print(
-    cx: &mut Cx,
-    rows: &[QueueRow],
-    (total, groups): (u64, Option<String>),
-    sort: Sort,
-    zone: Zone,
-) -> Result<()> {
+fn print(cx: &mut Cx, rows: &[QueueRow], (total, groups): (u64, Option<String>), sort: Sort, zone: Zone) -> Result<()> {
     let mut table = Table::new(&[">#", "when", "outcome", "intent → suggested", ">conf", "status", "customer said"]);
     for r in rows {
         table.row([

@@ -42,7 +42,9 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     }
     cx.out.line(format!("{zone}   now {} ({offset})", zone.stamp(cx.now)))?;
     match (step, args.name) {
-        (Some(_), _) => cx.note("days, weeks and months are counted in it, those before too; `appraise undo` takes it back"),
+        (Some(_), _) => {
+            cx.note("days, weeks and months are counted in it, those before too; `appraise undo` takes it back")
+        }
         (None, Some(_)) => cx.note("that is the zone already"),
         (None, None) => {}
     }

@@ -219,7 +219,10 @@ fn match_phrase(phrase: &str) -> String {
 /// Only letters and digits are looked for: signs and emoji alone would find everything or nothing.
 fn nothing_to_search(filter: &Filter) -> StoreError {
     let sign = filter.to_string();
-    StoreError::refused(format!("there is nothing to search for in {}: words are found by letters and digits", text::clean(&sign)))
+    StoreError::refused(format!(
+        "there is nothing to search for in {}: words are found by letters and digits",
+        text::clean(&sign)
+    ))
 }
 
 /// What the queue shows when nobody asked for anything else: open failures and escalations, test groups left out.

@@ -2,8 +2,8 @@
 //! and what fine-tuning cannot repair (rules 4, 8, 9). Days and weeks are those of the store's zone.
 
 use super::columns::{Chunk, Column, Field, Set, Test, Wanted};
-use super::{CycleRow, Doing, Result, Store};
 use super::time::ahead_of;
+use super::{CycleRow, Doing, Result, Store};
 use crate::domain::time::DAY;
 use crate::domain::zone::shifted;
 use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp, Zone};
@@ -134,7 +134,12 @@ impl Store {
     }
 
     /// The last seven calendar days up to the newest finished conversation, and the seven before them (rule 8).
-    fn periods(&self, zone: Zone, newest: Option<Timestamp>, now: Timestamp) -> Result<(Basis, Period, Option<Period>)> {
+    fn periods(
+        &self,
+        zone: Zone,
+        newest: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(Basis, Period, Option<Period>)> {
         let Some(newest) = newest else {
             return Ok((Basis::All, self.period(i64::MIN, ahead_of(now))?, None));
         };

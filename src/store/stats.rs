@@ -252,8 +252,7 @@ impl Store {
 
     fn excluded(&self, within: Span) -> Result<Excluded> {
         // Each conversation counts once, under the first reason that holds.
-        let sql =
-            "SELECT sum(last_at < ?2 AND traffic = 0), sum(last_at < ?2 AND traffic = 1 AND has_ai = 0),
+        let sql = "SELECT sum(last_at < ?2 AND traffic = 0), sum(last_at < ?2 AND traffic = 1 AND has_ai = 0),
                 sum(last_at < ?2 AND traffic = 1 AND has_ai = 1 AND outcome = 5),
                 sum(last_at < ?2 AND traffic = 1 AND has_ai = 1 AND outcome = 6), sum(last_at >= ?2)
              FROM conversation WHERE last_at >= ?1";
@@ -278,7 +277,9 @@ impl Store {
         let (num, den) = self
             .conn
             .prepare_cached(sql)
-            .and_then(|mut s| s.query_row(params![within.from, within.to, Role::User.code()], |r| Ok((r.get(0)?, r.get(1)?))))
+            .and_then(|mut s| {
+                s.query_row(params![within.from, within.to, Role::User.code()], |r| Ok((r.get(0)?, r.get(1)?)))
+            })
             .doing("counting fallbacks")?;
         all.rates.insert("fallback", Rate::new(num, den));
         Ok(())

@@ -231,7 +231,9 @@ fn paging_finds_every_row_once_in_order_both_ways() {
         assert!(from.before && from.after);
     }
     let test: i64 = store.ids("SELECT count(*) FROM conversation WHERE part > 0", &[]).unwrap()[0];
-    assert_eq!(store.queue_count(&Query::default(), NOW).unwrap() as i64, 97 - test);
+    let count = |q: &str| store.queue_count(&Query::parse(q).unwrap(), NOW).unwrap() as i64;
+    assert_eq!([count(""), count("test:shown"), count("test:hidden"), count("test:only")], [97, 97, 97 - test, test]);
+    assert_eq!((count("-test:only"), count("-test:shown"), test > 0), (97 - test, 0, true));
 }
 
 #[test]
@@ -258,8 +260,11 @@ fn filters_agree_with_what_they_say() {
     assert_eq!(count("conf<0.7"), 2);
     assert_eq!(count("status:open"), 3);
     assert_eq!(count("\"'; DROP TABLE turn; --\""), 0);
-    let refused =
-        |text: &str| store.queue_count(&Query::parse(text).unwrap(), NOW).unwrap_err().to_string();
+    assert_eq!(count("refund 👎"), 1, "beside words a sign is nothing");
+    let refused = |text: &str| store.queue_count(&Query::parse(text).unwrap(), NOW).unwrap_err().to_string();
+    for sign in ["👎", "-👎", "\"?!\"", "—", "🇨🇾 ❤️", "\u{200b}"] {
+        assert!(refused(sign).contains("nothing to search for"), "{sign}");
+    }
     assert!(refused("intent:refnd").contains("Refund"), "{}", refused("intent:refnd"));
     assert!(refused("is:zombie").contains("no data yet"));
     assert!(refused("channel:web").contains("no data yet"));

@@ -41,7 +41,11 @@ pub const KEYS: &[Key] = &[
     key("conf", KeyKind::Number, "confidence, 0 to 1: conf<0.6 or conf<60%"),
     key("csat", KeyKind::Number, "the customer's rating, 1 to 5: csat<=2"),
     key("sentiment", KeyKind::Number, "sentiment, -1 to 1: sentiment<0"),
-    key("since", KeyKind::Moment, "last activity at or after: since:7d (the last seven calendar days), since:12h or since:2026-03-01"),
+    key(
+        "since",
+        KeyKind::Moment,
+        "last activity at or after: since:7d (the last seven calendar days), since:12h or since:2026-03-01",
+    ),
     key("before", KeyKind::Moment, "last activity before: before:2026-03-01"),
     key("channel", KeyKind::Names(Filter::Channel), "channel: channel:web,whatsapp"),
     key("lang", KeyKind::Names(Filter::Lang), "language: lang:el"),

@@ -4,6 +4,7 @@ use super::display::{DAYS, UNITS};
 use super::keys::{KEYS, Key, KeyKind};
 use super::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 use crate::domain::nearest::nearest;
+use crate::domain::time::DAY;
 use crate::domain::{Cause, Outcome, Review, Timestamp};
 use chrono::{DateTime, Datelike, NaiveDate};
 use std::ops::Range;
@@ -294,7 +295,8 @@ fn moment(value: &str, at: Range<usize>) -> Result<When, QueryError> {
     let date = (value.len() == 10).then(|| NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()).flatten();
     let in_range = |t: &Timestamp| (0..253_402_300_800_000).contains(&t.0);
     let moment = || DateTime::parse_from_rfc3339(value).ok().map(|t| Timestamp::from(t.to_utc())).filter(in_range);
-    let when = counted(DAYS).map(When::Days).or_else(|| counted(UNITS).map(When::Ago));
+    let days = counted(DAYS).filter(|n| n.checked_mul(DAY).is_some());
+    let when = days.map(When::Days).or_else(|| counted(UNITS).map(When::Ago));
     let when = when.or_else(|| date.filter(|d| d.year() >= 1970).map(When::Day));
     match when.or_else(|| moment().map(When::At)) {
         Some(when) => Ok(when),

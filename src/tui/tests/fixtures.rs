@@ -432,7 +432,7 @@ pub fn tuned() -> Tuning {
 
 fn period(days_ago: i64, counts: [u64; 5], csat: (u64, u64)) -> Period {
     let [resolved, escalated, failed, abandoned, unknown] = counts;
-    let to = NOW.0 - days_ago * time::DAY;
+    let to = (NOW.0 / time::DAY + 1 - days_ago) * time::DAY;
     let (satisfied, rated) = csat;
     Period { from: to - 7 * time::DAY, to, resolved, escalated, failed, abandoned, unknown, rated, satisfied }
 }

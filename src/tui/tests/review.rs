@@ -128,8 +128,7 @@ fn keys_typed_while_saving_meet_the_next_item() {
     assert_eq!(asked, 1, "one decision is on its way, nothing else was asked");
     stage.release();
     assert_eq!(kept(&stage, first).cause, Some(Cause::MissingKnowledge));
-    let skipped =
-        stage.store.queue_count(&crate::domain::Query::parse("status:skipped").unwrap(), NOW);
+    let skipped = stage.store.queue_count(&crate::domain::Query::parse("status:skipped").unwrap(), NOW);
     assert_eq!(skipped.unwrap(), 2);
 }
 

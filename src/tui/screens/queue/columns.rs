@@ -234,7 +234,9 @@ impl Layout {
 fn fixed(column: Column, rows: &[QueueRow], now: Timestamp, zone: Zone) -> usize {
     match column {
         Column::Number => 7,
-        Column::When => rows.iter().filter_map(|r| r.at).map(|t| zone.ago(t, now).len()).max().unwrap_or(0).clamp(4, 10),
+        Column::When => {
+            rows.iter().filter_map(|r| r.at).map(|t| zone.ago(t, now).len()).max().unwrap_or(0).clamp(4, 10)
+        }
         Column::Outcome => 11,
         Column::Confidence => 4,
         Column::Status => 1,

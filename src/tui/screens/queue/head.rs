@@ -48,15 +48,19 @@ fn right_of_bar(app: &App, width: u16) -> String {
     let queue = &app.queue;
     let all =
         app.shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
-    // Several keys take the room that the query needs.
-    let all = if width < WIDE && queue.sort.keys().count() > 1 { String::new() } else { all };
-    let found = queue.count.map(|n| format!("{}{all}", numbers::count(n))).unwrap_or_default();
     let lead = if width < WIDE { "" } else { "sorted by " };
     let sort = match width < 70 {
         true => order::words(queue.sort.first()),
         false => order::spoken(queue.sort),
     };
-    format!("{found}   {lead}{sort}")
+    let said = |all: &str| {
+        let found = queue.count.map(|n| format!("{}{all}", numbers::count(n))).unwrap_or_default();
+        format!("{found}   {lead}{sort}")
+    };
+    // The query has to be in sight as a whole: it says what is left out.
+    let whole = said(&all);
+    let fits = words::width(&whole) + words::width(queue.bar.field.text()) + 5 <= usize::from(width);
+    if fits || width >= WIDE { whole } else { said("") }
 }
 
 fn columns_of_bar(app: &App, area: Rect) -> u16 {

@@ -73,7 +73,8 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
         ),
     };
     if app.queue.hidden > 0 {
-        let those = numbers::plural(app.queue.hidden, "conversation of a test group does", "conversations of test groups do");
+        let those =
+            numbers::plural(app.queue.hidden, "conversation of a test group does", "conversations of test groups do");
         return canvas.notice(
             area,
             &[
@@ -214,7 +215,14 @@ fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)
     pieces
 }
 
-fn draw_row(row: &QueueRow, now: (Timestamp, Zone), layout: &Layout, needles: &Needles, canvas: &mut Canvas, line: Rect) {
+fn draw_row(
+    row: &QueueRow,
+    now: (Timestamp, Zone),
+    layout: &Layout,
+    needles: &Needles,
+    canvas: &mut Canvas,
+    line: Rect,
+) {
     let mut x = line.x + 2;
     for (column, width) in &layout.0 {
         let wide = (*width as u16).min(line.right().saturating_sub(x));

@@ -1,8 +1,8 @@
 //! Saved views: going from one to the next, their counts, saving one's own.
 
 use super::columns::Columns;
-use crate::domain::views::{self, Around, Saved, View};
 use crate::domain::Query;
+use crate::domain::views::{self, Around, Saved, View};
 use crate::tui::app::App;
 use crate::tui::ask::Request;
 use crate::tui::effect::Effect;

@@ -18,7 +18,13 @@ pub struct Line {
 
 /// The conversation in lines of at most `columns`, with what was searched for marked, and the line at which the judged turn
 /// begins.
-pub fn lines(item: &ReviewItem, judged: Option<u32>, columns: usize, needles: &Needles, zone: Zone) -> (Vec<Line>, usize) {
+pub fn lines(
+    item: &ReviewItem,
+    judged: Option<u32>,
+    columns: usize,
+    needles: &Needles,
+    zone: Zone,
+) -> (Vec<Line>, usize) {
     let mut out = Vec::new();
     let mut begins = 0;
     let mut day = None;

@@ -148,7 +148,8 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
 
 fn talk(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = area.width.saturating_sub(3).min(READABLE);
-    let (lines, begins) = transcript::lines(item, app.review.turn, usize::from(columns), &app.review.needles(), app.shared.zone());
+    let (lines, begins) =
+        transcript::lines(item, app.review.turn, usize::from(columns), &app.review.needles(), app.shared.zone());
     let fits = usize::from(area.height);
     let lowest = lines.len().saturating_sub(fits);
     // The judged turn stands in the lower half: what led to it is what explains it.
