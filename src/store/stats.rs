@@ -146,6 +146,8 @@ pub struct Stats {
     pub zone: Zone,
     /// The first moment that counts; `None`: everything does.
     pub since: Option<Timestamp>,
+    /// All of it lies ahead of now, and is counted all the same.
+    pub all_ahead: bool,
 }
 
 /// From a moment on and before another.
@@ -157,8 +159,8 @@ struct Span {
 
 /// How far a zone's clocks are ahead of UTC at `c.last_at`, in milliseconds, as an expression: SQLite knows no zones.
 /// The newest times stand first, since they are asked for most.
-fn ahead_of_utc(zone: Zone, now: Timestamp) -> String {
-    let spans = zone.spans(Timestamp(0), Timestamp(ahead_of(now).max(1)));
+fn ahead_of_utc(zone: Zone, to: i64) -> String {
+    let spans = zone.spans(Timestamp(0), Timestamp(to.max(1)));
     let begins = spans.windows(2).rev().map(|pair| (pair[0].0, pair[1].1));
     let whens: String = begins.map(|(from, ahead)| format!(" WHEN c.last_at >= {from} THEN {ahead}")).collect();
     let first = spans.first().map_or(0, |s| s.1);
@@ -183,8 +185,11 @@ impl Store {
     pub fn stats(&self, since: Option<When>, by: By, zone: Option<Zone>, now: Timestamp) -> Result<Stats> {
         let zone = zone.map_or_else(|| self.zone(), Ok)?;
         let from = since.map(|when| self.when_in(zone, when, now)).transpose()?;
-        let since = Span { from: from.map_or(i64::MIN, |t| t.0), to: ahead_of(now) };
-        let mut segments = self.segments(since, by, &ahead_of_utc(zone, now))?;
+        let all_ahead = from.is_none() && self.newest(now)?.is_none();
+        // Where nothing is older than now it is the clock that is doubtful, not the log: all of it is told, as all of it.
+        let to = if all_ahead { self.latest_time()?.saturating_add(1).max(ahead_of(now)) } else { ahead_of(now) };
+        let since = Span { from: from.map_or(i64::MIN, |t| t.0), to };
+        let mut segments = self.segments(since, by, &ahead_of_utc(zone, to))?;
         let mut total = Tally::default();
         segments.iter().for_each(|(_, t)| total.add(t));
         if matches!(by, By::Week | By::Month) {
@@ -209,7 +214,21 @@ impl Store {
         }
         let segments =
             segments.into_iter().map(|(name, t)| t.segment(name.unwrap_or_else(|| "none".to_owned()))).collect();
-        Ok(Stats { all, excluded, needs, accuracy: self.accuracy_points(zone)?, segments, zone, since: from })
+        Ok(Stats {
+            all,
+            excluded,
+            needs,
+            accuracy: self.accuracy_points(zone)?,
+            segments,
+            zone,
+            since: from,
+            all_ahead: all_ahead && to > ahead_of(now),
+        })
+    }
+
+    /// The latest time of all, 0 without one.
+    fn latest_time(&self) -> Result<i64> {
+        Ok(self.ids("SELECT coalesce(max(last_at), 0) FROM conversation", &[])?.first().copied().unwrap_or(0))
     }
 
     fn segments(&self, within: Span, by: By, ahead: &str) -> Result<Vec<(Option<String>, Tally)>> {
