@@ -57,7 +57,9 @@ fn meant(text: &str) -> Option<&'static str> {
     let names = || chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name());
     let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
     let asked = text.rsplit('/').next().unwrap_or(&text);
-    let exact = names().filter(|n| n.contains('/')).find(|n| city(n).eq_ignore_ascii_case(asked));
+    // Some cities stand in two parts of the world.
+    let mut exact = names().filter(|n| n.contains('/') && city(n).eq_ignore_ascii_case(asked));
+    let exact = exact.clone().find(|n| n.starts_with("Europe/")).or_else(|| exact.next());
     exact.or_else(|| nearest(&text, names())).or_else(|| {
         let found = nearest(asked, names().map(city))?;
         names().find(|n| city(n) == found)
@@ -271,7 +273,7 @@ mod tests {
         assert_eq!(zone("europe/nicosia").to_string(), "Europe/Nicosia");
         assert_eq!(zone("+05:30").to_string(), "+05:30");
         for (asked, meant) in [
-            ("Nicosia", "Asia/Nicosia"),
+            ("Nicosia", "Europe/Nicosia"),
             ("Europe/Nicosai", "Europe/Nicosia"),
             ("Kathmandu", "Asia/Kathmandu"),
             ("america/new york", "America/New_York"),

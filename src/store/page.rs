@@ -109,7 +109,8 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn overview_page(&self, now: Timestamp) -> Result<OverviewPage> {
-        let (zone, newest) = (self.zone()?, self.newest(now)?);
+        let (zone, times) = (self.zone()?, self.times(now)?);
+        let newest = times.newest();
         let (basis, this, last) = self.periods(zone, newest, now)?;
         Ok(OverviewPage {
             basis,
@@ -121,16 +122,9 @@ impl Store {
             weeks: newest.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?,
             promotions: self.promotions()?,
             ceiling: self.ceiling(self.open_cycle_row()?.as_ref())?,
-            ahead: self.ahead(now)?,
+            ahead: times.ahead,
             zone,
         })
-    }
-
-    /// How many conversations lie ahead of now.
-    fn ahead(&self, now: Timestamp) -> Result<u64> {
-        let mut wanted = Wanted::default();
-        wanted.and(Test::Active(ahead_of(now)..i64::MAX), false);
-        Ok(wanted.count(&*self.columns(Set::of(&[Column::LastAt, Column::State]))?))
     }
 
     /// The last seven calendar days up to the newest finished conversation, and the seven before them (rule 8).

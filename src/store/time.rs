@@ -46,8 +46,28 @@ impl SetBack {
     }
 }
 
-/// The newest moments of some conversations: of the finished ones, and of all.
-type Newest = (i64, i64);
+/// What the times of conversations say about now.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Times {
+    /// The newest finished one that does not lie ahead; 0 for none.
+    finished: i64,
+    /// The newest of all that do not; 0 for none.
+    all: i64,
+    /// How many lie ahead.
+    pub ahead: u64,
+}
+
+impl Times {
+    /// The newest finished conversation's last activity, else that of the newest of all. `None` where there is no time.
+    pub fn newest(self) -> Option<Timestamp> {
+        [self.finished, self.all].into_iter().find(|&t| t > 0).map(Timestamp)
+    }
+
+    fn and(self, other: Self) -> Self {
+        let (finished, all) = (self.finished.max(other.finished), self.all.max(other.all));
+        Self { finished, all, ahead: self.ahead + other.ahead }
+    }
+}
 
 impl Store {
     /// The zone that days, weeks and months are counted in.
@@ -79,17 +99,27 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn newest(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        self.times(now).map(Times::newest)
+    }
+
+    pub(super) fn times(&self, now: Timestamp) -> Result<Times> {
         let columns = self.columns(Set::of(&[Column::LastAt, Column::State]))?;
-        let ahead = ahead_of(now);
+        let limit = ahead_of(now);
         let of = |chunk: &Chunk| {
-            let rows = chunk.last_at.iter().zip(&chunk.state).filter(|(t, _)| **t < ahead);
-            rows.fold((0, 0), |(finished, all): Newest, (&t, &state)| {
-                (if t > finished && is_finished(state) { t } else { finished }, all.max(t))
-            })
+            let mut times = Times::default();
+            for (&t, &state) in chunk.last_at.iter().zip(&chunk.state) {
+                if t >= limit {
+                    times.ahead += 1;
+                    continue;
+                }
+                times.all = times.all.max(t);
+                if t > times.finished && is_finished(state) {
+                    times.finished = t;
+                }
+            }
+            times
         };
-        let both = |a: Newest, b: Newest| (a.0.max(b.0), a.1.max(b.1));
-        let (finished, all) = columns.chunks().par_iter().map(of).reduce(Newest::default, both);
-        Ok([finished, all].into_iter().find(|&t| t > 0).map(Timestamp))
+        Ok(columns.chunks().par_iter().map(of).reduce(Times::default, Times::and))
     }
 
     /// The moment that is meant. `7d` are the last seven calendar days up to the newest finished conversation, in the store's

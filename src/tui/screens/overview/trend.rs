@@ -21,6 +21,7 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let points = points(page);
     if points.len() < 2 {
         let why = match points.len() {
+            0 if page.ahead > 0 => "No finished conversation lies before now: there is nothing to draw.",
             0 => "No finished conversation has a time: there is nothing to draw.",
             _ => "One week so far. The trend begins with the second.",
         };

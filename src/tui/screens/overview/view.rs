@@ -103,8 +103,11 @@ fn notes(page: &OverviewPage, columns: usize) -> Vec<(String, Role)> {
     }
     let mut out: Vec<_> = out.into_iter().map(|t| (t, Role::Muted)).collect();
     if page.ahead > 0 {
-        let those = numbers::plural(page.ahead, "conversation lies", "conversations lie");
-        out.push((format!("! {those} ahead of now and count nowhere: their times cannot be right."), Role::Bad));
+        let words = match page.ahead {
+            1 => "! 1 conversation lies ahead of now: its time is wrong, it counts nowhere.".to_owned(),
+            n => format!("! {} conversations lie ahead of now: they count nowhere.", numbers::count(n)),
+        };
+        out.push((words, Role::Bad));
     }
     if page.this.doubtful() {
         let text = "! More than 20 % of outcomes are unknown: these rates may mislead.";
