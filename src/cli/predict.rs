@@ -70,7 +70,8 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         if input.read_until(b'\n', &mut line)? == 0 {
             return Ok(exit);
         }
-        let line = String::from_utf8_lossy(&line);
+        // What Windows puts before the first line is no part of it.
+        let line = String::from_utf8_lossy(line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line));
         let refusal = match text_of(line.trim_end_matches(['\n', '\r'])) {
             Ok(text) => match responder.answer(&text, args.top as usize) {
                 Ok(reply) => {

@@ -223,16 +223,8 @@ impl Store {
             if kind.code() < Kind::IntentName.code() {
                 conversations.insert(subject);
             } else if kind == Kind::IntentState && subject != OUT_OF_SCOPE_ID.0 {
-                let mut s = self
-                    .conn
-                    .prepare_cached(
-                        "SELECT DISTINCT subject FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?",
-                    )
-                    .doing("finding what is labelled with an intent")?;
-                let ids = s.query_map([subject], |r| r.get(0)).doing("finding what is labelled with an intent")?;
-                for id in ids {
-                    conversations.insert(id.doing("finding what is labelled with an intent")?);
-                }
+                let labelled = "SELECT DISTINCT subject FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?";
+                conversations.extend(self.ids(labelled, &[&subject])?);
             }
         }
         conversations.into_iter().try_for_each(|c| self.refresh(ConversationId(c)))

@@ -270,10 +270,8 @@ pub enum Answer {
     ProfileSaved(String, Result<(), String>),
     /// Somebody else has changed the store: an import, a colleague, a run in the background.
     Changed,
-    /// Something that nobody waits for failed.
-    Failed(String),
-    /// The clock is behind the newest decision, and what follows from it.
-    SetBack(String),
+    /// What nobody waits for: something failed, the clock is behind the newest decision; and more of it.
+    Told(&'static str, String),
 }
 
 impl Request {

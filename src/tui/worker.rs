@@ -111,10 +111,8 @@ const QUIET: u32 = 10;
 fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
     let mut waiting: VecDeque<Request> = VecDeque::new();
     let (mut looked, mut quiet) = (Instant::now(), 0);
-    let mut set_back = Some(SetBack::default());
-    if let Some(told) = &set_back {
-        store = store.with_set_back(told.clone());
-    }
+    let mut set_back = SetBack::default();
+    store = store.with_set_back(set_back.clone());
     loop {
         if waiting.is_empty() {
             match inbox.recv_timeout(LOOK) {
@@ -152,10 +150,10 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
-        if let Some(words) = set_back.as_ref().and_then(|s| s.words(store.zone().unwrap_or_default())) {
-            out.send(Msg::Answer(Box::new(Answer::SetBack(words)))).ok();
-            // Once is enough.
-            set_back = None;
+        if let Some(words) = set_back.words(store.zone().unwrap_or_default()) {
+            out.send(Msg::Answer(Box::new(Answer::Told("the clock is behind", words)))).ok();
+            // Once is enough: nobody tells this one any more.
+            set_back = SetBack::default();
         }
         // What was given up has an error for an answer, or one that nobody waits for.
         let given_up = set(None).given_up;
@@ -285,7 +283,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Ok(()) => return None,
             // A store opened read-only keeps nothing; that is no news.
             Err(StoreError::Refused(_)) => return None,
-            Err(e) => Answer::Failed(words(e)),
+            Err(e) => Answer::Told("something could not be done", words(e)),
         },
         Request::List(dir) => Answer::Listed(files::list(&dir)),
         Request::SaveProfile(name, mapping) => {

@@ -130,8 +130,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             Err(why) => app.complain("the profile was not saved", why),
         },
         Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
-        Answer::SetBack(words) => app.complain("the clock is behind the newest decision", words),
-        Answer::Failed(why) => app.complain("something could not be done", why),
+        Answer::Told(what, more) => app.complain(what, more),
         other => triage(app, other),
     }
 }
