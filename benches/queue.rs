@@ -111,7 +111,7 @@ fn main() {
     page("search by relevance", "refund", Sort::RELEVANCE, Place::Start, "on demand");
     let count = |text: &str| {
         let q = query(text);
-        timed(|| keep(store.queue_count(&q, Sort::NEWEST, now).expect("a count")))
+        timed(|| keep(store.queue_count(&q, now).expect("a count")))
     };
     line("exact count of open failures", count(usual_text), "6");
     line("exact count of conf<0.6 csat<=2", count("conf<0.6 csat<=2"), "6");

@@ -208,11 +208,12 @@ fn versions(cx: &mut Cx, store: &Store) -> Result<()> {
     if cx.json {
         return cx.out.json(&rows);
     }
+    let zone = store.zone()?;
     let mut table = Table::new(&[">version", "frozen", "by", ">open", ">sealed", ">looks", "why"]);
     for r in &rows {
         table.row([
             r.version.0.to_string(),
-            r.at.utc().format("%Y-%m-%d").to_string(),
+            zone.date(r.at),
             r.by.clone(),
             count(r.open),
             count(r.sealed),

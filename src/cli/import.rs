@@ -6,7 +6,8 @@ use super::figures::{count, plural};
 use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
-use crate::ingest::{DateOrder, Input, Options, Rejects, Salt, Zone};
+use crate::domain::Zone;
+use crate::ingest::{DateOrder, Input, Options, Rejects, Salt};
 use crate::jobs::{self, ImportOptions, ImportReport};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
@@ -36,9 +37,10 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
   \"conversations\":…,\"turns\":…,
   \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
-  \"derived\":…,\"labelled_turns\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
-Conversations, turns, offers and outcomes are those of the files; several files are one sum. carried, orphaned, reworded:
-decisions whose turn has another number, another speaker, other words now.";
+  \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
+Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
+than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
+another speaker, other words now.";
 
 /// Load conversation logs into the store
 #[derive(Debug, clap::Args)]
@@ -199,6 +201,7 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     all.outcomes.unknown += one.outcomes.unknown;
     join(&mut all.format, &one.format);
     join(&mut all.why, &one.why);
+    all.ahead += one.ahead;
     all.warnings.extend(one.warnings);
 }
 

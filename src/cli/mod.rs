@@ -7,6 +7,7 @@ mod compare;
 mod comparison;
 mod completions;
 mod context;
+mod csv;
 mod cycle;
 mod demo;
 mod disputed;
@@ -43,8 +44,9 @@ mod stats;
 mod table;
 mod undo;
 mod views;
+mod zone;
 
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, Zone};
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use context::Cx;
@@ -91,6 +93,7 @@ enum Command {
     Encoder(encoder::Args),
     Simulate(simulate::Args),
     Stats(stats::Args),
+    Zone(zone::Args),
     Economics(economics::Args),
     Keys(keys::Args),
     Completions(completions::Args),
@@ -124,6 +127,7 @@ fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
         Some(command) => dispatch(cx, clock, command)?,
     };
     cx.out.flush()?;
+    cx.set_back.words(Zone::default()).iter().for_each(|words| cx.note(words));
     Ok(exit)
 }
 
@@ -156,6 +160,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Encoder(args) => encoder::run(cx, &args),
         Command::Simulate(args) => simulate::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
+        Command::Zone(args) => zone::run(cx, &args),
         Command::Economics(args) => economics::run(cx, &args),
         Command::Keys(args) => keys::run(cx, &args),
         Command::Completions(args) => completions::run(cx, &args),

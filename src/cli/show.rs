@@ -3,7 +3,7 @@
 use super::context::Cx;
 use super::exit::Exit;
 use super::output::Tone;
-use crate::domain::{Role, Turn};
+use crate::domain::{Role, Turn, Zone};
 use crate::store::{DecisionRow, ReviewItem};
 use crate::text;
 use anyhow::Result;
@@ -47,7 +47,8 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.out.json(&value)?;
         return Ok(Exit::Done);
     }
-    heading(cx, &item)?;
+    let zone = store.zone()?;
+    heading(cx, &item, zone)?;
     for (place, turn) in item.conversation.turns.iter().enumerate() {
         transcript(cx, &item, place, turn)?;
     }
@@ -55,12 +56,12 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.out.line("")?;
         let title = cx.out.paint(Tone::Heading, "decisions");
         cx.out.line(title)?;
-        item.history.iter().try_for_each(|d| decision(cx, &item, d))?;
+        item.history.iter().try_for_each(|d| decision(cx, &item, d, zone))?;
     }
     Ok(Exit::Done)
 }
 
-fn heading(cx: &mut Cx, item: &ReviewItem) -> Result<()> {
+fn heading(cx: &mut Cx, item: &ReviewItem, zone: Zone) -> Result<()> {
     let c = &item.conversation;
     let mut parts = vec![format!("{}:{}", c.source, c.id), format!("#{}", item.n.0)];
     parts.extend(c.outcome.map(|o| match c.outcome_source {
@@ -69,7 +70,7 @@ fn heading(cx: &mut Cx, item: &ReviewItem) -> Result<()> {
     }));
     parts.extend(c.channel.clone());
     parts.extend(c.lang.clone());
-    parts.extend(item.at.map(|at| at.utc().format("%Y-%m-%d %H:%M UTC").to_string()));
+    parts.extend(item.at.map(|at| zone.stamp(at)));
     parts.push(if item.traffic { item.status.to_string() } else { "not traffic".to_owned() });
     parts.extend(item.cause.map(|x| x.label().to_owned()));
     let line = parts.iter().map(|p| text::clean(p).to_string()).collect::<Vec<_>>().join(" · ");
@@ -132,7 +133,7 @@ fn marks(item: &ReviewItem, turn: &Turn) -> String {
     marks.join(" · ")
 }
 
-fn decision(cx: &mut Cx, item: &ReviewItem, d: &DecisionRow) -> Result<()> {
+fn decision(cx: &mut Cx, item: &ReviewItem, d: &DecisionRow, zone: Zone) -> Result<()> {
     let place = d.turn.and_then(|t| item.conversation.place_of(t));
     let turn = place.map(|t| format!(" turn {t}")).unwrap_or_default();
     let was = d.before.as_ref().map(|b| format!(" (was {b})")).unwrap_or_default();
@@ -140,7 +141,7 @@ fn decision(cx: &mut Cx, item: &ReviewItem, d: &DecisionRow) -> Result<()> {
     let why = d.reason.as_ref().map(|r| format!(", because {r}")).unwrap_or_default();
     let state = d.state.as_ref().map(|s| format!(" [{s}]")).unwrap_or_default();
     let after = d.after.as_deref().unwrap_or("none");
-    let at = d.at.utc().format("%Y-%m-%d %H:%M");
+    let at = zone.stamp(d.at);
     let words = format!("{undo}{}{turn}: {after}{was}{why}{state}", d.kind);
     cx.out.line(format!("  {at}  {}  {}", text::clean(&d.reviewer), text::clean(&words)))
 }

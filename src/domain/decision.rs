@@ -4,7 +4,7 @@
 //! set the target back to what it was before.
 
 use super::outcome::coded;
-use super::{Cause, ConversationId, IntentId, Outcome, Preference, ReleaseId, Review, TurnKey};
+use super::{Cause, ConversationId, IntentId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone};
 use serde::{Deserialize, Serialize};
 
 coded!(
@@ -43,6 +43,8 @@ coded!(
         Live = 30, "live";
         /// `rejected`: a candidate that will not be promoted. The target is the release.
         ReleaseState = 31, "release_state";
+        /// The time zone that days, weeks and months are counted in: its name. The target is 0.
+        Zone = 32, "zone";
     }
 );
 
@@ -157,6 +159,11 @@ impl Change {
     /// Rejects a candidate.
     pub fn reject(r: ReleaseId) -> Self {
         Self::new(Kind::ReleaseState, r.0, None, Some("rejected".to_owned()))
+    }
+
+    /// Counts days, weeks and months in a time zone.
+    pub fn zone(zone: Zone) -> Self {
+        Self::new(Kind::Zone, 0, None, Some(zone.to_string()))
     }
 
     /// The same with a reason.

@@ -18,6 +18,7 @@ pub mod responses;
 pub mod sort;
 pub mod time;
 pub mod views;
+pub mod zone;
 
 pub use comparison::{
     BeforeIs, Calibration, CalibrationBin, Comparison, Confused, FailureScore, Flip, FlipKind, Gate, IntentIntervals,
@@ -32,7 +33,7 @@ pub use judge::{Case, Judgement};
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
 pub use outside::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
 pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
-pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
+pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use rate::{Difference, Moved, Rate};
 pub use responses::{
     AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
@@ -40,6 +41,7 @@ pub use responses::{
 };
 pub use sort::{Sort, SortKey};
 pub use time::Timestamp;
+pub use zone::Zone;
 
 /// The reserved intent for what the AI should not handle; scored like the others (rule 3).
 pub const OUT_OF_SCOPE: &str = "out_of_scope";

@@ -23,4 +23,4 @@ pub use outcome::{Derived, HANDOFF_NAMES, derive, settle};
 pub use reader::{IngestError, Item, Options, Reader, Summary};
 pub use rejects::{Reject, Rejects};
 pub use source::Input;
-pub use times::{DateOrder, Zone};
+pub use times::DateOrder;

@@ -5,6 +5,7 @@ use super::outside::{Said, Serving};
 use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
 use crate::learn::artefact::Artefact;
 use crate::store::{IntentNames, Store};
+use crate::text::has_content;
 use crate::text::language::asked_in;
 use serde::Serialize;
 use std::rc::Rc;
@@ -28,6 +29,13 @@ pub struct Reply {
     pub response: Option<String>,
     /// Which release says so.
     pub release: ReleaseId,
+}
+
+impl Reply {
+    /// To a text without a letter or a digit: nothing can be understood, and nothing answered.
+    fn to_nothing(release: ReleaseId) -> Self {
+        Self { intent: None, confidence: None, ranking: Vec::new(), out_of_scope: true, response: None, release }
+    }
 }
 
 /// What answers at the moment.
@@ -136,6 +144,9 @@ impl<'a> Responder<'a> {
     /// As [`Self::ready`].
     pub fn answer(&mut self, text: &str, top: usize) -> Result<Reply, JobError> {
         let release = self.ready()?;
+        if !has_content(text) {
+            return Ok(Reply::to_nothing(release));
+        }
         let nothing = || JobError::NothingToDo(format!("v{} has no intent model", release.0));
         let guessed = self.loaded.as_mut().ok_or_else(nothing).and_then(|l| l.guess(text));
         let (guessed, loaded) = match (guessed, &self.loaded) {

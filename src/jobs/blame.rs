@@ -10,6 +10,7 @@ use crate::domain::{Comparison, ConversationId, DecisionId, IntentId, ReleaseId,
 use crate::learn::evaluate::right;
 use crate::learn::intent::Lesson;
 use crate::store::{GoldItem, Half, LabelFact, Moment, Store, TrainingExample, split_turn, turn_id};
+use crate::text::has_content;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -145,6 +146,9 @@ pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -
     ready_for(store, model, &texts, reporter)?;
     let names = store.intent_names()?;
     let gold: Vec<IntentId> = item.intents.iter().map(|&i| names.today(i)).collect();
+    if !has_content(&item.text) {
+        return Err(JobError::NothingToDo("this turn says nothing in words; no label can pull at it".to_owned()));
+    }
     let prediction = model.predict(&item.text);
     let guess = prediction.best().map(|(i, c)| (names.today(i), Some(c)));
     // The classes that stand for the gold intents; after a merge it may be several.

@@ -9,7 +9,9 @@
 use super::JobError;
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Reporter, StepId, Timestamp};
 use crate::ingest::{ContentHash, Input, Item, Options, Reader, Reject, Rejects, Summary, Warning, content_hash};
-use crate::store::{Added, Arriving, Derived, Deriver, Named, Notes, OnDuplicate, Store, StoreError, Taking, Writer};
+use crate::store::{
+    Added, Arriving, Derived, Deriver, Named, Notes, OnDuplicate, Store, StoreError, Taking, Writer, lies_ahead,
+};
 use serde::Serialize;
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -110,6 +112,11 @@ pub struct ImportReport {
     pub format: String,
     /// Why this format.
     pub why: String,
+    /// Of those in the file, how many lie ahead of now: they count in no period.
+    pub ahead: u64,
+    /// The first of them in the file, and when it is of.
+    #[serde(skip)]
+    pub first_ahead: Option<(String, Timestamp)>,
     /// What was put up with.
     pub warnings: Vec<String>,
 }
@@ -182,6 +189,7 @@ pub fn import(
     }
     add_summary(&mut report, &reader.summary());
     report.tell(notes);
+    report.warnings.extend(ahead_of_now(&report, options.now));
     if let Some(others) = store.several_sources()? {
         report
             .warnings
@@ -277,7 +285,7 @@ impl Load<'_> {
         let (rejects, notes) = self.store.write(taking, dry_run, |writer| {
             let mut rejects = Vec::new();
             for record in batches.iter().flat_map(|b| &b.records) {
-                rejects.extend(counted.store(writer, record, &mut step)?);
+                rejects.extend(counted.store(writer, record, now, &mut step)?);
             }
             Ok(rejects)
         })?;
@@ -306,6 +314,7 @@ impl ImportReport {
         &mut self,
         writer: &mut Writer<'_>,
         record: &Record,
+        now: Timestamp,
         step: &mut Option<StepId>,
     ) -> Result<Option<Reject>, StoreError> {
         let (c, new, line) = match record {
@@ -332,6 +341,10 @@ impl ImportReport {
             }
         }
         self.count(c);
+        if let Some(last) = new.derived.last_activity().filter(|&at| lies_ahead(at, now)) {
+            self.ahead += 1;
+            self.first_ahead.get_or_insert_with(|| (format!("{}:{}", c.source, c.id), last));
+        }
         Ok(None)
     }
 
@@ -408,6 +421,20 @@ fn add_summary(report: &mut ImportReport, summary: &Summary) {
             .warnings
             .push(format!("{} records held bytes that are no UTF-8; those read as U+FFFD", summary.invalid_utf8));
     }
+}
+
+/// What is to be done about times that cannot be right.
+fn ahead_of_now(report: &ImportReport, now: Timestamp) -> Option<String> {
+    let (first, at) = report.first_ahead.as_ref()?;
+    let (those, of) = match report.ahead {
+        1 => ("1 conversation lies".to_owned(), format!("{first}, of {}", at.rfc3339())),
+        n => (format!("{n} conversations lie"), format!("the first is {first}, of {}", at.rfc3339())),
+    };
+    Some(format!(
+        "{those} more than a day ahead of now, {} ({of}): such times count in no period, trend or `since:`; correct them in the \
+         log and import it again, or set the clock where that is wrong",
+        now.rfc3339()
+    ))
 }
 
 fn words(w: &Warning) -> String {

@@ -2,7 +2,6 @@
 
 use super::tests::{Impatient, NOW, log};
 use super::*;
-use crate::domain::Sort;
 use crate::domain::{Query, Reporter, Silent};
 use crate::ingest::{Input, Options, Rejects};
 use crate::store::{Access, Founding, OnDuplicate, SearchState, Store};
@@ -29,7 +28,7 @@ fn load(store: &mut Store, text: &str, dry_run: bool, reporter: &dyn Reporter) -
 }
 
 fn found(store: &Store, words: &str) -> u64 {
-    store.queue_count(&Query::parse(words).unwrap(), Sort::NEWEST, NOW).unwrap()
+    store.queue_count(&Query::parse(words).unwrap(), NOW).unwrap()
 }
 
 #[test]

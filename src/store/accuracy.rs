@@ -1,7 +1,7 @@
 //! How right a release is on the sealed half of today's gold version, whatever it was compared with (rules 8, 12).
 
 use super::{AccuracyPoint, Doing, Half, Result, Store, StoreError};
-use crate::domain::{GoldVersion, IntentId, Kind, Rate, ReleaseId, Timestamp};
+use crate::domain::{GoldVersion, IntentId, Kind, Rate, ReleaseId, Timestamp, Zone};
 use crate::learn::evaluate::{Guess, right};
 use rusqlite::params;
 
@@ -115,7 +115,7 @@ impl Store {
     }
 
     /// Releases that went live, in the order in which they first did, each on today's gold: the trend.
-    pub(super) fn accuracy_points(&self) -> Result<Vec<AccuracyPoint>> {
+    pub(super) fn accuracy_points(&self, zone: Zone) -> Result<Vec<AccuracyPoint>> {
         let sql = "SELECT CAST(after AS INTEGER), min(at) FROM decision WHERE kind = ? AND after IS NOT NULL
             GROUP BY after ORDER BY min(id)";
         let went_live: Vec<(i64, i64)> = self
@@ -129,7 +129,7 @@ impl Store {
         for (id, at) in went_live {
             if let Some(rate) = self.sealed_accuracy(ReleaseId(id))? {
                 let accuracy = rate.value().unwrap_or_default();
-                let week = Timestamp(at).iso_week();
+                let week = zone.iso_week(Timestamp(at));
                 out.push(AccuracyPoint { release: ReleaseId(id), week, accuracy, n: rate.den });
             }
         }

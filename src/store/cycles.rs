@@ -1,6 +1,7 @@
 //! Review cycles: a frozen set of conversations, part of it audit items, and how far its review is (rules 11, 21).
 
 use super::columns::{Field, Test};
+use super::filter::TRAINING;
 use super::{CycleRow, Doing, Place, Result, Store, StoreError};
 use crate::domain::{
     ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Review, Role, Sort, Timestamp, TurnKey,
@@ -49,6 +50,7 @@ impl Store {
         let query = Query::parse(new.scope)
             .map_err(|e| StoreError::refused(format!("the cycle's scope cannot be read: {e}")))?;
         self.immediate("opening a cycle", |store| {
+            let now = store.dated(now)?;
             if let Some(open) = store.open_cycle_row()? {
                 return Err(StoreError::refused(format!("cycle {} is open; close it first", open.name)));
             }
@@ -76,7 +78,10 @@ impl Store {
     }
 
     fn free_name(&self, wanted: Option<&str>, now: Timestamp) -> Result<String> {
-        let base = wanted.map_or_else(|| now.iso_week(), |w| w.trim().to_owned());
+        let base = match wanted {
+            Some(name) => name.trim().to_owned(),
+            None => self.zone()?.iso_week(now),
+        };
         let taken = |name: &str| -> Result<bool> {
             self.conn
                 .query_row("SELECT EXISTS(SELECT 1 FROM cycle WHERE name = ?)", [name], |r| r.get(0))
@@ -124,7 +129,9 @@ impl Store {
     }
 
     fn pick_by_value(&self, query: &Query, n: u64, now: Timestamp) -> Result<Vec<Item>> {
-        let mut wanted = self.wanted(query, Sort::VALUE, now)?;
+        let mut wanted = self.wanted(query, now)?;
+        // Rule 11: what is picked for its value never comes from a test group.
+        wanted.and(Test::codes(Field::PART, [TRAINING]), false);
         wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
         let turn = |id: ConversationId| -> Result<Item> {
             let turn = self
@@ -155,7 +162,7 @@ impl Store {
     /// No such cycle, or it is closed.
     pub fn close_cycle(&mut self, now: Timestamp, id: CycleId) -> Result<CycleRow> {
         self.immediate("closing a cycle", |store| {
-            let decision = store.last_decision()?;
+            let (decision, now) = (store.last_decision()?, store.dated(now)?);
             let n = store
                 .conn
                 .execute(

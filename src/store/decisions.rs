@@ -92,6 +92,7 @@ impl Store {
     }
 
     pub(super) fn new_step(&self, who: i64, now: Timestamp, undoable: bool) -> Result<StepId> {
+        let now = self.dated(now)?;
         self.conn
             .prepare_cached("INSERT INTO step(at, reviewer, undoable) VALUES (?, ?, ?)")
             .and_then(|mut s| s.execute(params![now.0, who, undoable]))
@@ -108,6 +109,7 @@ impl Store {
         change: &Change,
         undoes: Option<i64>,
     ) -> Result<DecisionId> {
+        let now = self.dated(now)?;
         let (kind, subject, turn) = key(change.kind, change.target);
         let before = match self.current_value(change.kind, change.target)? {
             Some((value, _, _)) => Some(value),
@@ -231,16 +233,8 @@ impl Store {
             if kind.code() < Kind::IntentName.code() {
                 conversations.insert(subject);
             } else if kind == Kind::IntentState && subject != OUT_OF_SCOPE_ID.0 {
-                let mut s = self
-                    .conn
-                    .prepare_cached(
-                        "SELECT DISTINCT subject FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?",
-                    )
-                    .doing("finding what is labelled with an intent")?;
-                let ids = s.query_map([subject], |r| r.get(0)).doing("finding what is labelled with an intent")?;
-                for id in ids {
-                    conversations.insert(id.doing("finding what is labelled with an intent")?);
-                }
+                let labelled = "SELECT DISTINCT subject FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?";
+                conversations.extend(self.ids(labelled, &[&subject])?);
             }
         }
         conversations.into_iter().try_for_each(|c| self.refresh(ConversationId(c)))

@@ -3,13 +3,16 @@
 use super::again::{ORPHANED, REWORDED};
 use super::columns::{Column, Field, Test, Wanted};
 use super::conversations::{CHANNEL, LANGUAGE};
+use super::time::ahead_of;
 use super::{Doing, Result, Store, StoreError};
-use crate::domain::sort::By;
-use crate::domain::{Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query, Review, Sort, Term, Timestamp, When};
+use crate::domain::{Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
 use crate::text;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use std::sync::Arc;
+
+/// Part of the training groups.
+pub(super) const TRAINING: i64 = 0;
 
 /// Passes for every row.
 fn always() -> Test {
@@ -17,36 +20,29 @@ fn always() -> Test {
 }
 
 impl Store {
-    /// What a query wants in this order.
+    /// What a query wants. No order changes it.
     ///
     /// # Errors
     /// It names an intent, reviewer or cycle that does not exist, or a field that has no data yet.
-    pub(super) fn wanted(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<Wanted> {
-        self.wanted_by(query, sort, now, &mut |pattern| Ok(Test::Among(self.search(pattern)?)))
+    pub(super) fn wanted(&self, query: &Query, now: Timestamp) -> Result<Wanted> {
+        self.wanted_by(query, now, &mut |pattern| Ok(Test::Among(self.search(pattern)?)))
     }
 
     /// As [`Store::wanted`], with somebody else to find the conversations that have words.
     pub(super) fn wanted_by(
         &self,
         query: &Query,
-        sort: Sort,
         now: Timestamp,
         search: &mut dyn FnMut(&str) -> Result<Test>,
     ) -> Result<Wanted> {
         let mut out = Wanted::default();
         for Term { negated, filter } in &query.terms {
             let test = match pattern(filter) {
-                Some(pattern) if pattern.is_empty() => always(),
+                Some(pattern) if pattern.is_empty() => return Err(nothing_to_search(filter)),
                 Some(pattern) => search(&pattern)?,
                 None => self.test(filter, now)?,
             };
             out.and(test, *negated);
-        }
-        // What only test groups have is what was asked for.
-        let of_gold = |t: &Term| matches!(t.filter, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
-        if sort.first().by == By::Value && !query.terms.iter().any(|t| of_gold(t) && !t.negated) {
-            // Rule 11: what is picked for its value never comes from a test group.
-            out.and(Test::codes(Field::PART, [0]), false);
         }
         Ok(out)
     }
@@ -63,8 +59,13 @@ impl Store {
             Filter::Confidence(cmp, x) => Test::Number(Column::Confidence, *cmp, *x as f32),
             Filter::Csat(cmp, x) => Test::Number(Column::Csat, *cmp, *x as f32),
             Filter::Sentiment(cmp, x) => Test::Number(Column::Sentiment, *cmp, *x as f32),
-            Filter::Since(when) => Test::Active(moment(*when, now)..i64::MAX),
-            Filter::Before(when) => Test::Active(1..moment(*when, now)),
+            Filter::Since(when) => Test::Active(self.when(*when, now)?.0..ahead_of(now)),
+            Filter::Before(when) => Test::Active(1..self.when(*when, now)?.0),
+            Filter::Test(groups) => match groups {
+                TestGroups::Hidden => Test::codes(Field::PART, [TRAINING]),
+                TestGroups::Only => Test::codes(Field::PART, [1, 2]),
+                TestGroups::Shown => always(),
+            },
             Filter::Channel(names) => self.term_test(Column::Channel, CHANNEL, names)?,
             Filter::Lang(names) => self.term_test(Column::Language, LANGUAGE, names)?,
             Filter::Customer(ids) => self.among(CUSTOMER_SQL, ids)?,
@@ -218,20 +219,20 @@ fn match_phrase(phrase: &str) -> String {
     if words.is_empty() { String::new() } else { format!("\"{}\"", words.join(" ")) }
 }
 
-fn moment(when: When, now: Timestamp) -> i64 {
-    match when {
-        When::Ago(ms) => now.plus(-ms).0,
-        When::At(t) => t.0,
-    }
+/// Only letters and digits are looked for: signs and emoji alone would find everything or nothing.
+fn nothing_to_search(filter: &Filter) -> StoreError {
+    let sign = filter.to_string();
+    StoreError::refused(format!(
+        "there is nothing to search for in {}: words are found by letters and digits",
+        text::clean(&sign)
+    ))
 }
 
-/// What the queue shows when nobody asked for anything else: open failures and escalations.
+/// What the queue shows when nobody asked for anything else: open failures and escalations, test groups left out.
 pub fn default_query() -> Query {
-    let term = |filter| Term { negated: false, filter };
-    Query {
-        terms: vec![
-            term(Filter::Outcome(vec![Outcome::Failed, Outcome::Escalated])),
-            term(Filter::Status(vec![Review::Open])),
-        ],
-    }
+    let default = Query::default();
+    default
+        .with(Filter::Outcome(vec![Outcome::Failed, Outcome::Escalated]))
+        .with(Filter::Status(vec![Review::Open]))
+        .with(Filter::Test(TestGroups::Hidden))
 }

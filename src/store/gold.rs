@@ -127,7 +127,7 @@ impl Store {
                 .conn
                 .execute(
                     "INSERT INTO gold_version(at, reviewer, reason, decision) VALUES (?, ?, ?, ?)",
-                    params![now.0, who, reason, decision.0],
+                    params![store.dated(now)?.0, who, reason, decision.0],
                 )
                 .doing("freezing the gold set")?;
             let version = store.conn.last_insert_rowid();

@@ -43,7 +43,7 @@ impl Store {
                 .execute(
                     "INSERT INTO gold_version(at, reviewer, reason, decision, looks)
                      SELECT ?, ?, ?, ?, looks FROM gold_version WHERE version = ?",
-                    params![now.0, who, words(changed, gone), decision.0, newest.0],
+                    params![store.dated(now)?.0, who, words(changed, gone), decision.0, newest.0],
                 )
                 .doing("correcting the gold set")?;
             let version = store.conn.last_insert_rowid();

@@ -102,7 +102,7 @@ impl Store {
             Kind::IntentName => String::new(),
             Kind::IntentState => format!(" of {}", names.name(crate::domain::IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
-            Kind::Live | Kind::ReleaseState | Kind::Preference => String::new(),
+            Kind::Live | Kind::ReleaseState | Kind::Preference | Kind::Zone => String::new(),
             _ => format!(" of {}", self.conversation_key(ConversationId(target.subject))?),
         };
         let turn = match target.turn {

@@ -49,6 +49,7 @@ mod signals;
 mod standing;
 mod stats;
 mod stored;
+mod time;
 mod training;
 mod travel;
 mod views;
@@ -85,6 +86,7 @@ pub use replay::FailedTurn;
 pub use review::Scope;
 pub use search_index::{Folded, SearchState, Unsearched};
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
+pub use time::{SetBack, lies_ahead};
 pub use training::{FailureRow, TrainingExample};
 pub use views::*;
 pub use vocabulary::{Unanswerable, Vocabulary};
@@ -112,6 +114,7 @@ pub struct Store {
     test_share: f64,
     encoders: Option<Arc<dyn Encoders>>,
     outside: Arc<crate::domain::Outside>,
+    set_back: SetBack,
     caches: Caches,
 }
 
@@ -151,6 +154,7 @@ impl Store {
             test_share: 0.0,
             encoders: None,
             outside: Arc::default(),
+            set_back: SetBack::default(),
             caches: Caches::default(),
         }
     }

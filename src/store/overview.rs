@@ -48,6 +48,7 @@ impl Store {
             search: self.search_state()?,
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,
+            zone: self.zone()?,
         })
     }
 

@@ -4,7 +4,9 @@ use super::columns::{Column, Columns, Found, Ordering, Set, Wanted};
 use super::why::why;
 use super::{Cursor, Doing, Page, Place, QueueRow, Result, Store};
 use crate::domain::sort::By;
-use crate::domain::{Cause, ConversationId, Outcome, OutcomeSource, Query, Review, Sort, Timestamp};
+use crate::domain::{
+    Cause, ConversationId, Filter, Outcome, OutcomeSource, Query, Review, Sort, TestGroups, Timestamp,
+};
 use crate::learn::pick::value;
 use crate::learn::signals::Signals;
 use rusqlite::Row;
@@ -44,8 +46,23 @@ impl Store {
     /// # Errors
     /// The query names what does not exist or has no data yet; the store cannot be read.
     pub fn queue_page(&self, query: &Query, sort: Sort, place: Place, limit: usize, now: Timestamp) -> Result<Page> {
-        let wanted = self.wanted(query, sort, now)?;
-        self.page_of(&wanted, query, sort, place, limit)
+        let wanted = self.wanted(query, now)?;
+        let mut page = self.page_of(&wanted, query, sort, place, limit)?;
+        if limit > 0 && page.rows.is_empty() && !page.before {
+            page.hidden = self.hidden(query, now)?;
+        }
+        Ok(page)
+    }
+
+    /// How many more a query would find if it did not hide test groups.
+    ///
+    /// # Errors
+    /// As [`Store::queue_page`].
+    pub fn hidden(&self, query: &Query, now: Timestamp) -> Result<u64> {
+        match query.hides_test_groups() {
+            true => self.queue_count(&query.whatever_group().with(Filter::Test(TestGroups::Only)), now),
+            false => Ok(0),
+        }
     }
 
     /// A page of what is wanted.
@@ -74,15 +91,15 @@ impl Store {
         };
         let (before, after) = if backwards { (more, other_side) } else { (other_side, more) };
         drop(columns);
-        Ok(Page { rows: self.rows(&found)?, before, after, partial: false })
+        Ok(Page { rows: self.rows(&found)?, before, after, ..Page::default() })
     }
 
     /// How many conversations a query finds, exactly.
     ///
     /// # Errors
     /// As [`Store::queue_page`].
-    pub fn queue_count(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<u64> {
-        let wanted = self.wanted(query, sort, now)?;
+    pub fn queue_count(&self, query: &Query, now: Timestamp) -> Result<u64> {
+        let wanted = self.wanted(query, now)?;
         Ok(wanted.count(&*self.columns(wanted.reads())?))
     }
 

@@ -56,6 +56,7 @@ impl Store {
         comparison: &mut Comparison,
     ) -> Result<ReleaseId> {
         self.immediate("storing a release", |store| {
+            let now = store.dated(now)?;
             let who = store.reviewer_id(reviewer, now)?;
             let noted = new.noted.as_ref().map(serde_json::to_string).transpose();
             let noted = noted.map_err(|e| StoreError::Damaged(e.to_string()))?;

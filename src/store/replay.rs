@@ -118,15 +118,6 @@ impl Store {
             .doing("counting the failures")
     }
 
-    /// The latest activity of any conversation; `None` without times.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn latest_activity(&self) -> Result<Option<Timestamp>> {
-        let latest = self.ids("SELECT max(last_at) FROM conversation HAVING max(last_at) > 0", &[])?;
-        Ok(latest.first().map(|&at| Timestamp(at)))
-    }
-
     /// Keeps what a replay found changed in place of what the one before did: `is:changed`. Does nothing where the store is
     /// only read. Until all of it is there, as after a kill in the middle, no release counts as replayed.
     ///

@@ -225,7 +225,7 @@ impl Store {
             Scope::Query(query, sort) => (query, *sort),
         };
         let open = |place| -> Result<Option<ConversationId>> {
-            let mut wanted = self.wanted(query, sort, now)?;
+            let mut wanted = self.wanted(query, now)?;
             // What has a disputed label was reviewed before; it is open as long as the dispute stands.
             if !query.asks_for(Flag::Disputed) {
                 wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
@@ -257,16 +257,12 @@ impl Store {
                 Ok((row.done, row.goal))
             }
             Scope::Query(query, _) if query.asks_for(Flag::Disputed) => self.settled_disputes(),
-            Scope::Query(query, sort) => {
+            Scope::Query(query, _) => {
                 let mut all = query.clone();
                 all.terms.retain(|t| !matches!(t.filter, crate::domain::Filter::Status(_)));
-                let total = self.queue_count(&all, *sort, now)?;
-                let mut done = all;
-                done.terms.push(crate::domain::Term {
-                    negated: false,
-                    filter: crate::domain::Filter::Status(vec![Review::Done, Review::Skipped]),
-                });
-                Ok((self.queue_count(&done, *sort, now)?, total))
+                let total = self.queue_count(&all, now)?;
+                let done = all.with(crate::domain::Filter::Status(vec![Review::Done, Review::Skipped]));
+                Ok((self.queue_count(&done, now)?, total))
             }
         }
     }

@@ -274,14 +274,13 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Sort;
     use crate::domain::{Query, Timestamp};
     use crate::store::Added;
     use crate::store::tests::{failed, put, search_all, store, user};
     use proptest::prelude::*;
 
     fn found(store: &Store, words: &str) -> u64 {
-        store.queue_count(&Query::parse(words).unwrap(), Sort::NEWEST, Timestamp(1_790_000_000_000)).unwrap()
+        store.queue_count(&Query::parse(words).unwrap(), Timestamp(1_790_000_000_000)).unwrap()
     }
 
     /// The same conversation, which has gone on.

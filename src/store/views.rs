@@ -97,6 +97,8 @@ pub struct Page {
     pub after: bool,
     /// More are still being looked for; the whole page follows.
     pub partial: bool,
+    /// Where no row is found: how many of test groups the query hides.
+    pub hidden: u64,
 }
 
 /// What a label made on a conversation is good for.
@@ -388,4 +390,6 @@ pub struct Overview {
     pub disputed: Option<(u64, u64)>,
     /// The encoder that new releases are trained with, as the store names it; `None` while nobody has chosen one.
     pub encoder: Option<String>,
+    /// The zone that days, weeks and months are counted in.
+    pub zone: Zone,
 }

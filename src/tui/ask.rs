@@ -28,9 +28,9 @@ pub enum Request {
     /// A page of the queue.
     Page(PageRequest),
     /// How many conversations match.
-    Count(Query, Sort, u64),
+    Count(Query, u64),
     /// How many conversations each of some queries finds.
-    Counts(Vec<(Query, Sort)>, u64),
+    Counts(Vec<Query>, u64),
     /// What a query can name.
     Vocabulary,
     /// Where something stands in the queue.
@@ -270,8 +270,8 @@ pub enum Answer {
     ProfileSaved(String, Result<(), String>),
     /// Somebody else has changed the store: an import, a colleague, a run in the background.
     Changed,
-    /// Something that nobody waits for failed.
-    Failed(String),
+    /// What nobody waits for: something failed, the clock is behind the newest decision; and more of it.
+    Told(&'static str, String),
 }
 
 impl Request {

@@ -3,7 +3,7 @@
 
 use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NoRows, PageRequest, Request};
 use super::worker::words;
-use crate::domain::time::DAY;
+use crate::domain::zone::shifted;
 use crate::domain::{ConversationId, Judgement, Timestamp, When};
 use crate::store::{Page, Place, Store, StoreError};
 
@@ -27,7 +27,7 @@ pub fn answer(store: &mut Store, who: &str, now: Timestamp, request: Request) ->
             let counts = store.queue_counts(&queries, now).into_iter().map(|c| c.map_err(words));
             Answer::Counts(counts.collect(), generation)
         }
-        Request::Vocabulary => Answer::Vocabulary(store.vocabulary().map(Box::new).map_err(words)),
+        Request::Vocabulary => Answer::Vocabulary(store.vocabulary(now).map(Box::new).map_err(words)),
         Request::Jump(asked) => {
             let landing = land(store, &asked, now).map_err(words);
             Answer::Jumped(asked, landing)
@@ -58,10 +58,9 @@ fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, S
         Goal::Moment(when) => {
             let newest_first = asked.sort.first().descending;
             let moment = match *when {
-                When::Ago(ms) => now.plus(-ms),
                 // Newest first, a day begins with its last conversation.
-                When::At(t) if newest_first && t.0 % DAY == 0 => t.plus(DAY - 1),
-                When::At(t) => t,
+                When::Day(day) if newest_first => store.zone()?.midnight(shifted(day, 1)).plus(-1),
+                when => store.when(when, now)?,
             };
             let Some(cursor) = store.cursor_at(moment, asked.sort) else { return Ok(Landing::End) };
             Ok(if at(cursor)?.is_empty() { Landing::End } else { Landing::Row(cursor) })

@@ -9,7 +9,7 @@ use super::triage;
 use crate::domain::{Change, ConversationId, Outside, Review, Role, TurnKey};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
-use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
+use crate::store::{Access, Founding, NewCycle, Overview, Place, SetBack, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -111,6 +111,8 @@ const QUIET: u32 = 10;
 fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
     let mut waiting: VecDeque<Request> = VecDeque::new();
     let (mut looked, mut quiet) = (Instant::now(), 0);
+    let mut set_back = SetBack::default();
+    store = store.with_set_back(set_back.clone());
     loop {
         if waiting.is_empty() {
             match inbox.recv_timeout(LOOK) {
@@ -148,6 +150,11 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
+        if let Some(words) = set_back.words(store.zone().unwrap_or_default()) {
+            out.send(Msg::Answer(Box::new(Answer::Told("the clock is behind", words)))).ok();
+            // Once is enough: nobody tells this one any more.
+            set_back = SetBack::default();
+        }
         // What was given up has an error for an answer, or one that nobody waits for.
         let given_up = set(None).given_up;
         if let Some(answer) = answer.filter(|_| !given_up) {
@@ -209,7 +216,7 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
             let page = triage::page(store, &p, now);
             Answer::Page(p, page)
         }
-        Request::Count(query, sort, g) => Answer::Count(store.queue_count(&query, sort, now).map_err(words), g),
+        Request::Count(query, g) => Answer::Count(store.queue_count(&query, now).map_err(words), g),
         Request::Preview(id, g) => Answer::Preview(store.review_item(id).map(Box::new).map_err(words), g),
         Request::Open(open, g) => Answer::Opened(show(store, &open, desk).map_err(words), g),
         Request::Decide(changes, then, g) => match store.decide(who, now, &changes) {
@@ -276,7 +283,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Ok(()) => return None,
             // A store opened read-only keeps nothing; that is no news.
             Err(StoreError::Refused(_)) => return None,
-            Err(e) => Answer::Failed(words(e)),
+            Err(e) => Answer::Told("something could not be done", words(e)),
         },
         Request::List(dir) => Answer::Listed(files::list(&dir)),
         Request::SaveProfile(name, mapping) => {
@@ -367,7 +374,7 @@ mod tests {
 
     #[test]
     fn superseded_reads_go_and_orders_come_first() {
-        let count = |g| Request::Count(Query::default(), Sort::VALUE, g);
+        let count = |g| Request::Count(Query::default(), g);
         let mut waiting: VecDeque<Request> = [count(1), Request::Overview, count(2), Request::Undo].into();
         assert_eq!(next(&mut waiting), Some(Request::Undo));
         assert_eq!(next(&mut waiting), Some(Request::Overview));
@@ -384,9 +391,9 @@ mod tests {
             Request::Page(asked)
         };
         let mut waiting: VecDeque<Request> =
-            (1..=6).flat_map(|n| [page(n), Request::Counts(vec![(text(n), Sort::VALUE)], n as u64)]).collect();
+            (1..=6).flat_map(|n| [page(n), Request::Counts(vec![text(n)], n as u64)]).collect();
         assert_eq!(next(&mut waiting), Some(page(6)));
-        assert_eq!(next(&mut waiting), Some(Request::Counts(vec![(text(6), Sort::VALUE)], 6)));
+        assert_eq!(next(&mut waiting), Some(Request::Counts(vec![text(6)], 6)));
         assert_eq!(next(&mut waiting), None);
     }
 }

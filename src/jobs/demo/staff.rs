@@ -4,9 +4,10 @@ use super::dice::Dice;
 use super::people::Week;
 use super::talk::Truth;
 use super::{ANDREAS, Demo, LEAD};
-use crate::domain::Sort;
 use crate::domain::time::HOUR;
-use crate::domain::{Cause, Change, ConversationId, CycleId, Outcome, Query, Review, Timestamp, TurnKey};
+use crate::domain::{
+    Cause, Change, ConversationId, CycleId, Filter, Outcome, Query, Review, TestGroups, Timestamp, TurnKey, Zone,
+};
 use crate::jobs::JobError;
 use crate::store::{CorrectionState, NewCycle, ReviewItem, Scope, Store};
 use std::collections::BTreeSet;
@@ -45,10 +46,10 @@ impl Demo<'_> {
         let mut dice = Dice::part(self.options.seed ^ 0x4E71E3, u64::from(week.number));
         let opened = week.end.plus(4 * HOUR);
         let scope = Query::parse(SCOPE).map_err(|e| JobError::NothingToDo(e.to_string()))?;
-        if store.queue_count(&scope, Sort::VALUE, opened)? == 0 {
+        if store.queue_count(&scope.with(Filter::Test(TestGroups::Hidden)), opened)? == 0 {
             return Ok(None);
         }
-        let name = week.start.iso_week();
+        let name = Zone::default().iso_week(week.start);
         let new = NewCycle { name: Some(&name), scope: SCOPE, goal: GOAL, seed: self.options.seed };
         let cycle = store.open_cycle(LEAD, opened, &new)?.id;
         let mut hands = [LEAD, ANDREAS].map(|name| Hands { name, clock: opened.plus(HOUR / 6) });

@@ -52,7 +52,7 @@ fn the_trend_is_earned() {
     let mut store = store();
     let report = build(&mut store, &options(26, 300, true), &Silent).unwrap();
     assert_eq!((report.conversations, report.weeks, report.releases), (8_400, 26, 13));
-    let stats = store.stats(None, By::Week, UNTIL).unwrap();
+    let stats = store.stats(None, By::Week, None, UNTIL).unwrap();
     figures(&report, &stats);
     let [first, last] = ends(&stats);
     assert!(last.lo > first.hi + 0.1, "{first:?} {last:?}");
@@ -79,7 +79,7 @@ fn believable(store: &Store, stats: &Stats) {
         let value = stats.all.rates[rate].value().unwrap();
         assert!((0.02..0.40).contains(&value), "{rate} {value}");
     }
-    let segments = |by| store.stats(None, by, UNTIL).unwrap().segments;
+    let segments = |by| store.stats(None, by, None, UNTIL).unwrap().segments;
     let causes: Vec<String> = segments(By::Cause).into_iter().map(|s| s.name).collect();
     assert!(Cause::ALL.iter().all(|c| causes.iter().any(|n| n == c.name())), "{causes:?}");
     let greek = segments(By::Language).into_iter().find(|s| s.name == "el").unwrap().n as f64 / stats.all.n as f64;
@@ -105,7 +105,7 @@ fn the_last_week_waits(store: &Store) {
 fn without_promotions_nothing_rises() {
     let mut store = store();
     let report = build(&mut store, &options(26, 300, false), &Silent).unwrap();
-    let stats = store.stats(None, By::Week, UNTIL).unwrap();
+    let stats = store.stats(None, By::Week, None, UNTIL).unwrap();
     figures(&report, &stats);
     let [first, last] = ends(&stats);
     assert!(first.lo < last.hi && last.lo < first.hi, "{first:?} {last:?}");

@@ -115,7 +115,7 @@ pub fn offer_hidden(app: &mut App, id: ConversationId) -> Vec<Effect> {
         Entry::new("open it in Review", "", Choice::Open(id)).key('1'),
         Entry::new("stay in the queue", "", Choice::Nothing).key('2'),
     ];
-    let note = "The filter hides it, or its group is a test group that the order by value leaves out.";
+    let note = "The filter hides it; test:hidden hides all test groups.";
     push(app, Overlay::Menu(Menu::new(format!("#{} is not in this list", id.0), note, entries)))
 }
 

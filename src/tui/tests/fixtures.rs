@@ -47,6 +47,7 @@ pub fn overview() -> Overview {
         search: SearchState::default(),
         disputed: Some((12, 3)),
         encoder: Some("static".into()),
+        zone: Default::default(),
     }
 }
 
@@ -433,7 +434,7 @@ pub fn tuned() -> Tuning {
 
 fn period(days_ago: i64, counts: [u64; 5], csat: (u64, u64)) -> Period {
     let [resolved, escalated, failed, abandoned, unknown] = counts;
-    let to = NOW.0 - days_ago * time::DAY;
+    let to = (NOW.0 / time::DAY + 1 - days_ago) * time::DAY;
     let (satisfied, rated) = csat;
     Period { from: to - 7 * time::DAY, to, resolved, escalated, failed, abandoned, unknown, rated, satisfied }
 }
@@ -467,7 +468,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
     ];
     failing.push(FailingIntent { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, labelled: 0 });
     OverviewPage {
-        basis: Basis::Cycle("2026-W47".into()),
+        basis: Basis::Week,
         this: period(3, [412, 108, 40, 17, 12], (63, 75)),
         last: Some(period(10, [401, 122, 44, 20, 0], (61, 73))),
         day_one: Some(period(180, [293, 197, 81, 30, 0], (29, 40))),
@@ -486,6 +487,8 @@ pub fn page(text: Option<&str>) -> OverviewPage {
                 (Cause::Policy, 1),
             ],
         },
+        ahead: 0,
+        zone: Default::default(),
     }
 }
 

@@ -119,6 +119,11 @@ impl Stage {
         }
     }
 
+    /// Does what a change of the state asked for.
+    pub fn send_effect(&mut self, effect: Effect) {
+        self.act(vec![effect]);
+    }
+
     /// Answers everything that was held, in order.
     pub fn release(&mut self) {
         self.hold = false;

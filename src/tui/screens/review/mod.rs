@@ -180,7 +180,7 @@ pub fn queue_scope(queue: &Queue) -> Scope {
 fn usual_scope(app: &App) -> Scope {
     match app.shared.overview.ready().and_then(|o| o.cycle.as_ref()) {
         Some(cycle) => Scope::Cycle(cycle.id),
-        None => queue_scope(&app.queue),
+        None => Scope::Query(app.queue.query.for_review(), app.queue.sort),
     }
 }
 
@@ -211,9 +211,14 @@ pub fn resume(app: &mut App) -> Vec<Effect> {
     if app.review.item().is_some() && (app.review.scope.as_ref() == Some(&usual) || !in_cycle) {
         return Vec::new();
     }
+    let left_out = matches!(&usual, Scope::Query(query, _) if *query != app.queue.query);
     (app.review.scope, app.review.progress) = (Some(usual.clone()), None);
     let generation = app.review.next_request();
-    vec![Effect::Ask(Request::Open(Open::Next(usual, None), generation))]
+    let mut effects = vec![Effect::Ask(Request::Open(Open::Next(usual, None), generation))];
+    if left_out {
+        effects.extend(app.say("test groups are left out; test:shown in the queue's filter takes them in"));
+    }
+    effects
 }
 
 /// The next open conversation, without a decision.

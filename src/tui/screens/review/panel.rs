@@ -2,8 +2,8 @@
 
 use super::decide::choices;
 use crate::action::Action;
-use crate::domain::Cause;
 use crate::domain::outcome::Repair;
+use crate::domain::{Cause, Zone};
 use crate::store::{Counts, ReviewItem};
 use crate::theme::Role;
 use crate::tui::app::App;
@@ -45,7 +45,7 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     answer(app, item, &mut rows, columns, usize::from(area.height));
     rest(app, item, &mut rows, columns);
     about(item, &mut rows, columns, usize::from(area.height));
-    history(item, &mut rows, columns, usize::from(area.height));
+    history(item, &mut rows, columns, usize::from(area.height), app.shared.zone());
     for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
         let pieces: Vec<(&str, Role)> = row.pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(area.x, y, area.width, &pieces);
@@ -262,7 +262,7 @@ fn about(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
     gap(rows);
 }
 
-fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
+fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize, zone: Zone) {
     if item.history.is_empty() || item.blind() || fits < rows.len() + 4 {
         return;
     }
@@ -272,7 +272,7 @@ fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) 
         let kind = d.kind.name().replace('_', " ");
         let state = d.state.as_deref().map(|s| format!("  {}", words::line(s))).unwrap_or_default();
         let line = format!("{kind}: {what}");
-        let who = format!("  {}, {}", words::line(&d.reviewer), d.at.utc().format("%-d %b"));
+        let who = format!("  {}, {}", words::line(&d.reviewer), zone.format(d.at, "%-d %b"));
         let line = words::fit(&line, columns.saturating_sub(words::width(&who)));
         rows.push(Row { pieces: vec![(line, Role::Text), (who, Role::Muted), (state, Role::Muted)], hit: None });
     }
