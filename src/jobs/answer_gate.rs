@@ -103,3 +103,101 @@ fn non_answers(rows: &[AnsweredRow]) -> HashSet<String> {
 fn key(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{DecisionId, ReleaseId, Timestamp, TurnKey};
+    use crate::jobs::respondent::Measured;
+    use crate::store::{Founding, IntentNames, Store, turn_id};
+
+    fn item(n: i64, text: &str, lang: Option<&str>) -> GoldItem {
+        GoldItem {
+            conversation: ConversationId(n),
+            id: format!("shop:{n}"),
+            turn: TurnKey(0),
+            half: Half::Open,
+            text: text.into(),
+            intents: vec![IntentId(2)],
+            logged: None,
+            source_predicts: false,
+            pinned: false,
+            lang: lang.map(str::to_owned),
+        }
+    }
+
+    fn row(n: i64, intent: i64, response: &str, resolved: bool) -> AnsweredRow {
+        AnsweredRow {
+            intent: IntentId(intent),
+            response: response.into(),
+            corrected: None,
+            turn: turn_id(ConversationId(n), TurnKey(1)),
+            decision: DecisionId(0),
+            asked: None,
+            asked_turn: turn_id(ConversationId(n), TurnKey(0)),
+            language: answered_in(response, None),
+            corrected_language: String::new(),
+            asked_language: String::new(),
+            resolved,
+        }
+    }
+
+    /// Says one text to each of the gold items.
+    fn voice(names: &IntentNames, gold: &[GoldItem], says: &[&str]) -> Voice {
+        let turns = gold.iter().zip(says).map(|(g, text)| (turn_id(g.conversation, g.turn), (*text).to_owned()));
+        Voice::new(&ResponseTable::default(), names, turns.collect(), DecisionId(0))
+    }
+
+    fn found(before: Option<&[&str]>, after: &[&str]) -> AnswerFaults {
+        let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: Timestamp(0) }).unwrap();
+        let names = store.intent_names().unwrap();
+        let gold = [item(1, "τι ώρα ανοίγετε", None), item(2, "when do you open", Some("en"))];
+        let said: Vec<Measured> = gold.iter().map(|_| Some(Some((IntentId(2), None)))).collect();
+        let sides = Sides {
+            before: before.map(|_| (ReleaseId(1), said.clone())),
+            after: (ReleaseId(2), said.clone()),
+            parent: None,
+            gold: &gold,
+            trained: &[],
+            trained_elsewhere: true,
+            names: &names,
+            seed: 1,
+        };
+        let mut rows: Vec<AnsweredRow> = (0..25).map(|n| row(n, n % 5 + 10, "Ask again later.", n % 5 == 0)).collect();
+        rows.extend([row(90, 2, "Ανοίγουμε στις εννιά.", true), row(91, 2, "We open at nine.", true)]);
+        let before = before.map(|says| voice(&names, &gold, says));
+        faults(&sides, before.as_ref(), &voice(&names, &gold, after), &rows)
+    }
+
+    #[test]
+    fn the_gate_refuses_what_the_side_before_did_not_do() {
+        let good = ["Ανοίγουμε στις εννιά.", "We open at nine."];
+        assert_eq!(found(Some(&good), &good).reasons(), Vec::<String>::new());
+
+        let english = ["We open at nine.", "We open at nine."];
+        let other = found(Some(&good), &english);
+        assert_eq!((other.other_language.n, other.other_language.first.as_slice()), (1, &["shop:1".to_owned()][..]));
+        assert!(other.reasons()[0].contains("1 turn is answered in another language"), "{:?}", other.reasons());
+        assert_eq!(found(None, &english).other_language.n, 1, "nobody did it before");
+        assert!(found(Some(&english), &english).reasons().is_empty(), "it was so before");
+
+        let later = ["Ανοίγουμε στις εννιά.", "Ask  again later."];
+        assert_eq!(found(Some(&good), &later).non_answer.n, 1);
+        assert_eq!(found(None, &later).non_answer.n, 0, "it stands in the place of no answer");
+        assert!(found(Some(&later), &later).reasons().is_empty());
+
+        let hers = ["Ανοίγουμε στις εννιά.", "Dear Mrs Andreou, at nine."];
+        assert_eq!(found(Some(&good), &hers).personal.n, 1);
+        assert!(found(Some(&hers), &hers).reasons().is_empty());
+    }
+
+    #[test]
+    fn a_non_answer_is_said_to_many_intents_and_resolves_little() {
+        let said = |intents: i64, n: i64, resolved: i64| {
+            let rows: Vec<_> = (0..n).map(|i| row(i, i % intents, "Sorry?", i < resolved)).collect();
+            non_answers(&rows).len()
+        };
+        assert_eq!(said(5, 20, 5), 1);
+        assert_eq!((said(4, 40, 0), said(5, 19, 0), said(5, 20, 6)), (0, 0, 0));
+    }
+}

@@ -235,3 +235,7 @@ fn way_out(found: &[Found]) -> String {
         "write {instead} instead and it is an answer to everybody: `appraise responses accept … --text` takes other words"
     )
 }
+
+#[cfg(test)]
+#[path = "accepting_tests.rs"]
+mod tests;

@@ -1,7 +1,7 @@
 //! Reviewers and their roles (rule 30). Names of imports (`import:SOURCE`) and of the program are reviewers too.
 
 use super::{Doing, Result, Store};
-use crate::domain::Timestamp;
+use crate::domain::{ConversationId, Timestamp, TurnKey};
 use rusqlite::{OptionalExtension, params};
 
 /// Prefix of the reviewers that stand for labels which came with a log.
@@ -72,6 +72,44 @@ impl Store {
             )
             .doing("keeping where you stopped")?;
         Ok(())
+    }
+
+    /// Keeps what a reviewer has begun to write for an AI's turn and not saved; `None` throws it away.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn keep_draft(
+        &self,
+        reviewer: &str,
+        now: Timestamp,
+        (c, turn): (ConversationId, TurnKey),
+        text: Option<&str>,
+    ) -> Result<()> {
+        let key = format!("draft:{}:{}", c.0, turn.0);
+        let Some(text) = text else {
+            let sql = "DELETE FROM remembered WHERE key = ? AND reviewer = (SELECT id FROM reviewer WHERE name = ?)";
+            return self.conn.execute(sql, [key.as_str(), reviewer]).map(drop).doing("throwing a draft away");
+        };
+        self.remember(reviewer, now, &key, text)
+    }
+
+    /// What a reviewer has begun to write for the AI's turns of a conversation and not saved.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn drafts(&self, reviewer: &str, c: ConversationId) -> Result<Vec<(TurnKey, String)>> {
+        let sql = "SELECT substr(m.key, ?2 + 1), m.value FROM remembered m JOIN reviewer r ON r.id = m.reviewer
+            WHERE r.name = ?3 AND substr(m.key, 1, ?2) = ?1";
+        let prefix = format!("draft:{}:", c.0);
+        let rows: Vec<(String, String)> = self
+            .conn
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_map(params![prefix, prefix.len() as i64, reviewer], |r| Ok((r.get(0)?, r.get(1)?)))
+                    .and_then(Iterator::collect)
+            })
+            .doing("reading drafts")?;
+        Ok(rows.into_iter().filter_map(|(turn, text)| Some((TurnKey(turn.parse().ok()?), text))).collect())
     }
 
     /// What [`Store::remember`] kept.

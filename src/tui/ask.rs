@@ -105,6 +105,8 @@ pub enum Request {
     Remember(&'static str, String),
     /// Asks where this person stopped.
     Recall(&'static str),
+    /// Keeps what was begun for an AI's turn and not saved; `None` throws it away.
+    Draft(ConversationId, TurnKey, Option<String>),
     /// Lists a directory.
     List(PathBuf),
     /// Looks at a log; at a CSV file by this mapping.

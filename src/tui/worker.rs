@@ -6,7 +6,7 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{Change, ConversationId, Outside, Review, Role, TurnKey};
+use crate::domain::{Change, ConversationId, Kind, Outside, Review, Role, TurnKey};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::store::{Access, Founding, NewCycle, Overview, Place, SetBack, Store, StoreError, Undone};
@@ -220,7 +220,10 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Preview(id, g) => Answer::Preview(store.review_item(id).map(Box::new).map_err(words), g),
         Request::Open(open, g) => Answer::Opened(show(store, &open, desk).map_err(words), g),
         Request::Decide(changes, then, g) => match store.decide(who, now, &changes) {
-            Ok(_) => Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g),
+            Ok(_) => {
+                drop_drafts(store, desk, &changes);
+                Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g)
+            }
             Err(e) => Answer::Decided(Err(words(e)), g),
         },
         Request::Progress(scope) => {
@@ -285,6 +288,10 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Err(StoreError::Refused(_)) => return None,
             Err(e) => Answer::Told("something could not be done", words(e)),
         },
+        Request::Draft(id, turn, text) => match store.keep_draft(who, now, (id, turn), text.as_deref()) {
+            Ok(()) | Err(StoreError::Refused(_)) => return None,
+            Err(e) => Answer::Told("something could not be done", words(e)),
+        },
         Request::List(dir) => Answer::Listed(files::list(&dir)),
         Request::SaveProfile(name, mapping) => {
             let saved = files::save_profile(desk.profiles.as_deref(), &name, &mapping);
@@ -338,13 +345,26 @@ fn releases(
     Ok((store.releases()?, store.newest_comparison()?.map(Box::new)))
 }
 
-fn item(store: &Store, id: Option<ConversationId>) -> Result<Shown, StoreError> {
-    id.map(|id| store.review_item(id).map(Box::new)).transpose()
+fn item(store: &Store, id: Option<ConversationId>, desk: &Desk) -> Result<Shown, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    let mut item = store.review_item(id)?;
+    item.drafts = store.drafts(&desk.reviewer, id)?;
+    Ok(Some(Box::new(item)))
+}
+
+/// A draft that was saved is none any more. Where it cannot be thrown away it is offered again, which harms nobody.
+fn drop_drafts(store: &Store, desk: &Desk, changes: &[Change]) {
+    for change in changes.iter().filter(|c| c.kind == Kind::Response) {
+        if let Some(turn) = change.target.turn {
+            let at = (ConversationId(change.target.subject), turn);
+            store.keep_draft(&desk.reviewer, (desk.clock)(), at, None).ok();
+        }
+    }
 }
 
 fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
     match open {
-        Open::Item(id) => item(store, Some(*id)),
+        Open::Item(id) => item(store, Some(*id), desk),
         Open::Next(scope, after) => {
             let mut next = store.next_item(scope, *after, (desk.clock)())?;
             if next.is_none()
@@ -354,15 +374,15 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
                 // The only open one is the one on the screen.
                 next = Some(here);
             }
-            item(store, next)
+            item(store, next, desk)
         }
     }
 }
 
 fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
     match then {
-        Then::Next(scope, after) => item(store, store.next_item(&scope, Some(after), (desk.clock)())?),
-        Then::Stay(id) => item(store, Some(id)),
+        Then::Next(scope, after) => item(store, store.next_item(&scope, Some(after), (desk.clock)())?, desk),
+        Then::Stay(id) => item(store, Some(id), desk),
     }
 }
 

@@ -39,10 +39,7 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
         Choice::Field(field) => super::import::set_field(app, field),
         Choice::CloseCycle(id) => vec![Effect::Ask(Request::CloseCycle(id))],
         Choice::SaveText => editor::save(app),
-        Choice::DropText => {
-            app.overlays.pop();
-            Vec::new()
-        }
+        Choice::DropText => editor::drop_text(app),
         Choice::Quit => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
         other => of_screen(app, other),
     }

@@ -142,6 +142,14 @@ impl Entry {
     }
 }
 
+/// What follows from text that was written on top.
+pub fn written(app: &mut App) -> Vec<Effect> {
+    match app.overlays.last() {
+        Some(Overlay::Editor(_)) => editor::written(app),
+        _ => import::written(app),
+    }
+}
+
 impl Overlay {
     /// Where its keys are looked up.
     pub fn scopes(&self) -> Vec<Scope> {

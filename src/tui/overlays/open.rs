@@ -185,7 +185,8 @@ pub fn edit_response(app: &mut App) -> Vec<Effect> {
     let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.as_str());
     let said = item.conversation.turn(turn).map(|t| t.corrected.as_deref().unwrap_or(&t.text)).unwrap_or_default();
     let customer = app.review.turn.and_then(|t| item.conversation.turn(t)).map(|t| t.text.as_str()).unwrap_or_default();
-    let editor = Editor::new(Purpose::Response(item.n, turn), corrected.unwrap_or(said), customer);
+    let draft = item.drafts.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.as_str());
+    let editor = Editor::new(Purpose::Response(item.n, turn), corrected.unwrap_or(said), customer).with_draft(draft);
     push(app, Overlay::Editor(Box::new(editor)))
 }
 

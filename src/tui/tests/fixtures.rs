@@ -28,6 +28,7 @@ pub fn overview() -> Overview {
         live: Some(ReleaseId(11)),
         examples: 4_210,
         new_labels: 38,
+        corrections: [0; 5],
         gold: (604, 600),
         gold_new: 0,
         cycle: Some(CycleRow {
@@ -162,6 +163,8 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         needs_cause: true,
         cause: None,
         responses: vec![],
+        corrections: vec![],
+        drafts: vec![],
         note: None,
         status: Review::Open,
         traffic: true,
@@ -172,6 +175,24 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         reworded: Vec::new(),
         history: vec![],
         signs,
+    }
+}
+
+/// An accepted correction.
+pub fn corrected(n: ConversationId, turn: TurnKey, text: &str) -> CorrectionRow {
+    CorrectionRow {
+        id: "shop:1".into(),
+        n,
+        turn,
+        state: CorrectionState::NextRelease,
+        intent: Some("refund_status".into()),
+        lang: "en".into(),
+        text: text.into(),
+        by: "maria".into(),
+        at: NOW,
+        reason: None,
+        holds: None,
+        unused: None,
     }
 }
 
@@ -326,6 +347,7 @@ fn responses() -> Responses {
     };
     let on_its_way = Some("Your order is on its way and arrives on Thursday.");
     Responses {
+        faults: AnswerFaults::default(),
         asked: 590,
         differ: 4,
         changes: vec![

@@ -178,6 +178,26 @@ fn leaving_the_editor_asks_when_something_was_changed() {
 }
 
 #[test]
+fn what_was_begun_is_offered_again_until_it_is_saved_or_thrown_away() {
+    let mut stage = stage(3);
+    let id = open(&mut stage, "it was meant");
+    let draft = |stage: &Stage| stage.store.drafts("maria", id).unwrap();
+    stage.press("e").type_text(" Sor");
+    assert!(draft(&stage)[0].1.ends_with("Thursday. Sor"), "each key is kept: the terminal may close at any time");
+    // Another terminal finds it.
+    stage.restart();
+    open(&mut stage, "it was meant");
+    stage.press("e").type_text("ry").press("esc");
+    assert_eq!(stage.app.overlays.len(), 2, "it is not saved, and that is said");
+    stage.press("s");
+    assert!(kept(&stage, id).responses[0].1.ends_with("Thursday. Sorry"));
+    assert_eq!(draft(&stage), [], "what is saved is no draft");
+    stage.press("e").type_text("!").press("esc d e esc");
+    assert!(stage.app.overlays.is_empty(), "what was thrown away is not offered");
+    assert_eq!(draft(&stage), []);
+}
+
+#[test]
 fn a_new_intent_sets_its_cause() {
     let mut stage = stage(6);
     let id = open(&mut stage, "it was meant");

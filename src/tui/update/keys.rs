@@ -75,7 +75,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
 /// Gives a key to the text field on top, if there is one and it takes the key.
 fn write(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
     if let Some(top) = app.overlays.last_mut() {
-        return (top.writes() && top.write(key)).then(|| overlays::import::written(app));
+        return (top.writes() && top.write(key)).then(|| overlays::written(app));
     }
     if app.screen == Screen::Queue && app.queue.bar.editing {
         return queue::bar::edit(app, key);

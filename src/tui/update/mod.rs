@@ -96,7 +96,7 @@ fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
 fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some(top) = app.overlays.last_mut() {
         top.paste(text);
-        return overlays::import::written(app);
+        return overlays::written(app);
     } else if app.queue.bar.editing && app.screen == Screen::Queue {
         app.queue.bar.field.insert(text.trim_end());
         return queue::bar::written(app);

@@ -25,7 +25,7 @@ fn a_relabel_sets_the_cause_and_is_one_step() {
     let shop = Shop::small();
     let (id, intent) = mistaken(&shop);
     let made = shop.json(&["label", &id, "--intent", &intent]);
-    assert_eq!(keys(&made), words("id n step decisions status counts says"));
+    assert_eq!(keys(&made), words("id n step decisions status counts says correction"));
     assert_eq!(
         made["decisions"],
         json!([
@@ -155,7 +155,7 @@ fn a_file_is_one_step_and_all_or_nothing() {
 
     let good = shop.write("good.csv", &good);
     let made = shop.json(&["label", "--file", good.to_str().unwrap()]);
-    assert_eq!(keys(&made), words("step rows conversations decisions not_counted"));
+    assert_eq!(keys(&made), words("step rows conversations decisions not_counted proposed"));
     assert_eq!(
         (made["rows"].as_u64(), made["conversations"].as_u64(), made["not_counted"].as_u64()),
         (Some(2), Some(2), Some(0))

@@ -15,6 +15,7 @@ mod output;
 mod queue;
 mod real;
 mod replay;
+mod responses;
 mod serve;
 mod shop;
 mod simulate;

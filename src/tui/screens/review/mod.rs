@@ -119,6 +119,16 @@ impl Reviewing {
         item.conversation.turns.iter().skip(from).find(|t| t.role == Role::Bot).map(|t| t.key)
     }
 
+    /// Keeps a draft with the conversation that is shown, as the store does.
+    pub fn keep_draft(&mut self, id: ConversationId, turn: TurnKey, text: Option<String>) {
+        if let Stage::Item(item) = &mut self.stage
+            && item.n == id
+        {
+            item.drafts.retain(|(t, _)| *t != turn);
+            item.drafts.extend(text.map(|text| (turn, text)));
+        }
+    }
+
     /// The number of a new request; keys wait until its answer is here.
     pub fn next_request(&mut self) -> u64 {
         self.wait.generation += 1;

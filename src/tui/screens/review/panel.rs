@@ -4,7 +4,7 @@ use super::decide::choices;
 use crate::action::Action;
 use crate::domain::outcome::Repair;
 use crate::domain::{Cause, Zone};
-use crate::store::{Counts, ReviewItem};
+use crate::store::{CorrectionRow, CorrectionState, Counts, ReviewItem};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
@@ -194,9 +194,22 @@ fn answer(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
     };
     let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text);
     let said = item.conversation.turn(turn).map(|t| &t.text);
-    let (sign, role) =
-        if corrected.is_some() { ("✓ corrected", Role::Good) } else { ("correct the answer", Role::Muted) };
+    let row = item.corrections.iter().find(|c| c.turn == turn);
+    let draft = item.drafts.iter().any(|(t, _)| *t == turn);
+    let (sign, role) = match row.map(|r| r.state) {
+        _ if draft => ("goes on with your draft, which is not saved".to_owned(), Role::Accent),
+        Some(state @ (CorrectionState::Proposed | CorrectionState::Returned)) => {
+            (format!("✎ corrected, {}", state.words()), Role::Accent)
+        }
+        Some(state) => (format!("✓ corrected, {}", state.words()), Role::Good),
+        None => ("correct the answer".to_owned(), Role::Muted),
+    };
     rows.push(keyed(app, Action::EditResponse, sign, role));
+    // That a lead still has to look is said by the state; what else there is to know is not.
+    let told = row.filter(|r| r.state != CorrectionState::Proposed || r.holds.is_some()).and_then(CorrectionRow::says);
+    for line in told.iter().flat_map(|why| words::wrap(&words::line(why), columns.saturating_sub(2))) {
+        rows.push(plain(format!("  {line}"), Role::Accent));
+    }
     let keep = if fits >= 30 { 8 } else { 3 };
     if let Some(text) = corrected.or(said) {
         let role = if corrected.is_some() { Role::Text } else { Role::Muted };

@@ -90,7 +90,9 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: usize, columns: usize, need
     let role = if corrected.is_some() { Role::Muted } else { Role::Text };
     push_text(out, &turn.text, columns, role, needles);
     if let Some(text) = corrected {
-        out.push(Line { pieces: vec![("✎ should have said".to_owned(), Role::Good)], judged: false });
+        let state = item.corrections.iter().find(|c| c.turn == turn.key).map(|c| format!("   {}", c.state.words()));
+        let head = vec![("✎ should have said".to_owned(), Role::Good), (state.unwrap_or_default(), Role::Muted)];
+        out.push(Line { pieces: head, judged: false });
         push_text(out, text, columns, Role::Text, &Needles::default());
     }
     if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
