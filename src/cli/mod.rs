@@ -23,6 +23,7 @@ mod import;
 mod intents;
 mod keys;
 mod label;
+mod lint;
 mod man;
 mod measure;
 mod models;
@@ -71,6 +72,7 @@ enum Command {
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Intents(intents::Args),
+    Lint(lint::Args),
     Cycle(cycle::Args),
     Gold(gold::Args),
     Finetune(finetune::Args),
@@ -135,6 +137,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Undo(args) => undo::undo(cx, &args),
         Command::Redo(args) => undo::redo(cx, &args),
         Command::Intents(args) => intents::run(cx, &args),
+        Command::Lint(args) => lint::run(cx, &args),
         Command::Cycle(args) => cycle::run(cx, &args),
         Command::Gold(args) => gold::run(cx, &args),
         Command::Finetune(args) => finetune::run(cx, &args),

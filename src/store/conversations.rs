@@ -1,7 +1,7 @@
 //! Writing conversations.
 
 use super::derived::{Derived, Deriver};
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::standing::{Decided, Facts, standing};
 use super::{Doing, Result, Store, turn_id};
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp};
@@ -277,7 +277,7 @@ impl Writer<'_> {
         let store = self.store;
         let logged = |i: u32| {
             let name = c.turns[i as usize].intent.as_deref();
-            name.map(|n| store.intent_id(n, "log", self.now).map(|id| id.0)).transpose()
+            name.map(|n| store.intent_id(n, "log", self.now)).transpose().map(|id| id.flatten().map(|id| id.0))
         };
         let facts = Facts {
             outcome: c.outcome.unwrap_or(Outcome::Unknown).code(),
@@ -339,7 +339,7 @@ impl Writer<'_> {
     fn write_turns(&mut self, new: Arriving<'_>, id: ConversationId) -> Result<()> {
         let mut extras = new.derived.turn_extras.iter().peekable();
         for (seq, t) in new.conversation.turns.iter().enumerate() {
-            let intent = t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.now)).transpose()?;
+            let intent = t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.now)).transpose()?.flatten();
             let extra = extras.next_if(|(of, _)| *of == seq as u32).map(|(_, extra)| extra);
             self.turn
                 .execute(params![

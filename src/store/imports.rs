@@ -108,8 +108,11 @@ impl Store {
         for (seq, t) in c.turns.iter().enumerate() {
             let mut changes = Vec::new();
             if t.role == Role::User && !t.gold.is_empty() {
-                let ids = t.gold.iter().map(|n| self.intent_id(n, "gold", now)).collect::<Result<Vec<IntentId>>>()?;
-                changes.push(Change::intents(id, seq as u32, &ids));
+                let mut ids: Vec<IntentId> = Vec::new();
+                for name in &t.gold {
+                    ids.extend(self.intent_id(name, "gold", now)?.filter(|i| !ids.contains(i)));
+                }
+                changes.extend((!ids.is_empty()).then(|| Change::intents(id, seq as u32, &ids)));
             }
             if let Some(text) = t.corrected.as_ref().filter(|_| t.role == Role::Bot) {
                 changes.push(Change::response(id, seq as u32, Some(text.clone())));

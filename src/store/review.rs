@@ -1,7 +1,7 @@
 //! What Review shows of one conversation, and which one comes next.
 
 use super::columns::{Field, Test};
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::people::IMPORT;
 use super::standing::needs_cause;
 use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};

@@ -6,6 +6,7 @@ pub mod fit;
 pub mod fold;
 pub mod fuzzy;
 pub mod mark;
+pub mod name;
 pub mod redact;
 pub mod smalltalk;
 
@@ -16,5 +17,6 @@ pub use fit::{cut, pad, pad_left, width, wrap};
 pub use fold::{fold, words};
 pub use fuzzy::{Match, rank};
 pub use mark::{Needles, matches};
+pub use name::{name_key, trim_name};
 pub use redact::redact;
 pub use smalltalk::{is_smalltalk, is_smalltalk_intent, is_thanks_or_bye};
