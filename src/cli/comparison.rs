@@ -21,7 +21,7 @@ const BROKEN: usize = 5;
 pub(super) const KEYS: &str = "\
 JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
   \"p_cluster\",\"delta\",\"ci95\":[…,…],\"verdict\":\"better|worse|cannot_tell\",\"needed\",\"gate\":\"pass|refuse\",\"gate_reasons\":[…],
-  \"left_out\":{\"repeats_gold\",\"not_measured\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
+  \"left_out\":{\"repeats_gold\",\"not_measured\",\"intent_not_in_use\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
   \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\",\"ci95\":{\"before\":[…,…],\"after\":[…,…],\"change\":[…,…]}}],
   \"failures\":{\"before\",\"after\",\"n\"},\"calibration\":{\"before\":[{\"n\",\"right\",\"confidence\"}],\"after\":[…]},
   \"coverage\":{\"before\":V,\"after\":V,\"open_before\":V,\"open_after\":V,\"costs\":{\"wrong\",\"handover\"},\"best_before\":B,\"best_after\":B},
@@ -271,6 +271,10 @@ fn learned_from(cx: &mut Cx, c: &Comparison) -> Result<()> {
     if c.left_out.not_measured > 0 {
         let turns = plural(c.left_out.not_measured, "gold turn");
         words.push_str(&format!("; not measured on {turns}: one of the two never answered them and cannot be asked"));
+    }
+    if c.left_out.intent_not_in_use > 0 {
+        let turns = plural(c.left_out.intent_not_in_use, "gold turn");
+        words.push_str(&format!("; {turns} left out on both sides: no intent of theirs is in use"));
     }
     let words = cx.out.paint(Tone::Muted, &words);
     cx.out.line("")?;

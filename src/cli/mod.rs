@@ -24,6 +24,7 @@ mod import;
 mod intents;
 mod keys;
 mod label;
+mod lint;
 mod man;
 mod measure;
 mod models;
@@ -75,6 +76,7 @@ enum Command {
     Redo(undo::RedoArgs),
     Intents(intents::Args),
     Responses(responses::Args),
+    Lint(lint::Args),
     Cycle(cycle::Args),
     Gold(gold::Args),
     Finetune(finetune::Args),
@@ -142,6 +144,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Redo(args) => undo::redo(cx, &args),
         Command::Intents(args) => intents::run(cx, &args),
         Command::Responses(args) => responses::run(cx, &args),
+        Command::Lint(args) => lint::run(cx, &args),
         Command::Cycle(args) => cycle::run(cx, &args),
         Command::Gold(args) => gold::run(cx, &args),
         Command::Finetune(args) => finetune::run(cx, &args),

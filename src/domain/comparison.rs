@@ -246,6 +246,9 @@ pub struct LeftOut {
     /// Gold turns that one of the two has never answered and cannot be asked about: they count for neither.
     #[serde(default)]
     pub not_measured: u64,
+    /// Gold turns of which no intent is in use any more: they count for neither.
+    #[serde(default)]
+    pub intent_not_in_use: u64,
 }
 
 /// A candidate against what was there before. Figures are of the sealed half unless they stand under `open`.

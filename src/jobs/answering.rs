@@ -4,11 +4,10 @@ use super::JobError;
 use super::outside::{Said, Serving};
 use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
 use crate::learn::artefact::Artefact;
-use crate::store::{IntentNames, Store};
+use crate::store::{ServedNames, Store};
 use crate::text::has_content;
 use crate::text::language::asked_in;
 use serde::Serialize;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// How long a release that could not be loaded is left alone before it is tried again.
@@ -44,7 +43,7 @@ struct Loaded {
     artefact: Artefact,
     /// The trainer's program, where that is what answers.
     serving: Option<Serving>,
-    names: Rc<IntentNames>,
+    names: ServedNames,
 }
 
 /// Intents with confidences, best first, and what else a release says.
@@ -62,8 +61,8 @@ struct Trouble {
     since: Instant,
 }
 
-/// Answers texts and takes up promotions, roll-backs and renames between two of them, which costs two look-ups by key
-/// where nothing has changed. A promoted release that cannot be loaded does not silence the one that answered before.
+/// Answers texts and takes up promotions and roll-backs between two of them, which costs three look-ups by key where
+/// nothing has changed. A rename or a merge shows in answers once a release goes live after it. A promoted release that cannot be loaded does not silence the one that answered before.
 pub struct Responder<'a> {
     store: &'a Store,
     fixed: Option<ReleaseId>,
@@ -94,7 +93,8 @@ impl<'a> Responder<'a> {
         };
         match &mut self.loaded {
             Some(loaded) if loaded.release == wanted => {
-                (loaded.names, self.trouble) = (self.store.intent_names()?, None);
+                loaded.names = self.store.served_names(wanted, Some(&loaded.names))?;
+                self.trouble = None;
                 Ok(wanted)
             }
             _ => self.take_up(wanted),
@@ -130,7 +130,7 @@ impl<'a> Responder<'a> {
             }
             None => return Err(JobError::NothingToDo(format!("v{} has no intent model", release.0))),
         };
-        Ok(Loaded { release, artefact, serving, names: self.store.intent_names()? })
+        Ok(Loaded { release, artefact, serving, names: self.store.served_names(release, None)? })
     }
 
     /// Why the live release is not the one that answers, where it is not.
@@ -159,8 +159,8 @@ impl<'a> Responder<'a> {
         };
         let mut ranking: Vec<Ranked> = Vec::new();
         for (id, confidence) in &guessed.ranking {
-            let (intent, confidence) = (loaded.names.name(loaded.names.today(*id)), confidence.unwrap_or(0.0));
-            // Intents that were merged after the release was trained are one now.
+            let (intent, confidence) = (loaded.names.name(*id), confidence.unwrap_or(0.0));
+            // Intents that were merged between training and going live are one.
             match ranking.iter_mut().find(|r| r.intent == intent) {
                 Some(known) => known.confidence += confidence,
                 None => ranking.push(Ranked { intent, confidence }),
@@ -171,7 +171,7 @@ impl<'a> Responder<'a> {
         let responses = &loaded.artefact.responses;
         let language = asked_in(text, None);
         let usual = |id| responses.get(id, &language);
-        let usual = best.and_then(|id| usual(id).or_else(|| usual(loaded.names.today(id))));
+        let usual = best.and_then(|id| usual(id).or_else(|| usual(loaded.names.stands(id))));
         let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());
         Ok(Reply {
             intent: ranking.first().map(|r| r.intent.clone()),

@@ -230,20 +230,20 @@ impl Bill {
 }
 
 /// Intents by name, also as somebody else may write them.
-struct Intents {
-    exact: HashMap<String, IntentId>,
+struct Intents<'a> {
+    names: &'a IntentNames,
     loose: HashMap<String, IntentId>,
 }
 
-impl Intents {
-    fn new(names: &IntentNames) -> Self {
-        let named = names.named();
-        let loose = named.iter().map(|(id, name)| (plain(name), *id)).collect();
-        Self { exact: named.into_iter().map(|(id, name)| (name, id)).collect(), loose }
+impl<'a> Intents<'a> {
+    fn new(names: &'a IntentNames) -> Self {
+        Self { names, loose: names.named().into_iter().map(|(id, name)| (plain(&name), id)).collect() }
     }
 
+    /// What an answer means: an AI goes on saying the names that it knows.
     fn find(&self, name: &str) -> Option<IntentId> {
-        self.exact.get(name).or_else(|| self.loose.get(&plain(name))).copied()
+        let meant = self.names.find(name).map(|i| self.names.today(i)).filter(|&i| self.names.is_active(i));
+        meant.or_else(|| self.loose.get(&plain(name)).copied())
     }
 
     fn kept(&self, turn: i64, spoken: Spoken, bill: &mut Bill) -> KeptAnswer {

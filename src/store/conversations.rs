@@ -2,7 +2,7 @@
 
 use super::again::Notes;
 use super::derived::{Derived, Deriver};
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::standing::{Decided, Facts, standing};
 use super::{Doing, Result, Store, turn_id};
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
@@ -312,7 +312,7 @@ impl Writer<'_> {
         let store = self.store;
         let logged = |i: usize| {
             let name = c.turns[i].intent.as_deref();
-            name.map(|n| store.intent_id(n, "log", self.taking.now).map(|id| id.0)).transpose()
+            name.map(|n| store.intent_id(n, "log", self.taking.now)).transpose().map(|id| id.flatten().map(|id| id.0))
         };
         let facts = Facts {
             outcome: c.outcome.unwrap_or(Outcome::Unknown).code(),
@@ -374,7 +374,8 @@ impl Writer<'_> {
     fn write_turns(&mut self, new: Arriving<'_>, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
         let mut extras = new.derived.turn_extras.iter().peekable();
         for (place, (t, key)) in new.conversation.turns.iter().zip(keys).enumerate() {
-            let intent = t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.taking.now)).transpose()?;
+            let intent =
+                t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.taking.now)).transpose()?.flatten();
             let extra = extras.next_if(|(of, _)| *of == place).map(|(_, extra)| extra);
             let place = place as u32;
             self.turn

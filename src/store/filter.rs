@@ -5,7 +5,7 @@ use super::columns::{Column, Field, Test, Wanted};
 use super::conversations::{CHANNEL, LANGUAGE};
 use super::time::ahead_of;
 use super::{Doing, Result, Store, StoreError};
-use crate::domain::{Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
+use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
 use crate::text;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
@@ -101,12 +101,10 @@ impl Store {
             match name.to_lowercase().as_str() {
                 "fallback" if falls_back => fallback = true,
                 "none" => ids.push(0),
-                lower => {
-                    let found = all.called(lower);
-                    if found.is_empty() {
-                        self.intent(name)?;
-                    }
-                    ids.extend(found.into_iter().filter_map(|i| u32::try_from(i.0).ok()));
+                _ => {
+                    let meant = all.today(self.intent(name)?);
+                    let same = all.all().filter(|&i| all.today(i) == meant);
+                    ids.extend(same.filter_map(|i| u32::try_from(i.0).ok()));
                 }
             }
         }
@@ -171,12 +169,7 @@ pub(super) const GOLD_SQL: &str =
 const FLIPS_SQL: &str = "SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
     WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = ?";
 
-impl super::intents::IntentNames {
-    /// All intents that today go by a name (lower case).
-    fn called(&self, lower: &str) -> Vec<IntentId> {
-        self.all().filter(|&i| self.name(self.today(i)).to_lowercase() == lower).collect()
-    }
-
+impl super::names::IntentNames {
     /// The place of each intent by its name today, by row.
     pub(super) fn ranks(&self) -> Vec<i64> {
         let mut named: Vec<(String, i64)> = self.all().map(|i| (self.name(self.today(i)), i.0)).collect();

@@ -1,7 +1,7 @@
 //! The gold set: frozen, versioned test turns from test groups (rules 11, 12).
 
 use super::words::words_digest;
-use super::{Doing, Result, Store, StoreError, split_turn};
+use super::{Doing, IntentNames, Result, Store, StoreError, split_turn};
 use crate::domain::decision::{join_ids, split_ids};
 use crate::domain::{ConversationId, GoldVersion, IntentId, Kind, Role, Timestamp, TurnKey};
 use rusqlite::{OptionalExtension, Row, params};
@@ -61,6 +61,15 @@ pub struct GoldRow {
     pub text: String,
     /// Pinned.
     pub pinned: bool,
+    /// None of its intents is in use: it is left out of comparisons.
+    pub not_in_use: bool,
+}
+
+impl GoldItem {
+    /// Its intents as they stand today, those in use alone; none: the turn is left out on both sides (rule 37).
+    pub fn gold_today(&self, names: &IntentNames) -> Vec<IntentId> {
+        names.in_use(&self.intents)
+    }
 }
 
 /// One version.
@@ -192,13 +201,7 @@ impl Store {
             .and_then(|mut s| s.query_map([], read).and_then(Iterator::collect))
             .doing("reading the gold labels")?;
         for c in &mut out {
-            let mut ids: Vec<IntentId> = Vec::new();
-            for id in split_ids(&c.intents).into_iter().map(|i| names.today(i)).filter(|&i| names.is_active(i)) {
-                if !ids.contains(&id) {
-                    ids.push(id);
-                }
-            }
-            c.intents = join_ids(&ids);
+            c.intents = join_ids(&names.in_use(&split_ids(&c.intents)));
         }
         out.retain(|c| !c.intents.is_empty());
         Ok(out)
@@ -275,6 +278,7 @@ impl Store {
                 intents: i.intents.iter().map(|&x| names.name(names.today(x))).collect(),
                 text: i.text,
                 pinned: i.pinned,
+                not_in_use: names.in_use(&i.intents).is_empty(),
             })
             .collect())
     }

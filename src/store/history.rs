@@ -125,7 +125,7 @@ impl Store {
     }
 }
 
-impl super::intents::IntentNames {
+impl super::names::IntentNames {
     /// A label's value by names.
     pub fn joined(&self, value: &str) -> String {
         split_ids(value).into_iter().map(|i| self.name(i)).collect::<Vec<_>>().join(", ")

@@ -109,8 +109,11 @@ impl Store {
         for (&key, t) in keys.iter().zip(&c.turns) {
             let mut changes = Vec::new();
             if t.role == Role::User && !t.gold.is_empty() {
-                let ids = t.gold.iter().map(|n| self.intent_id(n, "gold", now)).collect::<Result<Vec<IntentId>>>()?;
-                changes.push(Change::intents(id, key, &ids));
+                let mut ids: Vec<IntentId> = Vec::new();
+                for name in &t.gold {
+                    ids.extend(self.intent_id(name, "gold", now)?.filter(|i| !ids.contains(i)));
+                }
+                changes.extend((!ids.is_empty()).then(|| Change::intents(id, key, &ids)));
             }
             if let Some(text) = t.corrected.as_ref().filter(|_| t.role == Role::Bot) {
                 changes.push(Change::response(id, key, Some(text.clone())));

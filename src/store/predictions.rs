@@ -1,7 +1,7 @@
 //! The live release's answers on failing turns, renewed after a promotion: open and newest first, in short transactions,
 //! so that people go on working and a restart goes on where it stopped.
 
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::standing::{Facts, Place, place};
 use super::{Doing, Result, Store};
 use crate::domain::{IntentId, Outcome, ReleaseId};

@@ -1,6 +1,6 @@
 //! Brings the projected columns of conversations in line with the decision log.
 
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::people::IMPORT;
 use super::standing::{Decided, Facts, Standing, standing};
 use super::{Doing, Result, Store};

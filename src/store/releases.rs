@@ -174,7 +174,10 @@ impl Store {
         if self.live()? == Some(id) {
             return Err(StoreError::refused(format!("v{} is live already", id.0)));
         }
-        self.decide(reviewer, now, &[Change::live(id).because(reason)]).map(drop)
+        self.immediate("making a release live", |store| {
+            store.decide_within(reviewer, now, &[Change::live(id).because(reason)])?;
+            store.keep_served(store.last_decision()?)
+        })
     }
 
     /// Rejects a candidate; it stays in the registry.

@@ -2,7 +2,7 @@
 
 use super::columns::{Field, Test};
 use super::decisions::turn_of;
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::people::IMPORT;
 use super::standing::needs_cause;
 use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};

@@ -1,7 +1,7 @@
 //! Where a conversation stands: outcome, cause, label, review state and place in the queue, derived from what the log
 //! said, what the live model says and what people decided. One pure function, used at import and after each decision.
 
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use crate::domain::decision::split_ids;
 use crate::domain::{Cause, IntentId, Outcome, OutcomeSource, Review};
 use crate::learn::pick::{Class, priority};

@@ -3,7 +3,7 @@
 use super::time::ahead_of;
 use super::{Doing, Result, Store};
 use crate::domain::time::{DAY, HOUR};
-use crate::domain::{Outcome, Rate, ReleaseId, Resolution, Role, Timestamp, When, Zone};
+use crate::domain::{IntentId, Outcome, Rate, ReleaseId, Resolution, Role, Timestamp, When, Zone};
 use rusqlite::{Row, params};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -58,9 +58,8 @@ impl By {
             Self::Week => return local("%G-W%V"),
             Self::Month => return local("%Y-%m"),
             Self::Intent => {
-                "(SELECT coalesce(m.name, i.name) FROM intent i LEFT JOIN intent m ON m.id = i.merged_into WHERE i.id = coalesce(
-                    (SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
-                    c.first_intent))"
+                "coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
+                    c.first_intent)"
             }
             Self::Channel => "(SELECT text FROM term WHERE id = c.channel)",
             Self::Language => "(SELECT text FROM term WHERE id = c.language)",
@@ -266,8 +265,22 @@ impl Store {
             .doing("counting outcomes")?;
         Ok(match by {
             By::Cause => rows.into_iter().map(|(code, t)| (code.as_deref().and_then(cause_name), t)).collect(),
+            By::Intent => self.by_intent_today(rows)?,
             _ => rows,
         })
+    }
+
+    /// Segments by row of an intent as segments by what it stands for today.
+    fn by_intent_today(&self, rows: Vec<(Option<String>, Tally)>) -> Result<Vec<(Option<String>, Tally)>> {
+        let names = self.intent_names()?;
+        let mut by_name: BTreeMap<Option<String>, Tally> = BTreeMap::new();
+        for (row, tally) in rows {
+            let id = row.and_then(|r| r.parse().ok()).map(IntentId);
+            by_name.entry(id.map(|i| names.name(names.today(i)))).or_default().add(&tally);
+        }
+        let mut out: Vec<(Option<String>, Tally)> = by_name.into_iter().collect();
+        out.sort_by_key(|(_, t)| std::cmp::Reverse(t.outcomes.iter().sum::<u64>()));
+        Ok(out)
     }
 
     fn excluded(&self, within: Span) -> Result<Excluded> {
@@ -309,8 +322,9 @@ impl Store {
     /// customer ids.
     fn returns(&self, within: Span, now: Timestamp) -> Result<Option<(Rate, Rate)>> {
         let sql = "WITH matter AS (
-                SELECT customer, coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1
-                    AND l.turn = c.first_turn), c.first_intent) AS intent, coalesce(started_at, last_at) AS begun, last_at, outcome
+                SELECT customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
+                    FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn), c.first_intent)) AS intent,
+                    coalesce(started_at, last_at) AS begun, last_at, outcome
                 FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ?1 AND last_at > 0
                     AND last_at < ?4),
             next AS (SELECT outcome, last_at, intent,

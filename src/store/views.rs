@@ -266,12 +266,15 @@ pub struct IntentRow {
     pub name: String,
     /// `active`, `retired` or `merged`.
     pub state: String,
-    /// The intent that it was merged into.
+    /// The intent that it stands for since it was merged, merges followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
-    /// Base examples.
+    /// Names that it had before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Base examples, those of intents that were merged into it included.
     pub examples: u64,
-    /// Turns labelled with it.
+    /// Turns labelled with it or what was merged into it.
     pub labels: u64,
     /// User turns on which the log predicted it.
     pub logged: u64,

@@ -222,6 +222,17 @@ pub struct TakenBack {
     pub conversation: Option<ConversationId>,
 }
 
+/// The intent that somebody meant by a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedIntent {
+    /// Which.
+    pub id: IntentId,
+    /// It is on the list since now.
+    pub created: bool,
+    /// What to say about it.
+    pub said: Option<String>,
+}
+
 /// An answer. Errors are words for a person.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each answers the request of the same name")]
@@ -244,7 +255,7 @@ pub enum Answer {
     Undone(Result<TakenBack, String>),
     Redone(Result<TakenBack, String>),
     Intents(Result<Vec<IntentRow>, String>),
-    IntentAdded(Result<(IntentId, String), String>, u64),
+    IntentAdded(Result<NamedIntent, String>, u64),
     Releases(Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>),
     Comparison(Result<Option<Box<Comparison>>, String>, u64),
     Registry(Result<Box<Registry>, String>),

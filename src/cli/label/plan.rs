@@ -67,9 +67,10 @@ pub(super) fn changes(store: &Store, names: &IntentNames, item: &ReviewItem, wis
 pub(in crate::cli) fn intents(store: &Store, names: &IntentNames, wanted: &[String]) -> Result<Vec<IntentId>> {
     let mut out = Vec::new();
     for name in wanted {
-        let id = names.today(store.intent(name.trim())?);
+        let id = names.today(store.intent(name)?);
         if !names.is_active(id) {
-            bail!("intent {name:?} is retired; `appraise intents add {name}` takes it up again");
+            let own = names.name(id);
+            bail!("intent {own:?} is retired; `appraise intents add {own}` takes it up again");
         }
         if !out.contains(&id) {
             out.push(id);

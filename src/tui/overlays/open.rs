@@ -90,8 +90,15 @@ pub fn open_intents(app: &mut App) -> Vec<Effect> {
             };
             Entry::new(words::line(&i.name), hint, Choice::Intent(i.id)).mark(label.contains(&i.name))
         })
+        .chain(app.shared.intents.iter().flat_map(other_names))
         .collect();
     push(app, Overlay::Chooser(Chooser::new(Subject::Intents, entries)))
+}
+
+/// What was called otherwise is found by its former names, too.
+fn other_names(i: &crate::store::IntentRow) -> impl Iterator<Item = Entry> + '_ {
+    let hint = format!("is {} now", words::line(&i.name));
+    i.aliases.iter().map(move |name| Entry::new(words::line(name), hint.clone(), Choice::Intent(i.id)))
 }
 
 /// What the queue can be filtered by without writing.

@@ -248,6 +248,7 @@ fn a_pin_is_kept_by_the_store() {
     let mut stage = stage();
     stage.press("R tab tab");
     stage.send(Msg::Answer(Box::new(Answer::OpenHalf(Ok(vec![crate::store::GoldRow {
+        not_in_use: false,
         id: "web:1".into(),
         n: ConversationId(1),
         turn: TurnKey(0),

@@ -57,8 +57,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Undone(t) => taken_back(app, t, UNDONE),
         Answer::Redone(t) => taken_back(app, t, "made again"),
         Answer::Intents(intents) => {
-            let taken =
-                intents.map(|all| app.shared.intents = all.into_iter().filter(|i| i.state == "active").collect());
+            let taken = intents.map(|all| app.shared.intents = in_use(all));
             app.shared.intents_known = true;
             let mut effects = or_complain(app, "the intents could not be read", taken);
             effects.extend(replay(app));
@@ -290,19 +289,31 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
     effects
 }
 
-fn intent_added(
-    app: &mut App,
-    added: Result<(crate::domain::IntentId, String), String>,
-    generation: u64,
-) -> Vec<Effect> {
+/// The intents in use; what was merged into one of them is among its other names.
+fn in_use(all: Vec<crate::store::IntentRow>) -> Vec<crate::store::IntentRow> {
+    let (mut used, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|i| i.state == "active");
+    for other in others {
+        let Some(stands) = used.iter_mut().find(|i| Some(&i.name) == other.merged_into.as_ref()) else { continue };
+        stands.aliases.extend(std::iter::once(other.name).chain(other.aliases));
+    }
+    used
+}
+
+fn intent_added(app: &mut App, added: Result<crate::tui::ask::NamedIntent, String>, generation: u64) -> Vec<Effect> {
     if generation != app.review.wait.generation {
         return Vec::new();
     }
     app.review.wait.busy = false;
     match added {
-        Ok((id, _)) => {
+        Ok(named) => {
             let mut effects = vec![Effect::Ask(Request::Intents)];
-            effects.extend(decide::label(app, id, true));
+            if !named.created {
+                app.review.proposal = None;
+            }
+            effects.extend(decide::label(app, named.id, named.created));
+            if let Some(said) = named.said {
+                effects.extend(app.say(said));
+            }
             effects
         }
         Err(why) => {

@@ -3,7 +3,7 @@
 use super::{List, judged, selected};
 use crate::action::Action;
 use crate::domain::{GoldVersion, Timestamp, Zone};
-use crate::store::{Became, GoldVersionRow, LiveSpan, Registry as Facts, ReleaseRow};
+use crate::store::{Became, GoldRow, GoldVersionRow, LiveSpan, Registry as Facts, ReleaseRow};
 use crate::theme::Role;
 use crate::tui::app::{App, Load};
 use crate::tui::screens::tune::result::below;
@@ -179,6 +179,12 @@ fn version(v: &GoldVersionRow, zone: Zone) -> Cells {
     ]
 }
 
+/// What a gold turn is about, and whether that still counts.
+fn of_gold(r: &GoldRow) -> String {
+    let intents = words::line(&r.intents.join(", "));
+    if r.not_in_use { format!("not in use: {intents}") } else { intents }
+}
+
 /// The turns that may be looked at, and which of them must never break.
 fn open_half(app: &App, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
     let rows = match &app.tune.views.registry.open_half {
@@ -205,7 +211,7 @@ fn open_half(app: &App, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
         let r = &rows[i];
         vec![
             (if r.pinned { "◆ " } else { "  " }.to_owned(), Role::Accent),
-            (words::pad(&words::fit(&words::line(&r.intents.join(", ")), name - 2), name), Role::Muted),
+            (words::pad(&words::fit(&of_gold(r), name - 2), name), Role::Muted),
             (format!("“{}”", words::line(&r.text)), Role::Text),
         ]
     });
