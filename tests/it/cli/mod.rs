@@ -19,5 +19,6 @@ mod serve;
 mod shop;
 mod simulate;
 mod stats;
+mod stores;
 mod trainer;
 mod verify;
