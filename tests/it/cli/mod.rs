@@ -21,5 +21,6 @@ mod shop;
 mod simulate;
 mod stats;
 mod time;
+mod stores;
 mod trainer;
 mod verify;
