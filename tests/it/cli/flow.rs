@@ -137,7 +137,15 @@ fn promoted_releases_answer(shop: &Shop) {
     assert_eq!(shop.json(&["promote", "newest", "--reason", "other seed"])["live"], 2);
     assert_eq!(live.ask("hello")["release"], 2, "a promotion is taken up without a restart");
     assert_eq!(fixed.ask("hello")["release"], 1);
-    assert_eq!(live.ask("{\"words\":1}"), json!({"error": "this object has no `text`"}));
+    assert_eq!(live.ask("{\"words\":1}"), json!({"line": 3, "error": "line 3: this object has no `text`"}));
+    let half = live.ask("{\"text\":\"\\ud83d\"}");
+    assert!(half["line"] == 4 && half["error"].as_str().unwrap().contains("half a character"), "{half}");
+    let nothing = live.ask(" 👍 …");
+    assert_eq!(
+        (&nothing["intent"], &nothing["confidence"], &nothing["response"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert_eq!((&nothing["ranking"], &nothing["out_of_scope"]), (&json!([]), &json!(true)));
     assert_eq!((live.end(), fixed.end()), (1, 0));
 
     shop.fails(&["rollback"], 2, "--reason");
