@@ -28,7 +28,9 @@ JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_rele
   \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}],
           \"confusion\":[{\"gold\",\"before\",\"after\",\"n\"}]},
   \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
-               \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}]}}
+               \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}],
+               \"faults\":{\"other_language\":F,\"non_answer\":F,\"personal\":F}}}
+F = {\"n\",\"first\":[…]}: open gold turns whose answer after the gate refuses, where the side before did not do the same.
 V = {\"n\",\"answered\":[…],\"right\":[…]}, by confidence threshold from 0.00 to 1.00 (a turn is answered above it), before and after out of
     fold over the training texts; null where nobody knows.
 B = {\"chosen\":T,\"open\":T}, T = {\"threshold\",\"answered\",\"right\",\"n\",\"cost\"}: where (wrong answers × wrong + handed over × handover) / n

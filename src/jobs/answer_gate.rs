@@ -2,20 +2,14 @@
 //! language than the customer's, a known non-answer in the place of an answer, a person's data.
 
 use super::compare::Sides;
-use super::replies::{Said, Voice, table};
-use crate::domain::{AnswerFaults, ConversationId, IntentId};
-use crate::learn::responses::{ResponseTable, Rules};
-use crate::store::{AnsweredRow, GoldItem, Half, split_turn};
+use super::replies::{Said, Voice, non_answers, table};
+use crate::domain::{AnswerFaults, IntentId};
+use crate::learn::responses::{NonAnswers, ResponseTable, Rules};
+use crate::store::{AnsweredRow, GoldItem, Half};
 use crate::text::language::{answered_in, asked_in, will_do};
 use crate::text::personal::personal;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-/// A text that was given to so many intents...
-const INTENTS: usize = 5;
-/// ...in so many conversations...
-const CONVERSATIONS: usize = 20;
-/// ...of which a smaller share was resolved is a non-answer.
-const RESOLVED: f64 = 0.3;
 /// What something outside says on so many gold turns is meant for everybody.
 const EVERYBODY: usize = 5;
 
@@ -31,7 +25,7 @@ struct Wrong {
 struct Known {
     /// The AI's answers and the corrections, by the rules of today.
     table: ResponseTable,
-    non_answers: HashSet<String>,
+    non_answers: NonAnswers,
 }
 
 /// The faults of the answers after. `rows` are the AI's answers.
@@ -73,7 +67,7 @@ impl Known {
         let in_theirs = will_do(&answered_in(said.text, logged), &asked);
         Wrong {
             other_language: !in_theirs && intent.is_some_and(|i| self.table.speaks(i, &asked)),
-            non_answer: self.non_answers.contains(&key(said.text)),
+            non_answer: self.non_answers.has(said.text),
             personal: match said.from_table {
                 Some(response) => response.is_personal(),
                 None => !personal(said.text, &BTreeSet::new()).is_empty(),
@@ -82,32 +76,10 @@ impl Known {
     }
 }
 
-/// Texts that are given to everything and resolve nothing.
-fn non_answers(rows: &[AnsweredRow]) -> HashSet<String> {
-    let mut texts: HashMap<String, (HashSet<IntentId>, HashMap<ConversationId, bool>)> = HashMap::new();
-    for row in rows {
-        let (intents, conversations) = texts.entry(key(&row.response)).or_default();
-        intents.insert(row.intent);
-        conversations.insert(split_turn(row.turn).0, row.resolved);
-    }
-    let is_one = |(_, (intents, conversations)): &(String, (HashSet<IntentId>, HashMap<ConversationId, bool>))| {
-        let resolved = conversations.values().filter(|r| **r).count() as f64;
-        intents.len() >= INTENTS
-            && conversations.len() >= CONVERSATIONS
-            && resolved < RESOLVED * conversations.len() as f64
-    };
-    texts.into_iter().filter(is_one).map(|(text, _)| text).collect()
-}
-
-/// A text without its spacing.
-fn key(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{DecisionId, ReleaseId, Timestamp, TurnKey};
+    use crate::domain::{ConversationId, DecisionId, ReleaseId, Timestamp, TurnKey};
     use crate::jobs::respondent::Measured;
     use crate::store::{Founding, IntentNames, Store, turn_id};
 
@@ -189,15 +161,5 @@ mod tests {
         let hers = ["Ανοίγουμε στις εννιά.", "Dear Mrs Andreou, at nine."];
         assert_eq!(found(Some(&good), &hers).personal.n, 1);
         assert!(found(Some(&hers), &hers).reasons().is_empty());
-    }
-
-    #[test]
-    fn a_non_answer_is_said_to_many_intents_and_resolves_little() {
-        let said = |intents: i64, n: i64, resolved: i64| {
-            let rows: Vec<_> = (0..n).map(|i| row(i, i % intents, "Sorry?", i < resolved)).collect();
-            non_answers(&rows).len()
-        };
-        assert_eq!(said(5, 20, 5), 1);
-        assert_eq!((said(4, 40, 0), said(5, 19, 0), said(5, 20, 6)), (0, 0, 0));
     }
 }

@@ -106,7 +106,10 @@ impl Material {
                     numbers(hash, &[a.intent.0]);
                     text(hash, &a.response);
                     text(hash, a.corrected.as_deref().unwrap_or("\0"));
-                    // By the first rules languages took no part.
+                    // By the first rules languages took no part, nor how it ended.
+                    if a.resolved {
+                        numbers(hash, &[1]);
+                    }
                     for language in [&a.language, &a.corrected_language].into_iter().filter(|l| !l.is_empty()) {
                         text(hash, language);
                     }

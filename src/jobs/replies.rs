@@ -8,7 +8,7 @@ use crate::domain::responses::same_words;
 use crate::domain::{
     AnsweredTurn, CorrectedScore, CorrectedTurn, DecisionId, IntentId, ReleaseId, ResponseChange, Responses,
 };
-use crate::learn::responses::{Answered, Response, ResponseTable, Rules, build};
+use crate::learn::responses::{Answered, NonAnswers, Response, ResponseTable, Rules, build};
 use crate::learn::rng::mix;
 use crate::store::{AnsweredRow, GoldItem, Half, IntentNames, Store, split_turn, turn_id};
 use crate::text::language::asked_in;
@@ -19,7 +19,12 @@ const TURNS: usize = 8;
 
 /// What the AI answers to each intent.
 pub(super) fn table(rows: &[AnsweredRow], rules: Rules) -> ResponseTable {
-    build(rows.iter().map(answered), rules)
+    build(rows.iter().map(answered), rules, &non_answers(rows))
+}
+
+/// What the AI says to everything, and helps nobody with.
+pub(super) fn non_answers(rows: &[AnsweredRow]) -> NonAnswers {
+    NonAnswers::among(rows.iter().map(|r| (r.intent, split_turn(r.turn).0.0, r.response.as_str(), r.resolved)))
 }
 
 fn answered(row: &AnsweredRow) -> Answered<'_> {
@@ -160,6 +165,7 @@ fn corrections<'a>(
     rows: &'a [AnsweredRow],
     trained_now: bool,
 ) -> Vec<(&'a AnsweredRow, CorrectedTurn)> {
+    let useless = non_answers(rows);
     let mut by_intent: HashMap<IntentId, Vec<&AnsweredRow>> = HashMap::new();
     rows.iter().for_each(|row| by_intent.entry(row.intent).or_default().push(row));
     let judged = |row: &'a AnsweredRow| {
@@ -171,7 +177,7 @@ fn corrections<'a>(
             None => Some(row.response.clone()),
         };
         let new = match trained_now {
-            true => elsewhere(by_intent.get(&row.intent)?, row, after.table.rules()),
+            true => elsewhere(by_intent.get(&row.intent)?, row, after.table.rules(), &useless),
             false if row.decision <= after.knew => return None,
             false => after.answer_to(row),
         };
@@ -183,8 +189,8 @@ fn corrections<'a>(
 }
 
 /// What would be answered to a row's intent without its conversation.
-fn elsewhere(rows: &[&AnsweredRow], row: &AnsweredRow, rules: Rules) -> Option<String> {
+fn elsewhere(rows: &[&AnsweredRow], row: &AnsweredRow, rules: Rules, useless: &NonAnswers) -> Option<String> {
     let here = split_turn(row.turn).0;
     let others = rows.iter().filter(|r| split_turn(r.turn).0 != here).map(|r| answered(r));
-    build(others, rules).get(row.intent, &row.asked_language).map(|r| r.text.clone())
+    build(others, rules, useless).get(row.intent, &row.asked_language).map(|r| r.text.clone())
 }

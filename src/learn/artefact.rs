@@ -177,7 +177,7 @@ mod tests {
     use super::*;
     use crate::domain::Silent;
     use crate::learn::intent::{Example, Recipe, train};
-    use crate::learn::responses::{Answered, Rules, build};
+    use crate::learn::responses::{Answered, NonAnswers, Rules, build};
     use crate::learn::rng::Rng;
 
     fn artefact() -> Artefact {
@@ -188,7 +188,11 @@ mod tests {
         let answer =
             Answered { intent: IntentId(1), response, corrected: None, language: "en", corrected_language: "" };
         let model = train(&examples, &Recipe::plain(1), &Silent).unwrap().model;
-        Artefact { intents: Some(model), responses: build(std::iter::once(answer), Rules::ByLanguage), external: None }
+        Artefact {
+            intents: Some(model),
+            responses: build(std::iter::once(answer), Rules::ByLanguage, &NonAnswers::default()),
+            external: None,
+        }
     }
 
     #[test]

@@ -11,6 +11,45 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the AI itself has said so often is meant for everybody, even with a telephone number in it.
 const EVERYBODY: u64 = 5;
 
+/// A text that was given to so many intents...
+const INTENTS: usize = 5;
+/// ...in so many conversations...
+const CONVERSATIONS: usize = 20;
+/// ...of which a smaller share was resolved is a non-answer (rule 39).
+const RESOLVED: f64 = 0.3;
+
+/// Texts that are given to everything and resolve nothing: `please try again later`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NonAnswers(BTreeSet<String>);
+
+impl NonAnswers {
+    /// Those among answers: the intent, the conversation (any number of its own), the text, whether the conversation was resolved.
+    pub fn among<'a>(answers: impl Iterator<Item = (IntentId, i64, &'a str, bool)>) -> Self {
+        let mut texts: BTreeMap<String, (BTreeSet<IntentId>, BTreeMap<i64, bool>)> = BTreeMap::new();
+        for (intent, conversation, text, resolved) in answers {
+            let (intents, conversations) = texts.entry(without_spacing(text)).or_default();
+            intents.insert(intent);
+            conversations.insert(conversation, resolved);
+        }
+        texts.retain(|_, (intents, conversations)| {
+            let resolved = conversations.values().filter(|r| **r).count() as f64;
+            intents.len() >= INTENTS
+                && conversations.len() >= CONVERSATIONS
+                && resolved < RESOLVED * conversations.len() as f64
+        });
+        Self(texts.into_keys().collect())
+    }
+
+    /// Whether a text is one.
+    pub fn has(&self, text: &str) -> bool {
+        !self.0.is_empty() && self.0.contains(&without_spacing(text))
+    }
+}
+
+fn without_spacing(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// By which rules answers are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rules {
@@ -141,7 +180,7 @@ struct Tally<'a> {
 
 impl<'a> Tally<'a> {
     fn add(&mut self, text: &'a str, order: usize) {
-        let key = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = without_spacing(text);
         if key.is_empty() {
             return;
         }
@@ -171,8 +210,8 @@ type Both<'a> = (Tally<'a>, Tally<'a>);
 
 /// Builds the table from answers in the order of the decisions on them. For each intent (by the newer rules: and language) the
 /// latest correction, else the most frequent answer, of equals the first seen. Empty texts count as none; by the newer rules
-/// so do answers of the AI that say something that is one customer's.
-pub fn build<'a>(rows: impl Iterator<Item = Answered<'a>>, rules: Rules) -> ResponseTable {
+/// so do answers of the AI that say something that is one customer's, and `non_answers`.
+pub fn build<'a>(rows: impl Iterator<Item = Answered<'a>>, rules: Rules, non_answers: &NonAnswers) -> ResponseTable {
     let mut intents: BTreeMap<IntentId, BTreeMap<&str, Both>> = BTreeMap::new();
     for (order, row) in rows.enumerate() {
         let languages = intents.entry(row.intent).or_default();
@@ -187,7 +226,11 @@ pub fn build<'a>(rows: impl Iterator<Item = Answered<'a>>, rules: Rules) -> Resp
             return Some(corrected);
         }
         let mut used = answers.by_frequency().filter_map(|at| answers.response(at, Origin::MostUsed));
-        if rules == Rules::ByIntent { used.next() } else { used.find(|r| !r.is_personal()) }
+        if rules == Rules::ByIntent {
+            used.next()
+        } else {
+            used.find(|r| !non_answers.has(&r.text) && !r.is_personal())
+        }
     };
     let all = |languages: BTreeMap<&str, Both>| -> Vec<Spoken> {
         let mut out: Vec<(usize, Spoken)> = languages
@@ -279,7 +322,7 @@ mod tests {
             row(3, "", None),
         ];
         for rules in [Rules::ByIntent, Rules::ByLanguage] {
-            let table = build(rows.into_iter(), rules);
+            let table = build(rows.into_iter(), rules, &NonAnswers::default());
             let yes = Response { text: "Yes,  you can.".into(), from: Origin::Correction, count: 2, of: 3 };
             assert_eq!(table.get(IntentId(1), "en"), Some(&yes));
             let b = Response { text: "b".into(), from: Origin::MostUsed, count: 2, of: 4 };
@@ -315,7 +358,7 @@ mod tests {
             corrected,
             row(3, "Only in English.", None),
         ];
-        let table = build(rows.into_iter(), Rules::ByLanguage);
+        let table = build(rows.into_iter(), Rules::ByLanguage, &NonAnswers::default());
         assert_eq!(text(&table, 1, "el").as_deref(), Some("Ανοίγουμε στις εννιά."));
         for latin in ["en", "", "de"] {
             assert_eq!(text(&table, 1, latin).as_deref(), Some("We open at nine."), "{latin}");
@@ -331,12 +374,29 @@ mod tests {
     }
 
     #[test]
+    fn a_non_answer_is_said_to_many_intents_and_resolves_little() {
+        let said = |intents: i64, n: i64, resolved: i64| {
+            let rows = (0..n).map(|i| (IntentId(i % intents), i, "Sorry, later.", i < resolved));
+            NonAnswers::among(rows).has("Sorry,  later.")
+        };
+        assert!(said(5, 20, 5));
+        assert!(!said(4, 40, 0) && !said(5, 19, 0) && !said(5, 20, 6));
+        let none = NonAnswers::among((0..20).map(|i| (IntentId(i % 5), i, "Sorry, later.", false)));
+        let rows = [row(1, "Sorry, later.", None), row(1, "Sorry, later.", None), row(1, "At nine.", None)];
+        let table = build(rows.into_iter(), Rules::ByLanguage, &none);
+        assert_eq!(text(&table, 1, "en").as_deref(), Some("At nine."));
+    }
+
+    #[test]
     fn what_the_ai_told_one_customer_is_no_answer_to_all() {
         let one = "Dear Mrs Andreou, it went to the card ending 4412.";
         let rows = [row(1, one, None), row(1, one, None), row(1, "It takes five days.", None)];
-        assert_eq!(text(&build(rows.into_iter(), Rules::ByLanguage), 1, "en").as_deref(), Some("It takes five days."));
+        assert_eq!(
+            text(&build(rows.into_iter(), Rules::ByLanguage, &NonAnswers::default()), 1, "en").as_deref(),
+            Some("It takes five days.")
+        );
         let often = std::iter::repeat_n(row(1, "Call +357 22 123456.", None), 5);
-        let table = build(often, Rules::ByLanguage);
+        let table = build(often, Rules::ByLanguage, &NonAnswers::default());
         assert_eq!(text(&table, 1, "en").as_deref(), Some("Call +357 22 123456."), "everybody was told");
     }
 }

@@ -52,6 +52,8 @@ struct Said {
     corrected: Option<(String, i64)>,
     language: Option<String>,
     resolved: bool,
+    /// Something is offered in it.
+    offers: bool,
 }
 
 impl Store {
@@ -73,12 +75,15 @@ impl Store {
         // The sign before the role keeps SQLite from preferring an index of its own on roles to the row numbers. The latest
         // word on a target up to a decision is one seek in the log's index on targets.
         let sql = "WITH recent AS MATERIALIZED (
-                SELECT c.id, c.language, c.outcome FROM conversation c WHERE c.part = 0 AND c.id <= ?1
+                SELECT c.id, c.language, coalesce((SELECT d.after = ?12 FROM decision d WHERE d.subject = c.id AND d.kind = ?13
+                    AND d.turn = -1 AND d.id <= ?3 ORDER BY d.id DESC LIMIT 1), c.logged_outcome = ?7) AS resolved
+                FROM conversation c WHERE c.part = 0 AND c.id <= ?1
                   AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?2 AND d.turn = -1 AND d.id <= ?3
                     ORDER BY d.id DESC LIMIT 1), '') <> 'no'
                 ORDER BY c.last_at DESC, c.id DESC LIMIT ?4)
             SELECT recent.id, t.place, t.id, t.role, t.payload, t.fallback, iif(t.role = ?5, t.text, ''),
-                coalesce(l.after, CAST(t.intent AS TEXT)), iif(s.after = ?6, p.after, NULL), s.id, term.text, recent.outcome = ?7
+                coalesce(l.after, CAST(t.intent AS TEXT)), iif(s.after = ?6, p.after, NULL), s.id, term.text, recent.resolved,
+                EXISTS(SELECT 1 FROM offer o WHERE o.conversation = recent.id AND o.turn = t.id & 1048575)
             FROM recent LEFT JOIN term ON term.id = recent.language
             CROSS JOIN turn t NOT INDEXED ON t.id >= recent.id << 20 AND t.id < (recent.id + 1) << 20 AND t.role IN (?5, ?8)
             LEFT JOIN decision l ON t.role = ?8 AND l.id = (SELECT max(d.id) FROM decision d
@@ -103,6 +108,7 @@ impl Store {
                 corrected: text.zip(decision),
                 language: r.get(10)?,
                 resolved: r.get(11)?,
+                offers: r.get(12)?,
             })
         };
         let params = params![
@@ -117,6 +123,8 @@ impl Store {
             Kind::Intent.code(),
             Kind::Response.code(),
             Kind::ResponseState.code(),
+            Outcome::Resolved.name(),
+            Kind::Outcome.code(),
         ];
         let mut said: Vec<Said> = self
             .conn
@@ -128,13 +136,17 @@ impl Store {
         let mut out = Vec::new();
         for talk in said.chunk_by(|a, b| a.conversation == b.conversation) {
             let mut asked: Option<(&Said, IntentId)> = None;
+            let mut answered = false;
             for turn in talk {
                 if turn.role == Role::User.code() {
                     let intent = turn.intents.as_deref().and_then(|ids| split_ids(ids).first().copied());
+                    answered = false;
                     asked = Some(turn).filter(|t| !t.payload).zip(intent.map(|i| names.today(i)));
                 } else if let Some((question, intent)) = asked
-                    && (!turn.fallback || turn.corrected.is_some())
+                    // What is offered after the answer is no answer.
+                    && ((!turn.fallback && !(turn.offers && answered)) || turn.corrected.is_some())
                 {
+                    answered = true;
                     out.push(self.answered_row(turn, question, intent)?);
                 }
             }
