@@ -33,6 +33,7 @@ mod promote;
 mod query;
 mod queue;
 mod replay;
+mod reviewers;
 mod rollback;
 mod screen;
 mod serve;
@@ -72,6 +73,7 @@ enum Command {
     Redo(undo::RedoArgs),
     Intents(intents::Args),
     Cycle(cycle::Args),
+    Reviewers(reviewers::Args),
     Gold(gold::Args),
     Finetune(finetune::Args),
     Measure(measure::Args),
@@ -136,6 +138,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Redo(args) => undo::redo(cx, &args),
         Command::Intents(args) => intents::run(cx, &args),
         Command::Cycle(args) => cycle::run(cx, &args),
+        Command::Reviewers(args) => reviewers::run(cx, &args),
         Command::Gold(args) => gold::run(cx, &args),
         Command::Finetune(args) => finetune::run(cx, &args),
         Command::Measure(args) => measure::run(cx, &args),

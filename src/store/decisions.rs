@@ -33,6 +33,7 @@ struct LogRow {
     target: Target,
     before: Option<String>,
     after: Option<String>,
+    reason: Option<String>,
 }
 
 impl Store {
@@ -72,6 +73,7 @@ impl Store {
             return Err(StoreError::refused("nothing to decide"));
         }
         let who = self.reviewer_id(reviewer, now)?;
+        self.may_decide(who, changes)?;
         let undoable = !reviewer.starts_with(IMPORT) && changes.iter().all(|c| c.kind != Kind::Live);
         if undoable {
             self.conn
@@ -149,11 +151,12 @@ impl Store {
             .doing("looking up the latest decision")
     }
 
-    /// What a target was before anybody decided on it: intents that came with a log have a name and are in use.
+    /// What a target was before anybody decided on it: intents that came with a log have a name and are in use, people have a role.
     fn value_before_the_log(&self, kind: Kind, intent: i64) -> Result<Option<String>> {
         let sql = match kind {
             Kind::IntentName => "SELECT name FROM intent WHERE id = ?",
             Kind::IntentState => "SELECT CASE state WHEN 0 THEN 'active' ELSE 'retired' END FROM intent WHERE id = ?",
+            Kind::Role => return self.role_of(intent).map(|r| r.map(|r| r.name().to_owned())),
             _ => return Ok(None),
         };
         self.conn
@@ -187,6 +190,7 @@ impl Store {
                     .prepare_cached("UPDATE example SET intent = ? WHERE id = ?")
                     .and_then(|mut s| s.execute(params![intent, subject]))
             }
+            Kind::Role => return self.apply_role(subject, to),
             _ => return Ok(()),
         }
         .map(drop)
@@ -267,6 +271,7 @@ impl Store {
             .doing("finding your last step")?;
         let step = step.ok_or_else(|| StoreError::refused(none))?;
         let mut rows = self.rows_of(step)?;
+        self.may_turn_back(who, rows.iter().map(|r| (r.kind, r.target.subject)))?;
         let back = self.new_step(who, now, false)?;
         self.conn
             .execute("UPDATE step SET state = ? WHERE id = ?", params![to_state, step])
@@ -277,14 +282,12 @@ impl Store {
         }
         for row in &rows {
             self.refuse_if_overtaken(row, who)?;
-            let to = if to_state == UNDONE { self.standing_before(row)? } else { row.after.clone() };
-            self.append(
-                back,
-                who,
-                now,
-                &Change { kind: row.kind, target: row.target, to, reason: None },
-                Some(row.id),
-            )?;
+            // What is made again has its reason again: the answer to a question stands there.
+            let (to, reason) = match to_state {
+                UNDONE => (self.standing_before(row)?, None),
+                _ => (row.after.clone(), row.reason.clone()),
+            };
+            self.append(back, who, now, &Change { kind: row.kind, target: row.target, to, reason }, Some(row.id))?;
             self.give_back(row, to_state == UNDONE)?;
         }
         self.refresh_all(rows.iter().map(|r| (r.kind, r.target.subject)))?;
@@ -300,20 +303,22 @@ impl Store {
     fn rows_of(&self, step: i64) -> Result<Vec<LogRow>> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT id, kind, subject, turn, before, after FROM decision WHERE step = ? ORDER BY id")
+            .prepare_cached(
+                "SELECT id, kind, subject, turn, before, after, reason FROM decision WHERE step = ? ORDER BY id",
+            )
             .doing("reading a step")?;
         let rows = s
             .query_map([step], |r| {
                 let turn: i64 = r.get(3)?;
                 let target = Target { subject: r.get(2)?, turn: u32::try_from(turn).ok() };
-                Ok((r.get(0)?, r.get::<_, i64>(1)?, target, r.get(4)?, r.get(5)?))
+                Ok((r.get(0)?, r.get::<_, i64>(1)?, target, r.get(4)?, r.get(5)?, r.get(6)?))
             })
             .doing("reading a step")?;
         rows.map(|row| {
-            let (id, kind, target, before, after) = row.doing("reading a step")?;
+            let (id, kind, target, before, after, reason) = row.doing("reading a step")?;
             let kind =
                 Kind::from_code(kind).ok_or_else(|| StoreError::Damaged(format!("decision {id} has kind {kind}")))?;
-            Ok(LogRow { id, kind, target, before, after })
+            Ok(LogRow { id, kind, target, before, after, reason })
         })
         .collect()
     }
@@ -385,7 +390,7 @@ impl Store {
 }
 
 /// Kind, subject and turn as the tables hold them.
-fn key(kind: Kind, target: Target) -> (i64, i64, i64) {
+pub(super) fn key(kind: Kind, target: Target) -> (i64, i64, i64) {
     (kind.code(), target.subject, target.turn.map_or(-1, i64::from))
 }
 

@@ -6,10 +6,10 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{Change, ConversationId, Outside, Review, Role};
+use crate::domain::{Change, ConversationId, DecisionId, Outside, Review, Role};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
-use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
+use crate::store::{Access, Attempt, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -117,13 +117,18 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
                 Ok(request) => waiting.push_back(request),
                 Err(RecvTimeoutError::Timeout) => {}
                 // The program ends, and everything that was asked is done.
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => {
+                    // What cannot be given back lapses.
+                    store.claim(&desk.reviewer, (desk.clock)(), None).ok();
+                    return;
+                }
             }
         }
         waiting.extend(inbox.try_iter());
         quiet = if waiting.is_empty() { quiet + 1 } else { 0 };
         if looked.elapsed() >= LOOK {
             looked = Instant::now();
+            store.renew_claim(&desk.reviewer, (desk.clock)()).ok();
             // A store that cannot be read says so when somebody asks for something.
             if store.others_committed().unwrap_or(false) {
                 quiet = 0;
@@ -212,9 +217,15 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Count(query, sort, g) => Answer::Count(store.queue_count(&query, sort, now).map_err(words), g),
         Request::Preview(id, g) => Answer::Preview(store.review_item(id).map(Box::new).map_err(words), g),
         Request::Open(open, g) => Answer::Opened(show(store, &open, desk).map_err(words), g),
-        Request::Decide(changes, then, g) => match store.decide(who, now, &changes) {
-            Ok(_) => Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g),
+        Request::Decide(changes, then, seen, g) => match decide(store, desk, &changes, seen) {
+            Ok(Attempt::Saved(_)) => Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g),
+            Ok(Attempt::Overtaken(said)) => Answer::Overtaken(said, changes, then, g),
             Err(e) => Answer::Decided(Err(words(e)), g),
+        },
+        Request::Reread(id) => Answer::Reread(store.review_item(id).map(Box::new).map_err(words)),
+        Request::Claim(open) => match store.claim(who, now, open) {
+            Ok(()) => return None,
+            Err(e) => Answer::Failed(words(e)),
         },
         Request::Progress(scope) => {
             let progress = store.scope_progress(&scope, now).map_err(words);
@@ -247,6 +258,20 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         }
         other => return order(store, desk, other),
     })
+}
+
+/// Saves decisions, of whoever has seen the log up to a decision only where nobody else judged the same since.
+pub(super) fn decide(
+    store: &mut Store,
+    desk: &Desk,
+    changes: &[Change],
+    seen: Option<DecisionId>,
+) -> Result<Attempt, StoreError> {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    match seen {
+        Some(seen) => store.decide_if_seen(who, now, changes, seen),
+        None => store.decide(who, now, changes).map(Attempt::Saved),
+    }
 }
 
 /// Orders that are rare.
@@ -299,7 +324,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             )
         }
         Request::SaidBefore(id, turn) => Answer::SaidBefore(id, turn, said_before(store, id, turn).map_err(words)),
-        other => return triage::answer(store, who, now, other),
+        other => return triage::answer(store, desk, other),
     })
 }
 
@@ -338,7 +363,7 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
     match open {
         Open::Item(id) => item(store, Some(*id)),
         Open::Next(scope, after) => {
-            let mut next = store.next_item(scope, *after, (desk.clock)())?;
+            let mut next = store.next_item(scope, *after, &desk.reviewer, (desk.clock)())?;
             if next.is_none()
                 && let Some(here) = *after
                 && store.review_item(here)?.status == Review::Open
@@ -353,7 +378,7 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
 
 fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
     match then {
-        Then::Next(scope, after) => item(store, store.next_item(&scope, Some(after), (desk.clock)())?),
+        Then::Next(scope, after) => item(store, store.next_item(&scope, Some(after), &desk.reviewer, (desk.clock)())?),
         Then::Stay(id) => item(store, Some(id)),
     }
 }

@@ -6,7 +6,7 @@ use crate::cli::context::Cx;
 use crate::cli::figures::plural;
 use crate::domain::nearest::nearest;
 use crate::domain::{Cause, Change, ConversationId};
-use crate::store::{IntentNames, Store};
+use crate::store::{Decided, IntentNames, Store};
 use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 use serde_json::json;
@@ -42,7 +42,8 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
     if planned.changes.is_empty() {
         bail!("{name} holds no line to decide on");
     }
-    let step = store.decide(cx.reviewer(), cx.now, &planned.changes)?;
+    let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &planned.changes)?;
+    super::tell(cx, &overrode);
     let Planned { rows, not_counted, changes, conversations, .. } = planned;
     if cx.json {
         return cx.out.json(&json!({
@@ -51,6 +52,7 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
             "conversations": conversations.len(),
             "decisions": changes.len(),
             "not_counted": not_counted,
+            "overrode": overrode,
         }));
     }
     let conversations = plural(conversations.len() as u64, "conversation");
