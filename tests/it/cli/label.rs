@@ -155,7 +155,7 @@ fn a_file_is_one_step_and_all_or_nothing() {
 
     let good = shop.write("good.csv", &good);
     let made = shop.json(&["label", "--file", good.to_str().unwrap()]);
-    assert_eq!(keys(&made), words("step rows conversations decisions not_counted"));
+    assert_eq!(keys(&made), words("step rows conversations decisions not_counted overrode"));
     assert_eq!(
         (made["rows"].as_u64(), made["conversations"].as_u64(), made["not_counted"].as_u64()),
         (Some(2), Some(2), Some(0))
