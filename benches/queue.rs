@@ -120,7 +120,7 @@ fn main() {
     let id = first.rows[0].n;
     line("one conversation for Review", timed(|| keep(store.review_item(id).expect("an item"))), "");
     let scope = Scope::Query(usual.clone(), Sort::VALUE);
-    line("the next open one", timed(|| keep(store.next_item(&scope, Some(id), now).expect("one"))), "12");
+    line("the next open one", timed(|| keep(store.next_item(&scope, Some(id), "bench", now).expect("one"))), "12");
     line("progress of a scope", timed(|| keep(store.scope_progress(&scope, now).expect("counts"))), "");
     let decided = timed(|| {
         store.decide("bench", now, &[Change::status(ConversationId(id.0), Some(Review::Later))]).expect("saved");

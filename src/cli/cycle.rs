@@ -165,7 +165,7 @@ fn shown(store: &Store, name: Option<&str>) -> Result<CycleRow> {
 /// The cycle, and the item that comes next in it.
 fn show(cx: &mut Cx, store: &Store, row: &CycleRow) -> Result<()> {
     let open = row.closed_at.is_none();
-    let next = if open { store.next_item(&Scope::Cycle(row.id), None, cx.now)? } else { None };
+    let next = if open { store.next_item(&Scope::Cycle(row.id), None, cx.reviewer(), cx.now)? } else { None };
     let next = next.map(|n| store.conversation_key(n)).transpose()?;
     if cx.json {
         let mut value = serde_json::to_value(row)?;

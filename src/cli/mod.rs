@@ -36,6 +36,7 @@ mod query;
 mod queue;
 mod replay;
 mod responses;
+mod reviewers;
 mod rollback;
 mod screen;
 mod serve;
@@ -78,6 +79,7 @@ enum Command {
     Responses(responses::Args),
     Lint(lint::Args),
     Cycle(cycle::Args),
+    Reviewers(reviewers::Args),
     Gold(gold::Args),
     Finetune(finetune::Args),
     Measure(measure::Args),
@@ -146,6 +148,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Responses(args) => responses::run(cx, &args),
         Command::Lint(args) => lint::run(cx, &args),
         Command::Cycle(args) => cycle::run(cx, &args),
+        Command::Reviewers(args) => reviewers::run(cx, &args),
         Command::Gold(args) => gold::run(cx, &args),
         Command::Finetune(args) => finetune::run(cx, &args),
         Command::Measure(args) => measure::run(cx, &args),

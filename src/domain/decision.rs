@@ -31,6 +31,9 @@ coded!(
         /// What became of the correction of a bot turn: `accepted` as an answer to everybody, or `returned` with a reason. Without
         /// either it is proposed.
         ResponseState = 10, "response_state";
+        /// What somebody asks about a conversation, in words; it stays open until it is answered. The answer is the reason of the
+        /// decision that clears it.
+        Question = 11, "question";
         /// Name of an intent.
         IntentName = 20, "intent_name";
         /// State of an intent: `active`, `retired` or `merged:N`.
@@ -45,6 +48,8 @@ coded!(
         ReleaseState = 31, "release_state";
         /// The time zone that days, weeks and months are counted in: its name. The target is 0.
         Zone = 32, "zone";
+        /// Role of a person in the team: `lead`, `reviewer` or `owner`. The target is the person's row.
+        Role = 33, "role";
     }
 );
 
@@ -119,6 +124,21 @@ impl Change {
     /// Puts a conversation off, or (with `None`) takes it up again.
     pub fn status(c: ConversationId, status: Option<Review>) -> Self {
         Self::new(Kind::Status, c.0, None, status.map(|s| s.name().to_owned()))
+    }
+
+    /// Asks something about a conversation.
+    pub fn question(c: ConversationId, text: &str) -> Self {
+        Self::new(Kind::Question, c.0, None, Some(text.to_owned()))
+    }
+
+    /// Answers what was asked about a conversation.
+    pub fn answer(c: ConversationId, text: &str) -> Self {
+        Self::new(Kind::Question, c.0, None, None).because(text)
+    }
+
+    /// Gives a person, by row, a role by name.
+    pub fn role(person: i64, role: &str) -> Self {
+        Self::new(Kind::Role, person, None, Some(role.to_owned()))
     }
 
     /// Says whether a conversation is real traffic.

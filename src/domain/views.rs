@@ -60,6 +60,7 @@ pub const SHIPPED: &[Shipped] = &[
     ),
     shipped("disputed", "is:disputed", "value", "labels that look wrong to the model"),
     shipped("pinned", "is:pinned", "newest", "gold turns that must never break"),
+    shipped("asked", "status:flagged", "newest", "questions that wait for an answer"),
     shipped("later", "status:later", "newest", "what was left for later"),
     shipped("mine", "reviewer:{me}", "newest", "what you decided on"),
 ];

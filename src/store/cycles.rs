@@ -64,6 +64,7 @@ impl Store {
                 return Err(StoreError::refused(format!("nothing open matches {:?}; widen the scope", new.scope)));
             }
             let who = store.reviewer_id(reviewer, now)?;
+            store.may_write(who)?;
             store
                 .conn
                 .execute(
@@ -260,8 +261,13 @@ impl Store {
     }
 
     /// The next item of a cycle that is not worked, after a conversation (wrapping round); what was left for later comes
-    /// when nothing else is open.
-    pub(super) fn next_in_cycle(&self, id: CycleId, after: Option<ConversationId>) -> Result<Option<ConversationId>> {
+    /// when nothing else is open, what is `taken` by others after that. What waits for an answer does not come.
+    pub(super) fn next_in_cycle(
+        &self,
+        id: CycleId,
+        after: Option<ConversationId>,
+        taken: &[i64],
+    ) -> Result<Option<ConversationId>> {
         let from: i64 = match after {
             Some(c) => self
                 .ids("SELECT place FROM cycle_item WHERE cycle = ? AND conversation = ?", &[&id.0, &c.0])?
@@ -272,10 +278,11 @@ impl Store {
         };
         let sql = format!(
             "SELECT i.conversation FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-             WHERE i.cycle = ?1 AND NOT {WORKED} AND i.conversation <> ?3
-             ORDER BY c.review IN (2, 4), i.place <= ?2, i.place LIMIT 1"
+             WHERE i.cycle = ?1 AND NOT {WORKED} AND i.conversation <> ?3 AND c.review <> 4
+             ORDER BY i.conversation IN (SELECT value FROM json_each(?4)), c.review = 2, i.place <= ?2, i.place LIMIT 1"
         );
-        let found = self.ids(&sql, &[&id.0, &from, &after.map_or(-1, |c| c.0)])?;
+        let taken = serde_json::json!(taken).to_string();
+        let found = self.ids(&sql, &[&id.0, &from, &after.map_or(-1, |c| c.0), &taken])?;
         Ok(found.first().map(|&c| ConversationId(c)))
     }
 

@@ -69,6 +69,7 @@ impl Store {
             return Err(StoreError::refused("nothing to decide"));
         }
         let who = self.reviewer_id(reviewer, now)?;
+        self.may_decide(who, changes)?;
         let undoable = !reviewer.starts_with(IMPORT) && changes.iter().all(|c| c.kind != Kind::Live);
         if undoable {
             self.conn
@@ -154,11 +155,12 @@ impl Store {
             .doing("looking up the latest decision")
     }
 
-    /// What a target was before anybody decided on it: intents that came with a log have a name and are in use.
+    /// What a target was before anybody decided on it: intents that came with a log have a name and are in use, people have a role.
     fn value_before_the_log(&self, kind: Kind, intent: i64) -> Result<Option<String>> {
         let sql = match kind {
             Kind::IntentName => "SELECT name FROM intent WHERE id = ?",
             Kind::IntentState => "SELECT CASE state WHEN 0 THEN 'active' ELSE 'retired' END FROM intent WHERE id = ?",
+            Kind::Role => return self.role_of(intent).map(|r| r.map(|r| r.name().to_owned())),
             _ => return Ok(None),
         };
         self.conn
@@ -195,6 +197,7 @@ impl Store {
                     .prepare_cached("UPDATE example SET intent = ? WHERE id = ?")
                     .and_then(|mut s| s.execute(params![intent, subject]))
             }
+            Kind::Role => return self.apply_role(subject, to),
             _ => return Ok(()),
         }
         .map(drop)

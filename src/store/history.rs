@@ -103,6 +103,7 @@ impl Store {
             Kind::IntentState => format!(" of {}", names.name(crate::domain::IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
             Kind::Live | Kind::ReleaseState | Kind::Preference | Kind::Zone => String::new(),
+            Kind::Role => format!(" of {}", self.reviewer_name(target.subject)?),
             _ => format!(" of {}", self.conversation_key(ConversationId(target.subject))?),
         };
         let turn = match target.turn {

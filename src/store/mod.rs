@@ -7,6 +7,7 @@ mod accuracy;
 mod again;
 mod answered;
 mod answers;
+mod claims;
 mod columns;
 mod comparisons;
 mod conversations;
@@ -34,6 +35,7 @@ mod load;
 mod moment;
 mod names;
 mod open;
+mod overtaken;
 mod overview;
 mod pace;
 mod page;
@@ -85,9 +87,11 @@ pub use live::{Became, LiveSpan};
 pub use moment::{Inputs, LabelFact, Moment, Noted, Origin};
 pub use names::IntentNames;
 pub use open::{Access, Founding};
+pub use overtaken::{Attempt, Decided, OthersWord};
 pub use pace::{Audited, Pace};
 pub use page::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
 pub use pairs::Judgements;
+pub use people::{Person, TeamRole};
 pub use registry::Registry;
 pub use releases::NewRelease;
 pub use replay::FailedTurn;
@@ -150,6 +154,8 @@ struct Caches {
     searched: RefCell<Vec<search::Searched>>,
     /// How well conversations fit them.
     fit: RefCell<Option<search::Fit>>,
+    /// What this connection's screen has open.
+    claim: Cell<Option<claims::Claim>>,
     /// By key.
     encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }

@@ -32,6 +32,7 @@ impl Store {
         let mut open = failures.clone();
         open.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
         Ok(Overview {
+            decision: Some(up_to),
             conversations: Wanted::default().count(&columns),
             failures: failures.count(&columns),
             open: open.count(&columns),

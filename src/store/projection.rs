@@ -105,6 +105,7 @@ impl Store {
                 Some(Kind::Cause) => out.cause = Some(value),
                 Some(Kind::Outcome) => out.outcome = Some(value),
                 Some(Kind::Status) => out.status = Some(value),
+                Some(Kind::Question) => out.asked = true,
                 Some(Kind::Traffic) => out.not_traffic = value == "no",
                 _ => {}
             }

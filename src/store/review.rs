@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::learn::signals;
 use rusqlite::params;
+use std::sync::Arc;
 
 /// Digits 1-9.
 const DIGITS: usize = 9;
@@ -210,7 +211,8 @@ impl Store {
             .collect())
     }
 
-    /// The next conversation of a scope that is still open, after one (wrapping round once); `None` when all is done.
+    /// The next conversation of a scope that is still open, after one (wrapping round once); `None` when all is done. What others than
+    /// `who` have open comes last.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -218,29 +220,38 @@ impl Store {
         &self,
         scope: &Scope,
         after: Option<ConversationId>,
+        who: &str,
         now: Timestamp,
     ) -> Result<Option<ConversationId>> {
+        let taken = self.claimed_by_others(who, now)?;
         let (query, sort) = match scope {
-            Scope::Cycle(id) => return self.next_in_cycle(*id, after),
+            Scope::Cycle(id) => return self.next_in_cycle(*id, after, &taken),
             Scope::Query(query, sort) => (query, *sort),
         };
-        let open = |place| -> Result<Option<ConversationId>> {
+        let free = Test::Among(Arc::new(taken.iter().copied().collect()));
+        let open = |place, free: Option<&Test>| -> Result<Option<ConversationId>> {
             let mut wanted = self.wanted(query, now)?;
             // What has a disputed label was reviewed before; it is open as long as the dispute stands.
             if !query.asks_for(Flag::Disputed) {
                 wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
+            }
+            if let Some(taken) = free {
+                wanted.and(taken.clone(), true);
             }
             // One more than asked for: the one on the screen does not count.
             let found = self.first_of(&wanted, query, sort, place, 2)?;
             Ok(found.into_iter().find(|&id| Some(id) != after))
         };
         let cursor = after.map(|id| self.cursor_of(id, query, sort)).transpose()?.flatten();
-        if let Some(cursor) = cursor
-            && let Some(found) = open(Place::After(cursor))?
-        {
-            return Ok(Some(found));
+        let from = cursor.map(Place::After).into_iter().chain([Place::Start]);
+        let steps = from.clone().map(|p| (p, Some(&free).filter(|_| !taken.is_empty())));
+        let rest = from.map(|p| (p, None)).filter(|_| !taken.is_empty());
+        for (place, free) in steps.chain(rest) {
+            if let Some(found) = open(place, free)? {
+                return Ok(Some(found));
+            }
         }
-        open(Place::Start)
+        Ok(None)
     }
 
     /// How many of a scope are done, of how many. For a query that asks for open items the total counts what was done

@@ -295,7 +295,7 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
     let scope = Scope::Cycle(cycle.id);
     let mut seen = Vec::new();
     let mut at = None;
-    while let Some(id) = store.next_item(&scope, at, NOW).unwrap() {
+    while let Some(id) = store.next_item(&scope, at, "maria", NOW).unwrap() {
         assert!(!seen.contains(&id), "each item once");
         seen.push(id);
         let item = store.review_item(id).unwrap();

@@ -25,6 +25,7 @@ struct LogRow {
     target: Target,
     before: Option<String>,
     after: Option<String>,
+    reason: Option<String>,
 }
 
 /// What became of an undo or redo: a refusal of the second kind is written down, so that it stands in the way only once.
@@ -66,6 +67,7 @@ impl Store {
             .doing("finding your last step")?;
         let step = step.ok_or_else(|| StoreError::refused(none))?;
         let mut rows = self.rows_of(step)?;
+        self.may_turn_back(who, rows.iter().map(|r| (r.kind, r.target.subject)))?;
         rows.iter().try_for_each(|row| self.refuse_if_overtaken(row, who))?;
         if let Err(e) = self.look_ahead(step, &rows, to_state) {
             let (keep, value) = if to_state == UNDONE { ("undoable", 0) } else { ("state", OVERTAKEN) };
@@ -84,8 +86,12 @@ impl Store {
         }
         let mut touched = Vec::with_capacity(rows.len());
         for row in &rows {
-            let to = if to_state == UNDONE { self.standing_before(row)? } else { row.after.clone() };
-            let change = Change { kind: row.kind, target: row.target, to, reason: None };
+            // What is made again has its reason again: the answer to a question stands there.
+            let (to, reason) = match to_state {
+                UNDONE => (self.standing_before(row)?, None),
+                _ => (row.after.clone(), row.reason.clone()),
+            };
+            let change = Change { kind: row.kind, target: row.target, to, reason };
             touched.push(self.touched(&change)?);
             self.append(back, who, now, &change, Some(row.id))?;
             self.give_back(row, to_state == UNDONE)?;
@@ -148,20 +154,22 @@ impl Store {
     fn rows_of(&self, step: i64) -> Result<Vec<LogRow>> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT id, kind, subject, turn, before, after FROM decision WHERE step = ? ORDER BY id")
+            .prepare_cached(
+                "SELECT id, kind, subject, turn, before, after, reason FROM decision WHERE step = ? ORDER BY id",
+            )
             .doing("reading a step")?;
         let rows = s
             .query_map([step], |r| {
                 let turn: i64 = r.get(3)?;
                 let target = Target { subject: r.get(2)?, turn: turn_of(turn) };
-                Ok((r.get(0)?, r.get::<_, i64>(1)?, target, r.get(4)?, r.get(5)?))
+                Ok((r.get(0)?, r.get::<_, i64>(1)?, target, r.get(4)?, r.get(5)?, r.get(6)?))
             })
             .doing("reading a step")?;
         rows.map(|row| {
-            let (id, kind, target, before, after) = row.doing("reading a step")?;
+            let (id, kind, target, before, after, reason) = row.doing("reading a step")?;
             let kind =
                 Kind::from_code(kind).ok_or_else(|| StoreError::Damaged(format!("decision {id} has kind {kind}")))?;
-            Ok(LogRow { id, kind, target, before, after })
+            Ok(LogRow { id, kind, target, before, after, reason })
         })
         .collect()
     }

@@ -228,7 +228,46 @@ pub struct ReviewItem {
     pub signs: Vec<Found>,
 }
 
+/// What somebody asked about a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// In words.
+    pub text: String,
+    /// Who asked.
+    pub by: String,
+    /// What was answered, and by whom.
+    pub answer: Option<(String, String)>,
+}
+
 impl ReviewItem {
+    /// The newest question about it, answered or not; one that was taken back is none.
+    pub fn question(&self) -> Option<Question> {
+        let asked = |row: &&DecisionRow| row.kind == Kind::Question && row.after.is_some();
+        let newest = self.history.iter().find(|row| row.kind == Kind::Question)?;
+        let by = |text: &str| {
+            let mut rows = self.history.iter().filter(|r| asked(r) && r.undoes.is_none());
+            rows.find(|r| r.after.as_deref() == Some(text)).map(|r| r.reviewer.clone()).unwrap_or_default()
+        };
+        match (&newest.after, &newest.before, &newest.reason) {
+            (Some(text), ..) => Some(Question { text: text.clone(), by: by(text), answer: None }),
+            (None, Some(text), Some(said)) => {
+                let answer = Some((said.clone(), newest.reviewer.clone()));
+                Some(Question { text: text.clone(), by: by(text), answer })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a question about it waits for an answer.
+    pub fn is_asked(&self) -> bool {
+        self.question().is_some_and(|q| q.answer.is_none())
+    }
+
+    /// Up to which decision on it somebody who sees this knows the log.
+    pub fn seen(&self) -> DecisionId {
+        self.history.first().map_or(DecisionId(0), |row| row.decision)
+    }
+
     /// What the rules of judging need to know of it.
     pub fn case(&self) -> Case {
         Case {
@@ -360,6 +399,8 @@ pub struct CycleRow {
 /// What the frame and the first-run screens need to know about the store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overview {
+    /// The newest row of the decision log: what these counts know of.
+    pub decision: Option<DecisionId>,
     /// Conversations in all.
     pub conversations: u64,
     /// Failed or escalated, real traffic.

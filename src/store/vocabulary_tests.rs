@@ -77,9 +77,9 @@ fn cases_say_what_review_says_of_the_same_conversation() {
     let ids: Vec<ConversationId> = (1..=10).map(ConversationId).collect();
     let refund = store.intent("refund_status").unwrap();
     let decided =
-        store.cases(&ids[..2]).unwrap().iter().flat_map(|c| c.decide(Judgement::Intent(refund))).collect::<Vec<_>>();
+        store.cases(&ids[..2]).unwrap().iter().flat_map(|c| c.decide(&Judgement::Intent(refund))).collect::<Vec<_>>();
     store.decide("maria", NOW, &decided).unwrap();
-    let put_off = Case { ..store.cases(&ids[4..5]).unwrap()[0] }.decide(Judgement::PutOff(Review::Later));
+    let put_off = Case { ..store.cases(&ids[4..5]).unwrap()[0] }.decide(&Judgement::PutOff(Review::Later));
     store.decide("maria", NOW, &put_off).unwrap();
     for (id, case) in ids.iter().zip(store.cases(&ids).unwrap()) {
         assert_eq!(store.review_item(*id).unwrap().case(), case);

@@ -2,14 +2,14 @@
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
 use crate::domain::{
-    Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Judgement, Pair, Preference, Query, ReleaseId,
-    Role, Sort, TurnKey, When,
+    Change, Comparison, ConversationId, CycleId, DecisionId, GoldVersion, IntentId, Judgement, Pair, Preference, Query,
+    ReleaseId, Role, Sort, TurnKey, When,
 };
 use crate::ingest::csv::Mapping;
 use crate::jobs::Back;
 use crate::store::{
-    Cursor, CycleRow, GoldRow, IntentRow, Judgements, Overview, OverviewPage, Page, Place, Registry, ReleaseRow,
-    ReviewItem, Unanswerable, Vocabulary,
+    Cursor, CycleRow, GoldRow, IntentRow, Judgements, OthersWord, Overview, OverviewPage, Page, Place, Registry,
+    ReleaseRow, ReviewItem, Unanswerable, Vocabulary,
 };
 
 use super::effect::GoldTurn;
@@ -37,16 +37,20 @@ pub enum Request {
     Jump(JumpRequest),
     /// The first rows of a queue, to mark them all.
     MarkAll(Query, Sort, u64),
-    /// One judgement on many conversations, as one step.
-    DecideMany(Vec<ConversationId>, Judgement),
+    /// One judgement on many conversations, as one step, by somebody who knows the log up to a decision; `None`: whatever others said.
+    DecideMany(Vec<ConversationId>, Judgement, Option<DecisionId>),
     /// One conversation for the preview.
     Preview(ConversationId, u64),
     /// One conversation, or the next open one, for Review.
     Open(Open, u64),
     /// How far a scope is done. Asked beside everything else: counting must not hold a decision up.
     Progress(Scope),
-    /// Decisions of one act, and what to show afterwards.
-    Decide(Vec<Change>, Then, u64),
+    /// Decisions of one act by somebody who knows the log up to a decision (`None`: whatever others said), and what to show afterwards.
+    Decide(Vec<Change>, Then, Option<DecisionId>, u64),
+    /// The conversation under review as it is now, others having changed something.
+    Reread(ConversationId),
+    /// Which conversation is open in Review, for others to leave it alone.
+    Claim(Option<ConversationId>),
     /// Takes the last act back.
     Undo,
     /// Makes it again.
@@ -182,7 +186,7 @@ pub enum Landing {
 }
 
 /// What one judgement on many conversations did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecidedMany {
     /// What was said.
     pub judgement: Judgement,
@@ -246,12 +250,17 @@ pub enum Answer {
     Jumped(JumpRequest, Result<Landing, String>),
     MarkAll(Result<Page, String>, u64),
     DecidedMany(Result<DecidedMany, String>),
+    /// Not saved: others judged some of them meanwhile.
+    ManyOvertaken(Vec<OthersWord>, Vec<ConversationId>, Judgement, DecisionId),
     Preview(Result<Box<ReviewItem>, String>, u64),
     Opened(Result<Shown, String>, u64),
     /// Done and all, of this scope.
     Progress(Scope, Result<(u64, u64), String>),
     /// Saved; what to show may still have failed.
     Decided(Result<Result<Shown, String>, String>, u64),
+    /// Not saved: others judged it meanwhile. What was to be saved, and shown.
+    Overtaken(Vec<OthersWord>, Vec<Change>, Then, u64),
+    Reread(Result<Box<ReviewItem>, String>),
     Undone(Result<TakenBack, String>),
     Redone(Result<TakenBack, String>),
     Intents(Result<Vec<IntentRow>, String>),
@@ -310,6 +319,7 @@ impl Request {
             Self::OpenHalf => Some(17),
             Self::Pins => Some(18),
             Self::Labels(_) => Some(19),
+            Self::Reread(_) => Some(20),
             _ => None,
         }
     }

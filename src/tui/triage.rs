@@ -2,10 +2,10 @@
 //! jump to, judgements on many conversations.
 
 use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NoRows, PageRequest, Request};
-use super::worker::words;
+use super::worker::{self, Desk, words};
 use crate::domain::zone::shifted;
-use crate::domain::{ConversationId, Judgement, Timestamp, When};
-use crate::store::{Page, Place, Store, StoreError};
+use crate::domain::{ConversationId, DecisionId, Judgement, Timestamp, When};
+use crate::store::{Attempt, Page, Place, Store, StoreError};
 
 /// Conversations that can be marked at once.
 pub const MOST_MARKED: usize = 1_000;
@@ -21,7 +21,8 @@ pub fn page(store: &Store, asked: &PageRequest, now: Timestamp) -> Result<Page, 
 }
 
 /// Answers a request of the Queue.
-pub fn answer(store: &mut Store, who: &str, now: Timestamp, request: Request) -> Option<Answer> {
+pub fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
+    let now = (desk.clock)();
     Some(match request {
         Request::Counts(queries, generation) => {
             let counts = store.queue_counts(&queries, now).into_iter().map(|c| c.map_err(words));
@@ -36,9 +37,7 @@ pub fn answer(store: &mut Store, who: &str, now: Timestamp, request: Request) ->
             let page = store.queue_page(&query, sort, Place::Start, MOST_MARKED, now).map_err(words);
             Answer::MarkAll(page, generation)
         }
-        Request::DecideMany(ids, judgement) => {
-            Answer::DecidedMany(decide(store, who, now, &ids, judgement).map_err(words))
-        }
+        Request::DecideMany(ids, judgement, seen) => decide(store, desk, ids, judgement, seen),
         _ => return None,
     })
 }
@@ -71,18 +70,24 @@ fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, S
 /// One step for all, so that one undo takes it back.
 fn decide(
     store: &mut Store,
-    who: &str,
-    now: Timestamp,
-    ids: &[ConversationId],
+    desk: &Desk,
+    ids: Vec<ConversationId>,
     judgement: Judgement,
-) -> Result<DecidedMany, StoreError> {
-    let decisions: Vec<_> = store.cases(ids)?.iter().map(|c| c.decide(judgement)).filter(|d| !d.is_empty()).collect();
+    seen: Option<DecisionId>,
+) -> Answer {
+    const NOTHING: &str = "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one";
+    let cases = match store.cases(&ids) {
+        Ok(cases) => cases,
+        Err(e) => return Answer::DecidedMany(Err(words(e))),
+    };
+    let decisions: Vec<_> = cases.iter().map(|c| c.decide(&judgement)).filter(|d| !d.is_empty()).collect();
     let done = decisions.len();
     if done == 0 {
-        return Err(StoreError::Refused(
-            "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one".to_owned(),
-        ));
+        return Answer::DecidedMany(Err(NOTHING.to_owned()));
     }
-    store.decide(who, now, &decisions.concat())?;
-    Ok(DecidedMany { judgement, done, left_out: ids.len() - done })
+    match worker::decide(store, desk, &decisions.concat(), seen) {
+        Ok(Attempt::Saved(_)) => Answer::DecidedMany(Ok(DecidedMany { judgement, done, left_out: ids.len() - done })),
+        Ok(Attempt::Overtaken(said)) => Answer::ManyOvertaken(said, ids, judgement, seen.unwrap_or(DecisionId(0))),
+        Err(e) => Answer::DecidedMany(Err(words(e))),
+    }
 }

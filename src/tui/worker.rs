@@ -6,10 +6,10 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{Change, ConversationId, Kind, Outside, Review, Role, Timestamp, TurnKey};
+use crate::domain::{Change, ConversationId, DecisionId, Kind, Outside, Review, Role, Timestamp, TurnKey};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
-use crate::store::{Access, Founding, Listed, NewCycle, Overview, Place, SetBack, Store, StoreError, Undone};
+use crate::store::{Access, Attempt, Founding, Listed, NewCycle, Overview, Place, SetBack, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -119,13 +119,18 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
                 Ok(request) => waiting.push_back(request),
                 Err(RecvTimeoutError::Timeout) => {}
                 // The program ends, and everything that was asked is done.
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => {
+                    // What cannot be given back lapses.
+                    store.claim(&desk.reviewer, (desk.clock)(), None).ok();
+                    return;
+                }
             }
         }
         waiting.extend(inbox.try_iter());
         quiet = if waiting.is_empty() { quiet + 1 } else { 0 };
         if looked.elapsed() >= LOOK {
             looked = Instant::now();
+            store.renew_claim(&desk.reviewer, (desk.clock)()).ok();
             // A store that cannot be read says so when somebody asks for something.
             if store.others_committed().unwrap_or(false) {
                 quiet = 0;
@@ -219,12 +224,18 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Count(query, g) => Answer::Count(store.queue_count(&query, now).map_err(words), g),
         Request::Preview(id, g) => Answer::Preview(store.review_item(id).map(Box::new).map_err(words), g),
         Request::Open(open, g) => Answer::Opened(show(store, &open, desk).map_err(words), g),
-        Request::Decide(changes, then, g) => match store.decide(who, now, &changes) {
-            Ok(_) => {
+        Request::Decide(changes, then, seen, g) => match decide(store, desk, &changes, seen) {
+            Ok(Attempt::Saved(_)) => {
                 drop_drafts(store, desk, &changes);
                 Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g)
             }
+            Ok(Attempt::Overtaken(said)) => Answer::Overtaken(said, changes, then, g),
             Err(e) => Answer::Decided(Err(words(e)), g),
+        },
+        Request::Reread(id) => Answer::Reread(store.review_item(id).map(Box::new).map_err(words)),
+        Request::Claim(open) => match store.claim(who, now, open) {
+            Ok(()) => return None,
+            Err(e) => Answer::Told("something could not be done", words(e)),
         },
         Request::Progress(scope) => {
             let progress = store.scope_progress(&scope, now).map_err(words);
@@ -267,6 +278,20 @@ fn judged_as(store: &mut Store, who: &str, now: Timestamp, name: &str) -> Result
     let (id, how) = store.list_intent(who, now, name, false)?;
     let said = (how != Listed::New).then(|| format!("{} was retired and is in use again", names.name(id)));
     Ok(NamedIntent { id, created: true, said })
+}
+
+/// Saves decisions, of whoever has seen the log up to a decision only where nobody else judged the same since.
+pub(super) fn decide(
+    store: &mut Store,
+    desk: &Desk,
+    changes: &[Change],
+    seen: Option<DecisionId>,
+) -> Result<Attempt, StoreError> {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    match seen {
+        Some(seen) => store.decide_if_seen(who, now, changes, seen),
+        None => store.decide(who, now, changes).map(Attempt::Saved),
+    }
 }
 
 /// Orders that are rare.
@@ -323,7 +348,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             )
         }
         Request::SaidBefore(id, turn) => Answer::SaidBefore(id, turn, said_before(store, id, turn).map_err(words)),
-        other => return triage::answer(store, who, now, other),
+        other => return triage::answer(store, desk, other),
     })
 }
 
@@ -376,7 +401,7 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
     match open {
         Open::Item(id) => item(store, Some(*id), desk),
         Open::Next(scope, after) => {
-            let mut next = store.next_item(scope, *after, (desk.clock)())?;
+            let mut next = store.next_item(scope, *after, &desk.reviewer, (desk.clock)())?;
             if next.is_none()
                 && let Some(here) = *after
                 && store.review_item(here)?.status == Review::Open
@@ -391,7 +416,9 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
 
 fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
     match then {
-        Then::Next(scope, after) => item(store, store.next_item(&scope, Some(after), (desk.clock)())?, desk),
+        Then::Next(scope, after) => {
+            item(store, store.next_item(&scope, Some(after), &desk.reviewer, (desk.clock)())?, desk)
+        }
         Then::Stay(id) => item(store, Some(id), desk),
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::figures::plural;
 use crate::cli::responses;
 use crate::domain::nearest::nearest;
 use crate::domain::{Cause, Change, ConversationId};
-use crate::store::{IntentNames, Store};
+use crate::store::{Decided, IntentNames, Store};
 use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 use serde_json::json;
@@ -43,7 +43,8 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
     if planned.changes.is_empty() {
         bail!("{name} holds no line to decide on");
     }
-    let step = store.decide(cx.reviewer(), cx.now, &planned.changes)?;
+    let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &planned.changes)?;
+    super::tell(cx, &overrode);
     let Planned { rows, not_counted, changes, conversations, .. } = planned;
     let corrected = responses::words_of(&store, &super::corrected(&changes))?;
     if cx.json {
@@ -54,6 +55,7 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
             "decisions": changes.len(),
             "not_counted": not_counted,
             "proposed": corrected.proposed,
+            "overrode": overrode,
         }));
     }
     let conversations = plural(conversations.len() as u64, "conversation");

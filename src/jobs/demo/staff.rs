@@ -55,7 +55,7 @@ impl Demo<'_> {
         let mut hands = [LEAD, ANDREAS].map(|name| Hands { name, clock: opened.plus(HOUR / 6) });
         let mut seen = BTreeSet::new();
         let mut after = None;
-        while let Some(id) = store.next_item(&Scope::Cycle(cycle), after, hands[0].clock)? {
+        while let Some(id) = store.next_item(&Scope::Cycle(cycle), after, hands[0].name, hands[0].clock)? {
             if !seen.insert(id) {
                 break;
             }
@@ -146,7 +146,7 @@ impl Demo<'_> {
         matter: usize,
         who: &Hands,
     ) -> Result<(), JobError> {
-        let mut changes = vec![Change::status(id, Some(Review::Flagged))];
+        let mut changes = vec![Change::question(id, "No intent fits this one. Is it to be one of its own?")];
         if let Some(notes) = self.company.notes.get(&Cause::NewIntent).filter(|_| self.waiting.is_empty()) {
             changes.extend(notes.first().map(|n| Change::note(id, Some(n.clone()))));
         }
@@ -165,12 +165,13 @@ impl Demo<'_> {
             if found.len() < 2 {
                 continue;
             }
-            let intent = store.add_intent(LEAD, at, &self.company.matters[matter].name)?;
+            let name = &self.company.matters[matter].name;
+            let intent = store.add_intent(LEAD, at, name)?;
             for (i, (id, turn, _)) in found.into_iter().enumerate() {
                 let changes = [
                     Change::intents(id, turn, &[intent]),
                     Change::cause(id, Some(Cause::NewIntent)),
-                    Change::status(id, None),
+                    Change::answer(id, &format!("Yes, {name} is on the list now.")),
                 ];
                 store.decide(LEAD, at.plus(7_000 * (i as i64 + 1)), &changes)?;
             }

@@ -57,6 +57,7 @@ fn of_screen(app: &mut App, choice: Choice) -> Vec<Effect> {
         Choice::DeleteView(name) => super::confirm_delete_view(app, &name),
         Choice::DropView(name) => views::delete(app, &name),
         Choice::Open(id) => review::open(app, id, None),
+        Choice::Meanwhile(answer) => review::meanwhile::answered(app, answer),
         _ => Vec::new(),
     }
 }

@@ -64,6 +64,13 @@ impl Editor {
         }
     }
 
+    /// Opens what one wrote once more, with what somebody else wrote meanwhile above it.
+    pub fn rewriting(purpose: Purpose, mine: &str, theirs: &str) -> Self {
+        let mut editor = Self::new(purpose, mine, &format!("meanwhile: {theirs}"));
+        editor.original = words::paragraph(theirs).to_string();
+        editor
+    }
+
     /// What stands in it.
     pub fn text(&self) -> String {
         self.area.lines().join("\n")

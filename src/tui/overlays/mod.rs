@@ -98,6 +98,8 @@ pub enum Choice {
     SaveText,
     /// Throw away what is being written.
     DropText,
+    /// What is to stand of what others and oneself said.
+    Meanwhile(super::screens::review::meanwhile::Answer),
     /// Be shown around.
     Tour,
     /// Leave although work is running.

@@ -218,6 +218,29 @@ pub fn ask_new_intent(app: &mut App) -> Vec<Effect> {
     push(app, Overlay::Prompt(Prompt::new(Asked::NewIntent, "A new intent", notes, "")))
 }
 
+/// Asks what somebody wants to know about the conversation, or about what is marked.
+pub fn ask_question(app: &mut App) -> Vec<Effect> {
+    let text = "It leaves Review until somebody has answered; the view `asked` lists what waits.";
+    let notes = vec![("What do you want to know?".to_owned(), Role::Text), (text.to_owned(), Role::Muted)];
+    let about = match app.screen {
+        Screen::Queue => format!("Ask about the {} marked", numbers::count(app.queue.marks.len() as u64)),
+        _ => "Ask about this conversation".to_owned(),
+    };
+    push(app, Overlay::Prompt(Prompt::new(Asked::Question, about, notes, "")))
+}
+
+/// Asks for the answer to what is asked about the conversation.
+pub fn ask_answer(app: &mut App) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    let asked = item.question().filter(|q| q.answer.is_none());
+    let said = asked.map_or_else(|| "flagged without a question".to_owned(), |q| format!("{} asks: {}", q.by, q.text));
+    let notes = vec![
+        (words::paragraph(&said).to_string(), Role::Text),
+        ("With an answer it is open again.".to_owned(), Role::Muted),
+    ];
+    push(app, Overlay::Prompt(Prompt::new(Asked::Answer, "Answer", notes, "")))
+}
+
 /// Asks how long a cycle is to be opened.
 pub fn ask_cycle(app: &mut App) -> Vec<Effect> {
     let scope = app.queue.query.to_string();

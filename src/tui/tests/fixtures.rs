@@ -21,6 +21,7 @@ pub fn app(theme: Theme) -> App {
 
 pub fn overview() -> Overview {
     Overview {
+        decision: None,
         conversations: 1_002_316,
         failures: 18_204,
         open: 1_284,

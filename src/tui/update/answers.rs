@@ -54,6 +54,13 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::Decided(saved, generation) => decided(app, saved, generation),
+        Answer::Overtaken(said, changes, then, generation) if generation == app.review.wait.generation => {
+            review::meanwhile::ask(app, &said, changes, then)
+        }
+        Answer::Reread(Ok(item)) => {
+            review::meanwhile::take(app, *item);
+            Vec::new()
+        }
         Answer::Undone(t) => taken_back(app, t, UNDONE),
         Answer::Redone(t) => taken_back(app, t, "made again"),
         Answer::Intents(intents) => {
@@ -157,6 +164,9 @@ fn triage(app: &mut App, answer: Answer) -> Vec<Effect> {
         }
         Answer::MarkAll(Err(why), _) => app.complain("nothing is marked", why),
         Answer::DecidedMany(answer) => marks::decided(app, answer),
+        Answer::ManyOvertaken(said, ids, judgement, seen) => {
+            review::meanwhile::ask_many(app, &said, ids, judgement, seen)
+        }
         _ => Vec::new(),
     }
 }
@@ -405,6 +415,9 @@ fn changed(app: &mut App) -> Vec<Effect> {
     let mut effects = app.refresh();
     if let (Screen::Review, Some(scope)) = (app.screen, app.review.scope.clone()) {
         effects.push(Effect::Ask(Request::Progress(scope)));
+    }
+    if let (Screen::Review, Some(item)) = (app.screen, app.review.item()) {
+        effects.push(Effect::Ask(Request::Reread(item.n)));
     }
     effects
 }

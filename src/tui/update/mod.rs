@@ -52,9 +52,20 @@ pub fn begin(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
 
 /// Takes a message.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    let effects = take(app, msg);
+    let mut effects = take(app, msg);
     tour::advance(app);
+    effects.extend(claim(app));
     effects
+}
+
+/// Tells the others when another conversation is open in Review, or none any more.
+fn claim(app: &mut App) -> Option<Effect> {
+    let open = app.review.item().filter(|_| app.screen == Screen::Review).map(|i| i.n);
+    if app.shared.read_only || app.review.claimed == open {
+        return None;
+    }
+    app.review.claimed = open;
+    Some(Effect::Ask(Request::Claim(open)))
 }
 
 fn take(app: &mut App, msg: Msg) -> Vec<Effect> {

@@ -308,7 +308,7 @@ fn act_above(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Why => overlays::open_causes(app),
         Action::Later => marks::decide(app, Judgement::PutOff(Review::Later)),
         Action::Skip => marks::decide(app, Judgement::PutOff(Review::Skipped)),
-        Action::Flag => marks::decide(app, Judgement::PutOff(Review::Flagged)),
+        Action::Flag => overlays::ask_question(app),
         _ => Vec::new(),
     }
 }

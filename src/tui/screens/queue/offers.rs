@@ -229,7 +229,7 @@ fn meaning(key: &Key, value: &str) -> &'static str {
         ("outcome", "unknown") => "nothing tells",
         ("outcome", "pending") => "still going on",
         ("status", "skipped") => "nobody can tell",
-        ("status", "flagged") => "for the lead to look at",
+        ("status", "flagged") => "a question about it waits for an answer",
         ("status", "later") => "left for later",
         _ => "",
     }

@@ -1,12 +1,13 @@
 //! Review: one conversation after another, opened at the turn that failed (rules 25-30).
 
 pub mod decide;
+pub mod meanwhile;
 pub mod panel;
 pub mod transcript;
 pub mod view;
 
 use crate::action::Action;
-use crate::domain::{Cause, ConversationId, Flag, Role, Timestamp, TurnKey};
+use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, Timestamp, TurnKey};
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::text::Needles;
 use crate::tui::app::{App, Load, Screen};
@@ -39,6 +40,10 @@ pub struct Reviewing {
     pub scope: Option<Scope>,
     /// What is shown.
     pub stage: Stage,
+    /// Up to which decision whoever sits here knows the log of what is shown.
+    pub seen: Option<DecisionId>,
+    /// What others were told is open here.
+    pub claimed: Option<ConversationId>,
     /// The turn that is judged: the failing one unless another was chosen.
     pub turn: Option<TurnKey>,
     /// First line of the transcript in view; `None`: around the judged turn.
@@ -170,6 +175,7 @@ impl Reviewing {
                     self.turn = Some(turn);
                     self.scroll = None;
                 }
+                self.seen = Some(item.seen());
                 self.stage = Stage::Item(item);
             }
             None => {
@@ -262,7 +268,8 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Cause(cause) => decide::cause(app, cause),
         Action::Later => decide::put_off(app, crate::domain::Review::Later),
         Action::Skip => decide::put_off(app, crate::domain::Review::Skipped),
-        Action::Flag => decide::put_off(app, crate::domain::Review::Flagged),
+        Action::Flag => overlays::ask_question(app),
+        Action::Answer => overlays::ask_answer(app),
         Action::PickAny => overlays::open_intents(app),
         Action::Why => overlays::open_causes(app),
         Action::EditResponse => overlays::edit_response(app),

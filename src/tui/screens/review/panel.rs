@@ -1,6 +1,7 @@
 //! The right-hand side of Review: what the customer wanted, why it failed, what the AI should have said.
 
 use super::decide::choices;
+use super::meanwhile;
 use crate::action::Action;
 use crate::domain::outcome::Repair;
 use crate::domain::{Cause, Zone};
@@ -35,6 +36,7 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
         Counts::Gold => notice(&mut rows, columns, TEST_GOLD),
         Counts::Training | Counts::Audit => {}
     }
+    others(app, item, &mut rows, columns);
     if app.review.waits_for_cause() {
         waiting(app, item, &mut rows, columns);
     } else {
@@ -53,6 +55,29 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
             canvas.hit(Rect { y, height: 1, ..area }, Hit::Act(action));
         }
     }
+}
+
+/// What others decided since the item was shown, and what is asked about it.
+fn others(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
+    let said = meanwhile::said(app, item);
+    if !said.is_empty() {
+        rows.push(plain("Decided while you look", Role::Focus));
+        let lines = said.iter().take(3).flat_map(|l| words::wrap(l, columns));
+        rows.extend(lines.map(|l| plain(l, Role::Text)));
+        gap(rows);
+    }
+    let Some(q) = item.question() else { return };
+    let by = words::line(&q.by);
+    let mut wrapped = |text: &str, role| {
+        let lines = words::wrap(&words::paragraph(text), columns);
+        rows.extend(lines.into_iter().take(4).map(|l| plain(l, role)));
+    };
+    wrapped(&format!("⚑ {by} asks: {}", q.text), Role::Focus);
+    match &q.answer {
+        Some((said, who)) => wrapped(&format!("{} answers: {said}", words::line(who)), Role::Text),
+        None => rows.push(keyed(app, Action::Answer, "answer", Role::Text)),
+    }
+    gap(rows);
 }
 
 /// Said where a label is good for nothing.

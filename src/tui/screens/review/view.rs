@@ -57,7 +57,7 @@ fn finished(app: &App, canvas: &mut Canvas, area: Rect) {
         Some(Scope::Cycle(_)) => format!("{tune}; Esc goes to the queue, where C closes the cycle."),
         _ => format!("Esc goes to the queue, where another filter finds more; {tune}."),
     };
-    let later = "What was put off: status:later, status:skipped and status:flagged in the queue's filter.";
+    let later = "What was put off: status:later and status:skipped, what waits for an answer: status:flagged, in the queue's filter.";
     canvas.notice(
         area,
         &[
