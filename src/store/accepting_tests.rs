@@ -1,9 +1,9 @@
 //! Corrections of answers: whose intent they are of, who accepts them, what takes them back.
 
-use super::super::tests::{failed, put, store, user};
+use super::super::tests::{put, store, user};
 use super::super::{Added, CorrectionRow, CorrectionState as State, Store};
 use super::*;
-use crate::domain::{Conversation, Role, Turn};
+use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Turn};
 use crate::learn::responses::Rules;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -15,7 +15,9 @@ fn training(store: &mut Store, turns: &[Turn], lang: Option<&str>) -> Conversati
         if store.resolve(&format!("shop:{key}")).is_ok() {
             continue;
         }
-        let made = Conversation { turns: turns.to_vec(), lang: lang.map(str::to_owned), ..failed(&key, "x", None) };
+        let mut made = Conversation::new("shop", &key, turns.to_vec());
+        (made.lang, made.outcome) = (lang.map(str::to_owned), Some(Outcome::Failed));
+        made.outcome_source = Some(OutcomeSource::Explicit);
         let Added::New(id) = put(store, &made) else { continue };
         if store.ids("SELECT part FROM conversation WHERE id = ?", &[&id.0]).unwrap() == [0] {
             return id;
@@ -185,7 +187,7 @@ fn corrections_from_before_there_were_states_are_settled_once() {
     store
         .conn
         .execute_batch(
-            "DROP TRIGGER IF EXISTS decision_no_delete; DELETE FROM current WHERE kind = 10;
+            "DELETE FROM current WHERE kind = 10;
          INSERT INTO setting VALUES ('corrections_unsettled', '1')",
         )
         .unwrap();

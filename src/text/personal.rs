@@ -38,7 +38,7 @@ static TITLED: LazyLock<Regex> = LazyLock::new(|| {
 /// Titles that may be other words in small letters, and ones that only a name in capitals follows.
 static CAPITAL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\b(?:M[rR][sS]?|M[sSxX]|MISS|Miss|D[rR]|Prof|Κ[αος]ς?|κ[αος]ς?|Herrn?|Frau|Monsieur|Madame|Mme|Señora?|Signora?)\b\.?\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)",
+        r"\b(?:M[rR][sS]?|M[sSxX]|MISS|Miss|D[rR]|Prof|[Κκ](?:[αο]ς?)?|Herrn?|Frau|Monsieur|Madame|Mme|Señora?|Signora?)\b\.?\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)",
     )
 });
 /// Beginnings of a letter or a talk, and the name that follows.
@@ -139,7 +139,7 @@ static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
 /// A word for something that has a number, and the number.
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:booking|reservation|order|ticket|invoice|ref(?:erence)?|case|confirmation|tracking|κρ[αά]τηση[ςσ]?|παραγγελ[ιί]α[ςσ]?|εισιτ[ηή]ριο|τιμολ[οό]γιο|απ[οό]δειξη[ςσ]?)(?:\s+(?:number|no|code|id|with|με|αρ(?:ιθμ[οό][ςσ]?)?|κωδικ[οό][ςσ]?))?[\s.:#№]*(?P<code>[\p{L}\d]*\d[\p{L}\d]*(?:[-/][\p{L}\d]+)*)",
+        r"(?i)\b(?:booking|reservation|order|ticket|invoice|ref(?:erence)?|case|confirmation|tracking|κρ[αά]τηση[ςσ]?|παραγγελ[ιί]α[ςσ]?|εισιτ[ηή]ριο|τιμολ[οό]γιο|απ[οό]δειξη[ςσ]?)(?:\s+(?:number|no|code|id|with|με|αρ(?:ιθμ[οό][ςσ]?)?|κωδικ[οό][ςσ]?))?[\s.:#№]*(?P<code>(?:\p{L}+[-/])?[\p{L}\d]*\d[\p{L}\d]*(?:[-/][\p{L}\d]+)*)",
     )
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[\p{L}\d]+\b"));
