@@ -12,8 +12,8 @@ const HELP: &str = "\
 Reads lines from standard input, each a text or {\"text\":\"…\"}, and answers each with one line at once. It uses the live \
 release and follows promotions without a restart: each line is answered by the release that is live when it comes. \
 With --release it stays with that release. With --follow it may begin before any release is live; until then each line is \
-answered with {\"line\",\"error\"}, and exit 1 at the end. A JSON object without a text, or a line that begins as one and is none, is \
-answered with {\"line\",\"error\"}, and the next line is read; exit 1 at the end. A text without a letter or a digit has no intent: intent, \
+answered with {\"error\",\"line\"}, and exit 1 at the end. A JSON object without a text, or a line that begins as one and is none, is \
+answered with {\"error\",\"line\"}, and the next line is read; exit 1 at the end. A text without a letter or a digit has no intent: intent, \
 confidence and response are null, the ranking is empty, out_of_scope is true.
 
 Examples:
@@ -47,9 +47,9 @@ struct Answer<'a> {
 
 #[derive(Serialize)]
 struct Refusal {
+    error: String,
     /// Counted from 1.
     line: u64,
-    error: String,
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
@@ -81,10 +81,10 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
                 Err(e) if args.follow => Some(e.to_string()),
                 Err(e) => return Err(e.into()),
             },
-            Err(why) => Some(why),
+            Err(why) => Some(format!("line {number}: {why}")),
         };
         if let Some(error) = refusal {
-            cx.out.json(&Refusal { line: number, error: format!("line {number}: {error}") })?;
+            cx.out.json(&Refusal { error, line: number })?;
             exit = Exit::Failed;
         }
         cx.out.flush()?;
