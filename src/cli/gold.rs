@@ -126,7 +126,8 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
     table.print(&mut cx.out)?;
     let idle = rows.iter().filter(|r| r.not_in_use).count() as u64;
     if idle > 0 {
-        let foot = format!("{} of intents that are not in use: left out of comparisons on both sides", plural(idle, "turn"));
+        let foot =
+            format!("{} of intents that are not in use: left out of comparisons on both sides", plural(idle, "turn"));
         let foot = cx.out.paint(Tone::Muted, &foot);
         cx.out.line(foot)?;
     }

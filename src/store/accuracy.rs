@@ -99,9 +99,8 @@ impl Store {
         let names = self.intent_names()?;
         let mut items = self.gold_items(version)?;
         items.retain(|i| i.half == Half::Sealed && i.source_predicts && !i.gold_today(&names).is_empty());
-        let is_right = |i: &super::GoldItem| {
-            i.logged.is_some_and(|(said, _)| i.gold_today(&names).contains(&names.today(said)))
-        };
+        let is_right =
+            |i: &super::GoldItem| i.logged.is_some_and(|(said, _)| i.gold_today(&names).contains(&names.today(said)));
         let num = items.iter().filter(|i| is_right(i)).count();
         Ok((!items.is_empty()).then(|| Rate::new(num as u64, items.len() as u64)))
     }

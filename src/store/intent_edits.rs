@@ -93,7 +93,10 @@ impl Store {
                 } else {
                     String::new()
                 };
-                return Err(StoreError::refused(format!("{}; take another name{join}", told(&names, &to, other, former))));
+                return Err(StoreError::refused(format!(
+                    "{}; take another name{join}",
+                    told(&names, &to, other, former)
+                )));
             }
             store.decide_within(reviewer, now, &[Change::intent_name(id, &to)])?;
             Ok(id)

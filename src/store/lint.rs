@@ -54,8 +54,12 @@ impl Store {
         }
         let found = idle.into_iter().map(|(name, n)| Finding {
             kind: "example_out_of_use",
-            says: format!("retired, with {}", if n == 1 { "1 base example".to_owned() } else { format!("{n} base examples") }),
-            todo: "nothing, where it is to stay so: they do not train; `appraise intents add` takes it up again".to_owned(),
+            says: format!(
+                "retired, with {}",
+                if n == 1 { "1 base example".to_owned() } else { format!("{n} base examples") }
+            ),
+            todo: "nothing, where it is to stay so: they do not train; `appraise intents add` takes it up again"
+                .to_owned(),
             about: name,
         });
         Ok(found.collect())

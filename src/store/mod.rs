@@ -211,4 +211,6 @@ impl Caches {
 }
 
 #[cfg(test)]
+mod intents_tests;
+#[cfg(test)]
 mod tests;

@@ -124,7 +124,9 @@ impl Store {
             .conn
             .prepare_cached(ROWS_SQL)
             .and_then(|mut s| {
-                s.query_map([ids], |r| row_of(r, &names))?.map(|r| r.map(|row| (row.n.0, row))).collect::<rusqlite::Result<_>>()
+                s.query_map([ids], |r| row_of(r, &names))?
+                    .map(|r| r.map(|row| (row.n.0, row)))
+                    .collect::<rusqlite::Result<_>>()
             })
             .doing("reading the queue")?;
         let row = |f: &Found| rows.remove(&f.id).map(|row| QueueRow { cursor: Cursor(*f), ..row });

@@ -130,6 +130,7 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
              DROP INDEX conversation_unread; ALTER TABLE conversation DROP COLUMN signals;
              DROP TABLE answer; DROP TABLE asked; ALTER TABLE release DROP COLUMN outside;
              DROP TABLE pair; DROP TABLE revised; DROP TABLE replayed; ALTER TABLE release DROP COLUMN origin;
+             DROP TABLE served; ALTER TABLE intent DROP COLUMN stands;
              PRAGMA user_version = 1;",
         )
         .unwrap();

@@ -53,8 +53,7 @@ impl Store {
     /// As [`Store::undo`].
     pub fn redo(&mut self, reviewer: &str, now: Timestamp) -> Result<Undone> {
         let sql = "SELECT min(id) FROM step WHERE reviewer = ? AND state = 1";
-        let turned =
-            self.immediate("redoing", |store| store.turn_back(reviewer, now, sql, DONE, "nothing to redo"));
+        let turned = self.immediate("redoing", |store| store.turn_back(reviewer, now, sql, DONE, "nothing to redo"));
         turned.and_then(|t| t.told("; it stays undone, redo again does what you took back before it"))
     }
 
@@ -132,7 +131,9 @@ impl Store {
         for row in rows.iter().filter(|r| matches!(r.kind, Kind::Intent | Kind::Example)) {
             let value = self.current_value(row.kind, row.target)?.map(|(value, _, _)| value);
             let ids = value.as_deref().map(split_ids).unwrap_or_default();
-            idle.extend(ids.into_iter().map(|i| names.today(i)).filter(|&i| !names.is_active(i)).map(|i| names.name(i)));
+            idle.extend(
+                ids.into_iter().map(|i| names.today(i)).filter(|&i| !names.is_active(i)).map(|i| names.name(i)),
+            );
         }
         idle.sort();
         idle.dedup();

@@ -12,7 +12,11 @@ pub fn trim_name(name: &str) -> &str {
 /// What names are compared by: trimmed, in lower case, composed. Accents count.
 pub fn name_key(name: &str) -> String {
     let name = trim_name(name);
-    if name.is_ascii() { name.to_ascii_lowercase() } else { name.nfc().collect::<String>().to_lowercase().nfc().collect() }
+    if name.is_ascii() {
+        name.to_ascii_lowercase()
+    } else {
+        name.nfc().collect::<String>().to_lowercase().nfc().collect()
+    }
 }
 
 #[cfg(test)]

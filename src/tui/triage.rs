@@ -1,11 +1,11 @@
 //! What the store thread answers to the Queue beyond plain reads: why a query has no rows, counts of views, places to
 //! jump to, judgements on many conversations.
 
-use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NoRows, PageRequest, Request};
+use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NamedIntent, NoRows, PageRequest, Request};
 use super::worker::words;
 use crate::domain::time::DAY;
 use crate::domain::{ConversationId, Judgement, Timestamp, When};
-use crate::store::{Page, Place, Store, StoreError};
+use crate::store::{Listed, Page, Place, Store, StoreError};
 
 /// Conversations that can be marked at once.
 pub const MOST_MARKED: usize = 1_000;
@@ -86,4 +86,16 @@ fn decide(
     }
     store.decide(who, now, &decisions.concat())?;
     Ok(DecidedMany { judgement, done, left_out: ids.len() - done })
+}
+
+/// The intent that a person means by a name in Review: one in use that the name means, else a new one, else one that was
+/// retired and is in use again.
+pub(super) fn judged_as(store: &mut Store, who: &str, now: Timestamp, name: &str) -> Result<NamedIntent, StoreError> {
+    let names = store.intent_names()?;
+    if let Some(id) = names.find(name).map(|i| names.today(i)).filter(|&i| names.is_active(i)) {
+        return Ok(NamedIntent { id, created: false, said: Some(format!("{name} is {} here", names.name(id))) });
+    }
+    let (id, how) = store.list_intent(who, now, name, false)?;
+    let said = (how != Listed::New).then(|| format!("{} was retired and is in use again", names.name(id)));
+    Ok(NamedIntent { id, created: true, said })
 }

@@ -299,11 +299,7 @@ fn in_use(all: Vec<crate::store::IntentRow>) -> Vec<crate::store::IntentRow> {
     used
 }
 
-fn intent_added(
-    app: &mut App,
-    added: Result<crate::tui::ask::NamedIntent, String>,
-    generation: u64,
-) -> Vec<Effect> {
+fn intent_added(app: &mut App, added: Result<crate::tui::ask::NamedIntent, String>, generation: u64) -> Vec<Effect> {
     if generation != app.review.wait.generation {
         return Vec::new();
     }

@@ -3,7 +3,7 @@
 use super::{List, judged, selected};
 use crate::action::Action;
 use crate::domain::{GoldVersion, Timestamp};
-use crate::store::{GoldRow, Became, GoldVersionRow, LiveSpan, Registry as Facts, ReleaseRow};
+use crate::store::{Became, GoldRow, GoldVersionRow, LiveSpan, Registry as Facts, ReleaseRow};
 use crate::theme::Role;
 use crate::tui::app::{App, Load};
 use crate::tui::screens::tune::result::below;
