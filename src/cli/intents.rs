@@ -28,10 +28,10 @@ Examples:
 JSON: list: list of {\"id\",\"name\",\"state\",\"merged_into\",\"aliases\",\"examples\",\"labels\",\"logged\"} (merged_into only when merged: \
 what it stands for, where its counts are; aliases only where it had other names); \
 add: {\"id\",\"name\",\"again\"}; rename: {\"id\",\"from\",\"to\"}; merge: {\"from\",\"into\"}; split: {\"from\",\"into\":[…],\"waiting\",\"again\"} \
-(waiting: labels that wait; again: retired ones that are in use again); retire: {\"name\"}; \
+(waiting: labels that wait); again is there only where an intent was retired or merged and is in use again; retire: {\"name\"}; \
 import: {\"rows\",\"examples\",\"intents\",\"retired\",\"counts_for\",\"contradictory\":[{\"text\",\"intents\"}]} (examples and intents that are new; \
 retired: examples left out, by retired intent; counts_for: names in the file that mean another intent today; \
-contradictory: texts of the file that stand under several intents).";
+contradictory: texts of the file that stand under several intents; each only where there is one).";
 
 /// The list of intents
 #[derive(Debug, clap::Args)]
@@ -125,7 +125,11 @@ fn change(cx: &mut Cx, command: &Command) -> Result<()> {
             if !again.is_empty() {
                 words.push_str(&format!("; {} was retired and is in use again", again.join(", ")));
             }
-            (json!({"from": from, "into": into, "waiting": split.waiting, "again": again}), words)
+            let mut value = json!({"from": from, "into": into, "waiting": split.waiting});
+            if !again.is_empty() {
+                value["again"] = json!(again);
+            }
+            (value, words)
         }
         Command::Retire { name } => {
             let id = store.retire_intent(who, now, name)?;
@@ -150,7 +154,11 @@ fn added(store: &mut Store, (who, now): (&str, Timestamp), name: &str, apart: bo
             format!("{name} stands for itself again, apart from {before}: what was labelled {name} counts as that")
         }
     };
-    Ok((json!({"id": id, "name": name, "again": how != Listed::New}), words))
+    let mut value = json!({"id": id, "name": name});
+    if how != Listed::New {
+        value["again"] = json!(true);
+    }
+    Ok((value, words))
 }
 
 /// When the bot hears of it.

@@ -62,7 +62,8 @@ struct Trouble {
 }
 
 /// Answers texts and takes up promotions and roll-backs between two of them, which costs three look-ups by key where
-/// nothing has changed. A rename or a merge shows in answers once a release goes live after it. A promoted release that cannot be loaded does not silence the one that answered before.
+/// nothing has changed. A rename or a merge shows in answers once a release goes live after it. A promoted release that
+/// cannot be loaded does not silence the one that answered before.
 pub struct Responder<'a> {
     store: &'a Store,
     fixed: Option<ReleaseId>,

@@ -181,16 +181,7 @@ impl Store {
                 let name = to.ok_or_else(|| StoreError::refused("an intent cannot lose its name"))?;
                 self.conn.execute("UPDATE intent SET name = ? WHERE id = ?", params![name, subject])
             }
-            Kind::IntentState => {
-                let (state, merged) = state_of(to);
-                self.conn
-                    .execute(
-                        "UPDATE intent SET state = ?, merged_into = ? WHERE id = ?",
-                        params![state, merged, subject],
-                    )
-                    .doing("applying a decision")?;
-                return self.keep_what_merged_stand_for();
-            }
+            Kind::IntentState => return self.project_state(subject, to),
             Kind::Example => {
                 let intent = to.and_then(|t| t.parse::<i64>().ok());
                 self.conn
@@ -202,6 +193,16 @@ impl Store {
         }
         .map(drop)
         .doing("applying a decision")
+    }
+
+    fn project_state(&self, intent: i64, to: Option<&str>) -> Result<()> {
+        let (state, merged) = state_of(to);
+        let was_merged =
+            !self.ids("SELECT 1 FROM intent WHERE id = ? AND merged_into IS NOT NULL", &[&intent])?.is_empty();
+        self.conn
+            .execute("UPDATE intent SET state = ?, merged_into = ? WHERE id = ?", params![state, merged, intent])
+            .doing("applying a decision")?;
+        if was_merged || merged.is_some() { self.keep_what_merged_stand_for() } else { Ok(()) }
     }
 
     /// What merged intents stand for, for SQL: merges followed to their end by the one who knows how.

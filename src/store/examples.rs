@@ -15,10 +15,13 @@ pub struct AddedExamples {
     /// Intents that are new.
     pub intents: u64,
     /// Examples that were left out, by the retired intent that they are for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub retired: BTreeMap<String, u64>,
     /// Examples under a name that means another intent today, by that name: merged into, or called so now.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub counts_for: BTreeMap<String, String>,
     /// Texts of this import that stand under several intents.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contradictory: Vec<Contradiction>,
 }
 

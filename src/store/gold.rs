@@ -62,6 +62,7 @@ pub struct GoldRow {
     /// Pinned.
     pub pinned: bool,
     /// None of its intents is in use: it is left out of comparisons.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub not_in_use: bool,
 }
 

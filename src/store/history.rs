@@ -1,9 +1,10 @@
 //! Decisions in words.
 
 use super::decisions::turn_of;
+use super::intents::state_of;
 use super::{DecisionRow, Doing, Result, Store};
 use crate::domain::decision::split_ids;
-use crate::domain::{ConversationId, DecisionId, Kind, Target, Timestamp};
+use crate::domain::{ConversationId, DecisionId, IntentId, Kind, Target, Timestamp};
 use rusqlite::params;
 
 impl Store {
@@ -95,12 +96,16 @@ impl Store {
             (Kind::Intent | Kind::Example, Some(v)) => names.joined(v),
             // Whose answer it was stays unknown to whoever judges on.
             (Kind::Preference, Some(_)) => "one of two answers".to_owned(),
+            (Kind::IntentState, Some(v)) => match state_of(Some(v)) {
+                (_, Some(into)) => format!("merged into {}", names.name(IntentId(into))),
+                _ => v.to_owned(),
+            },
             (_, Some(v)) => shorten(v),
             (_, None) => "none".to_owned(),
         };
         let about = match kind {
             Kind::IntentName => String::new(),
-            Kind::IntentState => format!(" of {}", names.name(crate::domain::IntentId(target.subject))),
+            Kind::IntentState => format!(" of {}", names.name(IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
             Kind::Live | Kind::ReleaseState | Kind::Preference | Kind::Zone => String::new(),
             Kind::Role => format!(" of {}", self.reviewer_name(target.subject)?),

@@ -254,4 +254,6 @@ impl Caches {
 }
 
 #[cfg(test)]
+mod intents_tests;
+#[cfg(test)]
 mod tests;

@@ -255,21 +255,19 @@ impl Store {
         Ok(out)
     }
 
-    /// Names that renames which stand have given or taken. One that was taken back never was.
+    /// What intents were called first, and names that renames which stand have given. One that was taken back never was,
+    /// also where a later rename found it.
     fn renames(&self) -> Result<Vec<(IntentId, String)>> {
-        let sql = "SELECT d.subject, d.before, d.after FROM decision d JOIN step s ON s.id = d.step
-            WHERE d.kind = ? AND d.undoes IS NULL AND s.state = 0";
-        let rows: Vec<(i64, Option<String>, Option<String>)> = self
-            .conn
+        let sql = "SELECT d.subject, d.after FROM decision d JOIN step s ON s.id = d.step
+            WHERE d.kind = ?1 AND d.undoes IS NULL AND s.state = 0 AND d.after IS NOT NULL
+            UNION ALL SELECT subject, before FROM decision
+            WHERE id IN (SELECT min(id) FROM decision WHERE kind = ?1 GROUP BY subject) AND before IS NOT NULL";
+        self.conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                s.query_map([Kind::IntentName.code()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+                s.query_map([Kind::IntentName.code()], |r| Ok((IntentId(r.get(0)?), r.get(1)?)))
                     .and_then(Iterator::collect)
             })
-            .doing("reading the former names of intents")?;
-        let named = |(id, before, after): (i64, Option<String>, Option<String>)| {
-            before.into_iter().chain(after).map(move |name| (IntentId(id), name))
-        };
-        Ok(rows.into_iter().flat_map(named).collect())
+            .doing("reading the former names of intents")
     }
 }

@@ -110,38 +110,6 @@ fn a_changed_text_or_outcome_takes_its_new_place() {
 }
 
 #[test]
-fn a_store_of_the_first_schema_is_numbered_afresh() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("old.db");
-    let founding = Founding { seed: 1, test_share: 0.2, now: NOW };
-    let mut store = Store::open(&path, crate::store::Access::Bulk, founding).unwrap();
-    (0..300).for_each(|i| put(&mut store, &said(i)));
-    // As the first schema had it: no later tables, capped numbers over all conversations, one digit of the priority.
-    store
-        .conn
-        .execute_batch(
-            "UPDATE conversation SET text_key = text_key & ~7, repeats = min(repeats, 2),
-                priority = priority / 1000000000000 * 10000000 + 5 * 1000000 + priority % 1000000;
-             DROP TABLE unsearched; DROP TABLE embedding; DROP TABLE encoder; DROP TABLE dispute; ALTER TABLE release DROP COLUMN disputed;
-             DROP TRIGGER conversation_changed; DROP TABLE changed; DROP TABLE segment; DROP TABLE packed; DROP INDEX conversation_customer;
-             DROP INDEX current_reviewer; CREATE INDEX conversation_value ON conversation(review);
-             CREATE INDEX conversation_priority ON conversation(priority); CREATE INDEX conversation_last ON conversation(last_at);
-             CREATE INDEX conversation_doubt ON conversation(doubt); CREATE INDEX conversation_intent ON conversation(first_intent);
-             CREATE INDEX conversation_outcome ON conversation(outcome);
-             DROP INDEX conversation_unread; ALTER TABLE conversation DROP COLUMN signals;
-             DROP TABLE answer; DROP TABLE asked; ALTER TABLE release DROP COLUMN outside;
-             DROP TABLE pair; DROP TABLE revised; DROP TABLE replayed; ALTER TABLE release DROP COLUMN origin;
-             ALTER TABLE turn DROP COLUMN place; ALTER TABLE turn DROP COLUMN moved; DROP TABLE reworded; DROP TABLE travel;
-             ALTER TABLE gold_item DROP COLUMN words; ALTER TABLE import DROP COLUMN older;
-             PRAGMA user_version = 1;",
-        )
-        .unwrap();
-    drop(store);
-    let store = Store::open(&path, crate::store::Access::ReadWrite, founding).unwrap();
-    check(&by_value(&store, &Query::default()));
-}
-
-#[test]
 fn near_duplicates_are_counted_by_one_seek() {
     let store = filled(50);
     let mut s = store

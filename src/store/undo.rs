@@ -119,12 +119,10 @@ impl Store {
             let undo = to_state == UNDONE;
             let to = if undo { self.standing_without(row, step)? } else { row.after.clone() };
             let (id, to) = (IntentId(row.target.subject), to.unwrap_or_default());
-            match row.kind {
-                Kind::IntentName => self.check_name_is_free(id, &to)?,
-                _ => match state_of(Some(&to)) {
-                    (_, Some(into)) => self.check_no_circle(id, IntentId(into))?,
-                    _ => {}
-                },
+            if row.kind == Kind::IntentName {
+                self.check_name_is_free(id, &to)?;
+            } else if let (_, Some(into)) = state_of(Some(&to)) {
+                self.check_no_circle(id, IntentId(into))?;
             }
         }
         Ok(())

@@ -1,11 +1,11 @@
 //! What the store thread answers to the Queue beyond plain reads: why a query has no rows, counts of views, places to
 //! jump to, judgements on many conversations.
 
-use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NoRows, PageRequest, Request};
+use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NamedIntent, NoRows, PageRequest, Request};
 use super::worker::{self, Desk, words};
 use crate::domain::zone::shifted;
 use crate::domain::{ConversationId, DecisionId, Judgement, Timestamp, When};
-use crate::store::{Attempt, Page, Place, Store, StoreError};
+use crate::store::{Attempt, Listed, Page, Place, Store, StoreError};
 
 /// Conversations that can be marked at once.
 pub const MOST_MARKED: usize = 1_000;
@@ -90,4 +90,16 @@ fn decide(
         Ok(Attempt::Overtaken(said)) => Answer::ManyOvertaken(said, ids, judgement, seen.unwrap_or(DecisionId(0))),
         Err(e) => Answer::DecidedMany(Err(words(e))),
     }
+}
+
+/// The intent that a person means by a name in Review: one in use that the name means, else a new one, else one that was
+/// retired and is in use again.
+pub(super) fn judged_as(store: &mut Store, who: &str, now: Timestamp, name: &str) -> Result<NamedIntent, StoreError> {
+    let names = store.intent_names()?;
+    if let Some(id) = names.find(name).map(|i| names.today(i)).filter(|&i| names.is_active(i)) {
+        return Ok(NamedIntent { id, created: false, said: Some(format!("{name} is {} here", names.name(id))) });
+    }
+    let (id, how) = store.list_intent(who, now, name, false)?;
+    let said = (how != Listed::New).then(|| format!("{} was retired and is in use again", names.name(id)));
+    Ok(NamedIntent { id, created: true, said })
 }

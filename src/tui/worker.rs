@@ -1,15 +1,15 @@
 //! The store thread: it owns a connection and answers requests. A read that a newer one supersedes is not made, and is
 //! interrupted when it is being made; orders go before reads that nobody waits for.
 
-use super::ask::{Answer, NamedIntent, Open, Request, Shown, TakenBack, Then, Which};
+use super::ask::{Answer, Open, Request, Shown, TakenBack, Then, Which};
 use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{Change, ConversationId, DecisionId, Kind, Outside, Review, Role, Timestamp, TurnKey};
+use crate::domain::{Change, ConversationId, DecisionId, Kind, Outside, Review, Role, TurnKey};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
-use crate::store::{Access, Attempt, Founding, Listed, NewCycle, Overview, Place, SetBack, Store, StoreError, Undone};
+use crate::store::{Access, Attempt, Founding, NewCycle, Overview, Place, SetBack, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -244,7 +244,7 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Undo => Answer::Undone(taken_back(store.undo(who, now))),
         Request::Redo => Answer::Redone(taken_back(store.redo(who, now))),
         Request::Intents => Answer::Intents(store.intents().map_err(words)),
-        Request::AddIntent(name, g) => Answer::IntentAdded(judged_as(store, who, now, &name).map_err(words), g),
+        Request::AddIntent(name, g) => Answer::IntentAdded(triage::judged_as(store, who, now, &name).map_err(words), g),
         Request::Releases => Answer::Releases(releases(store).map_err(words)),
         Request::Comparison(which, g) => {
             let found = match which {
@@ -266,18 +266,6 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         }
         other => return order(store, desk, other),
     })
-}
-
-/// The intent that a person means by a name in Review: one in use that the name means, else a new one, else one that was
-/// retired and is in use again.
-fn judged_as(store: &mut Store, who: &str, now: Timestamp, name: &str) -> Result<NamedIntent, StoreError> {
-    let names = store.intent_names()?;
-    if let Some(id) = names.find(name).map(|i| names.today(i)).filter(|&i| names.is_active(i)) {
-        return Ok(NamedIntent { id, created: false, said: Some(format!("{name} is {} here", names.name(id))) });
-    }
-    let (id, how) = store.list_intent(who, now, name, false)?;
-    let said = (how != Listed::New).then(|| format!("{} was retired and is in use again", names.name(id)));
-    Ok(NamedIntent { id, created: true, said })
 }
 
 /// Saves decisions, of whoever has seen the log up to a decision only where nobody else judged the same since.

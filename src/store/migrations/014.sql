@@ -1,6 +1,6 @@
 -- Schema 14. An intent that was merged says what it stands for today, merges followed to their end (NULL: itself), so that no SQL
 -- follows merges by itself. Circles of older stores end where the walk has taken as many steps as there are intents.
-ALTER TABLE intent ADD COLUMN stands INTEGER REFERENCES intent(id);
+ALTER TABLE intent ADD COLUMN stands INTEGER;
 WITH RECURSIVE walk(id, at, steps) AS (
     SELECT id, merged_into, 1 FROM intent WHERE merged_into IS NOT NULL
     UNION ALL

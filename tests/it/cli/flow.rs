@@ -66,7 +66,10 @@ fn first_candidate_beats_the_log(shop: &Shop) {
         (15, &Value::Null)
     );
     assert_eq!(keys(&c["open"]["flips"][0]), words("id n turn kind before after gold text pinned"));
-    assert_eq!(c["left_out"].as_object().unwrap().keys().collect::<Vec<_>>(), ["repeats_gold", "not_measured"]);
+    assert_eq!(
+        c["left_out"].as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["repeats_gold", "not_measured", "intent_not_in_use"]
+    );
     assert!(c["after"]["n"].as_u64().unwrap() >= 100, "{}", c["after"]);
     assert_eq!((&c["before_is"], &c["verdict"], &c["gate"]), (&json!("log"), &json!("better"), &json!("pass")));
     assert_eq!((&c["release"], &c["parent"], &c["looks"]), (&json!(1), &Value::Null, &json!(1)));

@@ -8,6 +8,7 @@ mod export;
 mod flow;
 mod gold;
 mod import;
+mod intents;
 mod label;
 mod lists;
 mod measure;
