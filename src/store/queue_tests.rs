@@ -129,7 +129,7 @@ fn a_store_of_the_first_schema_is_numbered_afresh() {
              CREATE INDEX conversation_outcome ON conversation(outcome);
              DROP INDEX conversation_unread; ALTER TABLE conversation DROP COLUMN signals;
              DROP TABLE answer; DROP TABLE asked; ALTER TABLE release DROP COLUMN outside;
-             DROP TABLE pair; DROP TABLE revised; DROP TABLE replayed; ALTER TABLE release DROP COLUMN origin;
+             DROP TABLE claim; ALTER TABLE turn DROP COLUMN place; ALTER TABLE turn DROP COLUMN moved; DROP TABLE pair; DROP TABLE revised; DROP TABLE replayed; ALTER TABLE release DROP COLUMN origin;
              PRAGMA user_version = 1;",
         )
         .unwrap();
