@@ -230,7 +230,7 @@ fn later_skip_and_flag_go_on() {
     let second = stage.item().unwrap();
     stage.press("-");
     let third = stage.item().unwrap();
-    stage.press("F");
+    stage.press("F").type_text("whose is it?").press("enter");
     assert_eq!(kept(&stage, first).status, Review::Later);
     assert_eq!(kept(&stage, second).status, Review::Skipped);
     assert_eq!(kept(&stage, third).status, Review::Flagged);

@@ -211,7 +211,7 @@ fn a_view_without_data_has_a_dash_and_says_why() {
     assert_eq!(text(&stage), "is:disputed");
     let screen = stage.draw();
     assert!(screen.contains("No rows for this query.") && screen.contains("no data yet"), "{screen}");
-    stage.press("tab tab");
+    stage.press("tab tab tab");
     assert_eq!((text(&stage), stage.app.queue.bar.error.is_none()), ("status:later", true));
 }
 
@@ -418,7 +418,7 @@ fn a_cause_and_a_status_are_given_to_all_marked() {
     assert!(stage.app.queue.marks.is_empty() && text(&stage) == DEFAULT);
     stage.press("b");
     assert!(stage.app.overlays.is_empty() && stage.toast().contains("nothing is marked"));
-    stage.press("v b f");
+    stage.press("v b f").type_text("whose are they?").press("enter");
     let flagged = stage.store.queue_count(&crate::domain::Query::parse("status:flagged").unwrap(), NOW);
     assert_eq!(flagged.unwrap(), 1);
 }

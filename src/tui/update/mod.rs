@@ -61,7 +61,9 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 /// Tells the others when another conversation is open in Review, or none any more.
 fn claim(app: &mut App) -> Option<Effect> {
     let open = app.review.item().filter(|_| app.screen == Screen::Review).map(|i| i.n);
-    if app.shared.read_only || app.review.claimed == open {
+    // What is still there while the next one is on its way is left already.
+    let coming = app.screen == Screen::Review && app.review.wait.busy;
+    if app.shared.read_only || coming || app.review.claimed == open {
         return None;
     }
     app.review.claimed = open;
