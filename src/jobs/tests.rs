@@ -297,7 +297,13 @@ fn a_pinned_turn_that_breaks_refuses() {
     let version = store.gold_version().unwrap().unwrap();
     let refund_turn = store.gold_rows(version).unwrap().into_iter().find(|r| r.intents == ["refund"]).unwrap();
     store.decide("maria", NOW, &[crate::domain::Change::pin(refund_turn.n, refund_turn.turn, true)]).unwrap();
-    store.retire_intent("maria", NOW, "refund").unwrap();
+    let (invoice, refund) = (store.intent("invoice_copy").unwrap(), store.intent("refund").unwrap());
+    let learned = store.training_examples(store.last_decision().unwrap()).unwrap();
+    let wrong = learned.into_iter().filter(|e| e.intent == refund).map(|e| {
+        let turn = e.turn.unwrap();
+        crate::domain::Change::intents(crate::domain::ConversationId(turn >> 20), TurnKey(0), &[invoice])
+    });
+    store.decide("kostas", NOW, &wrong.collect::<Vec<_>>()).unwrap();
     let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
     assert!(second.gate_reasons.iter().any(|r| r.contains("pinned")), "{:?}", second.gate_reasons);
 }

@@ -82,9 +82,9 @@ impl Store {
         for change in changes {
             self.check_target(change)?;
             touched.push(self.touched(change)?);
-            self.append(step, who, now, change, None)?;
-            if let Some(state) = self.state_that_follows(change, who)? {
-                self.append(step, who, now, &state, None)?;
+            let follows = self.state_that_follows(change, who)?;
+            for change in std::iter::once(change).chain(&follows) {
+                self.append(step, who, now, change, None)?;
             }
         }
         self.refresh_all(&touched)?;

@@ -385,7 +385,7 @@ fn times_are_the_stores_and_say_so() {
 
 #[test]
 fn r_leaves_test_groups_out_unless_the_filter_names_them() {
-    let mut stage = stage(40);
+    let mut stage = Stage::with_test_groups(&failures(40), &INTENTS);
     let theirs = |stage: &Stage| stage.app.queue.window.rows().iter().filter(|r| r.test_group).count();
     assert_eq!(theirs(&stage), 0, "by default they are not in sight");
     let effects = stage.app.queue.set_query("outcome:failed");
@@ -409,7 +409,7 @@ fn r_leaves_test_groups_out_unless_the_filter_names_them() {
 
 #[test]
 fn a_filter_that_hides_all_it_finds_says_how_to_see_it() {
-    let mut stage = stage(40);
+    let mut stage = Stage::with_test_groups(&failures(40), &INTENTS);
     let effects = stage.app.queue.set_query("test:hidden -test:hidden");
     effects.into_iter().for_each(|e| stage.send_effect(e));
     let text = stage.draw();
