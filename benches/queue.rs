@@ -111,7 +111,7 @@ fn main() {
     page("search by relevance", "refund", Sort::RELEVANCE, Place::Start, "on demand");
     let count = |text: &str| {
         let q = query(text);
-        timed(|| keep(store.queue_count(&q, Sort::NEWEST, now).expect("a count")))
+        timed(|| keep(store.queue_count(&q, now).expect("a count")))
     };
     line("exact count of open failures", count(usual_text), "6");
     line("exact count of conf<0.6 csat<=2", count("conf<0.6 csat<=2"), "6");
@@ -120,7 +120,7 @@ fn main() {
     let id = first.rows[0].n;
     line("one conversation for Review", timed(|| keep(store.review_item(id).expect("an item"))), "");
     let scope = Scope::Query(usual.clone(), Sort::VALUE);
-    line("the next open one", timed(|| keep(store.next_item(&scope, Some(id), now).expect("one"))), "12");
+    line("the next open one", timed(|| keep(store.next_item(&scope, Some(id), "bench", now).expect("one"))), "12");
     line("progress of a scope", timed(|| keep(store.scope_progress(&scope, now).expect("counts"))), "");
     let decided = timed(|| {
         store.decide("bench", now, &[Change::status(ConversationId(id.0), Some(Review::Later))]).expect("saved");

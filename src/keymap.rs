@@ -89,6 +89,29 @@ impl Key {
         Self { code: event.code, modifiers: event.modifiers }.normal()
     }
 
+    /// The key of a Latin keyboard in the same place, where a Greek or Cyrillic layout (Russian, Ukrainian) is on. Only for plain keys:
+    /// with ctrl and alt terminals send other things.
+    pub fn latin(self) -> Option<Self> {
+        let KeyCode::Char(c) = self.code else { return None };
+        if !self.modifiers.is_empty() {
+            return None;
+        }
+        let small = c.to_lowercase().next().unwrap_or(c);
+        let there = PLACES
+            .iter()
+            .find_map(|(theirs, latin)| theirs.chars().position(|t| t == small).and_then(|i| latin.chars().nth(i)))?;
+        let code = KeyCode::Char(if c == small { there } else { shifted(there) });
+        Some(Self { code, modifiers: self.modifiers })
+    }
+
+    /// The letter, digit or sign that it is, without a modifier.
+    pub fn plain(self) -> Option<char> {
+        match self.code {
+            KeyCode::Char(c) if self.modifiers.is_empty() => Some(c),
+            _ => None,
+        }
+    }
+
     /// The digit it stands for, if it is a plain digit.
     pub fn digit(self) -> Option<u8> {
         match self.code {
@@ -115,6 +138,22 @@ impl Key {
             (code, modifiers) = (KeyCode::Tab, modifiers | KeyModifiers::SHIFT);
         }
         Self { code, modifiers }
+    }
+}
+
+/// Rows of layouts, key by key beside the Latin one. The Greek sign on the key of q is a semicolon.
+const PLACES: &[(&str, &str)] = &[
+    (";ςερτυθιοπασδφγηξκλζχψωβνμ", "qwertyuiopasdfghjklzxcvbnm"),
+    ("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"),
+    ("іїє", "s]'"),
+];
+
+/// What a Latin key gives with shift.
+fn shifted(key: char) -> char {
+    let signs = "[{]};:'\",<.>`~";
+    match signs.chars().position(|s| s == key) {
+        Some(i) => signs.chars().nth(i + 1).unwrap_or(key),
+        None => key.to_ascii_uppercase(),
     }
 }
 
@@ -229,8 +268,17 @@ impl Keymap {
         (Self { bindings, keys }, conflict)
     }
 
-    /// What `pressed` asks for, looking through `scopes` in turn. A whole match beats the beginning of a sequence.
+    /// What `pressed` asks for, looking through `scopes` in turn. A whole match beats the beginning of a sequence. Keys that mean nothing
+    /// as they are mean what the Latin keys in their places do.
     pub fn resolve(&self, scopes: &[Scope], pressed: &[Key]) -> Resolved {
+        let latin: Vec<Key> = pressed.iter().map(|k| k.latin().unwrap_or(*k)).collect();
+        match self.as_pressed(scopes, pressed) {
+            Resolved::Nothing if latin != pressed => self.as_pressed(scopes, &latin),
+            found => found,
+        }
+    }
+
+    fn as_pressed(&self, scopes: &[Scope], pressed: &[Key]) -> Resolved {
         for &scope in scopes {
             if let Some(&action) = self.bindings.get(&(scope, pressed.to_vec())) {
                 return Resolved::Action(action);
@@ -314,6 +362,43 @@ mod tests {
         assert!(bad.to_string().starts_with("`hyper-y` is no key (for `confirm`)"));
         let clash = Keymap::with_overrides(&overrides("confirm", &["e"])).unwrap_err();
         assert_eq!(clash.to_string(), "`e` would mean both `confirm` and `edit-response`");
+    }
+
+    #[test]
+    fn keys_of_greek_and_cyrillic_layouts_do_what_the_latin_ones_do() {
+        let map = Keymap::default();
+        let review = [Scope::Review, Scope::Move, Scope::Global];
+        let key = |c: &str| Key::parse(c).unwrap();
+        let does = |keys: &str| map.resolve(&review, &keys.split_whitespace().map(key).collect::<Vec<_>>());
+        let pairs = [
+            ("ε", "e"),
+            ("ς", "w"),
+            ("θ", "u"),
+            ("ξ", "j"),
+            ("ν", "n"),
+            (";", "q"),
+            ("Φ", "F"),
+            ("Σ", "S"),
+            ("γ 2", "g 2"),
+            ("μ", "m"),
+            ("у", "e"),
+            ("ц", "w"),
+            ("т", "n"),
+            ("А", "F"),
+            ("х", "["),
+            ("ъ", "]"),
+            ("й", "q"),
+            ("і", "s"),
+            ("п 2", "g 2"),
+        ];
+        for (theirs, latin) in pairs {
+            assert_ne!(does(latin), Resolved::Nothing, "{latin}");
+            assert_eq!(does(theirs), does(latin), "{theirs}");
+        }
+        assert_eq!(does("γ"), Resolved::Pending);
+        assert_eq!(does("ctrl-ε"), Resolved::Nothing);
+        let own = Keymap::with_overrides(&overrides("flag", &["ε"])).unwrap();
+        assert_eq!(own.resolve(&review, &[key("ε")]), Resolved::Action(Action::Flag), "a real binding comes first");
     }
 
     #[test]

@@ -148,6 +148,8 @@ pub enum Action {
     Later,
     Skip,
     Flag,
+    /// Answers what is asked about the conversation.
+    Answer,
     PreviousTurn,
     NextTurn,
     PreviousItem,

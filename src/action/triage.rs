@@ -182,7 +182,16 @@ pub(super) const REVIEW: &[Row] = &[
     ),
     row(Scope::Review, A::Later, "later", &["tab"], "later", 6, "leave it open for later and go on"),
     row(Scope::Review, A::Skip, "skip", &["-", "S"], "cannot tell", 7, "nobody can tell from this conversation; go on"),
-    row(Scope::Review, A::Flag, "flag", &["F", "!"], "flag", 10, "ask the lead to look at it; go on"),
+    row(
+        Scope::Review,
+        A::Flag,
+        "flag",
+        &["F", "!"],
+        "ask",
+        10,
+        "ask something about it; it waits for an answer; go on",
+    ),
+    row(Scope::Review, A::Answer, "answer", &["A"], "answer", 4, "answer what is asked about it"),
     row(
         Scope::Review,
         A::HowItEnded,

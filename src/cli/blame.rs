@@ -7,7 +7,7 @@ use super::figures::{count, percent, plural};
 use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
-use crate::domain::{ConversationId, DecisionId, ReleaseId, TurnKey};
+use crate::domain::{ConversationId, DecisionId, ReleaseId, TurnKey, Zone};
 use crate::jobs::{self, Blame, BlameOptions, Drop};
 use crate::store::Store;
 use crate::text;
@@ -77,7 +77,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         if cx.json {
             cx.numbered(&store, &found)?
         } else {
-            print(cx, &store, &found)?
+            print(cx, &store, &found, store.zone()?)?
         }
         return Ok(Exit::Done);
     }
@@ -105,7 +105,7 @@ fn tell(
     Ok(())
 }
 
-fn print(cx: &mut Cx, store: &Store, b: &Blame) -> Result<()> {
+fn print(cx: &mut Cx, store: &Store, b: &Blame, zone: Zone) -> Result<()> {
     let guess = |g: &Option<String>| g.clone().unwrap_or_else(|| "nothing".to_owned());
     let before =
         b.before.map_or("nothing was there before".to_owned(), |r| format!("v{} says {}", r.0, guess(&b.said_before)));
@@ -121,7 +121,7 @@ fn print(cx: &mut Cx, store: &Store, b: &Blame) -> Result<()> {
     let mut table = Table::new(&[">step", "by", "when", ">labels", ">pull away", ">share"]);
     for g in &b.groups {
         let share = percent(g.share);
-        table.row([&g.step.to_string(), &g.by, &g.at.ago(cx.now), &count(g.labels), &count(g.away), &share]);
+        table.row([&g.step.to_string(), &g.by, &zone.ago(g.at, cx.now), &count(g.labels), &count(g.away), &share]);
     }
     table.print(&mut cx.out)?;
     cx.out.line("")?;

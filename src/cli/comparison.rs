@@ -21,14 +21,16 @@ const BROKEN: usize = 5;
 pub(super) const KEYS: &str = "\
 JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
   \"p_cluster\",\"delta\",\"ci95\":[…,…],\"verdict\":\"better|worse|cannot_tell\",\"needed\",\"gate\":\"pass|refuse\",\"gate_reasons\":[…],
-  \"left_out\":{\"repeats_gold\",\"not_measured\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
+  \"left_out\":{\"repeats_gold\",\"not_measured\",\"intent_not_in_use\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
   \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\",\"ci95\":{\"before\":[…,…],\"after\":[…,…],\"change\":[…,…]}}],
   \"failures\":{\"before\",\"after\",\"n\"},\"calibration\":{\"before\":[{\"n\",\"right\",\"confidence\"}],\"after\":[…]},
   \"coverage\":{\"before\":V,\"after\":V,\"open_before\":V,\"open_after\":V,\"costs\":{\"wrong\",\"handover\"},\"best_before\":B,\"best_after\":B},
   \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}],
           \"confusion\":[{\"gold\",\"before\",\"after\",\"n\"}]},
   \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
-               \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}]}}
+               \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}],
+               \"faults\":{\"other_language\":F,\"non_answer\":F,\"personal\":F}}}
+F = {\"n\",\"first\":[…]}: open gold turns whose answer after the gate refuses, where the side before did not do the same.
 V = {\"n\",\"answered\":[…],\"right\":[…]}, by confidence threshold from 0.00 to 1.00 (a turn is answered above it), before and after out of
     fold over the training texts; null where nobody knows.
 B = {\"chosen\":T,\"open\":T}, T = {\"threshold\",\"answered\",\"right\",\"n\",\"cost\"}: where (wrong answers × wrong + handed over × handover) / n
@@ -271,6 +273,10 @@ fn learned_from(cx: &mut Cx, c: &Comparison) -> Result<()> {
     if c.left_out.not_measured > 0 {
         let turns = plural(c.left_out.not_measured, "gold turn");
         words.push_str(&format!("; not measured on {turns}: one of the two never answered them and cannot be asked"));
+    }
+    if c.left_out.intent_not_in_use > 0 {
+        let turns = plural(c.left_out.intent_not_in_use, "gold turn");
+        words.push_str(&format!("; {turns} left out on both sides: no intent of theirs is in use"));
     }
     let words = cx.out.paint(Tone::Muted, &words);
     cx.out.line("")?;

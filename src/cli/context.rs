@@ -7,7 +7,7 @@ use crate::domain::{ConversationId, Timestamp, TurnKey};
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::keymap::Keymap;
 use crate::learn::embed::Embedder;
-use crate::store::{Access, Founding, Store, StoreError};
+use crate::store::{Access, Founding, SetBack, Store, StoreError};
 use crate::text;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -27,6 +27,8 @@ pub(super) struct Cx {
     pub read_only: bool,
     /// The installed encoders.
     pub encoders: Arc<Installed>,
+    /// Set when the clock was found to be behind the newest decision.
+    pub set_back: SetBack,
 }
 
 pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
@@ -34,8 +36,17 @@ pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
     let out = Out::new(settings.color);
     let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
     let encoders = Arc::new(Installed::at(settings.encoders.clone()));
-    let cx =
-        Cx { encoders, now: global.now(clock), fixed_now: global.fixed_now(), json, quiet, out, read_only, settings };
+    let cx = Cx {
+        encoders,
+        now: global.now(clock),
+        fixed_now: global.fixed_now(),
+        json,
+        quiet,
+        out,
+        read_only,
+        settings,
+        set_back: SetBack::default(),
+    };
     if global.verbose {
         let file = cx.settings.file.as_ref().map_or("none".into(), |f| f.display().to_string());
         let (store, who) = (cx.settings.store.display(), &cx.settings.reviewer);
@@ -76,7 +87,8 @@ impl Cx {
     pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
         let access = if self.read_only { Access::ReadOnly } else { access };
         let store = Store::open(&self.settings.store, access, self.founding())?;
-        Ok(store.with_encoders(self.encoders.clone()).with_outside(self.settings.outside.clone()))
+        let store = store.with_encoders(self.encoders.clone()).with_outside(self.settings.outside.clone());
+        Ok(store.with_set_back(self.set_back.clone()))
     }
 
     /// Prints one JSON value; turns, which the program knows by their keys, get the numbers that people see. Every object

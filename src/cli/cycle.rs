@@ -6,7 +6,7 @@ use super::figures::count;
 use super::query;
 use super::table::Table;
 use crate::domain::time::DAY;
-use crate::domain::{Query, Timestamp};
+use crate::domain::{Query, Timestamp, Zone};
 use crate::store::{CycleRow, NewCycle, Scope, Store, default_query};
 use crate::text;
 use anyhow::{Result, bail};
@@ -17,7 +17,7 @@ const WEEK: i64 = 7 * DAY;
 
 const HELP: &str = "\
 A cycle freezes its conversations when it opens: the most valuable of the scope and, mixed among them, a tenth drawn at \
-random to be labelled as gold. Without a QUERY the scope is outcome:failed,escalated status:open. \
+random to be labelled as gold. Without a QUERY the scope is outcome:failed,escalated status:open; test groups give the random tenth alone. \
 With --if-due, for cron: open does nothing while a cycle is open or the last one opened or closed less than 7 days ago; \
 close does nothing while items are left and the cycle is younger than 7 days. Both then exit 0.
 
@@ -99,7 +99,7 @@ fn open(cx: &mut Cx, store: &mut Store, scope: &Query, name: Option<&str>, goal:
     if row.goal < goal {
         cx.note(&format!("{scope} finds no more than {} conversations", row.goal));
     }
-    print(cx, &row)
+    print(cx, &row, store.zone()?)
 }
 
 /// Why no cycle is due; `None`: one is.
@@ -132,13 +132,13 @@ fn close(cx: &mut Cx, store: &mut Store, cycle: Option<&str>, if_due: bool) -> R
         return nothing_due(cx, &says);
     }
     let row = store.close_cycle(cx.now, row.id)?;
-    print(cx, &row)?;
+    print(cx, &row, store.zone()?)?;
     cx.note(&format!("`appraise finetune --cycle {}` learns from it", row.name));
     Ok(())
 }
 
 fn ago(at: Timestamp, now: Timestamp) -> String {
-    match at.ago(now) {
+    match Zone::default().ago(at, now) {
         age if age == "now" => "just now".to_owned(),
         age => format!("{age} ago"),
     }
@@ -165,14 +165,14 @@ fn shown(store: &Store, name: Option<&str>) -> Result<CycleRow> {
 /// The cycle, and the item that comes next in it.
 fn show(cx: &mut Cx, store: &Store, row: &CycleRow) -> Result<()> {
     let open = row.closed_at.is_none();
-    let next = if open { store.next_item(&Scope::Cycle(row.id), None, cx.now)? } else { None };
+    let next = if open { store.next_item(&Scope::Cycle(row.id), None, cx.reviewer(), cx.now)? } else { None };
     let next = next.map(|n| store.conversation_key(n)).transpose()?;
     if cx.json {
         let mut value = serde_json::to_value(row)?;
         value["next"] = json!(next);
         return cx.out.json(&value);
     }
-    print(cx, row)?;
+    print(cx, row, store.zone()?)?;
     next.map_or(Ok(()), |next| cx.out.line(text::clean(&format!("next    {next}"))))
 }
 
@@ -184,9 +184,10 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
     if rows.is_empty() {
         return cx.out.line("no cycle yet; `appraise cycle open` opens one");
     }
+    let zone = store.zone()?;
     let mut table = Table::new(&["cycle", "opened", "closed", ">done", ">of", "release", "scope"]);
     for r in &rows {
-        let day = |t: Timestamp| t.utc().format("%Y-%m-%d").to_string();
+        let day = |t: Timestamp| zone.date(t);
         table.row([
             r.name.clone(),
             day(r.opened_at),
@@ -200,15 +201,15 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
     table.print(&mut cx.out)
 }
 
-fn print(cx: &mut Cx, r: &CycleRow) -> Result<()> {
+fn print(cx: &mut Cx, r: &CycleRow, zone: Zone) -> Result<()> {
     if cx.json {
         return cx.out.json(r);
     }
-    let state = r.closed_at.map_or("open".to_owned(), |t| format!("closed {}", t.utc().format("%Y-%m-%d")));
+    let state = r.closed_at.map_or("open".to_owned(), |t| format!("closed {}", zone.stamp(t)));
     let mut table = Table::new(&["", ""]);
     table.row(["cycle", &format!("{} ({state})", r.name)]);
     table.row(["scope", &r.scope]);
-    table.row(["opened", &format!("{} by {}", r.opened_at.utc().format("%Y-%m-%d"), r.opened_by)]);
+    table.row(["opened", &format!("{} by {}", zone.stamp(r.opened_at), r.opened_by)]);
     table.row(["done", &format!("{} of {}", count(r.done), count(r.goal))]);
     if let Some(release) = r.release {
         table.row(["trained", &format!("v{}", release.0)]);

@@ -1,13 +1,13 @@
 //! `appraise disputed`
 
 use super::context::Cx;
+use super::csv::{Cell, Csv, Format, number};
 use super::exit::{Exit, Usage};
 use super::figures::{count, percent, plural};
 use super::output::Tone;
 use super::progress::Progress;
-use super::queue::guarded;
 use super::table::Table;
-use crate::domain::{DecisionId, Timestamp};
+use crate::domain::DecisionId;
 use crate::jobs::{self, DisputedText, FlipReport, read_labelled};
 use crate::store::{DisputeRow, Store};
 use anyhow::Result;
@@ -43,9 +43,8 @@ pub(super) struct Args {
     /// At most this many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
-    /// Print CSV
-    #[arg(long)]
-    csv: bool,
+    #[command(flatten)]
+    format: Format,
     /// This label is right: number of a dispute; may be given several times
     #[arg(long, value_name = "DISPUTE", conflicts_with_all = ["csv", "train", "take"])]
     keep: Vec<i64>,
@@ -69,7 +68,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    if args.csv && cx.json {
+    if args.format.csv && cx.json {
         return Err(Usage::because("--csv and --json are two forms of one answer; choose one"));
     }
     match (&args.train, args.keep.is_empty() && args.take.is_empty()) {
@@ -107,12 +106,13 @@ fn of_store(cx: &mut Cx, args: &Args) -> Result<()> {
     if cx.json {
         return cx.numbered(&store, &rows);
     }
-    if args.csv {
-        return csv_of_store(cx, &store, &rows);
+    if args.format.csv {
+        return csv_of_store(cx, &store, &args.format, &rows);
     }
     if rows.is_empty() {
         return cx.out.line("no label looks wrong to the newest run's model");
     }
+    let zone = store.zone()?;
     let mut table =
         Table::new(&[">dispute", "label", ">conf", "the model says", ">conf", "by", "when", "turn", "customer said"]);
     for r in &rows {
@@ -123,7 +123,7 @@ fn of_store(cx: &mut Cx, args: &Args) -> Result<()> {
             r.says.clone(),
             format!("{:.2}", r.confidence),
             r.by.clone(),
-            r.at.ago(cx.now),
+            zone.ago(r.at, cx.now),
             place(&store, r)?,
             r.text.clone(),
         ]);
@@ -146,38 +146,26 @@ fn foot(cx: &mut Cx, shown: usize, total: usize) -> Result<()> {
     cx.out.line(foot)
 }
 
-fn csv_of_store(cx: &mut Cx, store: &Store, rows: &[DisputeRow]) -> Result<()> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record([
-        "dispute",
-        "id",
-        "n",
-        "turn",
-        "text",
-        "given",
-        "given_confidence",
-        "says",
-        "confidence",
-        "by",
-        "at",
-    ])?;
+fn csv_of_store(cx: &mut Cx, store: &Store, format: &Format, rows: &[DisputeRow]) -> Result<()> {
+    const HEADINGS: [&str; 11] =
+        ["dispute", "id", "n", "turn", "text", "given", "given_confidence", "says", "confidence", "by", "at"];
+    let mut csv = Csv::new(format, &HEADINGS)?;
     for r in rows {
-        csv.write_record([
-            r.dispute.0.to_string(),
-            guarded(r.id.as_deref().unwrap_or_default()),
-            r.n.map(|n| n.0.to_string()).unwrap_or_default(),
-            r.n.zip(r.turn).map(|(n, t)| store.place(n, t)).transpose()?.map(|t| t.to_string()).unwrap_or_default(),
-            guarded(&r.text),
-            guarded(&r.given),
-            r.given_confidence.to_string(),
-            guarded(&r.says),
-            r.confidence.to_string(),
-            guarded(&r.by),
-            Timestamp::rfc3339(r.at),
+        csv.row([
+            number(Some(r.dispute.0)),
+            Cell::Text(r.id.as_deref().unwrap_or_default()),
+            number(r.n.map(|n| n.0)),
+            number(r.n.zip(r.turn).map(|(n, t)| store.place(n, t)).transpose()?),
+            Cell::Text(&r.text),
+            Cell::Text(&r.given),
+            number(Some(r.given_confidence)),
+            Cell::Text(&r.says),
+            number(Some(r.confidence)),
+            Cell::Text(&r.by),
+            Cell::Plain(r.at.rfc3339()),
         ])?;
     }
-    let bytes = csv.into_inner().map_err(|e| e.into_error())?;
-    cx.out.raw(&bytes)
+    csv.print(&mut cx.out)
 }
 
 fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
@@ -195,8 +183,8 @@ fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
         }
         return cx.out.json(&answer);
     }
-    if args.csv {
-        return csv_of_file(cx, &all);
+    if args.format.csv {
+        return csv_of_file(cx, &args.format, &all);
     }
     if let Some(flip) = flip {
         return print_flip(cx, &flip);
@@ -213,21 +201,19 @@ fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
     foot(cx, all.len(), total)
 }
 
-fn csv_of_file(cx: &mut Cx, all: &[DisputedText]) -> Result<()> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["text", "given", "given_confidence", "says", "confidence", "was"])?;
+fn csv_of_file(cx: &mut Cx, format: &Format, all: &[DisputedText]) -> Result<()> {
+    let mut csv = Csv::new(format, &["text", "given", "given_confidence", "says", "confidence", "was"])?;
     for d in all {
-        csv.write_record([
-            guarded(&d.text),
-            guarded(&d.given),
-            d.given_confidence.to_string(),
-            guarded(&d.says),
-            d.confidence.to_string(),
-            guarded(d.was.as_deref().unwrap_or_default()),
+        csv.row([
+            Cell::Text(&d.text),
+            Cell::Text(&d.given),
+            number(Some(d.given_confidence)),
+            Cell::Text(&d.says),
+            number(Some(d.confidence)),
+            Cell::Text(d.was.as_deref().unwrap_or_default()),
         ])?;
     }
-    let bytes = csv.into_inner().map_err(|e| e.into_error())?;
-    cx.out.raw(&bytes)
+    csv.print(&mut cx.out)
 }
 
 fn print_flip(cx: &mut Cx, flip: &FlipReport) -> Result<()> {

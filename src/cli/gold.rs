@@ -115,10 +115,23 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
     }
     let mut table = Table::new(&["conversation", ">turn", "gold", "", "customer said"]);
     for r in &rows {
-        let pinned = if r.pinned { "pinned" } else { "" };
-        table.row([&r.id, &store.place(r.n, r.turn)?.to_string(), &r.intents.join(", "), pinned, &r.text]);
+        let mark = match (r.pinned, r.not_in_use) {
+            (false, false) => "",
+            (true, false) => "pinned",
+            (false, true) => "not in use",
+            (true, true) => "pinned, not in use",
+        };
+        table.row([&r.id, &store.place(r.n, r.turn)?.to_string(), &r.intents.join(", "), mark, &r.text]);
     }
-    table.print(&mut cx.out)
+    table.print(&mut cx.out)?;
+    let idle = rows.iter().filter(|r| r.not_in_use).count() as u64;
+    if idle > 0 {
+        let foot =
+            format!("{} of intents that are not in use: left out of comparisons on both sides", plural(idle, "turn"));
+        let foot = cx.out.paint(Tone::Muted, &foot);
+        cx.out.line(foot)?;
+    }
+    Ok(())
 }
 
 fn add(cx: &mut Cx, store: &mut Store, at: &TurnArgs, wanted: &[String]) -> Result<()> {
@@ -208,11 +221,12 @@ fn versions(cx: &mut Cx, store: &Store) -> Result<()> {
     if cx.json {
         return cx.out.json(&rows);
     }
+    let zone = store.zone()?;
     let mut table = Table::new(&[">version", "frozen", "by", ">open", ">sealed", ">looks", "why"]);
     for r in &rows {
         table.row([
             r.version.0.to_string(),
-            r.at.utc().format("%Y-%m-%d").to_string(),
+            zone.date(r.at),
             r.by.clone(),
             count(r.open),
             count(r.sealed),

@@ -6,7 +6,8 @@ use super::figures::{count, plural};
 use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
-use crate::ingest::{DateOrder, Input, Options, Rejects, Salt, Zone};
+use crate::domain::Zone;
+use crate::ingest::{DateOrder, Input, Options, Rejects, Salt};
 use crate::jobs::{self, ImportOptions, ImportReport};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
@@ -17,7 +18,10 @@ mod mapping;
 mod rejected;
 
 const HELP: &str = "\
-Importing the same file again changes nothing: conversations are known by source:id and by what they say. A stopped \
+Importing the same file again changes nothing: conversations are known by source:id and by what they say. One that comes \
+again is joined with what is stored, by message id, else by who said what: turns that are stored stay, with everything \
+that people decided on them; new ones are added in their place; later times, outcomes and fields are taken. \"The same\" \
+means that all of it was there; a line with fewer turns that says something else of them is older and kept out. A stopped \
 import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with \
 their line, and written to --rejects. Exit 1 when not one record could be read.
 
@@ -29,11 +33,14 @@ Examples:
   appraise import chats.csv --map text=message,role=from,id=session --save-profile helpdesk
   appraise import next-week.csv --profile helpdesk
 
-JSON: {\"new\":…,\"updated\":…,\"same\":…,\"rejected\":…,\"conversations\":…,\"turns\":…,
+JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"carried\":…,\"orphaned\":…,\"reworded\":…,\"rejected\":…,
+  \"conversations\":…,\"turns\":…,
   \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
-  \"derived\":…,\"labelled_turns\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
-Conversations, turns, offers and outcomes are those of the files; several files are one sum.";
+  \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
+Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
+than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
+another speaker, other words now.";
 
 /// Load conversation logs into the store
 #[derive(Debug, clap::Args)]
@@ -65,6 +72,9 @@ pub(super) struct Args {
     /// More names of events, actions and intents that mean a handoff, separated by commas; a * at the end fits anything
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     handoff_names: Vec<String>,
+    /// Take conversations that have fewer turns than what is stored, too: as the later word
+    #[arg(long)]
+    take_older: bool,
     /// Say what would happen and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -81,7 +91,7 @@ pub(super) struct Args {
 enum Duplicate {
     /// Keep what is stored
     Skip,
-    /// Take the file's, unless it has fewer turns or is older
+    /// Join both: turns that are stored stay, what the file says later is taken
     Update,
     /// Reject it
     Error,
@@ -161,7 +171,7 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         Duplicate::Update => OnDuplicate::Update,
         Duplicate::Error => OnDuplicate::Error,
     };
-    Ok(ImportOptions { read, on_duplicate, dry_run: args.dry_run, now: cx.now })
+    Ok(ImportOptions { read, on_duplicate, take_older: args.take_older, dry_run: args.dry_run, now: cx.now })
 }
 
 /// The sum of several files; formats and reasons that differ stand side by side.
@@ -169,6 +179,11 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     all.new += one.new;
     all.updated += one.updated;
     all.same += one.same;
+    all.older += one.older;
+    all.skipped += one.skipped;
+    all.carried += one.carried;
+    all.orphaned += one.orphaned;
+    all.reworded += one.reworded;
     all.rejected += one.rejected;
     all.conversations += one.conversations;
     all.turns += one.turns;
@@ -186,6 +201,7 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     all.outcomes.unknown += one.outcomes.unknown;
     join(&mut all.format, &one.format);
     join(&mut all.why, &one.why);
+    all.ahead += one.ahead;
     all.warnings.extend(one.warnings);
 }
 
@@ -213,13 +229,14 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()
         return cx.out.json(all);
     }
     let would = if args.dry_run { "would be " } else { "" };
-    let head = format!(
-        "{} {would}new, {} {would}updated, {} the same, {} rejected",
-        count(all.new),
-        count(all.updated),
-        count(all.same),
-        count(all.rejected)
-    );
+    let mut head =
+        format!("{} {would}new, {} {would}updated, {} the same", count(all.new), count(all.updated), count(all.same));
+    for (n, what) in [(all.older, "older"), (all.skipped, "skipped")] {
+        if n > 0 {
+            head += &format!(", {} {what}", count(n));
+        }
+    }
+    head += &format!(", {} rejected", count(all.rejected));
     let head = cx.out.paint(Tone::Heading, &head);
     cx.out.line(head)?;
     let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));

@@ -8,6 +8,7 @@ mod compare;
 mod comparison;
 mod completions;
 mod context;
+mod csv;
 mod cycle;
 mod demo;
 mod disputed;
@@ -25,6 +26,7 @@ mod import;
 mod intents;
 mod keys;
 mod label;
+mod lint;
 mod man;
 mod measure;
 mod models;
@@ -35,6 +37,8 @@ mod promote;
 mod query;
 mod queue;
 mod replay;
+mod responses;
+mod reviewers;
 mod rollback;
 mod screen;
 mod serve;
@@ -45,8 +49,9 @@ mod table;
 mod threads;
 mod undo;
 mod views;
+mod zone;
 
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, Zone};
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use context::Cx;
@@ -74,7 +79,10 @@ enum Command {
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Intents(intents::Args),
+    Responses(responses::Args),
+    Lint(lint::Args),
     Cycle(cycle::Args),
+    Reviewers(reviewers::Args),
     Gold(gold::Args),
     Finetune(finetune::Args),
     Measure(measure::Args),
@@ -92,6 +100,7 @@ enum Command {
     Encoder(encoder::Args),
     Simulate(simulate::Args),
     Stats(stats::Args),
+    Zone(zone::Args),
     Economics(economics::Args),
     Backup(backup::Args),
     Doctor(doctor::Args),
@@ -124,6 +133,7 @@ fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
         Some(command) => dispatch(cx, clock, command)?,
     };
     cx.out.flush()?;
+    cx.set_back.words(Zone::default()).iter().for_each(|words| cx.note(words));
     Ok(exit)
 }
 
@@ -137,7 +147,10 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Undo(args) => undo::undo(cx, &args),
         Command::Redo(args) => undo::redo(cx, &args),
         Command::Intents(args) => intents::run(cx, &args),
+        Command::Responses(args) => responses::run(cx, &args),
+        Command::Lint(args) => lint::run(cx, &args),
         Command::Cycle(args) => cycle::run(cx, &args),
+        Command::Reviewers(args) => reviewers::run(cx, &args),
         Command::Gold(args) => gold::run(cx, &args),
         Command::Finetune(args) => finetune::run(cx, &args),
         Command::Measure(args) => measure::run(cx, &args),
@@ -155,6 +168,7 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Encoder(args) => encoder::run(cx, &args),
         Command::Simulate(args) => simulate::run(cx, &args),
         Command::Stats(args) => stats::run(cx, &args),
+        Command::Zone(args) => zone::run(cx, &args),
         Command::Economics(args) => economics::run(cx, &args),
         Command::Backup(args) => backup::run(cx, &args),
         Command::Doctor(args) => doctor::run(cx, &args),

@@ -7,8 +7,8 @@ use super::output::Tone;
 use super::progress::Progress;
 use super::query;
 use super::table::Table;
-use crate::domain::time::DAY;
-use crate::domain::{Timestamp, Verdict};
+use crate::domain::zone::shifted;
+use crate::domain::{Timestamp, Verdict, When, Zone};
 use crate::jobs;
 use crate::store::{Became, LiveSpan, ReleaseRow};
 use crate::text;
@@ -42,18 +42,23 @@ pub(super) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
     /// What was live on this day, or at this moment
-    #[arg(long, value_name = "DATE", value_parser = period)]
-    live_on: Option<Period>,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    live_on: Option<When>,
 }
 
-/// From a moment on and before another.
-#[derive(Clone, Copy, Debug)]
-struct Period(Timestamp, Timestamp);
-
 /// Reads a day, or a moment.
-fn period(text: &str) -> Result<Period, String> {
-    let from = query::moment(text)?;
-    Ok(Period(from, from.plus(if text.contains('T') { 1 } else { DAY })))
+fn day(text: &str) -> Result<When, String> {
+    query::moment(text)?;
+    query::when(text)
+}
+
+/// From the first moment of a day, in a zone, to the first after it; a moment is as long as a millisecond.
+fn span_of(when: When, zone: Zone, now: Timestamp) -> (Timestamp, Timestamp) {
+    let from = when.moment(now, now, zone);
+    match when {
+        When::Day(day) => (from, zone.midnight(shifted(day, 1))),
+        _ => (from, from.plus(1)),
+    }
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -83,16 +88,24 @@ enum Command {
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    if let Some(Period(from, to)) = args.live_on {
-        let spans = cx.store()?.live_between(from, to)?;
-        live(cx, &spans, "no release was live then; before the first promotion the AI's own log counts")?;
+    if let Some(when) = args.live_on {
+        let store = cx.store()?;
+        let zone = store.zone()?;
+        let (from, to) = span_of(when, zone, cx.now);
+        let spans = store.live_between(from, to)?;
+        live(cx, &spans, zone, "no release was live then; before the first promotion the AI's own log counts")?;
         return Ok(Exit::Done);
     }
     match &args.command {
         None | Some(Command::List) => list(cx)?,
         Some(Command::Live) => {
-            let spans = cx.store()?.live_history()?;
-            live(cx, &spans, "no release was ever live; `appraise promote RELEASE` makes one live")?;
+            let store = cx.store()?;
+            live(
+                cx,
+                &store.live_history()?,
+                store.zone()?,
+                "no release was ever live; `appraise promote RELEASE` makes one live",
+            )?;
         }
         Some(Command::Show { release }) => show(cx, release)?,
         Some(Command::Verify { release }) => return verify(cx, release),
@@ -102,7 +115,8 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 }
 
 fn list(cx: &mut Cx) -> Result<()> {
-    let rows = cx.store()?.releases()?;
+    let store = cx.store()?;
+    let (rows, zone) = (store.releases()?, store.zone()?);
     if cx.json {
         return cx.out.json(&rows);
     }
@@ -115,7 +129,7 @@ fn list(cx: &mut Cx) -> Result<()> {
         table.row([
             format!("v{}", r.release.0),
             r.state.clone(),
-            r.at.utc().format("%Y-%m-%d").to_string(),
+            zone.date(r.at),
             count(r.trained_on),
             r.accuracy.map_or("–".to_owned(), percent),
             r.verdict.map_or("–", verdict).to_owned(),
@@ -132,15 +146,15 @@ fn against(r: &ReleaseRow) -> String {
     r.before_is.map_or("–".to_owned(), |before| before.words(r.compared_with))
 }
 
-fn live(cx: &mut Cx, spans: &[LiveSpan], none: &str) -> Result<()> {
+fn live(cx: &mut Cx, spans: &[LiveSpan], zone: Zone, none: &str) -> Result<()> {
     if cx.json {
         return cx.out.json(&spans);
     }
     if spans.is_empty() {
         return cx.out.line(none);
     }
-    let moment = |at: Timestamp| at.utc().format("%Y-%m-%d %H:%M").to_string();
-    let mut table = Table::new(&["release", "live from (UTC)", "until", "how", "by", "why"]);
+    let moment = |at: Timestamp| zone.stamp(at);
+    let mut table = Table::new(&["release", "live from", "until", "how", "by", "why"]);
     for s in spans {
         let how = match s.how {
             Became::Promoted => "promoted",
@@ -175,7 +189,7 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
         value["comparison"] = comparison.map(|c| super::comparison::json(cx, &c)).transpose()?.into();
         return cx.numbered(&store, &value);
     }
-    print(cx, &row)?;
+    print(cx, &row, store.zone()?)?;
     match comparison {
         None => cx.out.line("it has not been compared with anything"),
         Some(c) => {
@@ -185,11 +199,11 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
     }
 }
 
-fn print(cx: &mut Cx, r: &ReleaseRow) -> Result<()> {
+fn print(cx: &mut Cx, r: &ReleaseRow, zone: Zone) -> Result<()> {
     let title = cx.out.paint(Tone::Heading, &format!("v{} ({})", r.release.0, r.state));
     cx.out.line(title)?;
     let mut table = Table::new(&["", ""]);
-    table.row(["trained", &format!("{} by {}", r.at.utc().format("%Y-%m-%d %H:%M UTC"), r.by)]);
+    table.row(["trained", &format!("{} by {}", zone.stamp(r.at), r.by)]);
     table.row(["recipe", &format!("{}, seed {}", r.recipe, r.seed)]);
     table.row(["from", &r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0))]);
     let gold = r.gold_version.map_or("no gold version".to_owned(), |v| format!("gold version {}", v.0));

@@ -1,8 +1,10 @@
 //! Queries and times as arguments.
 
+use super::context::Cx;
 use super::exit::Usage;
 use crate::domain::query::Key;
-use crate::domain::{Filter, Query, Timestamp, When};
+use crate::domain::{Filter, Query, Timestamp, When, Zone};
+use crate::store::Store;
 use anyhow::Result;
 use std::ffi::OsString;
 
@@ -40,20 +42,24 @@ pub(super) fn when(text: &str) -> Result<When, String> {
     }
 }
 
-/// Reads a moment or a date.
+/// Reads a moment or a date, whose first moment in UTC is meant: no store is open yet that would name a zone.
 pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
     match when(text)? {
         When::At(moment) => Ok(moment),
-        When::Ago(_) => Err("write a moment: 2026-03-01T08:00:00Z or 2026-03-01".to_owned()),
+        When::Day(day) => Ok(Zone::default().midnight(day)),
+        When::Days(_) | When::Ago(_) => Err("write a moment: 2026-03-01T08:00:00Z or 2026-03-01".to_owned()),
     }
 }
 
-/// The moment that is meant, counted from now.
-pub(super) fn from_now(when: When, now: Timestamp) -> Timestamp {
-    match when {
-        When::At(moment) => moment,
-        When::Ago(ms) => now.plus(-ms),
+/// Says where counted days end, where that is not today; `counted`: days are counted at all.
+pub(super) fn note_days(cx: &Cx, store: &Store, counted: bool) -> Result<()> {
+    let newest = if counted { store.newest(cx.now)? } else { None };
+    let zone = store.zone()?;
+    if let Some(newest) = newest.filter(|&t| zone.day(t) < zone.day(cx.now)) {
+        let day = zone.format(newest, "%-d %b %Y");
+        cx.note(&format!("days count back from {day}, the day of the newest finished conversation"));
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -70,7 +76,7 @@ mod tests {
 
     #[test]
     fn times_are_those_of_the_query_language() {
-        assert_eq!(when("7d"), Ok(When::Ago(7 * 86_400_000)));
+        assert_eq!(when("7d"), Ok(When::Days(7)));
         assert_eq!(moment("1970-01-02"), Ok(Timestamp(86_400_000)));
         assert_eq!(moment("1970-01-01T00:00:01Z"), Ok(Timestamp(1000)));
         assert!(moment("7d").is_err() && when("\" x").is_err() && when("").is_err());

@@ -1,15 +1,15 @@
 //! `appraise queue`
 
 use super::context::Cx;
+use super::csv::{Cell, Csv, Format, number};
 use super::exit::{Exit, Usage};
 use super::figures::count;
 use super::output::Tone;
 use super::query;
 use super::table::Table;
 use super::views;
-use crate::domain::{ConversationId, Filter, Outcome, Query, Review, Sort, Timestamp};
+use crate::domain::{ConversationId, Filter, Outcome, Query, Review, Sort, TestGroups, Timestamp, Zone};
 use crate::store::{Place, QueueRow, SearchState, Store, default_query};
-use crate::text;
 use anyhow::Result;
 use serde::Serialize;
 
@@ -17,17 +17,22 @@ use serde::Serialize;
 const PAGE: usize = 1_000;
 
 const HELP: &str = "\
-Without a QUERY the queue shows what the screen shows: outcome:failed,escalated status:open. Sorted by value it leaves \
-out the test groups (what is picked for its value never becomes gold); the other sorts show them.
+Without a QUERY the queue shows what the screen shows: outcome:failed,escalated status:open test:hidden. With a QUERY, or \
+with --all, it shows test groups too (a fifth of all customers, from which the AI never learns) and says how many; test:hidden \
+leaves them out, test:only shows nothing else. No order changes what is found.
+
+since:7d, before:2w: calendar days in the store's zone (`appraise zone`), the last of which is that of the newest finished \
+conversation, as on the Overview; since:12h counts back from now. What lies more than a day ahead of now is in no since:.
 
 A query: words, \"phrases\", outcome:failed,escalated, intent:refund, intent:fallback, suggested:…, label:…, cause:…, \
 conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el, customer:…, status:open,later, \
-reviewer:maria, cycle:…, is:mismatch, is:disputed, is:gold, is:pinned, is:fixed, is:broken; - negates.
+reviewer:maria, cycle:…, test:hidden, is:mismatch, is:disputed, is:gold, is:pinned, is:fixed, is:broken, is:orphaned (decided on \
+a turn that another speaker has now), is:reworded (on words that have changed since); - negates.
 
 Examples:
   appraise queue
   appraise queue refund since:7d -channel:phone --sort newest
-  appraise queue --all --limit 0 --csv > all.csv
+  appraise queue --all --limit 0 --csv --bom > all.csv
   appraise queue --views
   appraise queue --view 'failed this week' -channel:phone
 
@@ -35,7 +40,7 @@ Views are those of the screen: the shipped ones and your own (--as NAME). Where 
 week\" counts back from the newest conversation. A QUERY beside --view narrows it down.
 
 JSON of --views: list of {\"name\",\"query\",\"sort\",\"count\",\"own\",\"note\"}; count is null where the view has no data yet.
-JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\"} \
+JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\",\"test_group\"} \
 intent is the log's, suggested and confidence are the live model's (else the log's confidence), why a list of reasons.";
 
 /// List conversations, the most worth reviewing first
@@ -54,15 +59,14 @@ pub(super) struct Args {
     /// List the saved views with their counts
     #[arg(long, conflicts_with_all = ["query", "all", "view", "sort", "limit", "csv"])]
     views: bool,
-    /// Order: value, newest, oldest, confidence, outcome, csat, sentiment, intent, status, relevance; up to three with commas, - before one turns it round [default: value; with --all newest, since value leaves test groups out]
+    /// Order: value, newest, oldest, confidence, outcome, csat, sentiment, intent, status, relevance; up to three with commas, - before one turns it round [default: value; with --all newest]
     #[arg(long, value_name = "ORDER", value_parser = str::parse::<Sort>)]
     sort: Option<Sort>,
     /// At most this many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
-    /// Print CSV
-    #[arg(long)]
-    csv: bool,
+    #[command(flatten)]
+    format: Format,
 }
 
 /// One row as JSON and CSV have it.
@@ -78,10 +82,11 @@ struct Row<'a> {
     status: Review,
     value: f64,
     why: &'a [&'static str],
+    test_group: bool,
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    if args.csv && cx.json {
+    if args.format.csv && cx.json {
         return Err(Usage::because("--csv and --json are two forms of one answer; choose one"));
     }
     if args.views {
@@ -107,17 +112,50 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if args.query.is_empty() && !args.all {
         cx.note(&format!("listing {query}; give a QUERY, or --all"));
     }
+    if view.as_ref().is_none_or(|v| v.note.is_none()) {
+        query::note_days(cx, &store, query.counts_days())?;
+    }
     note_search(cx, &store, &query)?;
     let rows = read(&store, &query, order, args.limit, cx.now)?;
+    let groups = of_test_groups(cx, &store, &query, rows.is_empty())?;
+    if cx.json || args.format.csv {
+        groups.iter().for_each(|words| cx.note(words));
+    }
     if cx.json {
         return cx.out.json(&rows.iter().map(Row::from).collect::<Vec<_>>()).map(|()| Exit::Done);
     }
-    if args.csv {
-        return print_csv(cx, &rows).map(|()| Exit::Done);
+    if args.format.csv {
+        return print_csv(cx, &args.format, &rows).map(|()| Exit::Done);
     }
-    let total = store.queue_count(&query, order, cx.now)?;
-    print(cx, &rows, total, order)?;
+    if rows.is_empty() {
+        let nothing = "nothing matches; `appraise queue --all` lists everything";
+        return cx.out.line(groups.as_deref().unwrap_or(nothing)).map(|()| Exit::Done);
+    }
+    let total = store.queue_count(&query, cx.now)?;
+    print(cx, &rows, (total, groups), order, store.zone()?)?;
     Ok(Exit::Done)
+}
+
+/// How many of those found are of test groups; where none is found, how many are hidden. `None`: nothing to say.
+fn of_test_groups(cx: &Cx, store: &Store, query: &Query, none: bool) -> Result<Option<String>> {
+    if query.hides_test_groups() {
+        let hidden = if none { store.hidden(query, cx.now)? } else { 0 };
+        return Ok((hidden > 0).then(|| {
+            let those = if hidden == 1 {
+                "1 of a test group is".to_owned()
+            } else {
+                format!("{} of test groups are", count(hidden))
+            };
+            format!(
+                "nothing matches outside the test groups; {those} hidden: test:shown in place of test:hidden shows them"
+            )
+        }));
+    }
+    let theirs = store.queue_count(&query.with(Filter::Test(TestGroups::Only)), cx.now)?;
+    Ok((theirs > 0).then(|| match theirs {
+        1 => "1 of these is of a test group".to_owned(),
+        n => format!("{} of these are of test groups", count(n)),
+    }))
 }
 
 /// Says when words may not find everything yet.
@@ -160,49 +198,39 @@ impl<'a> From<&'a QueueRow> for Row<'a> {
             status: r.status,
             value: r.value,
             why: &r.why,
+            test_group: r.test_group,
         }
     }
 }
 
-fn print_csv(cx: &mut Cx, rows: &[QueueRow]) -> Result<()> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why"])?;
+fn print_csv(cx: &mut Cx, format: &Format, rows: &[QueueRow]) -> Result<()> {
+    const HEADINGS: [&str; 11] =
+        ["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why", "test_group"];
+    let mut csv = Csv::new(format, &HEADINGS)?;
     for r in rows {
-        csv.write_record([
-            guarded(&r.id),
-            r.n.0.to_string(),
-            r.outcome.to_string(),
-            guarded(r.intent.as_deref().unwrap_or_default()),
-            guarded(r.suggested.as_deref().unwrap_or_default()),
-            r.confidence.map(|c| c.to_string()).unwrap_or_default(),
-            guarded(&r.text),
-            r.status.to_string(),
-            r.value.to_string(),
-            r.why.join("; "),
+        csv.row([
+            Cell::Text(&r.id),
+            number(Some(r.n.0)),
+            number(Some(r.outcome)),
+            Cell::Text(r.intent.as_deref().unwrap_or_default()),
+            Cell::Text(r.suggested.as_deref().unwrap_or_default()),
+            number(r.confidence),
+            Cell::Text(&r.text),
+            number(Some(r.status)),
+            number(Some(r.value)),
+            Cell::Plain(r.why.join("; ")),
+            number(Some(r.test_group)),
         ])?;
     }
-    let bytes = csv.into_inner().map_err(|e| e.into_error())?;
-    cx.out.raw(&bytes)
+    csv.print(&mut cx.out)
 }
 
-/// Logged text for a spreadsheet, or a terminal that the file is shown on: control characters made visible, and a quote
-/// before what a spreadsheet would take for a formula.
-pub(super) fn guarded(cell: &str) -> String {
-    let cell = text::clean_block(cell);
-    let cell = cell.as_str();
-    let quote = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("{quote}{cell}")
-}
-
-fn print(cx: &mut Cx, rows: &[QueueRow], total: u64, sort: Sort) -> Result<()> {
-    if rows.is_empty() {
-        return cx.out.line("nothing matches; `appraise queue --all` lists everything");
-    }
+fn print(cx: &mut Cx, rows: &[QueueRow], (total, groups): (u64, Option<String>), sort: Sort, zone: Zone) -> Result<()> {
     let mut table = Table::new(&[">#", "when", "outcome", "intent → suggested", ">conf", "status", "customer said"]);
     for r in rows {
         table.row([
             r.n.0.to_string(),
-            r.at.map_or("–".to_owned(), |at| at.ago(cx.now)),
+            r.at.map_or("–".to_owned(), |at| zone.ago(at, cx.now)),
             r.outcome.to_string(),
             intents(r),
             r.confidence.map_or("–".to_owned(), |c| format!("{c:.2}")),
@@ -211,7 +239,8 @@ fn print(cx: &mut Cx, rows: &[QueueRow], total: u64, sort: Sort) -> Result<()> {
         ]);
     }
     table.print(&mut cx.out)?;
-    let foot = format!("{} of {}, sorted by {}", count(rows.len() as u64), count(total), sort);
+    let groups = groups.map(|g| format!("; {g}")).unwrap_or_default();
+    let foot = format!("{} of {}, sorted by {}{groups}", count(rows.len() as u64), count(total), sort);
     let foot = cx.out.paint(Tone::Muted, &foot);
     cx.out.line(foot)
 }

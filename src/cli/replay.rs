@@ -48,9 +48,9 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
     let release = store.find_release(&args.release)?;
     let since = match args.since {
-        Some(when) => query::from_now(when, cx.now),
+        Some(when) => store.when(when, cx.now)?,
         None => {
-            let until = store.latest_activity()?.map_or(cx.now, |latest| latest.min(cx.now));
+            let until = store.newest(cx.now)?.map_or(cx.now, |newest| newest.min(cx.now));
             Timestamp(until.0 - BACK)
         }
     };
@@ -66,7 +66,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     cx.out.line(format!(
         "v{} on {failures} since {}: {} understood otherwise",
         release.0,
-        since.utc().format("%Y-%m-%d"),
+        store.zone()?.date(since),
         rate(found.changed, found.same + found.changed)
     ))?;
     let unknown = match found.unknown {

@@ -16,7 +16,7 @@ while none is live; GET / tells that the server is there. Nothing is written dow
 It listens on this machine alone. Give another address only behind something that encrypts and asks who is there: the \
 server does neither. Where it listens on this machine it refuses requests under another host name than localhost or an address.
 
-Requests: {\"text\":\"…\"}, at most 256 KiB, with a Content-Length; 64 connections at a time.
+Requests: {\"text\":\"…\"}, at most 256 KiB, with a Content-Length or in chunks; 64 connections at a time.
 
 Examples:
   appraise serve
@@ -25,7 +25,8 @@ Examples:
 
 JSON (once, when it listens): {\"addr\"}.
 Answers: {\"text\",\"intent\":{\"name\",\"confidence\"},\"entities\":[],\"intent_ranking\":[{\"name\",\"confidence\"}],\
-\"out_of_scope\",\"response\",\"release\"}; an intent of null where there is no guess.
+\"out_of_scope\",\"response\",\"release\"}; an intent of null (confidence 0, no response) \
+where there is no guess: so it is for a text without a letter or a digit.
 Health: {\"status\":\"ok\",\"release\",\"model_id\",\"num_active_training_jobs\":0,\"version\",\"trouble\"}; trouble: why the live \
 release is not the one that answers, else null. Errors: {\"status\":\"failure\",\"message\",\"reason\",\"code\",…}.";
 

@@ -3,7 +3,7 @@
 use super::context::Cx;
 use super::exit::Exit;
 use super::output::Tone;
-use crate::domain::{Role, Turn};
+use crate::domain::{Role, Turn, Zone};
 use crate::store::{DecisionRow, ReviewItem};
 use crate::text;
 use anyhow::Result;
@@ -16,7 +16,8 @@ Examples:
 
 JSON: the conversation in the canonical format (outcome as reviewers corrected it), with \"n\" and \
 \"decisions\": list of {\"decision\",\"at\",\"reviewer\",\"kind\",\"turn\",\"before\",\"after\",\"reason\",\"undoes\",\"state\"}, newest first; \
-turn, reason, undoes and state only where there is one. state says what a label does for learning.";
+turn, reason, undoes and state only where there is one. state says what a label does for learning. \"corrections\": as `appraise \
+responses list` has them.";
 
 /// Show one conversation and what was decided on it
 #[derive(Debug, clap::Args)]
@@ -39,10 +40,15 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
                 value["decisions"][row]["turn"] = json!(item.conversation.place_of(turn));
             }
         }
+        value["corrections"] = serde_json::to_value(&item.corrections)?;
+        for (row, correction) in item.corrections.iter().enumerate() {
+            value["corrections"][row]["turn"] = json!(item.conversation.place_of(correction.turn));
+        }
         cx.out.json(&value)?;
         return Ok(Exit::Done);
     }
-    heading(cx, &item)?;
+    let zone = store.zone()?;
+    heading(cx, &item, zone)?;
     for (place, turn) in item.conversation.turns.iter().enumerate() {
         transcript(cx, &item, place, turn)?;
     }
@@ -50,12 +56,12 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.out.line("")?;
         let title = cx.out.paint(Tone::Heading, "decisions");
         cx.out.line(title)?;
-        item.history.iter().try_for_each(|d| decision(cx, &item, d))?;
+        item.history.iter().try_for_each(|d| decision(cx, &item, d, zone))?;
     }
     Ok(Exit::Done)
 }
 
-fn heading(cx: &mut Cx, item: &ReviewItem) -> Result<()> {
+fn heading(cx: &mut Cx, item: &ReviewItem, zone: Zone) -> Result<()> {
     let c = &item.conversation;
     let mut parts = vec![format!("{}:{}", c.source, c.id), format!("#{}", item.n.0)];
     parts.extend(c.outcome.map(|o| match c.outcome_source {
@@ -64,7 +70,7 @@ fn heading(cx: &mut Cx, item: &ReviewItem) -> Result<()> {
     }));
     parts.extend(c.channel.clone());
     parts.extend(c.lang.clone());
-    parts.extend(item.at.map(|at| at.utc().format("%Y-%m-%d %H:%M UTC").to_string()));
+    parts.extend(item.at.map(|at| zone.stamp(at)));
     parts.push(if item.traffic { item.status.to_string() } else { "not traffic".to_owned() });
     parts.extend(item.cause.map(|x| x.label().to_owned()));
     let line = parts.iter().map(|p| text::clean(p).to_string()).collect::<Vec<_>>().join(" · ");
@@ -113,10 +119,13 @@ fn marks(item: &ReviewItem, turn: &Turn) -> String {
         marks.extend(turn.fallback.then(|| "fell back".to_owned()));
     }
     if let Some((_, intents, by)) = item.labels.iter().find(|(t, ..)| *t == turn.key) {
-        marks.push(format!("label {} by {by}", intents.join(", ")));
+        let since =
+            if item.reworded.contains(&turn.key) { ", said of other words: label it again to confirm" } else { "" };
+        marks.push(format!("label {} by {by}{since}", intents.join(", ")));
     }
     if let Some((_, text)) = item.responses.iter().find(|(t, _)| *t == turn.key) {
-        marks.push(format!("should have been: {text}"));
+        let state = item.corrections.iter().find(|c| c.turn == turn.key).map(|c| c.state.words()).unwrap_or_default();
+        marks.push(format!("should have been ({state}): {text}"));
     }
     if let Some(f) = turn.feedback.as_ref().filter(|f| f.score != 0) {
         marks.push(if f.score > 0 { "thumbs up".to_owned() } else { "thumbs down".to_owned() });
@@ -124,7 +133,7 @@ fn marks(item: &ReviewItem, turn: &Turn) -> String {
     marks.join(" · ")
 }
 
-fn decision(cx: &mut Cx, item: &ReviewItem, d: &DecisionRow) -> Result<()> {
+fn decision(cx: &mut Cx, item: &ReviewItem, d: &DecisionRow, zone: Zone) -> Result<()> {
     let place = d.turn.and_then(|t| item.conversation.place_of(t));
     let turn = place.map(|t| format!(" turn {t}")).unwrap_or_default();
     let was = d.before.as_ref().map(|b| format!(" (was {b})")).unwrap_or_default();
@@ -132,7 +141,7 @@ fn decision(cx: &mut Cx, item: &ReviewItem, d: &DecisionRow) -> Result<()> {
     let why = d.reason.as_ref().map(|r| format!(", because {r}")).unwrap_or_default();
     let state = d.state.as_ref().map(|s| format!(" [{s}]")).unwrap_or_default();
     let after = d.after.as_deref().unwrap_or("none");
-    let at = d.at.utc().format("%Y-%m-%d %H:%M");
+    let at = zone.stamp(d.at);
     let words = format!("{undo}{}{turn}: {after}{was}{why}{state}", d.kind);
     cx.out.line(format!("  {at}  {}  {}", text::clean(&d.reviewer), text::clean(&words)))
 }

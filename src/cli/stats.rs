@@ -6,7 +6,7 @@ use super::figures::{count, interval, percent, plural, rate};
 use super::output::Tone;
 use super::query;
 use super::table::Table;
-use crate::domain::{Rate, When};
+use crate::domain::{Rate, When, Zone};
 use crate::store::{By, Segment, Stats};
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -32,13 +32,15 @@ const RATES: [(&str, &str); 12] = [
 
 const HELP: &str = "\
 N counts finished conversations in which the AI took part; test traffic, pending and unknown outcomes are excluded and \
-counted beside it. Every rate has its numerator, denominator and 95 % Wilson interval.
+counted beside it, and so is what lies more than a day ahead of now. --since 7d: the last seven calendar days up to the newest \
+finished conversation, as on the Overview; days, weeks and months are those of the store's zone (`appraise zone`). Every rate has its numerator, denominator and 95 % Wilson interval.
 
 Examples:
   appraise stats --since 7d
   appraise stats --by intent --json
+  appraise stats --by month --tz Asia/Nicosia
 
-JSON: {\"n\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\"},\"outcomes\":{\"resolved\",\"escalated\",\"failed\",\"abandoned\"}, \
+JSON: {\"n\",\"zone\",\"since\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\",\"ahead\"},\"outcomes\":{\"resolved\",\"escalated\",\"failed\",\"abandoned\"}, \
 \"rates\":{NAME:{\"num\",\"den\",\"lo\",\"hi\"}},\"accuracy\":[{\"release\",\"week\",\"accuracy\",\"n\"}],\"needs\":{NAME:\"why there is no rate\"}, \
 \"weeks\":[{\"week\",\"n\",\"outcomes\",\"rates\"}]}; --by month: \"months\":[{\"month\",…}]; others: \"segments\":[{\"intent\",…}].";
 
@@ -46,12 +48,15 @@ JSON: {\"n\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\"},\"
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = HELP)]
 pub(super) struct Args {
-    /// Last activity at or after: 7d, 2w, 2026-03-01
+    /// Last activity at or after: 7d, 2w, 12h, 2026-03-01
     #[arg(long, value_name = "TIME", value_parser = query::when)]
     since: Option<When>,
     /// Segments: week, month, intent, channel, language, response or cause
     #[arg(long, value_name = "WHAT", default_value = "week", value_parser = by)]
     by: By,
+    /// Count days, weeks and months in this zone, for this answer: UTC, +02:00 or Europe/Nicosia [default: the store's, see `appraise zone`]
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<Zone>,
 }
 
 fn by(name: &str) -> Result<By, String> {
@@ -60,8 +65,12 @@ fn by(name: &str) -> Result<By, String> {
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    let since = args.since.map(|w| query::from_now(w, cx.now));
-    let stats = cx.store()?.stats(since, args.by, cx.now)?;
+    let store = cx.store()?;
+    query::note_days(cx, &store, matches!(args.since, Some(When::Days(_))))?;
+    let stats = store.stats(args.since, args.by, args.tz, cx.now)?;
+    if stats.all_ahead {
+        cx.note("all of this lies ahead of now; is the clock of this machine right? --now TIME says what time it is");
+    }
     if cx.json {
         cx.out.json(&value(&stats, args.by)?)?
     } else {
@@ -91,6 +100,8 @@ fn value(stats: &Stats, by: By) -> Result<Value> {
         "rates": stats.all.rates,
         "accuracy": stats.accuracy,
         "needs": stats.needs,
+        "zone": stats.zone.to_string(),
+        "since": stats.since,
     });
     value[key] = stats.segments.iter().map(segment).collect::<Result<Vec<Value>>>()?.into();
     Ok(value)
@@ -99,8 +110,13 @@ fn value(stats: &Stats, by: By) -> Result<Value> {
 fn print(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
     let e = &stats.excluded;
     let n = cx.out.paint(Tone::Heading, &format!("{} with the AI", plural(stats.all.n, "finished conversation")));
-    let out =
-        [("unknown", e.unknown), ("pending", e.pending), ("not traffic", e.not_traffic), ("without the AI", e.no_ai)];
+    let out = [
+        ("unknown", e.unknown),
+        ("pending", e.pending),
+        ("not traffic", e.not_traffic),
+        ("without the AI", e.no_ai),
+        ("ahead of now", e.ahead),
+    ];
     let out: Vec<String> = out.iter().map(|(name, n)| format!("{name} {}", count(*n))).collect();
     cx.out.line(format!("{n}   (not counted: {})", out.join(", ")))?;
     if stats.all.rates.get("unknown").and_then(Rate::value).is_some_and(|share| share > TOO_UNKNOWN) {
@@ -127,6 +143,12 @@ fn segments(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
         return Ok(());
     }
     cx.out.line("")?;
+    let zone = match by {
+        By::Week | By::Month if stats.zone != Zone::default() => format!(" ({})", stats.zone),
+        _ => String::new(),
+    };
+    let head = cx.out.paint(Tone::Muted, &format!("by {}{zone}", by.name()));
+    cx.out.line(head)?;
     let mut table = Table::new(&[by.name(), ">n", ">resolved", ">escalated", ">failed", ">abandoned", ">CSAT 4-5"]);
     for s in &stats.segments {
         let share = |key: &str| s.rates.get(key).and_then(Rate::value).map_or("–".to_owned(), percent);

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 const HELP: &str = "\
 One step is one act: a key on the screen, one `label`, a whole `label --file`. Undo takes back your own steps (--as), \
-newest first, across restarts; a step that somebody decided on top of stays, and the message names them. When fewer \
+newest first, across restarts; a step that somebody decided on top of stays, and the message names them. A step that would give an intent a name \
+that is taken meanwhile stays, too, and the next undo is about the one before it. When fewer \
 steps could be taken back than asked for, what was taken back is printed and the exit code is 1.
 
 Examples:

@@ -16,8 +16,8 @@ use serde_json::json;
 /// Shipped views, and those of whoever asks.
 fn all(cx: &Cx, store: &Store) -> Result<Vec<View>> {
     let saved = store.recall(cx.reviewer(), views::KEPT_AS)?.map(|k| views::read_saved(&k)).unwrap_or_default();
-    let newest = store.vocabulary()?.newest;
-    Ok(views::all(&saved, &Around { now: cx.now, newest, me: cx.reviewer() }))
+    let (newest, zone) = (store.newest(cx.now)?, store.zone()?);
+    Ok(views::all(&saved, &Around { now: cx.now, newest, zone, me: cx.reviewer() }))
 }
 
 /// The view of a name, without regard to case.
@@ -41,10 +41,8 @@ pub(super) fn narrowed(view: &View, more: Query) -> Result<Query> {
 pub(super) fn list(cx: &mut Cx) -> Result<()> {
     let store = cx.store()?;
     let all = all(cx, &store)?;
-    let found: Vec<Option<u64>> = all
-        .iter()
-        .map(|v| Query::parse(&v.query).ok().and_then(|q| store.queue_count(&q, v.sort, cx.now).ok()))
-        .collect();
+    let found: Vec<Option<u64>> =
+        all.iter().map(|v| Query::parse(&v.query).ok().and_then(|q| store.queue_count(&q, cx.now).ok())).collect();
     if cx.json {
         let rows = all.iter().zip(&found).map(|(v, n)| {
             json!({"name": v.name, "query": v.query, "sort": v.sort.to_string(), "count": n, "own": v.own, "note": v.note})

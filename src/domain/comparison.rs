@@ -246,6 +246,9 @@ pub struct LeftOut {
     /// Gold turns that one of the two has never answered and cannot be asked about: they count for neither.
     #[serde(default)]
     pub not_measured: u64,
+    /// Gold turns of which no intent is in use any more: they count for neither.
+    #[serde(default)]
+    pub intent_not_in_use: u64,
 }
 
 /// A candidate against what was there before. Figures are of the sealed half unless they stand under `open`.
@@ -308,6 +311,18 @@ pub struct Comparison {
     pub responses: Responses,
     /// The half that may be looked at.
     pub open: OpenHalf,
+}
+
+impl Comparison {
+    /// Takes what both sides answer; the gate refuses what must not be given.
+    pub fn take_responses(&mut self, responses: Responses) {
+        let reasons = responses.faults.reasons();
+        if !reasons.is_empty() {
+            self.gate = Gate::Refuse;
+            self.gate_reasons.extend(reasons);
+        }
+        self.responses = responses;
+    }
 }
 
 #[cfg(test)]

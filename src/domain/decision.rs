@@ -4,7 +4,7 @@
 //! set the target back to what it was before.
 
 use super::outcome::coded;
-use super::{Cause, ConversationId, IntentId, Outcome, Preference, ReleaseId, Review, TurnKey};
+use super::{Cause, ConversationId, IntentId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone};
 use serde::{Deserialize, Serialize};
 
 coded!(
@@ -28,6 +28,12 @@ coded!(
         Traffic = 8, "traffic";
         /// `yes`: this gold turn must never break.
         Pin = 9, "pin";
+        /// What became of the correction of a bot turn: `accepted` as an answer to everybody, or `returned` with a reason. Without
+        /// either it is proposed.
+        ResponseState = 10, "response_state";
+        /// What somebody asks about a conversation, in words; it stays open until it is answered. The answer is the reason of the
+        /// decision that clears it.
+        Question = 11, "question";
         /// Name of an intent.
         IntentName = 20, "intent_name";
         /// State of an intent: `active`, `retired` or `merged:N`.
@@ -40,8 +46,17 @@ coded!(
         Live = 30, "live";
         /// `rejected`: a candidate that will not be promoted. The target is the release.
         ReleaseState = 31, "release_state";
+        /// The time zone that days, weeks and months are counted in: its name. The target is 0.
+        Zone = 32, "zone";
+        /// Role of a person in the team: `lead`, `reviewer` or `owner`. The target is the person's row.
+        Role = 33, "role";
     }
 );
+
+/// Value of [`Kind::ResponseState`]: the correction is an answer to everybody.
+pub const ACCEPTED: &str = "accepted";
+/// Value of [`Kind::ResponseState`]: the correction went back to whoever wrote it.
+pub const RETURNED: &str = "returned";
 
 /// What a decision is about: a row, and for some kinds a turn of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +96,11 @@ impl Change {
         Self::new(Kind::Response, c.0, Some(turn), text)
     }
 
+    /// What became of the correction of a bot turn: [`ACCEPTED`] or [`RETURNED`]; `None` proposes it.
+    pub fn response_state(c: ConversationId, turn: TurnKey, to: Option<&str>) -> Self {
+        Self::new(Kind::ResponseState, c.0, Some(turn), to.map(str::to_owned))
+    }
+
     /// Why a conversation failed.
     pub fn cause(c: ConversationId, cause: Option<Cause>) -> Self {
         Self::new(Kind::Cause, c.0, None, cause.map(|x| x.name().to_owned()))
@@ -104,6 +124,21 @@ impl Change {
     /// Puts a conversation off, or (with `None`) takes it up again.
     pub fn status(c: ConversationId, status: Option<Review>) -> Self {
         Self::new(Kind::Status, c.0, None, status.map(|s| s.name().to_owned()))
+    }
+
+    /// Asks something about a conversation.
+    pub fn question(c: ConversationId, text: &str) -> Self {
+        Self::new(Kind::Question, c.0, None, Some(text.to_owned()))
+    }
+
+    /// Answers what was asked about a conversation.
+    pub fn answer(c: ConversationId, text: &str) -> Self {
+        Self::new(Kind::Question, c.0, None, None).because(text)
+    }
+
+    /// Gives a person, by row, a role by name.
+    pub fn role(person: i64, role: &str) -> Self {
+        Self::new(Kind::Role, person, None, Some(role.to_owned()))
     }
 
     /// Says whether a conversation is real traffic.
@@ -144,6 +179,11 @@ impl Change {
     /// Rejects a candidate.
     pub fn reject(r: ReleaseId) -> Self {
         Self::new(Kind::ReleaseState, r.0, None, Some("rejected".to_owned()))
+    }
+
+    /// Counts days, weeks and months in a time zone.
+    pub fn zone(zone: Zone) -> Self {
+        Self::new(Kind::Zone, 0, None, Some(zone.to_string()))
     }
 
     /// The same with a reason.

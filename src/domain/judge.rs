@@ -25,14 +25,16 @@ pub struct Case {
 }
 
 /// What a person says of every one of some conversations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
     /// The customer wanted this in the turn to judge.
     Intent(IntentId),
     /// Why it failed.
     Cause(Cause),
-    /// Put off: later, skipped, flagged.
+    /// Put off: later, skipped.
     PutOff(Review),
+    /// Flagged, with what is asked.
+    Question(String),
     /// How it really ended.
     Outcome(Outcome),
     /// Spam or a test.
@@ -79,19 +81,20 @@ impl Case {
     }
 
     /// The decisions of a judgement.
-    pub fn decide(&self, judgement: Judgement) -> Vec<Change> {
-        match judgement {
+    pub fn decide(&self, judgement: &Judgement) -> Vec<Change> {
+        match *judgement {
             Judgement::Intent(intent) => self.relabel(intent, false).0,
             Judgement::Cause(cause) => self.because(cause).0,
             Judgement::PutOff(status) => vec![Change::status(self.n, Some(status))],
+            Judgement::Question(ref text) => vec![Change::question(self.n, text)],
             Judgement::Outcome(outcome) => vec![Change::outcome(self.n, Some(outcome))],
             Judgement::NotTraffic => vec![Change::traffic(self.n, false)],
         }
     }
 
-    /// A finished item is no longer put off.
+    /// A finished item is no longer put off. A question about it stays: an answer clears it, not a label.
     fn take_up(&self) -> Option<Change> {
-        matches!(self.status, Review::Later | Review::Skipped | Review::Flagged).then(|| Change::status(self.n, None))
+        matches!(self.status, Review::Later | Review::Skipped).then(|| Change::status(self.n, None))
     }
 }
 
@@ -133,7 +136,7 @@ mod tests {
         assert_eq!((changes.len(), done), (1, false));
         let outdated = Case { cause: Some(Cause::WrongIntent), ..case() };
         assert_eq!(outdated.relabel(IntentId(5), false).0[1], Change::cause(ConversationId(1), None));
-        let by_hand = Case { cause: Some(Cause::Tone), status: Review::Flagged, ..case() };
+        let by_hand = Case { cause: Some(Cause::Tone), status: Review::Later, ..case() };
         let (changes, done) = by_hand.relabel(IntentId(5), false);
         assert!(done);
         assert_eq!(changes[1..], [Change::status(ConversationId(1), None)], "done is no longer put off");
@@ -142,7 +145,7 @@ mod tests {
     #[test]
     fn where_the_customer_said_nothing_there_is_nothing_to_label() {
         let silent = Case { turn: None, ..case() };
-        assert!(silent.decide(Judgement::Intent(IntentId(6))).is_empty());
+        assert!(silent.decide(&Judgement::Intent(IntentId(6))).is_empty());
         assert_eq!(silent.because(Cause::Handoff), (vec![Change::cause(silent.n, Some(Cause::Handoff))], true));
     }
 }

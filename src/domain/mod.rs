@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod curve;
 pub mod decision;
 pub mod ids;
+pub mod join;
 pub mod judge;
 pub mod nearest;
 pub mod outcome;
@@ -17,6 +18,7 @@ pub mod responses;
 pub mod sort;
 pub mod time;
 pub mod views;
+pub mod zone;
 
 pub use comparison::{
     BeforeIs, Calibration, CalibrationBin, Comparison, Confused, FailureScore, Flip, FlipKind, Gate, IntentIntervals,
@@ -31,11 +33,15 @@ pub use judge::{Case, Judgement};
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
 pub use outside::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
 pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
-pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, When};
+pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use rate::{Difference, Moved, Rate};
-pub use responses::{AnsweredTurn, CorrectedScore, CorrectedTurn, Pair, Preference, ResponseChange, Responses, Tally};
+pub use responses::{
+    AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
+    Tally,
+};
 pub use sort::{Sort, SortKey};
 pub use time::Timestamp;
+pub use zone::Zone;
 
 /// The reserved intent for what the AI should not handle; scored like the others (rule 3).
 pub const OUT_OF_SCOPE: &str = "out_of_scope";

@@ -10,7 +10,9 @@ pub use keys::{Key, KeyKind};
 pub use slot::{Slot, Writing};
 
 use super::outcome::coded;
+use super::zone::{Zone, shifted};
 use super::{Cause, Outcome, Review, Timestamp};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// A parsed query: every term must hold. Empty: everything.
@@ -21,6 +23,36 @@ pub struct Query {
 }
 
 impl Query {
+    /// Whether it counts calendar days back ([`When::Days`]).
+    pub fn counts_days(&self) -> bool {
+        self.terms.iter().any(|t| matches!(t.filter, Filter::Since(When::Days(_)) | Filter::Before(When::Days(_))))
+    }
+
+    /// Whether it leaves out test groups.
+    pub fn hides_test_groups(&self) -> bool {
+        self.terms.iter().any(|t| !t.negated && t.filter == Filter::Test(TestGroups::Hidden))
+    }
+
+    /// What a review of it goes through: no test groups, unless it asks for them or for what only they have (rule 11).
+    pub fn for_review(&self) -> Self {
+        let of_gold = |f: &Filter| matches!(f, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
+        let says = |t: &Term| matches!(t.filter, Filter::Test(_)) || (!t.negated && of_gold(&t.filter));
+        if self.terms.iter().any(says) { self.clone() } else { self.with(Filter::Test(TestGroups::Hidden)) }
+    }
+
+    /// The same without what it says about test groups.
+    pub fn whatever_group(&self) -> Self {
+        let about = |t: &&Term| !matches!(t.filter, Filter::Test(_));
+        Self { terms: self.terms.iter().filter(about).cloned().collect() }
+    }
+
+    /// The same, and something more that must hold.
+    pub fn with(&self, filter: Filter) -> Self {
+        let mut more = self.clone();
+        more.terms.push(Term { negated: false, filter });
+        more
+    }
+
     /// Whether it finds only what has this flag.
     pub fn asks_for(&self, flag: Flag) -> bool {
         self.terms.iter().any(|t| !t.negated && t.filter == Filter::Is(flag))
@@ -51,14 +83,44 @@ pub enum Cmp {
     Equal,
 }
 
-/// A moment, absolute or counted back from now.
+/// A moment, absolute or counted back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// Milliseconds before now (`7d`, `12h`, `2w`).
+    /// The first of so many calendar days (`7d`, `2w`), the last of which is the day that periods end with (rule 8).
+    Days(i64),
+    /// Milliseconds before now (`12h`).
     Ago(i64),
-    /// A date (its first moment, UTC) or a moment.
+    /// The first moment of a day.
+    Day(NaiveDate),
+    /// A moment.
     At(Timestamp),
 }
+
+impl When {
+    /// The moment that is meant, in a zone; `last` lies in the last of the days that [`When::Days`] counts.
+    pub fn moment(self, last: Timestamp, now: Timestamp, zone: Zone) -> Timestamp {
+        // More than a thousand years ago is before everything.
+        const MOST: i64 = 400_000;
+        match self {
+            Self::Days(n) => zone.midnight(shifted(zone.day(last), 1 - n.min(MOST))),
+            Self::Ago(ms) => now.plus(-ms),
+            Self::Day(day) => zone.midnight(day),
+            Self::At(moment) => moment,
+        }
+    }
+}
+
+coded!(
+    /// `test:…`: what of the test groups (rule 11).
+    TestGroups {
+        /// Nothing: training groups alone.
+        Hidden = 1, "hidden";
+        /// Everything beside the training groups.
+        Shown = 2, "shown";
+        /// The test groups alone.
+        Only = 3, "only";
+    }
+);
 
 coded!(
     /// `is:…`
@@ -79,6 +141,10 @@ coded!(
         Broken = 7, "broken";
         /// The last replay answers it otherwise, and nobody had labelled it. No data before the first replay.
         Changed = 8, "changed";
+        /// Something was decided on a turn that another speaker has now.
+        Orphaned = 9, "orphaned";
+        /// Something was decided on a turn whose words have changed since.
+        Reworded = 10, "reworded";
     }
 );
 
@@ -123,6 +189,8 @@ pub enum Filter {
     Cycle(Vec<String>),
     /// In a cluster. No data before the learner that finds them.
     Cluster(Vec<String>),
+    /// `test:…`
+    Test(TestGroups),
     /// `is:…`
     Is(Flag),
 }

@@ -33,6 +33,61 @@ pub struct Responses {
     pub corrected: CorrectedScore,
     /// The corrected turns that not both answer as corrected, fixed and broken first; at most [`Self::LISTED`].
     pub corrections: Vec<CorrectedTurn>,
+    /// What the gate refuses of the answers after, where the side before did not do the same.
+    #[serde(default)]
+    pub faults: AnswerFaults,
+}
+
+/// Turns of the open half whose answer after must not be given (rule 39).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AnswerFaults {
+    /// Answered in another language than the customer's, where there is an answer in theirs.
+    pub other_language: Faulty,
+    /// Answered with what is said to everything and helps nobody, in the place of an answer.
+    pub non_answer: Faulty,
+    /// Answered with something that is another customer's.
+    pub personal: Faulty,
+}
+
+/// Turns with one fault.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Faulty {
+    /// How many.
+    pub n: u64,
+    /// The conversations of the first few, as `source:id`.
+    pub first: Vec<String>,
+}
+
+impl Faulty {
+    /// Conversations that are named.
+    const NAMED: usize = 3;
+
+    /// Counts a turn of a conversation.
+    pub fn add(&mut self, conversation: &str) {
+        self.n += 1;
+        if self.first.len() < Self::NAMED {
+            self.first.push(conversation.to_owned());
+        }
+    }
+
+    fn reason(&self, what: &str) -> Option<String> {
+        let turns = if self.n == 1 { "turn is" } else { "turns are" };
+        let more = if self.n > self.first.len() as u64 { ", …" } else { "" };
+        (self.n > 0).then(|| format!("open half: {} {turns} answered {what} ({}{more})", self.n, self.first.join(", ")))
+    }
+}
+
+impl AnswerFaults {
+    /// Why the gate refuses; empty where nothing is wrong.
+    pub fn reasons(&self) -> Vec<String> {
+        let all = [
+            self.other_language.reason("in another language than the customer's, where there is an answer in theirs"),
+            self.non_answer
+                .reason("with a text that is given to everything and resolves nothing, in the place of an answer"),
+            self.personal.reason("with something that is one customer's: a name, a number, an amount"),
+        ];
+        all.into_iter().flatten().collect()
+    }
 }
 
 impl Responses {

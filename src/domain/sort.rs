@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// What the queue can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum By {
-    /// What a review teaches (rule 28). As the first key it leaves test groups out.
+    /// What a review teaches (rule 28).
     Value,
     /// Last activity.
     Activity,

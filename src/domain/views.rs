@@ -2,11 +2,11 @@
 
 use super::query::quoted_name;
 use super::time::DAY;
-use super::{Sort, Timestamp};
+use super::{Sort, Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 
 /// What the queue shows to somebody who has asked for nothing.
-pub const DEFAULT_QUERY: &str = "outcome:failed,escalated status:open";
+pub const DEFAULT_QUERY: &str = "outcome:failed,escalated status:open test:hidden";
 
 /// Under which key a person's own views are kept.
 pub const KEPT_AS: &str = "views";
@@ -36,20 +36,31 @@ pub const SHIPPED: &[Shipped] = &[
     shipped("all open", DEFAULT_QUERY, "value", "failed or escalated and not reviewed: where every day begins"),
     shipped(
         "failed this week",
-        "outcome:failed status:open since:{week}",
+        "outcome:failed status:open since:{week} test:hidden",
         "value",
         "what failed in the last seven days",
     ),
     shipped(
         "escalated, low CSAT",
-        "outcome:escalated csat<=2 status:open",
+        "outcome:escalated csat<=2 status:open test:hidden",
         "csat,newest",
         "handed to a person, and the customer was not pleased",
     ),
-    shipped("low confidence", "conf<0.5 status:open", "confidence", "the model is not sure what the customer wanted"),
-    shipped("mismatches", "is:mismatch status:open", "value", "the log and the model understood different things"),
+    shipped(
+        "low confidence",
+        "conf<0.5 status:open test:hidden",
+        "confidence",
+        "the model is not sure what the customer wanted",
+    ),
+    shipped(
+        "mismatches",
+        "is:mismatch status:open test:hidden",
+        "value",
+        "the log and the model understood different things",
+    ),
     shipped("disputed", "is:disputed", "value", "labels that look wrong to the model"),
     shipped("pinned", "is:pinned", "newest", "gold turns that must never break"),
+    shipped("asked", "status:flagged", "newest", "questions that wait for an answer"),
     shipped("later", "status:later", "newest", "what was left for later"),
     shipped("mine", "reviewer:{me}", "newest", "what you decided on"),
 ];
@@ -73,8 +84,10 @@ pub struct Saved {
 pub struct Around<'a> {
     /// What time it is.
     pub now: Timestamp,
-    /// The newest activity in the store.
+    /// The newest finished conversation of the store: the last seven days end with its day.
     pub newest: Option<Timestamp>,
+    /// The store's zone.
+    pub zone: Zone,
     /// Who looks.
     pub me: &'a str,
 }
@@ -106,17 +119,16 @@ pub struct View {
 }
 
 impl Shipped {
-    /// The view as it is now. A week counts back from the newest activity where the store is older than that, its first
-    /// day at midnight UTC.
+    /// The view as it is now. Where the store is older than a week, it names the day from which its week counts.
     pub fn view(&self, around: &Around) -> View {
         let old = self.query.contains("{week}").then(|| around.old_week()).flatten();
-        let week = old.map_or("7d".to_owned(), |t| t.plus(-6 * DAY).utc().format("%Y-%m-%d").to_string());
+        let week = old.map_or("7d".to_owned(), |t| around.zone.date(around.zone.days_after(t, -6)));
         View {
             name: self.name.to_owned(),
             query: self.query.replace("{week}", &week).replace("{me}", &quoted_name(around.me)),
             sort: self.sort.parse().unwrap_or_default(),
             why: self.why,
-            note: old.map(|t| format!("week to {}", t.utc().format("%-d %b"))),
+            note: old.map(|t| format!("week to {}", around.zone.format(t, "%-d %b"))),
             columns: None,
             own: false,
         }
@@ -180,7 +192,7 @@ mod tests {
     use crate::domain::Query;
 
     fn around(newest: Option<i64>) -> Around<'static> {
-        Around { now: Timestamp(1_000 * DAY), newest: newest.map(Timestamp), me: "maria b" }
+        Around { now: Timestamp(1_000 * DAY), newest: newest.map(Timestamp), zone: Zone::default(), me: "maria b" }
     }
 
     #[test]
@@ -195,13 +207,15 @@ mod tests {
     #[test]
     fn a_week_counts_from_the_newest_conversation_where_the_store_is_old() {
         let view = |newest| SHIPPED[1].view(&around(newest));
-        assert_eq!(view(None).query, "outcome:failed status:open since:7d");
-        assert_eq!(view(Some(995 * DAY)).query, "outcome:failed status:open since:7d");
+        assert_eq!(view(None).query, "outcome:failed status:open since:7d test:hidden");
+        assert_eq!(view(Some(995 * DAY)).query, "outcome:failed status:open since:7d test:hidden");
         assert_eq!(view(Some(995 * DAY)).note, None);
         // 1972-08-17.
         let old = view(Some(959 * DAY + 1));
-        assert_eq!(old.query, "outcome:failed status:open since:1972-08-11");
+        assert_eq!(old.query, "outcome:failed status:open since:1972-08-11 test:hidden");
         assert_eq!(old.note.as_deref(), Some("week to 17 Aug"));
+        let east = Around { zone: "Asia/Kathmandu".parse().unwrap(), ..around(Some(959 * DAY + 20 * 3_600_000)) };
+        assert_eq!(SHIPPED[1].view(&east).note.as_deref(), Some("week to 18 Aug"), "it is tomorrow there");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How a conversation ended, where the log does not say: the rules of formats, section 4, in their order.
 
+use crate::domain::join::LOG_SAYS;
 use crate::domain::{Conversation, Outcome, OutcomeSource, Resolution, Role, Timestamp, Turn};
 use crate::text::{fold, is_thanks_or_bye};
 
@@ -39,7 +40,7 @@ impl Derived {
 
 /// Keeps an outcome that the log gives, and derives one where it gives none. An outcome that the log itself calls
 /// derived or a reviewer's (an export of ours) stays that.
-pub(super) fn settle(c: &mut Conversation, now: Timestamp, handoff_names: &[String]) {
+pub fn settle(c: &mut Conversation, now: Timestamp, handoff_names: &[String]) {
     if c.outcome.is_some() {
         c.outcome_source = c.outcome_source.or(Some(OutcomeSource::Explicit));
         return;
@@ -49,7 +50,7 @@ pub(super) fn settle(c: &mut Conversation, now: Timestamp, handoff_names: &[Stri
     c.outcome_source = Some(OutcomeSource::Derived);
     c.resolution = derived.resolution;
     c.outcome_reason = Some(match c.outcome_reason.take() {
-        Some(log) => format!("{}; the log says: {log}", derived.reason),
+        Some(log) => format!("{}{LOG_SAYS}{log}", derived.reason),
         None => derived.reason,
     });
 }

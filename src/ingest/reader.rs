@@ -7,7 +7,8 @@ use super::frames::{Frame, Frames, layout};
 use super::record::{self, Fault};
 use super::rejects::{Reject, excerpt};
 use super::source::{Input, Source};
-use super::times::{DateOrder, Times, Zone};
+use super::times::{DateOrder, Times};
+use crate::domain::Zone;
 use crate::domain::nearest::nearest;
 use crate::domain::{Conversation, Timestamp};
 use serde_json::Value;
@@ -108,6 +109,8 @@ pub enum Item {
         conversation: Box<Conversation>,
         /// The line on which it starts.
         line: u64,
+        /// Nobody named its source: it is the file's name.
+        is_source_guessed: bool,
     },
     /// It could not.
     Reject(Reject),
@@ -141,6 +144,8 @@ pub struct Reader {
     max_line: usize,
     read: Arc<AtomicU64>,
     total: Option<u64>,
+    /// The source that conversations get for want of a better one.
+    guessed: Option<String>,
     done: bool,
 }
 
@@ -190,9 +195,10 @@ impl Reader {
                 Cut::Table(Box::new(table))
             }
         };
+        let guessed = options.source.is_none().then(|| stem.clone());
         let cx = Context {
             times: Times { zone: options.tz, order: options.date_order },
-            source: options.source.unwrap_or(stem),
+            source: options.source.unwrap_or_else(|| stem.clone()),
             handoff_names: options.handoff_names,
             now: options.now,
             salt: options.pseudonymise,
@@ -207,7 +213,7 @@ impl Reader {
             conversations: 0,
             rejected: 0,
         };
-        Ok(Self { name, records, cx, summary, max_line: options.max_line, read, total, done: false })
+        Ok(Self { name, records, cx, summary, max_line: options.max_line, read, total, guessed, done: false })
     }
 
     /// Bytes of the input read so far, before decompression: what progress is measured in.
@@ -251,7 +257,8 @@ impl Reader {
             Ok((mut conversation, line)) => {
                 conversation.number_turns();
                 self.summary.conversations += 1;
-                Item::Conversation { conversation, line }
+                let is_source_guessed = self.guessed.as_ref().is_some_and(|stem| *stem == conversation.source);
+                Item::Conversation { conversation, line, is_source_guessed }
             }
             Err(csv::Bad { line, column, reason, excerpt }) => {
                 self.summary.rejected += 1;

@@ -1,61 +1,10 @@
 //! How times are written in logs, and what they mean.
 
-use crate::domain::Timestamp;
-use crate::domain::nearest::nearest;
-use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use crate::domain::zone::offset;
+use crate::domain::{Timestamp, Zone};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 use std::str::FromStr;
-
-/// The zone of times that name none.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Zone {
-    /// Always the same distance from UTC.
-    Fixed(FixedOffset),
-    /// A place, with its daylight saving.
-    Named(chrono_tz::Tz),
-}
-
-impl Default for Zone {
-    /// UTC.
-    fn default() -> Self {
-        Self::Named(chrono_tz::UTC)
-    }
-}
-
-impl FromStr for Zone {
-    type Err = String;
-
-    /// `UTC`, `+02:00` or `Europe/Nicosia`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Some(offset) = offset(text) {
-            return Ok(Self::Fixed(offset));
-        }
-        let known = chrono_tz::TZ_VARIANTS;
-        known.iter().find(|tz| tz.name().eq_ignore_ascii_case(text)).map(|tz| Self::Named(*tz)).ok_or_else(|| {
-            let meant = nearest(text, known.iter().map(|tz| tz.name())).unwrap_or("Europe/Nicosia");
-            format!("no time zone called `{text}`: write UTC, +02:00 or a name such as {meant}")
-        })
-    }
-}
-
-impl Zone {
-    /// A local time as a moment: of two (clocks set back) the earlier, in a gap (clocks set forward) as if they had
-    /// not been.
-    fn at(self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
-        let tz = match self {
-            Self::Fixed(offset) => return offset.from_local_datetime(&local).single().map(|t| t.to_utc()),
-            Self::Named(tz) => tz,
-        };
-        match tz.from_local_datetime(&local) {
-            LocalResult::Single(t) | LocalResult::Ambiguous(t, _) => Some(t.to_utc()),
-            LocalResult::None => {
-                let hour = chrono::TimeDelta::hours(1);
-                let before = tz.from_local_datetime(&local.checked_sub_signed(hour)?).earliest()?;
-                before.to_utc().checked_add_signed(hour)
-            }
-        }
-    }
-}
 
 /// Which number comes first in `03/04/2026`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,13 +73,13 @@ impl Times {
         }
         let (local, zone) = split_zone(text);
         if let Some(local) = iso(local) {
-            return Ok(zone.unwrap_or(self.zone).at(local).map(Timestamp::from));
+            return Ok(zone.unwrap_or(self.zone).moment(local).map(Timestamp::from));
         }
         if let Some(t) = in_words(text) {
             return Ok(Some(t));
         }
         let local = self.numeric(local)?;
-        Ok(local.and_then(|local| zone.unwrap_or(self.zone).at(local)).map(Timestamp::from))
+        Ok(local.and_then(|local| zone.unwrap_or(self.zone).moment(local)).map(Timestamp::from))
     }
 
     /// `25/03/2026 10:00`, with `/`, `.` or `-`.
@@ -187,23 +136,6 @@ fn split_zone(text: &str) -> (&str, Option<Zone>) {
         Some((i, offset)) => (text[..i].trim_end(), Some(Zone::Fixed(offset))),
         None => (text, None),
     }
-}
-
-/// `+02:00`, `+0200` or `+02`.
-fn offset(text: &str) -> Option<FixedOffset> {
-    let (sign, digits) = match text.as_bytes().first()? {
-        b'+' => (1, &text[1..]),
-        b'-' => (-1, &text[1..]),
-        _ => return None,
-    };
-    let digits = digits.replace(':', "");
-    let number: i32 = digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
-    let (hours, minutes) = match digits.len() {
-        2 => (number, 0),
-        4 => (number / 100, number % 100),
-        _ => return None,
-    };
-    (hours <= 14 && minutes < 60).then(|| FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)))?
 }
 
 fn iso(text: &str) -> Option<NaiveDateTime> {

@@ -4,9 +4,10 @@ use super::JobError;
 use super::outside::{Said, Serving};
 use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
 use crate::learn::artefact::Artefact;
-use crate::store::{IntentNames, Store};
+use crate::store::{ServedNames, Store};
+use crate::text::has_content;
+use crate::text::language::asked_in;
 use serde::Serialize;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// How long a release that could not be loaded is left alone before it is tried again.
@@ -29,13 +30,20 @@ pub struct Reply {
     pub release: ReleaseId,
 }
 
+impl Reply {
+    /// To a text without a letter or a digit: nothing can be understood, and nothing answered.
+    fn to_nothing(release: ReleaseId) -> Self {
+        Self { intent: None, confidence: None, ranking: Vec::new(), out_of_scope: true, response: None, release }
+    }
+}
+
 /// What answers at the moment.
 struct Loaded {
     release: ReleaseId,
     artefact: Artefact,
     /// The trainer's program, where that is what answers.
     serving: Option<Serving>,
-    names: Rc<IntentNames>,
+    names: ServedNames,
 }
 
 /// Intents with confidences, best first, and what else a release says.
@@ -53,8 +61,9 @@ struct Trouble {
     since: Instant,
 }
 
-/// Answers texts and takes up promotions, roll-backs and renames between two of them, which costs two look-ups by key
-/// where nothing has changed. A promoted release that cannot be loaded does not silence the one that answered before.
+/// Answers texts and takes up promotions and roll-backs between two of them, which costs three look-ups by key where
+/// nothing has changed. A rename or a merge shows in answers once a release goes live after it. A promoted release that
+/// cannot be loaded does not silence the one that answered before.
 pub struct Responder<'a> {
     store: &'a Store,
     fixed: Option<ReleaseId>,
@@ -85,7 +94,8 @@ impl<'a> Responder<'a> {
         };
         match &mut self.loaded {
             Some(loaded) if loaded.release == wanted => {
-                (loaded.names, self.trouble) = (self.store.intent_names()?, None);
+                loaded.names = self.store.served_names(wanted, Some(&loaded.names))?;
+                self.trouble = None;
                 Ok(wanted)
             }
             _ => self.take_up(wanted),
@@ -121,7 +131,7 @@ impl<'a> Responder<'a> {
             }
             None => return Err(JobError::NothingToDo(format!("v{} has no intent model", release.0))),
         };
-        Ok(Loaded { release, artefact, serving, names: self.store.intent_names()? })
+        Ok(Loaded { release, artefact, serving, names: self.store.served_names(release, None)? })
     }
 
     /// Why the live release is not the one that answers, where it is not.
@@ -135,6 +145,9 @@ impl<'a> Responder<'a> {
     /// As [`Self::ready`].
     pub fn answer(&mut self, text: &str, top: usize) -> Result<Reply, JobError> {
         let release = self.ready()?;
+        if !has_content(text) {
+            return Ok(Reply::to_nothing(release));
+        }
         let nothing = || JobError::NothingToDo(format!("v{} has no intent model", release.0));
         let guessed = self.loaded.as_mut().ok_or_else(nothing).and_then(|l| l.guess(text));
         let (guessed, loaded) = match (guessed, &self.loaded) {
@@ -147,8 +160,8 @@ impl<'a> Responder<'a> {
         };
         let mut ranking: Vec<Ranked> = Vec::new();
         for (id, confidence) in &guessed.ranking {
-            let (intent, confidence) = (loaded.names.name(loaded.names.today(*id)), confidence.unwrap_or(0.0));
-            // Intents that were merged after the release was trained are one now.
+            let (intent, confidence) = (loaded.names.name(*id), confidence.unwrap_or(0.0));
+            // Intents that were merged between training and going live are one.
             match ranking.iter_mut().find(|r| r.intent == intent) {
                 Some(known) => known.confidence += confidence,
                 None => ranking.push(Ranked { intent, confidence }),
@@ -157,7 +170,9 @@ impl<'a> Responder<'a> {
         ranking.truncate(top);
         let best = guessed.ranking.first().map(|(id, _)| *id);
         let responses = &loaded.artefact.responses;
-        let usual = best.and_then(|id| responses.get(id).or_else(|| responses.get(loaded.names.today(id))));
+        let language = asked_in(text, None);
+        let usual = |id| responses.get(id, &language);
+        let usual = best.and_then(|id| usual(id).or_else(|| usual(loaded.names.stands(id))));
         let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());
         Ok(Reply {
             intent: ranking.first().map(|r| r.intent.clone()),

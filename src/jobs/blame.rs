@@ -10,6 +10,7 @@ use crate::domain::{Comparison, ConversationId, DecisionId, IntentId, ReleaseId,
 use crate::learn::evaluate::right;
 use crate::learn::intent::Lesson;
 use crate::store::{GoldItem, Half, LabelFact, Moment, Store, TrainingExample, split_turn, turn_id};
+use crate::text::has_content;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -144,7 +145,17 @@ pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -
     let texts: Vec<&str> = fresh.iter().map(|e| e.text.as_str()).chain([item.text.as_str()]).collect();
     ready_for(store, model, &texts, reporter)?;
     let names = store.intent_names()?;
-    let gold: Vec<IntentId> = item.intents.iter().map(|&i| names.today(i)).collect();
+    if !has_content(&item.text) {
+        return Err(JobError::NothingToDo("this turn says nothing in words; no label can pull at it".to_owned()));
+    }
+    let gold = item.gold_today(&names);
+    if gold.is_empty() {
+        let of: Vec<String> = item.intents.iter().map(|&i| names.name(names.today(i))).collect();
+        return Err(JobError::NothingToDo(format!(
+            "this gold turn is about {}, which is out of use: it counts for no release, so nothing is to blame",
+            of.join(", ")
+        )));
+    }
     let prediction = model.predict(&item.text);
     let guess = prediction.best().map(|(i, c)| (names.today(i), Some(c)));
     // The classes that stand for the gold intents; after a merge it may be several.

@@ -10,6 +10,7 @@ use crate::domain::{
 use crate::learn::compare::{Judged, broken_pins, compare as paired, confusion};
 use crate::learn::evaluate::{Guess, coverage, right, scores};
 use crate::learn::guard;
+use crate::learn::responses::Rules;
 use crate::store::{GoldItem, Half, IntentNames, Moment, Store, TrainingExample, turn_id};
 use std::collections::HashMap;
 
@@ -72,8 +73,8 @@ pub fn compare(
     reporter.step("responses", 0, 0)?;
     let heard = voice_before(store, sides.before.as_ref().map(|(id, _)| *id), comparison.before_is, &gold, &names)?;
     let voice = Voice::of(store, release.release, &names)?;
-    comparison.responses =
-        replies::compare(store, &sides, heard.as_ref(), &voice, &store.answers(&store.moment()?)?, false)?;
+    let rows = store.answers(&store.moment()?, Rules::default())?;
+    comparison.take_responses(replies::compare(store, &sides, heard.as_ref(), &voice, &rows, false)?);
     comparison.coverage.before = before_coverage(store, &comparison)?;
     comparison.coverage.after = kept_coverage(store, release.release)?;
     store.keep_comparison(reviewer, now, &mut comparison)?;
@@ -150,7 +151,7 @@ pub(super) fn split_by_guard(
 
 /// Judges both sides. Store-bound fields (look, held out, seconds) are left for the caller.
 pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
-    let (before_is, turns, not_measured) = judge(sides);
+    let (before_is, turns, left_out) = judge(sides);
     let names = |i: IntentId| sides.names.name(i);
     let of = |half: Half| -> Vec<Judged> {
         turns.iter().filter(|(item, _)| item.half == half).map(|(_, judged)| judged.clone()).collect()
@@ -178,7 +179,7 @@ pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
         needed: p.needed,
         gate: p.gate,
         gate_reasons: p.gate_reasons,
-        left_out: LeftOut { repeats_gold: 0, not_measured },
+        left_out,
         gold_version: None,
         looks: 0,
         train_seconds: 0.0,
@@ -196,9 +197,9 @@ pub(super) fn side_by_side(sides: &Sides<'_>) -> Comparison {
     }
 }
 
-/// What both sides say to every gold turn, and how many turns one of them was never asked about. Where the log stands in
-/// for a model, only turns of sources that predict count.
-fn judge<'a>(sides: &Sides<'a>) -> (BeforeIs, Vec<(&'a GoldItem, Judged)>, u64) {
+/// What both sides say to every gold turn, and how many turns count for neither: one of them was never asked about it, or
+/// no intent of it is in use any more. Where the log stands in for a model, only turns of sources that predict count.
+fn judge<'a>(sides: &Sides<'a>) -> (BeforeIs, Vec<(&'a GoldItem, Judged)>, LeftOut) {
     let before_is = match &sides.before {
         Some(_) => BeforeIs::Model,
         None if sides.gold.iter().any(|g| g.source_predicts) => BeforeIs::Log,
@@ -213,21 +214,22 @@ fn judge<'a>(sides: &Sides<'a>) -> (BeforeIs, Vec<(&'a GoldItem, Judged)>, u64) 
         }
     };
     let asked = sides.gold.iter().enumerate().filter(|(_, g)| before_is != BeforeIs::Log || g.source_predicts);
-    let (mut items, mut not_measured) = (Vec::new(), 0);
+    let (mut items, mut left_out) = (Vec::new(), LeftOut::default());
     for (at, item) in asked {
+        let gold = item.gold_today(sides.names);
         match (before(at, item), sides.after.1[at]) {
-            (Some(before), Some(after)) => items.push((item, before, after)),
-            _ => not_measured += 1,
+            _ if gold.is_empty() => left_out.intent_not_in_use += 1,
+            (Some(before), Some(after)) => items.push((item, gold, before, after)),
+            _ => left_out.not_measured += 1,
         }
     }
     let texts: Vec<&str> = items.iter().map(|(item, ..)| item.text.as_str()).collect();
     let trained: Vec<&str> = sides.trained.iter().map(|e| e.text.as_str()).collect();
     let unseen = if sides.trained_elsewhere { vec![false; items.len()] } else { guard::unseen(&texts, &trained) };
-    let judged = items.into_iter().zip(unseen).map(|((item, before, after), unseen)| {
-        let gold = item.intents.iter().map(|&i| sides.names.today(i)).collect();
+    let judged = items.into_iter().zip(unseen).map(|((item, gold, before, after), unseen)| {
         (item, Judged { cluster: item.conversation.0, gold, before, after, unseen, pinned: item.pinned })
     });
-    (before_is, judged.collect(), not_measured)
+    (before_is, judged.collect(), left_out)
 }
 
 /// The most frequent training intent; of equals the lowest row.

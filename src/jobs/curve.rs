@@ -4,7 +4,7 @@ use super::JobError;
 use super::compare::split_by_guard;
 use super::encoders::Vectors;
 use super::lesson::{embedder, example};
-use crate::domain::{Cancelled, CurveHits, CurvePoint, DecisionId, IntentId, LearningCurve, Reporter};
+use crate::domain::{Cancelled, CurveHits, CurvePoint, DecisionId, LearningCurve, Reporter};
 use crate::learn::evaluate::{Guess, right};
 use crate::learn::intent::{Example, IntentModel, Recipe, train};
 use crate::learn::stats;
@@ -51,15 +51,15 @@ pub(super) fn drawn(
         return Ok((kept, hits));
     }
     let gold = store.gold_items(gold_version)?;
-    if !gold.iter().any(|g| g.half == Half::Sealed) {
-        return Err(nothing("the gold set has no sealed turns to draw a learning curve on"));
+    let names = store.intent_names()?;
+    if !gold.iter().any(|g| g.half == Half::Sealed && !g.gold_today(&names).is_empty()) {
+        return Err(nothing("the gold set has no sealed turns to draw a learning curve on whose intent is in use"));
     }
     let (all, _) = split_by_guard(store.training_examples(decision)?, &gold);
     let ends = prefixes(&all);
     if ends.is_empty() {
         return Err(nothing("there are no labels to draw a learning curve from; label some failures first"));
     }
-    let names = store.intent_names()?;
     let named = names.named();
     let texts: Vec<Example> = all.iter().map(example).collect();
     let embedder = embedder(store, vectors, &texts, reporter)?;
@@ -117,14 +117,14 @@ fn prefixes(examples: &[TrainingExample]) -> Vec<DecisionId> {
 
 /// Right turns and turns of each sealed conversation.
 fn score(model: &IntentModel, gold: &[GoldItem], names: &IntentNames) -> Vec<(i64, u64)> {
-    let sealed: Vec<&GoldItem> = gold.iter().filter(|g| g.half == Half::Sealed).collect();
+    let counts = |g: &&GoldItem| g.half == Half::Sealed && !g.gold_today(names).is_empty();
+    let sealed: Vec<&GoldItem> = gold.iter().filter(counts).collect();
     let texts: Vec<&str> = sealed.iter().map(|g| g.text.as_str()).collect();
     let mut conversations: BTreeMap<i64, (i64, u64)> = BTreeMap::new();
     for (item, prediction) in sealed.iter().zip(model.predict_batch(&texts)) {
         let guess: Guess = prediction.best().map(|(i, c)| (names.today(i), Some(c)));
-        let today: Vec<IntentId> = item.intents.iter().map(|&i| names.today(i)).collect();
         let (hits, turns) = conversations.entry(item.conversation.0).or_default();
-        *hits += i64::from(right(&today, &guess));
+        *hits += i64::from(right(&item.gold_today(names), &guess));
         *turns += 1;
     }
     conversations.into_values().collect()

@@ -3,11 +3,12 @@
 use super::JobError;
 use crate::domain::{ReleaseId, Reporter};
 use crate::learn::embed::Embedder;
+use crate::learn::responses::Response;
 use crate::learn::table::Table;
 use crate::store::Store;
 use crate::text::redact;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -105,8 +106,11 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     let shown = |text: &str| if reveal { text.to_owned() } else { redact(text).into_owned() };
     let mut responses: BTreeMap<String, Value> = BTreeMap::new();
     for &i in model.intents() {
-        if let Some(r) = artefact.responses.get(i) {
-            let answer = json!({"text": shown(&r.text), "from": r.from, "count": r.count, "of": r.of});
+        let said: Vec<_> = artefact.responses.iter().filter(|(of, _)| *of == i).map(|(_, spoken)| spoken).collect();
+        if let Some(first) = said.first() {
+            let one = |r: &Response| json!({"text": shown(&r.text), "from": r.from, "count": r.count, "of": r.of});
+            let mut answer = one(&first.response);
+            answer["languages"] = said.iter().map(|s| (s.lang.clone(), one(&s.response))).collect::<Map<_, _>>().into();
             responses.insert(names.name(names.today(i)), answer);
         }
     }

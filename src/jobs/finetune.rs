@@ -135,11 +135,11 @@ pub(super) fn run_once(
     comparison.failures =
         failures(store, cut, &material, &learned.out_of_fold, before.as_ref(), comparison.before_is, reporter)?;
     let turns = learned.outside.iter().flat_map(|o| &o.answers).filter_map(|a| Some((a.turn, a.response.clone()?)));
-    let table = replies::table(&material.answers);
+    let table = replies::table(&material.answers, plan.rules);
     let voice = Voice::new(&table, &material.names, turns.collect(), plan.moment.known);
     let heard = voice_before(store, comparison.before_release, comparison.before_is, &material.gold, &material.names)?;
-    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &material.answers, true)?;
-    let bytes = pack(learned.artefact, &material, reporter)?;
+    comparison.take_responses(replies::compare(store, &sides, heard.as_ref(), &voice, &material.answers, true)?);
+    let bytes = pack(learned.artefact, plan, &material, reporter)?;
     reporter.step("store", 0, 0)?;
     let new = NewRelease {
         parent: learned.parent,

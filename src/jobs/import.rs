@@ -9,7 +9,9 @@
 use super::JobError;
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Reporter, StepId, Timestamp};
 use crate::ingest::{ContentHash, Input, Item, Options, Reader, Reject, Rejects, Summary, Warning, content_hash};
-use crate::store::{Added, Derived, Deriver, OnDuplicate, Store, StoreError, Writer};
+use crate::store::{
+    Added, Arriving, Derived, Deriver, Named, Notes, OnDuplicate, Store, StoreError, Taking, Writer, lies_ahead,
+};
 use serde::Serialize;
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -35,6 +37,8 @@ pub struct ImportOptions {
     pub read: Options,
     /// What to do with known conversations whose content differs.
     pub on_duplicate: OnDuplicate,
+    /// Take those that have fewer turns than what is stored, too.
+    pub take_older: bool,
     /// Only say what would happen.
     pub dry_run: bool,
     /// When.
@@ -78,8 +82,18 @@ pub struct ImportReport {
     pub new: u64,
     /// Conversations of which the file knows more.
     pub updated: u64,
-    /// Conversations that were there already.
+    /// Conversations of which all was there already.
     pub same: u64,
+    /// Conversations that have fewer turns than what is stored and say something else of them: kept out.
+    pub older: u64,
+    /// Conversations that say something else than what is stored, and were to be skipped.
+    pub skipped: u64,
+    /// Decisions that went with their turn to another number.
+    pub carried: u64,
+    /// Decisions that fit nothing any more: their turn has another speaker. `is:orphaned` finds them.
+    pub orphaned: u64,
+    /// Decisions on turns whose words are others now. `is:reworded` finds them.
+    pub reworded: u64,
     /// Records that could not be read.
     pub rejected: u64,
     /// Conversations in the file.
@@ -98,6 +112,11 @@ pub struct ImportReport {
     pub format: String,
     /// Why this format.
     pub why: String,
+    /// Of those in the file, how many lie ahead of now: they count in no period.
+    pub ahead: u64,
+    /// The first of them in the file, and when it is of.
+    #[serde(skip)]
+    pub first_ahead: Option<(String, Timestamp)>,
     /// What was put up with.
     pub warnings: Vec<String>,
 }
@@ -112,7 +131,13 @@ struct Batch {
 
 /// One record.
 enum Record {
-    Conversation { conversation: Box<Conversation>, derived: Derived, hash: ContentHash, line: u64 },
+    Conversation {
+        conversation: Box<Conversation>,
+        derived: Derived,
+        hash: ContentHash,
+        line: u64,
+        is_source_guessed: bool,
+    },
     Reject(Reject),
 }
 
@@ -139,7 +164,16 @@ pub fn import(
             Some(store.begin_import(reviewer, options.now, &name)?)
         }
     };
-    let mut load = Load { store, options, rejects, reporter, name, report: ImportReport::default(), step: None };
+    let mut load = Load {
+        store,
+        options,
+        rejects,
+        reporter,
+        name,
+        report: ImportReport::default(),
+        step: None,
+        notes: Notes::default(),
+    };
     let (total, deriver) = (reader.bytes_total().unwrap_or(0), load.store.deriver());
     let at_once = if first { FIRST_BATCHES } else { 1 };
     let ended = std::thread::scope(|scope| {
@@ -150,12 +184,14 @@ pub fn import(
             .map_err(|_| JobError::no_thread("reading the file"))?;
         load.take_all(&batches, at_once, total)
     });
-    let Load { store, mut report, .. } = load;
+    let Load { store, mut report, notes, .. } = load;
     // What was stored keeps its indexes, however it ended.
     if run.is_some() && !matches!(ended, Err(JobError::Store(_))) {
         store.end_load()?;
     }
     add_summary(&mut report, &reader.summary());
+    report.tell(notes);
+    report.warnings.extend(ahead_of_now(&report, options.now));
     if let Some(others) = store.several_sources()? {
         report
             .warnings
@@ -163,7 +199,12 @@ pub fn import(
     }
     if let Some(run) = run {
         let state = if ended.is_ok() { "done" } else { "stopped" };
-        store.end_import(run, state, &report.format, [report.new, report.updated, report.same, report.rejected])?;
+        store.end_import(
+            run,
+            state,
+            &report.format,
+            [report.new, report.updated, report.same, report.rejected, report.older],
+        )?;
     }
     ended.map(|()| report)
 }
@@ -177,10 +218,10 @@ fn read(reader: &mut Reader, deriver: Deriver, out: &SyncSender<Batch>) {
             let Some(item) = reader.next() else { break };
             batch.records.push(match item {
                 Item::Reject(reject) => Record::Reject(reject),
-                Item::Conversation { conversation, line } => {
+                Item::Conversation { conversation, line, is_source_guessed } => {
                     bytes += conversation.turns.iter().map(|t| t.text.len()).sum::<usize>();
                     let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
-                    Record::Conversation { conversation, derived, hash, line }
+                    Record::Conversation { conversation, derived, hash, line, is_source_guessed }
                 }
             });
         }
@@ -213,6 +254,7 @@ struct Load<'a> {
     name: String,
     report: ImportReport,
     step: Option<StepId>,
+    notes: Notes,
 }
 
 impl Load<'_> {
@@ -237,16 +279,20 @@ impl Load<'_> {
 
     /// Stores some batches, all or nothing, and returns what of them is rejected.
     fn write(&mut self, batches: &[Batch]) -> Result<Vec<Reject>, JobError> {
-        let ImportOptions { now, on_duplicate, dry_run, .. } = *self.options;
+        let ImportOptions { now, on_duplicate, take_older, dry_run, .. } = *self.options;
+        let handoff_names = &self.options.read.handoff_names;
+        let settle = |c: &mut Conversation| crate::ingest::settle(c, now, handoff_names);
+        let taking = Taking { now, on_duplicate, take_older, settle: &settle };
         let (mut counted, mut step) = (self.report.clone(), self.step);
-        let rejects = self.store.write(now, on_duplicate, dry_run, |writer| {
+        let (rejects, notes) = self.store.write(taking, dry_run, |writer| {
             let mut rejects = Vec::new();
             for record in batches.iter().flat_map(|b| &b.records) {
-                rejects.extend(counted.store(writer, record, &mut step)?);
+                rejects.extend(counted.store(writer, record, now, &mut step)?);
             }
             Ok(rejects)
         })?;
         self.report = counted;
+        self.notes.extend(notes);
         if !dry_run {
             self.step = step;
         }
@@ -254,12 +300,12 @@ impl Load<'_> {
     }
 }
 
-fn conflict(c: &Conversation, line: u64) -> Reject {
+fn refused(c: &Conversation, line: u64, reason: &str) -> Reject {
     Reject {
         file: c.source.clone(),
         line,
         column: 1,
-        reason: format!("{}:{} is stored with other content, and --on-duplicate error was asked for", c.source, c.id),
+        reason: format!("{}:{} {reason}", c.source, c.id),
         excerpt: String::new(),
     }
 }
@@ -270,20 +316,78 @@ impl ImportReport {
         &mut self,
         writer: &mut Writer<'_>,
         record: &Record,
+        now: Timestamp,
         step: &mut Option<StepId>,
     ) -> Result<Option<Reject>, StoreError> {
-        let (c, derived, hash, line) = match record {
+        let (c, new, line) = match record {
             Record::Reject(reject) => return Ok(Some(reject.clone())),
-            Record::Conversation { conversation, derived, hash, line } => (conversation, derived, hash, *line),
+            Record::Conversation { conversation, derived, hash, line, is_source_guessed } => (
+                conversation,
+                Arriving::new(conversation, derived, hash).with_source_guessed(*is_source_guessed),
+                *line,
+            ),
         };
-        match writer.put(c, derived, hash, step)? {
+        match writer.put(new, step)? {
             Added::New(_) => self.new += 1,
             Added::Updated(_) => self.updated += 1,
             Added::Same(_) => self.same += 1,
-            Added::Conflict(_) => return Ok(Some(conflict(c, line))),
+            Added::Older(_) => self.older += 1,
+            Added::Kept(_) => self.skipped += 1,
+            Added::Conflict(_) => {
+                let reason = "is stored with other content, and --on-duplicate error was asked for";
+                return Ok(Some(refused(c, line, reason)));
+            }
+            Added::Full(_) => {
+                let reason = "would have more than a million turns together with what is stored under its name";
+                return Ok(Some(refused(c, line, reason)));
+            }
         }
         self.count(c);
+        if let Some(last) = new.derived.last_activity().filter(|&at| lies_ahead(at, now)) {
+            self.ahead += 1;
+            self.first_ahead.get_or_insert_with(|| (format!("{}:{}", c.source, c.id), last));
+        }
         Ok(None)
+    }
+
+    /// What became of decisions, and what was found elsewhere, in words.
+    fn tell(&mut self, notes: Notes) {
+        let Notes { carried, orphaned, reworded, bound, elsewhere, strangers } = notes;
+        (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
+        let mut say = |n: u64, one: &str, many: &str, rest: &str| {
+            if n > 0 {
+                let what = if n == 1 { one.to_owned() } else { format!("{n} {many}") };
+                self.warnings.push(format!("{what} {rest}"));
+            }
+        };
+        say(carried, "1 decision", "decisions", "went along with a turn that has another number now");
+        let rest = "on a turn whose words are others now: neither trains nor is gold until somebody confirms it (`appraise queue is:reworded`)";
+        say(reworded, "1 decision", "decisions", rest);
+        let rest = "on a turn that another speaker has now: kept, and of no effect (`appraise queue is:orphaned`)";
+        say(orphaned, "1 decision", "decisions", rest);
+        let names = |named: &Named| {
+            let more = named.n - named.first.len() as u64;
+            named.first.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+        };
+        let stay = format!(
+            "named another customer and stayed in the group that it had when it was decided on: {}",
+            names(&bound)
+        );
+        say(bound.n, "1 conversation", "conversations", &stay);
+        let there = format!(
+            "was there under another name and was joined with it: {} (--source NAME gives all files of one system one name)",
+            names(&elsewhere)
+        );
+        say(elsewhere.n, "1 conversation", "conversations", &there);
+        let added = format!(
+            "with no turn in common with what was stored under that name, added to it: {} (where ids begin anew with each file, \
+             give each file a --source of its own)",
+            names(&strangers)
+        );
+        say(strangers.n, "1 conversation", "conversations", &added);
+        let older =
+            "has fewer turns than what is stored and says something else of them: kept out (--take-older takes it)";
+        say(self.older, "1 conversation", "conversations", older);
     }
 
     fn count(&mut self, c: &Conversation) {
@@ -319,6 +423,20 @@ fn add_summary(report: &mut ImportReport, summary: &Summary) {
             .warnings
             .push(format!("{} records held bytes that are no UTF-8; those read as U+FFFD", summary.invalid_utf8));
     }
+}
+
+/// What is to be done about times that cannot be right.
+fn ahead_of_now(report: &ImportReport, now: Timestamp) -> Option<String> {
+    let (first, at) = report.first_ahead.as_ref()?;
+    let (those, of) = match report.ahead {
+        1 => ("1 conversation lies".to_owned(), format!("{first}, of {}", at.rfc3339())),
+        n => (format!("{n} conversations lie"), format!("the first is {first}, of {}", at.rfc3339())),
+    };
+    Some(format!(
+        "{those} more than a day ahead of now, {} ({of}): such times count in no period, trend or `since:`; correct them in the \
+         log and import it again, or set the clock where that is wrong",
+        now.rfc3339()
+    ))
 }
 
 fn words(w: &Warning) -> String {

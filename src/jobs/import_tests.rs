@@ -2,7 +2,6 @@
 
 use super::tests::{Impatient, NOW, log};
 use super::*;
-use crate::domain::Sort;
 use crate::domain::{Query, Reporter, Silent};
 use crate::ingest::{Input, Options, Rejects};
 use crate::store::{Access, Founding, OnDuplicate, SearchState, Store};
@@ -17,13 +16,19 @@ fn open(path: &Path) -> Store {
 fn load(store: &mut Store, text: &str, dry_run: bool, reporter: &dyn Reporter) -> Result<ImportReport, JobError> {
     let read = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let input = Input::Stream { name: "shop.jsonl".into(), read };
-    let options = ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run, now: NOW };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        take_older: false,
+        dry_run,
+        now: NOW,
+    };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
     import(store, "maria", input, &options, &mut rejects, reporter)
 }
 
 fn found(store: &Store, words: &str) -> u64 {
-    store.queue_count(&Query::parse(words).unwrap(), Sort::NEWEST, NOW).unwrap()
+    store.queue_count(&Query::parse(words).unwrap(), NOW).unwrap()
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::learn::artefact::Artefact;
 use crate::learn::dispute::{Dispute, Judged, disputes};
 use crate::learn::embed::Embedder;
 use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, Trained, train};
-use crate::learn::responses::ResponseTable;
+use crate::learn::responses::{ResponseTable, Rules};
 use crate::learn::table::Table;
 use crate::store::{
     AnsweredRow, GoldItem, Inputs, IntentNames, MadeOutside, Moment, NewDispute, Noted, Store, TrainingExample, turn_id,
@@ -32,6 +32,8 @@ pub(super) struct Plan {
     pub seed: u64,
     /// What it goes on from.
     pub parent: Option<ReleaseId>,
+    /// By which rules its answers are chosen.
+    pub rules: Rules,
 }
 
 impl Plan {
@@ -49,6 +51,7 @@ impl Plan {
             vectors: options.vectors.clone(),
             seed: options.seed,
             parent: store.live()?.filter(|_| options.from == Start::Live),
+            rules: Rules::default(),
         })
     }
 }
@@ -103,6 +106,13 @@ impl Material {
                     numbers(hash, &[a.intent.0]);
                     text(hash, &a.response);
                     text(hash, a.corrected.as_deref().unwrap_or("\0"));
+                    // By the first rules languages took no part, nor how it ended.
+                    if a.resolved {
+                        numbers(hash, &[1]);
+                    }
+                    for language in [&a.language, &a.corrected_language].into_iter().filter(|l| !l.is_empty()) {
+                        text(hash, language);
+                    }
                 }
             }),
         ])
@@ -148,7 +158,7 @@ pub(super) fn gather(store: &Store, plan: &Plan) -> Result<Material, JobError> {
     // Oldest decision first: the order in which labels may contradict each other.
     examples.sort_by_key(|e| e.decision);
     let (names, then) = (store.intent_names()?, store.intent_names_at(plan.moment.known)?);
-    let answers = store.answers(&plan.moment)?;
+    let answers = store.answers(&plan.moment, plan.rules)?;
     Ok(Material { examples, held_out, gold, names, then, answers })
 }
 
@@ -190,9 +200,14 @@ pub(super) fn learn(
 }
 
 /// The bytes of a release: what was learned, with what the AI answers to each intent.
-pub(super) fn pack(learned: Artefact, material: &Material, reporter: &dyn Reporter) -> Result<Vec<u8>, JobError> {
+pub(super) fn pack(
+    learned: Artefact,
+    plan: &Plan,
+    material: &Material,
+    reporter: &dyn Reporter,
+) -> Result<Vec<u8>, JobError> {
     reporter.step("responses", 0, 0)?;
-    let artefact = Artefact { responses: replies::table(&material.answers), ..learned };
+    let artefact = Artefact { responses: replies::table(&material.answers, plan.rules), ..learned };
     artefact.to_bytes().map_err(|e| JobError::NothingToDo(format!("the release cannot be packed: {e}")))
 }
 

@@ -9,7 +9,7 @@ use super::respondent::{Measured, Respondent};
 use crate::domain::progress::Meanwhile;
 use crate::domain::{Ai, Ask, Comparison, IntentId, ReleaseId, Reporter, Secret, Spoken, Timestamp};
 use crate::learn::artefact::Artefact;
-use crate::learn::responses::ResponseTable;
+use crate::learn::responses::{ResponseTable, Rules};
 use crate::store::{GoldItem, IntentNames, KeptAnswer, MadeOutside, NewRelease, Store, turn_id};
 use crate::text::{fold, redact};
 use serde::Serialize;
@@ -116,7 +116,8 @@ fn run_once(
     let turns = answers.iter().filter_map(|a| Some((a.turn, a.response.clone()?))).collect();
     let voice = Voice::new(&ResponseTable::default(), &names, turns, decision);
     let heard = voice_before(store, before.as_ref().map(|b| b.release), comparison.before_is, &gold, &names)?;
-    comparison.responses = replies::compare(store, &sides, heard.as_ref(), &voice, &[], false)?;
+    let rows = store.answers(&store.moment()?, Rules::default())?;
+    comparison.take_responses(replies::compare(store, &sides, heard.as_ref(), &voice, &rows, false)?);
     comparison.gold_version = version;
     comparison.train_seconds = 0.0;
     comparison.coverage.before = before_coverage(store, &comparison)?;
@@ -229,20 +230,20 @@ impl Bill {
 }
 
 /// Intents by name, also as somebody else may write them.
-struct Intents {
-    exact: HashMap<String, IntentId>,
+struct Intents<'a> {
+    names: &'a IntentNames,
     loose: HashMap<String, IntentId>,
 }
 
-impl Intents {
-    fn new(names: &IntentNames) -> Self {
-        let named = names.named();
-        let loose = named.iter().map(|(id, name)| (plain(name), *id)).collect();
-        Self { exact: named.into_iter().map(|(id, name)| (name, id)).collect(), loose }
+impl<'a> Intents<'a> {
+    fn new(names: &'a IntentNames) -> Self {
+        Self { names, loose: names.named().into_iter().map(|(id, name)| (plain(&name), id)).collect() }
     }
 
+    /// What an answer means: an AI goes on saying the names that it knows.
     fn find(&self, name: &str) -> Option<IntentId> {
-        self.exact.get(name).or_else(|| self.loose.get(&plain(name))).copied()
+        let meant = self.names.find(name).map(|i| self.names.today(i)).filter(|&i| self.names.is_active(i));
+        meant.or_else(|| self.loose.get(&plain(name)).copied())
     }
 
     fn kept(&self, turn: i64, spoken: Spoken, bill: &mut Bill) -> KeptAnswer {

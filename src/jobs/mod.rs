@@ -1,5 +1,6 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
+mod answer_gate;
 mod answering;
 mod blame;
 pub mod compare;

@@ -5,6 +5,7 @@ use super::respondent::{Measured, Respondent, cannot_answer};
 use crate::domain::{ConversationId, IntentId, ReleaseId, Reporter, Timestamp, TurnKey};
 use crate::learn::responses::ResponseTable;
 use crate::store::{FailedTurn, IntentNames, Store, turn_id};
+use crate::text::language::asked_in;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -165,6 +166,7 @@ impl Tally {
             return Ok(());
         }
         let name = |i: IntentId| self.names.name(self.names.today(i));
+        let asked = asked_in(&failed.text, failed.lang.as_deref());
         list.push(Change {
             id: store.conversation_key(failed.conversation)?,
             n: failed.conversation,
@@ -177,7 +179,7 @@ impl Tally {
             test_group: failed.test_group,
             label: failed.label.map(name),
             response_was: failed.response.clone(),
-            response_now: now.and_then(|g| self.responses.get(g.0)).map(|r| r.text.clone()),
+            response_now: now.and_then(|g| self.responses.get(g.0, &asked)).map(|r| r.text.clone()),
         });
         Ok(())
     }

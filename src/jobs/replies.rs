@@ -1,33 +1,46 @@
 //! What two releases answer: on the open half, and where reviewers corrected the AI (rules 12, 18 and 19).
 
 use super::JobError;
+use super::answer_gate::faults;
 use super::compare::Sides;
 use super::respondent::Measured;
 use crate::domain::responses::same_words;
 use crate::domain::{
     AnsweredTurn, CorrectedScore, CorrectedTurn, DecisionId, IntentId, ReleaseId, ResponseChange, Responses,
 };
-use crate::learn::responses::{Answered, ResponseTable, build};
+use crate::learn::responses::{Answered, NonAnswers, Response, ResponseTable, Rules, build};
 use crate::learn::rng::mix;
 use crate::store::{AnsweredRow, GoldItem, Half, IntentNames, Store, split_turn, turn_id};
+use crate::text::language::asked_in;
 use std::collections::{BTreeMap, HashMap};
 
 /// Turns of each that are kept.
 const TURNS: usize = 8;
 
 /// What the AI answers to each intent.
-pub(super) fn table(rows: &[AnsweredRow]) -> ResponseTable {
-    build(rows.iter().map(answered))
+pub(super) fn table(rows: &[AnsweredRow], rules: Rules) -> ResponseTable {
+    build(rows.iter().map(answered), rules, &non_answers(rows))
+}
+
+/// What the AI says to everything, and helps nobody with.
+pub(super) fn non_answers(rows: &[AnsweredRow]) -> NonAnswers {
+    NonAnswers::among(rows.iter().map(|r| (r.intent, split_turn(r.turn).0.0, r.response.as_str(), r.resolved)))
 }
 
 fn answered(row: &AnsweredRow) -> Answered<'_> {
-    Answered { intent: row.intent, response: &row.response, corrected: row.corrected.as_deref() }
+    Answered {
+        intent: row.intent,
+        response: &row.response,
+        corrected: row.corrected.as_deref(),
+        language: &row.language,
+        corrected_language: &row.corrected_language,
+    }
 }
 
 /// What a side answers.
 pub(super) struct Voice {
     /// By today's intents.
-    table: HashMap<IntentId, String>,
+    table: ResponseTable,
     /// What was said to single turns: by something outside, or by the AI at the time.
     turns: HashMap<i64, String>,
     /// Corrections up to here were known to it.
@@ -37,14 +50,14 @@ pub(super) struct Voice {
 impl Voice {
     /// A stored release.
     pub fn of(store: &Store, id: ReleaseId, names: &IntentNames) -> Result<Self, JobError> {
-        let table = store.artefact(id)?.responses;
+        let table = store.artefact(id)?.responses.under(|i| names.today(i));
         let turns = store.kept_responses(id)?;
-        Ok(Self { table: today(&table, names), turns, knew: store.origin(id)?.moment.known })
+        Ok(Self { table, turns, knew: store.origin(id)?.moment.known })
     }
 
     /// A release that is about to be stored; what it says to single turns is given.
     pub fn new(table: &ResponseTable, names: &IntentNames, turns: HashMap<i64, String>, knew: DecisionId) -> Self {
-        Self { table: today(table, names), turns, knew }
+        Self { table: table.under(|i| names.today(i)), turns, knew }
     }
 
     /// The AI at the time.
@@ -54,17 +67,28 @@ impl Voice {
             let turn = turn_id(item.conversation, item.turn);
             turns.extend(store.answered(turn)?.map(|text| (turn, text)));
         }
-        Ok(Self { table: HashMap::new(), turns, knew: DecisionId(0) })
+        Ok(Self { table: ResponseTable::default(), turns, knew: DecisionId(0) })
     }
 
-    fn says(&self, turn: i64, guess: &Measured) -> Option<&str> {
-        let of_intent = || self.table.get(&(*guess)??.0);
-        self.turns.get(&turn).or_else(of_intent).map(String::as_str)
+    /// What it says to a gold turn.
+    pub(super) fn says(&self, item: &GoldItem, guess: &Measured) -> Option<Said<'_>> {
+        if let Some(text) = self.turns.get(&turn_id(item.conversation, item.turn)) {
+            return Some(Said { text, from_table: None });
+        }
+        let response = self.table.get((*guess)??.0, &asked_in(&item.text, item.lang.as_deref()))?;
+        Some(Said { text: &response.text, from_table: Some(response) })
+    }
+
+    fn answer_to(&self, row: &AnsweredRow) -> Option<String> {
+        self.table.get(row.intent, &row.asked_language).map(|r| r.text.clone())
     }
 }
 
-fn today(table: &ResponseTable, names: &IntentNames) -> HashMap<IntentId, String> {
-    table.iter().map(|(i, r)| (names.today(i), r.text.clone())).collect()
+/// One answer.
+pub(super) struct Said<'a> {
+    pub text: &'a str,
+    /// The same as it stands in the release's table; `None` where something outside said it, or the AI at the time.
+    pub from_table: Option<&'a Response>,
 }
 
 /// Compares what both sides answer. `rows` are the AI's answers with their corrections; `trained_now`: the candidate has
@@ -77,7 +101,7 @@ pub(super) fn compare(
     rows: &[AnsweredRow],
     trained_now: bool,
 ) -> Result<Responses, JobError> {
-    let mut out = Responses::default();
+    let mut out = Responses { faults: faults(sides, before, after, rows), ..Responses::default() };
     changes(sides, before, after, &mut out);
     let before = before.filter(|_| sides.before.is_some());
     let mut turns = corrections(before, after, rows, trained_now);
@@ -102,10 +126,9 @@ pub(super) fn compare(
 fn changes(sides: &Sides<'_>, before: Option<&Voice>, after: &Voice, out: &mut Responses) {
     let mut found: BTreeMap<(Option<&str>, Option<&str>), Vec<&GoldItem>> = BTreeMap::new();
     for (at, item) in sides.gold.iter().enumerate().filter(|(_, g)| g.half == Half::Open) {
-        let turn = turn_id(item.conversation, item.turn);
         let guessed = sides.before.as_ref().and_then(|(_, said)| said[at]);
-        let old = before.and_then(|b| b.says(turn, &guessed));
-        let new = after.says(turn, &sides.after.1[at]);
+        let old = before.and_then(|b| b.says(item, &guessed)).map(|s| s.text);
+        let new = after.says(item, &sides.after.1[at]).map(|s| s.text);
         if old.is_none() && new.is_none() {
             continue;
         }
@@ -142,20 +165,21 @@ fn corrections<'a>(
     rows: &'a [AnsweredRow],
     trained_now: bool,
 ) -> Vec<(&'a AnsweredRow, CorrectedTurn)> {
+    let useless = non_answers(rows);
     let mut by_intent: HashMap<IntentId, Vec<&AnsweredRow>> = HashMap::new();
     rows.iter().for_each(|row| by_intent.entry(row.intent).or_default().push(row));
     let judged = |row: &'a AnsweredRow| {
         let (wanted, asked) = row.corrected.clone().zip(row.asked.clone())?;
         let old = match before {
             Some(b) if row.decision <= b.knew => return None,
-            Some(b) => b.table.get(&row.intent).cloned(),
+            Some(b) => b.answer_to(row),
             // The AI at the time is what was corrected.
             None => Some(row.response.clone()),
         };
         let new = match trained_now {
-            true => elsewhere(by_intent.get(&row.intent)?, row),
+            true => elsewhere(by_intent.get(&row.intent)?, row, after.table.rules(), &useless),
             false if row.decision <= after.knew => return None,
-            false => after.table.get(&row.intent).cloned(),
+            false => after.answer_to(row),
         };
         let (conversation, turn) = split_turn(row.asked_turn);
         let asked = AnsweredTurn { id: String::new(), conversation, turn, text: asked };
@@ -165,8 +189,8 @@ fn corrections<'a>(
 }
 
 /// What would be answered to a row's intent without its conversation.
-fn elsewhere(rows: &[&AnsweredRow], row: &AnsweredRow) -> Option<String> {
+fn elsewhere(rows: &[&AnsweredRow], row: &AnsweredRow, rules: Rules, useless: &NonAnswers) -> Option<String> {
     let here = split_turn(row.turn).0;
     let others = rows.iter().filter(|r| split_turn(r.turn).0 != here).map(|r| answered(r));
-    build(others).get(row.intent).map(|r| r.text.clone())
+    build(others, rules, useless).get(row.intent, &row.asked_language).map(|r| r.text.clone())
 }

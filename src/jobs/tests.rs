@@ -51,8 +51,13 @@ pub(super) fn log(n: usize) -> String {
 pub(super) fn load(store: &mut Store, text: &str) -> ImportReport {
     let input =
         Input::Stream { name: "shop.jsonl".into(), read: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())) };
-    let options =
-        ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run: false, now: NOW };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        take_older: false,
+        dry_run: false,
+        now: NOW,
+    };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
     import(store, "maria", input, &options, &mut rejects, &Silent).unwrap()
 }
@@ -100,7 +105,13 @@ fn importing_twice_says_same_and_bad_lines_stop_nothing() {
 fn a_dry_run_leaves_no_trace() {
     let mut store = store();
     let input = Input::Stream { name: "x.jsonl".into(), read: Box::new(std::io::Cursor::new(log(20).into_bytes())) };
-    let options = ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run: true, now: NOW };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        take_older: false,
+        dry_run: true,
+        now: NOW,
+    };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
     let report = import(&mut store, "maria", input, &options, &mut rejects, &Silent).unwrap();
     assert_eq!(report.new, 20);
@@ -286,7 +297,13 @@ fn a_pinned_turn_that_breaks_refuses() {
     let version = store.gold_version().unwrap().unwrap();
     let refund_turn = store.gold_rows(version).unwrap().into_iter().find(|r| r.intents == ["refund"]).unwrap();
     store.decide("maria", NOW, &[crate::domain::Change::pin(refund_turn.n, refund_turn.turn, true)]).unwrap();
-    store.retire_intent("maria", NOW, "refund").unwrap();
+    let (invoice, refund) = (store.intent("invoice_copy").unwrap(), store.intent("refund").unwrap());
+    let learned = store.training_examples(store.last_decision().unwrap()).unwrap();
+    let wrong = learned.into_iter().filter(|e| e.intent == refund).map(|e| {
+        let turn = e.turn.unwrap();
+        crate::domain::Change::intents(crate::domain::ConversationId(turn >> 20), TurnKey(0), &[invoice])
+    });
+    store.decide("kostas", NOW, &wrong.collect::<Vec<_>>()).unwrap();
     let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
     assert!(second.gate_reasons.iter().any(|r| r.contains("pinned")), "{:?}", second.gate_reasons);
 }

@@ -97,7 +97,7 @@ fn again(store: &Store, plan: &Plan, reporter: &dyn Reporter) -> Result<(Materia
     let material = gather(store, plan)?;
     let parent = plan.parent.map(|id| Respondent::of(store, id)).transpose()?.flatten();
     let mut learned = learn(store, plan, &material, parent.as_ref().and_then(Respondent::model), reporter)?;
-    let bytes = pack(std::mem::replace(&mut learned.artefact, Artefact::empty()), &material, reporter)?;
+    let bytes = pack(std::mem::replace(&mut learned.artefact, Artefact::empty()), plan, &material, reporter)?;
     Ok((material, learned, bytes))
 }
 
@@ -139,6 +139,7 @@ pub(super) fn plan_of(
         vectors,
         seed: row.seed,
         parent: row.parent,
+        rules: artefact.responses.rules(),
     })
 }
 

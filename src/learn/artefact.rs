@@ -124,6 +124,25 @@ impl Artefact {
     }
 }
 
+/// The answers of a release alone: its model may be large.
+///
+/// # Errors
+/// As [`Artefact::from_bytes`].
+pub fn responses(bytes: &[u8]) -> Result<ResponseTable, BytesError> {
+    let mut r = Reader::new(bytes, MAGIC, VERSION, "a release")?;
+    r.take(DIGEST.len())?;
+    while !r.is_empty() {
+        let tag = r.take(4)?;
+        let (packed, unpacked): (u64, u64) = (r.one()?, r.one()?);
+        let packed = usize::try_from(packed).map_err(|_| BytesError::Damaged("a length is out of range"))?;
+        let data = r.take(packed)?;
+        if tag == RESPONSES {
+            return serde_json::from_slice(&unpack(data, unpacked)?).map_err(|_| BytesError::Damaged("responses"));
+        }
+    }
+    Err(BytesError::Damaged("no responses"))
+}
+
 /// The SHA-256 of some bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
@@ -158,16 +177,22 @@ mod tests {
     use super::*;
     use crate::domain::Silent;
     use crate::learn::intent::{Example, Recipe, train};
-    use crate::learn::responses::{Answered, build};
+    use crate::learn::responses::{Answered, NonAnswers, Rules, build};
     use crate::learn::rng::Rng;
 
     fn artefact() -> Artefact {
         let example =
             |i: i64, text: &str| Example { text: text.into(), intent: IntentId(i), group: i as u64, weight: 1.0 };
         let examples = [example(1, "where is my order"), example(2, "refund me"), example(1, "my order is late")];
-        let answer = Answered { intent: IntentId(1), response: "On its way — «σύντομα».", corrected: None };
+        let response = "On its way — «σύντομα».";
+        let answer =
+            Answered { intent: IntentId(1), response, corrected: None, language: "en", corrected_language: "" };
         let model = train(&examples, &Recipe::plain(1), &Silent).unwrap().model;
-        Artefact { intents: Some(model), responses: build(std::iter::once(answer)), external: None }
+        Artefact {
+            intents: Some(model),
+            responses: build(std::iter::once(answer), Rules::ByLanguage, &NonAnswers::default()),
+            external: None,
+        }
     }
 
     #[test]
@@ -176,6 +201,7 @@ mod tests {
         let bytes = release.to_bytes().unwrap();
         assert_eq!(Artefact::from_bytes(&bytes).unwrap(), release);
         assert_eq!(bytes, artefact().to_bytes().unwrap());
+        assert_eq!(responses(&bytes), Ok(release.responses.clone()));
         assert_eq!(digest(&bytes).map(|d| d.len()), Some(64));
         let empty = Artefact { intents: None, responses: ResponseTable::default(), external: None };
         assert_eq!(Artefact::from_bytes(&empty.to_bytes().unwrap()).unwrap(), empty);
@@ -198,6 +224,7 @@ mod tests {
     fn a_release_of_the_first_format_answers_as_it_did() {
         // Written by the program before vectors; the confidences are what it answered.
         let release = Artefact::from_bytes(include_bytes!("version1.airl")).unwrap();
+        assert_eq!(release.responses.rules(), crate::learn::responses::Rules::ByIntent);
         let model = release.intents.unwrap();
         for (text, confidence) in [("is my refund late", 0.522_311), ("where is it", 0.996_129_4)] {
             let guess = model.predict(text);

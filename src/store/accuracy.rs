@@ -1,7 +1,7 @@
 //! How right a release is on the sealed half of today's gold version, whatever it was compared with (rules 8, 12).
 
 use super::{AccuracyPoint, Doing, Half, Result, Store, StoreError};
-use crate::domain::{GoldVersion, IntentId, Kind, Rate, ReleaseId, Timestamp};
+use crate::domain::{GoldVersion, Kind, Rate, ReleaseId, Timestamp, Zone};
 use crate::learn::evaluate::{Guess, right};
 use rusqlite::params;
 
@@ -78,7 +78,7 @@ impl Store {
         let items = self.gold_items(version)?;
         let answered = items.iter().filter(|i| i.half == Half::Sealed).filter_map(|i| {
             let (intent, _) = kept.get(&super::turn_id(i.conversation, i.turn))?;
-            let gold: Vec<IntentId> = i.intents.iter().map(|&g| names.today(g)).collect();
+            let gold = Some(i.gold_today(&names)).filter(|g| !g.is_empty())?;
             Some(right(&gold, &intent.map(|i| (names.today(i), None))))
         });
         let (num, den) = answered.fold((0, 0), |(num, den), right| (num + u64::from(right), den + 1));
@@ -86,12 +86,10 @@ impl Store {
     }
 
     fn score(&self, version: GoldVersion, guesses: impl FnOnce(&[&str]) -> Result<Vec<Guess>>) -> Result<Option<Rate>> {
-        let mut items = self.gold_items(version)?;
-        items.retain(|i| i.half == Half::Sealed);
+        let (names, mut items) = (self.intent_names()?, self.gold_items(version)?);
+        items.retain(|i| i.half == Half::Sealed && !i.gold_today(&names).is_empty());
         let texts: Vec<&str> = items.iter().map(|i| i.text.as_str()).collect();
-        let names = self.intent_names()?;
-        let today = |ids: &[IntentId]| ids.iter().map(|&i| names.today(i)).collect::<Vec<_>>();
-        let is_right = items.iter().zip(guesses(&texts)?).filter(|(i, g)| right(&today(&i.intents), g)).count();
+        let is_right = items.iter().zip(guesses(&texts)?).filter(|(i, g)| right(&i.gold_today(&names), g)).count();
         Ok((!items.is_empty()).then(|| Rate::new(is_right as u64, items.len() as u64)))
     }
 
@@ -100,10 +98,9 @@ impl Store {
         let Some(version) = self.gold_version()? else { return Ok(None) };
         let names = self.intent_names()?;
         let mut items = self.gold_items(version)?;
-        items.retain(|i| i.half == Half::Sealed && i.source_predicts);
-        let is_right = |i: &super::GoldItem| {
-            i.logged.is_some_and(|(said, _)| i.intents.iter().any(|&g| names.today(g) == names.today(said)))
-        };
+        items.retain(|i| i.half == Half::Sealed && i.source_predicts && !i.gold_today(&names).is_empty());
+        let is_right =
+            |i: &super::GoldItem| i.logged.is_some_and(|(said, _)| i.gold_today(&names).contains(&names.today(said)));
         let num = items.iter().filter(|i| is_right(i)).count();
         Ok((!items.is_empty()).then(|| Rate::new(num as u64, items.len() as u64)))
     }
@@ -115,7 +112,7 @@ impl Store {
     }
 
     /// Releases that went live, in the order in which they first did, each on today's gold: the trend.
-    pub(super) fn accuracy_points(&self) -> Result<Vec<AccuracyPoint>> {
+    pub(super) fn accuracy_points(&self, zone: Zone) -> Result<Vec<AccuracyPoint>> {
         let sql = "SELECT CAST(after AS INTEGER), min(at) FROM decision WHERE kind = ? AND after IS NOT NULL
             GROUP BY after ORDER BY min(id)";
         let went_live: Vec<(i64, i64)> = self
@@ -129,7 +126,7 @@ impl Store {
         for (id, at) in went_live {
             if let Some(rate) = self.sealed_accuracy(ReleaseId(id))? {
                 let accuracy = rate.value().unwrap_or_default();
-                let week = Timestamp(at).iso_week();
+                let week = zone.iso_week(Timestamp(at));
                 out.push(AccuracyPoint { release: ReleaseId(id), week, accuracy, n: rate.den });
             }
         }

@@ -1,11 +1,12 @@
 //! Writing conversations.
 
+use super::again::Notes;
 use super::derived::{Derived, Deriver};
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::standing::{Decided, Facts, standing};
-use super::{Doing, Result, Store, turn_id, turn_range};
+use super::{Doing, Result, Store, turn_id};
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
-use rusqlite::{CachedStatement, OptionalExtension, ToSql, params};
+use rusqlite::{CachedStatement, OptionalExtension, params};
 use serde_json::Value;
 
 /// What to do with a conversation whose key is known and whose content differs.
@@ -13,7 +14,7 @@ use serde_json::Value;
 pub enum OnDuplicate {
     /// Keep what is stored.
     Skip,
-    /// Take the file's, unless it has fewer turns or is older.
+    /// Join both; see [`crate::domain::join`].
     #[default]
     Update,
     /// Reject the line.
@@ -27,10 +28,31 @@ pub enum Added {
     New(ConversationId),
     /// It was there, and the file knows more.
     Updated(ConversationId),
-    /// It was there already.
+    /// All of it was there already.
     Same(ConversationId),
+    /// It has fewer turns than what is stored and says something else of them: kept out.
+    Older(ConversationId),
+    /// It says something else, and [`OnDuplicate::Skip`] was asked for.
+    Kept(ConversationId),
+    /// Joined it would have more turns than a conversation can have: kept out.
+    Full(ConversationId),
     /// It was there with other content, and [`OnDuplicate::Error`] was asked for.
     Conflict(ConversationId),
+}
+
+impl Added {
+    /// Its row.
+    pub fn id(self) -> ConversationId {
+        match self {
+            Self::New(id)
+            | Self::Updated(id)
+            | Self::Same(id)
+            | Self::Older(id)
+            | Self::Kept(id)
+            | Self::Full(id)
+            | Self::Conflict(id) => id,
+        }
+    }
 }
 
 /// Kinds of [`Store::term`].
@@ -38,30 +60,71 @@ pub(super) const SOURCE: i64 = 1;
 pub(super) const CHANNEL: i64 = 2;
 pub(super) const LANGUAGE: i64 = 3;
 
-/// What is known of a stored conversation before it is overwritten.
-struct Known {
-    id: ConversationId,
+/// What is known of a stored conversation before it is told again.
+pub(super) struct Known {
+    pub id: ConversationId,
     hash: Vec<u8>,
     outcome: i64,
-    n_turns: i64,
-    last_at: i64,
 }
 
 /// A conversation on its way into the store.
 #[derive(Clone, Copy)]
-struct Arriving<'a> {
-    conversation: &'a Conversation,
-    derived: &'a Derived,
-    hash: &'a [u8],
-    source: i64,
+pub struct Arriving<'a> {
+    /// As the log tells it.
+    pub conversation: &'a Conversation,
+    /// What follows from it.
+    pub derived: &'a Derived,
+    /// Over its content: equal hashes mean that nothing changed.
+    pub hash: &'a [u8],
+    /// Its source is the name of the file that it came in, for want of a better one.
+    pub(super) is_source_guessed: bool,
+    pub(super) source: i64,
+}
+
+impl<'a> Arriving<'a> {
+    /// A conversation with what follows from it and the hash of its content.
+    pub fn new(conversation: &'a Conversation, derived: &'a Derived, hash: &'a [u8]) -> Self {
+        Self { conversation, derived, hash, is_source_guessed: false, source: 0 }
+    }
+
+    /// The same, from a file whose name is all that tells the source.
+    #[must_use]
+    pub fn with_source_guessed(self, is_source_guessed: bool) -> Self {
+        Self { is_source_guessed, ..self }
+    }
+}
+
+/// How conversations are taken in.
+#[derive(Clone, Copy)]
+pub struct Taking<'a> {
+    /// When.
+    pub now: Timestamp,
+    /// What to do with what is known and says something else.
+    pub on_duplicate: OnDuplicate,
+    /// Take what has fewer turns, too: as the later word.
+    pub take_older: bool,
+    /// Gives a conversation whose log says nothing of it an outcome.
+    pub settle: &'a dyn Fn(&mut Conversation),
+}
+
+impl Taking<'_> {
+    /// By default; nothing is derived.
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            on_duplicate: OnDuplicate::Update,
+            take_older: false,
+            settle: &|c| c.outcome = Some(Outcome::Unknown),
+        }
+    }
 }
 
 /// Puts conversations into the store within one transaction of the caller's. It holds the statements: looking them up by
 /// their text for each conversation took a tenth of the time.
 pub struct Writer<'s> {
-    store: &'s Store,
-    now: Timestamp,
-    on_duplicate: OnDuplicate,
+    pub(super) store: &'s Store,
+    pub(super) taking: Taking<'s>,
+    pub(super) notes: Notes,
     find: CachedStatement<'s>,
     row: CachedStatement<'s>,
     turn: CachedStatement<'s>,
@@ -69,8 +132,7 @@ pub struct Writer<'s> {
     fresh: Vec<(i64, i64)>,
 }
 
-const FIND: &str =
-    "SELECT id, hash, logged_outcome, n_turns, last_at FROM conversation WHERE source = ? AND external_id = ?";
+const FIND: &str = "SELECT id, hash, logged_outcome FROM conversation WHERE source = ? AND external_id = ?";
 const ROW: &str =
     "INSERT INTO conversation(id, source, external_id, hash, grp, part, customer, started_at, ended_at, last_at,
         channel, language, logged_outcome, logged_source, resolution, outcome_reason, csat, sentiment, n_turns,
@@ -84,8 +146,7 @@ const ROW: &str =
         intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
         repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL,
         margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35";
-const TURN: &str =
-    "INSERT INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra) VALUES (?,?,?,?,?,?,?,?,?)";
+const TURN: &str = "INSERT OR REPLACE INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
 
 impl Store {
     /// What works out what follows from conversations alone, for [`Writer::put`].
@@ -93,30 +154,30 @@ impl Store {
         Deriver { group_seed: self.group_seed, test_share: self.test_share }
     }
 
-    /// Runs `f` with a writer of conversations in one transaction; with `dry_run` everything it wrote is taken back.
+    /// Runs `f` with a writer of conversations in one transaction; with `dry_run` everything it wrote is taken back. Gives
+    /// what became of the decisions on those that came again.
     ///
     /// # Errors
     /// What `f` says, or the store cannot be written. Then nothing has changed.
     pub fn write<T>(
         &mut self,
-        now: Timestamp,
-        on_duplicate: OnDuplicate,
+        taking: Taking<'_>,
         dry_run: bool,
         f: impl FnOnce(&mut Writer<'_>) -> Result<T>,
-    ) -> Result<T> {
+    ) -> Result<(T, Notes)> {
         self.batch(dry_run, |store| {
-            let mut writer = store.writer(now, on_duplicate)?;
+            let mut writer = store.writer(taking)?;
             let result = f(&mut writer)?;
-            writer.finish().map(|()| result)
+            Ok((result, writer.finish()?))
         })
     }
 
-    fn writer(&self, now: Timestamp, on_duplicate: OnDuplicate) -> Result<Writer<'_>> {
+    fn writer<'s>(&'s self, taking: Taking<'s>) -> Result<Writer<'s>> {
         let statement = |sql| self.conn.prepare_cached(sql).doing("preparing to write conversations");
         Ok(Writer {
             store: self,
-            now,
-            on_duplicate,
+            taking,
+            notes: Notes::default(),
             find: statement(FIND)?,
             row: statement(ROW)?,
             turn: statement(TURN)?,
@@ -137,9 +198,9 @@ impl Store {
         on_duplicate: OnDuplicate,
         step: &mut Option<StepId>,
     ) -> Result<Added> {
-        let mut writer = self.writer(now, on_duplicate)?;
-        let added = writer.put(c, &self.deriver().derive(c), hash, step)?;
-        writer.finish().map(|()| added)
+        let mut writer = self.writer(Taking { on_duplicate, ..Taking::new(now) })?;
+        let added = writer.put(Arriving::new(c, &self.deriver().derive(c), hash), step)?;
+        writer.finish().map(|_| added)
     }
 
     /// How many near duplicates were stored before the next one. Counted by the last one's number, so that words said a
@@ -177,40 +238,22 @@ impl Store {
 }
 
 impl Writer<'_> {
-    /// Puts one conversation into the store. `hash` is over its content: equal hashes mean that nothing changed. Labels of
-    /// people are never touched. `step` collects the decisions that come with the log; give one variable to a whole import.
+    /// Puts one conversation into the store. Decisions of people are never touched: they stay on their turns. `step` collects
+    /// the decisions that come with the log; give one variable to a whole import.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn put(
-        &mut self,
-        c: &Conversation,
-        derived: &Derived,
-        hash: &[u8],
-        step: &mut Option<StepId>,
-    ) -> Result<Added> {
-        let source = self.store.term(SOURCE, &c.source)?;
-        let new = Arriving { conversation: c, derived, hash, source };
-        match self.known(source, &c.id)? {
+    pub fn put(&mut self, new: Arriving<'_>, step: &mut Option<StepId>) -> Result<Added> {
+        let c = new.conversation;
+        let new = Arriving { source: self.store.term(SOURCE, &c.source)?, ..new };
+        match self.known(new.source, &c.id)? {
             // A derived outcome may change with time alone: a question left unanswered becomes an abandonment.
-            Some(k) if k.hash == hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => Ok(Added::Same(k.id)),
-            Some(k) if self.on_duplicate == OnDuplicate::Error && k.hash != hash => Ok(Added::Conflict(k.id)),
-            Some(k)
-                if self.on_duplicate == OnDuplicate::Skip
-                    || (c.turns.len() as i64) < k.n_turns
-                    || derived.last_at < k.last_at =>
-            {
-                Ok(Added::Same(k.id))
-            }
-            Some(k) => {
-                if k.hash != hash {
-                    self.store.note_revision(k.id)?;
-                }
-                self.remove_content(k.id)?;
-                self.write(new, Some(k.id), step)?;
-                Ok(Added::Updated(k.id))
-            }
-            None => self.write(new, None, step).map(Added::New),
+            Some(k) if k.hash == new.hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => Ok(Added::Same(k.id)),
+            Some(k) => self.again(new, k.id, step),
+            None => match self.under_another_name(new)? {
+                Some(id) => self.again(new, id, step),
+                None => self.write(new, None, step).map(Added::New),
+            },
         }
     }
 
@@ -218,66 +261,58 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// The store cannot be written.
-    fn finish(self) -> Result<()> {
-        self.fresh.iter().try_for_each(|&(first, last)| self.store.mark_unsearched(first, last))
+    fn finish(self) -> Result<Notes> {
+        self.fresh.iter().try_for_each(|&(first, last)| self.store.mark_unsearched(first, last))?;
+        Ok(self.notes)
     }
 
-    fn known(&mut self, source: i64, id: &str) -> Result<Option<Known>> {
+    pub(super) fn known(&mut self, source: i64, id: &str) -> Result<Option<Known>> {
         self.find
             .query_row(params![source, id], |r| {
-                Ok(Known {
-                    id: ConversationId(r.get(0)?),
-                    hash: r.get(1)?,
-                    outcome: r.get(2)?,
-                    n_turns: r.get(3)?,
-                    last_at: r.get(4)?,
-                })
+                Ok(Known { id: ConversationId(r.get(0)?), hash: r.get(1)?, outcome: r.get(2)? })
             })
             .optional()
             .doing("looking for a conversation")
     }
 
-    fn remove_content(&self, c: ConversationId) -> Result<()> {
-        let (first, end) = turn_range(c);
-        let conn = &self.store.conn;
-        let run = |sql: &str, p: &[&dyn ToSql]| conn.prepare_cached(sql).and_then(|mut s| s.execute(p));
-        run("DELETE FROM turn WHERE id >= ? AND id < ?", &[&first, &end])
-            .and_then(|_| run("DELETE FROM prediction WHERE turn >= ? AND turn < ?", &[&first, &end]))
-            .and_then(|_| run("DELETE FROM offer WHERE conversation = ?", &[&c.0]))
-            .and_then(|_| run("DELETE FROM feedback WHERE conversation = ?", &[&c.0]))
-            .map(drop)
-            .doing("replacing a conversation")?;
-        self.store.unsearch(c)
-    }
-
-    fn write(
+    pub(super) fn write(
         &mut self,
         new: Arriving<'_>,
         known: Option<ConversationId>,
         step: &mut Option<StepId>,
     ) -> Result<ConversationId> {
-        let id = self.write_row(new, known)?;
-        self.write_turns(new, id)?;
-        self.write_offers(new.conversation, id)?;
-        self.write_feedback(new.conversation, id)?;
+        let turns = &new.conversation.turns;
+        let keys: Vec<TurnKey> = match known {
+            Some(_) => turns.iter().map(|t| t.key).collect(),
+            None => (0..turns.len() as u32).map(TurnKey).collect(),
+        };
+        let id = self.write_row(new, known, &keys)?;
+        self.write_turns(new, id, &keys)?;
+        self.write_offers(new.conversation, id, &keys)?;
+        self.write_feedback(new.conversation, id, &keys)?;
         match self.fresh.last_mut() {
             Some((_, last)) if known.is_none() && *last + 1 == id.0 => *last = id.0,
             _ => self.fresh.push((id.0, id.0)),
         }
-        let labelled = self.store.write_labels(new.conversation, id, self.now, step)?;
+        let labelled = self.store.write_labels(new.conversation, id, &keys, self.taking.now, step)?;
         if labelled || known.is_some() {
             self.store.refresh(id)?;
         }
         Ok(id)
     }
 
-    fn write_row(&mut self, new: Arriving<'_>, known: Option<ConversationId>) -> Result<ConversationId> {
-        let Arriving { conversation: c, derived: d, hash, source } = new;
+    fn write_row(
+        &mut self,
+        new: Arriving<'_>,
+        known: Option<ConversationId>,
+        keys: &[TurnKey],
+    ) -> Result<ConversationId> {
+        let Arriving { conversation: c, derived: d, hash, source, .. } = new;
         let failing_turn = d.failing.map(|i| &c.turns[i]);
         let store = self.store;
         let logged = |i: usize| {
             let name = c.turns[i].intent.as_deref();
-            name.map(|n| store.intent_id(n, "log", self.now).map(|id| id.0)).transpose()
+            name.map(|n| store.intent_id(n, "log", self.taking.now)).transpose().map(|id| id.flatten().map(|id| id.0))
         };
         let facts = Facts {
             outcome: c.outcome.unwrap_or(Outcome::Unknown).code(),
@@ -316,11 +351,11 @@ impl Writer<'_> {
                 c.sentiment,
                 c.turns.len() as i64,
                 d.has_ai,
-                d.failing,
+                d.failing.map(|place| keys[place]),
                 facts.intent,
                 facts.fallback,
                 facts.confidence,
-                d.first,
+                d.first.map(|place| keys[place]),
                 first_intent,
                 d.text_key,
                 facts.repeats,
@@ -336,14 +371,16 @@ impl Writer<'_> {
         Ok(known.unwrap_or_else(|| ConversationId(store.conn.last_insert_rowid())))
     }
 
-    fn write_turns(&mut self, new: Arriving<'_>, id: ConversationId) -> Result<()> {
+    fn write_turns(&mut self, new: Arriving<'_>, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
         let mut extras = new.derived.turn_extras.iter().peekable();
-        for (seq, t) in new.conversation.turns.iter().enumerate() {
-            let intent = t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.now)).transpose()?;
-            let extra = extras.next_if(|(of, _)| *of == seq).map(|(_, extra)| extra);
+        for (place, (t, key)) in new.conversation.turns.iter().zip(keys).enumerate() {
+            let intent =
+                t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.taking.now)).transpose()?.flatten();
+            let extra = extras.next_if(|(of, _)| *of == place).map(|(_, extra)| extra);
+            let place = place as u32;
             self.turn
                 .execute(params![
-                    turn_id(id, TurnKey(seq as u32)),
+                    turn_id(id, *key),
                     t.role.code(),
                     t.at.map(|a| a.0),
                     intent.map(|i| i.0),
@@ -352,13 +389,14 @@ impl Writer<'_> {
                     t.payload,
                     t.text,
                     extra,
+                    (key.0 != place).then_some(place),
                 ])
                 .doing("writing a turn")?;
         }
         Ok(())
     }
 
-    fn write_offers(&self, c: &Conversation, id: ConversationId) -> Result<()> {
+    fn write_offers(&self, c: &Conversation, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
         for (place, o) in c.offers.iter().enumerate() {
             let extra = (!o.meta.is_empty()).then(|| Value::Object(o.meta.clone()).to_string());
             self.store
@@ -370,7 +408,7 @@ impl Writer<'_> {
                         place as i64,
                         o.id,
                         o.name,
-                        o.turn,
+                        o.turn.map(|t| keys.get(t as usize).copied().unwrap_or(TurnKey(t))),
                         o.status.code(),
                         o.shown_at.map(|t| t.0),
                         o.value,
@@ -383,7 +421,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn write_feedback(&self, c: &Conversation, id: ConversationId) -> Result<()> {
+    fn write_feedback(&self, c: &Conversation, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
         let write = |turn: i64, score: f64, max: f64, comment: &Option<String>, at: Option<Timestamp>| {
             self.store
                 .conn
@@ -394,9 +432,9 @@ impl Writer<'_> {
         if let Some(s) = &c.csat {
             write(-1, s.score, s.max, &s.comment, s.at)?;
         }
-        for (seq, t) in c.turns.iter().enumerate() {
+        for (key, t) in keys.iter().zip(&c.turns) {
             if let Some(f) = &t.feedback {
-                write(seq as i64, f64::from(f.score), 1.0, &f.comment, t.at)?;
+                write(key.0.into(), f64::from(f.score), 1.0, &f.comment, t.at)?;
             }
         }
         Ok(())

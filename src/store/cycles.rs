@@ -1,6 +1,7 @@
 //! Review cycles: a frozen set of conversations, part of it audit items, and how far its review is (rules 11, 21).
 
 use super::columns::{Field, Test};
+use super::filter::TRAINING;
 use super::{CycleRow, Doing, Place, Result, Store, StoreError};
 use crate::domain::{
     ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Review, Role, Sort, Timestamp, TurnKey,
@@ -49,6 +50,7 @@ impl Store {
         let query = Query::parse(new.scope)
             .map_err(|e| StoreError::refused(format!("the cycle's scope cannot be read: {e}")))?;
         self.immediate("opening a cycle", |store| {
+            let now = store.dated(now)?;
             if let Some(open) = store.open_cycle_row()? {
                 return Err(StoreError::refused(format!("cycle {} is open; close it first", open.name)));
             }
@@ -62,6 +64,7 @@ impl Store {
                 return Err(StoreError::refused(format!("nothing open matches {:?}; widen the scope", new.scope)));
             }
             let who = store.reviewer_id(reviewer, now)?;
+            store.may_write(who)?;
             store
                 .conn
                 .execute(
@@ -76,7 +79,10 @@ impl Store {
     }
 
     fn free_name(&self, wanted: Option<&str>, now: Timestamp) -> Result<String> {
-        let base = wanted.map_or_else(|| now.iso_week(), |w| w.trim().to_owned());
+        let base = match wanted {
+            Some(name) => name.trim().to_owned(),
+            None => self.zone()?.iso_week(now),
+        };
         let taken = |name: &str| -> Result<bool> {
             self.conn
                 .query_row("SELECT EXISTS(SELECT 1 FROM cycle WHERE name = ?)", [name], |r| r.get(0))
@@ -124,7 +130,9 @@ impl Store {
     }
 
     fn pick_by_value(&self, query: &Query, n: u64, now: Timestamp) -> Result<Vec<Item>> {
-        let mut wanted = self.wanted(query, Sort::VALUE, now)?;
+        let mut wanted = self.wanted(query, now)?;
+        // Rule 11: what is picked for its value never comes from a test group.
+        wanted.and(Test::codes(Field::PART, [TRAINING]), false);
         wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
         let turn = |id: ConversationId| -> Result<Item> {
             let turn = self
@@ -155,7 +163,7 @@ impl Store {
     /// No such cycle, or it is closed.
     pub fn close_cycle(&mut self, now: Timestamp, id: CycleId) -> Result<CycleRow> {
         self.immediate("closing a cycle", |store| {
-            let decision = store.last_decision()?;
+            let (decision, now) = (store.last_decision()?, store.dated(now)?);
             let n = store
                 .conn
                 .execute(
@@ -253,8 +261,13 @@ impl Store {
     }
 
     /// The next item of a cycle that is not worked, after a conversation (wrapping round); what was left for later comes
-    /// when nothing else is open.
-    pub(super) fn next_in_cycle(&self, id: CycleId, after: Option<ConversationId>) -> Result<Option<ConversationId>> {
+    /// when nothing else is open, what is `taken` by others after that. What waits for an answer does not come.
+    pub(super) fn next_in_cycle(
+        &self,
+        id: CycleId,
+        after: Option<ConversationId>,
+        taken: &[i64],
+    ) -> Result<Option<ConversationId>> {
         let from: i64 = match after {
             Some(c) => self
                 .ids("SELECT place FROM cycle_item WHERE cycle = ? AND conversation = ?", &[&id.0, &c.0])?
@@ -265,10 +278,11 @@ impl Store {
         };
         let sql = format!(
             "SELECT i.conversation FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-             WHERE i.cycle = ?1 AND NOT {WORKED} AND i.conversation <> ?3
-             ORDER BY c.review IN (2, 4), i.place <= ?2, i.place LIMIT 1"
+             WHERE i.cycle = ?1 AND NOT {WORKED} AND i.conversation <> ?3 AND c.review <> 4
+             ORDER BY i.conversation IN (SELECT value FROM json_each(?4)), c.review = 2, i.place <= ?2, i.place LIMIT 1"
         );
-        let found = self.ids(&sql, &[&id.0, &from, &after.map_or(-1, |c| c.0)])?;
+        let taken = serde_json::json!(taken).to_string();
+        let found = self.ids(&sql, &[&id.0, &from, &after.map_or(-1, |c| c.0), &taken])?;
         Ok(found.first().map(|&c| ConversationId(c)))
     }
 

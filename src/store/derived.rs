@@ -1,7 +1,7 @@
 //! What follows from a conversation alone: worked out before the store is locked, on any thread.
 
 use super::stored::{extra_of_conversation, extra_of_turn, five_scale, text_key};
-use crate::domain::{Conversation, Outcome, Role, Turn};
+use crate::domain::{Conversation, Outcome, Role, Timestamp, Turn};
 use crate::learn::signals::{Signals, signals};
 use crate::text;
 use sha2::{Digest, Sha256};
@@ -36,6 +36,13 @@ pub struct Derived {
     /// What has no column of its own, as JSON: of the conversation, and of each turn that has any.
     pub(super) extra: Option<String>,
     pub(super) turn_extras: Vec<(usize, String)>,
+}
+
+impl Derived {
+    /// The last moment known of the conversation; `None` where the log has no times.
+    pub fn last_activity(&self) -> Option<Timestamp> {
+        Some(self.last_at).filter(|&at| at != 0).map(Timestamp)
+    }
 }
 
 impl Deriver {

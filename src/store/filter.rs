@@ -1,14 +1,18 @@
 //! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
+use super::again::{ORPHANED, REWORDED};
 use super::columns::{Column, Field, IdSet, Test, Wanted};
 use super::conversations::{CHANNEL, LANGUAGE};
+use super::time::ahead_of;
 use super::{Doing, Result, Store, StoreError};
-use crate::domain::sort::By;
-use crate::domain::{Filter, Flag, FlipKind, IntentId, Kind, Outcome, Query, Review, Sort, Term, Timestamp, When};
+use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
 use crate::text;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use std::sync::Arc;
+
+/// Part of the training groups.
+pub(super) const TRAINING: i64 = 0;
 
 /// Passes for every row.
 fn always() -> Test {
@@ -16,36 +20,29 @@ fn always() -> Test {
 }
 
 impl Store {
-    /// What a query wants in this order.
+    /// What a query wants. No order changes it.
     ///
     /// # Errors
     /// It names an intent, reviewer or cycle that does not exist, or a field that has no data yet.
-    pub(super) fn wanted(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<Wanted> {
-        self.wanted_by(query, sort, now, &mut |pattern| Ok(Test::Among(self.search(pattern)?)))
+    pub(super) fn wanted(&self, query: &Query, now: Timestamp) -> Result<Wanted> {
+        self.wanted_by(query, now, &mut |pattern| Ok(Test::Among(self.search(pattern)?)))
     }
 
     /// As [`Store::wanted`], with somebody else to find the conversations that have words.
     pub(super) fn wanted_by(
         &self,
         query: &Query,
-        sort: Sort,
         now: Timestamp,
         search: &mut dyn FnMut(&str) -> Result<Test>,
     ) -> Result<Wanted> {
         let mut out = Wanted::default();
         for Term { negated, filter } in &query.terms {
             let test = match pattern(filter) {
-                Some(pattern) if pattern.is_empty() => always(),
+                Some(pattern) if pattern.is_empty() => return Err(nothing_to_search(filter)),
                 Some(pattern) => search(&pattern)?,
                 None => self.test(filter, now)?,
             };
             out.and(test, *negated);
-        }
-        // What only test groups have is what was asked for.
-        let of_gold = |t: &Term| matches!(t.filter, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
-        if sort.first().by == By::Value && !query.terms.iter().any(|t| of_gold(t) && !t.negated) {
-            // Rule 11: what is picked for its value never comes from a test group.
-            out.and(Test::codes(Field::PART, [0]), false);
         }
         Ok(out)
     }
@@ -62,8 +59,13 @@ impl Store {
             Filter::Confidence(cmp, x) => Test::Number(Column::Confidence, *cmp, *x as f32),
             Filter::Csat(cmp, x) => Test::Number(Column::Csat, *cmp, *x as f32),
             Filter::Sentiment(cmp, x) => Test::Number(Column::Sentiment, *cmp, *x as f32),
-            Filter::Since(when) => Test::Active(moment(*when, now)..i64::MAX),
-            Filter::Before(when) => Test::Active(1..moment(*when, now)),
+            Filter::Since(when) => Test::Active(self.when(*when, now)?.0..ahead_of(now)),
+            Filter::Before(when) => Test::Active(1..self.when(*when, now)?.0),
+            Filter::Test(groups) => match groups {
+                TestGroups::Hidden => Test::codes(Field::PART, [TRAINING]),
+                TestGroups::Only => Test::codes(Field::PART, [1, 2]),
+                TestGroups::Shown => always(),
+            },
             Filter::Channel(names) => self.term_test(Column::Channel, CHANNEL, names)?,
             Filter::Lang(names) => self.term_test(Column::Language, LANGUAGE, names)?,
             Filter::Customer(ids) => self.among(CUSTOMER_SQL, ids)?,
@@ -98,12 +100,10 @@ impl Store {
             match name.to_lowercase().as_str() {
                 "fallback" if falls_back => fallback = true,
                 "none" => ids.push(0),
-                lower => {
-                    let found = all.called(lower);
-                    if found.is_empty() {
-                        self.intent(name)?;
-                    }
-                    ids.extend(found.into_iter().filter_map(|i| u32::try_from(i.0).ok()));
+                _ => {
+                    let meant = all.today(self.intent(name)?);
+                    let same = all.all().filter(|&i| all.today(i) == meant);
+                    ids.extend(same.filter_map(|i| u32::try_from(i.0).ok()));
                 }
             }
         }
@@ -121,6 +121,8 @@ impl Store {
             Flag::Fixed => self.set(FLIPS_SQL, [Value::Text(FlipKind::Fixed.name().to_owned())]),
             Flag::Broken => self.set(FLIPS_SQL, [Value::Text(FlipKind::Broken.name().to_owned())]),
             Flag::Disputed => Ok(Test::Among(Arc::new(self.disputed_conversations()?))),
+            Flag::Orphaned => self.set(&format!("SELECT subject FROM ({ORPHANED})"), []),
+            Flag::Reworded => self.set(&format!("SELECT subject FROM ({REWORDED})"), []),
             Flag::Changed if self.replayed_release()?.is_none() => {
                 Err(no_data("is:changed", "no release has been replayed; `appraise replay` does"))
             }
@@ -166,12 +168,7 @@ pub(super) const GOLD_SQL: &str =
 const FLIPS_SQL: &str = "SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
     WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = ?";
 
-impl super::intents::IntentNames {
-    /// All intents that today go by a name (lower case).
-    fn called(&self, lower: &str) -> Vec<IntentId> {
-        self.all().filter(|&i| self.name(self.today(i)).to_lowercase() == lower).collect()
-    }
-
+impl super::names::IntentNames {
     /// The place of each intent by its name today, by row.
     pub(super) fn ranks(&self) -> Vec<i64> {
         let mut named: Vec<(String, i64)> = self.all().map(|i| (self.name(self.today(i)), i.0)).collect();
@@ -214,20 +211,20 @@ fn match_phrase(phrase: &str) -> String {
     if words.is_empty() { String::new() } else { format!("\"{}\"", words.join(" ")) }
 }
 
-fn moment(when: When, now: Timestamp) -> i64 {
-    match when {
-        When::Ago(ms) => now.plus(-ms).0,
-        When::At(t) => t.0,
-    }
+/// Only letters and digits are looked for: signs and emoji alone would find everything or nothing.
+fn nothing_to_search(filter: &Filter) -> StoreError {
+    let sign = filter.to_string();
+    StoreError::refused(format!(
+        "there is nothing to search for in {}: words are found by letters and digits",
+        text::clean(&sign)
+    ))
 }
 
-/// What the queue shows when nobody asked for anything else: open failures and escalations.
+/// What the queue shows when nobody asked for anything else: open failures and escalations, test groups left out.
 pub fn default_query() -> Query {
-    let term = |filter| Term { negated: false, filter };
-    Query {
-        terms: vec![
-            term(Filter::Outcome(vec![Outcome::Failed, Outcome::Escalated])),
-            term(Filter::Status(vec![Review::Open])),
-        ],
-    }
+    let default = Query::default();
+    default
+        .with(Filter::Outcome(vec![Outcome::Failed, Outcome::Escalated]))
+        .with(Filter::Status(vec![Review::Open]))
+        .with(Filter::Test(TestGroups::Hidden))
 }

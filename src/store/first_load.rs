@@ -40,6 +40,11 @@ impl Store {
         self.newest_row().map(|last| last == 0)
     }
 
+    /// Whether this connection fills a store that was empty.
+    pub(super) fn is_first_load(&self) -> bool {
+        self.caches.first_load.borrow().is_some()
+    }
+
     pub(super) fn newest_row(&self) -> Result<i64> {
         self.conn
             .prepare_cached("SELECT coalesce(max(id), 0) FROM conversation")

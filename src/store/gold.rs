@@ -1,6 +1,7 @@
 //! The gold set: frozen, versioned test turns from test groups (rules 11, 12).
 
-use super::{Doing, Result, Store, StoreError, split_turn};
+use super::words::words_digest;
+use super::{Doing, IntentNames, Result, Store, StoreError, split_turn};
 use crate::domain::decision::{join_ids, split_ids};
 use crate::domain::{ConversationId, GoldVersion, IntentId, Kind, Role, Timestamp, TurnKey};
 use rusqlite::{OptionalExtension, Row, params};
@@ -41,6 +42,8 @@ pub struct GoldItem {
     pub source_predicts: bool,
     /// Pinned: must never break.
     pub pinned: bool,
+    /// The conversation's language, as logged.
+    pub lang: Option<String>,
 }
 
 /// A gold turn of the open half, as `gold list` shows it.
@@ -58,6 +61,16 @@ pub struct GoldRow {
     pub text: String,
     /// Pinned.
     pub pinned: bool,
+    /// None of its intents is in use: it is left out of comparisons.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_in_use: bool,
+}
+
+impl GoldItem {
+    /// Its intents as they stand today, those in use alone; none: the turn is left out on both sides (rule 37).
+    pub fn gold_today(&self, names: &IntentNames) -> Vec<IntentId> {
+        names.in_use(&self.intents)
+    }
 }
 
 /// One version.
@@ -124,16 +137,16 @@ impl Store {
                 .conn
                 .execute(
                     "INSERT INTO gold_version(at, reviewer, reason, decision) VALUES (?, ?, ?, ?)",
-                    params![now.0, who, reason, decision.0],
+                    params![store.dated(now)?.0, who, reason, decision.0],
                 )
                 .doing("freezing the gold set")?;
             let version = store.conn.last_insert_rowid();
             let mut s = store
                 .conn
-                .prepare_cached("INSERT INTO gold_item(version, turn, half, intents) VALUES (?, ?, ?, ?)")
+                .prepare_cached("INSERT INTO gold_item(version, turn, half, intents, words) VALUES (?, ?, ?, ?, ?)")
                 .doing("freezing the gold set")?;
             for i in &items {
-                s.execute(params![version, i.turn, i.half, i.intents]).doing("freezing a gold turn")?;
+                s.execute(params![version, i.turn, i.half, i.intents, i.words]).doing("freezing a gold turn")?;
             }
             Ok(GoldVersion(version))
         })
@@ -168,9 +181,10 @@ impl Store {
     fn gold_candidates(&self) -> Result<Vec<Candidate>> {
         let names = self.intent_names()?;
         let sql = format!(
-            "SELECT l.subject << 20 | l.turn, l.value, c.part FROM current l JOIN conversation c ON c.id = l.subject
+            "SELECT l.subject << 20 | l.turn, l.value, c.part, t.text FROM current l JOIN conversation c ON c.id = l.subject
              JOIN turn t ON t.id = (l.subject << 20 | l.turn)
              WHERE l.kind = {intent} AND c.part > 0 AND c.traffic = 1 AND t.payload = 0 AND t.role = {user}
+               AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision)
                AND (EXISTS(SELECT 1 FROM cycle_item i WHERE i.conversation = l.subject AND i.audit = 1 AND i.turn = l.turn)
                  OR EXISTS(SELECT 1 FROM decision d JOIN reviewer r ON r.id = d.reviewer
                     WHERE d.subject = l.subject AND d.kind = {intent} AND d.turn = l.turn AND r.role = 4))
@@ -178,26 +192,24 @@ impl Store {
             intent = Kind::Intent.code(),
             user = Role::User.code()
         );
-        let read = |r: &Row<'_>| Ok(Candidate { turn: r.get(0)?, intents: r.get(1)?, half: r.get(2)? });
+        let read = |r: &Row<'_>| {
+            let words = words_digest(&r.get::<_, String>(3)?);
+            Ok(Candidate { turn: r.get(0)?, intents: r.get(1)?, half: r.get(2)?, words })
+        };
         let mut out: Vec<Candidate> = self
             .conn
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map([], read).and_then(Iterator::collect))
             .doing("reading the gold labels")?;
         for c in &mut out {
-            let mut ids: Vec<IntentId> = Vec::new();
-            for id in split_ids(&c.intents).into_iter().map(|i| names.today(i)).filter(|&i| names.is_active(i)) {
-                if !ids.contains(&id) {
-                    ids.push(id);
-                }
-            }
-            c.intents = join_ids(&ids);
+            c.intents = join_ids(&names.in_use(&split_ids(&c.intents)));
         }
         out.retain(|c| !c.intents.is_empty());
         Ok(out)
     }
 
-    /// The turns of a version. Turns whose group is no test group any more are left out.
+    /// The turns of a version. Turns whose group is no test group any more are left out, and those that do not say any more
+    /// what they said when they were frozen.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -205,10 +217,12 @@ impl Store {
         let predicts = self.predicting_sources()?;
         let sql = format!(
             "SELECT g.turn, g.half, g.intents, t.text, t.intent, t.confidence, t.fallback, s.text || ':' || c.external_id, c.source,
-                EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {} AND p.turn = t.id & 1048575)
+                EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {} AND p.turn = t.id & 1048575), g.words,
+                (SELECT text FROM term WHERE id = c.language)
              FROM gold_item g JOIN turn t ON t.id = g.turn JOIN conversation c ON c.id = g.turn >> 20
-             JOIN term s ON s.id = c.source WHERE g.version = ? AND c.part > 0 ORDER BY g.turn",
-            Kind::Pin.code()
+             JOIN term s ON s.id = c.source WHERE g.version = ? AND c.part > 0 AND t.role = {} ORDER BY g.turn",
+            Kind::Pin.code(),
+            Role::User.code()
         );
         self.conn
             .prepare(&sql)
@@ -218,19 +232,25 @@ impl Store {
                     let fallback: bool = r.get(6)?;
                     let intent: Option<i64> = r.get(4)?;
                     let confidence: Option<f64> = r.get(5)?;
-                    Ok(GoldItem {
+                    let text: String = r.get(3)?;
+                    let frozen: Option<[u8; 16]> = r.get(10)?;
+                    if frozen.is_some_and(|words| words != words_digest(&text)) {
+                        return Ok(None);
+                    }
+                    Ok(Some(GoldItem {
                         conversation,
                         turn,
                         half: if r.get::<_, i64>(1)? == 1 { Half::Open } else { Half::Sealed },
                         intents: split_ids(&r.get::<_, String>(2)?),
-                        text: r.get(3)?,
+                        text,
                         logged: intent.filter(|_| !fallback).map(|i| (IntentId(i), confidence)),
                         id: r.get(7)?,
                         source_predicts: predicts.contains(&r.get::<_, i64>(8)?),
                         pinned: r.get(9)?,
-                    })
+                        lang: r.get(11)?,
+                    }))
                 })
-                .and_then(Iterator::collect)
+                .and_then(|rows| rows.filter_map(rusqlite::Result::transpose).collect())
             })
             .doing("reading the gold set")
     }
@@ -259,6 +279,7 @@ impl Store {
                 intents: i.intents.iter().map(|&x| names.name(names.today(x))).collect(),
                 text: i.text,
                 pinned: i.pinned,
+                not_in_use: names.in_use(&i.intents).is_empty(),
             })
             .collect())
     }
@@ -340,6 +361,7 @@ struct Candidate {
     turn: i64,
     intents: String,
     half: i64,
+    words: [u8; 16],
 }
 
 /// Keeps at most [`MOST`] turns a half: those with the lowest seeded hash, so a random sample of the traffic that stays

@@ -1,9 +1,10 @@
 //! Decisions in words.
 
 use super::decisions::turn_of;
+use super::intents::state_of;
 use super::{DecisionRow, Doing, Result, Store};
 use crate::domain::decision::split_ids;
-use crate::domain::{ConversationId, DecisionId, Kind, Target, Timestamp};
+use crate::domain::{ConversationId, DecisionId, IntentId, Kind, Target, Timestamp};
 use rusqlite::params;
 
 impl Store {
@@ -69,6 +70,9 @@ impl Store {
             .prepare_cached("SELECT part FROM conversation WHERE id = ?")
             .and_then(|mut s| s.query_row([c.0], |r| r.get(0)))
             .doing("looking up a conversation's part")?;
+        if self.is_reworded(c, turn, row.decision.0)? {
+            return Ok(Some("the words have changed since: of no effect until somebody labels it again".to_owned()));
+        }
         let words = match (part, held_out) {
             (0, true) => "held out: repeats gold",
             (0, false) if self.trained_up_to()?.is_some_and(|d| row.decision <= d) => "trained",
@@ -92,14 +96,19 @@ impl Store {
             (Kind::Intent | Kind::Example, Some(v)) => names.joined(v),
             // Whose answer it was stays unknown to whoever judges on.
             (Kind::Preference, Some(_)) => "one of two answers".to_owned(),
+            (Kind::IntentState, Some(v)) => match state_of(Some(v)) {
+                (_, Some(into)) => format!("merged into {}", names.name(IntentId(into))),
+                _ => v.to_owned(),
+            },
             (_, Some(v)) => shorten(v),
             (_, None) => "none".to_owned(),
         };
         let about = match kind {
             Kind::IntentName => String::new(),
-            Kind::IntentState => format!(" of {}", names.name(crate::domain::IntentId(target.subject))),
+            Kind::IntentState => format!(" of {}", names.name(IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
-            Kind::Live | Kind::ReleaseState | Kind::Preference => String::new(),
+            Kind::Live | Kind::ReleaseState | Kind::Preference | Kind::Zone => String::new(),
+            Kind::Role => format!(" of {}", self.reviewer_name(target.subject)?),
             _ => format!(" of {}", self.conversation_key(ConversationId(target.subject))?),
         };
         let turn = match target.turn {
@@ -122,7 +131,7 @@ impl Store {
     }
 }
 
-impl super::intents::IntentNames {
+impl super::names::IntentNames {
     /// A label's value by names.
     pub fn joined(&self, value: &str) -> String {
         split_ids(value).into_iter().map(|i| self.name(i)).collect::<Vec<_>>().join(", ")

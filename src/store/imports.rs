@@ -59,16 +59,16 @@ impl Store {
         Ok(self.conn.last_insert_rowid())
     }
 
-    /// Ends the record of an import: `done` or `stopped`, with new, updated, same and rejected.
+    /// Ends the record of an import: `done` or `stopped`, with new, updated, same, rejected and older.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn end_import(&self, import: i64, state: &str, format: &str, counts: [u64; 4]) -> Result<()> {
-        let [new, updated, same, rejected] = counts.map(|n| n as i64);
+    pub fn end_import(&self, import: i64, state: &str, format: &str, counts: [u64; 5]) -> Result<()> {
+        let [new, updated, same, rejected, older] = counts.map(|n| n as i64);
         self.conn
             .execute(
-                "UPDATE import SET state = ?, format = ?, added = ?, updated = ?, same = ?, rejected = ? WHERE id = ?",
-                params![state, format, new, updated, same, rejected, import],
+                "UPDATE import SET state = ?, format = ?, added = ?, updated = ?, same = ?, rejected = ?, older = ? WHERE id = ?",
+                params![state, format, new, updated, same, rejected, older, import],
             )
             .map(drop)
             .doing("ending an import")
@@ -101,18 +101,22 @@ impl Store {
         &self,
         c: &Conversation,
         id: ConversationId,
+        keys: &[TurnKey],
         now: Timestamp,
         step: &mut Option<StepId>,
     ) -> Result<bool> {
         let mut wrote = false;
-        for (seq, t) in c.turns.iter().enumerate() {
+        for (&key, t) in keys.iter().zip(&c.turns) {
             let mut changes = Vec::new();
             if t.role == Role::User && !t.gold.is_empty() {
-                let ids = t.gold.iter().map(|n| self.intent_id(n, "gold", now)).collect::<Result<Vec<IntentId>>>()?;
-                changes.push(Change::intents(id, TurnKey(seq as u32), &ids));
+                let mut ids: Vec<IntentId> = Vec::new();
+                for name in &t.gold {
+                    ids.extend(self.intent_id(name, "gold", now)?.filter(|i| !ids.contains(i)));
+                }
+                changes.extend((!ids.is_empty()).then(|| Change::intents(id, key, &ids)));
             }
             if let Some(text) = t.corrected.as_ref().filter(|_| t.role == Role::Bot) {
-                changes.push(Change::response(id, TurnKey(seq as u32), Some(text.clone())));
+                changes.push(Change::response(id, key, Some(text.clone())));
             }
             for change in changes {
                 wrote |= self.label_from_import(&c.source, now, &change, step)?;
@@ -129,10 +133,14 @@ impl Store {
         step: &mut Option<StepId>,
     ) -> Result<bool> {
         let who = self.reviewer_id(&format!("{IMPORT}{source}"), now)?;
-        if let Some((value, _, by)) = self.current_value(change.kind, change.target)?
-            && (by != who || Some(&value) == change.to.as_ref())
-        {
-            return Ok(false);
+        if let Some((value, decision, by)) = self.current_value(change.kind, change.target)? {
+            let stale = match change.target.turn {
+                Some(turn) => self.is_reworded(ConversationId(change.target.subject), turn, decision)?,
+                None => false,
+            };
+            if by != who || Some(&value) == change.to.as_ref() && !stale {
+                return Ok(false);
+            }
         }
         let step = match *step {
             Some(step) => step,

@@ -31,6 +31,10 @@ impl Store {
         })?;
         c.turns = self.turns(id)?;
         c.offers = self.offers(id)?;
+        for offer in &mut c.offers {
+            let place = offer.turn.and_then(|t| c.turns.iter().position(|turn| turn.key.0 == t));
+            offer.turn = place.map(|p| p as u32).or(offer.turn);
+        }
         self.add_feedback(id, &mut c)?;
         Ok(c)
     }

@@ -2,13 +2,18 @@
 //!
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
+mod accepting;
 mod accuracy;
+mod again;
+mod answered;
 mod answers;
 mod backup;
 mod bounds;
+mod claims;
 mod columns;
 mod comparisons;
 mod conversations;
+mod corrections;
 mod curve;
 mod cycles;
 mod decisions;
@@ -18,6 +23,7 @@ mod disputes;
 mod doctor;
 mod embeddings;
 mod error;
+mod examples;
 mod file;
 mod filter;
 mod first_load;
@@ -25,11 +31,15 @@ mod gold;
 mod gold_edits;
 mod history;
 mod imports;
+mod intent_edits;
 mod intents;
+mod lint;
 mod live;
 mod load;
 mod moment;
+mod names;
 mod open;
+mod overtaken;
 mod overview;
 mod pace;
 mod page;
@@ -46,43 +56,59 @@ mod said;
 mod schema;
 mod search;
 mod search_index;
+mod served;
 mod signals;
 mod standing;
 mod stats;
 mod stored;
+mod time;
 mod training;
+mod travel;
+mod undo;
 mod views;
 mod vocabulary;
 mod why;
+mod words;
 
+pub use accepting::Settled;
+pub use again::{Named, Notes};
+pub use answered::AnsweredRow;
 pub use answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use backup::Copied;
 pub use columns::Changes;
 pub use comparisons::ComparisonRow;
-pub use conversations::{Added, OnDuplicate, Writer};
+pub use conversations::{Added, Arriving, OnDuplicate, Taking, Writer};
+pub use corrections::{CorrectionRow, CorrectionState};
 pub use cycles::NewCycle;
-pub use decisions::Undone;
 pub use demo::DemoState;
 pub use derived::{Derived, Deriver};
 pub use disputes::{Dispute, DisputeRow, NewDispute};
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use error::{LongError, Result, StoreError, Want};
+pub use examples::{AddedExamples, Contradiction};
 pub use filter::default_query;
 pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
-pub use intents::IntentNames;
+pub use intent_edits::{Listed, Split};
+pub use lint::Finding;
 pub use live::{Became, LiveSpan};
 pub use moment::{Inputs, LabelFact, Moment, Noted, Origin};
+pub use names::IntentNames;
 pub use open::{Access, Founding};
+pub use overtaken::{Attempt, Decided, OthersWord};
 pub use pace::{Audited, Pace};
 pub use page::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
 pub use pairs::Judgements;
+pub use people::{Person, TeamRole};
 pub use registry::Registry;
 pub use releases::NewRelease;
 pub use replay::FailedTurn;
 pub use review::Scope;
 pub use search_index::{Folded, SearchState, Unsearched};
+pub use served::ServedNames;
 pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
-pub use training::{AnsweredRow, FailureRow, TrainingExample};
+pub use time::{SetBack, lies_ahead};
+pub use training::{FailureRow, TrainingExample};
+pub use undo::Undone;
 pub use views::*;
 pub use vocabulary::{Unanswerable, Vocabulary};
 
@@ -91,6 +117,7 @@ use error::Doing;
 use crate::domain::{ConversationId, TurnKey};
 use crate::learn::encoder::{Encoders, Remembering};
 use crate::learn::intent::IntentModel;
+use crate::learn::responses::ResponseTable;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
@@ -108,6 +135,7 @@ pub struct Store {
     test_share: f64,
     encoders: Option<Arc<dyn Encoders>>,
     outside: Arc<crate::domain::Outside>,
+    set_back: SetBack,
     caches: Caches,
 }
 
@@ -126,11 +154,15 @@ struct Caches {
     /// The version that [`Store::others_committed`] has told of.
     looked_at: Cell<i64>,
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
+    /// What a release answers: the live one's.
+    responses: RefCell<Option<(crate::domain::ReleaseId, Rc<ResponseTable>)>>,
     columns: RefCell<Option<columns::Columns>>,
     /// Conversations that have the words that were asked for last.
     searched: RefCell<Vec<search::Searched>>,
     /// How well conversations fit them.
     fit: RefCell<Option<search::Fit>>,
+    /// What this connection's screen has open.
+    claim: Cell<Option<claims::Claim>>,
     /// By key.
     encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }
@@ -145,6 +177,7 @@ impl Store {
             test_share: 0.0,
             encoders: None,
             outside: Arc::default(),
+            set_back: SetBack::default(),
             caches: Caches::default(),
         }
     }
@@ -199,6 +232,8 @@ impl rusqlite::types::FromSql for TurnKey {
 
 /// Bits of a packed turn id that hold the turn's key.
 const SEQ_BITS: u32 = 20;
+/// Turns that a conversation can ever have.
+const MOST_TURNS: usize = 1 << SEQ_BITS;
 
 /// The packed id of a turn.
 pub(crate) fn turn_id(conversation: ConversationId, turn: TurnKey) -> i64 {
@@ -225,6 +260,8 @@ impl Caches {
     }
 }
 
+#[cfg(test)]
+mod intents_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

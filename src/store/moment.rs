@@ -1,7 +1,7 @@
 //! The store as it was: what a release was trained on can be read again at any time, because whatever people decide is in
 //! the log with its place.
 
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::{Doing, Result, Store, StoreError};
 use crate::domain::{ConversationId, DecisionId, IntentId, Kind, ReleaseId, Timestamp};
 use rusqlite::{OptionalExtension, params};

@@ -11,25 +11,40 @@ use std::path::{Path, PathBuf};
 pub(super) const APPLICATION_ID: i64 = 0x6170_7072;
 
 /// Append-only: a migration that has been released is never edited.
-pub(super) const MIGRATIONS: &[M<'static>] = &[
-    M::up(include_str!("migrations/001.sql")),
-    M::up(include_str!("migrations/002.sql")),
-    M::up(include_str!("migrations/003.sql")),
-    M::up(include_str!("migrations/004.sql")),
-    M::up(include_str!("migrations/005.sql")),
-    M::up(include_str!("migrations/006.sql")),
-    M::up(include_str!("migrations/007.sql")),
-    M::up(include_str!("migrations/008.sql")),
-    M::up(include_str!("migrations/009.sql")),
-    M::up(include_str!("migrations/010.sql")),
-    M::up(include_str!("migrations/011.sql")),
-    M::up(include_str!("migrations/012.sql")),
-    M::up(include_str!("migrations/013.sql")),
-    M::up(include_str!("migrations/014.sql")),
-    M::up(include_str!("migrations/015.sql")),
-    M::up(include_str!("migrations/016.sql")),
-    M::up(include_str!("migrations/017.sql")),
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001.sql"),
+    include_str!("migrations/002.sql"),
+    include_str!("migrations/003.sql"),
+    include_str!("migrations/004.sql"),
+    include_str!("migrations/005.sql"),
+    include_str!("migrations/006.sql"),
+    include_str!("migrations/007.sql"),
+    include_str!("migrations/008.sql"),
+    include_str!("migrations/009.sql"),
+    include_str!("migrations/010.sql"),
+    include_str!("migrations/011.sql"),
+    include_str!("migrations/012.sql"),
+    include_str!("migrations/013.sql"),
+    include_str!("migrations/014.sql"),
+    include_str!("migrations/015.sql"),
+    include_str!("migrations/016.sql"),
+    include_str!("migrations/017.sql"),
 ];
+
+/// What SQL cannot do of a step to a schema, within its transaction.
+fn hook(version: usize) -> Option<fn(&Connection) -> rusqlite::Result<()>> {
+    match version {
+        12 => Some(super::travel::catch_up),
+        _ => None,
+    }
+}
+
+pub(super) fn migrations() -> Migrations<'static> {
+    Migrations::from_iter((1..).zip(MIGRATIONS).map(|(version, sql)| match hook(version) {
+        Some(hook) => M::up_with_hook(sql, move |tx: &rusqlite::Transaction<'_>| Ok(hook(tx)?)),
+        None => M::up(sql),
+    }))
+}
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +118,9 @@ impl Store {
         let (seed, share) = store.founding()?;
         store.group_seed = seed;
         store.test_share = share;
+        if access != Access::ReadOnly {
+            store.settle_former(founding.now)?;
+        }
         Ok(store)
     }
 
@@ -245,7 +263,7 @@ fn to_latest(conn: &mut Connection, looked: &Looked) -> Result<()> {
     };
     let mut reached = looked.version;
     loop {
-        let failed = match Migrations::from_slice(MIGRATIONS).to_latest(conn) {
+        let failed = match migrations().to_latest(conn) {
             Ok(()) => return Ok(()),
             Err(rusqlite_migration::Error::RusqliteError { err, .. }) => err,
             Err(other) => return Err(StoreError::Damaged(format!("{DOING}: {other}"))),

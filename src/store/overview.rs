@@ -30,6 +30,7 @@ impl Store {
         let mut open = failures.clone();
         open.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
         Ok(Overview {
+            decision: Some(self.last_decision()?),
             conversations: Wanted::default().count(&columns),
             failures: failures.count(&columns),
             open: open.count(&columns),
@@ -37,6 +38,7 @@ impl Store {
             live: self.live()?,
             examples,
             new_labels,
+            corrections: self.correction_counts()?,
             gold: self.gold_counts()?,
             gold_new: self.gold_labels_since_frozen()?,
             cycle: self.open_cycle_row()?,
@@ -45,6 +47,7 @@ impl Store {
             search: self.search_state()?,
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,
+            zone: self.zone()?,
         })
     }
 

@@ -1,11 +1,13 @@
-//! The business owner's page: this cycle, the last one and day one beside each other, the weeks, what fails most, and
-//! what fine-tuning cannot repair (rules 4, 8, 9).
+//! The business owner's page: the last seven days, the seven before and day one beside each other, the weeks, what fails most,
+//! and what fine-tuning cannot repair (rules 4, 8, 9). Days and weeks are those of the store's zone.
 
 use super::columns::{Chunk, Column, Field, Set, Test, Wanted};
+use super::time::ahead_of;
 use super::{CycleRow, Doing, Result, Store};
 use crate::domain::time::DAY;
-use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp};
-use rayon::prelude::*;
+use crate::domain::zone::shifted;
+use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp, Zone};
+use chrono::NaiveDate;
 use rusqlite::{Row, params};
 use std::collections::BTreeMap;
 
@@ -21,12 +23,25 @@ const WEEK: i64 = 7 * DAY;
 const ENOUGH_FOR_DAY_ONE: u64 = 200;
 /// The trend goes back so many weeks.
 const TREND_WEEKS: i64 = 60;
-/// A cycle that opened longer than this after the one before covers only the week before it.
-const LONGEST_CYCLE: i64 = 35 * DAY;
 /// Failing intents that are listed.
 const FAILING: usize = 30;
-/// The setting that holds day one's first moment.
+/// The setting that holds day one's first day.
 const DAY_ONE: &str = "day_one";
+
+/// A day as the setting holds it. Versions before zones kept its first moment, in UTC.
+fn date_of(kept: &str) -> Option<NaiveDate> {
+    let moment = || kept.parse().ok().map(|ms| Zone::default().day(Timestamp(ms)));
+    kept.parse().ok().or_else(moment)
+}
+
+/// The earliest moment so far.
+struct Earliest(i64);
+
+impl Default for Earliest {
+    fn default() -> Self {
+        Self(i64::MAX)
+    }
+}
 
 /// The columns that these figures are computed from.
 const READ: Set = Set::of(&[Column::LastAt, Column::State, Column::Csat, Column::Matter]);
@@ -47,19 +62,31 @@ fn finished(from: i64, to: i64) -> Wanted {
     wanted
 }
 
-/// Resolved and all conversations by week, and which week was seen last.
+/// Counts between edges of time, and between which of them one was seen last.
 #[derive(Default)]
-struct Weeks {
-    counts: Vec<(u64, u64)>,
+struct Bins {
+    counts: Vec<[u64; 2]>,
     now: usize,
     lasts: std::ops::Range<i64>,
 }
 
-impl Weeks {
+impl Bins {
+    /// The counts that a moment belongs to; `None` outside all edges.
+    fn at(&mut self, t: i64, edges: &[i64]) -> Option<&mut [u64; 2]> {
+        // Logs go on day after day: searching for each row would cost more than all the rest.
+        if !self.lasts.contains(&t) {
+            let next = edges.partition_point(|&edge| edge <= t);
+            let (from, to) = (*edges.get(next.checked_sub(1)?)?, *edges.get(next)?);
+            (self.now, self.lasts) = (next - 1, from..to);
+            self.counts.resize(edges.len() - 1, [0; 2]);
+        }
+        self.counts.get_mut(self.now)
+    }
+
     fn and(self, other: Self) -> Self {
         let (mut most, least) = if self.counts.len() >= other.counts.len() { (self, other) } else { (other, self) };
         for (one, more) in most.counts.iter_mut().zip(least.counts) {
-            *one = (one.0 + more.0, one.1 + more.1);
+            *one = [one[0] + more[0], one[1] + more[1]];
         }
         most
     }
@@ -82,64 +109,37 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn overview_page(&self, now: Timestamp) -> Result<OverviewPage> {
-        let newest = self.newest_activity()?;
-        let cycle = self.open_cycle_row()?;
-        let (basis, this, last) = self.periods(newest, cycle.as_ref(), now)?;
-        let day_one = self.day_one(now)?;
+        let (zone, times) = (self.zone()?, self.times(now)?);
+        let newest = times.newest();
+        let (basis, this, last) = self.periods(zone, newest, now)?;
         Ok(OverviewPage {
             basis,
             accuracy: self.accuracies(Timestamp(this.from))?,
             failing: self.failing(&this)?,
             this,
             last,
-            day_one,
-            weeks: self.weeks(newest)?,
+            day_one: self.day_one(zone, now)?,
+            weeks: newest.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?,
             promotions: self.promotions()?,
-            ceiling: self.ceiling(cycle.as_ref())?,
+            ceiling: self.ceiling(self.open_cycle_row()?.as_ref())?,
+            ahead: times.ahead,
+            zone,
         })
     }
 
-    /// Last activity of the newest conversation; `None` when the log has no times.
-    pub(super) fn newest_activity(&self) -> Result<Option<i64>> {
-        let columns = self.columns(Set::of(&[Column::LastAt]))?;
-        let newest = columns.chunks().par_iter().map(|c| c.last_at.iter().fold(0, |most, &t| t.max(most))).max();
-        Ok(newest.filter(|&t| t > 0))
-    }
-
+    /// The last seven calendar days up to the newest finished conversation, and the seven before them (rule 8).
     fn periods(
         &self,
-        newest: Option<i64>,
-        cycle: Option<&CycleRow>,
+        zone: Zone,
+        newest: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(Basis, Period, Option<Period>)> {
         let Some(newest) = newest else {
-            return Ok((Basis::All, self.period(i64::MIN, i64::MAX)?, None));
+            return Ok((Basis::All, self.period(i64::MIN, ahead_of(now))?, None));
         };
-        if let Some(cycle) = cycle {
-            let (from, before) = self.covered(cycle)?;
-            let this = self.period(from, cycle.opened_at.0)?;
-            // A cycle over a log that ended long before it opened covers no week of its own.
-            if this.n() > 0 {
-                return Ok((Basis::Cycle(cycle.name.clone()), this, Some(self.period(before, from)?)));
-            }
-        }
-        let old = newest < now.0.saturating_sub(WEEK);
-        // Whole days, today's included.
-        let midnight = |t: i64| (t.div_euclid(DAY) + 1) * DAY;
-        let (basis, to) = if old { (Basis::OldWeek, midnight(newest)) } else { (Basis::Week, midnight(now.0)) };
-        Ok((basis, self.period(to - WEEK, to)?, Some(self.period(to - 2 * WEEK, to - WEEK)?)))
-    }
-
-    /// Where the weeks of a cycle begin, and those of the one before.
-    fn covered(&self, cycle: &CycleRow) -> Result<(i64, i64)> {
-        let sql = "SELECT opened_at FROM cycle WHERE id < ? ORDER BY id DESC LIMIT 2";
-        let openings = self.ids(sql, &[&cycle.id.0])?;
-        let begin = |end: i64, before: Option<&i64>| match before {
-            Some(&b) if (DAY..=LONGEST_CYCLE).contains(&(end - b)) => b,
-            _ => end - WEEK,
-        };
-        let from = begin(cycle.opened_at.0, openings.first());
-        Ok((from, begin(from, openings.get(1))))
+        let basis = if newest.plus(WEEK) < now { Basis::OldWeek } else { Basis::Week };
+        let [before, from, to] = [-13, -6, 1].map(|days| zone.days_after(newest, days).0);
+        Ok((basis, self.period(from, to)?, Some(self.period(before, from)?)))
     }
 
     fn period(&self, from: i64, to: i64) -> Result<Period> {
@@ -161,12 +161,13 @@ impl Store {
     }
 
     /// The first seven days that hold enough finished conversations. Kept from its first use on, so that a later import
-    /// does not move it; not while an import runs.
-    fn day_one(&self, now: Timestamp) -> Result<Option<Period>> {
-        if let Some(from) = self.setting(DAY_ONE)?.and_then(|v| v.parse::<i64>().ok()) {
-            return self.period(from, from + WEEK).map(Some);
+    /// does not move it; not while an import runs. It is a date: in another zone the same days begin at another moment.
+    fn day_one(&self, zone: Zone, now: Timestamp) -> Result<Option<Period>> {
+        let week = |first: NaiveDate| self.period(zone.midnight(first).0, zone.midnight(shifted(first, 7)).0).map(Some);
+        if let Some(first) = self.setting(DAY_ONE)?.as_deref().and_then(date_of) {
+            return week(first);
         }
-        let Some(from) = self.find_day_one()? else { return Ok(None) };
+        let Some(first) = self.find_day_one(zone, now)? else { return Ok(None) };
         let importing: bool = self
             .conn
             .query_row("SELECT EXISTS(SELECT 1 FROM import WHERE state = 'running' AND at > ?)", [now.0 - DAY], |r| {
@@ -175,45 +176,44 @@ impl Store {
             .doing("looking for imports")?;
         if self.access != super::Access::ReadOnly && !importing {
             self.conn
-                .execute("INSERT OR IGNORE INTO setting(key, value) VALUES (?, ?)", params![DAY_ONE, from.to_string()])
+                .execute("INSERT OR IGNORE INTO setting(key, value) VALUES (?, ?)", params![DAY_ONE, first.to_string()])
                 .doing("fixing day one")?;
         }
-        self.period(from, from + WEEK).map(Some)
+        week(first)
     }
 
-    fn find_day_one(&self) -> Result<Option<i64>> {
-        let look = |days: &mut BTreeMap<i64, [u64; 1]>, chunk: &Chunk, at: usize| {
-            days.entry(chunk.last_at[at] / DAY).or_default()[0] += 1;
-        };
-        let days = finished(1, i64::MAX).fold(&*self.columns(READ)?, look, joined);
-        let held = |first: i64| -> u64 { days.range(first..first + 7).map(|d| d.1[0]).sum() };
-        Ok(days.keys().find(|&&d| held(d) >= ENOUGH_FOR_DAY_ONE).map(|d| d * DAY))
-    }
-
-    fn weeks(&self, newest: Option<i64>) -> Result<Vec<WeekPoint>> {
-        let Some(newest) = newest else { return Ok(Vec::new()) };
-        // 1970-01-01 was a Thursday.
-        let week_of = |t: i64| (t / DAY + 3) / 7;
-        let from = (newest - TREND_WEEKS * WEEK).max(1);
-        let first = week_of(from);
-        let count = (week_of(newest) - first + 1) as usize;
-        let look = |seen: &mut Weeks, chunk: &Chunk, at: usize| {
-            let t = chunk.last_at[at];
-            // Logs go on week after week: dividing for each row would cost more than all the rest.
-            if !seen.lasts.contains(&t) {
-                let monday = (week_of(t) * 7 - 3) * DAY;
-                (seen.now, seen.lasts) = ((week_of(t) - first) as usize, monday..monday + WEEK);
-                seen.counts.resize(count, (0, 0));
+    fn find_day_one(&self, zone: Zone, now: Timestamp) -> Result<Option<NaiveDate>> {
+        let columns = self.columns(READ)?;
+        let wanted = finished(1, ahead_of(now));
+        let earliest = |least: &mut Earliest, chunk: &Chunk, at: usize| least.0 = least.0.min(chunk.last_at[at]);
+        let Earliest(first) = wanted.fold(&columns, earliest, |a: Earliest, b| Earliest(a.0.min(b.0)));
+        if first == i64::MAX {
+            return Ok(None);
+        }
+        let edges = zone.days(Timestamp(first), now.plus(DAY));
+        let look = |days: &mut Bins, chunk: &Chunk, at: usize| {
+            if let Some(day) = days.at(chunk.last_at[at], &edges) {
+                day[0] += 1;
             }
-            // Something newer may have come since.
-            let Some(week) = seen.counts.get_mut(seen.now) else { return };
-            week.0 += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
-            week.1 += 1;
         };
-        let weeks = finished(from, i64::MAX).fold(&*self.columns(READ)?, look, Weeks::and).counts;
-        let monday = |i: usize| Timestamp(((first + i as i64) * 7 - 3) * DAY);
-        let point = |(i, (resolved, n))| WeekPoint { monday: monday(i), resolved, n };
-        Ok(weeks.into_iter().enumerate().filter(|(_, (_, n))| *n > 0).map(point).collect())
+        let days = wanted.fold(&columns, look, Bins::and).counts;
+        let held = |first: usize| days[first..days.len().min(first + 7)].iter().map(|d| d[0]).sum::<u64>();
+        let found = (0..days.len()).find(|&d| days[d][0] > 0 && held(d) >= ENOUGH_FOR_DAY_ONE);
+        Ok(found.map(|d| zone.day(Timestamp(edges[d]))))
+    }
+
+    fn weeks(&self, zone: Zone, newest: Timestamp) -> Result<Vec<WeekPoint>> {
+        let edges = zone.weeks(Timestamp((newest.0 - TREND_WEEKS * WEEK).max(1)), newest);
+        let (Some(first), Some(end)) = (edges.first(), edges.last()) else { return Ok(Vec::new()) };
+        let look = |weeks: &mut Bins, chunk: &Chunk, at: usize| {
+            if let Some(week) = weeks.at(chunk.last_at[at], &edges) {
+                week[0] += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
+                week[1] += 1;
+            }
+        };
+        let weeks = finished((*first).max(1), *end).fold(&*self.columns(READ)?, look, Bins::and).counts;
+        let point = |([resolved, n], monday): ([u64; 2], &i64)| WeekPoint { monday: Timestamp(*monday), resolved, n };
+        Ok(weeks.into_iter().zip(&edges).filter(|([_, n], _)| *n > 0).map(point).collect())
     }
 
     fn promotions(&self) -> Result<Vec<Promotion>> {

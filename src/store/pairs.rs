@@ -76,16 +76,20 @@ impl Store {
         Ok(out)
     }
 
-    /// What the AI answered at the time, right after a turn (packed id).
+    /// What the AI answered at the time to a turn (packed id): what it said first before the customer spoke again.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn answered(&self, turn: i64) -> Result<Option<String>> {
         self.conn
             .prepare_cached("SELECT b.text FROM turn t JOIN turn b ON b.id >= (t.id >> 20) << 20 AND b.id < ((t.id >> 20) + 1) << 20
-                 WHERE t.id = ? AND b.place = t.place + 1 AND b.role = ?")
+                 WHERE t.id = ?1 AND b.place > t.place AND b.role = ?2
+                   AND NOT EXISTS(SELECT 1 FROM turn u WHERE u.id >= (t.id >> 20) << 20 AND u.id < ((t.id >> 20) + 1) << 20
+                     AND u.role = ?3 AND u.place > t.place AND u.place < b.place)
+                 ORDER BY b.place LIMIT 1")
             .and_then(|mut s| {
-                s.query_row(params![turn, crate::domain::Role::Bot.code()], |r| r.get::<_, String>(0)).optional()
+                let (bot, user) = (crate::domain::Role::Bot.code(), crate::domain::Role::User.code());
+                s.query_row(params![turn, bot, user], |r| r.get::<_, String>(0)).optional()
             })
             .doing("reading an answer")
     }

@@ -1,7 +1,7 @@
 //! The live release's answers on failing turns, renewed after a promotion: open and newest first, in short transactions,
 //! so that people go on working and a restart goes on where it stopped.
 
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::standing::{Facts, Place, place};
 use super::{Doing, Result, Store};
 use crate::domain::{IntentId, Outcome, ReleaseId};
@@ -104,7 +104,7 @@ impl Store {
         let facts = Facts {
             suggested: best.map(|b| b.0.0),
             suggested_confidence: best.map(|b| f64::from(b.1)),
-            margin: p.map(|p| f64::from(p.margin)),
+            margin: p.filter(|p| p.best().is_some()).map(|p| f64::from(p.margin)),
             ..before.facts.clone()
         };
         let now = place(&facts, before.outcome, before.label, names);

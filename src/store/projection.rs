@@ -1,6 +1,6 @@
 //! Brings the projected columns of conversations in line with the decision log.
 
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::people::IMPORT;
 use super::standing::{Decided, Facts, Standing, standing};
 use super::{Doing, Result, Store};
@@ -109,31 +109,35 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT c.kind, c.turn, c.value, c.reviewer, r.name, c.decision FROM current c JOIN reviewer r ON r.id = c.reviewer
-                 WHERE c.subject = ? AND c.kind < ?",
+                "SELECT c.kind, c.turn, c.value, c.reviewer, r.name, c.decision,
+                    EXISTS(SELECT 1 FROM reworded w WHERE w.turn = (c.subject << 20 | c.turn) AND w.decision >= c.decision)
+                 FROM current c JOIN reviewer r ON r.id = c.reviewer WHERE c.subject = ? AND c.kind < ?",
             )
             .doing("reading the decisions")?;
         let mut rows = s.query(params![id.0, Kind::IntentName.code()]).doing("reading the decisions")?;
         let mut out = Decided::default();
         let mut newest = 0;
         while let Some(r) = rows.next().doing("reading the decisions")? {
-            let read = || -> rusqlite::Result<(i64, i64, String, i64, String, i64)> {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+            let read = || -> rusqlite::Result<(i64, i64, String, i64, String, i64, bool)> {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?))
             };
-            let (kind, turn, value, by, name, decision) = read().doing("reading a decision")?;
+            let (kind, turn, value, by, name, decision, is_stale) = read().doing("reading a decision")?;
             let person = !name.starts_with(IMPORT);
-            if person && decision > newest {
+            // Whoever accepts a correction has not reviewed the conversation.
+            if person && kind != Kind::ResponseState.code() && decision > newest {
                 newest = decision;
                 out.reviewer = Some(by);
             }
             match Kind::from_code(kind) {
                 Some(Kind::Intent) if failing.map(i64::from) == Some(turn) => {
                     out.label = Some(value);
-                    out.label_by_person = person;
+                    // Of other words than those that stand there now it is no verdict.
+                    out.label_by_person = person && !is_stale;
                 }
                 Some(Kind::Cause) => out.cause = Some(value),
                 Some(Kind::Outcome) => out.outcome = Some(value),
                 Some(Kind::Status) => out.status = Some(value),
+                Some(Kind::Question) => out.asked = true,
                 Some(Kind::Traffic) => out.not_traffic = value == "no",
                 _ => {}
             }

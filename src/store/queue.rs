@@ -2,9 +2,11 @@
 
 use super::columns::{Column, Columns, Found, Ordering, Set, Wanted};
 use super::why::why;
-use super::{Cursor, Doing, Page, Place, QueueRow, Result, Store};
+use super::{Cursor, Doing, IntentNames, Page, Place, QueueRow, Result, Store};
 use crate::domain::sort::By;
-use crate::domain::{Cause, ConversationId, Outcome, OutcomeSource, Query, Review, Sort, Timestamp};
+use crate::domain::{
+    Cause, ConversationId, Filter, IntentId, Outcome, OutcomeSource, Query, Review, Sort, TestGroups, Timestamp,
+};
 use crate::learn::pick::value;
 use crate::learn::signals::Signals;
 use rusqlite::Row;
@@ -13,8 +15,8 @@ use std::rc::Rc;
 
 /// Rows in the order of a list of row numbers (JSON).
 pub(super) const ROWS_SQL: &str =
-    "SELECT c.id, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, i.name, c.fallback, g.name,
-        coalesce(c.suggested_confidence, c.confidence), l.name, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
+    "SELECT c.id, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, c.intent, c.fallback, c.suggested,
+        coalesce(c.suggested_confidence, c.confidence), c.label, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
         c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
             WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL), coalesce(c.signals, 0),
         h.text, n.text, c.n_turns, coalesce((SELECT CAST(k.value AS REAL) FROM current k
@@ -22,8 +24,7 @@ pub(super) const ROWS_SQL: &str =
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
      LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
      LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = c.language
-     LEFT JOIN intent i ON i.id = c.intent LEFT JOIN intent g ON g.id = c.suggested
-     LEFT JOIN intent l ON l.id = c.label LEFT JOIN reviewer r ON r.id = c.reviewer";
+     LEFT JOIN reviewer r ON r.id = c.reviewer";
 
 /// What an order needs to know beside the columns.
 pub(super) struct Places {
@@ -44,8 +45,23 @@ impl Store {
     /// # Errors
     /// The query names what does not exist or has no data yet; the store cannot be read.
     pub fn queue_page(&self, query: &Query, sort: Sort, place: Place, limit: usize, now: Timestamp) -> Result<Page> {
-        let wanted = self.wanted(query, sort, now)?;
-        self.page_of(&wanted, query, sort, place, limit)
+        let wanted = self.wanted(query, now)?;
+        let mut page = self.page_of(&wanted, query, sort, place, limit)?;
+        if limit > 0 && page.rows.is_empty() && !page.before {
+            page.hidden = self.hidden(query, now)?;
+        }
+        Ok(page)
+    }
+
+    /// How many more a query would find if it did not hide test groups.
+    ///
+    /// # Errors
+    /// As [`Store::queue_page`].
+    pub fn hidden(&self, query: &Query, now: Timestamp) -> Result<u64> {
+        match query.hides_test_groups() {
+            true => self.queue_count(&query.whatever_group().with(Filter::Test(TestGroups::Only)), now),
+            false => Ok(0),
+        }
     }
 
     /// A page of what is wanted.
@@ -74,15 +90,15 @@ impl Store {
         };
         let (before, after) = if backwards { (more, other_side) } else { (other_side, more) };
         drop(columns);
-        Ok(Page { rows: self.rows(&found)?, before, after, partial: false })
+        Ok(Page { rows: self.rows(&found)?, before, after, ..Page::default() })
     }
 
     /// How many conversations a query finds, exactly.
     ///
     /// # Errors
     /// As [`Store::queue_page`].
-    pub fn queue_count(&self, query: &Query, sort: Sort, now: Timestamp) -> Result<u64> {
-        let wanted = self.wanted(query, sort, now)?;
+    pub fn queue_count(&self, query: &Query, now: Timestamp) -> Result<u64> {
+        let wanted = self.wanted(query, now)?;
         Ok(wanted.count(&*self.columns(wanted.reads())?))
     }
 
@@ -120,11 +136,14 @@ impl Store {
 
     fn rows(&self, found: &[Found]) -> Result<Vec<QueueRow>> {
         let ids = serde_json::json!(found.iter().map(|f| f.id).collect::<Vec<_>>()).to_string();
+        let names = self.intent_names()?;
         let mut rows: HashMap<i64, QueueRow> = self
             .conn
             .prepare_cached(ROWS_SQL)
             .and_then(|mut s| {
-                s.query_map([ids], row_of)?.map(|r| r.map(|row| (row.n.0, row))).collect::<rusqlite::Result<_>>()
+                s.query_map([ids], |r| row_of(r, &names))?
+                    .map(|r| r.map(|row| (row.n.0, row)))
+                    .collect::<rusqlite::Result<_>>()
             })
             .doing("reading the queue")?;
         let row = |f: &Found| rows.remove(&f.id).map(|row| QueueRow { cursor: Cursor(*f), ..row });
@@ -144,7 +163,8 @@ fn pick(columns: &Columns, wanted: &Wanted, places: &Places, place: Place, limit
 }
 
 /// The row with an empty place; the page fills it in.
-fn row_of(r: &Row<'_>) -> rusqlite::Result<QueueRow> {
+fn row_of(r: &Row<'_>, names: &IntentNames) -> rusqlite::Result<QueueRow> {
+    let today = |at| r.get::<_, Option<i64>>(at).map(|id| id.map(|id| names.name(names.today(IntentId(id)))));
     let at: i64 = r.get(3)?;
     let outcome = Outcome::from_code(r.get(4)?).unwrap_or(Outcome::Unknown);
     let (source, external): (String, String) = (r.get(1)?, r.get(2)?);
@@ -155,11 +175,11 @@ fn row_of(r: &Row<'_>) -> rusqlite::Result<QueueRow> {
         at: (at != 0).then_some(Timestamp(at)),
         outcome,
         outcome_source: OutcomeSource::from_code(r.get(5)?).unwrap_or(OutcomeSource::Derived),
-        intent: r.get(6)?,
+        intent: today(6)?,
         fallback: r.get(7)?,
-        suggested: r.get(8)?,
+        suggested: today(8)?,
         confidence: r.get(9)?,
-        label: r.get(10)?,
+        label: today(10)?,
         cause: r.get::<_, Option<i64>>(11)?.and_then(Cause::from_code),
         text: r.get(12)?,
         csat: r.get(13)?,

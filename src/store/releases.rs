@@ -56,6 +56,7 @@ impl Store {
         comparison: &mut Comparison,
     ) -> Result<ReleaseId> {
         self.immediate("storing a release", |store| {
+            let now = store.dated(now)?;
             let who = store.reviewer_id(reviewer, now)?;
             let noted = new.noted.as_ref().map(serde_json::to_string).transpose();
             let noted = noted.map_err(|e| StoreError::Damaged(e.to_string()))?;
@@ -173,7 +174,10 @@ impl Store {
         if self.live()? == Some(id) {
             return Err(StoreError::refused(format!("v{} is live already", id.0)));
         }
-        self.decide(reviewer, now, &[Change::live(id).because(reason)]).map(drop)
+        self.immediate("making a release live", |store| {
+            store.decide_within(reviewer, now, &[Change::live(id).because(reason)])?;
+            store.keep_served(store.last_decision()?)
+        })
     }
 
     /// Rejects a candidate; it stays in the registry.

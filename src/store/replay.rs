@@ -30,6 +30,8 @@ pub struct FailedTurn {
     pub response: Option<String>,
     /// Its group is a test group: a label counts neither for training nor as gold.
     pub test_group: bool,
+    /// The conversation's language, as logged.
+    pub lang: Option<String>,
 }
 
 impl Store {
@@ -42,7 +44,7 @@ impl Store {
         let sql = "SELECT c.id, c.failing_turn, t.text, c.intent, c.fallback, iif(c.predicted_by = ?1, c.suggested, NULL),
                 iif(r.name LIKE ?2, NULL, l.value),
                 (SELECT b.text FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = ?3 AND b.place > t.place
-                    ORDER BY b.place LIMIT 1), c.part > 0
+                    ORDER BY b.place LIMIT 1), c.part > 0, (SELECT text FROM term WHERE id = c.language)
             FROM conversation c JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
             LEFT JOIN current l ON l.subject = c.id AND l.kind = ?4 AND l.turn = c.failing_turn
             LEFT JOIN reviewer r ON r.id = l.reviewer
@@ -63,6 +65,7 @@ impl Store {
                 label: label.and_then(|v| split_ids(&v).first().copied()),
                 response: r.get(7)?,
                 test_group: r.get(8)?,
+                lang: r.get(9)?,
             })
         };
         let live = self.live()?.map_or(0, |r| r.0);
@@ -113,15 +116,6 @@ impl Store {
                 |r| r.get(0),
             )
             .doing("counting the failures")
-    }
-
-    /// The latest activity of any conversation; `None` without times.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn latest_activity(&self) -> Result<Option<Timestamp>> {
-        let latest = self.ids("SELECT max(last_at) FROM conversation HAVING max(last_at) > 0", &[])?;
-        Ok(latest.first().map(|&at| Timestamp(at)))
     }
 
     /// Keeps what a replay found changed in place of what the one before did: `is:changed`. Does nothing where the store is

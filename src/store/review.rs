@@ -1,8 +1,8 @@
 //! What Review shows of one conversation, and which one comes next.
 
-use super::columns::{Field, Test};
+use super::columns::{Field, IdSet, Test};
 use super::decisions::turn_of;
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use super::people::IMPORT;
 use super::standing::needs_cause;
 use super::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};
@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::learn::signals;
 use rusqlite::params;
+use std::sync::Arc;
 
 /// Digits 1-9.
 const DIGITS: usize = 9;
@@ -58,6 +59,7 @@ impl Store {
         let latest = self.latest(id)?;
         let counts = self.counts_as(id, row.part, audit.is_some(), turn)?;
         let blind = counts == Counts::Audit;
+        let reworded = self.reworded_turns(id)?;
         let judged_turn = turn.and_then(|t| conversation.turn(t));
         let logged = judged_turn.and_then(|t| t.intent.as_deref()).map(|n| self.find_intent(n)).transpose()?.flatten();
         let logged = logged.map(|i| names.today(i));
@@ -77,12 +79,15 @@ impl Store {
             logged,
             confirmable: confirmable.map(|i| (i, names.name(i))),
             label: label.map(|(_, ids, by)| (named(ids), by.clone())),
-            judged: label.is_some_and(|(_, ids, by)| {
-                !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
-            }),
+            judged: turn.is_some_and(|t| !reworded.contains(&t))
+                && label.is_some_and(|(_, ids, by)| {
+                    !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
+                }),
             needs_cause: needs_cause(outcome, row.traffic),
             cause: latest.cause,
+            corrections: if latest.responses.is_empty() { Vec::new() } else { self.corrections_of(id)? },
             responses: latest.responses,
+            drafts: Vec::new(),
             note: latest.note,
             status: row.review,
             traffic: row.traffic,
@@ -90,6 +95,7 @@ impl Store {
             counts,
             labels: latest.labels.iter().map(|(t, ids, by)| (*t, named(ids), by.clone())).collect(),
             disputes: self.disputed_turns(id)?,
+            reworded,
             history: self.history(id)?,
             suggestions,
             signs: signals::found(&conversation),
@@ -205,7 +211,8 @@ impl Store {
             .collect())
     }
 
-    /// The next conversation of a scope that is still open, after one (wrapping round once); `None` when all is done.
+    /// The next conversation of a scope that is still open, after one (wrapping round once); `None` when all is done. What others than
+    /// `who` have open comes last.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -213,29 +220,39 @@ impl Store {
         &self,
         scope: &Scope,
         after: Option<ConversationId>,
+        who: &str,
         now: Timestamp,
     ) -> Result<Option<ConversationId>> {
+        let taken = self.claimed_by_others(who, now)?;
         let (query, sort) = match scope {
-            Scope::Cycle(id) => return self.next_in_cycle(*id, after),
+            Scope::Cycle(id) => return self.next_in_cycle(*id, after, &taken),
             Scope::Query(query, sort) => (query, *sort),
         };
-        let open = |place| -> Result<Option<ConversationId>> {
-            let mut wanted = self.wanted(query, sort, now)?;
+        let most = self.most()?;
+        let free = Test::Among(Arc::new(taken.iter().map(|&id| most.row(id)).collect::<Result<IdSet>>()?));
+        let open = |place, free: Option<&Test>| -> Result<Option<ConversationId>> {
+            let mut wanted = self.wanted(query, now)?;
             // What has a disputed label was reviewed before; it is open as long as the dispute stands.
             if !query.asks_for(Flag::Disputed) {
                 wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
+            }
+            if let Some(taken) = free {
+                wanted.and(taken.clone(), true);
             }
             // One more than asked for: the one on the screen does not count.
             let found = self.first_of(&wanted, query, sort, place, 2)?;
             Ok(found.into_iter().find(|&id| Some(id) != after))
         };
         let cursor = after.map(|id| self.cursor_of(id, query, sort)).transpose()?.flatten();
-        if let Some(cursor) = cursor
-            && let Some(found) = open(Place::After(cursor))?
-        {
-            return Ok(Some(found));
+        let from = cursor.map(Place::After).into_iter().chain([Place::Start]);
+        let steps = from.clone().map(|p| (p, Some(&free).filter(|_| !taken.is_empty())));
+        let rest = from.map(|p| (p, None)).filter(|_| !taken.is_empty());
+        for (place, free) in steps.chain(rest) {
+            if let Some(found) = open(place, free)? {
+                return Ok(Some(found));
+            }
         }
-        open(Place::Start)
+        Ok(None)
     }
 
     /// How many of a scope are done, of how many. For a query that asks for open items the total counts what was done
@@ -252,16 +269,12 @@ impl Store {
                 Ok((row.done, row.goal))
             }
             Scope::Query(query, _) if query.asks_for(Flag::Disputed) => self.settled_disputes(),
-            Scope::Query(query, sort) => {
+            Scope::Query(query, _) => {
                 let mut all = query.clone();
                 all.terms.retain(|t| !matches!(t.filter, crate::domain::Filter::Status(_)));
-                let total = self.queue_count(&all, *sort, now)?;
-                let mut done = all;
-                done.terms.push(crate::domain::Term {
-                    negated: false,
-                    filter: crate::domain::Filter::Status(vec![Review::Done, Review::Skipped]),
-                });
-                Ok((self.queue_count(&done, *sort, now)?, total))
+                let total = self.queue_count(&all, now)?;
+                let done = all.with(crate::domain::Filter::Status(vec![Review::Done, Review::Skipped]));
+                Ok((self.queue_count(&done, now)?, total))
             }
         }
     }

@@ -1,12 +1,11 @@
 //! What a store may be made of: the tables, indexes and triggers that our own migrations make, text for text, and nothing else. A
 //! store may come from somebody else, or be damaged: a trigger, view or check that is not ours would act whenever somebody decides.
 
-use super::open::MIGRATIONS;
+use super::open::{MIGRATIONS, migrations};
 use super::{Doing, Result, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, Row};
-use rusqlite_migration::Migrations;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,9 +63,7 @@ fn expected(version: usize) -> Result<Arc<Vec<Object>>> {
     }
     let doing = "making the schema to compare with";
     let mut conn = Connection::open_in_memory().doing(doing)?;
-    Migrations::from_slice(MIGRATIONS)
-        .to_version(&mut conn, version)
-        .map_err(|e| StoreError::Refused(format!("{doing}: {e}")))?;
+    migrations().to_version(&mut conn, version).map_err(|e| StoreError::Refused(format!("{doing}: {e}")))?;
     let objects = Arc::new(listed(&conn)?);
     MADE.lock().unwrap_or_else(PoisonError::into_inner).insert(version, Arc::clone(&objects));
     Ok(objects)

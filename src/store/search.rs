@@ -98,7 +98,7 @@ impl Store {
         // A word as it stands is found at once; what begins with it only after everything that does was put in order.
         let word = |pattern: &str| pattern.strip_suffix('*').unwrap_or(pattern).to_owned();
         let mut whole = true;
-        let wanted = self.wanted_by(query, sort, now, &mut |pattern| {
+        let wanted = self.wanted_by(query, now, &mut |pattern| {
             let (found, all) = self.search_until(&word(pattern), &mut enough)?;
             whole &= all && !pattern.ends_with('*');
             Ok(Test::Among(Arc::new(found)))

@@ -276,20 +276,21 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Sort;
     use crate::domain::{Query, Timestamp};
     use crate::store::Added;
     use crate::store::tests::{failed, put, search_all, store, user};
     use proptest::prelude::*;
 
     fn found(store: &Store, words: &str) -> u64 {
-        store.queue_count(&Query::parse(words).unwrap(), Sort::NEWEST, Timestamp(1_790_000_000_000)).unwrap()
+        store.queue_count(&Query::parse(words).unwrap(), Timestamp(1_790_000_000_000)).unwrap()
     }
 
     /// The same conversation, which has gone on.
     fn longer(id: &str, first: &str, more: &str) -> crate::domain::Conversation {
         let mut c = failed(id, first, None);
         c.turns.push(user(more, None));
+        // Messages with ids: the same message with other words is corrected, not another one.
+        c.turns.iter_mut().enumerate().for_each(|(i, t)| t.id = Some(format!("m{i}")));
         c
     }
 

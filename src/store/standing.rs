@@ -1,7 +1,7 @@
 //! Where a conversation stands: outcome, cause, label, review state and place in the queue, derived from what the log
 //! said, what the live model says and what people decided. One pure function, used at import and after each decision.
 
-use super::intents::IntentNames;
+use super::names::IntentNames;
 use crate::domain::decision::split_ids;
 use crate::domain::{Cause, IntentId, Outcome, OutcomeSource, Review};
 use crate::learn::pick::{Class, priority};
@@ -32,6 +32,8 @@ pub(super) struct Decided {
     pub outcome: Option<String>,
     pub status: Option<String>,
     pub not_traffic: bool,
+    /// Somebody has asked something that nobody has answered.
+    pub asked: bool,
     pub reviewer: Option<i64>,
 }
 
@@ -78,12 +80,13 @@ pub(super) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) ->
     let judged = decided.label_by_person && label.is_some_and(|l| names.is_active(l));
     let traffic = !decided.not_traffic;
     let done = judged || !facts.has_failing_turn;
-    let review =
-        if !traffic || (done && (cause.is_some() || !needs_cause(outcome, traffic))) && decided.reviewer.is_some() {
-            Review::Done
-        } else {
-            decided.status.as_deref().and_then(Review::from_name).unwrap_or(Review::Open)
-        };
+    let review = if decided.asked {
+        Review::Flagged
+    } else if !traffic || (done && (cause.is_some() || !needs_cause(outcome, traffic))) && decided.reviewer.is_some() {
+        Review::Done
+    } else {
+        decided.status.as_deref().and_then(Review::from_name).unwrap_or(Review::Open)
+    };
     let Place { mismatch, priority, doubt } = place(facts, outcome, label, names);
     Standing {
         outcome: outcome.code(),
@@ -156,6 +159,16 @@ mod tests {
         assert_eq!(standing(&failed(), &d, &names).review, Review::Open.code(), "an import closes nothing (rule 6)");
         d.not_traffic = true;
         assert_eq!(standing(&failed(), &d, &names).review, Review::Done.code());
+    }
+
+    #[test]
+    fn what_is_asked_stays_flagged_whatever_is_judged() {
+        let label = Decided { label: Some("2".into()), label_by_person: true, reviewer: Some(1), ..Decided::default() };
+        let asked = Decided { cause: Some("policy".into()), asked: true, ..label };
+        let names = IntentNames::with_active(&[IntentId(2)]);
+        assert_eq!(standing(&failed(), &asked, &names).review, Review::Flagged.code());
+        let answered = Decided { asked: false, ..asked };
+        assert_eq!(standing(&failed(), &answered, &names).review, Review::Done.code());
     }
 
     #[test]

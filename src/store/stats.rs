@@ -1,8 +1,9 @@
 //! Rates over the conversations, each with numerator, denominator and interval (rule 4, product definitions).
 
+use super::time::ahead_of;
 use super::{Doing, Result, Store};
 use crate::domain::time::{DAY, HOUR};
-use crate::domain::{Outcome, Rate, ReleaseId, Resolution, Role, Timestamp};
+use crate::domain::{IntentId, Outcome, Rate, ReleaseId, Resolution, Role, Timestamp, When, Zone};
 use rusqlite::{Row, params};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -13,10 +14,10 @@ const RETURN_WITHIN: i64 = 168 * HOUR;
 /// What segments are made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum By {
-    /// ISO week of the last activity.
+    /// ISO week of the last activity, in a zone.
     #[default]
     Week,
-    /// Month of the last activity.
+    /// Month of the last activity, in a zone.
     Month,
     /// The conversation's intent (rule 2): the reviewer's label, else the log's.
     Intent,
@@ -48,14 +49,17 @@ impl By {
         }
     }
 
-    pub(super) fn sql(self) -> &'static str {
+    /// What a conversation is a segment of; `ahead` is how far clocks are ahead of UTC ([`ahead_of_utc`]).
+    fn sql(self, ahead: &str) -> String {
+        let local = |form: &str| {
+            format!("CASE WHEN c.last_at > 0 THEN strftime('{form}', (c.last_at + {ahead}) / 1000, 'unixepoch') END")
+        };
         match self {
-            Self::Week => "CASE WHEN c.last_at > 0 THEN strftime('%G-W%V', c.last_at / 1000, 'unixepoch') END",
-            Self::Month => "CASE WHEN c.last_at > 0 THEN strftime('%Y-%m', c.last_at / 1000, 'unixepoch') END",
+            Self::Week => return local("%G-W%V"),
+            Self::Month => return local("%Y-%m"),
             Self::Intent => {
-                "(SELECT coalesce(m.name, i.name) FROM intent i LEFT JOIN intent m ON m.id = i.merged_into WHERE i.id = coalesce(
-                    (SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
-                    c.first_intent))"
+                "coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
+                    c.first_intent)"
             }
             Self::Channel => "(SELECT text FROM term WHERE id = c.channel)",
             Self::Language => "(SELECT text FROM term WHERE id = c.language)",
@@ -66,6 +70,7 @@ impl By {
                     AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)"
             }
         }
+        .to_owned()
     }
 }
 
@@ -80,6 +85,8 @@ pub struct Excluded {
     pub not_traffic: u64,
     /// The AI took no part.
     pub no_ai: u64,
+    /// It lies ahead of now: its time cannot be right (rule 9).
+    pub ahead: u64,
 }
 
 /// Counts of the four outcomes that add up to N.
@@ -135,6 +142,29 @@ pub struct Stats {
     pub accuracy: Vec<AccuracyPoint>,
     /// By week, or whatever was asked for.
     pub segments: Vec<Segment>,
+    /// The zone of days, weeks and months.
+    pub zone: Zone,
+    /// The first moment that counts; `None`: everything does.
+    pub since: Option<Timestamp>,
+    /// All of it lies ahead of now, and is counted all the same.
+    pub all_ahead: bool,
+}
+
+/// From a moment on and before another.
+#[derive(Clone, Copy)]
+struct Span {
+    from: i64,
+    to: i64,
+}
+
+/// How far a zone's clocks are ahead of UTC at `c.last_at`, in milliseconds, as an expression: SQLite knows no zones.
+/// The newest times stand first, since they are asked for most.
+fn ahead_of_utc(zone: Zone, to: i64) -> String {
+    let spans = zone.spans(Timestamp(0), Timestamp(to.max(1)));
+    let begins = spans.windows(2).rev().map(|pair| (pair[0].0, pair[1].1));
+    let whens: String = begins.map(|(from, ahead)| format!(" WHEN c.last_at >= {from} THEN {ahead}")).collect();
+    let first = spans.first().map_or(0, |s| s.1);
+    if whens.is_empty() { first.to_string() } else { format!("CASE{whens} ELSE {first} END") }
 }
 
 /// Raw counts of one segment.
@@ -148,13 +178,18 @@ struct Tally {
 }
 
 impl Store {
-    /// The figures since a moment, in segments.
+    /// The figures since a moment, in segments, in a zone (the store's where none is given).
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn stats(&self, since: Option<Timestamp>, by: By, now: Timestamp) -> Result<Stats> {
-        let since = since.map_or(i64::MIN, |t| t.0);
-        let mut segments = self.segments(since, by)?;
+    pub fn stats(&self, since: Option<When>, by: By, zone: Option<Zone>, now: Timestamp) -> Result<Stats> {
+        let zone = zone.map_or_else(|| self.zone(), Ok)?;
+        let from = since.map(|when| self.when_in(zone, when, now)).transpose()?;
+        let all_ahead = from.is_none() && self.newest(now)?.is_none();
+        // Where nothing is older than now it is the clock that is doubtful, not the log: all of it is told, as all of it.
+        let to = if all_ahead { self.latest_time()?.saturating_add(1).max(ahead_of(now)) } else { ahead_of(now) };
+        let since = Span { from: from.map_or(i64::MIN, |t| t.0), to };
+        let mut segments = self.segments(since, by, &ahead_of_utc(zone, to))?;
         let mut total = Tally::default();
         segments.iter().for_each(|(_, t)| total.add(t));
         if matches!(by, By::Week | By::Month) {
@@ -179,19 +214,34 @@ impl Store {
         }
         let segments =
             segments.into_iter().map(|(name, t)| t.segment(name.unwrap_or_else(|| "none".to_owned()))).collect();
-        Ok(Stats { all, excluded, needs, accuracy: self.accuracy_points()?, segments })
+        Ok(Stats {
+            all,
+            excluded,
+            needs,
+            accuracy: self.accuracy_points(zone)?,
+            segments,
+            zone,
+            since: from,
+            all_ahead: all_ahead && to > ahead_of(now),
+        })
     }
 
-    fn segments(&self, since: i64, by: By) -> Result<Vec<(Option<String>, Tally)>> {
+    /// The latest time of all, 0 without one.
+    fn latest_time(&self) -> Result<i64> {
+        Ok(self.ids("SELECT coalesce(max(last_at), 0) FROM conversation", &[])?.first().copied().unwrap_or(0))
+    }
+
+    fn segments(&self, within: Span, by: By, ahead: &str) -> Result<Vec<(Option<String>, Tally)>> {
         let order = if matches!(by, By::Week | By::Month) { "1" } else { "count(*) DESC, 1" };
         let outcome = |o: Outcome| format!("sum(c.outcome = {})", o.code());
         let sql = format!(
             "SELECT CAST({} AS TEXT), {}, {}, {}, {},
                 sum(c.outcome = 1 AND c.resolution IS {confirmed}), sum(c.outcome = 1 AND c.resolution IS NOT {confirmed}),
                 count(c.csat), sum(coalesce(c.csat >= 4, 0))
-             FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4 AND c.last_at >= ?
+             FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4
+                AND c.last_at >= ? AND c.last_at < ?
              GROUP BY 1 ORDER BY {order}",
-            by.sql(),
+            by.sql(ahead),
             outcome(Outcome::Resolved),
             outcome(Outcome::Escalated),
             outcome(Outcome::Failed),
@@ -211,40 +261,58 @@ impl Store {
         let rows: Vec<(Option<String>, Tally)> = self
             .conn
             .prepare_cached(&sql)
-            .and_then(|mut s| s.query_map([since], read).and_then(Iterator::collect))
+            .and_then(|mut s| s.query_map([within.from, within.to], read).and_then(Iterator::collect))
             .doing("counting outcomes")?;
         Ok(match by {
             By::Cause => rows.into_iter().map(|(code, t)| (code.as_deref().and_then(cause_name), t)).collect(),
+            By::Intent => self.by_intent_today(rows)?,
             _ => rows,
         })
     }
 
-    fn excluded(&self, since: i64) -> Result<Excluded> {
+    /// Segments by row of an intent as segments by what it stands for today.
+    fn by_intent_today(&self, rows: Vec<(Option<String>, Tally)>) -> Result<Vec<(Option<String>, Tally)>> {
+        let names = self.intent_names()?;
+        let mut by_name: BTreeMap<Option<String>, Tally> = BTreeMap::new();
+        for (row, tally) in rows {
+            let id = row.and_then(|r| r.parse().ok()).map(IntentId);
+            by_name.entry(id.map(|i| names.name(names.today(i)))).or_default().add(&tally);
+        }
+        let mut out: Vec<(Option<String>, Tally)> = by_name.into_iter().collect();
+        out.sort_by_key(|(_, t)| std::cmp::Reverse(t.outcomes.iter().sum::<u64>()));
+        Ok(out)
+    }
+
+    fn excluded(&self, within: Span) -> Result<Excluded> {
         // Each conversation counts once, under the first reason that holds.
-        let sql =
-            "SELECT sum(traffic = 0), sum(traffic = 1 AND has_ai = 0), sum(traffic = 1 AND has_ai = 1 AND outcome = 5),
-                sum(traffic = 1 AND has_ai = 1 AND outcome = 6) FROM conversation WHERE last_at >= ?";
+        let sql = "SELECT sum(last_at < ?2 AND traffic = 0), sum(last_at < ?2 AND traffic = 1 AND has_ai = 0),
+                sum(last_at < ?2 AND traffic = 1 AND has_ai = 1 AND outcome = 5),
+                sum(last_at < ?2 AND traffic = 1 AND has_ai = 1 AND outcome = 6), sum(last_at >= ?2)
+             FROM conversation WHERE last_at >= ?1";
         let n = |r: &Row<'_>, i: usize| r.get::<_, Option<u64>>(i).map(Option::unwrap_or_default);
         self.conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                s.query_row([since], |r| {
-                    Ok(Excluded { not_traffic: n(r, 0)?, no_ai: n(r, 1)?, pending: n(r, 2)?, unknown: n(r, 3)? })
+                s.query_row([within.from, within.to], |r| {
+                    let (not_traffic, no_ai, pending) = (n(r, 0)?, n(r, 1)?, n(r, 2)?);
+                    Ok(Excluded { not_traffic, no_ai, pending, unknown: n(r, 3)?, ahead: n(r, 4)? })
                 })
             })
             .doing("counting what does not count")
     }
 
     /// User turns that hit the fallback, of user turns.
-    fn add_fallback_rate(&self, since: i64, all: &mut Segment) -> Result<()> {
+    fn add_fallback_rate(&self, within: Span, all: &mut Segment) -> Result<()> {
         // A range of row numbers for each conversation; left alone, SQLite builds an index of all turns instead.
         let sql = "SELECT coalesce(sum(t.fallback), 0), count(*) FROM conversation c
             CROSS JOIN turn t NOT INDEXED ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
-            WHERE c.last_at >= ? AND c.traffic = 1 AND c.has_ai = 1 AND t.role = ? AND t.payload = 0";
+            WHERE c.last_at >= ? AND c.last_at < ? AND c.traffic = 1 AND c.has_ai = 1 AND t.role = ? AND t.payload = 0";
         let (num, den) = self
             .conn
             .prepare_cached(sql)
-            .and_then(|mut s| s.query_row(params![since, Role::User.code()], |r| Ok((r.get(0)?, r.get(1)?))))
+            .and_then(|mut s| {
+                s.query_row(params![within.from, within.to, Role::User.code()], |r| Ok((r.get(0)?, r.get(1)?)))
+            })
             .doing("counting fallbacks")?;
         all.rates.insert("fallback", Rate::new(num, den));
         Ok(())
@@ -252,11 +320,13 @@ impl Store {
 
     /// Durable resolutions of those old enough to tell, and resolved conversations followed by a return. `None` without
     /// customer ids.
-    fn returns(&self, since: i64, now: Timestamp) -> Result<Option<(Rate, Rate)>> {
+    fn returns(&self, within: Span, now: Timestamp) -> Result<Option<(Rate, Rate)>> {
         let sql = "WITH matter AS (
-                SELECT customer, coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1
-                    AND l.turn = c.first_turn), c.first_intent) AS intent, coalesce(started_at, last_at) AS begun, last_at, outcome
-                FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ?1 AND last_at > 0),
+                SELECT customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
+                    FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn), c.first_intent)) AS intent,
+                    coalesce(started_at, last_at) AS begun, last_at, outcome
+                FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ?1 AND last_at > 0
+                    AND last_at < ?4),
             next AS (SELECT outcome, last_at, intent,
                 lead(begun) OVER (PARTITION BY customer, intent ORDER BY begun) - last_at AS gap FROM matter)
             SELECT count(*), coalesce(sum(outcome = 1), 0), coalesce(sum(outcome = 1 AND gap <= ?2), 0),
@@ -266,7 +336,7 @@ impl Store {
             .conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                s.query_row(params![since, RETURN_WITHIN, now.plus(-7 * DAY).0], |r| {
+                s.query_row(params![within.from, RETURN_WITHIN, now.plus(-7 * DAY).0, within.to], |r| {
                     Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?])
                 })
             })

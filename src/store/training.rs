@@ -7,9 +7,6 @@ use crate::domain::{ConversationId, CycleId, DecisionId, IntentId, Kind, Release
 use rusqlite::{Row, params};
 use std::collections::HashMap;
 
-/// Answers are counted over this many of the newest conversations outside test groups.
-const ANSWERS_FROM: i64 = 50_000;
-
 /// One thing to learn from: a base example, or the latest label of a turn outside test groups.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainingExample {
@@ -40,25 +37,6 @@ pub struct FailureRow {
     pub text: String,
     /// The decision that labelled it.
     pub decision: DecisionId,
-}
-
-/// One answer of the AI to an intent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AnsweredRow {
-    /// The intent it answered: the label, else the log's.
-    pub intent: IntentId,
-    /// What the AI said.
-    pub response: String,
-    /// What a reviewer says it should have said.
-    pub corrected: Option<String>,
-    /// Packed id of the AI's turn.
-    pub turn: i64,
-    /// The decision that corrected it; 0 for none.
-    pub decision: DecisionId,
-    /// What the customer had said, where it was corrected.
-    pub asked: Option<String>,
-    /// Packed id of the customer's turn.
-    pub asked_turn: i64,
 }
 
 impl Store {
@@ -131,6 +109,7 @@ impl Store {
             JOIN conversation c ON c.id = l.subject JOIN turn t ON t.id = (l.subject << 20 | l.turn)
             JOIN reviewer r ON r.id = l.reviewer
             WHERE c.part = 0 AND t.payload = 0 AND t.role = ?3 AND l.after IS NOT NULL
+              AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision AND w.decision <= ?5)
               AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?4 AND d.turn = -1 AND d.id <= ?5
                 ORDER BY d.id DESC LIMIT 1), '') <> 'no' ORDER BY t.id";
         let read = |r: &Row<'_>| -> rusqlite::Result<Option<TrainingExample>> {
@@ -168,7 +147,8 @@ impl Store {
         let sql = "SELECT t.id, l.value, c.intent, t.text, l.decision FROM conversation c
             JOIN current l ON l.subject = c.id AND l.kind = ?1 AND l.turn = c.failing_turn
             JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
-            WHERE c.part = 0 AND c.judged = 1 AND c.traffic = 1 AND c.outcome IN (2, 3) AND l.decision > ?2 AND l.decision <= ?3
+            WHERE c.part = 0 AND c.judged = 1 AND t.role = 1
+              AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision) AND c.traffic = 1 AND c.outcome IN (2, 3) AND l.decision > ?2 AND l.decision <= ?3
               AND (?4 IS NULL OR c.id IN (SELECT conversation FROM cycle_item WHERE cycle = ?4)) ORDER BY t.id";
         self.conn
             .prepare_cached(sql)
@@ -185,58 +165,6 @@ impl Store {
                 .and_then(Iterator::collect)
             })
             .doing("reading the reviewed failures")
-    }
-
-    /// What the AI answered to each intent, in the newest conversations outside test groups, oldest first; a turn's
-    /// intent is its label, else the log's. As of a moment.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn answers(&self, moment: &Moment) -> Result<Vec<AnsweredRow>> {
-        let names = self.intent_names_at(moment.known)?;
-        // The sign before the first role keeps SQLite from preferring an index of its own on roles to the row numbers. The
-        // latest word on a target up to a decision is one seek in the log's index on targets.
-        let sql = "WITH recent AS MATERIALIZED (
-                SELECT c.id FROM conversation c WHERE c.part = 0 AND c.id <= ?6
-                  AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?7 AND d.turn = -1 AND d.id <= ?8
-                    ORDER BY d.id DESC LIMIT 1), '') <> 'no'
-                ORDER BY c.last_at DESC, c.id DESC LIMIT ?1)
-            SELECT b.text, coalesce(l.after, CAST(u.intent AS TEXT)), p.after, b.id,
-                iif(p.after IS NULL, 0, p.id), iif(p.after IS NULL, NULL, u.text), u.id
-            FROM recent CROSS JOIN turn b NOT INDEXED ON b.id >= recent.id << 20 AND b.id < (recent.id + 1) << 20 AND b.role = ?2
-            JOIN turn u NOT INDEXED ON u.id >= recent.id << 20 AND u.id < (recent.id + 1) << 20 AND u.place = b.place - 1 AND u.role = ?3 AND u.payload = 0
-            LEFT JOIN decision l ON l.id = (SELECT max(d.id) FROM decision d
-                WHERE d.subject = recent.id AND d.kind = ?4 AND d.turn = u.id & 1048575 AND d.id <= ?8)
-            LEFT JOIN decision p ON p.id = (SELECT max(d.id) FROM decision d
-                WHERE d.subject = recent.id AND d.kind = ?5 AND d.turn = b.id & 1048575 AND d.id <= ?8)
-            WHERE (l.after IS NOT NULL OR u.intent IS NOT NULL) AND (b.fallback = 0 OR p.after IS NOT NULL)
-            ORDER BY iif(p.after IS NULL, NULL, p.id), b.id";
-        let rows = self
-            .conn
-            .prepare_cached(sql)
-            .and_then(|mut s| {
-                let roles = (Role::Bot.code(), Role::User.code());
-                let kinds = (Kind::Intent.code(), Kind::Response.code(), Kind::Traffic.code());
-                let upto = (moment.conversations.0, moment.known.0);
-                s.query_map(params![ANSWERS_FROM, roles.0, roles.1, kinds.0, kinds.1, upto.0, kinds.2, upto.1], |r| {
-                    let intents = split_ids(&r.get::<_, String>(1)?);
-                    let row = intents.first().map(|&intent| -> rusqlite::Result<AnsweredRow> {
-                        Ok(AnsweredRow {
-                            intent: names.today(intent),
-                            response: r.get(0)?,
-                            corrected: r.get(2)?,
-                            turn: r.get(3)?,
-                            decision: DecisionId(r.get(4)?),
-                            asked: r.get(5)?,
-                            asked_turn: r.get(6)?,
-                        })
-                    });
-                    row.transpose()
-                })
-                .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
-            })
-            .doing("reading the AI's answers")?;
-        Ok(rows.into_iter().flatten().collect())
     }
 
     /// Keeps which training turns the newest run held out, for the state of their labels.

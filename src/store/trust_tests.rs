@@ -1,12 +1,11 @@
 //! Stores from somebody else: forged in every table, with objects of their own, damaged, older, in the way.
 
-use super::open::{APPLICATION_ID, MIGRATIONS};
+use super::open::{APPLICATION_ID, migrations};
 use super::tests::{failed, put, search_all};
 use super::*;
 use crate::domain::{Cancelled, Cause, Change, Reporter, Silent, Timestamp};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite_migration::Migrations;
 use std::path::Path;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -63,7 +62,7 @@ pub(super) fn older(path: &Path, version: usize, like: &Path) {
     super::file::prepare(path, false).unwrap();
     let mut conn = Connection::open(path).unwrap();
     conn.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-    Migrations::from_slice(MIGRATIONS).to_version(&mut conn, version).unwrap();
+    migrations().to_version(&mut conn, version).unwrap();
     conn.execute("ATTACH ? AS new", [like.to_str().unwrap()]).unwrap();
     let texts = |sql: &str, p: &[&str]| -> Vec<String> {
         let mut s = conn.prepare(sql).unwrap();
@@ -110,8 +109,8 @@ fn look_around(store: &Store) -> Vec<StoreError> {
         store.history(ConversationId(1)).map(drop),
         store.search_state().map(drop),
         store.unsearched(10, None).map(drop),
-        store.stats(None, By::Week, NOW).map(drop),
-        store.vocabulary().map(drop),
+        store.stats(None, By::Week, None, NOW).map(drop),
+        store.vocabulary(NOW).map(drop),
     ];
     results.into_iter().filter_map(std::result::Result::err).collect()
 }

@@ -1,6 +1,6 @@
 //! What the store answers with: plain rows that screens and commands show. Text in them is as logged (hostile).
 
-use super::SearchState;
+use super::{CorrectionRow, SearchState};
 use crate::domain::*;
 use crate::learn::signals::Found;
 use serde::Serialize;
@@ -97,6 +97,8 @@ pub struct Page {
     pub after: bool,
     /// More are still being looked for; the whole page follows.
     pub partial: bool,
+    /// Where no row is found: how many of test groups the query hides.
+    pub hidden: u64,
 }
 
 /// What a label made on a conversation is good for.
@@ -200,6 +202,10 @@ pub struct ReviewItem {
     pub cause: Option<Cause>,
     /// Corrected responses by bot turn.
     pub responses: Vec<(TurnKey, String)>,
+    /// The same with what became of them.
+    pub corrections: Vec<CorrectionRow>,
+    /// What whoever looks at it has begun to write for bot turns and not saved.
+    pub drafts: Vec<(TurnKey, String)>,
     /// Note.
     pub note: Option<String>,
     /// Where the review stands.
@@ -214,13 +220,54 @@ pub struct ReviewItem {
     pub labels: Vec<(TurnKey, Vec<String>, String)>,
     /// Labels on turns that the model disputes, the most doubtful first.
     pub disputes: Vec<DisputedTurn>,
+    /// Turns whose words have changed since somebody labelled or corrected them: what was said of them is of no effect.
+    pub reworded: Vec<TurnKey>,
     /// The log of decisions on it, newest first.
     pub history: Vec<DecisionRow>,
     /// Signs that the AI understood something else than the customer meant. Screens show [`ReviewItem::shown_signs`].
     pub signs: Vec<Found>,
 }
 
+/// What somebody asked about a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// In words.
+    pub text: String,
+    /// Who asked.
+    pub by: String,
+    /// What was answered, and by whom.
+    pub answer: Option<(String, String)>,
+}
+
 impl ReviewItem {
+    /// The newest question about it, answered or not; one that was taken back is none.
+    pub fn question(&self) -> Option<Question> {
+        let asked = |row: &&DecisionRow| row.kind == Kind::Question && row.after.is_some();
+        let newest = self.history.iter().find(|row| row.kind == Kind::Question)?;
+        let by = |text: &str| {
+            let mut rows = self.history.iter().filter(|r| asked(r) && r.undoes.is_none());
+            rows.find(|r| r.after.as_deref() == Some(text)).map(|r| r.reviewer.clone()).unwrap_or_default()
+        };
+        match (&newest.after, &newest.before, &newest.reason) {
+            (Some(text), ..) => Some(Question { text: text.clone(), by: by(text), answer: None }),
+            (None, Some(text), Some(said)) => {
+                let answer = Some((said.clone(), newest.reviewer.clone()));
+                Some(Question { text: text.clone(), by: by(text), answer })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a question about it waits for an answer.
+    pub fn is_asked(&self) -> bool {
+        self.question().is_some_and(|q| q.answer.is_none())
+    }
+
+    /// Up to which decision on it somebody who sees this knows the log.
+    pub fn seen(&self) -> DecisionId {
+        self.history.first().map_or(DecisionId(0), |row| row.decision)
+    }
+
     /// What the rules of judging need to know of it.
     pub fn case(&self) -> Case {
         Case {
@@ -258,12 +305,15 @@ pub struct IntentRow {
     pub name: String,
     /// `active`, `retired` or `merged`.
     pub state: String,
-    /// The intent that it was merged into.
+    /// The intent that it stands for since it was merged, merges followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
-    /// Base examples.
+    /// Names that it had before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Base examples, those of intents that were merged into it included.
     pub examples: u64,
-    /// Turns labelled with it.
+    /// Turns labelled with it or what was merged into it.
     pub labels: u64,
     /// User turns on which the log predicted it.
     pub logged: u64,
@@ -349,6 +399,8 @@ pub struct CycleRow {
 /// What the frame and the first-run screens need to know about the store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overview {
+    /// The newest row of the decision log: what these counts know of.
+    pub decision: Option<DecisionId>,
     /// Conversations in all.
     pub conversations: u64,
     /// Failed or escalated, real traffic.
@@ -363,6 +415,8 @@ pub struct Overview {
     pub examples: u64,
     /// Labels made since the newest release was trained.
     pub new_labels: u64,
+    /// Corrections of answers, in each of [`super::CorrectionState::ALL`].
+    pub corrections: [u64; 5],
     /// Gold turns of the newest version, else at hand: open half, sealed half.
     pub gold: (u64, u64),
     /// Gold labels made or changed since the newest version was frozen; 0 while there is no version.
@@ -380,4 +434,6 @@ pub struct Overview {
     pub disputed: Option<(u64, u64)>,
     /// The encoder that new releases are trained with, as the store names it; `None` while nobody has chosen one.
     pub encoder: Option<String>,
+    /// The zone that days, weeks and months are counted in.
+    pub zone: Zone,
 }

@@ -18,7 +18,7 @@ pub struct Vocabulary {
     pub reviewers: Vec<String>,
     /// Cycles, the newest first.
     pub cycles: Vec<String>,
-    /// The newest activity.
+    /// The newest finished conversation's last activity: the last seven days end with its day.
     pub newest: Option<Timestamp>,
 }
 
@@ -40,14 +40,14 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn vocabulary(&self) -> Result<Vocabulary> {
+    pub fn vocabulary(&self, now: Timestamp) -> Result<Vocabulary> {
         let terms = |kind: i64| self.texts("SELECT text FROM term WHERE kind = ? ORDER BY text", &[&kind]);
         Ok(Vocabulary {
             channels: terms(super::conversations::CHANNEL)?,
             languages: terms(super::conversations::LANGUAGE)?,
             reviewers: self.texts("SELECT name FROM reviewer ORDER BY name LIKE ?, name", &[&format!("{IMPORT}%")])?,
             cycles: self.texts("SELECT name FROM cycle ORDER BY id DESC", &[])?,
-            newest: self.newest_activity()?.map(Timestamp),
+            newest: self.newest(now)?,
         })
     }
 
@@ -59,8 +59,8 @@ impl Store {
     }
 
     /// How many conversations each of some queries finds; for a query that cannot be answered, why.
-    pub fn queue_counts(&self, queries: &[(Query, Sort)], now: Timestamp) -> Vec<Result<u64>> {
-        queries.iter().map(|(query, sort)| self.queue_count(query, *sort, now)).collect()
+    pub fn queue_counts(&self, queries: &[Query], now: Timestamp) -> Vec<Result<u64>> {
+        queries.iter().map(|query| self.queue_count(query, now)).collect()
     }
 
     /// The part of a query that the store has no answer to; `None` when all of it can be answered, or the store cannot

@@ -31,7 +31,7 @@ fn query(text: &str) -> Query {
 
 #[test]
 fn the_vocabulary_is_what_data_has_brought() {
-    let v = store().vocabulary().unwrap();
+    let v = store().vocabulary(NOW).unwrap();
     assert_eq!(v.channels, ["phone", "web"]);
     assert_eq!(v.languages, ["el"]);
     assert_eq!(v.reviewers, ["maria"]);
@@ -77,9 +77,9 @@ fn cases_say_what_review_says_of_the_same_conversation() {
     let ids: Vec<ConversationId> = (1..=10).map(ConversationId).collect();
     let refund = store.intent("refund_status").unwrap();
     let decided =
-        store.cases(&ids[..2]).unwrap().iter().flat_map(|c| c.decide(Judgement::Intent(refund))).collect::<Vec<_>>();
+        store.cases(&ids[..2]).unwrap().iter().flat_map(|c| c.decide(&Judgement::Intent(refund))).collect::<Vec<_>>();
     store.decide("maria", NOW, &decided).unwrap();
-    let put_off = Case { ..store.cases(&ids[4..5]).unwrap()[0] }.decide(Judgement::PutOff(Review::Later));
+    let put_off = Case { ..store.cases(&ids[4..5]).unwrap()[0] }.decide(&Judgement::PutOff(Review::Later));
     store.decide("maria", NOW, &put_off).unwrap();
     for (id, case) in ids.iter().zip(store.cases(&ids).unwrap()) {
         assert_eq!(store.review_item(*id).unwrap().case(), case);
@@ -91,7 +91,7 @@ fn cases_say_what_review_says_of_the_same_conversation() {
 #[test]
 fn counts_stand_in_the_order_of_the_queries() {
     let store = store();
-    let counts = store.queue_counts(&[(query("channel:web"), Sort::VALUE), (query("is:zombie"), Sort::VALUE)], NOW);
+    let counts = store.queue_counts(&[query("channel:web"), query("is:zombie")], NOW);
     assert!(matches!(counts[..], [Ok(5), Err(_)]));
 }
 

@@ -6,7 +6,7 @@ use super::screens::{overview::Home, queue::Queue, review::Reviewing, tune::Back
 use super::tour::Tour;
 use super::widgets::Seen;
 use crate::action::{Action, Scope, rows};
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, Zone};
 use crate::keymap::{Key, Keymap};
 use crate::store::{IntentRow, Overview, Vocabulary};
 use crate::theme::Theme;
@@ -103,6 +103,13 @@ pub struct Shared {
     pub read_only: bool,
     /// What time it is.
     pub now: Timestamp,
+}
+
+impl Shared {
+    /// The zone that times are shown in: the store's.
+    pub fn zone(&self) -> Zone {
+        self.overview.ready().map(|o| o.zone).unwrap_or_default()
+    }
 }
 
 /// The store is being filled in the background.

@@ -2,14 +2,14 @@
 //! an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
 
 use crate::domain::{
-    Change, Comparison, ConversationId, CycleId, GoldVersion, IntentId, Judgement, Pair, Preference, Query, ReleaseId,
-    Role, Sort, TurnKey, When,
+    Change, Comparison, ConversationId, CycleId, DecisionId, GoldVersion, IntentId, Judgement, Pair, Preference, Query,
+    ReleaseId, Role, Sort, TurnKey, When,
 };
 use crate::ingest::csv::Mapping;
 use crate::jobs::Back;
 use crate::store::{
-    Cursor, CycleRow, GoldRow, IntentRow, Judgements, Overview, OverviewPage, Page, Place, Registry, ReleaseRow,
-    ReviewItem, Unanswerable, Vocabulary,
+    Cursor, CycleRow, GoldRow, IntentRow, Judgements, OthersWord, Overview, OverviewPage, Page, Place, Registry,
+    ReleaseRow, ReviewItem, Unanswerable, Vocabulary,
 };
 
 use super::effect::GoldTurn;
@@ -28,25 +28,29 @@ pub enum Request {
     /// A page of the queue.
     Page(PageRequest),
     /// How many conversations match.
-    Count(Query, Sort, u64),
+    Count(Query, u64),
     /// How many conversations each of some queries finds.
-    Counts(Vec<(Query, Sort)>, u64),
+    Counts(Vec<Query>, u64),
     /// What a query can name.
     Vocabulary,
     /// Where something stands in the queue.
     Jump(JumpRequest),
     /// The first rows of a queue, to mark them all.
     MarkAll(Query, Sort, u64),
-    /// One judgement on many conversations, as one step.
-    DecideMany(Vec<ConversationId>, Judgement),
+    /// One judgement on many conversations, as one step, by somebody who knows the log up to a decision; `None`: whatever others said.
+    DecideMany(Vec<ConversationId>, Judgement, Option<DecisionId>),
     /// One conversation for the preview.
     Preview(ConversationId, u64),
     /// One conversation, or the next open one, for Review.
     Open(Open, u64),
     /// How far a scope is done. Asked beside everything else: counting must not hold a decision up.
     Progress(Scope),
-    /// Decisions of one act, and what to show afterwards.
-    Decide(Vec<Change>, Then, u64),
+    /// Decisions of one act by somebody who knows the log up to a decision (`None`: whatever others said), and what to show afterwards.
+    Decide(Vec<Change>, Then, Option<DecisionId>, u64),
+    /// The conversation under review as it is now, others having changed something.
+    Reread(ConversationId),
+    /// Which conversation is open in Review, for others to leave it alone.
+    Claim(Option<ConversationId>),
     /// Takes the last act back.
     Undo,
     /// Makes it again.
@@ -105,6 +109,8 @@ pub enum Request {
     Remember(&'static str, String),
     /// Asks where this person stopped.
     Recall(&'static str),
+    /// Keeps what was begun for an AI's turn and not saved; `None` throws it away.
+    Draft(ConversationId, TurnKey, Option<String>),
     /// Lists a directory.
     List(PathBuf),
     /// Looks at a log; at a CSV file by this mapping.
@@ -180,7 +186,7 @@ pub enum Landing {
 }
 
 /// What one judgement on many conversations did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecidedMany {
     /// What was said.
     pub judgement: Judgement,
@@ -220,6 +226,17 @@ pub struct TakenBack {
     pub conversation: Option<ConversationId>,
 }
 
+/// The intent that somebody meant by a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedIntent {
+    /// Which.
+    pub id: IntentId,
+    /// It is on the list since now.
+    pub created: bool,
+    /// What to say about it.
+    pub said: Option<String>,
+}
+
 /// An answer. Errors are words for a person.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each answers the request of the same name")]
@@ -233,16 +250,21 @@ pub enum Answer {
     Jumped(JumpRequest, Result<Landing, String>),
     MarkAll(Result<Page, String>, u64),
     DecidedMany(Result<DecidedMany, String>),
+    /// Not saved: others judged some of them meanwhile.
+    ManyOvertaken(Vec<OthersWord>, Vec<ConversationId>, Judgement, DecisionId),
     Preview(Result<Box<ReviewItem>, String>, u64),
     Opened(Result<Shown, String>, u64),
     /// Done and all, of this scope.
     Progress(Scope, Result<(u64, u64), String>),
     /// Saved; what to show may still have failed.
     Decided(Result<Result<Shown, String>, String>, u64),
+    /// Not saved: others judged it meanwhile. What was to be saved, and shown.
+    Overtaken(Vec<OthersWord>, Vec<Change>, Then, u64),
+    Reread(Result<Box<ReviewItem>, String>),
     Undone(Result<TakenBack, String>),
     Redone(Result<TakenBack, String>),
     Intents(Result<Vec<IntentRow>, String>),
-    IntentAdded(Result<(IntentId, String), String>, u64),
+    IntentAdded(Result<NamedIntent, String>, u64),
     Releases(Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>),
     Comparison(Result<Option<Box<Comparison>>, String>, u64),
     Registry(Result<Box<Registry>, String>),
@@ -270,8 +292,8 @@ pub enum Answer {
     ProfileSaved(String, Result<(), String>),
     /// Somebody else has changed the store: an import, a colleague, a run in the background.
     Changed,
-    /// Something that nobody waits for failed.
-    Failed(String),
+    /// What nobody waits for: something failed, the clock is behind the newest decision; and more of it.
+    Told(&'static str, String),
 }
 
 impl Request {
@@ -297,6 +319,7 @@ impl Request {
             Self::OpenHalf => Some(17),
             Self::Pins => Some(18),
             Self::Labels(_) => Some(19),
+            Self::Reread(_) => Some(20),
             _ => None,
         }
     }

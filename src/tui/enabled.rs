@@ -60,6 +60,7 @@ fn changes(action: Action) -> bool {
             | A::Later
             | A::Skip
             | A::Flag
+            | A::Answer
             | A::Cause(_)
             | A::Import
             | A::BuildDemo

@@ -81,7 +81,8 @@ impl Jobs {
             LoadJob::Import(path, mapping) => {
                 let now = (desk.clock)();
                 let read = Reading { mapping: mapping.map(|m| *m), ..Reading::new(now) };
-                let options = ImportOptions { read, on_duplicate: OnDuplicate::Update, dry_run: false, now };
+                let options =
+                    ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run: false, now };
                 let kept = Kept::default();
                 let mut rejects = Rejects::new(Box::new(kept.clone()) as Box<dyn Write>);
                 let input = Input::File(path);

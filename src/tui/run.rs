@@ -219,7 +219,10 @@ impl Hands {
             Effect::Switch(path) => {
                 if let Err(e) = self.switch(path) {
                     // The store before it stays open; the loop is there to hear of it.
-                    self.jobs.out.send(Msg::Answer(Box::new(Answer::Failed(e.to_string())))).ok();
+                    self.jobs
+                        .out
+                        .send(Msg::Answer(Box::new(Answer::Told("something could not be done", e.to_string()))))
+                        .ok();
                 }
             }
             Effect::CancelLoad => self.loading.iter().for_each(Handle::cancel),

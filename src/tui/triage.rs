@@ -1,11 +1,11 @@
 //! What the store thread answers to the Queue beyond plain reads: why a query has no rows, counts of views, places to
 //! jump to, judgements on many conversations.
 
-use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NoRows, PageRequest, Request};
-use super::worker::words;
-use crate::domain::time::DAY;
-use crate::domain::{ConversationId, Judgement, Timestamp, When};
-use crate::store::{Page, Place, Store, StoreError};
+use super::ask::{Answer, DecidedMany, Goal, JumpRequest, Landing, NamedIntent, NoRows, PageRequest, Request};
+use super::worker::{self, Desk, words};
+use crate::domain::zone::shifted;
+use crate::domain::{ConversationId, DecisionId, Judgement, Timestamp, When};
+use crate::store::{Attempt, Listed, Page, Place, Store, StoreError};
 
 /// Conversations that can be marked at once.
 pub const MOST_MARKED: usize = 1_000;
@@ -21,13 +21,14 @@ pub fn page(store: &Store, asked: &PageRequest, now: Timestamp) -> Result<Page, 
 }
 
 /// Answers a request of the Queue.
-pub fn answer(store: &mut Store, who: &str, now: Timestamp, request: Request) -> Option<Answer> {
+pub fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
+    let now = (desk.clock)();
     Some(match request {
         Request::Counts(queries, generation) => {
             let counts = store.queue_counts(&queries, now).into_iter().map(|c| c.map_err(words));
             Answer::Counts(counts.collect(), generation)
         }
-        Request::Vocabulary => Answer::Vocabulary(store.vocabulary().map(Box::new).map_err(words)),
+        Request::Vocabulary => Answer::Vocabulary(store.vocabulary(now).map(Box::new).map_err(words)),
         Request::Jump(asked) => {
             let landing = land(store, &asked, now).map_err(words);
             Answer::Jumped(asked, landing)
@@ -36,9 +37,7 @@ pub fn answer(store: &mut Store, who: &str, now: Timestamp, request: Request) ->
             let page = store.queue_page(&query, sort, Place::Start, MOST_MARKED, now).map_err(words);
             Answer::MarkAll(page, generation)
         }
-        Request::DecideMany(ids, judgement) => {
-            Answer::DecidedMany(decide(store, who, now, &ids, judgement).map_err(words))
-        }
+        Request::DecideMany(ids, judgement, seen) => decide(store, desk, ids, judgement, seen),
         _ => return None,
     })
 }
@@ -58,10 +57,9 @@ fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, S
         Goal::Moment(when) => {
             let newest_first = asked.sort.first().descending;
             let moment = match *when {
-                When::Ago(ms) => now.plus(-ms),
                 // Newest first, a day begins with its last conversation.
-                When::At(t) if newest_first && t.0 % DAY == 0 => t.plus(DAY - 1),
-                When::At(t) => t,
+                When::Day(day) if newest_first => store.zone()?.midnight(shifted(day, 1)).plus(-1),
+                when => store.when(when, now)?,
             };
             let Some(cursor) = store.cursor_at(moment, asked.sort) else { return Ok(Landing::End) };
             Ok(if at(cursor)?.is_empty() { Landing::End } else { Landing::Row(cursor) })
@@ -72,18 +70,36 @@ fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, S
 /// One step for all, so that one undo takes it back.
 fn decide(
     store: &mut Store,
-    who: &str,
-    now: Timestamp,
-    ids: &[ConversationId],
+    desk: &Desk,
+    ids: Vec<ConversationId>,
     judgement: Judgement,
-) -> Result<DecidedMany, StoreError> {
-    let decisions: Vec<_> = store.cases(ids)?.iter().map(|c| c.decide(judgement)).filter(|d| !d.is_empty()).collect();
+    seen: Option<DecisionId>,
+) -> Answer {
+    const NOTHING: &str = "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one";
+    let cases = match store.cases(&ids) {
+        Ok(cases) => cases,
+        Err(e) => return Answer::DecidedMany(Err(words(e))),
+    };
+    let decisions: Vec<_> = cases.iter().map(|c| c.decide(&judgement)).filter(|d| !d.is_empty()).collect();
     let done = decisions.len();
     if done == 0 {
-        return Err(StoreError::Refused(
-            "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one".to_owned(),
-        ));
+        return Answer::DecidedMany(Err(NOTHING.to_owned()));
     }
-    store.decide(who, now, &decisions.concat())?;
-    Ok(DecidedMany { judgement, done, left_out: ids.len() - done })
+    match worker::decide(store, desk, &decisions.concat(), seen) {
+        Ok(Attempt::Saved(_)) => Answer::DecidedMany(Ok(DecidedMany { judgement, done, left_out: ids.len() - done })),
+        Ok(Attempt::Overtaken(said)) => Answer::ManyOvertaken(said, ids, judgement, seen.unwrap_or(DecisionId(0))),
+        Err(e) => Answer::DecidedMany(Err(words(e))),
+    }
+}
+
+/// The intent that a person means by a name in Review: one in use that the name means, else a new one, else one that was
+/// retired and is in use again.
+pub(super) fn judged_as(store: &mut Store, who: &str, now: Timestamp, name: &str) -> Result<NamedIntent, StoreError> {
+    let names = store.intent_names()?;
+    if let Some(id) = names.find(name).map(|i| names.today(i)).filter(|&i| names.is_active(i)) {
+        return Ok(NamedIntent { id, created: false, said: Some(format!("{name} is {} here", names.name(id))) });
+    }
+    let (id, how) = store.list_intent(who, now, name, false)?;
+    let said = (how != Listed::New).then(|| format!("{} was retired and is in use again", names.name(id)));
+    Ok(NamedIntent { id, created: true, said })
 }

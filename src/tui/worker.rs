@@ -6,10 +6,10 @@ use super::files;
 use super::msg::Msg;
 use super::run::{Clock, TuiError};
 use super::triage;
-use crate::domain::{Change, ConversationId, Outside, Review, Role, TurnKey};
+use crate::domain::{Change, ConversationId, DecisionId, Kind, Outside, Review, Role, TurnKey};
 use crate::jobs;
 use crate::jobs::encoders::{Installed, Vectors};
-use crate::store::{Access, Founding, NewCycle, Overview, Place, Store, StoreError, Undone};
+use crate::store::{Access, Attempt, Founding, NewCycle, Overview, Place, SetBack, Store, StoreError, Undone};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -111,19 +111,26 @@ const QUIET: u32 = 10;
 fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
     let mut waiting: VecDeque<Request> = VecDeque::new();
     let (mut looked, mut quiet) = (Instant::now(), 0);
+    let mut set_back = SetBack::default();
+    store = store.with_set_back(set_back.clone());
     loop {
         if waiting.is_empty() {
             match inbox.recv_timeout(LOOK) {
                 Ok(request) => waiting.push_back(request),
                 Err(RecvTimeoutError::Timeout) => {}
                 // The program ends, and everything that was asked is done.
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => {
+                    // What cannot be given back lapses.
+                    store.claim(&desk.reviewer, (desk.clock)(), None).ok();
+                    return;
+                }
             }
         }
         waiting.extend(inbox.try_iter());
         quiet = if waiting.is_empty() { quiet + 1 } else { 0 };
         if looked.elapsed() >= LOOK {
             looked = Instant::now();
+            store.renew_claim(&desk.reviewer, (desk.clock)()).ok();
             // A store that cannot be read says so when somebody asks for something.
             if store.others_committed().unwrap_or(false) {
                 quiet = 0;
@@ -148,6 +155,11 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
+        if let Some(words) = set_back.words(store.zone().unwrap_or_default()) {
+            out.send(Msg::Answer(Box::new(Answer::Told("the clock is behind", words)))).ok();
+            // Once is enough: nobody tells this one any more.
+            set_back = SetBack::default();
+        }
         // What was given up has an error for an answer, or one that nobody waits for.
         let given_up = set(None).given_up;
         if let Some(answer) = answer.filter(|_| !given_up) {
@@ -210,12 +222,21 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
             let page = triage::page(store, &p, now);
             Answer::Page(p, page)
         }
-        Request::Count(query, sort, g) => Answer::Count(store.queue_count(&query, sort, now).map_err(words), g),
+        Request::Count(query, g) => Answer::Count(store.queue_count(&query, now).map_err(words), g),
         Request::Preview(id, g) => Answer::Preview(store.review_item(id).map(Box::new).map_err(words), g),
         Request::Open(open, g) => Answer::Opened(show(store, &open, desk).map_err(words), g),
-        Request::Decide(changes, then, g) => match store.decide(who, now, &changes) {
-            Ok(_) => Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g),
+        Request::Decide(changes, then, seen, g) => match decide(store, desk, &changes, seen) {
+            Ok(Attempt::Saved(_)) => {
+                drop_drafts(store, desk, &changes);
+                Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g)
+            }
+            Ok(Attempt::Overtaken(said)) => Answer::Overtaken(said, changes, then, g),
             Err(e) => Answer::Decided(Err(words(e)), g),
+        },
+        Request::Reread(id) => Answer::Reread(store.review_item(id).map(Box::new).map_err(words)),
+        Request::Claim(open) => match store.claim(who, now, open) {
+            Ok(()) => return None,
+            Err(e) => Answer::Told("something could not be done", words(e)),
         },
         Request::Progress(scope) => {
             let progress = store.scope_progress(&scope, now).map_err(words);
@@ -224,9 +245,7 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         Request::Undo => Answer::Undone(taken_back(store.undo(who, now))),
         Request::Redo => Answer::Redone(taken_back(store.redo(who, now))),
         Request::Intents => Answer::Intents(store.intents().map_err(words)),
-        Request::AddIntent(name, g) => {
-            Answer::IntentAdded(store.add_intent(who, now, &name).map(|id| (id, name)).map_err(words), g)
-        }
+        Request::AddIntent(name, g) => Answer::IntentAdded(triage::judged_as(store, who, now, &name).map_err(words), g),
         Request::Releases => Answer::Releases(releases(store).map_err(words)),
         Request::Comparison(which, g) => {
             let found = match which {
@@ -248,6 +267,20 @@ pub(super) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option
         }
         other => return order(store, desk, other),
     })
+}
+
+/// Saves decisions, of whoever has seen the log up to a decision only where nobody else judged the same since.
+pub(super) fn decide(
+    store: &mut Store,
+    desk: &Desk,
+    changes: &[Change],
+    seen: Option<DecisionId>,
+) -> Result<Attempt, StoreError> {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    match seen {
+        Some(seen) => store.decide_if_seen(who, now, changes, seen),
+        None => store.decide(who, now, changes).map(Attempt::Saved),
+    }
 }
 
 /// Orders that are rare.
@@ -277,7 +310,11 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             Ok(()) => return None,
             // A store opened read-only keeps nothing; that is no news.
             Err(StoreError::Refused(_)) => return None,
-            Err(e) => Answer::Failed(words(e)),
+            Err(e) => Answer::Told("something could not be done", words(e)),
+        },
+        Request::Draft(id, turn, text) => match store.keep_draft(who, now, (id, turn), text.as_deref()) {
+            Ok(()) | Err(StoreError::Refused(_)) => return None,
+            Err(e) => Answer::Told("something could not be done", words(e)),
         },
         Request::List(dir) => Answer::Listed(files::list(&dir)),
         Request::SaveProfile(name, mapping) => {
@@ -300,7 +337,7 @@ fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
             )
         }
         Request::SaidBefore(id, turn) => Answer::SaidBefore(id, turn, said_before(store, id, turn).map_err(words)),
-        other => return triage::answer(store, who, now, other),
+        other => return triage::answer(store, desk, other),
     })
 }
 
@@ -332,15 +369,28 @@ fn releases(
     Ok((store.releases()?, store.newest_comparison()?.map(Box::new)))
 }
 
-fn item(store: &Store, id: Option<ConversationId>) -> Result<Shown, StoreError> {
-    id.map(|id| store.review_item(id).map(Box::new)).transpose()
+fn item(store: &Store, id: Option<ConversationId>, desk: &Desk) -> Result<Shown, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    let mut item = store.review_item(id)?;
+    item.drafts = store.drafts(&desk.reviewer, id)?;
+    Ok(Some(Box::new(item)))
+}
+
+/// A draft that was saved is none any more. Where it cannot be thrown away it is offered again, which harms nobody.
+fn drop_drafts(store: &Store, desk: &Desk, changes: &[Change]) {
+    for change in changes.iter().filter(|c| c.kind == Kind::Response) {
+        if let Some(turn) = change.target.turn {
+            let at = (ConversationId(change.target.subject), turn);
+            store.keep_draft(&desk.reviewer, (desk.clock)(), at, None).ok();
+        }
+    }
 }
 
 fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
     match open {
-        Open::Item(id) => item(store, Some(*id)),
+        Open::Item(id) => item(store, Some(*id), desk),
         Open::Next(scope, after) => {
-            let mut next = store.next_item(scope, *after, (desk.clock)())?;
+            let mut next = store.next_item(scope, *after, &desk.reviewer, (desk.clock)())?;
             if next.is_none()
                 && let Some(here) = *after
                 && store.review_item(here)?.status == Review::Open
@@ -348,15 +398,17 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
                 // The only open one is the one on the screen.
                 next = Some(here);
             }
-            item(store, next)
+            item(store, next, desk)
         }
     }
 }
 
 fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
     match then {
-        Then::Next(scope, after) => item(store, store.next_item(&scope, Some(after), (desk.clock)())?),
-        Then::Stay(id) => item(store, Some(id)),
+        Then::Next(scope, after) => {
+            item(store, store.next_item(&scope, Some(after), &desk.reviewer, (desk.clock)())?, desk)
+        }
+        Then::Stay(id) => item(store, Some(id), desk),
     }
 }
 
@@ -368,7 +420,7 @@ mod tests {
 
     #[test]
     fn superseded_reads_go_and_orders_come_first() {
-        let count = |g| Request::Count(Query::default(), Sort::VALUE, g);
+        let count = |g| Request::Count(Query::default(), g);
         let mut waiting: VecDeque<Request> = [count(1), Request::Overview, count(2), Request::Undo].into();
         assert_eq!(next(&mut waiting), Some(Request::Undo));
         assert_eq!(next(&mut waiting), Some(Request::Overview));
@@ -385,9 +437,9 @@ mod tests {
             Request::Page(asked)
         };
         let mut waiting: VecDeque<Request> =
-            (1..=6).flat_map(|n| [page(n), Request::Counts(vec![(text(n), Sort::VALUE)], n as u64)]).collect();
+            (1..=6).flat_map(|n| [page(n), Request::Counts(vec![text(n)], n as u64)]).collect();
         assert_eq!(next(&mut waiting), Some(page(6)));
-        assert_eq!(next(&mut waiting), Some(Request::Counts(vec![(text(6), Sort::VALUE)], 6)));
+        assert_eq!(next(&mut waiting), Some(Request::Counts(vec![text(6)], 6)));
         assert_eq!(next(&mut waiting), None);
     }
 }

@@ -29,8 +29,13 @@ fn store_without_model(dir: &Path) -> PathBuf {
         log.push_str(&format!("{line}\n"));
     }
     let input = Input::Stream { name: "bot.jsonl".into(), read: Box::new(std::io::Cursor::new(log.into_bytes())) };
-    let options =
-        ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run: false, now: NOW };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        take_older: false,
+        dry_run: false,
+        now: NOW,
+    };
     let mut rejects: Rejects<Box<dyn std::io::Write>> = Rejects::new(Box::new(std::io::sink()));
     import(&mut store, "maria", input, &options, &mut rejects, &Silent).unwrap();
     let rows = [("where is my parcel", "order_status"), ("give me my money back", "refund")];

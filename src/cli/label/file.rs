@@ -4,9 +4,10 @@ use super::plan::{self, Wish};
 use super::will_count;
 use crate::cli::context::Cx;
 use crate::cli::figures::plural;
+use crate::cli::responses;
 use crate::domain::nearest::nearest;
 use crate::domain::{Cause, Change, ConversationId};
-use crate::store::{IntentNames, Store};
+use crate::store::{Decided, IntentNames, Store};
 use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 use serde_json::json;
@@ -42,8 +43,10 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
     if planned.changes.is_empty() {
         bail!("{name} holds no line to decide on");
     }
-    let step = store.decide(cx.reviewer(), cx.now, &planned.changes)?;
+    let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &planned.changes)?;
+    super::tell(cx, &overrode);
     let Planned { rows, not_counted, changes, conversations, .. } = planned;
+    let corrected = responses::words_of(&store, &super::corrected(&changes))?;
     if cx.json {
         return cx.out.json(&json!({
             "step": step,
@@ -51,6 +54,8 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
             "conversations": conversations.len(),
             "decisions": changes.len(),
             "not_counted": not_counted,
+            "proposed": corrected.proposed,
+            "overrode": overrode,
         }));
     }
     let conversations = plural(conversations.len() as u64, "conversation");
@@ -59,7 +64,7 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
         let labels = plural(not_counted, "label");
         cx.out.line(format!("{labels} of customers in test groups count neither for training nor as gold"))?;
     }
-    Ok(())
+    corrected.line().map_or(Ok(()), |line| cx.out.line(line))
 }
 
 fn read(path: &Path) -> std::io::Result<String> {

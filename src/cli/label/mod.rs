@@ -5,9 +5,10 @@ mod plan;
 
 use super::context::Cx;
 use super::exit::{Exit, Usage};
+use super::responses;
 use crate::domain::decision::split_ids;
-use crate::domain::{Cause, Change, Kind, Outcome, Review};
-use crate::store::{Counts, IntentNames, ReviewItem};
+use crate::domain::{Cause, Change, ConversationId, Kind, Outcome, Review, TurnKey};
+use crate::store::{Counts, Decided, IntentNames, OthersWord, ReviewItem};
 use crate::text;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
@@ -21,7 +22,11 @@ const HELP: &str = "\
 One call is one step: one undo takes all of it back. --intent judges the failing turn unless --turn names another; \
 several are several right intents, the first is trained. Where the log says that the AI had understood something else, \
 the cause becomes wrong_intent (missed_intent after a fallback) unless --cause says otherwise. --response is what the AI \
-should have said in its next turn. An empty --response or --note clears it.
+should have said in its next turn: a lead's, or that of whoever is alone, is accepted as an answer to everybody unless it holds something of \
+one customer; else it is proposed (`appraise help responses`). An empty --response or --note clears it.
+
+What somebody else had said is replaced, and they are named. --flag asks something: the conversation then waits for --answer, \
+which anybody can give; a label does not clear it.
 
 --file takes a CSV with a header out of conversation,turn,intent,response,cause,note (several intents: a|b). The file is \
 one step. All lines are checked first; if one is wrong nothing is written.
@@ -31,9 +36,12 @@ Examples:
   appraise label '#12' --intent refund_status --response 'Your refund was sent on Monday.' --cause wrong_answer
   appraise label --file labels.csv --as maria
 
-JSON: {\"id\",\"n\",\"step\",\"decisions\":[{\"kind\",\"turn\",\"value\"}],\"status\",\"counts\",\"says\"}: counts is false where an intent \
-counts neither for training nor as gold, and says why; null where no intent was given.
-With --file: {\"step\",\"rows\",\"conversations\",\"decisions\",\"not_counted\"} (rows whose intent counts for nothing).";
+JSON: {\"id\",\"n\",\"step\",\"decisions\":[{\"kind\",\"turn\",\"value\"}],\"status\",\"counts\",\"says\",\"correction\",\"overrode\"}: counts is false where an intent \
+counts neither for training nor as gold, and says why; null where no intent was given. \
+correction is {\"state\",\"says\"} of a response, else null; \
+overrode lists others' words that this replaced: {\"id\",\"n\",\"reviewer\",\"kind\",\"turn\",\"value\"}.
+With --file: {\"step\",\"rows\",\"conversations\",\"decisions\",\"not_counted\",\"proposed\",\"overrode\"} (rows whose intent counts for nothing; \
+responses that are not accepted).";
 
 /// Judge a conversation: intent, response, cause, outcome
 #[derive(Debug, clap::Args)]
@@ -66,6 +74,12 @@ pub(super) struct Args {
     /// Put it off, or take it up again
     #[arg(long, value_name = "STATUS", value_parser = named(PUT_OFF, Review::name, Review::from_name))]
     status: Option<Review>,
+    /// Ask something about it: it leaves Review and waits among `status:flagged` until somebody answers
+    #[arg(long, value_name = "QUESTION")]
+    flag: Option<String>,
+    /// Answer what is asked about it
+    #[arg(long, value_name = "TEXT", conflicts_with = "flag")]
+    answer: Option<String>,
     /// Spam or a test: takes it out of every rate
     #[arg(long)]
     not_traffic: bool,
@@ -73,13 +87,13 @@ pub(super) struct Args {
     #[arg(
         long,
         value_name = "CSV",
-        conflicts_with_all = ["conversation", "turn", "intent", "response", "cause", "outcome", "sentiment", "note", "status", "not_traffic"]
+        conflicts_with_all = ["conversation", "turn", "intent", "response", "cause", "outcome", "sentiment", "note", "status", "flag", "answer", "not_traffic"]
     )]
     file: Option<PathBuf>,
 }
 
-/// `done` follows from intent and cause; nobody sets it.
-const PUT_OFF: &[Review] = &[Review::Later, Review::Skipped, Review::Flagged, Review::Open];
+/// `done` follows from intent and cause, `flagged` from a question; nobody sets them.
+const PUT_OFF: &[Review] = &[Review::Later, Review::Skipped, Review::Open];
 
 fn named<T: Copy + Send + Sync + 'static>(
     all: &'static [T],
@@ -113,6 +127,8 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
         sentiment: args.sentiment,
         note: args.note.clone(),
         status: args.status,
+        flag: args.flag.clone(),
+        answer: args.answer.clone(),
         not_traffic: args.not_traffic,
     };
     if wish.is_empty() {
@@ -122,10 +138,12 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
     let item = store.review_item(store.resolve(conversation)?)?;
     let names = store.intent_names()?;
     let changes = plan::changes(&store, &names, &item, &wish)?;
-    let step = store.decide(cx.reviewer(), cx.now, &changes)?;
+    let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &changes)?;
+    tell(cx, &overrode);
     let after = store.review_item(item.n)?;
     let counts = counts(&after, &changes);
     let says = counts.and_then(|(_, says)| says);
+    let corrected = responses::words_of(&store, &corrected(&changes))?;
     let id = format!("{}:{}", item.conversation.source, item.conversation.id);
     if cx.json {
         return cx.out.json(&json!({
@@ -136,11 +154,35 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
             "status": after.status,
             "counts": counts.map(|(counts, _)| counts),
             "says": says,
+            "correction": corrected.json(),
+            "overrode": overrode,
         }));
     }
     let words: Vec<String> = changes.iter().map(|c| in_words(&names, &item, c)).collect();
     cx.out.line(text::clean(&format!("{id}: {} ({})", words.join(", "), after.status)))?;
-    says.map_or(Ok(()), |says| cx.out.line(says))
+    let about =
+        corrected.first.map(|(state, says)| says.unwrap_or_else(|| format!("the correction is {}", state.words())));
+    let lines = says.map(str::to_owned).into_iter().chain(about);
+    lines.map(|line| text::clean(&line).into_owned()).try_for_each(|line| cx.out.line(line))
+}
+
+/// The answers that some changes correct.
+fn corrected(changes: &[Change]) -> Vec<(ConversationId, TurnKey)> {
+    let written = changes.iter().filter(|c| c.kind == Kind::Response && c.to.is_some());
+    written.filter_map(|c| Some((ConversationId(c.target.subject), c.target.turn?))).collect()
+}
+
+/// Names whose words were replaced, on standard error.
+fn tell(cx: &Cx, overrode: &[OthersWord]) {
+    const NAMED: usize = 5;
+    for word in overrode.iter().take(NAMED) {
+        let turn = word.turn.map(|t| format!(" turn {t}")).unwrap_or_default();
+        let said = text::cut(word.value.as_deref().unwrap_or("none"), 60);
+        cx.note(&format!("{}{turn}: {} had said {} {said}; yours stands now", word.id, word.reviewer, word.kind));
+    }
+    if overrode.len() > NAMED {
+        cx.note(&format!("and {} more decisions of others were replaced", overrode.len() - NAMED));
+    }
 }
 
 /// Whether the label that was just made counts for anything, and what to say about it. `None`: no label was made.

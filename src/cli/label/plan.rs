@@ -16,6 +16,8 @@ pub(super) struct Wish {
     pub sentiment: Option<f64>,
     pub note: Option<String>,
     pub status: Option<Review>,
+    pub flag: Option<String>,
+    pub answer: Option<String>,
     pub not_traffic: bool,
 }
 
@@ -29,6 +31,8 @@ impl Wish {
             && self.sentiment.is_none()
             && self.note.is_none()
             && self.status.is_none()
+            && self.flag.is_none()
+            && self.answer.is_none()
             && !self.not_traffic
     }
 }
@@ -59,17 +63,40 @@ pub(super) fn changes(store: &Store, names: &IntentNames, item: &ReviewItem, wis
     out.extend(wish.sentiment.map(|s| Change::sentiment(item.n, Some(s))));
     out.extend(wish.note.as_ref().map(|n| Change::note(item.n, (!n.trim().is_empty()).then(|| n.trim().to_owned()))));
     out.extend(wish.status.map(|s| Change::status(item.n, (s != Review::Open).then_some(s))));
+    if let Some(text) = &wish.flag {
+        out.push(Change::question(item.n, worded(text, "--flag", "what do you want to know?")?));
+    }
+    if let Some(text) = &wish.answer {
+        out.extend(answer(item, worded(text, "--answer", "what is to be done?")?)?);
+    }
     out.extend(wish.not_traffic.then(|| Change::traffic(item.n, false)));
     Ok(out)
+}
+
+fn worded<'a>(text: &'a str, flag: &str, hint: &str) -> Result<&'a str> {
+    match text.trim() {
+        "" => bail!("{flag} needs words: {hint}"),
+        text => Ok(text),
+    }
+}
+
+/// What an answer decides. A flag of a former version carries no question; it goes too.
+fn answer(item: &ReviewItem, text: &str) -> Result<Vec<Change>> {
+    match (item.is_asked(), item.status) {
+        (true, _) => Ok(vec![Change::answer(item.n, text)]),
+        (false, Review::Flagged) => Ok(vec![Change::status(item.n, None).because(text)]),
+        _ => bail!("nobody asks anything about it; `appraise queue status:flagged` lists what waits for an answer"),
+    }
 }
 
 /// The intents of some names, as they are today.
 pub(in crate::cli) fn intents(store: &Store, names: &IntentNames, wanted: &[String]) -> Result<Vec<IntentId>> {
     let mut out = Vec::new();
     for name in wanted {
-        let id = names.today(store.intent(name.trim())?);
+        let id = names.today(store.intent(name)?);
         if !names.is_active(id) {
-            bail!("intent {name:?} is retired; `appraise intents add {name}` takes it up again");
+            let own = names.name(id);
+            bail!("intent {own:?} is retired; `appraise intents add {own}` takes it up again");
         }
         if !out.contains(&id) {
             out.push(id);

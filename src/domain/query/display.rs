@@ -1,13 +1,13 @@
 //! A query as text that reads back as an equal query.
 
 use super::{Cmp, Filter, Query, Term, When};
-use crate::domain::Timestamp;
-use crate::domain::time::{DAY, HOUR};
+use crate::domain::time::HOUR;
 use std::fmt::{self, Display, Formatter, Write};
 
 /// Units of an age, largest first.
-pub(super) const UNITS: &[(&str, i64)] =
-    &[("w", 7 * DAY), ("d", DAY), ("h", HOUR), ("min", 60_000), ("s", 1_000), ("ms", 1)];
+pub(super) const UNITS: &[(&str, i64)] = &[("h", HOUR), ("min", 60_000), ("s", 1_000), ("ms", 1)];
+/// Units of calendar days.
+pub(super) const DAYS: &[(&str, i64)] = &[("d", 1), ("w", 7)];
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -39,6 +39,7 @@ impl Display for Filter {
             Self::Cause(list) => closed(f, "cause", list),
             Self::Status(list) => closed(f, "status", list),
             Self::Is(flag) => write!(f, "is:{flag}"),
+            Self::Test(groups) => write!(f, "test:{groups}"),
             Self::Intent(list) => names(f, "intent", list),
             Self::Suggested(list) => names(f, "suggested", list),
             Self::Label(list) => names(f, "label", list),
@@ -72,11 +73,12 @@ impl Display for Cmp {
 impl Display for When {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match *self {
+            Self::Days(n) => write!(f, "{n}d"),
             Self::Ago(ms) => {
                 let (unit, size) = UNITS.iter().copied().find(|(_, size)| ms % size == 0).unwrap_or(("ms", 1));
                 write!(f, "{}{unit}", ms / size)
             }
-            Self::At(Timestamp(ms)) if ms % DAY == 0 => write!(f, "{}", Timestamp(ms).utc().format("%Y-%m-%d")),
+            Self::Day(day) => write!(f, "{day}"),
             Self::At(moment) => f.write_str(&moment.rfc3339()),
         }
     }

@@ -1,6 +1,6 @@
 //! What may stand before a colon. One table serves the parser, completion and help.
 
-use super::{Filter, Flag};
+use super::{Filter, Flag, TestGroups};
 use crate::domain::{Cause, Outcome, Review};
 
 /// What a filter takes.
@@ -41,7 +41,11 @@ pub const KEYS: &[Key] = &[
     key("conf", KeyKind::Number, "confidence, 0 to 1: conf<0.6 or conf<60%"),
     key("csat", KeyKind::Number, "the customer's rating, 1 to 5: csat<=2"),
     key("sentiment", KeyKind::Number, "sentiment, -1 to 1: sentiment<0"),
-    key("since", KeyKind::Moment, "last activity at or after: since:7d or since:2026-03-01"),
+    key(
+        "since",
+        KeyKind::Moment,
+        "last activity at or after: since:7d (the last seven calendar days), since:12h or since:2026-03-01",
+    ),
     key("before", KeyKind::Moment, "last activity before: before:2026-03-01"),
     key("channel", KeyKind::Names(Filter::Channel), "channel: channel:web,whatsapp"),
     key("lang", KeyKind::Names(Filter::Lang), "language: lang:el"),
@@ -50,10 +54,11 @@ pub const KEYS: &[Key] = &[
     key("reviewer", KeyKind::Names(Filter::Reviewer), "who decided on it: reviewer:maria"),
     key("cycle", KeyKind::Names(Filter::Cycle), "in the scope of a cycle: cycle:3"),
     key("cluster", KeyKind::Names(Filter::Cluster), "in a cluster: cluster:12"),
+    key("test", KeyKind::Closed, "test groups, which the AI never learns from: test:hidden, test:shown, test:only"),
     key(
         "is",
         KeyKind::Closed,
-        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed",
+        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed, is:orphaned, is:reworded",
     ),
 ];
 
@@ -69,6 +74,7 @@ impl Key {
             "outcome" => Outcome::ALL.iter().map(|v| v.name()).collect(),
             "cause" => Cause::ALL.iter().map(|v| v.name()).collect(),
             "status" => Review::ALL.iter().map(|v| v.name()).collect(),
+            "test" => TestGroups::ALL.iter().map(|v| v.name()).collect(),
             "is" => Flag::ALL.iter().map(|v| v.name()).collect(),
             _ => Vec::new(),
         }

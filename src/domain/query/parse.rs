@@ -1,11 +1,12 @@
 //! From text to a query.
 
-use super::display::UNITS;
+use super::display::{DAYS, UNITS};
 use super::keys::{KEYS, Key, KeyKind};
-use super::{Cmp, Filter, Flag, Query, QueryError, Term, When};
+use super::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 use crate::domain::nearest::nearest;
+use crate::domain::time::DAY;
 use crate::domain::{Cause, Outcome, Review, Timestamp};
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use std::ops::Range;
 
 impl Query {
@@ -242,14 +243,25 @@ fn closed_filter(key: &Key, list: &[(String, Range<usize>)]) -> Result<Filter, Q
         "outcome" => Filter::Outcome(closed(key, list, Outcome::from_name)?),
         "cause" => Filter::Cause(closed(key, list, Cause::from_name)?),
         "status" => Filter::Status(closed(key, list, Review::from_name)?),
-        _ => match closed(key, list, Flag::from_name)?.as_slice() {
-            [flag] => Filter::Is(*flag),
-            _ => {
-                let at = list[0].1.start..list[list.len() - 1].1.end;
-                return error("`is` takes one word; write `is:…` twice for both".into(), at);
-            }
-        },
+        "test" => Filter::Test(one(key, list, TestGroups::from_name, "choose one")?),
+        _ => Filter::Is(one(key, list, Flag::from_name, "write `is:…` twice for both")?),
     })
+}
+
+/// The only word of a filter that takes no list.
+fn one<T: Copy>(
+    key: &Key,
+    list: &[(String, Range<usize>)],
+    from_name: fn(&str) -> Option<T>,
+    otherwise: &str,
+) -> Result<T, QueryError> {
+    match closed(key, list, from_name)?.as_slice() {
+        [word] => Ok(*word),
+        _ => {
+            let at = list[0].1.start..list[list.len() - 1].1.end;
+            error(format!("`{}` takes one word; {otherwise}", key.name), at)
+        }
+    }
 }
 
 fn closed<T>(
@@ -276,18 +288,18 @@ fn closed<T>(
 /// `7d`, `2026-03-01`, `2026-03-01T08:00:00Z`; within the years 1970 to 9999.
 fn moment(value: &str, at: Range<usize>) -> Result<When, QueryError> {
     let digits = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let unit = UNITS.iter().find(|(unit, _)| value[digits..].eq_ignore_ascii_case(unit));
-    if let (Some((_, size)), Ok(count)) = (unit, value[..digits].parse::<i64>())
-        && let Some(ms) = count.checked_mul(*size)
-    {
-        return Ok(When::Ago(ms));
-    }
+    let counted = |units: &[(&str, i64)]| {
+        let (_, size) = units.iter().find(|(unit, _)| value[digits..].eq_ignore_ascii_case(unit))?;
+        value[..digits].parse::<i64>().ok()?.checked_mul(*size)
+    };
     let date = (value.len() == 10).then(|| NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()).flatten();
-    let date = date.and_then(|d| d.and_hms_opt(0, 0, 0)).map(|t| t.and_utc());
-    let moment = date.or_else(|| DateTime::parse_from_rfc3339(value).ok().map(|t| t.to_utc()));
     let in_range = |t: &Timestamp| (0..253_402_300_800_000).contains(&t.0);
-    match moment.map(Timestamp::from).filter(in_range) {
-        Some(moment) => Ok(When::At(moment)),
+    let moment = || DateTime::parse_from_rfc3339(value).ok().map(|t| Timestamp::from(t.to_utc())).filter(in_range);
+    let days = counted(DAYS).filter(|n| n.checked_mul(DAY).is_some());
+    let when = days.map(When::Days).or_else(|| counted(UNITS).map(When::Ago));
+    let when = when.or_else(|| date.filter(|d| d.year() >= 1970).map(When::Day));
+    match when.or_else(|| moment().map(When::At)) {
+        Some(when) => Ok(when),
         None => error(format!("`{value}` is no time: write 12h, 7d, 2w, 2026-03-01 or 2026-03-01T08:00:00Z"), at),
     }
 }

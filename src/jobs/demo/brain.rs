@@ -19,8 +19,8 @@ pub(super) struct Brain {
     model: Arc<IntentModel>,
     /// Name and matter of each intent.
     intents: BTreeMap<IntentId, (String, Option<usize>)>,
-    /// Matters whose faulty answer this release corrects.
-    corrected: Vec<bool>,
+    /// Matters whose faulty answer this release corrects, in each language.
+    corrected: Vec<[bool; 2]>,
     version: String,
 }
 
@@ -41,11 +41,12 @@ impl Brain {
         let known = model.intents().iter().map(|&id| (id, (names.name(id), company.matter(&names.name(id)))));
         let intents: BTreeMap<_, _> = known.collect();
         let table = store.artefact(live)?.responses;
-        let mut corrected = vec![false; company.matters.len()];
-        for (id, answer) in table.iter().filter(|(_, r)| r.from == Origin::Correction) {
+        let mut corrected = vec![[false; 2]; company.matters.len()];
+        for (id, answer) in table.iter().filter(|(_, said)| said.response.from == Origin::Correction) {
             if let Some(&(_, Some(matter))) = intents.get(&id) {
-                let m = &company.matters[matter];
-                corrected[matter] = [Lang::En, Lang::El].iter().any(|&lang| answer.text == m.better(lang));
+                for lang in [Lang::En, Lang::El] {
+                    corrected[matter][lang as usize] |= answer.response.text == company.matters[matter].better(lang);
+                }
             }
         }
         Ok(Self { model, intents, corrected, version: live.0.to_string() })
@@ -60,9 +61,9 @@ impl Brain {
         self.intents.values().any(|(_, m)| *m == Some(matter))
     }
 
-    /// Whether this release gives the answer that a reviewer wrote.
-    pub(super) fn corrected(&self, matter: usize) -> bool {
-        self.corrected[matter]
+    /// Whether this release gives customers of a language the answer that a reviewer wrote.
+    pub(super) fn corrected(&self, matter: usize, lang: Lang) -> bool {
+        self.corrected[matter][lang as usize]
     }
 
     pub(super) fn predict(&self, text: &str) -> Understanding {

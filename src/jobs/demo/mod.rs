@@ -206,7 +206,7 @@ impl<'a> Demo<'a> {
             sum.asked += 1;
             sum.understood += u64::from(truth.understood);
             sum.resolved += u64::from(resolved);
-            let (Added::New(id) | Added::Updated(id) | Added::Same(id) | Added::Conflict(id)) = added;
+            let id = added.id();
             self.truths.insert(id, truth);
         }
         // The newest first: what is older is brought up to date once, at the end.

@@ -4,11 +4,12 @@ use super::dice::Dice;
 use super::people::Week;
 use super::talk::Truth;
 use super::{ANDREAS, Demo, LEAD};
-use crate::domain::Sort;
 use crate::domain::time::HOUR;
-use crate::domain::{Cause, Change, ConversationId, CycleId, Outcome, Query, Review, Timestamp, TurnKey};
+use crate::domain::{
+    Cause, Change, ConversationId, CycleId, Filter, Outcome, Query, Review, TestGroups, Timestamp, TurnKey, Zone,
+};
 use crate::jobs::JobError;
-use crate::store::{NewCycle, ReviewItem, Scope, Store};
+use crate::store::{CorrectionState, NewCycle, ReviewItem, Scope, Store};
 use std::collections::BTreeSet;
 
 /// Conversations a cycle, audit items included.
@@ -45,16 +46,16 @@ impl Demo<'_> {
         let mut dice = Dice::part(self.options.seed ^ 0x4E71E3, u64::from(week.number));
         let opened = week.end.plus(4 * HOUR);
         let scope = Query::parse(SCOPE).map_err(|e| JobError::NothingToDo(e.to_string()))?;
-        if store.queue_count(&scope, Sort::VALUE, opened)? == 0 {
+        if store.queue_count(&scope.with(Filter::Test(TestGroups::Hidden)), opened)? == 0 {
             return Ok(None);
         }
-        let name = week.start.iso_week();
+        let name = Zone::default().iso_week(week.start);
         let new = NewCycle { name: Some(&name), scope: SCOPE, goal: GOAL, seed: self.options.seed };
         let cycle = store.open_cycle(LEAD, opened, &new)?.id;
         let mut hands = [LEAD, ANDREAS].map(|name| Hands { name, clock: opened.plus(HOUR / 6) });
         let mut seen = BTreeSet::new();
         let mut after = None;
-        while let Some(id) = store.next_item(&Scope::Cycle(cycle), after, hands[0].clock)? {
+        while let Some(id) = store.next_item(&Scope::Cycle(cycle), after, hands[0].name, hands[0].clock)? {
             if !seen.insert(id) {
                 break;
             }
@@ -65,8 +66,20 @@ impl Demo<'_> {
         }
         let closed = hands.iter().map(|h| h.clock).max().unwrap_or(opened);
         self.new_products(store, closed)?;
+        Self::accept_answers(store, closed)?;
         store.close_cycle(closed.plus(HOUR / 20), cycle)?;
         Ok(Some(cycle))
+    }
+
+    /// The lead reads what others have written and accepts it.
+    fn accept_answers(store: &mut Store, at: Timestamp) -> Result<(), JobError> {
+        for row in
+            store.corrections()?.into_iter().filter(|r| r.state == CorrectionState::Proposed && r.holds.is_none())
+        {
+            let place = store.place(row.n, row.turn)?;
+            store.accept_response(LEAD, at, row.n, Some(place), None)?;
+        }
+        Ok(())
     }
 
     /// One item: intent, cause, sometimes a better answer or a note, as one step.
@@ -133,7 +146,7 @@ impl Demo<'_> {
         matter: usize,
         who: &Hands,
     ) -> Result<(), JobError> {
-        let mut changes = vec![Change::status(id, Some(Review::Flagged))];
+        let mut changes = vec![Change::question(id, "No intent fits this one. Is it to be one of its own?")];
         if let Some(notes) = self.company.notes.get(&Cause::NewIntent).filter(|_| self.waiting.is_empty()) {
             changes.extend(notes.first().map(|n| Change::note(id, Some(n.clone()))));
         }
@@ -152,12 +165,13 @@ impl Demo<'_> {
             if found.len() < 2 {
                 continue;
             }
-            let intent = store.add_intent(LEAD, at, &self.company.matters[matter].name)?;
+            let name = &self.company.matters[matter].name;
+            let intent = store.add_intent(LEAD, at, name)?;
             for (i, (id, turn, _)) in found.into_iter().enumerate() {
                 let changes = [
                     Change::intents(id, turn, &[intent]),
                     Change::cause(id, Some(Cause::NewIntent)),
-                    Change::status(id, None),
+                    Change::answer(id, &format!("Yes, {name} is on the list now.")),
                 ];
                 store.decide(LEAD, at.plus(7_000 * (i as i64 + 1)), &changes)?;
             }

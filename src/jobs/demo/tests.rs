@@ -47,13 +47,38 @@ fn figures(report: &DemoReport, stats: &Stats) {
     println!("{:?} {:?}", report.labelled, stats.all);
 }
 
+/// No customer is answered in another language where there is an answer in theirs.
+fn in_their_language(store: &Store) {
+    use crate::jobs::Responder;
+    use crate::text::language::{answered_in, asked_in, will_do};
+    let table = store.artefact(store.live().unwrap().unwrap()).unwrap().responses;
+    let mut responder = Responder::new(store, None);
+    let (mut asked, mut greek) = (0, 0);
+    for n in (1..8_400).step_by(17) {
+        let c = store.conversation(crate::domain::ConversationId(n)).unwrap();
+        let Some(turn) = c.turns.iter().find(|t| t.role == Role::User) else { continue };
+        // As it is asked when it is served: nobody says what language it is in.
+        let theirs = asked_in(&turn.text, None);
+        let reply = responder.answer(&turn.text, 1).unwrap();
+        let (Some(said), Some(intent)) = (reply.response, reply.intent) else { continue };
+        let intent = store.find_intent(&intent).unwrap().unwrap();
+        (asked, greek) = (asked + 1, greek + usize::from(theirs == "el"));
+        let will = will_do(&answered_in(&said, None), &theirs);
+        assert!(will || !table.speaks(intent, &theirs), "{}: {said}", turn.text);
+    }
+    assert!(asked > 400 && greek > 100 && greek < asked - 100, "{greek} of {asked}");
+    let spoken = |lang| table.iter().filter(|(_, s)| s.lang == lang).count();
+    assert!(spoken("el") > 20 && spoken("en") > 20, "{} {}", spoken("el"), spoken("en"));
+}
+
 #[test]
 fn the_trend_is_earned() {
     let mut store = store();
     let report = build(&mut store, &options(26, 300, true), &Silent).unwrap();
     assert_eq!((report.conversations, report.weeks, report.releases), (8_400, 26, 13));
-    let stats = store.stats(None, By::Week, UNTIL).unwrap();
+    let stats = store.stats(None, By::Week, None, UNTIL).unwrap();
     figures(&report, &stats);
+    in_their_language(&store);
     let [first, last] = ends(&stats);
     assert!(last.lo > first.hi + 0.1, "{first:?} {last:?}");
     let (begun, now) = (stats.accuracy.first().unwrap(), stats.accuracy.last().unwrap());
@@ -79,7 +104,7 @@ fn believable(store: &Store, stats: &Stats) {
         let value = stats.all.rates[rate].value().unwrap();
         assert!((0.02..0.40).contains(&value), "{rate} {value}");
     }
-    let segments = |by| store.stats(None, by, UNTIL).unwrap().segments;
+    let segments = |by| store.stats(None, by, None, UNTIL).unwrap().segments;
     let causes: Vec<String> = segments(By::Cause).into_iter().map(|s| s.name).collect();
     assert!(Cause::ALL.iter().all(|c| causes.iter().any(|n| n == c.name())), "{causes:?}");
     let greek = segments(By::Language).into_iter().find(|s| s.name == "el").unwrap().n as f64 / stats.all.n as f64;
@@ -105,7 +130,7 @@ fn the_last_week_waits(store: &Store) {
 fn without_promotions_nothing_rises() {
     let mut store = store();
     let report = build(&mut store, &options(26, 300, false), &Silent).unwrap();
-    let stats = store.stats(None, By::Week, UNTIL).unwrap();
+    let stats = store.stats(None, By::Week, None, UNTIL).unwrap();
     figures(&report, &stats);
     let [first, last] = ends(&stats);
     assert!(first.lo < last.hi && last.lo < first.hi, "{first:?} {last:?}");

@@ -2,6 +2,7 @@
 
 use crate::domain::Spoken;
 use crate::jobs::JobError;
+use crate::text::name_key;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::path::Path;
@@ -49,7 +50,10 @@ pub(super) fn answer(line: &str, intents: Option<&HashSet<&str>>) -> Result<(u64
         }
     };
     for (intent, confidence) in &ranking {
-        if intents.is_some_and(|known| !known.contains(intent.as_str())) {
+        let meant = |known: &HashSet<&str>| {
+            known.contains(intent.as_str()) || known.iter().any(|k| name_key(k) == name_key(intent))
+        };
+        if intents.is_some_and(|known| !meant(known)) {
             return Err(format!("{intent:?} is no intent of config.json"));
         }
         if confidence.is_some_and(|c| !(0.0..=1.0).contains(&c)) {

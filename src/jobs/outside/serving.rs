@@ -7,7 +7,7 @@ use crate::domain::progress::Meanwhile;
 use crate::domain::{IntentId, Outside, ReleaseId, Reporter, Spoken};
 use crate::jobs::JobError;
 use crate::learn::artefact::{Artefact, TrainedBy};
-use crate::text;
+use crate::text::{self, name_key};
 use serde_json::json;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -41,8 +41,17 @@ pub(in crate::jobs) struct Said {
 impl TrainedBy {
     /// What an answer says, by the intents' names at the time of training.
     pub(in crate::jobs) fn said(&self, answered: Spoken) -> Said {
-        let ids: HashMap<&str, IntentId> = self.intents.iter().map(|(name, id)| (name.as_str(), *id)).collect();
-        let known = |(name, confidence): (String, Option<f64>)| Some((*ids.get(name.as_str())?, confidence));
+        let exact: HashMap<&str, IntentId> = self.intents.iter().map(|(name, id)| (name.as_str(), *id)).collect();
+        // Of twins the oldest.
+        let mut alike: HashMap<String, IntentId> = HashMap::new();
+        for (name, id) in &self.intents {
+            let oldest = alike.entry(name_key(name)).or_insert(*id);
+            *oldest = (*oldest).min(*id);
+        }
+        let known = |(name, confidence): (String, Option<f64>)| {
+            let id = exact.get(name.as_str()).or_else(|| alike.get(&name_key(&name)))?;
+            Some((*id, confidence))
+        };
         Said { ranking: answered.ranking.into_iter().filter_map(known).collect(), response: answered.response }
     }
 }

@@ -1,5 +1,6 @@
 //! One HTTP/1.1 connection, read without trust: everything has a limit and every wait an end.
 
+use super::chunked::Chunks;
 use serde_json::Value;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -9,6 +10,9 @@ use std::time::{Duration, Instant};
 const HEADERS: usize = 64;
 /// How long a peer that was refused may go on sending before the connection is cut: its answer would be lost otherwise.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// What is said to a body that does not come.
+const LATE_BODY: NoRequest = NoRequest::Refused(408, "the request's body did not come in time");
 
 /// How much and how long.
 #[derive(Clone, Copy, Debug)]
@@ -90,12 +94,21 @@ fn reason(status: u16) -> &'static str {
         404 => "Not Found",
         405 => "Method Not Allowed",
         408 => "Request Timeout",
-        411 => "Length Required",
         413 => "Content Too Large",
         417 => "Expectation Failed",
         431 => "Request Header Fields Too Large",
+        501 => "Not Implemented",
         _ => "Service Unavailable",
     }
+}
+
+/// How a body comes.
+#[derive(Clone, Copy)]
+enum Body {
+    /// So many bytes.
+    Length(usize),
+    /// In chunks, the last of which says so.
+    Chunks,
 }
 
 /// What the head of a request says.
@@ -103,7 +116,7 @@ struct Head {
     /// Bytes of it.
     length: usize,
     request: Request,
-    body: usize,
+    body: Body,
     /// The peer waits for a word before it sends the body.
     expects: bool,
 }
@@ -138,19 +151,37 @@ impl Connection {
                 None => self.fill(until, NoRequest::Refused(408, "the request did not come in time"))?,
             }
         };
-        if head.body > self.limits.body {
-            return Err(NoRequest::Refused(413, "the request's body is too long"));
-        }
-        let whole = head.length + head.body;
-        if head.expects && self.unread.len() < whole {
+        self.unread.drain(..head.length);
+        let missing = match head.body {
+            Body::Length(length) if length > self.limits.body => {
+                return Err(NoRequest::Refused(413, "the request's body is too long"));
+            }
+            Body::Length(length) => self.unread.len() < length,
+            Body::Chunks => self.unread.is_empty(),
+        };
+        if head.expects && missing {
             self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| NoRequest::Gone)?;
         }
-        while self.unread.len() < whole {
-            self.fill(until, NoRequest::Refused(408, "the request's body did not come in time"))?;
-        }
-        head.request.body = self.unread[head.length..whole].to_vec();
-        self.unread.drain(..whole);
+        head.request.body = match head.body {
+            Body::Length(length) => self.bytes(length, until)?,
+            Body::Chunks => self.chunks(until)?,
+        };
         Ok(head.request)
+    }
+
+    fn bytes(&mut self, length: usize, until: Instant) -> Result<Vec<u8>, NoRequest> {
+        while self.unread.len() < length {
+            self.fill(until, LATE_BODY)?;
+        }
+        Ok(self.unread.drain(..length).collect())
+    }
+
+    fn chunks(&mut self, until: Instant) -> Result<Vec<u8>, NoRequest> {
+        let mut chunks = Chunks::new(&self.limits);
+        while !chunks.take(&mut self.unread)? {
+            self.fill(until, LATE_BODY)?;
+        }
+        Ok(chunks.into_body())
     }
 
     /// Reads what has come, waiting until a moment at most.
@@ -196,9 +227,7 @@ impl Connection {
             [] if !newer => None,
             _ => return Err(NoRequest::Refused(400, "the request must name one host")),
         };
-        if !named("transfer-encoding").is_empty() {
-            return Err(NoRequest::Refused(411, "send the body with a Content-Length, not in chunks"));
-        }
+        let body = body(&named("transfer-encoding"), &named("content-length"), newer)?;
         let says = |what: &str| {
             named("connection").iter().flat_map(|v| v.split(',')).any(|v| v.trim().eq_ignore_ascii_case(what))
         };
@@ -215,7 +244,7 @@ impl Connection {
             body: Vec::new(),
             keep: if newer { !says("close") } else { says("keep-alive") },
         };
-        Ok(Some(Head { length, request, body: body_length(&named("content-length"))?, expects }))
+        Ok(Some(Head { length, request, body, expects }))
     }
 
     /// Sends an answer; `body` false for an answer to HEAD.
@@ -253,6 +282,22 @@ impl Connection {
             }
             left = left.saturating_sub(self.unread.len());
         }
+    }
+}
+
+/// How the body comes. Who takes one of two answers for the right one, and who the other, would see two different requests.
+fn body(encodings: &[&str], lengths: &[&str], newer: bool) -> Result<Body, NoRequest> {
+    if encodings.is_empty() {
+        return body_length(lengths).map(Body::Length);
+    }
+    if !lengths.is_empty() {
+        return Err(NoRequest::Refused(400, "say Content-Length or Transfer-Encoding, not both"));
+    }
+    let named: Vec<&str> = encodings.iter().flat_map(|e| e.split(',')).map(str::trim).collect();
+    match named[..] {
+        [one] if one.eq_ignore_ascii_case("chunked") && newer => Ok(Body::Chunks),
+        [one] if one.eq_ignore_ascii_case("chunked") => Err(NoRequest::Refused(400, "HTTP/1.0 knows no chunks")),
+        _ => Err(NoRequest::Refused(501, "no Transfer-Encoding is known but chunked")),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each connection has a thread, up to a limit; one thread holds store and model and answers them all in turn, so that
 //! a promotion is taken up between two texts and the model is in memory once.
 
+mod chunked;
 mod http;
 #[cfg(test)]
 mod tests;

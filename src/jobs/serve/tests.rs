@@ -55,6 +55,12 @@ fn parse(body: &[u8], more: &str) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
+/// A request whose body comes as these chunks.
+fn chunked(chunks: &str, more: &str) -> Vec<u8> {
+    let head = "POST /model/parse HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n";
+    format!("{head}{more}\r\n{chunks}").into_bytes()
+}
+
 const REFUND: &[u8] = br#"{"text":"money back refund please"}"#;
 
 /// Tries again while those before, on a slow machine, have not been hung up on yet.
@@ -85,11 +91,15 @@ fn what_is_wrong_with_a_request_is_said_and_the_next_one_is_answered() {
         (parse("[".repeat(4_000).as_bytes(), ""), 400, "no JSON"),
         (parse(&[b'x'; 5 << 10], ""), 413, "too long"),
         (b"POST /model/parse HTTP/1.1\r\nHost: a.example\r\nContent-Length: 2\r\n\r\n{}".to_vec(), 403, "localhost"),
-        (
-            b"POST /model/parse HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".to_vec(),
-            411,
-            "chunks",
-        ),
+        (chunked("0\r\n\r\n", ""), 400, "no JSON"),
+        (chunked("4\r\n{\"te\n", ""), 400, "malformed"),
+        (chunked("2000\r\n", ""), 413, "too long"),
+        (chunked(&format!("0\r\nX: {}\r\n\r\n", "x".repeat(3 << 10)), ""), 431, "too long"),
+        (chunked("0\r\n\r\n", "Content-Length: 5\r\n"), 400, "not both"),
+        (chunked("0\r\n\r\n", "Transfer-Encoding: gzip\r\n"), 501, "chunked"),
+        (chunked("0\r\n\r\n", "Transfer-Encoding: chunked\r\n"), 501, "chunked"),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: identity\r\n\r\n".to_vec(), 501, "chunked"),
+        (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".to_vec(), 400, "HTTP/1.0"),
         (parse(REFUND, "Content-Length: 3\r\n"), 400, "Content-Length"),
         (get("/", "Content-Length: -1\r\n").into_bytes(), 400, "Content-Length"),
         (get("/", "Content-Length: 99999999999999999999999\r\n").into_bytes(), 413, "too long"),
@@ -139,6 +149,34 @@ fn requests_that_come_together_are_answered_in_their_order() {
     assert_eq!(&go, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream.write_all(REFUND).unwrap();
     assert!(everything(&mut stream).contains("\"name\":\"refund\""));
+}
+
+#[test]
+fn bodies_in_chunks_are_answered_and_the_connection_goes_on() {
+    let addr = start(SHORT);
+    let refund = "8;a=b\r\n{\"text\":\r\n16\r\n\"money back refund ple\r\n6\r\nase\"}\n\r\n0\r\nX-Sum: 1\r\n\r\n";
+    let bytes = [chunked(refund, ""), parse(REFUND, ""), chunked(refund, "Connection: close\r\n")].concat();
+    let said = tell(addr, &bytes);
+    assert_eq!(said.matches("HTTP/1.1 200 OK").count(), 3, "{said}");
+    assert_eq!(said.matches("\"intent\":{\"name\":\"refund\"").count(), 3, "{said}");
+    // A byte at a time, and only once the server says so.
+    let mut stream = connect(addr);
+    let whole = chunked(refund, "Expect: 100-continue\r\nConnection: close\r\n");
+    stream.write_all(&whole[..whole.len() - refund.len()]).unwrap();
+    let mut go = [0; 25];
+    stream.read_exact(&mut go).unwrap();
+    assert_eq!(&go, b"HTTP/1.1 100 Continue\r\n\r\n");
+    refund.bytes().for_each(|byte| stream.write_all(&[byte]).unwrap());
+    assert!(everything(&mut stream).contains("\"name\":\"refund\""));
+    // What never ends is cut off.
+    let mut half = connect(addr);
+    half.write_all(&chunked("8\r\n{\"text\":\r\n", "")).unwrap();
+    assert!(everything(&mut half).starts_with("HTTP/1.1 408"));
+    // Nothing to say has no intent.
+    let nothing = tell(addr, &parse("{\"text\":\" 👍 …\"}".as_bytes(), "Connection: close\r\n"));
+    let body: Value = serde_json::from_str(nothing.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(body["intent"], serde_json::json!({"name": null, "confidence": 0.0}));
+    assert_eq!((&body["intent_ranking"], &body["response"]), (&serde_json::json!([]), &Value::Null));
 }
 
 #[test]

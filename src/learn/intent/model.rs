@@ -4,6 +4,7 @@ use crate::domain::{IntentId, Silent};
 use crate::learn::embed::Embedder;
 use crate::learn::features::{Grams, Vocabulary};
 use crate::learn::table::Table;
+use crate::text::has_content;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -241,9 +242,14 @@ impl IntentModel {
     }
 
     /// Predicts the intent of a text. A text that shares nothing with the training texts gets the intents' biases and
-    /// a low `score`.
+    /// a low `score`; one without a letter or a digit no intent at all.
     pub fn predict(&self, text: &str) -> Prediction {
-        self.judge(&self.scores(text, &self.vectors(&[text])))
+        self.judge_text(text, &self.vectors(&[text]))
+    }
+
+    fn judge_text(&self, text: &str, vector: &[f32]) -> Prediction {
+        // Without features the biases would only say which intents are frequent.
+        if has_content(text) { self.judge(&self.scores(text, vector)) } else { Prediction::unknown() }
     }
 
     /// [`Self::predict`] for many texts, in parallel, in order.
@@ -251,7 +257,7 @@ impl IntentModel {
         let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let vectors = self.vectors(&texts);
         let width = vectors.len() / texts.len().max(1);
-        let one = |(i, text): (usize, &&str)| self.judge(&self.scores(text, &vectors[i * width..][..width]));
+        let one = |(i, text): (usize, &&str)| self.judge_text(text, &vectors[i * width..][..width]);
         texts.par_iter().enumerate().map(one).collect()
     }
 }

@@ -64,7 +64,11 @@ fn tiny_data_trains_too() {
 
     let empty =
         train(&[example("", 1, 1), example("?!", 2, 2), example("", 2, 3)], &Recipe::plain(1), &Silent).unwrap();
-    assert_eq!(empty.model.predict("").ranking.len(), 2);
+    assert_eq!(empty.model.predict("zzz").ranking.len(), 2);
+    for nothing in ["", "  ", "😀", "?!", "\u{200b}"] {
+        assert_eq!(empty.model.predict(nothing), Prediction::unknown(), "{nothing:?}");
+        assert_eq!(empty.model.predict_batch(&["zzz", nothing])[1], Prediction::unknown());
+    }
     let bad = Example { weight: f32::NAN, ..example("x", 3, 9) };
     assert!(train(&[bad, example("y", 1, 1)], &Recipe::plain(1), &Silent).is_ok());
 }

@@ -1,18 +1,16 @@
 //! What the overview shows, as counts.
 
-use crate::domain::{Cause, Rate, ReleaseId, Timestamp};
+use crate::domain::{Cause, Rate, ReleaseId, Timestamp, Zone};
 
 /// What the first period is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Basis {
-    /// What the open cycle reviews: from the opening of the cycle before it to its own.
-    Cycle(String),
-    /// The last seven days.
+    /// The last seven calendar days up to the newest finished conversation.
     #[default]
     Week,
-    /// The last seven days of the log, which ended earlier (rule 9).
+    /// The same of a log that ended earlier (rule 9).
     OldWeek,
-    /// Everything: the log has no times.
+    /// Everything: the log has no times, or all of it lies ahead of now.
     All,
 }
 
@@ -100,7 +98,7 @@ pub struct Accuracies {
 /// One ISO week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WeekPoint {
-    /// Its Monday, 0:00 UTC.
+    /// The first moment of its Monday.
     pub monday: Timestamp,
     /// Solved by the AI.
     pub resolved: u64,
@@ -148,9 +146,9 @@ pub struct Ceiling {
 pub struct OverviewPage {
     /// What `this` is.
     pub basis: Basis,
-    /// This cycle, or the last seven days.
+    /// The last seven days.
     pub this: Period,
-    /// The cycle before, or the seven days before.
+    /// The seven days before.
     pub last: Option<Period>,
     /// Day one.
     pub day_one: Option<Period>,
@@ -164,4 +162,8 @@ pub struct OverviewPage {
     pub failing: Vec<FailingIntent>,
     /// What fine-tuning can repair.
     pub ceiling: Ceiling,
+    /// Conversations that lie ahead of now: they count nowhere.
+    pub ahead: u64,
+    /// The zone of all these days.
+    pub zone: Zone,
 }

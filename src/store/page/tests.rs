@@ -1,7 +1,7 @@
 //! The overview's figures against a small log.
 
 use super::*;
-use crate::domain::{Change, Conversation, Csat, Outcome, OutcomeSource, Query, Role, Sort, StepId, Turn};
+use crate::domain::{Change, Conversation, Csat, Outcome, OutcomeSource, Query, Role, Sort, StepId, Turn, When};
 use crate::store::{Founding, NewCycle, OnDuplicate};
 
 const NOW: Timestamp = Timestamp(20_780 * DAY + DAY / 2);
@@ -42,7 +42,7 @@ fn periods_weeks_and_day_one() {
     // 30 days ago too few for a day one; the week that begins 20 days ago holds 210.
     day(&mut store, 30, 50, 10);
     day(&mut store, 20, 110, 40);
-    day(&mut store, 15, 100, 40);
+    day(&mut store, 16, 100, 40);
     day(&mut store, 9, 60, 30);
     day(&mut store, 2, 80, 60);
     let page = store.overview_page(NOW).unwrap();
@@ -53,7 +53,7 @@ fn periods_weeks_and_day_one() {
     let first = page.day_one.unwrap();
     assert_eq!((first.resolved, first.n()), (80, 210));
     assert_eq!(page.weeks.iter().map(|w| w.n).sum::<u64>(), 400);
-    assert!(page.weeks.iter().all(|w| w.monday.utc().format("%a").to_string() == "Mon"));
+    assert!(page.weeks.iter().all(|w| w.monday.utc().format("%a %H").to_string() == "Mon 00"));
     assert_eq!(page.failing.iter().map(|f| f.failed + f.escalated).sum::<u64>(), 20);
     assert_eq!(page.this.rated, 20);
     // Day one stays where it was first seen, whatever is imported later.
@@ -81,32 +81,150 @@ fn an_old_log_counts_from_its_newest_conversation_and_one_without_times_as_a_who
 }
 
 #[test]
-fn a_cycle_covers_the_week_that_it_reviews() {
+fn a_cycle_is_no_period_and_its_causes_are_the_ceilings() {
     let mut store = store();
     day(&mut store, 2, 80, 60);
     let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1 };
     let cycle = store.open_cycle("maria", NOW, &new).unwrap();
     let page = store.overview_page(NOW.plus(DAY)).unwrap();
-    assert_eq!(page.basis, Basis::Cycle(cycle.name));
-    assert_eq!((page.this.from, page.this.to), (NOW.0 - WEEK, NOW.0));
-    assert_eq!(page.this.n(), 80);
+    assert_eq!((page.basis, page.this.n()), (Basis::Week, 80));
+    assert_eq!(page.this.to, NOW.0 - DAY - DAY / 2, "the newest is of the day before yesterday");
     // Causes outside the cycle, then inside it.
     let row = |store: &Store, q: &str| {
         store.queue_page(&Query::parse(q).unwrap(), Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n
     };
-    let outside = row(&store, &format!("-cycle:{} outcome:failed", page_name(&page)));
+    let outside = row(&store, &format!("-cycle:{} outcome:failed", cycle.name));
     store.decide("maria", NOW, &[Change::cause(outside, Some(Cause::Policy))]).unwrap();
     let ceiling = store.overview_page(NOW).unwrap().ceiling;
     assert_eq!((ceiling.of_cycle, ceiling.causes), (false, vec![(Cause::Policy, 1)]));
-    let inside = row(&store, &format!("cycle:{}", page_name(&page)));
+    let inside = row(&store, &format!("cycle:{}", cycle.name));
     store.decide("maria", NOW, &[Change::cause(inside, Some(Cause::WrongIntent))]).unwrap();
     let ceiling = store.overview_page(NOW).unwrap().ceiling;
     assert_eq!((ceiling.of_cycle, ceiling.causes), (true, vec![(Cause::WrongIntent, 1)]));
 }
 
-fn page_name(page: &OverviewPage) -> &str {
-    match &page.basis {
-        Basis::Cycle(name) => name,
-        other => panic!("{other:?}"),
+#[test]
+fn what_lies_ahead_of_now_counts_nowhere_and_moves_nothing() {
+    let mut store = store();
+    day(&mut store, 2, 80, 60);
+    day(&mut store, 9, 60, 30);
+    let before = store.overview_page(NOW).unwrap();
+    // A clock that goes before by some hours is no wrong time; 36 years are.
+    day(&mut store, 0, 4, 4);
+    day(&mut store, -13_149, 3, 0);
+    let page = store.overview_page(NOW).unwrap();
+    assert_eq!((before.ahead, page.ahead), (0, 3));
+    assert_eq!((page.this.n(), page.this.failed + page.this.escalated), (84, 20));
+    assert_eq!((page.weeks.len(), page.last.unwrap().n()), (before.weeks.len() + 1, 60), "a Monday");
+    assert_eq!(store.newest(NOW).unwrap(), Some(NOW));
+    let count = |q: &str| store.queue_count(&Query::parse(q).unwrap(), NOW).unwrap();
+    assert_eq!((count("since:7d"), count("since:14d"), count("before:14d"), count("")), (84, 144, 0, 147));
+    let stats = store.stats(Some(When::Days(7)), crate::store::By::Week, None, NOW).unwrap();
+    assert_eq!((stats.all.n, stats.excluded.ahead, stats.segments.len()), (84, 3, 2));
+    // All of it ahead: nothing to count, and no word of a log without times.
+    let mut ahead = self::store();
+    day(&mut ahead, -400, 30, 10);
+    let page = ahead.overview_page(NOW).unwrap();
+    assert_eq!((page.basis, page.this.n(), page.ahead, page.weeks.len(), page.day_one), (Basis::All, 0, 30, 0, None));
+}
+
+#[test]
+fn days_and_weeks_are_those_of_the_zone_and_all_counts_agree() {
+    // One an hour, for five weeks across the night in which clocks go forward in Nicosia (29 March 2026, 1:00 UTC).
+    let begin = Timestamp(1_772_971_200_000);
+    let now = begin.plus(35 * DAY);
+    for zone in
+        ["UTC", "Europe/Nicosia", "Asia/Kathmandu", "America/St_Johns", "America/Los_Angeles", "Pacific/Auckland"]
+    {
+        let mut store = store();
+        let mut step = None;
+        for hour in 0..35 * 24 {
+            let at = begin.plus(hour * DAY / 24);
+            let turns = vec![Turn::new(Role::User, "where is it"), Turn::new(Role::Bot, "here")];
+            let mut c = Conversation::new("web", hour.to_string(), turns);
+            (c.ended_at, c.outcome) = (Some(at), Some(Outcome::Failed));
+            c.outcome_source = Some(OutcomeSource::Explicit);
+            store.put(&c, hour.to_string().as_bytes(), NOW, OnDuplicate::Update, &mut step).unwrap();
+        }
+        let zone: Zone = zone.parse().unwrap();
+        store.set_zone("maria", now, zone).unwrap();
+        let page = store.overview_page(now).unwrap();
+        assert_eq!(page.zone, zone);
+        let local = |ms: i64| zone.format(Timestamp(ms), "%a %H:%M");
+        assert!([page.this.from, page.this.to].iter().all(|&t| local(t).ends_with("00:00")), "{zone}");
+        for week in &page.weeks {
+            assert_eq!(local(week.monday.0), "Mon 00:00", "{zone}");
+            // An hour is missing in the week in which clocks go forward.
+            let hours = (zone.days_after(week.monday, 7).0 - week.monday.0) / (DAY / 24);
+            assert!(
+                week.n <= hours as u64
+                    && (week.n == hours as u64 || *week == page.weeks[0] || *week == *page.weeks.last().unwrap())
+            );
+        }
+        // The Overview, `since:7d`, `stats --since 7d` and the weeks of `stats` tell the same.
+        let count = |q: &str| store.queue_count(&Query::parse(q).unwrap(), now).unwrap();
+        let stats = store.stats(Some(When::Days(7)), crate::store::By::Week, None, now).unwrap();
+        assert_eq!([count("since:7d"), stats.all.n], [page.this.n(); 2], "{zone}");
+        assert_eq!(count("since:14d before:7d"), page.last.unwrap().n(), "{zone}");
+        let weeks = store.stats(None, crate::store::By::Week, None, now).unwrap().segments;
+        let told: Vec<(String, u64)> = weeks.into_iter().map(|s| (s.name, s.n)).collect();
+        let trend: Vec<_> = page.weeks.iter().map(|w| (zone.iso_week(w.monday), w.n)).collect();
+        assert_eq!(told, trend, "{zone}");
+        let first = zone.date(Timestamp(page.this.from));
+        assert_eq!(count(&format!("since:{first}")), page.this.n(), "{zone}");
+        // For one answer only.
+        let utc = store.stats(None, crate::store::By::Week, Some(Zone::default()), now).unwrap();
+        assert_eq!(utc.segments[0].n, begin_of_utc_weeks(begin), "{zone}");
     }
+}
+
+/// Hours of the week in which it all begins.
+fn begin_of_utc_weeks(begin: Timestamp) -> u64 {
+    let monday = Zone::default().weeks(begin, begin)[1];
+    ((monday - begin.0) / (DAY / 24)) as u64
+}
+
+#[test]
+fn day_one_is_a_date_and_older_versions_kept_its_moment() {
+    let mut store = store();
+    day(&mut store, 20, 110, 40);
+    day(&mut store, 15, 100, 40);
+    let utc = store.overview_page(NOW).unwrap().day_one.unwrap();
+    store.set_zone("maria", NOW, "America/St_Johns".parse().unwrap()).unwrap();
+    let there = store.overview_page(NOW).unwrap().day_one.unwrap();
+    assert_eq!(there.from - utc.from, 5 * DAY / 48 + DAY / 24, "the same date begins three and a half hours later");
+    store.conn.execute("UPDATE setting SET value = ? WHERE key = ?", params![utc.from.to_string(), DAY_ONE]).unwrap();
+    assert_eq!(store.overview_page(NOW).unwrap().day_one.unwrap().from, there.from);
+    store.undo("maria", NOW).unwrap();
+    assert_eq!(store.overview_page(NOW).unwrap().day_one.unwrap().from, utc.from);
+}
+
+#[test]
+fn a_clock_that_is_set_back_dates_nothing_before_the_newest_decision() {
+    let mut store = store();
+    day(&mut store, 2, 80, 60);
+    let id = store.queue_page(&Query::default(), Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n;
+    let told = crate::store::SetBack::default();
+    store = store.with_set_back(told.clone());
+    store.decide("maria", NOW, &[Change::cause(id, Some(Cause::Policy))]).unwrap();
+    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1 };
+    let later = NOW.plus(30 * DAY);
+    let cycle = store.open_cycle("maria", later, &new).unwrap();
+    assert_eq!(told.take(), None, "time goes on as it should");
+    let early = Timestamp(631_152_000_000);
+    let closed = store.close_cycle(early, cycle.id).unwrap();
+    assert_eq!((closed.opened_at, closed.closed_at), (later, Some(later)));
+    assert_eq!((told.take(), told.take()), (Some(later), None), "it is said, and said once");
+    store.set_live("maria", early, ReleaseId(1), "first").unwrap_err();
+    store.decide("maria", early, &[Change::live(ReleaseId(1)).because("first")]).unwrap();
+    assert_eq!(store.live_history().unwrap()[0].from, later);
+    store.decide("maria", early, &[Change::cause(id, None)]).unwrap();
+    store.undo("maria", early).unwrap();
+    let out_of_order = "SELECT count(*) FROM decision a JOIN decision b ON b.id = a.id + 1 WHERE b.at < a.at";
+    assert_eq!(store.ids(out_of_order, &[]).unwrap(), [0]);
+    assert_eq!(store.ids("SELECT count(*) FROM decision WHERE kind = ?", &[&Kind::Cause.code()]).unwrap(), [3]);
+    // Some seconds are no news.
+    told.take();
+    store.decide("tom", later.plus(-5_000), &[Change::cause(id, None)]).unwrap();
+    assert_eq!(told.take(), None);
 }

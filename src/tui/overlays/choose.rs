@@ -4,6 +4,8 @@ use super::{Choice, Overlay, editor, open};
 use crate::action::Action;
 use crate::domain::sort::By;
 use crate::domain::{Cause, IntentId, Judgement};
+use crate::store::IntentRow;
+use crate::text::{name_key, trim_name};
 use crate::tui::app::{App, Screen};
 use crate::tui::ask::Request;
 use crate::tui::effect::Effect;
@@ -39,10 +41,7 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
         Choice::Field(field) => super::import::set_field(app, field),
         Choice::CloseCycle(id) => vec![Effect::Ask(Request::CloseCycle(id))],
         Choice::SaveText => editor::save(app),
-        Choice::DropText => {
-            app.overlays.pop();
-            Vec::new()
-        }
+        Choice::DropText => editor::drop_text(app),
         Choice::Quit => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
         other => of_screen(app, other),
     }
@@ -58,6 +57,7 @@ fn of_screen(app: &mut App, choice: Choice) -> Vec<Effect> {
         Choice::DeleteView(name) => super::confirm_delete_view(app, &name),
         Choice::DropView(name) => views::delete(app, &name),
         Choice::Open(id) => review::open(app, id, None),
+        Choice::Meanwhile(answer) => review::meanwhile::answered(app, answer),
         _ => Vec::new(),
     }
 }
@@ -105,8 +105,12 @@ fn pick_intent(app: &mut App, id: IntentId) -> Vec<Effect> {
 
 /// A new intent for the judged turn; an existing one of that name is simply picked.
 pub fn new_intent(app: &mut App, name: String) -> Vec<Effect> {
-    let same = app.shared.intents.iter().find(|i| i.name.to_lowercase() == name.to_lowercase()).map(|i| i.id);
-    if let Some(id) = same {
+    let key = name_key(&name);
+    let called = |i: &&IntentRow| std::iter::once(&i.name).chain(&i.aliases).any(|n| name_key(n) == key);
+    let mut same: Vec<&IntentRow> = app.shared.intents.iter().filter(called).collect();
+    // Of twins the exact spelling is meant, else the oldest.
+    same.sort_by_key(|i| (i.name != trim_name(&name), i.id));
+    if let Some(id) = same.first().map(|i| i.id) {
         return pick_intent(app, id);
     }
     if app.screen == Screen::Queue {

@@ -5,6 +5,7 @@ use crate::action::Action;
 use crate::domain::{ConversationId, TurnKey};
 use crate::theme::Role;
 use crate::tui::app::App;
+use crate::tui::ask::Request;
 use crate::tui::effect::Effect;
 use crate::tui::screens::review::decide;
 use crate::tui::widgets::canvas::centred;
@@ -43,6 +44,31 @@ impl Editor {
         area.move_cursor(CursorMove::End);
         let original = area.lines().join("\n");
         Self { purpose, area, original, context: words::line(context) }
+    }
+
+    /// The same with what was begun before and not saved.
+    #[must_use]
+    pub fn with_draft(mut self, draft: Option<&str>) -> Self {
+        if let Some(draft) = draft {
+            let original = std::mem::take(&mut self.original);
+            self = Self { original, ..Self::new(self.purpose, draft, &self.context) };
+        }
+        self
+    }
+
+    /// What to keep while it is written, so that it outlives the terminal; only answers are kept.
+    pub fn draft(&self) -> Option<Request> {
+        match self.purpose {
+            Purpose::Response(id, turn) => Some(Request::Draft(id, turn, self.changed().then(|| self.text()))),
+            Purpose::Note(_) => None,
+        }
+    }
+
+    /// Opens what one wrote once more, with what somebody else wrote meanwhile above it.
+    pub fn rewriting(purpose: Purpose, mine: &str, theirs: &str) -> Self {
+        let mut editor = Self::new(purpose, mine, &format!("meanwhile: {theirs}"));
+        editor.original = words::paragraph(theirs).to_string();
+        editor
     }
 
     /// What stands in it.
@@ -116,6 +142,24 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Keeps what is being written as a draft, for the next time the editor is opened.
+pub fn written(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Editor(editor)) = app.overlays.last() else { return Vec::new() };
+    let draft = editor.draft();
+    if let Some(Request::Draft(id, turn, text)) = &draft {
+        app.review.keep_draft(*id, *turn, text.clone());
+    }
+    draft.map(Effect::Ask).into_iter().collect()
+}
+
+/// Throws the text on top away.
+pub fn drop_text(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Editor(editor)) = app.overlays.pop() else { return Vec::new() };
+    let Purpose::Response(id, turn) = editor.purpose else { return Vec::new() };
+    app.review.keep_draft(id, turn, None);
+    vec![Effect::Ask(Request::Draft(id, turn, None))]
 }
 
 /// Saves the text on top.

@@ -98,6 +98,8 @@ pub enum Choice {
     SaveText,
     /// Throw away what is being written.
     DropText,
+    /// What is to stand of what others and oneself said.
+    Meanwhile(super::screens::review::meanwhile::Answer),
     /// Be shown around.
     Tour,
     /// Leave although work is running.
@@ -139,6 +141,14 @@ impl Entry {
     pub fn mark(mut self, marked: bool) -> Self {
         self.marked = marked;
         self
+    }
+}
+
+/// What follows from text that was written on top.
+pub fn written(app: &mut App) -> Vec<Effect> {
+    match app.overlays.last() {
+        Some(Overlay::Editor(_)) => editor::written(app),
+        _ => import::written(app),
     }
 }
 

@@ -90,8 +90,15 @@ pub fn open_intents(app: &mut App) -> Vec<Effect> {
             };
             Entry::new(words::line(&i.name), hint, Choice::Intent(i.id)).mark(label.contains(&i.name))
         })
+        .chain(app.shared.intents.iter().flat_map(other_names))
         .collect();
     push(app, Overlay::Chooser(Chooser::new(Subject::Intents, entries)))
+}
+
+/// What was called otherwise is found by its former names, too.
+fn other_names(i: &crate::store::IntentRow) -> impl Iterator<Item = Entry> + '_ {
+    let hint = format!("is {} now", words::line(&i.name));
+    i.aliases.iter().map(move |name| Entry::new(words::line(name), hint.clone(), Choice::Intent(i.id)))
 }
 
 /// What the queue can be filtered by without writing.
@@ -185,7 +192,8 @@ pub fn edit_response(app: &mut App) -> Vec<Effect> {
     let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.as_str());
     let said = item.conversation.turn(turn).map(|t| t.corrected.as_deref().unwrap_or(&t.text)).unwrap_or_default();
     let customer = app.review.turn.and_then(|t| item.conversation.turn(t)).map(|t| t.text.as_str()).unwrap_or_default();
-    let editor = Editor::new(Purpose::Response(item.n, turn), corrected.unwrap_or(said), customer);
+    let draft = item.drafts.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.as_str());
+    let editor = Editor::new(Purpose::Response(item.n, turn), corrected.unwrap_or(said), customer).with_draft(draft);
     push(app, Overlay::Editor(Box::new(editor)))
 }
 
@@ -208,6 +216,29 @@ pub fn ask_new_intent(app: &mut App) -> Vec<Effect> {
         ),
     ];
     push(app, Overlay::Prompt(Prompt::new(Asked::NewIntent, "A new intent", notes, "")))
+}
+
+/// Asks what somebody wants to know about the conversation, or about what is marked.
+pub fn ask_question(app: &mut App) -> Vec<Effect> {
+    let text = "It leaves Review until somebody has answered; the view `asked` lists what waits.";
+    let notes = vec![("What do you want to know?".to_owned(), Role::Text), (text.to_owned(), Role::Muted)];
+    let about = match app.screen {
+        Screen::Queue => format!("Ask about the {} marked", numbers::count(app.queue.marks.len() as u64)),
+        _ => "Ask about this conversation".to_owned(),
+    };
+    push(app, Overlay::Prompt(Prompt::new(Asked::Question, about, notes, "")))
+}
+
+/// Asks for the answer to what is asked about the conversation.
+pub fn ask_answer(app: &mut App) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    let asked = item.question().filter(|q| q.answer.is_none());
+    let said = asked.map_or_else(|| "flagged without a question".to_owned(), |q| format!("{} asks: {}", q.by, q.text));
+    let notes = vec![
+        (words::paragraph(&said).to_string(), Role::Text),
+        ("With an answer it is open again.".to_owned(), Role::Muted),
+    ];
+    push(app, Overlay::Prompt(Prompt::new(Asked::Answer, "Answer", notes, "")))
 }
 
 /// Asks how long a cycle is to be opened.

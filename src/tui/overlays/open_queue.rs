@@ -115,7 +115,7 @@ pub fn offer_hidden(app: &mut App, id: ConversationId) -> Vec<Effect> {
         Entry::new("open it in Review", "", Choice::Open(id)).key('1'),
         Entry::new("stay in the queue", "", Choice::Nothing).key('2'),
     ];
-    let note = "The filter hides it, or its group is a test group that the order by value leaves out.";
+    let note = "The filter hides it; test:hidden hides all test groups.";
     push(app, Overlay::Menu(Menu::new(format!("#{} is not in this list", id.0), note, entries)))
 }
 
@@ -127,7 +127,7 @@ pub fn open_marked(app: &mut App) -> Vec<Effect> {
         Entry::new("it failed because …", "one cause for all", Choice::Act(Action::Why)).key('w'),
         Entry::new("later", "left open for later", Choice::Act(Action::Later)).key('l'),
         Entry::new("cannot tell", "nobody can tell from these", Choice::Act(Action::Skip)).key('s'),
-        Entry::new("flag", "for the lead to look at", Choice::Act(Action::Flag)).key('f'),
+        Entry::new("ask …", "they wait until somebody answers", Choice::Act(Action::Flag)).key('f'),
         Entry::new("resolved after all", "the AI solved them", Choice::Outcome(Outcome::Resolved)).key('r'),
         Entry::new("spam or tests", "they leave all rates", Choice::Traffic(false)).key('x'),
     ];

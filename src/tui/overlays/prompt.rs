@@ -2,15 +2,16 @@
 
 use super::Overlay;
 use crate::action::Action;
-use crate::domain::ReleaseId;
 use crate::domain::views::{self, Saved};
+use crate::domain::{Judgement, ReleaseId};
 use crate::jobs::Back;
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::app::{App, Screen};
 use crate::tui::ask::Request;
 use crate::tui::effect::{Effect, TuneJob};
 use crate::tui::files::from_home;
 use crate::tui::screens::queue::{self, jump};
+use crate::tui::screens::review::decide;
 use crate::tui::screens::tune;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, Field, words};
@@ -35,6 +36,10 @@ pub enum Asked {
     Profile,
     /// The name of a view; of one that has another so far.
     ViewName(Option<String>),
+    /// What one wants to know about a conversation, or about all that are marked.
+    Question,
+    /// The answer to what is asked about a conversation.
+    Answer,
     /// Which conversation or day to go to.
     Jump,
 }
@@ -115,6 +120,8 @@ fn check(asked: &Asked, answer: &str, saved: &[Saved]) -> Result<(), &'static st
     match asked {
         Asked::ViewName(from) => views::check_name(answer, saved, from.as_deref()),
         Asked::Jump => jump::goal(answer).map(drop),
+        Asked::Question if answer.is_empty() => Err("what do you want to know?"),
+        Asked::Answer if answer.is_empty() => Err("a few words, for whoever asked"),
         Asked::NewIntent if answer.is_empty() => Err("an intent needs a name"),
         Asked::CycleGoal if answer.parse::<u64>().map_or(true, |n| n == 0) => Err("a number above 0, please"),
         Asked::Export(_) if answer.is_empty() => Err("a path, please"),
@@ -141,6 +148,9 @@ fn answered(app: &mut App, asked: Asked, answer: String) -> Vec<Effect> {
             Ok(goal) => jump::go(app, goal),
             Err(why) => app.say(why),
         },
+        Asked::Question if app.screen == Screen::Queue => queue::marks::decide(app, Judgement::Question(answer)),
+        Asked::Question => decide::ask(app, &answer),
+        Asked::Answer => decide::answer(app, &answer),
         Asked::NewIntent => super::choose::new_intent(app, answer),
         Asked::CycleGoal => {
             let scope = app.queue.query.to_string();

@@ -21,6 +21,7 @@ pub fn app(theme: Theme) -> App {
 
 pub fn overview() -> Overview {
     Overview {
+        decision: None,
         conversations: 1_002_316,
         failures: 18_204,
         open: 1_284,
@@ -28,6 +29,7 @@ pub fn overview() -> Overview {
         live: Some(ReleaseId(11)),
         examples: 4_210,
         new_labels: 38,
+        corrections: [0; 5],
         gold: (604, 600),
         gold_new: 0,
         cycle: Some(CycleRow {
@@ -47,6 +49,7 @@ pub fn overview() -> Overview {
         search: SearchState::default(),
         disputed: Some((12, 3)),
         encoder: Some("static".into()),
+        zone: Default::default(),
     }
 }
 
@@ -161,6 +164,8 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         needs_cause: true,
         cause: None,
         responses: vec![],
+        corrections: vec![],
+        drafts: vec![],
         note: None,
         status: Review::Open,
         traffic: true,
@@ -168,8 +173,27 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         counts: Counts::Training,
         labels: vec![],
         disputes: vec![],
+        reworded: Vec::new(),
         history: vec![],
         signs,
+    }
+}
+
+/// An accepted correction.
+pub fn corrected(n: ConversationId, turn: TurnKey, text: &str) -> CorrectionRow {
+    CorrectionRow {
+        id: "shop:1".into(),
+        n,
+        turn,
+        state: CorrectionState::NextRelease,
+        intent: Some("refund_status".into()),
+        lang: "en".into(),
+        text: text.into(),
+        by: "maria".into(),
+        at: NOW,
+        reason: None,
+        holds: None,
+        unused: None,
     }
 }
 
@@ -193,6 +217,7 @@ pub fn intents(text: Option<&str>) -> Vec<IntentRow> {
             name: text.map_or_else(|| format!("intent_{i:02}"), str::to_owned),
             state: "active".into(),
             merged_into: None,
+            aliases: Vec::new(),
             examples: 20,
             labels: 77 - i as u64,
             logged: 5,
@@ -262,7 +287,7 @@ pub fn comparison() -> Comparison {
         needed: None,
         gate: Gate::Pass,
         gate_reasons: vec![],
-        left_out: LeftOut { repeats_gold: 212, not_measured: 0 },
+        left_out: LeftOut { repeats_gold: 212, not_measured: 0, intent_not_in_use: 0 },
         gold_version: Some(GoldVersion(4)),
         looks: 2,
         train_seconds: 11.4,
@@ -324,6 +349,7 @@ fn responses() -> Responses {
     };
     let on_its_way = Some("Your order is on its way and arrives on Thursday.");
     Responses {
+        faults: AnswerFaults::default(),
         asked: 590,
         differ: 4,
         changes: vec![
@@ -432,7 +458,7 @@ pub fn tuned() -> Tuning {
 
 fn period(days_ago: i64, counts: [u64; 5], csat: (u64, u64)) -> Period {
     let [resolved, escalated, failed, abandoned, unknown] = counts;
-    let to = NOW.0 - days_ago * time::DAY;
+    let to = (NOW.0 / time::DAY + 1 - days_ago) * time::DAY;
     let (satisfied, rated) = csat;
     Period { from: to - 7 * time::DAY, to, resolved, escalated, failed, abandoned, unknown, rated, satisfied }
 }
@@ -466,7 +492,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
     ];
     failing.push(FailingIntent { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, labelled: 0 });
     OverviewPage {
-        basis: Basis::Cycle("2026-W47".into()),
+        basis: Basis::Week,
         this: period(3, [412, 108, 40, 17, 12], (63, 75)),
         last: Some(period(10, [401, 122, 44, 20, 0], (61, 73))),
         day_one: Some(period(180, [293, 197, 81, 30, 0], (29, 40))),
@@ -485,6 +511,8 @@ pub fn page(text: Option<&str>) -> OverviewPage {
                 (Cause::Policy, 1),
             ],
         },
+        ahead: 0,
+        zone: Default::default(),
     }
 }
 

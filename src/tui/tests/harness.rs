@@ -47,9 +47,18 @@ pub fn theme() -> Theme {
 }
 
 impl Stage {
-    /// A store with these conversations and intents, opened.
+    /// A store with these conversations and intents, opened; all of them train.
     pub fn new(conversations: &[Conversation], intents: &[&str]) -> Self {
-        let mut store = Store::in_memory(founding()).unwrap();
+        Self::founded(founding(), conversations, intents)
+    }
+
+    /// The same, with half of the groups test groups.
+    pub fn with_test_groups(conversations: &[Conversation], intents: &[&str]) -> Self {
+        Self::founded(Founding { test_share: 0.5, ..founding() }, conversations, intents)
+    }
+
+    fn founded(founding: Founding, conversations: &[Conversation], intents: &[&str]) -> Self {
+        let mut store = Store::in_memory(founding).unwrap();
         let mut step = None;
         for c in conversations {
             store.put(c, c.id.as_bytes(), NOW, OnDuplicate::Update, &mut step).unwrap();
@@ -93,6 +102,7 @@ impl Stage {
     /// What a start asks for, once more.
     pub fn restart(&mut self) {
         self.app.screen = crate::tui::app::Screen::Queue;
+        self.app.overlays.clear();
         self.act(init());
         self.draw();
     }
@@ -117,6 +127,11 @@ impl Stage {
         if let Some(a) = answer(&mut self.store, &self.desk, request) {
             self.send(Msg::Answer(Box::new(a)));
         }
+    }
+
+    /// Does what a change of the state asked for.
+    pub fn send_effect(&mut self, effect: Effect) {
+        self.act(vec![effect]);
     }
 
     /// Answers everything that was held, in order.

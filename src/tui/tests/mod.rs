@@ -6,6 +6,7 @@ mod import;
 mod mouse;
 mod newcomer;
 mod overview;
+mod people;
 mod queue;
 mod review;
 mod snapshots;

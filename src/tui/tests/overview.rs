@@ -18,7 +18,7 @@ fn a_failing_intent_opens_its_failures_of_the_same_days() {
     assert_eq!(stage.app.screen, Screen::Queue);
     assert_eq!(
         stage.app.queue.bar.field.text(),
-        "outcome:failed,escalated intent:order_status since:2026-11-09 before:2026-11-16"
+        "outcome:failed,escalated intent:order_status since:2026-11-08 before:2026-11-15 test:shown"
     );
     assert_eq!(stage.app.queue.window.rows().len(), 3);
     stage.press("1 r");

@@ -128,8 +128,7 @@ fn keys_typed_while_saving_meet_the_next_item() {
     assert_eq!(asked, 1, "one decision is on its way, nothing else was asked");
     stage.release();
     assert_eq!(kept(&stage, first).cause, Some(Cause::MissingKnowledge));
-    let skipped =
-        stage.store.queue_count(&crate::domain::Query::parse("status:skipped").unwrap(), Default::default(), NOW);
+    let skipped = stage.store.queue_count(&crate::domain::Query::parse("status:skipped").unwrap(), NOW);
     assert_eq!(skipped.unwrap(), 2);
 }
 
@@ -179,6 +178,26 @@ fn leaving_the_editor_asks_when_something_was_changed() {
 }
 
 #[test]
+fn what_was_begun_is_offered_again_until_it_is_saved_or_thrown_away() {
+    let mut stage = stage(3);
+    let id = open(&mut stage, "it was meant");
+    let draft = |stage: &Stage| stage.store.drafts("maria", id).unwrap();
+    stage.press("e").type_text(" Sor");
+    assert!(draft(&stage)[0].1.ends_with("Thursday. Sor"), "each key is kept: the terminal may close at any time");
+    // Another terminal finds it.
+    stage.restart();
+    open(&mut stage, "it was meant");
+    stage.press("e").type_text("ry").press("esc");
+    assert_eq!(stage.app.overlays.len(), 2, "it is not saved, and that is said");
+    stage.press("s");
+    assert!(kept(&stage, id).responses[0].1.ends_with("Thursday. Sorry"));
+    assert_eq!(draft(&stage), [], "what is saved is no draft");
+    stage.press("e").type_text("!").press("esc d e esc");
+    assert!(stage.app.overlays.is_empty(), "what was thrown away is not offered");
+    assert_eq!(draft(&stage), []);
+}
+
+#[test]
 fn a_new_intent_sets_its_cause() {
     let mut stage = stage(6);
     let id = open(&mut stage, "it was meant");
@@ -211,7 +230,7 @@ fn later_skip_and_flag_go_on() {
     let second = stage.item().unwrap();
     stage.press("-");
     let third = stage.item().unwrap();
-    stage.press("F");
+    stage.press("F").type_text("whose is it?").press("enter");
     assert_eq!(kept(&stage, first).status, Review::Later);
     assert_eq!(kept(&stage, second).status, Review::Skipped);
     assert_eq!(kept(&stage, third).status, Review::Flagged);
@@ -350,4 +369,52 @@ fn a_digit_relabels_a_disputed_turn_with_what_the_model_says() {
     assert_eq!(item.label.unwrap().0, ["refund_status"]);
     assert!(item.disputes.is_empty());
     assert_eq!(item.cause, Some(Cause::WrongIntent), "as with any relabelling (rule 26)");
+}
+
+#[test]
+fn times_are_the_stores_and_say_so() {
+    let mut stage = stage(3);
+    let id = open(&mut stage, "it was meant");
+    let at = kept(&stage, id).at.unwrap();
+    assert!(stage.draw().contains(&at.utc().format("%-d %b %H:%M UTC").to_string()), "{}", stage.draw());
+    stage.store.set_zone("maria", NOW, "Asia/Kathmandu".parse().unwrap()).unwrap();
+    stage.send(crate::tui::msg::Msg::Answer(Box::new(crate::tui::ask::Answer::Changed)));
+    let there = at.plus(345 * 60_000).utc().format("%-d %b %H:%M +0545").to_string();
+    assert!(stage.draw().contains(&there), "{there}: {}", stage.draw());
+}
+
+#[test]
+fn r_leaves_test_groups_out_unless_the_filter_names_them() {
+    let mut stage = Stage::with_test_groups(&failures(40), &INTENTS);
+    let theirs = |stage: &Stage| stage.app.queue.window.rows().iter().filter(|r| r.test_group).count();
+    assert_eq!(theirs(&stage), 0, "by default they are not in sight");
+    let effects = stage.app.queue.set_query("outcome:failed");
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    assert!(theirs(&stage) > 0);
+    stage.press("r");
+    let walked = |stage: &Stage| match &stage.app.review.scope {
+        Some(crate::store::Scope::Query(query, _)) => query.to_string(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(walked(&stage), "outcome:failed test:hidden");
+    assert!(stage.draw().contains("test groups are left out"), "{}", stage.draw());
+    stage.press("esc");
+    let effects = stage.app.queue.set_query("outcome:failed test:only");
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    stage.app.review.stage = Default::default();
+    stage.press("r");
+    assert_eq!(walked(&stage), "outcome:failed test:only");
+    assert!(stage.draw().contains("Test group"), "{}", stage.draw());
+}
+
+#[test]
+fn a_filter_that_hides_all_it_finds_says_how_to_see_it() {
+    let mut stage = Stage::with_test_groups(&failures(40), &INTENTS);
+    let effects = stage.app.queue.set_query("test:hidden -test:hidden");
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    let text = stage.draw();
+    assert!(
+        text.contains("conversations of test groups do") && text.contains("test:shown in place of test:hidden"),
+        "{text}"
+    );
 }

@@ -103,7 +103,9 @@ fn waiting_for_a_cause() {
         let mut app = review(|i| {
             i.judged = true;
             i.labels = vec![(TurnKey(2), vec!["order_status".into()], "maria".into())];
-            i.responses = vec![(TurnKey(4), "Your refund was sent on the 12th.".into())];
+            let text = "Your refund was sent on the 12th.";
+            i.responses = vec![(TurnKey(4), text.into())];
+            i.corrections = vec![fixtures::corrected(i.n, TurnKey(4), text)];
         });
         app.review.proposal = Some(Cause::WrongAnswer);
         snap("review-waiting", &app, size);

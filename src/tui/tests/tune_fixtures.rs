@@ -178,6 +178,7 @@ fn open_half(text: Option<&str>) -> Vec<GoldRow> {
     ];
     (0..40)
         .map(|i| GoldRow {
+            not_in_use: false,
             id: format!("web:{i}"),
             n: ConversationId(1 + i as i64 % 9),
             turn: TurnKey(0),

@@ -248,6 +248,7 @@ fn a_pin_is_kept_by_the_store() {
     let mut stage = stage();
     stage.press("R tab tab");
     stage.send(Msg::Answer(Box::new(Answer::OpenHalf(Ok(vec![crate::store::GoldRow {
+        not_in_use: false,
         id: "web:1".into(),
         n: ConversationId(1),
         turn: TurnKey(0),
@@ -300,7 +301,7 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     let Some(Request::Open(Open::Next(crate::store::Scope::Query(query, _), None), _)) = stage.held.pop_back() else {
         panic!("{:?}", stage.held)
     };
-    assert_eq!((query.to_string().as_str(), stage.app.review.back), ("is:changed", Some(Screen::FineTune)));
+    assert_eq!((query.to_string().as_str(), stage.app.review.back), ("is:changed test:hidden", Some(Screen::FineTune)));
     let mut stage = self::stage();
     stage.app.tune = fixtures::tuned();
     let mut none = tune_fixtures::replayed(None);

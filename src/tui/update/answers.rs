@@ -54,11 +54,17 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::Decided(saved, generation) => decided(app, saved, generation),
+        Answer::Overtaken(said, changes, then, generation) if generation == app.review.wait.generation => {
+            review::meanwhile::ask(app, &said, changes, then)
+        }
+        Answer::Reread(Ok(item)) => {
+            review::meanwhile::take(app, *item);
+            Vec::new()
+        }
         Answer::Undone(t) => taken_back(app, t, UNDONE),
         Answer::Redone(t) => taken_back(app, t, "made again"),
         Answer::Intents(intents) => {
-            let taken =
-                intents.map(|all| app.shared.intents = all.into_iter().filter(|i| i.state == "active").collect());
+            let taken = intents.map(|all| app.shared.intents = in_use(all));
             app.shared.intents_known = true;
             let mut effects = or_complain(app, "the intents could not be read", taken);
             effects.extend(replay(app));
@@ -130,7 +136,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             Err(why) => app.complain("the profile was not saved", why),
         },
         Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
-        Answer::Failed(why) => app.complain("something could not be done", why),
+        Answer::Told(what, more) => app.complain(what, more),
         other => triage(app, other),
     }
 }
@@ -158,6 +164,9 @@ fn triage(app: &mut App, answer: Answer) -> Vec<Effect> {
         }
         Answer::MarkAll(Err(why), _) => app.complain("nothing is marked", why),
         Answer::DecidedMany(answer) => marks::decided(app, answer),
+        Answer::ManyOvertaken(said, ids, judgement, seen) => {
+            review::meanwhile::ask_many(app, &said, ids, judgement, seen)
+        }
         _ => Vec::new(),
     }
 }
@@ -290,19 +299,31 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Ef
     effects
 }
 
-fn intent_added(
-    app: &mut App,
-    added: Result<(crate::domain::IntentId, String), String>,
-    generation: u64,
-) -> Vec<Effect> {
+/// The intents in use; what was merged into one of them is among its other names.
+fn in_use(all: Vec<crate::store::IntentRow>) -> Vec<crate::store::IntentRow> {
+    let (mut used, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|i| i.state == "active");
+    for other in others {
+        let Some(stands) = used.iter_mut().find(|i| Some(&i.name) == other.merged_into.as_ref()) else { continue };
+        stands.aliases.extend(std::iter::once(other.name).chain(other.aliases));
+    }
+    used
+}
+
+fn intent_added(app: &mut App, added: Result<crate::tui::ask::NamedIntent, String>, generation: u64) -> Vec<Effect> {
     if generation != app.review.wait.generation {
         return Vec::new();
     }
     app.review.wait.busy = false;
     match added {
-        Ok((id, _)) => {
+        Ok(named) => {
             let mut effects = vec![Effect::Ask(Request::Intents)];
-            effects.extend(decide::label(app, id, true));
+            if !named.created {
+                app.review.proposal = None;
+            }
+            effects.extend(decide::label(app, named.id, named.created));
+            if let Some(said) = named.said {
+                effects.extend(app.say(said));
+            }
             effects
         }
         Err(why) => {
@@ -394,6 +415,9 @@ fn changed(app: &mut App) -> Vec<Effect> {
     let mut effects = app.refresh();
     if let (Screen::Review, Some(scope)) = (app.screen, app.review.scope.clone()) {
         effects.push(Effect::Ask(Request::Progress(scope)));
+    }
+    if let (Screen::Review, Some(item)) = (app.screen, app.review.item()) {
+        effects.push(Effect::Ask(Request::Reread(item.n)));
     }
     effects
 }

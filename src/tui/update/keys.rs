@@ -50,13 +50,14 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     if printable && let Some(effects) = write(app, key) {
         return effects;
     }
-    if let (Some(Overlay::Menu(menu)), KeyCode::Char(c)) = (app.overlays.last(), key.code)
-        && printable
-        && let Some(choice) = menu.by_key(c)
-    {
-        return overlays::choose::take(app, choice, Action::Accept);
+    let pressed = Key::of(key);
+    if let Some(Overlay::Menu(menu)) = app.overlays.last() {
+        let there = |key: Key| key.plain().and_then(|c| menu.by_key(c));
+        if let Some(choice) = there(pressed).or_else(|| pressed.latin().and_then(there)) {
+            return overlays::choose::take(app, choice, Action::Accept);
+        }
     }
-    app.keys.pending.push(Key::of(key));
+    app.keys.pending.push(pressed);
     let scopes = app.scopes();
     match app.keys.map.resolve(&scopes, &app.keys.pending) {
         Resolved::Pending => Vec::new(),
@@ -75,7 +76,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
 /// Gives a key to the text field on top, if there is one and it takes the key.
 fn write(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
     if let Some(top) = app.overlays.last_mut() {
-        return (top.writes() && top.write(key)).then(|| overlays::import::written(app));
+        return (top.writes() && top.write(key)).then(|| overlays::written(app));
     }
     if app.screen == Screen::Queue && app.queue.bar.editing {
         return queue::bar::edit(app, key);

@@ -76,8 +76,10 @@ fn opened_demo(app: &mut App, path: PathBuf, report: &DemoReport) -> Vec<Effect>
 fn imported(app: &mut App, file: &str, report: &ImportReport, rejects: &[String]) -> Vec<Effect> {
     let n = |n| numbers::count(n);
     let mut text = format!("{file}: {} new, {} updated, {} the same", n(report.new), n(report.updated), n(report.same));
-    if report.rejected > 0 {
-        text.push_str(&format!(", {} rejected", n(report.rejected)));
+    for (count, what) in [(report.older, "older"), (report.rejected, "rejected")] {
+        if count > 0 {
+            text.push_str(&format!(", {} {what}", n(count)));
+        }
     }
     let lines = lines(report, rejects);
     let detail = lines.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>().join("\n");

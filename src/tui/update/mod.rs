@@ -52,9 +52,22 @@ pub fn begin(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
 
 /// Takes a message.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    let effects = take(app, msg);
+    let mut effects = take(app, msg);
     tour::advance(app);
+    effects.extend(claim(app));
     effects
+}
+
+/// Tells the others when another conversation is open in Review, or none any more.
+fn claim(app: &mut App) -> Option<Effect> {
+    let open = app.review.item().filter(|_| app.screen == Screen::Review).map(|i| i.n);
+    // What is still there while the next one is on its way is left already.
+    let coming = app.screen == Screen::Review && app.review.wait.busy;
+    if app.shared.read_only || coming || app.review.claimed == open {
+        return None;
+    }
+    app.review.claimed = open;
+    Some(Effect::Ask(Request::Claim(open)))
 }
 
 fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
@@ -96,7 +109,7 @@ fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
 fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some(top) = app.overlays.last_mut() {
         top.paste(text);
-        return overlays::import::written(app);
+        return overlays::written(app);
     } else if app.queue.bar.editing && app.screen == Screen::Queue {
         app.queue.bar.field.insert(text.trim_end());
         return queue::bar::written(app);

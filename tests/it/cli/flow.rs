@@ -66,7 +66,10 @@ fn first_candidate_beats_the_log(shop: &Shop) {
         (15, &Value::Null)
     );
     assert_eq!(keys(&c["open"]["flips"][0]), words("id n turn kind before after gold text pinned"));
-    assert_eq!(c["left_out"].as_object().unwrap().keys().collect::<Vec<_>>(), ["repeats_gold", "not_measured"]);
+    assert_eq!(
+        c["left_out"].as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["repeats_gold", "not_measured", "intent_not_in_use"]
+    );
     assert!(c["after"]["n"].as_u64().unwrap() >= 100, "{}", c["after"]);
     assert_eq!((&c["before_is"], &c["verdict"], &c["gate"]), (&json!("log"), &json!("better"), &json!("pass")));
     assert_eq!((&c["release"], &c["parent"], &c["looks"]), (&json!(1), &Value::Null, &json!(1)));
@@ -137,7 +140,15 @@ fn promoted_releases_answer(shop: &Shop) {
     assert_eq!(shop.json(&["promote", "newest", "--reason", "other seed"])["live"], 2);
     assert_eq!(live.ask("hello")["release"], 2, "a promotion is taken up without a restart");
     assert_eq!(fixed.ask("hello")["release"], 1);
-    assert_eq!(live.ask("{\"words\":1}"), json!({"error": "this object has no `text`"}));
+    assert_eq!(live.ask("{\"words\":1}"), json!({"line": 3, "error": "line 3: this object has no `text`"}));
+    let half = live.ask("{\"text\":\"\\ud83d\"}");
+    assert!(half["line"] == 4 && half["error"].as_str().unwrap().contains("half a character"), "{half}");
+    let nothing = live.ask(" 👍 …");
+    assert_eq!(
+        (&nothing["intent"], &nothing["confidence"], &nothing["response"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert_eq!((&nothing["ranking"], &nothing["out_of_scope"]), (&json!([]), &json!(true)));
     assert_eq!((live.end(), fixed.end()), (1, 0));
 
     shop.fails(&["rollback"], 2, "--reason");

@@ -14,7 +14,7 @@ fn counts_what_the_file_holds_and_changes_nothing_the_second_time() {
     assert_eq!(
         keys(&first),
         words(
-            "new updated same rejected conversations turns offers outcomes derived labelled_turns format why warnings"
+            "new updated same rejected conversations turns offers outcomes derived labelled_turns ahead format why warnings"
         )
     );
     assert_eq!(keys(&first["offers"]), words("shown accepted declined ignored"));

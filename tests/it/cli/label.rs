@@ -25,7 +25,7 @@ fn a_relabel_sets_the_cause_and_is_one_step() {
     let shop = Shop::small();
     let (id, intent) = mistaken(&shop);
     let made = shop.json(&["label", &id, "--intent", &intent]);
-    assert_eq!(keys(&made), words("id n step decisions status counts says"));
+    assert_eq!(keys(&made), words("id n step decisions status counts says correction overrode"));
     assert_eq!(
         made["decisions"],
         json!([
@@ -77,12 +77,12 @@ fn everything_can_be_said_at_once() {
         "-0.5",
         "--note",
         "odd",
-        "--status",
-        "flagged",
+        "--flag",
+        "is this ours?",
         "--not-traffic",
     ]);
     let kinds: Vec<&str> = made["decisions"].as_array().unwrap().iter().map(|d| d["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["intent", "response", "cause", "outcome", "sentiment", "note", "status", "traffic"]);
+    assert_eq!(kinds, ["intent", "response", "cause", "outcome", "sentiment", "note", "question", "traffic"]);
     assert_eq!(made["decisions"][0]["value"], json!([intent, "out_of_scope"]));
     assert_eq!((&made["decisions"][1]["turn"], &made["decisions"][4]["value"]), (&json!(1), &json!(-0.5)));
     let shown = shop.json(&["show", &id]);
@@ -155,7 +155,7 @@ fn a_file_is_one_step_and_all_or_nothing() {
 
     let good = shop.write("good.csv", &good);
     let made = shop.json(&["label", "--file", good.to_str().unwrap()]);
-    assert_eq!(keys(&made), words("step rows conversations decisions not_counted"));
+    assert_eq!(keys(&made), words("step rows conversations decisions not_counted proposed overrode"));
     assert_eq!(
         (made["rows"].as_u64(), made["conversations"].as_u64(), made["not_counted"].as_u64()),
         (Some(2), Some(2), Some(0))

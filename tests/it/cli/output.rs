@@ -20,6 +20,7 @@ fn help_has_an_example_and_the_json_of_every_command() {
     for command in [
         "import",
         "queue",
+        "zone",
         "show",
         "label",
         "undo",

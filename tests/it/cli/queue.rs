@@ -30,7 +30,7 @@ fn rows_have_the_keys_of_the_contract() {
     let rows = rows.as_array().unwrap();
     assert!(!rows.is_empty());
     for row in rows {
-        assert_eq!(keys(row), words("id n outcome intent suggested confidence text status value why"));
+        assert_eq!(keys(row), words("id n outcome intent suggested confidence text status value why test_group"));
         assert!(["failed", "escalated"].contains(&row["outcome"].as_str().unwrap()));
         assert!(row["why"].as_array().unwrap().iter().all(|w| w.is_string()));
     }
@@ -43,19 +43,54 @@ fn queries_sorts_and_limits_are_obeyed() {
     let shop = Shop::small();
     let n = |args: &[&str]| shop.json(&[&["queue"], args].concat()).as_array().unwrap().len();
     assert_eq!(n(&["--all", "--limit", "0"]), 60);
-    assert!(n(&["--all", "--sort", "value", "--limit", "0"]) < 60, "by value test groups are left out");
+    for sort in ["value", "newest", "outcome,-value", "intent"] {
+        assert_eq!(n(&["--all", "--sort", sort, "--limit", "0"]), 60, "no order changes what is found");
+    }
     assert_eq!(n(&["--all", "--sort", "oldest", "--limit", "7"]), 7);
     assert_eq!(n(&["outcome:failed", "-channel:web", "--sort", "newest"]), 6);
     assert_eq!(n(&["conf<0.5", "--sort=confidence", "--limit", "3"]), 3);
     assert_eq!(n(&["intent:fallback", "--sort", "newest"]), 6);
     let ran = shop.run(&["queue"]);
-    assert!(ran.err.contains("listing outcome:failed,escalated status:open"), "{}", ran.err);
+    assert!(ran.err.contains("listing outcome:failed,escalated status:open test:hidden"), "{}", ran.err);
     assert_eq!(shop.run(&["queue", "--quiet"]).err, "");
     shop.fails(&["queue", "outcme:failed"], 2, "did you mean `outcome`");
     shop.fails(&["queue", "--sort", "worth"], 2, "newest");
     shop.fails(&["queue", "--csv", "--json"], 2, "choose one");
     let nothing = shop.run(&["queue", "kryptonite"]);
     assert_eq!((nothing.code, nothing.out.lines().count()), (0, 1));
+}
+
+#[test]
+fn test_groups_are_hidden_by_a_filter_that_is_told_and_counted_elsewhere() {
+    let shop = Shop::small();
+    let rows = |args: &[&str]| shop.json(&[&["queue"], args, &["--limit", "0"]].concat()).as_array().unwrap().clone();
+    let theirs = |rows: &[serde_json::Value]| rows.iter().filter(|r| r["test_group"] == true).count();
+    let (usual, all) = (rows(&[]), rows(&["--all"]));
+    let asked = rows(&["outcome:failed,escalated", "status:open"]);
+    assert_eq!((theirs(&usual), usual.len() + theirs(&asked)), (0, asked.len()));
+    assert!(theirs(&asked) > 0 && theirs(&rows(&["test:only"])) == theirs(&all));
+    assert_eq!(rows(&["test:hidden"]).len() + theirs(&all), 60);
+    let says = format!("{} of these are of test groups", theirs(&all));
+    assert!(shop.run(&["queue", "--all"]).out.contains(&says));
+    assert!(shop.run(&["queue", "--all", "--csv"]).err.contains(&says));
+    assert!(!shop.run(&["queue"]).out.contains("test group"));
+    // A word that only test groups have.
+    let text = rows(&["test:only"])[0]["text"].as_str().unwrap().rsplit(' ').next().unwrap().to_owned();
+    assert_eq!(rows(&[&text]).len(), 1);
+    let hidden = shop.run(&["queue", &text, "test:hidden"]);
+    assert!(hidden.out.contains("1 of a test group is hidden") && hidden.out.contains("test:shown"), "{}", hidden.out);
+    shop.fails(&["queue", "test:hiden"], 2, "did you mean `hidden`");
+    for sign in ["👎", "?!", "-👎"] {
+        shop.fails(&["queue", "--", sign], 1, "nothing to search for");
+    }
+}
+
+#[test]
+fn a_spreadsheet_is_told_that_it_is_utf_8_when_asked() {
+    let shop = Shop::small();
+    let (plain, marked) = (shop.run(&["queue", "--csv"]).out, shop.run(&["queue", "--csv", "--bom"]).out);
+    assert_eq!(marked, format!("\u{feff}{plain}"));
+    shop.fails(&["queue", "--bom"], 2, "--csv");
 }
 
 #[test]
@@ -122,7 +157,10 @@ fn csv_cells_are_neither_formulas_nor_escapes() {
     let csv = shop.run(&["queue", "--all", "--sort", "newest", "--csv"]).out;
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    assert_eq!(headers, ["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why"]);
+    assert_eq!(
+        headers,
+        ["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why", "test_group",]
+    );
     let first = reader.records().next().unwrap().unwrap();
     assert!(first[6].starts_with("'=cmd|") && first[6].contains("␛[2J"), "{}", &first[6]);
     assert!(!csv.chars().any(|c| c.is_control() && c != '\n'), "{csv:?}");

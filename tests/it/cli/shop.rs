@@ -112,15 +112,13 @@ impl Shop {
 
     /// Conversations outside test groups, as `queue` lists them.
     pub fn training(&self) -> Vec<Value> {
-        self.json(&["queue", "--all", "--limit", "0", "--sort", "value"]).as_array().unwrap().clone()
+        self.json(&["queue", "test:hidden", "--limit", "0", "--sort", "value"]).as_array().unwrap().clone()
     }
 
     /// Names of conversations of test groups.
     pub fn test_group(&self) -> Vec<String> {
-        let training: Vec<Value> = self.training().iter().map(|r| r["id"].clone()).collect();
-        let all = self.json(&["queue", "--all", "--limit", "0", "--sort", "oldest"]);
-        let ids = all.as_array().unwrap().iter().map(|r| r["id"].clone());
-        ids.filter(|id| !training.contains(id)).map(|id| id.as_str().unwrap().to_owned()).collect()
+        let all = self.json(&["queue", "test:only", "--limit", "0", "--sort", "oldest"]);
+        all.as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect()
     }
 }
 

@@ -83,7 +83,7 @@ fn a_trainers_release_is_judged_promoted_and_served_like_any_other() {
     assert_eq!(answers.out.lines().count(), 2);
     desk.json(&["intents", "rename", said(3).0, "bill"]);
     let renamed: Value = serde_json::from_str(ask(&["--config", "config.toml"]).out.lines().next().unwrap()).unwrap();
-    assert_eq!(renamed["intent"], "bill", "it still says the old name");
+    assert_eq!(renamed["intent"], json!(said(3).0), "until the next promotion");
     let unnamed = ask(&[]);
     assert!(unnamed.code == 1 && unnamed.err.contains("[trainer.good]"), "{}", unnamed.err);
 

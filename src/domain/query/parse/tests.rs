@@ -1,5 +1,4 @@
 use super::*;
-use crate::domain::time::DAY;
 use proptest::prelude::*;
 
 fn one(text: &str) -> Filter {
@@ -27,8 +26,13 @@ fn every_filter_of_the_manual_is_read() {
     assert_eq!(one("csat<=2"), Filter::Csat(Cmp::AtMost, 2.0));
     assert_eq!(one("csat:1"), Filter::Csat(Cmp::Equal, 1.0));
     assert_eq!(one("sentiment>-0.5"), Filter::Sentiment(Cmp::More, -0.5));
-    assert_eq!(one("since:7d"), Filter::Since(When::Ago(7 * DAY)));
-    assert_eq!(one("before:2026-03-01"), Filter::Before(When::At(Timestamp(1_772_323_200_000))));
+    assert_eq!(one("since:7d"), Filter::Since(When::Days(7)));
+    assert_eq!(one("since:2W"), Filter::Since(When::Days(14)));
+    assert_eq!(one("since:24h"), Filter::Since(When::Ago(86_400_000)));
+    assert_eq!(one("before:2026-03-01"), Filter::Before(When::Day("2026-03-01".parse().unwrap())));
+    assert_eq!(one("since:2026-03-01T00:00:00Z"), Filter::Since(When::At(Timestamp(1_772_323_200_000))));
+    assert_eq!(one("test:hidden"), Filter::Test(TestGroups::Hidden));
+    assert_eq!(one("TEST:Only"), Filter::Test(TestGroups::Only));
     assert_eq!(one("since:2026-03-01T02:00:00+02:00"), Filter::Since(When::At(Timestamp(1_772_323_200_000))));
     assert_eq!(one("status:open,done"), Filter::Status(vec![Review::Open, Review::Done]));
     assert_eq!(one("STATUS:Open,"), Filter::Status(vec![Review::Open]));
@@ -80,6 +84,8 @@ fn errors_name_the_culprit_and_the_way_out() {
     assert!(fails("since:99999999999999999w").0.contains("7d"));
     assert!(fails("outcome<failed").0.contains("takes a colon"));
     assert_eq!(fails("is:gold,pinned").1, "gold,pinned");
+    assert_eq!(fails("test:hiden").0, "`test` knows no `hiden`: did you mean `hidden`?");
+    assert_eq!(fails("test:hidden,only").1, "hidden,only");
 }
 
 proptest! {
@@ -97,7 +103,7 @@ proptest! {
     fn so_does_what_looks_like_a_query(
         parts in prop::collection::vec(prop::sample::select(vec![
             "-", "\"", "\\", ",", ":", "<", ">=", "=", " ", "outcome", "intent", "conf", "since", "is", "failed", "gold",
-            "0.6", "60%", "7d", "90min", "2026-03-01", "T08:00:00.5Z", "http://", "x", "ά", "csat", "sentiment", "\n", "_",
+            "0.6", "60%", "7d", "90min", "2026-03-01", "T08:00:00.5Z", "http://", "x", "ά", "csat", "sentiment", "\n", "_", "test", "hidden", "14d",
         ]), 0..14)
     ) {
         let text = parts.concat();

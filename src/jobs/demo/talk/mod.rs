@@ -198,7 +198,7 @@ impl<'a> Talk<'a> {
 
     fn at_fault(&self, matter: usize) -> bool {
         let m = &self.company.matters[matter];
-        m.fault.is_some() && self.visit.week >= m.fault_from && !self.brain.corrected(matter)
+        m.fault.is_some() && self.visit.week >= m.fault_from && !self.brain.corrected(matter, self.lang())
     }
 
     /// The right intent. What can still go wrong is no matter of intents.

@@ -7,7 +7,8 @@ pub mod view;
 pub mod welcome;
 
 use crate::action::Action;
-use crate::store::OverviewPage;
+use crate::domain::Timestamp;
+use crate::store::{Basis, OverviewPage};
 use crate::tui::app::{App, Load, Screen};
 use crate::tui::ask::Request;
 use crate::tui::effect::Effect;
@@ -63,19 +64,21 @@ fn step(app: &mut App, by: isize) {
 
 /// The queue with the failures of the selected intent.
 fn open_failing(app: &mut App) -> Vec<Effect> {
-    let Some(row) = app.home.page.ready().and_then(|p| p.failing.get(app.home.selected)) else { return Vec::new() };
+    let Some(page) = app.home.page.ready() else { return Vec::new() };
+    let Some(row) = page.failing.get(app.home.selected) else { return Vec::new() };
     // Where the log says nothing about intents, only labels find them.
     let key = if row.labelled * 2 > row.n { "label" } else { "intent" };
     let name = row.intent.as_deref().unwrap_or("none");
     let query = queue::query::toggle("outcome:failed,escalated", key, name);
     // The same days as the figures.
     let days = |from: i64, to: i64| {
-        let day = |t: i64| crate::domain::Timestamp(t).utc().format("%Y-%m-%d").to_string();
-        // A time that ends within a day ends now.
-        let end = if to % crate::domain::time::DAY == 0 { format!(" before:{}", day(to)) } else { String::new() };
-        format!(" since:{}{end}", day(from))
+        let day = |t: i64| page.zone.date(Timestamp(t));
+        format!(" since:{} before:{} test:shown", day(from), day(to))
     };
-    let period = app.home.page.ready().map(|p| days(p.this.from, p.this.to)).unwrap_or_default();
+    let period = match page.basis {
+        Basis::All => " test:shown".to_owned(),
+        _ => days(page.this.from, page.this.to),
+    };
     let query = format!("{query}{period}");
     let mut effects = queue::enter(app);
     effects.extend(app.queue.set_query(&query));

@@ -1,6 +1,6 @@
-//! The table of rates: this cycle, the last, day one, and what may be said of the change.
+//! The table of rates: the last seven days, the seven before, day one, and what may be said of the change.
 
-use crate::domain::{Difference, Moved, Rate, Timestamp};
+use crate::domain::{Difference, Moved, Rate, Timestamp, Zone};
 use crate::store::{Basis, OverviewPage, Period};
 use crate::theme::Role;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -59,9 +59,9 @@ fn longest(candidates: &[String], columns: usize) -> &str {
     fits.or(candidates.last()).map_or("", String::as_str)
 }
 
-fn dates(p: &Period) -> String {
-    let (from, to) = (Timestamp(p.from).utc(), Timestamp(p.to - 1).utc());
-    let month = |t: &chrono::DateTime<chrono::Utc>| t.format("%b %Y").to_string();
+fn dates(p: &Period, zone: Zone) -> String {
+    let (from, to) = (zone.local(Timestamp(p.from)), zone.local(Timestamp(p.to - 1)));
+    let month = |t: &chrono::NaiveDateTime| t.format("%b %Y").to_string();
     if month(&from) == month(&to) {
         format!("{}-{}", from.format("%-d"), to.format("%-d %b"))
     } else {
@@ -72,7 +72,6 @@ fn dates(p: &Period) -> String {
 /// Headings, the longest first.
 fn titles(page: &OverviewPage) -> [Vec<String>; 5] {
     let (this, last) = match &page.basis {
-        Basis::Cycle(_) => ("this cycle", "last cycle"),
         Basis::Week => ("last 7 days", "before"),
         Basis::OldWeek => ("newest 7 days", "before"),
         Basis::All => ("all conversations", "before"),
@@ -81,7 +80,7 @@ fn titles(page: &OverviewPage) -> [Vec<String>; 5] {
         let short = name.split(' ').next().unwrap_or(name);
         let mut out = vec![name.to_owned()];
         if let Some(p) = p.filter(|_| page.basis != Basis::All) {
-            out.insert(0, format!("{name} ({})", dates(p)));
+            out.insert(0, format!("{name} ({})", dates(p, page.zone)));
         }
         // Headings stand over the numbers, which leave a blank for a hundred.
         if name != "day one" {

@@ -1,7 +1,7 @@
 //! The resolution rate by week as a braille chart: a line, its 95 % band, months below, promotions on the axis.
 
 use crate::domain::time::DAY;
-use crate::domain::{Rate, Timestamp};
+use crate::domain::{Rate, Timestamp, Zone};
 use crate::store::{OverviewPage, Promotion, WeekPoint};
 use crate::theme::Role;
 use crate::tui::widgets::chart::{self, MARGIN, Point, Scale};
@@ -21,6 +21,7 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let points = points(page);
     if points.len() < 2 {
         let why = match points.len() {
+            0 if page.ahead > 0 => "No finished conversation lies before now: there is nothing to draw.",
             0 => "No finished conversation has a time: there is nothing to draw.",
             _ => "One week so far. The trend begins with the second.",
         };
@@ -36,7 +37,7 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let Some(scale) = chart::draw(&points, JOINED, canvas, chart) else { return };
     let weeks = points.last().map_or(0.0, |p| p.x);
     let first = page.weeks.first().map_or(Timestamp(0), |w| w.monday);
-    let axis = Axis { first, weeks, scale };
+    let axis = Axis { first, weeks, scale, zone: page.zone };
     months(&axis, canvas, chart);
     if promotions(&page.promotions, &axis, canvas, chart) {
         canvas.right(area, area.y, "▲ a model went live", Role::Accent);
@@ -45,7 +46,8 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
 
 fn points(page: &OverviewPage) -> Vec<Point> {
     let Some(first) = page.weeks.first() else { return Vec::new() };
-    let week = |t: Timestamp| (t.0 - first.monday.0) / (7 * DAY);
+    // Weeks in which clocks change are an hour longer or shorter.
+    let week = |t: Timestamp| (t.0 - first.monday.0 + DAY) / (7 * DAY);
     let heavy = page.weeks.iter().filter(|w| w.n >= HEAVY).count() >= 2;
     let shown = page.weeks.iter().filter(|w| !heavy || w.n >= HEAVY);
     let point = |w: &WeekPoint| {
@@ -61,6 +63,7 @@ struct Axis {
     /// From the first to the last.
     weeks: f64,
     scale: Scale,
+    zone: Zone,
 }
 
 impl Axis {
@@ -75,15 +78,15 @@ impl Axis {
 
 fn months(axis: &Axis, canvas: &mut Canvas, chart: Rect) {
     let first = axis.first;
-    let start = first.utc().date_naive();
+    let start = axis.zone.day(first);
     let Some(mut month) = start.with_day(1) else { return };
     let mut free = chart.x;
     let many = axis.weeks > 60.0;
     for _ in 0..=axis.weeks as i64 / 4 + 2 {
-        let at = month.and_hms_opt(0, 0, 0).map(|t| Timestamp(t.and_utc().timestamp_millis()));
+        let at = Some(axis.zone.midnight(month));
         // The month in which the chart begins is named at its beginning, unless the next one needs the room.
-        let next = month.checked_add_months(Months::new(1)).and_then(|m| m.and_hms_opt(0, 0, 0));
-        let next = next.and_then(|t| axis.place(Timestamp(t.and_utc().timestamp_millis()), chart));
+        let next = month.checked_add_months(Months::new(1)).map(|m| axis.zone.midnight(m));
+        let next = next.and_then(|t| axis.place(t, chart));
         let at = at.map(|t| t.max(first)).filter(|t| *t > first || next.is_none_or(|x| x >= chart.x + 5));
         let name = if month.month() == 1 && month > start { "%Y" } else { "%b" };
         if let Some(x) = at.and_then(|t| axis.place(t, chart))

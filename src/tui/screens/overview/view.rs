@@ -1,11 +1,12 @@
 //! Drawing the overview: rates on top, the trend, what fails most, what fine-tuning can repair.
 
 use super::{failing, table, trend, welcome};
+use crate::domain::Timestamp;
 use crate::store::{Basis, OverviewPage};
 use crate::theme::Role;
 use crate::tui::app::{App, Load};
 use crate::tui::screens::review;
-use crate::tui::widgets::{Canvas, words};
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// From this size on the trend and the lists stand side by side.
@@ -85,13 +86,13 @@ fn stacked(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect, air:
 /// What one must know to read the rates rightly.
 fn notes(page: &OverviewPage, columns: usize) -> Vec<(String, Role)> {
     let mut out = Vec::new();
-    let day = |ms: i64| crate::domain::Timestamp(ms).utc().format("%-d %b %Y").to_string();
+    let day = |ms: i64| page.zone.format(Timestamp(ms), "%-d %b %Y");
     match page.basis {
         Basis::OldWeek => out.push(format!(
-            "The newest conversation is of {}; the last 7 days count from there.",
+            "The newest finished conversation is of {}; the last 7 days count from there.",
             day(page.this.to - 1)
         )),
-        Basis::All => out.push("The log has no times: everything counts as one.".to_owned()),
+        Basis::All if page.ahead == 0 => out.push("The log has no times: everything counts as one.".to_owned()),
         _ => {}
     }
     if page.basis != Basis::All && page.day_one.is_none() {
@@ -101,6 +102,13 @@ fn notes(page: &OverviewPage, columns: usize) -> Vec<(String, Role)> {
         out.push("No conversation ended in this time.".to_owned());
     }
     let mut out: Vec<_> = out.into_iter().map(|t| (t, Role::Muted)).collect();
+    if page.ahead > 0 {
+        let words = match page.ahead {
+            1 => "! 1 conversation lies ahead of now: its time is wrong, it counts nowhere.".to_owned(),
+            n => format!("! {} conversations lie ahead of now: they count nowhere.", numbers::count(n)),
+        };
+        out.push((words, Role::Bad));
+    }
     if page.this.doubtful() {
         let text = "! More than 20 % of outcomes are unknown: these rates may mislead.";
         out.push((text.to_owned(), Role::Bad));

@@ -1,7 +1,7 @@
 //! Columns of the list: which are chosen, which fit, how wide they are.
 
-use crate::domain::Timestamp;
 use crate::domain::sort::By;
+use crate::domain::{Timestamp, Zone};
 use crate::store::QueueRow;
 use crate::tui::widgets::words;
 
@@ -200,21 +200,21 @@ pub struct Layout(pub Vec<(Column, usize)>);
 
 impl Layout {
     /// What fits into so many columns. What no row in sight has gets no more room than its heading.
-    pub fn of(width: usize, wanted: Columns, rows: &[QueueRow], now: Timestamp) -> Self {
+    pub fn of(width: usize, wanted: Columns, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
         let mut shown: Vec<Column> = Column::ALL.into_iter().filter(|c| wanted.has(*c)).collect();
         let mut drop = Column::DROPPED.into_iter().filter(|c| wanted.has(*c)).peekable();
         loop {
-            let fixed: usize = shown.iter().map(|c| fixed(*c, rows, now) + 1).sum();
+            let fixed: usize = shown.iter().map(|c| fixed(*c, rows, now, zone) + 1).sum();
             let rest = width.saturating_sub(fixed);
             match drop.next_if(|c| rest < if c.is_extra() { COMFORT } else { LEAST }) {
                 Some(gone) => shown.retain(|c| *c != gone),
-                None => return Self::share(shown, rest, rows, now),
+                None => return Self::share(shown, rest, rows, (now, zone)),
             }
         }
     }
 
     /// Shares what is left between the intents and what was said.
-    fn share(shown: Vec<Column>, rest: usize, rows: &[QueueRow], now: Timestamp) -> Self {
+    fn share(shown: Vec<Column>, rest: usize, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
         let known = rows.iter().any(|r| r.fallback || r.intent.is_some() || r.suggested.is_some() || r.label.is_some());
         let intent = match shown.contains(&Column::Intent) {
             true if known => (rest / 2).clamp(12, 46),
@@ -224,17 +224,19 @@ impl Layout {
         let width = |c: Column| match c {
             Column::Intent => intent,
             Column::Said => rest.saturating_sub(intent),
-            other => fixed(other, rows, now),
+            other => fixed(other, rows, now, zone),
         };
         Self(shown.into_iter().map(|c| (c, width(c))).collect())
     }
 }
 
 /// The width of a column that does not share what is left.
-fn fixed(column: Column, rows: &[QueueRow], now: Timestamp) -> usize {
+fn fixed(column: Column, rows: &[QueueRow], now: Timestamp, zone: Zone) -> usize {
     match column {
         Column::Number => 7,
-        Column::When => rows.iter().filter_map(|r| r.at).map(|t| t.ago(now).len()).max().unwrap_or(0).clamp(4, 10),
+        Column::When => {
+            rows.iter().filter_map(|r| r.at).map(|t| zone.ago(t, now).len()).max().unwrap_or(0).clamp(4, 10)
+        }
         Column::Outcome => 11,
         Column::Confidence => 4,
         Column::Status => 1,
@@ -257,7 +259,7 @@ mod tests {
     use super::*;
 
     fn shown(width: usize, columns: Columns) -> Vec<&'static str> {
-        Layout::of(width, columns, &[], Timestamp(0)).0.iter().map(|(c, _)| c.name()).collect()
+        Layout::of(width, columns, &[], (Timestamp(0), Zone::default())).0.iter().map(|(c, _)| c.name()).collect()
     }
 
     #[test]
@@ -278,7 +280,7 @@ mod tests {
     #[test]
     fn all_room_is_used_and_none_more() {
         for width in [56, 76, 116, 196] {
-            let layout = Layout::of(width, Columns::default(), &[], Timestamp(0));
+            let layout = Layout::of(width, Columns::default(), &[], (Timestamp(0), Zone::default()));
             assert_eq!(layout.0.iter().map(|(_, w)| w + 1).sum::<usize>(), width);
         }
     }

@@ -2,7 +2,6 @@
 
 use super::{order, views};
 use crate::domain::QueryError;
-use crate::domain::sort::By;
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
@@ -49,17 +48,19 @@ fn right_of_bar(app: &App, width: u16) -> String {
     let queue = &app.queue;
     let all =
         app.shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
-    // Several keys take the room that the query needs.
-    let all = if width < WIDE && queue.sort.keys().count() > 1 { String::new() } else { all };
-    let found = queue.count.map(|n| format!("{}{all}", numbers::count(n))).unwrap_or_default();
     let lead = if width < WIDE { "" } else { "sorted by " };
     let sort = match width < 70 {
         true => order::words(queue.sort.first()),
         false => order::spoken(queue.sort),
     };
-    // Otherwise nobody could tell why these are fewer than the store holds.
-    let left_out = if queue.sort.first().by == By::Value && width >= 110 { ", test group left out" } else { "" };
-    format!("{found}   {lead}{sort}{left_out}")
+    let said = |all: &str| {
+        let found = queue.count.map(|n| format!("{}{all}", numbers::count(n))).unwrap_or_default();
+        format!("{found}   {lead}{sort}")
+    };
+    // The query has to be in sight as a whole: it says what is left out.
+    let whole = said(&all);
+    let fits = words::width(&whole) + words::width(queue.bar.field.text()) + 5 <= usize::from(width);
+    if fits || width >= WIDE { whole } else { said("") }
 }
 
 fn columns_of_bar(app: &App, area: Rect) -> u16 {

@@ -64,12 +64,11 @@ pub fn land(app: &mut App, asked: &JumpRequest, landing: Result<Landing, String>
 mod tests {
     use super::*;
     use crate::domain::When;
-    use crate::domain::time::DAY;
 
     #[test]
     fn times_and_names_are_told_apart() {
-        assert_eq!(goal("7d"), Ok(Goal::Moment(When::Ago(7 * DAY))));
-        assert!(matches!(goal(" 2026-03-01 "), Ok(Goal::Moment(When::At(_)))));
+        assert_eq!(goal("7d"), Ok(Goal::Moment(When::Days(7))));
+        assert!(matches!(goal(" 2026-03-01 "), Ok(Goal::Moment(When::Day(_)))));
         for name in ["#12", "12", "web:55", "web:2026-03-01"] {
             assert_eq!(goal(name), Ok(Goal::Conversation(name.to_owned())));
         }

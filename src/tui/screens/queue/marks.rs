@@ -1,6 +1,6 @@
 //! Marks: many conversations that are judged at once. A mark is on a conversation, not on a row.
 
-use crate::domain::{Cause, ConversationId, Judgement, Outcome, Review};
+use crate::domain::{Cause, ConversationId, DecisionId, Judgement, Outcome, Review};
 use crate::store::QueueRow;
 use crate::tui::app::App;
 use crate::tui::ask::{DecidedMany, Request};
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 pub struct Marks {
     /// Conversations, and whether each belongs to a test group.
     rows: BTreeMap<ConversationId, bool>,
+    /// Up to which decision the log was known when the first of them was marked.
+    seen: Option<DecisionId>,
     /// The last one that was marked by itself.
     anchor: Option<ConversationId>,
 }
@@ -44,6 +46,13 @@ impl Marks {
         *self = Self::default();
     }
 
+    /// What is marked now is judged by what is on the screen now.
+    fn begin(&mut self, seen: Option<DecisionId>) {
+        if self.rows.is_empty() {
+            self.seen = seen;
+        }
+    }
+
     fn toggle(&mut self, row: &QueueRow) {
         if self.rows.remove(&row.n).is_none() {
             self.rows.insert(row.n, row.test_group);
@@ -56,12 +65,19 @@ impl Marks {
     }
 }
 
+/// Up to which decision what is on the screen knows the log.
+fn known(app: &App) -> Option<DecisionId> {
+    app.shared.overview.ready().and_then(|o| o.decision)
+}
+
 /// Marks the selected conversation, or takes its mark away, and steps down.
 pub fn mark(app: &mut App) -> Vec<Effect> {
+    let seen = known(app);
     let Some(row) = app.queue.window.selected() else { return Vec::new() };
     if app.queue.marks.len() >= MOST_MARKED && !app.queue.marks.has(row.n) {
         return app.say(format!("{} are marked already, that is the most at once", numbers::count(MOST_MARKED as u64)));
     }
+    app.queue.marks.begin(seen);
     app.queue.marks.toggle(row);
     app.queue.step(1, app.seen.rows.max(1))
 }
@@ -88,6 +104,8 @@ pub fn mark_to_here(app: &mut App) -> Vec<Effect> {
 
 /// All that the query finds, or the first of it, is here to be marked.
 pub fn take_all(app: &mut App, rows: &[QueueRow], more: bool) -> Vec<Effect> {
+    let seen = known(app);
+    app.queue.marks.begin(seen);
     app.queue.marks.add(rows);
     let n = app.queue.marks.len() as u64;
     let first = if more { "the first " } else { "all " };
@@ -111,7 +129,7 @@ pub fn decide(app: &mut App, judgement: Judgement) -> Vec<Effect> {
     if ids.is_empty() {
         return Vec::new();
     }
-    vec![Effect::Ask(Request::DecideMany(ids, judgement))]
+    vec![Effect::Ask(Request::DecideMany(ids, judgement, app.queue.marks.seen))]
 }
 
 /// Says what was done.
@@ -142,7 +160,8 @@ fn spoken(app: &App, judgement: Judgement) -> String {
         Judgement::Cause(cause) => Cause::label(cause).to_owned(),
         Judgement::PutOff(Review::Later) => "left for later".to_owned(),
         Judgement::PutOff(Review::Skipped) => "nobody can tell".to_owned(),
-        Judgement::PutOff(_) => "flagged".to_owned(),
+        Judgement::PutOff(_) => "put off".to_owned(),
+        Judgement::Question(_) => "asked, until somebody answers".to_owned(),
         Judgement::Outcome(Outcome::Resolved) => "resolved after all".to_owned(),
         Judgement::Outcome(outcome) => outcome.to_string(),
         Judgement::NotTraffic => "spam or tests".to_owned(),

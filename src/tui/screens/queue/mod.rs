@@ -43,6 +43,8 @@ pub struct Queue {
     pub load: Load<()>,
     /// How many conversations match.
     pub count: Option<u64>,
+    /// Where none does: how many of test groups are hidden.
+    pub hidden: u64,
     /// The selected conversation.
     pub preview: Load<Box<ReviewItem>>,
     /// How it is shown.
@@ -78,6 +80,7 @@ impl Default for Queue {
             window: Window::default(),
             load: Load::Waiting,
             count: None,
+            hidden: 0,
             preview: Load::Waiting,
             look: Look::default(),
             views: Views::default(),
@@ -117,7 +120,7 @@ impl Queue {
     fn read(&mut self, place: Place, land: Land, limit: usize) -> Vec<Effect> {
         self.generation += 1;
         self.window.expect(land);
-        let count = Request::Count(self.query.clone(), self.sort, self.generation);
+        let count = Request::Count(self.query.clone(), self.generation);
         vec![self.page(place, limit), Effect::Ask(count)]
     }
 
@@ -162,6 +165,7 @@ impl Queue {
         let next = match page {
             Ok(page) => {
                 self.load = Load::Ready(());
+                self.hidden = page.hidden;
                 self.bar.answered = Some((asked.query.clone(), asked.sort));
                 if parse_query(&self.bar.readable()).is_ok_and(|written| written == asked.query) {
                     // What had no data yet may have some now.
@@ -304,7 +308,7 @@ fn act_above(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Why => overlays::open_causes(app),
         Action::Later => marks::decide(app, Judgement::PutOff(Review::Later)),
         Action::Skip => marks::decide(app, Judgement::PutOff(Review::Skipped)),
-        Action::Flag => marks::decide(app, Judgement::PutOff(Review::Flagged)),
+        Action::Flag => overlays::ask_question(app),
         _ => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! What would complete the query: names of filters, their values, names that data has brought, days.
 
 use crate::domain::query::{Key, KeyKind, Slot, Writing, quoted_name};
-use crate::domain::{Cause, Flag, Timestamp};
+use crate::domain::{Cause, Flag, Timestamp, Zone};
 use crate::store::{IntentRow, Vocabulary};
 use crate::text;
 use crate::tui::app::Shared;
@@ -159,7 +159,7 @@ fn all_values(key: &Key, shared: &Shared) -> Vec<(String, String)> {
         "conf" => numbers(&["0.3", "0.5", "0.6", "0.8", "0.9"]),
         "csat" => numbers(&["1", "2", "3", "4", "5"]),
         "sentiment" => numbers(&["-0.5", "0", "0.5"]),
-        "since" | "before" => days(shared.now),
+        "since" | "before" => days(shared.now, shared.zone()),
         _ => key.values().into_iter().map(|v| (v.to_owned(), meaning(key, v).to_owned())).collect(),
     }
 }
@@ -180,11 +180,11 @@ fn intents(key: &str, all: &[IntentRow]) -> Vec<(String, String)> {
 }
 
 /// Ages, and the months of this year.
-fn days(now: Timestamp) -> Vec<(String, String)> {
+fn days(now: Timestamp, zone: Zone) -> Vec<(String, String)> {
     let ages =
-        [("24h", "the last day"), ("7d", "the last week"), ("30d", "the last month"), ("90d", "the last quarter")];
+        [("24h", "the last 24 hours"), ("7d", "the last week"), ("30d", "the last month"), ("90d", "the last quarter")];
     let mut out: Vec<(String, String)> = ages.map(|(v, hint)| (v.to_owned(), hint.to_owned())).to_vec();
-    let (year, month) = (now.utc().format("%Y").to_string(), now.utc().format("%m").to_string());
+    let (year, month) = (zone.format(now, "%Y"), zone.format(now, "%m"));
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -216,15 +216,20 @@ fn meaning(key: &Key, value: &str) -> &'static str {
             Some(Flag::Zombie) => "resolved, but the customer came back",
             Some(Flag::Fixed) => "right after the last fine-tuning, wrong before",
             Some(Flag::Changed) => "the last replay says something else",
+            Some(Flag::Orphaned) => "decided on a turn of another speaker",
+            Some(Flag::Reworded) => "decided on words that have changed",
             Some(Flag::Broken) => "wrong after the last fine-tuning, right before",
             None => "",
         },
+        ("test", "hidden") => "training groups alone: what the AI can learn from",
+        ("test", "shown") => "everything",
+        ("test", "only") => "the fifth that the AI never learns from",
         ("outcome", "escalated") => "handed to a person",
         ("outcome", "abandoned") => "the customer left before",
         ("outcome", "unknown") => "nothing tells",
         ("outcome", "pending") => "still going on",
         ("status", "skipped") => "nobody can tell",
-        ("status", "flagged") => "for the lead to look at",
+        ("status", "flagged") => "a question about it waits for an answer",
         ("status", "later") => "left for later",
         _ => "",
     }

@@ -9,7 +9,7 @@ use crate::tui::effect::Effect;
 
 /// What one can sort by, with what comes first.
 pub const KEYS: [(By, &str, &str); 9] = [
-    (By::Value, "value", "what a review teaches most; test groups left out"),
+    (By::Value, "value", "what a review teaches most"),
     (By::Activity, "time", "newest or oldest"),
     (By::Confidence, "confidence", "least sure first"),
     (By::Outcome, "outcome", "failed, escalated, abandoned, resolved"),

@@ -70,8 +70,8 @@ mod tests {
     #[test]
     fn values_switch_on_and_off_in_place() {
         let q = toggle(DEFAULT, "outcome", "failed");
-        assert_eq!(q, "outcome:escalated status:open");
-        assert_eq!(toggle(&q, "outcome", "escalated"), "status:open");
+        assert_eq!(q, "outcome:escalated status:open test:hidden");
+        assert_eq!(toggle(&q, "outcome", "escalated"), "status:open test:hidden");
         assert_eq!(toggle("refund", "intent", "card lost"), "refund intent:\"card lost\"");
         assert_eq!(toggle("refund intent:\"card lost\"", "intent", "card lost"), "refund");
     }

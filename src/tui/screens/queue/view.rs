@@ -2,7 +2,7 @@
 
 use super::columns::{BOTH, Column, Layout};
 use super::head;
-use crate::domain::{Review, Role as Speaker, Timestamp};
+use crate::domain::{Review, Role as Speaker, Timestamp, Zone};
 use crate::store::{QueueRow, ReviewItem};
 use crate::text::mark::{self, Needles};
 use crate::theme::Role;
@@ -72,6 +72,20 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
             numbers::plural(n, "conversation is", "conversations are")
         ),
     };
+    if app.queue.hidden > 0 {
+        let those =
+            numbers::plural(app.queue.hidden, "conversation of a test group does", "conversations of test groups do");
+        return canvas.notice(
+            area,
+            &[
+                ("Nothing outside the test groups matches this filter.", Role::Heading),
+                ("", Role::Text),
+                (&format!("{those}. test:shown in place of test:hidden shows them."), Role::Text),
+                ("", Role::Text),
+                ("/ changes the filter.", Role::Muted),
+            ],
+        );
+    }
     let other = if app.queue.bar.field.text() == super::query::DEFAULT {
         "/ changes the filter, f chooses one from a list."
     } else {
@@ -112,12 +126,13 @@ fn rows_and_preview(app: &App, canvas: &mut Canvas, body: Rect) {
 fn rows(app: &App, canvas: &mut Canvas, area: Rect) {
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (shown, selected) = app.queue.window.view(usize::from(list.height));
-    let layout = Layout::of(usize::from(area.width.saturating_sub(2)), app.queue.look.columns, shown, app.shared.now);
+    let clock = (app.shared.now, app.shared.zone());
+    let layout = Layout::of(usize::from(area.width.saturating_sub(2)), app.queue.look.columns, shown, clock);
     headings(&layout, canvas, Rect { height: 1, ..area });
     let needles = Needles::of(&app.queue.query);
     for (i, (row, y)) in shown.iter().zip(list.top()..list.bottom()).enumerate() {
         let line = Rect { y, height: 1, ..list };
-        draw_row(row, app.shared.now, &layout, &needles, canvas, line);
+        draw_row(row, clock, &layout, &needles, canvas, line);
         if Some(i) == selected {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             let role = if app.queue.bar.editing { Role::Resting } else { Role::Selected };
@@ -200,7 +215,14 @@ fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)
     pieces
 }
 
-fn draw_row(row: &QueueRow, now: Timestamp, layout: &Layout, needles: &Needles, canvas: &mut Canvas, line: Rect) {
+fn draw_row(
+    row: &QueueRow,
+    now: (Timestamp, Zone),
+    layout: &Layout,
+    needles: &Needles,
+    canvas: &mut Canvas,
+    line: Rect,
+) {
     let mut x = line.x + 2;
     for (column, width) in &layout.0 {
         let wide = (*width as u16).min(line.right().saturating_sub(x));
@@ -217,11 +239,11 @@ fn draw_row(row: &QueueRow, now: Timestamp, layout: &Layout, needles: &Needles, 
 }
 
 /// What stands in one column of a row.
-fn cell(row: &QueueRow, column: Column, width: usize, now: Timestamp) -> (String, Role) {
+fn cell(row: &QueueRow, column: Column, width: usize, (now, zone): (Timestamp, Zone)) -> (String, Role) {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     match column {
         Column::Number => (words::pad_left(&row.n.0.to_string(), width), Role::Muted),
-        Column::When => (or_dash(row.at.map(|t| t.ago(now))), Role::Muted),
+        Column::When => (or_dash(row.at.map(|t| zone.ago(t, now))), Role::Muted),
         Column::Outcome => {
             let (sign, role) = outcome_look(row.outcome);
             (format!("{sign} {}", row.outcome), role)
@@ -263,17 +285,17 @@ fn preview(app: &App, canvas: &mut Canvas, area: Rect) {
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let needles = Needles::of(&app.queue.query);
     if area.width >= 60 && area.height > 14 {
-        full(item, &needles, canvas, Rect { y: rest.y + 1, height: rest.height - 1, ..rest });
+        full((item, app.shared.zone()), &needles, canvas, Rect { y: rest.y + 1, height: rest.height - 1, ..rest });
         return;
     }
     let columns = usize::from(area.width.saturating_sub(2));
-    let lines = transcript::brief(item, columns, usize::from(rest.height), &needles);
+    let lines = transcript::brief(item, columns, usize::from(rest.height), &needles, app.shared.zone());
     draw_lines(&lines, canvas, rest);
 }
 
-fn full(item: &ReviewItem, needles: &Needles, canvas: &mut Canvas, area: Rect) {
+fn full((item, zone): (&ReviewItem, Zone), needles: &Needles, canvas: &mut Canvas, area: Rect) {
     let columns = usize::from(area.width.saturating_sub(2));
-    let (lines, begins) = transcript::lines(item, item.turn, columns, needles);
+    let (lines, begins) = transcript::lines(item, item.turn, columns, needles, zone);
     let fits = usize::from(area.height);
     let first = begins.saturating_sub(fits / 2).min(lines.len().saturating_sub(fits));
     draw_lines(&lines[first..], canvas, area);

@@ -1,8 +1,8 @@
 //! Saved views: going from one to the next, their counts, saving one's own.
 
 use super::columns::Columns;
+use crate::domain::Query;
 use crate::domain::views::{self, Around, Saved, View};
-use crate::domain::{Query, Sort};
 use crate::tui::app::App;
 use crate::tui::ask::Request;
 use crate::tui::effect::Effect;
@@ -58,7 +58,8 @@ impl Views {
 /// All views as they are now.
 pub fn all(app: &App) -> Vec<View> {
     let shared = &app.shared;
-    let around = Around { now: shared.now, newest: shared.vocabulary.newest, me: &shared.reviewer };
+    let around =
+        Around { now: shared.now, newest: shared.vocabulary.newest, zone: shared.zone(), me: &shared.reviewer };
     views::all(&app.queue.views.saved, &around)
 }
 
@@ -104,8 +105,8 @@ pub fn open(app: &mut App, name: &str) -> Vec<Effect> {
 
 /// Asks how much is in each view.
 pub fn ask_counts(app: &mut App) -> Vec<Effect> {
-    let readable: Vec<(String, (Query, Sort))> =
-        all(app).into_iter().filter_map(|v| Some((v.name, (Query::parse(&v.query).ok()?, v.sort)))).collect();
+    let readable: Vec<(String, Query)> =
+        all(app).into_iter().filter_map(|v| Some((v.name, Query::parse(&v.query).ok()?))).collect();
     let views = &mut app.queue.views;
     views.generation += 1;
     let (names, queries) = readable.into_iter().unzip();

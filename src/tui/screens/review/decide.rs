@@ -17,8 +17,8 @@ fn save(app: &mut App, changes: Vec<Change>, done: bool) -> Vec<Effect> {
         Some(scope) if done && !app.review.stay => Then::Next(scope, id),
         _ => Then::Stay(id),
     };
-    let generation = app.review.next_request();
-    vec![Effect::Ask(Request::Decide(changes, then, generation))]
+    let (seen, generation) = (app.review.seen, app.review.next_request());
+    vec![Effect::Ask(Request::Decide(changes, then, seen, generation))]
 }
 
 /// The customer wanted this intent.
@@ -131,10 +131,27 @@ pub fn cause(app: &mut App, cause: Cause) -> Vec<Effect> {
     save(app, changes, done)
 }
 
-/// Later, cannot tell, flag: the item goes out of the way and comes back where it was asked for.
+/// Later, cannot tell: the item goes out of the way and comes back where it was asked for.
 pub fn put_off(app: &mut App, status: Review) -> Vec<Effect> {
     let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
     save(app, vec![Change::status(id, Some(status))], true)
+}
+
+/// Asks something: the item leaves Review until somebody has answered.
+pub fn ask(app: &mut App, text: &str) -> Vec<Effect> {
+    let Some(id) = app.review.item().map(|i| i.n) else { return Vec::new() };
+    save(app, vec![Change::question(id, text)], true)
+}
+
+/// Answers what is asked. The item stays: it is open again.
+pub fn answer(app: &mut App, text: &str) -> Vec<Effect> {
+    let Some(item) = app.review.item() else { return Vec::new() };
+    // A flag of a former version carries no question.
+    let change = match item.is_asked() {
+        true => Change::answer(item.n, text),
+        false => Change::status(item.n, None).because(text),
+    };
+    save(app, vec![change], false)
 }
 
 /// What the AI should have said. The item stays, and `wrong_answer` is proposed.
@@ -193,6 +210,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::EditResponse if review.answer_turn().is_none() => {
             Err("the AI gave no answer after this turn; there is nothing to correct")
         }
+        Action::Answer if item.status != Review::Flagged => Err("nobody asks anything about it; F asks"),
         Action::PreviousItem if review.visited.is_empty() => Err("this is the first one"),
         Action::NextItem if review.scope.is_none() => Err("this one was opened alone; Esc goes back to the queue"),
         _ => Ok(()),

@@ -1,12 +1,13 @@
 //! Review: one conversation after another, opened at the turn that failed (rules 25-30).
 
 pub mod decide;
+pub mod meanwhile;
 pub mod panel;
 pub mod transcript;
 pub mod view;
 
 use crate::action::Action;
-use crate::domain::{Cause, ConversationId, Flag, Role, Timestamp, TurnKey};
+use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, Timestamp, TurnKey};
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::text::Needles;
 use crate::tui::app::{App, Load, Screen};
@@ -39,6 +40,10 @@ pub struct Reviewing {
     pub scope: Option<Scope>,
     /// What is shown.
     pub stage: Stage,
+    /// Up to which decision whoever sits here knows the log of what is shown.
+    pub seen: Option<DecisionId>,
+    /// What others were told is open here.
+    pub claimed: Option<ConversationId>,
     /// The turn that is judged: the failing one unless another was chosen.
     pub turn: Option<TurnKey>,
     /// First line of the transcript in view; `None`: around the judged turn.
@@ -119,6 +124,16 @@ impl Reviewing {
         item.conversation.turns.iter().skip(from).find(|t| t.role == Role::Bot).map(|t| t.key)
     }
 
+    /// Keeps a draft with the conversation that is shown, as the store does.
+    pub fn keep_draft(&mut self, id: ConversationId, turn: TurnKey, text: Option<String>) {
+        if let Stage::Item(item) = &mut self.stage
+            && item.n == id
+        {
+            item.drafts.retain(|(t, _)| *t != turn);
+            item.drafts.extend(text.map(|text| (turn, text)));
+        }
+    }
+
     /// The number of a new request; keys wait until its answer is here.
     pub fn next_request(&mut self) -> u64 {
         self.wait.generation += 1;
@@ -160,6 +175,7 @@ impl Reviewing {
                     self.turn = Some(turn);
                     self.scroll = None;
                 }
+                self.seen = Some(item.seen());
                 self.stage = Stage::Item(item);
             }
             None => {
@@ -180,7 +196,7 @@ pub fn queue_scope(queue: &Queue) -> Scope {
 fn usual_scope(app: &App) -> Scope {
     match app.shared.overview.ready().and_then(|o| o.cycle.as_ref()) {
         Some(cycle) => Scope::Cycle(cycle.id),
-        None => queue_scope(&app.queue),
+        None => Scope::Query(app.queue.query.for_review(), app.queue.sort),
     }
 }
 
@@ -211,9 +227,14 @@ pub fn resume(app: &mut App) -> Vec<Effect> {
     if app.review.item().is_some() && (app.review.scope.as_ref() == Some(&usual) || !in_cycle) {
         return Vec::new();
     }
+    let left_out = matches!(&usual, Scope::Query(query, _) if *query != app.queue.query);
     (app.review.scope, app.review.progress) = (Some(usual.clone()), None);
     let generation = app.review.next_request();
-    vec![Effect::Ask(Request::Open(Open::Next(usual, None), generation))]
+    let mut effects = vec![Effect::Ask(Request::Open(Open::Next(usual, None), generation))];
+    if left_out {
+        effects.extend(app.say("test groups are left out; test:shown in the queue's filter takes them in"));
+    }
+    effects
 }
 
 /// The next open conversation, without a decision.
@@ -247,7 +268,8 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Cause(cause) => decide::cause(app, cause),
         Action::Later => decide::put_off(app, crate::domain::Review::Later),
         Action::Skip => decide::put_off(app, crate::domain::Review::Skipped),
-        Action::Flag => decide::put_off(app, crate::domain::Review::Flagged),
+        Action::Flag => overlays::ask_question(app),
+        Action::Answer => overlays::ask_answer(app),
         Action::PickAny => overlays::open_intents(app),
         Action::Why => overlays::open_causes(app),
         Action::EditResponse => overlays::edit_response(app),

@@ -1,10 +1,11 @@
 //! The right-hand side of Review: what the customer wanted, why it failed, what the AI should have said.
 
 use super::decide::choices;
+use super::meanwhile;
 use crate::action::Action;
-use crate::domain::Cause;
 use crate::domain::outcome::Repair;
-use crate::store::{Counts, ReviewItem};
+use crate::domain::{Cause, Zone};
+use crate::store::{CorrectionRow, CorrectionState, Counts, ReviewItem};
 use crate::theme::Role;
 use crate::tui::app::App;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
@@ -35,6 +36,7 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
         Counts::Gold => notice(&mut rows, columns, TEST_GOLD),
         Counts::Training | Counts::Audit => {}
     }
+    others(app, item, &mut rows, columns);
     if app.review.waits_for_cause() {
         waiting(app, item, &mut rows, columns);
     } else {
@@ -45,7 +47,7 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     answer(app, item, &mut rows, columns, usize::from(area.height));
     rest(app, item, &mut rows, columns);
     about(item, &mut rows, columns, usize::from(area.height));
-    history(item, &mut rows, columns, usize::from(area.height));
+    history(item, &mut rows, columns, usize::from(area.height), app.shared.zone());
     for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
         let pieces: Vec<(&str, Role)> = row.pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(area.x, y, area.width, &pieces);
@@ -53,6 +55,29 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
             canvas.hit(Rect { y, height: 1, ..area }, Hit::Act(action));
         }
     }
+}
+
+/// What others decided since the item was shown, and what is asked about it.
+fn others(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
+    let said = meanwhile::said(app, item);
+    if !said.is_empty() {
+        rows.push(plain("Decided while you look", Role::Focus));
+        let lines = said.iter().take(3).flat_map(|l| words::wrap(l, columns));
+        rows.extend(lines.map(|l| plain(l, Role::Text)));
+        gap(rows);
+    }
+    let Some(q) = item.question() else { return };
+    let by = words::line(&q.by);
+    let mut wrapped = |text: &str, role| {
+        let lines = words::wrap(&words::paragraph(text), columns);
+        rows.extend(lines.into_iter().take(4).map(|l| plain(l, role)));
+    };
+    wrapped(&format!("⚑ {by} asks: {}", q.text), Role::Focus);
+    match &q.answer {
+        Some((said, who)) => wrapped(&format!("{} answers: {said}", words::line(who)), Role::Text),
+        None => rows.push(keyed(app, Action::Answer, "answer", Role::Text)),
+    }
+    gap(rows);
 }
 
 /// Said where a label is good for nothing.
@@ -194,9 +219,22 @@ fn answer(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
     };
     let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text);
     let said = item.conversation.turn(turn).map(|t| &t.text);
-    let (sign, role) =
-        if corrected.is_some() { ("✓ corrected", Role::Good) } else { ("correct the answer", Role::Muted) };
+    let row = item.corrections.iter().find(|c| c.turn == turn);
+    let draft = item.drafts.iter().any(|(t, _)| *t == turn);
+    let (sign, role) = match row.map(|r| r.state) {
+        _ if draft => ("goes on with your draft, which is not saved".to_owned(), Role::Accent),
+        Some(state @ (CorrectionState::Proposed | CorrectionState::Returned)) => {
+            (format!("✎ corrected, {}", state.words()), Role::Accent)
+        }
+        Some(state) => (format!("✓ corrected, {}", state.words()), Role::Good),
+        None => ("correct the answer".to_owned(), Role::Muted),
+    };
     rows.push(keyed(app, Action::EditResponse, sign, role));
+    // That a lead still has to look is said by the state; what else there is to know is not.
+    let told = row.filter(|r| r.state != CorrectionState::Proposed || r.holds.is_some()).and_then(CorrectionRow::says);
+    for line in told.iter().flat_map(|why| words::wrap(&words::line(why), columns.saturating_sub(2))) {
+        rows.push(plain(format!("  {line}"), Role::Accent));
+    }
     let keep = if fits >= 30 { 8 } else { 3 };
     if let Some(text) = corrected.or(said) {
         let role = if corrected.is_some() { Role::Text } else { Role::Muted };
@@ -262,7 +300,7 @@ fn about(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
     gap(rows);
 }
 
-fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
+fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize, zone: Zone) {
     if item.history.is_empty() || item.blind() || fits < rows.len() + 4 {
         return;
     }
@@ -272,7 +310,7 @@ fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) 
         let kind = d.kind.name().replace('_', " ");
         let state = d.state.as_deref().map(|s| format!("  {}", words::line(s))).unwrap_or_default();
         let line = format!("{kind}: {what}");
-        let who = format!("  {}, {}", words::line(&d.reviewer), d.at.utc().format("%-d %b"));
+        let who = format!("  {}, {}", words::line(&d.reviewer), zone.format(d.at, "%-d %b"));
         let line = words::fit(&line, columns.saturating_sub(words::width(&who)));
         rows.push(Row { pieces: vec![(line, Role::Text), (who, Role::Muted), (state, Role::Muted)], hit: None });
     }

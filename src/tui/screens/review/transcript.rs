@@ -1,6 +1,6 @@
 //! A conversation as lines. On a blind item nothing of what the AI guessed, and nothing of how it ended, is among them.
 
-use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn, TurnKey};
+use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn, TurnKey, Zone};
 use crate::learn::signals::Signal;
 use crate::store::ReviewItem;
 use crate::text::{Needles, matches};
@@ -18,7 +18,13 @@ pub struct Line {
 
 /// The conversation in lines of at most `columns`, with what was searched for marked, and the line at which the judged turn
 /// begins.
-pub fn lines(item: &ReviewItem, judged: Option<TurnKey>, columns: usize, needles: &Needles) -> (Vec<Line>, usize) {
+pub fn lines(
+    item: &ReviewItem,
+    judged: Option<TurnKey>,
+    columns: usize,
+    needles: &Needles,
+    zone: Zone,
+) -> (Vec<Line>, usize) {
     let mut out = Vec::new();
     let mut begins = 0;
     let mut day = None;
@@ -29,15 +35,15 @@ pub fn lines(item: &ReviewItem, judged: Option<TurnKey>, columns: usize, needles
         if !out.is_empty() {
             out.push(Line::default());
         }
-        new_day(&mut out, turn, &mut day);
+        new_day(&mut out, turn, &mut day, zone);
         if judged == Some(turn.key) {
             begins = out.len();
         }
         let from = out.len();
         match turn.role {
-            Speaker::System => event(&mut out, turn),
+            Speaker::System => event(&mut out, turn, zone),
             Speaker::Tool => tool(&mut out, turn, columns),
-            _ => spoken(&mut out, item, i, columns, needles),
+            _ => spoken(&mut out, item, i, columns, needles, zone),
         }
         offers(&mut out, item, i);
         out[from..].iter_mut().for_each(|l| l.judged = judged == Some(turn.key));
@@ -46,9 +52,9 @@ pub fn lines(item: &ReviewItem, judged: Option<TurnKey>, columns: usize, needles
 }
 
 /// A heading wherever a conversation goes on on another day.
-fn new_day(out: &mut Vec<Line>, turn: &Turn, day: &mut Option<String>) {
+fn new_day(out: &mut Vec<Line>, turn: &Turn, day: &mut Option<String>, zone: Zone) {
     let Some(at) = turn.at else { return };
-    let today = at.utc().format("%-d %b %Y").to_string();
+    let today = zone.format(at, "%-d %b %Y");
     if day.as_ref().is_some_and(|d| *d != today) {
         out.push(Line { pieces: vec![(today.clone(), Role::Muted)], judged: false });
         out.push(Line::default());
@@ -56,18 +62,18 @@ fn new_day(out: &mut Vec<Line>, turn: &Turn, day: &mut Option<String>) {
     *day = Some(today);
 }
 
-fn clock(at: Option<Timestamp>) -> String {
-    at.map(|t| t.utc().format(" %H:%M").to_string()).unwrap_or_default()
+fn clock(at: Option<Timestamp>, zone: Zone) -> String {
+    at.map(|t| zone.format(t, " %H:%M")).unwrap_or_default()
 }
 
-fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: usize, columns: usize, needles: &Needles) {
+fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: usize, columns: usize, needles: &Needles, zone: Zone) {
     let turn = &item.conversation.turns[i];
     let who = match turn.role {
         Speaker::User => "customer",
         Speaker::Bot => "AI",
         _ => "colleague",
     };
-    let mut head = vec![(who.to_owned(), Role::Heading), (clock(turn.at), Role::Muted)];
+    let mut head = vec![(who.to_owned(), Role::Heading), (clock(turn.at, zone), Role::Muted)];
     if turn.role == Speaker::User && !item.blind() {
         head.extend(understood(turn));
     }
@@ -84,7 +90,9 @@ fn spoken(out: &mut Vec<Line>, item: &ReviewItem, i: usize, columns: usize, need
     let role = if corrected.is_some() { Role::Muted } else { Role::Text };
     push_text(out, &turn.text, columns, role, needles);
     if let Some(text) = corrected {
-        out.push(Line { pieces: vec![("✎ should have said".to_owned(), Role::Good)], judged: false });
+        let state = item.corrections.iter().find(|c| c.turn == turn.key).map(|c| format!("   {}", c.state.words()));
+        let head = vec![("✎ should have said".to_owned(), Role::Good), (state.unwrap_or_default(), Role::Muted)];
+        out.push(Line { pieces: head, judged: false });
         push_text(out, text, columns, Role::Text, &Needles::default());
     }
     if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
@@ -121,7 +129,12 @@ fn labelled(item: &ReviewItem, turn: TurnKey) -> Vec<(String, Role)> {
         .find(|(t, ..)| *t == turn)
         .map(|(_, names, who)| {
             let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
-            vec![(format!("   ✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)]
+            let since = if item.reworded.contains(&turn) { "  the words have changed since" } else { "" };
+            vec![
+                (format!("   ✓ {names}"), Role::Good),
+                (format!("  {}", words::line(who)), Role::Muted),
+                (since.to_owned(), Role::Accent),
+            ]
         })
         .unwrap_or_default()
 }
@@ -147,7 +160,7 @@ fn wrapped(clean: &str, columns: usize, role: Role, needles: &Needles) -> impl I
     })
 }
 
-fn event(out: &mut Vec<Line>, turn: &Turn) {
+fn event(out: &mut Vec<Line>, turn: &Turn, zone: Zone) {
     let what = match turn.event.as_deref() {
         Some("handoff") => "handed to a person",
         Some("agent_joined") => "a person joined",
@@ -160,7 +173,7 @@ fn event(out: &mut Vec<Line>, turn: &Turn) {
     };
     let detail = words::line(&turn.text);
     let detail = if detail.is_empty() { detail } else { format!("  {detail}") };
-    let pieces = vec![(format!("── {what}"), Role::Accent), (clock(turn.at), Role::Muted), (detail, Role::Muted)];
+    let pieces = vec![(format!("── {what}"), Role::Accent), (clock(turn.at, zone), Role::Muted), (detail, Role::Muted)];
     out.push(Line { pieces, judged: false });
 }
 
@@ -189,7 +202,7 @@ fn offer_words(offer: &Offer) -> String {
 }
 
 /// The conversation around the judged turn in few lines: what the queue's preview shows.
-pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles) -> Vec<Line> {
+pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles, zone: Zone) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     let mut begins = 0;
     for turn in &item.conversation.turns {
@@ -204,7 +217,7 @@ pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles) 
             Speaker::Tool => continue,
             Speaker::System if item.blind() => continue,
             Speaker::System => {
-                event(&mut out, turn);
+                event(&mut out, turn, zone);
                 continue;
             }
         };

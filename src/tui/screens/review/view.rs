@@ -57,7 +57,7 @@ fn finished(app: &App, canvas: &mut Canvas, area: Rect) {
         Some(Scope::Cycle(_)) => format!("{tune}; Esc goes to the queue, where C closes the cycle."),
         _ => format!("Esc goes to the queue, where another filter finds more; {tune}."),
     };
-    let later = "What was put off: status:later, status:skipped and status:flagged in the queue's filter.";
+    let later = "What was put off: status:later and status:skipped, what waits for an answer: status:flagged, in the queue's filter.";
     canvas.notice(
         area,
         &[
@@ -119,8 +119,9 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     }
     conversation.channel.iter().chain(&conversation.lang).for_each(|t| add(words::line(t), Role::Muted));
     if let Some(at) = item.at {
-        let same_year = at.utc().format("%Y").to_string() == app.shared.now.utc().format("%Y").to_string();
-        add(at.utc().format(if same_year { "%-d %b %H:%M" } else { "%-d %b %Y" }).to_string(), Role::Muted);
+        let zone = app.shared.zone();
+        let same_year = zone.format(at, "%Y") == zone.format(app.shared.now, "%Y");
+        add(zone.format(at, if same_year { "%-d %b %H:%M %Z" } else { "%-d %b %Y %H:%M %Z" }), Role::Muted);
     }
     if let Some(place) = app.review.turn.and_then(|t| conversation.place_of(t)) {
         add(format!("turn {} of {}", place + 1, conversation.turns.len()), Role::Muted);
@@ -147,7 +148,8 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
 
 fn talk(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = area.width.saturating_sub(3).min(READABLE);
-    let (lines, begins) = transcript::lines(item, app.review.turn, usize::from(columns), &app.review.needles());
+    let (lines, begins) =
+        transcript::lines(item, app.review.turn, usize::from(columns), &app.review.needles(), app.shared.zone());
     let fits = usize::from(area.height);
     let lowest = lines.len().saturating_sub(fits);
     // The judged turn stands in the lower half: what led to it is what explains it.

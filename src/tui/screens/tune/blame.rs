@@ -279,7 +279,7 @@ fn steps(app: &App, found: &Blame, canvas: &mut Canvas, area: Rect) {
         vec![
             (format!("{}  ", words::pad_left(&b.step.to_string(), 8)), Role::Muted),
             (words::pad(&words::fit(&words::line(&b.by), 11), 12), Role::Text),
-            (words::pad(&b.at.ago(app.shared.now), 6), Role::Muted),
+            (words::pad(&app.shared.zone().ago(b.at, app.shared.now), 6), Role::Muted),
             (words::pad_left(&numbers::count(b.labels), 7), Role::Text),
             (words::pad_left(&numbers::count(b.away), 7), Role::Text),
             (format!("  {} ", words::pad_left(&format!("{:.0} %", b.share * 100.0), 5)), Role::Text),

@@ -162,7 +162,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
 fn review_all(app: &mut App) -> Vec<Effect> {
     let Some(found) = &app.tune.views.replay.found else { return Vec::new() };
     let Ok(query) = Query::parse(found.replay.query) else { return Vec::new() };
-    let scope = Scope::Query(query, Sort::VALUE);
+    let scope = Scope::Query(query.for_review(), Sort::VALUE);
     app.screen = Screen::Review;
     (app.review.scope, app.review.progress) = (Some(scope.clone()), None);
     app.review.back = Some(Screen::FineTune);
@@ -197,7 +197,7 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
     let (found, days) = (&shown.replay, WINDOWS[shown.window]);
     let title = format!("Replay: v{} on the failures of the last {days} days", found.release.0);
     let right =
-        if area.width >= 100 { format!("since {}", found.since.utc().format("%Y-%m-%d")) } else { String::new() };
+        if area.width >= 100 { format!("since {}", app.shared.zone().date(found.since)) } else { String::new() };
     let end = canvas.right(area, area.y, &right, Role::Muted);
     canvas.text(area.x, area.y, end.saturating_sub(area.x + 1), &title, Role::Heading);
     let mut y = area.y + 1;

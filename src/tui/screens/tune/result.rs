@@ -255,6 +255,10 @@ fn provenance(app: &App, c: &Comparison) -> String {
     if c.left_out.not_measured > 0 {
         parts.push(format!("{} not measured", numbers::plural(c.left_out.not_measured, "gold turn", "gold turns")));
     }
+    if c.left_out.intent_not_in_use > 0 {
+        let turns = numbers::plural(c.left_out.intent_not_in_use, "gold turn", "gold turns");
+        parts.push(format!("{turns} left out, intent not in use"));
+    }
     if c.left_out.repeats_gold > 0 {
         parts.push(format!(
             "{} left out, {}",

@@ -97,6 +97,7 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
         format!("It learns from {examples} of {}.", numbers::plural(o.intents, "intent", "intents")),
         Role::Text,
     ));
+    out.extend(corrections_words(o).map(|text| (format!("Corrected answers: {text}."), Role::Text)));
     if o.encoder.is_some() {
         out.push((format!("{}.", encoder_words(o).replacen("encoder", "Encoder", 1)), Role::Muted));
     }
@@ -185,11 +186,26 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
     canvas.text(area.x, area.y, right.saturating_sub(area.x + 2), &left, Role::Muted);
     let line = Rect { y: area.y + 1, height: 1, ..area };
     let right = canvas.right(line, line.y, &encoder_words(o), Role::Muted);
-    if let Some(text) = disputed_words(app, o, area.width) {
+    let disputed = disputed_words(app, o, area.width);
+    if let Some(text) = corrections_words(o).filter(|_| disputed.is_none()) {
+        let text = format!("answers: {text}");
+        canvas.text(line.x, line.y, right.saturating_sub(line.x + 2), &text, Role::Muted);
+    }
+    if let Some(text) = disputed {
         let end = canvas.text(line.x, line.y, right.saturating_sub(line.x + 2), &text, Role::Accent);
         canvas.hit(Rect { width: end.saturating_sub(line.x), ..line }, Hit::Act(Action::OpenDisputed));
     }
     3
+}
+
+/// How many corrected answers wait for a lead, are accepted, will be in the next release, and are live; `None` without any.
+fn corrections_words(o: &Overview) -> Option<String> {
+    // An accepted one that the next release says, or the live one, is accepted all the same.
+    let [proposed, returned, unused, next, live] = o.corrections;
+    let back = if returned > 0 { format!(", {returned} returned") } else { String::new() };
+    let accepted = unused + next + live;
+    let any = proposed + returned + accepted > 0;
+    any.then(|| format!("{proposed} proposed{back}, {accepted} accepted, {next} in the next release, {live} live"))
 }
 
 /// What the next run reads meanings with.

@@ -1,6 +1,5 @@
 //! What is known of one release.
 
-use super::lists::day;
 use super::{List, judged, verdict_words};
 use crate::action::Action;
 use crate::store::ReleaseRow;
@@ -50,6 +49,7 @@ fn state_role(state: &str) -> Role {
 
 /// Names and what stands beside them, the most asked for first.
 fn facts(app: &App, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
+    let zone = app.shared.zone();
     let registry = &app.tune.views.registry;
     let Some(facts) = registry.facts.ready() else { return Vec::new() };
     let mut out = Vec::new();
@@ -79,7 +79,7 @@ fn facts(app: &App, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
     for (i, c) in others.enumerate() {
         let Some(verdict) = c.verdict else { continue };
         let (text, _) = verdict_words(verdict, c.before_is, c.before, c.gate);
-        add(if i == 0 { "earlier" } else { "" }, format!("{text}, {}", day(c.at)), Role::Muted);
+        add(if i == 0 { "earlier" } else { "" }, format!("{text}, {}", zone.date(c.at)), Role::Muted);
     }
     if let Some(found) = registry.verified.as_ref().filter(|v| v.release == row.release) {
         let (text, role) = match (found.reproduced, &found.again) {
@@ -102,13 +102,13 @@ fn facts(app: &App, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
         ),
     };
     add("learned", learned, Role::Text);
-    add("trained", format!("{} UTC by {}", row.at.utc().format("%Y-%m-%d %H:%M"), words::line(&row.by)), Role::Text);
+    add("trained", format!("{} by {}", zone.stamp(row.at), words::line(&row.by)), Role::Text);
     let spans: Vec<String> = facts
         .live
         .iter()
         .rev()
         .filter(|s| s.release == row.release)
-        .map(|s| format!("{} to {}", day(s.from), s.until.map_or("now".to_owned(), day)))
+        .map(|s| format!("{} to {}", zone.date(s.from), s.until.map_or("now".to_owned(), |t| zone.date(t))))
         .collect();
     if !spans.is_empty() {
         add("live", spans.join(", "), Role::Text);

@@ -2,8 +2,8 @@
 
 use super::{List, judged, selected};
 use crate::action::Action;
-use crate::domain::{GoldVersion, Timestamp};
-use crate::store::{Became, GoldVersionRow, LiveSpan, Registry as Facts, ReleaseRow};
+use crate::domain::{GoldVersion, Timestamp, Zone};
+use crate::store::{Became, GoldRow, GoldVersionRow, LiveSpan, Registry as Facts, ReleaseRow};
 use crate::theme::Role;
 use crate::tui::app::{App, Load};
 use crate::tui::screens::tune::result::below;
@@ -32,13 +32,8 @@ fn table(app: &App, canvas: &mut Canvas, area: Rect, head: &str, len: usize, cel
     Listed { head, len, selected, none: "" }.draw(canvas, area, cells);
 }
 
-/// A day.
-pub(super) fn day(at: Timestamp) -> String {
-    at.utc().format("%Y-%m-%d").to_string()
-}
-
-fn moment(at: Timestamp) -> String {
-    at.utc().format("%Y-%m-%d %H:%M").to_string()
+fn moment(at: Timestamp, zone: Zone) -> String {
+    zone.format(at, "%Y-%m-%d %H:%M")
 }
 
 /// From so many columns the list tells more.
@@ -75,7 +70,7 @@ fn release(app: &App, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Ce
         (mark.to_owned(), Role::Accent),
         (words::pad(&format!("v{}", r.release.0), 7), Role::Text),
         (words::pad(&words::line(&r.state), 10), if r.state == "live" { Role::Good } else { Role::Muted }),
-        (words::pad(&day(r.at), dated), Role::Muted),
+        (words::pad(&app.shared.zone().date(r.at), dated), Role::Muted),
     ];
     if all {
         let from = r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0));
@@ -98,28 +93,29 @@ fn live(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
         canvas.text(area.x, area.y, area.width, text, Role::Muted);
         return;
     }
+    let zone = app.shared.zone();
     let head = format!(
         "  {}{}{}{}{}why",
         words::pad("", 7),
-        words::pad("live from (UTC)", 18),
+        words::pad(&words::fit(&format!("live from ({})", zone.short()), 17), 18),
         words::pad("until", 18),
         words::pad("how", 13),
         words::pad("by", 11),
     );
     let spans: Vec<&LiveSpan> = facts.live.iter().rev().collect();
-    table(app, canvas, area, &head, spans.len(), |i| span(spans[i]));
+    table(app, canvas, area, &head, spans.len(), |i| span(spans[i], zone));
 }
 
-fn span(s: &LiveSpan) -> Cells {
+fn span(s: &LiveSpan, zone: Zone) -> Cells {
     let how = match s.how {
         Became::Promoted => "promoted",
         Became::RolledBack => "rolled back",
     };
-    let until = s.until.map_or("now".to_owned(), moment);
+    let until = s.until.map_or("now".to_owned(), |at| moment(at, zone));
     vec![
         ("  ".to_owned(), Role::Text),
         (words::pad(&format!("v{}", s.release.0), 7), Role::Text),
-        (words::pad(&moment(s.from), 18), Role::Text),
+        (words::pad(&moment(s.from, zone), 18), Role::Text),
         (words::pad(&until, 18), if s.until.is_none() { Role::Good } else { Role::Muted }),
         (words::pad(how, 13), if s.how == Became::Promoted { Role::Muted } else { Role::Bad }),
         (words::pad(&words::fit(&words::line(&s.by), 10), 11), Role::Muted),
@@ -156,7 +152,7 @@ fn gold(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
     let shown = VERSIONS.min(usize::from(area.height) / 4).max(1);
     for row in facts.gold.iter().take(shown) {
         y += 1;
-        let cells = version(row);
+        let cells = version(row, app.shared.zone());
         let pieces: Vec<(&str, Role)> = cells.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(area.x, y, area.width, &pieces);
     }
@@ -169,18 +165,24 @@ fn gold(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
     open_half(app, facts.gold[0].version, canvas, rest);
 }
 
-fn version(v: &GoldVersionRow) -> Cells {
+fn version(v: &GoldVersionRow, zone: Zone) -> Cells {
     let why = v.reason.as_ref().map(|r| format!("  “{}”", words::line(r))).unwrap_or_default();
     let by = words::pad(&words::fit(&words::line(&v.by), 11), 12);
     vec![
         (format!("  {}", words::pad(&v.version.0.to_string(), 9)), Role::Text),
-        (words::pad(&day(v.at), 12), Role::Muted),
+        (words::pad(&zone.date(v.at), 12), Role::Muted),
         (by, Role::Muted),
         (words::pad_left(&numbers::count(v.open), 7), Role::Text),
         (words::pad_left(&numbers::count(v.sealed), 8), Role::Text),
         (words::pad_left(&numbers::count(v.looks), 7), Role::Text),
         (why, Role::Muted),
     ]
+}
+
+/// What a gold turn is about, and whether that still counts.
+fn of_gold(r: &GoldRow) -> String {
+    let intents = words::line(&r.intents.join(", "));
+    if r.not_in_use { format!("not in use: {intents}") } else { intents }
 }
 
 /// The turns that may be looked at, and which of them must never break.
@@ -209,7 +211,7 @@ fn open_half(app: &App, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
         let r = &rows[i];
         vec![
             (if r.pinned { "◆ " } else { "  " }.to_owned(), Role::Accent),
-            (words::pad(&words::fit(&words::line(&r.intents.join(", ")), name - 2), name), Role::Muted),
+            (words::pad(&words::fit(&of_gold(r), name - 2), name), Role::Muted),
             (format!("“{}”", words::line(&r.text)), Role::Text),
         ]
     });

@@ -1,0 +1,135 @@
+//! Which language a text is in, told by its letters, else by what the log says of its conversation.
+//!
+//! Letters tell Greek from English, but not English from German: texts in Latin letters are in the log's language, where it
+//! names one, and in none that is known where it does not.
+
+/// Alphabets that are told apart, with the language that each stands for where the log names none that is written in it.
+const ALPHABETS: [(Alphabet, &[&str]); 5] = [
+    (Alphabet::Greek, &["el"]),
+    (Alphabet::Cyrillic, &["ru", "uk", "bg", "sr", "mk", "be", "kk"]),
+    (Alphabet::Arabic, &["ar", "fa", "ur"]),
+    (Alphabet::Hebrew, &["he", "yi"]),
+    (Alphabet::Armenian, &["hy"]),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alphabet {
+    Latin,
+    Greek,
+    Cyrillic,
+    Arabic,
+    Hebrew,
+    Armenian,
+}
+
+impl Alphabet {
+    fn of_letter(c: char) -> Option<Self> {
+        Some(match c {
+            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => Self::Latin,
+            '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Self::Greek,
+            '\u{400}'..='\u{52f}' => Self::Cyrillic,
+            '\u{530}'..='\u{58f}' => Self::Armenian,
+            '\u{590}'..='\u{5ff}' => Self::Hebrew,
+            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' => Self::Arabic,
+            _ => return None,
+        })
+    }
+
+    /// The one that most letters are of; `None` for a text without letters of these.
+    fn of(text: &str) -> Option<Self> {
+        let mut counts = [0usize; 6];
+        for alphabet in text.chars().filter(|c| c.is_alphabetic()).filter_map(Self::of_letter) {
+            counts[alphabet as usize] += 1;
+        }
+        let all = [Self::Latin, Self::Greek, Self::Cyrillic, Self::Arabic, Self::Hebrew, Self::Armenian];
+        all.into_iter().rev().max_by_key(|&a| counts[a as usize]).filter(|&a| counts[a as usize] > 0)
+    }
+
+    /// The one that a language is written in.
+    fn of_language(language: &str) -> Self {
+        ALPHABETS.into_iter().find(|(_, all)| all.contains(&language)).map_or(Self::Latin, |(alphabet, _)| alphabet)
+    }
+}
+
+/// The language of a customer's text, as the first part of a BCP 47 tag; empty where neither its letters nor the log (`logged`,
+/// any BCP 47 tag) tell. Greek in Latin letters is Greek where the log says so.
+pub fn asked_in(text: &str, logged: Option<&str>) -> String {
+    match Alphabet::of(text) {
+        None | Some(Alphabet::Latin) => primary(logged),
+        Some(alphabet) => in_letters(alphabet, &primary(logged)),
+    }
+}
+
+/// The language of an answer, as [`asked_in`]. An AI does not write Greek in Latin letters: an answer in Latin letters to a
+/// customer whose language has others is in a language that is not known.
+pub fn answered_in(text: &str, logged: Option<&str>) -> String {
+    let logged = primary(logged);
+    match Alphabet::of(text) {
+        None => String::new(),
+        Some(Alphabet::Latin) if Alphabet::of_language(&logged) != Alphabet::Latin => String::new(),
+        Some(Alphabet::Latin) => logged,
+        Some(alphabet) => in_letters(alphabet, &logged),
+    }
+}
+
+/// Whether an answer in one language will do for a question in another: they are one, or both are written in Latin letters
+/// and one of them is not known.
+pub fn will_do(answer: &str, question: &str) -> bool {
+    let latin = |language| Alphabet::of_language(language) == Alphabet::Latin;
+    answer == question || ((answer.is_empty() || question.is_empty()) && latin(answer) && latin(question))
+}
+
+fn in_letters(alphabet: Alphabet, logged: &str) -> String {
+    let languages = ALPHABETS.into_iter().find(|(a, _)| *a == alphabet).map_or(&[][..], |(_, all)| all);
+    let named = languages.iter().find(|l| **l == logged).or(languages.first());
+    named.copied().unwrap_or_default().to_owned()
+}
+
+/// `el` of `el-Latn`, `en` of `EN_gb`.
+fn primary(tag: Option<&str>) -> String {
+    let tag = tag.unwrap_or_default().trim();
+    let first = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    // "und" is BCP 47 for a language that nobody knows.
+    if first == "und" { String::new() } else { first }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_come_before_the_log_and_the_log_before_nothing() {
+        for (text, logged, asked, answered) in [
+            ("πού είναι τα χρήματά μου", Some("en"), "el", "el"),
+            ("ΠΟΥ ΕΙΝΑΙ το refund", None, "el", "el"),
+            ("ἀρχή", None, "el", "el"),
+            ("pou einai ta lefta mou", Some("el-Latn"), "el", ""),
+            ("where is my refund", Some("EN_gb"), "en", "en"),
+            ("where is my refund", None, "", ""),
+            ("wo ist mein Geld", Some("de"), "de", "de"),
+            ("где мои деньги", Some("uk"), "uk", "uk"),
+            ("где мои деньги", Some("el"), "ru", "ru"),
+            ("أين نقودي", None, "ar", "ar"),
+            ("👍 12", Some("el"), "el", ""),
+            ("", Some("und"), "", ""),
+        ] {
+            assert_eq!((&*asked_in(text, logged), &*answered_in(text, logged)), (asked, answered), "{text} {logged:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_will_do_within_latin_letters_alone() {
+        for (answer, question, will) in [
+            ("el", "el", true),
+            ("en", "en", true),
+            ("", "", true),
+            ("", "en", true),
+            ("de", "", true),
+            ("de", "en", false),
+            ("el", "", false),
+            ("", "el", false),
+        ] {
+            assert_eq!(will_do(answer, question), will, "{answer:?} {question:?}");
+        }
+    }
+}
