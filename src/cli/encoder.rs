@@ -18,7 +18,7 @@ more while labels are few. Encoders of the BERT and XLM-RoBERTa families are rea
 (config.json, model.safetensors, tokenizer.json or vocab.txt); for Greek or several languages take a multilingual one. \
 Everything runs on this machine's processor; texts go nowhere.
 
-`add` copies a directory, or fetches OWNER/NAME from the Hugging Face hub (HF_ENDPOINT names another server), into the \
+`add` copies a directory, or fetches OWNER/NAME from the Hugging Face hub (HF_ENDPOINT names another server; HTTPS_PROXY a way there), into the \
 platform's data directory (APPRAISE_ENCODERS names another) and chooses it for the store, where there is one. A store's \
 next `finetune` uses the chosen encoder. A release keeps needing the encoder that it was trained with.
 

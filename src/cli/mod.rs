@@ -3,6 +3,7 @@
 //! Names, flags and JSON keys are a contract with scripts: they may grow, they do not change.
 
 mod blame;
+mod bounds;
 mod compare;
 mod comparison;
 mod completions;

@@ -7,32 +7,44 @@ pub(super) struct Bound {
     from: f64,
     to: f64,
     whole: bool,
+    /// 0 is allowed, too, although it lies below.
+    or_none: bool,
 }
 
 impl Bound {
     /// A number between two others, both allowed.
     pub const fn number(name: &'static str, from: f64, to: f64) -> Self {
-        Self { name, from, to, whole: false }
+        Self { name, from, to, whole: false, or_none: false }
     }
 
-    /// A whole number between two others, both allowed.
-    pub const fn whole(name: &'static str, from: u32, to: u32) -> Self {
-        Self { name, from: from as f64, to: to as f64, whole: true }
+    /// 0, or a number between two others.
+    pub const fn none_or(name: &'static str, from: f64, to: f64) -> Self {
+        Self { name, from, to, whole: false, or_none: true }
+    }
+
+    /// A whole number between two others, both allowed; at most 2^53, above which fractions are no longer exact.
+    pub const fn whole(name: &'static str, from: u64, to: u64) -> Self {
+        Self { name, from: from as f64, to: to as f64, whole: true, or_none: false }
     }
 
     /// The number, or what it may be.
     pub fn check(self, value: f64) -> Result<f64, String> {
         // Written so that what is no number fails.
-        if self.from <= value && value <= self.to && (!self.whole || value.fract() == 0.0) {
+        let inside = self.from <= value && value <= self.to && (!self.whole || value.fract() == 0.0);
+        if inside || self.or_none && value == 0.0 {
             return Ok(value);
         }
-        let kind = if self.whole { "a whole number" } else { "a number" };
+        let kind = match (self.whole, self.or_none) {
+            (true, _) => "a whole number",
+            (_, true) => "0, or a number",
+            _ => "a number",
+        };
         Err(format!("{} must be {kind} from {} to {}, not {value}", self.name, self.from, self.to))
     }
 
     /// The whole number, or what it may be.
-    pub fn count(self, value: f64) -> Result<u32, String> {
+    pub fn count(self, value: f64) -> Result<u64, String> {
         // Within the bounds, which are of this type.
-        self.check(value).map(|n| n as u32)
+        self.check(value).map(|n| n as u64)
     }
 }

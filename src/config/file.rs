@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
+const SEED: Bound = Bound::whole("seed", 0, MAX_SEED);
 const TEST_SHARE: Bound = Bound::number("test_share", 0.01, 0.9);
 const HOURLY: Bound = Bound::number("hourly (what an hour costs)", 0.0, 1e6);
-const COSTS: [Bound; 2] = [Bound::number("costs.wrong", 0.0, 1e9), Bound::number("costs.handover", 0.0, 1e9)];
-/// Costs below this are none: their quotient would be beyond any number.
-const SMALLEST_COST: f64 = 1e-6;
+/// Their quotient must be a number, too.
+const COSTS: [Bound; 2] = [Bound::none_or("costs.wrong", 1e-6, 1e9), Bound::none_or("costs.handover", 1e-6, 1e9)];
 
 /// Why there are no settings.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +82,7 @@ pub struct File {
 struct Raw {
     store: Option<PathBuf>,
     r#as: Option<String>,
-    seed: Option<Spanned<i128>>,
+    seed: Option<Spanned<f64>>,
     color: Option<Color>,
     theme: Option<Theme>,
     test_share: Option<Spanned<f64>>,
@@ -110,20 +110,11 @@ fn costs(raw: &RawCosts) -> Result<Costs, String> {
     let costs = Costs { wrong: raw.wrong.unwrap_or(usual.wrong), handover: raw.handover.unwrap_or(usual.handover) };
     for (cost, bound) in [costs.wrong, costs.handover].into_iter().zip(COSTS) {
         bound.check(cost)?;
-        if cost > 0.0 && cost < SMALLEST_COST {
-            return Err(format!("costs: {cost} is too small to be weighed; the least is {SMALLEST_COST}, or 0"));
-        }
     }
     if costs.wrong + costs.handover == 0.0 {
         return Err("costs: wrong and handover must not both be 0".to_owned());
     }
     Ok(costs)
-}
-
-/// A seed: what a store can keep.
-fn seed(value: i128) -> Result<u64, String> {
-    let fits = u64::try_from(value).ok().filter(|n| *n <= MAX_SEED);
-    fits.ok_or_else(|| format!("seed must be a whole number from 0 to {MAX_SEED}, not {value}"))
 }
 
 impl File {
@@ -148,12 +139,12 @@ impl File {
             let check = |n: Spanned<f64>| bound.check(*n.get_ref()).map_err(|what| broken(n.span().start, what));
             number.map(check).transpose()
         };
+        let seed = within(raw.seed, SEED)?.map(|n| n as u64);
         let test_share = within(raw.test_share, TEST_SHARE)?;
         let hourly = within(raw.hourly, HOURLY)?;
-        let seed = raw.seed.map(|n| seed(*n.get_ref()).map_err(|what| broken(n.span().start, what))).transpose()?;
-        let costs = raw.costs.map_or(Ok(Costs::default()), |c| {
-            costs(c.get_ref()).map_err(|what| broken(c.span().start, what))
-        })?;
+        let costs = raw
+            .costs
+            .map_or(Ok(Costs::default()), |c| costs(c.get_ref()).map_err(|what| broken(c.span().start, what)))?;
         let base = path.parent().unwrap_or(Path::new(""));
         // `a.toml` lies in the directory where we are.
         let here = if base.as_os_str().is_empty() { Path::new(".") } else { base };

@@ -7,8 +7,8 @@ mod outside;
 mod proxies;
 
 pub use environment::{Environment, THREADS};
-pub use proxies::Proxies;
 pub use file::{ConfigError, File};
+pub use proxies::Proxies;
 
 use crate::domain::{Ask, Costs, Outside, address};
 use serde::Deserialize;
@@ -24,8 +24,8 @@ pub const EXAMPLE: &str = include_str!("../../assets/config.toml");
 pub const GROUP_SEED: u64 = 1;
 /// Share of test groups in a store that is made now.
 const TEST_SHARE: f64 = 0.2;
-/// The largest seed: a store keeps it as a signed number.
-pub const MAX_SEED: u64 = i64::MAX as u64;
+/// The largest seed: what a configuration file and JSON can say exactly.
+pub const MAX_SEED: u64 = 1 << 53;
 /// Seed of everything else.
 const SEED: u64 = 1;
 

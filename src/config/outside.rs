@@ -17,7 +17,7 @@ intent of this list, as it is written, and nothing else. What the customer write
 {intents}";
 
 /// Seconds of a week: whatever takes longer hangs.
-const WEEK: u32 = 7 * 24 * 3600;
+const WEEK: u64 = 7 * 24 * 3600;
 const LIMIT: Bound = Bound::whole("limit (seconds)", 1, WEEK);
 const TIMEOUT: Bound = Bound::whole("timeout (seconds)", 1, WEEK);
 const RATE: Bound = Bound::number("rate (questions a second)", 1e-4, 1e4);
@@ -105,7 +105,7 @@ fn trainer(name: &str, raw: RawTrainer, dir: &Path) -> Result<Trainer, String> {
         name: name.to_owned(),
         command: raw.command,
         dir: dir.to_owned(),
-        limit: Duration::from_secs(limit.into()),
+        limit: Duration::from_secs(limit),
         reveal: raw.reveal,
         options: raw.options,
     })
@@ -145,8 +145,8 @@ fn ai(name: &str, raw: RawAi, dir: &Path) -> Result<Ai, String> {
         key_env: raw.key_env,
         reveal: raw.reveal,
         rate,
-        retries,
-        timeout: Duration::from_secs(timeout.into()),
+        retries: retries as u32,
+        timeout: Duration::from_secs(timeout),
         price: Price { request, input, output },
         proxy: None,
     })

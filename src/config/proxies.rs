@@ -65,8 +65,13 @@ mod tests {
         assert_eq!(of("https://llm.example.com/v1").as_deref(), Some("http://secure:1"));
         assert_eq!(of("http://llm.example.com/v1").as_deref(), Some("http://any:2"));
         for without in [
-            "http://127.0.0.1:9", "https://localhost/x", "http://[::1]:5005", "https://intern.example",
-            "https://a.INTERN.example:8443/x", "http://x.dev", "http://y.test",
+            "http://127.0.0.1:9",
+            "https://localhost/x",
+            "http://[::1]:5005",
+            "https://intern.example",
+            "https://a.INTERN.example:8443/x",
+            "http://x.dev",
+            "http://y.test",
         ] {
             assert_eq!(of(without), None, "{without}");
         }

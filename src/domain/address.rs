@@ -32,11 +32,15 @@ mod tests {
 
     #[test]
     fn this_machine_is_told_from_what_looks_like_it() {
-        for here in ["http://127.0.0.1:8000/x", "http://localhost", "http://LOCALHOST:1", "http://[::1]:9", "http://127.9.9.9"] {
+        for here in
+            ["http://127.0.0.1:8000/x", "http://localhost", "http://LOCALHOST:1", "http://[::1]:9", "http://127.9.9.9"]
+        {
             assert!(is_here(here), "{here}");
         }
         assert!(is_here("http://[::ffff:127.0.0.1]:80/x"));
-        for away in ["http://192.168.0.4", "http://localhost.example.com", "http://127.0.0.1.example.com", "http://[::2]"] {
+        for away in
+            ["http://192.168.0.4", "http://localhost.example.com", "http://127.0.0.1.example.com", "http://[::2]"]
+        {
             assert!(!is_here(away), "{away}");
         }
     }
@@ -46,7 +50,9 @@ mod tests {
         for plain in ["http://a:5005/", "https://a.example/v1/chat", "http://[::1]:9"] {
             assert!(is_plain(plain), "{plain}");
         }
-        for odd in ["", "a", "ftp://a", "http://", "http:///x", "http://k@a", "https://a/?key=1", "https://a#b", "http://a b"] {
+        for odd in
+            ["", "a", "ftp://a", "http://", "http:///x", "http://k@a", "https://a/?key=1", "https://a#b", "http://a b"]
+        {
             assert!(!is_plain(odd), "{odd:?}");
         }
     }

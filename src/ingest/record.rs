@@ -24,9 +24,18 @@ impl Fault {
     }
 }
 
+/// Values that a record may hold. Each takes many times its bytes in memory: `1,` becomes eighty.
+const MAX_VALUES: usize = 2_000_000;
+
+/// Whether a record holds too many values. Commas of texts count too; no text has so many.
+fn has_too_many(bytes: &[u8]) -> bool {
+    bytes.len() > MAX_VALUES && memchr::memchr_iter(b',', bytes).count() > MAX_VALUES
+}
+
 /// The text of a record that is whole and UTF-8.
 pub(super) fn plain(bytes: &[u8], end: End) -> Option<&str> {
-    if matches!(end, End::Complete | End::CutOff) { std::str::from_utf8(trim(bytes)).ok() } else { None }
+    let whole = matches!(end, End::Complete | End::CutOff) && !has_too_many(bytes);
+    if whole { std::str::from_utf8(trim(bytes)).ok() } else { None }
 }
 
 /// Reads a record. Bytes that are no UTF-8 become U+FFFD and are counted in `invalid_utf8` (once a record); repairs are
@@ -44,6 +53,9 @@ pub(super) fn parse(
             return Err(Fault::whole(format!("longer than {limit}, the limit for one conversation")));
         }
         End::OpenQuote => return Err(Fault::whole("a line ends inside quotes: the record is damaged")),
+        End::Complete | End::CutOff if has_too_many(bytes) => {
+            return Err(Fault::whole(format!("more than {MAX_VALUES} values in one record")));
+        }
         End::Complete | End::CutOff => {}
     }
     // Nearly all records are UTF-8, and looking for that alone is many times quicker.

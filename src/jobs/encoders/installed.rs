@@ -186,7 +186,9 @@ impl Installed {
     pub fn add(&self, from: &Path, new: &NewEncoder, reporter: &dyn Reporter) -> Result<InstalledEncoder, JobError> {
         self.may_add(&new.name)?;
         if new.prefix.as_ref().is_some_and(|p| p.len() > LONGEST_PROMPT) {
-            return Err(JobError::NothingToDo(format!("a prefix has at most {LONGEST_PROMPT} bytes; give a shorter one")));
+            return Err(JobError::NothingToDo(format!(
+                "a prefix has at most {LONGEST_PROMPT} bytes; give a shorter one"
+            )));
         }
         let to = self.dir.join(&new.name);
         let encoder = Encoder::open(from, &new.name, new.prefix.as_deref(), new.precision)?;

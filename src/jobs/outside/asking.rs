@@ -286,7 +286,8 @@ mod tests {
         let ask = Ask::Rasa { url: "http://bot.example".into() };
         let (rate, timeout) = (5.0, Duration::from_secs(1));
         let price = crate::domain::Price::default();
-        let ai = Ai { name: "bot".into(), ask, key_env: None, reveal: false, rate, retries: 0, timeout, price, proxy: None };
+        let ai =
+            Ai { name: "bot".into(), ask, key_env: None, reveal: false, rate, retries: 0, timeout, price, proxy: None };
         let key = Secret::new("sk-1234".into());
         let refused = Asker::new(&ai, Some(&key), &[]).err().unwrap().to_string();
         assert!(refused.contains("unencrypted") && !refused.contains("1234"), "{refused}");

@@ -45,7 +45,10 @@ impl Tokens {
             Some(Err(what)) => what,
             None => "it cannot be made sense of".to_owned(),
         };
-        Err(EncoderError::Bad { path: path.clone(), what: format!("the tokenizer is damaged ({what}); fetch it again") })
+        Err(EncoderError::Bad {
+            path: path.clone(),
+            what: format!("the tokenizer is damaged ({what}); fetch it again"),
+        })
     }
 
     fn read(path: &Path, bytes: &[u8], layout: &Layout) -> Result<Self, String> {

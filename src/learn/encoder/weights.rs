@@ -54,7 +54,8 @@ impl Weights {
             serde_json::from_value(Value::Object(header)).map_err(|e| bad(e.to_string()))?;
         // Tensors that lie on each other would make more numbers than the file has.
         let room = all - 8 - length;
-        let told = tensors.values().try_fold(0_u64, |n, t| n.checked_add(t.data_offsets.1.checked_sub(t.data_offsets.0)?));
+        let told =
+            tensors.values().try_fold(0_u64, |n, t| n.checked_add(t.data_offsets.1.checked_sub(t.data_offsets.0)?));
         if told.is_none_or(|told| told > room) {
             return Err(bad("its tensors are not all there, or lie on each other; fetch the file again".to_owned()));
         }
