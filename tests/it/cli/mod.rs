@@ -9,6 +9,7 @@ mod flow;
 mod gold;
 mod import;
 mod label;
+mod limits;
 mod lists;
 mod measure;
 mod output;
