@@ -50,7 +50,7 @@ def made(force):
     log_and_state = ("decision", "step")
     return [
         Act("first import", ["import", log], None),
-        Act("import", ["import", log], base, ("import",)),
+        Act("import", ["import", log], base),
         Act("label --file", ["label", "--file", csv], base, log_and_state),
         Act("undo", ["undo"], kept, log_and_state, (0, 1)),
         Act("intents import", ["intents", "import", extra], base, ("example",), (0, 1)),

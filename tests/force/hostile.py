@@ -42,7 +42,8 @@ def run(force):
         family.fault(f"only {len(rows)} of {len(EVIL)} conversations are there: {first.words()}")
     commands = [*LOOKS, ["finetune"], ["lint"], ["patterns", "failed"], ["report", "--out", force.path("r.html")], ["views"]]
     for row in rows[: force.tries(60)]:
-        commands += [["show", row["id"]], ["show", f"#{row['n']}", "--json"], ["label", f"#{row['n']}", "--note", row["text"][:200]]]
+        by_name = [["show", row["id"]]] if "\x00" not in row["id"] else []
+        commands += [*by_name, ["show", f"#{row['n']}", "--json"], ["label", f"#{row['n']}", "--note", row["text"][:200].replace("\x00", "")]]
     for command in commands:
         if family.out_of_time():
             family.note("stopped for time")
