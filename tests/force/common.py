@@ -17,6 +17,8 @@ NOW = "2026-11-28T12:00:00Z"
 SECONDS = 120
 # Bytes a command may hold. The demo's store needs a tenth.
 MEMORY = 1 << 30
+# Faults of a family that are printed.
+SHOWN = 12
 # Network and threads of whoever runs this must not leak in.
 DROPPED = ("APPRAISE_", "XDG_", "HTTP", "http", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "RAYON", "HF_")
 
@@ -33,7 +35,10 @@ class Family:
 
     def fault(self, words):
         self.faults.append(words)
-        print(f"FAULT {self.name}: {words}", flush=True)
+        if len(self.faults) <= SHOWN:
+            print(f"FAULT {self.name}: {words}", flush=True)
+        elif len(self.faults) == SHOWN + 1:
+            print(f"FAULT {self.name}: and more, counted below", flush=True)
 
     def note(self, words):
         self.notes.append(words)
