@@ -17,8 +17,8 @@ while none is live; GET / tells that the server is there. Nothing is written dow
 It listens on this machine alone. Give another address only behind something that encrypts and asks who is there: the \
 server does neither. Where it listens on this machine it refuses requests under another host name than localhost or an address.
 
-Requests: {\"text\":\"…\"}, at most 256 KiB, with a Content-Length. --connections at a time; where all are taken, the one that has
-waited longest without a request is closed for a new one.
+Requests: {\"text\":\"…\"}, at most 256 KiB, with a Content-Length. --connections at a time: where all places are taken, the \
+one that has waited longest without a request is closed for a new one.
 
 Examples:
   appraise serve
