@@ -158,7 +158,7 @@ fn add(cx: &mut Cx, args: &Add) -> Result<()> {
         cx.encoders.add(&source, &new, &progress)?
     } else if is_hub_name(&args.from) {
         let into = cx.encoders.dir().join(".fetched").join(&args.from);
-        let base = cx.settings.hub.as_deref().unwrap_or(HUB);
+        let base = cx.settings.hub()?.unwrap_or(HUB);
         let mut note = |words: &str| cx.note(&format!("{words}; it comes from {base}"));
         Hub::new(base, cx.settings.proxies.of(base)).fetch(&args.from, &into, &mut note, &progress)?;
         let added = cx.encoders.add(&into, &new, &progress)?;

@@ -79,8 +79,8 @@ pub struct Settings {
     pub demo_store: PathBuf,
     /// The directory of installed encoders: the platform's for data, else beside the store.
     pub encoders: PathBuf,
-    /// Where encoders are fetched from; `None`: from the Hugging Face hub.
-    pub hub: Option<String>,
+    /// Where encoders are fetched from, as the environment has it ([`Self::hub`]).
+    hub: Option<String>,
     /// Through what the network is reached.
     pub proxies: Proxies,
     /// Threads that compute, where the environment says how many.
@@ -116,6 +116,17 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Where encoders are fetched from; `None`: from the Hugging Face hub.
+    ///
+    /// # Errors
+    /// The environment names what is no address. Only who fetches need know.
+    pub fn hub(&self) -> Result<Option<&str>, ConfigError> {
+        match &self.hub {
+            Some(odd) if !address::is_plain(odd) => Err(ConfigError::Hub(odd.clone())),
+            named => Ok(named.as_deref()),
+        }
+    }
+
     /// Puts everything together.
     ///
     /// # Errors
@@ -138,7 +149,6 @@ impl Settings {
         };
         let theme = file.theme.unwrap_or_default();
         let demo = flags.store.clone().or_else(|| env.data_dir.as_ref().map(|d| d.join("demo.db")));
-        let hub = env.hub.clone().map(checked_hub).transpose()?;
         let mut outside = file.outside;
         for ai in outside.ais.values_mut() {
             if let Ask::Rasa { url } | Ask::Chat { url, .. } = &ai.ask {
@@ -148,7 +158,7 @@ impl Settings {
         let beside = || env.data_dir.clone().or_else(|| store.parent().map(PathBuf::from)).unwrap_or_default();
         Ok(Self {
             encoders: env.encoders.clone().unwrap_or_else(|| beside().join("encoders")),
-            hub,
+            hub: env.hub.clone(),
             proxies: env.proxies.clone(),
             threads: env.threads,
             demo_store: demo.unwrap_or_else(|| store.clone()),
@@ -169,11 +179,6 @@ impl Settings {
             file: path,
         })
     }
-}
-
-/// Another hub: an address, without a key in it.
-fn checked_hub(url: String) -> Result<String, ConfigError> {
-    if address::is_plain(&url) { Ok(url) } else { Err(ConfigError::Hub(url)) }
 }
 
 /// Names of imports and of the program are reviewers too; nobody may pass for them.

@@ -142,10 +142,10 @@ fn the_environment_reaches_the_network_only_where_it_is_asked() {
     let settings = Settings::load(&flags, &told).unwrap();
     assert_eq!((&settings.outside.ais["here"].proxy, &settings.outside.ais["there"].proxy), (&None, &proxy));
     assert_eq!(Settings::load(&flags, &env()).unwrap().outside.ais["there"].proxy, None);
-    let hub = |said: &str| Settings::load(&flags, &Environment { hub: Some(said.into()), ..env() });
-    assert_eq!(hub("https://mirror.example/hf").unwrap().hub.as_deref(), Some("https://mirror.example/hf"));
+    let hub = |said: &str| Settings::load(&flags, &Environment { hub: Some(said.into()), ..env() }).unwrap();
+    assert_eq!(hub("https://mirror.example/hf").hub().unwrap(), Some("https://mirror.example/hf"));
     for odd in ["mirror", "https://key@mirror.example", "file:///etc", "https://a?b"] {
-        assert!(hub(odd).unwrap_err().to_string().contains("HF_ENDPOINT"), "{odd}");
+        assert!(hub(odd).hub().unwrap_err().to_string().contains("HF_ENDPOINT"), "{odd}");
     }
 }
 
