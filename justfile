@@ -1,7 +1,7 @@
 # The recipes are CI's steps: `just ci` runs what .ci/run runs.
 
 # Everything that CI runs, in its order.
-ci: fmt lint doc test statistics demo trainer export
+ci: fmt lint doc test statistics demo trainer export force-quick
 
 # Formatting is what rustfmt says.
 fmt:
@@ -39,6 +39,15 @@ trainer:
 # An exported model of the demo, read by its own reader, beside `appraise predict`.
 export:
     python3 benches/compare/export.py target/ci-demo.db --release live
+
+# Three minutes of kills, failing system calls, full disks, damaged and forged stores, hostile text.
+force-quick:
+    cargo build --release --locked
+    python3 tests/force/run.py target/release/appraise --quick
+
+# The same for as long as it takes; --only, --scale, --seed, --seconds.
+force PROGRAM="target/release/appraise" *ARGS:
+    python3 tests/force/run.py {{PROGRAM}} {{ARGS}}
 
 # The README's pictures, drawn from real frames of the demo.
 screens:

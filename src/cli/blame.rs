@@ -1,5 +1,6 @@
 //! `appraise blame`
 
+use super::bounds;
 use super::comparison;
 use super::context::Cx;
 use super::exit::Exit;
@@ -43,7 +44,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "R", default_value = "newest")]
     release: String,
     /// Labels and steps to list
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = bounds::up_to(0..=bounds::ROWS))]
     limit: usize,
     /// Train again without this label: number of a decision; may be given several times
     #[arg(long, value_name = "DECISION")]

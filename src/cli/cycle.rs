@@ -1,5 +1,6 @@
 //! `appraise cycle`
 
+use super::bounds;
 use super::context::Cx;
 use super::exit::{Exit, Usage};
 use super::figures::count;
@@ -48,7 +49,7 @@ enum Command {
         #[arg(long)]
         name: Option<String>,
         /// How many conversations
-        #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+        #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=bounds::ROWS))]
         goal: u64,
         /// Only when one is due
         #[arg(long)]

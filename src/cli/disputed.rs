@@ -1,5 +1,6 @@
 //! `appraise disputed`
 
+use super::bounds;
 use super::context::Cx;
 use super::csv::{Cell, Csv, Format, number};
 use super::exit::{Exit, Usage};
@@ -41,7 +42,7 @@ are looked at as were changed, or disputed, all labels that are listed.";
 #[command(after_long_help = HELP)]
 pub(super) struct Args {
     /// At most this many; 0 for all
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = bounds::up_to(0..=bounds::ROWS))]
     limit: usize,
     #[command(flatten)]
     format: Format,

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::figures::count;
 use super::progress::Progress;
 use super::table::Table;
-use crate::jobs::encoders::{HUB, InstalledEncoder, NONE, NewEncoder, STATIC, Vectors, fetch, is_hub_name};
+use crate::jobs::encoders::{HUB, Hub, InstalledEncoder, NONE, NewEncoder, STATIC, Vectors, is_hub_name};
 use crate::learn::encoder::{Family, Precision};
 use crate::store::Access;
 use anyhow::{Context, Result, bail};
@@ -18,7 +18,7 @@ more while labels are few. Encoders of the BERT and XLM-RoBERTa families are rea
 (config.json, model.safetensors, tokenizer.json or vocab.txt); for Greek or several languages take a multilingual one. \
 Everything runs on this machine's processor; texts go nowhere.
 
-`add` copies a directory, or fetches OWNER/NAME from the Hugging Face hub (HF_ENDPOINT names another server), into the \
+`add` copies a directory, or fetches OWNER/NAME from the Hugging Face hub (HF_ENDPOINT names another server; HTTPS_PROXY a way there), into the \
 platform's data directory (APPRAISE_ENCODERS names another) and chooses it for the store, where there is one. A store's \
 next `finetune` uses the chosen encoder. A release keeps needing the encoder that it was trained with.
 
@@ -158,7 +158,9 @@ fn add(cx: &mut Cx, args: &Add) -> Result<()> {
         cx.encoders.add(&source, &new, &progress)?
     } else if is_hub_name(&args.from) {
         let into = cx.encoders.dir().join(".fetched").join(&args.from);
-        fetch(cx.settings.hub.as_deref().unwrap_or(HUB), &args.from, &into, &progress)?;
+        let base = cx.settings.hub()?.unwrap_or(HUB);
+        let mut note = |words: &str| cx.note(&format!("{words}; it comes from {base}"));
+        Hub::new(base, cx.settings.proxies.of(base)).fetch(&args.from, &into, &mut note, &progress)?;
         let added = cx.encoders.add(&into, &new, &progress)?;
         std::fs::remove_dir_all(&into).with_context(|| format!("deleting {}", into.display()))?;
         added

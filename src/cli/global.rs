@@ -1,7 +1,7 @@
 //! Flags that every command takes.
 
 use super::query;
-use crate::config::{Color, Flags};
+use crate::config::{Color, Flags, MAX_SEED};
 use crate::domain::Timestamp;
 use std::path::PathBuf;
 
@@ -29,7 +29,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "TIME", value_parser = query::moment)]
     now: Option<Timestamp>,
     /// Seed of what is drawn and trained [default: 1]
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(..=MAX_SEED))]
     seed: Option<u64>,
     /// Change nothing in the store
     #[arg(long, global = true)]

@@ -4,6 +4,7 @@
 
 mod backup;
 mod blame;
+mod bounds;
 mod compare;
 mod comparison;
 mod completions;

@@ -31,7 +31,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "R")]
     release: Option<String>,
     /// Intents in the ranking, at most 5
-    #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=5))]
     top: u64,
     /// Also begin while no release is live yet, and go on when one cannot answer
     #[arg(long, conflicts_with = "release")]

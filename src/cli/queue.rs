@@ -1,5 +1,6 @@
 //! `appraise queue`
 
+use super::bounds;
 use super::context::Cx;
 use super::csv::{Cell, Csv, Format, number};
 use super::exit::{Exit, Usage};
@@ -63,7 +64,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ORDER", value_parser = str::parse::<Sort>)]
     sort: Option<Sort>,
     /// At most this many; 0 for all
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = bounds::up_to(0..=bounds::ROWS))]
     limit: usize,
     #[command(flatten)]
     format: Format,

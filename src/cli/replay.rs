@@ -1,5 +1,6 @@
 //! `appraise replay`
 
+use super::bounds;
 use super::context::Cx;
 use super::exit::Exit;
 use super::figures::{count, percent, plural, rate};
@@ -40,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_parser = query::when)]
     since: Option<When>,
     /// List at most this many changes; 0 for all
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = bounds::up_to(0..=bounds::ROWS))]
     limit: usize,
 }
 

@@ -1,5 +1,6 @@
 //! `appraise serve`
 
+use super::bounds;
 use super::context::Cx;
 use super::exit::Exit;
 use crate::jobs::Responder;
@@ -16,7 +17,8 @@ while none is live; GET / tells that the server is there. Nothing is written dow
 It listens on this machine alone. Give another address only behind something that encrypts and asks who is there: the \
 server does neither. Where it listens on this machine it refuses requests under another host name than localhost or an address.
 
-Requests: {\"text\":\"…\"}, at most 256 KiB, with a Content-Length or in chunks; 64 connections at a time.
+Requests: {\"text\":\"…\"}, at most 256 KiB, with a Content-Length or in chunks. --connections at a time: where all places are taken, the \
+one that has waited longest without a request is closed for a new one.
 
 Examples:
   appraise serve
@@ -37,11 +39,14 @@ pub(super) struct Args {
     /// Address and port; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5005")]
     addr: SocketAddr,
+    /// Connections at a time, at most 4096
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = bounds::up_to(1..=4_096))]
+    connections: usize,
 }
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
-    let server = Server::bind(args.addr, Limits::default())?;
+    let server = Server::bind(args.addr, Limits { connections: args.connections, ..Limits::default() })?;
     let addr = server.addr();
     if !addr.ip().is_loopback() {
         cx.note(&format!(

@@ -1,5 +1,6 @@
 //! `appraise simulate`
 
+use super::bounds;
 use super::context::Cx;
 use super::exit::Exit;
 use super::figures::{count, percent, plural};
@@ -43,16 +44,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "CSV")]
     test: PathBuf,
     /// Labels of each intent to begin with
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     start: u64,
     /// Weeks
-    #[arg(long, value_name = "N", default_value_t = 26, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 26, value_parser = clap::value_parser!(u64).range(1..=1_000))]
     weeks: u64,
     /// Utterances that arrive in a week
-    #[arg(long, value_name = "N", default_value_t = 300)]
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = bounds::up_to(0..=1_000_000))]
     per_week: usize,
     /// Utterances reviewed in a week
-    #[arg(long, value_name = "N", default_value_t = 40)]
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = bounds::up_to(0..=1_000_000))]
     review: usize,
     /// How they are chosen: value, margin or random
     #[arg(long, value_name = "NAME", default_value = "value", value_parser = strategy)]
@@ -64,7 +65,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     encoder: Option<String>,
     /// Runs, of this many seeds from --seed on; prints their mean and range
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000))]
     seeds: u64,
 }
 

@@ -1,5 +1,6 @@
 //! `appraise undo`, `appraise redo`
 
+use super::bounds;
 use super::context::Cx;
 use super::exit::Exit;
 use crate::domain::{ConversationId, StepId, Timestamp};
@@ -25,7 +26,7 @@ JSON: list of {\"step\",\"what\",\"id\",\"n\"}; id and n are null where it was n
 #[command(after_long_help = HELP)]
 pub(super) struct UndoArgs {
     /// How many steps
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=bounds::ROWS))]
     steps: u64,
 }
 
@@ -34,7 +35,7 @@ pub(super) struct UndoArgs {
 #[command(after_long_help = HELP)]
 pub(super) struct RedoArgs {
     /// How many steps
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=bounds::ROWS))]
     steps: u64,
 }
 

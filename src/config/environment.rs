@@ -1,8 +1,12 @@
 //! What the environment says.
 
+use super::proxies::Proxies;
 use crate::domain::Secret;
 use directories::{BaseDirs, ProjectDirs};
 use std::path::PathBuf;
+
+/// Threads a processor: more only wait for each other.
+pub const THREADS: usize = 4;
 
 /// The part of the environment that matters, read once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +17,10 @@ pub struct Environment {
     pub encoders: Option<PathBuf>,
     /// `HF_ENDPOINT`
     pub hub: Option<String>,
+    /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`
+    pub proxies: Proxies,
+    /// `RAYON_NUM_THREADS`: threads that compute, at most [`THREADS`] a processor.
+    pub threads: Option<usize>,
     /// The login name.
     pub login: Option<String>,
     /// `NO_COLOR` is set, or the terminal is dumb.
@@ -37,6 +45,8 @@ impl Environment {
             store: path("APPRAISE_STORE"),
             encoders: path("APPRAISE_ENCODERS"),
             hub: set("HF_ENDPOINT"),
+            proxies: Proxies::read(set),
+            threads: ["RAYON_NUM_THREADS", "RAYON_RS_NUM_CPUS"].into_iter().find_map(set).map(|n| threads(&n)),
             login: ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(set),
             no_color: set("NO_COLOR").is_some() || set("TERM").is_some_and(|t| t == "dumb"),
             color_bits: color_bits(set("COLORTERM").as_deref(), set("TERM").as_deref()),
@@ -54,6 +64,13 @@ impl Environment {
     }
 }
 
+/// As many threads as somebody wants and a machine can use; what is no number above 0 means as many as processors.
+fn threads(wanted: &str) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let wanted = wanted.trim().parse().ok().filter(|n| *n > 0);
+    wanted.unwrap_or(processors).min(processors * THREADS)
+}
+
 /// Terminals say 24 bits in `COLORTERM` and 256 colours in `TERM`; others are trusted with sixteen.
 fn color_bits(colorterm: Option<&str>, term: Option<&str>) -> u8 {
     match (colorterm, term) {
@@ -66,7 +83,7 @@ fn color_bits(colorterm: Option<&str>, term: Option<&str>) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::color_bits;
+    use super::{THREADS, color_bits, threads};
 
     #[test]
     fn terminals_say_how_many_colours_they_show() {
@@ -75,5 +92,17 @@ mod tests {
         assert_eq!(color_bits(None, Some("screen-256color")), 8);
         assert_eq!(color_bits(None, Some("linux")), 4);
         assert_eq!(color_bits(None, None), 4);
+    }
+
+    #[test]
+    fn threads_have_a_bound() {
+        let processors = std::thread::available_parallelism().unwrap().get();
+        assert_eq!(threads("1"), 1);
+        for many in ["100000", "18446744073709551615"] {
+            assert!(threads(many) <= processors * THREADS, "{many}");
+        }
+        for odd in ["0", "-1", "NaN", "1e-300", "18446744073709551616", ""] {
+            assert_eq!(threads(odd), processors, "{odd:?}");
+        }
     }
 }

@@ -1,12 +1,19 @@
 //! The configuration file.
 
+use super::bounds::Bound;
 use super::outside::{Named, RawAi, RawTrainer, checked};
-use super::{Color, Theme};
+use super::{Color, MAX_SEED, Theme};
 use crate::domain::{Costs, Outside};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
+
+const SEED: Bound = Bound::whole("seed", 0, MAX_SEED);
+const TEST_SHARE: Bound = Bound::number("test_share", 0.01, 0.9);
+const HOURLY: Bound = Bound::number("hourly (what an hour costs)", 0.0, 1e6);
+/// Their quotient must be a number, too.
+const COSTS: [Bound; 2] = [Bound::none_or("costs.wrong", 1e-6, 1e9), Bound::none_or("costs.handover", 1e-6, 1e9)];
 
 /// Why there are no settings.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +39,9 @@ pub enum ConfigError {
     /// Nobody says where the store is.
     #[error("this system has no directory for a program's data; say where the store is with --store PATH")]
     NoPlace,
+    /// What names the hub is no address.
+    #[error("HF_ENDPOINT is {0:?}: an http or https address is needed, without a name, a key or a query in it")]
+    Hub(String),
     /// A name that cannot be a reviewer's.
     #[error(
         "{0:?} cannot be a reviewer's name: 1 to 100 characters, no colon, not `appraise`; give one with --as NAME"
@@ -72,7 +82,7 @@ pub struct File {
 struct Raw {
     store: Option<PathBuf>,
     r#as: Option<String>,
-    seed: Option<u64>,
+    seed: Option<Spanned<f64>>,
     color: Option<Color>,
     theme: Option<Theme>,
     test_share: Option<Spanned<f64>>,
@@ -95,11 +105,14 @@ struct RawCosts {
 }
 
 /// Costs that can be weighed against each other, or what is wrong with them.
-fn costs(raw: &RawCosts) -> Result<Costs, &'static str> {
+fn costs(raw: &RawCosts) -> Result<Costs, String> {
     let usual = Costs::default();
     let costs = Costs { wrong: raw.wrong.unwrap_or(usual.wrong), handover: raw.handover.unwrap_or(usual.handover) };
-    if [costs.wrong, costs.handover].iter().any(|c| !(0.0..=1e9).contains(c)) || costs.wrong + costs.handover == 0.0 {
-        return Err("costs: wrong and handover must be numbers from 0 to a billion, not both 0");
+    for (cost, bound) in [costs.wrong, costs.handover].into_iter().zip(COSTS) {
+        bound.check(cost)?;
+    }
+    if costs.wrong + costs.handover == 0.0 {
+        return Err("costs: wrong and handover must not both be 0".to_owned());
     }
     Ok(costs)
 }
@@ -122,17 +135,16 @@ impl File {
         };
         let raw: Raw = toml::from_str(text)
             .map_err(|e| broken(e.span().map_or(0, |s| s.start), e.message().replace('\n', "; ")))?;
-        if let Some(share) = &raw.test_share
-            && !(0.0 < *share.get_ref() && *share.get_ref() < 1.0)
-        {
-            return Err(broken(share.span().start, "test_share must be above 0 and below 1".to_owned()));
-        }
-        if let Some(hourly) = raw.hourly.as_ref().filter(|h| !(0.0..1e6).contains(h.get_ref())) {
-            return Err(broken(hourly.span().start, "hourly must be a cost of 0 or more".to_owned()));
-        }
-        let costs = raw.costs.map_or(Ok(Costs::default()), |c| {
-            costs(c.get_ref()).map_err(|what| broken(c.span().start, what.to_owned()))
-        })?;
+        let within = |number: Option<Spanned<f64>>, bound: Bound| {
+            let check = |n: Spanned<f64>| bound.check(*n.get_ref()).map_err(|what| broken(n.span().start, what));
+            number.map(check).transpose()
+        };
+        let seed = within(raw.seed, SEED)?.map(|n| n as u64);
+        let test_share = within(raw.test_share, TEST_SHARE)?;
+        let hourly = within(raw.hourly, HOURLY)?;
+        let costs = raw
+            .costs
+            .map_or(Ok(Costs::default()), |c| costs(c.get_ref()).map_err(|what| broken(c.span().start, what)))?;
         let base = path.parent().unwrap_or(Path::new(""));
         // `a.toml` lies in the directory where we are.
         let here = if base.as_os_str().is_empty() { Path::new(".") } else { base };
@@ -140,12 +152,12 @@ impl File {
         Ok(Self {
             store: raw.store.map(|s| base.join(s)),
             reviewer: raw.r#as,
-            seed: raw.seed,
+            seed,
             color: raw.color,
             theme: raw.theme,
-            test_share: raw.test_share.map(Spanned::into_inner),
+            test_share,
             bell: raw.bell,
-            hourly: raw.hourly.map(Spanned::into_inner),
+            hourly,
             keys: raw.keys,
             outside,
             costs,

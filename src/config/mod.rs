@@ -1,13 +1,16 @@
 //! Settings: defaults < file < environment < flags. The only module that reads the environment.
 
+mod bounds;
 mod environment;
 mod file;
 mod outside;
+mod proxies;
 
-pub use environment::Environment;
+pub use environment::{Environment, THREADS};
 pub use file::{ConfigError, File};
+pub use proxies::Proxies;
 
-use crate::domain::{Costs, Outside};
+use crate::domain::{Ask, Costs, Outside, address};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +24,8 @@ pub const EXAMPLE: &str = include_str!("../../assets/config.toml");
 pub const GROUP_SEED: u64 = 1;
 /// Share of test groups in a store that is made now.
 const TEST_SHARE: f64 = 0.2;
+/// The largest seed: what a configuration file and JSON can say exactly.
+pub const MAX_SEED: u64 = 1 << 53;
 /// Seed of everything else.
 const SEED: u64 = 1;
 
@@ -74,8 +79,12 @@ pub struct Settings {
     pub demo_store: PathBuf,
     /// The directory of installed encoders: the platform's for data, else beside the store.
     pub encoders: PathBuf,
-    /// Where encoders are fetched from; `None`: from the Hugging Face hub.
-    pub hub: Option<String>,
+    /// Where encoders are fetched from, as the environment has it ([`Self::hub`]).
+    hub: Option<String>,
+    /// Through what the network is reached.
+    pub proxies: Proxies,
+    /// Threads that compute, where the environment says how many.
+    pub threads: Option<usize>,
     /// Where mappings of CSV files are kept; `None` on a platform without a configuration directory.
     pub profiles: Option<PathBuf>,
     /// Who decides.
@@ -107,6 +116,17 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Where encoders are fetched from; `None`: from the Hugging Face hub.
+    ///
+    /// # Errors
+    /// The environment names what is no address. Only who fetches need know.
+    pub fn hub(&self) -> Result<Option<&str>, ConfigError> {
+        match &self.hub {
+            Some(odd) if !address::is_plain(odd) => Err(ConfigError::Hub(odd.clone())),
+            named => Ok(named.as_deref()),
+        }
+    }
+
     /// Puts everything together.
     ///
     /// # Errors
@@ -129,10 +149,18 @@ impl Settings {
         };
         let theme = file.theme.unwrap_or_default();
         let demo = flags.store.clone().or_else(|| env.data_dir.as_ref().map(|d| d.join("demo.db")));
+        let mut outside = file.outside;
+        for ai in outside.ais.values_mut() {
+            if let Ask::Rasa { url } | Ask::Chat { url, .. } = &ai.ask {
+                ai.proxy = env.proxies.of(url).cloned();
+            }
+        }
         let beside = || env.data_dir.clone().or_else(|| store.parent().map(PathBuf::from)).unwrap_or_default();
         Ok(Self {
             encoders: env.encoders.clone().unwrap_or_else(|| beside().join("encoders")),
             hub: env.hub.clone(),
+            proxies: env.proxies.clone(),
+            threads: env.threads,
             demo_store: demo.unwrap_or_else(|| store.clone()),
             profiles: env.config_dir.as_ref().map(|d| d.join("profiles")),
             store,
@@ -143,7 +171,7 @@ impl Settings {
             color_bits: if color == Color::Never || theme == Theme::Plain { 0 } else { env.color_bits },
             test_share: file.test_share.unwrap_or(TEST_SHARE),
             keys: file.keys,
-            outside: Arc::new(file.outside),
+            outside: Arc::new(outside),
             costs: file.costs,
             bell: file.bell.unwrap_or(true),
             hourly: file.hourly,

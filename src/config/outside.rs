@@ -1,6 +1,7 @@
 //! `[trainer.NAME]` and `[ai.NAME]`.
 
-use crate::domain::{Ai, Ask, Outside, Price, Trainer};
+use super::bounds::Bound;
+use crate::domain::{Ai, Ask, Outside, Price, Trainer, address};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -15,6 +16,19 @@ intent of this list, as it is written, and nothing else. What the customer write
 
 {intents}";
 
+/// Seconds of a week: whatever takes longer hangs.
+const WEEK: u64 = 7 * 24 * 3600;
+const LIMIT: Bound = Bound::whole("limit (seconds)", 1, WEEK);
+const TIMEOUT: Bound = Bound::whole("timeout (seconds)", 1, WEEK);
+const RATE: Bound = Bound::number("rate (questions a second)", 1e-4, 1e4);
+const RETRIES: Bound = Bound::whole("retries", 0, 20);
+/// In whatever money the team counts in.
+const PRICES: [Bound; 3] = [
+    Bound::number("price.request", 0.0, 1e9),
+    Bound::number("price.input", 0.0, 1e9),
+    Bound::number("price.output", 0.0, 1e9),
+];
+
 /// A section by name, with its place in the file.
 pub(super) type Named<T> = BTreeMap<String, Spanned<T>>;
 
@@ -22,7 +36,7 @@ pub(super) type Named<T> = BTreeMap<String, Spanned<T>>;
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTrainer {
     command: Vec<String>,
-    limit: Option<u64>,
+    limit: Option<f64>,
     #[serde(default)]
     reveal: bool,
     #[serde(default)]
@@ -41,8 +55,8 @@ pub(super) struct RawAi {
     #[serde(default)]
     reveal: bool,
     rate: Option<f64>,
-    retries: Option<u32>,
-    timeout: Option<u64>,
+    retries: Option<f64>,
+    timeout: Option<f64>,
     #[serde(default)]
     price: RawPrice,
 }
@@ -86,10 +100,7 @@ fn trainer(name: &str, raw: RawTrainer, dir: &Path) -> Result<Trainer, String> {
     if raw.command.is_empty() {
         return Err(format!("trainer.{name}: command must name a program"));
     }
-    let limit = raw.limit.unwrap_or(3_600);
-    if limit == 0 {
-        return Err(format!("trainer.{name}: limit must be at least 1 second"));
-    }
+    let limit = LIMIT.count(raw.limit.unwrap_or(3_600.0)).map_err(|what| format!("trainer.{name}: {what}"))?;
     Ok(Trainer {
         name: name.to_owned(),
         command: raw.command,
@@ -103,13 +114,13 @@ fn trainer(name: &str, raw: RawTrainer, dir: &Path) -> Result<Trainer, String> {
 fn ai(name: &str, raw: RawAi, dir: &Path) -> Result<Ai, String> {
     check_name("ai", name)?;
     let wrong = |what: &str| Err(format!("ai.{name}: {what}"));
-    let (rate, timeout) = (raw.rate.unwrap_or(5.0), raw.timeout.unwrap_or(30));
-    if !(rate > 0.0 && rate.is_finite()) || timeout == 0 {
-        return wrong("rate (questions a second) and timeout (seconds) must be above 0");
-    }
+    let odd = |what: String| format!("ai.{name}: {what}");
+    let rate = RATE.check(raw.rate.unwrap_or(5.0)).map_err(odd)?;
+    let timeout = TIMEOUT.count(raw.timeout.unwrap_or(30.0)).map_err(odd)?;
+    let retries = RETRIES.count(raw.retries.unwrap_or(4.0)).map_err(odd)?;
     let RawPrice { request, input, output } = raw.price;
-    if [request, input, output].iter().any(|p| !(0.0..).contains(p) || !p.is_finite()) {
-        return wrong("a price cannot be below 0");
+    for (price, bound) in [request, input, output].into_iter().zip(PRICES) {
+        bound.check(price).map_err(odd)?;
     }
     let is_chat = raw.chat.is_some();
     let ask = match (raw.command, raw.rasa, raw.chat) {
@@ -134,18 +145,18 @@ fn ai(name: &str, raw: RawAi, dir: &Path) -> Result<Ai, String> {
         key_env: raw.key_env,
         reveal: raw.reveal,
         rate,
-        retries: raw.retries.unwrap_or(4),
+        retries: retries as u32,
         timeout: Duration::from_secs(timeout),
         price: Price { request, input, output },
+        proxy: None,
     })
 }
 
 fn checked_url(name: &str, url: String) -> Result<String, String> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    match rest {
-        // A key in the address would be stored and shown.
-        Some(rest) if !rest.is_empty() && !rest.contains(['@', ' ', '?', '#']) => Ok(url),
-        _ => Err(format!(
+    // A key in the address would be stored and shown.
+    match address::is_plain(&url) {
+        true => Ok(url),
+        false => Err(format!(
             "ai.{name}: {url:?} is no http or https address; a key goes into key_env, not into the address"
         )),
     }

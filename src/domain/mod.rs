@@ -1,5 +1,6 @@
 //! Plain types and their arithmetic: what a conversation, a decision, a score and a verdict are. No I/O, no clock.
 
+pub mod address;
 pub mod comparison;
 pub mod conversation;
 pub mod coverage;

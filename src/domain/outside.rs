@@ -41,6 +41,8 @@ pub struct Ai {
     pub timeout: Duration,
     /// What it costs.
     pub price: Price,
+    /// Through what it is reached, where that is not the network itself.
+    pub proxy: Option<Secret>,
 }
 
 /// How an AI is asked.

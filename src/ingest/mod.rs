@@ -5,6 +5,7 @@
 mod canonical;
 mod context;
 pub mod csv;
+mod distinct;
 mod format;
 mod frames;
 mod hash;

@@ -24,9 +24,34 @@ impl Fault {
     }
 }
 
+/// Values that a record may hold. Each takes many times its bytes in memory: `1,` becomes eighty.
+const MAX_VALUES: usize = 2_000_000;
+
+/// Whether a record holds too many values: counted by their commas, those of texts left out.
+fn has_too_many(bytes: &[u8]) -> bool {
+    // Nearly every record is told by its length alone, and nearly all others by all their commas.
+    bytes.len() > MAX_VALUES && memchr::memchr_iter(b',', bytes).count() > MAX_VALUES && commas(bytes) > MAX_VALUES
+}
+
+/// Commas that stand outside quotes.
+fn commas(bytes: &[u8]) -> usize {
+    let (mut quoted, mut escaped, mut count) = (false, false, 0);
+    for &byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' if !quoted => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
 /// The text of a record that is whole and UTF-8.
 pub(super) fn plain(bytes: &[u8], end: End) -> Option<&str> {
-    if matches!(end, End::Complete | End::CutOff) { std::str::from_utf8(trim(bytes)).ok() } else { None }
+    let whole = matches!(end, End::Complete | End::CutOff) && !has_too_many(bytes);
+    if whole { std::str::from_utf8(trim(bytes)).ok() } else { None }
 }
 
 /// Reads a record. Bytes that are no UTF-8 become U+FFFD and are counted in `invalid_utf8` (once a record); repairs are
@@ -44,6 +69,9 @@ pub(super) fn parse(
             return Err(Fault::whole(format!("longer than {limit}, the limit for one conversation")));
         }
         End::OpenQuote => return Err(Fault::whole("a line ends inside quotes: the record is damaged")),
+        End::Complete | End::CutOff if has_too_many(bytes) => {
+            return Err(Fault::whole(format!("more than {MAX_VALUES} values in one record")));
+        }
         End::Complete | End::CutOff => {}
     }
     // Nearly all records are UTF-8, and looking for that alone is many times quicker.
@@ -74,4 +102,17 @@ pub(super) fn parse(
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_and_commas_of_texts_are_not() {
+        assert_eq!(commas(br#"{"a,b":"x,\",y",[1,2],"\\",3}"#), 4);
+        let text = format!("{{\"text\":\"{}\"}}", "a, b ".repeat(MAX_VALUES + 1));
+        assert!(!has_too_many(text.as_bytes()));
+        assert!(has_too_many(format!("[{}1]", "1,".repeat(MAX_VALUES + 1)).as_bytes()));
+    }
 }

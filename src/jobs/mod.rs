@@ -17,6 +17,7 @@ pub mod import;
 pub mod index;
 mod lesson;
 pub mod measure;
+mod net;
 mod outside;
 
 pub mod promote;

@@ -443,7 +443,8 @@ fn a_measurement_tells_how_far_it_is_while_it_waits() {
     let ask = Ask::Command { command: ["sh", "-c", script].map(str::to_owned).to_vec(), dir: "/".into() };
     let timeout = std::time::Duration::from_secs(30);
     let price = Price::default();
-    let ai = Ai { name: "bot".into(), ask, key_env: None, reveal: true, rate: 1e6, retries: 0, timeout, price };
+    let ai =
+        Ai { name: "bot".into(), ask, key_env: None, reveal: true, rate: 1e6, retries: 0, timeout, price, proxy: None };
     let told = Told(Mutex::default());
     let options = super::MeasureOptions { seed: 1, reviewer: "maria".into(), now: NOW };
     let (c, bill) = super::measure(&mut store, &ai, None, &options, &told).unwrap();

@@ -29,8 +29,10 @@ const TRAINER: &[u8; 4] = b"TRNR";
 const FILES: &[u8; 4] = b"FILE";
 /// Zstandard's own default level.
 const LEVEL: i32 = 3;
-/// No section unpacks to more: about twenty times the largest model of 300 intents measured.
+/// All sections together unpack to no more: about twenty times the largest model of 300 intents measured.
 const MOST: u64 = 1 << 30;
+/// A section of JSON unpacks to no more: read, it takes many times its bytes.
+const MOST_JSON: u64 = 64 << 20;
 
 /// What a release serves.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,11 +102,14 @@ impl Artefact {
             return Err(BytesError::Damaged("the checksum differs"));
         }
         let (mut intents, mut responses, mut about, mut files) = (None, None, None, None);
+        let mut room = MOST;
         while !r.is_empty() {
             let tag = r.take(4)?;
             let (packed, unpacked): (u64, u64) = (r.one()?, r.one()?);
             let packed = usize::try_from(packed).map_err(|_| BytesError::Damaged("a length is out of range"))?;
-            let data = unpack(r.take(packed)?, unpacked)?;
+            let most = if [RESPONSES, TRAINER].iter().any(|t| tag == *t) { MOST_JSON.min(room) } else { room };
+            let data = unpack(r.take(packed)?, unpacked, most)?;
+            room -= unpacked;
             match tag {
                 tag if tag == INTENTS => intents = Some(IntentModel::from_bytes(&data)?),
                 tag if tag == RESPONSES => {
@@ -137,7 +142,8 @@ pub fn responses(bytes: &[u8]) -> Result<ResponseTable, BytesError> {
         let packed = usize::try_from(packed).map_err(|_| BytesError::Damaged("a length is out of range"))?;
         let data = r.take(packed)?;
         if tag == RESPONSES {
-            return serde_json::from_slice(&unpack(data, unpacked)?).map_err(|_| BytesError::Damaged("responses"));
+            return serde_json::from_slice(&unpack(data, unpacked, MOST_JSON)?)
+                .map_err(|_| BytesError::Damaged("responses"));
         }
     }
     Err(BytesError::Damaged("no responses"))
@@ -162,9 +168,9 @@ fn section(out: &mut Writer, tag: &[u8; 4], data: &[u8]) -> std::io::Result<()> 
 }
 
 /// Unpacks exactly `length` bytes, growing as they come.
-fn unpack(packed: &[u8], length: u64) -> Result<Vec<u8>, BytesError> {
+fn unpack(packed: &[u8], length: u64, most: u64) -> Result<Vec<u8>, BytesError> {
     let damaged = |_| BytesError::Damaged("a section does not unpack");
-    if length > MOST {
+    if length > most {
         return Err(BytesError::Damaged("a section is too large"));
     }
     let mut data = Vec::new();
@@ -237,9 +243,29 @@ mod tests {
     #[test]
     fn a_section_that_lies_about_its_length_is_refused() {
         let packed = zstd::encode_all(&[0u8; 1_000_000][..], LEVEL).unwrap();
-        assert!(unpack(&packed, 10).is_err());
-        assert!(unpack(&packed, 1_000_001).is_err());
-        assert!(unpack(&packed, u64::MAX).is_err());
-        assert_eq!(unpack(&packed, 1_000_000).map(|d| d.len()), Ok(1_000_000));
+        assert!(unpack(&packed, 10, MOST).is_err());
+        assert!(unpack(&packed, 1_000_001, MOST).is_err());
+        assert!(unpack(&packed, u64::MAX, MOST).is_err());
+        assert_eq!(unpack(&packed, 1_000_000, MOST).map(|d| d.len()), Ok(1_000_000));
+    }
+
+    #[test]
+    fn sections_that_would_fill_the_memory_are_refused_before_they_do() {
+        let release = |sections: &[(&[u8; 4], u64)]| {
+            let packed = zstd::encode_all(&[0u8; 1_000][..], LEVEL).unwrap();
+            let mut body = Writer::default();
+            for (tag, length) in sections {
+                body.list::<u8>(&tag[..]);
+                body.list(&[packed.len() as u64, *length]);
+                body.list::<u8>(&packed);
+            }
+            let mut out = Writer::new(MAGIC, VERSION);
+            out.list::<u8>(&Sha256::digest(&body.0));
+            out.list(&body.0);
+            Artefact::from_bytes(&out.0).unwrap_err().to_string()
+        };
+        assert!(release(&[(RESPONSES, MOST_JSON + 1)]).contains("too large"));
+        assert!(release(&[(INTENTS, MOST + 1)]).contains("too large"));
+        assert!(release(&[(RESPONSES, 1_000)]).contains("responses"), "within the bounds it is read");
     }
 }

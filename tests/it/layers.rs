@@ -123,6 +123,12 @@ fn sql_the_screen_output_and_the_environment_have_their_places() {
     // The screen is drawn to standard output, too.
     only(&["cli", "main", "tui"], &["io::stdout"]);
     only(&["config"], &["env::var"]);
+    // Whoever builds an agent elsewhere would take the environment's proxy for this machine, too.
+    for source in sources().into_iter().filter(|s| !s.path.ends_with("jobs/net.rs")) {
+        for word in ["config_builder(", "Agent::new_with", "try_from_env"] {
+            assert!(!source.program.contains(word), "{}: only jobs/net.rs may say {word}", source.path.display());
+        }
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::domain::nearest::nearest;
 use crate::domain::{Bot, Conversation, Csat, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Timestamp, Turn};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use value::{Fields, keep, number, text};
+use value::{Fields, few_keys, few_listed, keep, number, text};
 
 /// Turns that one conversation may have.
 pub(super) const MAX_TURNS: usize = 50_000;
@@ -27,6 +27,7 @@ pub(super) fn read(value: Value, cx: &mut Context) -> Result<Conversation, Strin
     let Value::Object(map) = value else {
         return Err(format!("a conversation is a JSON object, this is {}", value::kind(&value)));
     };
+    few_keys(&map)?;
     let mut draft = Draft::new();
     for (key, value) in map {
         draft.take(Cow::Owned(key), value, cx)?;
@@ -90,6 +91,9 @@ fn field(
 ) -> Result<Option<Value>, String> {
     if value.is_null() && !matches!(key, "id" | "turns" | "messages") {
         return Ok(None);
+    }
+    if !matches!(key, "turns" | "messages") {
+        few_listed(key, &value)?;
     }
     match key {
         "v" => return version(&value).map(|()| None),

@@ -1,9 +1,11 @@
 //! The canonical format read straight from text, without a tree of values in between: what nearly every record needs.
 //! A record with anything wrong is left to [`super::read`], which says what it is.
 
+use super::value::MAX_KEYS;
 use super::{Draft, MAX_TURNS, turn};
 use crate::domain::{Conversation, Turn};
 use crate::ingest::context::{Context, Warnings};
+use crate::ingest::distinct::Distinct;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -47,15 +49,17 @@ impl<'de> serde::Deserialize<'de> for Key<'de> {
 
 /// The names of an object so far: of two equal ones the last holds, which a record read key by key cannot know.
 #[derive(Default)]
-struct Seen<'de>(Vec<Cow<'de, str>>);
+struct Seen<'de>(Distinct<Cow<'de, str>>);
 
 impl<'de> Seen<'de> {
     fn next<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
         let Some(Key(key)) = map.next_key()? else { return Ok(None) };
-        if self.0.contains(&key) {
+        if !self.0.add(key.clone()) {
             return Err(A::Error::custom("a name that was there"));
         }
-        self.0.push(key.clone());
+        if self.0.len() > MAX_KEYS {
+            return Err(A::Error::custom("too many names"));
+        }
         Ok(Some(key))
     }
 }

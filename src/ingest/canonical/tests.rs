@@ -225,3 +225,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn more_keys_and_labels_than_any_log_needs_are_refused_by_name() {
+    let keys = |n: usize| Value::Object((0..n).map(|i| (format!("k{i}"), json!(1))).collect());
+    let with = |mut object: Value, more: Value| {
+        object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        object
+    };
+    let turn = json!({"role": "user", "text": "x"});
+    let record = |turn: Value, more: Value| with(json!({"id": "1", "turns": [turn]}), more);
+    let list = |n: usize| Value::Array((0..n).map(|i| json!(format!("k{i}"))).collect());
+    let objects = |n: usize| Value::Array(vec![json!({"name": "a", "confidence": 0.5}); n]);
+    let (most, listed) = (value::MAX_KEYS, value::MAX_LISTED);
+    for (odd, says) in [
+        (record(turn.clone(), keys(most + 1)), "keys"),
+        (record(with(turn.clone(), keys(most + 1)), json!({})), "turn 0"),
+        (record(turn.clone(), json!({"meta": keys(most + 1)})), "`meta`"),
+        (record(turn.clone(), json!({"bot": keys(most + 1)})), "`bot`"),
+        (record(turn.clone(), json!({"other": keys(most + 1)})), "`other`"),
+        (record(turn.clone(), json!({"csat": keys(most + 1)})), "`csat`"),
+        (record(turn.clone(), json!({"offers": [keys(most + 1)]})), "`offers`"),
+        (record(turn.clone(), json!({"offers": objects(listed + 1)})), "`offers`"),
+        (record(turn.clone(), json!({"tags": list(listed + 1)})), "`tags`"),
+        (record(with(turn.clone(), json!({"gold_intents": list(listed + 1)})), json!({})), "`gold_intents`"),
+        (record(with(turn.clone(), json!({"ranking": objects(listed + 1)})), json!({})), "`ranking`"),
+        (record(with(turn.clone(), json!({"entities": list(listed + 1)})), json!({})), "`entities`"),
+        (record(with(turn.clone(), json!({"feedback": keys(most + 1)})), json!({})), "`feedback`"),
+    ] {
+        let said = read(odd, &mut context()).unwrap_err();
+        let number = |n: usize| said.contains(&n.to_string());
+        assert!(said.contains(says) && (number(most) || number(listed)), "{says}: {said}");
+    }
+    let twice: Vec<String> = (0..listed).map(|i| format!("k{}", i / 2)).collect();
+    // As many as may be are read, by both ways, and equal labels count once.
+    let labels = with(turn, json!({"gold_intents": twice}));
+    let text = record(labels, keys(most - 2)).to_string();
+    for c in [stream::read(&text, &mut context()).unwrap(), read(text.parse().unwrap(), &mut context()).unwrap()] {
+        assert_eq!((c.turns[0].gold.len(), c.meta.len()), (listed / 2, most - 2));
+    }
+}

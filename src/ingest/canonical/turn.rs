@@ -1,8 +1,9 @@
 //! One turn of the canonical format.
 
-use super::value::{self, Fields, confidence, keep, number, text, texts, truth};
+use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number, text, texts, truth};
 use crate::domain::{Feedback, Ranked, Role, Turn};
 use crate::ingest::context::Context;
+use crate::ingest::distinct::Distinct;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -14,6 +15,7 @@ pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, String> {
     let Value::Object(map) = value else {
         return Err(format!("turn {i} is {}, not an object", value::kind(&value)));
     };
+    few_keys(&map).map_err(|e| format!("turn {i}: {e}"))?;
     let mut draft = Draft::new();
     for (key, value) in map {
         draft.take(Cow::Owned(key), value, cx).map_err(|e| format!("turn {i}: {e}"))?;
@@ -45,6 +47,7 @@ impl Draft {
     /// Takes one key; gives the value back when it is not known, of another kind, or a second spelling of one that
     /// was there.
     fn field(&mut self, key: &str, value: Value, cx: &mut Context) -> Result<Option<Value>, String> {
+        few_listed(key, &value)?;
         let turn = &mut self.turn;
         match key {
             "role" => self.role = Some(role(&value)?),
@@ -145,11 +148,9 @@ impl Draft {
         };
         let before = std::mem::take(&mut self.turn.gold);
         let (first, second) = if primary { (&mut names, before) } else { (&mut { before }, names) };
-        for name in std::mem::take(first).into_iter().chain(second) {
-            if !name.is_empty() && !self.turn.gold.contains(&name) {
-                self.turn.gold.push(name);
-            }
-        }
+        let mut seen = Distinct::default();
+        let all = std::mem::take(first).into_iter().chain(second);
+        self.turn.gold = all.filter(|name| !name.is_empty() && seen.add(name.clone())).collect();
         None
     }
 

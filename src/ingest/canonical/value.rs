@@ -3,6 +3,35 @@
 use crate::ingest::context::Context;
 use serde_json::{Map, Value};
 
+/// Keys that an object of a record may have.
+pub const MAX_KEYS: usize = 50_000;
+/// Labels of a turn, tags, places of a ranking, entities, offers: what one list may hold.
+pub const MAX_LISTED: usize = 10_000;
+/// Characters of a key that a warning shows.
+const SHOWN: usize = 80;
+
+/// Refuses an object with more keys than any log needs.
+pub fn few_keys(map: &Map<String, Value>) -> Result<(), String> {
+    let n = map.len();
+    match n > MAX_KEYS {
+        true => Err(format!("an object with {n} keys: at most {MAX_KEYS} are read")),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a list that is longer than any log needs, and objects in it with too many keys.
+pub fn few_listed(key: &str, value: &Value) -> Result<(), String> {
+    let keys = match value {
+        Value::Array(list) if list.len() > MAX_LISTED => {
+            return Err(format!("`{key}` lists {}: at most {MAX_LISTED} are read", list.len()));
+        }
+        Value::Array(list) => list.iter().filter_map(Value::as_object).try_for_each(few_keys),
+        Value::Object(map) => few_keys(map),
+        _ => Ok(()),
+    };
+    keys.map_err(|what| format!("`{key}`: {what}"))
+}
+
 /// What kind of value it is, for a message.
 pub fn kind(value: &Value) -> &'static str {
     match value {
@@ -94,7 +123,8 @@ pub fn sentiment(value: &Value, cx: &mut Context) -> Option<f64> {
 
 /// Keeps in `meta` what is not known, and says so once a key. `path` stands before the key in both.
 pub fn keep(meta: &mut Map<String, Value>, path: &str, key: String, value: Value, cx: &mut Context) {
-    cx.warnings.add(&format!("`{path}{key}` is not known here, or not in this form: kept in meta"));
+    let shown = key.char_indices().nth(SHOWN).map_or(key.as_str(), |(at, _)| &key[..at]);
+    cx.warnings.add(&format!("`{path}{shown}` is not known here, or not in this form: kept in meta"));
     meta.insert(if path.is_empty() { key } else { format!("{path}{key}") }, value);
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::{Reporter, nearest};
 use crate::jobs::JobError;
 use crate::learn::embed::Embedder;
-use crate::learn::encoder::{Encoder, EncoderError, Encoders, FILES, Family, Layout, Precision};
+use crate::learn::encoder::{Encoder, EncoderError, Encoders, FILES, Family, LONGEST_PROMPT, Layout, Precision};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -185,6 +185,11 @@ impl Installed {
     /// The directory is no encoder that can be run; the name is taken or is none; the files cannot be copied; cancelled.
     pub fn add(&self, from: &Path, new: &NewEncoder, reporter: &dyn Reporter) -> Result<InstalledEncoder, JobError> {
         self.may_add(&new.name)?;
+        if new.prefix.as_ref().is_some_and(|p| p.len() > LONGEST_PROMPT) {
+            return Err(JobError::NothingToDo(format!(
+                "a prefix has at most {LONGEST_PROMPT} bytes; give a shorter one"
+            )));
+        }
         let to = self.dir.join(&new.name);
         let encoder = Encoder::open(from, &new.name, new.prefix.as_deref(), new.precision)?;
         let vector = encoder.embed(&[SENTENCE], reporter)?;

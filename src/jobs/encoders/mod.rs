@@ -1,12 +1,13 @@
 //! Sentence encoders on this machine: which are installed, which one a store uses, and embedding with what a store has
 //! kept.
 
+mod download;
 mod hub;
 mod installed;
 #[cfg(test)]
 mod tests;
 
-pub use hub::{HUB, fetch, is_hub_name};
+pub use hub::{HUB, Hub, is_hub_name};
 pub use installed::{Installed, InstalledEncoder, NewEncoder};
 
 use super::JobError;

@@ -177,7 +177,8 @@ fn hub(dir: PathBuf, seen: Arc<Mutex<Vec<String>>>) -> String {
                 stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
                 continue;
             };
-            let status = if from > 0 { "206 Partial Content" } else { "200 OK" };
+            let part = format!("206 Partial Content\r\nContent-Range: bytes {from}-{}/{}", bytes.len(), bytes.len());
+            let status = if from > 0 { part.as_str() } else { "200 OK" };
             let body = &bytes[from..];
             let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
             stream.write_all(head.as_bytes()).unwrap();
@@ -194,9 +195,13 @@ fn an_encoder_is_fetched_and_a_broken_fetch_goes_on() {
     let base = hub(fixture("bert"), seen.clone());
     let (dir, installed) = installed();
     let into = dir.path().join("fetched");
-    let broken = fetch(&base, "owner/tiny", &into, &Silent).unwrap_err().to_string();
+    let mut told = Vec::new();
+    let mut fetch = |base: &str, name: &str, into: &Path| {
+        Hub::new(base, None).fetch(name, into, &mut |words| told.push(words.to_owned()), &Silent)
+    };
+    let broken = fetch(&base, "owner/tiny", &into).unwrap_err().to_string();
     assert!(broken.contains("Run the command again"), "{broken}");
-    fetch(&base, "owner/tiny", &into, &Silent).unwrap();
+    fetch(&base, "owner/tiny", &into).unwrap();
     let asked = seen.lock().unwrap().clone();
     assert_eq!(asked[..4], ["config.json", "model.safetensors", "model.safetensors +", "tokenizer.json"]);
     let (fetched, original) = (fs::read(into.join("model.safetensors")), fs::read(fixture("bert/model.safetensors")));
@@ -204,13 +209,81 @@ fn an_encoder_is_fetched_and_a_broken_fetch_goes_on() {
     installed.add(&into, &new("tiny"), &Silent).unwrap();
     assert_eq!(installed.list()[0].name, "tiny");
 
-    let nothing = fetch(&base, "owner/none", &dir.path().join("none"), &Silent).unwrap_err().to_string();
+    let nothing = fetch(&base, "owner/none", &dir.path().join("none")).unwrap_err().to_string();
     assert!(nothing.contains("no such encoder"), "{nothing}");
     // A port that nobody listens on: no network.
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let lost =
-        fetch(&format!("http://{free}"), "owner/tiny", &dir.path().join("lost"), &Silent).unwrap_err().to_string();
+    let lost = fetch(&format!("http://{free}"), "owner/tiny", &dir.path().join("lost")).unwrap_err().to_string();
     assert!(lost.contains("cannot fetch") && lost.contains("`appraise encoder add DIR`"), "{lost}");
+    assert_eq!(told[0], "model.safetensors has 1 MB", "before it comes");
+}
+
+/// Answers every request with these bytes, and then sends nothing more.
+fn odd_hub(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            let request = lines.next().unwrap_or_default();
+            lines.take_while(|l| !l.is_empty()).for_each(drop);
+            // Whoever has heard enough may have gone.
+            let _ = stream.write_all(&answer(&request));
+            open.push(stream);
+        }
+    });
+    address
+}
+
+fn fetched(base: &str, into: &Path, reporter: &dyn Reporter) -> String {
+    let hub = Hub { patience: std::time::Duration::from_millis(300), ..Hub::new(base, None) };
+    hub.fetch("owner/tiny", into, &mut |_| {}, reporter).unwrap_err().to_string()
+}
+
+#[test]
+fn a_hub_that_sends_too_much_or_nothing_or_an_odd_answer_is_given_up_in_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let ok = |rest: &str| format!("HTTP/1.1 200 OK\r\n{rest}\r\n").into_bytes();
+    let status = |s: &str| format!("HTTP/1.1 {s}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").into_bytes();
+    let endless = [ok("Connection: close\r\n"), vec![b' '; 2 << 20]].concat();
+    let silent = [ok("Content-Length: 1000\r\n"), b"{".to_vec()].concat();
+    for (answer, words) in [
+        (endless, "longer than 1 MB"),
+        (ok("Content-Length: 6000000000\r\n"), "longer than 1 MB"),
+        (silent, "nothing has come for"),
+        (status("416 Range Not Satisfiable"), "refuses to send a part"),
+        (status("401 Unauthorized"), "not public"),
+        (status("403 Forbidden"), "agreed to its terms"),
+        (status("429 Too Many Requests"), "too often"),
+        (status("503 Service Unavailable"), "try again later"),
+        (status("206 Partial Content"), "another part"),
+    ] {
+        let said = fetched(&odd_hub(move |_| answer.clone()), &dir.path().join(words), &Silent);
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let base = odd_hub(move |request| match request.contains("config.json") {
+        true => [ok("Content-Length: 2\r\nConnection: close\r\n"), b"{}".to_vec()].concat(),
+        false => [ok("Connection: close\r\n"), b"weights".to_vec()].concat(),
+    });
+    let said = fetched(&base, &dir.path().join("no length"), &Silent);
+    assert!(said.contains("does not say how large"), "{said}");
+}
+
+#[test]
+fn ctrl_c_is_heard_while_a_hub_sends_nothing() {
+    struct After(std::time::Instant);
+    impl Reporter for After {
+        fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
+            if self.0.elapsed().as_millis() > 100 { Err(Cancelled) } else { Ok(()) }
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let base = odd_hub(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{".to_vec());
+    let hub = Hub::new(&base, None);
+    let stopped = hub.fetch("owner/tiny", dir.path(), &mut |_| {}, &After(std::time::Instant::now()));
+    assert!(matches!(stopped, Err(JobError::Cancelled)), "{stopped:?}");
 }
 
 #[test]

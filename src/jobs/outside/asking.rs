@@ -2,11 +2,10 @@
 
 use super::lines::answer;
 use super::program::{Heard, Program};
-use crate::domain::{Ai, Ask, Reporter, Secret, Spoken};
-use crate::jobs::JobError;
+use crate::domain::{Ai, Ask, Reporter, Secret, Spoken, address::is_here};
+use crate::jobs::{JobError, net};
 use crate::text;
 use serde_json::{Value, json};
-use std::net::IpAddr;
 use std::time::{Duration, Instant};
 use ureq::Agent;
 use ureq::http::{StatusCode, header};
@@ -53,10 +52,10 @@ impl<'a> Asker<'a> {
     /// Prepares asking.
     ///
     /// # Errors
-    /// The key would travel unencrypted.
+    /// The key would travel unencrypted; the proxy is none.
     pub fn new(ai: &'a Ai, key: Option<&'a Secret>, intents: &[&str]) -> Result<Self, JobError> {
         let (Ask::Rasa { url } | Ask::Chat { url, .. }) = &ai.ask else {
-            return Ok(Self::prepared(ai, None, String::new()));
+            return Self::prepared(ai, None, String::new());
         };
         if key.is_some() && !url.starts_with("https://") && !is_here(url) {
             return Err(JobError::NothingToDo(format!(
@@ -68,17 +67,13 @@ impl<'a> Asker<'a> {
             Ask::Chat { prompt, .. } => prompt.replace("{intents}", &intents.join("\n")),
             _ => String::new(),
         };
-        Ok(Self::prepared(ai, key, prompt))
+        Self::prepared(ai, key, prompt)
     }
 
-    fn prepared(ai: &'a Ai, key: Option<&'a Secret>, prompt: String) -> Self {
-        let config = Agent::config_builder()
-            .timeout_global(Some(ai.timeout))
-            .max_redirects(0)
-            .user_agent(concat!("appraise/", env!("CARGO_PKG_VERSION")))
-            .http_status_as_error(false);
-        let agent = Agent::new_with_config(config.build());
-        Self { ai, key, agent, prompt, program: None, next: Instant::now(), questions: 0 }
+    fn prepared(ai: &'a Ai, key: Option<&'a Secret>, prompt: String) -> Result<Self, JobError> {
+        // No redirect is followed: what it names may be anybody.
+        let agent = net::agent(ai.proxy.as_ref(), |c| c.timeout_global(Some(ai.timeout)).max_redirects(0))?;
+        Ok(Self { ai, key, agent, prompt, program: None, next: Instant::now(), questions: 0 })
     }
 
     /// Asks about a text.
@@ -104,8 +99,8 @@ impl<'a> Asker<'a> {
                 let tries = if tried == 0 { "1 try".to_owned() } else { format!("{} tries", u64::from(tried) + 1) };
                 return Err(self.gave_up(&format!("{why}, after {tries}")));
             }
-            self.next = Instant::now() + after.unwrap_or(wait).min(LONGEST);
-            wait *= 2;
+            self.next = Instant::now() + after.map_or(wait, |asked| asked.min(LONGEST));
+            wait = (wait * 2).min(LONGEST);
         }
         Err(self.gave_up("it was never asked"))
     }
@@ -265,18 +260,6 @@ fn with_path(url: &str, path: &str) -> String {
     }
 }
 
-/// Whether an address is this machine's own.
-fn is_here(url: &str) -> bool {
-    let rest = url.split_once("//").map_or(url, |(_, rest)| rest);
-    let host = rest.split('/').next().unwrap_or_default();
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let bare = name.trim_start_matches('[').trim_end_matches(']');
-    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,16 +283,11 @@ mod tests {
     fn addresses_get_their_path_and_keys_stay_encrypted() {
         assert_eq!(with_path("http://a:5005/", "/model/parse"), "http://a:5005/model/parse");
         assert_eq!(with_path("https://a/openai/v1/chat/completions", "/x"), "https://a/openai/v1/chat/completions");
-        for here in ["http://127.0.0.1:8000/x", "http://localhost", "http://[::1]:9"] {
-            assert!(is_here(here), "{here}");
-        }
-        for away in ["http://192.168.0.4", "http://localhost.example.com", "http://127.0.0.1.example.com"] {
-            assert!(!is_here(away), "{away}");
-        }
         let ask = Ask::Rasa { url: "http://bot.example".into() };
         let (rate, timeout) = (5.0, Duration::from_secs(1));
         let price = crate::domain::Price::default();
-        let ai = Ai { name: "bot".into(), ask, key_env: None, reveal: false, rate, retries: 0, timeout, price };
+        let ai =
+            Ai { name: "bot".into(), ask, key_env: None, reveal: false, rate, retries: 0, timeout, price, proxy: None };
         let key = Secret::new("sk-1234".into());
         let refused = Asker::new(&ai, Some(&key), &[]).err().unwrap().to_string();
         assert!(refused.contains("unencrypted") && !refused.contains("1234"), "{refused}");

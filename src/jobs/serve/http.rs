@@ -25,7 +25,8 @@ pub struct Limits {
     pub request: Duration,
     /// Between two requests.
     pub idle: Duration,
-    /// Connections at a time.
+    /// Connections at a time. One that waits for its peer gives way to a new one; only where all have a request that is
+    /// being answered is a new one refused.
     pub connections: usize,
 }
 
@@ -131,16 +132,21 @@ pub(super) struct Connection {
 
 impl Connection {
     pub fn new(stream: TcpStream, limits: Limits) -> io::Result<Self> {
-        stream.set_write_timeout(Some(limits.request))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, limits, unread: Vec::new() })
     }
 
+    /// Waits until a request begins.
+    pub fn wait(&mut self) -> Result<(), NoRequest> {
+        match self.unread.is_empty() {
+            true => self.fill(Instant::now() + self.limits.idle, NoRequest::Gone),
+            false => Ok(()),
+        }
+    }
+
     /// Waits for the next request and reads it.
     pub fn request(&mut self) -> Result<Request, NoRequest> {
-        if self.unread.is_empty() {
-            self.fill(Instant::now() + self.limits.idle, NoRequest::Gone)?;
-        }
+        self.wait()?;
         let until = Instant::now() + self.limits.request;
         let mut head = loop {
             match self.head()? {
@@ -160,7 +166,7 @@ impl Connection {
             Body::Chunks => self.unread.is_empty(),
         };
         if head.expects && missing {
-            self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| NoRequest::Gone)?;
+            self.send(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| NoRequest::Gone)?;
         }
         head.request.body = match head.body {
             Body::Length(length) => self.bytes(length, until)?,
@@ -264,7 +270,26 @@ impl Connection {
         if body {
             out.extend(text);
         }
-        self.stream.write_all(&out)
+        self.send(&out)
+    }
+
+    /// Sends bytes; a peer that takes them too slowly is given up.
+    fn send(&mut self, mut rest: &[u8]) -> io::Result<()> {
+        let until = Instant::now() + self.limits.request;
+        while !rest.is_empty() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            self.stream.set_write_timeout(Some(left))?;
+            match self.stream.write(rest) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(n) => rest = &rest[n..],
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
     }
 
     /// Ends the connection so that a peer that is still sending gets its answer.

@@ -1,10 +1,11 @@
 //! The live release over HTTP, in the shape of Rasa's server: an existing bot asks `POST /model/parse`.
 //!
-//! Each connection has a thread, up to a limit; one thread holds store and model and answers them all in turn, so that
+//! Each connection has a thread, up to a limit, and gives its place to a newer one while it waits; one thread holds store and model and answers them all in turn, so that
 //! a promotion is taken up between two texts and the model is in memory once.
 
 mod chunked;
 mod http;
+mod places;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ pub use http::Limits;
 use super::JobError;
 use super::answering::{Reply, Responder};
 use http::{Connection, NoRequest, Request, Response};
+use places::{Phase, Place, Places};
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -78,25 +80,24 @@ impl Server {
     }
 
     fn accept(&self, to: &SyncSender<Question>) {
-        // The count of clones is the count of connections, however they end.
-        let open = Arc::new(());
+        let places = Arc::new(Places::new(self.limits.connections));
         let only_here = self.addr.ip().is_loopback();
         for stream in self.listener.incoming() {
             let Ok(stream) = stream else {
-                // No more file descriptors, most likely; some will be free soon.
+                // No more file descriptors, most likely: one that waits has some.
+                places.make_room();
                 std::thread::sleep(Duration::from_millis(50));
                 continue;
             };
-            if Arc::strong_count(&open) > self.limits.connections {
+            let Some(place) = Places::take(&places, &stream) else {
                 refuse(stream, self.limits);
                 continue;
-            }
-            let (here, to, limits) = (Arc::clone(&open), to.clone(), self.limits);
+            };
+            let (to, limits) = (to.clone(), self.limits);
             // Without a thread the connection is closed; the next one may have more luck.
-            let _ = std::thread::Builder::new().name("connection".to_owned()).spawn(move || {
-                converse(stream, limits, only_here, &to);
-                drop(here);
-            });
+            let _ = std::thread::Builder::new()
+                .name("connection".to_owned())
+                .spawn(move || converse(stream, limits, only_here, &place, &to));
         }
     }
 }
@@ -156,9 +157,14 @@ fn health(responder: &mut Responder<'_>) -> Response {
 }
 
 /// Answers the requests of a connection, one after another.
-fn converse(stream: TcpStream, limits: Limits, only_here: bool, to: &SyncSender<Question>) {
+fn converse(stream: TcpStream, limits: Limits, only_here: bool, place: &Place, to: &SyncSender<Question>) {
     let Ok(mut connection) = Connection::new(stream, limits) else { return };
     loop {
+        // Whoever has lost the place in the meantime has lost the connection, too.
+        let begun = place.is_now(Phase::Idle) && connection.wait().is_ok() && place.is_now(Phase::Receiving);
+        if !begun {
+            return;
+        }
         let request = match connection.request() {
             Ok(request) => request,
             Err(NoRequest::Gone) => return,
@@ -169,7 +175,13 @@ fn converse(stream: TcpStream, limits: Limits, only_here: bool, to: &SyncSender<
                 return;
             }
         };
+        if !place.is_now(Phase::Answering) {
+            return;
+        }
         let response = respond(&request, only_here, to);
+        if !place.is_now(Phase::Sending) {
+            return;
+        }
         if connection.respond(&response, request.method != "HEAD", request.keep).is_err() {
             return;
         }

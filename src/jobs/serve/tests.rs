@@ -210,23 +210,36 @@ fn slow_and_silent_peers_are_cut_off_and_cost_nobody_else() {
     dripping.join().unwrap();
 }
 
+/// Connections that do as told and stay.
+fn hold(addr: SocketAddr, n: usize, first: &[u8]) -> Vec<TcpStream> {
+    let one = || {
+        let mut stream = connect(addr);
+        stream.write_all(first).unwrap();
+        stream
+    };
+    std::iter::repeat_with(one).take(n).collect()
+}
+
 #[test]
-fn more_connections_than_allowed_are_told_so_and_leave_room_again() {
-    let addr = start(SHORT);
+fn nobody_is_shut_out_by_those_who_wait() {
+    let long = Limits { request: Duration::from_secs(60), idle: Duration::from_secs(60), ..SHORT };
+    let addr = start(long);
     assert!(tell(addr, &parse(REFUND, "")).contains("refund"));
-    let held: Vec<TcpStream> = (0..SHORT.connections).map(|_| connect(addr)).collect();
-    let refused = tell(addr, b"");
-    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("too many connections"), "{refused}");
-    drop(held);
-    let until = Instant::now() + Duration::from_secs(20);
-    while !tell(addr, &parse(REFUND, "")).contains("\"name\":\"refund\"") {
-        assert!(Instant::now() < until, "the connections are not given back");
-        std::thread::sleep(Duration::from_millis(20));
+    // A pool that asked once and keeps its connections.
+    let mut pool = hold(addr, 3 * SHORT.connections, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(tell(addr, &parse(REFUND, "")).contains("\"name\":\"refund\""), "beside idle ones");
+    assert!(everything(&mut pool[0]).matches("200 OK").count() <= 1, "the one that waited longest was closed");
+    // Some who say nothing, who send slowly, who send a body slowly.
+    let half = b"POST /model/parse HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{";
+    for begun in [&b""[..], b"GET / HT", half] {
+        let _slow = hold(addr, 3 * SHORT.connections, begun);
+        assert!(tell(addr, &parse(REFUND, "")).contains("\"name\":\"refund\""), "beside slow ones: {begun:?}");
     }
     // Peers that ask and do not wait for the answer.
     for _ in 0..40 {
         let _ = connect(addr).write_all(&parse(REFUND, ""));
     }
+    let until = Instant::now() + Duration::from_secs(20);
     while !tell(addr, &parse(REFUND, "")).contains("\"name\":\"refund\"") {
         assert!(Instant::now() < until, "peers that left are still there");
         std::thread::sleep(Duration::from_millis(20));

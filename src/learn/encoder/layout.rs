@@ -4,6 +4,8 @@ use super::EncoderError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Every file that is read, the necessary ones first: `config.json` and the weights must be there, and a tokenizer.
@@ -19,6 +21,35 @@ pub const FILES: [&str; 9] = [
     "config_sentence_transformers.json",
     "1_Pooling/config.json",
 ];
+
+/// Bytes of what is put before every text: it is read with each.
+pub const LONGEST_PROMPT: usize = 1_000;
+
+/// Bytes that a file of an encoder may have: several times those of the largest encoders that are read.
+pub fn longest(file: &str) -> u64 {
+    match file {
+        "model.safetensors" => 8 << 30,
+        "tokenizer.json" => 128 << 20,
+        "vocab.txt" => 32 << 20,
+        _ => 1 << 20,
+    }
+}
+
+/// Reads a file of an encoder whole.
+///
+/// # Errors
+/// It cannot be read, or is longer than such a file is.
+pub(super) fn whole(path: &Path) -> Result<Vec<u8>, EncoderError> {
+    let failed = |source| EncoderError::Read { path: path.to_owned(), source };
+    let most = longest(&path.file_name().unwrap_or_default().to_string_lossy());
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|f| f.take(most + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > most {
+        let what = format!("it is longer than {} MB, which no such file is; it may be damaged", most >> 20);
+        return Err(EncoderError::Bad { path: path.to_owned(), what });
+    }
+    Ok(bytes)
+}
 
 /// Architectures that differ in where positions begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -153,16 +184,16 @@ impl Layout {
             Some("relu") => Activation::Relu,
             Some(other) => return Err(bad(format!("activation {other} is not read; gelu, gelu_new and relu are"))),
         };
-        let sizes = [
-            config.hidden_size,
-            config.num_hidden_layers,
-            config.num_attention_heads,
-            config.intermediate_size,
-            config.vocab_size,
-            config.max_position_embeddings,
-        ];
         // Far above every encoder there is; it keeps a damaged file from asking for all memory.
-        let sane = sizes.iter().all(|&s| (1..=4_000_000).contains(&s));
+        let sizes = [
+            (config.hidden_size, 1 << 14),
+            (config.num_hidden_layers, 256),
+            (config.num_attention_heads, 1 << 10),
+            (config.intermediate_size, 1 << 17),
+            (config.vocab_size, 4_000_000),
+            (config.max_position_embeddings, 1 << 20),
+        ];
+        let sane = sizes.iter().all(|&(size, most)| (1..=most).contains(&size));
         if !sane || !config.hidden_size.is_multiple_of(config.num_attention_heads) {
             return Err(bad("sizes that cannot be".to_owned()));
         }
@@ -223,8 +254,13 @@ fn require_weights(dir: &Path) -> Result<(), EncoderError> {
 }
 
 fn prompt(dir: &Path) -> Result<String, EncoderError> {
-    let mut told: SentenceTransformers = json(&dir.join("config_sentence_transformers.json"))?.unwrap_or_default();
-    Ok(told.default_prompt_name.and_then(|name| told.prompts.remove(&name)).flatten().unwrap_or_default())
+    let path = dir.join("config_sentence_transformers.json");
+    let mut told: SentenceTransformers = json(&path)?.unwrap_or_default();
+    let prompt = told.default_prompt_name.and_then(|name| told.prompts.remove(&name)).flatten().unwrap_or_default();
+    match prompt.len() <= LONGEST_PROMPT {
+        true => Ok(prompt),
+        false => Err(EncoderError::Bad { path, what: format!("its prompt is longer than {LONGEST_PROMPT} bytes") }),
+    }
 }
 
 fn pooling(dir: &Path) -> Result<Pooling, EncoderError> {
@@ -263,10 +299,10 @@ fn missing(path: &Path) -> EncoderError {
 
 /// A JSON file; `None` where there is none.
 fn json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, EncoderError> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match whole(path) {
         Ok(bytes) => bytes,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(EncoderError::Read { path: path.to_owned(), source }),
+        Err(EncoderError::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e),
     };
     let value = serde_json::from_slice(&bytes);
     value.map(Some).map_err(|e| EncoderError::Bad { path: path.to_owned(), what: e.to_string() })

@@ -7,8 +7,10 @@
 mod attention;
 mod dense;
 mod grid;
+mod growth;
 mod layout;
 mod network;
+mod quiet;
 mod remember;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,7 @@ mod tokens;
 mod weights;
 
 pub use grid::{pack, unpack};
-pub use layout::{FILES, Family, Layout};
+pub use layout::{FILES, Family, LONGEST_PROMPT, Layout, longest};
 pub use remember::{Remembering, TextKey, text_key};
 
 use crate::domain::{Cancelled, Reporter};

@@ -164,6 +164,91 @@ fn what_cannot_be_read_says_why_and_what_to_do() {
     }
 }
 
+/// What is said of the tokenizer of a directory that was changed; empty where it is taken.
+fn with_tokenizer(change: impl Fn(&mut serde_json::Value)) -> String {
+    let dir = copy_of("xlm-roberta");
+    let path = dir.path().join("tokenizer.json");
+    let mut file: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    change(&mut file);
+    fs::write(path, file.to_string().replace("\"@1e999\"", "1e999")).unwrap();
+    Encoder::open(dir.path(), "x", None, Precision::F32).map(drop).map_err(|e| e.to_string()).err().unwrap_or_default()
+}
+
+#[test]
+fn a_tokenizer_that_panics_or_swells_is_damaged() {
+    use serde_json::json;
+    let replace = |from: &str, to: &str| json!({"type": "Replace", "pattern": {"String": from}, "content": to});
+    let sequence = |rules: Vec<serde_json::Value>| json!({"type": "Sequence", "normalizers": rules});
+    let template = json!({"type": "TemplateProcessing", "special_tokens": {},
+        "single": [{"SpecialToken": {"id": "[NONE]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}]});
+    for (part, odd) in [
+        ("normalizer", json!({"type": "Precompiled", "precompiled_charsmap": 3})),
+        ("normalizer", json!({"type": "Precompiled", "precompiled_charsmap": "AAAAA"})),
+        ("normalizer", json!({"type": "Enlarge"})),
+        ("normalizer", json!({"type": "ByteLevel"})),
+        ("normalizer", json!(["Lowercase"])),
+        ("normalizer", sequence(vec![replace("e", "eeeeeeeeee"); 9])),
+        (
+            "normalizer",
+            sequence(vec![
+                json!({"type": "Prepend", "prepend": "eeeeeeeeeeeeeeee"}),
+                replace("e", "eeeeeeeeeeeeeeee"),
+                replace("e", "eeeeeeeeeeeeeeee"),
+            ]),
+        ),
+        ("normalizer", replace("e", &"e".repeat(17))),
+        ("normalizer", sequence(vec![json!({"type": "Lowercase"}); 100])),
+        ("pre_tokenizer", json!({"type": "Sequence", "pretokenizers": vec![json!({"type": "WhitespaceSplit"}); 100]})),
+        ("post_processor", template),
+        ("decoder", json!("@1e999")),
+    ] {
+        let said = with_tokenizer(|file| file[part] = odd.clone());
+        assert!(said.contains("the tokenizer is damaged") && said.contains("tokenizer.json"), "{odd}: {said}");
+    }
+    // What is never used cannot be wrong.
+    for (part, odd) in
+        [("decoder", json!({"type": "None"})), ("padding", json!(7)), ("truncation", json!({"max_length": 0}))]
+    {
+        assert_eq!(with_tokenizer(|file| file[part] = odd.clone()), "", "{part}");
+    }
+}
+
+#[test]
+fn a_text_that_would_swell_has_no_vector_and_markers_do_not_make_it_longer() {
+    use serde_json::json;
+    let dir = copy_of("xlm-roberta");
+    let path = dir.path().join("tokenizer.json");
+    let mut file: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    // One letter that the first sentence does not have.
+    let swell = json!({"type": "Replace", "pattern": {"String": "z"}, "content": "zzzzzzzzzzzzzzzz"});
+    file["normalizer"] = json!({"type": "Sequence", "normalizers": vec![swell; 9]});
+    let marker = json!({"SpecialToken": {"id": "<s>", "type_id": 0}});
+    let single = file["post_processor"]["single"].as_array_mut().unwrap();
+    single.splice(0..0, vec![marker; 7]);
+    fs::write(path, file.to_string()).unwrap();
+    let encoder = Encoder::open(dir.path(), "x", None, Precision::F32).unwrap();
+    assert!(encoder.tokenise("zero a lot").is_empty());
+    let longest = Layout::read(dir.path()).unwrap().longest;
+    let ids = encoder.tokenise(&"my card ".repeat(100));
+    assert!(!ids.is_empty() && ids.len() <= longest, "{} of {longest}", ids.len());
+}
+
+#[test]
+fn files_that_are_larger_than_any_are_refused_before_they_fill_the_memory() {
+    for (file, bytes) in [("config.json", 2 << 20), ("modules.json", 2 << 20)] {
+        let dir = copy_of("bert");
+        fs::write(dir.path().join(file), vec![b' '; bytes]).unwrap();
+        let said = Encoder::open(dir.path(), "x", None, Precision::F32).map(drop).unwrap_err().to_string();
+        assert!(said.contains("longer than 1 MB") && said.contains(file), "{said}");
+    }
+    let dir = copy_of("bert");
+    let prompts = format!("{{\"prompts\":{{\"a\":\"{}\"}},\"default_prompt_name\":\"a\"}}", "x".repeat(2_000));
+    fs::write(dir.path().join("config_sentence_transformers.json"), prompts).unwrap();
+    let said = Encoder::open(dir.path(), "x", None, Precision::F32).map(drop).unwrap_err().to_string();
+    assert!(said.contains("its prompt is longer"), "{said}");
+}
+
 /// The real all-MiniLM-L6-v2, where `APPRAISE_MINILM` names its directory: against vectors of ONNX Runtime, which lie
 /// beside it as `expected.json` (made by `benches/compare/encoder.py`).
 #[test]

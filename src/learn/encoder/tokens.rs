@@ -1,7 +1,10 @@
-//! Texts as token ids: WordPiece and Unigram, from `tokenizer.json`, or WordPiece from `vocab.txt`.
+//! Texts as token ids: WordPiece and Unigram, from `tokenizer.json`, or WordPiece from `vocab.txt`. The tokenizers crate
+//! panics on some damaged files; here that is an error.
 
 use super::EncoderError;
-use super::layout::Layout;
+use super::growth::{is_too_much, prepared};
+use super::layout::{Layout, whole};
+use super::quiet::quietly;
 use std::path::Path;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
@@ -12,6 +15,8 @@ use tokenizers::{Tokenizer, TruncationParams};
 /// Characters that are read for each token that is kept: no word of any language has more, and a text of a megabyte
 /// costs no more than a long one.
 const CHARS_PER_TOKEN: usize = 64;
+/// What a tokenizer has to cut before it is taken.
+const SENTENCE: &str = "Where is my order?";
 
 pub(super) struct Tokens {
     tokenizer: Tokenizer,
@@ -21,36 +26,58 @@ pub(super) struct Tokens {
 impl Tokens {
     pub(super) fn open(layout: &Layout) -> Result<Self, EncoderError> {
         let (json, vocabulary) = (layout.dir.join("tokenizer.json"), layout.dir.join("vocab.txt"));
-        let (path, tokenizer) = if json.is_file() {
-            (&json, Tokenizer::from_bytes(read(&json)?))
-        } else if vocabulary.is_file() {
-            (&vocabulary, word_piece(&read(&vocabulary)?, layout.lowercase.unwrap_or(true)))
-        } else {
+        if !json.is_file() && !vocabulary.is_file() {
             return Err(EncoderError::Unsupported(format!(
                 "{}: there is neither tokenizer.json nor vocab.txt; saving the encoder with a current \
                  sentence-transformers writes tokenizer.json",
                 layout.dir.display()
             )));
+        }
+        let path = if json.is_file() { &json } else { &vocabulary };
+        let bytes = whole(path)?;
+        let read = || Self::read(path, &bytes, layout);
+        let tried = quietly(|| {
+            let tokens = read()?;
+            tokens.cut("", SENTENCE).map(|_| tokens)
+        });
+        let what = match tried {
+            Some(Ok(tokens)) => return Ok(tokens),
+            Some(Err(what)) => what,
+            None => "it cannot be made sense of".to_owned(),
         };
-        let bad = |e: tokenizers::Error| EncoderError::Bad { path: path.clone(), what: e.to_string() };
-        let mut tokenizer = tokenizer.map_err(bad)?;
-        // Directories come with padding to a fixed length, which only costs time here.
-        tokenizer.with_padding(None);
+        Err(EncoderError::Bad {
+            path: path.clone(),
+            what: format!("the tokenizer is damaged ({what}); fetch it again"),
+        })
+    }
+
+    fn read(path: &Path, bytes: &[u8], layout: &Layout) -> Result<Self, String> {
+        let words = |e: tokenizers::Error| e.to_string();
+        let mut tokenizer: Tokenizer = if path.ends_with("tokenizer.json") {
+            serde_json::from_value(prepared(bytes)?).map_err(|e| e.to_string())?
+        } else {
+            word_piece(bytes, layout.lowercase.unwrap_or(true)).map_err(words)?
+        };
         let cut = TruncationParams { max_length: layout.longest, ..TruncationParams::default() };
-        tokenizer.with_truncation(Some(cut)).map_err(bad)?;
+        tokenizer.with_truncation(Some(cut)).map_err(words)?;
         Ok(Self { tokenizer, longest: layout.longest })
     }
 
     /// The ids of a text with its markers, at most as many as the encoder reads. Empty where the tokenizer fails.
     pub(super) fn encode(&self, prefix: &str, text: &str) -> Vec<u32> {
+        quietly(|| self.cut(prefix, text).unwrap_or_default()).unwrap_or_default()
+    }
+
+    fn cut(&self, prefix: &str, text: &str) -> Result<Vec<u32>, String> {
         let end = text.char_indices().nth(self.longest * CHARS_PER_TOKEN).map_or(text.len(), |(at, _)| at);
         let text = format!("{prefix}{}", &text[..end]);
-        self.tokenizer.encode_fast(text, true).map(|e| e.get_ids().to_vec()).unwrap_or_default()
+        if is_too_much(&self.tokenizer, &text) {
+            return Err("it makes too much of a text".to_owned());
+        }
+        let cut = self.tokenizer.encode_fast(text, true).map_err(|e| e.to_string())?;
+        // Markers are not cut by the tokenizer itself.
+        Ok(cut.get_ids().iter().take(self.longest).copied().collect())
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, EncoderError> {
-    std::fs::read(path).map_err(|source| EncoderError::Read { path: path.to_owned(), source })
 }
 
 /// BERT's own tokenizer from its list of pieces.

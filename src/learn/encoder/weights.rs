@@ -10,8 +10,8 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-/// The longest header that is read: the format's own limit.
-const LONGEST_HEADER: u64 = 100_000_000;
+/// The longest header that is read: a hundred times that of a large encoder.
+const LONGEST_HEADER: u64 = 4 << 20;
 
 /// A tensor as the header describes it.
 #[derive(Clone, Deserialize)]
@@ -52,10 +52,17 @@ impl Weights {
         header.remove("__metadata__");
         let tensors: HashMap<String, Tensor> =
             serde_json::from_value(Value::Object(header)).map_err(|e| bad(e.to_string()))?;
+        // Tensors that lie on each other would make more numbers than the file has.
+        let room = all - 8 - length;
+        let told =
+            tensors.values().try_fold(0_u64, |n, t| n.checked_add(t.data_offsets.1.checked_sub(t.data_offsets.0)?));
+        if told.is_none_or(|told| told > room) {
+            return Err(bad("its tensors are not all there, or lie on each other; fetch the file again".to_owned()));
+        }
         let anchor = "embeddings.word_embeddings.weight";
         let prefix = tensors.keys().find_map(|k| k.strip_suffix(anchor).map(str::to_owned));
         let prefix = prefix.ok_or_else(|| bad(format!("it has no tensor {anchor}")))?;
-        Ok(Self { path: path.to_owned(), file, tensors, start: 8 + length, room: all - 8 - length, prefix })
+        Ok(Self { path: path.to_owned(), file, tensors, start: 8 + length, room, prefix })
     }
 
     /// The numbers of a tensor that must have `shape`.

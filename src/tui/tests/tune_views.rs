@@ -70,6 +70,7 @@ fn the_way_to_train_is_chosen_and_started() {
         retries: 1,
         timeout: std::time::Duration::from_secs(5),
         price: crate::domain::Price::default(),
+        proxy: None,
     };
     outside.trainers.insert("sklearn".into(), trainer);
     outside.ais.insert("bot".into(), ai);

@@ -14,20 +14,20 @@ use std::time::Duration;
 const KEY: &str = "sk-very-secret-1234";
 
 /// What a request says.
-struct Request {
+pub struct Request {
     head: String,
     body: Value,
 }
 
 /// A server that answers request after request with bytes of its own making.
-struct Fake {
-    addr: String,
-    asked: Arc<AtomicUsize>,
+pub struct Fake {
+    pub addr: String,
+    pub asked: Arc<AtomicUsize>,
     last: Arc<Mutex<String>>,
 }
 
 impl Fake {
-    fn start(mut answer: impl FnMut(usize, &Request, &mut TcpStream) + Send + 'static) -> Self {
+    pub fn start(mut answer: impl FnMut(usize, &Request, &mut TcpStream) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap().to_string();
         let (asked, last) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(String::new())));
@@ -66,7 +66,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
     Some(Request { head, body: serde_json::from_slice(&body).ok()? })
 }
 
-fn send(to: &mut TcpStream, status: &str, more: &str, body: &str) {
+pub fn send(to: &mut TcpStream, status: &str, more: &str, body: &str) {
     // The asker may have gone: that is its right.
     let _ = write!(to, "HTTP/1.1 {status}\r\nConnection: close\r\n{more}Content-Length: {}\r\n\r\n{body}", body.len());
 }
@@ -80,7 +80,7 @@ fn chat(intent: &str) -> String {
         .to_string()
 }
 
-fn rasa(intent: &str) -> String {
+pub fn rasa(intent: &str) -> String {
     json!({"intent": {"name": intent, "confidence": 0.9}, "intent_ranking": [], "entities": []}).to_string()
 }
 

@@ -10,6 +10,7 @@ mod gold;
 mod import;
 mod intents;
 mod label;
+mod limits;
 mod lists;
 mod measure;
 mod output;
