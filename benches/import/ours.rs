@@ -18,8 +18,13 @@ pub fn open(path: &Path, access: Access) -> Store {
 
 /// Imports a log; gives how many conversations were new.
 pub fn import(store: &mut Store, log: &Path) -> u64 {
-    let options =
-        ImportOptions { read: Options::new(NOW), on_duplicate: OnDuplicate::Update, dry_run: false, now: NOW };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        dry_run: false,
+        take_older: false,
+        now: NOW,
+    };
     let mut rejects = Rejects::new(Box::new(std::io::sink()) as Box<dyn Write>);
     let report = jobs::import(store, "bench", Input::File(log.to_owned()), &options, &mut rejects, &Silent);
     report.expect("an import").new

@@ -44,6 +44,7 @@ mod undo;
 mod views;
 
 use crate::domain::Timestamp;
+use crate::stop;
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use context::Cx;
@@ -98,7 +99,8 @@ enum Command {
 /// Reads the clock. `main` gives it; commands read it once, the screen as long as it is open.
 pub type Clock = fn() -> Timestamp;
 
-/// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130 interrupted.
+/// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130
+/// interrupted (143 by TERM, 129 by HUP).
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
@@ -110,6 +112,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
         }
     };
     let quiet = cli.global.quiet;
+    if let Err(e) = stop::listen(if quiet { || {} } else { exit::say_stopped }) {
+        return exit::report(&anyhow::Error::new(e).context("ctrl-c cannot be caught"), quiet);
+    }
     match context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
         Ok(exit) => exit.code(),
         Err(e) => exit::report(&e, quiet),

@@ -82,6 +82,12 @@ pub enum JobError {
     NothingToDo(String),
 }
 
+impl From<crate::disk::CannotWrite> for JobError {
+    fn from(e: crate::disk::CannotWrite) -> Self {
+        Self::File { path: e.path, what: e.what }
+    }
+}
+
 impl From<Cancelled> for JobError {
     fn from(_: Cancelled) -> Self {
         Self::Cancelled

@@ -1,6 +1,7 @@
 //! Opening a store: file, pragmas, migrations, settings.
 
 use super::{Doing, Result, Store, StoreError};
+use crate::disk;
 use crate::domain::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
@@ -237,18 +238,15 @@ fn set_pragmas(conn: &Connection, access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Makes the directory (0700) and the file (0600) before SQLite would make them with the umask's rights.
+/// Makes the directory (0700) and the file (0600) before SQLite would make them with the umask's rights. A file that is there is
+/// not opened: closing it would drop the locks that other connections of this process have on it, and a peer that then thinks
+/// itself alone takes the write-ahead log away under them.
 fn create_private(path: &Path) -> std::io::Result<()> {
     if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty() && !d.exists()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(dir)?;
+        disk::make_dirs(dir)?;
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match disk::make(path) {
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }

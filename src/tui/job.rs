@@ -181,7 +181,9 @@ pub(super) fn tune(store: &mut Store, desk: &Desk, job: TuneJob, reporter: &dyn 
             Done::Blamed(Box::new(jobs::blame(store, &asked, reporter)?))
         }
         TuneJob::HeldOut(release) => Done::HeldOut(release, jobs::held_out(store, release, reporter)?),
-        TuneJob::Export(release, out) => Done::Exported(jobs::export_model(store, release, &out, false, reporter)?),
+        TuneJob::Export(release, out) => {
+            Done::Exported(jobs::export_model(store, release, &out, false, false, reporter)?)
+        }
     })
 }
 

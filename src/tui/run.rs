@@ -13,6 +13,7 @@ use super::worker::{Desk, Worker};
 use crate::domain::{Costs, Outside, Timestamp};
 use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
+use crate::stop;
 use crate::store::{Access, Founding, StoreError};
 use crate::theme::Theme;
 use std::path::PathBuf;
@@ -144,6 +145,10 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     terminal::install_panic_hook(out.clone());
     let _hook = HookGuard;
     let mut screen = Screen::open()?;
+    let (asked, _heeding) = (out.clone(), stop::heed());
+    let _told = stop::told(move || drop(asked.send(Msg::Terminate)));
+    // What hangs is not waited for: the terminal is given back all the same.
+    let _last = stop::last(terminal::leave);
     listen_to_signals(out.clone())?;
     listen_to_input(out)?;
     let mut after = After::default();
@@ -275,12 +280,18 @@ fn listen_to_input(out: Sender<Msg>) -> Result<(), TuiError> {
 
 #[cfg(unix)]
 fn listen_to_signals(out: Sender<Msg>) -> Result<(), TuiError> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+    use signal_hook::consts::{SIGABRT, SIGALRM, SIGCONT, SIGPROF, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU};
+    // The others would end the program without giving the terminal back.
+    let deadly = [SIGABRT, SIGALRM, SIGPROF, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU];
+    let mut signals = signal_hook::iterator::Signals::new(deadly.iter().chain(&[SIGCONT]))?;
     let listen = move || {
         for signal in signals.forever() {
-            let msg = if signal == SIGCONT { Msg::Resumed } else { Msg::Terminate };
-            if out.send(msg).is_err() {
+            if signal != SIGCONT {
+                // No frame may be drawn any more.
+                let _nobody_else = std::io::stdout().lock();
+                stop::tidy();
+                signal_hook::low_level::emulate_default_handler(signal).ok();
+            } else if out.send(Msg::Resumed).is_err() {
                 return;
             }
         }

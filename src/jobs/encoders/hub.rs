@@ -1,9 +1,10 @@
 //! Fetching an encoder's files from the Hugging Face hub, or from a server that answers like it.
 
+use crate::disk;
 use crate::domain::Reporter;
 use crate::jobs::JobError;
 use crate::learn::encoder::FILES;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -63,10 +64,10 @@ pub fn fetch(base: &str, name: &str, into: &Path, reporter: &dyn Reporter) -> Re
 
 /// Fetches one file; false where the server has none of that name.
 fn one(agent: &Agent, url: &str, target: &Path, file: &str, reporter: &dyn Reporter) -> Result<bool, JobError> {
-    let disk = |e: std::io::Error| JobError::File { path: target.display().to_string(), what: e.to_string() };
+    let failed = |e: std::io::Error| JobError::from(disk::CannotWrite::system(target, &e));
     let partial = target.with_added_extension(PARTIAL);
     if let Some(dir) = target.parent() {
-        fs::create_dir_all(dir).map_err(disk)?;
+        disk::make_dirs(dir).map_err(failed)?;
     }
     let have = fs::metadata(&partial).map_or(0, |m| m.len());
     let mut request = agent.get(url);
@@ -80,15 +81,17 @@ fn one(agent: &Agent, url: &str, target: &Path, file: &str, reporter: &dyn Repor
         StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => return Ok(false),
         StatusCode::RANGE_NOT_SATISFIABLE => {
             // What is here is longer than the file: of another version.
-            fs::remove_file(&partial).map_err(disk)?;
+            fs::remove_file(&partial).map_err(failed)?;
             return one(agent, url, target, file, reporter);
         }
         status => return Err(unreachable_words(url, &format!("the server answers {status}"))),
     };
     let mut done = if continued { have } else { 0 };
     let total = length.map(|n| done + n);
-    let opened = if continued { File::options().append(true).open(&partial) } else { File::create(&partial) };
-    let mut writing = opened.map_err(disk)?;
+    if !continued && have > 0 {
+        fs::remove_file(&partial).map_err(failed)?;
+    }
+    let mut writing = disk::go_on(&partial).map_err(failed)?;
     let mut reading = response.body_mut().as_reader();
     let mut buffer = vec![0; 1 << 18];
     let stage = format!("fetch {file}");
@@ -98,14 +101,14 @@ fn one(agent: &Agent, url: &str, target: &Path, file: &str, reporter: &dyn Repor
         if n == 0 {
             break;
         }
-        writing.write_all(&buffer[..n]).map_err(disk)?;
+        writing.write_all(&buffer[..n]).map_err(failed)?;
         done += n as u64;
     }
     if total.is_some_and(|total| total != done) {
         return Err(unreachable_words(url, "the connection ended too early"));
     }
-    writing.sync_all().map_err(disk)?;
-    fs::rename(&partial, target).map_err(disk)?;
+    writing.sync_all().map_err(failed)?;
+    disk::rename(&partial, target).map_err(failed)?;
     Ok(true)
 }
 
