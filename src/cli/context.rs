@@ -7,7 +7,7 @@ use crate::domain::{ConversationId, Timestamp, TurnKey};
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::keymap::Keymap;
 use crate::learn::embed::Embedder;
-use crate::store::{Access, Founding, Store};
+use crate::store::{Access, Founding, Store, StoreError};
 use crate::text;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -54,7 +54,15 @@ impl Cx {
                 path.display()
             );
         }
-        self.store_or_new(Access::ReadWrite)
+        match self.store_or_new(Access::ReadWrite) {
+            // What is there can be looked at all the same.
+            Err(e) if e.downcast_ref::<StoreError>().is_some_and(StoreError::is_full) => {
+                let store = self.store_or_new(Access::ReadOnly).map_err(|_| e)?;
+                self.note("the disk is full: what is stored is shown, nothing can be changed until there is room");
+                Ok(store)
+            }
+            opened => opened,
+        }
     }
 
     /// Opens the store, and makes it where there is none.

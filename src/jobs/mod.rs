@@ -63,6 +63,14 @@ pub enum JobError {
     /// Stopped by the person who started it; what was finished before stays.
     #[error("stopped; nothing was left half-done")]
     Cancelled,
+    /// An import failed in the middle; what was stored before stays.
+    #[error("{why}; {stored} of it, and importing it again goes on from there", stored = stored_words(*stored))]
+    Unfinished {
+        /// Conversations of it that are in the store.
+        stored: u64,
+        /// What went wrong.
+        why: Box<JobError>,
+    },
     /// A gate or a rule says no; an override may be possible.
     #[error("{0}")]
     Gate(String),
@@ -80,6 +88,14 @@ pub enum JobError {
     /// There is nothing to do it with.
     #[error("{0}")]
     NothingToDo(String),
+}
+
+fn stored_words(n: u64) -> String {
+    match n {
+        0 => "nothing was stored".to_owned(),
+        1 => "1 conversation is stored".to_owned(),
+        n => format!("{n} conversations are stored"),
+    }
 }
 
 impl From<crate::disk::CannotWrite> for JobError {

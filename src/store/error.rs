@@ -1,5 +1,6 @@
 //! What can go wrong with a store, in words that say what to do next.
 
+use super::Gone;
 use std::path::PathBuf;
 
 /// An error of the store.
@@ -32,6 +33,14 @@ pub enum StoreError {
         "{0} was written by an older appraise; open it once with `appraise --store` and without --read-only to bring it up to date"
     )]
     Older(PathBuf),
+    /// The file is not under its name any more, or not whole.
+    #[error("the store {path} {what}; nothing more is saved in it", path = path.display())]
+    Gone {
+        /// Which file.
+        path: PathBuf,
+        /// What has happened to it.
+        what: Gone,
+    },
     /// There is no such thing.
     #[error("no {what} called {name:?}; {hint}")]
     NotFound {
@@ -63,7 +72,7 @@ fn happened(source: &rusqlite::Error) -> String {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             format!("the store is damaged ({source}); restore a backup, or run `sqlite3 STORE '.recover'`")
         }
-        Some(ErrorCode::DiskFull) => "there is no room left on the disk; nothing of this was written".to_owned(),
+        _ if is_full(source) => "the disk is full; this was not written, make room and do it again".to_owned(),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
             format!(
                 "the file or its directory cannot be written ({source}); look at who may, --read-only looks without writing"
@@ -71,6 +80,15 @@ fn happened(source: &rusqlite::Error) -> String {
         }
         _ => source.to_string(),
     }
+}
+
+/// Whether there is no room. Where SQLite cannot make or fill its files it does not always say why.
+fn is_full(source: &rusqlite::Error) -> bool {
+    use rusqlite::{ErrorCode, ffi};
+    let code = source.sqlite_error().map(|e| e.extended_code);
+    let wrote =
+        [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMOPEN, ffi::SQLITE_IOERR_TRUNCATE];
+    source.sqlite_error_code() == Some(ErrorCode::DiskFull) || code.is_some_and(|c| wrote.contains(&c))
 }
 
 fn where_else(source: &std::io::Error) -> &'static str {
@@ -110,7 +128,12 @@ impl StoreError {
             Self::Sql { source, .. } => source.sqlite_error_code(),
             _ => None,
         };
-        matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+        matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)) || self.is_full()
+    }
+
+    /// Whether the disk is full.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Sql { source, .. } if is_full(source))
     }
 
     /// Whether another process or thread held the store for too long.
@@ -129,7 +152,9 @@ mod tests {
             (5, "try again"),
             (11, "restore a backup"),
             (26, "restore a backup"),
-            (13, "no room left"),
+            (13, "the disk is full"),
+            (4874, "the disk is full"),
+            (778, "the disk is full"),
             (8, "look at who may"),
         ] {
             let failure = rusqlite::ffi::Error::new(code);

@@ -20,6 +20,7 @@ mod filter;
 mod first_load;
 mod gold;
 mod gold_edits;
+mod here;
 mod history;
 mod imports;
 mod intents;
@@ -66,6 +67,7 @@ pub use disputes::{Dispute, DisputeRow, NewDispute};
 pub use error::{Result, StoreError};
 pub use filter::default_query;
 pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
+pub use here::Gone;
 pub use intents::IntentNames;
 pub use live::{Became, LiveSpan};
 pub use moment::{Inputs, LabelFact, Moment, Noted, Origin};
@@ -101,6 +103,7 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     access: Access,
+    ground: here::Ground,
     group_seed: u64,
     test_share: f64,
     encoders: Option<Arc<dyn Encoders>>,
@@ -138,6 +141,7 @@ impl Store {
             conn,
             path,
             access,
+            ground: here::Ground::default(),
             group_seed: 0,
             test_share: 0.0,
             encoders: None,

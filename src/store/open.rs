@@ -1,8 +1,10 @@
 //! Opening a store: file, pragmas, migrations, settings.
 
+use super::here::Ground;
 use super::{Doing, Result, Store, StoreError};
 use crate::disk;
 use crate::domain::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 use std::path::{Path, PathBuf};
@@ -89,12 +91,24 @@ impl Store {
         let conn =
             Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).doing("opening the store")?;
         match Self::set_up(conn, path.to_owned(), access, founding) {
-            Err(e) if access == Access::ReadOnly && e.is_for_want_of_writing() => match unchanging(path) {
-                Some(conn) => Self::set_up(conn, path.to_owned(), access, founding),
-                None => Err(e),
-            },
-            done => done,
+            Err(e) if access == Access::ReadOnly && e.is_for_want_of_writing() => {
+                Self::without_writing(path, founding).unwrap_or(Err(e))
+            }
+            done => done.map(|store| store.standing_on(true)),
         }
+    }
+
+    /// Opens a store for looking where nothing can be written beside it. `None` where that cannot be.
+    fn without_writing(path: &Path, founding: Founding) -> Option<Result<Self>> {
+        let conn = unchanging(path).or_else(|| alone(path))?;
+        let store = Self::set_up(conn, path.to_owned(), Access::ReadOnly, founding);
+        Some(store.map(|store| store.standing_on(false)))
+    }
+
+    /// Notes which files it is on.
+    fn standing_on(mut self, log: bool) -> Self {
+        self.ground = Ground::of(&self.path, log);
+        self
     }
 
     /// A store that lives in memory and dies with its connection: for tests.
@@ -175,7 +189,7 @@ impl Store {
     }
 
     /// Whether nothing may be written.
-    pub(super) fn is_read_only(&self) -> bool {
+    pub fn is_read_only(&self) -> bool {
         self.access == Access::ReadOnly
     }
 
@@ -201,6 +215,17 @@ fn unchanging(path: &Path) -> Option<Connection> {
     let place: String = path.to_str()?.bytes().map(encode).collect();
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(format!("file:{place}?immutable=1"), flags).ok()
+}
+
+/// Opens a store with a write-ahead log where no index of the log can be made beside it, for want of room: the index is kept in
+/// memory, which asks that nobody else has the store open. Nothing is written, not even the log into the file.
+fn alone(path: &Path) -> Option<Connection> {
+    let conn =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).ok()?;
+    conn.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(())).ok()?;
+    conn.pragma_update(None, "query_only", true).ok()?;
+    Some(conn)
 }
 
 /// Polls every half millisecond for ten seconds. SQLite's own handler backs off to 100 ms steps, which a reviewer
