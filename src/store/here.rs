@@ -94,7 +94,8 @@ impl Store {
 
     /// Bytes that the file has when all of its log is in it.
     fn length(&self) -> Result<u64> {
-        let number = |pragma| self.conn.query_row(pragma, [], |r| r.get::<_, u64>(0)).doing("looking at the store's size");
+        let number =
+            |pragma| self.conn.query_row(pragma, [], |r| r.get::<_, u64>(0)).doing("looking at the store's size");
         Ok(number("PRAGMA page_count")? * number("PRAGMA page_size")?)
     }
 }

@@ -270,6 +270,8 @@ pub enum Answer {
     ProfileSaved(String, Result<(), String>),
     /// Somebody else has changed the store: an import, a colleague, a run in the background.
     Changed,
+    /// The store is not the file under its name any more: decisions are refused.
+    Gone(String),
     /// Something that nobody waits for failed.
     Failed(String),
 }

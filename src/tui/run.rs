@@ -221,6 +221,16 @@ impl Hands {
             Effect::Ask(request) => self.worker.ask(request),
             Effect::Tune(job) => self.tuning = Some(self.jobs.tune(job).map_err(TuiError::Thread)?),
             Effect::Load(job) => self.loading = Some(self.jobs.load(job).map_err(TuiError::Thread)?),
+            Effect::Reopen => {
+                let path = self.jobs.path.clone();
+                let opened = match path.exists() {
+                    true => self.switch(path).map_err(|e| e.to_string()),
+                    false => Err(format!("nothing is at {}; put a backup there, then open it", path.display())),
+                };
+                if let Err(why) = opened {
+                    self.jobs.out.send(Msg::Answer(Box::new(Answer::Gone(why)))).ok();
+                }
+            }
             Effect::Switch(path) => {
                 if let Err(e) = self.switch(path) {
                     // The store before it stays open; the loop is there to hear of it.
@@ -247,10 +257,11 @@ impl Hands {
 
     /// Opens another store in place of this one. What was asked of this one is answered before.
     fn switch(&mut self, path: PathBuf) -> Result<(), TuiError> {
+        let access = if self.jobs.read_only { Access::ReadOnly } else { Access::ReadWrite };
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
-        let next = Worker::start(path.clone(), Access::ReadWrite, founding, desk, out)?;
-        // It works on the store that is left; what it did stays there.
-        self.indexing.iter().for_each(Handle::cancel);
+        let next = Worker::start(path.clone(), access, founding, desk, out)?;
+        // They work on the store that is left; what they did stays there.
+        [&self.indexing, &self.renewing, &self.drawing].into_iter().flatten().for_each(Handle::cancel);
         self.jobs.path = path;
         std::mem::replace(&mut self.worker, next).finish();
         Ok(())

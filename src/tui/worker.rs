@@ -110,7 +110,7 @@ const QUIET: u32 = 10;
 
 fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
     let mut waiting: VecDeque<Request> = VecDeque::new();
-    let (mut looked, mut quiet) = (Instant::now(), 0);
+    let (mut looked, mut quiet, mut gone) = (Instant::now(), 0, false);
     loop {
         if waiting.is_empty() {
             match inbox.recv_timeout(LOOK) {
@@ -124,6 +124,10 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         quiet = if waiting.is_empty() { quiet + 1 } else { 0 };
         if looked.elapsed() >= LOOK {
             looked = Instant::now();
+            if let (Err(e), false) = (store.still_there(), gone) {
+                gone = true;
+                out.send(Msg::Answer(Box::new(Answer::Gone(words(e))))).ok();
+            }
             // A store that cannot be read says so when somebody asks for something.
             if store.others_committed().unwrap_or(false) {
                 quiet = 0;
@@ -145,6 +149,7 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         if let Some(early) = early(&store, desk, &request) {
             out.send(Msg::Answer(Box::new(early))).ok();
         }
+        let is_decision = decides(&request);
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
@@ -154,7 +159,29 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
             // The screen may be gone already; orders are carried out all the same.
             out.send(Msg::Answer(Box::new(answer))).ok();
         }
+        // Whoever goes on deciding is told again.
+        gone &= !is_decision;
     }
+}
+
+/// Whether a request would change the store.
+fn decides(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Decide(..)
+            | Request::DecideMany { .. }
+            | Request::Undo
+            | Request::Redo
+            | Request::AddIntent(..)
+            | Request::OpenCycle { .. }
+            | Request::CloseCycle(_)
+            | Request::RollBack(..)
+            | Request::Pin(..)
+            | Request::Promote { .. }
+            | Request::FreezeGold
+            | Request::Reject(..)
+            | Request::Prefer(..)
+    )
 }
 
 /// Packs the columns when opening would be quicker for it, as long as nobody asks for anything. They are a cache: what fails

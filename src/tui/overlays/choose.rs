@@ -43,6 +43,7 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
             app.overlays.pop();
             Vec::new()
         }
+        Choice::Reopen => super::gone::reopen(app),
         Choice::Quit => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
         other => of_screen(app, other),
     }

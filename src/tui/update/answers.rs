@@ -130,6 +130,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             Err(why) => app.complain("the profile was not saved", why),
         },
         Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
+        Answer::Gone(why) => overlays::store_gone(app, &why),
         Answer::Failed(why) => app.complain("something could not be done", why),
         other => triage(app, other),
     }
