@@ -3,6 +3,7 @@
 use super::global::Global;
 use super::output::Out;
 use crate::config::{Environment, GROUP_SEED, Settings};
+use crate::disk;
 use crate::domain::{ConversationId, Timestamp, TurnKey};
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::keymap::Keymap;
@@ -69,6 +70,10 @@ impl Cx {
     pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
         let access = if self.read_only { Access::ReadOnly } else { access };
         let store = Store::open(&self.settings.store, access, self.founding())?;
+        if access != Access::ReadOnly && disk::anybody_may_read(&self.settings.store) {
+            let place = self.settings.store.display();
+            self.note(&format!("everybody on this machine may read {place}; `chmod o= {place}` keeps it to its owner"));
+        }
         Ok(store.with_encoders(self.encoders.clone()).with_outside(self.settings.outside.clone()))
     }
 

@@ -117,6 +117,15 @@ pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     sync_dir(parent(to))
 }
 
+/// Whether everybody on the machine may read or write a file.
+pub fn anybody_may_read(path: &Path) -> bool {
+    #[cfg(unix)]
+    return std::fs::metadata(path)
+        .is_ok_and(|m| std::os::unix::fs::PermissionsExt::mode(&m.permissions()) & 0o006 != 0);
+    #[cfg(not(unix))]
+    return path.as_os_str().is_empty();
+}
+
 /// The directory that a name is in.
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))

@@ -275,3 +275,27 @@ fn create_private(path: &Path) -> std::io::Result<()> {
         made => made.map(drop),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_without_room_for_its_index_is_read_and_left_as_it_is() {
+        let founding = Founding { seed: 1, test_share: 0.2, now: Timestamp(1_000) };
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("s.db"), dir.path().join("other.db"));
+        let mut store = Store::open(&path, Access::ReadWrite, founding).unwrap();
+        store.add_intent("maria", founding.now, "refund").unwrap();
+        // As a kill leaves it: what was decided is in the log alone.
+        for ending in ["", "-wal"] {
+            std::fs::copy(format!("{}{ending}", path.display()), format!("{}{ending}", other.display())).unwrap();
+        }
+        let log = std::fs::read(dir.path().join("other.db-wal")).unwrap();
+        let read = Store::without_writing(&other, founding).unwrap().unwrap();
+        assert!(read.intents().unwrap().iter().any(|i| i.name == "refund"));
+        drop(read);
+        assert!(!dir.path().join("other.db-shm").exists());
+        assert_eq!(std::fs::read(dir.path().join("other.db-wal")).unwrap(), log);
+    }
+}

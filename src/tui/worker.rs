@@ -149,7 +149,7 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         if let Some(early) = early(&store, desk, &request) {
             out.send(Msg::Answer(Box::new(early))).ok();
         }
-        let is_decision = decides(&request);
+        let is_decision = request.decides();
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
@@ -162,26 +162,6 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         // Whoever goes on deciding is told again.
         gone &= !is_decision;
     }
-}
-
-/// Whether a request would change the store.
-fn decides(request: &Request) -> bool {
-    matches!(
-        request,
-        Request::Decide(..)
-            | Request::DecideMany { .. }
-            | Request::Undo
-            | Request::Redo
-            | Request::AddIntent(..)
-            | Request::OpenCycle { .. }
-            | Request::CloseCycle(_)
-            | Request::RollBack(..)
-            | Request::Pin(..)
-            | Request::Promote { .. }
-            | Request::FreezeGold
-            | Request::Reject(..)
-            | Request::Prefer(..)
-    )
 }
 
 /// Packs the columns when opening would be quicker for it, as long as nobody asks for anything. They are a cache: what fails

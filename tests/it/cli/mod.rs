@@ -12,6 +12,7 @@ mod label;
 mod lists;
 mod measure;
 mod output;
+mod outputs;
 mod queue;
 mod real;
 mod replay;
