@@ -20,9 +20,15 @@ impl Inputs {
         #[allow(unused_mut, reason = "only some systems tell what they are")]
         let mut inputs = Self::default();
         #[cfg(unix)]
-        for fd in [rustix::stdio::stdin(), rustix::stdio::stdout(), rustix::stdio::stderr()] {
-            let meta = fd.try_clone_to_owned().map(std::fs::File::from).and_then(|f| f.metadata());
-            inputs.files.extend(meta.ok().as_ref().and_then(identity));
+        {
+            let meta = |fd: std::os::fd::BorrowedFd<'_>| {
+                fd.try_clone_to_owned().map(std::fs::File::from).and_then(|f| f.metadata()).ok()
+            };
+            let read = meta(rustix::stdio::stdin());
+            // What goes to a pipe may be joined by more; a file that is being written would lose what is in it.
+            let written = [rustix::stdio::stdout(), rustix::stdio::stderr()].map(meta);
+            let written = written.iter().flatten().filter(|m| m.is_file());
+            inputs.files.extend(read.iter().chain(written).filter_map(identity));
         }
         inputs
     }

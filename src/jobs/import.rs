@@ -148,7 +148,10 @@ pub fn import(
     reporter: &dyn Reporter,
 ) -> Result<ImportReport, JobError> {
     let name = input.name();
-    let mut reader = Reader::open(input, options.read.clone()).map_err(|e| JobError::NothingToDo(e.to_string()))?;
+    let mut reader = Reader::open(input, options.read.clone()).map_err(|e| match reporter.step("import", 0, 0) {
+        Ok(()) => JobError::NothingToDo(e.to_string()),
+        Err(cancelled) => cancelled.into(),
+    })?;
     let first = store.is_empty()?;
     let run = match options.dry_run {
         true => None,

@@ -125,8 +125,10 @@ fn look(_: &Path) -> Option<(Id, u64)> {
     None
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
     use crate::domain::Timestamp;
     use crate::store::{Access, Founding};

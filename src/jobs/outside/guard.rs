@@ -7,7 +7,7 @@ use std::process::Child;
 /// Waits for the end of this program, which closes its standard input; then ends the group and takes the directory away. It is in
 /// a group of its own, so that nothing that is meant for the others ends it first.
 #[cfg(unix)]
-const WATCH: &str = "read -r _; kill -9 -- \"-$1\"; [ -z \"$2\" ] || rm -rf -- \"$2\"";
+const WATCH: &str = "read -r _; kill -s KILL -- \"-$1\"; [ -z \"$2\" ] || rm -rf -- \"$2\"";
 
 /// Watches over a group of processes.
 pub(super) struct Guard {
