@@ -21,12 +21,13 @@ impl Inputs {
         let mut inputs = Self::default();
         #[cfg(unix)]
         {
+            use rustix::stdio::{stderr, stdin, stdout};
             let meta = |fd: std::os::fd::BorrowedFd<'_>| {
                 fd.try_clone_to_owned().map(std::fs::File::from).and_then(|f| f.metadata()).ok()
             };
-            let read = meta(rustix::stdio::stdin());
+            let read = meta(stdin());
             // What goes to a pipe may be joined by more; a file that is being written would lose what is in it.
-            let written = [rustix::stdio::stdout(), rustix::stdio::stderr()].map(meta);
+            let written = [stdout(), stderr()].map(meta);
             let written = written.iter().flatten().filter(|m| m.is_file());
             inputs.files.extend(read.iter().chain(written).filter_map(identity));
         }

@@ -125,10 +125,9 @@ fn look(_: &Path) -> Option<(Id, u64)> {
     None
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
     use crate::domain::Timestamp;
     use crate::store::{Access, Founding};

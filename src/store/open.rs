@@ -276,10 +276,9 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     }
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
 
     #[test]
