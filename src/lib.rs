@@ -6,11 +6,13 @@
 pub mod action;
 pub mod cli;
 pub mod config;
+pub mod disk;
 pub mod domain;
 pub mod ingest;
 pub mod jobs;
 pub mod keymap;
 pub mod learn;
+pub mod stop;
 pub mod store;
 pub mod text;
 pub mod theme;

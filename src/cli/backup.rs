@@ -34,7 +34,7 @@ pub(super) struct Args {
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     cx.must_have_store()?;
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     // It brings nothing up to date: an older store is copied as it is.
     let copied = Store::backup(&cx.settings.store, &args.path, args.force, &progress)?;
     drop(progress);

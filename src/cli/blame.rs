@@ -63,7 +63,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let conversation = store.resolve(&args.conversation)?;
     let at = (conversation, store.turn_at(conversation, args.turn)?);
     let asked = |release, most| BlameOptions { release, against: None, turn: at, most };
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let found = jobs::blame(&mut store, &asked(release, args.limit.max(1)), &progress)?;
     let mut drops: Vec<Drop> = args.drop.iter().map(|&d| Drop::Decision(DecisionId(d))).collect();
     drops.extend(args.drop_step.iter().map(|&s| Drop::Step(s)));

@@ -33,7 +33,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if before == Some(after) {
         bail!("v{} cannot be compared with itself", after.0);
     }
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let result = jobs::compare(&mut store, &cx.settings.reviewer, cx.now, before, after, &progress)?;
     drop(progress);
     comparison::print(cx, &store, &result)

@@ -3,6 +3,7 @@
 use super::global::Global;
 use super::output::Out;
 use crate::config::{Environment, GROUP_SEED, Settings};
+use crate::disk;
 use crate::domain::{ConversationId, Timestamp, TurnKey};
 use crate::jobs::encoders::{Installed, Vectors};
 use crate::keymap::Keymap;
@@ -66,7 +67,15 @@ impl Cx {
     /// Opens a store that must be there: a mistyped path is no empty store.
     pub(super) fn store(&self) -> Result<Store> {
         self.must_have_store()?;
-        self.store_or_new(Access::ReadWrite)
+        match self.store_or_new(Access::ReadWrite) {
+            // What is there can be looked at all the same.
+            Err(e) if e.downcast_ref::<StoreError>().is_some_and(StoreError::is_full) => {
+                let store = self.store_or_new(Access::ReadOnly).map_err(|_| e)?;
+                self.note("the disk is full: what is stored is shown, nothing can be changed until there is room");
+                Ok(store)
+            }
+            opened => opened,
+        }
     }
 
     /// Whether there is a store; an error where nobody may look.
@@ -91,6 +100,10 @@ impl Cx {
     pub(super) fn store_or_new(&self, access: Access) -> Result<Store> {
         let access = if self.read_only { Access::ReadOnly } else { access };
         let store = Store::open(&self.settings.store, access, self.founding())?;
+        if access != Access::ReadOnly && disk::anybody_may_read(&self.settings.store) {
+            let place = self.settings.store.display();
+            self.note(&format!("everybody on this machine may read {place}; `chmod o= {place}` keeps it to its owner"));
+        }
         let store = store.with_encoders(self.encoders.clone()).with_outside(self.settings.outside.clone());
         Ok(store.with_set_back(self.set_back.clone()))
     }

@@ -49,7 +49,7 @@ pub(super) fn run(cx: &mut Cx, clock: Clock, args: &Args) -> Result<Exit> {
         seed: cx.settings.seed,
         promote: true,
     };
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let report = build_file(&path, cx.founding(), &options, &progress)?;
     drop(progress);
     if cx.json {

@@ -171,7 +171,7 @@ fn csv_of_store(cx: &mut Cx, store: &Store, format: &Format, rows: &[DisputeRow]
 
 fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
     let rows = read_labelled(file)?;
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let embedder = cx.embedder(args.encoder.as_deref())?;
     let (mut all, flip) = jobs::disputed_texts(&rows, args.flip, embedder, cx.settings.seed, &progress)?;
     drop(progress);

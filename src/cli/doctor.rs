@@ -42,7 +42,7 @@ pub(super) struct Args {
 
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     cx.must_have_store()?;
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let look = || Store::diagnose(&cx.settings.store, cx.founding(), args.deep, &progress);
     let mut found = look()?;
     if args.repair {

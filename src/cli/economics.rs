@@ -42,7 +42,7 @@ pub(super) struct Args {
 pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
     let vectors = cx.vectors(&store, args.encoder.as_deref())?;
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let found = jobs::economics(&store, &vectors, cx.settings.seed, cx.settings.hourly, &progress)?;
     drop(progress);
     if cx.json {

@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::jobs::encoders::{HUB, Hub, InstalledEncoder, NONE, NewEncoder, STATIC, Vectors, is_hub_name};
 use crate::learn::encoder::{Family, Precision};
 use crate::store::Access;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -147,13 +147,15 @@ fn family(f: Family) -> &'static str {
 }
 
 fn add(cx: &mut Cx, args: &Add) -> Result<()> {
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let source = PathBuf::from(&args.from);
     let last = || Path::new(&args.from).file_name().map(|n| n.to_string_lossy().into_owned());
     let resolved = || source.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()));
     let name = args.name.clone().or_else(last).or_else(resolved).unwrap_or_default();
     let new = NewEncoder { name, precision: args.precision, prefix: args.prefix.clone() };
     cx.encoders.may_add(&new.name)?;
+    // A store that cannot be used is said before much is fetched.
+    let store = (!args.no_use && !cx.read_only && cx.settings.store.exists()).then(|| cx.store()).transpose()?;
     let added = if source.is_dir() {
         cx.encoders.add(&source, &new, &progress)?
     } else if is_hub_name(&args.from) {
@@ -162,24 +164,31 @@ fn add(cx: &mut Cx, args: &Add) -> Result<()> {
         let mut note = |words: &str| cx.note(&format!("{words}; it comes from {base}"));
         Hub::new(base, cx.settings.proxies.of(base)).fetch(&args.from, &into, &mut note, &progress)?;
         let added = cx.encoders.add(&into, &new, &progress)?;
-        std::fs::remove_dir_all(&into).with_context(|| format!("deleting {}", into.display()))?;
+        if let Err(e) = std::fs::remove_dir_all(&into) {
+            cx.note(&format!(
+                "what was fetched cannot be deleted, and is not needed any more: {}: {e}",
+                into.display()
+            ));
+        }
         added
     } else {
         bail!("there is no directory {:?}, and it is no name of the hub, which has the form OWNER/NAME", args.from);
     };
     drop(progress);
-    let uses = !args.no_use && !cx.read_only && cx.has_store()?;
-    if uses {
-        cx.store()?.set_encoder_name(&added.name)?;
+    let chosen = store.map(|store| store.set_encoder_name(&added.name));
+    let uses = matches!(chosen, Some(Ok(())));
+    if let Some(Err(e)) = &chosen {
+        cx.note(&format!("the store does not use it: {e}; `appraise encoder use {}` makes it", added.name));
     }
     if cx.json {
         return cx.out.json(&as_json(&added, uses.then_some(added.name.as_str()))?);
     }
     let size = format!("{}, {} dimensions", family(added.family), added.dimensions);
     cx.out.line(format!("{} is installed ({size})", added.name))?;
-    match uses {
-        true => cx.note(&format!("the next `appraise finetune` uses it in {}", cx.settings.store.display())),
-        false => cx.note(&format!("`appraise encoder use {}` makes a store use it", added.name)),
+    match chosen {
+        Some(Ok(())) => cx.note(&format!("the next `appraise finetune` uses it in {}", cx.settings.store.display())),
+        Some(Err(_)) => {}
+        None => cx.note(&format!("`appraise encoder use {}` makes a store use it", added.name)),
     }
     Ok(())
 }

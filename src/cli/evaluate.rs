@@ -40,7 +40,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let (train, test) = (read_labelled(&args.train)?, read_labelled(&args.test)?);
     let oos = args.oos.as_deref().map(read_labelled).transpose()?;
     let embedder = cx.embedder(args.encoder.as_deref())?;
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let report = jobs::evaluate(&train, &test, oos.as_deref(), embedder, cx.settings.seed, &progress)?;
     drop(progress);
     if cx.json {

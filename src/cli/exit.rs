@@ -2,6 +2,8 @@
 
 use crate::domain::Cancelled;
 use crate::jobs::JobError;
+use crate::stop;
+use crate::store::StoreError;
 use crate::text;
 use std::io::Write;
 
@@ -14,6 +16,8 @@ pub(super) enum Exit {
     Failed,
     /// A gate refused; the result has been printed.
     Refused,
+    /// It was asked to end, and has ended.
+    Stopped,
 }
 
 impl Exit {
@@ -22,6 +26,7 @@ impl Exit {
             Self::Done => 0,
             Self::Failed => 1,
             Self::Refused => 3,
+            Self::Stopped => stop::code(),
         }
     }
 }
@@ -37,10 +42,16 @@ impl Usage {
     }
 }
 
+/// Says that a signal has ended the program in the middle of something.
+pub(super) fn say_stopped() {
+    let words = "stopped; what was finished before stays, and running it again goes on from there";
+    let _ = writeln!(std::io::stderr(), "appraise: {words}");
+}
+
 /// Prints an error and returns its exit code. A closed pipe is success: nobody wants the rest.
 pub(super) fn report(error: &anyhow::Error, quiet: bool) -> u8 {
     let code = code(error);
-    if code == 0 || (code == 130 && quiet) {
+    if code == 0 || (quiet && is_stop(error)) {
         return code;
     }
     let words = words(error);
@@ -71,15 +82,19 @@ fn code(error: &anyhow::Error) -> u8 {
             return 2;
         }
         match cause.downcast_ref::<JobError>() {
-            Some(JobError::Cancelled) => return 130,
+            Some(JobError::Cancelled) => return stop::code(),
             Some(JobError::Gate(_)) => return 3,
             _ => {}
         }
         if cause.is::<Cancelled>() {
-            return 130;
+            return stop::code();
         }
     }
     1
+}
+
+fn is_stop(error: &anyhow::Error) -> bool {
+    error.chain().any(|c| c.is::<Cancelled>() || matches!(c.downcast_ref(), Some(JobError::Cancelled)))
 }
 
 /// The error with its causes; what a message says already is not said again.
@@ -91,6 +106,10 @@ fn words(error: &anyhow::Error) -> String {
             out = words;
         } else if !out.contains(&words) {
             out = format!("{out}: {words}");
+        }
+        // The store has said what its own cause means.
+        if cause.is::<StoreError>() || matches!(cause.downcast_ref(), Some(JobError::Store(_))) {
+            break;
         }
     }
     out

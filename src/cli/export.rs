@@ -28,7 +28,7 @@ pub(super) struct Args {
     /// What
     #[arg(value_enum)]
     format: Format,
-    /// Where to: a path that is not there yet
+    /// Where to: a path that is not there yet, unless --force
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
     /// Which release: v3 or 3, live, or newest
@@ -37,6 +37,9 @@ pub(super) struct Args {
     /// Do not mask addresses and numbers
     #[arg(long)]
     reveal: bool,
+    /// Replace what an earlier export wrote there
+    #[arg(long)]
+    force: bool,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -49,8 +52,8 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
     let Format::Model = args.format;
     let release = store.find_release(&args.release)?;
-    let progress = Progress::new(cx)?;
-    let done = jobs::export_model(&store, release, &args.out, args.reveal, &progress)?;
+    let progress = Progress::new(cx);
+    let done = jobs::export_model(&store, release, &args.out, args.reveal, args.force, &progress)?;
     drop(progress);
     if cx.json {
         cx.out.json(&done)?;

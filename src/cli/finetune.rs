@@ -75,7 +75,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         reviewer: cx.reviewer().to_owned(),
         now: cx.now,
     };
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let result = match &trainer {
         None => jobs::finetune(&mut store, &options, &progress)?,
         Some(trainer) => jobs::finetune_with(&mut store, trainer, &options, &progress)?,

@@ -12,7 +12,7 @@ Conversations are named source:id, or #n by row. With --json exactly one JSON va
 (predict: one a line); rates and accuracies are fractions from 0 to 1, control characters are escaped. \
 Text from customers is shown with escapes made visible and invisible characters taken out.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate or check refused, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate or check refused, 130 interrupted (TERM 143, HUP 129).
 Configuration: config.toml in the platform's configuration directory (Linux: ~/.config/appraise/), or --config PATH; \
 keys store, as, seed, color, theme, test_share, bell, [costs], [keys]. Flags go before the environment, that before the file.";
 

@@ -169,7 +169,7 @@ fn add(cx: &mut Cx, store: &mut Store, at: &TurnArgs, wanted: &[String]) -> Resu
 
 fn guard(cx: &mut Cx, store: &Store, release: &str) -> Result<()> {
     let release = store.find_release(release)?;
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let rows = jobs::held_out(store, release, &progress)?;
     drop(progress);
     if cx.json {

@@ -6,9 +6,10 @@ use super::figures::{count, plural};
 use super::output::Tone;
 use super::progress::Progress;
 use super::table::Table;
+use crate::disk::Inputs;
 use crate::domain::Zone;
 use crate::ingest::{DateOrder, Input, Options, Rejects, Salt};
-use crate::jobs::{self, ImportOptions, ImportReport};
+use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
 use rejected::Keep;
@@ -101,29 +102,57 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if args.follow {
         bail!("--follow is not in this version; run `appraise import` again, what is stored already is skipped");
     }
-    check_files(args)?;
+    check_files(cx, args)?;
     if args.mapping.show {
         return mapping::show(cx, &args.mapping, &args.files);
     }
+    let inputs = inputs(cx, args);
+    let mut keep = Keep::new(args.rejects.as_deref(), &inputs)?;
+    let profile = args.mapping.begin(cx, &args.files, &inputs)?;
     let mut store = open(cx, args)?;
     let options = options(cx, args, &store)?;
-    let keep = Keep::new(args.rejects.as_deref())?;
     let mut rejects = Rejects::new(keep.writer());
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let mut all = ImportReport::default();
     for file in &args.files {
-        let input = if is_stdin(file) { Input::stdin() } else { Input::File(file.clone()) };
+        let input = if is_stdin(file) { Input::stdin()? } else { Input::File(file.clone()) };
         let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
         add(&mut all, report);
     }
-    if !args.dry_run {
-        jobs::index(&mut store, &progress)?;
-    }
+    drop(rejects);
+    let written = keep.finish();
+    let searchable = if args.dry_run { Ok(0) } else { jobs::index(&mut store, &progress) };
     drop(progress);
-    args.mapping.save(cx, &args.files)?;
-    rejects.finish().context("the rejects file cannot be written")?;
+    let saved = profile.map_or(Ok(()), |p| p.save(cx));
     print(cx, args, &all, &keep)?;
+    told(cx, args, written)?;
+    saved.context("the import is done, but its profile is not saved")?;
+    match searchable {
+        Err(JobError::Cancelled) => return Err(anyhow::Error::new(JobError::Cancelled).context(UNSEARCHABLE)),
+        Err(e) => cx.note(&format!("{UNSEARCHABLE}: {e}")),
+        Ok(_) => {}
+    }
     Ok(if all.conversations == 0 && all.rejected > 0 { Exit::Failed } else { Exit::Done })
+}
+
+/// What is said where the second part of an import did not come to its end.
+const UNSEARCHABLE: &str = "all of it is stored; what cannot be found by its words yet will be when the screen is open or after \
+    the next import";
+
+/// What rejects and profiles must not be written over.
+fn inputs(cx: &Cx, args: &Args) -> Inputs {
+    let own = Inputs::standard().store(&cx.settings.store);
+    let own = cx.settings.file.iter().fold(own, |inputs, file| inputs.file(file));
+    args.files.iter().filter(|f| !is_stdin(f)).fold(own, |inputs, file| inputs.file(file))
+}
+
+/// Says whether rejects were written.
+fn told(cx: &Cx, args: &Args, written: Result<bool>) -> Result<()> {
+    let Some(path) = &args.rejects else { return Ok(()) };
+    if written.context("the import is done, but the rejects are not written")? {
+        cx.note(&format!("what was rejected is in {}", path.display()));
+    }
+    Ok(())
 }
 
 fn is_stdin(file: &std::path::Path) -> bool {
@@ -131,15 +160,23 @@ fn is_stdin(file: &std::path::Path) -> bool {
 }
 
 /// All files are looked at before the first is loaded.
-fn check_files(args: &Args) -> Result<()> {
+fn check_files(cx: &Cx, args: &Args) -> Result<()> {
+    let own = Inputs::default().store(&cx.settings.store);
     if args.files.iter().filter(|f| is_stdin(f)).count() > 1 {
         return Err(Usage::because("standard input can be read once: give - one time"));
     }
     for file in args.files.iter().filter(|f| !is_stdin(f)) {
-        let opened = std::fs::File::open(file).and_then(|f| f.metadata());
-        let meta = opened.with_context(|| format!("cannot read {}", file.display()))?;
+        let cannot = || format!("cannot read {}", file.display());
+        let meta = std::fs::metadata(file).with_context(cannot)?;
         if meta.is_dir() {
             bail!("{} is a directory; name the files in it", file.display());
+        }
+        if own.has(file) {
+            bail!("{} is the store itself, and no log", file.display());
+        }
+        // A pipe is opened once: what feeds it ends when it is closed.
+        if meta.is_file() {
+            std::fs::File::open(file).with_context(cannot)?;
         }
     }
     Ok(())

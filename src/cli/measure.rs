@@ -56,7 +56,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     };
     let mut store = cx.store()?;
     let options = MeasureOptions { seed: cx.settings.seed, reviewer: cx.reviewer().to_owned(), now: cx.now };
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let (result, bill) = jobs::measure(&mut store, &ai, key.as_ref(), &options, &progress)?;
     drop(progress);
     let exit = if cx.json { as_json(cx, &store, &result, &bill)? } else { comparison::print(cx, &store, &result)? };

@@ -53,6 +53,7 @@ mod views;
 mod zone;
 
 use crate::domain::{Timestamp, Zone};
+use crate::stop;
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use context::Cx;
@@ -113,7 +114,8 @@ enum Command {
 /// Reads the clock. `main` gives it; commands read it once, the screen as long as it is open.
 pub type Clock = fn() -> Timestamp;
 
-/// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130 interrupted.
+/// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130
+/// interrupted (143 by TERM, 129 by HUP).
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     threads::prepare();
     let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
@@ -122,6 +124,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
         Err(e) => return exit::usage(&e),
     };
     let quiet = cli.global.quiet;
+    if let Err(e) = stop::listen(if quiet { || {} } else { exit::say_stopped }) {
+        return exit::report(&anyhow::Error::new(e).context("ctrl-c cannot be caught"), quiet);
+    }
     match context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
         Ok(exit) => exit.code(),
         Err(e) => exit::report(&e, quiet),

@@ -228,7 +228,7 @@ fn print(cx: &mut Cx, r: &ReleaseRow, zone: Zone) -> Result<()> {
 fn verify(cx: &mut Cx, name: &str) -> Result<Exit> {
     let store = cx.store()?;
     let id = store.find_release(name)?;
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let found = jobs::verify(&store, &cx.encoders, id, &progress)?;
     drop(progress);
     let exit = if found.reproduced { Exit::Done } else { Exit::Refused };

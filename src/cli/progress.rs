@@ -1,22 +1,21 @@
-//! Progress on standard error, and only to a terminal; ctrl-c stops the work where it can stop cleanly.
+//! Progress on standard error, and only to a terminal; a signal stops the work where it can stop cleanly.
 
 use super::context::Cx;
 use crate::domain::progress::about;
 use crate::domain::{Cancelled, Pace, Reporter, stage_words};
-use anyhow::{Context, Result};
+use crate::stop;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// Updates a second; more would only cost.
 const HZ: u8 = 20;
 
-/// A bar, and a flag that ctrl-c sets. A second ctrl-c ends the program at once.
+/// A bar, and an ear for signals: work that reports here ends by itself when the program is asked to end.
 pub(super) struct Progress {
     bar: ProgressBar,
-    stop: Arc<AtomicBool>,
+    _heeding: stop::Heeding,
     began: Instant,
     told: Mutex<Told>,
 }
@@ -29,16 +28,11 @@ struct Told {
 }
 
 impl Progress {
-    pub(super) fn new(cx: &Cx) -> Result<Self> {
-        let stop = Arc::new(AtomicBool::new(false));
-        // The order matters: on the second signal the flag is set already.
-        signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, Arc::clone(&stop))
-            .and_then(|_| signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop)))
-            .context("ctrl-c cannot be caught")?;
+    pub(super) fn new(cx: &Cx) -> Self {
         let visible = std::io::stderr().is_terminal() && !cx.quiet;
         let target = if visible { ProgressDrawTarget::stderr_with_hz(HZ) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        Ok(Self { bar, stop, began: Instant::now(), told: Mutex::default() })
+        Self { bar, _heeding: stop::heed(), began: Instant::now(), told: Mutex::default() }
     }
 
     fn style(total: u64) -> ProgressStyle {
@@ -52,7 +46,7 @@ impl Progress {
 
 impl Reporter for Progress {
     fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
-        if self.stop.load(Ordering::Relaxed) {
+        if stop::asked() {
             self.bar.finish_and_clear();
             return Err(Cancelled);
         }

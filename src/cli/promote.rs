@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::figures::plural;
 use super::progress::Progress;
 use crate::domain::ReleaseId;
-use crate::jobs;
+use crate::jobs::{self, JobError};
 use crate::store::Store;
 use anyhow::Result;
 use serde_json::json;
@@ -13,13 +13,14 @@ use serde_json::json;
 const HELP: &str = "\
 A release passes when the gate passed it against what is live now. Where nobody can tell whether it is better a reason \
 is needed; a refusal is passed with a reason and --override, and stays in the log. Exit 3 when a rule says no. The \
-queue's predictions are renewed afterwards; stopped by ctrl-c they are renewed in part, and the promotion stands.
+release must answer a text before it goes live. The queue's predictions are renewed afterwards; where that fails or is stopped \
+by ctrl-c, the promotion stands and a note says so.
 
 Examples:
   appraise promote newest --reason 'cycle 47'
   appraise promote v4 --override --reason 'the broken turn was mislabelled'
 
-JSON: {\"live\",\"renewed\"}: the release that is live now, and predictions renewed.";
+JSON: {\"live\",\"renewed\"}: the release that is live now, and predictions renewed; null where that failed or was stopped.";
 
 /// Make a release the live one
 #[derive(Debug, clap::Args)]
@@ -42,15 +43,30 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     renew(cx, &mut store, id)
 }
 
-/// Brings the queue up to the release that has just become live.
+/// Brings the queue up to the release that has just become live. It is live whatever becomes of this.
 pub(super) fn renew(cx: &mut Cx, store: &mut Store, live: ReleaseId) -> Result<Exit> {
-    let progress = Progress::new(cx)?;
-    let renewed = jobs::renew(store, &progress)?;
+    let progress = Progress::new(cx);
+    let renewed = jobs::renew(store, &progress);
     drop(progress);
-    if cx.json {
-        cx.out.json(&json!({"live": live, "renewed": renewed}))?;
-    } else {
-        cx.out.line(format!("v{} is live; {} renewed", live.0, plural(renewed, "prediction")))?;
+    let later = format!(
+        "v{} is live; the queue's predictions are renewed when the screen is open, or by `appraise promote` or `rollback`",
+        live.0
+    );
+    let (exit, count) = match renewed {
+        Ok(n) => (Exit::Done, Some(n)),
+        Err(JobError::Cancelled) => {
+            cx.note(&format!("stopped; {later}"));
+            (Exit::Stopped, None)
+        }
+        Err(e) => {
+            cx.note(&format!("{later}: {e}"));
+            (Exit::Done, None)
+        }
+    };
+    match count {
+        _ if cx.json => cx.out.json(&json!({"live": live, "renewed": count}))?,
+        Some(n) => cx.out.line(format!("v{} is live; {} renewed", live.0, plural(n, "prediction")))?,
+        None => cx.out.line(format!("v{} is live", live.0))?,
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }

@@ -56,7 +56,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         }
     };
     let most = if args.limit == 0 { usize::MAX } else { args.limit };
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let found = jobs::replay(&mut store, &ReplayOptions { release, since, most }, &progress)?;
     drop(progress);
     if cx.json {

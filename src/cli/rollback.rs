@@ -12,7 +12,7 @@ The whole release goes back: intents, responses and thresholds. A second rollbac
 Example:
   appraise rollback --reason 'complaints about refunds since Tuesday'
 
-JSON: {\"live\",\"renewed\"}: the release that is live now, and predictions renewed.";
+JSON: {\"live\",\"renewed\"}: the release that is live now, and predictions renewed; null where that failed or was stopped.";
 
 /// Make the release live again that was live before
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ use super::context::Cx;
 use super::exit::{Exit, Usage};
 use crate::config;
 use crate::domain::Timestamp;
+use crate::stop;
 use crate::theme::{Depth, Palette, Theme};
 use crate::tui::{self, Around, Options};
 use anyhow::Result;
@@ -40,7 +41,7 @@ pub(super) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
             bell: s.bell,
         },
     })?;
-    Ok(Exit::Done)
+    Ok(if stop::asked() { Exit::Stopped } else { Exit::Done })
 }
 
 fn depth(bits: u8) -> Depth {

@@ -86,7 +86,7 @@ pub(super) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         seed: cx.settings.seed,
         runs: args.seeds,
     };
-    let progress = Progress::new(cx)?;
+    let progress = Progress::new(cx);
     let weeks = jobs::simulate(&train, &test, &options, &progress)?;
     drop(progress);
     if cx.json {

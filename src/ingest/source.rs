@@ -21,9 +21,12 @@ pub enum Input {
 }
 
 impl Input {
-    /// Standard input.
-    pub fn stdin() -> Self {
-        Self::Stream { name: "stdin".to_owned(), read: Box::new(io::stdin()) }
+    /// Standard input; reading it ends when the program is asked to end.
+    ///
+    /// # Errors
+    /// It is closed.
+    pub fn stdin() -> io::Result<Self> {
+        Ok(Self::Stream { name: "stdin".to_owned(), read: crate::stop::stdin()? })
     }
 
     /// The path or name, as rejects show it.

@@ -82,6 +82,13 @@ impl<'a> Responder<'a> {
     /// # Errors
     /// No release is live; it cannot be loaded and none answered before; the store cannot be read.
     pub fn ready(&mut self) -> Result<ReleaseId, JobError> {
+        if let Err(e) = self.store.still_there() {
+            // Which release is live in a store that nobody else works with any more is no news.
+            let Some(loaded) = &self.loaded else { return Err(e.into()) };
+            let why = format!("{e}; v{} goes on answering until this is started again", loaded.release.0);
+            self.trouble = Some(Trouble { release: loaded.release, why, since: Instant::now() });
+            return Ok(loaded.release);
+        }
         let wanted = match self.fixed {
             Some(id) => id,
             None => self.store.live()?.ok_or_else(|| {

@@ -1,6 +1,7 @@
 //! A release as a directory that anybody can read without this program.
 
 use super::JobError;
+use crate::disk::{Inputs, NewFolder};
 use crate::domain::{ReleaseId, Reporter};
 use crate::learn::embed::Embedder;
 use crate::learn::responses::Response;
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 /// What the directory says about itself, and a program that reads it.
 const README: &str = include_str!("../../assets/model/README.md");
 const READER: &str = include_str!("../../assets/model/read_model.py");
+/// What the directory says it is.
+const NAME: &str = "appraise-model";
 /// Changes when what is written changes.
 const FORMAT: u32 = 1;
 
@@ -35,8 +38,12 @@ pub struct Exported {
     pub needs_encoder: Option<String>,
 }
 
-/// Writes the model of a release into a directory that is not there yet: arrays as `.npy`, everything else as JSON, the
-/// format's description and a reader. Responses are masked unless `reveal`. The directory appears when it is complete.
+/// What the directory is called until it is complete.
+const PART: &str = ".appraise-model-";
+
+/// Writes the model of a release into a directory: arrays as `.npy`, everything else as JSON, the format's description and a
+/// reader. Responses are masked unless `reveal`. The directory appears when it is complete; with `force` it replaces one that
+/// an export wrote.
 ///
 /// # Errors
 /// The release was made outside, or has no model; the directory is there already or cannot be written; cancelled.
@@ -45,24 +52,17 @@ pub fn export_model(
     release: ReleaseId,
     out: &Path,
     reveal: bool,
+    force: bool,
     reporter: &dyn Reporter,
 ) -> Result<Exported, JobError> {
-    let refuse = |what: &str| JobError::File { path: out.display().to_string(), what: what.to_owned() };
-    if out.exists() {
-        return Err(refuse("is there already; give a new directory"));
-    }
+    let inputs = Inputs::default().store(store.path());
+    let folder = NewFolder::begin(out, PART, force.then_some(is_export), &inputs)?;
     let files = files(store, release, reveal, reporter)?;
-    let io = |e: std::io::Error| refuse(&format!("cannot be written: {e}"));
-    let beside = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !beside.is_dir() {
-        return Err(refuse("cannot be written: its directory is not there; make it first, or give another place"));
-    }
-    let part = tempfile::Builder::new().prefix(".appraise-model").tempdir_in(beside).map_err(io)?;
     for (name, bytes) in &files.written {
-        std::fs::write(part.path().join(name), bytes).map_err(io)?;
+        reporter.step("write", 0, 0)?;
+        folder.write(name, bytes)?;
     }
-    std::fs::rename(part.path(), out).map_err(io)?;
-    drop(part.keep());
+    folder.keep()?;
     Ok(Exported {
         release,
         out: out.to_owned(),
@@ -71,6 +71,12 @@ pub fn export_model(
         files: files.written.into_iter().map(|(name, _)| name).collect(),
         needs_encoder: files.encoder,
     })
+}
+
+/// Whether an export wrote a directory: its `model.json` says so.
+fn is_export(dir: &Path) -> bool {
+    let about = std::fs::read(dir.join("model.json")).ok().and_then(|b| serde_json::from_slice::<Value>(&b).ok());
+    about.is_some_and(|about| about["format"] == NAME)
 }
 
 fn pretty(value: &Value) -> Vec<u8> {
@@ -99,7 +105,7 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     let intents: Vec<Value> =
         model.intents().iter().map(|&i| json!({"id": i, "name": names.name(names.today(i))})).collect();
     let about = json!({
-        "format": "appraise-model", "format_version": FORMAT, "program": format!("appraise {}", env!("CARGO_PKG_VERSION")),
+        "format": NAME, "format_version": FORMAT, "program": format!("appraise {}", env!("CARGO_PKG_VERSION")),
         "release": release, "sha256": row.sha256, "trained_at": row.at, "trained_on": row.trained_on, "recipe": row.recipe,
         "seed": row.seed, "vectors": {"kind": kind, "key": key}, "intents": intents, "figures": model.figures(),
     });

@@ -155,7 +155,10 @@ pub fn import(
     reporter: &dyn Reporter,
 ) -> Result<ImportReport, JobError> {
     let name = input.name();
-    let mut reader = Reader::open(input, options.read.clone()).map_err(|e| JobError::NothingToDo(e.to_string()))?;
+    let mut reader = Reader::open(input, options.read.clone()).map_err(|e| match reporter.step("import", 0, 0) {
+        Ok(()) => JobError::NothingToDo(e.to_string()),
+        Err(cancelled) => cancelled.into(),
+    })?;
     let first = store.is_empty()?;
     let run = match options.dry_run {
         true => None,
@@ -185,28 +188,39 @@ pub fn import(
         load.take_all(&batches, at_once, total)
     });
     let Load { store, mut report, notes, .. } = load;
-    // What was stored keeps its indexes, however it ended.
-    if run.is_some() && !matches!(ended, Err(JobError::Store(_))) {
+    // What was stored keeps its indexes, however it ended; a store that cannot be written gets them the next time.
+    let broken = matches!(ended, Err(JobError::Store(_)));
+    if run.is_some() && !broken {
         store.end_load()?;
     }
     add_summary(&mut report, &reader.summary());
     report.tell(notes);
     report.warnings.extend(ahead_of_now(&report, options.now));
-    if let Some(others) = store.several_sources()? {
+    if !broken && let Some(others) = store.several_sources()? {
         report
             .warnings
             .push(format!("this store holds more than one AI or source ({others}); one store is one AI employee"));
     }
     if let Some(run) = run {
         let state = if ended.is_ok() { "done" } else { "stopped" };
-        store.end_import(
+        let noted = store.end_import(
             run,
             state,
             &report.format,
             [report.new, report.updated, report.same, report.rejected, report.older],
-        )?;
+        );
+        if !broken {
+            noted?;
+        }
     }
-    ended.map(|()| report)
+    let stored = report.new + report.updated + report.same;
+    match ended {
+        Ok(()) => Ok(report),
+        Err(why) if run.is_some() && !matches!(why, JobError::Cancelled) => {
+            Err(JobError::Unfinished { stored, why: Box::new(why) })
+        }
+        Err(why) => Err(why),
+    }
 }
 
 /// Reads to the end, or until nobody wants any more.

@@ -65,6 +65,14 @@ pub enum JobError {
     /// Stopped by the person who started it; what was finished before stays.
     #[error("stopped; nothing was left half-done")]
     Cancelled,
+    /// An import failed in the middle; what was stored before stays.
+    #[error("{why}; {stored} of it, and importing it again goes on from there", stored = stored_words(*stored))]
+    Unfinished {
+        /// Conversations of it that are in the store.
+        stored: u64,
+        /// What went wrong.
+        why: Box<JobError>,
+    },
     /// A gate or a rule says no; an override may be possible.
     #[error("{0}")]
     Gate(String),
@@ -88,6 +96,20 @@ impl JobError {
     /// No thread could be started for something.
     fn no_thread(doing: &str) -> Self {
         StoreError::Short { doing: doing.to_owned(), want: Want::Threads }.into()
+    }
+}
+
+fn stored_words(n: u64) -> String {
+    match n {
+        0 => "nothing was stored".to_owned(),
+        1 => "1 conversation is stored".to_owned(),
+        n => format!("{n} conversations are stored"),
+    }
+}
+
+impl From<crate::disk::CannotWrite> for JobError {
+    fn from(e: crate::disk::CannotWrite) -> Self {
+        Self::File { path: e.path, what: e.what }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Making a release live, taking it back, and renewing what the queue shows of the live release.
 
 use super::JobError;
+use super::answering::Responder;
 use super::outside::{Said, Serving, why_not};
 use crate::domain::progress::READING;
 use crate::domain::{Gate, IntentId, ReleaseId, Reporter, Silent, Timestamp, Verdict};
@@ -8,10 +9,11 @@ use crate::learn::intent::Prediction;
 use crate::store::Store;
 
 /// Promotes a release (rule 17): the gate must have passed against what is live now; `cannot_tell` needs a reason; a
-/// refusal needs a reason and `override_gate`.
+/// refusal needs a reason and `override_gate`. It must answer a text before anything is decided.
 ///
 /// # Errors
-/// [`JobError::Gate`] when a rule says no; the store cannot be written.
+/// [`JobError::Gate`] when a rule says no; the release cannot be loaded or does not answer; the store cannot be written. Then
+/// nothing has changed.
 pub fn promote(
     store: &mut Store,
     reviewer: &str,
@@ -64,7 +66,29 @@ pub fn promote(
         return Err(JobError::Gate("an override needs a reason".to_owned()));
     }
     let reason = if reason.is_empty() { "better, gate passed" } else { reason };
+    try_out(store, id)?;
     Ok(store.set_live(reviewer, now, id, reason)?)
+}
+
+/// What a release is asked before it goes live.
+const SENTENCE: &str = "Where is my order?";
+
+/// Loads a release and has it answer a text: what cannot do that must not go live. One that something outside made and that
+/// cannot be asked here only has to be whole.
+fn try_out(store: &Store, id: ReleaseId) -> Result<(), JobError> {
+    let refuse = |e: JobError| {
+        let stays = match store.live() {
+            Ok(Some(live)) => format!("v{} stays live", live.0),
+            _ => "nothing was changed".to_owned(),
+        };
+        JobError::NothingToDo(format!("v{} cannot go live: {e}; {stays}", id.0))
+    };
+    let artefact = store.artefact(id).map_err(|e| refuse(e.into()))?;
+    if artefact.intents.is_none() && why_not(id, &artefact, store.outside()).is_some() {
+        return Ok(());
+    }
+    drop(artefact);
+    Responder::new(store, Some(id)).answer(SENTENCE, 1).map(drop).map_err(refuse)
 }
 
 /// A roll-back as somebody was shown it.
@@ -79,7 +103,8 @@ pub struct Back {
 /// Makes the release live again that was live before; returns it. Where `shown` says which ones, no others.
 ///
 /// # Errors
-/// There was none before; another release went live since it was shown; the store cannot be written.
+/// There was none before; another release went live since it was shown; the one before cannot be loaded or does not answer; the
+/// store cannot be written. Then nothing has changed.
 pub fn rollback(
     store: &mut Store,
     reviewer: &str,
@@ -98,6 +123,7 @@ pub fn rollback(
         let live = live.map_or(0, |r| r.0);
         return Err(JobError::Gate(format!("v{live} went live meanwhile; look again before you roll back")));
     }
+    try_out(store, previous)?;
     store.set_live(reviewer, now, previous, reason)?;
     Ok(previous)
 }

@@ -27,13 +27,18 @@ impl Store {
     /// Runs `f` in a write transaction that is taken at once, so that it cannot fail half-way for lack of the lock.
     pub(crate) fn immediate<T>(&self, doing: &str, f: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         if self.access == Access::ReadOnly {
-            return Err(StoreError::refused("the store is open read-only; leave out --read-only to change something"));
+            return Err(StoreError::refused(
+                "the store is open for reading only (--read-only, or a full disk); nothing can be changed in it",
+            ));
         }
+        self.still_there()?;
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).doing(doing)?;
         match self.sync().and_then(|()| f(self)) {
             Ok(value) => {
                 tx.commit().doing(doing)?;
                 self.caches.keep_tentative();
+                // What went into a file that was replaced meanwhile has not been kept.
+                self.still_there()?;
                 Ok(value)
             }
             Err(e) => {

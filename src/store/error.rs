@@ -1,5 +1,6 @@
 //! What can go wrong with a store, in words that say what to do next.
 
+use super::Gone;
 use std::path::PathBuf;
 
 /// An error of the store.
@@ -52,6 +53,14 @@ pub enum StoreError {
         "{0} was written by an older appraise; open it once with `appraise --store` and without --read-only to bring it up to date"
     )]
     Older(PathBuf),
+    /// The file is not under its name any more, or not whole.
+    #[error("the store {path} {what}; nothing more is saved in it", path = path.display())]
+    Gone {
+        /// Which file.
+        path: PathBuf,
+        /// What has happened to it.
+        what: Gone,
+    },
     /// There is no such thing.
     #[error("no {what} called {name:?}; {hint}")]
     NotFound {
@@ -89,7 +98,7 @@ pub enum Want {
 impl std::fmt::Display for Want {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Room => "there is no room left on the disk; make some and do it again",
+            Self::Room => "the disk is full; make room and do it again",
             Self::Memory => "there is not enough memory; close other programs and do it again",
             Self::Threads => {
                 "no more threads can be started (`ulimit -u` says how many); close other programs and do it again"
@@ -168,7 +177,7 @@ fn want(source: &rusqlite::Error) -> Option<Want> {
             match source.sqlite_error()?.extended_code {
                 ffi::SQLITE_IOERR_NOMEM => Some(Want::Memory),
                 // The index of the write-ahead log is made longer; where a write elsewhere finds no room, SQLite says so.
-                ffi::SQLITE_IOERR_SHMSIZE => Some(Want::Room),
+                ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_TRUNCATE => Some(Want::Room),
                 _ => None,
             }
         }
@@ -244,11 +253,17 @@ impl StoreError {
         use rusqlite::ErrorCode;
         match self {
             Self::Sql { source, .. } => {
-                matches!(source.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+                let writing =
+                    source.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_WRITE);
+                writing || matches!(source.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
             }
-            Self::Short { want, .. } => *want == Want::Room,
-            _ => false,
+            other => other.is_full(),
         }
+    }
+
+    /// Whether the disk is full.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Short { want: Want::Room, .. })
     }
 
     /// Whether another process or thread held the store for too long.
@@ -272,8 +287,8 @@ mod tests {
     fn what_sqlite_says_becomes_what_to_do_next() {
         for (code, says) in [
             (5, "try again"),
-            (13, "no room left"),
-            (4874, "no room left"),
+            (13, "the disk is full"),
+            (4874, "the disk is full"),
             (7, "not enough memory"),
             (8, "look at who may"),
             (14, "look at who may"),

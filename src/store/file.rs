@@ -1,6 +1,7 @@
 //! The file of a store: whether it can be one, making it with its owner's rights alone, reading it where nothing can be written.
 
 use super::{Result, StoreError};
+use crate::disk;
 use rusqlite::{Connection, OpenFlags};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -80,18 +81,15 @@ pub(super) fn unchanging(path: &Path) -> Option<Connection> {
     Connection::open_with_flags(format!("file:{place}?immutable=1"), flags).ok()
 }
 
-/// Makes the directory (0700) and the file (0600) before SQLite would make them with the umask's rights.
+/// Makes the directory (0700) and the file (0600) before SQLite would make them with the umask's rights. A file that is there is
+/// not opened: closing it would drop the locks that other connections of this process have on it, and a peer that then thinks
+/// itself alone takes the write-ahead log away under them.
 fn create_private(path: &Path) -> std::io::Result<()> {
     if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty() && !d.exists()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(dir)?;
+        disk::make_dirs(dir)?;
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match disk::make(path) {
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }

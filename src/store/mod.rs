@@ -29,6 +29,7 @@ mod filter;
 mod first_load;
 mod gold;
 mod gold_edits;
+mod here;
 mod history;
 mod imports;
 mod intent_edits;
@@ -88,6 +89,7 @@ pub use error::{LongError, Result, StoreError, Want};
 pub use examples::{AddedExamples, Contradiction};
 pub use filter::default_query;
 pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
+pub use here::Gone;
 pub use intent_edits::{Listed, Split};
 pub use lint::Finding;
 pub use live::{Became, LiveSpan};
@@ -131,6 +133,7 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     access: Access,
+    ground: here::Ground,
     group_seed: u64,
     test_share: f64,
     encoders: Option<Arc<dyn Encoders>>,
@@ -173,6 +176,7 @@ impl Store {
             conn,
             path,
             access,
+            ground: here::Ground::default(),
             group_seed: 0,
             test_share: 0.0,
             encoders: None,

@@ -1,8 +1,10 @@
 //! Opening a store: file, schema, pragmas, migrations, settings.
 
+use super::here::Ground;
 use super::schema::{self, Object};
 use super::{Doing, Result, Store, StoreError, backup, file};
 use crate::domain::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 use std::path::{Path, PathBuf};
@@ -82,12 +84,24 @@ impl Store {
         let conn =
             Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).doing("opening the store")?;
         match Self::set_up(conn, path.to_owned(), access, founding) {
-            Err(e) if access == Access::ReadOnly && e.is_for_want_of_writing() => match file::unchanging(path) {
-                Some(conn) => Self::set_up(conn, path.to_owned(), access, founding),
-                None => Err(e),
-            },
-            done => done,
+            Err(e) if access == Access::ReadOnly && e.is_for_want_of_writing() => {
+                Self::without_writing(path, founding).unwrap_or(Err(e))
+            }
+            done => done.map(|store| store.standing_on(true)),
         }
+    }
+
+    /// Opens a store for looking where nothing can be written beside it. `None` where that cannot be.
+    fn without_writing(path: &Path, founding: Founding) -> Option<Result<Self>> {
+        let conn = file::unchanging(path).or_else(|| alone(path))?;
+        let store = Self::set_up(conn, path.to_owned(), Access::ReadOnly, founding);
+        Some(store.map(|store| store.standing_on(false)))
+    }
+
+    /// Notes which files it is on.
+    fn standing_on(mut self, log: bool) -> Self {
+        self.ground = Ground::of(&self.path, log);
+        self
     }
 
     /// A store that lives in memory and dies with its connection: for tests.
@@ -171,7 +185,7 @@ impl Store {
     }
 
     /// Whether nothing may be written.
-    pub(super) fn is_read_only(&self) -> bool {
+    pub fn is_read_only(&self) -> bool {
         self.access == Access::ReadOnly
     }
 
@@ -277,6 +291,17 @@ fn to_latest(conn: &mut Connection, looked: &Looked) -> Result<()> {
     }
 }
 
+/// Opens a store with a write-ahead log where no index of the log can be made beside it, for want of room: the index is kept in
+/// memory, which asks that nobody else has the store open. Nothing is written, not even the log into the file.
+fn alone(path: &Path) -> Option<Connection> {
+    let conn =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX).ok()?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).ok()?;
+    conn.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(())).ok()?;
+    conn.pragma_update(None, "query_only", true).ok()?;
+    Some(conn)
+}
+
 /// Polls every half millisecond for ten seconds. SQLite's own handler backs off to 100 ms steps, which a reviewer
 /// would feel while an import commits every 20 ms.
 fn wait_briefly(tries: i32) -> bool {
@@ -310,4 +335,28 @@ fn set_pragmas(conn: &Connection, access: Access) -> Result<()> {
         .doing("setting pragmas")?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_without_room_for_its_index_is_read_and_left_as_it_is() {
+        let founding = Founding { seed: 1, test_share: 0.2, now: Timestamp(1_000) };
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("s.db"), dir.path().join("other.db"));
+        let mut store = Store::open(&path, Access::ReadWrite, founding).unwrap();
+        store.add_intent("maria", founding.now, "refund").unwrap();
+        // As a kill leaves it: what was decided is in the log alone.
+        for ending in ["", "-wal"] {
+            std::fs::copy(format!("{}{ending}", path.display()), format!("{}{ending}", other.display())).unwrap();
+        }
+        let log = std::fs::read(dir.path().join("other.db-wal")).unwrap();
+        let read = Store::without_writing(&other, founding).unwrap().unwrap();
+        assert!(read.intents().unwrap().iter().any(|i| i.name == "refund"));
+        drop(read);
+        assert!(!dir.path().join("other.db-shm").exists());
+        assert_eq!(std::fs::read(dir.path().join("other.db-wal")).unwrap(), log);
+    }
 }

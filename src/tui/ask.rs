@@ -294,9 +294,31 @@ pub enum Answer {
     Changed,
     /// What nobody waits for: something failed, the clock is behind the newest decision; and more of it.
     Told(&'static str, String),
+    /// The store is not the file under its name any more: decisions are refused.
+    Gone(String),
 }
 
 impl Request {
+    /// Whether it would change the store.
+    pub fn decides(&self) -> bool {
+        matches!(
+            self,
+            Self::Decide(..)
+                | Self::DecideMany(..)
+                | Self::Undo
+                | Self::Redo
+                | Self::AddIntent(..)
+                | Self::OpenCycle { .. }
+                | Self::CloseCycle(_)
+                | Self::RollBack(..)
+                | Self::Pin(..)
+                | Self::Promote { .. }
+                | Self::FreezeGold
+                | Self::Reject(..)
+                | Self::Prefer(..)
+        )
+    }
+
     /// The kind of read that a newer one of the same kind makes pointless. Orders have none.
     pub fn supersedes(&self) -> Option<u8> {
         match self {

@@ -29,6 +29,8 @@ pub enum Effect {
     CancelLoad,
     /// Leave this store and open another.
     Switch(PathBuf),
+    /// Open again what lies under the store's name.
+    Reopen,
     /// Put text on the terminal's clipboard.
     Copy(String),
     /// Ring the bell and name in the terminal's title what has ended.

@@ -1,5 +1,6 @@
 //! What the store thread does with files for the screen: lists a directory, looks at a log before it is imported.
 
+use crate::disk::Inputs;
 use crate::domain::{Role, Timestamp};
 use crate::ingest::csv::{self, Guess, Mapping};
 use crate::ingest::{IngestError, Input, Item, Options, Reader};
@@ -164,9 +165,8 @@ fn table(path: &Path, profiles: Option<&Path>) -> Result<Table, String> {
 pub fn save_profile(dir: Option<&Path>, name: &str, mapping: &Mapping) -> Result<(), String> {
     let dir = dir.ok_or("this system has no configuration directory to keep profiles in")?;
     let path = dir.join(format!("{name}.toml"));
-    std::fs::create_dir_all(dir)
-        .and_then(|()| std::fs::write(&path, mapping.to_toml()))
-        .map_err(|e| format!("{}: {e}", path.display()))
+    let file = Mapping::begin_profile(&path, &Inputs::default());
+    file.and_then(|file| mapping.keep_profile(&path, file)).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]

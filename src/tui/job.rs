@@ -139,6 +139,10 @@ impl Jobs {
         let here = self.clone();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let run = || -> Result<T, JobError> {
+                if !here.path.exists() {
+                    let place = here.path.display();
+                    return Err(JobError::NothingToDo(format!("the store {place} is not there any more; put it back")));
+                }
                 let store = Store::open(&here.path, access, here.founding)?;
                 let mut store = store.with_encoders(here.desk.encoders.clone()).with_outside(here.desk.outside.clone());
                 work(&mut store, &here.desk, &reporter)
@@ -181,7 +185,9 @@ pub(super) fn tune(store: &mut Store, desk: &Desk, job: TuneJob, reporter: &dyn 
             Done::Blamed(Box::new(jobs::blame(store, &asked, reporter)?))
         }
         TuneJob::HeldOut(release) => Done::HeldOut(release, jobs::held_out(store, release, reporter)?),
-        TuneJob::Export(release, out) => Done::Exported(jobs::export_model(store, release, &out, false, reporter)?),
+        TuneJob::Export(release, out) => {
+            Done::Exported(jobs::export_model(store, release, &out, false, false, reporter)?)
+        }
     })
 }
 

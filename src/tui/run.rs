@@ -13,6 +13,7 @@ use super::worker::{Desk, Worker};
 use crate::domain::{Costs, Outside, Timestamp};
 use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
+use crate::stop;
 use crate::store::{Access, Founding, StoreError};
 use crate::theme::Theme;
 use std::path::PathBuf;
@@ -144,6 +145,10 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     terminal::install_panic_hook(out.clone());
     let _hook = HookGuard;
     let mut screen = Screen::open()?;
+    let (asked, _heeding) = (out.clone(), stop::heed());
+    let _told = stop::told(move || drop(asked.send(Msg::Terminate)));
+    // What hangs is not waited for: the terminal is given back all the same.
+    let _last = stop::last(terminal::leave);
     listen_to_signals(out.clone())?;
     listen_to_input(out)?;
     let mut after = After::default();
@@ -216,6 +221,16 @@ impl Hands {
             Effect::Ask(request) => self.worker.ask(request),
             Effect::Tune(job) => self.tuning = Some(self.jobs.tune(job).map_err(TuiError::Thread)?),
             Effect::Load(job) => self.loading = Some(self.jobs.load(job).map_err(TuiError::Thread)?),
+            Effect::Reopen => {
+                let path = self.jobs.path.clone();
+                let opened = match path.exists() {
+                    true => self.switch(path).map_err(|e| e.to_string()),
+                    false => Err(format!("nothing is at {}; put a backup there, then open it", path.display())),
+                };
+                if let Err(why) = opened {
+                    self.jobs.out.send(Msg::Answer(Box::new(Answer::Gone(why)))).ok();
+                }
+            }
             Effect::Switch(path) => {
                 if let Err(e) = self.switch(path) {
                     // The store before it stays open; the loop is there to hear of it.
@@ -245,10 +260,11 @@ impl Hands {
 
     /// Opens another store in place of this one. What was asked of this one is answered before.
     fn switch(&mut self, path: PathBuf) -> Result<(), TuiError> {
+        let access = if self.jobs.read_only { Access::ReadOnly } else { Access::ReadWrite };
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
-        let next = Worker::start(path.clone(), Access::ReadWrite, founding, desk, out)?;
-        // It works on the store that is left; what it did stays there.
-        self.indexing.iter().for_each(Handle::cancel);
+        let next = Worker::start(path.clone(), access, founding, desk, out)?;
+        // They work on the store that is left; what they did stays there.
+        [&self.indexing, &self.renewing, &self.drawing].into_iter().flatten().for_each(Handle::cancel);
         self.jobs.path = path;
         std::mem::replace(&mut self.worker, next).finish();
         Ok(())
@@ -278,12 +294,18 @@ fn listen_to_input(out: Sender<Msg>) -> Result<(), TuiError> {
 
 #[cfg(unix)]
 fn listen_to_signals(out: Sender<Msg>) -> Result<(), TuiError> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+    use signal_hook::consts::{SIGABRT, SIGALRM, SIGCONT, SIGPROF, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU};
+    // The others would end the program without giving the terminal back.
+    let deadly = [SIGABRT, SIGALRM, SIGPROF, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU];
+    let mut signals = signal_hook::iterator::Signals::new(deadly.iter().chain(&[SIGCONT]))?;
     let listen = move || {
         for signal in signals.forever() {
-            let msg = if signal == SIGCONT { Msg::Resumed } else { Msg::Terminate };
-            if out.send(msg).is_err() {
+            if signal != SIGCONT {
+                // No frame may be drawn any more.
+                let _nobody_else = std::io::stdout().lock();
+                stop::tidy();
+                signal_hook::low_level::emulate_default_handler(signal).ok();
+            } else if out.send(Msg::Resumed).is_err() {
                 return;
             }
         }

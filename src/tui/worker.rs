@@ -110,7 +110,7 @@ const QUIET: u32 = 10;
 
 fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
     let mut waiting: VecDeque<Request> = VecDeque::new();
-    let (mut looked, mut quiet) = (Instant::now(), 0);
+    let (mut looked, mut quiet, mut gone) = (Instant::now(), 0, false);
     let mut set_back = SetBack::default();
     store = store.with_set_back(set_back.clone());
     loop {
@@ -130,6 +130,10 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         quiet = if waiting.is_empty() { quiet + 1 } else { 0 };
         if looked.elapsed() >= LOOK {
             looked = Instant::now();
+            if let (Err(e), false) = (store.still_there(), gone) {
+                gone = true;
+                out.send(Msg::Answer(Box::new(Answer::Gone(words(e))))).ok();
+            }
             store.renew_claim(&desk.reviewer, (desk.clock)()).ok();
             // A store that cannot be read says so when somebody asks for something.
             if store.others_committed().unwrap_or(false) {
@@ -152,6 +156,7 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         if let Some(early) = early(&store, desk, &request) {
             out.send(Msg::Answer(Box::new(early))).ok();
         }
+        let is_decision = request.decides();
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
@@ -166,6 +171,8 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
             // The screen may be gone already; orders are carried out all the same.
             out.send(Msg::Answer(Box::new(answer))).ok();
         }
+        // Whoever goes on deciding is told again.
+        gone &= !is_decision;
     }
 }
 

@@ -8,17 +8,28 @@ const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 /// Every module, and what it may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("stop", &[]),
+    ("disk", &["stop"]),
     ("text", &["domain"]),
     ("learn", &["domain", "text"]),
-    ("store", &["domain", "text", "learn"]),
-    ("ingest", &["domain", "text", "learn", "store"]),
-    ("jobs", &["domain", "text", "learn", "store", "ingest"]),
+    ("store", &["domain", "text", "learn", "disk"]),
+    ("ingest", &["domain", "text", "learn", "store", "disk", "stop"]),
+    ("jobs", &["domain", "text", "learn", "store", "ingest", "disk", "stop"]),
     ("config", &["domain"]),
     ("theme", &["domain", "text"]),
     ("action", &["domain", "text"]),
     ("keymap", &["domain", "text", "action"]),
-    ("tui", &["domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap"]),
-    ("cli", &["domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap", "tui"]),
+    (
+        "tui",
+        &["domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap", "disk", "stop"],
+    ),
+    (
+        "cli",
+        &[
+            "domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap", "tui", "disk",
+            "stop",
+        ],
+    ),
 ];
 
 struct Source {
@@ -129,6 +140,30 @@ fn sql_the_screen_output_and_the_environment_have_their_places() {
             assert!(!source.program.contains(word), "{}: only jobs/net.rs may say {word}", source.path.display());
         }
     }
+}
+
+#[test]
+fn one_place_writes_files() {
+    let words = [
+        "File::create",
+        "File::options",
+        "OpenOptions",
+        "DirBuilder",
+        "create_dir",
+        "fs::write",
+        "fs::rename",
+        "fs::copy",
+        "hard_link",
+        "symlink(",
+        "tempfile",
+        "temp_dir",
+    ];
+    only(&["disk"], &words);
+}
+
+#[test]
+fn signals_have_two_places() {
+    only(&["stop", "tui"], &["signal_hook"]);
 }
 
 #[test]

@@ -152,6 +152,45 @@ fn a_termination_signal_gives_the_terminal_back() {
     let mut term = open(&store, (80, 24));
     term.wait_for("failed");
     term.signal("-TERM");
-    term.end();
+    assert_eq!(term.end(), 143);
     term.wait_until("the terminal back", Term::is_restored);
+    for signal in ["-QUIT", "-ABRT", "-USR1"] {
+        let mut term = open(&store, (80, 24));
+        term.wait_for("failed");
+        term.signal(signal);
+        term.end();
+        term.wait_until("the terminal back", Term::is_restored);
+    }
+}
+
+#[test]
+fn a_store_that_is_replaced_under_the_screen_is_said_and_opened_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store_without_model(dir.path());
+    let backup = dir.path().join("backup.db");
+    std::fs::copy(&store, &backup).unwrap();
+    let mut term = open(&store, (80, 24));
+    term.wait_for("Still failing most");
+    term.keys("r");
+    term.wait_for("should the AI have said");
+    for ending in ["-wal", "-shm"] {
+        std::fs::remove_file(dir.path().join(format!("store.db{ending}"))).unwrap();
+    }
+    std::fs::rename(&backup, &store).unwrap();
+    let before = decided(&store);
+    term.wait_for("The store is gone");
+    term.wait_for("was replaced by another file");
+    term.keys("121");
+    term.wait_for("The store is gone");
+    assert_eq!(decided(&store), before);
+    term.keys("o");
+    term.wait_for("Still failing most");
+    term.keys("r");
+    term.wait_for("should the AI have said");
+    term.keys("/order\r");
+    term.wait_until("a decision in the new store", |_| decided(&store) > before);
+    std::fs::remove_file(&store).unwrap();
+    term.wait_for("was deleted, moved");
+    term.keys("q");
+    term.end();
 }

@@ -3,6 +3,7 @@
 use crate::cli::context::Cx;
 use crate::cli::exit::{Exit, Usage};
 use crate::cli::table::Table;
+use crate::disk::{Inputs, NewFile};
 use crate::ingest::Input;
 use crate::ingest::csv::{self, Guess, Mapping};
 use crate::text;
@@ -38,17 +39,13 @@ impl Mapped {
         Ok(Some(Mapping::from_toml(&text).with_context(|| format!("{} is broken", path.display()))?))
     }
 
-    /// Keeps the mapping of the first file under the name that was asked for.
-    pub fn save(&self, cx: &Cx, files: &[PathBuf]) -> Result<()> {
-        let Some(name) = &self.save_profile else { return Ok(()) };
+    /// Begins the profile that is to be saved, before anything is imported: what cannot be saved is said then.
+    pub fn begin(&self, cx: &Cx, files: &[PathBuf], inputs: &Inputs) -> Result<Option<NewProfile>> {
+        let Some(name) = &self.save_profile else { return Ok(None) };
         let path = path_of(cx, name)?;
-        let guess = self.guess(cx, files)?;
-        if let Some(dir) = path.parent() {
-            std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
-        }
-        std::fs::write(&path, guess.mapping.to_toml()).with_context(|| format!("cannot write {}", path.display()))?;
-        cx.note(&format!("saved as profile {name}: --profile {name} uses it"));
-        Ok(())
+        let mapping = self.guess(cx, files)?.mapping;
+        let (known, file) = (path.exists(), Mapping::begin_profile(&path, inputs)?);
+        Ok(Some(NewProfile { name: name.clone(), path, mapping, file, known }))
     }
 
     fn guess(&self, cx: &Cx, files: &[PathBuf]) -> Result<Guess> {
@@ -57,6 +54,25 @@ impl Mapped {
             file.ok_or_else(|| Usage::because("a mapping is shown and saved of a file, not of standard input"))?;
         let head = csv::head(Input::File(file.clone())).with_context(|| format!("cannot read {}", file.display()))?;
         Ok(csv::correct(&head, self.profile(cx)?.as_ref(), self.map.as_deref().unwrap_or(""))?)
+    }
+}
+
+/// A profile that is saved when the import is done.
+pub(super) struct NewProfile {
+    name: String,
+    path: PathBuf,
+    mapping: Mapping,
+    file: NewFile,
+    known: bool,
+}
+
+impl NewProfile {
+    pub fn save(self, cx: &Cx) -> Result<()> {
+        self.mapping.keep_profile(&self.path, self.file)?;
+        let name = self.name;
+        let before = if self.known { " in place of the one before" } else { "" };
+        cx.note(&format!("saved as profile {name}{before}: --profile {name} uses it"));
+        Ok(())
     }
 }
 

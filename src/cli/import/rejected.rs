@@ -1,10 +1,11 @@
 //! Rejected records: to the file that was asked for, and the first of them kept to be shown.
 
-use anyhow::{Context, Result};
+use crate::disk::{CannotWrite, Inputs, NewFile, There};
+use anyhow::Result;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -12,25 +13,33 @@ use std::rc::Rc;
 const SHOWN: usize = 10;
 /// Bytes that are kept for that.
 const KEPT: usize = 64 * 1024;
+/// Bytes of a file that are looked at to tell whether it holds rejects: an excerpt is short.
+const LOOKED_AT: u64 = 64 * 1024;
+/// What a line of rejects has, and nothing else.
+const FIELDS: [&str; 5] = ["file", "line", "column", "reason", "excerpt"];
 
 /// What is kept of the rejects.
 pub(super) struct Keep {
     first: Rc<RefCell<Vec<u8>>>,
-    file: Option<Rc<RefCell<BufWriter<File>>>>,
+    file: Option<Rc<RefCell<NewFile>>>,
 }
 
 struct Writer {
     first: Rc<RefCell<Vec<u8>>>,
-    file: Option<Rc<RefCell<BufWriter<File>>>>,
+    file: Option<Rc<RefCell<NewFile>>>,
 }
 
 impl Keep {
-    /// Rejects go to `path` too, where there is one.
-    pub(super) fn new(path: Option<&Path>) -> Result<Self> {
-        let file = path
-            .map(|p| File::create(p).with_context(|| format!("cannot write the rejects to {}", p.display())))
-            .transpose()?;
-        Ok(Self { first: Rc::default(), file: file.map(|f| Rc::new(RefCell::new(BufWriter::new(f)))) })
+    /// Rejects go to `path` too, where there is one. Rejects of an earlier run are replaced, anything else is left alone.
+    pub(super) fn new(path: Option<&Path>, inputs: &Inputs) -> Result<Self, CannotWrite> {
+        let file = path.map(|p| NewFile::begin(p, There::Ours(holds_rejects), inputs)).transpose()?;
+        Ok(Self { first: Rc::default(), file: file.map(|f| Rc::new(RefCell::new(f))) })
+    }
+
+    /// Puts the file in its place; without a reject there is none. Says whether it was written.
+    pub(super) fn finish(&mut self) -> Result<bool> {
+        let file = self.file.take().and_then(Rc::into_inner).map(RefCell::into_inner);
+        Ok(file.map(NewFile::keep).transpose()?.unwrap_or(false))
     }
 
     pub(super) fn writer(&self) -> Box<dyn Write> {
@@ -50,6 +59,14 @@ impl Keep {
             })
             .collect()
     }
+}
+
+/// Whether a file was written by an import: its first line is a reject.
+fn holds_rejects(path: &Path) -> bool {
+    let mut line = Vec::new();
+    let read = File::open(path).and_then(|f| BufReader::new(f.take(LOOKED_AT)).read_until(b'\n', &mut line));
+    let Ok(Value::Object(fields)) = serde_json::from_slice(&line) else { return false };
+    read.is_ok() && fields.keys().eq(FIELDS)
 }
 
 impl Write for Writer {

@@ -22,6 +22,7 @@ mod hints;
 mod mapping;
 mod order;
 mod plan;
+mod profile;
 mod rows;
 mod said;
 mod senders;

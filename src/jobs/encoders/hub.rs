@@ -1,10 +1,11 @@
 //! Fetching an encoder's files from the Hugging Face hub, or from a server that answers like it.
 
 use super::download::{Answer, Download};
+use crate::disk;
 use crate::domain::{Reporter, Secret};
 use crate::jobs::{JobError, net};
 use crate::learn::encoder::{FILES, longest};
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -110,16 +111,16 @@ impl One<'_> {
         note: &mut dyn FnMut(&str),
         reporter: &dyn Reporter,
     ) -> Result<Option<StatusCode>, JobError> {
-        let disk = |e: std::io::Error| JobError::File { path: target.display().to_string(), what: e.to_string() };
+        let failed = |e: std::io::Error| JobError::from(disk::CannotWrite::system(target, &e));
         let partial = target.with_added_extension(PARTIAL);
         if let Some(dir) = target.parent() {
-            fs::create_dir_all(dir).map_err(disk)?;
+            disk::make_dirs(dir).map_err(failed)?;
         }
         let have = fs::metadata(&partial).map_or(0, |m| m.len());
         let (mut coming, mut answer) = self.begin(have, reporter)?;
         if answer.status == StatusCode::RANGE_NOT_SATISFIABLE && have > 0 {
             // What is here is longer than the file: of another version.
-            fs::remove_file(&partial).map_err(disk)?;
+            fs::remove_file(&partial).map_err(failed)?;
             (coming, answer) = self.begin(0, reporter)?;
         }
         let from = match answer.status {
@@ -134,23 +135,25 @@ impl One<'_> {
         };
         let total = answer.length.map(|n| from.saturating_add(n));
         self.check(total, note)?;
-        let opened = if from > 0 { File::options().append(true).open(&partial) } else { File::create(&partial) };
-        let mut writing = opened.map_err(disk)?;
+        if from == 0 && have > 0 && partial.exists() {
+            fs::remove_file(&partial).map_err(failed)?;
+        }
+        let mut writing = disk::go_on(&partial).map_err(failed)?;
         let (mut done, stage) = (from, format!("fetch {}", self.file));
         while let Some(piece) = coming.next(&mut || reporter.step(&stage, done, total.unwrap_or(0)))? {
             let piece = piece.map_err(|what| self.failed(&what))?;
             done += piece.len() as u64;
             if done > longest(self.file) {
-                fs::remove_file(&partial).map_err(disk)?;
+                fs::remove_file(&partial).map_err(failed)?;
                 return Err(self.too_long());
             }
-            writing.write_all(&piece).map_err(disk)?;
+            writing.write_all(&piece).map_err(failed)?;
         }
         if total.is_some_and(|total| total != done) {
             return Err(self.failed("the connection ended too early"));
         }
-        writing.sync_all().map_err(disk)?;
-        fs::rename(&partial, target).map_err(disk)?;
+        writing.sync_all().map_err(failed)?;
+        disk::rename(&partial, target).map_err(failed)?;
         Ok(None)
     }
 

@@ -1,5 +1,6 @@
 //! The directory of installed encoders: one directory each, under its name, with what is known of it in `appraise.json`.
 
+use crate::disk::{self, Temporary};
 use crate::domain::{Reporter, nearest};
 use crate::jobs::JobError;
 use crate::learn::embed::Embedder;
@@ -200,14 +201,14 @@ impl Installed {
             )));
         }
         drop(encoder);
-        let failed = |e: std::io::Error| JobError::File { path: self.dir.display().to_string(), what: e.to_string() };
-        fs::create_dir_all(&self.dir).map_err(failed)?;
-        let half_done = tempfile::Builder::new().prefix(".adding-").tempdir_in(&self.dir).map_err(failed)?;
+        let failed = |e: std::io::Error| JobError::from(disk::CannotWrite::system(&self.dir, &e));
+        disk::make_dirs(&self.dir).map_err(failed)?;
+        let half_done = Temporary::within(&self.dir, ".adding-").map_err(failed)?;
         let (sha256, bytes) = copy(from, half_done.path(), new.prefix.as_deref(), reporter)?;
         let card = Card { precision: new.precision, prefix: new.prefix.clone(), sha256, bytes };
         let card = serde_json::to_vec_pretty(&card).map_err(|e| failed(e.into()))?;
-        fs::write(half_done.path().join(CARD), card).map_err(failed)?;
-        fs::rename(half_done.keep(), &to).map_err(failed)?;
+        disk::write_new(&half_done.path().join(CARD), &card).map_err(failed)?;
+        half_done.keep_as(&to).map_err(failed)?;
         Ok(self.read(&new.name)?)
     }
 
@@ -239,8 +240,7 @@ fn is_name(name: &str) -> bool {
 
 /// Copies the files that are read; returns the SHA-256 of their names and contents and of the prefix, and their size.
 fn copy(from: &Path, to: &Path, prefix: Option<&str>, reporter: &dyn Reporter) -> Result<(String, u64), JobError> {
-    let failed =
-        |path: &Path, e: std::io::Error| JobError::File { path: path.display().to_string(), what: e.to_string() };
+    let failed = |path: &Path, e: std::io::Error| JobError::from(disk::CannotWrite::system(path, &e));
     let mut digest = Sha256::new();
     let files: Vec<&str> = FILES.into_iter().filter(|f| from.join(f).is_file()).collect();
     let size = |f: &&str| fs::metadata(from.join(f)).map_or(0, |m| m.len());
@@ -250,11 +250,11 @@ fn copy(from: &Path, to: &Path, prefix: Option<&str>, reporter: &dyn Reporter) -
     for file in files {
         let (source, target) = (from.join(file), to.join(file));
         if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).map_err(|e| failed(parent, e))?;
+            disk::make_dirs(parent).map_err(|e| failed(parent, e))?;
         }
         digest.update(format!("{file}\n{}\n", size(&file)));
         let mut reading = File::open(&source).map_err(|e| failed(&source, e))?;
-        let mut writing = File::create_new(&target).map_err(|e| failed(&target, e))?;
+        let mut writing = disk::make(&target).map_err(|e| failed(&target, e))?;
         loop {
             reporter.step("copy", done, total)?;
             let n = reading.read(&mut buffer).map_err(|e| failed(&source, e))?;

@@ -124,7 +124,7 @@ impl<'a> Asker<'a> {
             Some(program) => program,
             None => {
                 let said = format!("the AI {}", self.ai.name);
-                Program::start(&said, command, &[], dir, ("APPRAISE_AI", &self.ai.name))?
+                Program::start(&said, command, None, dir, ("APPRAISE_AI", &self.ai.name))?
             }
         };
         let mut line = json!({"id": id, "text": text}).to_string().into_bytes();

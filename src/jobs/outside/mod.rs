@@ -2,6 +2,7 @@
 //! and gate.
 
 mod asking;
+mod guard;
 mod lines;
 mod program;
 mod serving;

@@ -1,5 +1,6 @@
 //! A program outside: started in a process group of its own, read line by line, ended with all that it started.
 
+use super::guard::{Guard, end_group};
 use crate::jobs::JobError;
 use crate::text;
 use std::collections::VecDeque;
@@ -21,6 +22,7 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// A program that runs.
 pub(super) struct Program {
+    guard: Guard,
     child: Child,
     lines: Receiver<String>,
     input: Option<SyncSender<Vec<u8>>>,
@@ -38,11 +40,12 @@ pub(super) enum Heard {
 }
 
 impl Program {
-    /// Starts a program in a directory. `said` is how the configuration names it.
+    /// Starts a program in a directory. `said` is how the configuration names it. `workplace` is its last argument, where
+    /// there is one; whatever ends this program ends that one too, and takes its workplace away.
     pub fn start(
         said: &str,
         command: &[String],
-        more: &[&Path],
+        workplace: Option<&Path>,
         dir: &Path,
         env: (&str, &str),
     ) -> Result<Self, JobError> {
@@ -61,7 +64,7 @@ impl Program {
         };
         start
             .args(rest)
-            .args(more)
+            .args(workplace)
             .env(env.0, env.1)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -72,6 +75,7 @@ impl Program {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut start, 0);
         let mut child = start.spawn().map_err(failed)?;
+        let guard = Guard::over(child.id(), workplace);
         let (to_lines, lines) = sync_channel(WAITING);
         let (input, from_us) = sync_channel::<Vec<u8>>(WAITING);
         let (ended, errors_end) = sync_channel::<()>(0);
@@ -95,7 +99,7 @@ impl Program {
                 }
             })),
         ];
-        let program = Self { child, lines, input: Some(input), errors, errors_end };
+        let program = Self { guard, child, lines, input: Some(input), errors, errors_end };
         threads.into_iter().collect::<Result<(), _>>()?;
         Ok(program)
     }
@@ -137,10 +141,9 @@ impl Program {
     /// Ends it and all that it started.
     pub fn end(&mut self) {
         self.input = None;
-        #[cfg(unix)]
-        if let Some(group) = rustix::process::Pid::from_raw(self.child.id().cast_signed()) {
-            // Fails when all of it has ended, which is what is wanted.
-            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        // Before the number of its group can belong to somebody else.
+        if self.guard.leave() {
+            end_group(self.child.id());
         }
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -2,7 +2,8 @@
 
 use super::lines::answer;
 use super::program::{Heard, Program};
-use super::training::unpack;
+use super::training::{unpack, workplace};
+use crate::disk::Temporary;
 use crate::domain::progress::Meanwhile;
 use crate::domain::{IntentId, Outside, ReleaseId, Reporter, Spoken};
 use crate::jobs::JobError;
@@ -28,7 +29,7 @@ pub(in crate::jobs) struct Serving {
     said: String,
     asked: u64,
     /// What it was started on; deleted with this.
-    _dir: tempfile::TempDir,
+    _dir: Temporary,
 }
 
 /// The best intents with their confidences, best first; and what to answer.
@@ -87,14 +88,13 @@ impl Serving {
         let gone = || JobError::NothingToDo(format!("v{} cannot be served", release.0));
         let external = artefact.external.as_ref().ok_or_else(gone)?;
         let trainer = outside.trainers.get(&external.about.trainer).ok_or_else(gone)?;
-        let dir = tempfile::Builder::new().prefix("appraise-").tempdir();
-        let dir = dir.map_err(|e| JobError::NothingToDo(format!("no temporary directory can be made: {e}")))?;
+        let dir = workplace()?;
         unpack(&external.files, dir.path())?;
         let said = format!("the trainer {}", trainer.name);
         let mut command = trainer.command.clone();
         command.push("serve".to_owned());
         let program =
-            Program::start(&said, &command, &[dir.path()], &trainer.dir, ("APPRAISE_TRAINER", &trainer.name))?;
+            Program::start(&said, &command, Some(dir.path()), &trainer.dir, ("APPRAISE_TRAINER", &trainer.name))?;
         Ok(Self { program, about: external.about.clone(), said, asked: 0, _dir: dir })
     }
 

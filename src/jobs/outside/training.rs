@@ -2,6 +2,7 @@
 
 use super::lines::read_answers;
 use super::program::{Heard, Program, how};
+use crate::disk::{self, Temporary};
 use crate::domain::progress::TRAINING;
 use crate::domain::{Reporter, Spoken, Trainer};
 use crate::jobs::JobError;
@@ -67,7 +68,7 @@ struct Told {
 
 /// Trains. The directory is readable by its owner alone and gone afterwards.
 pub(in crate::jobs) fn train(given: &Given<'_>, reporter: &dyn Reporter) -> Result<Outcome, JobError> {
-    let dir = tempfile::Builder::new().prefix("appraise-").tempdir().map_err(|e| disk(&std::env::temp_dir(), &e))?;
+    let dir = workplace()?;
     write_given(given, dir.path())?;
     run(given.trainer, dir.path(), reporter)?;
     let known: HashSet<&str> = given.intents.iter().copied().collect();
@@ -79,8 +80,16 @@ pub(in crate::jobs) fn train(given: &Given<'_>, reporter: &dyn Reporter) -> Resu
     })
 }
 
-fn disk(path: &Path, e: &std::io::Error) -> JobError {
-    JobError::File { path: path.display().to_string(), what: e.to_string() }
+/// A directory that is there as long as a trainer's program.
+pub(super) fn workplace() -> Result<Temporary, JobError> {
+    Temporary::new().map_err(|e| {
+        let why = disk::words(&e);
+        JobError::NothingToDo(format!("no temporary directory can be made: {why} (TMPDIR names another place)"))
+    })
+}
+
+fn failed(path: &Path, e: &std::io::Error) -> JobError {
+    disk::CannotWrite::system(path, e).into()
 }
 
 fn write_given(given: &Given<'_>, dir: &Path) -> Result<(), JobError> {
@@ -96,28 +105,29 @@ fn write_given(given: &Given<'_>, dir: &Path) -> Result<(), JobError> {
         given.gold.iter().enumerate().map(|(id, text)| json!({"id": id, "text": text})),
     )?;
     write_lines(&dir.join("config.json"), std::iter::once(config))?;
-    fs::create_dir(dir.join("artefact")).map_err(|e| disk(dir, &e))?;
+    disk::make_dirs(&dir.join("artefact")).map_err(|e| failed(dir, &e))?;
     given.parent.map_or(Ok(()), |files| unpack(files, &dir.join("parent")))
 }
 
 fn write_lines(path: &Path, lines: impl Iterator<Item = serde_json::Value>) -> Result<(), JobError> {
     let write = || -> std::io::Result<()> {
-        let mut out = BufWriter::new(fs::File::create_new(path)?);
+        let mut out = BufWriter::new(disk::make(path)?);
         for line in lines {
             writeln!(out, "{line}")?;
         }
         out.flush()
     };
-    write().map_err(|e| disk(path, &e))
+    write().map_err(|e| failed(path, &e))
 }
 
 /// Writes files into a directory, which is made.
 pub(super) fn unpack(files: &Files, dir: &Path) -> Result<(), JobError> {
-    fs::create_dir_all(dir).map_err(|e| disk(dir, &e))?;
+    disk::make_dirs(dir).map_err(|e| failed(dir, &e))?;
     for (path, content) in files.iter() {
         let target = dir.join(path);
         let parent = target.parent().unwrap_or(dir);
-        fs::create_dir_all(parent).and_then(|()| fs::write(&target, content)).map_err(|e| disk(&target, &e))?;
+        let written = disk::make_dirs(parent).and_then(|()| disk::make(&target)?.write_all(content));
+        written.map_err(|e| failed(&target, &e))?;
     }
     Ok(())
 }
@@ -127,7 +137,7 @@ fn run(trainer: &Trainer, dir: &Path, reporter: &dyn Reporter) -> Result<(), Job
     let until = Instant::now() + trainer.limit;
     let mut command = trainer.command.clone();
     command.push("train".to_owned());
-    let mut program = Program::start(&said, &command, &[dir], &trainer.dir, ("APPRAISE_TRAINER", &trainer.name))?;
+    let mut program = Program::start(&said, &command, Some(dir), &trainer.dir, ("APPRAISE_TRAINER", &trainer.name))?;
     program.say_no_more();
     let mut told = Stage { note: TRAINING.to_owned(), done: 0, of: 0 };
     let status = loop {

@@ -42,6 +42,7 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
         Choice::CloseCycle(id) => vec![Effect::Ask(Request::CloseCycle(id))],
         Choice::SaveText => editor::save(app),
         Choice::DropText => editor::drop_text(app),
+        Choice::Reopen => super::gone::reopen(app),
         Choice::Quit => vec![Effect::CancelJob, Effect::CancelLoad, Effect::Quit],
         other => of_screen(app, other),
     }

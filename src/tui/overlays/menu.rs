@@ -17,13 +17,25 @@ pub struct Menu {
     pub causes: bool,
     entries: Vec<Entry>,
     selected: usize,
+    tone: Role,
 }
 
 impl Menu {
     /// A menu with a question as its title, and a line of explanation (may be empty).
     pub fn new(title: impl Into<String>, note: impl Into<String>, entries: Vec<Entry>) -> Self {
         let selected = entries.iter().position(|e| e.marked).unwrap_or(0);
-        Self { title: title.into(), note: note.into(), causes: false, entries, selected }
+        Self { title: title.into(), note: note.into(), causes: false, entries, selected, tone: Role::Accent }
+    }
+
+    /// The same with a title in another tone.
+    #[must_use]
+    pub fn toned(self, tone: Role) -> Self {
+        Self { tone, ..self }
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// Other entries (the order has changed); the place stays.
@@ -76,8 +88,7 @@ impl Menu {
             words::wrap(&self.note, usize::from(wide.saturating_sub(6)))
         };
         let above = if note.is_empty() { 0 } else { note.len() as u16 + 1 };
-        let inner =
-            canvas.float(centred(screen, wide, self.entries.len() as u16 + above + 2), &self.title, Role::Accent);
+        let inner = canvas.float(centred(screen, wide, self.entries.len() as u16 + above + 2), &self.title, self.tone);
         for (text, y) in note.iter().zip(inner.top()..inner.bottom()) {
             canvas.text(inner.x, y, inner.width, text, Role::Muted);
         }

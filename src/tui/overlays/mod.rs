@@ -3,6 +3,7 @@
 pub mod choose;
 pub mod chooser;
 pub mod editor;
+mod gone;
 pub mod import;
 pub mod judge;
 pub mod menu;
@@ -15,6 +16,7 @@ mod words;
 
 pub use chooser::{Chooser, Subject};
 pub use editor::{Editor, Purpose};
+pub use gone::store_gone;
 pub use judge::Judge;
 pub use menu::Menu;
 pub use open::*;
@@ -102,6 +104,8 @@ pub enum Choice {
     Meanwhile(super::screens::review::meanwhile::Answer),
     /// Be shown around.
     Tour,
+    /// Open again what is there under the store's name.
+    Reopen,
     /// Leave although work is running.
     Quit,
     /// Leave everything as it is.

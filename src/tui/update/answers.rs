@@ -136,6 +136,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             Err(why) => app.complain("the profile was not saved", why),
         },
         Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
+        Answer::Gone(why) => overlays::store_gone(app, &why),
         Answer::Told(what, more) => app.complain(what, more),
         other => triage(app, other),
     }

@@ -14,6 +14,7 @@ mod limits;
 mod lists;
 mod measure;
 mod output;
+mod outputs;
 mod people;
 mod queue;
 mod real;
