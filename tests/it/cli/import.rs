@@ -14,7 +14,7 @@ fn counts_what_the_file_holds_and_changes_nothing_the_second_time() {
     assert_eq!(
         keys(&first),
         words(
-            "new updated same rejected conversations turns offers outcomes derived labelled_turns ahead format why warnings"
+            "new updated same older skipped carried orphaned reworded rejected conversations turns offers outcomes derived labelled_turns ahead format why warnings"
         )
     );
     assert_eq!(keys(&first["offers"]), words("shown accepted declined ignored"));
@@ -84,7 +84,7 @@ fn duplicates_and_pseudonyms_follow_their_flags() {
     changed["turns"].as_array_mut().unwrap().push(json!({"role": "user", "text": "hello?"}));
     let file = shop.write("b.jsonl", &jsonl(&[changed]));
     let import = |what: &str| shop.json_code(&["import", file.to_str().unwrap(), "--on-duplicate", what]).1;
-    assert_eq!(import("skip")["same"], 1);
+    assert_eq!(import("skip")["skipped"], 1);
     assert_eq!(import("error")["rejected"], 1);
     assert_eq!(import("update")["updated"], 1);
 

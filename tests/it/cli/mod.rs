@@ -1,5 +1,6 @@
 //! The command line by its binary.
 
+mod again;
 mod blame;
 mod disputed;
 mod economics;
