@@ -69,7 +69,7 @@ fn the_same_means_the_same() {
 
 #[test]
 fn words_that_change_wait_for_somebody_who_confirms_the_label() {
-    let shop = Shop::training();
+    let shop = Shop::small();
     let id = shop.json(&["queue", "test:hidden", "--sort", "newest"])[0]["id"].as_str().unwrap().to_owned();
     let n: usize = id.rsplit('-').next().unwrap().parse().unwrap();
     let mut line = conversation(n);
