@@ -76,20 +76,19 @@ impl Writer<'_> {
         let store = self.store;
         let stored = store.conversation_as_logged(id)?;
         let told = store.with_names_of_today(new.conversation)?;
-        let Joined { mut conversation, reworded, added, met } = join::join(&stored, &told, self.taking.take_older);
-        (conversation.source, conversation.id) = (stored.source.clone(), stored.id.clone());
-        if conversation.outcome.is_none() {
-            (self.taking.settle)(&mut conversation);
-        }
+        let has_fewer = told.turns.len() < stored.turns.len();
+        let Joined { mut conversation, reworded, added, met } = self.join(&stored, &told, self.taking.take_older);
         if conversation == stored {
-            return Ok(Added::Same(id));
+            // An earlier part fills in nothing; whether it says anything else shows where its word is taken.
+            let is_older = added == 0 && has_fewer && self.join(&stored, &told, true).conversation != stored;
+            return Ok(if is_older { Added::Older(id) } else { Added::Same(id) });
         }
         match self.taking.on_duplicate {
             OnDuplicate::Error => return Ok(Added::Conflict(id)),
             OnDuplicate::Skip => return Ok(Added::Kept(id)),
             OnDuplicate::Update => {}
         }
-        if added == 0 && told.turns.len() < stored.turns.len() && !self.taking.take_older {
+        if added == 0 && has_fewer && !self.taking.take_older {
             return Ok(Added::Older(id));
         }
         if met == 0 {
@@ -116,6 +115,17 @@ impl Writer<'_> {
         let joined = Arriving { conversation: &conversation, derived: &derived, ..new };
         self.write(joined, Some(id), step)?;
         Ok(Added::Updated(id))
+    }
+
+    /// Joins both under the stored one's name, with an outcome.
+    fn join(&self, stored: &Conversation, told: &Conversation, as_later: bool) -> Joined {
+        let mut joined = join::join(stored, told, as_later);
+        let c = &mut joined.conversation;
+        (c.source, c.id) = (stored.source.clone(), stored.id.clone());
+        if c.outcome.is_none() {
+            (self.taking.settle)(c);
+        }
+        joined
     }
 
     /// Counts what becomes of the decisions on turns, and notes from when on they are about other words.
