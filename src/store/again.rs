@@ -70,6 +70,16 @@ pub(super) const ORPHANED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.
 pub(super) const REWORDED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM reworded w
     JOIN current k ON k.subject = w.turn >> 20 AND k.turn = w.turn & 1048575 AND k.decision <= w.decision";
 
+/// SQL that says whether a decision of the log, with its kind, was about other words than its turn has had since, at a moment. Who
+/// first said what an undo gave back said it of the words of that time.
+pub(super) fn is_stale(subject: &str, kind: &str, turn: &str, after: &str, id: &str, moment: &str) -> String {
+    format!(
+        "EXISTS(SELECT 1 FROM reworded w WHERE w.turn = ({subject} << 20 | {turn}) AND w.decision <= {moment} AND w.decision >= (
+            SELECT max(o.id) FROM decision o WHERE o.subject = {subject} AND o.kind = {kind} AND o.turn = {turn}
+              AND o.undoes IS NULL AND o.after IS {after} AND o.id <= {id}))"
+    )
+}
+
 impl Writer<'_> {
     /// Takes a conversation that is stored already.
     pub(super) fn again(&mut self, new: Arriving<'_>, id: ConversationId, step: &mut Option<StepId>) -> Result<Added> {
