@@ -70,26 +70,35 @@ pub(super) const ORPHANED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.
 pub(super) const REWORDED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM reworded w
     JOIN current k ON k.subject = w.turn >> 20 AND k.turn = w.turn & 1048575 AND k.decision <= w.decision";
 
+/// SQL that says whether a decision of the log, with its kind, was about other words than its turn has had since, at a moment. Who
+/// first said what an undo gave back said it of the words of that time.
+pub(super) fn is_stale(subject: &str, kind: &str, turn: &str, after: &str, id: &str, moment: &str) -> String {
+    format!(
+        "EXISTS(SELECT 1 FROM reworded w WHERE w.turn = ({subject} << 20 | {turn}) AND w.decision <= {moment} AND w.decision >= (
+            SELECT max(o.id) FROM decision o WHERE o.subject = {subject} AND o.kind = {kind} AND o.turn = {turn}
+              AND o.undoes IS NULL AND o.after IS {after} AND o.id <= {id}))"
+    )
+}
+
 impl Writer<'_> {
     /// Takes a conversation that is stored already.
     pub(super) fn again(&mut self, new: Arriving<'_>, id: ConversationId, step: &mut Option<StepId>) -> Result<Added> {
         let store = self.store;
         let stored = store.conversation_as_logged(id)?;
         let told = store.with_names_of_today(new.conversation)?;
-        let Joined { mut conversation, reworded, added, met } = join::join(&stored, &told, self.taking.take_older);
-        (conversation.source, conversation.id) = (stored.source.clone(), stored.id.clone());
-        if conversation.outcome.is_none() {
-            (self.taking.settle)(&mut conversation);
-        }
+        let has_fewer = told.turns.len() < stored.turns.len();
+        let Joined { mut conversation, reworded, added, met } = self.join(&stored, &told, self.taking.take_older);
         if conversation == stored {
-            return Ok(Added::Same(id));
+            // An earlier part fills in nothing; whether it says anything else shows where its word is taken.
+            let is_older = added == 0 && has_fewer && self.join(&stored, &told, true).conversation != stored;
+            return Ok(if is_older { Added::Older(id) } else { Added::Same(id) });
         }
         match self.taking.on_duplicate {
             OnDuplicate::Error => return Ok(Added::Conflict(id)),
             OnDuplicate::Skip => return Ok(Added::Kept(id)),
             OnDuplicate::Update => {}
         }
-        if added == 0 && told.turns.len() < stored.turns.len() && !self.taking.take_older {
+        if added == 0 && has_fewer && !self.taking.take_older {
             return Ok(Added::Older(id));
         }
         if met == 0 {
@@ -116,6 +125,17 @@ impl Writer<'_> {
         let joined = Arriving { conversation: &conversation, derived: &derived, ..new };
         self.write(joined, Some(id), step)?;
         Ok(Added::Updated(id))
+    }
+
+    /// Joins both under the stored one's name, with an outcome.
+    fn join(&self, stored: &Conversation, told: &Conversation, as_later: bool) -> Joined {
+        let mut joined = join::join(stored, told, as_later);
+        let c = &mut joined.conversation;
+        (c.source, c.id) = (stored.source.clone(), stored.id.clone());
+        if c.outcome.is_none() {
+            (self.taking.settle)(c);
+        }
+        joined
     }
 
     /// Counts what becomes of the decisions on turns, and notes from when on they are about other words.

@@ -1,5 +1,6 @@
 //! What the AI answered, and what it should have answered: the rows that the response table is built from (rules 18, 19).
 
+use super::again::is_stale;
 use super::{Doing, Moment, Result, Store};
 use crate::domain::decision::{ACCEPTED, split_ids};
 use crate::domain::{DecisionId, IntentId, Kind, Outcome, Role};
@@ -74,7 +75,18 @@ impl Store {
     fn answers_by_language(&self, moment: &Moment) -> Result<Vec<AnsweredRow>> {
         // The sign before the role keeps SQLite from preferring an index of its own on roles to the row numbers. The latest
         // word on a target up to a decision is one seek in the log's index on targets.
-        let sql = "WITH recent AS MATERIALIZED (
+        let stale = |of: &str| {
+            is_stale(
+                &format!("{of}.subject"),
+                &format!("{of}.kind"),
+                &format!("{of}.turn"),
+                &format!("{of}.after"),
+                &format!("{of}.id"),
+                "?3",
+            )
+        };
+        let (stale_label, stale_answer) = (stale("l"), stale("p"));
+        let sql = format!("WITH recent AS MATERIALIZED (
                 SELECT c.id, c.language, coalesce((SELECT d.after = ?12 FROM decision d WHERE d.subject = c.id AND d.kind = ?13
                     AND d.turn = -1 AND d.id <= ?3 ORDER BY d.id DESC LIMIT 1), c.logged_outcome = ?7) AS resolved
                 FROM conversation c WHERE c.part = 0 AND c.id <= ?1
@@ -88,12 +100,12 @@ impl Store {
             CROSS JOIN turn t NOT INDEXED ON t.id >= recent.id << 20 AND t.id < (recent.id + 1) << 20 AND t.role IN (?5, ?8)
             LEFT JOIN decision l ON t.role = ?8 AND l.id = (SELECT max(d.id) FROM decision d
                 WHERE d.subject = recent.id AND d.kind = ?9 AND d.turn = t.id & 1048575 AND d.id <= ?3)
-                AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.id AND w.decision <= ?3)
+                AND NOT {stale_label}
             LEFT JOIN decision p ON t.role = ?5 AND p.id = (SELECT max(d.id) FROM decision d
                 WHERE d.subject = recent.id AND d.kind = ?10 AND d.turn = t.id & 1048575 AND d.id <= ?3)
-                AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= p.id AND w.decision <= ?3)
+                AND NOT {stale_answer}
             LEFT JOIN decision s ON t.role = ?5 AND p.after IS NOT NULL AND s.id = (SELECT max(d.id) FROM decision d
-                WHERE d.subject = recent.id AND d.kind = ?11 AND d.turn = t.id & 1048575 AND d.id <= ?3)";
+                WHERE d.subject = recent.id AND d.kind = ?11 AND d.turn = t.id & 1048575 AND d.id <= ?3)");
         let read = |r: &Row<'_>| {
             let (text, decision): (Option<String>, Option<i64>) = (r.get(8)?, r.get(9)?);
             Ok(Said {
@@ -128,7 +140,7 @@ impl Store {
         ];
         let mut said: Vec<Said> = self
             .conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| s.query_map(params, read).and_then(Iterator::collect))
             .doing("reading the AI's answers")?;
         said.sort_by_key(|t| (t.conversation, t.place));

@@ -1,5 +1,6 @@
 //! What a fine-tuning run learns from and is asked about (rules 14, 15, 18).
 
+use super::again::is_stale;
 use super::people::IMPORT;
 use super::{Doing, Moment, Result, Store, split_turn};
 use crate::domain::decision::split_ids;
@@ -103,15 +104,18 @@ impl Store {
     }
 
     fn labels(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
-        let sql = "SELECT t.id, t.text, l.after, c.grp, r.name, l.decision
+        let stale = is_stale("l.subject", "?1", "l.turn", "l.after", "l.decision", "?5");
+        let sql = format!(
+            "SELECT t.id, t.text, l.after, c.grp, r.name, l.decision
             FROM (SELECT subject, turn, after, reviewer, max(id) AS decision FROM decision
                   WHERE kind = ?1 AND id <= ?2 AND id NOT IN (SELECT value FROM json_each(?6)) GROUP BY subject, turn) l
             JOIN conversation c ON c.id = l.subject JOIN turn t ON t.id = (l.subject << 20 | l.turn)
             JOIN reviewer r ON r.id = l.reviewer
             WHERE c.part = 0 AND t.payload = 0 AND t.role = ?3 AND l.after IS NOT NULL
-              AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision AND w.decision <= ?5)
+              AND NOT {stale}
               AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?4 AND d.turn = -1 AND d.id <= ?5
-                ORDER BY d.id DESC LIMIT 1), '') <> 'no' ORDER BY t.id";
+                ORDER BY d.id DESC LIMIT 1), '') <> 'no' ORDER BY t.id"
+        );
         let read = |r: &Row<'_>| -> rusqlite::Result<Option<TrainingExample>> {
             let value: String = r.get(2)?;
             Ok(split_ids(&value).first().copied().map(|intent| TrainingExample {
@@ -125,7 +129,7 @@ impl Store {
         };
         let rows: Vec<Option<TrainingExample>> = self
             .conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 let kinds = (Kind::Intent.code(), Kind::Traffic.code());
                 s.query_map(

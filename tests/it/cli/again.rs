@@ -83,7 +83,9 @@ fn words_that_change_wait_for_somebody_who_confirms_the_label() {
     assert!(came["reworded"].as_u64().unwrap() >= 1, "{came}");
     let waiting = shop.json(&["queue", "is:reworded"]);
     assert_eq!((waiting.as_array().unwrap().len(), waiting[0]["id"].as_str()), (1, Some(id.as_str())));
-    let state = shop.json(&["show", &id])["decisions"][0]["state"].as_str().unwrap().to_owned();
+    let decisions = shop.json(&["show", &id])["decisions"].clone();
+    let label = decisions.as_array().unwrap().iter().find(|d| d["kind"] == "intent").unwrap();
+    let state = label["state"].as_str().unwrap();
     assert!(state.contains("words have changed"), "{state}");
     shop.json(&["label", &id, "--turn", "0", "--intent", "refund_status"]);
     assert_eq!(shop.json(&["queue", "is:reworded"]).as_array().unwrap().len(), 0);
