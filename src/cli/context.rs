@@ -2,6 +2,7 @@
 
 use super::global::Global;
 use super::output::Out;
+use super::threads;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::disk;
 use crate::domain::{ConversationId, Timestamp, TurnKey};
@@ -34,10 +35,8 @@ pub(super) struct Cx {
 
 pub(super) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
     let settings = Settings::load(&global.flags(), &Environment::read())?;
-    if let Some(threads) = settings.threads {
-        // Before anything computes; were it too late, the usual number would do as well.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-    }
+    // Before anything computes.
+    threads::prepare(settings.threads);
     let out = Out::new(settings.color);
     let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
     let encoders = Arc::new(Installed::at(settings.encoders.clone()));

@@ -117,7 +117,6 @@ pub type Clock = fn() -> Timestamp;
 /// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130
 /// interrupted (143 by TERM, 129 by HUP).
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
-    threads::prepare();
     let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,

@@ -3,6 +3,7 @@
 use super::file::{beside, unchanging};
 use super::open::{APPLICATION_ID, MIGRATIONS, look, open_and_look};
 use super::{Doing, LongError, Result, Store, StoreError, Want};
+use crate::disk;
 use crate::domain::{Reporter, Silent};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
@@ -239,14 +240,13 @@ fn placed<T>(
     write: impl FnOnce(&Path) -> std::result::Result<T, LongError>,
 ) -> std::result::Result<T, LongError> {
     let dir = to.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // 0600 wherever there are such rights.
-    let unfinished = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir).map_err(&failed)?;
-    let value = write(unfinished.path())?;
-    unfinished.as_file().sync_all().map_err(&failed)?;
-    let placed = if replace { unfinished.persist(to) } else { unfinished.persist_noclobber(to) };
-    placed.map_err(|e| failed(e.error))?;
-    // The name itself: not every system lets a directory be opened for it.
-    let _ = std::fs::File::open(dir).and_then(|d| d.sync_all());
+    let unfinished = disk::Temporary::within(dir, UNFINISHED).map_err(&failed)?;
+    let copy = unfinished.path().join("copy");
+    disk::make(&copy).map_err(&failed)?;
+    let value = write(&copy)?;
+    std::fs::File::open(&copy).and_then(|f| f.sync_all()).map_err(&failed)?;
+    let placed = if replace { disk::rename(&copy, to) } else { disk::rename_new(&copy, to) };
+    placed.map_err(failed)?;
     Ok(value)
 }
 
