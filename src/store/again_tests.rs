@@ -77,7 +77,7 @@ const GREETING: usize = 1_000;
 
 impl Model {
     fn new(has_ids: bool) -> Self {
-        let role = |i: usize| if i % 2 == 0 { Role::User } else { Role::Bot };
+        let role = |i: usize| if i.is_multiple_of(2) { Role::User } else { Role::Bot };
         let message = |i: usize| Message { role: role(i), words: format!("words {i}"), at: NOW.0 + i as i64 * 60_000 };
         Self {
             messages: (0..8).map(message).collect(),
@@ -243,7 +243,7 @@ fn play(has_ids: bool, acts: Vec<Act>) -> Result<(), TestCaseError> {
                     Role::User => Change::intents(id, turn.key, &[intents[what as usize % 4]]),
                     _ => Change::response(id, turn.key, Some(format!("better {what}"))),
                 };
-                store.decide(PEOPLE[who], NOW, &[change.clone()]).unwrap();
+                store.decide(PEOPLE[who], NOW, std::slice::from_ref(&change)).unwrap();
                 model.said.insert(message, (change.kind, change.to.unwrap(), turn.text.clone()));
                 model.steps[who].push(message);
             }

@@ -156,7 +156,7 @@ impl Store {
                     asked = Some(turn).filter(|t| !t.payload).zip(intent.map(|i| names.today(i)));
                 } else if let Some((question, intent)) = asked
                     // What is offered after the answer is no answer.
-                    && ((!turn.fallback && !(turn.offers && answered)) || turn.corrected.is_some())
+                    && (!(turn.fallback || turn.offers && answered) || turn.corrected.is_some())
                 {
                     answered = true;
                     out.push(self.answered_row(turn, question, intent)?);

@@ -323,7 +323,8 @@ fn figures(store: &Store, model: &Model) {
         learned.into_iter().map(|(t, i)| (t, model.today(i))).filter(|(_, i)| model.is_active(*i)).collect();
     let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
     let mut trained: Vec<(String, i64)> = examples.into_iter().map(|e| (e.text, e.intent.0)).collect();
-    (learned.sort(), trained.sort());
+    learned.sort();
+    trained.sort();
     assert_eq!(trained, learned, "training");
     let is_gold =
         |c: &i64| model.log[c].1 && part(*c) > 0 && model.label(*c).is_some_and(|i| model.is_active(model.today(i)));

@@ -87,7 +87,7 @@ impl Jobs {
                 let mut rejects = Rejects::new(Box::new(kept.clone()) as Box<dyn Write>);
                 let input = Input::File(path);
                 let report = jobs::import(store, &desk.reviewer, input, &options, &mut rejects, reporter)?;
-                Ok(Box::new(Loaded::Import(report, kept.words())))
+                Ok(Box::new(Loaded::Import(Box::new(report), kept.words())))
             }
         })
     }

@@ -76,7 +76,7 @@ pub enum Done {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Loaded {
     /// A log: what was imported, and the first records that could not be read.
-    Import(ImportReport, Vec<String>),
+    Import(Box<ImportReport>, Vec<String>),
     /// The demo is built, in this file.
     Demo(PathBuf, DemoReport),
 }

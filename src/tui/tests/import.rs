@@ -59,7 +59,7 @@ fn a_file_is_found_looked_at_and_imported_in_the_background() {
     assert!(stage.draw().contains("● importing 40 %"));
     let report = ImportReport { new: 1, rejected: 1, conversations: 1, turns: 2, ..ImportReport::default() };
     let rejects = vec!["line 2, column 1: no JSON".to_owned()];
-    stage.send(Msg::Job(JobMsg::Loaded(Ok(Box::new(Loaded::Import(report, rejects))))));
+    stage.send(Msg::Job(JobMsg::Loaded(Ok(Box::new(Loaded::Import(Box::new(report), rejects))))));
     assert!(stage.toast().starts_with("chats.jsonl: 1 new, 0 updated, 0 the same, 1 rejected"), "{}", stage.toast());
     stage.press("D");
     assert!(stage.draw().contains("line 2, column 1: no JSON"));
