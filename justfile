@@ -43,7 +43,7 @@ export:
 # Three minutes of kills, failing system calls, full disks, damaged and forged stores, hostile text.
 force-quick:
     cargo build --release --locked
-    python3 tests/force/run.py target/release/appraise --quick
+    python3 tests/force/run.py target/release/appraise --quick --seed 1
 
 # The same for as long as it takes; --only, --scale, --seed, --seconds.
 force PROGRAM="target/release/appraise" *ARGS:
