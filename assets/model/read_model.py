@@ -24,6 +24,34 @@ INVISIBLE = re.compile(
     "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
 
 
+PICTURED = re.compile("[\u2100-\u214f\u24b6-\u24e9\u3297\u3299\U0001f100-\U0001f2ff]")
+# Alphabets with the language that each stands for, in the order in which they win where a text has as many letters of two.
+ALPHABETS = [
+    ("", re.compile("[a-zA-Z\xc0-\u024f]")), ("el", re.compile("[\u0370-\u03ff\u1f00-\u1fff]")), ("ru", re.compile("[\u0400-\u052f]")),
+    ("ar", re.compile("[\u0600-\u06ff\u0750-\u077f]")), ("he", re.compile("[\u0590-\u05ff]")), ("hy", re.compile("[\u0530-\u058f]"))]
+LANGUAGES = {"el": "el", "he": "he", "yi": "he", "hy": "hy", **dict.fromkeys(["ar", "fa", "ur"], "ar"),
+             **dict.fromkeys(["ru", "uk", "bg", "sr", "mk", "be", "kk"], "ru")}
+
+
+def has_content(text):
+    """Whether a text has a letter or a digit: signs and blanks alone are about nothing."""
+    return any(c.isalnum() and not INVISIBLE.match(c) and not PICTURED.match(c) for c in text)
+
+
+def language_of(text):
+    """What a text is written in, by its letters; empty for Latin ones."""
+    letters = [c for c in text if c.isalpha()]
+    counts = [(sum(bool(of.match(c)) for c in letters), -place, language) for place, (language, of) in enumerate(ALPHABETS)]
+    most, _, language = max(counts)
+    return language if most else ""
+
+
+def will_do(answer, question):
+    """Whether an answer in one language will do for a question in another."""
+    latin = lambda language: language not in LANGUAGES
+    return answer == question or ((not answer or not question) and latin(answer) and latin(question))
+
+
 def blank_split(text):
     return [word for word in BLANK.split(text) if word]
 
@@ -200,6 +228,8 @@ class Model:
 
     def predict(self, text, vector=None):
         """The answer to a text; `vector` where the model was trained with an encoder."""
+        if not has_content(text):
+            return {"text": text, "intent": None, "confidence": None, "ranking": [], "out_of_scope": True, "response": None}
         if vector is None and self.pieces:
             vector = self.pieces.vector(text)
         words = self.words(text)
@@ -222,8 +252,17 @@ class Model:
             "text": text, "intent": best, "confidence": ranking[best],
             "ranking": [{"intent": name, "confidence": share} for name, share in ranking.items()],
             "out_of_scope": order[0] == reserved or (threshold is not None and inside < threshold),
-            "response": self.responses.get(best, {}).get("text"),
+            "response": self.answer(best, language_of(text)),
         }
+
+    def answer(self, intent, language):
+        """What is answered to an intent: a correction before what was said most, each in a language that will do."""
+        said = list(self.responses.get(intent, {}).get("languages", {}).items())
+        fit = [(of, one) for of, one in said if will_do(of, language)]
+        corrected = [one for _, one in fit if one["from"] == "correction"]
+        exact = [one for of, one in fit if of == language and language]
+        best = corrected or exact or [one for _, one in fit + said]
+        return best[0]["text"] if best else None
 
 
 def main():

@@ -51,6 +51,10 @@ def main():
     assert len(ours) == len(theirs) == len(texts), (len(ours), len(theirs), len(texts))
     wrong, farthest = [], 0.0
     for a, b in zip(ours, theirs):
+        if a["intent"] is None or b["intent"] is None:
+            if a["intent"] is not b["intent"] or a["response"] is not b["response"] or a["out_of_scope"] != b["out_of_scope"]:
+                wrong.append(f"{a['text']!r}: {a['intent']}, read {b['intent']}")
+            continue
         apart = abs(a["confidence"] - b["confidence"])
         farthest = max(farthest, apart)
         # Two intents as good as each other may stand in either order.
