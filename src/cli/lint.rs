@@ -12,7 +12,8 @@ Lists what is wrong with the store that no refusal could prevent, each with what
 case or blanks alone, base examples that stand under several intents, base examples of intents that are out of use, and \
 intents in use with fewer than 5 training texts. It changes nothing; exit 0 whatever it finds.
 
-JSON: list of {\"kind\",\"about\",\"says\",\"todo\"}; kind is twins, contradictory_example, example_out_of_use, few_texts.";
+JSON: list of {\"kind\",\"about\",\"says\",\"todo\"}; kind is twins, contradictory_example, example_out_of_use, few_texts, orphaned (a decision on a turn that \
+another speaker has now), words_changed (a decision on words that have changed since).";
 
 /// List what is wrong with the store, and what to do about it
 #[derive(Debug, clap::Args)]

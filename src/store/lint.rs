@@ -1,7 +1,9 @@
 //! What is wrong with a store that no refusal could prevent: a list of findings, each with what to do.
 
-use super::{IntentNames, Result, Store};
-use crate::domain::{IntentId, OUT_OF_SCOPE};
+use super::again::{ORPHANED, REWORDED};
+use super::decisions::turn_of;
+use super::{Doing, IntentNames, Result, Store};
+use crate::domain::{ConversationId, IntentId, Kind, OUT_OF_SCOPE, Target};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -11,9 +13,9 @@ const FEW: usize = 5;
 /// One thing that somebody should look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `twins`, `contradictory_example`, `example_out_of_use`, `few_texts`.
+    /// `twins`, `contradictory_example`, `example_out_of_use`, `few_texts`, `orphaned`, `words_changed`.
     pub kind: &'static str,
-    /// What it is about: an intent's name, a text.
+    /// What it is about: an intent's name, a text, a turn.
     pub about: String,
     /// What is found, in words.
     pub says: String,
@@ -32,7 +34,38 @@ impl Store {
         out.extend(self.contradictory_examples()?);
         out.extend(self.examples_out_of_use(&names)?);
         out.extend(self.few_texts(&names)?);
+        let todo = "nothing, where the log was wrong the first time; else label the turn that is meant";
+        out.extend(self.displaced("orphaned", ORPHANED, "is on a turn that another speaker has now", todo)?);
+        let todo =
+            "say it again where it still holds (`appraise label`), or say what holds now; until then it has no effect";
+        out.extend(self.displaced("words_changed", REWORDED, "was said of other words than the turn has now", todo)?);
         Ok(out)
+    }
+
+    /// What people decided on turns that are not any more what they were.
+    fn displaced(&self, kind: &'static str, sql: &str, what: &str, todo: &str) -> Result<Vec<Finding>> {
+        const DOING: &str = "looking for decisions on changed turns";
+        let mut s = self.conn.prepare_cached(&format!("{sql} ORDER BY 1, 3, 2")).doing(DOING)?;
+        let rows = s
+            .query_map([], |r| {
+                let target = Target { subject: r.get(0)?, turn: turn_of(r.get(2)?) };
+                Ok((target, r.get::<_, i64>(1)?, r.get::<_, String>(3)?, r.get::<_, i64>(5)?))
+            })
+            .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
+            .doing(DOING)?;
+        let finding = |(target, of, value, by): (Target, i64, String, i64)| {
+            let Some(of) = Kind::from_code(of) else { return Ok(None) };
+            let (id, by) = (self.conversation_key(ConversationId(target.subject))?, self.reviewer_name(by)?);
+            let place = target.turn.map(|t| self.place(ConversationId(target.subject), t)).transpose()?;
+            let words = self.change_words(of, Target { turn: None, ..target }, None, Some(&value))?;
+            Ok(Some(Finding {
+                kind,
+                about: place.map_or(id.clone(), |place| format!("{id} turn {place}")),
+                says: format!("{words}, by {by}, {what}"),
+                todo: todo.to_owned(),
+            }))
+        };
+        rows.into_iter().filter_map(|row| finding(row).transpose()).collect()
     }
 
     fn contradictory_examples(&self) -> Result<Vec<Finding>> {

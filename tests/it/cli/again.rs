@@ -87,6 +87,14 @@ fn words_that_change_wait_for_somebody_who_confirms_the_label() {
     let label = decisions.as_array().unwrap().iter().find(|d| d["kind"] == "intent").unwrap();
     let state = label["state"].as_str().unwrap();
     assert!(state.contains("words have changed"), "{state}");
+    let lint = shop.json(&["lint"]);
+    let found = lint
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["kind"] == "words_changed" && f["says"].to_string().contains("intent"))
+        .unwrap();
+    assert!(found["about"] == format!("{id} turn 0") && found["says"].to_string().contains("refund_status"), "{found}");
     shop.json(&["label", &id, "--turn", "0", "--intent", "refund_status"]);
     assert_eq!(shop.json(&["queue", "is:reworded"]).as_array().unwrap().len(), 0);
 }
