@@ -286,6 +286,7 @@ impl Writer<'_> {
             Some(_) => turns.iter().map(|t| t.key).collect(),
             None => (0..turns.len() as u32).map(TurnKey).collect(),
         };
+        *self.store.caches.turns.borrow_mut() = None;
         let id = self.write_row(new, known, &keys)?;
         self.write_turns(new, id, &keys)?;
         self.write_offers(new.conversation, id, &keys)?;

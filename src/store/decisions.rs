@@ -144,7 +144,7 @@ impl Store {
                 .and_then(|mut s| s.execute(params![subject, kind, turn])),
         }
         .doing("applying a decision")?;
-        travel::note(&self.conn, id.0).doing("naming a decision")?;
+        travel::note(&self.conn, id.0, &mut self.caches.turns.borrow_mut()).doing("naming a decision")?;
         self.project(change)?;
         Ok(id)
     }

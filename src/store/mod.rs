@@ -148,6 +148,8 @@ struct Caches {
     /// By kind.
     terms: RefCell<FxHashMap<i64, FxHashMap<String, i64>>>,
     intents: RefCell<FxHashMap<String, i64>>,
+    /// What the turns of the conversation that was decided on last are called elsewhere.
+    turns: RefCell<Option<travel::Turns>>,
     reviewers: RefCell<HashMap<String, i64>>,
     names: RefCell<Option<Rc<IntentNames>>>,
     /// While this connection fills an empty store.
@@ -260,6 +262,7 @@ impl Caches {
         self.terms.borrow_mut().clear();
         self.intents.borrow_mut().clear();
         self.reviewers.borrow_mut().clear();
+        *self.turns.borrow_mut() = None;
         *self.names.borrow_mut() = None;
     }
 }

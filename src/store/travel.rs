@@ -8,9 +8,11 @@ use crate::domain::{ConversationId, Kind, Role};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// Gives a decision the names that travel. Within the transaction that writes it: words and names may be others later.
-pub(super) fn note(conn: &Connection, decision: i64) -> Result<()> {
+/// `turns` keeps those of the conversation that was noted last, so that a log that labels every turn of a long one costs no more a label.
+pub(super) fn note(conn: &Connection, decision: i64, turns: &mut Option<Turns>) -> Result<()> {
     let sql = "SELECT d.kind, d.subject, d.turn, d.after, d.reason, d.at, r.name, d.undoes
         FROM decision d JOIN reviewer r ON r.id = d.reviewer WHERE d.id = ?";
     let (kind, about, after, rest) = conn.prepare_cached(sql)?.query_row([decision], |r| {
@@ -19,7 +21,7 @@ pub(super) fn note(conn: &Connection, decision: i64) -> Result<()> {
         Ok((r.get::<_, i64>(0)?, (r.get(1)?, r.get(2)?), r.get::<_, Option<String>>(3)?, rest))
     })?;
     let kind = Kind::from_code(kind);
-    let target = target(conn, kind, about)?.to_string();
+    let target = target(conn, kind, about, turns)?.to_string();
     let after = after.map(|value| portable(conn, kind, value)).transpose()?;
     let content = json!([kind.map(Kind::name), target, after, rest.0, rest.1, rest.2, rest.3]).to_string();
     let digest = Sha256::digest(content.as_bytes());
@@ -33,8 +35,9 @@ pub(super) fn note(conn: &Connection, decision: i64) -> Result<()> {
 
 /// What every former decision and gold turn lacks that schema 12 brought.
 pub(super) fn catch_up(conn: &Connection) -> Result<()> {
+    let mut turns = None;
     let ids = |sql: &str| -> Result<Vec<i64>> { conn.prepare(sql)?.query_map([], |r| r.get(0))?.collect() };
-    ids("SELECT id FROM decision ORDER BY id")?.into_iter().try_for_each(|id| note(conn, id))?;
+    ids("SELECT id FROM decision ORDER BY id")?.into_iter().try_for_each(|id| note(conn, id, &mut turns))?;
     for turn in ids("SELECT DISTINCT turn FROM gold_item")? {
         let sql = "SELECT text FROM turn WHERE id = ?";
         let text: Option<String> = conn.prepare_cached(sql)?.query_row([turn], |r| r.get(0)).optional()?;
@@ -46,7 +49,12 @@ pub(super) fn catch_up(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn target(conn: &Connection, kind: Option<Kind>, (subject, turn): (i64, i64)) -> Result<Value> {
+fn target(
+    conn: &Connection,
+    kind: Option<Kind>,
+    (subject, turn): (i64, i64),
+    turns: &mut Option<Turns>,
+) -> Result<Value> {
     let text = |sql: &str| conn.prepare_cached(sql)?.query_row([subject], |r| r.get::<_, Option<String>>(0)).optional();
     Ok(match kind {
         Some(Kind::IntentName | Kind::IntentState) => json!({"intent": text("SELECT name FROM intent WHERE id = ?")?}),
@@ -58,7 +66,7 @@ fn target(conn: &Connection, kind: Option<Kind>, (subject, turn): (i64, i64)) ->
         Some(Kind::Preference) => {
             let sql = "SELECT turn FROM pair WHERE id = ?";
             let turn: Option<i64> = conn.prepare_cached(sql)?.query_row([subject], |r| r.get(0)).optional()?;
-            let mut about = turn.map_or(Ok(json!({})), |t| of_turn(conn, t))?;
+            let mut about = turn.map_or(Ok(json!({})), |t| of_turn(conn, t, turns))?;
             for (key, column) in [("before", "before_release"), ("after", "after_release")] {
                 let sql =
                     format!("SELECT r.sha256 FROM pair p LEFT JOIN release r ON r.id = p.{column} WHERE p.id = ?");
@@ -67,7 +75,7 @@ fn target(conn: &Connection, kind: Option<Kind>, (subject, turn): (i64, i64)) ->
             about
         }
         Some(kind) if kind.code() < Kind::IntentName.code() => match turn {
-            0.. => of_turn(conn, super::turn_id(ConversationId(subject), crate::domain::TurnKey(turn as u32)))?,
+            0.. => of_turn(conn, super::turn_id(ConversationId(subject), crate::domain::TurnKey(turn as u32)), turns)?,
             _ => of_conversation(conn, ConversationId(subject))?,
         },
         _ => json!({"subject": subject}),
@@ -81,33 +89,54 @@ fn of_conversation(conn: &Connection, id: ConversationId) -> Result<Value> {
     Ok(found.map_or_else(|| json!({"subject": id.0}), |(source, id)| json!({"source": source, "id": id})))
 }
 
-/// A turn by its message id, else by speaker, words and how many equal ones stand before it.
-fn of_turn(conn: &Connection, turn: i64) -> Result<Value> {
+/// What the turns of a conversation are called.
+#[derive(Debug)]
+pub(super) struct Turns {
+    conversation: ConversationId,
+    named: HashMap<i64, Value>,
+}
+
+impl Turns {
+    /// A turn by its message id, else by speaker, words and how many equal ones stand before it.
+    fn of(conn: &Connection, conversation: ConversationId) -> Result<Self> {
+        let about = of_conversation(conn, conversation)?;
+        let (first, end) = turn_range(conversation);
+        let sql =
+            "SELECT id, role, text, json_extract(extra, '$.id') FROM turn WHERE id >= ? AND id < ? ORDER BY place";
+        let mut s = conn.prepare_cached(sql)?;
+        let (mut named, mut equal) = (HashMap::new(), HashMap::<(i64, [u8; 16]), u64>::new());
+        let rows = s.query_map([first, end], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, String>(2)?, r.get::<_, Option<String>>(3)?))
+        })?;
+        for row in rows {
+            let (id, role, text, message) = row?;
+            let digest = words_digest(&text);
+            let nth = equal.entry((role, digest)).or_default();
+            let mut name = about.clone();
+            match message {
+                Some(message) => name["message"] = json!(message),
+                None => {
+                    name["role"] = json!(Role::from_code(role).map(Role::name));
+                    name["words"] = json!(hex(&digest));
+                    name["nth"] = json!(*nth);
+                }
+            }
+            *nth += 1;
+            named.insert(id, name);
+        }
+        Ok(Self { conversation, named })
+    }
+}
+
+fn of_turn(conn: &Connection, turn: i64, turns: &mut Option<Turns>) -> Result<Value> {
     let conversation = split_turn(turn).0;
-    let mut about = of_conversation(conn, conversation)?;
-    let sql = "SELECT role, text, json_extract(extra, '$.id'), place FROM turn WHERE id = ?";
-    let found = conn
-        .prepare_cached(sql)?
-        .query_row([turn], |r| {
-            Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, Option<String>>(2)?, r.get::<_, i64>(3)?))
-        })
-        .optional()?;
-    let Some((role, text, message, place)) = found else { return Ok(about) };
-    if let Some(message) = message {
-        about["message"] = json!(message);
-        return Ok(about);
+    if turns.as_ref().is_none_or(|t| t.conversation != conversation) {
+        *turns = Some(Turns::of(conn, conversation)?);
     }
-    let (digest, (first, end)) = (words_digest(&text), turn_range(conversation));
-    let sql = "SELECT text FROM turn WHERE id >= ? AND id < ? AND role = ? AND place < ?";
-    let mut before = conn.prepare_cached(sql)?;
-    let mut nth = 0;
-    for other in before.query_map([first, end, role, place], |r| r.get::<_, String>(0))? {
-        nth += u64::from(words_digest(&other?) == digest);
+    match turns.as_ref().and_then(|t| t.named.get(&turn)) {
+        Some(name) => Ok(name.clone()),
+        None => of_conversation(conn, conversation),
     }
-    about["role"] = json!(Role::from_code(role).map(Role::name));
-    about["words"] = json!(hex(&digest));
-    about["nth"] = json!(nth);
-    Ok(about)
 }
 
 /// A value without row numbers.
