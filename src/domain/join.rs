@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 /// Cells of the table that finds the longest common subsequence; beyond them the earliest equal turns are taken one by one.
 const MOST_CELLS: usize = 4_000_000;
+/// How many turns ahead an equal one is looked for then, so that the cost stays linear.
+const FAR: usize = 2_000;
 
 /// The key of turns that no store knows yet, until the store gives them one.
 pub const NEW: TurnKey = TurnKey(u32::MAX);
@@ -186,7 +188,7 @@ fn common(a: &[usize], b: &[usize], equal: impl Fn(usize, usize) -> bool) -> Vec
     if a.len().saturating_mul(b.len()) > MOST_CELLS {
         let mut from = 0;
         for &j in b {
-            if let Some(at) = a[from..].iter().position(|&i| equal(i, j)) {
+            if let Some(at) = a[from..].iter().take(FAR).position(|&i| equal(i, j)) {
                 out.push((a[from + at], j));
                 from += at + 1;
             }
