@@ -3,8 +3,8 @@
 
 use appraise::domain::Silent;
 use appraise::jobs::read_labelled;
-use appraise::learn::embed::Embedder;
-use appraise::learn::encoder::{Encoder, Precision};
+use appraise::learn::vectors::embed::Embedder;
+use appraise::learn::vectors::encoder::{Encoder, Precision};
 use std::path::Path;
 use std::time::Instant;
 

@@ -5,11 +5,11 @@
 //! that come next. A line of JSON a run: what was forecast, what came. Half of the runs draw labels at random, half take those first
 //! that a model of the base examples gets wrong, as a queue of failures does.
 
+use appraise::base::rng::Rng;
 use appraise::domain::{IntentId, Silent};
-use appraise::learn::forecast::Hits;
 use appraise::learn::intent::{Example, IntentModel, Recipe, train};
-use appraise::learn::rng::Rng;
-use appraise::learn::table::Table;
+use appraise::learn::judge::forecast::Hits;
+use appraise::learn::vectors::table::Table;
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::io::Write;

@@ -2,8 +2,8 @@
 //! `benches/compare/verdicts.py`, which asks SciPy and statsmodels the same.
 
 use appraise::domain::{IntentId, Rate};
-use appraise::learn::compare::{Judged, compare};
-use appraise::learn::stats;
+use appraise::learn::judge::paired::{Judged, compare};
+use appraise::learn::judge::stats;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::BufRead;

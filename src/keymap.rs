@@ -1,7 +1,7 @@
 //! Keys: how they are written, which action they ask for, and how a configuration changes that.
 
 use crate::action::{Action, Row, Scope, rows};
-use crate::domain::nearest::nearest;
+use crate::base::did_you_mean::nearest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::collections::{BTreeMap, HashMap};
 

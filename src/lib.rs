@@ -4,6 +4,7 @@
 //! (`tests/it/layers.rs` holds the code to it). See ARCHITECTURE.md for the reasons.
 
 pub mod action;
+pub mod base;
 pub mod cli;
 pub mod config;
 pub mod disk;

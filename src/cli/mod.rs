@@ -2,68 +2,26 @@
 //!
 //! Names, flags and JSON keys are a contract with scripts: they may grow, they do not change.
 
-mod backup;
-mod blame;
-mod bounds;
-mod compare;
-mod comparison;
-mod completions;
-mod context;
-mod csv;
-mod cycle;
-mod demo;
-mod disputed;
-mod doctor;
-mod economics;
-mod encoder;
-mod evaluate;
-mod exit;
-mod export;
-mod figures;
-mod finetune;
-mod global;
-mod gold;
-mod import;
-mod intents;
-mod keys;
-mod label;
-mod lint;
-mod man;
-mod measure;
-mod models;
+mod data;
+mod frame;
+mod lab;
+mod model;
 mod output;
-mod predict;
-mod progress;
-mod promote;
-mod query;
-mod queue;
-mod replay;
-mod responses;
-mod reviewers;
-mod rollback;
-mod screen;
-mod serve;
-mod show;
-mod simulate;
-mod stats;
-mod table;
-mod threads;
-mod undo;
-mod views;
-mod zone;
+mod program;
+mod review;
 
 use crate::domain::{Timestamp, Zone};
 use crate::stop;
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use context::Cx;
-use exit::Exit;
-use global::Global;
+use frame::context::Cx;
+use frame::exit::Exit;
+use frame::global::Global;
 use std::ffi::OsString;
 
 /// The performance review of an AI employee: triage failures, correct them, fine-tune, compare, promote.
 #[derive(Debug, Parser)]
-#[command(name = "appraise", version, max_term_width = 110, after_long_help = global::HELP)]
+#[command(name = "appraise", version, max_term_width = 110, after_long_help = frame::global::HELP)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -73,42 +31,42 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Demo(demo::Args),
-    Import(import::Args),
-    Queue(queue::Args),
-    Show(show::Args),
-    Label(label::Args),
-    Undo(undo::UndoArgs),
-    Redo(undo::RedoArgs),
-    Intents(intents::Args),
-    Responses(responses::Args),
-    Lint(lint::Args),
-    Cycle(cycle::Args),
-    Reviewers(reviewers::Args),
-    Gold(gold::Args),
-    Finetune(finetune::Args),
-    Measure(measure::Args),
-    Compare(compare::Args),
-    Blame(blame::Args),
-    Replay(replay::Args),
-    Models(models::Args),
-    Promote(promote::Args),
-    Rollback(rollback::Args),
-    Predict(predict::Args),
-    Export(export::Args),
-    Serve(serve::Args),
-    Disputed(disputed::Args),
-    Evaluate(evaluate::Args),
-    Encoder(encoder::Args),
-    Simulate(simulate::Args),
-    Stats(stats::Args),
-    Zone(zone::Args),
-    Economics(economics::Args),
-    Backup(backup::Args),
-    Doctor(doctor::Args),
-    Keys(keys::Args),
-    Completions(completions::Args),
-    Man(man::Args),
+    Demo(program::demo::Args),
+    Import(data::import::Args),
+    Queue(data::queue::Args),
+    Show(data::show::Args),
+    Label(review::label::Args),
+    Undo(review::undo::UndoArgs),
+    Redo(review::undo::RedoArgs),
+    Intents(review::intents::Args),
+    Responses(review::responses::Args),
+    Lint(review::lint::Args),
+    Cycle(review::cycle::Args),
+    Reviewers(review::reviewers::Args),
+    Gold(review::gold::Args),
+    Finetune(model::finetune::Args),
+    Measure(model::measure::Args),
+    Compare(model::compare::Args),
+    Blame(model::blame::Args),
+    Replay(model::replay::Args),
+    Models(model::models::Args),
+    Promote(model::promote::Args),
+    Rollback(model::rollback::Args),
+    Predict(model::predict::Args),
+    Export(model::export::Args),
+    Serve(model::serve::Args),
+    Disputed(review::disputed::Args),
+    Evaluate(lab::evaluate::Args),
+    Encoder(model::encoder::Args),
+    Simulate(lab::simulate::Args),
+    Stats(data::stats::Args),
+    Zone(data::zone::Args),
+    Economics(lab::economics::Args),
+    Backup(program::backup::Args),
+    Doctor(program::doctor::Args),
+    Keys(program::keys::Args),
+    Completions(program::completions::Args),
+    Man(program::man::Args),
 }
 
 /// Reads the clock. `main` gives it; commands read it once, the screen as long as it is open.
@@ -117,24 +75,25 @@ pub type Clock = fn() -> Timestamp;
 /// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130
 /// interrupted (143 by TERM, 129 by HUP).
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
-    let parsed = command().try_get_matches_from(query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
+    let parsed =
+        command().try_get_matches_from(frame::query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(e) => return exit::usage(&e),
+        Err(e) => return frame::exit::usage(&e),
     };
     let quiet = cli.global.quiet;
-    if let Err(e) = stop::listen(if quiet { || {} } else { exit::say_stopped }) {
-        return exit::report(&anyhow::Error::new(e).context("ctrl-c cannot be caught"), quiet);
+    if let Err(e) = stop::listen(if quiet { || {} } else { frame::exit::say_stopped }) {
+        return frame::exit::report(&anyhow::Error::new(e).context("ctrl-c cannot be caught"), quiet);
     }
-    match context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
+    match frame::context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
         Ok(exit) => exit.code(),
-        Err(e) => exit::report(&e, quiet),
+        Err(e) => frame::exit::report(&e, quiet),
     }
 }
 
 fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
     let exit = match command {
-        None => screen::run(cx, clock)?,
+        None => program::screen::run(cx, clock)?,
         Some(command) => dispatch(cx, clock, command)?,
     };
     cx.out.flush()?;
@@ -144,42 +103,42 @@ fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
 
 fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
     match command {
-        Command::Demo(args) => demo::run(cx, clock, &args),
-        Command::Import(args) => import::run(cx, &args),
-        Command::Queue(args) => queue::run(cx, &args),
-        Command::Show(args) => show::run(cx, &args),
-        Command::Label(args) => label::run(cx, &args),
-        Command::Undo(args) => undo::undo(cx, &args),
-        Command::Redo(args) => undo::redo(cx, &args),
-        Command::Intents(args) => intents::run(cx, &args),
-        Command::Responses(args) => responses::run(cx, &args),
-        Command::Lint(args) => lint::run(cx, &args),
-        Command::Cycle(args) => cycle::run(cx, &args),
-        Command::Reviewers(args) => reviewers::run(cx, &args),
-        Command::Gold(args) => gold::run(cx, &args),
-        Command::Finetune(args) => finetune::run(cx, &args),
-        Command::Measure(args) => measure::run(cx, &args),
-        Command::Compare(args) => compare::run(cx, &args),
-        Command::Blame(args) => blame::run(cx, &args),
-        Command::Replay(args) => replay::run(cx, &args),
-        Command::Models(args) => models::run(cx, &args),
-        Command::Promote(args) => promote::run(cx, &args),
-        Command::Rollback(args) => rollback::run(cx, &args),
-        Command::Predict(args) => predict::run(cx, &args),
-        Command::Export(args) => export::run(cx, &args),
-        Command::Serve(args) => serve::run(cx, &args),
-        Command::Disputed(args) => disputed::run(cx, &args),
-        Command::Evaluate(args) => evaluate::run(cx, &args),
-        Command::Encoder(args) => encoder::run(cx, &args),
-        Command::Simulate(args) => simulate::run(cx, &args),
-        Command::Stats(args) => stats::run(cx, &args),
-        Command::Zone(args) => zone::run(cx, &args),
-        Command::Economics(args) => economics::run(cx, &args),
-        Command::Backup(args) => backup::run(cx, &args),
-        Command::Doctor(args) => doctor::run(cx, &args),
-        Command::Keys(args) => keys::run(cx, &args),
-        Command::Completions(args) => completions::run(cx, &args),
-        Command::Man(args) => man::run(cx, &args),
+        Command::Demo(args) => program::demo::run(cx, clock, &args),
+        Command::Import(args) => data::import::run(cx, &args),
+        Command::Queue(args) => data::queue::run(cx, &args),
+        Command::Show(args) => data::show::run(cx, &args),
+        Command::Label(args) => review::label::run(cx, &args),
+        Command::Undo(args) => review::undo::undo(cx, &args),
+        Command::Redo(args) => review::undo::redo(cx, &args),
+        Command::Intents(args) => review::intents::run(cx, &args),
+        Command::Responses(args) => review::responses::run(cx, &args),
+        Command::Lint(args) => review::lint::run(cx, &args),
+        Command::Cycle(args) => review::cycle::run(cx, &args),
+        Command::Reviewers(args) => review::reviewers::run(cx, &args),
+        Command::Gold(args) => review::gold::run(cx, &args),
+        Command::Finetune(args) => model::finetune::run(cx, &args),
+        Command::Measure(args) => model::measure::run(cx, &args),
+        Command::Compare(args) => model::compare::run(cx, &args),
+        Command::Blame(args) => model::blame::run(cx, &args),
+        Command::Replay(args) => model::replay::run(cx, &args),
+        Command::Models(args) => model::models::run(cx, &args),
+        Command::Promote(args) => model::promote::run(cx, &args),
+        Command::Rollback(args) => model::rollback::run(cx, &args),
+        Command::Predict(args) => model::predict::run(cx, &args),
+        Command::Export(args) => model::export::run(cx, &args),
+        Command::Serve(args) => model::serve::run(cx, &args),
+        Command::Disputed(args) => review::disputed::run(cx, &args),
+        Command::Evaluate(args) => lab::evaluate::run(cx, &args),
+        Command::Encoder(args) => model::encoder::run(cx, &args),
+        Command::Simulate(args) => lab::simulate::run(cx, &args),
+        Command::Stats(args) => data::stats::run(cx, &args),
+        Command::Zone(args) => data::zone::run(cx, &args),
+        Command::Economics(args) => lab::economics::run(cx, &args),
+        Command::Backup(args) => program::backup::run(cx, &args),
+        Command::Doctor(args) => program::doctor::run(cx, &args),
+        Command::Keys(args) => program::keys::run(cx, &args),
+        Command::Completions(args) => program::completions::run(cx, &args),
+        Command::Man(args) => program::man::run(cx, &args),
     }
 }
 

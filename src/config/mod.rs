@@ -10,7 +10,8 @@ pub use environment::{Environment, THREADS};
 pub use file::{ConfigError, File};
 pub use proxies::Proxies;
 
-use crate::domain::{Ask, Costs, Outside, address};
+use crate::base::address;
+use crate::domain::{Ask, Costs, Outside};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

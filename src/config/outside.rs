@@ -1,7 +1,8 @@
 //! `[trainer.NAME]` and `[ai.NAME]`.
 
 use super::bounds::Bound;
-use crate::domain::{Ai, Ask, Outside, Price, Trainer, address};
+use crate::base::address;
+use crate::domain::{Ai, Ask, Outside, Price, Trainer};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! Proxies, as companies name them in the environment.
 
-use crate::domain::{Secret, address};
+use crate::base::address;
+use crate::domain::Secret;
 
 /// Through what servers elsewhere are reached. Never shown: proxies may have passwords.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,46 +1,36 @@
 //! Plain types and their arithmetic: what a conversation, a decision, a score and a verdict are. No I/O, no clock.
 
-pub mod address;
-pub mod comparison;
 pub mod conversation;
-pub mod coverage;
-pub mod curve;
-pub mod decision;
+pub mod external;
 pub mod ids;
 pub mod join;
-pub mod judge;
-pub mod nearest;
+pub mod measure;
 pub mod outcome;
-pub mod outside;
-pub mod progress;
 pub mod query;
-pub mod rate;
-pub mod responses;
-pub mod sort;
+pub mod review;
 pub mod time;
-pub mod views;
 pub mod zone;
 
-pub use comparison::{
+pub use crate::base::progress::{Cancelled, Pace, Reporter, Silent, stage_words};
+pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
+pub use external::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
+pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId, TurnKey};
+pub use measure::comparison::{
     BeforeIs, Calibration, CalibrationBin, Comparison, Confused, FailureScore, Flip, FlipKind, Gate, IntentIntervals,
     IntentScore, LeftOut, Mistaken, OpenHalf, Scores, Verdict,
 };
-pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
-pub use coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
-pub use curve::{CurveHits, CurvePoint, LearningCurve};
-pub use decision::{Change, Kind, Target};
-pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId, TurnKey};
-pub use judge::{Case, Judgement};
-pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
-pub use outside::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
-pub use progress::{Cancelled, Pace, Reporter, Silent, stage_words};
-pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
-pub use rate::{Difference, Moved, Rate};
-pub use responses::{
+pub use measure::coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
+pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
+pub use measure::rate::{Difference, Moved, Rate};
+pub use measure::responses::{
     AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
     Tally,
 };
-pub use sort::{Sort, SortKey};
+pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
+pub use query::sort::{Sort, SortKey};
+pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
+pub use review::decision::{Change, Kind, Target};
+pub use review::judgement::{Case, Judgement};
 pub use time::Timestamp;
 pub use zone::Zone;
 

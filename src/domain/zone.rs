@@ -1,8 +1,8 @@
 //! Time zones: which day, week and month a moment belongs to, and where these begin. Daylight saving included.
 
 use super::Timestamp;
-use super::nearest::nearest;
 use super::time::{DAY, HOUR};
+use crate::base::did_you_mean::nearest;
 use chrono::format::StrftimeItems;
 use chrono::{DateTime, Datelike, Days, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
 use std::fmt;

@@ -2,26 +2,20 @@
 //! records, and hands each to the adapter of its format: a conversation, or a reject with the reason. One bad line
 //! never stops an import; nothing is invented that the log does not say.
 
-mod canonical;
 mod context;
-pub mod csv;
+mod derive;
 mod distinct;
-mod format;
-mod frames;
-mod hash;
-mod outcome;
+pub mod formats;
+mod input;
 mod reader;
-mod record;
 mod rejects;
-mod repair;
-mod source;
 pub mod times;
 
 pub use context::{Salt, Warning};
-pub use format::{Adapter, FORMATS};
-pub use hash::{ContentHash, content_hash, pseudonym};
-pub use outcome::{Derived, HANDOFF_NAMES, derive, settle};
+pub use derive::hash::{ContentHash, content_hash, pseudonym};
+pub use derive::outcome::{Derived, HANDOFF_NAMES, derive, settle};
+pub use formats::{Adapter, FORMATS};
+pub use input::source::Input;
 pub use reader::{IngestError, Item, Options, Reader, Summary};
 pub use rejects::{Reject, Rejects};
-pub use source::Input;
 pub use times::DateOrder;

@@ -1,16 +1,17 @@
 //! From an input to conversations, one at a time.
 
 use super::context::{Context, Salt, Warning, Warnings};
-use super::csv;
-use super::format::{Adapter, CSV, FORMATS, Records, detect};
-use super::frames::{Frame, Frames, layout};
-use super::record::{self, Fault};
 use super::rejects::{Reject, excerpt};
-use super::source::{Input, Source};
 use super::times::{DateOrder, Times};
+use crate::base::did_you_mean::nearest;
 use crate::domain::Zone;
-use crate::domain::nearest::nearest;
 use crate::domain::{Conversation, Timestamp};
+use crate::ingest::formats::csv;
+use crate::ingest::formats::{Adapter, CSV, FORMATS, Records, detect};
+use crate::ingest::input::frames::{Frame, Frames, layout};
+use crate::ingest::input::record;
+use crate::ingest::input::record::Fault;
+use crate::ingest::input::source::{Input, Source};
 use serde_json::Value;
 use std::io::{self, BufReader, Read};
 use std::path::PathBuf;

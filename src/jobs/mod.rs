@@ -1,59 +1,40 @@
 //! What takes long: store and learners brought together, with progress and cancel.
 
-mod answer_gate;
-mod answering;
-mod blame;
-pub mod compare;
-pub mod curve;
 pub mod demo;
-pub mod disputed;
-pub mod economics;
 pub mod encoders;
-pub mod evaluate;
-mod export;
-pub mod finetune;
-mod held_out;
-pub mod import;
-pub mod index;
-mod lesson;
-pub mod measure;
+mod external;
+pub mod judge;
+pub mod lab;
+pub mod load;
 mod net;
-mod outside;
-
-pub mod promote;
-mod replay;
-mod replies;
-mod respondent;
-mod score;
+pub mod release;
 pub mod serve;
-pub mod simulate;
-mod teach;
-mod verify;
+pub mod train;
 
-pub use answering::{Reply, Responder};
-pub use blame::{Batch, Blame, BlameOptions, Drop, METHOD, Pull, blame, retrain_without};
-pub use compare::compare;
-pub use curve::curve;
-pub use disputed::{DisputedText, FlipReport, disputed_texts};
-pub use economics::{Advice, Economics, economics};
-pub use evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
-pub use export::{Exported, export_model};
-pub use finetune::{FinetuneOptions, Start, finetune, finetune_with};
-pub use held_out::{HeldOut, held_out};
-pub use import::{ImportOptions, ImportReport, import};
-pub use index::index;
+pub use judge::blame::{Batch, Blame, BlameOptions, Drop, METHOD, Pull, blame, retrain_without};
+pub use judge::compare::compare;
+pub use judge::held_out::{HeldOut, held_out};
+pub use lab::disputed::{DisputedText, FlipReport, disputed_texts};
+pub use lab::evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
+pub use load::import::{ImportOptions, ImportReport, import};
+pub use load::index::index;
+pub use release::export::{Exported, export_model};
+pub use serve::responder::{Reply, Responder};
+pub use train::economics::{Advice, Economics, economics};
+pub use train::finetune::{FinetuneOptions, Start, finetune, finetune_with};
+pub use train::learning_curve::curve;
 
-pub use measure::{Bill, MeasureOptions, measure};
-pub use promote::{Back, promote, renew, rollback};
-pub use replay::{Change, Replay, ReplayOptions, WasIs, replay};
-pub use respondent::cannot_answer;
-pub use score::score;
-pub use simulate::{SimulateOptions, SimulatedWeek, simulate};
-pub use verify::{Verification, verify};
+pub use external::measure::{Bill, MeasureOptions, measure};
+pub use judge::predictor::cannot_answer;
+pub use judge::replay::{Change, Replay, ReplayOptions, WasIs, replay};
+pub use judge::score::score;
+pub use lab::simulate::{SimulateOptions, SimulatedWeek, simulate};
+pub use release::promote::{Back, promote, renew, rollback};
+pub use train::verify::{Verification, verify};
 
 use crate::domain::Cancelled;
-use crate::learn::encoder::EncoderError;
 use crate::learn::intent::TrainError;
+use crate::learn::vectors::encoder::EncoderError;
 use crate::store::{StoreError, Want};
 
 /// Why a job did not do what it was asked for.
@@ -130,7 +111,5 @@ impl From<TrainError> for JobError {
     }
 }
 
-#[cfg(test)]
-mod import_tests;
 #[cfg(test)]
 mod tests;

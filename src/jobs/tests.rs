@@ -28,7 +28,7 @@ pub(super) fn log(n: usize) -> String {
     let common: Vec<&str> = "please the i my is when can you tell for want need hello about it".split(' ').collect();
     let mut out = String::new();
     for i in 0..n {
-        let mut rng = crate::learn::rng::Rng::new(i as u64);
+        let mut rng = crate::base::rng::Rng::new(i as u64);
         let (intent, words) = matters[i % 5];
         let words: Vec<&str> = words.split(' ').collect();
         let text: Vec<&str> =
@@ -172,7 +172,7 @@ fn a_comparison_keeps_what_can_be_drawn_of_it() {
         side.iter().map(|b| (b.n, b.right)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
     };
     assert_eq!(counted(&first.calibration.after), (first.after.n, first.after.correct));
-    assert_eq!(crate::learn::evaluate::ece(&first.calibration.after), first.after.ece);
+    assert_eq!(crate::learn::judge::scores::ece(&first.calibration.after), first.after.ece);
     let confused: u64 = first.open.confusion.iter().map(|c| c.n).sum();
     assert_eq!(confused, first.open.after.n);
     let right = |said: fn(&crate::domain::Confused) -> &Option<String>| {
@@ -447,7 +447,7 @@ fn a_measurement_tells_how_far_it_is_while_it_waits() {
         Ai { name: "bot".into(), ask, key_env: None, reveal: true, rate: 1e6, retries: 0, timeout, price, proxy: None };
     let told = Told(Mutex::default());
     let options = super::MeasureOptions { seed: 1, reviewer: "maria".into(), now: NOW };
-    let (c, bill) = super::measure(&mut store, &ai, None, &options, &told).unwrap();
+    let (c, bill) = crate::jobs::measure(&mut store, &ai, None, &options, &told).unwrap();
     let (told, n) = (told.0.into_inner().unwrap(), c.open.after.n + c.after.n);
     assert_eq!(bill.asked + bill.known, n);
     assert!(told.len() as u64 > n && told.iter().all(|t| t.1 == n) && told.is_sorted(), "{told:?}");

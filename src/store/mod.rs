@@ -2,124 +2,68 @@
 //!
 //! A [`Store`] is one connection. Each thread opens its own; SQLite's WAL keeps readers and the one writer apart.
 
-mod accepting;
-mod accuracy;
-mod again;
-mod answered;
 mod answers;
-mod backup;
-mod bounds;
-mod claims;
-mod columns;
-mod comparisons;
+mod base;
 mod conversations;
-mod corrections;
-mod curve;
-mod cycles;
 mod decisions;
-mod demo;
-mod derived;
-mod disputes;
 mod doctor;
-mod embeddings;
-mod error;
-mod examples;
-mod file;
-mod filter;
-mod first_load;
+mod figures;
 mod gold;
-mod gold_edits;
-mod here;
-mod history;
-mod imports;
-mod intent_edits;
 mod intents;
-mod lint;
-mod live;
-mod load;
-mod moment;
-mod names;
-mod open;
-mod overtaken;
-mod overview;
-mod pace;
-mod page;
-mod pairs;
-mod people;
-mod predictions;
-mod projection;
 mod queue;
-mod registry;
 mod releases;
-mod replay;
 mod review;
-mod said;
-mod schema;
-mod search;
-mod search_index;
-mod served;
-mod signals;
-mod standing;
-mod stats;
-mod stored;
-mod time;
-mod training;
-mod travel;
-mod undo;
 mod views;
-mod vocabulary;
-mod why;
-mod words;
 
-pub use accepting::Settled;
-pub use again::{Named, Notes};
-pub use answered::AnsweredRow;
-pub use answers::{KeptAnswer, KeptGuess, MadeOutside};
-pub use backup::Copied;
-pub use columns::Changes;
-pub use comparisons::ComparisonRow;
-pub use conversations::{Added, Arriving, OnDuplicate, Taking, Writer};
-pub use corrections::{CorrectionRow, CorrectionState};
-pub use cycles::NewCycle;
-pub use demo::DemoState;
-pub use derived::{Derived, Deriver};
-pub use disputes::{Dispute, DisputeRow, NewDispute};
+pub use answers::accepting::Settled;
+pub use answers::answered::AnsweredRow;
+pub use answers::corrections::{CorrectionRow, CorrectionState};
+pub use answers::pairs::Judgements;
+pub use base::backup::Copied;
+pub use base::demo::DemoState;
+pub use base::error::{LongError, Result, StoreError, Want};
+pub use base::open::{Access, Founding};
+pub use base::still_here::Gone;
+pub use base::time::{SetBack, lies_ahead};
+pub use conversations::again::{Named, Notes};
+pub use conversations::derived::{Derived, Deriver};
+pub use conversations::write::{Added, Arriving, OnDuplicate, Taking, Writer};
+pub use decisions::overtaken::{Attempt, Decided, OthersWord};
+pub use decisions::reviewers::{Person, TeamRole};
+pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
-pub use error::{LongError, Result, StoreError, Want};
-pub use examples::{AddedExamples, Contradiction};
-pub use filter::default_query;
-pub use gold::{GoldItem, GoldRow, GoldVersionRow, Half};
-pub use here::Gone;
-pub use intent_edits::{Listed, Split};
-pub use lint::Finding;
-pub use live::{Became, LiveSpan};
-pub use moment::{Inputs, LabelFact, Moment, Noted, Origin};
-pub use names::IntentNames;
-pub use open::{Access, Founding};
-pub use overtaken::{Attempt, Decided, OthersWord};
-pub use pace::{Audited, Pace};
-pub use page::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
-pub use pairs::Judgements;
-pub use people::{Person, TeamRole};
-pub use registry::Registry;
-pub use releases::NewRelease;
-pub use replay::FailedTurn;
-pub use review::Scope;
-pub use search_index::{Folded, SearchState, Unsearched};
-pub use served::ServedNames;
-pub use stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
-pub use time::{SetBack, lies_ahead};
-pub use training::{FailureRow, TrainingExample};
-pub use undo::Undone;
+pub use figures::page::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
+pub use figures::stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
+pub use gold::versions::{GoldItem, GoldRow, GoldVersionRow, Half};
+pub use intents::edits::{Listed, Split};
+pub use intents::examples::{AddedExamples, Contradiction};
+pub use intents::names::IntentNames;
+pub use intents::served::ServedNames;
+pub use queue::columns::Changes;
+pub use queue::filter::default_query;
+pub use queue::search_index::{Folded, SearchState, Unsearched};
+pub use queue::vocabulary::{Unanswerable, Vocabulary};
+pub use releases::as_of::{Inputs, LabelFact, Moment, Noted, Origin};
+pub use releases::comparisons::ComparisonRow;
+pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
+pub use releases::live::{Became, LiveSpan};
+pub use releases::registry::Registry;
+pub use releases::replay::FailedTurn;
+pub use releases::rows::NewRelease;
+pub use releases::training::{FailureRow, TrainingExample};
+pub use review::cycles::NewCycle;
+pub use review::item::Scope;
+pub use review::label_errors::{Dispute, DisputeRow, NewDispute};
+pub use review::lint::Finding;
+pub use review::review_speed::{Audited, Pace};
 pub use views::*;
-pub use vocabulary::{Unanswerable, Vocabulary};
 
-use error::Doing;
+use base::error::Doing;
 
 use crate::domain::{ConversationId, TurnKey};
-use crate::learn::encoder::{Encoders, Remembering};
 use crate::learn::intent::IntentModel;
 use crate::learn::responses::ResponseTable;
+use crate::learn::vectors::encoder::{Encoders, Remembering};
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
@@ -133,7 +77,7 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     access: Access,
-    ground: here::Ground,
+    ground: base::still_here::Ground,
     group_seed: u64,
     test_share: f64,
     encoders: Option<Arc<dyn Encoders>>,
@@ -149,11 +93,11 @@ struct Caches {
     terms: RefCell<FxHashMap<i64, FxHashMap<String, i64>>>,
     intents: RefCell<FxHashMap<String, i64>>,
     /// What the turns of the conversation that was decided on last are called elsewhere.
-    turns: RefCell<Option<travel::Turns>>,
+    turns: RefCell<Option<conversations::travel::Turns>>,
     reviewers: RefCell<HashMap<String, i64>>,
     names: RefCell<Option<Rc<IntentNames>>>,
     /// While this connection fills an empty store.
-    first_load: RefCell<Option<first_load::FirstLoad>>,
+    first_load: RefCell<Option<conversations::first_load::FirstLoad>>,
     /// The database's version at which all of these were read; it moves when another connection commits.
     version: Cell<i64>,
     /// The version that [`Store::others_committed`] has told of.
@@ -161,13 +105,13 @@ struct Caches {
     model: RefCell<Option<(crate::domain::ReleaseId, Arc<IntentModel>)>>,
     /// What a release answers: the live one's.
     responses: RefCell<Option<(crate::domain::ReleaseId, Rc<ResponseTable>)>>,
-    columns: RefCell<Option<columns::Columns>>,
+    columns: RefCell<Option<queue::columns::Columns>>,
     /// Conversations that have the words that were asked for last.
-    searched: RefCell<Vec<search::Searched>>,
+    searched: RefCell<Vec<queue::search::Searched>>,
     /// How well conversations fit them.
-    fit: RefCell<Option<search::Fit>>,
+    fit: RefCell<Option<queue::search::Fit>>,
     /// What this connection's screen has open.
-    claim: Cell<Option<claims::Claim>>,
+    claim: Cell<Option<decisions::claims::Claim>>,
     /// By key.
     encoders: RefCell<HashMap<String, Arc<Remembering>>>,
 }
@@ -178,7 +122,7 @@ impl Store {
             conn,
             path,
             access,
-            ground: here::Ground::default(),
+            ground: base::still_here::Ground::default(),
             group_seed: 0,
             test_share: 0.0,
             encoders: None,
@@ -267,8 +211,6 @@ impl Caches {
     }
 }
 
-#[cfg(test)]
-mod intents_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

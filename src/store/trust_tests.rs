@@ -1,9 +1,9 @@
 //! Stores from somebody else: forged in every table, with objects of their own, damaged, older, in the way.
 
-use super::open::{APPLICATION_ID, migrations};
 use super::tests::{failed, put, search_all};
 use super::*;
 use crate::domain::{Cancelled, Cause, Change, Reporter, Silent, Timestamp};
+use crate::store::base::open::{APPLICATION_ID, migrations};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::path::Path;
@@ -59,7 +59,7 @@ fn try_forge(path: &Path, sql: &str) -> rusqlite::Result<()> {
 
 /// Makes a store as an older version of the program made it, with the rows of a new one.
 pub(super) fn older(path: &Path, version: usize, like: &Path) {
-    super::file::prepare(path, false).unwrap();
+    crate::store::base::file::prepare(path, false).unwrap();
     let mut conn = Connection::open(path).unwrap();
     conn.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
     migrations().to_version(&mut conn, version).unwrap();
@@ -253,14 +253,14 @@ fn an_older_store_is_copied_before_it_is_brought_up_to_date() {
         let before = std::fs::read(&path).unwrap();
         assert!(matches!(open(&path, Access::ReadOnly).err(), Some(StoreError::Older(_))));
         assert!(std::fs::read(&path).unwrap() == before);
-        let stale = super::file::beside(&path, ".v0.bak");
+        let stale = crate::store::base::file::beside(&path, ".v0.bak");
         std::fs::copy(&path, &stale).unwrap();
         let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
         std::fs::File::options().write(true).open(&stale).unwrap().set_modified(long_ago).unwrap();
         let store = open(&path, Access::ReadWrite).unwrap();
         assert_eq!(look_around(&store).len(), 0, "{version}");
         drop(store);
-        let kept = super::file::beside(&path, &format!(".v{version}.bak"));
+        let kept = crate::store::base::file::beside(&path, &format!(".v{version}.bak"));
         assert!(kept.exists() && !stale.exists(), "{version}");
         let number = |p: &Path| {
             Connection::open(p).unwrap().query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0)).unwrap()
@@ -276,7 +276,7 @@ fn an_older_store_is_copied_before_it_is_brought_up_to_date() {
     let path = dir.path().join("without.db");
     older(&path, 9, &new);
     // Something else has the name that the copy would get.
-    let taken = super::file::beside(&path, ".v9.bak");
+    let taken = crate::store::base::file::beside(&path, ".v9.bak");
     std::fs::write(&taken, "mine").unwrap();
     let e = open(&path, Access::ReadWrite).err().unwrap();
     assert!(e.to_string().contains("v9.bak"), "{e}");
@@ -322,7 +322,7 @@ fn what_is_no_file_or_has_too_long_a_name_is_refused_and_left_alone() {
     // SQLite would delete the file that such a journal names.
     let mut journal = b"\0\0\0\0important".to_vec();
     journal.extend([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
-    std::fs::write(super::file::beside(&path, "-journal"), journal).unwrap();
+    std::fs::write(crate::store::base::file::beside(&path, "-journal"), journal).unwrap();
     assert!(matches!(open(&path, Access::ReadOnly).err(), Some(StoreError::Strange { .. })));
 }
 
@@ -338,7 +338,7 @@ fn a_backup_is_of_one_moment_and_replaces_nothing() {
     let refused = |to: &Path, force| backup(to, force).unwrap_err().to_string();
     assert!(refused(&to, false).contains("--force"));
     backup(&to, true).unwrap();
-    let wal = super::file::beside(&path, "-wal");
+    let wal = crate::store::base::file::beside(&path, "-wal");
     for own in [path.clone(), dir.path().join("./s.db"), wal] {
         assert!(refused(&own, true).contains("the store itself"), "{}", own.display());
     }

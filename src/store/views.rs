@@ -7,13 +7,13 @@ use serde::Serialize;
 
 /// A place in a sorted queue: the sort keys and the row number of a conversation. Opaque outside the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor(pub(super) super::columns::Found);
+pub struct Cursor(pub(super) crate::store::queue::columns::Found);
 
 #[cfg(test)]
 impl Cursor {
     /// A place for rows that were made by hand.
     pub(crate) const fn made(key: i64, id: i64) -> Self {
-        Self(super::columns::Found { keys: [key, 0, 0], id })
+        Self(crate::store::queue::columns::Found { keys: [key, 0, 0], id })
     }
 }
 

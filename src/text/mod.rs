@@ -13,7 +13,7 @@ pub mod personal;
 pub mod redact;
 pub mod smalltalk;
 
-pub use crate::domain::nearest::nearest;
+pub use crate::base::did_you_mean::nearest;
 pub use clean::{Clean, clean, clean_block};
 pub use diff::{Op, word_diff};
 pub use fit::{cut, pad, pad_left, width, wrap};

@@ -1,15 +1,15 @@
 //! The frame: tabs on top, a screen, hints at the foot, and what floats above.
 
-use super::app::{App, Mood, Screen};
-use super::enabled::enabled;
-use super::msg::Progress;
 use super::overlays;
 use super::screens::{overview, queue, review, tune};
 use super::widgets::{Canvas, Hit, Seen, numbers, words};
-use super::{hints, tour};
 use crate::action::{Action, Row, Scope, rows};
 use crate::store::{Overview, SearchState};
 use crate::theme::Role;
+use crate::tui::guide::enabled::enabled;
+use crate::tui::guide::{hints, tour};
+use crate::tui::state::app::{App, Mood, Screen};
+use crate::tui::state::msg::Progress;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 

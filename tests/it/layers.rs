@@ -7,27 +7,31 @@ const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// Every module, and what it may use.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("domain", &[]),
+    ("base", &[]),
+    ("domain", &["base"]),
     ("stop", &[]),
     ("disk", &["stop"]),
-    ("text", &["domain"]),
-    ("learn", &["domain", "text"]),
-    ("store", &["domain", "text", "learn", "disk"]),
-    ("ingest", &["domain", "text", "learn", "store", "disk", "stop"]),
-    ("jobs", &["domain", "text", "learn", "store", "ingest", "disk", "stop"]),
-    ("config", &["domain"]),
-    ("theme", &["domain", "text"]),
-    ("action", &["domain", "text"]),
-    ("keymap", &["domain", "text", "action"]),
+    ("text", &["base", "domain"]),
+    ("learn", &["base", "domain", "text"]),
+    ("store", &["base", "domain", "text", "learn", "disk"]),
+    ("ingest", &["base", "domain", "text", "learn", "store", "disk", "stop"]),
+    ("jobs", &["base", "domain", "text", "learn", "store", "ingest", "disk", "stop"]),
+    ("config", &["base", "domain"]),
+    ("theme", &["base", "domain", "text"]),
+    ("action", &["base", "domain", "text"]),
+    ("keymap", &["base", "domain", "text", "action"]),
     (
         "tui",
-        &["domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap", "disk", "stop"],
+        &[
+            "base", "domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap",
+            "disk", "stop",
+        ],
     ),
     (
         "cli",
         &[
-            "domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap", "tui", "disk",
-            "stop",
+            "base", "domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap", "tui",
+            "disk", "stop",
         ],
     ),
 ];

@@ -3,7 +3,7 @@
 use super::display::{DAYS, UNITS};
 use super::keys::{KEYS, Key, KeyKind};
 use super::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
-use crate::domain::nearest::nearest;
+use crate::base::did_you_mean::nearest;
 use crate::domain::time::DAY;
 use crate::domain::{Cause, Outcome, Review, Timestamp};
 use chrono::{DateTime, Datelike, NaiveDate};

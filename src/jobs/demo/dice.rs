@@ -1,6 +1,6 @@
 //! Chance, from the one generator whose stream is fixed.
 
-use crate::learn::rng::Rng;
+use crate::base::rng::Rng;
 
 /// Draws.
 pub(super) struct Dice(Rng);

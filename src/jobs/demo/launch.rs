@@ -8,7 +8,9 @@ use crate::domain::time::DAY;
 use crate::domain::{Conversation, Role, Timestamp, Turn};
 use crate::ingest::content_hash;
 use crate::jobs::encoders::Vectors;
-use crate::jobs::{FinetuneOptions, JobError, Start, finetune, promote};
+use crate::jobs::finetune;
+use crate::jobs::promote;
+use crate::jobs::{FinetuneOptions, JobError, Start};
 use crate::store::{OnDuplicate, Store};
 
 /// Conversations of the acceptance set: half of them open, half sealed, give or take chance.

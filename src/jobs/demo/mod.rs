@@ -19,10 +19,12 @@ pub use staff::Labelled;
 pub use file::build_file;
 
 use super::encoders::Vectors;
-use super::{FinetuneOptions, JobError, Start, finetune, promote, renew};
+use super::{FinetuneOptions, JobError, Start, renew};
 use crate::domain::time::HOUR;
 use crate::domain::{Cancelled, Comparison, ConversationId, Gate, Outcome, Reporter, Timestamp, TurnKey, Verdict};
 use crate::ingest::content_hash;
+use crate::jobs::finetune;
+use crate::jobs::promote;
 use crate::store::{Added, DemoState, OnDuplicate, Store};
 use brain::Brain;
 use company::Company;
@@ -136,7 +138,7 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
         promoted: 0,
     };
     let truth = demo.run(store)?;
-    super::index(store, reporter)?;
+    crate::jobs::index(store, reporter)?;
     store.mark_demo(Some(options.weeks))?;
     Ok(DemoReport { truth, labelled: demo.labelled, ..report(store, options.weeks)? })
 }

@@ -3,9 +3,9 @@
 use super::company::Company;
 use super::dice::Dice;
 use super::words::Style;
+use crate::base::rng::mix;
 use crate::domain::Timestamp;
 use crate::domain::time::{DAY, HOUR};
-use crate::learn::rng::mix;
 use crate::store::Store;
 
 /// A customer of the company.

@@ -4,7 +4,7 @@ use super::download::{Answer, Download};
 use crate::disk;
 use crate::domain::{Reporter, Secret};
 use crate::jobs::{JobError, net};
-use crate::learn::encoder::{FILES, longest};
+use crate::learn::vectors::encoder::{FILES, longest};
 use std::fs;
 use std::io::Write;
 use std::path::Path;

@@ -1,10 +1,13 @@
 //! The directory of installed encoders: one directory each, under its name, with what is known of it in `appraise.json`.
 
+use crate::base::did_you_mean;
 use crate::disk::{self, Temporary};
-use crate::domain::{Reporter, nearest};
+use crate::domain::Reporter;
 use crate::jobs::JobError;
-use crate::learn::embed::Embedder;
-use crate::learn::encoder::{Encoder, EncoderError, Encoders, FILES, Family, LONGEST_PROMPT, Layout, Precision};
+use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::encoder::{
+    Encoder, EncoderError, Encoders, FILES, Family, LONGEST_PROMPT, Layout, Precision,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -98,7 +101,7 @@ impl Installed {
             return Ok(found.clone());
         }
         let known = all.iter().map(|e| e.name.as_str()).chain([super::STATIC, super::NONE]);
-        let hint = match nearest::nearest(name, known) {
+        let hint = match did_you_mean::nearest(name, known) {
             Some(near) => format!("did you mean {near:?}?"),
             None => "`appraise encoder list` shows them, `appraise encoder add DIR` installs one".to_owned(),
         };

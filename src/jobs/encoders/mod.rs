@@ -12,10 +12,10 @@ pub use installed::{Installed, InstalledEncoder, NewEncoder};
 
 use super::JobError;
 use crate::domain::{Cancelled, Reporter};
-use crate::learn::embed::Embedder;
-use crate::learn::encoder::Remembering;
 use crate::learn::intent::IntentModel;
-use crate::learn::table::Table;
+use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::encoder::Remembering;
+use crate::learn::vectors::table::Table;
 use crate::store::Store;
 use std::sync::Arc;
 

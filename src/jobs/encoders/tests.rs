@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{Silent, Timestamp};
-use crate::learn::encoder::{Encoders, Precision, text_key};
+use crate::learn::vectors::encoder::{Encoders, Precision, text_key};
 use crate::store::{Access, Founding, Store};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};

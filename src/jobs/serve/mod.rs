@@ -6,15 +6,16 @@
 mod chunked;
 mod http;
 mod places;
+pub(in crate::jobs) mod responder;
 #[cfg(test)]
 mod tests;
 
 pub use http::Limits;
 
 use super::JobError;
-use super::answering::{Reply, Responder};
 use http::{Connection, NoRequest, Request, Response};
 use places::{Phase, Place, Places};
+use responder::{Reply, Responder};
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;

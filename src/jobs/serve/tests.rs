@@ -1,8 +1,10 @@
 //! The server over real sockets, with peers that are slow, broken or mean. Limits are short here.
 
 use super::*;
+use crate::jobs::Start;
+use crate::jobs::finetune;
+use crate::jobs::promote;
 use crate::jobs::tests::{NOW, load, log, options, store};
-use crate::jobs::{Start, finetune, promote};
 use std::io::{Read, Write};
 use std::time::Instant;
 

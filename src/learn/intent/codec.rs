@@ -21,9 +21,9 @@
 
 use super::IntentModel;
 use super::model::{Linear, Source};
+use crate::base::bytes::{BytesError, Reader, Writer};
 use crate::domain::IntentId;
-use crate::learn::bytes::{BytesError, Reader, Writer};
-use crate::learn::features::{MAX_FEATURES, Vocabulary};
+use crate::learn::intent::features::{MAX_FEATURES, Vocabulary};
 
 const MAGIC: &[u8; 4] = b"AIIM";
 const VERSION: u16 = 2;

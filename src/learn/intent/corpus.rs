@@ -1,10 +1,10 @@
 //! Training examples, with equal texts merged and dealt into folds.
 
 use super::Example;
+use crate::base::rng::Rng;
 use crate::domain::IntentId;
-use crate::learn::features::{Grams, Vocabulary};
-use crate::learn::plain::{normalise, surface};
-use crate::learn::rng::Rng;
+use crate::learn::intent::features::{Grams, Vocabulary};
+use crate::learn::judge::normalise::{normalise, surface};
 use rayon::prelude::*;
 use std::collections::HashMap;
 

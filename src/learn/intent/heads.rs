@@ -5,16 +5,18 @@
 //! both ways, pooled in two thirds of the time.)
 
 use super::corpus::Corpus;
-use super::held::Held;
 use super::model::{IntentModel, Linear, Source};
 use super::pool::{self, Pool};
 use super::{Recipe, STAGE};
+use crate::base::rng::Rng;
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
-use crate::learn::embed::Embedder;
-use crate::learn::features::Vocabulary;
-use crate::learn::rng::Rng;
-use crate::learn::softmax::{self, Data, Softmax};
-use crate::learn::svm::{self, Class, Hidden, Plane, Rows, Task};
+use crate::learn::intent::features::Vocabulary;
+use crate::learn::intent::out_of_fold::Held;
+use crate::learn::solver::softmax;
+use crate::learn::solver::softmax::{Data, Softmax};
+use crate::learn::solver::svm;
+use crate::learn::solver::svm::{Class, Hidden, Plane, Rows, Task};
+use crate::learn::vectors::embed::Embedder;
 use rayon::prelude::*;
 use std::sync::Arc;
 

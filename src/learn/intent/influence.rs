@@ -8,8 +8,8 @@
 use super::IntentModel;
 use super::model::Prediction;
 use crate::domain::IntentId;
-use crate::learn::features::Grams;
-use crate::learn::softmax;
+use crate::learn::intent::features::Grams;
+use crate::learn::solver::softmax;
 use rayon::prelude::*;
 
 /// An example that the model was trained on.
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::domain::Silent;
     use crate::learn::intent::{Example, Recipe, train};
-    use crate::learn::table::Table;
+    use crate::learn::vectors::table::Table;
 
     /// The examples' pulls add up to the difference of the scores, but for the names, rounding and the solvers' tolerance.
     #[test]
@@ -133,7 +133,7 @@ mod tests {
             .zip(0..)
             .map(|(&(i, text), group)| Example { text: text.into(), intent: IntentId(i), group, weight: 1.0 })
             .collect();
-        for embedder in [None, Some(Table::built_in() as std::sync::Arc<dyn crate::learn::embed::Embedder>)] {
+        for embedder in [None, Some(Table::built_in() as std::sync::Arc<dyn crate::learn::vectors::embed::Embedder>)] {
             let model = train(&examples, &Recipe { embedder, ..Recipe::plain(1) }, &Silent).unwrap().model;
             let lessons: Vec<Lesson<'_>> = said.iter().map(|&(i, text)| Lesson { text, intent: IntentId(i) }).collect();
             let text = "is the parcel refunded";

@@ -8,25 +8,28 @@
 mod calibrate;
 mod codec;
 mod corpus;
+pub mod features;
 mod heads;
-mod held;
 mod influence;
 mod model;
 mod names;
 mod open;
+mod out_of_fold;
 mod pool;
 #[cfg(test)]
 mod public_data;
+pub mod sampling;
+pub mod self_training;
 #[cfg(test)]
 mod tests;
 
 use crate::domain::{Cancelled, IntentId, Reporter};
-use crate::learn::embed::Embedder;
+use crate::learn::vectors::embed::Embedder;
 use corpus::Corpus;
 use heads::Heads;
-use held::Scored;
 pub use influence::Lesson;
 pub use model::{IntentModel, Prediction, WrongEmbedder};
+use out_of_fold::Scored;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -113,7 +116,7 @@ fn folds(examples: usize, warm: bool) -> usize {
 pub fn train(examples: &[Example], recipe: &Recipe, reporter: &dyn Reporter) -> Result<Trained, TrainError> {
     let corpus = read(examples, recipe, folds(examples.len(), recipe.start.is_some()))?;
     let heads = Heads::train(&corpus, recipe, reporter)?;
-    let places = held::places(&corpus);
+    let places = out_of_fold::places(&corpus);
     let held =
         |place: usize| [heads.sparse.held.row(place), heads.dense.as_ref().map_or(&[][..], |d| d.held.row(place))];
     let scored = corpus.items.iter().zip(&places).filter(|(item, _)| item.weight > 0.0).filter_map(|(item, place)| {

@@ -1,9 +1,9 @@
 //! The trained classifier: what it holds and how it predicts.
 
 use crate::domain::{IntentId, Silent};
-use crate::learn::embed::Embedder;
-use crate::learn::features::{Grams, Vocabulary};
-use crate::learn::table::Table;
+use crate::learn::intent::features::{Grams, Vocabulary};
+use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::table::Table;
 use crate::text::has_content;
 use rayon::prelude::*;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! The model as arrays that others can read; assets/model/README.md says what they mean.
 
 use super::IntentModel;
+use crate::base::npy::Array;
 use crate::domain::IntentId;
-use crate::learn::npy::Array;
 use serde::Serialize;
 
 /// The numbers of a model that are no arrays.

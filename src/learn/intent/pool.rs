@@ -1,6 +1,6 @@
 //! Several heads into one: which weight each head's scores get.
 
-use super::held::Scored;
+use crate::learn::intent::out_of_fold::Scored;
 use rayon::prelude::*;
 
 /// The SVMs on n-grams, and the softmax on vectors.
@@ -156,7 +156,7 @@ fn solve(mut matrix: Matrix, mut right: Vector, used: [bool; HEADS]) -> Vector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::rng::Rng;
+    use crate::base::rng::Rng;
 
     fn rows(n: usize, noise: [f32; HEADS]) -> (Vec<[Vec<f32>; HEADS]>, Vec<usize>) {
         let mut rng = Rng::new(1);

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::Silent;
-use crate::learn::evaluate::{calibration, ece};
-use crate::learn::table::Table;
+use crate::learn::judge::scores::{calibration, ece};
+use crate::learn::vectors::table::Table;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 

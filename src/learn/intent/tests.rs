@@ -1,8 +1,8 @@
 use super::*;
+use crate::base::bytes::BytesError;
+use crate::base::rng::Rng;
 use crate::domain::Silent;
-use crate::learn::bytes::BytesError;
-use crate::learn::rng::Rng;
-use crate::learn::table::Table;
+use crate::learn::vectors::table::Table;
 use std::sync::Mutex;
 
 fn example(text: &str, intent: i64, group: u64) -> Example {

@@ -2,7 +2,7 @@
 
 use super::{Check, REPAIR, RESTORE};
 use crate::domain::{ConversationId, Kind};
-use crate::store::standing::Standing;
+use crate::store::decisions::projection_rules::Standing;
 use crate::store::{Doing, Result, Store};
 
 /// Targets whose latest word is not what the log says last.

@@ -1,7 +1,7 @@
 //! Releases: whether their bytes are the ones that were stored, and can be read.
 
 use super::{Check, RESTORE};
-use crate::learn::artefact::{Artefact, sha256};
+use crate::learn::release::artefact::{Artefact, sha256};
 use crate::store::{Doing, Result, Store};
 
 impl Store {

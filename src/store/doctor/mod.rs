@@ -6,9 +6,10 @@ mod learned;
 mod repair;
 mod sizes;
 
-use super::open::{MIGRATIONS, open_and_look};
-use super::{Access, Doing, Founding, LongError, Result, Store, StoreError, file};
+use super::{Access, Doing, Founding, LongError, Result, Store, StoreError};
 use crate::domain::Reporter;
+use crate::store::base::file;
+use crate::store::base::open::{MIGRATIONS, open_and_look};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::path::Path;

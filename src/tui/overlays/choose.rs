@@ -2,17 +2,17 @@
 
 use super::{Choice, Overlay, editor, open};
 use crate::action::Action;
-use crate::domain::sort::By;
+use crate::domain::query::sort::By;
 use crate::domain::{Cause, IntentId, Judgement};
 use crate::store::IntentRow;
 use crate::text::{name_key, trim_name};
-use crate::tui::app::{App, Screen};
-use crate::tui::ask::Request;
-use crate::tui::effect::Effect;
 use crate::tui::screens::queue::columns::Column;
 use crate::tui::screens::queue::{marks, order, query, views};
 use crate::tui::screens::review::{self, decide};
 use crate::tui::screens::tune;
+use crate::tui::state::app::{App, Screen};
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::Request;
 use crate::tui::update::perform;
 
 /// Takes an entry of the list on top. Switching a filter leaves the list open; everything else closes it first.
@@ -37,7 +37,7 @@ pub fn take(app: &mut App, choice: Choice, how: Action) -> Vec<Effect> {
         Choice::Outcome(outcome) => decide::outcome(app, outcome),
         Choice::Traffic(real) => decide::traffic(app, real),
         Choice::Sentiment(value) => decide::sentiment(app, value),
-        Choice::Tour => crate::tui::tour::begin(app),
+        Choice::Tour => crate::tui::guide::tour::begin(app),
         Choice::Field(field) => super::import::set_field(app, field),
         Choice::CloseCycle(id) => vec![Effect::Ask(Request::CloseCycle(id))],
         Choice::SaveText => editor::save(app),

@@ -4,7 +4,7 @@ use super::{Choice, Entry};
 use crate::action::Action;
 use crate::text::{Match, rank};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, Field, Hit, words};
 use crossterm::event::KeyEvent;

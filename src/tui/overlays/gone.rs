@@ -2,8 +2,8 @@
 
 use super::{Choice, Entry, Menu, Overlay};
 use crate::theme::Role;
-use crate::tui::app::App;
-use crate::tui::effect::Effect;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
 use crate::tui::update::init;
 use crate::tui::widgets::words;
 

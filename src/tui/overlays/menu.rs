@@ -3,7 +3,7 @@
 use super::{Choice, Entry};
 use crate::action::Action;
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, Hit, words};
 use ratatui::layout::Rect;

@@ -12,7 +12,6 @@ mod open_queue;
 mod open_tune;
 pub mod prompt;
 pub mod sheet;
-mod words;
 
 pub use chooser::{Chooser, Subject};
 pub use editor::{Editor, Purpose};
@@ -25,13 +24,13 @@ pub use open_tune::*;
 pub use prompt::{Asked, Prompt};
 pub use sheet::Sheet;
 
-use super::app::App;
-use super::effect::{Effect, How, TuneJob};
 use super::screens::queue::columns::Column;
 use super::widgets::Canvas;
 use crate::action::{Action, Scope};
-use crate::domain::sort::By;
+use crate::domain::query::sort::By;
 use crate::domain::{Cause, ConversationId, CycleId, IntentId, Outcome};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, How, TuneJob};
 use crossterm::event::KeyEvent;
 
 /// Something that floats.
@@ -89,7 +88,7 @@ pub enum Choice {
     /// How the customer felt.
     Sentiment(Option<f64>),
     /// What a column of a file holds; `None`: kept, not read.
-    Field(Option<crate::ingest::csv::Field>),
+    Field(Option<crate::ingest::formats::csv::Field>),
     /// How the next candidate is made.
     How(How),
     /// Begin this work.

@@ -5,10 +5,10 @@ use super::{Asked, Choice, Chooser, Editor, Entry, Menu, Overlay, Prompt, Purpos
 use crate::action::{Action, Scope, rows};
 use crate::domain::{Cause, Outcome, Review};
 use crate::theme::Role;
-use crate::tui::app::{App, Screen};
-use crate::tui::effect::Effect;
-use crate::tui::enabled::enabled;
+use crate::tui::guide::enabled::enabled;
 use crate::tui::screens::queue::query;
+use crate::tui::state::app::{App, Screen};
+use crate::tui::state::effect::Effect;
 use crate::tui::widgets::{numbers, words};
 
 fn push(app: &mut App, overlay: Overlay) -> Vec<Effect> {

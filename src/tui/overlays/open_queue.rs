@@ -4,10 +4,10 @@ use super::{Asked, Choice, Chooser, Entry, Menu, Overlay, Prompt, Subject};
 use crate::action::Action;
 use crate::domain::{ConversationId, Outcome};
 use crate::theme::Role;
-use crate::tui::app::App;
-use crate::tui::effect::Effect;
 use crate::tui::screens::queue::columns::Column;
 use crate::tui::screens::queue::{marks, order, views};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
 use crate::tui::widgets::words;
 
 fn push(app: &mut App, overlay: Overlay) -> Vec<Effect> {

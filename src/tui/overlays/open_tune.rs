@@ -4,9 +4,9 @@ use super::{Asked, Choice, Entry, Menu, Overlay, Prompt};
 use crate::domain::{Comparison, Gate, ReleaseId, Verdict};
 use crate::store::ReleaseRow;
 use crate::theme::Role;
-use crate::tui::app::App;
-use crate::tui::effect::{Effect, How, TuneJob};
 use crate::tui::screens::tune::{blame, registry};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, How, TuneJob};
 use crate::tui::widgets::{numbers, words};
 
 /// A half of a gold version holds at most so many turns (rule 11).

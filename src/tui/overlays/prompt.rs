@@ -2,17 +2,18 @@
 
 use super::Overlay;
 use crate::action::Action;
-use crate::domain::views::{self, Saved};
+use crate::domain::query::views;
+use crate::domain::query::views::Saved;
 use crate::domain::{Judgement, ReleaseId};
 use crate::jobs::Back;
 use crate::theme::Role;
-use crate::tui::app::{App, Screen};
-use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, TuneJob};
-use crate::tui::files::from_home;
+use crate::tui::runtime::files::from_home;
 use crate::tui::screens::queue::{self, jump};
 use crate::tui::screens::review::decide;
 use crate::tui::screens::tune;
+use crate::tui::state::app::{App, Screen};
+use crate::tui::state::effect::{Effect, TuneJob};
+use crate::tui::state::request::Request;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, Field, words};
 use ratatui::layout::Position;

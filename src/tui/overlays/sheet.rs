@@ -1,9 +1,9 @@
 //! Text to read: the keys that work, the details of an error.
 
-use super::words::{TASKS, WORDS};
 use crate::action::{Action, Row, Scope, rows};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::guide::glossary::{TASKS, WORDS};
+use crate::tui::state::app::App;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, words};
 

@@ -5,11 +5,11 @@ use crate::domain::*;
 use crate::keymap::Keymap;
 use crate::store::*;
 use crate::theme::Theme;
-use crate::tui::app::{App, Load, Screen};
-use crate::tui::ask::{Answer, PageRequest};
-use crate::tui::msg::Msg;
 use crate::tui::screens::review::Stage;
 use crate::tui::screens::tune::Tuning;
+use crate::tui::state::app::{App, Load, Screen};
+use crate::tui::state::msg::Msg;
+use crate::tui::state::request::{Answer, PageRequest};
 use crate::tui::update::update;
 
 /// Text as a log may hold it: escapes, bidi controls, stacks of accents, wide letters, tabs, something endless.
@@ -522,7 +522,7 @@ fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
     let page: PageRequest = asked
         .into_iter()
         .find_map(|e| match e {
-            crate::tui::effect::Effect::Ask(crate::tui::ask::Request::Page(p)) => Some(p),
+            crate::tui::state::effect::Effect::Ask(crate::tui::state::request::Request::Page(p)) => Some(p),
             _ => None,
         })
         .unwrap();

@@ -6,13 +6,13 @@ use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::store::{Founding, OnDuplicate, Store};
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::app::App;
-use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, LoadJob, TuneJob};
-use crate::tui::msg::Msg;
+use crate::tui::runtime::store_thread::{Desk, answer};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, LoadJob, TuneJob};
+use crate::tui::state::msg::Msg;
+use crate::tui::state::request::Request;
 use crate::tui::update::{init, update};
 use crate::tui::view::view;
-use crate::tui::worker::{Desk, answer};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -93,7 +93,7 @@ impl Stage {
             size: (110, 36),
         };
         // Most tests are about the queue; the overview is one key away.
-        out.app.screen = crate::tui::app::Screen::Queue;
+        out.app.screen = crate::tui::state::app::Screen::Queue;
         out.act(init());
         out.draw();
         out
@@ -101,7 +101,7 @@ impl Stage {
 
     /// What a start asks for, once more.
     pub fn restart(&mut self) {
-        self.app.screen = crate::tui::app::Screen::Queue;
+        self.app.screen = crate::tui::state::app::Screen::Queue;
         self.app.overlays.clear();
         self.act(init());
         self.draw();

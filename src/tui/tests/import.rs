@@ -2,9 +2,9 @@
 
 use super::harness::{Stage, draw};
 use crate::jobs::ImportReport;
-use crate::tui::app::Screen;
-use crate::tui::effect::LoadJob;
-use crate::tui::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
+use crate::tui::state::app::Screen;
+use crate::tui::state::effect::LoadJob;
+use crate::tui::state::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
 
 fn logs() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -123,7 +123,7 @@ fn csv_columns_are_guessed_corrected_and_saved() {
     assert_eq!(stage.toast(), "saved as profile helpdesk");
     stage.press("home enter");
     let LoadJob::Import(_, Some(mapping)) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
-    assert_eq!(mapping.column(crate::ingest::csv::Field::Channel), Some("plan"));
+    assert_eq!(mapping.column(crate::ingest::formats::csv::Field::Channel), Some("plan"));
     stage.app.loading = None;
     // The next file with these columns is read by the profile.
     stage.press("I").type_text("~/").type_text("chats").press("enter");

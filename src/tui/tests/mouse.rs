@@ -1,8 +1,8 @@
 //! The mouse.
 
 use super::harness::{Stage, failures};
-use crate::tui::app::Screen;
-use crate::tui::msg::Msg;
+use crate::tui::state::app::Screen;
+use crate::tui::state::msg::Msg;
 use crate::tui::widgets::Hit;
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 

@@ -2,8 +2,8 @@
 
 use super::harness::{NOW, Stage, failures};
 use super::tune_fixtures;
-use crate::tui::app::Screen;
-use crate::tui::msg::{JobMsg, Msg};
+use crate::tui::state::app::Screen;
+use crate::tui::state::msg::{JobMsg, Msg};
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(6), &["order_status", "refund_status"]);

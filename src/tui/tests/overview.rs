@@ -1,7 +1,7 @@
 //! Overview by keys.
 
 use super::harness::{Stage, draw, failures};
-use crate::tui::app::Screen;
+use crate::tui::state::app::Screen;
 
 #[test]
 fn a_failing_intent_opens_its_failures_of_the_same_days() {
@@ -41,8 +41,8 @@ fn it_starts_where_one_was() {
     let kept = stage.store.recall("maria", "place").unwrap();
     let mut app = super::fixtures::app(super::harness::theme());
     assert_eq!(app.screen, Screen::Overview, "a newcomer begins with the figures");
-    let answer = crate::tui::ask::Answer::Recalled("place", kept);
-    crate::tui::update::update(&mut app, crate::tui::msg::Msg::Answer(Box::new(answer)));
+    let answer = crate::tui::state::request::Answer::Recalled("place", kept);
+    crate::tui::update::update(&mut app, crate::tui::state::msg::Msg::Answer(Box::new(answer)));
     assert_eq!(app.screen, Screen::FineTune);
     draw(&app, (80, 24));
 }

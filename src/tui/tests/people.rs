@@ -3,9 +3,9 @@
 use super::harness::{NOW, Stage, failures};
 use crate::domain::{Cause, Change, ConversationId, Review};
 use crate::store::ReviewItem;
-use crate::tui::ask::Answer;
-use crate::tui::msg::Msg;
 use crate::tui::overlays::Overlay;
+use crate::tui::state::msg::Msg;
+use crate::tui::state::request::Answer;
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
 

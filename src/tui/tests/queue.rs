@@ -2,8 +2,8 @@
 
 use super::harness::{Stage, failures};
 use crate::domain::{Change, ConversationId, Outcome, Sort};
-use crate::tui::ask::Answer;
-use crate::tui::msg::Msg;
+use crate::tui::state::msg::Msg;
+use crate::tui::state::request::Answer;
 
 fn stage(n: u32) -> Stage {
     Stage::new(&failures(n), &["order_status", "refund_status"])
@@ -114,7 +114,7 @@ fn a_cycle_opens_shows_progress_and_closes() {
 fn the_palette_finds_any_command() {
     let mut stage = stage(3);
     stage.press(":").type_text("fine-tune").press("enter");
-    assert_eq!(stage.app.screen, crate::tui::app::Screen::FineTune);
+    assert_eq!(stage.app.screen, crate::tui::state::app::Screen::FineTune);
     stage.press(":").type_text("go queue").press("enter");
     stage.press(":").type_text("preview").press("enter");
     assert!(stage.app.overlays.is_empty() && !stage.app.queue.look.preview);

@@ -6,8 +6,8 @@ use super::tune_fixtures;
 use crate::domain::{Cause, TurnKey};
 use crate::store::{Counts, ReviewItem};
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::app::{App, Screen};
 use crate::tui::screens::review::Stage;
+use crate::tui::state::app::{App, Screen};
 use crate::tui::view::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -152,9 +152,9 @@ fn touring_and_hinting() {
             let mut app = fixtures::full(screen, None, theme());
             app.hints.recalled(None);
             snap(&format!("{name}-hint"), &app, size);
-            crate::tui::tour::begin(&mut app);
+            crate::tui::guide::tour::begin(&mut app);
             app.screen = screen;
-            crate::tui::tour::advance(&mut app);
+            crate::tui::guide::tour::advance(&mut app);
             snap(&format!("{name}-tour"), &app, size);
         }
         let mut app = fixtures::full(Screen::Overview, None, theme());
@@ -172,7 +172,7 @@ fn what_is_loaded_shows_how_far_it_is() {
     for size in SIZES {
         for make in [fixtures::empty, |s| fixtures::full(s, None, theme())] {
             let mut app = make(Screen::Overview);
-            let progress = crate::tui::msg::Progress {
+            let progress = crate::tui::state::msg::Progress {
                 stage: "week 7 of 26".into(),
                 done: 6,
                 total: 26,
@@ -182,7 +182,8 @@ fn what_is_loaded_shows_how_far_it_is() {
                 loss: None,
             };
             let run = crate::tui::screens::tune::Run { progress, cancelling: false };
-            app.loading = Some(crate::tui::app::Loading { what: crate::tui::msg::Loaded::DEMO.into(), run });
+            app.loading =
+                Some(crate::tui::state::app::Loading { what: crate::tui::state::msg::Loaded::DEMO.into(), run });
             let name = if app.overview().conversations == 0 { "loading-demo" } else { "loading-more" };
             snap(&format!("overview-{name}"), &app, size);
         }
@@ -221,7 +222,7 @@ fn panes_of_a_comparison() {
                 size,
             );
             let mut empty = at(fixtures::full(Screen::FineTune, None, theme()));
-            empty.tune.comparison = crate::tui::app::Load::Ready(Some(Box::new(fixtures::without_gold())));
+            empty.tune.comparison = crate::tui::state::app::Load::Ready(Some(Box::new(fixtures::without_gold())));
             snap(&format!("{name}-empty"), &empty, size);
         }
         let mut before = fixtures::full(Screen::FineTune, None, theme());
@@ -282,8 +283,8 @@ fn panes_draw_in_every_size() {
 fn a_run_in_progress() {
     for size in SIZES {
         let mut app = fixtures::full(Screen::FineTune, None, theme());
-        let progress = crate::tui::msg::Progress {
-            stage: crate::domain::progress::TRAINING.into(),
+        let progress = crate::tui::state::msg::Progress {
+            stage: crate::base::progress::TRAINING.into(),
             done: 212,
             total: 308,
             stage_ms: 4_100,
@@ -338,8 +339,8 @@ fn floating_things() {
     }
 }
 
-fn look(text: &str) -> crate::tui::files::Look {
-    crate::tui::files::Look {
+fn look(text: &str) -> crate::tui::runtime::files::Look {
+    crate::tui::runtime::files::Look {
         path: "/home/maria/chats.jsonl".into(),
         size: 4_200_000,
         format: "canonical".into(),
@@ -357,8 +358,8 @@ fn look(text: &str) -> crate::tui::files::Look {
 
 #[test]
 fn importing() {
-    use crate::tui::ask::Answer;
-    use crate::tui::files::{FileEntry, Listing};
+    use crate::tui::runtime::files::{FileEntry, Listing};
+    use crate::tui::state::request::Answer;
     let name = |text: &str| text.replace('/', "").to_owned();
     for (state, text) in [("full", "where is it"), ("hostile", HOSTILE)] {
         for size in SIZES {
@@ -367,8 +368,9 @@ fn importing() {
             let entry = |n: &str, dir, size| FileEntry { name: name(n), dir, size };
             let entries = vec![entry("older", true, 0), entry("chats.jsonl", false, 4_200_000), entry(text, false, 12)];
             let listing = Listing { dir: format!("/home/{text}").into(), entries };
-            let send =
-                |app: &mut App, a| drop(crate::tui::update::update(app, crate::tui::msg::Msg::Answer(Box::new(a))));
+            let send = |app: &mut App, a| {
+                drop(crate::tui::update::update(app, crate::tui::state::msg::Msg::Answer(Box::new(a))))
+            };
             send(&mut app, Answer::Listed(Ok(listing)));
             snap(&format!("import-{state}"), &app, size);
             let path: std::path::PathBuf = format!("/home/{text}/chats.jsonl").into();
@@ -376,9 +378,9 @@ fn importing() {
             send(&mut app, Answer::Looked(path.clone(), Ok(Box::new(look(text)))));
             snap(&format!("import-look-{state}"), &app, size);
             let csv = format!("session_id,sender,message,plan\n1,customer,\"{text}\",free\n1,bot,It arrives.,free\n");
-            let guess = crate::ingest::csv::guess(csv.as_bytes());
-            let table = crate::tui::files::Table { head: csv.into_bytes(), guess, profiles: vec![] };
-            let found = crate::tui::files::Look { table: Some(Box::new(table)), ..look(text) };
+            let guess = crate::ingest::formats::csv::guess(csv.as_bytes());
+            let table = crate::tui::runtime::files::Table { head: csv.into_bytes(), guess, profiles: vec![] };
+            let found = crate::tui::runtime::files::Look { table: Some(Box::new(table)), ..look(text) };
             send(&mut app, Answer::Looked(path, Ok(Box::new(found))));
             snap(&format!("import-columns-{state}"), &app, size);
         }

@@ -3,11 +3,11 @@
 use super::harness::{NOW, Stage, failures};
 use crate::domain::Sort;
 use crate::domain::time::DAY;
-use crate::tui::app::Screen;
-use crate::tui::ask::Request;
-use crate::tui::msg::Msg;
 use crate::tui::screens::queue::columns::Column;
 use crate::tui::screens::queue::query::DEFAULT;
+use crate::tui::state::app::Screen;
+use crate::tui::state::msg::Msg;
+use crate::tui::state::request::Request;
 use crate::tui::widgets::Hit;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -224,9 +224,9 @@ fn what_had_no_data_is_shown_once_it_has_some() {
     stage.press("tab tab tab tab tab");
     assert!(stage.app.queue.bar.error.is_some());
     let asked = stage.app.queue.refresh();
-    let Some(crate::tui::effect::Effect::Ask(Request::Page(asked))) = asked.into_iter().next() else { panic!() };
+    let Some(crate::tui::state::effect::Effect::Ask(Request::Page(asked))) = asked.into_iter().next() else { panic!() };
     let page = crate::store::Page { rows: super::fixtures::rows(None), ..Default::default() };
-    stage.send(Msg::Answer(Box::new(crate::tui::ask::Answer::Page(asked, Ok(page)))));
+    stage.send(Msg::Answer(Box::new(crate::tui::state::request::Answer::Page(asked, Ok(page)))));
     assert!(stage.app.queue.bar.error.is_none());
     assert_eq!(stage.app.queue.window.rows().len(), 60);
 }
@@ -365,7 +365,7 @@ fn the_sort_menu_puts_a_key_first_and_turns_it_round() {
 #[test]
 fn a_click_on_a_heading_sorts_by_it() {
     let mut stage = stage(9);
-    click(&mut stage, Hit::Sort(crate::domain::sort::By::Csat));
+    click(&mut stage, Hit::Sort(crate::domain::query::sort::By::Csat));
     assert_eq!(stage.app.queue.sort.to_string(), "csat,value");
 }
 

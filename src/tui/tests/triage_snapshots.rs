@@ -3,14 +3,14 @@
 use super::fixtures::{self, HOSTILE};
 use super::harness::{draw, theme};
 use super::snapshots::{SIZES, snap, weights};
-use crate::domain::views::Saved;
+use crate::domain::query::views::Saved;
 use crate::store::{Place, Unanswerable, Vocabulary};
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::app::{App, Screen};
-use crate::tui::ask::{Answer, NoRows, PageRequest, Request};
-use crate::tui::effect::Effect;
-use crate::tui::msg::Msg;
 use crate::tui::screens::queue::views;
+use crate::tui::state::app::{App, Screen};
+use crate::tui::state::effect::Effect;
+use crate::tui::state::msg::Msg;
+use crate::tui::state::request::{Answer, NoRows, PageRequest, Request};
 use crate::tui::update::update;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 

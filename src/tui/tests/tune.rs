@@ -4,8 +4,8 @@ use super::harness::{NOW, Stage, failures};
 use super::{fixtures, tune_fixtures};
 use crate::domain::CurvePoint;
 use crate::domain::{Gate, TurnKey, Verdict};
-use crate::tui::app::Screen;
-use crate::tui::msg::{JobEnd, JobMsg, Msg, Progress};
+use crate::tui::state::app::Screen;
+use crate::tui::state::msg::{JobEnd, JobMsg, Msg, Progress};
 
 fn stage() -> Stage {
     Stage::new(&failures(9), &["order_status", "refund_status"])
@@ -32,7 +32,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     stage.press("s");
     assert_eq!(stage.tunes.len(), 1);
     let progress = Progress {
-        stage: crate::domain::progress::TRAINING.into(),
+        stage: crate::base::progress::TRAINING.into(),
         done: 40,
         total: 100,
         stage_ms: 2_000,
@@ -69,7 +69,7 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     assert_eq!(stage.toast(), "another release is live now: compare it with that first, in the registry");
     let mut overview = stage.app.overview();
     overview.live = Some(crate::domain::ReleaseId(11));
-    stage.app.shared.overview = crate::tui::app::Load::Ready(overview);
+    stage.app.shared.overview = crate::tui::state::app::Load::Ready(overview);
     stage.press("p");
     assert_eq!(stage.app.overlays.len(), 1);
     stage.press("esc");
@@ -77,14 +77,14 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     refused.verdict = Verdict::Worse;
     refused.gate = Gate::Refuse;
     refused.gate_reasons = vec!["a pinned turn broke".into()];
-    stage.app.tune.comparison = crate::tui::app::Load::Ready(Some(Box::new(refused)));
+    stage.app.tune.comparison = crate::tui::state::app::Load::Ready(Some(Box::new(refused)));
     stage.press("p");
     assert!(stage.draw().contains("a pinned turn broke"));
     stage.press("enter");
     assert!(stage.draw().contains("a few words"), "a reason is needed");
     stage.type_text("the pin was wrong").press("enter");
     let asked = stage.held.iter().find_map(|r| match r {
-        crate::tui::ask::Request::Promote { reason, over, .. } => Some((reason.clone(), *over)),
+        crate::tui::state::request::Request::Promote { reason, over, .. } => Some((reason.clone(), *over)),
         _ => None,
     });
     assert_eq!(asked, Some(("the pin was wrong".to_owned(), true)));
@@ -177,7 +177,7 @@ fn older_comparisons_say_what_they_lack() {
     let mut old = fixtures::comparison();
     (old.calibration, old.coverage, old.open.confusion) = Default::default();
     stage.app.tune = fixtures::tuned();
-    stage.app.tune.comparison = crate::tui::app::Load::Ready(Some(Box::new(old)));
+    stage.app.tune.comparison = crate::tui::state::app::Load::Ready(Some(Box::new(old)));
     for (key, says) in [
         ("m", "made before confusion was kept"),
         ("h", "made before calibration was kept"),
@@ -233,7 +233,7 @@ fn labels_that_look_wrong_are_one_key_away() {
     stage.press("esc 4");
     let mut overview = stage.app.overview();
     overview.disputed = Some((0, 0));
-    stage.app.shared.overview = crate::tui::app::Load::Ready(overview);
+    stage.app.shared.overview = crate::tui::state::app::Load::Ready(overview);
     stage.press("d");
     assert_eq!(stage.toast(), "no label looks wrong to the newest run's model");
 }

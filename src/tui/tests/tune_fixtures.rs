@@ -3,16 +3,16 @@
 use super::fixtures;
 use super::harness::NOW;
 use crate::domain::*;
-use crate::jobs::economics::{Again, Estimate, Forecast, LookingBack, PointCost, Unseen};
+use crate::jobs::train::economics::{Again, Estimate, Forecast, LookingBack, PointCost, Unseen};
 use crate::jobs::{Advice, Batch, Blame, Change, Economics, HeldOut, METHOD, Pull, Replay, Verification, WasIs};
 use crate::store::{Became, ComparisonRow, GoldRow, GoldVersionRow, LiveSpan, Registry, ReleaseRow};
 use crate::theme::Theme;
-use crate::tui::app::{App, Load, Screen};
-use crate::tui::effect::{How, TuneJob};
-use crate::tui::msg::{Done, Progress};
 use crate::tui::screens::tune::registry::List;
 use crate::tui::screens::tune::replay::Found;
 use crate::tui::screens::tune::{Front, Run, Work};
+use crate::tui::state::app::{App, Load, Screen};
+use crate::tui::state::effect::{How, TuneJob};
+use crate::tui::state::msg::{Done, Progress};
 
 /// A run that ended.
 pub fn compared() -> Done {

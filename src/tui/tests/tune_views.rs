@@ -10,13 +10,13 @@ use crate::jobs::Back;
 use crate::jobs::Drop;
 use crate::store::Became;
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::app::{App, Load, Screen};
-use crate::tui::ask::{Answer, Open, Request, Which};
-use crate::tui::effect::{How, TuneJob};
-use crate::tui::msg::{Done, JobEnd, JobMsg, Msg};
 use crate::tui::screens::tune::registry::List;
 use crate::tui::screens::tune::replay::Found;
 use crate::tui::screens::tune::{Front, Pane, Ways};
+use crate::tui::state::app::{App, Load, Screen};
+use crate::tui::state::effect::{How, TuneJob};
+use crate::tui::state::msg::{Done, JobEnd, JobMsg, Msg};
+use crate::tui::state::request::{Answer, Open, Request, Which};
 use crate::tui::widgets::Hit;
 
 fn stage() -> Stage {

@@ -5,10 +5,10 @@ use crate::jobs::demo::{DemoOptions, build};
 use crate::jobs::encoders::Installed;
 use crate::jobs::{Drop, JobError};
 use crate::store::{Founding, Store};
-use crate::tui::effect::{How, TuneJob};
-use crate::tui::job::tune;
-use crate::tui::msg::Done;
-use crate::tui::worker::Desk;
+use crate::tui::runtime::jobs::tune;
+use crate::tui::runtime::store_thread::Desk;
+use crate::tui::state::effect::{How, TuneJob};
+use crate::tui::state::msg::Done;
 use std::sync::Arc;
 
 /// A Sunday noon.

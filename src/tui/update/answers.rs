@@ -4,17 +4,17 @@ use super::keys::replay;
 use crate::action::Action;
 use crate::domain::ReleaseId;
 use crate::store::{CycleRow, Judgements};
-use crate::tui::app::{App, Screen};
-use crate::tui::ask::{Answer, Open, Request, Shown, TakenBack};
-use crate::tui::effect::Effect;
-use crate::tui::hints;
-use crate::tui::msg::Progress;
+use crate::tui::guide::hints;
+use crate::tui::guide::tour;
 use crate::tui::overlays::{self, Overlay};
 use crate::tui::screens::overview;
 use crate::tui::screens::queue::{bar, jump, marks, views};
 use crate::tui::screens::review::{self, decide};
 use crate::tui::screens::tune::{self, Background, Front};
-use crate::tui::tour;
+use crate::tui::state::app::{App, Screen};
+use crate::tui::state::effect::Effect;
+use crate::tui::state::msg::Progress;
+use crate::tui::state::request::{Answer, Open, Request, Shown, TakenBack};
 use crate::tui::widgets::words;
 
 /// What undo did.
@@ -310,7 +310,11 @@ fn in_use(all: Vec<crate::store::IntentRow>) -> Vec<crate::store::IntentRow> {
     used
 }
 
-fn intent_added(app: &mut App, added: Result<crate::tui::ask::NamedIntent, String>, generation: u64) -> Vec<Effect> {
+fn intent_added(
+    app: &mut App,
+    added: Result<crate::tui::state::request::NamedIntent, String>,
+    generation: u64,
+) -> Vec<Effect> {
     if generation != app.review.wait.generation {
         return Vec::new();
     }

@@ -3,15 +3,15 @@
 use super::load;
 use crate::action::Action;
 use crate::keymap::{Key, Resolved};
-use crate::tui::app::{App, Screen};
-use crate::tui::ask::{Open, Request};
-use crate::tui::effect::Effect;
-use crate::tui::enabled::enabled;
+use crate::tui::guide::enabled::enabled;
+use crate::tui::guide::{hints, tour};
 use crate::tui::overlays::{self, Overlay};
+use crate::tui::runtime::terminal::copyable;
 use crate::tui::screens::{overview, queue, review, tune};
-use crate::tui::terminal::copyable;
+use crate::tui::state::app::{App, Screen};
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::{Open, Request};
 use crate::tui::widgets::words;
-use crate::tui::{hints, tour};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Keys that may wait for an answer of the store.

@@ -4,13 +4,13 @@ use crate::domain::OutcomeSource;
 use crate::jobs::ImportReport;
 use crate::jobs::demo::DemoReport;
 use crate::theme::Role;
-use crate::tui::app::{App, Loading};
-use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, LoadJob};
-use crate::tui::msg::{JobEnd, Loaded};
 use crate::tui::overlays::sheet::Content;
 use crate::tui::overlays::{self, Overlay, Sheet};
 use crate::tui::screens::tune::Run;
+use crate::tui::state::app::{App, Loading};
+use crate::tui::state::effect::{Effect, LoadJob};
+use crate::tui::state::msg::{JobEnd, Loaded};
+use crate::tui::state::request::Request;
 use crate::tui::widgets::{numbers, words};
 use std::path::PathBuf;
 
@@ -85,7 +85,7 @@ fn imported(app: &mut App, file: &str, report: &ImportReport, rejects: &[String]
     let detail = lines.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>().join("\n");
     app.toasts.last_detail = Some((text.clone(), detail));
     let mut effects: Vec<Effect> = app.notify(&text).into_iter().collect();
-    if app.overlays.is_empty() && app.screen == crate::tui::app::Screen::Overview {
+    if app.overlays.is_empty() && app.screen == crate::tui::state::app::Screen::Overview {
         let title = format!("Imported {file}   Esc closes");
         app.overlays.push(Overlay::Sheet(Sheet::new(Content::Text(title, lines))));
     } else {

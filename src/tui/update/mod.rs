@@ -7,14 +7,14 @@ mod mouse;
 
 pub use keys::perform;
 
-use super::app::{App, Mood, Screen};
-use super::ask::Request;
-use super::effect::Effect;
-use super::msg::{JobEnd, JobMsg, Msg};
 use super::overlays;
 use super::screens::tune::Background;
 use super::screens::{overview, queue, review, tune};
-use super::{hints, tour};
+use crate::tui::guide::{hints, tour};
+use crate::tui::state::app::{App, Mood, Screen};
+use crate::tui::state::effect::Effect;
+use crate::tui::state::msg::{JobEnd, JobMsg, Msg};
+use crate::tui::state::request::Request;
 use crossterm::event::{Event, KeyEventKind};
 
 /// How long a message stays, in milliseconds.

@@ -2,11 +2,11 @@
 
 use super::perform;
 use crate::action::Action;
-use crate::tui::app::{App, Screen};
-use crate::tui::effect::Effect;
 use crate::tui::overlays::{self, Overlay};
 use crate::tui::screens::tune::Pane;
 use crate::tui::screens::{queue, review, tune};
+use crate::tui::state::app::{App, Screen};
+use crate::tui::state::effect::Effect;
 use crate::tui::widgets::Hit;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 

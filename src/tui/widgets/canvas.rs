@@ -3,7 +3,7 @@
 use super::words;
 use crate::action::Action;
 use crate::domain::ConversationId;
-use crate::domain::sort::By;
+use crate::domain::query::sort::By;
 use crate::theme::{Role, Theme};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};

@@ -2,10 +2,10 @@
 
 use super::{Canvas, Hit, numbers, words};
 use crate::action::Action;
-use crate::domain::progress::{TRAINING, about};
+use crate::base::progress::{TRAINING, about};
 use crate::domain::stage_words;
 use crate::theme::Role;
-use crate::tui::msg::Progress;
+use crate::tui::state::msg::Progress;
 use ratatui::layout::Rect;
 
 /// What a gauge shows.

@@ -2,7 +2,7 @@
 
 use super::{Importer, Line};
 use crate::theme::Role;
-use crate::tui::app::{App, Load};
+use crate::tui::state::app::{App, Load};
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::{Position, Rect};

@@ -2,8 +2,8 @@
 
 use crate::domain::Role as Speaker;
 use crate::theme::Role;
-use crate::tui::app::{App, Load};
-use crate::tui::files::Look;
+use crate::tui::runtime::files::Look;
+use crate::tui::state::app::{App, Load};
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, numbers, words};
 use std::path::Path;

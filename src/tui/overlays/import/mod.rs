@@ -9,11 +9,11 @@ pub use columns::{save, set_field};
 use super::Overlay;
 use crate::action::{Action, Scope};
 use crate::text::Match;
-use crate::tui::app::{App, Load, Loading};
-use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, LoadJob};
-use crate::tui::files::{Listing, Look, from_home};
+use crate::tui::runtime::files::{Listing, Look, from_home};
 use crate::tui::screens::tune::Run;
+use crate::tui::state::app::{App, Load, Loading};
+use crate::tui::state::effect::{Effect, LoadJob};
+use crate::tui::state::request::Request;
 use crate::tui::widgets::{Canvas, Field, words};
 use columns::Columns;
 use crossterm::event::KeyEvent;
@@ -311,7 +311,7 @@ fn begin(app: &mut App) -> Vec<Effect> {
     let mapping = importer.columns.map(|c| Box::new(c.mapping));
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     app.loading = Some(Loading { what: words::line(&name), run: Run::default() });
-    let mut effects = app.go(crate::tui::app::Screen::Overview);
+    let mut effects = app.go(crate::tui::state::app::Screen::Overview);
     effects.push(Effect::Load(LoadJob::Import(path, mapping)));
     effects
 }

@@ -4,7 +4,7 @@ use crate::domain::outcome::Repair;
 use crate::domain::{Cause, Rate};
 use crate::store::{FailingIntent, OverviewPage};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 

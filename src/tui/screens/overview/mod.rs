@@ -9,10 +9,10 @@ pub mod welcome;
 use crate::action::Action;
 use crate::domain::Timestamp;
 use crate::store::{Basis, OverviewPage};
-use crate::tui::app::{App, Load, Screen};
-use crate::tui::ask::Request;
-use crate::tui::effect::Effect;
 use crate::tui::screens::{queue, review};
+use crate::tui::state::app::{App, Load, Screen};
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::Request;
 
 /// State of the Overview screen.
 #[derive(Debug, Default)]

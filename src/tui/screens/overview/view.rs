@@ -4,8 +4,8 @@ use super::{failing, table, trend, welcome};
 use crate::domain::Timestamp;
 use crate::store::{Basis, OverviewPage};
 use crate::theme::Role;
-use crate::tui::app::{App, Load};
 use crate::tui::screens::review;
+use crate::tui::state::app::{App, Load};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 

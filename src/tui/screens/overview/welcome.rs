@@ -2,7 +2,7 @@
 
 use crate::action::Action;
 use crate::theme::Role;
-use crate::tui::app::{App, Loading};
+use crate::tui::state::app::{App, Loading};
 use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;

@@ -1,6 +1,6 @@
 //! Columns of the list: which are chosen, which fit, how wide they are.
 
-use crate::domain::sort::By;
+use crate::domain::query::sort::By;
 use crate::domain::{Timestamp, Zone};
 use crate::store::QueueRow;
 use crate::tui::widgets::words;

@@ -3,7 +3,7 @@
 use super::{order, views};
 use crate::domain::QueryError;
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;

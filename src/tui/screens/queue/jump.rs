@@ -1,13 +1,13 @@
 //! Jumping to a conversation or to a day.
 
 use super::window::Land;
-use crate::domain::sort::By;
+use crate::domain::query::sort::By;
 use crate::domain::{Filter, Query, Sort};
 use crate::store::Place;
-use crate::tui::app::App;
-use crate::tui::ask::{Goal, JumpRequest, Landing, Request};
-use crate::tui::effect::Effect;
 use crate::tui::overlays;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::{Goal, JumpRequest, Landing, Request};
 
 /// What was written, as a goal.
 ///

@@ -2,10 +2,10 @@
 
 use crate::domain::{Cause, ConversationId, DecisionId, Judgement, Outcome, Review};
 use crate::store::QueueRow;
-use crate::tui::app::App;
-use crate::tui::ask::{DecidedMany, Request};
-use crate::tui::effect::Effect;
-use crate::tui::triage::MOST_MARKED;
+use crate::tui::runtime::triage::MOST_MARKED;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::{DecidedMany, Request};
 use crate::tui::widgets::{numbers, words};
 use std::collections::BTreeMap;
 

@@ -4,8 +4,8 @@ use crate::domain::query::{Key, KeyKind, Slot, Writing, quoted_name};
 use crate::domain::{Cause, Flag, Timestamp, Zone};
 use crate::store::{IntentRow, Vocabulary};
 use crate::text;
-use crate::tui::app::Shared;
-use crate::tui::effect::Effect;
+use crate::tui::state::app::Shared;
+use crate::tui::state::effect::Effect;
 use crate::tui::widgets::{Field, words};
 
 /// Letters of a word from which on values and intents are offered, not only names of filters.

@@ -1,11 +1,11 @@
 //! The order of the queue, and how it is said.
 
 use super::window::Land;
-use crate::domain::sort::By;
+use crate::domain::query::sort::By;
 use crate::domain::{Filter, Query, Sort, SortKey};
 use crate::store::Place;
-use crate::tui::app::App;
-use crate::tui::effect::Effect;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
 
 /// What one can sort by, with what comes first.
 pub const KEYS: [(By, &str, &str); 9] = [

@@ -1,6 +1,6 @@
 //! Changing a query's text without taking it apart: switching `key:value` on and off.
 
-pub use crate::domain::views::DEFAULT_QUERY as DEFAULT;
+pub use crate::domain::query::views::DEFAULT_QUERY as DEFAULT;
 
 /// Byte ranges of the words of a query; quotes hold a word together.
 fn words(text: &str) -> Vec<std::ops::Range<usize>> {

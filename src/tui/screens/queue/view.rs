@@ -6,9 +6,9 @@ use crate::domain::{Review, Role as Speaker, Timestamp, Zone};
 use crate::store::{QueueRow, ReviewItem};
 use crate::text::mark::{self, Needles};
 use crate::theme::Role;
-use crate::tui::app::{App, Load};
 use crate::tui::screens::review::transcript;
 use crate::tui::screens::review::view::outcome_look;
+use crate::tui::state::app::{App, Load};
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 

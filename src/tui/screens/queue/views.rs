@@ -2,16 +2,17 @@
 
 use super::columns::Columns;
 use crate::domain::Query;
-use crate::domain::views::{self, Around, Saved, View};
-use crate::tui::app::App;
-use crate::tui::ask::Request;
-use crate::tui::effect::Effect;
+use crate::domain::query::views;
+use crate::domain::query::views::{Around, Saved, View};
 use crate::tui::screens::review;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::Request;
 use crate::tui::widgets::words;
 use std::collections::HashMap;
 
 /// Under which key one's own views are kept.
-pub use crate::domain::views::KEPT_AS as KEY;
+pub use crate::domain::query::views::KEPT_AS as KEY;
 
 /// Views and how much is in each.
 #[derive(Clone, Debug, Default)]

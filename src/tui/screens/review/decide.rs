@@ -5,10 +5,10 @@ use super::{Reviewing, next};
 use crate::action::Action;
 use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review, TurnKey};
 use crate::store::{DisputedTurn, ReviewItem};
-use crate::tui::app::App;
-use crate::tui::ask::{Request, Then};
-use crate::tui::effect::Effect;
 use crate::tui::overlays;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::{Request, Then};
 
 /// Saves an act; what comes up next is the next conversation when this one is done.
 fn save(app: &mut App, changes: Vec<Change>, done: bool) -> Vec<Effect> {

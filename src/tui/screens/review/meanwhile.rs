@@ -2,10 +2,10 @@
 
 use crate::domain::{Change, ConversationId, DecisionId, Judgement, Kind};
 use crate::store::{OthersWord, ReviewItem};
-use crate::tui::app::App;
-use crate::tui::ask::{Open, Request, Then};
-use crate::tui::effect::Effect;
 use crate::tui::overlays::{Choice, Editor, Entry, Menu, Overlay, Purpose};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::{Open, Request, Then};
 use crate::tui::widgets::{numbers, words};
 
 /// A decision, as it was to be saved.

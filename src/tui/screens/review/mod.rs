@@ -10,12 +10,12 @@ use crate::action::Action;
 use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, Timestamp, TurnKey};
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::text::Needles;
-use crate::tui::app::{App, Load, Screen};
-use crate::tui::ask::{Open, Request, Scope, Shown};
-use crate::tui::effect::Effect;
 use crate::tui::overlays;
 use crate::tui::screens::queue::columns::Columns;
 use crate::tui::screens::queue::{Queue, views};
+use crate::tui::state::app::{App, Load, Screen};
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::{Open, Request, Scope, Shown};
 use crossterm::event::KeyEvent;
 use std::collections::VecDeque;
 

@@ -7,7 +7,7 @@ use crate::domain::outcome::Repair;
 use crate::domain::{Cause, Zone};
 use crate::store::{CorrectionRow, CorrectionState, Counts, ReviewItem};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 

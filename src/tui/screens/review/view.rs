@@ -6,8 +6,8 @@ use crate::domain::Outcome;
 use crate::learn::signals::Signals;
 use crate::store::ReviewItem;
 use crate::theme::Role;
-use crate::tui::app::{App, Load, Screen};
-use crate::tui::ask::Scope;
+use crate::tui::state::app::{App, Load, Screen};
+use crate::tui::state::request::Scope;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;
 

@@ -4,7 +4,7 @@ use super::panes::{Pane, guess};
 use crate::action::Action;
 use crate::domain::{Comparison, Confused, Mistaken};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;

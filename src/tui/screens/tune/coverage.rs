@@ -2,7 +2,7 @@
 
 use crate::domain::{AtThreshold, BestThreshold, Comparison, Costs, CoverageCurve, Rate, ReleaseId};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::chart::{self, MARGIN, Point};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;

@@ -3,12 +3,12 @@
 use super::{Front, Run};
 use crate::action::Action;
 use crate::domain::CurvePoint;
-use crate::jobs::economics::{Estimate, Unseen};
+use crate::jobs::train::economics::{Estimate, Unseen};
 use crate::jobs::{Advice, Economics};
 use crate::theme::Role;
-use crate::tui::app::App;
-use crate::tui::effect::Effect;
-use crate::tui::msg::JobEnd;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
+use crate::tui::state::msg::JobEnd;
 use crate::tui::widgets::chart::{self, MARGIN, Point};
 use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, numbers, words};

@@ -2,8 +2,8 @@
 
 use super::{Front, Pane, Ready, blame, judging, panes, ready, registry, replay, replayable};
 use crate::action::Action;
-use crate::tui::app::App;
-use crate::tui::effect::How;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::How;
 
 /// Whether an action of Fine-tune can be done now.
 ///

@@ -1,9 +1,9 @@
 //! How a candidate is made: by the built-in classifier, by a trainer of one's own, or by asking an AI that answers elsewhere.
 
 use crate::domain::{Ask, Outside};
-use crate::tui::app::App;
-use crate::tui::effect::{Effect, How};
 use crate::tui::overlays::{Choice, Entry, Menu, Overlay};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, How};
 use crate::tui::widgets::words;
 
 /// The ways that the configuration adds, by name. Nothing of it is secret.

@@ -1,11 +1,11 @@
 //! Judging two answers without knowing whose they are: which pairs there are, and in which order their answers stand.
 
+use crate::base::rng::mix;
 use crate::domain::{AnsweredTurn, Comparison, Pair};
-use crate::learn::rng::mix;
-use crate::tui::app::App;
-use crate::tui::ask::Request;
-use crate::tui::effect::Effect;
 use crate::tui::overlays::{Judge, Overlay};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::Effect;
+use crate::tui::state::request::Request;
 
 /// Two answers to one customer's turn.
 #[derive(Clone, Debug, PartialEq)]

@@ -21,11 +21,11 @@ pub mod work;
 
 use crate::action::Action;
 use crate::domain::ReleaseId;
-use crate::tui::app::{App, Screen};
-use crate::tui::ask::{Request, Which};
-use crate::tui::effect::{Effect, How, TuneJob};
 use crate::tui::overlays::{self, Candidate};
 use crate::tui::screens::{queue, review};
+use crate::tui::state::app::{App, Screen};
+use crate::tui::state::effect::{Effect, How, TuneJob};
+use crate::tui::state::request::{Request, Which};
 pub use curve::Curve;
 pub use enabled::enabled;
 pub use how::Ways;

@@ -4,7 +4,7 @@ use super::{calibration, confusion, coverage, flips, intents, responses};
 use crate::action::Action;
 use crate::domain::{AnsweredTurn, Comparison, ConversationId, Flip, FlipKind, Mistaken, TurnKey};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::{Canvas, Hit, words};
 use ratatui::layout::Rect;
 

@@ -4,7 +4,7 @@ use super::panes::Pane;
 use crate::action::Action;
 use crate::domain::{AnsweredTurn, BeforeIs, Comparison, CorrectedTurn, ResponseChange, Responses, Tally};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;

@@ -3,7 +3,7 @@
 use super::panes::{self, Pane};
 use crate::domain::{BeforeIs, Comparison, Gate, Scores, Verdict};
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 

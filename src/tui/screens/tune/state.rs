@@ -4,10 +4,10 @@ use super::{Curve, Panes, Ways, Work, blame, registry, replay};
 use crate::action::Scope;
 use crate::domain::{Comparison, Costs, Flip};
 use crate::store::{ComparisonRow, Judgements, Overview, ReleaseRow};
-use crate::tui::app::Load;
-use crate::tui::ask::{Request, Which};
-use crate::tui::effect::{Effect, GoldTurn, How};
-use crate::tui::msg::Progress;
+use crate::tui::state::app::Load;
+use crate::tui::state::effect::{Effect, GoldTurn, How};
+use crate::tui::state::msg::Progress;
+use crate::tui::state::request::{Request, Which};
 
 /// State of the Fine-tune screen.
 #[derive(Debug, Default)]

@@ -2,14 +2,14 @@
 
 use super::{Front, Ready, Work, blame, curve, how, ready, registry, replay, result};
 use crate::action::Action;
-use crate::domain::progress::READING;
+use crate::base::progress::READING;
 use crate::domain::stage_words;
 use crate::jobs::encoders::{NONE, STATIC};
 use crate::store::Overview;
 use crate::theme::Role;
-use crate::tui::app::{App, Load, Screen};
-use crate::tui::effect::How;
-use crate::tui::msg::Progress;
+use crate::tui::state::app::{App, Load, Screen};
+use crate::tui::state::effect::How;
+use crate::tui::state::msg::Progress;
 use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, Hit, numbers, words};
 use ratatui::layout::Rect;

@@ -2,10 +2,10 @@
 
 use super::{Front, Run, flips, registry, replay, result};
 use crate::domain::{Comparison, Flip, FlipKind};
-use crate::tui::app::{App, Load};
-use crate::tui::ask::Request;
-use crate::tui::effect::{Effect, GoldTurn, How, TuneJob};
-use crate::tui::msg::{Done, JobEnd};
+use crate::tui::state::app::{App, Load};
+use crate::tui::state::effect::{Effect, GoldTurn, How, TuneJob};
+use crate::tui::state::msg::{Done, JobEnd};
+use crate::tui::state::request::Request;
 use crate::tui::widgets::{numbers, words};
 
 /// Work that goes on.
@@ -152,7 +152,7 @@ fn compared(app: &mut App, work: &Work, c: Box<Comparison>, note: Option<String>
         text.push_str(&format!("; {}", now_on(&c, *turn)));
     }
     if matches!(job, TuneJob::Train(..)) {
-        crate::tui::tour::tuned(app);
+        crate::tui::guide::tour::tuned(app);
     }
     app.tune.panes.rewind();
     app.tune.comparison = Load::Ready(Some(c));

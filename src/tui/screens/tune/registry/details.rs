@@ -4,7 +4,7 @@ use super::{List, judged, verdict_words};
 use crate::action::Action;
 use crate::store::ReleaseRow;
 use crate::theme::Role;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 

@@ -4,7 +4,7 @@ use super::{List, len, pair, selected};
 use crate::action::Action;
 use crate::domain::ReleaseId;
 use crate::jobs::HeldOut;
-use crate::tui::app::App;
+use crate::tui::state::app::App;
 
 /// Whether an action can be done while the registry is in front.
 ///

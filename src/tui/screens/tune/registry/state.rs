@@ -3,9 +3,9 @@
 use crate::domain::ReleaseId;
 use crate::jobs::{Back, HeldOut, Verification};
 use crate::store::{GoldRow, Registry as Facts};
-use crate::tui::app::Load;
-use crate::tui::effect::GoldTurn;
 use crate::tui::screens::tune::Front;
+use crate::tui::state::app::Load;
+use crate::tui::state::effect::GoldTurn;
 
 /// What the registry lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::{List, details, lists, selected};
 use crate::action::Action;
 use crate::theme::Role;
-use crate::tui::app::{App, Load};
 use crate::tui::screens::tune::result::below;
+use crate::tui::state::app::{App, Load};
 use crate::tui::widgets::{Canvas, Hit, words};
 use ratatui::layout::Rect;
 

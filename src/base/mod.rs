@@ -1,0 +1,10 @@
+//! What every room may use and that knows nothing of conversations: byte codecs, random numbers, spelling help, progress and cancel.
+//! Imports no other room.
+
+pub mod address;
+pub mod bytes;
+pub mod did_you_mean;
+pub mod files;
+pub mod npy;
+pub mod progress;
+pub mod rng;

@@ -1,0 +1,301 @@
+//! `appraise import`
+
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::{Exit, Usage};
+use crate::cli::output::figures::{count, plural};
+use crate::cli::output::json::Tone;
+use crate::cli::output::progress::Progress;
+use crate::cli::output::table::Table;
+use crate::disk::Inputs;
+use crate::domain::Zone;
+use crate::ingest::{DateOrder, Input, Options, Rejects, Salt};
+use crate::jobs::{self, ImportOptions, ImportReport, JobError};
+use crate::store::{Access, OnDuplicate, Store};
+use anyhow::{Context, Result, bail};
+use rejected::Keep;
+use std::path::PathBuf;
+
+mod mapping;
+mod rejected;
+
+const HELP: &str = "\
+Importing the same file again changes nothing: conversations are known by source:id and by what they say. One that comes \
+again is joined with what is stored, by message id, else by who said what: turns that are stored stay, with everything \
+that people decided on them; new ones are added in their place; later times, outcomes and fields are taken. \"The same\" \
+means that all of it was there; a line with fewer turns that says something else of them is older and kept out. A stopped \
+import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with \
+their line, and written to --rejects. Exit 1 when not one record could be read.
+
+Examples:
+  appraise import chats.jsonl.gz
+  zcat *.jsonl.gz | appraise import - --source shop --tz Europe/Nicosia
+  appraise import old.jsonl --dry-run --json
+  appraise import chats.csv --show-mapping
+  appraise import chats.csv --map text=message,role=from,id=session --save-profile helpdesk
+  appraise import next-week.csv --profile helpdesk
+
+JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"carried\":…,\"orphaned\":…,\"reworded\":…,\"rejected\":…,
+  \"conversations\":…,\"turns\":…,
+  \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
+  \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
+  \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
+Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
+than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
+another speaker, other words now.";
+
+/// Load conversation logs into the store
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(in crate::cli) struct Args {
+    /// Logs, plain or compressed (gzip, Zstandard); - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Format; auto tells it from the beginning
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    from: String,
+    /// Source of conversations that name none [default: the file's name]
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Zone of times that name none: UTC, +02:00 or Europe/Nicosia [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<Zone>,
+    /// What 03/04/2026 means: dmy or mdy; without it such a time is rejected
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<DateOrder>,
+    /// What to do with a known conversation that says something else
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "update")]
+    on_duplicate: Duplicate,
+    /// Replace customer ids by pseudonyms that only this store can make
+    #[arg(long)]
+    pseudonymise: bool,
+    #[command(flatten)]
+    mapping: mapping::Mapped,
+    /// More names of events, actions and intents that mean a handoff, separated by commas; a * at the end fits anything
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    handoff_names: Vec<String>,
+    /// Take conversations that have fewer turns than what is stored, too: as the later word
+    #[arg(long)]
+    take_older: bool,
+    /// Say what would happen and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write what cannot be read to this file, as JSON lines with file, line, column, reason and excerpt
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Go on reading as the log grows (not in this version)
+    #[arg(long)]
+    follow: bool,
+}
+
+/// What to do with a known conversation that says something else.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Duplicate {
+    /// Keep what is stored
+    Skip,
+    /// Join both: turns that are stored stay, what the file says later is taken
+    Update,
+    /// Reject it
+    Error,
+}
+
+pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    if args.follow {
+        bail!("--follow is not in this version; run `appraise import` again, what is stored already is skipped");
+    }
+    check_files(cx, args)?;
+    if args.mapping.show {
+        return mapping::show(cx, &args.mapping, &args.files);
+    }
+    let inputs = inputs(cx, args);
+    let mut keep = Keep::new(args.rejects.as_deref(), &inputs)?;
+    let profile = args.mapping.begin(cx, &args.files, &inputs)?;
+    let mut store = open(cx, args)?;
+    let options = options(cx, args, &store)?;
+    let mut rejects = Rejects::new(keep.writer());
+    let progress = Progress::new(cx);
+    let mut all = ImportReport::default();
+    for file in &args.files {
+        let input = if is_stdin(file) { Input::stdin()? } else { Input::File(file.clone()) };
+        let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
+        add(&mut all, report);
+    }
+    drop(rejects);
+    let written = keep.finish();
+    let searchable = if args.dry_run { Ok(0) } else { jobs::index(&mut store, &progress) };
+    drop(progress);
+    let saved = profile.map_or(Ok(()), |p| p.save(cx));
+    print(cx, args, &all, &keep)?;
+    told(cx, args, written)?;
+    saved.context("the import is done, but its profile is not saved")?;
+    match searchable {
+        Err(JobError::Cancelled) => return Err(anyhow::Error::new(JobError::Cancelled).context(UNSEARCHABLE)),
+        Err(e) => cx.note(&format!("{UNSEARCHABLE}: {e}")),
+        Ok(_) => {}
+    }
+    Ok(if all.conversations == 0 && all.rejected > 0 { Exit::Failed } else { Exit::Done })
+}
+
+/// What is said where the second part of an import did not come to its end.
+const UNSEARCHABLE: &str = "all of it is stored; what cannot be found by its words yet will be when the screen is open or after \
+    the next import";
+
+/// What rejects and profiles must not be written over.
+fn inputs(cx: &Cx, args: &Args) -> Inputs {
+    let own = Inputs::standard().store(&cx.settings.store);
+    let own = cx.settings.file.iter().fold(own, |inputs, file| inputs.file(file));
+    args.files.iter().filter(|f| !is_stdin(f)).fold(own, |inputs, file| inputs.file(file))
+}
+
+/// Says whether rejects were written.
+fn told(cx: &Cx, args: &Args, written: Result<bool>) -> Result<()> {
+    let Some(path) = &args.rejects else { return Ok(()) };
+    if written.context("the import is done, but the rejects are not written")? {
+        cx.note(&format!("what was rejected is in {}", path.display()));
+    }
+    Ok(())
+}
+
+fn is_stdin(file: &std::path::Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+/// All files are looked at before the first is loaded.
+fn check_files(cx: &Cx, args: &Args) -> Result<()> {
+    let own = Inputs::default().store(&cx.settings.store);
+    if args.files.iter().filter(|f| is_stdin(f)).count() > 1 {
+        return Err(Usage::because("standard input can be read once: give - one time"));
+    }
+    for file in args.files.iter().filter(|f| !is_stdin(f)) {
+        let cannot = || format!("cannot read {}", file.display());
+        let meta = std::fs::metadata(file).with_context(cannot)?;
+        if meta.is_dir() {
+            bail!("{} is a directory; name the files in it", file.display());
+        }
+        if own.has(file) {
+            bail!("{} is the store itself, and no log", file.display());
+        }
+        // A pipe is opened once: what feeds it ends when it is closed.
+        if meta.is_file() {
+            std::fs::File::open(file).with_context(cannot)?;
+        }
+    }
+    Ok(())
+}
+
+/// A dry run makes no store.
+fn open(cx: &Cx, args: &Args) -> Result<Store> {
+    if args.dry_run && !cx.has_store()? {
+        return Ok(Store::in_memory(cx.founding())?);
+    }
+    cx.store_or_new(Access::Bulk)
+}
+
+fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
+    let salt = args.pseudonymise.then(|| store.pseudonym_salt()).transpose()?;
+    let read = Options {
+        from: Some(args.from.clone()),
+        source: args.source.clone(),
+        tz: args.tz.unwrap_or_default(),
+        date_order: args.date_order,
+        handoff_names: args.handoff_names.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
+        pseudonymise: salt.map(Salt),
+        mapping: args.mapping.profile(cx)?,
+        map: args.mapping.map.clone(),
+        ..Options::new(cx.now)
+    };
+    let on_duplicate = match args.on_duplicate {
+        Duplicate::Skip => OnDuplicate::Skip,
+        Duplicate::Update => OnDuplicate::Update,
+        Duplicate::Error => OnDuplicate::Error,
+    };
+    Ok(ImportOptions { read, on_duplicate, take_older: args.take_older, dry_run: args.dry_run, now: cx.now })
+}
+
+/// The sum of several files; formats and reasons that differ stand side by side.
+fn add(all: &mut ImportReport, one: ImportReport) {
+    all.new += one.new;
+    all.updated += one.updated;
+    all.same += one.same;
+    all.older += one.older;
+    all.skipped += one.skipped;
+    all.carried += one.carried;
+    all.orphaned += one.orphaned;
+    all.reworded += one.reworded;
+    all.rejected += one.rejected;
+    all.conversations += one.conversations;
+    all.turns += one.turns;
+    all.derived += one.derived;
+    all.labelled_turns += one.labelled_turns;
+    all.offers.shown += one.offers.shown;
+    all.offers.accepted += one.offers.accepted;
+    all.offers.declined += one.offers.declined;
+    all.offers.ignored += one.offers.ignored;
+    all.outcomes.resolved += one.outcomes.resolved;
+    all.outcomes.escalated += one.outcomes.escalated;
+    all.outcomes.failed += one.outcomes.failed;
+    all.outcomes.abandoned += one.outcomes.abandoned;
+    all.outcomes.pending += one.outcomes.pending;
+    all.outcomes.unknown += one.outcomes.unknown;
+    join(&mut all.format, &one.format);
+    join(&mut all.why, &one.why);
+    all.ahead += one.ahead;
+    all.warnings.extend(one.warnings);
+}
+
+fn join(all: &mut String, one: &str) {
+    match () {
+        () if all.is_empty() => one.clone_into(all),
+        () if all.split(", ").any(|known| known == one) => {}
+        () => {
+            all.push_str(", ");
+            all.push_str(one);
+        }
+    }
+}
+
+fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()> {
+    if args.rejects.is_none() {
+        keep.first().iter().for_each(|line| cx.note(line));
+        let hidden = all.rejected.saturating_sub(keep.first().len() as u64);
+        if hidden > 0 {
+            cx.note(&format!("and {} more; --rejects FILE keeps them all", count(hidden)));
+        }
+    }
+    all.warnings.iter().for_each(|w| cx.note(w));
+    if cx.json {
+        return cx.out.json(all);
+    }
+    let would = if args.dry_run { "would be " } else { "" };
+    let mut head =
+        format!("{} {would}new, {} {would}updated, {} the same", count(all.new), count(all.updated), count(all.same));
+    for (n, what) in [(all.older, "older"), (all.skipped, "skipped")] {
+        if n > 0 {
+            head += &format!(", {} {what}", count(n));
+        }
+    }
+    head += &format!(", {} rejected", count(all.rejected));
+    let head = cx.out.paint(Tone::Heading, &head);
+    cx.out.line(head)?;
+    let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));
+    cx.out.line(format!("{conversations}, {turns}, format {} ({})", all.format, all.why))?;
+    let mut table = Table::new(&["", ">", ""]);
+    let o = &all.outcomes;
+    for (name, n) in [
+        ("resolved", o.resolved),
+        ("escalated", o.escalated),
+        ("failed", o.failed),
+        ("abandoned", o.abandoned),
+        ("pending", o.pending),
+        ("unknown", o.unknown),
+    ] {
+        table.row([name, &count(n)]);
+    }
+    if all.labelled_turns > 0 {
+        table.row(["labelled turns", &count(all.labelled_turns)]);
+    }
+    table.print(&mut cx.out)?;
+    if !args.dry_run && all.new > 0 {
+        cx.note("`appraise queue` shows what went wrong, `appraise stats` how often");
+    }
+    Ok(())
+}

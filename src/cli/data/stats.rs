@@ -1,0 +1,179 @@
+//! `appraise stats`
+
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::Exit;
+use crate::cli::frame::query;
+use crate::cli::output::figures::{count, interval, percent, plural, rate};
+use crate::cli::output::json::Tone;
+use crate::cli::output::table::Table;
+use crate::domain::{Rate, When, Zone};
+use crate::store::{By, Segment, Stats};
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+/// Where more than this share of outcomes is unknown, rates say little.
+const TOO_UNKNOWN: f64 = 0.2;
+
+/// Rates as people read them, in their order.
+const RATES: [(&str, &str); 12] = [
+    ("resolution", "resolution"),
+    ("resolution_confirmed", "  confirmed"),
+    ("resolution_assumed", "  assumed"),
+    ("durable_resolution", "durable resolution"),
+    ("escalation", "escalation"),
+    ("failure", "failure"),
+    ("abandonment", "abandonment"),
+    ("containment", "containment"),
+    ("reopen", "reopen"),
+    ("fallback", "fallback (turns)"),
+    ("csat", "CSAT 4-5"),
+    ("csat_response", "CSAT answered"),
+];
+
+const HELP: &str = "\
+N counts finished conversations in which the AI took part; test traffic, pending and unknown outcomes are excluded and \
+counted beside it, and so is what lies more than a day ahead of now. --since 7d: the last seven calendar days up to the newest \
+finished conversation, as on the Overview; days, weeks and months are those of the store's zone (`appraise zone`). Every rate has its numerator, denominator and 95 % Wilson interval.
+
+Examples:
+  appraise stats --since 7d
+  appraise stats --by intent --json
+  appraise stats --by month --tz Asia/Nicosia
+
+JSON: {\"n\",\"zone\",\"since\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\",\"ahead\"},\"outcomes\":{\"resolved\",\"escalated\",\"failed\",\"abandoned\"}, \
+\"rates\":{NAME:{\"num\",\"den\",\"lo\",\"hi\"}},\"accuracy\":[{\"release\",\"week\",\"accuracy\",\"n\"}],\"needs\":{NAME:\"why there is no rate\"}, \
+\"weeks\":[{\"week\",\"n\",\"outcomes\",\"rates\"}]}; --by month: \"months\":[{\"month\",…}]; others: \"segments\":[{\"intent\",…}].";
+
+/// Rates with their denominators, over time or by segment
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(in crate::cli) struct Args {
+    /// Last activity at or after: 7d, 2w, 12h, 2026-03-01
+    #[arg(long, value_name = "TIME", value_parser = query::when)]
+    since: Option<When>,
+    /// Segments: week, month, intent, channel, language, response or cause
+    #[arg(long, value_name = "WHAT", default_value = "week", value_parser = by)]
+    by: By,
+    /// Count days, weeks and months in this zone, for this answer: UTC, +02:00 or Europe/Nicosia [default: the store's, see `appraise zone`]
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<Zone>,
+}
+
+fn by(name: &str) -> Result<By, String> {
+    let found = By::ALL.into_iter().find(|b| b.name() == name);
+    found.ok_or_else(|| format!("write one of {}", By::ALL.map(By::name).join(", ")))
+}
+
+pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    let store = cx.store()?;
+    query::note_days(cx, &store, matches!(args.since, Some(When::Days(_))))?;
+    let stats = store.stats(args.since, args.by, args.tz, cx.now)?;
+    if stats.all_ahead {
+        cx.note("all of this lies ahead of now; is the clock of this machine right? --now TIME says what time it is");
+    }
+    if cx.json {
+        cx.out.json(&value(&stats, args.by)?)?
+    } else {
+        print(cx, &stats, args.by)?
+    }
+    Ok(Exit::Done)
+}
+
+fn value(stats: &Stats, by: By) -> Result<Value> {
+    let segment = |s: &Segment| -> Result<Value> {
+        let mut row = Map::new();
+        row.insert(by.name().to_owned(), json!(s.name));
+        if let Value::Object(figures) = serde_json::to_value(s)? {
+            row.extend(figures);
+        }
+        Ok(Value::Object(row))
+    };
+    let key = match by {
+        By::Week => "weeks",
+        By::Month => "months",
+        _ => "segments",
+    };
+    let mut value = json!({
+        "n": stats.all.n,
+        "excluded": stats.excluded,
+        "outcomes": stats.all.outcomes,
+        "rates": stats.all.rates,
+        "accuracy": stats.accuracy,
+        "needs": stats.needs,
+        "zone": stats.zone.to_string(),
+        "since": stats.since,
+    });
+    value[key] = stats.segments.iter().map(segment).collect::<Result<Vec<Value>>>()?.into();
+    Ok(value)
+}
+
+fn print(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
+    let e = &stats.excluded;
+    let n = cx.out.paint(Tone::Heading, &format!("{} with the AI", plural(stats.all.n, "finished conversation")));
+    let out = [
+        ("unknown", e.unknown),
+        ("pending", e.pending),
+        ("not traffic", e.not_traffic),
+        ("without the AI", e.no_ai),
+        ("ahead of now", e.ahead),
+    ];
+    let out: Vec<String> = out.iter().map(|(name, n)| format!("{name} {}", count(*n))).collect();
+    cx.out.line(format!("{n}   (not counted: {})", out.join(", ")))?;
+    if stats.all.rates.get("unknown").and_then(Rate::value).is_some_and(|share| share > TOO_UNKNOWN) {
+        let words = "the outcome of more than a fifth is unknown: these rates say little";
+        let words = cx.out.paint(Tone::Bad, words);
+        cx.out.line(words)?;
+    }
+    cx.out.line("")?;
+    let mut table = Table::new(&["", "", ""]);
+    for (key, label) in RATES {
+        match (stats.all.rates.get(key), stats.needs.get(key)) {
+            (Some(r), _) => table.row([label, &rate(r.num, r.den), &interval(r)]),
+            (None, Some(needs)) => table.row([label, needs, ""]),
+            (None, None) => {}
+        }
+    }
+    table.print(&mut cx.out)?;
+    segments(cx, stats, by)?;
+    accuracy(cx, stats)
+}
+
+fn segments(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
+    if stats.segments.is_empty() {
+        return Ok(());
+    }
+    cx.out.line("")?;
+    let zone = match by {
+        By::Week | By::Month if stats.zone != Zone::default() => format!(" ({})", stats.zone),
+        _ => String::new(),
+    };
+    let head = cx.out.paint(Tone::Muted, &format!("by {}{zone}", by.name()));
+    cx.out.line(head)?;
+    let mut table = Table::new(&[by.name(), ">n", ">resolved", ">escalated", ">failed", ">abandoned", ">CSAT 4-5"]);
+    for s in &stats.segments {
+        let share = |key: &str| s.rates.get(key).and_then(Rate::value).map_or("–".to_owned(), percent);
+        table.row([
+            s.name.clone(),
+            count(s.n),
+            share("resolution"),
+            share("escalation"),
+            share("failure"),
+            share("abandonment"),
+            share("csat"),
+        ]);
+    }
+    table.print(&mut cx.out)
+}
+
+fn accuracy(cx: &mut Cx, stats: &Stats) -> Result<()> {
+    if stats.accuracy.is_empty() {
+        return Ok(());
+    }
+    cx.out.line("")?;
+    let mut table = Table::new(&["release", "week", "intent accuracy on sealed gold"]);
+    for p in &stats.accuracy {
+        let right = (p.accuracy * p.n as f64).round() as u64;
+        table.row([format!("v{}", p.release.0), p.week.clone(), rate(right, p.n)]);
+    }
+    table.print(&mut cx.out)
+}

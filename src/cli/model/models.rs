@@ -1,0 +1,269 @@
+//! `appraise models`
+
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::Exit;
+use crate::cli::frame::query;
+use crate::cli::output::figures::{count, percent, plural};
+use crate::cli::output::json::Tone;
+use crate::cli::output::progress::Progress;
+use crate::cli::output::table::Table;
+use crate::domain::zone::shifted;
+use crate::domain::{Timestamp, Verdict, When, Zone};
+use crate::jobs;
+use crate::store::{Became, LiveSpan, ReleaseRow};
+use crate::text;
+use anyhow::Result;
+use serde_json::Value;
+
+const HELP: &str = "\
+Examples:
+  appraise models
+  appraise models show live --json | jq .comparison.verdict
+  appraise models reject v4 --reason 'breaks refunds'
+  appraise models verify live
+  appraise models --live-on 2026-11-03          (a day, by UTC, or a moment: 2026-11-03T08:00:00Z)
+  appraise models live                          (all of its history)
+
+verify trains a release again as it was trained: labels and base examples up to its place in the decision log, intents under \
+the names of the time, the corrections of the time, its gold version, seed, vectors and parent. It stores nothing. Exit 3 when \
+other bytes come out, or when it cannot be trained again (an external trainer, an AI, an encoder that is not installed).
+
+JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\"}, oldest first, until null: \
+it still is; list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
+\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"before_is\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
+show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
+verify: {\"release\",\"reproduced\",\"sha256\",\"again\",\"differs\":[\"intent model|responses\"],\"why\":[…],\"trained_on\",\"train_seconds\"}; \
+again is null where nothing could be trained.";
+
+/// The registry of releases
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP, args_conflicts_with_subcommands = true)]
+pub(in crate::cli) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// What was live on this day, or at this moment
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    live_on: Option<When>,
+}
+
+/// Reads a day, or a moment.
+fn day(text: &str) -> Result<When, String> {
+    query::moment(text)?;
+    query::when(text)
+}
+
+/// From the first moment of a day, in a zone, to the first after it; a moment is as long as a millisecond.
+fn span_of(when: When, zone: Zone, now: Timestamp) -> (Timestamp, Timestamp) {
+    let from = when.moment(now, now, zone);
+    match when {
+        When::Day(day) => (from, zone.midnight(shifted(day, 1))),
+        _ => (from, from.plus(1)),
+    }
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List all releases, newest first
+    List,
+    /// Which releases were live from when to when, by whom and why
+    Live,
+    /// Show one release and its newest comparison
+    Show {
+        /// v3 or 3, live, or newest
+        release: String,
+    },
+    /// Train a release again and compare the bytes; exit 3 when they differ
+    Verify {
+        /// v3 or 3, live, or newest
+        release: String,
+    },
+    /// Reject a candidate; it stays in the registry
+    Reject {
+        /// v3 or 3, or newest
+        release: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    if let Some(when) = args.live_on {
+        let store = cx.store()?;
+        let zone = store.zone()?;
+        let (from, to) = span_of(when, zone, cx.now);
+        let spans = store.live_between(from, to)?;
+        live(cx, &spans, zone, "no release was live then; before the first promotion the AI's own log counts")?;
+        return Ok(Exit::Done);
+    }
+    match &args.command {
+        None | Some(Command::List) => list(cx)?,
+        Some(Command::Live) => {
+            let store = cx.store()?;
+            live(
+                cx,
+                &store.live_history()?,
+                store.zone()?,
+                "no release was ever live; `appraise promote RELEASE` makes one live",
+            )?;
+        }
+        Some(Command::Show { release }) => show(cx, release)?,
+        Some(Command::Verify { release }) => return verify(cx, release),
+        Some(Command::Reject { release, reason }) => reject(cx, release, reason)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn list(cx: &mut Cx) -> Result<()> {
+    let store = cx.store()?;
+    let (rows, zone) = (store.releases()?, store.zone()?);
+    if cx.json {
+        return cx.out.json(&rows);
+    }
+    if rows.is_empty() {
+        return cx.out.line("no release yet; `appraise finetune` trains one");
+    }
+    let mut table =
+        Table::new(&["release", "state", "trained", ">examples", ">accuracy", "verdict", "against", "gate", "why"]);
+    for r in &rows {
+        table.row([
+            format!("v{}", r.release.0),
+            r.state.clone(),
+            zone.date(r.at),
+            count(r.trained_on),
+            r.accuracy.map_or("–".to_owned(), percent),
+            r.verdict.map_or("–", verdict).to_owned(),
+            against(r),
+            r.gate.map_or("–".to_owned(), |g| g.to_string()),
+            r.reasons.first().cloned().unwrap_or_default(),
+        ]);
+    }
+    table.print(&mut cx.out)
+}
+
+/// What the newest comparison compared it with.
+fn against(r: &ReleaseRow) -> String {
+    r.before_is.map_or("–".to_owned(), |before| before.words(r.compared_with))
+}
+
+fn live(cx: &mut Cx, spans: &[LiveSpan], zone: Zone, none: &str) -> Result<()> {
+    if cx.json {
+        return cx.out.json(&spans);
+    }
+    if spans.is_empty() {
+        return cx.out.line(none);
+    }
+    let moment = |at: Timestamp| zone.stamp(at);
+    let mut table = Table::new(&["release", "live from", "until", "how", "by", "why"]);
+    for s in spans {
+        let how = match s.how {
+            Became::Promoted => "promoted",
+            Became::RolledBack => "rolled back to",
+        };
+        table.row([
+            format!("v{}", s.release.0),
+            moment(s.from),
+            s.until.map_or("now".to_owned(), moment),
+            how.to_owned(),
+            s.by.clone(),
+            s.reason.clone().unwrap_or_default(),
+        ]);
+    }
+    table.print(&mut cx.out)
+}
+
+fn verdict(v: Verdict) -> &'static str {
+    match v {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::CannotTell => "cannot tell",
+    }
+}
+
+fn show(cx: &mut Cx, name: &str) -> Result<()> {
+    let store = cx.store()?;
+    let row = store.release(store.find_release(name)?)?;
+    let comparison = store.comparison_of(row.release)?;
+    if cx.json {
+        let mut value: Value = serde_json::to_value(&row)?;
+        value["comparison"] = comparison.map(|c| crate::cli::output::comparison::json(cx, &c)).transpose()?.into();
+        return cx.numbered(&store, &value);
+    }
+    print(cx, &row, store.zone()?)?;
+    match comparison {
+        None => cx.out.line("it has not been compared with anything"),
+        Some(c) => {
+            cx.out.line("")?;
+            crate::cli::output::comparison::print(cx, &store, &c).map(drop)
+        }
+    }
+}
+
+fn print(cx: &mut Cx, r: &ReleaseRow, zone: Zone) -> Result<()> {
+    let title = cx.out.paint(Tone::Heading, &format!("v{} ({})", r.release.0, r.state));
+    cx.out.line(title)?;
+    let mut table = Table::new(&["", ""]);
+    table.row(["trained", &format!("{} by {}", zone.stamp(r.at), r.by)]);
+    table.row(["recipe", &format!("{}, seed {}", r.recipe, r.seed)]);
+    table.row(["from", &r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0))]);
+    let gold = r.gold_version.map_or("no gold version".to_owned(), |v| format!("gold version {}", v.0));
+    table.row(["made from", &format!("decisions up to {}, {gold}", r.decision.0)]);
+    let trainer = r.outside.as_deref().unwrap_or("built in");
+    let seconds = r.train_seconds;
+    table.row(["examples", &format!("{}, {} intents, {trainer}, {seconds:.1} s", count(r.trained_on), r.intents)]);
+    if let (Some(accuracy), Some(gold)) = (r.accuracy, r.measured_on) {
+        let against = against(r);
+        table.row([
+            "accuracy",
+            &format!("{} of {} on gold version {}, against {against}", percent(accuracy), r.sealed, gold.0),
+        ]);
+    }
+    table.row(["artefact", &format!("{} bytes, sha256 {}", count(r.bytes), r.sha256)]);
+    for reason in &r.reasons {
+        table.row(["because", reason]);
+    }
+    table.print(&mut cx.out)
+}
+
+fn verify(cx: &mut Cx, name: &str) -> Result<Exit> {
+    let store = cx.store()?;
+    let id = store.find_release(name)?;
+    let progress = Progress::new(cx);
+    let found = jobs::verify(&store, &cx.encoders, id, &progress)?;
+    drop(progress);
+    let exit = if found.reproduced { Exit::Done } else { Exit::Refused };
+    if cx.json {
+        cx.out.json(&found)?;
+        return Ok(exit);
+    }
+    let examples = plural(found.trained_on, "example");
+    match (found.reproduced, &found.again) {
+        (true, _) => {
+            let word = cx.out.paint(Tone::Good, "reproduced byte for byte");
+            cx.out.line(format!("v{}: {word}", id.0))?;
+            cx.out.line(format!("{examples} in {:.1} s, sha256 {}", found.train_seconds, found.sha256))?;
+        }
+        (false, None) => {
+            let word = cx.out.paint(Tone::Bad, "cannot be trained again");
+            cx.out.line(format!("v{}: {word}", id.0))?;
+        }
+        (false, Some(again)) => {
+            let word = cx.out.paint(Tone::Bad, "not reproduced");
+            cx.out.line(format!("v{}: {word}; {} differ", id.0, found.differs.join(" and ")))?;
+            cx.out.line(format!("stored {}", found.sha256))?;
+            cx.out.line(format!("again  {again}"))?;
+        }
+    }
+    found.why.iter().try_for_each(|why| cx.out.line(text::clean(why)))?;
+    Ok(exit)
+}
+
+fn reject(cx: &mut Cx, name: &str, reason: &str) -> Result<()> {
+    let mut store = cx.store()?;
+    let id = store.find_release(name)?;
+    store.reject(cx.reviewer(), cx.now, id, reason)?;
+    if cx.json {
+        return cx.out.json(&store.release(id)?);
+    }
+    cx.out.line(format!("v{} is rejected; it stays in the registry", id.0))
+}

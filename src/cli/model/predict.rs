@@ -1,0 +1,152 @@
+//! `appraise predict`
+
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::Exit;
+use crate::jobs::{Reply, Responder};
+use anyhow::Result;
+use serde::Serialize;
+use serde_json::Value;
+use std::io::BufRead;
+
+const HELP: &str = "\
+Reads lines from standard input, each a text or {\"text\":\"…\"}, and answers each with one line at once. It uses the live \
+release and follows promotions without a restart: each line is answered by the release that is live when it comes. \
+With --release it stays with that release. With --follow it may begin before any release is live; until then each line is \
+answered with {\"error\",\"line\"}, and exit 1 at the end. A JSON object without a text, or a line that begins as one and is none, is \
+answered with {\"error\",\"line\"}, and the next line is read; exit 1 at the end. A text without a letter or a digit has no intent: intent, \
+confidence and response are null, the ranking is empty, out_of_scope is true.
+
+Examples:
+  echo 'where is my refund' | appraise predict
+  mkfifo in; appraise predict --follow < in > out
+
+JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
+response is null where the release has no answer to the intent.";
+
+/// Answer texts from the live release, line by line
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(in crate::cli) struct Args {
+    /// A release (v3 or 3) instead of the live one
+    #[arg(long, value_name = "R")]
+    release: Option<String>,
+    /// Intents in the ranking, at most 5
+    #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=5))]
+    top: u64,
+    /// Also begin while no release is live yet, and go on when one cannot answer
+    #[arg(long, conflicts_with = "release")]
+    follow: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    text: &'a str,
+    #[serde(flatten)]
+    reply: Reply,
+}
+
+#[derive(Serialize)]
+struct Refusal {
+    error: String,
+    /// Counted from 1.
+    line: u64,
+}
+
+pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    let store = cx.store()?;
+    let fixed = args.release.as_deref().map(|name| store.find_release(name)).transpose()?;
+    let mut responder = Responder::new(&store, fixed);
+    // With --follow a release may go live later.
+    match responder.ready() {
+        Err(e) if args.follow => cx.note(&e.to_string()),
+        ready => drop(ready?),
+    }
+    let mut input = std::io::stdin().lock();
+    let mut line = Vec::new();
+    let (mut exit, mut told, mut number) = (Exit::Done, None, 0);
+    loop {
+        line.clear();
+        number += 1;
+        if input.read_until(b'\n', &mut line)? == 0 {
+            return Ok(exit);
+        }
+        // What Windows puts before the first line is no part of it.
+        let line = String::from_utf8_lossy(line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line));
+        let refusal = match text_of(line.trim_end_matches(['\n', '\r'])) {
+            Ok(text) => match responder.answer(&text, args.top as usize) {
+                Ok(reply) => {
+                    cx.out.json(&Answer { text: &text, reply })?;
+                    None
+                }
+                Err(e) if args.follow => Some(e.to_string()),
+                Err(e) => return Err(e.into()),
+            },
+            Err(why) => Some(format!("line {number}: {why}")),
+        };
+        if let Some(error) = refusal {
+            cx.out.json(&Refusal { error, line: number })?;
+            exit = Exit::Failed;
+        }
+        cx.out.flush()?;
+        let trouble = responder.trouble().map(str::to_owned);
+        if trouble != told {
+            trouble.iter().for_each(|why| cx.note(why));
+            told = trouble;
+        }
+    }
+}
+
+/// The text of a line, or why there is none. What does not begin as a JSON object is a text; what does, and is none, was
+/// meant as one (half an emoji, a missing quote) and is no customer's words.
+fn text_of(line: &str) -> Result<String, String> {
+    let begins = line.trim_start().strip_prefix('{').map(str::trim_start);
+    if !begins.is_some_and(|rest| rest.is_empty() || rest.starts_with(['"', '}', '\''])) {
+        return Ok(line.to_owned());
+    }
+    match serde_json::from_str::<Value>(line) {
+        Ok(value) => match value.get("text") {
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(_) => Err("the `text` of this object is no text".to_owned()),
+            None => Err("this object has no `text`".to_owned()),
+        },
+        Err(e) => Err(format!("this begins as a JSON object and is none: {}", why(&e))),
+    }
+}
+
+/// What is wrong with a line of JSON. Its line is always the first: what counts is the column.
+fn why(e: &serde_json::Error) -> String {
+    let words = e.to_string();
+    let words = match words.split(" at line ").next().unwrap_or(&words) {
+        half if half.contains("hex escape") => "half a character (a surrogate without its other half)",
+        words => words,
+    };
+    format!("{words} at column {}", e.column())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_read_texts_taken_as_they_are_and_broken_objects_refused() {
+        assert_eq!(text_of("where is my refund"), Ok("where is my refund".to_owned()));
+        assert_eq!(text_of(" {\"text\": \"ναι \\ud83d\\ude00\"} "), Ok("ναι 😀".to_owned()));
+        for text in ["{name} wants a refund", "", "[1]", "\"hi\"", "{hello}", "7"] {
+            assert_eq!(text_of(text).as_deref(), Ok(text));
+        }
+        for (line, words) in [
+            ("{\"text\":\"\\ud83d\"}", "surrogate"),
+            ("{\"text\":\"\\ude00 hi\"}", "surrogate"),
+            ("{\"text\":\"hi\"", "EOF"),
+            ("{ 'text': 'hi'}", "key must be"),
+            ("{", "EOF"),
+            ("{}", "no `text`"),
+            ("{\"words\":\"hi\"}", "no `text`"),
+            ("{\"text\":7}", "no text"),
+            ("{\"text\":\"a\"} {\"text\":\"b\"}", "trailing"),
+        ] {
+            let error = text_of(line).unwrap_err();
+            assert!(error.contains(words) && !error.contains("line 1"), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `appraise serve`
+
+use crate::cli::frame::bounds;
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::Exit;
+use crate::jobs::Responder;
+use crate::jobs::serve::{Limits, Server};
+use anyhow::Result;
+use serde_json::json;
+use std::net::SocketAddr;
+
+const HELP: &str = "\
+Answers POST /model/parse as Rasa's server does, so that an existing bot can use the live release at once: promotions and \
+roll-backs are taken up between two texts, without a restart. GET /health (also /status) tells which release answers, with 503 \
+while none is live; GET / tells that the server is there. Nothing is written down of what is asked.
+
+It listens on this machine alone. Give another address only behind something that encrypts and asks who is there: the \
+server does neither. Where it listens on this machine it refuses requests under another host name than localhost or an address.
+
+Requests: {\"text\":\"…\"}, at most 256 KiB, with a Content-Length or in chunks. --connections at a time: where all places are taken, the \
+one that has waited longest without a request is closed for a new one.
+
+Examples:
+  appraise serve
+  curl -s localhost:5005/model/parse -d '{\"text\":\"where is my refund\"}'
+  # Rasa, endpoints.yml:  nlu: {url: \"http://127.0.0.1:5005\"}
+
+JSON (once, when it listens): {\"addr\"}.
+Answers: {\"text\",\"intent\":{\"name\",\"confidence\"},\"entities\":[],\"intent_ranking\":[{\"name\",\"confidence\"}],\
+\"out_of_scope\",\"response\",\"release\"}; an intent of null (confidence 0, no response) \
+where there is no guess: so it is for a text without a letter or a digit.
+Health: {\"status\":\"ok\",\"release\",\"model_id\",\"num_active_training_jobs\":0,\"version\",\"trouble\"}; trouble: why the live \
+release is not the one that answers, else null. Errors: {\"status\":\"failure\",\"message\",\"reason\",\"code\",…}.";
+
+/// Answer texts from the live release over HTTP, as Rasa does
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(in crate::cli) struct Args {
+    /// Address and port; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5005")]
+    addr: SocketAddr,
+    /// Connections at a time, at most 4096
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = bounds::up_to(1..=4_096))]
+    connections: usize,
+}
+
+pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    let store = cx.store()?;
+    let server = Server::bind(args.addr, Limits { connections: args.connections, ..Limits::default() })?;
+    let addr = server.addr();
+    if !addr.ip().is_loopback() {
+        cx.note(&format!(
+            "anybody who reaches {addr} can ask the live release, unencrypted and without a password; 127.0.0.1 keeps it to \
+             this machine"
+        ));
+    }
+    let mut responder = Responder::new(&store, None);
+    if let Err(e) = responder.ready() {
+        cx.note(&format!("{e}. Until then every text is answered with 503"));
+    }
+    if cx.json {
+        cx.out.json(&json!({ "addr": addr.to_string() }))?;
+    } else {
+        cx.out.line(format!("answering POST http://{addr}/model/parse; ctrl-c ends it"))?;
+    }
+    cx.out.flush()?;
+    server.run(&mut responder, |words| cx.note(words))?;
+    Ok(Exit::Done)
+}

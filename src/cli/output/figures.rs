@@ -1,0 +1,53 @@
+//! Numbers as people read them.
+
+use crate::domain::Rate;
+
+/// `71.4 %  (412/577)`; a dash without data.
+pub(in crate::cli) fn rate(num: u64, den: u64) -> String {
+    if den == 0 {
+        return "–  (0/0)".to_owned();
+    }
+    format!("{}  ({num}/{den})", percent(num as f64 / den as f64))
+}
+
+/// `71.4 %`.
+pub(in crate::cli) fn percent(fraction: f64) -> String {
+    format!("{:.1} %", 100.0 * fraction)
+}
+
+/// `67.6-74.9 %`: the 95 % interval.
+pub(in crate::cli) fn interval(rate: &Rate) -> String {
+    if rate.den == 0 { String::new() } else { format!("{:.1}-{:.1} %", 100.0 * rate.lo, 100.0 * rate.hi) }
+}
+
+/// `1,284`.
+pub(in crate::cli) fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `1 turn`, `2 turns`.
+pub(in crate::cli) fn plural(n: u64, what: &str) -> String {
+    format!("{} {what}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_well() {
+        assert_eq!(rate(412, 577), "71.4 %  (412/577)");
+        assert_eq!(rate(0, 0), "–  (0/0)");
+        assert_eq!((count(0), count(999), count(1_002_316)), ("0".into(), "999".into(), "1,002,316".into()));
+        assert_eq!((plural(1, "turn"), plural(1200, "turn")), ("1 turn".into(), "1,200 turns".into()));
+        assert_eq!(interval(&Rate::new(412, 577)), "67.6-74.9 %");
+    }
+}

@@ -1,0 +1,61 @@
+//! No command: the screen.
+
+use crate::cli::Clock;
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::{Exit, Usage};
+use crate::config;
+use crate::domain::Timestamp;
+use crate::stop;
+use crate::theme::{Depth, Palette, Theme};
+use crate::tui::{self, Around, Options};
+use anyhow::Result;
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+pub(in crate::cli) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
+    if cx.json {
+        return Err(Usage::because("the screen prints no JSON; name a command, `appraise help` lists them"));
+    }
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Usage::because("the screen needs a terminal; name a command, `appraise help` lists them"));
+    }
+    let s = &cx.settings;
+    let fixed = cx.fixed_now;
+    tui::run(Options {
+        store: s.store.clone(),
+        founding: cx.founding(),
+        reviewer: s.reviewer.clone(),
+        clock: Arc::new(move || -> Timestamp { fixed.unwrap_or_else(clock) }),
+        seed: s.seed,
+        encoders: cx.encoders.clone(),
+        outside: cx.settings.outside.clone(),
+        hourly: s.hourly,
+        theme: Theme::new(depth(s.color_bits), palette(s.theme)),
+        keymap: cx.keymap()?,
+        costs: s.costs,
+        read_only: cx.read_only,
+        around: Around {
+            home: s.home.clone(),
+            profiles: s.profiles.clone(),
+            demo: Some(s.demo_store.clone()),
+            bell: s.bell,
+        },
+    })?;
+    Ok(if stop::asked() { Exit::Stopped } else { Exit::Done })
+}
+
+fn depth(bits: u8) -> Depth {
+    match bits {
+        0 => Depth::None,
+        4 => Depth::Ansi16,
+        8 => Depth::Ansi256,
+        _ => Depth::True,
+    }
+}
+
+fn palette(theme: config::Theme) -> Palette {
+    match theme {
+        config::Theme::Light => Palette::Light,
+        config::Theme::Dark | config::Theme::Plain => Palette::Dark,
+    }
+}

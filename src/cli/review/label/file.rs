@@ -1,0 +1,170 @@
+//! `appraise label --file`: many judgements as one step, all or nothing.
+
+use super::plan::{self, Wish};
+use super::will_count;
+use crate::base::did_you_mean::nearest;
+use crate::cli::frame::context::Cx;
+use crate::cli::output::figures::plural;
+use crate::cli::review::responses;
+use crate::domain::{Cause, Change, ConversationId};
+use crate::store::{Decided, IntentNames, Store};
+use anyhow::{Context, Result, anyhow, bail};
+use csv::StringRecord;
+use serde_json::json;
+use std::collections::HashSet;
+use std::io::Read;
+use std::path::Path;
+
+const COLUMNS: [&str; 6] = ["conversation", "turn", "intent", "response", "cause", "note"];
+/// Wrong lines that are named.
+const SHOWN: usize = 20;
+
+/// What a file comes to.
+#[derive(Default)]
+struct Planned {
+    changes: Vec<Change>,
+    conversations: HashSet<ConversationId>,
+    rows: u64,
+    not_counted: u64,
+    wrong: Vec<String>,
+}
+
+pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
+    let name = path.display().to_string();
+    let text = read(path).with_context(|| format!("cannot read {name}"))?;
+    let mut store = cx.store()?;
+    let planned = plan_all(&store, &name, &text)?;
+    if !planned.wrong.is_empty() {
+        let more = planned.wrong.len().saturating_sub(SHOWN);
+        let mut words: Vec<String> = planned.wrong.into_iter().take(SHOWN).collect();
+        words.extend((more > 0).then(|| format!("and {more} more")));
+        bail!("{}\nnothing was written; correct the file and run it again", words.join("\n"));
+    }
+    if planned.changes.is_empty() {
+        bail!("{name} holds no line to decide on");
+    }
+    let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &planned.changes)?;
+    super::tell(cx, &overrode);
+    let Planned { rows, not_counted, changes, conversations, .. } = planned;
+    let corrected = responses::words_of(&store, &super::corrected(&changes))?;
+    if cx.json {
+        return cx.out.json(&json!({
+            "step": step,
+            "rows": rows,
+            "conversations": conversations.len(),
+            "decisions": changes.len(),
+            "not_counted": not_counted,
+            "proposed": corrected.proposed,
+            "overrode": overrode,
+        }));
+    }
+    let conversations = plural(conversations.len() as u64, "conversation");
+    cx.out.line(format!("{} on {conversations}, as one step", plural(changes.len() as u64, "decision")))?;
+    if not_counted > 0 {
+        let labels = plural(not_counted, "label");
+        cx.out.line(format!("{labels} of customers in test groups count neither for training nor as gold"))?;
+    }
+    corrected.line().map_or(Ok(()), |line| cx.out.line(line))
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    match path.as_os_str() == "-" {
+        true => std::io::stdin().read_to_end(&mut bytes)?,
+        false => std::fs::File::open(path)?.read_to_end(&mut bytes)?,
+    };
+    String::from_utf8(bytes).map_err(|e| {
+        let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count();
+        std::io::Error::other(format!("line {line} is no UTF-8"))
+    })
+}
+
+fn plan_all(store: &Store, name: &str, text: &str) -> Result<Planned> {
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let columns =
+        columns(reader.headers().with_context(|| format!("{name}:1"))?).with_context(|| format!("{name}:1"))?;
+    let names = store.intent_names()?;
+    let mut out = Planned::default();
+    for record in reader.records() {
+        out.rows += 1;
+        let (line, planned) = match record {
+            Ok(r) => (r.position().map_or(0, csv::Position::line), one(store, &names, &columns, &r, &mut out)),
+            Err(e) => (e.position().map_or(0, csv::Position::line), Err(e.into())),
+        };
+        if let Err(e) = planned {
+            out.wrong.push(format!("{name}:{line}: {e:#}"));
+        }
+    }
+    Ok(out)
+}
+
+/// Where each of [`COLUMNS`] stands.
+fn columns(headers: &StringRecord) -> Result<[Option<usize>; 6]> {
+    let mut at = [None; 6];
+    for (i, header) in headers.iter().enumerate() {
+        let header = header.trim().to_ascii_lowercase();
+        match COLUMNS.iter().position(|c| *c == header) {
+            Some(column) => at[column] = Some(i),
+            None => {
+                let meant = nearest(&header, COLUMNS).map(|m| format!(": did you mean {m}?")).unwrap_or_default();
+                bail!("no column called {header:?}{meant}; there are {}", COLUMNS.join(", "));
+            }
+        }
+    }
+    if at[0].is_none() {
+        bail!("the first line must name the columns, `conversation` among them: {}", COLUMNS.join(","));
+    }
+    Ok(at)
+}
+
+fn one(
+    store: &Store,
+    names: &IntentNames,
+    columns: &[Option<usize>; 6],
+    record: &StringRecord,
+    out: &mut Planned,
+) -> Result<()> {
+    let [conversation, turn, intent, response, cause, note] =
+        columns.map(|at| at.and_then(|at| record.get(at)).unwrap_or("").trim());
+    if conversation.is_empty() {
+        bail!("names no conversation");
+    }
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let wish = Wish {
+        turn: given(turn).map(|t| t.parse().map_err(|_| anyhow!("turn {t:?} is no number"))).transpose()?,
+        intents: split(store, intent)?,
+        response: given(response),
+        cause: given(cause).map(|c| cause_of(&c)).transpose()?,
+        note: given(note),
+        ..Wish::default()
+    };
+    if wish.is_empty() {
+        bail!("decides nothing: intent, response, cause and note are empty");
+    }
+    let item = store.review_item(store.resolve(conversation)?)?;
+    let changes = plan::changes(store, names, &item, &wish)?;
+    out.not_counted += u64::from(!will_count(&item, &changes));
+    out.conversations.insert(item.n);
+    out.changes.extend(changes);
+    Ok(())
+}
+
+/// One intent, or several with a bar between them; a name may hold a bar itself.
+fn split(store: &Store, cell: &str) -> Result<Vec<String>> {
+    if cell.is_empty() {
+        return Ok(Vec::new());
+    }
+    if store.find_intent(cell)?.is_some() {
+        return Ok(vec![cell.to_owned()]);
+    }
+    Ok(cell.split('|').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect())
+}
+
+fn cause_of(name: &str) -> Result<Cause> {
+    let known = || Cause::ALL.iter().map(|c| c.name());
+    Cause::from_name(&name.to_ascii_lowercase()).ok_or_else(|| match nearest(name, known()) {
+        Some(meant) => anyhow!("no cause called {name:?}: did you mean {meant}?"),
+        None => anyhow!("no cause called {name:?}; there are {}", known().collect::<Vec<_>>().join(", ")),
+    })
+}

@@ -1,0 +1,237 @@
+//! `appraise label`
+
+mod file;
+mod plan;
+
+use super::responses;
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::{Exit, Usage};
+use crate::domain::review::decision::split_ids;
+use crate::domain::{Cause, Change, ConversationId, Kind, Outcome, Review, TurnKey};
+use crate::store::{Counts, Decided, IntentNames, OthersWord, ReviewItem};
+use crate::text;
+use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
+use plan::Wish;
+pub(in crate::cli) use plan::{customer_turn, intents};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+const HELP: &str = "\
+One call is one step: one undo takes all of it back. --intent judges the failing turn unless --turn names another; \
+several are several right intents, the first is trained. Where the log says that the AI had understood something else, \
+the cause becomes wrong_intent (missed_intent after a fallback) unless --cause says otherwise. --response is what the AI \
+should have said in its next turn: a lead's, or that of whoever is alone, is accepted as an answer to everybody unless it holds something of \
+one customer; else it is proposed (`appraise help responses`). An empty --response or --note clears it.
+
+What somebody else had said is replaced, and they are named. --flag asks something: the conversation then waits for --answer, \
+which anybody can give; a label does not clear it.
+
+--file takes a CSV with a header out of conversation,turn,intent,response,cause,note (several intents: a|b). The file is \
+one step. All lines are checked first; if one is wrong nothing is written.
+
+Examples:
+  appraise label shop:8812 --intent refund_status
+  appraise label '#12' --intent refund_status --response 'Your refund was sent on Monday.' --cause wrong_answer
+  appraise label --file labels.csv --as maria
+
+JSON: {\"id\",\"n\",\"step\",\"decisions\":[{\"kind\",\"turn\",\"value\"}],\"status\",\"counts\",\"says\",\"correction\",\"overrode\"}: counts is false where an intent \
+counts neither for training nor as gold, and says why; null where no intent was given. \
+correction is {\"state\",\"says\"} of a response, else null; \
+overrode lists others' words that this replaced: {\"id\",\"n\",\"reviewer\",\"kind\",\"turn\",\"value\"}.
+With --file: {\"step\",\"rows\",\"conversations\",\"decisions\",\"not_counted\",\"proposed\",\"overrode\"} (rows whose intent counts for nothing; \
+responses that are not accepted).";
+
+/// Judge a conversation: intent, response, cause, outcome
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(in crate::cli) struct Args {
+    /// Which: source:id, or #n
+    #[arg(value_name = "CONVERSATION", required_unless_present = "file")]
+    conversation: Option<String>,
+    /// Turn, counted from 0 [default: the turn that failed]
+    #[arg(long, value_name = "N")]
+    turn: Option<u32>,
+    /// What the customer wanted; may be given several times
+    #[arg(long, value_name = "NAME")]
+    intent: Vec<String>,
+    /// What the AI should have said
+    #[arg(long, value_name = "TEXT")]
+    response: Option<String>,
+    /// Why it failed
+    #[arg(long, value_name = "CODE", value_parser = named(Cause::ALL, Cause::name, Cause::from_name))]
+    cause: Option<Cause>,
+    /// How it really ended
+    #[arg(long, value_name = "OUTCOME", value_parser = named(Outcome::ALL, Outcome::name, Outcome::from_name))]
+    outcome: Option<Outcome>,
+    /// How the customer felt, -1 to 1
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = sentiment)]
+    sentiment: Option<f64>,
+    /// A note
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Put it off, or take it up again
+    #[arg(long, value_name = "STATUS", value_parser = named(PUT_OFF, Review::name, Review::from_name))]
+    status: Option<Review>,
+    /// Ask something about it: it leaves Review and waits among `status:flagged` until somebody answers
+    #[arg(long, value_name = "QUESTION")]
+    flag: Option<String>,
+    /// Answer what is asked about it
+    #[arg(long, value_name = "TEXT", conflicts_with = "flag")]
+    answer: Option<String>,
+    /// Spam or a test: takes it out of every rate
+    #[arg(long)]
+    not_traffic: bool,
+    /// Judge many conversations from a CSV file; - is standard input
+    #[arg(
+        long,
+        value_name = "CSV",
+        conflicts_with_all = ["conversation", "turn", "intent", "response", "cause", "outcome", "sentiment", "note", "status", "flag", "answer", "not_traffic"]
+    )]
+    file: Option<PathBuf>,
+}
+
+/// `done` follows from intent and cause, `flagged` from a question; nobody sets them.
+const PUT_OFF: &[Review] = &[Review::Later, Review::Skipped, Review::Open];
+
+fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+    from: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|&v| name(v))).try_map(move |s| from(&s).ok_or("no such value"))
+}
+
+fn sentiment(text: &str) -> Result<f64, String> {
+    let value = text.parse::<f64>().ok().filter(|v| (-1.0..=1.0).contains(v));
+    value.ok_or_else(|| "sentiment goes from -1 to 1".to_owned())
+}
+
+pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    match (&args.file, &args.conversation) {
+        (Some(file), _) => file::run(cx, file)?,
+        (None, Some(conversation)) => one(cx, args, conversation)?,
+        (None, None) => return Err(Usage::because("name a conversation, or a file with --file")),
+    }
+    Ok(Exit::Done)
+}
+
+fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
+    let wish = Wish {
+        turn: args.turn,
+        intents: args.intent.clone(),
+        response: args.response.clone(),
+        cause: args.cause,
+        outcome: args.outcome,
+        sentiment: args.sentiment,
+        note: args.note.clone(),
+        status: args.status,
+        flag: args.flag.clone(),
+        answer: args.answer.clone(),
+        not_traffic: args.not_traffic,
+    };
+    if wish.is_empty() {
+        return Err(Usage::because("nothing to decide; give --intent, --cause, --response, … (`appraise help label`)"));
+    }
+    let mut store = cx.store()?;
+    let item = store.review_item(store.resolve(conversation)?)?;
+    let names = store.intent_names()?;
+    let changes = plan::changes(&store, &names, &item, &wish)?;
+    let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &changes)?;
+    tell(cx, &overrode);
+    let after = store.review_item(item.n)?;
+    let counts = counts(&after, &changes);
+    let says = counts.and_then(|(_, says)| says);
+    let corrected = responses::words_of(&store, &corrected(&changes))?;
+    let id = format!("{}:{}", item.conversation.source, item.conversation.id);
+    if cx.json {
+        return cx.out.json(&json!({
+            "id": id,
+            "n": item.n,
+            "step": step,
+            "decisions": changes.iter().map(|c| decision(&names, &item, c)).collect::<Vec<_>>(),
+            "status": after.status,
+            "counts": counts.map(|(counts, _)| counts),
+            "says": says,
+            "correction": corrected.json(),
+            "overrode": overrode,
+        }));
+    }
+    let words: Vec<String> = changes.iter().map(|c| in_words(&names, &item, c)).collect();
+    cx.out.line(text::clean(&format!("{id}: {} ({})", words.join(", "), after.status)))?;
+    let about =
+        corrected.first.map(|(state, says)| says.unwrap_or_else(|| format!("the correction is {}", state.words())));
+    let lines = says.map(str::to_owned).into_iter().chain(about);
+    lines.map(|line| text::clean(&line).into_owned()).try_for_each(|line| cx.out.line(line))
+}
+
+/// The answers that some changes correct.
+fn corrected(changes: &[Change]) -> Vec<(ConversationId, TurnKey)> {
+    let written = changes.iter().filter(|c| c.kind == Kind::Response && c.to.is_some());
+    written.filter_map(|c| Some((ConversationId(c.target.subject), c.target.turn?))).collect()
+}
+
+/// Names whose words were replaced, on standard error.
+fn tell(cx: &Cx, overrode: &[OthersWord]) {
+    const NAMED: usize = 5;
+    for word in overrode.iter().take(NAMED) {
+        let turn = word.turn.map(|t| format!(" turn {t}")).unwrap_or_default();
+        let said = text::cut(word.value.as_deref().unwrap_or("none"), 60);
+        cx.note(&format!("{}{turn}: {} had said {} {said}; yours stands now", word.id, word.reviewer, word.kind));
+    }
+    if overrode.len() > NAMED {
+        cx.note(&format!("and {} more decisions of others were replaced", overrode.len() - NAMED));
+    }
+}
+
+/// Whether the label that was just made counts for anything, and what to say about it. `None`: no label was made.
+/// Nothing tells an audit item from a training label.
+fn counts(after: &ReviewItem, changes: &[Change]) -> Option<(bool, Option<&'static str>)> {
+    let label = changes.iter().find(|c| c.kind == Kind::Intent)?;
+    let nothing = "its customer is in a test group: this label counts neither for training nor as gold";
+    let gold = "a gold label was changed; `appraise gold freeze` makes a new gold version with it";
+    let audit = after.counts == Counts::Audit && after.turn == label.target.turn;
+    let is_gold = label.target.turn.is_some_and(|t| super::gold::is_gold(after, t));
+    Some(match () {
+        () if audit || after.counts == Counts::Training => (true, None),
+        () if is_gold => (true, Some(gold)),
+        () => (false, Some(nothing)),
+    })
+}
+
+fn decision(names: &IntentNames, item: &ReviewItem, change: &Change) -> Value {
+    let value = match (change.kind, &change.to) {
+        (Kind::Intent, Some(to)) => {
+            json!(split_ids(to).into_iter().map(|i| names.name(i)).collect::<Vec<_>>())
+        }
+        (Kind::Sentiment, Some(to)) => json!(to.parse::<f64>().ok()),
+        (_, to) => json!(to),
+    };
+    json!({"kind": change.kind, "turn": place(item, change), "value": value})
+}
+
+/// The number of the turn that a change is about.
+fn place(item: &ReviewItem, change: &Change) -> Option<usize> {
+    change.target.turn.and_then(|t| item.conversation.place_of(t))
+}
+
+fn in_words(names: &IntentNames, item: &ReviewItem, change: &Change) -> String {
+    let value = match (change.kind, &change.to) {
+        (_, None) => "none".to_owned(),
+        (Kind::Intent, Some(to)) => names.joined(to),
+        (_, Some(to)) => text::cut(to, 40).into_owned(),
+    };
+    let turn = place(item, change).map(|t| format!(" of turn {t}")).unwrap_or_default();
+    format!("{}{turn} {value}", change.kind)
+}
+
+/// Whether the labels of a planned change will count, before it is made: for files.
+fn will_count(item: &ReviewItem, changes: &[Change]) -> bool {
+    let Some(label) = changes.iter().find(|c| c.kind == Kind::Intent) else { return true };
+    match item.counts {
+        Counts::Training => true,
+        Counts::Audit | Counts::Gold if item.turn == label.target.turn => true,
+        _ => label.target.turn.is_some_and(|t| super::gold::is_gold(item, t)),
+    }
+}

@@ -1,0 +1,188 @@
+//! `appraise responses`
+
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::Exit;
+use crate::cli::output::figures::count;
+use crate::cli::output::table::Table;
+use crate::store::{CorrectionState, Settled, Store};
+use crate::text;
+use anyhow::Result;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::{Value, json};
+
+const HELP: &str = "\
+What reviewers wrote in place of an answer (`e` in Review, `label --response`) is proposed until a lead accepts it, or whoever is alone in \
+the store: then writing it accepts it. Only what is accepted is an answer to everybody who asks the same in that language. What \
+holds something of one customer (a name, a booking, a card, an amount beside these) is not accepted by anybody; with placeholders \
+instead ({name}, {amount}) it can be, and they are passed on as they stand. Changed words are proposed again. `appraise undo` takes \
+any of it back.
+
+States: proposed; returned; accepted (but the next release gives another answer, and unused says why); next_release; live.
+
+Examples:
+  appraise responses list --state proposed
+  appraise responses accept shop:8812
+  appraise responses accept shop:8812 --turn 3 --text 'Dear {name}, your refund was sent on Monday.'
+  appraise responses return shop:8812 --reason 'we never promise a day'
+
+JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\",\"by\",\"at\",\"reason\",\"holds\",\"unused\"}, newest first; turn is the \
+AI's; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
+where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already.";
+
+/// What the AI should have answered: what was written, accept it, send it back
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(in crate::cli) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List corrections with their states
+    List(ListArgs),
+    /// Make a correction an answer to everybody
+    Accept {
+        #[command(flatten)]
+        at: At,
+        /// With these words instead
+        #[arg(long, value_name = "NEW")]
+        text: Option<String>,
+    },
+    /// Send a correction back to whoever wrote it
+    Return {
+        #[command(flatten)]
+        at: At,
+        /// Why
+        #[arg(long, value_name = "R")]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Default, clap::Args)]
+struct ListArgs {
+    /// Only these
+    #[arg(long, value_name = "STATE", value_parser = state())]
+    state: Option<CorrectionState>,
+}
+
+#[derive(Debug, clap::Args)]
+struct At {
+    /// Which: source:id, or #n
+    #[arg(value_name = "CONVERSATION")]
+    conversation: String,
+    /// The AI's turn, or the customer's that it answers [default: the one that is corrected]
+    #[arg(long, value_name = "N")]
+    turn: Option<u32>,
+}
+
+fn state() -> impl TypedValueParser<Value = CorrectionState> {
+    PossibleValuesParser::new(CorrectionState::ALL.map(CorrectionState::name))
+        .try_map(|name| CorrectionState::ALL.into_iter().find(|s| s.name() == name).ok_or("no such state"))
+}
+
+pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    let mut store = cx.store()?;
+    match &args.command {
+        None => list(cx, &store, None)?,
+        Some(Command::List(args)) => list(cx, &store, args.state)?,
+        Some(Command::Accept { at, text }) => {
+            let n = store.resolve(&at.conversation)?;
+            let done = store.accept_response(cx.reviewer(), cx.now, n, at.turn, text.as_deref())?;
+            settled(cx, &store, &done)?;
+        }
+        Some(Command::Return { at, reason }) => {
+            let n = store.resolve(&at.conversation)?;
+            let done = store.return_response(cx.reviewer(), cx.now, n, at.turn, reason)?;
+            settled(cx, &store, &done)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn list(cx: &mut Cx, store: &Store, state: Option<CorrectionState>) -> Result<()> {
+    let mut rows = store.corrections()?;
+    rows.retain(|r| state.is_none_or(|s| r.state == s));
+    if cx.json {
+        return cx.numbered(store, &rows);
+    }
+    if rows.is_empty() {
+        return cx.out.line("no such correction; `e` in Review or `appraise label … --response` writes one");
+    }
+    let mut table = Table::new(&["conversation", ">turn", "state", "intent", "lang", "by", "should have said"]);
+    for r in &rows {
+        let place = store.place(r.n, r.turn)?.to_string();
+        let intent = r.intent.clone().unwrap_or_default();
+        table.row([&r.id, &place, r.state.words(), &intent, &r.lang, &r.by, &r.text]);
+    }
+    table.print(&mut cx.out)?;
+    for r in &rows {
+        let place = store.place(r.n, r.turn)?;
+        if let Some(why) = r.says() {
+            cx.out.line(text::clean(&format!("{} turn {place}: {why}", r.id)))?;
+        }
+    }
+    Ok(())
+}
+
+fn settled(cx: &mut Cx, store: &Store, done: &Settled) -> Result<()> {
+    if cx.json {
+        return cx.numbered(store, done);
+    }
+    let already = if done.step.is_none() { " already" } else { "" };
+    let place = store.place(done.n, done.turn)?;
+    cx.out.line(text::clean(&format!("{} turn {place} is {}{already}: {}", done.id, done.state, done.text)))?;
+    let row = store.corrections_of(done.n)?.into_iter().find(|r| r.turn == done.turn);
+    match row.and_then(|r| r.says()) {
+        Some(why) => cx.out.line(text::clean(&why)),
+        None => Ok(()),
+    }
+}
+
+/// What became of the corrections among some changes, for `label`: those that are not in force, in words.
+pub(in crate::cli) fn words_of(
+    store: &Store,
+    written: &[(crate::domain::ConversationId, crate::domain::TurnKey)],
+) -> Result<Said> {
+    let rows = match written {
+        [] => Vec::new(),
+        [(n, _)] => store.corrections_of(*n)?,
+        _ => store.corrections()?,
+    };
+    let rows = rows.into_iter().filter(|r| written.contains(&(r.n, r.turn)));
+    let mut said = Said::default();
+    for row in rows {
+        said.proposed += u64::from(row.state == CorrectionState::Proposed);
+        said.first = said.first.or(Some((row.state, row.says())));
+    }
+    Ok(said)
+}
+
+/// What became of corrections that were just written.
+#[derive(Default)]
+pub(in crate::cli) struct Said {
+    /// How many are only proposed.
+    pub proposed: u64,
+    /// The state of the first one, and what is to be said about it.
+    pub first: Option<(CorrectionState, Option<String>)>,
+}
+
+impl Said {
+    /// For `label` of one conversation: `null` where no answer was corrected.
+    pub(in crate::cli) fn json(&self) -> Value {
+        self.first.as_ref().map_or(Value::Null, |(state, says)| json!({"state": state, "says": says}))
+    }
+
+    /// For `label --file`.
+    pub(in crate::cli) fn line(&self) -> Option<String> {
+        (self.proposed > 0).then(|| {
+            format!(
+                "{} only proposed; `appraise responses list --state proposed` says what keeps each",
+                match self.proposed {
+                    1 => "1 correction is".to_owned(),
+                    n => format!("{} corrections are", count(n)),
+                }
+            )
+        })
+    }
+}

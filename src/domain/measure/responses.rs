@@ -1,0 +1,203 @@
+//! What two releases answer customers: where they differ, what corrections say, and which answers people prefer when
+//! they do not know whose they are.
+
+use crate::domain::outcome::coded;
+use crate::domain::{ConversationId, Rate, ReleaseId, TurnKey};
+use serde::{Deserialize, Serialize};
+
+coded!(
+    /// What somebody said of two answers without knowing whose they are.
+    Preference {
+        /// The answer before is better.
+        Before = 1, "before";
+        /// The answer after is better.
+        After = 2, "after";
+        /// Both are fine.
+        BothFine = 3, "both_fine";
+        /// Neither will do.
+        BothBad = 4, "both_bad";
+    }
+);
+
+/// Answers of both sides. Texts are of the open half and of corrected turns outside test groups; the sealed half has none
+/// here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Responses {
+    /// Turns of the open half to which a side has an answer.
+    pub asked: u64,
+    /// Of those, turns to which they answer differently.
+    pub differ: u64,
+    /// Different answers, those on the most turns first; at most [`Self::LISTED`].
+    pub changes: Vec<ResponseChange>,
+    /// Corrected answers, and who gives them.
+    pub corrected: CorrectedScore,
+    /// The corrected turns that not both answer as corrected, fixed and broken first; at most [`Self::LISTED`].
+    pub corrections: Vec<CorrectedTurn>,
+    /// What the gate refuses of the answers after, where the side before did not do the same.
+    #[serde(default)]
+    pub faults: AnswerFaults,
+}
+
+/// Turns of the open half whose answer after must not be given (rule 39).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AnswerFaults {
+    /// Answered in another language than the customer's, where there is an answer in theirs.
+    pub other_language: Faulty,
+    /// Answered with what is said to everything and helps nobody, in the place of an answer.
+    pub non_answer: Faulty,
+    /// Answered with something that is another customer's.
+    pub personal: Faulty,
+}
+
+/// Turns with one fault.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Faulty {
+    /// How many.
+    pub n: u64,
+    /// The conversations of the first few, as `source:id`.
+    pub first: Vec<String>,
+}
+
+impl Faulty {
+    /// Conversations that are named.
+    const NAMED: usize = 3;
+
+    /// Counts a turn of a conversation.
+    pub fn add(&mut self, conversation: &str) {
+        self.n += 1;
+        if self.first.len() < Self::NAMED {
+            self.first.push(conversation.to_owned());
+        }
+    }
+
+    fn reason(&self, what: &str) -> Option<String> {
+        let turns = if self.n == 1 { "turn is" } else { "turns are" };
+        let more = if self.n > self.first.len() as u64 { ", …" } else { "" };
+        (self.n > 0).then(|| format!("open half: {} {turns} answered {what} ({}{more})", self.n, self.first.join(", ")))
+    }
+}
+
+impl AnswerFaults {
+    /// Why the gate refuses; empty where nothing is wrong.
+    pub fn reasons(&self) -> Vec<String> {
+        let all = [
+            self.other_language.reason("in another language than the customer's, where there is an answer in theirs"),
+            self.non_answer
+                .reason("with a text that is given to everything and resolves nothing, in the place of an answer"),
+            self.personal.reason("with something that is one customer's: a name, a number, an amount"),
+        ];
+        all.into_iter().flatten().collect()
+    }
+}
+
+impl Responses {
+    /// Different answers, and corrected turns, that are kept at most.
+    pub const LISTED: usize = 200;
+
+    /// Whether there are more different answers than are listed.
+    pub fn more_changes(&self) -> bool {
+        self.changes.iter().map(|c| c.n).sum::<u64>() < self.differ
+    }
+
+    /// Whether there may be more corrected turns than are listed.
+    pub fn more_corrections(&self) -> bool {
+        self.corrections.len() >= Self::LISTED
+    }
+}
+
+/// One answer in the place of another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseChange {
+    /// What is answered before; `None` for nothing.
+    pub before: Option<String>,
+    /// What is answered after.
+    pub after: Option<String>,
+    /// On so many turns of the open half.
+    pub n: u64,
+    /// At most 8 of them, drawn at random.
+    pub turns: Vec<AnsweredTurn>,
+}
+
+/// A customer's turn that is answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnsweredTurn {
+    /// `source:id`.
+    pub id: String,
+    /// Its row.
+    #[serde(rename = "n")]
+    pub conversation: ConversationId,
+    /// Turn number.
+    pub turn: TurnKey,
+    /// What the customer said.
+    pub text: String,
+}
+
+/// How many corrections are answered as corrected, each judged on corrections from other conversations (rule 18).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedScore {
+    /// As corrected before.
+    pub before: u64,
+    /// As corrected after.
+    pub after: u64,
+    /// Corrections that neither side had learned from.
+    pub n: u64,
+}
+
+/// An answer that a reviewer corrected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CorrectedTurn {
+    /// The customer's turn.
+    pub asked: AnsweredTurn,
+    /// What should be answered.
+    pub wanted: String,
+    /// What is answered before.
+    pub before: Option<String>,
+    /// What is answered after.
+    pub after: Option<String>,
+}
+
+impl CorrectedTurn {
+    /// Whether it is answered as corrected before and after.
+    pub fn rights(&self) -> (bool, bool) {
+        let right = |said: &Option<String>| said.as_deref().is_some_and(|s| same_words(s, &self.wanted));
+        (right(&self.before), right(&self.after))
+    }
+}
+
+/// Whether two answers differ in spacing alone.
+pub fn same_words(a: &str, b: &str) -> bool {
+    a.split_whitespace().eq(b.split_whitespace())
+}
+
+/// Two answers to one customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The customer's turn.
+    pub turn: TurnKey,
+    /// Whose answer is the one before; `None`: what was answered at the time.
+    pub before: Option<ReleaseId>,
+    /// Whose answer is the one after.
+    pub after: ReleaseId,
+}
+
+/// How people judged the answers of two releases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Tally {
+    /// The answer before was preferred.
+    pub before: u64,
+    /// The answer after was preferred.
+    pub after: u64,
+    /// Both were fine, or neither was.
+    pub ties: u64,
+    /// Sign test by conversation, two-sided; ties say nothing.
+    pub p_value: f64,
+}
+
+impl Tally {
+    /// How often the answer after was preferred where one was.
+    pub fn rate(&self) -> Rate {
+        Rate::new(self.after, self.before + self.after)
+    }
+}

@@ -1,0 +1,210 @@
+//! The query language of the queue: words and `key:value` filters, all of which must hold.
+
+mod display;
+pub mod keys;
+mod parse;
+mod slot;
+pub mod sort;
+pub mod views;
+
+pub use display::quoted_name;
+pub use keys::{Key, KeyKind};
+pub use slot::{Slot, Writing};
+
+use super::outcome::coded;
+use super::zone::{Zone, shifted};
+use super::{Cause, Outcome, Review, Timestamp};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A parsed query: every term must hold. Empty: everything.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// What must hold.
+    pub terms: Vec<Term>,
+}
+
+impl Query {
+    /// Whether it counts calendar days back ([`When::Days`]).
+    pub fn counts_days(&self) -> bool {
+        self.terms.iter().any(|t| matches!(t.filter, Filter::Since(When::Days(_)) | Filter::Before(When::Days(_))))
+    }
+
+    /// Whether it leaves out test groups.
+    pub fn hides_test_groups(&self) -> bool {
+        self.terms.iter().any(|t| !t.negated && t.filter == Filter::Test(TestGroups::Hidden))
+    }
+
+    /// What a review of it goes through: no test groups, unless it asks for them or for what only they have (rule 11).
+    pub fn for_review(&self) -> Self {
+        let of_gold = |f: &Filter| matches!(f, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
+        let says = |t: &Term| matches!(t.filter, Filter::Test(_)) || (!t.negated && of_gold(&t.filter));
+        if self.terms.iter().any(says) { self.clone() } else { self.with(Filter::Test(TestGroups::Hidden)) }
+    }
+
+    /// The same without what it says about test groups.
+    pub fn whatever_group(&self) -> Self {
+        let about = |t: &&Term| !matches!(t.filter, Filter::Test(_));
+        Self { terms: self.terms.iter().filter(about).cloned().collect() }
+    }
+
+    /// The same, and something more that must hold.
+    pub fn with(&self, filter: Filter) -> Self {
+        let mut more = self.clone();
+        more.terms.push(Term { negated: false, filter });
+        more
+    }
+
+    /// Whether it finds only what has this flag.
+    pub fn asks_for(&self, flag: Flag) -> bool {
+        self.terms.iter().any(|t| !t.negated && t.filter == Filter::Is(flag))
+    }
+}
+
+/// One condition, or its opposite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// Written with a leading `-`.
+    pub negated: bool,
+    /// The condition.
+    pub filter: Filter,
+}
+
+/// A comparison of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cmp {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    More,
+    /// `>=`
+    AtLeast,
+    /// `=` or `:`
+    Equal,
+}
+
+/// A moment, absolute or counted back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The first of so many calendar days (`7d`, `2w`), the last of which is the day that periods end with (rule 8).
+    Days(i64),
+    /// Milliseconds before now (`12h`).
+    Ago(i64),
+    /// The first moment of a day.
+    Day(NaiveDate),
+    /// A moment.
+    At(Timestamp),
+}
+
+impl When {
+    /// The moment that is meant, in a zone; `last` lies in the last of the days that [`When::Days`] counts.
+    pub fn moment(self, last: Timestamp, now: Timestamp, zone: Zone) -> Timestamp {
+        // More than a thousand years ago is before everything.
+        const MOST: i64 = 400_000;
+        match self {
+            Self::Days(n) => zone.midnight(shifted(zone.day(last), 1 - n.min(MOST))),
+            Self::Ago(ms) => now.plus(-ms),
+            Self::Day(day) => zone.midnight(day),
+            Self::At(moment) => moment,
+        }
+    }
+}
+
+coded!(
+    /// `test:…`: what of the test groups (rule 11).
+    TestGroups {
+        /// Nothing: training groups alone.
+        Hidden = 1, "hidden";
+        /// Everything beside the training groups.
+        Shown = 2, "shown";
+        /// The test groups alone.
+        Only = 3, "only";
+    }
+);
+
+coded!(
+    /// `is:…`
+    Flag {
+        /// The AI's intent and the reviewer's, or the live model's, differ, or the conversation shows that it meant something else.
+        Mismatch = 1, "mismatch";
+        /// The newest run's model disputes a label. No data before the first run that tells.
+        Disputed = 2, "disputed";
+        /// A pinned gold turn.
+        Pinned = 3, "pinned";
+        /// In the current gold version.
+        Gold = 4, "gold";
+        /// Resolved, but the customer came back. No data yet.
+        Zombie = 5, "zombie";
+        /// Fixed by the last comparison (open half).
+        Fixed = 6, "fixed";
+        /// Broken by the last comparison (open half).
+        Broken = 7, "broken";
+        /// The last replay answers it otherwise, and nobody had labelled it. No data before the first replay.
+        Changed = 8, "changed";
+        /// Something was decided on a turn that another speaker has now.
+        Orphaned = 9, "orphaned";
+        /// Something was decided on a turn whose words have changed since.
+        Reworded = 10, "reworded";
+    }
+);
+
+/// One condition. Lists mean any of them. Names are compared exactly, without regard to case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// Words that were said: folded, the last one as a prefix.
+    Words(String),
+    /// A quoted phrase that was said.
+    Phrase(String),
+    /// How it ended.
+    Outcome(Vec<Outcome>),
+    /// The log's intent on the failing turn; `fallback` for none.
+    Intent(Vec<String>),
+    /// The live model's intent on the failing turn.
+    Suggested(Vec<String>),
+    /// The reviewer's intent on the failing turn.
+    Label(Vec<String>),
+    /// Root cause.
+    Cause(Vec<Cause>),
+    /// The live model's confidence, else the log's, on the failing turn.
+    Confidence(Cmp, f64),
+    /// Rating on the 1-5 scale.
+    Csat(Cmp, f64),
+    /// -1 to 1.
+    Sentiment(Cmp, f64),
+    /// Last activity at or after.
+    Since(When),
+    /// Last activity before.
+    Before(When),
+    /// Channel names.
+    Channel(Vec<String>),
+    /// Language tags.
+    Lang(Vec<String>),
+    /// Customer ids.
+    Customer(Vec<String>),
+    /// Where the review stands.
+    Status(Vec<Review>),
+    /// Who decided something on it.
+    Reviewer(Vec<String>),
+    /// In the frozen scope of a cycle.
+    Cycle(Vec<String>),
+    /// In a cluster. No data before the learner that finds them.
+    Cluster(Vec<String>),
+    /// `test:…`
+    Test(TestGroups),
+    /// `is:…`
+    Is(Flag),
+}
+
+/// Why a query cannot be read. `at` is the byte range of the culprit in the query's text, for marking it in place.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct QueryError {
+    /// What is wrong and what to write instead.
+    pub message: String,
+    /// Where.
+    pub at: std::ops::Range<usize>,
+    /// The known word that was most likely meant, to put in its place.
+    pub instead: Option<String>,
+}

@@ -1,0 +1,151 @@
+//! What follows from a person's word on a conversation (rule 26). One place for a single key in Review and for many
+//! conversations at once.
+
+use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review, TurnKey};
+
+/// What the rules of judging need to know of one conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Which.
+    pub n: ConversationId,
+    /// The turn to judge; `None`: the customer said nothing.
+    pub turn: Option<TurnKey>,
+    /// The log's intent on it, merges followed.
+    pub logged: Option<IntentId>,
+    /// Whether the AI fell back on it.
+    pub fell_back: bool,
+    /// A person has judged the turn.
+    pub judged: bool,
+    /// Whether the outcome asks for a root cause.
+    pub needs_cause: bool,
+    /// The root cause so far.
+    pub cause: Option<Cause>,
+    /// Where the review stands.
+    pub status: Review,
+}
+
+/// What a person says of every one of some conversations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// The customer wanted this in the turn to judge.
+    Intent(IntentId),
+    /// Why it failed.
+    Cause(Cause),
+    /// Put off: later, skipped.
+    PutOff(Review),
+    /// Flagged, with what is asked.
+    Question(String),
+    /// How it really ended.
+    Outcome(Outcome),
+    /// Spam or a test.
+    NotTraffic,
+}
+
+impl Case {
+    /// The root cause that an intent verdict on the turn to judge sets by itself: nothing when the AI was right or the
+    /// log says nothing of what it understood. `created`: the intent was made for this.
+    pub fn cause_of_relabel(&self, to: &[IntentId], created: bool) -> Option<Cause> {
+        match self.logged.filter(|_| !self.fell_back) {
+            Some(said) if to.contains(&said) => None,
+            None if !self.fell_back => None,
+            _ if created => Some(Cause::NewIntent),
+            Some(_) => Some(Cause::WrongIntent),
+            None => Some(Cause::MissedIntent),
+        }
+    }
+
+    /// The decisions that a label of the turn to judge makes, and whether the conversation is done with it. Nothing
+    /// where the customer said nothing.
+    pub fn relabel(&self, to: IntentId, created: bool) -> (Vec<Change>, bool) {
+        let Some(turn) = self.turn else { return (Vec::new(), false) };
+        let mut changes = vec![Change::intents(self.n, turn, &[to])];
+        let auto = self.cause_of_relabel(&[to], created);
+        let by_hand = self.cause.filter(|c| !c.is_about_intent());
+        let done = auto.is_some() || by_hand.is_some() || !self.needs_cause;
+        match auto {
+            Some(cause) => changes.push(Change::cause(self.n, Some(cause))),
+            // A cause that an earlier label had set goes when the AI turns out to have been right.
+            None if by_hand.is_none() && self.cause.is_some() => changes.push(Change::cause(self.n, None)),
+            None => {}
+        }
+        changes.extend(self.take_up().filter(|_| done));
+        (changes, done)
+    }
+
+    /// The decisions that a root cause makes, and whether the conversation is done with it.
+    pub fn because(&self, cause: Cause) -> (Vec<Change>, bool) {
+        let done = self.judged || self.turn.is_none();
+        let mut changes = vec![Change::cause(self.n, Some(cause))];
+        changes.extend(self.take_up().filter(|_| done));
+        (changes, done)
+    }
+
+    /// The decisions of a judgement.
+    pub fn decide(&self, judgement: &Judgement) -> Vec<Change> {
+        match *judgement {
+            Judgement::Intent(intent) => self.relabel(intent, false).0,
+            Judgement::Cause(cause) => self.because(cause).0,
+            Judgement::PutOff(status) => vec![Change::status(self.n, Some(status))],
+            Judgement::Question(ref text) => vec![Change::question(self.n, text)],
+            Judgement::Outcome(outcome) => vec![Change::outcome(self.n, Some(outcome))],
+            Judgement::NotTraffic => vec![Change::traffic(self.n, false)],
+        }
+    }
+
+    /// A finished item is no longer put off. A question about it stays: an answer clears it, not a label.
+    fn take_up(&self) -> Option<Change> {
+        matches!(self.status, Review::Later | Review::Skipped).then(|| Change::status(self.n, None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case() -> Case {
+        Case {
+            n: ConversationId(1),
+            turn: Some(TurnKey(0)),
+            logged: Some(IntentId(5)),
+            fell_back: false,
+            judged: false,
+            needs_cause: true,
+            cause: None,
+            status: Review::Open,
+        }
+    }
+
+    #[test]
+    fn another_intent_sets_the_cause_and_is_done() {
+        let (changes, done) = case().relabel(IntentId(6), false);
+        assert!(done);
+        let id = ConversationId(1);
+        assert_eq!(
+            changes,
+            [Change::intents(id, TurnKey(0), &[IntentId(6)]), Change::cause(id, Some(Cause::WrongIntent))]
+        );
+        let fell_back = Case { logged: None, fell_back: true, ..case() };
+        assert_eq!(fell_back.cause_of_relabel(&[IntentId(6)], false), Some(Cause::MissedIntent));
+        assert_eq!(case().cause_of_relabel(&[IntentId(6)], true), Some(Cause::NewIntent));
+        assert_eq!(Case { logged: None, ..case() }.cause_of_relabel(&[IntentId(6)], true), None);
+    }
+
+    #[test]
+    fn the_same_intent_waits_for_a_cause_and_takes_an_outdated_one_away() {
+        let (changes, done) = case().relabel(IntentId(5), false);
+        assert_eq!((changes.len(), done), (1, false));
+        let outdated = Case { cause: Some(Cause::WrongIntent), ..case() };
+        assert_eq!(outdated.relabel(IntentId(5), false).0[1], Change::cause(ConversationId(1), None));
+        let by_hand = Case { cause: Some(Cause::Tone), status: Review::Later, ..case() };
+        let (changes, done) = by_hand.relabel(IntentId(5), false);
+        assert!(done);
+        assert_eq!(changes[1..], [Change::status(ConversationId(1), None)], "done is no longer put off");
+    }
+
+    #[test]
+    fn where_the_customer_said_nothing_there_is_nothing_to_label() {
+        let silent = Case { turn: None, ..case() };
+        assert!(silent.decide(&Judgement::Intent(IntentId(6))).is_empty());
+        assert_eq!(silent.because(Cause::Handoff), (vec![Change::cause(silent.n, Some(Cause::Handoff))], true));
+    }
+}

@@ -1,0 +1,4 @@
+//! What a person can decide, and what follows from a word on a conversation.
+
+pub mod decision;
+pub mod judgement;

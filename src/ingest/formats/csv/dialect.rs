@@ -1,0 +1,236 @@
+//! How a file is written: what stands between cells, its encoding, whether the first row names the columns.
+
+use super::field::{Field, plain};
+use super::flags::DELIMITERS;
+use super::mapping::Mapping;
+use super::rows::{NEVER_CLOSED, Row, Rows, Step};
+use super::{senders, values};
+use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1253};
+use std::borrow::Cow;
+
+/// Rows of the beginning that are looked at.
+const SAMPLE: usize = 200;
+
+/// How a file is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Dialect {
+    pub delimiter: char,
+    pub encoding: Option<String>,
+    /// `None`: still to be told.
+    pub header: Option<bool>,
+}
+
+impl Dialect {
+    /// As a mapping says.
+    pub fn of(m: &Mapping) -> Self {
+        Self { delimiter: m.delimiter, encoding: m.encoding.clone(), header: Some(m.header) }
+    }
+
+    /// As the beginning of a text looks.
+    pub fn guess(head: &[u8]) -> Self {
+        let encoding = guess_encoding(head).map(|e| e.name().to_owned());
+        let named = DELIMITERS.iter().copied().find(|&d| is_separator_row(head, d));
+        let best = || DELIMITERS.iter().rev().copied().max_by_key(|&d| evenness(head, d, &encoding));
+        Self { delimiter: named.or_else(best).unwrap_or(','), encoding, header: None }
+    }
+}
+
+/// The beginning of a file as cells.
+pub(super) struct Sample {
+    /// What the columns are called, each differently.
+    pub columns: Vec<String>,
+    /// The rows after the header.
+    pub rows: Vec<Vec<String>>,
+    /// Whether the first row is the header.
+    pub header: bool,
+    /// Headers that stand twice or are empty.
+    pub odd_headers: Vec<String>,
+}
+
+impl Sample {
+    /// Reads the beginning of a text, which may be cut off anywhere.
+    pub fn read(head: &[u8], dialect: &Dialect) -> Self {
+        let mut rows = sample(head, dialect.delimiter, &dialect.encoding);
+        let header = dialect.header.unwrap_or_else(|| has_header(&rows));
+        let first = if header && !rows.is_empty() { rows.remove(0) } else { Vec::new() };
+        let width = if header { first.len() } else { rows.iter().map(Vec::len).max().unwrap_or(0) };
+        let (columns, odd_headers) = names(&first, width);
+        Self { columns, rows, header, odd_headers }
+    }
+
+    /// The values of a column that are filled in.
+    pub fn values(&self, i: usize) -> impl Iterator<Item = &str> + Clone {
+        self.rows.iter().filter_map(move |r| r.get(i)).map(String::as_str).filter(|v| !v.trim().is_empty())
+    }
+}
+
+/// Excel's first line `sep=;`.
+fn is_separator_row(head: &[u8], delimiter: char) -> bool {
+    let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
+    line.trim_ascii().strip_prefix(b"sep=").is_some_and(|rest| rest == delimiter.to_string().as_bytes())
+}
+
+/// Whether a row is Excel's `sep=;` and no data.
+pub(super) fn is_separator(row: &Row) -> bool {
+    row.line == 1 && row.cell(0).starts_with(b"sep=") && row.bytes() <= 5
+}
+
+/// A cell's bytes as text, and whether some were none.
+pub(super) fn decode<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> (Cow<'a, str>, bool) {
+    match encoding {
+        Some(encoding) => encoding.decode_without_bom_handling(bytes),
+        None => {
+            let text = String::from_utf8_lossy(bytes);
+            let invalid = matches!(text, Cow::Owned(_));
+            (text, invalid)
+        }
+    }
+}
+
+/// The encoding that a mapping names.
+pub(super) fn encoding_of(name: Option<&str>) -> Option<&'static Encoding> {
+    name.and_then(|n| Encoding::for_label(n.as_bytes()))
+}
+
+fn sample(head: &[u8], delimiter: char, encoding: &Option<String>) -> Vec<Vec<String>> {
+    let encoding = encoding_of(encoding.as_deref());
+    let mut rows = Rows::new(head, delimiter as u8, head.len(), 0);
+    let (mut row, mut out) = (Row::default(), Vec::new());
+    let whole = head.len() < crate::ingest::input::source::HEAD;
+    while out.len() <= SAMPLE {
+        match rows.next(&mut row) {
+            Ok(Step::Row) if is_separator(&row) => {}
+            Ok(Step::Row) => out.push((0..row.len()).map(|i| decode(row.cell(i), encoding).0.into_owned()).collect()),
+            // Cut off by the head's end; what follows stands within quotes.
+            Ok(Step::Bad(bad)) if !whole && bad.reason == NEVER_CLOSED => break,
+            Ok(Step::Bad(_)) => {}
+            _ => {
+                // What the head cuts off is no row.
+                out.truncate(if whole { out.len() } else { out.len().saturating_sub(1) });
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// How well a delimiter cuts a text: rows as wide as the first, if that has more than one cell; then known headers; then
+/// the number of cells.
+fn evenness(head: &[u8], delimiter: char, encoding: &Option<String>) -> (usize, usize, usize) {
+    let rows = sample(head, delimiter, encoding);
+    let width = rows.first().map_or(0, Vec::len);
+    if width < 2 {
+        return (0, 0, 0);
+    }
+    let even = rows.iter().filter(|r| r.len() == width).count() * 10 / rows.len();
+    let known = rows[0].iter().filter(|c| is_known(c)).count();
+    (even, known, width)
+}
+
+fn is_known(header: &str) -> bool {
+    // `user` in a first row is rather who speaks in it.
+    let speaks = senders::known(&senders::word(header)).is_some();
+    let header = plain(header);
+    !header.is_empty() && !speaks && Field::ALL.iter().any(|f| f.alias(&header).is_some())
+}
+
+/// Whether the first row names columns: it holds a usual header that is no value below, or it holds no numbers and
+/// times where there are some below.
+fn has_header(rows: &[Vec<String>]) -> bool {
+    let Some((first, rest)) = rows.split_first() else { return false };
+    let recurs = |i: usize| rest.iter().any(|r| r.get(i).is_some_and(|c| plain(c) == plain(&first[i])));
+    let speaks = |c: &String| senders::known(&senders::word(c)).is_some();
+    if first.len() > 1 && first.iter().all(speaks) && !rest.iter().flatten().any(speaks) {
+        return true;
+    }
+    let known = (0..first.len()).filter(|&i| is_known(&first[i]) && !recurs(i)).count();
+    // One usual word beside a sentence is rather that sentence's label.
+    let sentence = first.iter().any(|c| c.split_whitespace().count() > 3);
+    if known > usize::from(sentence) {
+        return true;
+    }
+    let typed = |cell: &str| values::is_number(cell) || values::is_time(cell);
+    let names = first.iter().all(|c| !typed(c) && c.chars().count() <= 40);
+    let typed_below = |i: usize| {
+        let below: Vec<&String> = rest.iter().filter_map(|r| r.get(i)).filter(|c| !c.trim().is_empty()).collect();
+        !below.is_empty() && below.iter().all(|c| typed(c))
+    };
+    names && (0..first.len()).any(typed_below)
+}
+
+/// Names that differ, from headers that may not; and those headers that were odd.
+fn names(headers: &[String], width: usize) -> (Vec<String>, Vec<String>) {
+    let (mut names, mut odd): (Vec<String>, _) = (Vec::with_capacity(width), Vec::new());
+    for i in 0..width {
+        let given = headers.get(i).map(|h| h.trim()).unwrap_or_default();
+        let mut name = if given.is_empty() { format!("column {}", i + 1) } else { given.to_owned() };
+        if given.is_empty() && !headers.is_empty() {
+            odd.push(format!("column {} has no name", i + 1));
+        }
+        if names.contains(&name) {
+            odd.push(format!("two columns are called `{given}`: the later one is `{given} ({})` here", i + 1));
+            name = format!("{given} ({})", i + 1);
+        }
+        names.push(name);
+    }
+    (names, odd)
+}
+
+/// An old Windows encoding, where the text is no UTF-8 at all: Greek letters stand together, accented Latin ones alone.
+fn guess_encoding(head: &[u8]) -> Option<&'static Encoding> {
+    let high = |b: &&[u8]| !b.is_empty();
+    let text = String::from_utf8_lossy(head);
+    let real = text.chars().any(|c| !c.is_ascii() && c != '\u{fffd}');
+    // The end of the head may cut a character.
+    let broken = head.iter().rev().skip(4).any(|b| !b.is_ascii());
+    if real || !broken || !text.contains('\u{fffd}') || head.contains(&0) {
+        return None;
+    }
+    let runs: Vec<&[u8]> = head.split(u8::is_ascii).filter(high).collect();
+    let together: usize = runs.iter().filter(|r| r.len() >= 3).map(|r| r.len()).sum();
+    let all: usize = runs.iter().map(|r| r.len()).sum();
+    Some(if together * 2 > all { WINDOWS_1253 } else { WINDOWS_1252 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &[u8]) -> (Dialect, Sample) {
+        let dialect = Dialect::guess(text);
+        let sample = Sample::read(text, &dialect);
+        (dialect, sample)
+    }
+
+    #[test]
+    fn delimiters_are_told() {
+        let of = |s: &str| read(s.as_bytes()).0.delimiter;
+        assert_eq!(of("id;text\n1;a, b\n2;c, d\n"), ';');
+        assert_eq!(of("id\ttext\n1\ta, b; c\n"), '\t');
+        assert_eq!(of("id|text\n1|a\n"), '|');
+        assert_eq!(of("sep=;\nid;text\n1;a\n"), ';');
+        assert_eq!(of("text,label\n\"a;b;c\",x\n\"d;e;f\",y\n"), ',');
+    }
+
+    #[test]
+    fn headers_are_told_from_data() {
+        let of = |s: &str| read(s.as_bytes()).1.header;
+        assert!(of("text,label\nhi,greet\n"));
+        assert!(of("frage,zahl\nwo ist es,7\nund hier,8\n"));
+        assert!(of("user,bot\nwhere is it,it is here\n"));
+        assert!(!of("user,hi there\nbot,hello\nuser,bye\n"));
+        assert!(!of("1,hi there\n2,hello\n"));
+        let (_, sample) = read(b"sep=,\ntext,,text\na,b,c\n");
+        assert_eq!(sample.columns, ["text", "column 2", "text (3)"]);
+        assert_eq!((sample.odd_headers.len(), sample.rows.len()), (2, 1));
+    }
+
+    #[test]
+    fn old_encodings_are_told() {
+        let of = |s: &str, e: &'static Encoding| read(&e.encode(s).0).0.encoding;
+        assert_eq!(of("id;text\n1;Καλημέρα σας παρακαλώ\n", WINDOWS_1253).as_deref(), Some("windows-1253"));
+        assert_eq!(of("id;text\n1;café très brûlé, crème\n", WINDOWS_1252).as_deref(), Some("windows-1252"));
+        assert_eq!(read("id;text\n1;Καλημέρα\n".as_bytes()).0.encoding, None);
+        assert_eq!(read(b"id;text\n1;caf\xe9\n2;\xce\x9a\n").0.encoding, None);
+    }
+}

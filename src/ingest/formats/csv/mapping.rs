@@ -1,0 +1,263 @@
+//! Which column holds what: guessed, shown, corrected, and saved as a profile.
+
+use super::field::{Field, plain};
+use super::flags;
+use crate::base::did_you_mean::nearest;
+use crate::domain::Role;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What one row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// A turn (or a question with its reply); the id says which rows are one conversation.
+    Turns,
+    /// An utterance on its own, such as a labelled example: a conversation of one turn.
+    Utterances,
+    /// A conversation, its transcript in one cell.
+    Conversations,
+}
+
+impl Shape {
+    /// Every shape.
+    pub const ALL: &'static [Self] = &[Self::Turns, Self::Utterances, Self::Conversations];
+
+    /// Its name in flags and profiles.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Turns => "turns",
+            Self::Utterances => "utterances",
+            Self::Conversations => "conversations",
+        }
+    }
+
+    /// One line about it.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Turns => "one row a turn",
+            Self::Utterances => "one row an utterance",
+            Self::Conversations => "one row a conversation",
+        }
+    }
+}
+
+/// Which column of a CSV file holds what. Serialises to the TOML of a profile; columns stand under their names, so that
+/// a profile fits every export of the same tool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// What one row is.
+    pub shape: Shape,
+    /// What stands between cells.
+    #[serde(default = "comma")]
+    pub delimiter: char,
+    /// Whether the first row names the columns. Without it they are called `column 1`, `column 2`, …
+    #[serde(default = "yes")]
+    pub header: bool,
+    /// The encoding, where it is not UTF-8, such as `windows-1253`. UTF-16 needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// Whether the last turn of a conversation comes first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub newest_first: bool,
+    /// The best rating there is; 5 unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csat_max: Option<f64>,
+    /// Who speaks where the sender is none that is known: for columns that hold names or telephone numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_senders: Option<Role>,
+    /// The column of each field.
+    #[serde(default)]
+    pub columns: BTreeMap<Field, String>,
+    /// Who speaks, by the word in the sender's column, in lower case; beside words known anyway.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub senders: BTreeMap<String, Role>,
+}
+
+fn comma() -> char {
+    ','
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Why a mapping cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MappingError {
+    /// It is no list of `field=column`.
+    #[error("`{given}` is no mapping: write it as text=message,role=sender,id=session_id")]
+    Form {
+        /// What was given.
+        given: String,
+    },
+    /// No such field or setting.
+    #[error("no field called `{given}`{hint}; there are: {known}")]
+    Field {
+        /// What was given.
+        given: String,
+        /// What may have been meant.
+        hint: String,
+        /// The fields and settings there are.
+        known: String,
+    },
+    /// No such column.
+    #[error("no column called `{given}` for {field}{hint}; there are: {known}")]
+    Column {
+        /// What was given.
+        given: String,
+        /// The field that should get it.
+        field: String,
+        /// What may have been meant.
+        hint: String,
+        /// The columns there are.
+        known: String,
+    },
+    /// A setting has no such value.
+    #[error("{setting} cannot be `{given}`: {allowed}")]
+    Value {
+        /// The setting.
+        setting: String,
+        /// What was given.
+        given: String,
+        /// What it can be.
+        allowed: String,
+    },
+    /// A field that the shape needs has no column.
+    #[error("no column is known to hold {what}: name it with --map {field}=COLUMN; there are: {known}")]
+    Missing {
+        /// The field.
+        field: Field,
+        /// What it says.
+        what: String,
+        /// The columns there are.
+        known: String,
+    },
+    /// A profile that is no TOML of a mapping.
+    #[error("the profile cannot be read: {0}")]
+    Profile(String),
+}
+
+impl Mapping {
+    /// A mapping without columns.
+    pub fn new(shape: Shape) -> Self {
+        Self {
+            shape,
+            delimiter: comma(),
+            header: true,
+            encoding: None,
+            newest_first: false,
+            csat_max: None,
+            other_senders: None,
+            columns: BTreeMap::new(),
+            senders: BTreeMap::new(),
+        }
+    }
+
+    /// The column of a field.
+    pub fn column(&self, field: Field) -> Option<&str> {
+        self.columns.get(&field).map(String::as_str)
+    }
+
+    /// The field that a column holds.
+    pub fn field_of(&self, column: &str) -> Option<Field> {
+        self.columns.iter().find(|(_, c)| *c == column).map(|(f, _)| *f)
+    }
+
+    /// Gives a field its column, `None` for none. A column holds one field: it leaves the one it had.
+    pub fn set(&mut self, field: Field, column: Option<&str>) {
+        self.columns.remove(&field);
+        if let Some(column) = column {
+            self.columns.retain(|_, c| c != column);
+            self.columns.insert(field, column.to_owned());
+        }
+    }
+
+    /// Corrects the mapping by what `--map` says: `text=message,role=from,id=session`, and settings (`shape=turns`,
+    /// `delimiter=;`, `header=no`, `encoding=windows-1253`, `order=newest_first`, `csat_max=10`, `role:bob=agent`,
+    /// `role:*=user`). Quotes hold names with commas; `csat=` takes a field's column away; `#3` is the third column.
+    ///
+    /// `columns` are the file's, as [`super::columns`] lists them.
+    ///
+    /// # Errors
+    /// The first thing that is unknown, with the nearest that is known. The mapping is then as it was.
+    pub fn apply_flags(&mut self, given: &str, columns: &[String]) -> Result<(), MappingError> {
+        let mut changed = self.clone();
+        for (key, value) in flags::pairs(given)? {
+            flags::apply(&mut changed, &key, &value, columns)?;
+        }
+        *self = changed;
+        Ok(())
+    }
+
+    /// Whether a file with these columns can be read by it; the columns are then called as the file calls them.
+    ///
+    /// # Errors
+    /// A column that is not there, or a field without which there is no conversation.
+    pub fn check(&mut self, columns: &[String]) -> Result<(), MappingError> {
+        flags::delimiter(&self.delimiter.to_string())?;
+        for (field, column) in &mut self.columns {
+            *column = find_column(column, columns, field.name())?.to_owned();
+        }
+        let needed: &[Field] = match self.shape {
+            Shape::Turns => &[Field::Id, Field::Text],
+            Shape::Utterances => &[Field::Text],
+            Shape::Conversations => &[Field::Transcript],
+        };
+        match needed.iter().find(|f| !self.columns.contains_key(f)) {
+            Some(&field) => {
+                Err(MappingError::Missing { field, what: field.help().to_owned(), known: columns.join(", ") })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// It in words: `one row a turn; id=session_id, role=from, text=message; 3 more columns kept in meta`.
+    pub fn describe(&self, columns: &[String]) -> String {
+        let fields: Vec<String> = self.columns.iter().map(|(f, c)| format!("{f}={c}")).collect();
+        let more = columns.iter().filter(|c| self.field_of(c).is_none()).count();
+        let rest = match more {
+            0 => String::new(),
+            1 => "; 1 more column kept in meta".to_owned(),
+            n => format!("; {n} more columns kept in meta"),
+        };
+        let order = if self.newest_first { "; newest first" } else { "" };
+        format!("{}; {}{order}{rest}", self.shape.help(), fields.join(", "))
+    }
+
+    /// The profile to save.
+    pub fn to_toml(&self) -> String {
+        let body = toml::to_string(self).unwrap_or_default();
+        format!("# How appraise reads a CSV file: which column holds what.\n{body}")
+    }
+
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// It is not TOML, or names a field or setting that there is not.
+    pub fn from_toml(text: &str) -> Result<Self, MappingError> {
+        let mapping: Self = toml::from_str(text).map_err(|e| MappingError::Profile(e.to_string().trim().to_owned()))?;
+        flags::delimiter(&mapping.delimiter.to_string())?;
+        mapping.encoding.as_deref().map_or(Ok(()), |e| flags::encoding(e).map(drop))?;
+        Ok(mapping)
+    }
+}
+
+/// The column of that name: exactly, else without regard to case, accents and separators, else `#3` by its place.
+pub(super) fn find_column<'a>(name: &str, columns: &'a [String], field: &str) -> Result<&'a str, MappingError> {
+    let wanted = plain(name);
+    let by_place = || columns.get(name.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1)?);
+    let found = columns.iter().find(|c| *c == name);
+    let found = found.or_else(|| columns.iter().find(|c| !wanted.is_empty() && plain(c) == wanted)).or_else(by_place);
+    found.map(String::as_str).ok_or_else(|| MappingError::Column {
+        given: name.to_owned(),
+        field: field.to_owned(),
+        hint: did_you_mean(name, columns.iter().map(String::as_str)),
+        known: columns.join(", "),
+    })
+}
+
+pub(super) fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(given, known).map(|m| format!(": did you mean `{m}`?")).unwrap_or_default()
+}

@@ -1,0 +1,417 @@
+//! Cuts delimited text into rows and cells, in memory bounded by the longest row. Quotes that are never closed, or closed
+//! in the middle of a cell, cost the row in which they open and no other: reading goes on in the next line.
+
+use memchr::{memchr, memchr_iter, memchr3, memrchr};
+use std::io::{self, Read, Seek, SeekFrom};
+
+/// Cells that a row may have.
+const MAX_CELLS: usize = 4_096;
+/// How much is read at once.
+const CHUNK: usize = 1 << 15;
+/// How much is read at once after a jump: a row or two.
+const JUMP: usize = 1 << 10;
+/// What is wrong with a quote that goes on to the end of the text.
+pub(super) const NEVER_CLOSED: &str =
+    "a quote opens here and is never closed: close it, or double it where it is part of the text";
+
+/// One row.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// Line on which it starts, from 1.
+    pub line: u64,
+    /// Byte of the text at which it starts.
+    pub offset: u64,
+    /// Lines that it goes on for after the first.
+    pub more_lines: u64,
+    data: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Row {
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// A cell's bytes, its quotes undone; nothing where there is no such cell.
+    pub fn cell(&self, i: usize) -> &[u8] {
+        let Some(&end) = self.ends.get(i) else { return &[] };
+        &self.data[i.checked_sub(1).map_or(0, |before| self.ends[before])..end]
+    }
+
+    /// Bytes in all cells.
+    pub fn bytes(&self) -> usize {
+        self.data.len()
+    }
+
+    fn is_blank(&self) -> bool {
+        self.data.iter().all(u8::is_ascii_whitespace)
+    }
+
+    fn start(&mut self, line: u64, offset: u64) {
+        (self.line, self.offset, self.more_lines) = (line, offset, 0);
+        self.data.clear();
+        self.ends.clear();
+    }
+}
+
+/// A row that cannot be read, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Bad {
+    /// Line, from 1.
+    pub line: u64,
+    /// Byte column, from 1.
+    pub column: u64,
+    /// What is wrong and what to do.
+    pub reason: String,
+    /// The text around that place.
+    pub excerpt: String,
+}
+
+/// What comes next in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Its end.
+    End,
+    /// A row that is not blank.
+    Row,
+    /// A row that cannot be read; the cells before the damage are in the row.
+    Bad(Bad),
+}
+
+/// What is wrong with a row, at a place counted from its start.
+enum Fault {
+    /// A quote that opens here is never closed.
+    Open { at: usize, lines: u64 },
+    /// A quote that opens here is closed in the middle of its cell.
+    Stray { at: usize, lines: u64 },
+    /// More bytes or cells than allowed; `at` is as far as was looked.
+    TooLong { at: usize, cells: bool },
+}
+
+/// The rows of a text.
+pub(super) struct Rows<R> {
+    input: R,
+    delimiter: u8,
+    max: usize,
+    buf: Vec<u8>,
+    /// Where the next row starts in `buf`.
+    at: usize,
+    /// Where `buf` starts in the text.
+    base: u64,
+    line: u64,
+    ended: bool,
+    /// Whether the next bytes lie elsewhere than the last: then few are read at once.
+    jumped: bool,
+}
+
+impl<R: Read> Rows<R> {
+    /// The rows of `input`, which starts at byte `offset` of its file; `max` bytes a row.
+    pub fn new(input: R, delimiter: u8, max: usize, offset: u64) -> Self {
+        Self { input, delimiter, max, buf: Vec::new(), at: 0, base: offset, line: 1, ended: false, jumped: false }
+    }
+
+    /// The line that is read next.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Reads the next row.
+    ///
+    /// # Errors
+    /// What the input says.
+    pub fn next(&mut self, row: &mut Row) -> io::Result<Step> {
+        while self.byte(0)?.is_some() {
+            row.start(self.line, self.base + self.at as u64);
+            match self.scan(row)? {
+                Ok(len) => {
+                    self.at += len;
+                    self.line = row.line + row.more_lines + 1;
+                    if !row.is_blank() {
+                        return Ok(Step::Row);
+                    }
+                }
+                Err(fault) => return self.pass_over(row, fault).map(Step::Bad),
+            }
+        }
+        Ok(Step::End)
+    }
+
+    /// The byte that is `i` behind the row's start, reading on where necessary.
+    fn byte(&mut self, i: usize) -> io::Result<Option<u8>> {
+        while self.at + i >= self.buf.len() && !self.ended {
+            self.fill()?;
+        }
+        Ok(self.buf.get(self.at + i).copied())
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        if self.at > CHUNK {
+            self.buf.drain(..self.at);
+            (self.base, self.at) = (self.base + self.at as u64, 0);
+        }
+        let filled = self.buf.len();
+        // A long row is read in ever larger pieces, so that its beginning is not copied too often.
+        let least = if std::mem::take(&mut self.jumped) { JUMP } else { CHUNK };
+        self.buf.resize(filled + least.max((filled - self.at) / 2), 0);
+        let n = loop {
+            match self.input.read(&mut self.buf[filled..]) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        self.buf.truncate(filled + *n.as_ref().unwrap_or(&0));
+        self.ended = n? == 0;
+        Ok(())
+    }
+
+    /// Takes the cells of one row and says how long it is.
+    fn scan(&mut self, row: &mut Row) -> io::Result<Result<usize, Fault>> {
+        let mut i = 0;
+        loop {
+            let taken = match self.byte(i)? {
+                Some(b'"') => self.quoted(i, row)?,
+                _ => self.bare(i, row)?,
+            };
+            let end = match taken {
+                Ok(end) if row.ends.len() < MAX_CELLS => end,
+                Ok(end) => return Ok(Err(Fault::TooLong { at: end, cells: true })),
+                Err(fault) => return Ok(Err(fault)),
+            };
+            row.ends.push(row.data.len());
+            match self.byte(end)? {
+                Some(b'\r') if self.byte(end + 1)? == Some(b'\n') => return Ok(Ok(end + 2)),
+                Some(b) if b == self.delimiter => i = end + 1,
+                Some(_) => return Ok(Ok(end + 1)),
+                None => return Ok(Ok(end)),
+            }
+        }
+    }
+
+    /// A cell without quotes around it; where it ends.
+    fn bare(&mut self, start: usize, row: &mut Row) -> io::Result<Result<usize, Fault>> {
+        let mut i = start;
+        loop {
+            let known = &self.buf[(self.at + i).min(self.buf.len())..];
+            let found = memchr3(self.delimiter, b'\n', b'\r', known);
+            let len = found.unwrap_or(known.len());
+            if i + len > self.max {
+                return Ok(Err(Fault::TooLong { at: start, cells: false }));
+            }
+            row.data.extend_from_slice(&known[..len]);
+            i += len;
+            if found.is_some() || self.byte(i)?.is_none() {
+                return Ok(Ok(i));
+            }
+        }
+    }
+
+    /// A cell in quotes; where it ends, behind the quote and blanks.
+    fn quoted(&mut self, start: usize, row: &mut Row) -> io::Result<Result<usize, Fault>> {
+        let (at, lines, kept) = (start, row.more_lines, row.data.len());
+        let mut i = start + 1;
+        let fault = loop {
+            let known = &self.buf[(self.at + i).min(self.buf.len())..];
+            let found = memchr(b'"', known);
+            let piece = &known[..found.unwrap_or(known.len())];
+            if i + piece.len() > self.max {
+                break Fault::Open { at, lines };
+            }
+            row.more_lines += memchr_iter(b'\n', piece).count() as u64;
+            row.data.extend_from_slice(piece);
+            i += piece.len();
+            match (found, self.byte(i)?) {
+                (None, Some(_)) => continue,
+                (None, None) => break Fault::Open { at, lines },
+                (Some(_), _) => i += 1,
+            }
+            if self.byte(i)? == Some(b'"') {
+                row.data.push(b'"');
+                i += 1;
+                continue;
+            }
+            while self.byte(i)? == Some(b' ') {
+                i += 1;
+            }
+            match self.byte(i)? {
+                None | Some(b'\n' | b'\r') => return Ok(Ok(i)),
+                Some(b) if b == self.delimiter => return Ok(Ok(i)),
+                Some(_) => break Fault::Stray { at, lines },
+            }
+        };
+        row.data.truncate(kept);
+        Ok(Err(fault))
+    }
+
+    /// Goes on in the line after the one in which the damage lies.
+    fn pass_over(&mut self, row: &mut Row, fault: Fault) -> io::Result<Bad> {
+        let (at, lines, reason) = match fault {
+            Fault::Open { at, lines } => (at, lines, NEVER_CLOSED),
+            Fault::Stray { at, lines } => (
+                at,
+                lines,
+                "a quote opens here and is closed in the middle of a cell: double quotes that are part of the text",
+            ),
+            Fault::TooLong { at, cells: true } => (at, row.more_lines, "more than 4096 cells in one row"),
+            Fault::TooLong { at, .. } => (at, row.more_lines, ""),
+        };
+        let reason = if reason.is_empty() { self.too_long() } else { reason.to_owned() };
+        let seen = &self.buf[self.at..];
+        let at = at.min(seen.len());
+        let begins = memrchr(b'\n', &seen[..at]).map_or(0, |n| n + 1);
+        let column = (at - begins) as u64 + 1;
+        let excerpt = crate::ingest::rejects::excerpt(&seen[begins..], 0, column);
+        self.at += at;
+        self.skip_line()?;
+        let line = row.line + lines;
+        row.more_lines = lines;
+        self.line = line + 1;
+        Ok(Bad { line, column, reason, excerpt })
+    }
+
+    fn too_long(&self) -> String {
+        let limit = if self.max >= 1 << 20 { format!("{} MiB", self.max >> 20) } else { format!("{} bytes", self.max) };
+        format!("a row longer than {limit}, the limit")
+    }
+
+    /// To the start of the next line, without keeping what lies before it.
+    fn skip_line(&mut self) -> io::Result<()> {
+        loop {
+            match memchr(b'\n', &self.buf[self.at..]) {
+                Some(n) => {
+                    self.at += n + 1;
+                    return Ok(());
+                }
+                None => self.at = self.buf.len(),
+            }
+            if self.byte(0)?.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl<R: Read + Seek> Rows<R> {
+    /// Goes on with the row at byte `offset` of the file, in `line`.
+    ///
+    /// # Errors
+    /// What the input says.
+    pub fn go_to(&mut self, offset: u64, line: u64) -> io::Result<()> {
+        self.line = line;
+        match offset.checked_sub(self.base) {
+            Some(n) if n <= self.buf.len() as u64 => self.at = n as usize,
+            _ => {
+                self.input.seek(SeekFrom::Start(offset))?;
+                self.buf.clear();
+                (self.at, self.base, self.jumped) = (0, offset, true);
+            }
+        }
+        self.ended = false;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::Cursor;
+
+    /// One byte at a time, so that every place is once the end of the buffer.
+    struct Slow<'a>(&'a [u8]);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            let n = self.0.len().min(buf.len()).min(1);
+            buf[..n].copy_from_slice(&self.0[..n]);
+            self.0 = &self.0[n..];
+            Ok(n)
+        }
+    }
+
+    fn cells(row: &Row) -> Vec<String> {
+        (0..row.len()).map(|i| String::from_utf8_lossy(row.cell(i)).into_owned()).collect()
+    }
+
+    /// Every row as its line and cells, or the line, column and start of the reason of a bad one.
+    fn read(text: &str, max: usize) -> Vec<String> {
+        let of = |rows: &mut dyn FnMut(&mut Row) -> Step| {
+            let (mut row, mut out) = (Row::default(), Vec::new());
+            loop {
+                match rows(&mut row) {
+                    Step::End => return out,
+                    Step::Row => out.push(format!("{} {}", row.line, cells(&row).join("¦"))),
+                    Step::Bad(b) => {
+                        out.push(format!("{}:{} {}", b.line, b.column, &b.reason[..30.min(b.reason.len())]))
+                    }
+                }
+            }
+        };
+        let mut fast = Rows::new(text.as_bytes(), b',', max, 0);
+        let mut slow = Rows::new(Slow(text.as_bytes()), b',', max, 0);
+        let out = of(&mut |row| fast.next(row).unwrap());
+        assert_eq!(out, of(&mut |row| slow.next(row).unwrap()));
+        out
+    }
+
+    #[test]
+    fn rows_of_every_kind() {
+        assert_eq!(read("a,b\nc,\r\n\r\n,\n \"x\"\n", 99), ["1 a¦b", "2 c¦", "5  \"x\""]);
+        assert_eq!(read("\"a,\"\"b\"\"\nc\" ,d\ne,f", 99), ["1 a,\"b\"\nc¦d", "3 e¦f"]);
+        assert_eq!(read("5\" screen,x\r\ny\r", 99), ["1 5\" screen¦x", "2 y"]);
+        assert_eq!(read("", 99), Vec::<String>::new());
+        assert_eq!(read("a,", 99), ["1 a¦"]);
+    }
+
+    #[test]
+    fn broken_quotes_cost_their_own_line_only() {
+        let open = "a,\"never closed\nb,c\nd,e\n";
+        assert_eq!(read(open, 99), ["1:3 a quote opens here and is neve", "2 b¦c", "3 d¦e"]);
+        let caught = "a,\"never closed\nb,\"fine\"\nc,\"x\ny\"\n";
+        assert_eq!(read(caught, 99), ["1:3 a quote opens here and is clos", "2 b¦fine", "3 c¦x\ny"]);
+        assert_eq!(read("\"x\ny\",\"a \"b\" c\"\nd,e\n", 99), ["2:4 a quote opens here and is clos", "3 d¦e"]);
+    }
+
+    #[test]
+    fn long_rows_are_passed_over() {
+        assert_eq!(read("a,b\ncccccccc\nd,e\n", 4), ["1 a¦b", "2:1 a row longer than 4 bytes, the", "3 d¦e"]);
+        assert_eq!(read("a,\"cccccc\ncc\"\nd,e\n", 6).len(), 3);
+        assert!(read(&",".repeat(9_000), 1 << 20)[0].contains("more than 4096"));
+    }
+
+    #[test]
+    fn rows_can_be_read_again_from_their_offset() {
+        let text = "a,1\n\"b\nb\",2\nc,3\n";
+        let mut rows = Rows::new(Cursor::new(text), b',', 99, 0);
+        let (mut row, mut places) = (Row::default(), Vec::new());
+        while rows.next(&mut row).unwrap() == Step::Row {
+            places.push((row.offset, row.line, cells(&row)));
+        }
+        for (offset, line, cells_there) in places.iter().rev() {
+            rows.go_to(*offset, *line).unwrap();
+            assert_eq!(rows.next(&mut row).unwrap(), Step::Row);
+            assert_eq!((row.line, cells(&row)), (*line, cells_there.clone()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_cut_and_ends(text in "[a\",\n\r ]{0,60}", max in 0usize..70) {
+            prop_assert!(read(&text, max).len() <= text.len() + 1);
+        }
+
+        #[test]
+        fn what_the_csv_crate_writes_is_read(table in prop::collection::vec(prop::collection::vec("[a\",\n\r é]{0,8}", 3), 1..6)) {
+            let mut writer = ::csv::WriterBuilder::new().from_writer(Vec::new());
+            table.iter().for_each(|row| writer.write_record(row).unwrap());
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let mut rows = Rows::new(text.as_bytes(), b',', 1 << 16, 0);
+            let (mut row, mut out) = (Row::default(), Vec::new());
+            while rows.next(&mut row).unwrap() == Step::Row {
+                out.push(cells(&row));
+            }
+            let blank = |row: &Vec<String>| row.iter().all(|c| c.bytes().all(|b| b.is_ascii_whitespace()));
+            prop_assert_eq!(out, table.into_iter().filter(|row| !blank(row)).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! From a file to conversations, row by row.
+//!
+//! Rows of one conversation usually stand together, and then memory holds one conversation at a time. Whether they do is
+//! seen in a first pass over the file, which remembers a hash of every conversation's id. Where they do not (a log in
+//! the order of time) a second pass notes where each row starts, 16 bytes a row, sorts that by conversation, and reads
+//! the rows from there. A pipe cannot be read twice: there, rows of a conversation that was already over are rejected.
+
+use super::dialect::is_separator;
+use super::field::Field;
+use super::mapping::{Mapping, Shape};
+use super::order::{self, Layout, Order, hashed};
+use super::plan::{OwnIds, Plan};
+use super::rows::{Bad, Row, Rows, Step};
+use super::said::{self, Said};
+use super::text::{Again, Text};
+use super::whole;
+use crate::domain::Conversation;
+use crate::ingest::context::Context;
+use crate::ingest::formats::canonical::{MAX_ID, MAX_TURNS};
+use std::collections::{HashSet, VecDeque};
+use std::io;
+
+/// A conversation with the line on which it starts, or what cannot be read.
+pub(in crate::ingest) type Found = Result<(Box<Conversation>, u64), Bad>;
+
+/// The conversations of a file.
+pub(in crate::ingest) struct Table {
+    plan: Plan,
+    rows: Rows<Text>,
+    row: Row,
+    again: Option<Again>,
+    max: usize,
+    order: Order,
+    group: Option<Group>,
+    /// Ids that were over, where nobody knows whether they come again.
+    over: Option<HashSet<u64>>,
+    own_ids: OwnIds,
+    ready: VecDeque<Found>,
+    /// Whether the header is still to come.
+    before_header: bool,
+}
+
+/// The rows of one conversation, as far as they were read.
+struct Group {
+    id: String,
+    line: u64,
+    said: Vec<Said>,
+    rows: u64,
+    turns: usize,
+    bytes: usize,
+    /// What spoils it.
+    bad: Option<Bad>,
+    /// A row after these that names no conversation and cannot be read; it is in the middle if rows follow.
+    hole: Option<u64>,
+}
+
+impl Table {
+    /// Reads `first`, the text from its beginning, by a mapping that was checked against its columns. `again`: the same
+    /// text once more, where it is a file.
+    pub fn new(
+        mapping: Mapping,
+        columns: &[String],
+        first: Box<dyn io::Read + Send>,
+        again: Option<Again>,
+        max: usize,
+    ) -> Self {
+        let delimiter = mapping.delimiter as u8;
+        let plan = Plan::new(mapping, columns);
+        Self {
+            before_header: plan.mapping.header,
+            rows: Rows::new(Text::Stream(first), delimiter, max, 0),
+            plan,
+            row: Row::default(),
+            again,
+            max,
+            order: Order::Unknown,
+            group: None,
+            over: None,
+            own_ids: OwnIds::default(),
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// The line that is read next.
+    pub fn line(&self) -> u64 {
+        self.rows.line()
+    }
+
+    /// How much was read of rows that are read by conversation, from 0 to 1; `None` for rows read as they stand.
+    pub fn share(&self) -> Option<f64> {
+        match &self.order {
+            Order::Sorted(places, all) => Some(1.0 - places.len() as f64 / (*all).max(1) as f64),
+            _ => None,
+        }
+    }
+
+    /// The next conversation, or what cannot be read. `invalid_utf8` counts rows with bytes that are no text.
+    ///
+    /// # Errors
+    /// What the input says; what was read before comes first.
+    pub fn next(&mut self, cx: &mut Context, invalid_utf8: &mut u64) -> io::Result<Option<Found>> {
+        if matches!(self.order, Order::Unknown) {
+            self.look_ahead();
+        }
+        loop {
+            if let Some(found) = self.ready.pop_front() {
+                return Ok(Some(found));
+            }
+            match self.step() {
+                Ok(Step::End) => {
+                    self.close(cx);
+                    if self.ready.is_empty() {
+                        return Ok(None);
+                    }
+                }
+                Ok(Step::Bad(bad)) => self.spoiled(bad, cx),
+                Ok(Step::Row) => self.take(cx, invalid_utf8),
+                // Its last conversation may lack turns: not imported as if it were whole.
+                Err(error) => {
+                    self.group = None;
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn step(&mut self) -> io::Result<Step> {
+        loop {
+            if let Order::Sorted(places, _) = &mut self.order {
+                let Some(place) = places.next() else { return Ok(Step::End) };
+                self.rows.go_to(place.offset, u64::from(place.line))?;
+            }
+            let step = self.rows.next(&mut self.row)?;
+            if step != Step::Row {
+                return Ok(step);
+            }
+            if is_separator(&self.row) {
+                continue;
+            }
+            if std::mem::take(&mut self.before_header) {
+                continue;
+            }
+            return Ok(Step::Row);
+        }
+    }
+
+    /// Finds out in which order rows are to be read.
+    fn look_ahead(&mut self) {
+        self.order = Order::File;
+        if self.plan.mapping.shape != Shape::Turns {
+            return;
+        }
+        // What goes wrong here goes wrong again when the rows are read as they stand, and is said then.
+        let places = self.again.as_ref().map(|again| order::layout(&self.plan, again, self.max));
+        match places {
+            Some(Ok(Layout::Together)) => {}
+            Some(Ok(Layout::Apart(rows, places))) => {
+                (self.rows, self.order) = (rows, Order::sorted(places));
+                self.before_header = false;
+            }
+            Some(Ok(Layout::TooLarge) | Err(_)) | None => self.over = Some(HashSet::new()),
+        }
+    }
+
+    /// Takes the row that was read.
+    fn take(&mut self, cx: &mut Context, invalid_utf8: &mut u64) {
+        cx.warnings.line = self.row.line;
+        if self.plan.is_damaged(&self.row) {
+            *invalid_utf8 += 1;
+        }
+        let ragged = self.plan.ragged(&self.row);
+        if let Some(reason) = ragged {
+            return self.spoiled(self.fault(reason), cx);
+        }
+        let said = said::read(&self.plan, &self.row, cx);
+        if self.plan.mapping.shape != Shape::Turns {
+            let found = said.and_then(|said| self.alone(said, cx)).map_err(|reason| self.fault(reason));
+            self.ready.push_back(found);
+            return;
+        }
+        match (said, self.plan.id(&self.row)) {
+            (Ok(said), Some(id)) => self.add(id, said, cx),
+            (Err(reason), Some(_)) => self.spoiled(self.fault(reason), cx),
+            (_, None) => {
+                let column = self.plan.mapping.column(Field::Id).unwrap_or("id");
+                self.spoiled(
+                    self.fault(format!("`{column}` is empty: nobody knows which conversation this belongs to")),
+                    cx,
+                );
+            }
+        }
+    }
+
+    /// A row that is a conversation.
+    fn alone(&mut self, said: Said, cx: &mut Context) -> Result<(Box<Conversation>, u64), String> {
+        let id = match self.plan.id(&self.row) {
+            Some(id) if id.len() > MAX_ID => return Err(format!("its id is longer than {MAX_ID} bytes")),
+            Some(id) => id,
+            None => self.own_ids.next(&self.plan, &self.row),
+        };
+        whole::finish(&self.plan, id, vec![said], cx).map(|c| (Box::new(c), self.row.line))
+    }
+
+    fn add(&mut self, id: String, said: Said, cx: &mut Context) {
+        self.turn_to(id, cx);
+        let (max, bytes) = (self.max, self.row.bytes());
+        let fault = match &self.group {
+            Some(g) if g.bad.is_some() => None,
+            Some(g) if g.bytes + bytes > max => Some("its conversation is longer than the limit".to_owned()),
+            Some(g) if g.turns + said.turns.len() > MAX_TURNS => {
+                Some(format!("its conversation has more than {MAX_TURNS} turns"))
+            }
+            Some(Group { hole: Some(line), .. }) => {
+                Some(format!("its conversation has a row before it, in line {line}, that cannot be read"))
+            }
+            _ => None,
+        };
+        let bad = fault.map(|reason| self.fault(reason));
+        if let Some(group) = &mut self.group {
+            group.rows += 1;
+            if group.bad.is_none() && bad.is_none() {
+                group.bytes += bytes;
+                group.turns += said.turns.len();
+                group.said.push(said);
+            } else {
+                group.spoil(bad);
+            }
+        }
+    }
+
+    /// A row that cannot be read spoils the conversation that it names: one with a hole would look like what it is not.
+    fn spoiled(&mut self, bad: Bad, cx: &mut Context) {
+        match self.plan.id(&self.row).filter(|_| self.plan.mapping.shape == Shape::Turns) {
+            Some(id) => {
+                self.turn_to(id, cx);
+                if let Some(group) = &mut self.group {
+                    group.rows += 1;
+                    group.spoil(Some(bad));
+                }
+            }
+            None => {
+                if let Some(group) = &mut self.group {
+                    group.hole = group.hole.or(Some(bad.line));
+                }
+                self.ready.push_back(Err(bad));
+            }
+        }
+    }
+
+    /// Makes `id` the conversation that rows are added to.
+    fn turn_to(&mut self, id: String, cx: &mut Context) {
+        if self.group.as_ref().is_some_and(|g| g.id == id) {
+            return;
+        }
+        self.close(cx);
+        let line = self.row.line;
+        let bad = if id.len() > MAX_ID {
+            Some(self.fault(format!("its id is longer than {MAX_ID} bytes")))
+        } else if self.over.as_ref().is_some_and(|over| over.contains(&hashed(&id))) {
+            let why = match &self.again {
+                Some(_) => {
+                    "the file is packed, and too large or too damaged to be sorted: unpack it, or sort it by conversation"
+                }
+                None => "a stream cannot be sorted: import it as a file, or sort it by conversation first",
+            };
+            Some(self.fault(format!("rows of this conversation stood further up, with others between; {why}")))
+        } else {
+            None
+        };
+        self.group = Some(Group { id, line, said: Vec::new(), rows: 0, turns: 0, bytes: 0, bad, hole: None });
+    }
+
+    /// Ends the conversation that rows were added to.
+    fn close(&mut self, cx: &mut Context) {
+        let Some(group) = self.group.take() else { return };
+        if let Some(over) = &mut self.over {
+            over.insert(hashed(&group.id));
+        }
+        cx.warnings.line = group.line;
+        let found = match group.bad {
+            Some(bad) => Err(bad),
+            None => whole::finish(&self.plan, group.id.clone(), group.said, cx)
+                .map(|c| (Box::new(c), group.line))
+                .map_err(|reason| Bad { line: group.line, column: 1, reason, excerpt: group.id.clone() }),
+        };
+        self.ready.push_back(found.map_err(|mut bad| {
+            if group.rows > 1 {
+                bad.reason =
+                    format!("{} (the {} rows of conversation `{}` are left out)", bad.reason, group.rows, group.id);
+            }
+            bad
+        }));
+    }
+
+    /// What is wrong with the row that was read.
+    fn fault(&self, reason: String) -> Bad {
+        let mut excerpt = String::new();
+        for i in 0..self.row.len() {
+            let cell = String::from_utf8_lossy(self.row.cell(i));
+            excerpt.push_str(if i == 0 { "" } else { self.plan.between() });
+            excerpt.extend(cell.chars().take(120));
+            if excerpt.chars().count() > 120 {
+                break;
+            }
+        }
+        Bad { line: self.row.line, column: 1, reason, excerpt: excerpt.chars().take(120).collect() }
+    }
+}
+
+impl Group {
+    /// The first thing that is wrong is said; what was read is not needed any more.
+    fn spoil(&mut self, bad: Option<Bad>) {
+        if self.bad.is_none() {
+            self.bad = bad;
+        }
+        self.said = Vec::new();
+    }
+}

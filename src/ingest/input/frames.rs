@@ -1,0 +1,355 @@
+//! Cuts a text into records: lines, or the values of a JSON array or of pretty-printed JSON, one at a time, in memory
+//! bounded by the longest record.
+
+use memchr::memchr;
+use serde::de::IgnoredAny;
+use std::io::{self, BufRead};
+
+/// How records stand in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum Layout {
+    /// One a line.
+    Lines,
+    /// JSON values over several lines, bare or in arrays.
+    Values,
+}
+
+/// How a record came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum End {
+    /// As it should.
+    Complete,
+    /// With the text.
+    CutOff,
+    /// It is longer than the limit; only the beginning is there.
+    TooLong,
+    /// A line ended inside quotes.
+    OpenQuote,
+}
+
+/// Where a record starts and how it ends; its bytes are in the buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Frame {
+    /// Line, from 1.
+    pub line: u64,
+    /// Byte column, from 1.
+    pub column: u64,
+    /// How it ends.
+    pub end: End,
+}
+
+/// Tells the layout from the beginning of a text. A first line that is an unfinished object means pretty-printed JSON,
+/// unless the second line starts another object: then the first is only broken.
+pub(in crate::ingest) fn layout(head: &[u8]) -> Layout {
+    let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !is_comment(l));
+    let first = lines.next().unwrap_or_default();
+    match first.first() {
+        Some(b'[') => return Layout::Values,
+        Some(b'{') => {}
+        _ => return Layout::Lines,
+    }
+    let unfinished = serde_json::from_slice::<IgnoredAny>(first).is_err_and(|e| e.is_eof());
+    let second = lines.next().unwrap_or_default();
+    if unfinished && !second.is_empty() && second[0] != b'{' { Layout::Values } else { Layout::Lines }
+}
+
+/// Without white space, byte order marks and NULs at both ends.
+pub(in crate::ingest) fn trim(mut line: &[u8]) -> &[u8] {
+    let skip = |b: u8| b.is_ascii_whitespace() || b == 0;
+    loop {
+        line = match line {
+            [b, rest @ ..] | [rest @ .., b] if skip(*b) => rest,
+            [0xef, 0xbb, 0xbf, rest @ ..] => rest,
+            _ => return line,
+        };
+    }
+}
+
+fn is_comment(line: &[u8]) -> bool {
+    line.is_empty() || line.starts_with(b"#") || line.starts_with(b"//")
+}
+
+/// The records of a text, one after the other.
+pub(in crate::ingest) struct Frames<R> {
+    input: R,
+    layout: Layout,
+    /// Longest record in bytes.
+    max: usize,
+    /// Lines that ended so far, plus one.
+    line: u64,
+    /// Bytes of this line that were taken so far, plus one.
+    column: u64,
+    /// Whether an array is open around the values.
+    in_array: bool,
+    /// After a broken value: skip to a line that starts at most this far in with a bracket.
+    resync: Option<u64>,
+}
+
+impl<R: BufRead> Frames<R> {
+    pub fn new(input: R, layout: Layout, max: usize) -> Self {
+        Self { input, layout, max, line: 1, column: 1, in_array: false, resync: None }
+    }
+
+    /// The line that is read next, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The next record, its bytes in `buf`; `None` at the end.
+    ///
+    /// # Errors
+    /// What the input says, among them a compressed file that is cut off.
+    pub fn next(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<Frame>> {
+        match self.layout {
+            Layout::Lines => self.next_line(buf),
+            Layout::Values => self.next_value(buf),
+        }
+    }
+
+    fn next_line(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<Frame>> {
+        loop {
+            let line = self.line;
+            let Some(end) = self.take_line(buf)? else { return Ok(None) };
+            if !is_comment(trim(buf)) {
+                return Ok(Some(Frame { line, column: 1, end }));
+            }
+        }
+    }
+
+    /// One line without its end, at most `max` bytes of it; `None` at the end of the text.
+    fn take_line(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<End>> {
+        buf.clear();
+        let mut too_long = false;
+        loop {
+            let chunk = self.input.fill_buf()?;
+            let (end, taken) = match memchr(b'\n', chunk) {
+                _ if chunk.is_empty() && buf.is_empty() && !too_long => return Ok(None),
+                _ if chunk.is_empty() => (Some(End::CutOff), 0),
+                Some(n) => (Some(End::Complete), n + 1),
+                None => (None, chunk.len()),
+            };
+            let text = &chunk[..taken - usize::from(end == Some(End::Complete))];
+            let room = self.max.saturating_sub(buf.len());
+            too_long |= text.len() > room;
+            buf.extend_from_slice(&text[..text.len().min(room)]);
+            self.input.consume(taken);
+            if let Some(end) = end {
+                self.line += 1;
+                return Ok(Some(if too_long { End::TooLong } else { end }));
+            }
+        }
+    }
+
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        Ok(self.input.fill_buf()?.first().copied())
+    }
+
+    fn bump(&mut self, byte: u8) {
+        self.input.consume(1);
+        if byte == b'\n' {
+            (self.line, self.column) = (self.line + 1, 1);
+        } else {
+            self.column += 1;
+        }
+    }
+
+    fn next_value(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<Frame>> {
+        if let Some(indent) = self.resync.take() {
+            self.skip_broken(indent)?;
+        }
+        let mut line_starts = self.column == 1;
+        while let Some(byte) = self.peek()? {
+            match byte {
+                b'\n' => line_starts = true,
+                b' ' | b'\t' | b'\r' | b',' | 0 | 0xef | 0xbb | 0xbf => {}
+                b'#' | b'/' if line_starts => {
+                    self.skip_line()?;
+                    continue;
+                }
+                b'[' if !self.in_array => self.in_array = true,
+                b']' => self.in_array = false,
+                _ => return self.take_value(byte, buf).map(Some),
+            }
+            self.bump(byte);
+        }
+        Ok(None)
+    }
+
+    /// Takes one value; `first` is next in the input.
+    fn take_value(&mut self, first: u8, buf: &mut Vec<u8>) -> io::Result<Frame> {
+        let (line, column) = (self.line, self.column);
+        let nested = matches!(first, b'{' | b'[');
+        let mut scan = Scan::default();
+        let mut end = End::Complete;
+        buf.clear();
+        loop {
+            let Some(byte) = self.peek()? else {
+                end = if end == End::TooLong || !nested { end } else { End::CutOff };
+                break;
+            };
+            if scan.quoted && byte == b'\n' {
+                (end, self.resync) = (End::OpenQuote, Some(column));
+                break;
+            }
+            if !nested && !scan.quoted && matches!(byte, b',' | b']' | b'\n') {
+                break;
+            }
+            self.bump(byte);
+            if buf.len() < self.max {
+                buf.push(byte)
+            } else {
+                end = End::TooLong
+            }
+            if scan.closes(byte) {
+                break;
+            }
+        }
+        Ok(Frame { line, column, end })
+    }
+
+    fn skip_line(&mut self) -> io::Result<()> {
+        while let Some(byte) = self.peek()? {
+            self.bump(byte);
+            if byte == b'\n' {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// After a broken value: on to the next line that starts no further in than it did, with a bracket.
+    fn skip_broken(&mut self, indent: u64) -> io::Result<()> {
+        loop {
+            self.skip_line()?;
+            while let Some(byte @ (b' ' | b'\t' | b',')) = self.peek()? {
+                self.bump(byte);
+            }
+            match self.peek()? {
+                None => return Ok(()),
+                Some(b'{' | b']') if self.column <= indent => return Ok(()),
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// Brackets and quotes of a JSON value.
+#[derive(Default)]
+struct Scan {
+    depth: u32,
+    quoted: bool,
+    escaped: bool,
+}
+
+impl Scan {
+    /// Takes one byte; whether it closes the value's outermost bracket.
+    fn closes(&mut self, byte: u8) -> bool {
+        if self.quoted {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => self.quoted = false,
+                _ => {}
+            }
+            return false;
+        }
+        match byte {
+            b'"' => self.quoted = true,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => {
+                self.depth = self.depth.saturating_sub(1);
+                return self.depth == 0;
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(text: &str, max: usize) -> Vec<(String, u64, u64, End)> {
+        let mut frames = Frames::new(text.as_bytes(), layout(text.as_bytes()), max);
+        let (mut buf, mut out) = (Vec::new(), Vec::new());
+        while let Some(f) = frames.next(&mut buf).unwrap() {
+            out.push((String::from_utf8_lossy(trim(&buf)).into_owned(), f.line, f.column, f.end));
+        }
+        out
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        cut(text, 1_000).into_iter().map(|f| f.0).collect()
+    }
+
+    #[test]
+    fn lines_without_blanks_and_comments() {
+        let found = cut("\n# c\n{\"a\":1}\r\n  \n// c\n\u{feff}{\"b\":2}\0\0\n{\"c", 100);
+        assert_eq!(
+            found,
+            [
+                ("{\"a\":1}".into(), 3, 1, End::Complete),
+                ("{\"b\":2}".into(), 6, 1, End::Complete),
+                ("{\"c".into(), 7, 1, End::CutOff)
+            ]
+        );
+    }
+
+    #[test]
+    fn long_lines_are_cut_and_passed_over() {
+        let found = cut("{\"a\":\"xxxxxxxxxxxxxxxx\"}\n{\"b\":2}\n", 8);
+        assert_eq!((found[0].3, found[0].0.len(), found[1].0.as_str()), (End::TooLong, 8, "{\"b\":2}"));
+        let found = cut("[{\"a\":\"xxxxxxxxxxxxxxxx\"},\n{\"b\":2}]", 8);
+        assert_eq!((found[0].3, found[1].0.as_str()), (End::TooLong, "{\"b\":2}"));
+    }
+
+    #[test]
+    fn arrays_are_taken_apart() {
+        assert_eq!(texts("[{\"a\":[1,{}]},\n {\"b\":\"]}\\\"\"} ,]"), ["{\"a\":[1,{}]}", "{\"b\":\"]}\\\"\"}"]);
+        assert_eq!(texts("[]"), [""; 0]);
+        assert_eq!(texts("[1, \"x,y\", {}]\n[{\"c\":1}]"), ["1", "\"x,y\"", "{}", "{\"c\":1}"]);
+        assert_eq!(cut("[\n  {\"a\":1},\n  {\"b\":2}]", 100)[1], ("{\"b\":2}".into(), 3, 3, End::Complete));
+    }
+
+    #[test]
+    fn pretty_printed_objects_are_put_together() {
+        assert_eq!(texts("{\n  \"a\": {\n  }\n}\n{\n\"b\": 1\n}\n"), ["{\n  \"a\": {\n  }\n}", "{\n\"b\": 1\n}"]);
+        assert_eq!(cut("{\n  \"a\": [", 100)[0].3, End::CutOff);
+    }
+
+    #[test]
+    fn a_broken_first_line_does_not_swallow_the_others() {
+        assert_eq!(texts("{\"a\":[1\n{\"b\":2}\n"), ["{\"a\":[1", "{\"b\":2}"]);
+        assert_eq!(texts("{\"a\":\"x\n{\"b\":2}\n"), ["{\"a\":\"x", "{\"b\":2}"]);
+    }
+
+    #[test]
+    fn a_broken_element_does_not_swallow_the_others() {
+        let found = cut("[\n {\"a\":\"x},\n {\"b\":2},\n {\"c\":3}\n]", 100);
+        let ends: Vec<(u64, End)> = found.iter().map(|f| (f.1, f.3)).collect();
+        assert_eq!(ends, [(2, End::OpenQuote), (3, End::Complete), (4, End::Complete)]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_come_to_an_end(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "{", "}", "[", "]", "\"", "\\", ",", "\n", " ", "a", "#", "//", "\u{feff}", "\0", "1", ":",
+            ]), 0..40),
+            max in 0usize..12,
+        ) {
+            let text = parts.concat();
+            for layout in [Layout::Lines, Layout::Values] {
+                let mut frames = Frames::new(text.as_bytes(), layout, max);
+                let mut buf = Vec::new();
+                let mut count = 0;
+                while let Some(frame) = frames.next(&mut buf).unwrap() {
+                    count += 1;
+                    prop_assert!(buf.len() <= max && frame.line > 0 && count <= text.len());
+                }
+            }
+        }
+    }
+}

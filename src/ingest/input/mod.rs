@@ -1,0 +1,6 @@
+//! From bytes to records: files and streams, compression, encodings, cutting, repair. Knows no format.
+
+pub(in crate::ingest) mod frames;
+pub(in crate::ingest) mod record;
+pub(in crate::ingest) mod repair;
+pub(in crate::ingest) mod source;

@@ -1,0 +1,118 @@
+//! One record's bytes as a JSON value, forgiving what can be forgiven.
+
+use super::frames::{End, trim};
+use super::repair::repair;
+use crate::ingest::context::Warnings;
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// Why a record cannot be read, and where in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Fault {
+    /// What is wrong.
+    pub reason: String,
+    /// Lines below the record's first.
+    pub line: u64,
+    /// Byte column in that line, from 1.
+    pub column: u64,
+}
+
+impl Fault {
+    /// A fault that has no place of its own.
+    pub fn whole(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), line: 0, column: 1 }
+    }
+}
+
+/// Values that a record may hold. Each takes many times its bytes in memory: `1,` becomes eighty.
+const MAX_VALUES: usize = 2_000_000;
+
+/// Whether a record holds too many values: counted by their commas, those of texts left out.
+fn has_too_many(bytes: &[u8]) -> bool {
+    // Nearly every record is told by its length alone, and nearly all others by all their commas.
+    bytes.len() > MAX_VALUES && memchr::memchr_iter(b',', bytes).count() > MAX_VALUES && commas(bytes) > MAX_VALUES
+}
+
+/// Commas that stand outside quotes.
+fn commas(bytes: &[u8]) -> usize {
+    let (mut quoted, mut escaped, mut count) = (false, false, 0);
+    for &byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' if !quoted => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
+/// The text of a record that is whole and UTF-8.
+pub(in crate::ingest) fn plain(bytes: &[u8], end: End) -> Option<&str> {
+    let whole = matches!(end, End::Complete | End::CutOff) && !has_too_many(bytes);
+    if whole { std::str::from_utf8(trim(bytes)).ok() } else { None }
+}
+
+/// Reads a record. Bytes that are no UTF-8 become U+FFFD and are counted in `invalid_utf8` (once a record); repairs are
+/// noted in `warnings`.
+pub(in crate::ingest) fn parse(
+    bytes: &[u8],
+    end: End,
+    max: usize,
+    invalid_utf8: &mut u64,
+    warnings: &mut Warnings,
+) -> Result<Value, Fault> {
+    match end {
+        End::TooLong => {
+            let limit = if max >= 1 << 20 { format!("{} MiB", max >> 20) } else { format!("{max} bytes") };
+            return Err(Fault::whole(format!("longer than {limit}, the limit for one conversation")));
+        }
+        End::OpenQuote => return Err(Fault::whole("a line ends inside quotes: the record is damaged")),
+        End::Complete | End::CutOff if has_too_many(bytes) => {
+            return Err(Fault::whole(format!("more than {MAX_VALUES} values in one record")));
+        }
+        End::Complete | End::CutOff => {}
+    }
+    // Nearly all records are UTF-8, and looking for that alone is many times quicker.
+    let bytes = trim(bytes);
+    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+    *invalid_utf8 += u64::from(matches!(text, Cow::Owned(_)));
+    let error = match serde_json::from_str(&text) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let (repaired, damage) = repair(&text);
+    if !damage.is_empty()
+        && let Ok(value) = serde_json::from_str(&repaired)
+    {
+        damage.iter().for_each(|d| warnings.add(d.says()));
+        return Ok(value);
+    }
+    let line = error.line().saturating_sub(1) as u64;
+    let column = error.column().max(1) as u64;
+    let reason = match end {
+        End::CutOff if error.is_eof() => "the last line is cut off: the log may still be being written".to_owned(),
+        _ => format!("not JSON: {}", message(&error)),
+    };
+    Err(Fault { reason, line, column })
+}
+
+/// serde_json's message without the place, which stands elsewhere.
+fn message(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_and_commas_of_texts_are_not() {
+        assert_eq!(commas(br#"{"a,b":"x,\",y",[1,2],"\\",3}"#), 4);
+        let text = format!("{{\"text\":\"{}\"}}", "a, b ".repeat(MAX_VALUES + 1));
+        assert!(!has_too_many(text.as_bytes()));
+        assert!(has_too_many(format!("[{}1]", "1,".repeat(MAX_VALUES + 1)).as_bytes()));
+    }
+}

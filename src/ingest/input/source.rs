@@ -1,0 +1,238 @@
+//! Bytes in: files and streams, plain or compressed, as UTF-8.
+
+use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Where a log comes from.
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// Anything else that can be read, such as standard input, under the name that rejects and the source get.
+    Stream {
+        /// What to call it.
+        name: String,
+        /// The bytes.
+        read: Box<dyn Read + Send>,
+    },
+}
+
+impl Input {
+    /// Standard input; reading it ends when the program is asked to end.
+    ///
+    /// # Errors
+    /// It is closed.
+    pub fn stdin() -> io::Result<Self> {
+        Ok(Self::Stream { name: "stdin".to_owned(), read: crate::stop::stdin()? })
+    }
+
+    /// The path or name, as rejects show it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stream { name, .. } => name.clone(),
+        }
+    }
+
+    /// The name of the source that a conversation gets when neither it nor the caller names one: the file's name
+    /// without directory and without the extensions of formats and compression.
+    pub fn stem(&self) -> String {
+        let name = self.name();
+        let mut stem = Path::new(&name).file_name().map_or(name.clone(), |n| n.to_string_lossy().into_owned());
+        for extension in [".gz", ".zst", ".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".log", ".txt"] {
+            if stem.len() > extension.len() && stem.to_ascii_lowercase().ends_with(extension) {
+                stem.truncate(stem.len() - extension.len());
+            }
+        }
+        stem
+    }
+}
+
+/// How much of the beginning is looked at to tell the format.
+pub(in crate::ingest) const HEAD: usize = 64 * 1024;
+
+/// An opened input.
+pub(in crate::ingest) struct Source {
+    /// The beginning of the text, up to [`HEAD`] bytes. The first thing to be read.
+    pub head: Vec<u8>,
+    /// What follows the head.
+    pub rest: Box<dyn Read + Send>,
+    /// Bytes read from the input so far, before decompression.
+    pub read: Arc<AtomicU64>,
+    /// Size of the input in bytes, where it is known.
+    pub total: Option<u64>,
+    /// Bytes before the text, where the input is the text as it stands: neither compressed nor in UTF-16.
+    pub plain: Option<u64>,
+    /// What went wrong while the head was read; the head holds what came before.
+    pub broken: Option<io::Error>,
+}
+
+impl Source {
+    /// Opens the input and reads its head.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is an archive or a database and no log.
+    pub fn open(input: Input) -> io::Result<Self> {
+        let (raw, total): (Box<dyn Read + Send>, _) = match input {
+            Input::File(path) => {
+                let file = File::open(path)?;
+                let meta = file.metadata()?;
+                (Box::new(file), meta.is_file().then_some(meta.len()))
+            }
+            Input::Stream { read, .. } => (read, None),
+        };
+        let read = Arc::new(AtomicU64::new(0));
+        let (packed, unpacked) = decompressed(Counting { inner: raw, count: Arc::clone(&read) })?;
+        let (mark, mut rest) = utf8(unpacked)?;
+        let plain = mark.filter(|_| !packed);
+        let mut head = Vec::new();
+        let broken = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
+        Ok(Self { head, rest, read, total, plain, broken })
+    }
+}
+
+impl Source {
+    /// All of the text. What follows a broken place cannot be trusted: there it ends, with what the input said.
+    pub fn into_text(self) -> Box<dyn Read + Send> {
+        let head = Cursor::new(self.head);
+        match self.broken {
+            Some(error) => Box::new(head.chain(Broken(Some(error)))),
+            None => Box::new(head.chain(self.rest)),
+        }
+    }
+}
+
+/// Fails once.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+struct Counting<R> {
+    inner: R,
+    count: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counting<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.count.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Takes the first bytes of a stream for a look; the stream that comes back still has them.
+fn peek(mut read: impl Read + Send + 'static, n: u64) -> io::Result<(Vec<u8>, impl Read + Send + 'static)> {
+    let mut first = Vec::new();
+    read.by_ref().take(n).read_to_end(&mut first)?;
+    Ok((first.clone(), Cursor::new(first).chain(read)))
+}
+
+/// Whether it was compressed, and what was in it. By magic bytes: extensions lie.
+fn decompressed(raw: impl Read + Send + 'static) -> io::Result<(bool, Box<dyn Read + Send>)> {
+    let (magic, raw) = peek(raw, 16)?;
+    match magic.as_slice() {
+        [0x1f, 0x8b, ..] => Ok((true, Box::new(flate2::read::MultiGzDecoder::new(raw)))),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Ok((true, Box::new(zstd::stream::read::Decoder::new(raw)?))),
+        [b'P', b'K', 3, 4, ..] => Err(io::Error::other("this is a zip archive: unpack it and import what is in it")),
+        m if m.starts_with(b"SQLite format 3") => Err(io::Error::other("this is an SQLite database, not a log")),
+        _ => Ok((false, Box::new(raw))),
+    }
+}
+
+/// Drops a byte order mark; UTF-16 (by its mark, or by a first ASCII character in two bytes) becomes UTF-8. With the
+/// text comes how long the mark was, where nothing else had to change.
+fn utf8(plain: impl Read + Send + 'static) -> io::Result<(Option<u64>, Box<dyn Read + Send>)> {
+    let (first, mut plain) = peek(plain, 3)?;
+    let encoding: &'static Encoding = match first.as_slice() {
+        [0xef, 0xbb, 0xbf] => {
+            plain.read_exact(&mut [0; 3])?;
+            return Ok((Some(3), Box::new(plain)));
+        }
+        [0xff, 0xfe, ..] | [b'{' | b'[', 0, ..] | [b' '..=b'~', 0, 1..=255] => UTF_16LE,
+        [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] | [0, b' '..=b'~', 0] => UTF_16BE,
+        _ => return Ok((Some(0), Box::new(plain))),
+    };
+    let decoder = encoding.new_decoder_with_bom_removal();
+    let text = Decoding { inner: plain, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false };
+    Ok((None, Box::new(text)))
+}
+
+/// UTF-16 in, UTF-8 out; what is no character becomes U+FFFD.
+struct Decoding<R> {
+    inner: R,
+    decoder: Decoder,
+    input: Vec<u8>,
+    output: Vec<u8>,
+    /// How much of `output` has been handed out.
+    at: usize,
+    ended: bool,
+}
+
+impl<R: Read> Read for Decoding<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.output.len() && !self.ended {
+            self.input.clear();
+            self.ended = self.inner.by_ref().take(8192).read_to_end(&mut self.input)? == 0;
+            let room = self.decoder.max_utf8_buffer_length(self.input.len()).unwrap_or(4 * 8192);
+            self.output.resize(room, 0);
+            let (_, _, written, _) = self.decoder.decode_to_utf8(&self.input, &mut self.output, self.ended);
+            self.output.truncate(written);
+            self.at = 0;
+        }
+        let n = (&self.output[self.at..]).read(buf)?;
+        self.at += n;
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stem(path: &str) -> String {
+        Input::File(path.into()).stem()
+    }
+
+    fn all(bytes: &[u8]) -> String {
+        let read = Box::new(Cursor::new(bytes.to_vec()));
+        let mut source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
+        let mut text = source.head.clone();
+        source.rest.read_to_end(&mut text).unwrap();
+        assert_eq!(source.read.load(Ordering::Relaxed), bytes.len() as u64);
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn stems_lose_what_says_nothing() {
+        assert_eq!(stem("/logs/shop.jsonl.gz"), "shop");
+        assert_eq!(stem("shop.2026-03.json"), "shop.2026-03");
+        assert_eq!((stem(".jsonl").as_str(), stem("a.ZST").as_str()), (".jsonl", "a"));
+    }
+
+    #[test]
+    fn encodings_become_utf8() {
+        let utf16 = |s: &str, order: fn(u16) -> [u8; 2]| s.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+        let text = format!("{{\"a\":\"γεια 👋\"}}{}", " ".repeat(20_000));
+        assert_eq!(all(format!("\u{feff}{text}").as_bytes()), text);
+        assert_eq!(all(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)), text);
+        assert_eq!(all(&utf16(&format!("\u{feff}{text}"), u16::to_be_bytes)), text);
+        assert_eq!(all(&utf16(&text, u16::to_le_bytes)), text);
+        assert_eq!(all(b""), "");
+    }
+
+    #[test]
+    fn archives_and_databases_are_refused_by_name() {
+        for (bytes, word) in [(&b"PK\x03\x04...."[..], "zip"), (b"SQLite format 3\0", "SQLite")] {
+            let read = Box::new(Cursor::new(bytes.to_vec()));
+            let error = Source::open(Input::Stream { name: "x".into(), read }).err().unwrap();
+            assert!(error.to_string().contains(word));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What the gate refuses of a candidate's answers (rule 39), each only where the side before did not do the same: another
+//! language than the customer's, a known non-answer in the place of an answer, a person's data.
+
+use super::compare::Sides;
+use crate::domain::{AnswerFaults, IntentId};
+use crate::jobs::judge::responses::{Said, Voice, non_answers, table};
+use crate::learn::responses::{NonAnswers, ResponseTable, Rules};
+use crate::store::{AnsweredRow, GoldItem, Half};
+use crate::text::language::{answered_in, asked_in, will_do};
+use crate::text::personal::personal;
+use std::collections::{BTreeSet, HashMap};
+
+/// What something outside says on so many gold turns is meant for everybody.
+const EVERYBODY: usize = 5;
+
+/// Faults of one answer.
+#[derive(Clone, Copy, Default)]
+struct Wrong {
+    other_language: bool,
+    non_answer: bool,
+    personal: bool,
+}
+
+/// What is known of answers, whoever gives them.
+struct Known {
+    /// The AI's answers and the corrections, by the rules of today.
+    table: ResponseTable,
+    non_answers: NonAnswers,
+}
+
+/// The faults of the answers after. `rows` are the AI's answers.
+pub(in crate::jobs) fn faults(
+    sides: &Sides<'_>,
+    before: Option<&Voice>,
+    after: &Voice,
+    rows: &[AnsweredRow],
+) -> AnswerFaults {
+    let known = Known { table: table(rows, Rules::ByLanguage), non_answers: non_answers(rows) };
+    let open = || sides.gold.iter().enumerate().filter(|(_, g)| g.half == Half::Open);
+    let mut said_often: HashMap<&str, usize> = HashMap::new();
+    for (at, item) in open() {
+        if let Some(said) = after.says(item, &sides.after.1[at]) {
+            *said_often.entry(said.text).or_default() += 1;
+        }
+    }
+    let mut out = AnswerFaults::default();
+    for (at, item) in open() {
+        let Some(new) = after.says(item, &sides.after.1[at]) else { continue };
+        let guess_before = sides.before.as_ref().and_then(|(_, said)| said[at]);
+        let old = before.and_then(|b| b.says(item, &guess_before));
+        let intent = sides.after.1[at].flatten().map(|(intent, _)| intent);
+        let mut wrong = known.wrong(item, &new, intent);
+        wrong.personal &= said_often.get(new.text).is_none_or(|&n| n < EVERYBODY);
+        let was = old.as_ref().map(|old| known.wrong(item, old, intent)).unwrap_or_default();
+        if wrong.other_language && !was.other_language {
+            out.other_language.add(&item.id);
+        }
+        if wrong.non_answer && !was.non_answer && old.is_some() {
+            out.non_answer.add(&item.id);
+        }
+        if wrong.personal && !was.personal {
+            out.personal.add(&item.id);
+        }
+    }
+    out
+}
+
+impl Known {
+    fn wrong(&self, item: &GoldItem, said: &Said<'_>, intent: Option<IntentId>) -> Wrong {
+        let logged = item.lang.as_deref();
+        let asked = asked_in(&item.text, logged);
+        let in_theirs = will_do(&answered_in(said.text, logged), &asked);
+        Wrong {
+            other_language: !in_theirs && intent.is_some_and(|i| self.table.speaks(i, &asked)),
+            non_answer: self.non_answers.has(said.text),
+            personal: match said.from_table {
+                Some(response) => response.is_personal(),
+                None => !personal(said.text, &BTreeSet::new()).is_empty(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ConversationId, DecisionId, ReleaseId, Timestamp, TurnKey};
+    use crate::jobs::judge::predictor::Measured;
+    use crate::store::{Founding, IntentNames, Store, turn_id};
+
+    fn item(n: i64, text: &str, lang: Option<&str>) -> GoldItem {
+        GoldItem {
+            conversation: ConversationId(n),
+            id: format!("shop:{n}"),
+            turn: TurnKey(0),
+            half: Half::Open,
+            text: text.into(),
+            intents: vec![IntentId(2)],
+            logged: None,
+            source_predicts: false,
+            pinned: false,
+            lang: lang.map(str::to_owned),
+        }
+    }
+
+    fn row(n: i64, intent: i64, response: &str, resolved: bool) -> AnsweredRow {
+        AnsweredRow {
+            intent: IntentId(intent),
+            response: response.into(),
+            corrected: None,
+            turn: turn_id(ConversationId(n), TurnKey(1)),
+            decision: DecisionId(0),
+            asked: None,
+            asked_turn: turn_id(ConversationId(n), TurnKey(0)),
+            language: answered_in(response, None),
+            corrected_language: String::new(),
+            asked_language: String::new(),
+            resolved,
+        }
+    }
+
+    /// Says one text to each of the gold items.
+    fn voice(names: &IntentNames, gold: &[GoldItem], says: &[&str]) -> Voice {
+        let turns = gold.iter().zip(says).map(|(g, text)| (turn_id(g.conversation, g.turn), (*text).to_owned()));
+        Voice::new(&ResponseTable::default(), names, turns.collect(), DecisionId(0))
+    }
+
+    fn found(before: Option<&[&str]>, after: &[&str]) -> AnswerFaults {
+        let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: Timestamp(0) }).unwrap();
+        let names = store.intent_names().unwrap();
+        let gold = [item(1, "τι ώρα ανοίγετε", None), item(2, "when do you open", Some("en"))];
+        let said: Vec<Measured> = gold.iter().map(|_| Some(Some((IntentId(2), None)))).collect();
+        let sides = Sides {
+            before: before.map(|_| (ReleaseId(1), said.clone())),
+            after: (ReleaseId(2), said.clone()),
+            parent: None,
+            gold: &gold,
+            trained: &[],
+            trained_elsewhere: true,
+            names: &names,
+            seed: 1,
+        };
+        let mut rows: Vec<AnsweredRow> = (0..25).map(|n| row(n, n % 5 + 10, "Ask again later.", n % 5 == 0)).collect();
+        rows.extend([row(90, 2, "Ανοίγουμε στις εννιά.", true), row(91, 2, "We open at nine.", true)]);
+        let before = before.map(|says| voice(&names, &gold, says));
+        faults(&sides, before.as_ref(), &voice(&names, &gold, after), &rows)
+    }
+
+    #[test]
+    fn the_gate_refuses_what_the_side_before_did_not_do() {
+        let good = ["Ανοίγουμε στις εννιά.", "We open at nine."];
+        assert_eq!(found(Some(&good), &good).reasons(), Vec::<String>::new());
+
+        let english = ["We open at nine.", "We open at nine."];
+        let other = found(Some(&good), &english);
+        assert_eq!((other.other_language.n, other.other_language.first.as_slice()), (1, &["shop:1".to_owned()][..]));
+        assert!(other.reasons()[0].contains("1 turn is answered in another language"), "{:?}", other.reasons());
+        assert_eq!(found(None, &english).other_language.n, 1, "nobody did it before");
+        assert!(found(Some(&english), &english).reasons().is_empty(), "it was so before");
+
+        let later = ["Ανοίγουμε στις εννιά.", "Ask  again later."];
+        assert_eq!(found(Some(&good), &later).non_answer.n, 1);
+        assert_eq!(found(None, &later).non_answer.n, 0, "it stands in the place of no answer");
+        assert!(found(Some(&later), &later).reasons().is_empty());
+
+        let hers = ["Ανοίγουμε στις εννιά.", "Dear Mrs Andreou, at nine."];
+        assert_eq!(found(Some(&good), &hers).personal.n, 1);
+        assert!(found(Some(&hers), &hers).reasons().is_empty());
+    }
+}

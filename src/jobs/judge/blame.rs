@@ -1,0 +1,342 @@
+//! Which new labels broke a turn, and what happens without them.
+
+use super::compare::split_by_guard;
+use crate::domain::{Comparison, ConversationId, DecisionId, IntentId, ReleaseId, Reporter, Timestamp, TurnKey};
+use crate::jobs::JobError;
+use crate::jobs::encoders::{Installed, ready_for};
+use crate::jobs::judge::predictor::{Measured, Respondent};
+use crate::jobs::train::finetune::{FinetuneOptions, Start, recorded, run_once};
+use crate::jobs::train::verify::plan_of;
+use crate::learn::intent::Lesson;
+use crate::learn::judge::scores::right;
+use crate::store::{GoldItem, Half, LabelFact, Moment, Store, TrainingExample, split_turn, turn_id};
+use crate::text::has_content;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the ranking is, in words.
+pub const METHOD: &str = "heuristic: each new label's part of the difference between the scores of the two intents";
+
+/// Why a turn is answered as it is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Blame {
+    /// The release that answers so.
+    pub release: ReleaseId,
+    /// What it is compared with; `None`: nothing of this store.
+    pub before: Option<ReleaseId>,
+    /// `source:id`.
+    pub id: String,
+    /// Its row.
+    pub n: ConversationId,
+    /// Turn number.
+    pub turn: TurnKey,
+    /// What the customer said.
+    pub text: String,
+    /// Gold intents by name.
+    pub gold: Vec<String>,
+    /// What `before` says to it; `None` without a guess or without a `before`.
+    pub said_before: Option<String>,
+    /// What the release says to it.
+    pub says: Option<String>,
+    /// Right before, wrong now.
+    pub broken: bool,
+    /// The intent that the labels pull towards.
+    pub towards: String,
+    /// [`METHOD`].
+    pub method: &'static str,
+    /// Labels that the release learned from and `before` did not.
+    pub new_labels: u64,
+    /// Labels that it was trained without, on purpose.
+    pub without: u64,
+    /// The new labels that pull most, first.
+    pub labels: Vec<Pull>,
+    /// The same by who gave them in one step, the strongest first.
+    pub groups: Vec<Batch>,
+}
+
+/// A label that pulls.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Pull {
+    /// The decision that gave it: what `--drop` takes.
+    pub decision: DecisionId,
+    /// `source:id`; `None` for a base example.
+    pub id: Option<String>,
+    /// Its row.
+    pub n: Option<ConversationId>,
+    /// Turn number.
+    pub turn: Option<TurnKey>,
+    /// What the customer said.
+    pub text: String,
+    /// The label.
+    pub intent: String,
+    /// What the turn was labelled before.
+    pub was: Option<String>,
+    /// Who gave it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// In which step.
+    pub step: i64,
+    /// How far it pulls from the gold intent towards the other, in log odds.
+    pub pull: f64,
+}
+
+/// What somebody labelled in one step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Batch {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Which step: what `--drop-step` takes.
+    pub step: i64,
+    /// Its new labels.
+    pub labels: u64,
+    /// Of those, how many pull away from the gold intent.
+    pub away: u64,
+    /// What they pull together.
+    pub pull: f64,
+    /// Their share of all that pulls away.
+    pub share: f64,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct BlameOptions {
+    /// The release that answers so.
+    pub release: ReleaseId,
+    /// What it is compared with; `None`: what its newest comparison was with, else its parent.
+    pub against: Option<ReleaseId>,
+    /// The gold turn.
+    pub turn: (ConversationId, TurnKey),
+    /// Labels and steps that are listed at most.
+    pub most: usize,
+}
+
+/// Which labels to leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drop {
+    /// What one decision said.
+    Decision(DecisionId),
+    /// All of one step.
+    Step(i64),
+}
+
+/// Ranks the new labels by how far they pull a gold turn of the open half away from its gold intent.
+///
+/// # Errors
+/// [`JobError::Gate`] for a turn of the sealed half (rule 12); the turn is no gold turn; the release has no built-in model.
+pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -> Result<Blame, JobError> {
+    let BlameOptions { release, against, turn: (conversation, turn), most } = *asked;
+    reporter.step("read", 0, 0)?;
+    let item = open_turn(store, conversation, turn)?;
+    let row = store.release(release)?;
+    let respondent = Respondent::of(store, release)?;
+    let model = respondent.as_ref().and_then(Respondent::model).ok_or_else(|| {
+        JobError::NothingToDo(format!("v{} was made outside: what it learned from which label is not known", release.0))
+    })?;
+    let before = match against {
+        Some(against) => Some(against),
+        None => store.comparison_of(release)?.and_then(|c| c.before_release).or(row.parent),
+    };
+    let said_before = before.map(|id| said(store, id, &item, reporter)).transpose()?.flatten();
+    let known = before.map(|id| store.origin(id)).transpose()?.map(|o| o.moment);
+    let (new, fresh) = new_labels(store, release, known.as_ref())?;
+    let texts: Vec<&str> = fresh.iter().map(|e| e.text.as_str()).chain([item.text.as_str()]).collect();
+    ready_for(store, model, &texts, reporter)?;
+    let names = store.intent_names()?;
+    if !has_content(&item.text) {
+        return Err(JobError::NothingToDo("this turn says nothing in words; no label can pull at it".to_owned()));
+    }
+    let gold = item.gold_today(&names);
+    if gold.is_empty() {
+        let of: Vec<String> = item.intents.iter().map(|&i| names.name(names.today(i))).collect();
+        return Err(JobError::NothingToDo(format!(
+            "this gold turn is about {}, which is out of use: it counts for no release, so nothing is to blame",
+            of.join(", ")
+        )));
+    }
+    let prediction = model.predict(&item.text);
+    let guess = prediction.best().map(|(i, c)| (names.today(i), Some(c)));
+    // The classes that stand for the gold intents; after a merge it may be several.
+    let own: Vec<IntentId> = model.intents().iter().copied().filter(|&i| gold.contains(&names.today(i))).collect();
+    let (Some(from), Some(towards)) = (own.first().copied().or(gold.first().copied()), prediction.best_but(&own))
+    else {
+        return Err(JobError::NothingToDo(
+            "this release knows one intent; nothing can pull towards another".to_owned(),
+        ));
+    };
+    let lessons: Vec<Lesson<'_>> = fresh.iter().map(|e| Lesson { text: &e.text, intent: e.intent }).collect();
+    let pulls = model.pulls(&item.text, &lessons, from, towards);
+    let facts = store.label_facts(&new)?;
+    let name = |i: IntentId| names.name(names.today(i));
+    let mut rows: Vec<(f64, &TrainingExample, &LabelFact)> =
+        pulls.iter().map(|&p| f64::from(p)).zip(&fresh).zip(&facts).map(|((p, e), f)| (p, e, f)).collect();
+    let groups = batches(&rows, most);
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.decision.cmp(&b.1.decision)));
+    let listed = rows.iter().filter(|r| r.0 > 0.0).take(most);
+    let labels =
+        listed.map(|&(pull, e, fact)| pull_row(store, pull, e, fact, name(e.intent))).collect::<Result<_, _>>()?;
+    Ok(Blame {
+        release,
+        before,
+        id: item.id.clone(),
+        n: conversation,
+        turn,
+        text: item.text.clone(),
+        gold: gold.iter().map(|&i| names.name(i)).collect(),
+        said_before: said_before.flatten().map(|(i, _)| names.name(i)),
+        says: guess.map(|(i, _)| names.name(i)),
+        broken: said_before.is_some_and(|g| right(&gold, &g)) && !right(&gold, &guess),
+        towards: name(towards),
+        method: METHOD,
+        new_labels: fresh.len() as u64,
+        without: store.origin(release)?.moment.without.len() as u64,
+        labels,
+        groups,
+    })
+}
+
+/// The gold turn, where it may be looked at.
+fn open_turn(store: &Store, conversation: ConversationId, turn: TurnKey) -> Result<GoldItem, JobError> {
+    let items = store.gold_version()?.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
+    let item = items.into_iter().find(|i| (i.conversation, i.turn) == (conversation, turn));
+    match item {
+        Some(item) if item.half == Half::Open => Ok(item),
+        Some(_) => Err(JobError::Gate(
+            "this turn is in the sealed half of the gold set: results on it are summed up, never looked at one by one"
+                .to_owned(),
+        )),
+        None => Err(JobError::NothingToDo("this is no gold turn; `appraise gold list` shows the open half".to_owned())),
+    }
+}
+
+/// What a release says to a turn.
+fn said(store: &mut Store, id: ReleaseId, item: &GoldItem, reporter: &dyn Reporter) -> Result<Measured, JobError> {
+    let Some(respondent) = Respondent::of(store, id)? else { return Ok(None) };
+    let turn = [(turn_id(item.conversation, item.turn), item.text.as_str())];
+    Ok(respondent.say(store, &turn, reporter)?.into_iter().next().flatten())
+}
+
+/// What a release learned from that was decided after another one's place in the log, and the decisions.
+fn new_labels(
+    store: &Store,
+    release: ReleaseId,
+    known: Option<&Moment>,
+) -> Result<(Vec<DecisionId>, Vec<TrainingExample>), JobError> {
+    let moment = store.origin(release)?.moment;
+    let gold = store.release(release)?.gold_version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
+    let (mut learned, _) = split_by_guard(store.training_examples_at(&moment)?, &gold);
+    learned.retain(|e| known.is_none_or(|k| e.decision > k.labels || k.without.contains(&e.decision)));
+    Ok((learned.iter().map(|e| e.decision).collect(), learned))
+}
+
+fn pull_row(store: &Store, pull: f64, e: &TrainingExample, fact: &LabelFact, intent: String) -> Result<Pull, JobError> {
+    let place = e.turn.map(split_turn);
+    Ok(Pull {
+        decision: e.decision,
+        id: place.map(|(c, _)| store.conversation_key(c)).transpose()?,
+        n: place.map(|(c, _)| c),
+        turn: place.map(|(_, turn)| turn),
+        text: e.text.clone(),
+        intent,
+        was: fact.was.clone(),
+        by: fact.by.clone(),
+        at: fact.at,
+        step: fact.step,
+        pull,
+    })
+}
+
+/// Sums by step.
+fn batches(rows: &[(f64, &TrainingExample, &LabelFact)], most: usize) -> Vec<Batch> {
+    let all: f64 = rows.iter().map(|r| r.0.max(0.0)).sum();
+    let mut by_step: BTreeMap<i64, Batch> = BTreeMap::new();
+    for &(pull, _, fact) in rows {
+        let batch = by_step.entry(fact.step).or_insert_with(|| Batch {
+            by: fact.by.clone(),
+            at: fact.at,
+            step: fact.step,
+            labels: 0,
+            away: 0,
+            pull: 0.0,
+            share: 0.0,
+        });
+        batch.labels += 1;
+        batch.away += u64::from(pull > 0.0);
+        batch.pull += pull;
+        batch.share += if all > 0.0 { pull.max(0.0) / all } else { 0.0 };
+    }
+    let mut out: Vec<Batch> = by_step.into_values().filter(|b| b.away > 0).collect();
+    out.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.step.cmp(&b.step)));
+    out.truncate(most);
+    out
+}
+
+/// Trains a release again as though some of its labels had not been given (those before them stand), compares that with what
+/// is live, and stores it as a candidate. Everything else is as it was when the release was trained, but for the gold set, which is the newest.
+///
+/// # Errors
+/// The release cannot be trained again; it did not learn from such a label; cancelled.
+pub fn retrain_without(
+    store: &mut Store,
+    encoders: &Installed,
+    release: ReleaseId,
+    drops: &[Drop],
+    (reviewer, now): (&str, Timestamp),
+    reporter: &dyn Reporter,
+) -> Result<Comparison, JobError> {
+    recorded(store, reviewer, now, None, |store| {
+        reporter.step("read", 0, 0)?;
+        let row = store.release(release)?;
+        let origin = store.origin(release)?;
+        let mut plan = plan_of(encoders, &row, &origin, &store.artefact(release)?).map_err(JobError::NothingToDo)?;
+        for drop in drops {
+            let before = plan.moment.without.len();
+            // What a step had said before on the same turn comes up when its last word goes.
+            loop {
+                let found = learned_from(store, &plan.moment, *drop)?;
+                let done = found.is_empty() || matches!(drop, Drop::Decision(_));
+                plan.moment.without.extend(found);
+                if done {
+                    break;
+                }
+            }
+            if plan.moment.without.len() == before {
+                let what = match drop {
+                    Drop::Decision(d) => format!("decision {}", d.0),
+                    Drop::Step(step) => format!("step {step}"),
+                };
+                return Err(JobError::NothingToDo(format!(
+                    "v{} learned nothing from {what}; `appraise blame` lists what it learned from",
+                    release.0
+                )));
+            }
+        }
+        plan.moment.without.sort_unstable();
+        plan.moment.without.dedup();
+        plan.gold_version = store.gold_or_freeze(reviewer, now)?;
+        let options = FinetuneOptions {
+            from: if plan.parent.is_some() { Start::Live } else { Start::Scratch },
+            cycle: None,
+            vectors: plan.vectors.clone(),
+            seed: plan.seed,
+            reviewer: reviewer.to_owned(),
+            now,
+        };
+        run_once(store, &options, &plan, None, reporter)
+    })
+}
+
+/// Decisions among what is learned at a moment.
+fn learned_from(store: &Store, moment: &Moment, drop: Drop) -> Result<Vec<DecisionId>, JobError> {
+    let learned = store.training_examples_at(moment)?;
+    let learned: Vec<DecisionId> = learned.into_iter().map(|e| e.decision).filter(|d| d.0 > 0).collect();
+    Ok(match drop {
+        Drop::Decision(d) => learned.into_iter().filter(|&l| l == d).collect(),
+        Drop::Step(step) => {
+            let facts = store.label_facts(&learned)?;
+            learned.into_iter().zip(facts).filter(|(_, f)| f.step == step).map(|(d, _)| d).collect()
+        }
+    })
+}

@@ -1,0 +1,192 @@
+//! The learner on files of `text,intent`: what `appraise evaluate` prints, and what anybody can check against peers.
+
+use crate::domain::{IntentId, Reporter, Scores};
+use crate::jobs::JobError;
+use crate::learn::intent::{Example, IntentModel, Recipe, train};
+use crate::learn::judge::leakage;
+use crate::learn::judge::scores::{Guess, scores};
+use crate::learn::vectors::embed::Embedder;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// A row of a `text,intent` file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelledText {
+    /// What was said.
+    pub text: String,
+    /// What it means.
+    pub intent: String,
+}
+
+/// How well out-of-scope texts are told apart.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OutOfScopeReport {
+    /// Area under the ROC curve of the score, in-scope texts as positives.
+    pub auroc: f64,
+    /// Share of out-of-scope texts accepted where 95 % of in-scope texts are.
+    pub fpr95: f64,
+    /// Out-of-scope texts.
+    pub n: u64,
+}
+
+/// What `evaluate` prints.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EvaluateReport {
+    /// Share of test texts whose best guess is right.
+    pub accuracy: f64,
+    /// Unweighted mean of F1 over the intents of the test file.
+    pub macro_f1: f64,
+    /// Expected calibration error, 15 bins.
+    pub ece: Option<f64>,
+    /// Test texts.
+    pub n: u64,
+    /// Training texts.
+    pub trained_on: u64,
+    /// Intents in the training file.
+    pub intents: u64,
+    /// Seconds of training, calibration included.
+    pub train_seconds: f64,
+    /// Microseconds a single prediction, mean over the test texts, one thread.
+    pub predict_us: f64,
+    /// Test texts that training texts repeat (rule 15); counted, not left out.
+    pub repeats: u64,
+    /// Only with a file of out-of-scope texts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oos: Option<OutOfScopeReport>,
+}
+
+/// Reads a `text,intent` CSV file with a header; other columns are left alone, a missing `intent` is empty.
+///
+/// # Errors
+/// The file cannot be read, has no `text` column, or a line is no CSV.
+pub fn read_labelled(path: &Path) -> Result<Vec<LabelledText>, JobError> {
+    let fail = |what: String| JobError::File { path: path.display().to_string(), what };
+    let bytes = std::fs::read(path).map_err(|e| fail(e.to_string()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let headers = reader.headers().map_err(|e| fail(e.to_string()))?.clone();
+    let column = |names: &[&str]| headers.iter().position(|h| names.contains(&h.trim().to_lowercase().as_str()));
+    let text_at = column(&["text", "utterance", "query", "phrase"])
+        .ok_or_else(|| fail("has no column `text`; the first line must name the columns: text,intent".to_owned()))?;
+    let intent_at = column(&["intent", "label", "category"]);
+    let mut out = Vec::new();
+    for (i, row) in reader.records().enumerate() {
+        let row = row.map_err(|e| fail(format!("line {}: {e}", i + 2)))?;
+        let get = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim().to_owned();
+        let (text, intent) = (get(Some(text_at)), get(intent_at));
+        if !text.is_empty() {
+            out.push(LabelledText { text, intent });
+        }
+    }
+    Ok(out)
+}
+
+/// Trains on one list and scores on another. `oos`: texts of no intent at all; `embedder`: where dense vectors come from.
+///
+/// # Errors
+/// Nothing to learn from or to score; cancelled.
+pub fn evaluate(
+    train_rows: &[LabelledText],
+    test_rows: &[LabelledText],
+    oos: Option<&[LabelledText]>,
+    embedder: Option<Arc<dyn Embedder>>,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<EvaluateReport, JobError> {
+    for (rows, what) in [(train_rows, "training"), (test_rows, "test"), (oos.unwrap_or(test_rows), "out-of-scope")] {
+        if rows.is_empty() {
+            return Err(JobError::NothingToDo(format!("the {what} file holds no text")));
+        }
+    }
+    let mut ids: HashMap<&str, IntentId> = HashMap::new();
+    let mut id = |name| {
+        let next = IntentId(ids.len() as i64 + 1);
+        *ids.entry(name).or_insert(next)
+    };
+    let examples: Vec<Example> = train_rows
+        .iter()
+        .filter(|r| !r.intent.is_empty())
+        .enumerate()
+        .map(|(i, r)| Example { text: r.text.clone(), intent: id(&r.intent), group: i as u64, weight: 1.0 })
+        .collect();
+    let intents = examples.iter().map(|e| e.intent).collect::<std::collections::HashSet<_>>().len() as u64;
+    let gold: Vec<Vec<IntentId>> = test_rows.iter().map(|r| vec![id(&r.intent)]).collect();
+    let known: std::collections::BTreeMap<IntentId, &str> =
+        train_rows.iter().filter(|r| !r.intent.is_empty()).map(|r| (id(&r.intent), r.intent.as_str())).collect();
+    let names: Vec<(IntentId, String)> = known.into_iter().map(|(id, name)| (id, name.to_owned())).collect();
+    let clock = Instant::now();
+    let model = train(&examples, &Recipe { names: &names, embedder, ..Recipe::plain(seed) }, reporter)?.model;
+    let train_seconds = clock.elapsed().as_secs_f64();
+    let clock = Instant::now();
+    let predictions: Vec<_> = test_rows.iter().map(|r| model.predict(&r.text)).collect();
+    let predict_us = clock.elapsed().as_secs_f64() * 1e6 / test_rows.len() as f64;
+    let guesses: Vec<Guess> = predictions.iter().map(|p| p.best().map(|(i, c)| (i, Some(c)))).collect();
+    let texts: Vec<&str> = test_rows.iter().map(|r| r.text.as_str()).collect();
+    let train_texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
+    let repeats = leakage::repeats(&train_texts, &texts).into_iter().filter(|&r| r).count() as u64;
+    let s: Scores = scores(&gold, &guesses, &vec![true; gold.len()]);
+    let in_scope: Vec<f32> = predictions.iter().map(|p| p.score).collect();
+    Ok(EvaluateReport {
+        accuracy: s.accuracy,
+        macro_f1: s.macro_f1,
+        ece: s.ece,
+        n: s.n,
+        trained_on: examples.len() as u64,
+        intents,
+        train_seconds,
+        predict_us,
+        repeats,
+        oos: oos.map(|rows| out_of_scope(&model, &in_scope, rows)),
+    })
+}
+
+fn out_of_scope(model: &IntentModel, in_scope: &[f32], rows: &[LabelledText]) -> OutOfScopeReport {
+    let outside: Vec<f32> = rows.iter().map(|r| model.predict(&r.text).score).collect();
+    OutOfScopeReport { auroc: auroc(in_scope, &outside), fpr95: fpr95(in_scope, &outside), n: outside.len() as u64 }
+}
+
+/// Area under the ROC curve by ranks (Mann-Whitney U / (n m)); ties count half.
+fn auroc(positives: &[f32], negatives: &[f32]) -> f64 {
+    let mut all: Vec<(f32, bool)> =
+        positives.iter().map(|&s| (s, true)).chain(negatives.iter().map(|&s| (s, false))).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut below, mut wins) = (0.0, 0.0);
+    for tied in all.chunk_by(|a, b| a.0 == b.0) {
+        let good = tied.iter().filter(|t| t.1).count() as f64;
+        let bad = tied.len() as f64 - good;
+        wins += good * (below + bad / 2.0);
+        below += bad;
+    }
+    wins / (positives.len() as f64 * negatives.len() as f64).max(1.0)
+}
+
+/// The share of negatives at or above the score that 95 % of positives reach.
+fn fpr95(positives: &[f32], negatives: &[f32]) -> f64 {
+    let mut sorted = positives.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let threshold = sorted.get(sorted.len() / 20).copied().unwrap_or(f32::INFINITY);
+    negatives.iter().filter(|&&s| s >= threshold).count() as f64 / negatives.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn auroc_counts_pairs_and_halves_ties() {
+        // sklearn.metrics.roc_auc_score([1, 1, 0, 0], [0.9, 0.5, 0.5, 0.1]) == 0.875
+        assert!((auroc(&[0.9, 0.5], &[0.5, 0.1]) - 0.875).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_file_without_text_is_refused_with_words() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.csv");
+        std::fs::write(&path, "a,b\n1,2\n").unwrap();
+        assert!(read_labelled(&path).unwrap_err().to_string().contains("no column `text`"));
+    }
+}

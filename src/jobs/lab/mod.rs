@@ -1,0 +1,5 @@
+//! The learner on files, without a store: evaluation, suspicious labels, simulated weeks of review.
+
+pub mod disputed;
+pub mod evaluate;
+pub mod simulate;

@@ -1,0 +1,155 @@
+//! Building full-text search behind an import, newest conversations first, while people browse.
+//!
+//! May be stopped or killed at any time: the store knows which rows are still to come.
+
+use crate::domain::Reporter;
+use crate::jobs::JobError;
+use crate::store::{Folded, Store};
+use std::time::{Duration, Instant};
+
+/// The stage's name.
+pub const INDEXING: &str = "search";
+
+/// How long a transaction may hold the store's lock while people work: a decision waits a frame or two.
+const SHORT: Duration = Duration::from_millis(15);
+/// While an index is built for the first time and nobody writes: fewer and larger parts, less to merge.
+const LONG: Duration = Duration::from_millis(400);
+/// Lets a waiting writer in between two transactions.
+const GAP: Duration = Duration::from_millis(2);
+/// For so long after somebody else has written, short transactions.
+const IN_USE: Duration = Duration::from_secs(10);
+/// Conversations of the first transaction, and of the smallest and largest.
+const FEW: u32 = 100;
+const LEAST: u32 = 20;
+const MOST: u32 = 40_000;
+/// Merged pages (4 KB) of the first step of merging, the fewest and the most.
+const PAGES: i64 = 64;
+const LEAST_PAGES: i64 = 16;
+const MOST_PAGES: i64 = 4_096;
+/// Transactions after which the parts that they left are merged, where many of them are to come.
+const PARTS: u32 = 128;
+
+/// Makes everything that is stored findable by its words; returns how many conversations were put in.
+///
+/// # Errors
+/// Cancelled (what was done stays, and the next call goes on); the store cannot be written.
+pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
+    let first = store.search_is_blank()?;
+    let mut work = Work { store, reporter, first, size: FEW, pages: PAGES, done: 0, others: None };
+    work.store.others_committed()?;
+    let parts = work.cover()?;
+    // A first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
+    if work.done > 0 {
+        work.merge(first && parts > 1)?;
+    }
+    let Work { store, done, .. } = work;
+    // The next start then reads the columns of the queue instead of every row.
+    if store.wants_packing()? {
+        store.pack(|| reporter.step(INDEXING, done, done).is_ok())?;
+    }
+    store.trim_changes()?;
+    Ok(done)
+}
+
+struct Work<'a> {
+    store: &'a mut Store,
+    reporter: &'a dyn Reporter,
+    /// Nothing could be found before.
+    first: bool,
+    /// Conversations of the next transaction.
+    size: u32,
+    /// Pages of the next step of merging.
+    pages: i64,
+    done: u64,
+    /// When somebody else was last seen to have written.
+    others: Option<Instant>,
+}
+
+impl Work<'_> {
+    /// Indexes until nothing is left; returns how many transactions it took.
+    fn cover(&mut self) -> Result<u32, JobError> {
+        let mut parts = 0;
+        let mut next = self.store.unsearched(self.size, None)?.fold();
+        loop {
+            let state = self.store.search_state()?;
+            self.reporter.step(INDEXING, state.indexed, state.total)?;
+            if next.is_empty() {
+                // Somebody may have stored more meanwhile.
+                next = self.store.unsearched(self.size, None)?.fold();
+                if next.is_empty() {
+                    return Ok(parts);
+                }
+            }
+            next = self.write_and_fold(&next)?;
+            parts += 1;
+            if parts % PARTS == 0 {
+                self.merge(false)?;
+            }
+        }
+    }
+
+    /// Writes what is folded while another thread folds what comes next.
+    fn write_and_fold(&mut self, folded: &Folded) -> Result<Folded, JobError> {
+        let raw = self.store.unsearched(self.size, Some(folded))?;
+        let next = std::thread::scope(|scope| {
+            let folding = std::thread::Builder::new().spawn_scoped(scope, || raw.fold());
+            let folding = folding.map_err(|_| JobError::no_thread("building the search"))?;
+            let began = Instant::now();
+            let done = self.store.index(folded);
+            let took = began.elapsed();
+            Ok::<_, JobError>((done, took, folding.join()))
+        });
+        let (done, took, next) = next?;
+        self.done += done?;
+        self.size = scaled(self.size.into(), took, self.allowed()?).clamp(LEAST.into(), MOST.into()) as u32;
+        std::thread::sleep(GAP);
+        match next {
+            Ok(next) => Ok(next),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
+    /// How long a transaction may take now.
+    fn allowed(&mut self) -> Result<Duration, JobError> {
+        if self.store.others_committed()? {
+            self.others = Some(Instant::now());
+        }
+        let in_use = self.others.is_some_and(|at| at.elapsed() < IN_USE);
+        Ok(if self.first && !in_use { LONG } else { SHORT })
+    }
+
+    /// Merges parts of the index in short steps.
+    fn merge(&mut self, whole: bool) -> Result<(), JobError> {
+        let mut starting = whole;
+        loop {
+            let state = self.store.search_state()?;
+            self.reporter.step(INDEXING, state.indexed, state.total)?;
+            let began = Instant::now();
+            let more = self.store.merge_search(self.pages, starting)?;
+            starting = false;
+            if !more {
+                return Ok(());
+            }
+            self.pages = scaled(self.pages, began.elapsed(), self.allowed()?).clamp(LEAST_PAGES, MOST_PAGES);
+            std::thread::sleep(GAP);
+        }
+    }
+}
+
+/// A size that should take as long as is allowed, after one that took so long; at most twice as large.
+fn scaled(size: i64, took: Duration, allowed: Duration) -> i64 {
+    let share = allowed.as_secs_f64() / took.as_secs_f64().max(1e-6);
+    (size as f64 * share.min(2.0)) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_follow_the_time_that_is_allowed() {
+        let ms = Duration::from_millis;
+        assert_eq!(scaled(100, ms(30), ms(15)), 50);
+        assert_eq!(scaled(100, ms(1), ms(15)), 200, "one quick transaction says little");
+    }
+}

@@ -1,0 +1,99 @@
+//! Imports that are stopped, and the search that is built behind them.
+
+use crate::domain::{Query, Reporter, Silent};
+use crate::ingest::{Input, Options, Rejects};
+use crate::jobs::tests::{Impatient, NOW, log};
+use crate::jobs::*;
+use crate::store::{Access, Founding, OnDuplicate, SearchState, Store};
+use std::io::Write;
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+
+fn open(path: &Path) -> Store {
+    Store::open(path, Access::Bulk, Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap()
+}
+
+fn load(store: &mut Store, text: &str, dry_run: bool, reporter: &dyn Reporter) -> Result<ImportReport, JobError> {
+    let read = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
+    let input = Input::Stream { name: "shop.jsonl".into(), read };
+    let options = ImportOptions {
+        read: Options::new(NOW),
+        on_duplicate: OnDuplicate::Update,
+        take_older: false,
+        dry_run,
+        now: NOW,
+    };
+    let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
+    import(store, "maria", input, &options, &mut rejects, reporter)
+}
+
+fn found(store: &Store, words: &str) -> u64 {
+    store.queue_count(&Query::parse(words).unwrap(), NOW).unwrap()
+}
+
+#[test]
+fn a_stopped_import_goes_on_where_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("a.db"));
+    load(&mut store, &log(10), false, &Silent).unwrap();
+    let stopped = load(&mut store, &log(1_000), false, &Impatient(AtomicU64::new(0), 2)).unwrap_err();
+    assert!(matches!(stopped, JobError::Cancelled));
+    let kept = store.overview().unwrap().conversations;
+    assert!((11..1_000).contains(&kept), "what was committed stays: {kept}");
+    let rest = load(&mut store, &log(1_000), false, &Silent).unwrap();
+    assert_eq!((rest.same, rest.new), (kept, 1_000 - kept));
+}
+
+#[test]
+fn a_search_that_was_stopped_is_finished_by_whoever_comes_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    let mut store = open(&path);
+    load(&mut store, &log(700), false, &Silent).unwrap();
+    assert_eq!(
+        store.search_state().unwrap(),
+        SearchState { indexed: 0, total: 700 },
+        "browsable before it is searchable"
+    );
+    let stopped = index(&mut store, &Impatient(AtomicU64::new(0), 2)).unwrap_err();
+    assert!(matches!(stopped, JobError::Cancelled));
+    let half = store.search_state().unwrap();
+    assert!(half.indexed > 0 && !half.is_complete(), "{half:?}");
+    drop(store);
+    let mut store = open(&path);
+    load(&mut store, &log(900), false, &Silent).unwrap();
+    assert_eq!(store.search_state().unwrap(), SearchState { indexed: half.indexed, total: 900 });
+    assert_eq!(index(&mut store, &Silent).unwrap(), 900 - half.indexed);
+    let texts = log(900);
+    let said = texts.lines().filter(|l| l.contains("About refund.")).count() as u64;
+    assert_eq!(found(&store, "\"about refund\""), said);
+    assert_eq!(index(&mut store, &Silent).unwrap(), 0);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    let mut store = open(&path);
+    load(&mut store, &log(300), false, &Silent).unwrap();
+    drop(store);
+    let before = std::fs::read(&path).unwrap();
+    let mut store = open(&path);
+    assert_eq!(load(&mut store, &log(400), true, &Silent).unwrap().new, 100);
+    drop(store);
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn two_people_may_build_the_search_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    let mut store = open(&path);
+    load(&mut store, &log(1_500), false, &Silent).unwrap();
+    let done: u64 = std::thread::scope(|scope| {
+        let both = [0, 1].map(|_| scope.spawn(|| index(&mut open(&path), &Silent).unwrap()));
+        both.into_iter().map(|b| b.join().unwrap()).sum()
+    });
+    assert_eq!(done, 1_500, "each conversation once");
+    assert!(store.search_state().unwrap().is_complete());
+}

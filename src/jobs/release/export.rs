@@ -1,0 +1,136 @@
+//! A release as a directory that anybody can read without this program.
+
+use crate::disk::{Inputs, NewFolder};
+use crate::domain::{ReleaseId, Reporter};
+use crate::jobs::JobError;
+use crate::learn::responses::Response;
+use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::table::Table;
+use crate::store::Store;
+use crate::text::redact;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What the directory says about itself, and a program that reads it.
+const README: &str = include_str!("../../../assets/model/README.md");
+const READER: &str = include_str!("../../../assets/model/read_model.py");
+/// What the directory says it is.
+const NAME: &str = "appraise-model";
+/// Changes when what is written changes.
+const FORMAT: u32 = 1;
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Exported {
+    /// Which release.
+    pub release: ReleaseId,
+    /// The directory.
+    pub out: PathBuf,
+    /// SHA-256 of the release's artefact in the store.
+    pub sha256: String,
+    /// Its files.
+    pub files: Vec<String>,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The encoder that a reader has to bring, where the release was trained with one.
+    pub needs_encoder: Option<String>,
+}
+
+/// What the directory is called until it is complete.
+const PART: &str = ".appraise-model-";
+
+/// Writes the model of a release into a directory: arrays as `.npy`, everything else as JSON, the format's description and a
+/// reader. Responses are masked unless `reveal`. The directory appears when it is complete; with `force` it replaces one that
+/// an export wrote.
+///
+/// # Errors
+/// The release was made outside, or has no model; the directory is there already or cannot be written; cancelled.
+pub fn export_model(
+    store: &Store,
+    release: ReleaseId,
+    out: &Path,
+    reveal: bool,
+    force: bool,
+    reporter: &dyn Reporter,
+) -> Result<Exported, JobError> {
+    let inputs = Inputs::default().store(store.path());
+    let folder = NewFolder::begin(out, PART, force.then_some(is_export), &inputs)?;
+    let files = files(store, release, reveal, reporter)?;
+    for (name, bytes) in &files.written {
+        reporter.step("write", 0, 0)?;
+        folder.write(name, bytes)?;
+    }
+    folder.keep()?;
+    Ok(Exported {
+        release,
+        out: out.to_owned(),
+        sha256: store.release(release)?.sha256,
+        bytes: files.written.iter().map(|(_, bytes)| bytes.len() as u64).sum(),
+        files: files.written.into_iter().map(|(name, _)| name).collect(),
+        needs_encoder: files.encoder,
+    })
+}
+
+/// Whether an export wrote a directory: its `model.json` says so.
+fn is_export(dir: &Path) -> bool {
+    let about = std::fs::read(dir.join("model.json")).ok().and_then(|b| serde_json::from_slice::<Value>(&b).ok());
+    about.is_some_and(|about| about["format"] == NAME)
+}
+
+fn pretty(value: &Value) -> Vec<u8> {
+    format!("{value:#}\n").into_bytes()
+}
+
+struct Files {
+    written: Vec<(String, Vec<u8>)>,
+    encoder: Option<String>,
+}
+
+fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporter) -> Result<Files, JobError> {
+    reporter.step("read", 0, 0)?;
+    let row = store.release(release)?;
+    let artefact = store.artefact(release)?;
+    let model = artefact.intents.as_ref().ok_or_else(|| {
+        JobError::NothingToDo(format!("v{} was made outside, by {}: its model is not here", release.0, row.recipe))
+    })?;
+    let names = store.intent_names()?;
+    let table = Table::built_in();
+    let (kind, key) = match model.embedder_key() {
+        None => ("none", None),
+        Some(key) if key == table.key() => ("built-in", Some(key)),
+        Some(key) => ("encoder", Some(key)),
+    };
+    let intents: Vec<Value> =
+        model.intents().iter().map(|&i| json!({"id": i, "name": names.name(names.today(i))})).collect();
+    let about = json!({
+        "format": NAME, "format_version": FORMAT, "program": format!("appraise {}", env!("CARGO_PKG_VERSION")),
+        "release": release, "sha256": row.sha256, "trained_at": row.at, "trained_on": row.trained_on, "recipe": row.recipe,
+        "seed": row.seed, "vectors": {"kind": kind, "key": key}, "intents": intents, "figures": model.figures(),
+    });
+    let shown = |text: &str| if reveal { text.to_owned() } else { redact(text).into_owned() };
+    let mut responses: BTreeMap<String, Value> = BTreeMap::new();
+    for &i in model.intents() {
+        let said: Vec<_> = artefact.responses.iter().filter(|(of, _)| *of == i).map(|(_, spoken)| spoken).collect();
+        if let Some(first) = said.first() {
+            let one = |r: &Response| json!({"text": shown(&r.text), "from": r.from, "count": r.count, "of": r.of});
+            let mut answer = one(&first.response);
+            answer["languages"] = said.iter().map(|s| (s.lang.clone(), one(&s.response))).collect::<Map<_, _>>().into();
+            responses.insert(names.name(names.today(i)), answer);
+        }
+    }
+    let mut written = vec![
+        ("README.md".to_owned(), README.as_bytes().to_vec()),
+        ("read_model.py".to_owned(), READER.as_bytes().to_vec()),
+        ("model.json".to_owned(), pretty(&about)),
+        ("responses.json".to_owned(), pretty(&json!(responses))),
+    ];
+    let mut arrays = model.arrays();
+    if kind == "built-in" {
+        written.push(("pieces.txt".to_owned(), table.piece_lines().into_bytes()));
+        arrays.extend(table.arrays());
+    }
+    written.extend(arrays.iter().map(|a| (format!("{}.npy", a.name), a.to_bytes())));
+    Ok(Files { written, encoder: key.filter(|_| kind == "encoder").map(str::to_owned) })
+}

@@ -1,0 +1,205 @@
+//! Making a release live, taking it back, and renewing what the queue shows of the live release.
+
+use crate::base::progress::READING;
+use crate::domain::{Gate, IntentId, ReleaseId, Reporter, Silent, Timestamp, Verdict};
+use crate::jobs::JobError;
+use crate::jobs::external::{Said, Serving, why_not};
+use crate::jobs::serve::responder::Responder;
+use crate::learn::intent::Prediction;
+use crate::store::Store;
+
+/// Promotes a release (rule 17): the gate must have passed against what is live now; `cannot_tell` needs a reason; a
+/// refusal needs a reason and `override_gate`. It must answer a text before anything is decided.
+///
+/// # Errors
+/// [`JobError::Gate`] when a rule says no; the release cannot be loaded or does not answer; the store cannot be written. Then
+/// nothing has changed.
+pub fn promote(
+    store: &mut Store,
+    reviewer: &str,
+    now: Timestamp,
+    id: ReleaseId,
+    reason: &str,
+    override_gate: bool,
+) -> Result<(), JobError> {
+    let release = store.release(id)?;
+    let live = store.live()?;
+    // Another comparison since then takes nothing from the one with what is live.
+    let comparison = match store.comparison_with(id, live)? {
+        Some(c) => Some(c),
+        None => store.comparison_of(id)?,
+    };
+    let reason = reason.trim();
+    if !override_gate {
+        let Some(c) = comparison else {
+            return Err(JobError::Gate(format!(
+                "v{0} has not been compared with anything; run `appraise compare live v{0}` first",
+                id.0
+            )));
+        };
+        if live.is_some() && live != Some(id) && c.before_release != live {
+            let now_live = live.map_or(0, |r| r.0);
+            return Err(JobError::Gate(format!(
+                "v{0} was compared with {1}, but v{now_live} is live now; run `appraise compare v{now_live} v{0}` first",
+                id.0,
+                c.before_release.map_or("the log".to_owned(), |r| format!("v{}", r.0)),
+            )));
+        }
+        if release.state == "rejected" {
+            return Err(JobError::Gate(format!("v{} was rejected; promote it with --override if you mean it", id.0)));
+        }
+        if c.gate == Gate::Refuse {
+            return Err(JobError::Gate(format!(
+                "the gate refuses v{}: {}; `--override` with a reason passes it",
+                id.0,
+                c.gate_reasons.join("; ")
+            )));
+        }
+        if c.verdict == Verdict::CannotTell && reason.is_empty() {
+            return Err(JobError::Gate(format!(
+                "nobody can tell whether v{} is better; give a reason to promote it all the same",
+                id.0
+            )));
+        }
+    }
+    if override_gate && reason.is_empty() {
+        return Err(JobError::Gate("an override needs a reason".to_owned()));
+    }
+    let reason = if reason.is_empty() { "better, gate passed" } else { reason };
+    try_out(store, id)?;
+    Ok(store.set_live(reviewer, now, id, reason)?)
+}
+
+/// What a release is asked before it goes live.
+const SENTENCE: &str = "Where is my order?";
+
+/// Loads a release and has it answer a text: what cannot do that must not go live. One that something outside made and that
+/// cannot be asked here only has to be whole.
+fn try_out(store: &Store, id: ReleaseId) -> Result<(), JobError> {
+    let refuse = |e: JobError| {
+        let stays = match store.live() {
+            Ok(Some(live)) => format!("v{} stays live", live.0),
+            _ => "nothing was changed".to_owned(),
+        };
+        JobError::NothingToDo(format!("v{} cannot go live: {e}; {stays}", id.0))
+    };
+    let artefact = store.artefact(id).map_err(|e| refuse(e.into()))?;
+    if artefact.intents.is_none() && why_not(id, &artefact, store.outside()).is_some() {
+        return Ok(());
+    }
+    drop(artefact);
+    Responder::new(store, Some(id)).answer(SENTENCE, 1).map(drop).map_err(refuse)
+}
+
+/// A roll-back as somebody was shown it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Back {
+    /// What is live.
+    pub from: ReleaseId,
+    /// What was live before.
+    pub to: ReleaseId,
+}
+
+/// Makes the release live again that was live before; returns it. Where `shown` says which ones, no others.
+///
+/// # Errors
+/// There was none before; another release went live since it was shown; the one before cannot be loaded or does not answer; the
+/// store cannot be written. Then nothing has changed.
+pub fn rollback(
+    store: &mut Store,
+    reviewer: &str,
+    now: Timestamp,
+    reason: &str,
+    shown: Option<Back>,
+) -> Result<ReleaseId, JobError> {
+    if reason.trim().is_empty() {
+        return Err(JobError::NothingToDo("a roll-back needs a reason; the next person will want to know".to_owned()));
+    }
+    let previous = store.previous_live()?.ok_or_else(|| {
+        JobError::NothingToDo("no release was live before; `appraise models` lists what can be promoted".to_owned())
+    })?;
+    let live = store.live()?;
+    if shown.is_some_and(|back| (Some(back.from), back.to) != (live, previous)) {
+        let live = live.map_or(0, |r| r.0);
+        return Err(JobError::Gate(format!("v{live} went live meanwhile; look again before you roll back")));
+    }
+    try_out(store, previous)?;
+    store.set_live(reviewer, now, previous, reason)?;
+    Ok(previous)
+}
+
+/// Brings the queue up to date: reads the signs of conversations that were stored before there were any, then renews the
+/// predictions that are not the live release's, newest and open first. May be stopped at any time and goes on where it
+/// stopped. Returns how many predictions were renewed.
+///
+/// # Errors
+/// Cancelled; the store cannot be written.
+pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
+    let total = store.unread()?;
+    let mut done = 0;
+    while done < total {
+        reporter.step(READING, done, total)?;
+        match store.read_signals_batch()? {
+            0 => break,
+            n => done += n,
+        }
+        let_others_in();
+    }
+    let (mut live, mut total) = (store.live()?, store.stale()?);
+    let mut answering = Live::default();
+    let mut done = 0;
+    loop {
+        if store.live()? != live {
+            // Promoted or rolled back in the middle: what was renewed may have to be renewed again.
+            (live, total) = (store.live()?, done + store.stale()?);
+        }
+        reporter.step("renew predictions", done, total.max(done))?;
+        match answering.renew_batch(store)? {
+            0 => break,
+            n => done += n,
+        }
+        let_others_in();
+    }
+    store.trim_changes()?;
+    Ok(done)
+}
+
+/// Lets a reviewer's write in between two batches.
+fn let_others_in() {
+    std::thread::sleep(std::time::Duration::from_millis(2));
+}
+
+/// What renews: the program of a live release that something outside made stays up between two batches.
+#[derive(Default)]
+struct Live(Option<(ReleaseId, Option<Serving>)>);
+
+impl Live {
+    fn renew_batch(&mut self, store: &mut Store) -> Result<u64, JobError> {
+        let Some(live) = store.live()? else { return Ok(0) };
+        if store.made_by(live)?.is_none() {
+            return Ok(store.renew_batch()?);
+        }
+        if self.0.as_ref().is_none_or(|(id, _)| *id != live) {
+            let artefact = store.artefact(live)?;
+            // Where it cannot be asked the queue shows the log's own predictions, as it does without a live release.
+            let can = why_not(live, &artefact, store.outside()).is_none();
+            let serving = can.then(|| Serving::start(live, &artefact, store.outside())).transpose()?;
+            self.0 = Some((live, serving));
+        }
+        let batch = store.stale_batch()?;
+        let texts: Vec<&str> = batch.iter().map(|stale| stale.text.as_str()).collect();
+        let predictions = match self.0.as_mut().and_then(|(_, serving)| serving.as_mut()) {
+            Some(serving) => serving.ask(&texts, &Silent)?.iter().map(prediction).collect(),
+            None => vec![None; batch.len()],
+        };
+        Ok(store.keep_renewed(live, &batch, &predictions)?)
+    }
+}
+
+/// What an external trainer's model says, as the queue keeps it; `None` without a guess or a confidence to sort by.
+fn prediction(said: &Said) -> Option<Prediction> {
+    let ranking: Vec<(IntentId, f32)> = said.ranking.iter().filter_map(|&(i, c)| Some((i, c? as f32))).collect();
+    let confidence = |at: usize| ranking.get(at).map_or(0.0, |r| r.1);
+    let margin = confidence(0) - confidence(1);
+    (!ranking.is_empty()).then_some(Prediction { ranking, margin, score: 0.0, out_of_scope: false })
+}

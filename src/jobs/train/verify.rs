@@ -1,0 +1,187 @@
+//! Whether a release can be made again, byte for byte, from what the store knows of the time (rule 20).
+
+use crate::domain::{ReleaseId, Reporter};
+use crate::jobs::JobError;
+use crate::jobs::encoders::{Installed, Vectors};
+use crate::jobs::judge::predictor::Respondent;
+use crate::jobs::train::training_inputs::{Learned, Material, Plan, gather, learn, made_with, pack};
+use crate::learn::release::artefact::Artefact;
+use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::table::Table;
+use crate::store::{Origin, ReleaseRow, Store, StoreError};
+use serde::Serialize;
+
+/// Conversations that are named.
+const NAMED: usize = 5;
+
+/// What training a release again came to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verification {
+    /// Which.
+    pub release: ReleaseId,
+    /// The same bytes came out.
+    pub reproduced: bool,
+    /// SHA-256 of the stored artefact.
+    pub sha256: String,
+    /// SHA-256 of the artefact that was made now; `None` where none could be made.
+    pub again: Option<String>,
+    /// Parts of the artefact that differ: `intent model`, `responses`.
+    pub differs: Vec<String>,
+    /// Why it differs, or why it cannot be made; empty when it was reproduced.
+    pub why: Vec<String>,
+    /// Examples trained on.
+    pub trained_on: u64,
+    /// Seconds of training, now.
+    pub train_seconds: f64,
+}
+
+/// Trains a release again as it was trained: labels and base examples up to its place in the log, intents under the names
+/// of the time, its gold version, seed, vectors and parent. Stores nothing but vectors of texts.
+///
+/// # Errors
+/// No such release; cancelled; the store cannot be read.
+pub fn verify(
+    store: &Store,
+    encoders: &Installed,
+    id: ReleaseId,
+    reporter: &dyn Reporter,
+) -> Result<Verification, JobError> {
+    reporter.step("read", 0, 0)?;
+    let row = store.release(id)?;
+    let mut out = Verification {
+        release: id,
+        reproduced: false,
+        sha256: row.sha256.clone(),
+        again: None,
+        differs: Vec::new(),
+        why: Vec::new(),
+        trained_on: row.trained_on,
+        train_seconds: 0.0,
+    };
+    let stored = match store.artefact(id) {
+        Ok(artefact) => artefact,
+        Err(e @ (StoreError::Encoder(_) | StoreError::Damaged(_))) => {
+            out.why.push(e.to_string());
+            return Ok(out);
+        }
+        Err(e) => return Err(e.into()),
+    };
+    let origin = store.origin(id)?;
+    let plan = match plan_of(encoders, &row, &origin, &stored) {
+        Ok(plan) => plan,
+        Err(why) => {
+            out.why.push(why);
+            return Ok(out);
+        }
+    };
+    let (material, learned, bytes) = match again(store, &plan, reporter) {
+        Ok(made) => made,
+        Err(JobError::Cancelled) => return Err(JobError::Cancelled),
+        Err(e) => {
+            out.why.push(format!("it cannot be trained again: {e}"));
+            return Ok(out);
+        }
+    };
+    out.train_seconds = learned.seconds;
+    out.again = Some(crate::learn::release::artefact::sha256(&bytes));
+    out.reproduced = out.again.as_ref() == Some(&row.sha256);
+    if !out.reproduced {
+        out.differs = differences(&stored, &bytes);
+        out.why = reasons(store, id, &origin, &material)?;
+    }
+    Ok(out)
+}
+
+/// Makes the bytes that a plan leads to.
+fn again(store: &Store, plan: &Plan, reporter: &dyn Reporter) -> Result<(Material, Learned, Vec<u8>), JobError> {
+    let material = gather(store, plan)?;
+    let parent = plan.parent.map(|id| Respondent::of(store, id)).transpose()?.flatten();
+    let mut learned = learn(store, plan, &material, parent.as_ref().and_then(Respondent::model), reporter)?;
+    let bytes = pack(std::mem::replace(&mut learned.artefact, Artefact::empty()), plan, &material, reporter)?;
+    Ok((material, learned, bytes))
+}
+
+/// How a stored release was made; in words why it cannot be made again.
+pub(in crate::jobs) fn plan_of(
+    encoders: &Installed,
+    row: &ReleaseRow,
+    origin: &Origin,
+    artefact: &Artefact,
+) -> Result<Plan, String> {
+    let id = row.release.0;
+    let model = match (&row.outside, &artefact.intents) {
+        (Some(by), _) => {
+            return Err(match by.split_once(':') {
+                Some(("ai", name)) => {
+                    format!(
+                        "v{id} is the AI {name} as it answered: it was trained elsewhere, and nothing here can train it again"
+                    )
+                }
+                _ => format!(
+                    "v{id} was trained by {by}: whether that program gives the same bytes twice is not known here"
+                ),
+            });
+        }
+        (None, None) => return Err(format!("v{id} has no intent model")),
+        (None, Some(model)) => model,
+    };
+    let vectors = match model.embedder_key() {
+        None => Vectors::None,
+        Some(key) if key == Table::built_in().key() => Vectors::Static,
+        Some(key) => {
+            let known = encoders.list().into_iter().find(|e| e.key == key);
+            Vectors::Encoder(known.ok_or_else(|| format!("v{id} needs the encoder {key:?}, which is not installed"))?)
+        }
+    };
+    Ok(Plan {
+        moment: origin.moment.clone(),
+        gold_version: row.gold_version,
+        vectors,
+        seed: row.seed,
+        parent: row.parent,
+        rules: artefact.responses.rules(),
+    })
+}
+
+fn differences(stored: &Artefact, bytes: &[u8]) -> Vec<String> {
+    let Ok(made) = Artefact::from_bytes(bytes) else { return Vec::new() };
+    let parts = [("intent model", stored.intents == made.intents), ("responses", stored.responses == made.responses)];
+    parts.iter().filter(|(_, same)| !same).map(|(name, _)| (*name).to_owned()).collect()
+}
+
+/// What has changed since that the log cannot take back.
+fn reasons(store: &Store, id: ReleaseId, origin: &Origin, material: &Material) -> Result<Vec<String>, JobError> {
+    let mut why = Vec::new();
+    if !origin.noted {
+        why.push(
+            "it was trained by a version that did not note what it read; conversations that came later may have changed its answers"
+                .to_owned(),
+        );
+    }
+    let read = material.digests();
+    let parts: Vec<&str> = origin
+        .inputs
+        .iter()
+        .filter(|(part, then)| read.get(*part) != Some(then))
+        .map(|(part, _)| part.as_str())
+        .collect();
+    if !parts.is_empty() {
+        why.push(format!("what it read is not what it read then: {}", parts.join(", ")));
+    }
+    let (n, named) = store.revised_since(id, NAMED)?;
+    if n > 0 {
+        let more = if n > named.len() as u64 { ", …" } else { "" };
+        why.push(format!(
+            "{n} conversations were imported anew since, with other content; the store does not keep what they said before: {}{more}",
+            named.join(", ")
+        ));
+    }
+    let (then, now) = (origin.made_with.as_deref(), made_with());
+    if let Some(then) = then.filter(|then| *then != now) {
+        why.push(format!("it was trained by {then}, this is {now}"));
+    }
+    if why.is_empty() {
+        why.push("what it read is the same and the program too; if its parent is not the one it was trained from, or this is another processor, that may be why".to_owned());
+    }
+    Ok(why)
+}

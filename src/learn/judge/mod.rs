@@ -1,0 +1,12 @@
+//! How well something was learned: scores, paired tests, leakage, label errors, forecasts. Knows no learner.
+
+pub mod forecast;
+pub mod label_errors;
+pub mod leakage;
+pub mod normalise;
+pub mod paired;
+pub mod scores;
+pub mod stats;
+
+#[cfg(test)]
+mod promise_tests;

@@ -1,0 +1,3 @@
+//! What a release is as bytes: sections of learners with a checksum.
+
+pub mod artefact;

@@ -1,0 +1,5 @@
+//! Texts as dense vectors: the static table that ships, and sentence encoders that are installed.
+
+pub mod embed;
+pub mod encoder;
+pub mod table;

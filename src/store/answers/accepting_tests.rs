@@ -1,0 +1,217 @@
+//! Corrections of answers: whose intent they are of, who accepts them, what takes them back.
+
+use super::*;
+use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Turn};
+use crate::learn::responses::Rules;
+use crate::store::tests::{put, store, user};
+use crate::store::{Added, CorrectionRow, CorrectionState as State, Store};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+/// Puts a conversation into a training group, where what is corrected counts.
+fn training(store: &mut Store, turns: &[Turn], lang: Option<&str>) -> ConversationId {
+    for i in 0.. {
+        let key = format!("t{i}");
+        if store.resolve(&format!("shop:{key}")).is_ok() {
+            continue;
+        }
+        let mut made = Conversation::new("shop", &key, turns.to_vec());
+        (made.lang, made.outcome) = (lang.map(str::to_owned), Some(Outcome::Failed));
+        made.outcome_source = Some(OutcomeSource::Explicit);
+        let Added::New(id) = put(store, &made) else { continue };
+        if store.ids("SELECT part FROM conversation WHERE id = ?", &[&id.0]).unwrap() == [0] {
+            return id;
+        }
+    }
+    unreachable!()
+}
+
+fn bot(text: &str) -> Turn {
+    Turn::new(Role::Bot, text)
+}
+
+fn asked(store: &mut Store) -> ConversationId {
+    training(store, &[user("where is my refund", Some("refund")), bot("It takes five days.")], Some("en"))
+}
+
+fn write(store: &mut Store, who: &str, c: ConversationId, turn: u32, text: &str) {
+    store.decide(who, NOW, &[Change::response(c, TurnKey(turn), Some(text.into()))]).unwrap();
+}
+
+fn row(store: &Store, c: ConversationId) -> CorrectionRow {
+    store.corrections_of(c).unwrap().remove(0)
+}
+
+/// What trains: corrected answers with their intents and languages.
+fn trains(store: &Store) -> Vec<(String, String, String)> {
+    let names = store.intent_names().unwrap();
+    let rows = store.answers(&store.moment().unwrap(), Rules::ByLanguage).unwrap();
+    let corrected = rows.into_iter().filter_map(|r| Some((names.name(r.intent), r.corrected_language, r.corrected?)));
+    corrected.collect()
+}
+
+#[test]
+fn an_answer_belongs_to_the_customers_last_turn_before_it_whoever_spoke_between() {
+    let mut store = store();
+    let turns = [
+        bot("Welcome!"),
+        user("where is my refund", Some("refund")),
+        Turn::new(Role::Tool, "{}"),
+        bot("One moment."),
+        Turn::new(Role::System, "note"),
+        bot("It takes five days."),
+        Turn { payload: true, ..user("/menu", Some("menu")) },
+        bot("Here is the menu."),
+    ];
+    let c = training(&mut store, &turns, None);
+    let names = store.intent_names().unwrap();
+    let rows = store.answers(&store.moment().unwrap(), Rules::ByLanguage).unwrap();
+    let said: Vec<_> = rows.iter().map(|r| (names.name(r.intent), r.response.as_str())).collect();
+    assert_eq!(said, [("refund".to_owned(), "One moment."), ("refund".to_owned(), "It takes five days.")]);
+    let former = store.answers(&store.moment().unwrap(), Rules::ByIntent).unwrap();
+    assert!(former.is_empty(), "by the former rules nothing follows the customer: {former:?}");
+    write(&mut store, "maria", c, 5, "It comes on Friday.");
+    assert_eq!(trains(&store), [("refund".to_owned(), String::new(), "It comes on Friday.".to_owned())]);
+    assert_eq!(row(&store, c).state, State::NextRelease);
+    // A greeting answers nobody: it may be corrected, but nothing comes of it, and that is said.
+    write(&mut store, "maria", c, 0, "Good morning!");
+    let greeting = row(&store, c);
+    assert_eq!((greeting.state, greeting.intent.as_deref()), (State::Accepted, None));
+    assert!(greeting.says().unwrap().contains("no turn of the customer"), "{greeting:?}");
+    assert_eq!(trains(&store).len(), 1);
+}
+
+#[test]
+fn a_fallback_counts_where_it_was_corrected_and_a_label_before_the_log() {
+    let mut store = store();
+    let fallback = Turn { fallback: true, ..bot("I did not understand.") };
+    let c = training(&mut store, &[user("geld zurück", Some("greeting")), fallback], Some("de"));
+    let intent = store.add_intent("maria", NOW, "refund").unwrap();
+    store.decide("maria", NOW, &[Change::intents(c, TurnKey(0), &[intent])]).unwrap();
+    assert!(store.answers(&store.moment().unwrap(), Rules::ByLanguage).unwrap().is_empty());
+    write(&mut store, "maria", c, 1, "Es dauert fünf Tage.");
+    assert_eq!(trains(&store), [("refund".to_owned(), "de".to_owned(), "Es dauert fünf Tage.".to_owned())]);
+    // A Greek correction of it is an answer in Greek.
+    write(&mut store, "maria", c, 1, "Σε πέντε μέρες.");
+    assert_eq!(trains(&store)[0].1, "el");
+}
+
+#[test]
+fn only_a_lead_accepts_and_whoever_changes_the_words_proposes_again() {
+    let mut store = store();
+    let c = asked(&mut store);
+    store.decide("maria", NOW, &[Change::note(c, Some("first here".into()))]).unwrap();
+    write(&mut store, "tom", c, 1, "It comes on Friday.");
+    assert_eq!((row(&store, c).state, trains(&store).len()), (State::Proposed, 0));
+    let refused = store.accept_response("tom", NOW, c, None, None).unwrap_err().to_string();
+    assert!(refused.contains("only a lead") && refused.contains("maria"), "{refused}");
+    let done = store.accept_response("maria", NOW, c, None, None).unwrap();
+    assert_eq!((done.state, done.turn, row(&store, c).state), (ACCEPTED, TurnKey(1), State::NextRelease));
+    assert_eq!(store.accept_response("maria", NOW, c, Some(0), None).unwrap().step, None, "twice is once");
+
+    // The same words again change nothing, other words are proposed, and undoing them gives the acceptance back.
+    write(&mut store, "tom", c, 1, "It comes on Friday.");
+    assert_eq!(row(&store, c).state, State::NextRelease);
+    write(&mut store, "tom", c, 1, "It comes on Monday.");
+    assert_eq!((row(&store, c).state, trains(&store).len()), (State::Proposed, 0));
+    assert!(store.undo("maria", NOW).unwrap_err().to_string().contains("tom"), "tom has decided on it since");
+    store.undo("tom", NOW).unwrap();
+    assert_eq!((row(&store, c).state, trains(&store)[0].2.as_str()), (State::NextRelease, "It comes on Friday."));
+    // What maria has accepted stays under her.
+    store.undo("tom", NOW).unwrap();
+    assert!(store.undo("tom", NOW).unwrap_err().to_string().contains("maria"));
+    assert_eq!(trains(&store).len(), 1);
+
+    store.undo("maria", NOW).unwrap();
+    assert_eq!((row(&store, c).state, trains(&store).len()), (State::Proposed, 0));
+    let returned = store.return_response("maria", NOW, c, None, "we promise no day").unwrap();
+    assert_eq!(returned.state, RETURNED);
+    assert_eq!((row(&store, c).state, row(&store, c).reason.as_deref()), (State::Returned, Some("we promise no day")));
+    assert!(store.return_response("maria", NOW, c, None, " ").is_err());
+    // A lead's own words are accepted with them, and go with them.
+    store.accept_response("maria", NOW, c, None, Some("It comes within a week.")).unwrap();
+    assert_eq!(trains(&store)[0].2, "It comes within a week.");
+    store.decide("maria", NOW, &[Change::response(c, TurnKey(1), None)]).unwrap();
+    assert_eq!((store.corrections().unwrap().len(), trains(&store).len()), (0, 0));
+    assert!(store.accept_response("maria", NOW, c, None, None).unwrap_err().to_string().contains("no answer of"));
+    write(&mut store, "tom", c, 1, "Soon.");
+    assert_eq!(row(&store, c).state, State::Proposed, "an acceptance does not outlive its words");
+}
+
+#[test]
+fn what_is_one_customers_is_accepted_by_nobody_until_placeholders_stand_there() {
+    let mut store = store();
+    let turns = [user("my name is Maria Andreou, where is my refund", Some("refund")), bot("Soon.")];
+    let c = training(&mut store, &turns, Some("en"));
+    write(&mut store, "maria", c, 1, "Andreou, your 124 EUR for booking QX7731 went to the card ending 4412.");
+    let saved = row(&store, c);
+    assert_eq!((saved.state, trains(&store).len()), (State::Proposed, 0));
+    let holds = saved.holds.as_deref().unwrap();
+    assert!(["Andreou", "QX7731", "4412", "124 EUR"].iter().all(|w| holds.contains(w)), "{holds}");
+    let refused = store.accept_response("maria", NOW, c, None, None).unwrap_err().to_string();
+    assert!(refused.contains("QX7731") && refused.contains("{booking}"), "{refused}");
+    assert!(store.accept_response("maria", NOW, c, None, Some("Dear Mrs Andreou, soon.")).is_err());
+    let general = "Dear {name}, your {amount} for booking {booking} is on its way.";
+    store.accept_response("maria", NOW, c, None, Some(general)).unwrap();
+    assert_eq!(trains(&store)[0].2, general);
+}
+
+#[test]
+fn several_corrections_are_told_apart_and_the_last_accepted_is_the_answer() {
+    let mut store = store();
+    let (a, b) = (asked(&mut store), asked(&mut store));
+    write(&mut store, "maria", a, 1, "In five days.");
+    write(&mut store, "maria", b, 1, "In a week.");
+    assert_eq!((row(&store, a).state, row(&store, b).state), (State::Accepted, State::NextRelease));
+    assert!(row(&store, a).says().unwrap().contains("a later correction"));
+    assert_eq!(store.correction_counts().unwrap(), [0, 0, 1, 1, 0]);
+    store.undo("maria", NOW).unwrap();
+    assert_eq!(row(&store, a).state, State::NextRelease);
+    let turns = [user("a", Some("refund")), bot("1"), user("b", Some("refund")), bot("2")];
+    let c = training(&mut store, &turns, None);
+    write(&mut store, "maria", c, 1, "One.");
+    write(&mut store, "maria", c, 3, "Two.");
+    let which = store.accept_response("maria", NOW, c, None, None).unwrap_err().to_string();
+    assert!(which.contains("1, 3"), "{which}");
+    assert_eq!(store.accept_response("maria", NOW, c, Some(2), None).unwrap().turn, TurnKey(3));
+}
+
+#[test]
+fn corrections_from_before_there_were_states_are_settled_once() {
+    let mut store = store();
+    let (general, personal, others) = (asked(&mut store), asked(&mut store), asked(&mut store));
+    write(&mut store, "maria", general, 1, "In five days.");
+    write(&mut store, "maria", personal, 1, "Dear Mrs Andreou, tomorrow.");
+    write(&mut store, "tom", others, 1, "In a week.");
+    // As the store was: texts without states, and the mark that the migration leaves.
+    store
+        .conn
+        .execute_batch(
+            "DELETE FROM current WHERE kind = 10;
+         INSERT INTO setting VALUES ('corrections_unsettled', '1')",
+        )
+        .unwrap();
+    store.settle_former(NOW).unwrap();
+    let states = [general, personal, others].map(|c| row(&store, c).state);
+    assert_eq!(states, [State::NextRelease, State::Proposed, State::Proposed]);
+    let accepted = store.history(general).unwrap().remove(0);
+    assert_eq!((accepted.reviewer.as_str(), accepted.after.as_deref()), ("appraise", Some(ACCEPTED)));
+    let decisions = store.last_decision().unwrap();
+    store.settle_former(NOW).unwrap();
+    assert_eq!(store.last_decision().unwrap(), decisions, "once");
+    // The program is no second person: whoever is alone still is.
+    assert!(store.ids("SELECT count(*) FROM reviewer WHERE role < 4", &[]).unwrap() == [2]);
+}
+
+#[test]
+fn a_draft_is_kept_for_its_writer_until_it_is_thrown_away() {
+    let mut store = store();
+    let c = asked(&mut store);
+    store.keep_draft("maria", NOW, (c, TurnKey(1)), Some("It com")).unwrap();
+    store.keep_draft("maria", NOW, (c, TurnKey(1)), Some("It comes")).unwrap();
+    assert_eq!(store.drafts("maria", c).unwrap(), [(TurnKey(1), "It comes".to_owned())]);
+    assert_eq!(store.drafts("tom", c).unwrap(), []);
+    assert_eq!(store.drafts("maria", ConversationId(c.0 * 10)).unwrap(), []);
+    store.keep_draft("maria", NOW, (c, TurnKey(1)), None).unwrap();
+    assert_eq!(store.drafts("maria", c).unwrap(), []);
+}

@@ -1,0 +1,324 @@
+//! Corrections of the AI's answers and what became of them (rule 19): proposed, accepted or returned, which people decide;
+//! in the next release and live, which follow.
+
+use crate::domain::measure::responses::same_words;
+use crate::domain::review::decision::{ACCEPTED, RETURNED, split_ids};
+use crate::domain::{Conversation, ConversationId, IntentId, Kind, ReleaseId, Role, Timestamp, TurnKey};
+use crate::learn::responses::{Origin, ResponseTable};
+use crate::store::{Doing, Result, Store, StoreError, turn_id};
+use crate::text::language::answered_in;
+use crate::text::personal::{Found, in_words, names_in, personal};
+use rusqlite::{OptionalExtension, Row, params};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What became of a correction. It serialises as its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectionState {
+    /// Saved; a lead has not said anything yet.
+    Proposed,
+    /// A lead has sent it back, with a reason.
+    Returned,
+    /// An answer to everybody. The next release gives another one: a later correction of the same intent and language, or its
+    /// customer is in a test group, or no customer's turn with an intent comes before it.
+    Accepted,
+    /// The next release will answer with it.
+    NextRelease,
+    /// The live release answers with it.
+    Live,
+}
+
+impl CorrectionState {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Proposed, Self::Returned, Self::Accepted, Self::NextRelease, Self::Live];
+
+    /// As in JSON and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Returned => "returned",
+            Self::Accepted => "accepted",
+            Self::NextRelease => "next_release",
+            Self::Live => "live",
+        }
+    }
+
+    /// For people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NextRelease => "in the next release",
+            other => other.name(),
+        }
+    }
+}
+
+/// One correction.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CorrectionRow {
+    /// `source:id`.
+    pub id: String,
+    /// Row.
+    pub n: ConversationId,
+    /// The AI's turn.
+    pub turn: TurnKey,
+    /// What became of it.
+    pub state: CorrectionState,
+    /// The intent that it answers: of the customer's last turn before it.
+    pub intent: Option<String>,
+    /// What it is written in; empty where that is not known.
+    pub lang: String,
+    /// What the AI should have said.
+    pub text: String,
+    /// Who wrote it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why it was returned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What it holds of one customer, in words, where it is not accepted: with that it cannot be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<String>,
+    /// Why the next release does not say it although it is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused: Option<&'static str>,
+}
+
+impl CorrectionRow {
+    /// What a person wants to know of its state; `None` where the state says it all.
+    pub fn says(&self) -> Option<String> {
+        let placeholders = "with placeholders such as {name} or {amount} in its place it can be an answer to everybody";
+        match self.state {
+            CorrectionState::Proposed | CorrectionState::Returned if self.holds.is_some() => {
+                let holds = self.holds.as_deref().unwrap_or_default();
+                let returned = self.reason.as_ref().map(|r| format!("returned: {r}; ")).unwrap_or_default();
+                Some(format!(
+                    "{returned}it holds {holds}, so it stays a correction of this conversation alone; {placeholders}"
+                ))
+            }
+            CorrectionState::Proposed => {
+                Some("proposed: it waits for a lead to accept it as an answer to everybody".to_owned())
+            }
+            CorrectionState::Returned => {
+                Some(format!("returned: {}", self.reason.as_deref().unwrap_or("without a reason")))
+            }
+            CorrectionState::Accepted => {
+                self.unused.map(|why| format!("accepted, but the next release will not say it: {why}"))
+            }
+            CorrectionState::NextRelease | CorrectionState::Live => None,
+        }
+    }
+}
+
+/// A correction as the log has it.
+pub(in crate::store) struct Written {
+    pub(in crate::store) n: ConversationId,
+    pub(in crate::store) turn: TurnKey,
+    pub(in crate::store) text: String,
+    pub(in crate::store) by: String,
+    pub(in crate::store) at: Timestamp,
+    pub(in crate::store) state: Option<String>,
+    pub(in crate::store) settled: i64,
+    pub(in crate::store) reason: Option<String>,
+    pub(in crate::store) lang: String,
+    /// Its customer trains: in no test group, and real.
+    pub(in crate::store) counts: bool,
+}
+
+impl Store {
+    /// What a text says of one customer: what anybody would see, and the names that its conversation knows the customer by.
+    pub(in crate::store) fn personal_in(c: &Conversation, text: &str) -> Vec<Found> {
+        let mut records: Vec<&str> = c.customer_id.as_deref().into_iter().collect();
+        c.meta.iter().for_each(|(key, value)| names_of(key, value, &mut records));
+        let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());
+        personal(text, &names_in(records.into_iter(), said))
+    }
+
+    /// The corrections of one conversation, the newest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn corrections_of(&self, c: ConversationId) -> Result<Vec<CorrectionRow>> {
+        let mut rows = self.correction_rows()?;
+        rows.retain(|r| r.n == c);
+        self.with_what_they_hold(rows)
+    }
+
+    /// How many corrections there are in each of [`CorrectionState::ALL`].
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn correction_counts(&self) -> Result<[u64; 5]> {
+        let mut out = [0; 5];
+        for row in self.correction_rows()? {
+            out[row.state as usize] += 1;
+        }
+        Ok(out)
+    }
+
+    /// All corrections, the newest first, with what keeps them from being accepted.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn corrections(&self) -> Result<Vec<CorrectionRow>> {
+        self.with_what_they_hold(self.correction_rows()?)
+    }
+
+    fn with_what_they_hold(&self, mut rows: Vec<CorrectionRow>) -> Result<Vec<CorrectionRow>> {
+        for row in rows.iter_mut().filter(|r| r.state <= CorrectionState::Returned) {
+            let found = Self::personal_in(&self.conversation(row.n)?, &row.text);
+            row.holds = (!found.is_empty()).then(|| in_words(&found));
+        }
+        Ok(rows)
+    }
+
+    fn correction_rows(&self) -> Result<Vec<CorrectionRow>> {
+        let written = self.written()?;
+        let names = self.intent_names()?;
+        let live = self.live_responses()?;
+        let mut rows = Vec::new();
+        // Of accepted ones that count, which was accepted last for an intent and language: the next release says that.
+        let mut latest: HashMap<(IntentId, String), (i64, usize)> = HashMap::new();
+        for (at, w) in written.into_iter().enumerate() {
+            let intent = self.answered_intent(w.n, w.turn)?.map(|i| names.today(i));
+            let state = match w.state.as_deref() {
+                Some(ACCEPTED) => CorrectionState::Accepted,
+                Some(RETURNED) => CorrectionState::Returned,
+                _ => CorrectionState::Proposed,
+            };
+            let is_live =
+                intent.is_some_and(|i| live.as_ref().is_some_and(|table| gives(table, i, &w, &|x| names.today(x))));
+            if let Some(i) = intent.filter(|_| w.counts && state == CorrectionState::Accepted) {
+                let newest = latest.entry((i, w.lang.clone())).or_insert((w.settled, at));
+                *newest = (*newest).max((w.settled, at));
+            }
+            rows.push(CorrectionRow {
+                id: self.conversation_key(w.n)?,
+                n: w.n,
+                turn: w.turn,
+                state: if is_live && state == CorrectionState::Accepted { CorrectionState::Live } else { state },
+                intent: intent.map(|i| names.name(i)),
+                lang: w.lang,
+                text: w.text,
+                by: w.by,
+                at: w.at,
+                reason: w.reason.filter(|_| state == CorrectionState::Returned),
+                holds: None,
+                unused: (state == CorrectionState::Accepted).then_some(match intent {
+                    _ if !w.counts => "its customer is in a test group, or it is no real traffic",
+                    None => "no turn of the customer with an intent comes before it",
+                    Some(_) => "a later correction of the same intent in the same language stands before it",
+                }),
+            });
+        }
+        for (_, at) in latest.into_values() {
+            if rows[at].state == CorrectionState::Accepted {
+                rows[at].state = CorrectionState::NextRelease;
+            }
+        }
+        for row in rows.iter_mut().filter(|r| r.state != CorrectionState::Accepted) {
+            row.unused = None;
+        }
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// The corrections in the order of the log.
+    pub(in crate::store) fn written(&self) -> Result<Vec<Written>> {
+        let sql = "SELECT c.subject, c.turn, c.value, r.name, d.at, s.value, coalesce(s.decision, 0), e.reason, t.text,
+                v.part = 0 AND v.traffic = 1
+            FROM current c JOIN decision d ON d.id = c.decision JOIN reviewer r ON r.id = c.reviewer
+            JOIN conversation v ON v.id = c.subject LEFT JOIN term t ON t.id = v.language
+            LEFT JOIN current s ON s.subject = c.subject AND s.kind = ?2 AND s.turn = c.turn LEFT JOIN decision e ON e.id = s.decision
+            WHERE c.kind = ?1 ORDER BY c.decision";
+        let read = |r: &Row<'_>| {
+            let (text, logged): (String, Option<String>) = (r.get(2)?, r.get(8)?);
+            Ok(Written {
+                n: ConversationId(r.get(0)?),
+                turn: r.get(1)?,
+                lang: answered_in(&text, logged.as_deref()),
+                text,
+                by: r.get(3)?,
+                at: Timestamp(r.get(4)?),
+                state: r.get(5)?,
+                settled: r.get(6)?,
+                reason: r.get(7)?,
+                counts: r.get(9)?,
+            })
+        };
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_map([Kind::Response.code(), Kind::ResponseState.code()], read).and_then(Iterator::collect)
+            })
+            .doing("reading the corrections")
+    }
+
+    /// The intent of the customer's last turn before a turn: its label, else the log's word.
+    pub(in crate::store) fn answered_intent(&self, c: ConversationId, turn: TurnKey) -> Result<Option<IntentId>> {
+        let sql = "SELECT iif(u.payload, NULL, coalesce(l.value, CAST(u.intent AS TEXT))) FROM turn b
+            JOIN turn u ON u.id >= ?1 << 20 AND u.id < (?1 + 1) << 20 AND u.role = ?3 AND u.place < b.place
+            LEFT JOIN current l ON l.subject = ?1 AND l.kind = ?4 AND l.turn = u.id & 1048575
+            WHERE b.id = ?2 ORDER BY u.place DESC LIMIT 1";
+        let found: Option<Option<String>> = self
+            .conn
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                let (role, kind) = (Role::User.code(), Kind::Intent.code());
+                s.query_row(params![c.0, turn_id(c, turn), role, kind], |r| r.get(0)).optional()
+            })
+            .doing("looking up what was asked")?;
+        Ok(found.flatten().and_then(|ids| split_ids(&ids).first().copied()))
+    }
+
+    /// What the live release answers, read once for each promotion; `None` where nothing is live, or it cannot be read.
+    fn live_responses(&self) -> Result<Option<Rc<ResponseTable>>> {
+        let Some(live) = self.live()? else { return Ok(None) };
+        if let Some((id, table)) = &*self.caches.responses.borrow()
+            && *id == live
+        {
+            return Ok(Some(table.clone()));
+        }
+        let Ok(table) = self.responses_of(live).map(Rc::new) else { return Ok(None) };
+        *self.caches.responses.borrow_mut() = Some((live, table.clone()));
+        Ok(Some(table))
+    }
+
+    /// What a release answers, without the rest of it.
+    pub(in crate::store) fn responses_of(&self, id: ReleaseId) -> Result<ResponseTable> {
+        let bytes: Vec<u8> = self
+            .conn
+            .query_row("SELECT data FROM artefact WHERE release = ?", [id.0], |r| r.get(0))
+            .doing("reading an artefact")?;
+        crate::learn::release::artefact::responses(&bytes)
+            .map_err(|e| StoreError::Damaged(format!("the answers of release v{} cannot be read ({e})", id.0)))
+    }
+}
+
+/// Whether a table answers an intent with the words of a correction.
+pub(in crate::store) fn gives(
+    table: &ResponseTable,
+    intent: IntentId,
+    w: &Written,
+    today: &dyn Fn(IntentId) -> IntentId,
+) -> bool {
+    table.iter().any(|(i, said)| {
+        today(i) == intent && said.response.from == Origin::Correction && same_words(&said.response.text, &w.text)
+    })
+}
+
+/// Texts of a contact record in what else the log said: under keys that speak of a name, a contact or an address.
+fn names_of<'a>(key: &str, value: &'a serde_json::Value, out: &mut Vec<&'a str>) {
+    let key = key.to_ascii_lowercase();
+    let telling = ["name", "contact", "customer", "mail"].iter().any(|word| key.contains(word));
+    match value {
+        serde_json::Value::String(text) if telling => out.push(text),
+        serde_json::Value::Object(fields) => {
+            // What stands in a contact is of the contact, whatever its key.
+            fields.iter().for_each(|(k, v)| names_of(if telling { &key } else { k }, v, out));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,6 @@
+//! What the AI answers and what it should: corrections and who accepts them, the rows of the response table, pairs to judge.
+
+pub(in crate::store) mod accepting;
+pub(in crate::store) mod answered;
+pub(in crate::store) mod corrections;
+pub(in crate::store) mod pairs;

@@ -1,0 +1,308 @@
+//! What comes again (rule 34): a stored conversation that a log tells once more, perhaps under another name.
+
+use crate::domain::join::{self, Joined};
+use crate::domain::{Conversation, ConversationId, Kind, Outcome, OutcomeSource, StepId, TurnKey};
+use crate::store::conversations::write::{Added, Arriving, OnDuplicate, SOURCE, Writer};
+use crate::store::{Doing, MOST_TURNS, Result, Store, turn_id, turn_range};
+use rusqlite::{OptionalExtension, ToSql, params};
+
+/// Names that are kept of each kind, to tell people where to look.
+const NAMED: usize = 3;
+
+/// How many, and the first few by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// How many.
+    pub n: u64,
+    /// `source:id` of the first few.
+    pub first: Vec<String>,
+}
+
+impl Named {
+    fn add(&mut self, name: String) {
+        self.n += 1;
+        if self.first.len() < NAMED {
+            self.first.push(name);
+        }
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.n += other.n;
+        self.first.extend(other.first.into_iter().take(NAMED.saturating_sub(self.first.len())));
+    }
+}
+
+/// What became of decisions on conversations that came again, and what was found under another name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// Decisions whose turn has another number now.
+    pub carried: u64,
+    /// Decisions that fit nothing any more: the turn has another speaker.
+    pub orphaned: u64,
+    /// Decisions on turns whose words are others now.
+    pub reworded: u64,
+    /// Conversations that stay with their group although another customer is named: something was decided on them.
+    pub bound: Named,
+    /// Conversations that were there under another name.
+    pub elsewhere: Named,
+    /// Conversations that share no turn with what was stored under their name.
+    pub strangers: Named,
+}
+
+impl Notes {
+    /// Adds what another part of an import found.
+    pub fn extend(&mut self, other: Self) {
+        self.carried += other.carried;
+        self.orphaned += other.orphaned;
+        self.reworded += other.reworded;
+        self.bound.extend(other.bound);
+        self.elsewhere.extend(other.elsewhere);
+        self.strangers.extend(other.strangers);
+    }
+}
+
+/// A turn for which somebody decided something that cannot be about it: the answer of nobody, the intent of an answer.
+pub(in crate::store) const ORPHANED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM current k
+    LEFT JOIN turn t ON t.id = (k.subject << 20 | k.turn)
+    WHERE k.turn >= 0 AND (k.kind IN (1, 9) AND coalesce(t.role, 0) <> 1 OR k.kind IN (2, 10) AND coalesce(t.role, 0) <> 2)";
+
+/// Decisions on turns whose words have changed since, which nobody has confirmed.
+pub(in crate::store) const REWORDED: &str =
+    "SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM reworded w
+    JOIN current k ON k.subject = w.turn >> 20 AND k.turn = w.turn & 1048575 AND k.decision <= w.decision";
+
+/// SQL that says whether a decision of the log, with its kind, was about other words than its turn has had since, at a moment. Who
+/// first said what an undo gave back said it of the words of that time.
+pub(in crate::store) fn is_stale(subject: &str, kind: &str, turn: &str, after: &str, id: &str, moment: &str) -> String {
+    format!(
+        "EXISTS(SELECT 1 FROM reworded w WHERE w.turn = ({subject} << 20 | {turn}) AND w.decision <= {moment} AND w.decision >= (
+            SELECT max(o.id) FROM decision o WHERE o.subject = {subject} AND o.kind = {kind} AND o.turn = {turn}
+              AND o.undoes IS NULL AND o.after IS {after} AND o.id <= {id}))"
+    )
+}
+
+impl Writer<'_> {
+    /// Takes a conversation that is stored already.
+    pub(in crate::store) fn again(
+        &mut self,
+        new: Arriving<'_>,
+        id: ConversationId,
+        step: &mut Option<StepId>,
+    ) -> Result<Added> {
+        let store = self.store;
+        let stored = store.conversation_as_logged(id)?;
+        let told = store.with_names_of_today(new.conversation)?;
+        let has_fewer = told.turns.len() < stored.turns.len();
+        let Joined { mut conversation, reworded, added, met } = self.join(&stored, &told, self.taking.take_older);
+        if conversation == stored {
+            // An earlier part fills in nothing; whether it says anything else shows where its word is taken.
+            let is_older = added == 0 && has_fewer && self.join(&stored, &told, true).conversation != stored;
+            return Ok(if is_older { Added::Older(id) } else { Added::Same(id) });
+        }
+        match self.taking.on_duplicate {
+            OnDuplicate::Error => return Ok(Added::Conflict(id)),
+            OnDuplicate::Skip => return Ok(Added::Kept(id)),
+            OnDuplicate::Update => {}
+        }
+        if added == 0 && has_fewer && !self.taking.take_older {
+            return Ok(Added::Older(id));
+        }
+        if met == 0 {
+            self.notes.strangers.add(format!("{}:{}", stored.source, stored.id));
+        }
+        let first_new = stored.turns.iter().map(|t| t.key.0 + 1).max().unwrap_or(0);
+        if first_new as usize + added > MOST_TURNS {
+            return Ok(Added::Full(id));
+        }
+        for (key, turn) in (first_new..).zip(conversation.turns.iter_mut().filter(|t| t.key == join::NEW)) {
+            turn.key = TurnKey(key);
+        }
+        let mut derived = store.deriver().derive(&conversation);
+        let (group, part) = store.group_of_stored(id)?;
+        if derived.group != group && store.is_decided_on(id)? {
+            (derived.group, derived.part) = (group, part);
+            if stored.customer_id != conversation.customer_id {
+                self.notes.bound.add(format!("{}:{}", conversation.source, conversation.id));
+            }
+        }
+        self.note_moved(id, &stored, &conversation, &reworded)?;
+        store.note_revision(id)?;
+        store.remove_rest(id)?;
+        let joined = Arriving { conversation: &conversation, derived: &derived, ..new };
+        self.write(joined, Some(id), step)?;
+        Ok(Added::Updated(id))
+    }
+
+    /// Joins both under the stored one's name, with an outcome.
+    fn join(&self, stored: &Conversation, told: &Conversation, as_later: bool) -> Joined {
+        let mut joined = join::join(stored, told, as_later);
+        let c = &mut joined.conversation;
+        (c.source, c.id) = (stored.source.clone(), stored.id.clone());
+        if c.outcome.is_none() {
+            (self.taking.settle)(c);
+        }
+        joined
+    }
+
+    /// Counts what becomes of the decisions on turns, and notes from when on they are about other words.
+    fn note_moved(
+        &mut self,
+        id: ConversationId,
+        stored: &Conversation,
+        joined: &Conversation,
+        reworded: &[TurnKey],
+    ) -> Result<()> {
+        for (kind, key) in self.store.decided_turns(id)? {
+            let (before, after) = (stored.place_of(key), joined.place_of(key));
+            let role = |c: &Conversation| c.turn(key).map(|t| t.role);
+            match () {
+                () if kind == Kind::ResponseState => {}
+                () if role(stored) != role(joined) => self.notes.orphaned += 1,
+                () if reworded.contains(&key) && kind != Kind::Pin => self.notes.reworded += 1,
+                () if before != after => self.notes.carried += 1,
+                () => {}
+            }
+        }
+        let last = self.store.last_decision()?;
+        for &key in reworded {
+            self.store
+                .conn
+                .prepare_cached("INSERT OR REPLACE INTO reworded(turn, decision, at) VALUES (?, ?, ?)")
+                .and_then(|mut s| s.execute(params![turn_id(id, key), last.0, self.taking.now.0]))
+                .doing("noting that words have changed")?;
+        }
+        Ok(())
+    }
+
+    /// The row of a conversation that is stored under another name: a number that a spreadsheet made a fraction of, or
+    /// the same talk in the export of another week, where the file's name is all that tells a source.
+    pub(in crate::store) fn under_another_name(&mut self, new: Arriving<'_>) -> Result<Option<ConversationId>> {
+        let c = new.conversation;
+        if self.store.is_first_load() {
+            return Ok(None);
+        }
+        let mut names: Vec<(i64, String)> = Vec::new();
+        names.extend(other_number(&c.id).map(|id| (new.source, id)));
+        if new.is_source_guessed {
+            names.extend(self.sources()?.into_iter().filter(|s| *s != new.source).map(|s| (s, c.id.clone())));
+        }
+        for (source, id) in names {
+            let Some(known) = self.known(source, &id)? else { continue };
+            if join::is_same_talk(&self.store.conversation_as_logged(known.id)?, c) {
+                self.notes.elsewhere.add(self.store.conversation_key(known.id)?);
+                return Ok(Some(known.id));
+            }
+        }
+        Ok(None)
+    }
+
+    fn sources(&self) -> Result<Vec<i64>> {
+        self.store.ids("SELECT id FROM term WHERE kind = ?", &[&SOURCE])
+    }
+}
+
+/// `4711.0` for `4711` and the other way round.
+fn other_number(id: &str) -> Option<String> {
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    match id.split_once('.') {
+        Some((whole, rest)) if digits(whole) && digits(rest) && rest.bytes().all(|b| b == b'0') => {
+            Some(whole.to_owned())
+        }
+        None if digits(id) => Some(format!("{id}.0")),
+        _ => None,
+    }
+}
+
+impl Store {
+    /// A conversation as the log told it: without what reviewers said of its outcome.
+    fn conversation_as_logged(&self, id: ConversationId) -> Result<Conversation> {
+        let mut c = self.conversation(id)?;
+        let (outcome, source) = self
+            .conn
+            .prepare_cached("SELECT logged_outcome, logged_source FROM conversation WHERE id = ?")
+            .and_then(|mut s| s.query_row([id.0], |r| Ok((r.get(0)?, r.get(1)?))))
+            .doing("reading a conversation's outcome")?;
+        c.outcome = Outcome::from_code(outcome);
+        c.outcome_source = OutcomeSource::from_code(source);
+        Ok(c)
+    }
+
+    /// A conversation with the AI's intents under the names that they have today: what is stored is read back so.
+    fn with_names_of_today(&self, c: &Conversation) -> Result<Conversation> {
+        let names = self.intent_names()?;
+        let mut c = c.clone();
+        for turn in &mut c.turns {
+            if let Some(id) = turn.intent.as_deref().map(|n| self.find_intent(n)).transpose()?.flatten() {
+                turn.intent = Some(names.name(id));
+            }
+        }
+        Ok(c)
+    }
+
+    /// Takes away what is written anew: turns stay, they are replaced one by one.
+    fn remove_rest(&self, c: ConversationId) -> Result<()> {
+        let (first, end) = turn_range(c);
+        let conn = &self.conn;
+        let run = |sql: &str, p: &[&dyn ToSql]| conn.prepare_cached(sql).and_then(|mut s| s.execute(p));
+        run("DELETE FROM prediction WHERE turn >= ? AND turn < ?", &[&first, &end])
+            .and_then(|_| run("DELETE FROM offer WHERE conversation = ?", &[&c.0]))
+            .and_then(|_| run("DELETE FROM feedback WHERE conversation = ?", &[&c.0]))
+            .map(drop)
+            .doing("replacing a conversation")?;
+        self.unsearch(c)
+    }
+
+    fn group_of_stored(&self, id: ConversationId) -> Result<(i64, i64)> {
+        self.conn
+            .prepare_cached("SELECT grp, part FROM conversation WHERE id = ?")
+            .and_then(|mut s| s.query_row([id.0], |r| Ok((r.get(0)?, r.get(1)?))))
+            .doing("reading a conversation's group")
+    }
+
+    /// Whether anything hangs on the group of a conversation.
+    fn is_decided_on(&self, id: ConversationId) -> Result<bool> {
+        let (first, end) = turn_range(id);
+        self.conn
+            .prepare_cached(
+                "SELECT EXISTS(SELECT 1 FROM decision WHERE subject = ?1 AND kind < ?2)
+                    OR EXISTS(SELECT 1 FROM cycle_item WHERE conversation = ?1)
+                    OR EXISTS(SELECT 1 FROM gold_version v JOIN gold_item g ON g.version = v.version AND g.turn >= ?3 AND g.turn < ?4)",
+            )
+            .and_then(|mut s| s.query_row(params![id.0, Kind::IntentName.code(), first, end], |r| r.get(0)))
+            .doing("looking for decisions on a conversation")
+    }
+
+    /// What stands on turns of a conversation: the kinds and the turns.
+    fn decided_turns(&self, id: ConversationId) -> Result<Vec<(Kind, TurnKey)>> {
+        let rows: Vec<(i64, TurnKey)> = self
+            .conn
+            .prepare_cached("SELECT kind, turn FROM current WHERE subject = ? AND kind < ? AND turn >= 0")
+            .and_then(|mut s| {
+                s.query_map(params![id.0, Kind::IntentName.code()], |r| Ok((r.get(0)?, r.get(1)?)))
+                    .and_then(Iterator::collect)
+            })
+            .doing("reading what stands on turns")?;
+        Ok(rows.into_iter().filter_map(|(kind, turn)| Some((Kind::from_code(kind)?, turn))).collect())
+    }
+
+    /// Turns of a conversation on which something stands that was said of other words than they have now.
+    pub(in crate::store) fn reworded_turns(&self, id: ConversationId) -> Result<Vec<TurnKey>> {
+        self.conn
+            .prepare_cached(&format!("{REWORDED} WHERE w.turn >= ? AND w.turn < ? ORDER BY w.turn"))
+            .and_then(|mut s| s.query_map(turn_range(id), |r| r.get(2)).and_then(Iterator::collect))
+            .doing("looking whether words have changed")
+    }
+
+    /// Whether what was decided on a turn was said of other words than it has now.
+    pub(in crate::store) fn is_reworded(&self, id: ConversationId, turn: TurnKey, decision: i64) -> Result<bool> {
+        self.conn
+            .prepare_cached("SELECT decision FROM reworded WHERE turn = ?")
+            .and_then(|mut s| s.query_row([turn_id(id, turn)], |r| r.get::<_, i64>(0)).optional())
+            .map(|until| until.is_some_and(|until| decision <= until))
+            .doing("looking whether words have changed")
+    }
+}
+
+#[cfg(test)]
+#[path = "again_tests.rs"]
+mod tests;

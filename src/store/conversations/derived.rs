@@ -1,0 +1,109 @@
+//! What follows from a conversation alone: worked out before the store is locked, on any thread.
+
+use crate::domain::{Conversation, Outcome, Role, Timestamp, Turn};
+use crate::learn::signals::{Signals, signals};
+use crate::store::conversations::row_values::{extra_of_conversation, extra_of_turn, five_scale, text_key};
+use crate::text;
+use sha2::{Digest, Sha256};
+
+/// Works out what follows from conversations, as one store needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Deriver {
+    /// Seed of the hash that makes groups.
+    pub(in crate::store) group_seed: u64,
+    /// Share of groups that are test groups.
+    pub(in crate::store) test_share: f64,
+}
+
+/// What follows from a conversation.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    pub(in crate::store) group: i64,
+    pub(in crate::store) part: i64,
+    /// The place of the turn to judge (rule 25).
+    pub(in crate::store) failing: Option<usize>,
+    pub(in crate::store) fell_back: bool,
+    /// The place of the turn that says what it is about (rule 2).
+    pub(in crate::store) first: Option<usize>,
+    /// Equal for near duplicates; 0 without a failing turn.
+    pub(in crate::store) text_key: i64,
+    /// The last moment known, 0 where the log has no times.
+    pub(in crate::store) last_at: i64,
+    /// On the scale of 1 to 5.
+    pub(in crate::store) csat: Option<f64>,
+    pub(in crate::store) has_ai: bool,
+    pub(in crate::store) signals: Signals,
+    /// What has no column of its own, as JSON: of the conversation, and of each turn that has any.
+    pub(in crate::store) extra: Option<String>,
+    pub(in crate::store) turn_extras: Vec<(usize, String)>,
+}
+
+impl Derived {
+    /// The last moment known of the conversation; `None` where the log has no times.
+    pub fn last_activity(&self) -> Option<Timestamp> {
+        Some(self.last_at).filter(|&at| at != 0).map(Timestamp)
+    }
+}
+
+impl Deriver {
+    /// What follows from a conversation.
+    pub fn derive(&self, c: &Conversation) -> Derived {
+        let (group, part) = self.group_of(c);
+        let failing = c.failing_turn();
+        let outcome = c.outcome.unwrap_or(Outcome::Unknown);
+        let extras = c.turns.iter().enumerate().filter_map(|(i, t)| Some((i, extra_of_turn(t)?)));
+        Derived {
+            group,
+            part,
+            failing,
+            fell_back: failing.is_some_and(|i| c.fell_back(i)),
+            first: first_matter(c),
+            text_key: failing.map_or(0, |i| text_key(&c.turns[i].text, outcome, part > 0)),
+            last_at: last_activity(c),
+            csat: c.csat.as_ref().map(five_scale),
+            signals: signals(c),
+            has_ai: c.turns.iter().any(|t| t.role == Role::Bot || t.intent.is_some()),
+            extra: extra_of_conversation(c),
+            turn_extras: extras.collect(),
+        }
+    }
+
+    /// The group (customer, else conversation) and its part (rule 11).
+    fn group_of(&self, c: &Conversation) -> (i64, i64) {
+        match c.customer_id.as_deref().filter(|s| !s.is_empty()) {
+            Some(customer) => self.group_of_key(&["customer\0", customer]),
+            None => self.group_of_key(&["conversation\0", &c.source, "\0", &c.id]),
+        }
+    }
+
+    /// The group and part of whatever a group is made of.
+    pub(in crate::store) fn group_of_key(&self, key: &[&str]) -> (i64, i64) {
+        let mut hash = Sha256::new();
+        hash.update(self.group_seed.to_le_bytes());
+        key.iter().for_each(|part| hash.update(part));
+        let digest = hash.finalize();
+        let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|i| digest[at + i]));
+        // 53 bits make an even fraction of 0..1.
+        let fraction = |w: u64| (w >> 11) as f64 / (1u64 << 53) as f64;
+        let part = match (fraction(word(8)) < self.test_share, word(16) & 1) {
+            (false, _) => 0,
+            (true, 0) => 1,
+            (true, _) => 2,
+        };
+        ((word(0) >> 1) as i64, part)
+    }
+}
+
+/// The last moment known, 0 where the log has no times.
+fn last_activity(c: &Conversation) -> i64 {
+    let turns = c.turns.iter().filter_map(|t| t.at).max();
+    turns.max(c.ended_at).max(c.started_at).map_or(0, |t| t.0)
+}
+
+/// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks.
+fn first_matter(c: &Conversation) -> Option<usize> {
+    let small = |t: &Turn| {
+        text::smalltalk::is_smalltalk(&t.text) || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
+    };
+    c.turns.iter().position(|t| t.role == Role::User && !t.payload && !small(t))
+}

@@ -1,0 +1,205 @@
+//! Filling an empty store: indexes are built once, after the rows, which takes half the time and reads back nothing.
+
+use crate::store::base::open::CHECKPOINT;
+use crate::store::base::schema;
+use crate::store::{Doing, Result, Store};
+use rusqlite::params;
+use std::collections::HashMap;
+
+/// The setting that says that indexes are not there, by their names: what a kill leaves behind. It only says so: they are built
+/// from our own text, since a store may come from anybody.
+const KEY: &str = "deferred_indexes";
+/// Texts whose near duplicates are counted in memory: about 70 MB.
+const MOST: usize = 3_500_000;
+
+/// Pages of the write-ahead log after which it is folded into the file, while nobody else writes.
+const FIRST_CHECKPOINT: i64 = 16_000;
+
+/// How often each text was stored, while the index that tells is not there.
+#[derive(Debug, Default)]
+pub(in crate::store) struct FirstLoad {
+    seen: HashMap<i64, i64>,
+    /// The last conversation stored by this load.
+    last: i64,
+}
+
+impl FirstLoad {
+    /// How many near duplicates were stored before this one.
+    pub fn number(&mut self, text_key: i64) -> i64 {
+        let next = self.seen.entry(text_key).or_default();
+        *next += 1;
+        *next - 1
+    }
+}
+
+impl Store {
+    /// Whether no conversation is stored.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.newest_row().map(|last| last == 0)
+    }
+
+    /// Whether this connection fills a store that was empty.
+    pub(in crate::store) fn is_first_load(&self) -> bool {
+        self.caches.first_load.borrow().is_some()
+    }
+
+    pub(in crate::store) fn newest_row(&self) -> Result<i64> {
+        self.conn
+            .prepare_cached("SELECT coalesce(max(id), 0) FROM conversation")
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
+            .doing("looking for the newest conversation")
+    }
+
+    /// Prepares an empty store to be filled: puts off the indexes on conversations. With a store that has any, builds
+    /// those that a load before this one left out.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn begin_load(&self) -> Result<()> {
+        let begun = self.immediate("preparing to load", |store| {
+            if !store.is_empty()? {
+                return Ok(false);
+            }
+            let (there, _) = schema::deferrable(&store.conn)?;
+            if there.is_empty() {
+                return Ok(store.setting(KEY)?.is_some());
+            }
+            let names: Vec<&str> = there.iter().map(|index| index.name.as_str()).collect();
+            store
+                .conn
+                .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![KEY, names.join(" ")])
+                .doing("noting indexes")?;
+            names
+                .iter()
+                .try_for_each(|name| store.conn.execute_batch(&format!("DROP INDEX {name}")))
+                .doing("putting off indexes")?;
+            Ok(true)
+        })?;
+        if !begun {
+            return self.end_load();
+        }
+        *self.caches.first_load.borrow_mut() = Some(FirstLoad::default());
+        self.checkpoint_after(FIRST_CHECKPOINT)
+    }
+
+    /// Builds the indexes that were put off, if any were.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn end_load(&self) -> Result<()> {
+        if self.setting(KEY)?.is_some() {
+            self.immediate("building indexes", Self::build_indexes)?;
+        }
+        *self.caches.first_load.borrow_mut() = None;
+        self.checkpoint_after(CHECKPOINT)
+    }
+
+    fn checkpoint_after(&self, pages: i64) -> Result<()> {
+        self.conn.pragma_update(None, "wal_autocheckpoint", pages).doing("setting how long the log grows")
+    }
+
+    /// Within a transaction: whether the load may go on without indexes. Not when there are too many texts to count, nor
+    /// when somebody else has stored conversations too; then they are built.
+    pub(in crate::store) fn check_load(&self) -> Result<()> {
+        let over = match &*self.caches.first_load.borrow() {
+            Some(load) => load.seen.len() > MOST || load.last != self.newest_row()?,
+            None => return Ok(()),
+        };
+        if over {
+            self.build_indexes()?;
+            *self.caches.first_load.borrow_mut() = None;
+        }
+        Ok(())
+    }
+
+    /// Notes what this load has stored.
+    pub(in crate::store) fn loaded(&self) -> Result<()> {
+        let last = self.newest_row()?;
+        if let Some(load) = &mut *self.caches.first_load.borrow_mut() {
+            load.last = last;
+        }
+        Ok(())
+    }
+
+    /// Builds the indexes that are not there.
+    pub(in crate::store) fn build_indexes(&self) -> Result<()> {
+        let (_, missing) = schema::deferrable(&self.conn)?;
+        schema::build(&self.conn, &missing)?;
+        self.conn.execute("DELETE FROM setting WHERE key = ?", [KEY]).map(drop).doing("building indexes")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::{failed, put, store};
+
+    fn indexes(store: &Store) -> Vec<i64> {
+        let sql =
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'conversation' AND sql IS NOT NULL";
+        store.ids(sql, &[]).unwrap()
+    }
+
+    #[test]
+    fn indexes_are_there_after_a_load_and_after_one_that_was_killed() {
+        let mut store = store();
+        let all = indexes(&store);
+        assert!(all[0] > 0);
+        store.begin_load().unwrap();
+        assert_eq!(indexes(&store), [0]);
+        store.batch(false, |s| s.check_load()).unwrap();
+        put(&mut store, &failed("1", "where is it", None));
+        // What a kill leaves: rows, and no indexes.
+        *store.caches.first_load.borrow_mut() = None;
+        store.begin_load().unwrap();
+        assert_eq!(indexes(&store), all);
+        store.begin_load().unwrap();
+        store.end_load().unwrap();
+        assert_eq!(indexes(&store), all, "a store in use keeps them");
+    }
+
+    #[test]
+    fn near_duplicates_have_the_same_numbers_with_the_index_and_without() {
+        let numbers = |first: bool| {
+            let mut store = store();
+            if first {
+                store.begin_load().unwrap();
+            }
+            let mut step = None;
+            for texts in [["where is it", "my refund"], ["Where is it?", "WHERE is it 2"], ["my refund!", "hello"]] {
+                let put = |s: &Store| {
+                    texts.iter().try_for_each(|t| {
+                        let c = failed(t, t, None);
+                        s.put(&c, t.as_bytes(), crate::domain::Timestamp(0), Default::default(), &mut step).map(drop)
+                    })
+                };
+                store.batch(false, put).unwrap();
+            }
+            store.end_load().unwrap();
+            store.ids("SELECT repeats FROM conversation ORDER BY id", &[]).unwrap()
+        };
+        assert_eq!(numbers(true), numbers(false));
+        assert!(numbers(true).iter().any(|n| *n > 0));
+    }
+
+    #[test]
+    fn somebody_elses_conversations_end_the_load_without_indexes() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let founding = crate::store::Founding { seed: 1, test_share: 0.0, now: crate::domain::Timestamp(0) };
+        let open = || Store::open(&path, crate::store::Access::Bulk, founding).unwrap();
+        let (mut a, mut b) = (open(), open());
+        a.begin_load().unwrap();
+        a.batch(false, |s| s.put(&failed("1", "x y", None), b"1", founding.now, Default::default(), &mut None))
+            .unwrap();
+        assert_eq!(indexes(&a), [0]);
+        put(&mut b, &failed("2", "x y", None));
+        a.batch(false, |s| s.put(&failed("3", "x y", None), b"3", founding.now, Default::default(), &mut None))
+            .unwrap();
+        assert!(indexes(&a)[0] > 0);
+        assert_eq!(a.ids("SELECT repeats FROM conversation ORDER BY id", &[]).unwrap(), [0, 1, 2]);
+    }
+}

@@ -1,0 +1,88 @@
+//! What a conversation becomes in columns: ratings on one scale, words to find it by, and the rest as JSON.
+
+use crate::domain::{Conversation, Csat, Outcome, Turn};
+use crate::learn::judge::normalise::letters;
+use crate::text;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+/// A rating on the 1-5 scale; scales up to 1 begin at 0, all others at 1.
+pub(in crate::store) fn five_scale(c: &Csat) -> f64 {
+    let least = if c.max > 1.0 { 1.0 } else { 0.0 };
+    (1.0 + 4.0 * (c.score - least) / (c.max - least)).clamp(1.0, 5.0)
+}
+
+/// Equal for conversations that fail on near duplicates of a text, within a class of the queue's order and on one side of
+/// the split.
+pub(in crate::store) fn text_key(said: &str, outcome: Outcome, is_test: bool) -> i64 {
+    let digest = Sha256::digest(letters(said).as_bytes());
+    let class = match outcome {
+        Outcome::Failed => 2,
+        Outcome::Escalated => 1,
+        _ => 0,
+    };
+    (i64::from_le_bytes(std::array::from_fn(|i| digest[i])) & !7) | (class << 1) | i64::from(is_test)
+}
+
+/// What full-text search finds, of what customer, AI and people said: folded.
+pub(in crate::store) fn searchable(texts: &[String]) -> String {
+    let mut out = String::with_capacity(texts.iter().map(|t| t.len() + 1).sum());
+    for text in texts {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&text::fold::fold(text));
+    }
+    out
+}
+
+/// What has no column of its own.
+pub(in crate::store) fn extra_of_conversation(c: &Conversation) -> Option<String> {
+    let mut extra = Map::new();
+    if let Some(bot) = &c.bot {
+        extra.insert("bot".to_owned(), json!(bot));
+    }
+    if !c.tags.is_empty() {
+        extra.insert("tags".to_owned(), json!(c.tags));
+    }
+    if !c.meta.is_empty() {
+        extra.insert("meta".to_owned(), Value::Object(c.meta.clone()));
+    }
+    (!extra.is_empty()).then(|| Value::Object(extra).to_string())
+}
+
+/// What has no column of its own.
+pub(in crate::store) fn extra_of_turn(t: &Turn) -> Option<String> {
+    let mut extra = Map::new();
+    let mut put = |key: &str, value: Value| {
+        extra.insert(key.to_owned(), value);
+    };
+    let texts = [("id", &t.id), ("action", &t.action), ("model", &t.model), ("name", &t.name), ("event", &t.event)];
+    for (key, value) in texts {
+        if let Some(value) = value {
+            put(key, json!(value));
+        }
+    }
+    if !t.ranking.is_empty() {
+        put("ranking", json!(t.ranking));
+    }
+    if !t.entities.is_empty() {
+        put("entities", json!(t.entities));
+    }
+    if let Some(x) = t.latency_ms {
+        put("latency_ms", json!(x));
+    }
+    if let Some(x) = t.sentiment {
+        put("sentiment", json!(x));
+    }
+    if !t.gold.is_empty() {
+        put("gold", json!(t.gold));
+    }
+    if let Some(x) = &t.corrected {
+        put("corrected", json!(x));
+    }
+    if !t.meta.is_empty() {
+        put("meta", Value::Object(t.meta.clone()));
+    }
+    (!extra.is_empty()).then(|| Value::Object(extra).to_string())
+}

@@ -1,0 +1,443 @@
+//! Writing conversations.
+
+use super::again::Notes;
+use super::derived::{Derived, Deriver};
+use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
+use crate::store::decisions::projection_rules::{Decided, Facts, standing};
+use crate::store::intents::names::IntentNames;
+use crate::store::{Doing, Result, Store, turn_id};
+use rusqlite::{CachedStatement, OptionalExtension, params};
+use serde_json::Value;
+
+/// What to do with a conversation whose key is known and whose content differs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDuplicate {
+    /// Keep what is stored.
+    Skip,
+    /// Join both; see [`crate::domain::join`].
+    #[default]
+    Update,
+    /// Reject the line.
+    Error,
+}
+
+/// What became of a conversation that was put into the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It was not there.
+    New(ConversationId),
+    /// It was there, and the file knows more.
+    Updated(ConversationId),
+    /// All of it was there already.
+    Same(ConversationId),
+    /// It has fewer turns than what is stored and says something else of them: kept out.
+    Older(ConversationId),
+    /// It says something else, and [`OnDuplicate::Skip`] was asked for.
+    Kept(ConversationId),
+    /// Joined it would have more turns than a conversation can have: kept out.
+    Full(ConversationId),
+    /// It was there with other content, and [`OnDuplicate::Error`] was asked for.
+    Conflict(ConversationId),
+}
+
+impl Added {
+    /// Its row.
+    pub fn id(self) -> ConversationId {
+        match self {
+            Self::New(id)
+            | Self::Updated(id)
+            | Self::Same(id)
+            | Self::Older(id)
+            | Self::Kept(id)
+            | Self::Full(id)
+            | Self::Conflict(id) => id,
+        }
+    }
+}
+
+/// Kinds of [`Store::term`].
+pub(in crate::store) const SOURCE: i64 = 1;
+pub(in crate::store) const CHANNEL: i64 = 2;
+pub(in crate::store) const LANGUAGE: i64 = 3;
+
+/// What is known of a stored conversation before it is told again.
+pub(in crate::store) struct Known {
+    pub id: ConversationId,
+    hash: Vec<u8>,
+    outcome: i64,
+}
+
+/// A conversation on its way into the store.
+#[derive(Clone, Copy)]
+pub struct Arriving<'a> {
+    /// As the log tells it.
+    pub conversation: &'a Conversation,
+    /// What follows from it.
+    pub derived: &'a Derived,
+    /// Over its content: equal hashes mean that nothing changed.
+    pub hash: &'a [u8],
+    /// Its source is the name of the file that it came in, for want of a better one.
+    pub(in crate::store) is_source_guessed: bool,
+    pub(in crate::store) source: i64,
+}
+
+impl<'a> Arriving<'a> {
+    /// A conversation with what follows from it and the hash of its content.
+    pub fn new(conversation: &'a Conversation, derived: &'a Derived, hash: &'a [u8]) -> Self {
+        Self { conversation, derived, hash, is_source_guessed: false, source: 0 }
+    }
+
+    /// The same, from a file whose name is all that tells the source.
+    #[must_use]
+    pub fn with_source_guessed(self, is_source_guessed: bool) -> Self {
+        Self { is_source_guessed, ..self }
+    }
+}
+
+/// How conversations are taken in.
+#[derive(Clone, Copy)]
+pub struct Taking<'a> {
+    /// When.
+    pub now: Timestamp,
+    /// What to do with what is known and says something else.
+    pub on_duplicate: OnDuplicate,
+    /// Take what has fewer turns, too: as the later word.
+    pub take_older: bool,
+    /// Gives a conversation whose log says nothing of it an outcome.
+    pub settle: &'a dyn Fn(&mut Conversation),
+}
+
+impl Taking<'_> {
+    /// By default; nothing is derived.
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            on_duplicate: OnDuplicate::Update,
+            take_older: false,
+            settle: &|c| c.outcome = Some(Outcome::Unknown),
+        }
+    }
+}
+
+/// Puts conversations into the store within one transaction of the caller's. It holds the statements: looking them up by
+/// their text for each conversation took a tenth of the time.
+pub struct Writer<'s> {
+    pub(in crate::store) store: &'s Store,
+    pub(in crate::store) taking: Taking<'s>,
+    pub(in crate::store) notes: Notes,
+    find: CachedStatement<'s>,
+    row: CachedStatement<'s>,
+    turn: CachedStatement<'s>,
+    /// What search does not cover yet: runs of new rows, and single ones.
+    fresh: Vec<(i64, i64)>,
+}
+
+const FIND: &str = "SELECT id, hash, logged_outcome FROM conversation WHERE source = ? AND external_id = ?";
+const ROW: &str =
+    "INSERT INTO conversation(id, source, external_id, hash, grp, part, customer, started_at, ended_at, last_at,
+        channel, language, logged_outcome, logged_source, resolution, outcome_reason, csat, sentiment, n_turns,
+        has_ai, failing_turn, intent, fallback, confidence, first_turn, first_intent, text_key, repeats,
+        outcome, outcome_source, priority, doubt, extra, mismatch, signals)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)
+     ON CONFLICT(id) DO UPDATE SET hash = ?4, grp = ?5, part = ?6, customer = ?7, started_at = ?8, ended_at = ?9,
+        last_at = ?10, channel = ?11, language = ?12, logged_outcome = ?13, logged_source = ?14, resolution = ?15,
+        outcome_reason = ?16, csat = ?17, sentiment = ?18, n_turns = ?19, has_ai = ?20, failing_turn = ?21,
+        intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
+        repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL,
+        margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35";
+const TURN: &str = "INSERT OR REPLACE INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
+
+impl Store {
+    /// What works out what follows from conversations alone, for [`Writer::put`].
+    pub fn deriver(&self) -> Deriver {
+        Deriver { group_seed: self.group_seed, test_share: self.test_share }
+    }
+
+    /// Runs `f` with a writer of conversations in one transaction; with `dry_run` everything it wrote is taken back. Gives
+    /// what became of the decisions on those that came again.
+    ///
+    /// # Errors
+    /// What `f` says, or the store cannot be written. Then nothing has changed.
+    pub fn write<T>(
+        &mut self,
+        taking: Taking<'_>,
+        dry_run: bool,
+        f: impl FnOnce(&mut Writer<'_>) -> Result<T>,
+    ) -> Result<(T, Notes)> {
+        self.batch(dry_run, |store| {
+            let mut writer = store.writer(taking)?;
+            let result = f(&mut writer)?;
+            Ok((result, writer.finish()?))
+        })
+    }
+
+    fn writer<'s>(&'s self, taking: Taking<'s>) -> Result<Writer<'s>> {
+        let statement = |sql| self.conn.prepare_cached(sql).doing("preparing to write conversations");
+        Ok(Writer {
+            store: self,
+            taking,
+            notes: Notes::default(),
+            find: statement(FIND)?,
+            row: statement(ROW)?,
+            turn: statement(TURN)?,
+            fresh: Vec::new(),
+        })
+    }
+
+    /// Puts one conversation into the store, within a transaction of the caller's; for more of them at once there is
+    /// [`Store::write`].
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn put(
+        &self,
+        c: &Conversation,
+        hash: &[u8],
+        now: Timestamp,
+        on_duplicate: OnDuplicate,
+        step: &mut Option<StepId>,
+    ) -> Result<Added> {
+        let mut writer = self.writer(Taking { on_duplicate, ..Taking::new(now) })?;
+        let added = writer.put(Arriving::new(c, &self.deriver().derive(c), hash), step)?;
+        writer.finish().map(|_| added)
+    }
+
+    /// How many near duplicates were stored before the next one. Counted by the last one's number, so that words said a
+    /// hundred thousand times cost no more than words said once.
+    fn repeats(&self, text_key: i64) -> Result<i64> {
+        if text_key == 0 {
+            return Ok(0);
+        }
+        if let Some(first_load) = &mut *self.caches.first_load.borrow_mut() {
+            return Ok(first_load.number(text_key));
+        }
+        self.conn
+            .prepare_cached("SELECT coalesce(max(repeats) + 1, 0) FROM conversation WHERE text_key = ?")
+            .and_then(|mut s| s.query_row([text_key], |r| r.get(0)))
+            .doing("looking for near duplicates")
+    }
+
+    /// The row of a dictionary term, made if needed.
+    pub(in crate::store) fn term(&self, kind: i64, text: &str) -> Result<i64> {
+        if let Some(&id) = self.caches.terms.borrow().get(&kind).and_then(|of_kind| of_kind.get(text)) {
+            return Ok(id);
+        }
+        self.conn
+            .prepare_cached("INSERT OR IGNORE INTO term(kind, text) VALUES (?, ?)")
+            .and_then(|mut s| s.execute(params![kind, text]))
+            .doing("adding a name")?;
+        let id = self
+            .conn
+            .prepare_cached("SELECT id FROM term WHERE kind = ? AND text = ?")
+            .and_then(|mut s| s.query_row(params![kind, text], |r| r.get(0)))
+            .doing("looking up a name")?;
+        self.caches.terms.borrow_mut().entry(kind).or_default().insert(text.to_owned(), id);
+        Ok(id)
+    }
+}
+
+impl Writer<'_> {
+    /// Puts one conversation into the store. Decisions of people are never touched: they stay on their turns. `step` collects
+    /// the decisions that come with the log; give one variable to a whole import.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn put(&mut self, new: Arriving<'_>, step: &mut Option<StepId>) -> Result<Added> {
+        let c = new.conversation;
+        let new = Arriving { source: self.store.term(SOURCE, &c.source)?, ..new };
+        match self.known(new.source, &c.id)? {
+            // A derived outcome may change with time alone: a question left unanswered becomes an abandonment.
+            Some(k) if k.hash == new.hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => Ok(Added::Same(k.id)),
+            Some(k) => self.again(new, k.id, step),
+            None => match self.under_another_name(new)? {
+                Some(id) => self.again(new, id, step),
+                None => self.write(new, None, step).map(Added::New),
+            },
+        }
+    }
+
+    /// Notes what search does not cover yet.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    fn finish(self) -> Result<Notes> {
+        self.fresh.iter().try_for_each(|&(first, last)| self.store.mark_unsearched(first, last))?;
+        Ok(self.notes)
+    }
+
+    pub(in crate::store) fn known(&mut self, source: i64, id: &str) -> Result<Option<Known>> {
+        self.find
+            .query_row(params![source, id], |r| {
+                Ok(Known { id: ConversationId(r.get(0)?), hash: r.get(1)?, outcome: r.get(2)? })
+            })
+            .optional()
+            .doing("looking for a conversation")
+    }
+
+    pub(in crate::store) fn write(
+        &mut self,
+        new: Arriving<'_>,
+        known: Option<ConversationId>,
+        step: &mut Option<StepId>,
+    ) -> Result<ConversationId> {
+        let turns = &new.conversation.turns;
+        let keys: Vec<TurnKey> = match known {
+            Some(_) => turns.iter().map(|t| t.key).collect(),
+            None => (0..turns.len() as u32).map(TurnKey).collect(),
+        };
+        *self.store.caches.turns.borrow_mut() = None;
+        let id = self.write_row(new, known, &keys)?;
+        self.write_turns(new, id, &keys)?;
+        self.write_offers(new.conversation, id, &keys)?;
+        self.write_feedback(new.conversation, id, &keys)?;
+        match self.fresh.last_mut() {
+            Some((_, last)) if known.is_none() && *last + 1 == id.0 => *last = id.0,
+            _ => self.fresh.push((id.0, id.0)),
+        }
+        let labelled = self.store.write_labels(new.conversation, id, &keys, self.taking.now, step)?;
+        if labelled || known.is_some() {
+            self.store.refresh(id)?;
+        }
+        Ok(id)
+    }
+
+    fn write_row(
+        &mut self,
+        new: Arriving<'_>,
+        known: Option<ConversationId>,
+        keys: &[TurnKey],
+    ) -> Result<ConversationId> {
+        let Arriving { conversation: c, derived: d, hash, source, .. } = new;
+        let failing_turn = d.failing.map(|i| &c.turns[i]);
+        let store = self.store;
+        let logged = |i: usize| {
+            let name = c.turns[i].intent.as_deref();
+            name.map(|n| store.intent_id(n, "log", self.taking.now)).transpose().map(|id| id.flatten().map(|id| id.0))
+        };
+        let facts = Facts {
+            outcome: c.outcome.unwrap_or(Outcome::Unknown).code(),
+            outcome_source: c.outcome_source.unwrap_or(OutcomeSource::Derived).code(),
+            fallback: d.fell_back,
+            intent: d.failing.map(logged).transpose()?.flatten(),
+            confidence: failing_turn.and_then(|t| t.confidence),
+            repeats: store.repeats(d.text_key)?,
+            signals: d.signals,
+            has_failing_turn: d.failing.is_some(),
+            ..Facts::default()
+        };
+        let first_intent = d.first.map(logged).transpose()?.flatten();
+        let s = standing(&facts, &Decided::default(), &IntentNames::default());
+        let channel = c.channel.as_deref().map(|t| store.term(CHANNEL, t)).transpose()?;
+        let language = c.lang.as_deref().map(|t| store.term(LANGUAGE, t)).transpose()?;
+        self.row
+            .execute(params![
+                known.map(|i| i.0),
+                source,
+                c.id,
+                hash,
+                d.group,
+                d.part,
+                c.customer_id,
+                c.started_at.map(|t| t.0),
+                c.ended_at.map(|t| t.0),
+                d.last_at,
+                channel,
+                language,
+                facts.outcome,
+                facts.outcome_source,
+                c.resolution.map(|r| r.code()),
+                c.outcome_reason,
+                d.csat,
+                c.sentiment,
+                c.turns.len() as i64,
+                d.has_ai,
+                d.failing.map(|place| keys[place]),
+                facts.intent,
+                facts.fallback,
+                facts.confidence,
+                d.first.map(|place| keys[place]),
+                first_intent,
+                d.text_key,
+                facts.repeats,
+                s.outcome,
+                s.outcome_source,
+                s.priority,
+                s.doubt,
+                d.extra,
+                s.mismatch,
+                facts.signals.bits(),
+            ])
+            .doing("writing a conversation")?;
+        Ok(known.unwrap_or_else(|| ConversationId(store.conn.last_insert_rowid())))
+    }
+
+    fn write_turns(&mut self, new: Arriving<'_>, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
+        let mut extras = new.derived.turn_extras.iter().peekable();
+        for (place, (t, key)) in new.conversation.turns.iter().zip(keys).enumerate() {
+            let intent =
+                t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.taking.now)).transpose()?.flatten();
+            let extra = extras.next_if(|(of, _)| *of == place).map(|(_, extra)| extra);
+            let place = place as u32;
+            self.turn
+                .execute(params![
+                    turn_id(id, *key),
+                    t.role.code(),
+                    t.at.map(|a| a.0),
+                    intent.map(|i| i.0),
+                    t.confidence,
+                    t.fallback,
+                    t.payload,
+                    t.text,
+                    extra,
+                    (key.0 != place).then_some(place),
+                ])
+                .doing("writing a turn")?;
+        }
+        Ok(())
+    }
+
+    fn write_offers(&self, c: &Conversation, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
+        for (place, o) in c.offers.iter().enumerate() {
+            let extra = (!o.meta.is_empty()).then(|| Value::Object(o.meta.clone()).to_string());
+            self.store
+                .conn
+                .prepare_cached("INSERT INTO offer VALUES (?,?,?,?,?,?,?,?,?,?)")
+                .and_then(|mut s| {
+                    s.execute(params![
+                        id.0,
+                        place as i64,
+                        o.id,
+                        o.name,
+                        o.turn.map(|t| keys.get(t as usize).copied().unwrap_or(TurnKey(t))),
+                        o.status.code(),
+                        o.shown_at.map(|t| t.0),
+                        o.value,
+                        o.currency,
+                        extra
+                    ])
+                })
+                .doing("writing an offer")?;
+        }
+        Ok(())
+    }
+
+    fn write_feedback(&self, c: &Conversation, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
+        let write = |turn: i64, score: f64, max: f64, comment: &Option<String>, at: Option<Timestamp>| {
+            self.store
+                .conn
+                .prepare_cached("INSERT INTO feedback VALUES (?,?,?,?,?,?)")
+                .and_then(|mut s| s.execute(params![id.0, turn, score, max, comment, at.map(|t| t.0)]))
+                .doing("writing feedback")
+        };
+        if let Some(s) = &c.csat {
+            write(-1, s.score, s.max, &s.comment, s.at)?;
+        }
+        for (key, t) in keys.iter().zip(&c.turns) {
+            if let Some(f) = &t.feedback {
+                write(key.0.into(), f64::from(f.score), 1.0, &f.comment, t.at)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! What the frame needs to know.
+
+use crate::domain::{DecisionId, Outcome, Review};
+use crate::store::queue::columns::{Column, Field, Set, Test, Wanted};
+use crate::store::{Doing, Overview, Result, Store};
+
+impl Store {
+    /// Counts for the header and the first-run screens.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn overview(&self) -> Result<Overview> {
+        let n = |sql: &str| -> Result<u64> {
+            self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |r| r.get(0))).doing("counting")
+        };
+        let examples = self.training_count()?;
+        let trained = self.trained_up_to()?.unwrap_or(DecisionId(0));
+        let new_labels = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM current l JOIN reviewer r ON r.id = l.reviewer JOIN conversation c ON c.id = l.subject
+                 WHERE l.kind = 1 AND l.decision > ? AND r.role < 4 AND c.part = 0",
+            )
+            .and_then(|mut s| s.query_row([trained.0], |r| r.get(0)))
+            .doing("counting new labels")?;
+        let columns = self.columns(Set::of(&[Column::State]))?;
+        let mut failures = Wanted::default();
+        failures.and(Test::codes(Field::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
+        failures.and(Test::codes(Field::TRAFFIC, [1]), false);
+        let mut open = failures.clone();
+        open.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
+        Ok(Overview {
+            decision: Some(self.last_decision()?),
+            conversations: Wanted::default().count(&columns),
+            failures: failures.count(&columns),
+            open: open.count(&columns),
+            intents: n("SELECT count(*) FROM intent WHERE state = 0 AND id > 1")?,
+            live: self.live()?,
+            examples,
+            new_labels,
+            corrections: self.correction_counts()?,
+            gold: self.gold_counts()?,
+            gold_new: self.gold_labels_since_frozen()?,
+            cycle: self.open_cycle_row()?,
+            mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
+            stale: self.is_stale()? || self.is_unread()?,
+            search: self.search_state()?,
+            disputed: self.dispute_counts()?,
+            encoder: self.encoder_name()?,
+            zone: self.zone()?,
+        })
+    }
+
+    /// Things to learn from, without reading them.
+    fn training_count(&self) -> Result<u64> {
+        self.conn
+            .prepare_cached(
+                "SELECT (SELECT count(*) FROM example WHERE intent IS NOT NULL) + (SELECT count(*) FROM current l
+                    JOIN conversation c ON c.id = l.subject WHERE l.kind = 1 AND c.part = 0)",
+            )
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
+            .doing("counting what there is to learn from")
+    }
+
+    /// Reads the end of the decision log only.
+    fn gold_labels_since_frozen(&self) -> Result<u64> {
+        let sql = "SELECT count(DISTINCT d.subject << 20 | d.turn) FROM decision d JOIN conversation c ON c.id = d.subject
+            JOIN reviewer r ON r.id = d.reviewer
+            WHERE d.id > (SELECT max(decision) FROM gold_version) AND +d.kind = 1 AND c.part > 0 AND (r.role = 4 OR EXISTS(
+                SELECT 1 FROM cycle_item i WHERE i.conversation = d.subject AND i.audit = 1 AND i.turn = d.turn))";
+        self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |r| r.get(0))).doing("counting new gold labels")
+    }
+
+    /// Gold turns: of the newest version, else at hand.
+    fn gold_counts(&self) -> Result<(u64, u64)> {
+        match self.gold_versions()?.first() {
+            Some(v) => Ok((v.open, v.sealed)),
+            None => self.gold_at_hand(),
+        }
+    }
+}

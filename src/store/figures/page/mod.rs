@@ -1,0 +1,302 @@
+//! The business owner's page: the last seven days, the seven before and day one beside each other, the weeks, what fails most,
+//! and what fine-tuning cannot repair (rules 4, 8, 9). Days and weeks are those of the store's zone.
+
+use crate::domain::time::DAY;
+use crate::domain::zone::shifted;
+use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp, Zone};
+use crate::store::base::time::ahead_of;
+use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
+use crate::store::{CycleRow, Doing, Result, Store};
+use chrono::NaiveDate;
+use rusqlite::{Row, params};
+use std::collections::BTreeMap;
+
+mod figures;
+#[cfg(test)]
+mod tests;
+
+pub use figures::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
+
+/// A period of seven days.
+const WEEK: i64 = 7 * DAY;
+/// Day one is the first week that holds so many finished conversations (rule 8).
+const ENOUGH_FOR_DAY_ONE: u64 = 200;
+/// The trend goes back so many weeks.
+const TREND_WEEKS: i64 = 60;
+/// Failing intents that are listed.
+const FAILING: usize = 30;
+/// The setting that holds day one's first day.
+const DAY_ONE: &str = "day_one";
+
+/// A day as the setting holds it. Versions before zones kept its first moment, in UTC.
+fn date_of(kept: &str) -> Option<NaiveDate> {
+    let moment = || kept.parse().ok().map(|ms| Zone::default().day(Timestamp(ms)));
+    kept.parse().ok().or_else(moment)
+}
+
+/// The earliest moment so far.
+struct Earliest(i64);
+
+impl Default for Earliest {
+    fn default() -> Self {
+        Self(i64::MAX)
+    }
+}
+
+/// The columns that these figures are computed from.
+const READ: Set = Set::of(&[Column::LastAt, Column::State, Column::Csat, Column::Matter]);
+
+/// Real traffic with the AI in a range of moments.
+fn traffic(from: i64, to: i64) -> Wanted {
+    let mut wanted = Wanted::default();
+    wanted.and(Test::Active(from..to), false);
+    wanted.and(Test::codes(Field::TRAFFIC, [1]), false);
+    wanted.and(Test::codes(Field::HAS_AI, [1]), false);
+    wanted
+}
+
+/// Of that, what has ended in a known way.
+fn finished(from: i64, to: i64) -> Wanted {
+    let mut wanted = traffic(from, to);
+    wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4]), false);
+    wanted
+}
+
+/// Counts between edges of time, and between which of them one was seen last.
+#[derive(Default)]
+struct Bins {
+    counts: Vec<[u64; 2]>,
+    now: usize,
+    lasts: std::ops::Range<i64>,
+}
+
+impl Bins {
+    /// The counts that a moment belongs to; `None` outside all edges.
+    fn at(&mut self, t: i64, edges: &[i64]) -> Option<&mut [u64; 2]> {
+        // Logs go on day after day: searching for each row would cost more than all the rest.
+        if !self.lasts.contains(&t) {
+            let next = edges.partition_point(|&edge| edge <= t);
+            let (from, to) = (*edges.get(next.checked_sub(1)?)?, *edges.get(next)?);
+            (self.now, self.lasts) = (next - 1, from..to);
+            self.counts.resize(edges.len() - 1, [0; 2]);
+        }
+        self.counts.get_mut(self.now)
+    }
+
+    fn and(self, other: Self) -> Self {
+        let (mut most, least) = if self.counts.len() >= other.counts.len() { (self, other) } else { (other, self) };
+        for (one, more) in most.counts.iter_mut().zip(least.counts) {
+            *one = [one[0] + more[0], one[1] + more[1]];
+        }
+        most
+    }
+}
+
+/// Counts of two parts together.
+fn joined<K: Ord, const N: usize>(mut one: BTreeMap<K, [u64; N]>, other: BTreeMap<K, [u64; N]>) -> BTreeMap<K, [u64; N]>
+where
+    [u64; N]: Default,
+{
+    for (key, counts) in other {
+        one.entry(key).or_default().iter_mut().zip(counts).for_each(|(count, more)| *count += more);
+    }
+    one
+}
+
+impl Store {
+    /// The figures of the overview. Fixes day one when it is first seen whole.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn overview_page(&self, now: Timestamp) -> Result<OverviewPage> {
+        let (zone, times) = (self.zone()?, self.times(now)?);
+        let newest = times.newest();
+        let (basis, this, last) = self.periods(zone, newest, now)?;
+        Ok(OverviewPage {
+            basis,
+            accuracy: self.accuracies(Timestamp(this.from))?,
+            failing: self.failing(&this)?,
+            this,
+            last,
+            day_one: self.day_one(zone, now)?,
+            weeks: newest.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?,
+            promotions: self.promotions()?,
+            ceiling: self.ceiling(self.open_cycle_row()?.as_ref())?,
+            ahead: times.ahead,
+            zone,
+        })
+    }
+
+    /// The last seven calendar days up to the newest finished conversation, and the seven before them (rule 8).
+    fn periods(
+        &self,
+        zone: Zone,
+        newest: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(Basis, Period, Option<Period>)> {
+        let Some(newest) = newest else {
+            return Ok((Basis::All, self.period(i64::MIN, ahead_of(now))?, None));
+        };
+        let basis = if newest.plus(WEEK) < now { Basis::OldWeek } else { Basis::Week };
+        let [before, from, to] = [-13, -6, 1].map(|days| zone.days_after(newest, days).0);
+        Ok((basis, self.period(from, to)?, Some(self.period(before, from)?)))
+    }
+
+    fn period(&self, from: i64, to: i64) -> Result<Period> {
+        let mut wanted = traffic(from, to);
+        wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
+        let look = |p: &mut Period, chunk: &Chunk, at: usize| {
+            let outcome = Outcome::from_code(i64::from(Field::OUTCOME.of(chunk.state[at])));
+            match outcome.unwrap_or(Outcome::Unknown) {
+                Outcome::Resolved => p.resolved += 1,
+                Outcome::Escalated => p.escalated += 1,
+                Outcome::Failed => p.failed += 1,
+                Outcome::Abandoned => p.abandoned += 1,
+                Outcome::Pending | Outcome::Unknown => return p.unknown += 1,
+            }
+            p.rated += u64::from(!chunk.csat[at].is_nan());
+            p.satisfied += u64::from(chunk.csat[at] >= 4.0);
+        };
+        Ok(Period { from, to, ..wanted.fold(&*self.columns(READ)?, look, Period::and) })
+    }
+
+    /// The first seven days that hold enough finished conversations. Kept from its first use on, so that a later import
+    /// does not move it; not while an import runs. It is a date: in another zone the same days begin at another moment.
+    fn day_one(&self, zone: Zone, now: Timestamp) -> Result<Option<Period>> {
+        let week = |first: NaiveDate| self.period(zone.midnight(first).0, zone.midnight(shifted(first, 7)).0).map(Some);
+        if let Some(first) = self.setting(DAY_ONE)?.as_deref().and_then(date_of) {
+            return week(first);
+        }
+        let Some(first) = self.find_day_one(zone, now)? else { return Ok(None) };
+        let importing: bool = self
+            .conn
+            .query_row("SELECT EXISTS(SELECT 1 FROM import WHERE state = 'running' AND at > ?)", [now.0 - DAY], |r| {
+                r.get(0)
+            })
+            .doing("looking for imports")?;
+        if self.access != crate::store::Access::ReadOnly && !importing {
+            self.conn
+                .execute("INSERT OR IGNORE INTO setting(key, value) VALUES (?, ?)", params![DAY_ONE, first.to_string()])
+                .doing("fixing day one")?;
+        }
+        week(first)
+    }
+
+    fn find_day_one(&self, zone: Zone, now: Timestamp) -> Result<Option<NaiveDate>> {
+        let columns = self.columns(READ)?;
+        let wanted = finished(1, ahead_of(now));
+        let earliest = |least: &mut Earliest, chunk: &Chunk, at: usize| least.0 = least.0.min(chunk.last_at[at]);
+        let Earliest(first) = wanted.fold(&columns, earliest, |a: Earliest, b| Earliest(a.0.min(b.0)));
+        if first == i64::MAX {
+            return Ok(None);
+        }
+        let edges = zone.days(Timestamp(first), now.plus(DAY));
+        let look = |days: &mut Bins, chunk: &Chunk, at: usize| {
+            if let Some(day) = days.at(chunk.last_at[at], &edges) {
+                day[0] += 1;
+            }
+        };
+        let days = wanted.fold(&columns, look, Bins::and).counts;
+        let held = |first: usize| days[first..days.len().min(first + 7)].iter().map(|d| d[0]).sum::<u64>();
+        let found = (0..days.len()).find(|&d| days[d][0] > 0 && held(d) >= ENOUGH_FOR_DAY_ONE);
+        Ok(found.map(|d| zone.day(Timestamp(edges[d]))))
+    }
+
+    fn weeks(&self, zone: Zone, newest: Timestamp) -> Result<Vec<WeekPoint>> {
+        let edges = zone.weeks(Timestamp((newest.0 - TREND_WEEKS * WEEK).max(1)), newest);
+        let (Some(first), Some(end)) = (edges.first(), edges.last()) else { return Ok(Vec::new()) };
+        let look = |weeks: &mut Bins, chunk: &Chunk, at: usize| {
+            if let Some(week) = weeks.at(chunk.last_at[at], &edges) {
+                week[0] += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
+                week[1] += 1;
+            }
+        };
+        let weeks = finished((*first).max(1), *end).fold(&*self.columns(READ)?, look, Bins::and).counts;
+        let point = |([resolved, n], monday): ([u64; 2], &i64)| WeekPoint { monday: Timestamp(*monday), resolved, n };
+        Ok(weeks.into_iter().zip(&edges).filter(|([_, n], _)| *n > 0).map(point).collect())
+    }
+
+    fn promotions(&self) -> Result<Vec<Promotion>> {
+        let sql = "SELECT at, CAST(after AS INTEGER) FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id";
+        let promotion = |r: &Row<'_>| Ok(Promotion { at: Timestamp(r.get(0)?), release: ReleaseId(r.get(1)?) });
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_map([Kind::Live.code()], promotion).and_then(Iterator::collect))
+            .doing("reading the promotions")
+    }
+
+    fn failing(&self, period: &Period) -> Result<Vec<FailingIntent>> {
+        let look = |by_row: &mut BTreeMap<u32, [u64; 5]>, chunk: &Chunk, at: usize| {
+            let counts = by_row.entry(chunk.matter[at]).or_default();
+            let state = chunk.state[at];
+            let is = |o: Outcome| u64::from(i64::from(Field::OUTCOME.of(state)) == o.code());
+            let labelled = u64::from(Field::MATTER_LABELLED.of(state));
+            let add = [1, is(Outcome::Resolved), is(Outcome::Failed), is(Outcome::Escalated), labelled];
+            counts.iter_mut().zip(add).for_each(|(count, add)| *count += add);
+        };
+        let by_row = finished(period.from, period.to).fold(&*self.columns(READ)?, look, joined);
+        let names = self.intent_names()?;
+        let mut by_name: BTreeMap<Option<String>, FailingIntent> = BTreeMap::new();
+        for (row, [n, resolved, failed, escalated, labelled]) in by_row {
+            let intent = (row > 0).then(|| names.name(names.today(IntentId(row.into()))));
+            let empty =
+                || FailingIntent { intent: intent.clone(), n: 0, resolved: 0, failed: 0, escalated: 0, labelled: 0 };
+            let all = by_name.entry(intent.clone()).or_insert_with(empty);
+            all.n += n;
+            all.resolved += resolved;
+            all.failed += failed;
+            all.escalated += escalated;
+            all.labelled += labelled;
+        }
+        let failures = |f: &FailingIntent| f.failed + f.escalated;
+        let mut out: Vec<FailingIntent> = by_name.into_values().filter(|f| failures(f) > 0).collect();
+        out.sort_by_key(|f| std::cmp::Reverse(failures(f)));
+        out.truncate(FAILING);
+        Ok(out)
+    }
+
+    /// Accuracy of the live release, of the one that was live when this period began, and of day one (rule 8), all on
+    /// today's gold. Day one is the log's where a log predicted, else the first release that went live.
+    fn accuracies(&self, from: Timestamp) -> Result<Accuracies> {
+        let of = |id: Option<ReleaseId>| id.map(|i| self.sealed_accuracy(i)).transpose().map(Option::flatten);
+        let first = self.ids(
+            "SELECT CAST(after AS INTEGER) FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id LIMIT 1",
+            &[&Kind::Live.code()],
+        )?;
+        // The first comparison says whether an AI had answered before: then its log is what day one was like.
+        let from_log = !self
+            .ids(
+                "SELECT 1 FROM (SELECT report FROM comparison WHERE gold_version IS NOT NULL ORDER BY id LIMIT 1)
+                 WHERE json_extract(report, '$.before_is') = 'log'",
+                &[],
+            )?
+            .is_empty();
+        let day_one = if from_log { self.sealed_accuracy_of_log()? } else { of(first.first().map(|&i| ReleaseId(i)))? };
+        Ok(Accuracies { live: of(self.live()?)?, before: of(self.live_at(from)?)?, day_one })
+    }
+
+    fn ceiling(&self, cycle: Option<&CycleRow>) -> Result<Ceiling> {
+        let all = format!(
+            "SELECT c.cause, count(*) FROM current k JOIN conversation c ON c.id = k.subject
+             WHERE k.kind = {} AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1",
+            Kind::Cause.code()
+        );
+        let of_cycle = "SELECT c.cause, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
+             WHERE i.cycle = ? AND i.audit = 0 AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1";
+        let read = |sql: &str, p: &[&dyn rusqlite::ToSql]| -> Result<Vec<(Cause, u64)>> {
+            let rows: Vec<(i64, u64)> = self
+                .conn
+                .prepare_cached(sql)
+                .and_then(|mut s| s.query_map(p, |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
+                .doing("counting causes")?;
+            Ok(rows.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n))).collect())
+        };
+        if let Some(cycle) = cycle {
+            let causes = read(of_cycle, &[&cycle.id.0])?;
+            if !causes.is_empty() {
+                return Ok(Ceiling { of_cycle: true, causes });
+            }
+        }
+        Ok(Ceiling { of_cycle: false, causes: read(&all, &[])? })
+    }
+}

@@ -1,0 +1,158 @@
+//! The intent list. Intents are renamed, merged or retired, never deleted: history refers to them.
+
+use crate::domain::{IntentId, Timestamp};
+use crate::store::queue::columns::{Column, Set};
+use crate::store::{Doing, IntentRow, Result, Store, StoreError};
+use crate::text::trim_name;
+use rusqlite::params;
+use rustc_hash::FxHashMap;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The reserved intent's row.
+pub(in crate::store) const OUT_OF_SCOPE_ID: IntentId = IntentId(1);
+
+impl Store {
+    /// The row of a name that a log writes, made (active) if nothing is or was called so; `None` for a name of blanks.
+    pub(in crate::store) fn intent_id(&self, name: &str, origin: &str, now: Timestamp) -> Result<Option<IntentId>> {
+        if let Some(&id) = self.caches.intents.borrow().get(name) {
+            return Ok(Some(IntentId(id)));
+        }
+        let id = match self.find_intent(name)? {
+            Some(id) => id,
+            None if trim_name(name).is_empty() => return Ok(None),
+            None => self.make_intent(trim_name(name), origin, true, now)?,
+        };
+        self.caches.intents.borrow_mut().insert(name.to_owned(), id.0);
+        Ok(Some(id))
+    }
+
+    /// A row for a name that nothing has or had. One that a person adds begins retired, so that undoing its addition
+    /// leaves it so.
+    pub(in crate::store) fn make_intent(
+        &self,
+        name: &str,
+        origin: &str,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<IntentId> {
+        self.conn
+            .execute(
+                "INSERT INTO intent(name, origin, added_at, state) VALUES (?, ?, ?, ?)",
+                params![name, origin, now.0, if active { ACTIVE } else { RETIRED }],
+            )
+            .doing("adding an intent")?;
+        let id = IntentId(self.conn.last_insert_rowid());
+        // A log may bring thousands: reading all of them again for each would take too long.
+        if let Some(names) = &mut *self.caches.names.borrow_mut() {
+            Rc::make_mut(names).add(id, name, active);
+        }
+        Ok(id)
+    }
+
+    /// The row that a name means, if there is one ([`crate::store::IntentNames::find`]).
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn find_intent(&self, name: &str) -> Result<Option<IntentId>> {
+        Ok(self.intent_names()?.find(name))
+    }
+
+    /// The row that a name means.
+    ///
+    /// # Errors
+    /// No such intent; the message names the nearest.
+    pub fn intent(&self, name: &str) -> Result<IntentId> {
+        if let Some(id) = self.find_intent(name)? {
+            return Ok(id);
+        }
+        let all = self.intents()?;
+        let near = crate::base::did_you_mean::nearest(name, all.iter().map(|i| i.name.as_str()));
+        let hint = match near {
+            Some(n) => format!("did you mean {n:?}? `appraise intents list` shows all"),
+            None => "`appraise intents list` shows all, `appraise intents add NAME` makes one".to_owned(),
+        };
+        Err(StoreError::NotFound { what: "intent", name: name.to_owned(), hint })
+    }
+
+    /// The list with counts, by name; merged ones last. What a merged one brought counts for what it stands for.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn intents(&self) -> Result<Vec<IntentRow>> {
+        let names = self.intent_names()?;
+        let today = |counts: HashMap<i64, u64>| {
+            let mut out: HashMap<IntentId, u64> = HashMap::new();
+            counts.into_iter().for_each(|(id, n)| *out.entry(names.today(IntentId(id))).or_default() += n);
+            out
+        };
+        let examples = "SELECT intent, count(*) FROM example WHERE intent IS NOT NULL GROUP BY intent";
+        // CAST reads up to the comma: the primary intent of a label.
+        let labels = "SELECT CAST(value AS INTEGER), count(*) FROM current WHERE kind = 1 GROUP BY 1";
+        let (examples, labels) = (today(self.counts(examples)?), today(self.counts(labels)?));
+        let logged = today(self.logged_counts()?);
+        let of = |map: &HashMap<IntentId, u64>, id: IntentId| map.get(&id).copied().unwrap_or(0);
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT id, state FROM intent ORDER BY state > 1, name")
+            .doing("listing intents")?;
+        s.query_map([], |r| {
+            let (id, stands) = (IntentId(r.get(0)?), names.today(IntentId(r.get(0)?)));
+            Ok(IntentRow {
+                id,
+                name: names.name(id),
+                state: state_name(r.get(1)?).to_owned(),
+                merged_into: (stands != id).then(|| names.name(stands)),
+                aliases: names.former(id),
+                examples: of(&examples, id),
+                labels: of(&labels, id),
+                logged: of(&logged, id),
+            })
+        })
+        .and_then(Iterator::collect)
+        .doing("listing intents")
+    }
+
+    /// How many conversations the log has for each intent.
+    fn logged_counts(&self) -> Result<HashMap<i64, u64>> {
+        let columns = self.columns(Set::of(&[Column::Logged]))?;
+        let mut by_row: FxHashMap<u32, u64> = FxHashMap::default();
+        for &row in columns.chunks().iter().flat_map(|chunk| &chunk.logged).filter(|row| **row != 0) {
+            *by_row.entry(row).or_default() += 1;
+        }
+        Ok(by_row.into_iter().map(|(row, n)| (row.into(), n)).collect())
+    }
+
+    fn counts(&self, sql: &str) -> Result<HashMap<i64, u64>> {
+        let mut s = self.conn.prepare_cached(sql).doing("counting by intent")?;
+        s.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect).doing("counting by intent")
+    }
+}
+
+/// States of an intent.
+pub(in crate::store) const ACTIVE: i64 = 0;
+pub(in crate::store) const RETIRED: i64 = 1;
+const MERGED: i64 = 2;
+
+/// What the value of a merge begins with; the row of what it stands for follows.
+pub(in crate::store) const MERGED_INTO: &str = "merged:";
+
+/// The state that a decision's value says, and what a merged intent stands for.
+pub(in crate::store) fn state_of(value: Option<&str>) -> (i64, Option<i64>) {
+    match value {
+        Some("active") => (ACTIVE, None),
+        Some(value) => match value.strip_prefix(MERGED_INTO) {
+            Some(into) => (MERGED, into.parse().ok()),
+            None => (RETIRED, None),
+        },
+        None => (RETIRED, None),
+    }
+}
+
+fn state_name(state: i64) -> &'static str {
+    match state {
+        ACTIVE => "active",
+        RETIRED => "retired",
+        _ => "merged",
+    }
+}

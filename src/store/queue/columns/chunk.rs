@@ -1,0 +1,324 @@
+//! A run of rows, column by column.
+
+use super::narrow;
+use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::domain::query::sort::By;
+
+/// Rows of a chunk: a multiple of 64. Few in tests, so that small stores have several.
+pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
+
+const MAGIC: &[u8; 4] = b"apc\0";
+/// Moves with every change of the columns: a segment of another layout is read from the rows again.
+const LAYOUT: u16 = 4;
+
+/// Some of the columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::store) struct Set(u16);
+
+impl Set {
+    /// These columns.
+    pub const fn of(columns: &[Column]) -> Self {
+        let (mut bits, mut i) = (0, 0);
+        while i < columns.len() {
+            bits |= 1 << columns[i] as u16;
+            i += 1;
+        }
+        Self(bits)
+    }
+
+    /// Every column.
+    pub const ALL: Self = Self::of(Column::ALL);
+
+    /// Whether a column is among them.
+    pub const fn has(self, column: Column) -> bool {
+        self.0 >> column as u16 & 1 == 1
+    }
+
+    /// Those of both.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that another has not.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// One after the other.
+    pub fn each(self) -> impl Iterator<Item = Column> {
+        Column::ALL.iter().copied().filter(move |&c| self.has(c))
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// One list of columns makes the row, the chunk and its bytes.
+macro_rules! columns {
+    ($($(#[$doc:meta])* $column:ident $name:ident: $kind:ty,)+) => {
+        /// The columns.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(in crate::store) enum Column { $($(#[$doc])* $column,)+ }
+
+        impl Column {
+            /// In the order in which they are declared.
+            pub const ALL: &[Self] = &[$(Self::$column,)+];
+        }
+
+        /// One conversation in columns.
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub(in crate::store) struct Row { $($(#[$doc])* pub $name: $kind,)+ }
+
+        impl Row {
+            /// Whether two rows are the same: no number is the same as no number.
+            #[allow(clippy::eq_op, reason = "a value that is not itself is no number")]
+            pub fn is(&self, other: &Self) -> bool {
+                $((self.$name == other.$name || (self.$name != self.$name && other.$name != other.$name)))&&+
+            }
+        }
+
+        /// Up to [`ROWS`] conversations with consecutive row numbers. Columns that are not in memory are empty.
+        #[derive(Debug, Default)]
+        pub(in crate::store) struct Chunk { rows: usize, $($(#[$doc])* pub $name: Vec<$kind>,)+ }
+
+        impl Chunk {
+            /// One of so many rows, without any column.
+            pub fn of(rows: usize) -> Self {
+                Self { rows, ..Self::default() }
+            }
+
+            /// Writes some columns of a row, and empty rows up to it.
+            pub fn put(&mut self, at: usize, row: &Row, columns: Set) {
+                self.rows = self.rows.max(at + 1);
+                $(if columns.has(Column::$column) {
+                    if self.$name.len() <= at { self.$name.resize(at + 1, Default::default()); }
+                    self.$name[at] = row.$name;
+                })+
+            }
+
+            /// Brings some columns to the length of the others.
+            pub fn fill(&mut self, columns: Set) {
+                $(if columns.has(Column::$column) { self.$name.resize(self.rows, Default::default()); })+
+            }
+
+            /// A row; its columns must be in memory.
+            pub fn row(&self, at: usize) -> Row {
+                Row { $($name: self.$name[at],)+ }
+            }
+
+            /// A column's bytes.
+            pub fn encode(&self, column: Column) -> Vec<u8> {
+                let mut w = Writer::new(MAGIC, LAYOUT);
+                w.one(self.rows as u32);
+                match column { $(Column::$column => narrow::write(&mut w, &self.$name),)+ }
+                w.0
+            }
+
+            /// Takes a column from its bytes. Rows that have come since are empty in it.
+            ///
+            /// # Errors
+            /// Another layout, more rows than the chunk has, or damaged.
+            pub fn decode(&mut self, column: Column, bytes: &[u8]) -> Result<(), BytesError> {
+                let mut r = Reader::new(bytes, MAGIC, LAYOUT, "packed columns")?;
+                let rows = r.one::<u32>()? as usize;
+                if rows > self.rows {
+                    return Err(BytesError::Damaged("another number of rows"));
+                }
+                match column { $(Column::$column => self.$name = narrow::read(&mut r, rows)?,)+ }
+                r.end()
+            }
+        }
+    };
+}
+
+columns! {
+    /// Last activity, 0 where the log has no times.
+    LastAt last_at: i64,
+    /// Place in the order by value, rule 28.
+    Priority priority: i64,
+    /// Small values, see [`Field`].
+    State state: u32,
+    /// The live model's confidence, else the log's; NaN for none.
+    Confidence confidence: f32,
+    /// Rating on the 1-5 scale; NaN for none.
+    Csat csat: f32,
+    /// A reviewer's word, else the log's; NaN for none.
+    Sentiment sentiment: f32,
+    /// Row of the log's intent on the failing turn; 0 for none.
+    Intent intent: u32,
+    /// Row of the live model's intent there; 0 for none.
+    Suggested suggested: u32,
+    /// Row of the reviewer's intent there; 0 for none.
+    Label label: u32,
+    /// Row of the conversation's intent (rule 2); 0 for none.
+    Matter matter: u32,
+    /// Row of the intent that the log has for the conversation; 0 for none.
+    Logged logged: u32,
+    /// Row of the channel's name; 0 for none.
+    Channel channel: u32,
+    /// Row of the language's name; 0 for none.
+    Language language: u32,
+}
+
+/// A small value within [`Row::state`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Field {
+    shift: u32,
+    bits: u32,
+}
+
+impl Field {
+    /// 1 where the row exists.
+    pub const THERE: Self = Self { shift: 0, bits: 1 };
+    /// Outcome's code.
+    pub const OUTCOME: Self = Self { shift: 1, bits: 3 };
+    /// Review's code.
+    pub const REVIEW: Self = Self { shift: 4, bits: 3 };
+    /// Part of the split.
+    pub const PART: Self = Self { shift: 7, bits: 2 };
+    /// 1 unless it is spam or a test.
+    pub const TRAFFIC: Self = Self { shift: 9, bits: 1 };
+    /// 1 where an AI took part.
+    pub const HAS_AI: Self = Self { shift: 10, bits: 1 };
+    /// 1 where the AI understood something else.
+    pub const MISMATCH: Self = Self { shift: 11, bits: 1 };
+    /// 1 where the AI fell back on the failing turn.
+    pub const FALLBACK: Self = Self { shift: 12, bits: 1 };
+    /// Cause's code, 0 for none.
+    pub const CAUSE: Self = Self { shift: 13, bits: 6 };
+    /// 1 where [`Row::matter`] is a label.
+    pub const MATTER_LABELLED: Self = Self { shift: 19, bits: 1 };
+
+    /// The first bit behind it.
+    pub const fn end(self) -> u32 {
+        self.shift + self.bits
+    }
+
+    /// The value in a state.
+    pub const fn of(self, state: u32) -> u32 {
+        (state >> self.shift) & ((1 << self.bits) - 1)
+    }
+
+    /// The state with this value in it; values that do not fit are cut.
+    pub const fn with(self, state: u32, value: u32) -> u32 {
+        let mask = ((1 << self.bits) - 1) << self.shift;
+        (state & !mask) | ((value << self.shift) & mask)
+    }
+}
+
+/// What has no value stands after all others.
+const LAST: i64 = i64::MAX >> 1;
+
+impl Chunk {
+    /// Rows in it.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// A column of row numbers of names.
+    pub fn names(&self, column: Column) -> &[u32] {
+        match column {
+            Column::Intent => &self.intent,
+            Column::Suggested => &self.suggested,
+            Column::Label => &self.label,
+            Column::Channel => &self.channel,
+            Column::Language => &self.language,
+            _ => &[],
+        }
+    }
+
+    /// A column of numbers, NaN for none.
+    pub fn numbers(&self, column: Column) -> &[f32] {
+        match column {
+            Column::Confidence => &self.confidence,
+            Column::Csat => &self.csat,
+            Column::Sentiment => &self.sentiment,
+            _ => &[],
+        }
+    }
+
+    /// The columns that [`Chunk::key`] reads.
+    pub fn read_by(by: By) -> Set {
+        Set::of(match by {
+            By::Value => &[Column::Priority],
+            By::Activity | By::Relevance => &[Column::LastAt],
+            By::Confidence => &[Column::Confidence, Column::Suggested, Column::State],
+            By::Outcome | By::Status => &[Column::State],
+            By::Csat => &[Column::Csat],
+            By::Sentiment => &[Column::Sentiment],
+            By::Intent => &[Column::Intent],
+        })
+    }
+
+    /// The sort key of a row: smaller ones stand first in a rising order. `ranks` are the places of intents by name.
+    pub fn key(&self, by: By, at: usize, ranks: &[i64]) -> i64 {
+        let state = self.state[at];
+        match by {
+            By::Value => self.priority[at],
+            By::Activity | By::Relevance => self.last_at[at],
+            By::Confidence if self.suggested[at] == 0 && Field::FALLBACK.of(state) == 1 => 0,
+            By::Confidence => number(self.confidence[at]),
+            By::Outcome => OUTCOME_ORDER[Field::OUTCOME.of(state) as usize],
+            By::Csat => number(self.csat[at]),
+            By::Sentiment => number(self.sentiment[at]),
+            By::Intent => ranks.get(self.intent[at] as usize).copied().unwrap_or(LAST),
+            By::Status => i64::from(Field::REVIEW.of(state)),
+        }
+    }
+}
+
+/// A whole number in the order of the numbers, by their bits; NaN comes last.
+fn number(x: f32) -> i64 {
+    // Adding zero makes -0 and 0 one number.
+    let bits = (x + 0.0).to_bits() as i32;
+    if x.is_nan() { LAST } else { i64::from(if bits < 0 { bits ^ i32::MAX } else { bits }) }
+}
+
+/// Places of the outcomes by code: failed, escalated, abandoned, resolved, pending, unknown.
+const OUTCOME_ORDER: [i64; 8] = [LAST, 3, 1, 0, 2, 4, 5, LAST];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Cause, Outcome, Review};
+
+    #[test]
+    fn every_code_fits_its_field() {
+        let fits = |field: Field, code: i64| Field::with(field, 0, code as u32);
+        for &o in Outcome::ALL {
+            assert_eq!(i64::from(Field::OUTCOME.of(fits(Field::OUTCOME, o.code()))), o.code());
+            assert!(OUTCOME_ORDER[o.code() as usize] < LAST);
+        }
+        Review::ALL
+            .iter()
+            .for_each(|r| assert_eq!(i64::from(Field::REVIEW.of(fits(Field::REVIEW, r.code()))), r.code()));
+        for &c in Cause::ALL {
+            assert_eq!(i64::from(Field::CAUSE.of(fits(Field::CAUSE, c.code()))), c.code());
+        }
+    }
+
+    #[test]
+    fn numbers_keep_their_order() {
+        let sorted = [-1.0, -0.5, -1e-9, 0.0, 1e-9, 0.25, 1.0, 5.0, f32::NAN];
+        assert!(sorted.map(number).is_sorted_by(|a, b| a < b));
+        assert_eq!(number(-0.0), number(0.0));
+    }
+
+    #[test]
+    fn bytes_give_the_same_rows_and_rubbish_gives_an_error() {
+        let mut chunk = Chunk::default();
+        let row = |i: u32| Row { last_at: i64::from(i) * 7, state: i, confidence: 0.5, label: 3, ..Row::default() };
+        (0..100).for_each(|i| chunk.put(i as usize, &row(i), Set::ALL));
+        let mut back = Chunk::of(100);
+        for column in Set::ALL.each() {
+            let bytes = chunk.encode(column);
+            back.decode(column, &bytes).unwrap();
+            assert!(Chunk::of(100).decode(column, &bytes[..bytes.len() - 1]).is_err());
+            assert!(Chunk::of(99).decode(column, &bytes).is_err());
+            assert!(Chunk::of(100).decode(column, b"rubbish").is_err());
+        }
+        assert_eq!((0..100).map(|i| back.row(i)).collect::<Vec<_>>(), (0..100).map(row).collect::<Vec<_>>());
+    }
+}

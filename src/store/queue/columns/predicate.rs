@@ -1,0 +1,236 @@
+//! What a query asks of the packed columns, and which rows have it.
+
+use super::Columns;
+use super::chunk::{Chunk, Column, Field, ROWS, Set};
+use crate::domain::Cmp;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Words of 64 rows in a chunk.
+const WORDS: usize = ROWS / 64;
+
+/// A set of row numbers.
+#[derive(Clone, Debug, Default)]
+pub(in crate::store) struct IdSet(Vec<u64>);
+
+impl IdSet {
+    /// Adds a row number that the store can have: the set is as large as the largest of them.
+    pub fn add(&mut self, RowNumber(id): RowNumber) {
+        let Some(at) = usize::try_from(id).ok().and_then(|i| i.checked_sub(1)) else { return };
+        if self.0.len() <= at / 64 {
+            self.0.resize(at / 64 + 1, 0);
+        }
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    /// The words of a chunk; missing ones are empty.
+    fn words(&self, chunk: usize) -> &[u64] {
+        let from = (chunk * WORDS).min(self.0.len());
+        &self.0[from..(from + WORDS).min(self.0.len())]
+    }
+}
+
+impl FromIterator<RowNumber> for IdSet {
+    fn from_iter<I: IntoIterator<Item = RowNumber>>(ids: I) -> Self {
+        let mut set = Self::default();
+        ids.into_iter().for_each(|id| set.add(id));
+        set
+    }
+}
+
+/// A conversation's row number that a store of its size can have; see [`Most::row`](crate::store::base::bounds::Most::row).
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct RowNumber(pub i64);
+
+/// One thing that must hold. A missing value has nothing.
+#[derive(Clone, Debug)]
+pub(in crate::store) enum Test {
+    /// A small value is one of these codes.
+    State(Field, u64),
+    /// A name is one of these; `fallback`: or the AI fell back.
+    Name { column: Column, ids: Vec<u32>, fallback: bool },
+    /// A number compares so.
+    Number(Column, Cmp, f32),
+    /// Last activity lies in a range; 0 is no time.
+    Active(std::ops::Range<i64>),
+    /// The row number is one of these.
+    Among(Arc<IdSet>),
+}
+
+impl Test {
+    /// A small value is one of these codes.
+    pub fn codes(field: Field, codes: impl IntoIterator<Item = i64>) -> Self {
+        Self::State(field, codes.into_iter().fold(0, |set, code| set | 1 << (code & 63)))
+    }
+
+    /// The columns that it reads.
+    const fn reads(&self) -> Set {
+        match self {
+            Self::State(..) => Set::of(&[Column::State]),
+            Self::Name { column, fallback: false, .. } | Self::Number(column, ..) => Set::of(&[*column]),
+            Self::Name { column, fallback: true, .. } => Set::of(&[*column, Column::State]),
+            Self::Active(_) => Set::of(&[Column::LastAt]),
+            Self::Among(_) => Set::of(&[]),
+        }
+    }
+
+    /// Keeps those of the marked rows that pass, or with `negated` those that do not.
+    fn keep(&self, chunk: &Chunk, number: usize, negated: bool, mask: &mut [u64]) {
+        match self {
+            Self::State(field, set) => filter(mask, &chunk.state, negated, |s| set >> field.of(s) & 1 == 1),
+            Self::Name { column, ids, fallback: false } => match ids[..] {
+                [one] => filter(mask, chunk.names(*column), negated, |i| i == one),
+                _ => filter(mask, chunk.names(*column), negated, |i| ids.binary_search(&i).is_ok()),
+            },
+            Self::Name { column, ids, fallback: true } => {
+                let column = chunk.names(*column);
+                let passes =
+                    |at: usize| Field::FALLBACK.of(chunk.state[at]) == 1 || ids.binary_search(&column[at]).is_ok();
+                each(mask, chunk.len(), negated, passes);
+            }
+            Self::Number(column, cmp, x) => {
+                let column = chunk.numbers(*column);
+                match cmp {
+                    Cmp::Less => filter(mask, column, negated, |v| v < *x),
+                    Cmp::AtMost => filter(mask, column, negated, |v| v <= *x),
+                    Cmp::More => filter(mask, column, negated, |v| v > *x),
+                    Cmp::AtLeast => filter(mask, column, negated, |v| v >= *x),
+                    Cmp::Equal => filter(mask, column, negated, |v| v == *x),
+                }
+            }
+            Self::Active(range) => filter(mask, &chunk.last_at, negated, |t| t >= range.start && t < range.end),
+            Self::Among(set) => {
+                let words = set.words(number);
+                for (i, word) in mask.iter_mut().enumerate() {
+                    let bits = words.get(i).copied().unwrap_or(0);
+                    *word &= if negated { !bits } else { bits };
+                }
+            }
+        }
+    }
+}
+
+/// Clears the bits of rows whose value does not pass.
+fn filter<T: Copy>(mask: &mut [u64], column: &[T], negated: bool, passes: impl Fn(T) -> bool) {
+    for (word, values) in mask.iter_mut().zip(column.chunks(64)).filter(|(w, _)| **w != 0) {
+        // Without a branch, and a byte a row before bits are made of them: so it can be done in parallel lanes.
+        let mut passed = [0; 64];
+        passed.iter_mut().zip(values).for_each(|(p, &v)| *p = u8::from(passes(v)));
+        let bits = bits_of(&passed);
+        *word &= if negated { !bits } else { bits };
+    }
+}
+
+/// Bits from bytes that are 0 or 1. The product puts the i-th of eight bytes into bit 56 + i: 8 i + 7 (8 - i) = 56 + i.
+fn bits_of(bytes: &[u8; 64]) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
+    let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    eights.iter().enumerate().fold(0, |bits, (i, eight)| bits | gather(eight) << (8 * i))
+}
+
+/// What all tests of small values say together, for every state that they can see: one look a row, however many there are.
+struct States(Vec<u8>);
+
+impl States {
+    /// The low bits of a state that are looked up; fields above them are tested one by one.
+    const BITS: u32 = 13;
+
+    fn of(wanted: &Wanted) -> Self {
+        let there = (Test::State(Field::THERE, 0b10), false);
+        let tests: Vec<(Field, u64, bool)> = wanted
+            .0
+            .iter()
+            .chain([&there])
+            .filter_map(|(test, negated)| match test {
+                Test::State(field, set) if Self::covers(*field) => Some((*field, *set, *negated)),
+                _ => None,
+            })
+            .collect();
+        let passes = |state| tests.iter().all(|(field, set, negated)| (set >> field.of(state) & 1 == 1) != *negated);
+        Self((0..1 << Self::BITS).map(|state| u8::from(passes(state))).collect())
+    }
+
+    const fn covers(field: Field) -> bool {
+        field.end() <= Self::BITS
+    }
+
+    fn mask(&self, chunk: &Chunk) -> Vec<u64> {
+        const LOW: usize = (1 << States::BITS) - 1;
+        let words = |states: &[u32]| {
+            let mut passed = [0; 64];
+            passed.iter_mut().zip(states).for_each(|(p, &state)| *p = self.0[state as usize & LOW]);
+            bits_of(&passed)
+        };
+        chunk.state.chunks(64).map(words).collect()
+    }
+}
+
+/// As [`filter`], for what reads more than one column.
+fn each(mask: &mut [u64], rows: usize, negated: bool, passes: impl Fn(usize) -> bool) {
+    for (w, word) in mask.iter_mut().enumerate().filter(|(_, w)| **w != 0) {
+        let end = rows.min((w + 1) * 64);
+        let bits = (w * 64..end).fold(0u64, |bits, at| bits | u64::from(passes(at)) << (at % 64));
+        *word &= if negated { !bits } else { bits };
+    }
+}
+
+/// Everything that must hold; `true` beside a test negates it.
+#[derive(Clone, Debug, Default)]
+pub(in crate::store) struct Wanted(Vec<(Test, bool)>);
+
+impl Wanted {
+    /// Asks for one thing more.
+    pub fn and(&mut self, test: Test, negated: bool) {
+        self.0.push((test, negated));
+    }
+
+    /// The columns that it reads.
+    pub fn reads(&self) -> Set {
+        self.0.iter().fold(Set::of(&[Column::State]), |set, (test, _)| set.and(test.reads()))
+    }
+
+    /// Which rows of a chunk have it all.
+    fn mask(&self, states: &States, chunk: &Chunk, number: usize) -> Vec<u64> {
+        let mut mask = states.mask(chunk);
+        let others = self.0.iter().filter(|(test, _)| !matches!(test, Test::State(field, _) if States::covers(*field)));
+        others.for_each(|(test, negated)| test.keep(chunk, number, *negated, &mut mask));
+        mask
+    }
+
+    /// The masks of all chunks.
+    pub fn masks(&self, columns: &Columns) -> Vec<Vec<u64>> {
+        let states = States::of(self);
+        columns.chunks().par_iter().enumerate().map(|(i, chunk)| self.mask(&states, chunk, i)).collect()
+    }
+
+    /// How many rows have it all.
+    pub fn count(&self, columns: &Columns) -> u64 {
+        let states = States::of(self);
+        let of = |(i, chunk)| self.mask(&states, chunk, i).iter().map(|w| u64::from(w.count_ones())).sum::<u64>();
+        columns.chunks().par_iter().enumerate().map(of).sum()
+    }
+
+    /// Looks at every row that has it all, some chunks beside others; `add` joins what two parts have seen.
+    pub fn fold<T: Default + Send>(
+        &self,
+        columns: &Columns,
+        look: impl Fn(&mut T, &Chunk, usize) + Sync,
+        add: impl Fn(T, T) -> T + Send + Sync,
+    ) -> T {
+        let states = States::of(self);
+        let of = |(i, chunk)| {
+            let mut seen = T::default();
+            ones(&self.mask(&states, chunk, i)).for_each(|at| look(&mut seen, chunk, at));
+            seen
+        };
+        columns.chunks().par_iter().enumerate().map(of).reduce(T::default, add)
+    }
+}
+
+/// Places of the marked rows.
+pub(crate) fn ones(mask: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    mask.iter().enumerate().flat_map(|(w, &word)| {
+        std::iter::successors((word != 0).then_some(word), |bits| Some(bits & (bits - 1)).filter(|b| *b != 0))
+            .map(move |bits| w * 64 + bits.trailing_zeros() as usize)
+    })
+}

@@ -1,0 +1,230 @@
+//! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
+
+use super::columns::{Column, Field, IdSet, Test, Wanted};
+use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
+use crate::store::base::time::ahead_of;
+use crate::store::conversations::again::{ORPHANED, REWORDED};
+use crate::store::conversations::write::{CHANNEL, LANGUAGE};
+use crate::store::{Doing, Result, Store, StoreError};
+use crate::text;
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+use std::sync::Arc;
+
+/// Part of the training groups.
+pub(in crate::store) const TRAINING: i64 = 0;
+
+/// Passes for every row.
+fn always() -> Test {
+    Test::codes(Field::THERE, [1])
+}
+
+impl Store {
+    /// What a query wants. No order changes it.
+    ///
+    /// # Errors
+    /// It names an intent, reviewer or cycle that does not exist, or a field that has no data yet.
+    pub(in crate::store) fn wanted(&self, query: &Query, now: Timestamp) -> Result<Wanted> {
+        self.wanted_by(query, now, &mut |pattern| Ok(Test::Among(self.search(pattern)?)))
+    }
+
+    /// As [`Store::wanted`], with somebody else to find the conversations that have words.
+    pub(in crate::store) fn wanted_by(
+        &self,
+        query: &Query,
+        now: Timestamp,
+        search: &mut dyn FnMut(&str) -> Result<Test>,
+    ) -> Result<Wanted> {
+        let mut out = Wanted::default();
+        for Term { negated, filter } in &query.terms {
+            let test = match pattern(filter) {
+                Some(pattern) if pattern.is_empty() => return Err(nothing_to_search(filter)),
+                Some(pattern) => search(&pattern)?,
+                None => self.test(filter, now)?,
+            };
+            out.and(test, *negated);
+        }
+        Ok(out)
+    }
+
+    fn test(&self, filter: &Filter, now: Timestamp) -> Result<Test> {
+        Ok(match filter {
+            Filter::Words(_) | Filter::Phrase(_) => always(),
+            Filter::Outcome(list) => Test::codes(Field::OUTCOME, list.iter().map(|o| o.code())),
+            Filter::Status(list) => Test::codes(Field::REVIEW, list.iter().map(|r| r.code())),
+            Filter::Cause(list) => Test::codes(Field::CAUSE, list.iter().map(|x| x.code())),
+            Filter::Intent(names) => self.intent_test(Column::Intent, names, true)?,
+            Filter::Suggested(names) => self.intent_test(Column::Suggested, names, false)?,
+            Filter::Label(names) => self.intent_test(Column::Label, names, false)?,
+            Filter::Confidence(cmp, x) => Test::Number(Column::Confidence, *cmp, *x as f32),
+            Filter::Csat(cmp, x) => Test::Number(Column::Csat, *cmp, *x as f32),
+            Filter::Sentiment(cmp, x) => Test::Number(Column::Sentiment, *cmp, *x as f32),
+            Filter::Since(when) => Test::Active(self.when(*when, now)?.0..ahead_of(now)),
+            Filter::Before(when) => Test::Active(1..self.when(*when, now)?.0),
+            Filter::Test(groups) => match groups {
+                TestGroups::Hidden => Test::codes(Field::PART, [TRAINING]),
+                TestGroups::Only => Test::codes(Field::PART, [1, 2]),
+                TestGroups::Shown => always(),
+            },
+            Filter::Channel(names) => self.term_test(Column::Channel, CHANNEL, names)?,
+            Filter::Lang(names) => self.term_test(Column::Language, LANGUAGE, names)?,
+            Filter::Customer(ids) => self.among(CUSTOMER_SQL, ids)?,
+            Filter::Reviewer(names) => self.among(REVIEWER_SQL, names)?,
+            Filter::Cycle(names) => self.among(CYCLE_SQL, names)?,
+            Filter::Cluster(_) => return Err(no_data("cluster:", "conversations have not been clustered")),
+            Filter::Is(flag) => self.flag_test(*flag)?,
+        })
+    }
+
+    /// The rows that a statement finds for a list of names, given to it as a JSON array.
+    fn among(&self, sql: &str, names: &[String]) -> Result<Test> {
+        self.set(sql, [Value::Text(serde_json::json!(names).to_string())])
+    }
+
+    fn set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<Test> {
+        let params: Vec<Value> = params.into_iter().collect();
+        let most = self.most()?;
+        let mut s = self.conn.prepare_cached(sql).doing("looking for conversations")?;
+        let rows = s.query_map(params_from_iter(&params), |r| r.get::<_, i64>(0)).doing("looking for conversations")?;
+        let found = rows.map(|id| most.row(id.doing("looking for conversations")?)).collect::<Result<IdSet>>()?;
+        Ok(Test::Among(Arc::new(found)))
+    }
+
+    /// Intents by today's name, whatever the log called them; `none` for conversations without one, `fallback` (where
+    /// the column knows it) for those where the AI fell back.
+    fn intent_test(&self, column: Column, names: &[String], falls_back: bool) -> Result<Test> {
+        let all = self.intent_names()?;
+        let mut ids = Vec::new();
+        let mut fallback = false;
+        for name in names {
+            match name.to_lowercase().as_str() {
+                "fallback" if falls_back => fallback = true,
+                "none" => ids.push(0),
+                _ => {
+                    let meant = all.today(self.intent(name)?);
+                    let same = all.all().filter(|&i| all.today(i) == meant);
+                    ids.extend(same.filter_map(|i| u32::try_from(i.0).ok()));
+                }
+            }
+        }
+        ids.sort_unstable();
+        Ok(Test::Name { column, ids, fallback })
+    }
+
+    fn flag_test(&self, flag: Flag) -> Result<Test> {
+        let kind = |kind: Kind| [Value::Integer(kind.code())];
+        match flag {
+            Flag::Mismatch => Ok(Test::codes(Field::MISMATCH, [1])),
+            Flag::Pinned => self.set("SELECT subject FROM current WHERE kind = ?", kind(Kind::Pin)),
+            // The open half: sealed texts are never listed beside results (rule 12).
+            Flag::Gold => self.set(GOLD_SQL, []),
+            Flag::Fixed => self.set(FLIPS_SQL, [Value::Text(FlipKind::Fixed.name().to_owned())]),
+            Flag::Broken => self.set(FLIPS_SQL, [Value::Text(FlipKind::Broken.name().to_owned())]),
+            Flag::Disputed => Ok(Test::Among(Arc::new(self.disputed_conversations()?))),
+            Flag::Orphaned => self.set(&format!("SELECT subject FROM ({ORPHANED})"), []),
+            Flag::Reworded => self.set(&format!("SELECT subject FROM ({REWORDED})"), []),
+            Flag::Changed if self.replayed_release()?.is_none() => {
+                Err(no_data("is:changed", "no release has been replayed; `appraise replay` does"))
+            }
+            Flag::Changed => self.set("SELECT conversation FROM replayed", []),
+            Flag::Zombie => Err(no_data("is:zombie", "returns of customers have not been computed")),
+        }
+    }
+
+    fn term_test(&self, column: Column, kind: i64, names: &[String]) -> Result<Test> {
+        let lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+        let known: Vec<(u32, String)> = self
+            .conn
+            .prepare_cached("SELECT id, text FROM term WHERE kind = ?")
+            .and_then(|mut s| s.query_map([kind], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
+            .doing("looking up names")?;
+        if known.is_empty() {
+            let what = if kind == CHANNEL { "channel:" } else { "lang:" };
+            return Err(no_data(what, "no imported conversation says it"));
+        }
+        let mut ids: Vec<u32> =
+            known.into_iter().filter(|(_, text)| lower.contains(&text.to_lowercase())).map(|(id, _)| id).collect();
+        ids.sort_unstable();
+        Ok(Test::Name { column, ids, fallback: false })
+    }
+}
+
+pub(in crate::store) const CUSTOMER_SQL: &str =
+    "SELECT c.id FROM json_each(?) n JOIN conversation c ON c.customer = n.value AND c.customer IS NOT NULL";
+
+/// On what reviewers have decided.
+pub(in crate::store) const REVIEWER_SQL: &str =
+    "SELECT k.subject FROM json_each(?) n JOIN reviewer r ON r.name = n.value JOIN current k ON k.reviewer = r.id
+    WHERE k.kind < 20";
+
+/// Audit items of an open cycle stay hidden: they are labelled blind (rule 11).
+pub(in crate::store) const CYCLE_SQL: &str =
+    "SELECT i.conversation FROM json_each(?) n JOIN cycle y ON y.name = n.value JOIN cycle_item i ON i.cycle = y.id
+    WHERE i.audit = 0 OR y.closed_at IS NOT NULL";
+
+pub(in crate::store) const GOLD_SQL: &str =
+    "SELECT turn >> 20 FROM gold_item WHERE version = (SELECT max(version) FROM gold_version) AND half = 1";
+
+const FLIPS_SQL: &str = "SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
+    WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = ?";
+
+impl crate::store::intents::names::IntentNames {
+    /// The place of each intent by its name today, by row.
+    pub(in crate::store) fn ranks(&self) -> Vec<i64> {
+        let mut named: Vec<(String, i64)> = self.all().map(|i| (self.name(self.today(i)), i.0)).collect();
+        named.sort();
+        let last = named.iter().map(|(_, id)| *id).max().unwrap_or(0);
+        let mut ranks = vec![i64::MAX >> 1; usize::try_from(last).unwrap_or(0) + 1];
+        let mut place = 0;
+        for (i, (name, id)) in named.iter().enumerate() {
+            // Merged intents go by one name and stand together.
+            place += i64::from(i > 0 && *name != named[i - 1].0);
+            ranks[*id as usize] = place;
+        }
+        ranks
+    }
+}
+
+pub(in crate::store) fn no_data(what: &str, why: &str) -> StoreError {
+    StoreError::refused(format!("{what} has no data yet: {why}"))
+}
+
+/// What full-text search is asked for a filter; `None` for one that is about something else.
+pub(in crate::store) fn pattern(filter: &Filter) -> Option<String> {
+    match filter {
+        Filter::Words(words) => Some(match_words(words)),
+        Filter::Phrase(phrase) => Some(match_phrase(phrase)),
+        _ => None,
+    }
+}
+
+/// All words, the last one as a prefix. Quoting makes every character harmless to FTS5.
+fn match_words(words: &str) -> String {
+    let folded = text::fold::fold(words);
+    let quoted: Vec<String> = text::fold::words(&folded).map(|w| format!("\"{w}\"")).collect();
+    if quoted.is_empty() { String::new() } else { format!("{}*", quoted.join(" AND ")) }
+}
+
+fn match_phrase(phrase: &str) -> String {
+    let folded = text::fold::fold(phrase);
+    let words: Vec<&str> = text::fold::words(&folded).collect();
+    if words.is_empty() { String::new() } else { format!("\"{}\"", words.join(" ")) }
+}
+
+/// Only letters and digits are looked for: signs and emoji alone would find everything or nothing.
+fn nothing_to_search(filter: &Filter) -> StoreError {
+    let sign = filter.to_string();
+    StoreError::refused(format!(
+        "there is nothing to search for in {}: words are found by letters and digits",
+        text::clean(&sign)
+    ))
+}
+
+/// What the queue shows when nobody asked for anything else: open failures and escalations, test groups left out.
+pub fn default_query() -> Query {
+    let default = Query::default();
+    default
+        .with(Filter::Outcome(vec![Outcome::Failed, Outcome::Escalated]))
+        .with(Filter::Status(vec![Review::Open]))
+        .with(Filter::Test(TestGroups::Hidden))
+}

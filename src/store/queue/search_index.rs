@@ -1,0 +1,400 @@
+//! Full-text search, built behind the conversations: which rows it does not cover yet, and covering them in short
+//! transactions, the newest first.
+
+use crate::domain::{ConversationId, Role};
+use crate::store::conversations::row_values::searchable;
+use crate::store::{Doing, Result, Store, turn_range};
+use rusqlite::{OptionalExtension, params};
+
+/// How much of the store search covers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct SearchState {
+    /// Conversations that can be found by their words.
+    pub indexed: u64,
+    /// Conversations. Told by row numbers: one that was taken out of the store counts as covered.
+    pub total: u64,
+}
+
+impl SearchState {
+    /// Whether every conversation can be found by its words.
+    pub fn is_complete(self) -> bool {
+        self.indexed >= self.total
+    }
+
+    /// Whole per cent that are covered; 100 only when all are.
+    pub fn percent(self) -> u64 {
+        match self.is_complete() {
+            true => 100,
+            false => self.indexed * 100 / self.total.max(1),
+        }
+    }
+}
+
+/// What was said in conversations that search does not cover yet, as it was when it was read.
+#[derive(Debug, Default)]
+pub struct Unsearched {
+    ranges: Vec<(i64, i64)>,
+    said: Vec<Said>,
+}
+
+/// What was said in one conversation.
+#[derive(Debug)]
+struct Said {
+    id: i64,
+    /// Of the content; another one means that this is out of date.
+    hash: Vec<u8>,
+    texts: Vec<String>,
+}
+
+/// The same in the form in which it is found.
+#[derive(Debug)]
+pub struct Folded {
+    ranges: Vec<(i64, i64)>,
+    entries: Vec<(i64, Vec<u8>, String)>,
+}
+
+impl Folded {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+}
+
+impl Unsearched {
+    /// Folds the texts: the part of the work that needs no store.
+    pub fn fold(self) -> Folded {
+        let entries = self.said.into_iter().map(|s| (s.id, s.hash, searchable(&s.texts)));
+        Folded { entries: entries.collect(), ranges: self.ranges }
+    }
+}
+
+impl Store {
+    /// How much of the store search covers.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn search_state(&self) -> Result<SearchState> {
+        let waiting: u64 = self
+            .conn
+            .prepare_cached("SELECT coalesce(sum(last - first + 1), 0) FROM unsearched")
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
+            .doing("looking how much search covers")?;
+        let total = self.newest_row()?.unsigned_abs();
+        Ok(SearchState { indexed: total.saturating_sub(waiting), total })
+    }
+
+    /// Whether search covers nothing yet: no reader is in the way of large transactions.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn search_is_blank(&self) -> Result<bool> {
+        self.conn
+            .query_row("SELECT NOT EXISTS(SELECT 1 FROM search_docsize)", [], |r| r.get(0))
+            .doing("looking whether search covers anything")
+    }
+
+    /// Notes that search does not cover a run of new rows or one row, within a transaction of the caller's. None of them may
+    /// be in the index.
+    pub(in crate::store) fn mark_unsearched(&self, first: i64, last: i64) -> Result<()> {
+        let run = |sql: &str, p: [i64; 2]| {
+            let ran = self.conn.prepare_cached(sql).and_then(|mut s| s.execute(p));
+            ran.map(drop).doing("noting what search does not cover yet")
+        };
+        match self.range_from(first)? {
+            Some((_, end)) if end >= last => Ok(()),
+            Some((start, end)) if end + 1 >= first => {
+                run("UPDATE unsearched SET last = ? WHERE first = ?", [last, start])
+            }
+            _ => run("INSERT INTO unsearched(first, last) VALUES (?, ?)", [first, last]),
+        }
+    }
+
+    /// Takes a conversation out of the index, within a transaction of the caller's that notes it as not covered.
+    pub(in crate::store) fn unsearch(&self, c: ConversationId) -> Result<()> {
+        if self.range_from(c.0)?.is_some_and(|(_, last)| last >= c.0) {
+            return Ok(());
+        }
+        self.conn
+            .prepare_cached("DELETE FROM search WHERE rowid = ?")
+            .and_then(|mut s| s.execute([c.0]))
+            .map(drop)
+            .doing("taking a conversation out of the search")
+    }
+
+    /// The last range that begins at this row or before it.
+    fn range_from(&self, row: i64) -> Result<Option<(i64, i64)>> {
+        self.conn
+            .prepare_cached("SELECT first, last FROM unsearched WHERE first <= ? ORDER BY first DESC LIMIT 1")
+            .and_then(|mut s| s.query_row([row], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+            .doing("looking what search covers")
+    }
+
+    /// Reads up to `n` conversations that search does not cover yet, the newest first; empty when it covers all.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn unsearched(&self, n: u32, before: Option<&Folded>) -> Result<Unsearched> {
+        // What is folded and not written yet still stands in the ranges.
+        let end = before.and_then(|f| f.ranges.iter().map(|r| r.0).min()).unwrap_or(i64::MAX);
+        let mut left = i64::from(n);
+        let mut out = Unsearched::default();
+        let most = self.most()?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT first, min(last, ?1 - 1) FROM unsearched WHERE first < ?1 ORDER BY first DESC")
+            .doing("looking what search does not cover")?;
+        let mut rows = s.query([end]).doing("looking what search does not cover")?;
+        while let Some(row) = rows.next().doing("looking what search does not cover")? {
+            let range = |r: &rusqlite::Row<'_>| -> rusqlite::Result<(i64, i64)> { Ok((r.get(0)?, r.get(1)?)) };
+            let (first, last) = range(row).doing("looking what search does not cover")?;
+            let (first, last) = (most.row(first)?.0, most.row(last)?.0);
+            let first = first.max(last - left + 1);
+            left -= last - first + 1;
+            out.ranges.push((first, last));
+            if left <= 0 {
+                break;
+            }
+        }
+        // Rows in ascending order: the index would end its segment at each step back.
+        out.ranges.reverse();
+        for &(first, last) in &out.ranges {
+            self.read_said(first, last, &mut out.said)?;
+        }
+        Ok(out)
+    }
+
+    fn read_said(&self, first: i64, last: i64, out: &mut Vec<Said>) -> Result<()> {
+        let at = out.len();
+        let mut rows = self
+            .conn
+            .prepare_cached("SELECT id, hash FROM conversation WHERE id BETWEEN ? AND ?")
+            .doing("reading rows")?;
+        let found = rows
+            .query_map([first, last], |r| Ok(Said { id: r.get(0)?, hash: r.get(1)?, texts: Vec::new() }))
+            .doing("reading rows")?;
+        for said in found {
+            out.push(said.doing("reading rows")?);
+        }
+        let mut turns = self
+            .conn
+            .prepare_cached("SELECT id >> 20, text FROM turn WHERE id >= ? AND id < ? AND role IN (?, ?, ?)")
+            .doing("reading what was said")?;
+        let (from, to) = (turn_range(ConversationId(first)).0, turn_range(ConversationId(last)).1);
+        // Tools and events are left out.
+        let spoken = [Role::User, Role::Bot, Role::Agent].map(|r| r.code());
+        let mut texts =
+            turns.query(params![from, to, spoken[0], spoken[1], spoken[2]]).doing("reading what was said")?;
+        let mut said = out[at..].iter_mut().peekable();
+        while let Some(row) = texts.next().doing("reading what was said")? {
+            let of: i64 = row.get(0).doing("reading what was said")?;
+            while said.next_if(|s| s.id < of).is_some() {}
+            if let Some(s) = said.peek_mut().filter(|s| s.id == of) {
+                s.texts.push(row.get(1).doing("reading what was said")?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts folded texts into the index and notes that it covers them, in one transaction. What has changed since it was
+    /// read is read again; what somebody else has covered meanwhile is left alone. Returns how many were put in.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn index(&self, folded: &Folded) -> Result<u64> {
+        self.immediate("building the search", |store| {
+            let mut entries = folded.entries.iter().peekable();
+            let mut done = 0;
+            for &(first, last) in &folded.ranges {
+                while entries.next_if(|e| e.0 < first).is_some() {}
+                if !store.cover(first, last)? {
+                    continue;
+                }
+                while let Some((id, hash, words)) = entries.next_if(|e| e.0 <= last) {
+                    done += store.index_one(*id, hash, words)?;
+                }
+            }
+            Ok(done)
+        })
+    }
+
+    /// Takes rows out of the range that holds them; whether one held them all.
+    fn cover(&self, first: i64, last: i64) -> Result<bool> {
+        let Some((start, end)) = self.range_from(first)?.filter(|r| r.1 >= last) else { return Ok(false) };
+        let run = |sql: &str, p: &[i64]| {
+            let ran = self.conn.prepare_cached(sql).and_then(|mut s| s.execute(rusqlite::params_from_iter(p)));
+            ran.map(drop).doing("noting what search covers")
+        };
+        match start == first {
+            true => run("DELETE FROM unsearched WHERE first = ?", &[start])?,
+            false => run("UPDATE unsearched SET last = ? WHERE first = ?", &[first - 1, start])?,
+        }
+        if end > last {
+            run("INSERT INTO unsearched(first, last) VALUES (?, ?)", &[last + 1, end])?;
+        }
+        Ok(true)
+    }
+
+    fn index_one(&self, id: i64, hash: &[u8], words: &str) -> Result<u64> {
+        let now: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached("SELECT hash FROM conversation WHERE id = ?")
+            .and_then(|mut s| s.query_row([id], |r| r.get(0)).optional())
+            .doing("building the search")?;
+        let Some(now) = now else { return Ok(0) };
+        let mut insert =
+            self.conn.prepare_cached("INSERT INTO search(rowid, text) VALUES (?, ?)").doing("building the search")?;
+        if now == hash {
+            insert.execute(params![id, words]).doing("building the search")?;
+        } else {
+            let mut again = Vec::new();
+            self.read_said(id, id, &mut again)?;
+            let words = again.first().map(|s| searchable(&s.texts)).unwrap_or_default();
+            insert.execute(params![id, words]).doing("building the search")?;
+        }
+        Ok(1)
+    }
+
+    /// Merges a little of the index, about so many pages of 4 KB, in a transaction of its own; says whether there was
+    /// anything to merge. `whole`: towards one single part, whatever the sizes; say so in the first of several steps only.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn merge_search(&self, pages: i64, whole: bool) -> Result<bool> {
+        self.immediate("merging the search", |store| {
+            let before = store.conn.total_changes();
+            store
+                .conn
+                .prepare_cached("INSERT INTO search(search, rank) VALUES ('merge', ?)")
+                .and_then(|mut s| s.execute([if whole { -pages } else { pages }]))
+                .doing("merging the search")?;
+            // The statement itself counts as one.
+            Ok(store.conn.total_changes() - before >= 2)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Query, Timestamp};
+    use crate::store::Added;
+    use crate::store::tests::{failed, put, search_all, store, user};
+    use proptest::prelude::*;
+
+    fn found(store: &Store, words: &str) -> u64 {
+        store.queue_count(&Query::parse(words).unwrap(), Timestamp(1_790_000_000_000)).unwrap()
+    }
+
+    /// The same conversation, which has gone on.
+    fn longer(id: &str, first: &str, more: &str) -> crate::domain::Conversation {
+        let mut c = failed(id, first, None);
+        c.turns.push(user(more, None));
+        // Messages with ids: the same message with other words is corrected, not another one.
+        c.turns.iter_mut().enumerate().for_each(|(i, t)| t.id = Some(format!("m{i}")));
+        c
+    }
+
+    fn parcels(store: &mut Store, n: u32) {
+        for i in 0..n {
+            put(store, &failed(&i.to_string(), &format!("parcel word{i}"), None));
+        }
+    }
+
+    /// Every conversation is in the index or noted as not covered, never both, and ranges do not overlap.
+    fn sound(store: &Store) {
+        let ids = |sql: &str| store.ids(sql, &[]).unwrap();
+        let within = "EXISTS(SELECT 1 FROM unsearched u WHERE c.id BETWEEN u.first AND u.last)";
+        let indexed = "c.id IN (SELECT id FROM search_docsize)";
+        assert!(ids(&format!("SELECT id FROM conversation c WHERE {within} = {indexed}")).is_empty());
+        assert!(
+            ids("SELECT a.first FROM unsearched a JOIN unsearched b ON b.first > a.first AND b.first <= a.last")
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn search_covers_the_newest_first_and_says_how_much() {
+        let mut store = store();
+        parcels(&mut store, 10);
+        assert_eq!(store.search_state().unwrap(), SearchState { indexed: 0, total: 10 });
+        assert_eq!(found(&store, "parcel"), 0);
+        store.index(&store.unsearched(4, None).unwrap().fold()).unwrap();
+        assert_eq!((found(&store, "parcel"), found(&store, "word9"), found(&store, "word5")), (4, 1, 0));
+        assert_eq!(store.search_state().unwrap().percent(), 40);
+        sound(&store);
+        search_all(&store);
+        assert!(store.search_state().unwrap().is_complete());
+        assert_eq!(found(&store, "parcel"), 10);
+    }
+
+    #[test]
+    fn an_updated_conversation_is_found_by_what_it_says_now() {
+        let mut store = store();
+        put(&mut store, &longer("1", "about oranges", "and apples"));
+        search_all(&store);
+        assert_eq!(found(&store, "apples"), 1);
+        let changed = put(&mut store, &longer("1", "about oranges", "and then pears"));
+        assert!(matches!(changed, Added::Updated(_)));
+        assert_eq!((found(&store, "apples"), found(&store, "pears")), (0, 0), "not covered for a moment");
+        sound(&store);
+        search_all(&store);
+        assert_eq!((found(&store, "apples"), found(&store, "pears"), found(&store, "oranges")), (0, 1, 1));
+    }
+
+    #[test]
+    fn what_changes_while_it_is_folded_is_read_again() {
+        let mut store = store();
+        put(&mut store, &longer("1", "about oranges", "and apples"));
+        put(&mut store, &failed("2", "a plum", None));
+        let folded = store.unsearched(10, None).unwrap().fold();
+        put(&mut store, &longer("1", "about oranges", "and then pears"));
+        put(&mut store, &failed("3", "a cherry", None));
+        assert_eq!(store.index(&folded).unwrap(), 2);
+        assert_eq!((found(&store, "apples"), found(&store, "pears"), found(&store, "plum")), (0, 1, 1));
+        sound(&store);
+        assert_eq!(store.index(&folded).unwrap(), 0, "somebody else has covered it");
+        search_all(&store);
+        assert_eq!(found(&store, "cherry"), 1);
+    }
+
+    #[test]
+    fn small_parts_merge_in_steps() {
+        let mut store = store();
+        parcels(&mut store, 40);
+        search_all(&store);
+        assert!(store.merge_search(8, true).unwrap());
+        while store.merge_search(8, false).unwrap() {}
+        assert_eq!((found(&store, "parcel"), found(&store, "word39")), (40, 1));
+        let segments = store.ids("SELECT count(DISTINCT segid) FROM search_idx", &[]).unwrap();
+        assert_eq!(segments, [1]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn nothing_is_lost_or_covered_twice(acts in prop::collection::vec((0..4u8, 1..6u32), 1..40)) {
+            let mut store = store();
+            let (mut new, mut folded) = (0, Vec::new());
+            for (act, n) in acts {
+                match act {
+                    0 => for _ in 0..n {
+                        new += 1;
+                        put(&mut store, &longer(&new.to_string(), "parcel", "first"));
+                    },
+                    1 if new > 0 => {
+                        put(&mut store, &longer(&(n % new + 1).to_string(), "parcel", &format!("again {n}")));
+                    }
+                    2 => folded.push(store.unsearched(n, folded.last()).unwrap().fold()),
+                    _ => if let Some(f) = folded.pop() {
+                        store.index(&f).unwrap();
+                    },
+                }
+                sound(&store);
+            }
+            search_all(&store);
+            sound(&store);
+            prop_assert!(store.search_state().unwrap().is_complete());
+            prop_assert_eq!(found(&store, "parcel"), u64::from(new));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Which release was live when: the live pointer is a decision like any other, so its history is in the log.
+
+use crate::domain::{Kind, ReleaseId, Timestamp};
+use crate::store::{Doing, Result, Store};
+use rusqlite::Row;
+use serde::Serialize;
+
+/// How a release became live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Became {
+    /// It was promoted.
+    Promoted,
+    /// What came after it was taken back.
+    RolledBack,
+}
+
+/// A time for which one release was live.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LiveSpan {
+    /// Which.
+    pub release: ReleaseId,
+    /// From then on.
+    pub from: Timestamp,
+    /// Until then; `None`: it is live.
+    pub until: Option<Timestamp>,
+    /// How it became live.
+    pub how: Became,
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Store {
+    /// What was live, oldest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn live_history(&self) -> Result<Vec<LiveSpan>> {
+        self.live_walk().map(|(spans, _)| spans)
+    }
+
+    /// What was live at some time from `from` on and before `to`, oldest first; none before the first promotion.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn live_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<LiveSpan>> {
+        let mut spans = self.live_history()?;
+        spans.retain(|s| s.from < to && s.until.is_none_or(|until| until > from));
+        Ok(spans)
+    }
+
+    /// The release that was live before the live one was promoted: what a roll-back returns to. Roll-backs are followed
+    /// through, so that two in a row go two promotions back.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn previous_live(&self) -> Result<Option<ReleaseId>> {
+        let (_, mut stack) = self.live_walk()?;
+        stack.pop();
+        Ok(stack.pop())
+    }
+
+    /// Spans, and the promotions that no roll-back has taken back.
+    fn live_walk(&self) -> Result<(Vec<LiveSpan>, Vec<ReleaseId>)> {
+        let read = |r: &Row<'_>| -> rusqlite::Result<LiveSpan> {
+            let (release, from) = (ReleaseId(r.get(0)?), Timestamp(r.get(1)?));
+            Ok(LiveSpan { release, from, until: None, how: Became::Promoted, by: r.get(2)?, reason: r.get(3)? })
+        };
+        let mut spans: Vec<LiveSpan> = self
+            .conn
+            .prepare_cached(
+                "SELECT CAST(d.after AS INTEGER), d.at, r.name, d.reason FROM decision d JOIN reviewer r ON r.id = d.reviewer
+                 WHERE d.kind = ? AND d.after IS NOT NULL ORDER BY d.id",
+            )
+            .and_then(|mut s| s.query_map([Kind::Live.code()], read).and_then(Iterator::collect))
+            .doing("reading the promotions")?;
+        let starts: Vec<Timestamp> = spans.iter().map(|s| s.from).collect();
+        let mut stack: Vec<ReleaseId> = Vec::new();
+        for (i, span) in spans.iter_mut().enumerate() {
+            span.until = starts.get(i + 1).copied();
+            match stack.iter().rposition(|&x| x == span.release) {
+                Some(at) if at + 2 == stack.len() => {
+                    span.how = Became::RolledBack;
+                    stack.truncate(at + 1);
+                }
+                _ => stack.push(span.release),
+            }
+        }
+        Ok((spans, stack))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Change;
+    use crate::store::Founding;
+
+    #[test]
+    fn the_live_pointer_has_a_history_and_every_moment_an_answer() {
+        let at = |minute: i64| Timestamp(1_790_000_000_000 + minute * 60_000);
+        let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: at(0) }).unwrap();
+        assert_eq!((store.live_history().unwrap(), store.previous_live().unwrap()), (vec![], None));
+        for (minute, release, why) in
+            [(10, 1, "first"), (20, 2, "better"), (30, 3, "hope"), (40, 2, "no"), (50, 1, "no")]
+        {
+            store.decide("maria", at(minute), &[Change::live(ReleaseId(release)).because(why)]).unwrap();
+        }
+        let spans = store.live_history().unwrap();
+        let told: Vec<_> = spans.iter().map(|s| (s.release.0, s.how)).collect();
+        let (up, back) = (Became::Promoted, Became::RolledBack);
+        assert_eq!(told, [(1, up), (2, up), (3, up), (2, back), (1, back)]);
+        assert_eq!((spans[0].until, spans[4].until, spans[3].reason.as_deref()), (Some(at(20)), None, Some("no")));
+        assert_eq!(store.previous_live().unwrap(), None, "two roll-backs went back to the first");
+        let at_once = |minute| {
+            let spans = store.live_between(at(minute), at(minute).plus(1)).unwrap();
+            spans.iter().map(|s| s.release.0).collect::<Vec<_>>()
+        };
+        assert_eq!((at_once(9), at_once(10), at_once(35), at_once(60)), (vec![], vec![1], vec![3], vec![1]));
+        assert_eq!(store.live_between(at(15), at(25)).unwrap().len(), 2, "two within the time");
+    }
+}

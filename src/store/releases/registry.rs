@@ -1,0 +1,43 @@
+//! What one wants to know of all releases at once.
+
+use crate::domain::{Rate, ReleaseId};
+use crate::store::{ComparisonRow, GoldVersionRow, LiveSpan, ReleaseRow, Result, Store};
+
+/// All releases and what was live when.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Registry {
+    /// Newest first.
+    pub releases: Vec<ReleaseRow>,
+    /// Right sealed turns of today's gold version, for the releases that are scored on it.
+    pub today: Vec<(ReleaseId, Rate)>,
+    /// What was live, oldest first.
+    pub live: Vec<LiveSpan>,
+    /// What a roll-back returns to.
+    pub previous: Option<ReleaseId>,
+    /// Gold versions, newest first.
+    pub gold: Vec<GoldVersionRow>,
+    /// All comparisons, newest first.
+    pub comparisons: Vec<ComparisonRow>,
+}
+
+impl Store {
+    /// Reads the registry. Nothing is scored for it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn registry(&self) -> Result<Registry> {
+        let releases = self.releases()?;
+        let mut today = Vec::new();
+        for r in &releases {
+            today.extend(self.known_accuracy(r.release)?.map(|rate| (r.release, rate)));
+        }
+        Ok(Registry {
+            releases,
+            today,
+            live: self.live_history()?,
+            previous: self.previous_live()?,
+            gold: self.gold_versions()?,
+            comparisons: self.comparisons()?,
+        })
+    }
+}

@@ -1,0 +1,331 @@
+//! The registry: releases, their artefacts, comparisons, and which release is live.
+
+use crate::domain::{
+    BeforeIs, Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
+};
+use crate::learn::intent::IntentModel;
+use crate::learn::release::artefact;
+use crate::learn::release::artefact::Artefact;
+use crate::store::{Doing, MadeOutside, NewDispute, Noted, ReleaseRow, Result, Store, StoreError};
+use rusqlite::{OptionalExtension, Row, params};
+use std::sync::Arc;
+
+/// A release about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewRelease {
+    /// Trained from.
+    pub parent: Option<ReleaseId>,
+    /// Trainer and recipe, in words.
+    pub recipe: String,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Position in the decision log that it was trained up to.
+    pub decision: DecisionId,
+    /// Gold version at the time.
+    pub gold_version: Option<GoldVersion>,
+    /// The cycle it was trained for.
+    pub cycle: Option<CycleId>,
+    /// Examples trained on.
+    pub trained_on: u64,
+    /// Intents it knows.
+    pub intents: u64,
+    /// Seconds of training.
+    pub train_seconds: f64,
+    /// Packed ids of training turns that were held out because they repeat gold texts.
+    pub held_out: Vec<i64>,
+    /// Labels that the candidate disputes.
+    pub disputes: Vec<NewDispute>,
+    /// The artefact.
+    pub artefact: Vec<u8>,
+    /// What made it outside, if something did.
+    pub outside: Option<MadeOutside>,
+    /// What it was made from; `None` where nothing here was.
+    pub noted: Option<Noted>,
+}
+
+impl Store {
+    /// Stores a release with its artefact and its first comparison, all or nothing. Fills in the comparison's release and
+    /// look.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn add_release(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        new: &NewRelease,
+        comparison: &mut Comparison,
+    ) -> Result<ReleaseId> {
+        self.immediate("storing a release", |store| {
+            let now = store.dated(now)?;
+            let who = store.reviewer_id(reviewer, now)?;
+            let noted = new.noted.as_ref().map(serde_json::to_string).transpose();
+            let noted = noted.map_err(|e| StoreError::Damaged(e.to_string()))?;
+            store
+                .conn
+                .execute(
+                    "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, gold_version, cycle, trained_on, intents,
+                        sha256, train_seconds, outside, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    params![
+                        new.parent.map(|r| r.0),
+                        now.0,
+                        who,
+                        new.recipe,
+                        new.seed as i64,
+                        new.decision.0,
+                        new.gold_version.map(|v| v.0),
+                        new.cycle.map(|c| c.0),
+                        new.trained_on as i64,
+                        new.intents as i64,
+                        artefact::sha256(&new.artefact),
+                        new.train_seconds,
+                        new.outside.as_ref().map(|o| &o.by),
+                        noted
+                    ],
+                )
+                .doing("storing a release")?;
+            let id = ReleaseId(store.conn.last_insert_rowid());
+            store
+                .conn
+                .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
+                .doing("storing an artefact")?;
+            match &new.outside {
+                // It disputes nothing; an AI that was trained elsewhere had nothing held out either.
+                Some(outside) => {
+                    store.put_answers(id, &outside.answers)?;
+                    if new.trained_on > 0 {
+                        store.keep_held_out(id, &new.held_out)?;
+                    }
+                }
+                None => store.keep_found(id, new)?,
+            }
+            comparison.release = id;
+            store.add_comparison(reviewer, now, comparison)?;
+            Ok(id)
+        })
+    }
+
+    /// Keeps what a run found out about the labels.
+    fn keep_found(&self, id: ReleaseId, new: &NewRelease) -> Result<()> {
+        self.keep_held_out(id, &new.held_out)?;
+        let disputed = self.keep_disputes(&new.disputes)?;
+        self.conn
+            .execute("UPDATE release SET disputed = ? WHERE id = ?", params![disputed as i64, id.0])
+            .map(drop)
+            .doing("keeping disputed labels")
+    }
+
+    /// The artefact of a release.
+    ///
+    /// # Errors
+    /// No such release; its bytes are damaged; the encoder that it was trained with is not installed.
+    pub fn artefact(&self, id: ReleaseId) -> Result<Artefact> {
+        let found: Option<(Vec<u8>, String)> = self
+            .conn
+            .query_row(
+                "SELECT a.data, r.sha256 FROM artefact a JOIN release r ON r.id = a.release WHERE a.release = ?",
+                [id.0],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .optional()
+            .doing("reading an artefact")?;
+        let (bytes, sha256) = found.ok_or_else(|| no_release(&format!("v{}", id.0)))?;
+        if artefact::sha256(&bytes) != sha256 {
+            return Err(StoreError::Damaged(format!("the artefact of release v{} has changed", id.0)));
+        }
+        let mut artefact = Artefact::from_bytes(&bytes)
+            .map_err(|e| StoreError::Damaged(format!("the artefact of release v{} cannot be read ({e})", id.0)))?;
+        if let Some(model) = &mut artefact.intents {
+            self.complete(model).map_err(|e| StoreError::Encoder(format!("release v{}: {e}", id.0)))?;
+        }
+        Ok(artefact)
+    }
+
+    /// The live release, if any.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn live(&self) -> Result<Option<ReleaseId>> {
+        let value = self.current_value(Kind::Live, Target { subject: 0, turn: None })?;
+        Ok(value.and_then(|(v, _, _)| v.parse().ok()).map(ReleaseId))
+    }
+
+    /// The live release's intent model, loaded once for each promotion.
+    ///
+    /// # Errors
+    /// The store cannot be read, the artefact is damaged, or its encoder is not installed.
+    pub fn live_model(&self) -> Result<Option<Arc<IntentModel>>> {
+        let Some(live) = self.live()? else { return Ok(None) };
+        if let Some((id, model)) = &*self.caches.model.borrow()
+            && *id == live
+        {
+            return Ok(Some(model.clone()));
+        }
+        let Some(model) = self.artefact(live)?.intents.map(Arc::new) else { return Ok(None) };
+        *self.caches.model.borrow_mut() = Some((live, model.clone()));
+        Ok(Some(model))
+    }
+
+    /// Makes a release the live one. Checks no gate: that is `jobs::promote`.
+    ///
+    /// # Errors
+    /// No such release; it is live already.
+    pub fn set_live(&mut self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
+        self.release(id)?;
+        if self.live()? == Some(id) {
+            return Err(StoreError::refused(format!("v{} is live already", id.0)));
+        }
+        self.immediate("making a release live", |store| {
+            store.decide_within(reviewer, now, &[Change::live(id).because(reason)])?;
+            store.keep_served(store.last_decision()?)
+        })
+    }
+
+    /// Rejects a candidate; it stays in the registry.
+    ///
+    /// # Errors
+    /// No such release; it is live.
+    pub fn reject(&mut self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
+        self.release(id)?;
+        if self.live()? == Some(id) {
+            return Err(StoreError::refused(format!("v{} is live; `appraise rollback` takes it back", id.0)));
+        }
+        self.decide(reviewer, now, &[Change::reject(id).because(reason)]).map(drop)
+    }
+
+    /// One release.
+    ///
+    /// # Errors
+    /// No such release.
+    pub fn release(&self, id: ReleaseId) -> Result<ReleaseRow> {
+        self.releases()?.into_iter().find(|r| r.release == id).ok_or_else(|| no_release(&format!("v{}", id.0)))
+    }
+
+    /// A release by name: `v3` or `3`, `live`, or `newest`.
+    ///
+    /// # Errors
+    /// No such release.
+    pub fn find_release(&self, name: &str) -> Result<ReleaseId> {
+        let id = match name {
+            "live" => self.live()?,
+            "newest" | "candidate" => self.releases()?.first().map(|r| r.release),
+            _ => name.strip_prefix('v').unwrap_or(name).parse().ok().map(ReleaseId),
+        };
+        let id = id.ok_or_else(|| no_release(name))?;
+        self.release(id).map(|r| r.release)
+    }
+
+    /// All releases, newest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn releases(&self) -> Result<Vec<ReleaseRow>> {
+        let live = self.live()?;
+        let sql = "SELECT l.id, l.parent, l.at, p.name, l.recipe, l.seed, l.decision, l.gold_version, l.trained_on, l.intents,
+                l.sha256, length(a.data), l.train_seconds,
+                iif(json_extract(x.report, '$.after.n') > 0, json_extract(x.report, '$.after.accuracy'), NULL), x.verdict, x.gate,
+                EXISTS(SELECT 1 FROM current k WHERE k.kind = ?1 AND k.subject = l.id AND k.decision >
+                    (SELECT coalesce(max(d.id), 0) FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT))),
+                EXISTS(SELECT 1 FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT)),
+                (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND
+                    (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside,
+                coalesce(json_extract(x.report, '$.after.n'), 0), x.gold_version, x.before_release, json_extract(x.report, '$.before_is')
+            FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
+            LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id DESC";
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_map(params![Kind::ReleaseState.code(), Kind::Live.code()], |r| release_of(r, live))
+                    .and_then(Iterator::collect)
+            })
+            .doing("listing the releases")
+    }
+
+    /// The decision up to which the newest release was trained.
+    pub(in crate::store) fn trained_up_to(&self) -> Result<Option<DecisionId>> {
+        self.conn
+            .query_row("SELECT max(decision) FROM release", [], |r| r.get::<_, Option<i64>>(0))
+            .map(|d| d.map(DecisionId))
+            .doing("reading what the newest release was trained on")
+    }
+
+    /// Begins a run; returns its row.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn begin_run(&self, reviewer: &str, now: Timestamp, cycle: Option<CycleId>) -> Result<i64> {
+        self.immediate("beginning a run", |s| {
+            let who = s.reviewer_id(reviewer, now)?;
+            s.conn
+                .execute(
+                    "INSERT INTO run(kind, at, reviewer, state, cycle) VALUES ('finetune', ?, ?, 'running', ?)",
+                    params![now.0, who, cycle.map(|c| c.0)],
+                )
+                .doing("beginning a run")?;
+            Ok(s.conn.last_insert_rowid())
+        })
+    }
+
+    /// Ends a run: `done`, `cancelled` or `failed`.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn end_run(&self, run: i64, state: &str, release: Option<ReleaseId>, detail: Option<&str>) -> Result<()> {
+        self.conn
+            .execute(
+                "UPDATE run SET state = ?, release = ?, detail = ? WHERE id = ?",
+                params![state, release.map(|r| r.0), detail, run],
+            )
+            .map(drop)
+            .doing("ending a run")
+    }
+}
+
+fn no_release(name: &str) -> StoreError {
+    match name {
+        "live" => {
+            let next = "`appraise promote RELEASE` makes one live, `appraise finetune` trains one";
+            return StoreError::refused(format!("no release is live yet; {next}"));
+        }
+        "newest" => return StoreError::refused("there is no release yet; `appraise finetune` trains one"),
+        _ => {}
+    }
+    StoreError::NotFound { what: "release", name: name.to_owned(), hint: "`appraise models` lists them".to_owned() }
+}
+
+fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseRow> {
+    let id = ReleaseId(r.get(0)?);
+    let (rejected, was_live): (bool, bool) = (r.get(16)?, r.get(17)?);
+    let state = match () {
+        () if live == Some(id) => "live",
+        // A later promotion takes a rejection back.
+        () if rejected => "rejected",
+        () if was_live => "former",
+        () => "candidate",
+    };
+    Ok(ReleaseRow {
+        release: id,
+        parent: r.get::<_, Option<i64>>(1)?.map(ReleaseId),
+        at: Timestamp(r.get(2)?),
+        by: r.get(3)?,
+        state: state.to_owned(),
+        recipe: r.get(4)?,
+        seed: r.get::<_, i64>(5)? as u64,
+        decision: DecisionId(r.get(6)?),
+        gold_version: r.get::<_, Option<i64>>(7)?.map(GoldVersion),
+        trained_on: r.get(8)?,
+        intents: r.get(9)?,
+        sha256: r.get(10)?,
+        bytes: r.get::<_, Option<u64>>(11)?.unwrap_or(0),
+        train_seconds: r.get(12)?,
+        accuracy: r.get(13)?,
+        verdict: r.get::<_, Option<i64>>(14)?.and_then(Verdict::from_code),
+        gate: r.get::<_, Option<i64>>(15)?.and_then(Gate::from_code),
+        reasons: serde_json::from_str(&r.get::<_, String>(18)?).unwrap_or_default(),
+        outside: r.get(19)?,
+        sealed: r.get(20)?,
+        measured_on: r.get::<_, Option<i64>>(21)?.map(GoldVersion),
+        compared_with: r.get::<_, Option<i64>>(22)?.map(ReleaseId),
+        before_is: r.get::<_, Option<String>>(23)?.and_then(|name| BeforeIs::from_name(&name)),
+    })
+}

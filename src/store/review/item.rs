@@ -1,0 +1,285 @@
+//! What Review shows of one conversation, and which one comes next.
+
+use crate::domain::review::decision::split_ids;
+use crate::domain::{
+    Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn, TurnKey,
+};
+use crate::learn::signals;
+use crate::store::decisions::log::turn_of;
+use crate::store::decisions::projection_rules::needs_cause;
+use crate::store::decisions::reviewers::IMPORT;
+use crate::store::intents::names::IntentNames;
+use crate::store::queue::columns::{Field, IdSet, Test};
+use crate::store::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};
+use rusqlite::params;
+use std::sync::Arc;
+
+/// Digits 1-9.
+const DIGITS: usize = 9;
+
+/// What a reviewer works through.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scope {
+    /// The frozen items of a cycle.
+    Cycle(CycleId),
+    /// What a query finds, in queue order.
+    Query(Query, Sort),
+}
+
+/// Columns of one conversation.
+struct ItemRow {
+    failing: Option<TurnKey>,
+    part: i64,
+    review: Review,
+    traffic: bool,
+    at: Option<Timestamp>,
+}
+
+/// Latest decisions on one conversation.
+#[derive(Default)]
+struct Latest {
+    labels: Vec<(TurnKey, Vec<IntentId>, String)>,
+    responses: Vec<(TurnKey, String)>,
+    cause: Option<Cause>,
+    note: Option<String>,
+    sentiment: Option<f64>,
+}
+
+impl Store {
+    /// Everything that Review shows of a conversation.
+    ///
+    /// # Errors
+    /// No such conversation; the store cannot be read.
+    pub fn review_item(&self, id: ConversationId) -> Result<ReviewItem> {
+        let conversation = self.conversation(id)?;
+        let names = self.intent_names()?;
+        let row = self.row_of(id)?;
+        let audit = self.audit_turn(id)?;
+        let turn = audit.or(row.failing);
+        let latest = self.latest(id)?;
+        let counts = self.counts_as(id, row.part, audit.is_some(), turn)?;
+        let blind = counts == Counts::Audit;
+        let reworded = self.reworded_turns(id)?;
+        let judged_turn = turn.and_then(|t| conversation.turn(t));
+        let logged = judged_turn.and_then(|t| t.intent.as_deref()).map(|n| self.find_intent(n)).transpose()?.flatten();
+        let logged = logged.map(|i| names.today(i));
+        let suggestions = match judged_turn {
+            None => Vec::new(),
+            Some(_) if blind => self.most_used(&names)?,
+            Some(t) => self.suggest(t, logged, &names)?,
+        };
+        let confirmable = if blind { None } else { logged.or(suggestions.first().map(|s| s.intent)) };
+        let named = |ids: &[IntentId]| ids.iter().map(|&i| names.name(names.today(i))).collect::<Vec<_>>();
+        let label = latest.labels.iter().find(|(t, _, _)| Some(*t) == turn);
+        let outcome = conversation.outcome.unwrap_or(Outcome::Unknown);
+        Ok(ReviewItem {
+            n: id,
+            at: row.at,
+            turn,
+            logged,
+            confirmable: confirmable.map(|i| (i, names.name(i))),
+            label: label.map(|(_, ids, by)| (named(ids), by.clone())),
+            judged: turn.is_some_and(|t| !reworded.contains(&t))
+                && label.is_some_and(|(_, ids, by)| {
+                    !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
+                }),
+            needs_cause: needs_cause(outcome, row.traffic),
+            cause: latest.cause,
+            corrections: if latest.responses.is_empty() { Vec::new() } else { self.corrections_of(id)? },
+            responses: latest.responses,
+            drafts: Vec::new(),
+            note: latest.note,
+            status: row.review,
+            traffic: row.traffic,
+            sentiment: latest.sentiment,
+            counts,
+            labels: latest.labels.iter().map(|(t, ids, by)| (*t, named(ids), by.clone())).collect(),
+            disputes: self.disputed_turns(id)?,
+            reworded,
+            history: self.history(id)?,
+            suggestions,
+            signs: signals::found(&conversation),
+            conversation,
+        })
+    }
+
+    fn row_of(&self, id: ConversationId) -> Result<ItemRow> {
+        self.conn
+            .prepare_cached("SELECT failing_turn, part, review, traffic, last_at FROM conversation WHERE id = ?")
+            .and_then(|mut s| {
+                s.query_row([id.0], |r| {
+                    let review = Review::from_code(r.get(2)?).unwrap_or(Review::Open);
+                    let at: i64 = r.get(4)?;
+                    Ok(ItemRow {
+                        failing: r.get(0)?,
+                        part: r.get(1)?,
+                        review,
+                        traffic: r.get(3)?,
+                        at: (at != 0).then_some(Timestamp(at)),
+                    })
+                })
+            })
+            .doing("reading where a conversation stands")
+    }
+
+    fn counts_as(&self, id: ConversationId, part: i64, audit: bool, turn: Option<TurnKey>) -> Result<Counts> {
+        Ok(match turn {
+            _ if audit => Counts::Audit,
+            _ if part == 0 => Counts::Training,
+            Some(t) if self.is_gold_label(id, t)? => Counts::Gold,
+            _ => Counts::Nothing,
+        })
+    }
+
+    fn latest(&self, id: ConversationId) -> Result<Latest> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT c.kind, c.turn, c.value, r.name FROM current c JOIN reviewer r ON r.id = c.reviewer
+                 WHERE c.subject = ? AND c.kind < ? ORDER BY c.kind, c.turn",
+            )
+            .doing("reading the latest decisions")?;
+        let mut rows = s.query(params![id.0, Kind::IntentName.code()]).doing("reading the latest decisions")?;
+        let mut out = Latest::default();
+        while let Some(r) = rows.next().doing("reading the latest decisions")? {
+            let read =
+                || -> rusqlite::Result<(i64, i64, String, String)> { Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)) };
+            let (kind, turn, value, by) = read().doing("reading a decision")?;
+            let turn = turn_of(turn).unwrap_or_default();
+            match Kind::from_code(kind) {
+                Some(Kind::Intent) => out.labels.push((turn, split_ids(&value), by)),
+                Some(Kind::Response) => out.responses.push((turn, value)),
+                Some(Kind::Cause) => out.cause = Cause::from_name(&value),
+                Some(Kind::Note) => out.note = Some(value),
+                Some(Kind::Sentiment) => out.sentiment = value.parse().ok(),
+                _ => {}
+            }
+        }
+        Ok(out)
+    }
+
+    /// Intents for the digits: the live model's ranking, else the log's. What the AI predicted at the time is always
+    /// among them.
+    fn suggest(&self, turn: &Turn, logged: Option<IntentId>, names: &IntentNames) -> Result<Vec<Suggestion>> {
+        let mut ranked: Vec<(IntentId, Option<f64>)> = Vec::new();
+        let live = match self.live_model() {
+            // People go on reviewing with what the log says.
+            Err(StoreError::Encoder(_)) => None,
+            found => found?,
+        };
+        if let Some(model) = live {
+            let prediction = model.predict(&turn.text);
+            ranked.extend(prediction.ranking.iter().map(|&(i, c)| (names.today(i), Some(f64::from(c)))));
+        } else {
+            for r in &turn.ranking {
+                if let Some(i) = self.find_intent(&r.intent)? {
+                    ranked.push((names.today(i), Some(r.confidence)));
+                }
+            }
+        }
+        ranked.retain(|&(i, _)| names.is_active(i));
+        let mut seen = std::collections::HashSet::new();
+        ranked.retain(|&(i, _)| seen.insert(i));
+        if let Some(now) = logged.filter(|&l| names.is_active(l))
+            && !ranked.iter().take(DIGITS).any(|&(i, _)| i == now)
+        {
+            ranked.truncate(DIGITS - 1);
+            ranked.push((now, turn.confidence));
+        }
+        ranked.truncate(DIGITS);
+        Ok(ranked
+            .into_iter()
+            .map(|(intent, confidence)| Suggestion {
+                intent,
+                name: names.name(intent),
+                confidence,
+                now: Some(intent) == logged,
+            })
+            .collect())
+    }
+
+    /// What the digits offer on a blind item: the most used intents, by name, without a word on how likely they are.
+    fn most_used(&self, names: &IntentNames) -> Result<Vec<Suggestion>> {
+        let mut all = self.intents()?;
+        all.retain(|i| i.state == "active" && i.examples + i.labels > 0);
+        all.sort_by_key(|i| std::cmp::Reverse(i.examples + i.labels));
+        all.truncate(DIGITS);
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(all
+            .into_iter()
+            .map(|i| Suggestion { intent: i.id, name: names.name(i.id), confidence: None, now: false })
+            .collect())
+    }
+
+    /// The next conversation of a scope that is still open, after one (wrapping round once); `None` when all is done. What others than
+    /// `who` have open comes last.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn next_item(
+        &self,
+        scope: &Scope,
+        after: Option<ConversationId>,
+        who: &str,
+        now: Timestamp,
+    ) -> Result<Option<ConversationId>> {
+        let taken = self.claimed_by_others(who, now)?;
+        let (query, sort) = match scope {
+            Scope::Cycle(id) => return self.next_in_cycle(*id, after, &taken),
+            Scope::Query(query, sort) => (query, *sort),
+        };
+        let most = self.most()?;
+        let free = Test::Among(Arc::new(taken.iter().map(|&id| most.row(id)).collect::<Result<IdSet>>()?));
+        let open = |place, free: Option<&Test>| -> Result<Option<ConversationId>> {
+            let mut wanted = self.wanted(query, now)?;
+            // What has a disputed label was reviewed before; it is open as long as the dispute stands.
+            if !query.asks_for(Flag::Disputed) {
+                wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
+            }
+            if let Some(taken) = free {
+                wanted.and(taken.clone(), true);
+            }
+            // One more than asked for: the one on the screen does not count.
+            let found = self.first_of(&wanted, query, sort, place, 2)?;
+            Ok(found.into_iter().find(|&id| Some(id) != after))
+        };
+        let cursor = after.map(|id| self.cursor_of(id, query, sort)).transpose()?.flatten();
+        let from = cursor.map(Place::After).into_iter().chain([Place::Start]);
+        let steps = from.clone().map(|p| (p, Some(&free).filter(|_| !taken.is_empty())));
+        let rest = from.map(|p| (p, None)).filter(|_| !taken.is_empty());
+        for (place, free) in steps.chain(rest) {
+            if let Some(found) = open(place, free)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many of a scope are done, of how many. For a query that asks for open items the total counts what was done
+    /// of it too.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn scope_progress(&self, scope: &Scope, now: Timestamp) -> Result<(u64, u64)> {
+        match scope {
+            Scope::Cycle(id) => {
+                let row: CycleRow = self.cycles()?.into_iter().find(|c| c.id == *id).ok_or_else(|| {
+                    crate::store::StoreError::NotFound {
+                        what: "cycle",
+                        name: id.0.to_string(),
+                        hint: "it is gone".to_owned(),
+                    }
+                })?;
+                Ok((row.done, row.goal))
+            }
+            Scope::Query(query, _) if query.asks_for(Flag::Disputed) => self.settled_disputes(),
+            Scope::Query(query, _) => {
+                let mut all = query.clone();
+                all.terms.retain(|t| !matches!(t.filter, crate::domain::Filter::Status(_)));
+                let total = self.queue_count(&all, now)?;
+                let done = all.with(crate::domain::Filter::Status(vec![Review::Done, Review::Skipped]));
+                Ok((self.queue_count(&done, now)?, total))
+            }
+        }
+    }
+}

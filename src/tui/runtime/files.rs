@@ -1,0 +1,192 @@
+//! What the store thread does with files for the screen: lists a directory, looks at a log before it is imported.
+
+use crate::disk::Inputs;
+use crate::domain::{Role, Timestamp};
+use crate::ingest::formats::csv;
+use crate::ingest::formats::csv::{Guess, Mapping};
+use crate::ingest::{IngestError, Input, Item, Options, Reader};
+use std::path::{Path, PathBuf};
+
+/// Conversations that are read to show what a file holds.
+const PROBED: usize = 20;
+/// Turns of the first conversation that are shown.
+const SHOWN: usize = 6;
+/// Most entries of a directory that are listed.
+const MOST: usize = 5_000;
+
+/// A file or a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Its name; may hold anything that a file system allows.
+    pub name: String,
+    /// It is a directory.
+    pub dir: bool,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// A directory and what is in it: directories first, each by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Its whole path.
+    pub dir: PathBuf,
+    /// What is in it.
+    pub entries: Vec<FileEntry>,
+}
+
+/// What a log holds, as far as its beginning tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Look {
+    /// The file.
+    pub path: PathBuf,
+    /// Size in bytes.
+    pub size: u64,
+    /// The format.
+    pub format: String,
+    /// Why this format.
+    pub why: String,
+    /// Conversations that could be read of the first records.
+    pub read: u64,
+    /// Records among them that could not.
+    pub rejected: u64,
+    /// Why the first of those could not.
+    pub problem: Option<String>,
+    /// The first turns of the first conversation.
+    pub sample: Vec<(Role, String)>,
+    /// Of a CSV file, its columns.
+    pub table: Option<Box<Table>>,
+}
+
+/// The columns of a CSV file and the mappings that may read them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The file's beginning.
+    pub head: Vec<u8>,
+    /// What its columns seem to hold.
+    pub guess: Guess,
+    /// Saved mappings that fit, by name, those that name most columns first.
+    pub profiles: Vec<(String, Mapping)>,
+}
+
+/// A path as it was typed, with `~` for the person's own directory.
+pub fn from_home(typed: &str, home: Option<&Path>) -> PathBuf {
+    match (typed.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(typed),
+    }
+}
+
+/// Lists a directory.
+///
+/// # Errors
+/// It cannot be read, for a person.
+pub fn list(dir: &Path) -> Result<Listing, String> {
+    let words = |e: std::io::Error| format!("{}: {e}", dir.display());
+    let whole = dir.canonicalize().map_err(words)?;
+    let mut entries: Vec<FileEntry> = std::fs::read_dir(&whole)
+        .map_err(words)?
+        .filter_map(Result::ok)
+        .filter_map(|e| {
+            // Links count as what they point to; what is gone meanwhile is left out.
+            let meta = std::fs::metadata(e.path()).ok()?;
+            let usable = meta.is_dir() || meta.is_file();
+            let name = e.file_name().to_str()?.to_owned();
+            usable.then_some(FileEntry { name, dir: meta.is_dir(), size: meta.len() })
+        })
+        .take(MOST)
+        .collect();
+    entries.sort_by(|a, b| b.dir.cmp(&a.dir).then_with(|| a.name.to_lowercase().cmp(&b.name.to_lowercase())));
+    Ok(Listing { dir: whole, entries })
+}
+
+/// Reads the beginning of a log.
+///
+/// # Errors
+/// It cannot be read, or is of no known format.
+pub fn look(path: &Path, mapping: Option<Mapping>, profiles: Option<&Path>, now: Timestamp) -> Result<Look, String> {
+    let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
+    let options = Options { mapping: mapping.clone(), ..Options::new(now) };
+    let mut reader = match Reader::open(Input::File(path.to_owned()), options) {
+        Ok(reader) => reader,
+        // Its columns can still be named by hand.
+        Err(e @ IngestError::Mapping { .. }) => {
+            let table = Some(Box::new(table(path, profiles)?));
+            let (format, problem) = ("csv".to_owned(), Some(e.to_string()));
+            return Ok(Look { path: path.to_owned(), size, format, problem, table, ..Look::default() });
+        }
+        Err(e) => return Err(e.to_string()),
+    };
+    let mut out = Look { path: path.to_owned(), size, ..Look::default() };
+    if reader.summary().format == "csv" && mapping.is_none() {
+        out.table = Some(Box::new(table(path, profiles)?));
+    }
+    for item in reader.by_ref().take(PROBED) {
+        match item {
+            Item::Conversation { conversation, .. } => {
+                if out.read == 0 {
+                    let turns = conversation.turns.iter().filter(|t| !t.text.is_empty()).take(SHOWN);
+                    out.sample = turns.map(|t| (t.role, t.text.chars().take(400).collect())).collect();
+                }
+                out.read += 1;
+            }
+            Item::Reject(reject) => {
+                out.rejected += 1;
+                out.problem.get_or_insert_with(|| format!("line {}: {}", reject.line, reject.reason));
+            }
+        }
+    }
+    let summary = reader.summary();
+    (out.format, out.why) = (summary.format.to_owned(), summary.why);
+    Ok(out)
+}
+
+/// The columns of a CSV file, and the profiles that fit them.
+fn table(path: &Path, profiles: Option<&Path>) -> Result<Table, String> {
+    let head = csv::head(Input::File(path.to_owned())).map_err(|e| e.to_string())?;
+    let guess = csv::guess(&head);
+    let names = guess.names();
+    let files = profiles.and_then(|dir| std::fs::read_dir(dir).ok()).into_iter().flatten().filter_map(Result::ok);
+    let mut fitting: Vec<(String, Mapping)> = files
+        .filter_map(|f| {
+            let path = f.path();
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let mut mapping = Mapping::from_toml(&std::fs::read_to_string(&path).ok()?).ok()?;
+            mapping.check(&names).ok()?;
+            Some((name, mapping))
+        })
+        .collect();
+    fitting.sort_by(|a, b| b.1.columns.len().cmp(&a.1.columns.len()).then_with(|| a.0.cmp(&b.0)));
+    Ok(Table { head, guess, profiles: fitting })
+}
+
+/// Keeps a mapping under a name.
+///
+/// # Errors
+/// There is no place for it, or it cannot be written.
+pub fn save_profile(dir: Option<&Path>, name: &str, mapping: &Mapping) -> Result<(), String> {
+    let dir = dir.ok_or("this system has no configuration directory to keep profiles in")?;
+    let path = dir.join(format!("{name}.toml"));
+    let file = Mapping::begin_profile(&path, &Inputs::default());
+    file.and_then(|file| mapping.keep_profile(&path, file)).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_lists_directories_first_and_a_log_shows_what_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("chats.jsonl");
+        let line = r#"{"id":"1","turns":[{"role":"user","text":"where is it"},{"role":"bot","text":"It arrives."}]}"#;
+        std::fs::write(&log, format!("{line}\nbroken\n")).unwrap();
+        std::fs::create_dir(dir.path().join("zoo")).unwrap();
+        let listing = list(dir.path()).unwrap();
+        let names: Vec<_> = listing.entries.iter().map(|e| (e.name.as_str(), e.dir)).collect();
+        assert_eq!(names, [("zoo", true), ("chats.jsonl", false)]);
+        let look = look(&log, None, None, Timestamp(0)).unwrap();
+        assert_eq!((look.format.as_str(), look.read, look.rejected), ("canonical", 1, 1));
+        assert_eq!(look.sample.len(), 2);
+        assert!(list(&dir.path().join("nowhere")).is_err());
+    }
+}

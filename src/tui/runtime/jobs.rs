@@ -1,0 +1,342 @@
+//! Long work, each on a thread and a connection of its own; it reports at most twenty times a second and stops when
+//! it is told to.
+
+use crate::config::Environment;
+use crate::domain::{Cancelled, CycleId, Pace, Reporter};
+use crate::ingest::{Input, Options as Reading, Rejects};
+use crate::jobs::demo::DemoOptions;
+use crate::jobs::encoders::Vectors;
+use crate::jobs::{self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
+use crate::store::{Access, Founding, OnDuplicate, Store};
+use crate::tui::runtime::store_thread::Desk;
+use crate::tui::state::effect::{How, LoadJob, TuneJob};
+use crate::tui::state::msg::{Done, JobEnd, JobMsg, Loaded, Msg, Progress};
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// A demo as `appraise demo` builds it.
+const DEMO_WEEKS: u32 = 26;
+const DEMO_A_WEEK: u32 = 300;
+
+/// Least time between two reports.
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// Where long work finds its store, and who asks for it.
+#[derive(Clone)]
+pub struct Jobs {
+    /// The store.
+    pub path: PathBuf,
+    /// For a store that does not exist yet.
+    pub founding: Founding,
+    /// Nothing may be changed.
+    pub read_only: bool,
+    /// Who asks.
+    pub desk: Desk,
+    /// The file in which a demo is built; without it, the store.
+    pub demo: Option<PathBuf>,
+    /// Where reports go.
+    pub out: Sender<Msg>,
+}
+
+/// Work that was started.
+pub struct Handle {
+    cancel: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Handle {
+    /// Tells it to stop.
+    pub fn cancel(&self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until it has stopped.
+    pub fn join(self) {
+        // What a panic had to say, the panic hook has said.
+        self.thread.join().ok();
+    }
+}
+
+impl Jobs {
+    /// Starts filling the store.
+    pub fn load(&self, job: LoadJob) -> std::io::Result<Handle> {
+        let (demo, founding) = (self.demo.clone().unwrap_or_else(|| self.path.clone()), self.founding);
+        self.spawn("load", Access::Bulk, JobMsg::Loading, JobMsg::Loaded, move |store, desk, reporter| match job {
+            LoadJob::Demo => {
+                let options = DemoOptions {
+                    weeks: DEMO_WEEKS,
+                    per_week: DEMO_A_WEEK,
+                    until: (desk.clock)(),
+                    seed: desk.seed,
+                    promote: true,
+                };
+                let report = jobs::demo::build_file(&demo, founding, &options, reporter)?;
+                Ok(Box::new(Loaded::Demo(demo, report)))
+            }
+            LoadJob::Import(path, mapping) => {
+                let now = (desk.clock)();
+                let read = Reading { mapping: mapping.map(|m| *m), ..Reading::new(now) };
+                let options =
+                    ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run: false, now };
+                let kept = Kept::default();
+                let mut rejects = Rejects::new(Box::new(kept.clone()) as Box<dyn Write>);
+                let input = Input::File(path);
+                let report = jobs::import(store, &desk.reviewer, input, &options, &mut rejects, reporter)?;
+                Ok(Box::new(Loaded::Import(Box::new(report), kept.words())))
+            }
+        })
+    }
+
+    /// Starts the work of Fine-tune.
+    pub fn tune(&self, job: TuneJob) -> std::io::Result<Handle> {
+        self.spawn("fine-tune", self.access(), JobMsg::Tuning, JobMsg::Tuned, move |store, desk, reporter| {
+            tune(store, desk, job, reporter)
+        })
+    }
+
+    /// Starts drawing the learning curve.
+    pub fn draw(&self) -> std::io::Result<Handle> {
+        self.spawn("curve", self.access(), JobMsg::Drawing, JobMsg::Drawn, |store, desk, reporter| {
+            let vectors = Vectors::of_store(&desk.encoders, store)?;
+            jobs::economics(store, &vectors, desk.seed, desk.hourly, reporter).map(Box::new)
+        })
+    }
+
+    fn access(&self) -> Access {
+        if self.read_only { Access::ReadOnly } else { Access::ReadWrite }
+    }
+
+    /// Starts the renewal of predictions.
+    pub fn renew(&self) -> std::io::Result<Handle> {
+        self.spawn("renew", Access::ReadWrite, JobMsg::Renewing, JobMsg::Renewed, |store, _, reporter| {
+            jobs::renew(store, reporter).map(drop)
+        })
+    }
+
+    /// Starts making all that is stored findable by its words.
+    pub fn index(&self) -> std::io::Result<Handle> {
+        self.spawn("search", Access::Bulk, JobMsg::Indexing, JobMsg::Indexed, |store, _, reporter| {
+            jobs::index(store, reporter).map(drop)
+        })
+    }
+
+    fn spawn<T: 'static>(
+        &self,
+        name: &str,
+        access: Access,
+        progress: fn(Progress) -> JobMsg,
+        end: fn(Result<T, JobEnd>) -> JobMsg,
+        work: impl FnOnce(&mut Store, &Desk, &dyn Reporter) -> Result<T, JobError> + Send + 'static,
+    ) -> std::io::Result<Handle> {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let reporter =
+            ToScreen { out: self.out.clone(), cancel: Arc::clone(&cancel), progress, state: Mutex::default() };
+        let here = self.clone();
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let run = || -> Result<T, JobError> {
+                if !here.path.exists() {
+                    let place = here.path.display();
+                    return Err(JobError::NothingToDo(format!("the store {place} is not there any more; put it back")));
+                }
+                let store = Store::open(&here.path, access, here.founding)?;
+                let mut store = store.with_encoders(here.desk.encoders.clone()).with_outside(here.desk.outside.clone());
+                work(&mut store, &here.desk, &reporter)
+            };
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+            let result = match result {
+                Ok(Ok(value)) => Ok(value),
+                Ok(Err(JobError::Cancelled)) => Err(JobEnd::Cancelled),
+                Ok(Err(e)) => Err(JobEnd::Failed(e.to_string())),
+                Err(_) => Err(JobEnd::Failed("it broke; this is a fault of the program".to_owned())),
+            };
+            here.out.send(Msg::Job(end(result))).ok();
+        })?;
+        Ok(Handle { cancel, thread })
+    }
+}
+
+/// Labels, batches and changes that are listed at most.
+const LISTED: usize = 500;
+
+/// Does a piece of work of Fine-tune.
+pub(in crate::tui) fn tune(
+    store: &mut Store,
+    desk: &Desk,
+    job: TuneJob,
+    reporter: &dyn Reporter,
+) -> Result<Done, JobError> {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    Ok(match job {
+        TuneJob::Train(how, cycle) => return train(store, desk, &how, cycle, reporter),
+        TuneJob::Compare(before, after) => {
+            Done::Compared(Box::new(jobs::compare(store, who, now, before, after, reporter)?), None)
+        }
+        TuneJob::Without(release, drops, _) => {
+            let done = jobs::retrain_without(store, &desk.encoders, release, &drops, (who, now), reporter)?;
+            Done::Compared(Box::new(done), None)
+        }
+        TuneJob::Verify(release) => Done::Verified(jobs::verify(store, &desk.encoders, release, reporter)?),
+        TuneJob::Score => Done::Scored(jobs::score(store, reporter)?),
+        TuneJob::Replay(release, since) => {
+            Done::Replayed(Box::new(jobs::replay(store, &ReplayOptions { release, since, most: LISTED }, reporter)?))
+        }
+        TuneJob::Blame(release, against, turn) => {
+            let asked = BlameOptions { release, against, turn, most: LISTED };
+            Done::Blamed(Box::new(jobs::blame(store, &asked, reporter)?))
+        }
+        TuneJob::HeldOut(release) => Done::HeldOut(release, jobs::held_out(store, release, reporter)?),
+        TuneJob::Export(release, out) => {
+            Done::Exported(jobs::export_model(store, release, &out, false, false, reporter)?)
+        }
+    })
+}
+
+/// Makes a candidate.
+fn train(
+    store: &mut Store,
+    desk: &Desk,
+    how: &How,
+    cycle: Option<CycleId>,
+    reporter: &dyn Reporter,
+) -> Result<Done, JobError> {
+    let options = FinetuneOptions {
+        from: if *how == How::Scratch { Start::Scratch } else { Start::Live },
+        cycle,
+        vectors: Vectors::of_store(&desk.encoders, store)?,
+        seed: desk.seed,
+        reviewer: desk.reviewer.clone(),
+        now: (desk.clock)(),
+    };
+    let gone = |what: &str, name: &str| {
+        JobError::NothingToDo(format!("the configuration has no {what} {name} any more; choose another way to train"))
+    };
+    match how {
+        How::Live | How::Scratch => Ok(Done::Compared(Box::new(jobs::finetune(store, &options, reporter)?), None)),
+        How::Trainer(name) => {
+            let trainer = desk.outside.trainers.get(name).ok_or_else(|| gone("trainer", name))?;
+            let done = jobs::finetune_with(store, trainer, &options, reporter)?;
+            let note = jobs::cannot_answer(store, done.release)?;
+            Ok(Done::Compared(Box::new(done), note))
+        }
+        How::Ask(name) => {
+            let ai = desk.outside.ais.get(name).ok_or_else(|| gone("AI", name))?;
+            let key = match &ai.key_env {
+                None => None,
+                Some(variable) => Some(Environment::secret(variable).ok_or_else(|| {
+                    JobError::NothingToDo(format!(
+                        "the key of {name} is not there: set the environment variable {variable} before starting"
+                    ))
+                })?),
+            };
+            let asked = MeasureOptions { seed: options.seed, reviewer: options.reviewer, now: options.now };
+            let (done, bill) = jobs::measure(store, ai, key.as_ref(), &asked, reporter)?;
+            Ok(Done::Compared(Box::new(done), Some(bill.words().join("; "))))
+        }
+    }
+}
+
+/// Bytes of rejects that are kept to be shown.
+const KEPT: usize = 64 * 1024;
+/// Rejects that are shown.
+const SHOWN: usize = 20;
+
+/// Keeps the first rejects.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Kept {
+    /// The first rejects in words.
+    fn words(&self) -> Vec<String> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The last line may have been cut off where the room ended.
+        let values = kept.split(|&b| b == b'\n').filter_map(|l| serde_json::from_slice::<serde_json::Value>(l).ok());
+        let words = |v: serde_json::Value| {
+            format!("line {}, column {}: {}", v["line"], v["column"], v["reason"].as_str().unwrap_or_default())
+        };
+        values.take(SHOWN).map(words).collect()
+    }
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = KEPT.saturating_sub(kept.len()).min(bytes.len());
+        kept.extend_from_slice(&bytes[..room]);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Sends progress to the screen.
+struct ToScreen {
+    out: Sender<Msg>,
+    cancel: Arc<AtomicBool>,
+    progress: fn(Progress) -> JobMsg,
+    state: Mutex<Option<Timing>>,
+}
+
+struct Timing {
+    began: Instant,
+    stage: String,
+    stage_began: Instant,
+    sent: Instant,
+    pace: Pace,
+    loss: Option<f64>,
+}
+
+impl ToScreen {
+    /// Does something with what is known of the time, from the first report on.
+    fn timed<T>(&self, stage: &str, f: impl FnOnce(&mut Timing, bool) -> T) -> T {
+        let now = Instant::now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = state.is_none();
+        let timing = state.get_or_insert_with(|| Timing {
+            began: now,
+            stage: stage.to_owned(),
+            stage_began: now,
+            sent: now,
+            pace: Pace::default(),
+            loss: None,
+        });
+        f(timing, first)
+    }
+}
+
+impl Reporter for ToScreen {
+    fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(Cancelled);
+        }
+        let progress = self.timed(stage, |timing, first| {
+            let now = Instant::now();
+            let new_stage = first || timing.stage != stage;
+            if new_stage {
+                (timing.stage, timing.stage_began) = (stage.to_owned(), now);
+            } else if now - timing.sent < BETWEEN {
+                return None;
+            }
+            timing.sent = now;
+            let ms = |since: Instant| (now - since).as_millis() as u64;
+            let (stage_ms, total_ms) = (ms(timing.stage_began), ms(timing.began));
+            let left = timing.pace.left((now - timing.began).as_secs_f64(), done, total);
+            Some(Progress { stage: stage.to_owned(), done, total, stage_ms, total_ms, left, loss: timing.loss })
+        });
+        if let Some(progress) = progress {
+            self.out.send(Msg::Job((self.progress)(progress))).ok();
+        }
+        Ok(())
+    }
+
+    fn loss(&self, mean: f64) {
+        // It is shown with the next step.
+        self.timed("", |timing, _| timing.loss = Some(mean));
+    }
+}
