@@ -1,4 +1,4 @@
-//! What adapters need beside the record, and what they leave behind.
+//! What formats need beside the input, and what they leave behind.
 
 use super::times::Times;
 use crate::domain::Timestamp;
@@ -29,6 +29,8 @@ pub(super) struct Warnings {
     kinds: BTreeMap<String, (u64, u64)>,
     /// The line that is being read.
     pub line: u64,
+    /// Records with bytes that are no text; those are now U+FFFD.
+    pub invalid_utf8: u64,
 }
 
 impl Warnings {
@@ -50,6 +52,7 @@ impl Warnings {
 
     /// Adds those of a record that were collected apart.
     pub fn join(&mut self, others: Self) {
+        self.invalid_utf8 += others.invalid_utf8;
         for (text, (count, _)) in others.kinds {
             (0..count).for_each(|_| self.add(&text));
         }
@@ -64,7 +67,7 @@ impl Warnings {
     }
 }
 
-/// What an adapter needs to turn a record into a conversation.
+/// What a format needs to turn records into conversations.
 pub(super) struct Context {
     /// How times are read.
     pub times: Times,
@@ -76,6 +79,24 @@ pub(super) struct Context {
     pub now: Timestamp,
     /// With it, customer ids become pseudonyms.
     pub salt: Option<Salt>,
+    /// Longest record in bytes; longer ones are rejected.
+    pub max_record: usize,
     /// What was put up with so far.
     pub warnings: Warnings,
+}
+
+#[cfg(test)]
+impl Context {
+    /// With nothing said about how the log is to be read.
+    pub fn of(source: &str) -> Self {
+        Self {
+            times: Times::default(),
+            source: source.to_owned(),
+            handoff_names: Vec::new(),
+            now: Timestamp(1_800_000_000_000),
+            salt: None,
+            max_record: 64 << 20,
+            warnings: Warnings::default(),
+        }
+    }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{OfferStatus, Outcome, OutcomeSource, Role, Turn};
+use crate::domain::{OfferStatus, Outcome, OutcomeSource, Role, Timestamp, Turn};
 use crate::ingest::content_hash;
 use proptest::prelude::*;
 use std::collections::BTreeMap;

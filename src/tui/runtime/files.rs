@@ -3,7 +3,7 @@
 use crate::disk::Inputs;
 use crate::domain::{Role, Timestamp};
 use crate::ingest::formats::csv;
-use crate::ingest::formats::csv::{Guess, Mapping};
+use crate::ingest::formats::csv::{Csv, Guess, Mapping};
 use crate::ingest::{IngestError, Input, Item, Options, Reader};
 use std::path::{Path, PathBuf};
 
@@ -105,19 +105,19 @@ pub fn list(dir: &Path) -> Result<Listing, String> {
 /// It cannot be read, or is of no known format.
 pub fn look(path: &Path, mapping: Option<Mapping>, profiles: Option<&Path>, now: Timestamp) -> Result<Look, String> {
     let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
-    let options = Options { mapping: mapping.clone(), ..Options::new(now) };
+    let options = Options { choice: Csv { mapping: mapping.clone(), map: None }.chosen(), ..Options::new(now) };
     let mut reader = match Reader::open(Input::File(path.to_owned()), options) {
         Ok(reader) => reader,
         // Its columns can still be named by hand.
-        Err(e @ IngestError::Mapping { .. }) => {
+        Err(e @ IngestError::Format { format: csv::NAME, .. }) => {
             let table = Some(Box::new(table(path, profiles)?));
-            let (format, problem) = ("csv".to_owned(), Some(e.to_string()));
+            let (format, problem) = (csv::NAME.to_owned(), Some(e.to_string()));
             return Ok(Look { path: path.to_owned(), size, format, problem, table, ..Look::default() });
         }
         Err(e) => return Err(e.to_string()),
     };
     let mut out = Look { path: path.to_owned(), size, ..Look::default() };
-    if reader.summary().format == "csv" && mapping.is_none() {
+    if reader.summary().format == csv::NAME && mapping.is_none() {
         out.table = Some(Box::new(table(path, profiles)?));
     }
     for item in reader.by_ref().take(PROBED) {

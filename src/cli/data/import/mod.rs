@@ -199,8 +199,7 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         date_order: args.date_order,
         handoff_names: args.handoff_names.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
         pseudonymise: salt.map(Salt),
-        mapping: args.mapping.profile(cx)?,
-        map: args.mapping.map.clone(),
+        choice: args.mapping.choice(cx)?,
         ..Options::new(cx.now)
     };
     let on_duplicate = match args.on_duplicate {

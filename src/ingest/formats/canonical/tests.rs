@@ -1,19 +1,13 @@
+use super::conversation::read;
 use super::*;
-use crate::domain::{OutcomeSource, Role};
-use crate::ingest::context::{Salt, Warnings};
-use crate::ingest::times::Times;
+use crate::domain::{Conversation, Outcome, OutcomeSource, Role};
+use crate::ingest::context::Salt;
+use crate::ingest::derive::hash::pseudonym;
 use proptest::prelude::*;
 use serde_json::json;
 
 pub(super) fn context() -> Context {
-    Context {
-        times: Times::default(),
-        source: "fallback".into(),
-        handoff_names: Vec::new(),
-        now: Timestamp(1_800_000_000_000),
-        salt: None,
-        warnings: Warnings::default(),
-    }
+    Context::of("fallback")
 }
 
 fn ok(value: Value) -> (Conversation, Vec<String>) {

@@ -1,9 +1,11 @@
 //! A mapping as the command line writes it.
 
-use super::field::Field;
-use super::mapping::{Mapping, MappingError, Shape, did_you_mean, find_column};
-use super::senders;
+use super::field::{Field, plain};
+use super::mapping::{Mapping, MappingError, Shape};
+use crate::base::did_you_mean::nearest;
 use crate::domain::Role;
+use crate::ingest::formats::csv::cells::senders;
+use crate::ingest::formats::csv::cells::values::truth;
 use encoding_rs::Encoding;
 
 /// What `--map` can set beside fields, each with one line about it.
@@ -17,14 +19,52 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("role:WORD", "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system"),
 ];
 
-/// Delimiters that are told apart.
-pub(super) const DELIMITERS: &[char] = &[',', ';', '\t', '|'];
+impl Mapping {
+    /// Corrects the mapping by what `--map` says: `text=message,role=from,id=session`, and settings (`shape=turns`,
+    /// `delimiter=;`, `header=no`, `encoding=windows-1253`, `order=newest_first`, `csat_max=10`, `role:bob=agent`,
+    /// `role:*=user`). Quotes hold names with commas; `csat=` takes a field's column away; `#3` is the third column.
+    ///
+    /// `columns` are the file's, as [`super::columns`] lists them.
+    ///
+    /// # Errors
+    /// The first thing that is unknown, with the nearest that is known. The mapping is then as it was.
+    pub fn apply_flags(&mut self, given: &str, columns: &[String]) -> Result<(), MappingError> {
+        let mut changed = self.clone();
+        for (key, value) in pairs(given)? {
+            apply(&mut changed, &key, &value, columns)?;
+        }
+        *self = changed;
+        Ok(())
+    }
+
+    /// Whether a file with these columns can be read by it; the columns are then called as the file calls them.
+    ///
+    /// # Errors
+    /// A column that is not there, or a field without which there is no conversation.
+    pub fn check(&mut self, columns: &[String]) -> Result<(), MappingError> {
+        delimiter(&self.delimiter.to_string())?;
+        for (field, column) in &mut self.columns {
+            *column = find_column(column, columns, field.name())?.to_owned();
+        }
+        let needed: &[Field] = match self.shape {
+            Shape::Turns => &[Field::Id, Field::Text],
+            Shape::Utterances => &[Field::Text],
+            Shape::Conversations => &[Field::Transcript],
+        };
+        match needed.iter().find(|f| !self.columns.contains_key(f)) {
+            Some(&field) => {
+                Err(MappingError::Missing { field, what: field.help().to_owned(), known: columns.join(", ") })
+            }
+            None => Ok(()),
+        }
+    }
+}
 
 /// Settles `key=value` pairs with commas between them; quotes hold what has commas in it.
 ///
 /// # Errors
 /// What is no pair.
-pub(super) fn pairs(given: &str) -> Result<Vec<(String, String)>, MappingError> {
+pub fn pairs(given: &str) -> Result<Vec<(String, String)>, MappingError> {
     let mut out = Vec::new();
     for part in split(given) {
         let Some((key, value)) = part.split_once('=') else { return Err(MappingError::Form { given: part }) };
@@ -54,7 +94,7 @@ fn split(given: &str) -> Vec<String> {
 ///
 /// # Errors
 /// What is unknown, with the nearest known.
-pub(super) fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
+pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
     if let Some((_, word)) = key.split_once(':').filter(|(k, _)| Field::from_name(k) == Some(Field::Role)) {
         return sender(m, word.trim(), value);
     }
@@ -106,7 +146,7 @@ fn shape(value: &str) -> Result<Shape, MappingError> {
 }
 
 /// A delimiter as itself or by name.
-pub(super) fn delimiter(value: &str) -> Result<char, MappingError> {
+pub fn delimiter(value: &str) -> Result<char, MappingError> {
     let named = match value.to_ascii_lowercase().as_str() {
         "tab" | "\\t" => Some('\t'),
         "comma" => Some(','),
@@ -122,7 +162,7 @@ pub(super) fn delimiter(value: &str) -> Result<char, MappingError> {
 }
 
 /// An encoding by its usual names; `None` for UTF-8.
-pub(super) fn encoding(value: &str) -> Result<Option<&'static str>, MappingError> {
+pub fn encoding(value: &str) -> Result<Option<&'static str>, MappingError> {
     let found = Encoding::for_label(value.as_bytes()).filter(|e| e.is_ascii_compatible());
     let found = found.ok_or_else(|| bad("encoding", value, "utf-8, windows-1252, windows-1253, iso-8859-7, …"))?;
     Ok(Some(found.name()).filter(|name| *name != "UTF-8"))
@@ -136,13 +176,22 @@ fn order(value: &str) -> Result<bool, MappingError> {
     }
 }
 
-/// Yes or no in the words that exports use.
-pub(super) fn truth(word: &str) -> Option<bool> {
-    match word.trim().to_lowercase().as_str() {
-        "true" | "t" | "yes" | "y" | "1" | "1.0" | "ναι" | "αληθής" => Some(true),
-        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "ψευδής" => Some(false),
-        _ => None,
-    }
+/// The column of that name: exactly, else without regard to case, accents and separators, else `#3` by its place.
+fn find_column<'a>(name: &str, columns: &'a [String], field: &str) -> Result<&'a str, MappingError> {
+    let wanted = plain(name);
+    let by_place = || columns.get(name.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1)?);
+    let found = columns.iter().find(|c| *c == name);
+    let found = found.or_else(|| columns.iter().find(|c| !wanted.is_empty() && plain(c) == wanted)).or_else(by_place);
+    found.map(String::as_str).ok_or_else(|| MappingError::Column {
+        given: name.to_owned(),
+        field: field.to_owned(),
+        hint: did_you_mean(name, columns.iter().map(String::as_str)),
+        known: columns.join(", "),
+    })
+}
+
+fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(given, known).map(|m| format!(": did you mean `{m}`?")).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 /// A text to read rows from.
-pub(super) enum Text {
+pub(in crate::ingest) enum TextInput {
     /// Once, from the beginning.
     Stream(Box<dyn Read + Send>),
     /// Anywhere in a file.
@@ -15,7 +15,7 @@ pub(super) enum Text {
     Memory(Cursor<Vec<u8>>),
 }
 
-impl Read for Text {
+impl Read for TextInput {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Stream(read) => read.read(buf),
@@ -25,7 +25,7 @@ impl Read for Text {
     }
 }
 
-impl Seek for Text {
+impl Seek for TextInput {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match self {
             Self::Stream(_) => Err(io::Error::from(io::ErrorKind::NotSeekable)),
@@ -45,20 +45,21 @@ pub(in crate::ingest) struct Again {
 
 impl Again {
     /// The text from its beginning.
-    pub(super) fn stream(&self) -> io::Result<Text> {
-        Ok(Text::Stream(Source::open(Input::File(self.path.clone()))?.into_text()))
+    pub fn stream(&self) -> io::Result<TextInput> {
+        let source = Source::open(Input::File(self.path.clone()))?;
+        Ok(TextInput::Stream(source.into_text().map_err(io::Error::other)?.read()))
     }
 
     /// The text for reading anywhere, and where in it the first row starts. What is packed is held in memory, up to
     /// `max` bytes; `None` when it is larger.
-    pub(super) fn anywhere(&self, max: usize) -> io::Result<Option<(Text, u64)>> {
+    pub fn anywhere(&self, max: usize) -> io::Result<Option<(TextInput, u64)>> {
         if let Some(start) = self.plain {
             let mut file = File::open(&self.path)?;
             file.seek(SeekFrom::Start(start))?;
-            return Ok(Some((Text::File(file), start)));
+            return Ok(Some((TextInput::File(file), start)));
         }
         let mut bytes = Vec::new();
         self.stream()?.take(max as u64 + 1).read_to_end(&mut bytes)?;
-        Ok((bytes.len() <= max).then(|| (Text::Memory(Cursor::new(bytes)), 0)))
+        Ok((bytes.len() <= max).then(|| (TextInput::Memory(Cursor::new(bytes)), 0)))
     }
 }

@@ -1,11 +1,29 @@
 //! A mapping that is kept under a name.
 
-use super::Mapping;
+use super::flags;
+use super::mapping::{Mapping, MappingError};
 use crate::disk::{CannotWrite, Inputs, NewFile, There};
 use std::io::Write;
 use std::path::Path;
 
 impl Mapping {
+    /// The profile to save.
+    pub fn to_toml(&self) -> String {
+        let body = toml::to_string(self).unwrap_or_default();
+        format!("# How appraise reads a CSV file: which column holds what.\n{body}")
+    }
+
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// It is not TOML, or names a field or setting that there is not.
+    pub fn from_toml(text: &str) -> Result<Self, MappingError> {
+        let mapping: Self = toml::from_str(text).map_err(|e| MappingError::Profile(e.to_string().trim().to_owned()))?;
+        flags::delimiter(&mapping.delimiter.to_string())?;
+        mapping.encoding.as_deref().map_or(Ok(()), |e| flags::encoding(e).map(drop))?;
+        Ok(mapping)
+    }
+
     /// Begins the file of a profile, and its directory; one that is there is replaced if it is a profile.
     ///
     /// # Errors

@@ -1,8 +1,6 @@
 //! Which column holds what: guessed, shown, corrected, and saved as a profile.
 
-use super::field::{Field, plain};
-use super::flags;
-use crate::base::did_you_mean::nearest;
+use super::field::Field;
 use crate::domain::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -174,45 +172,6 @@ impl Mapping {
         }
     }
 
-    /// Corrects the mapping by what `--map` says: `text=message,role=from,id=session`, and settings (`shape=turns`,
-    /// `delimiter=;`, `header=no`, `encoding=windows-1253`, `order=newest_first`, `csat_max=10`, `role:bob=agent`,
-    /// `role:*=user`). Quotes hold names with commas; `csat=` takes a field's column away; `#3` is the third column.
-    ///
-    /// `columns` are the file's, as [`super::columns`] lists them.
-    ///
-    /// # Errors
-    /// The first thing that is unknown, with the nearest that is known. The mapping is then as it was.
-    pub fn apply_flags(&mut self, given: &str, columns: &[String]) -> Result<(), MappingError> {
-        let mut changed = self.clone();
-        for (key, value) in flags::pairs(given)? {
-            flags::apply(&mut changed, &key, &value, columns)?;
-        }
-        *self = changed;
-        Ok(())
-    }
-
-    /// Whether a file with these columns can be read by it; the columns are then called as the file calls them.
-    ///
-    /// # Errors
-    /// A column that is not there, or a field without which there is no conversation.
-    pub fn check(&mut self, columns: &[String]) -> Result<(), MappingError> {
-        flags::delimiter(&self.delimiter.to_string())?;
-        for (field, column) in &mut self.columns {
-            *column = find_column(column, columns, field.name())?.to_owned();
-        }
-        let needed: &[Field] = match self.shape {
-            Shape::Turns => &[Field::Id, Field::Text],
-            Shape::Utterances => &[Field::Text],
-            Shape::Conversations => &[Field::Transcript],
-        };
-        match needed.iter().find(|f| !self.columns.contains_key(f)) {
-            Some(&field) => {
-                Err(MappingError::Missing { field, what: field.help().to_owned(), known: columns.join(", ") })
-            }
-            None => Ok(()),
-        }
-    }
-
     /// It in words: `one row a turn; id=session_id, role=from, text=message; 3 more columns kept in meta`.
     pub fn describe(&self, columns: &[String]) -> String {
         let fields: Vec<String> = self.columns.iter().map(|(f, c)| format!("{f}={c}")).collect();
@@ -225,39 +184,4 @@ impl Mapping {
         let order = if self.newest_first { "; newest first" } else { "" };
         format!("{}; {}{order}{rest}", self.shape.help(), fields.join(", "))
     }
-
-    /// The profile to save.
-    pub fn to_toml(&self) -> String {
-        let body = toml::to_string(self).unwrap_or_default();
-        format!("# How appraise reads a CSV file: which column holds what.\n{body}")
-    }
-
-    /// Reads a profile.
-    ///
-    /// # Errors
-    /// It is not TOML, or names a field or setting that there is not.
-    pub fn from_toml(text: &str) -> Result<Self, MappingError> {
-        let mapping: Self = toml::from_str(text).map_err(|e| MappingError::Profile(e.to_string().trim().to_owned()))?;
-        flags::delimiter(&mapping.delimiter.to_string())?;
-        mapping.encoding.as_deref().map_or(Ok(()), |e| flags::encoding(e).map(drop))?;
-        Ok(mapping)
-    }
-}
-
-/// The column of that name: exactly, else without regard to case, accents and separators, else `#3` by its place.
-pub(super) fn find_column<'a>(name: &str, columns: &'a [String], field: &str) -> Result<&'a str, MappingError> {
-    let wanted = plain(name);
-    let by_place = || columns.get(name.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1)?);
-    let found = columns.iter().find(|c| *c == name);
-    let found = found.or_else(|| columns.iter().find(|c| !wanted.is_empty() && plain(c) == wanted)).or_else(by_place);
-    found.map(String::as_str).ok_or_else(|| MappingError::Column {
-        given: name.to_owned(),
-        field: field.to_owned(),
-        hint: did_you_mean(name, columns.iter().map(String::as_str)),
-        known: columns.join(", "),
-    })
-}
-
-pub(super) fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(given, known).map(|m| format!(": did you mean `{m}`?")).unwrap_or_default()
 }

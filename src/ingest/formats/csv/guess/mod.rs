@@ -1,11 +1,16 @@
 //! What a file's columns hold, told from their names and their values.
 
-use super::dialect::{Dialect, Sample};
-use super::field::{Field, plain};
-use super::mapping::{Mapping, MappingError, Shape};
-use super::values::Stats;
-use super::{flags, hints};
+mod dialect;
+mod hints;
+mod stats;
+
+use super::cells::values::truth;
+use super::columns::field::{Field, plain};
+use super::columns::flags;
+use super::columns::mapping::{Mapping, MappingError, Shape};
+use dialect::{Dialect, Sample};
 use serde::Serialize;
+use stats::Stats;
 
 /// Examples that a column shows.
 const EXAMPLES: usize = 3;
@@ -65,7 +70,7 @@ pub fn correct(head: &[u8], base: Option<&Mapping>, given: &str) -> Result<Guess
         match key.as_str() {
             "delimiter" => dialect.delimiter = flags::delimiter(value)?,
             "encoding" => dialect.encoding = flags::encoding(value)?.map(str::to_owned),
-            "header" => dialect.header = flags::truth(value).or(dialect.header),
+            "header" => dialect.header = truth(value).or(dialect.header),
             _ => {}
         }
     }

@@ -1,17 +1,17 @@
 //! A whole conversation in one cell: `User: … Bot: …`, a line a turn; also as a JSON list of turns.
 
-use super::mapping::Mapping;
-use super::senders;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::turn;
+use crate::ingest::formats::csv::cells::senders;
+use crate::ingest::formats::csv::columns::mapping::Mapping;
 use serde_json::{Map, Value, json};
 
 /// Longest name of a speaker, in characters.
 const NAME: usize = 40;
 
 /// How many speakers whose words are usual a cell names: what tells a transcript.
-pub(super) fn speakers(cell: &str) -> usize {
+pub fn speakers(cell: &str) -> usize {
     if let Some(list) = json_turns(cell) {
         return list.len();
     }
@@ -119,13 +119,13 @@ fn bare_stamp(line: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::context::Context;
     use crate::ingest::formats::csv::Shape;
-    use crate::ingest::formats::csv::tests::context;
 
     fn read(cell: &str) -> Result<Vec<(Role, String)>, String> {
         let mut m = Mapping::new(Shape::Conversations);
         m.senders.insert("maria".into(), Role::Agent);
-        turns(cell, &m, &mut context()).map(|ts| ts.into_iter().map(|t| (t.role, t.text)).collect())
+        turns(cell, &m, &mut Context::of("shop")).map(|ts| ts.into_iter().map(|t| (t.role, t.text)).collect())
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn stamps_become_times_or_are_kept() {
         let m = Mapping::new(Shape::Conversations);
-        let turns = turns("[2026-03-01 09:00:01] User: a\n(09:05) Bot: b", &m, &mut context()).unwrap();
+        let turns = turns("[2026-03-01 09:00:01] User: a\n(09:05) Bot: b", &m, &mut Context::of("shop")).unwrap();
         assert_eq!(turns[0].at.unwrap().rfc3339(), "2026-03-01T09:00:01Z");
         assert_eq!((turns[1].at, turns[1].meta["stamp"].as_str()), (None, Some("09:05")));
     }

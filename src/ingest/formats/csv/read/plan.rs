@@ -1,11 +1,11 @@
 //! Where in a row everything stands.
 
-use super::dialect::{decode, encoding_of};
-use super::field::Field;
-use super::mapping::Mapping;
-use super::rows::Row;
-use crate::ingest::Salt;
+use crate::ingest::context::Salt;
 use crate::ingest::derive::hash::pseudonym;
+use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::rows::cut::Row;
+use crate::ingest::rows::dialect::{decode, encoding_of};
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,15 +1,16 @@
 //! What one row says.
 
-use super::dialect::decode;
-use super::field::{Field, Scope};
-use super::flags::truth;
-use super::mapping::Shape;
 use super::plan::{Plan, filled, list};
-use super::rows::Row;
-use super::{senders, transcript, values};
+use super::transcript;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::turn;
+use crate::ingest::formats::csv::cells::values::truth;
+use crate::ingest::formats::csv::cells::{senders, values};
+use crate::ingest::formats::csv::columns::field::{Field, Scope};
+use crate::ingest::formats::csv::columns::mapping::Shape;
+use crate::ingest::rows::cut::Row;
+use crate::ingest::rows::dialect::decode;
 use crate::text::is_smalltalk;
 use serde_json::{Map, Value};
 

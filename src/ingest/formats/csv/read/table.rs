@@ -5,28 +5,27 @@
 //! the order of time) a second pass notes where each row starts, 16 bytes a row, sorts that by conversation, and reads
 //! the rows from there. A pipe cannot be read twice: there, rows of a conversation that was already over are rejected.
 
-use super::dialect::is_separator;
-use super::field::Field;
-use super::mapping::{Mapping, Shape};
 use super::order::{self, Layout, Order, hashed};
 use super::plan::{OwnIds, Plan};
-use super::rows::{Bad, Row, Rows, Step};
 use super::said::{self, Said};
-use super::text::{Again, Text};
 use super::whole;
 use crate::domain::Conversation;
 use crate::ingest::context::Context;
-use crate::ingest::formats::canonical::{MAX_ID, MAX_TURNS};
+use crate::ingest::formats::canonical::conversation::{MAX_ID, MAX_TURNS};
+use crate::ingest::formats::contract::{Found, Records};
+use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
+use crate::ingest::rejects::BadRecord;
+use crate::ingest::rows::cut::{Row, Rows, Step};
+use crate::ingest::rows::dialect::is_separator;
+use crate::ingest::rows::text::{Again, TextInput};
 use std::collections::{HashSet, VecDeque};
 use std::io;
 
-/// A conversation with the line on which it starts, or what cannot be read.
-pub(in crate::ingest) type Found = Result<(Box<Conversation>, u64), Bad>;
-
 /// The conversations of a file.
-pub(in crate::ingest) struct Table {
+pub struct Table {
     plan: Plan,
-    rows: Rows<Text>,
+    rows: Rows<TextInput>,
     row: Row,
     again: Option<Again>,
     max: usize,
@@ -49,9 +48,49 @@ struct Group {
     turns: usize,
     bytes: usize,
     /// What spoils it.
-    bad: Option<Bad>,
+    bad: Option<BadRecord>,
     /// A row after these that names no conversation and cannot be read; it is in the middle if rows follow.
     hole: Option<u64>,
+}
+
+impl Records for Table {
+    fn line(&self) -> u64 {
+        self.rows.line()
+    }
+
+    /// Rows that are read by conversation are not read in the file's order.
+    fn share(&self) -> Option<f64> {
+        match &self.order {
+            Order::Sorted(places, all) => Some(1.0 - places.len() as f64 / (*all).max(1) as f64),
+            _ => None,
+        }
+    }
+
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<Found>> {
+        if matches!(self.order, Order::Unknown) {
+            self.look_ahead();
+        }
+        loop {
+            if let Some(found) = self.ready.pop_front() {
+                return Ok(Some(found));
+            }
+            match self.step() {
+                Ok(Step::End) => {
+                    self.close(cx);
+                    if self.ready.is_empty() {
+                        return Ok(None);
+                    }
+                }
+                Ok(Step::Bad(bad)) => self.spoiled(bad, cx),
+                Ok(Step::Row) => self.take(cx),
+                // Its last conversation may lack turns: not imported as if it were whole.
+                Err(error) => {
+                    self.group = None;
+                    return Err(error);
+                }
+            }
+        }
+    }
 }
 
 impl Table {
@@ -68,7 +107,7 @@ impl Table {
         let plan = Plan::new(mapping, columns);
         Self {
             before_header: plan.mapping.header,
-            rows: Rows::new(Text::Stream(first), delimiter, max, 0),
+            rows: Rows::new(TextInput::Stream(first), delimiter, max, 0),
             plan,
             row: Row::default(),
             again,
@@ -78,49 +117,6 @@ impl Table {
             over: None,
             own_ids: OwnIds::default(),
             ready: VecDeque::new(),
-        }
-    }
-
-    /// The line that is read next.
-    pub fn line(&self) -> u64 {
-        self.rows.line()
-    }
-
-    /// How much was read of rows that are read by conversation, from 0 to 1; `None` for rows read as they stand.
-    pub fn share(&self) -> Option<f64> {
-        match &self.order {
-            Order::Sorted(places, all) => Some(1.0 - places.len() as f64 / (*all).max(1) as f64),
-            _ => None,
-        }
-    }
-
-    /// The next conversation, or what cannot be read. `invalid_utf8` counts rows with bytes that are no text.
-    ///
-    /// # Errors
-    /// What the input says; what was read before comes first.
-    pub fn next(&mut self, cx: &mut Context, invalid_utf8: &mut u64) -> io::Result<Option<Found>> {
-        if matches!(self.order, Order::Unknown) {
-            self.look_ahead();
-        }
-        loop {
-            if let Some(found) = self.ready.pop_front() {
-                return Ok(Some(found));
-            }
-            match self.step() {
-                Ok(Step::End) => {
-                    self.close(cx);
-                    if self.ready.is_empty() {
-                        return Ok(None);
-                    }
-                }
-                Ok(Step::Bad(bad)) => self.spoiled(bad, cx),
-                Ok(Step::Row) => self.take(cx, invalid_utf8),
-                // Its last conversation may lack turns: not imported as if it were whole.
-                Err(error) => {
-                    self.group = None;
-                    return Err(error);
-                }
-            }
         }
     }
 
@@ -163,10 +159,10 @@ impl Table {
     }
 
     /// Takes the row that was read.
-    fn take(&mut self, cx: &mut Context, invalid_utf8: &mut u64) {
+    fn take(&mut self, cx: &mut Context) {
         cx.warnings.line = self.row.line;
         if self.plan.is_damaged(&self.row) {
-            *invalid_utf8 += 1;
+            cx.warnings.invalid_utf8 += 1;
         }
         let ragged = self.plan.ragged(&self.row);
         if let Some(reason) = ragged {
@@ -229,7 +225,7 @@ impl Table {
     }
 
     /// A row that cannot be read spoils the conversation that it names: one with a hole would look like what it is not.
-    fn spoiled(&mut self, bad: Bad, cx: &mut Context) {
+    fn spoiled(&mut self, bad: BadRecord, cx: &mut Context) {
         match self.plan.id(&self.row).filter(|_| self.plan.mapping.shape == Shape::Turns) {
             Some(id) => {
                 self.turn_to(id, cx);
@@ -281,7 +277,7 @@ impl Table {
             Some(bad) => Err(bad),
             None => whole::finish(&self.plan, group.id.clone(), group.said, cx)
                 .map(|c| (Box::new(c), group.line))
-                .map_err(|reason| Bad { line: group.line, column: 1, reason, excerpt: group.id.clone() }),
+                .map_err(|reason| BadRecord { line: group.line, column: 1, reason, excerpt: group.id.clone() }),
         };
         self.ready.push_back(found.map_err(|mut bad| {
             if group.rows > 1 {
@@ -293,7 +289,7 @@ impl Table {
     }
 
     /// What is wrong with the row that was read.
-    fn fault(&self, reason: String) -> Bad {
+    fn fault(&self, reason: String) -> BadRecord {
         let mut excerpt = String::new();
         for i in 0..self.row.len() {
             let cell = String::from_utf8_lossy(self.row.cell(i));
@@ -303,13 +299,13 @@ impl Table {
                 break;
             }
         }
-        Bad { line: self.row.line, column: 1, reason, excerpt: excerpt.chars().take(120).collect() }
+        BadRecord { line: self.row.line, column: 1, reason, excerpt: excerpt.chars().take(120).collect() }
     }
 }
 
 impl Group {
     /// The first thing that is wrong is said; what was read is not needed any more.
-    fn spoil(&mut self, bad: Option<Bad>) {
+    fn spoil(&mut self, bad: Option<BadRecord>) {
         if self.bad.is_none() {
             self.bad = bad;
         }

@@ -1,12 +1,9 @@
 //! How a file is written: what stands between cells, its encoding, whether the first row names the columns.
 
-use super::field::{Field, plain};
-use super::flags::DELIMITERS;
-use super::mapping::Mapping;
-use super::rows::{NEVER_CLOSED, Row, Rows, Step};
-use super::{senders, values};
-use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1253};
-use std::borrow::Cow;
+use crate::ingest::formats::csv::cells::{senders, values};
+use crate::ingest::formats::csv::columns::field::{Field, plain};
+use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::rows::dialect::{DELIMITERS, encoding_of, first_rows, guess_encoding, is_separator_row};
 
 /// Rows of the beginning that are looked at.
 const SAMPLE: usize = 200;
@@ -64,54 +61,8 @@ impl Sample {
     }
 }
 
-/// Excel's first line `sep=;`.
-fn is_separator_row(head: &[u8], delimiter: char) -> bool {
-    let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
-    line.trim_ascii().strip_prefix(b"sep=").is_some_and(|rest| rest == delimiter.to_string().as_bytes())
-}
-
-/// Whether a row is Excel's `sep=;` and no data.
-pub(super) fn is_separator(row: &Row) -> bool {
-    row.line == 1 && row.cell(0).starts_with(b"sep=") && row.bytes() <= 5
-}
-
-/// A cell's bytes as text, and whether some were none.
-pub(super) fn decode<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> (Cow<'a, str>, bool) {
-    match encoding {
-        Some(encoding) => encoding.decode_without_bom_handling(bytes),
-        None => {
-            let text = String::from_utf8_lossy(bytes);
-            let invalid = matches!(text, Cow::Owned(_));
-            (text, invalid)
-        }
-    }
-}
-
-/// The encoding that a mapping names.
-pub(super) fn encoding_of(name: Option<&str>) -> Option<&'static Encoding> {
-    name.and_then(|n| Encoding::for_label(n.as_bytes()))
-}
-
 fn sample(head: &[u8], delimiter: char, encoding: &Option<String>) -> Vec<Vec<String>> {
-    let encoding = encoding_of(encoding.as_deref());
-    let mut rows = Rows::new(head, delimiter as u8, head.len(), 0);
-    let (mut row, mut out) = (Row::default(), Vec::new());
-    let whole = head.len() < crate::ingest::input::source::HEAD;
-    while out.len() <= SAMPLE {
-        match rows.next(&mut row) {
-            Ok(Step::Row) if is_separator(&row) => {}
-            Ok(Step::Row) => out.push((0..row.len()).map(|i| decode(row.cell(i), encoding).0.into_owned()).collect()),
-            // Cut off by the head's end; what follows stands within quotes.
-            Ok(Step::Bad(bad)) if !whole && bad.reason == NEVER_CLOSED => break,
-            Ok(Step::Bad(_)) => {}
-            _ => {
-                // What the head cuts off is no row.
-                out.truncate(if whole { out.len() } else { out.len().saturating_sub(1) });
-                break;
-            }
-        }
-    }
-    out
+    first_rows(head, delimiter, encoding_of(encoding.as_deref()), SAMPLE)
 }
 
 /// How well a delimiter cuts a text: rows as wide as the first, if that has more than one cell; then known headers; then
@@ -176,22 +127,6 @@ fn names(headers: &[String], width: usize) -> (Vec<String>, Vec<String>) {
     (names, odd)
 }
 
-/// An old Windows encoding, where the text is no UTF-8 at all: Greek letters stand together, accented Latin ones alone.
-fn guess_encoding(head: &[u8]) -> Option<&'static Encoding> {
-    let high = |b: &&[u8]| !b.is_empty();
-    let text = String::from_utf8_lossy(head);
-    let real = text.chars().any(|c| !c.is_ascii() && c != '\u{fffd}');
-    // The end of the head may cut a character.
-    let broken = head.iter().rev().skip(4).any(|b| !b.is_ascii());
-    if real || !broken || !text.contains('\u{fffd}') || head.contains(&0) {
-        return None;
-    }
-    let runs: Vec<&[u8]> = head.split(u8::is_ascii).filter(high).collect();
-    let together: usize = runs.iter().filter(|r| r.len() >= 3).map(|r| r.len()).sum();
-    let all: usize = runs.iter().map(|r| r.len()).sum();
-    Some(if together * 2 > all { WINDOWS_1253 } else { WINDOWS_1252 })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,14 +158,5 @@ mod tests {
         let (_, sample) = read(b"sep=,\ntext,,text\na,b,c\n");
         assert_eq!(sample.columns, ["text", "column 2", "text (3)"]);
         assert_eq!((sample.odd_headers.len(), sample.rows.len()), (2, 1));
-    }
-
-    #[test]
-    fn old_encodings_are_told() {
-        let of = |s: &str, e: &'static Encoding| read(&e.encode(s).0).0.encoding;
-        assert_eq!(of("id;text\n1;Καλημέρα σας παρακαλώ\n", WINDOWS_1253).as_deref(), Some("windows-1253"));
-        assert_eq!(of("id;text\n1;café très brûlé, crème\n", WINDOWS_1252).as_deref(), Some("windows-1252"));
-        assert_eq!(read("id;text\n1;Καλημέρα\n".as_bytes()).0.encoding, None);
-        assert_eq!(read(b"id;text\n1;caf\xe9\n2;\xce\x9a\n").0.encoding, None);
     }
 }

@@ -2,12 +2,11 @@
 //! look at.
 
 use super::dialect::Sample;
-use super::field::{Field, plain};
-use super::flags::truth;
-use super::mapping::{Mapping, Shape};
-use super::senders;
-use super::values;
 use crate::domain::{Role, Timestamp};
+use crate::ingest::formats::csv::cells::senders;
+use crate::ingest::formats::csv::cells::values::{self, truth};
+use crate::ingest::formats::csv::columns::field::{Field, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
 use crate::ingest::times::{DateOrder, Times};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,12 +5,12 @@ use crate::ingest::formats::canonical::turn::role_named;
 use crate::text::fold;
 
 /// A sender as it is looked up.
-pub(super) fn word(sender: &str) -> String {
+pub fn word(sender: &str) -> String {
     fold(sender.trim())
 }
 
 /// The role that a word usually means, without a mapping; `word` is folded.
-pub(super) fn known(word: &str) -> Option<Role> {
+pub fn known(word: &str) -> Option<Role> {
     if let Some(role) = role_named(word) {
         return Some(role);
     }
@@ -69,7 +69,7 @@ pub(super) fn known(word: &str) -> Option<Role> {
 }
 
 /// Whether this is how a customer is reached or numbered: a telephone number, an address, a long id.
-pub(super) fn is_contact(word: &str) -> bool {
+pub fn is_contact(word: &str) -> bool {
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let phone = digits >= 7 && (letters == 0 || word.contains(":+"));

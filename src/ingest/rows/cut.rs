@@ -1,6 +1,7 @@
 //! Cuts delimited text into rows and cells, in memory bounded by the longest row. Quotes that are never closed, or closed
 //! in the middle of a cell, cost the row in which they open and no other: reading goes on in the next line.
 
+use crate::ingest::rejects::{BadRecord, excerpt};
 use memchr::{memchr, memchr_iter, memchr3, memrchr};
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -11,12 +12,12 @@ const CHUNK: usize = 1 << 15;
 /// How much is read at once after a jump: a row or two.
 const JUMP: usize = 1 << 10;
 /// What is wrong with a quote that goes on to the end of the text.
-pub(super) const NEVER_CLOSED: &str =
+pub(in crate::ingest) const NEVER_CLOSED: &str =
     "a quote opens here and is never closed: close it, or double it where it is part of the text";
 
 /// One row.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(in crate::ingest) struct Row {
     /// Line on which it starts, from 1.
     pub line: u64,
     /// Byte of the text at which it starts.
@@ -55,28 +56,15 @@ impl Row {
     }
 }
 
-/// A row that cannot be read, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::ingest) struct Bad {
-    /// Line, from 1.
-    pub line: u64,
-    /// Byte column, from 1.
-    pub column: u64,
-    /// What is wrong and what to do.
-    pub reason: String,
-    /// The text around that place.
-    pub excerpt: String,
-}
-
 /// What comes next in a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(in crate::ingest) enum Step {
     /// Its end.
     End,
     /// A row that is not blank.
     Row,
     /// A row that cannot be read; the cells before the damage are in the row.
-    Bad(Bad),
+    Bad(BadRecord),
 }
 
 /// What is wrong with a row, at a place counted from its start.
@@ -90,7 +78,7 @@ enum Fault {
 }
 
 /// The rows of a text.
-pub(super) struct Rows<R> {
+pub(in crate::ingest) struct Rows<R> {
     input: R,
     delimiter: u8,
     max: usize,
@@ -244,7 +232,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// Goes on in the line after the one in which the damage lies.
-    fn pass_over(&mut self, row: &mut Row, fault: Fault) -> io::Result<Bad> {
+    fn pass_over(&mut self, row: &mut Row, fault: Fault) -> io::Result<BadRecord> {
         let (at, lines, reason) = match fault {
             Fault::Open { at, lines } => (at, lines, NEVER_CLOSED),
             Fault::Stray { at, lines } => (
@@ -260,13 +248,13 @@ impl<R: Read> Rows<R> {
         let at = at.min(seen.len());
         let begins = memrchr(b'\n', &seen[..at]).map_or(0, |n| n + 1);
         let column = (at - begins) as u64 + 1;
-        let excerpt = crate::ingest::rejects::excerpt(&seen[begins..], 0, column);
+        let excerpt = excerpt(&seen[begins..], 0, column);
         self.at += at;
         self.skip_line()?;
         let line = row.line + lines;
         row.more_lines = lines;
         self.line = line + 1;
-        Ok(Bad { line, column, reason, excerpt })
+        Ok(BadRecord { line, column, reason, excerpt })
     }
 
     fn too_long(&self) -> String {

@@ -146,7 +146,7 @@ impl Field {
     }
 
     /// How early a header, already [`plain`], stands in the list of headers usual for this field.
-    pub(super) fn alias(self, header: &str) -> Option<usize> {
+    pub fn alias(self, header: &str) -> Option<usize> {
         self.info().aliases.iter().position(|alias| plain(alias) == header)
     }
 }
@@ -158,7 +158,7 @@ impl std::fmt::Display for Field {
 }
 
 /// A header without case, accents and separators.
-pub(super) fn plain(header: &str) -> String {
+pub fn plain(header: &str) -> String {
     fold(header).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 

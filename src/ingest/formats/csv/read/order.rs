@@ -1,9 +1,9 @@
 //! In which order the rows of a file are read, so that those of a conversation come together.
 
-use super::dialect::is_separator;
 use super::plan::Plan;
-use super::rows::{Row, Rows, Step};
-use super::text::{Again, Text};
+use crate::ingest::rows::cut::{Row, Rows, Step};
+use crate::ingest::rows::dialect::is_separator;
+use crate::ingest::rows::text::{Again, TextInput};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -40,7 +40,7 @@ pub(super) enum Layout {
     /// Those of a conversation stand together.
     Together,
     /// They do not; where they all start.
-    Apart(Rows<Text>, Vec<Place>),
+    Apart(Rows<TextInput>, Vec<Place>),
     /// They do not, and the text is too large to be held.
     TooLarge,
 }
@@ -77,7 +77,11 @@ pub(super) fn layout(plan: &Plan, again: &Again, max: usize) -> io::Result<Layou
 }
 
 /// Goes over all rows with the hash of the conversation that each names, until `look` says no; whether it did.
-fn each_row(plan: &Plan, rows: &mut Rows<Text>, look: &mut dyn FnMut(&Row, Option<u64>) -> bool) -> io::Result<bool> {
+fn each_row(
+    plan: &Plan,
+    rows: &mut Rows<TextInput>,
+    look: &mut dyn FnMut(&Row, Option<u64>) -> bool,
+) -> io::Result<bool> {
     let mut row = Row::default();
     let mut before_header = plan.mapping.header;
     loop {

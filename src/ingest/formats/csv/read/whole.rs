@@ -1,13 +1,13 @@
 //! From the rows of a conversation to the conversation.
 
-use super::field::Field;
-use super::mapping::Shape;
 use super::plan::{Plan, list};
 use super::said::Said;
-use super::values;
 use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Role, Timestamp};
 use crate::ingest::context::Context;
-use crate::ingest::formats::canonical;
+use crate::ingest::formats::canonical::{conversation, value as read_as};
+use crate::ingest::formats::csv::cells::values;
+use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::mapping::Shape;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ fn describe(c: &mut Conversation, about: BTreeMap<Field, String>, plan: &Plan, c
             Field::Ended => c.ended_at = time(plan, field, &value, cx)?,
             Field::CsatComment => comment = Some(value),
             Field::Csat => c.csat = csat(&value, plan, cx),
-            Field::Sentiment => c.sentiment = canonical::value::sentiment(&value.into(), cx),
+            Field::Sentiment => c.sentiment = read_as::sentiment(&value.into(), cx),
             _ => {}
         }
     }
@@ -131,7 +131,7 @@ fn outcome(c: &mut Conversation, said: Option<String>, cx: &mut Context) {
         }
         c.outcome_reason = Some(reason.as_ref().map_or(word.clone(), |r| format!("{word}: {r}")));
     }
-    canonical::complete(c, cx);
+    conversation::complete(c, cx);
     if let Some(meant) = meant.filter(|_| c.outcome != Some(Outcome::Escalated)) {
         (c.outcome, c.outcome_source) = (Some(meant), Some(OutcomeSource::Explicit));
         (c.resolution, c.outcome_reason) = (None, reason);
