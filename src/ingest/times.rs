@@ -16,16 +16,36 @@ pub enum DateOrder {
 }
 
 impl FromStr for DateOrder {
-    type Err = String;
+    type Err = UnknownDateOrder;
 
     /// `dmy` or `mdy`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, UnknownDateOrder> {
         match text.to_ascii_lowercase().as_str() {
             "dmy" => Ok(Self::DayFirst),
             "mdy" => Ok(Self::MonthFirst),
-            _ => Err(format!("no date order called `{text}`: write dmy (3 April is 03/04) or mdy (it is 04/03)")),
+            _ => Err(UnknownDateOrder(text.to_owned())),
         }
     }
+}
+
+/// No order of day and month has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no date order called `{0}`: write dmy (3 April is 03/04) or mdy (it is 04/03)")]
+pub struct UnknownDateOrder(String);
+
+/// Why a time cannot be read. What is shown of it is at most 60 characters long.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// It is no time, or outside the years 1 to 9999.
+    #[error("{0} is no time that can be read: use RFC 3339, such as 2026-03-03T08:00:00Z")]
+    Unreadable(String),
+    /// Nothing says which number is the day and which the month.
+    #[error("`{0}` may mean two dates: say which number is the day with --date-order dmy or mdy")]
+    Ambiguous(String),
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(60).collect()
 }
 
 /// How the times of one log are read.
@@ -43,8 +63,8 @@ impl Times {
     /// RFC 2822; `25/03/2026 10:00`. `None` for null and empty text.
     ///
     /// # Errors
-    /// What cannot be read or may mean two things, in words; times outside the years 1 to 9999.
-    pub fn read(&self, value: &Value) -> Result<Option<Timestamp>, String> {
+    /// What cannot be read, or may mean two things.
+    pub fn read(&self, value: &Value) -> Result<Option<Timestamp>, TimeError> {
         let found = match value {
             Value::Null => return Ok(None),
             Value::Number(n) => epoch(n.as_i64(), n.as_f64()),
@@ -53,13 +73,10 @@ impl Times {
             _ => None,
         };
         let years = |t: &Timestamp| (-62_135_596_800_000..253_402_300_800_000).contains(&t.0);
-        found.filter(years).map(Some).ok_or_else(|| {
-            let shown: String = value.to_string().chars().take(60).collect();
-            format!("{shown} is no time that can be read: use RFC 3339, such as 2026-03-03T08:00:00Z")
-        })
+        found.filter(years).map(Some).ok_or_else(|| TimeError::Unreadable(shown(&value.to_string())))
     }
 
-    fn text(&self, text: &str) -> Result<Option<Timestamp>, String> {
+    fn text(&self, text: &str) -> Result<Option<Timestamp>, TimeError> {
         if let Ok(t) = DateTime::parse_from_rfc3339(text) {
             return Ok(Some(t.to_utc().into()));
         }
@@ -83,7 +100,7 @@ impl Times {
     }
 
     /// `25/03/2026 10:00`, with `/`, `.` or `-`.
-    fn numeric(&self, text: &str) -> Result<Option<NaiveDateTime>, String> {
+    fn numeric(&self, text: &str) -> Result<Option<NaiveDateTime>, TimeError> {
         let (date, time) = text.split_once([' ', 'T', ',']).unwrap_or((text, ""));
         let parts: Vec<u32> = date.split(['/', '.', '-']).map_while(|p| p.parse().ok()).collect();
         let &[a, b, year] = parts.as_slice() else { return Ok(None) };
@@ -94,12 +111,7 @@ impl Times {
             _ if a == b || a > 12 => true,
             _ if b > 12 => false,
             Some(order) => order == DateOrder::DayFirst,
-            None => {
-                let shown: String = text.chars().take(60).collect();
-                return Err(format!(
-                    "`{shown}` may mean two dates: say which number is the day with --date-order dmy or mdy"
-                ));
-            }
+            None => return Err(TimeError::Ambiguous(shown(text))),
         };
         let (day, month) = if day_first { (a, b) } else { (b, a) };
         let date = i32::try_from(year).ok().and_then(|y| NaiveDate::from_ymd_opt(y, month, day));
@@ -169,7 +181,7 @@ mod tests {
     fn read(value: Value) -> String {
         match Times::default().read(&value) {
             Ok(t) => t.map_or("none".into(), Timestamp::rfc3339),
-            Err(e) => e,
+            Err(e) => e.to_string(),
         }
     }
 

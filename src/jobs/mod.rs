@@ -15,7 +15,7 @@ pub use judge::blame::{Batch, Blame, BlameOptions, Drop, METHOD, Pull, blame, re
 pub use judge::compare::compare;
 pub use judge::held_out::{HeldOut, held_out};
 pub use lab::disputed::{DisputedText, FlipReport, disputed_texts};
-pub use lab::evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
+pub use lab::evaluate::{EvaluateReport, LabelledFile, LabelledText, evaluate, read_labelled};
 pub use load::import::{ImportOptions, ImportReport, import};
 pub use load::index::index;
 pub use release::export::{Exported, export_model};

@@ -1,6 +1,7 @@
 //! Formats of one JSON value a conversation: a line each, in an array, or pretty-printed.
 
 use super::contract::{Found, Records};
+use super::record_error::RecordError;
 use crate::domain::Conversation;
 use crate::ingest::context::{Context, Warnings};
 use crate::ingest::input::frames::{End, Frame, Frames, layout};
@@ -19,7 +20,7 @@ pub(in crate::ingest) struct ReadValue {
     /// From its text, where there is nothing wrong with it; `None`, and nothing noted, where there is.
     pub at_once: fn(&str, &mut Context) -> Option<Conversation>,
     /// As a value, saying what is wrong with it.
-    pub read: fn(Value, &mut Context) -> Result<Conversation, String>,
+    pub read: fn(Value, &mut Context) -> Result<Conversation, RecordError>,
 }
 
 /// The values of a text. Memory holds the longest of them.
@@ -47,7 +48,7 @@ impl Records for JsonRecords {
             return Ok(Some(Ok((Box::new(c), frame.line))));
         }
         let parsed = record::parse(&self.buf, frame.end, self.max, &mut cx.warnings);
-        let read = parsed.and_then(|value| (self.how.read)(value, cx).map_err(Fault::whole));
+        let read = parsed.and_then(|value| (self.how.read)(value, cx).map_err(|e| Fault::whole(e.to_string())));
         Ok(Some(read.map(|c| (Box::new(c), frame.line)).map_err(|fault| bad(frame, fault, &self.buf))))
     }
 

@@ -4,6 +4,7 @@ pub(in crate::ingest) mod canonical;
 pub(in crate::ingest) mod contract;
 pub mod csv;
 pub(in crate::ingest) mod json;
+pub(in crate::ingest) mod record_error;
 
 use crate::ingest::input::source::Source;
 use contract::{Format, Sniff};

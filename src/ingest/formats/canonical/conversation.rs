@@ -7,6 +7,7 @@ use crate::domain::{Bot, Conversation, Csat, Offer, OfferStatus, Outcome, Outcom
 use crate::ingest::context::Context;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::outcome;
+use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -19,9 +20,9 @@ pub(in crate::ingest) const MAX_ID: usize = 1_024;
 ///
 /// # Errors
 /// Why it cannot be: not an object, no id, no turns, an unknown role or outcome, a time that cannot be read.
-pub(in crate::ingest) fn read(value: Value, cx: &mut Context) -> Result<Conversation, String> {
+pub(in crate::ingest) fn read(value: Value, cx: &mut Context) -> Result<Conversation, RecordError> {
     let Value::Object(map) = value else {
-        return Err(format!("a conversation is a JSON object, this is {}", value::kind(&value)));
+        return Err(value::wrong_kind("a conversation", "a JSON object", &value));
     };
     few_keys(&map)?;
     let mut draft = Draft::new();
@@ -51,20 +52,20 @@ impl Draft {
     }
 
     /// Takes one key. What is not known is kept.
-    pub fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), String> {
+    pub fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), RecordError> {
         if let Some(value) = field(&mut self.conversation, &key, value, &mut self.extra, cx)? {
             keep(&mut self.extra, "", key.into_owned(), value, cx);
         }
         Ok(())
     }
 
-    pub fn finish(self, cx: &Context) -> Result<Conversation, String> {
+    pub fn finish(self, cx: &Context) -> Result<Conversation, RecordError> {
         let mut c = self.conversation;
         if c.id.is_empty() {
-            return Err("no `id`".into());
+            return Err(RecordError::Missing("`id`"));
         }
         if c.turns.is_empty() {
-            return Err("no `turns`: a conversation has at least one".into());
+            return Err(RecordError::Missing("`turns`: a conversation has at least one"));
         }
         if c.source.is_empty() {
             c.source.clone_from(&cx.source);
@@ -84,7 +85,7 @@ fn field(
     value: Value,
     extra: &mut Map<String, Value>,
     cx: &mut Context,
-) -> Result<Option<Value>, String> {
+) -> Result<Option<Value>, RecordError> {
     if value.is_null() && !matches!(key, "id" | "turns" | "messages") {
         return Ok(None);
     }
@@ -121,34 +122,36 @@ fn field(
     Ok(None)
 }
 
-fn version(value: &Value) -> Result<(), String> {
+fn version(value: &Value) -> Result<(), RecordError> {
     match number(value) {
-        Some(v) if v != 1.0 => Err(format!("version {v} of the format: this program reads version 1")),
+        Some(v) if v != 1.0 => Err(RecordError::Version(v.to_string())),
         _ => Ok(()),
     }
 }
 
-fn identifier(value: &Value) -> Result<String, String> {
+fn identifier(value: &Value) -> Result<String, RecordError> {
     let id = match value {
         Value::String(s) => s.clone(),
         Value::Number(n) => n.to_string(),
         Value::Null => String::new(),
-        other => return Err(format!("`id` is text or a number, this is {}", value::kind(other))),
+        other => return Err(value::wrong_kind("`id`", "text or a number", other)),
     };
-    if id.len() > MAX_ID { Err(format!("`id` is longer than {MAX_ID} bytes")) } else { Ok(id) }
+    if id.len() > MAX_ID { Err(RecordError::LongId(MAX_ID)) } else { Ok(id) }
 }
 
-fn turns(value: Value, cx: &mut Context) -> Result<Vec<Turn>, String> {
+fn turns(value: Value, cx: &mut Context) -> Result<Vec<Turn>, RecordError> {
     match value {
-        Value::Array(list) if list.len() > MAX_TURNS => Err(format!("more than {MAX_TURNS} turns")),
+        Value::Array(list) if list.len() > MAX_TURNS => {
+            Err(RecordError::TooMany { what: format!("{} turns", list.len()), most: MAX_TURNS })
+        }
         Value::Array(list) => list.into_iter().enumerate().map(|(i, turn)| turn::read(i, turn, cx)).collect(),
         Value::Null => Ok(Vec::new()),
-        other => Err(format!("`turns` is a list, this is {}", value::kind(&other))),
+        other => Err(value::wrong_kind("`turns`", "a list", &other)),
     }
 }
 
-fn time(key: &str, value: &Value, cx: &Context) -> Result<Option<Timestamp>, String> {
-    cx.times.read(value).map_err(|e| format!("`{key}`: {e}"))
+fn time(key: &str, value: &Value, cx: &Context) -> Result<Option<Timestamp>, RecordError> {
+    cx.times.read(value).map_err(|e| RecordError::from(e).at(format!("`{key}`")))
 }
 
 /// A name out of a closed set, without regard to case.
@@ -156,12 +159,12 @@ fn named<T>(value: Value, from_name: fn(&str) -> Option<T>) -> Result<T, Value> 
     value.as_str().and_then(|s| from_name(&s.trim().to_ascii_lowercase())).ok_or(value)
 }
 
-fn outcome_named(value: &Value) -> Result<Outcome, String> {
+fn outcome_named(value: &Value) -> Result<Outcome, RecordError> {
     named(value.clone(), Outcome::from_name).map_err(|value| {
         let known = Outcome::ALL.iter().map(|o| o.name());
         let meant = value.as_str().and_then(|s| nearest(s, known.clone()));
         let hint = meant.map_or_else(|| known.collect::<Vec<_>>().join(", "), |m| format!("did you mean `{m}`?"));
-        format!("no outcome called {}: {hint}", value::short(&value))
+        RecordError::Unknown { what: "outcome", given: value::short(&value), hint }
     })
 }
 
@@ -192,7 +195,7 @@ fn csat(
     value: Value,
     extra: &mut Map<String, Value>,
     cx: &mut Context,
-) -> Result<Option<Value>, String> {
+) -> Result<Option<Value>, RecordError> {
     const MAX: f64 = 5.0;
     let map = match value {
         Value::Object(map) => map,
@@ -214,24 +217,25 @@ fn csat(
     Ok(None)
 }
 
-fn offers(c: &mut Conversation, value: Value, cx: &mut Context) -> Result<Option<Value>, String> {
+fn offers(c: &mut Conversation, value: Value, cx: &mut Context) -> Result<Option<Value>, RecordError> {
     let Value::Array(list) = value else { return Ok(Some(value)) };
     c.offers = list.into_iter().enumerate().map(|(i, o)| offer(i, o, cx)).collect::<Result<_, _>>()?;
     Ok(None)
 }
 
-fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Offer, String> {
+fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Offer, RecordError> {
     let Value::Object(map) = value else {
-        return Err(format!("offer {i} is {}, not an object", value::kind(&value)));
+        return Err(value::wrong_kind(format!("offer {i}"), "an object", &value));
     };
     let mut fields = Fields::new(map);
     let id = fields.take("id").and_then(|v| text(v).ok());
     let name = fields.take("name").and_then(|v| text(v).ok()).or_else(|| id.clone());
-    let name = name.ok_or_else(|| format!("offer {i} has no `name`"))?;
+    let name = name.ok_or_else(|| RecordError::Missing("`name`").at(format!("offer {i}")))?;
     let status = match fields.take("status") {
         None => OfferStatus::Shown,
         Some(value) => named(value, OfferStatus::from_name).map_err(|v| {
-            format!("offer {i}: no status called {}: shown, accepted, declined or ignored", value::short(&v))
+            let hint = "shown, accepted, declined or ignored".to_owned();
+            RecordError::Unknown { what: "status", given: value::short(&v), hint }.at(format!("offer {i}"))
         })?,
     };
     let turn = fields.take("turn").and_then(|v| number(&v)).filter(|n| *n >= 0.0 && *n < MAX_TURNS as f64);

@@ -4,6 +4,7 @@ use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number,
 use crate::domain::{Feedback, Ranked, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
+use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -11,16 +12,28 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// Why it is none, with its number.
-pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, String> {
+pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, RecordError> {
     let Value::Object(map) = value else {
-        return Err(format!("turn {i} is {}, not an object", value::kind(&value)));
+        return Err(value::wrong_kind(place(i), "an object", &value));
     };
-    few_keys(&map).map_err(|e| format!("turn {i}: {e}"))?;
+    of(map, cx).map_err(|e| e.at(place(i)))
+}
+
+/// Reads a turn from its keys.
+///
+/// # Errors
+/// Why it is none.
+pub fn of(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RecordError> {
+    few_keys(&map)?;
     let mut draft = Draft::new();
     for (key, value) in map {
-        draft.take(Cow::Owned(key), value, cx).map_err(|e| format!("turn {i}: {e}"))?;
+        draft.take(Cow::Owned(key), value, cx)?;
     }
-    draft.finish().map_err(|e| format!("turn {i}: {e}"))
+    draft.finish()
+}
+
+fn place(i: usize) -> String {
+    format!("turn {i}")
 }
 
 /// A turn while its keys are read.
@@ -37,7 +50,7 @@ impl Draft {
     }
 
     /// Takes one key. What is not known is kept.
-    pub fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), String> {
+    pub fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), RecordError> {
         if let Some(value) = self.field(&key, value, cx)? {
             keep(&mut self.extra, "", key.into_owned(), value, cx);
         }
@@ -46,7 +59,7 @@ impl Draft {
 
     /// Takes one key; gives the value back when it is not known, of another kind, or a second spelling of one that
     /// was there.
-    fn field(&mut self, key: &str, value: Value, cx: &mut Context) -> Result<Option<Value>, String> {
+    fn field(&mut self, key: &str, value: Value, cx: &mut Context) -> Result<Option<Value>, RecordError> {
         few_listed(key, &value)?;
         let turn = &mut self.turn;
         match key {
@@ -182,13 +195,13 @@ impl Draft {
         None
     }
 
-    pub fn finish(self) -> Result<Turn, String> {
+    pub fn finish(self) -> Result<Turn, RecordError> {
         let mut turn = self.turn;
-        turn.role = self.role.ok_or("no `role`")?;
+        turn.role = self.role.ok_or(RecordError::Missing("`role`"))?;
         turn.text = match self.text {
             Some(text) => text,
             None if turn.role == Role::System => String::new(),
-            None => return Err("no `text`".into()),
+            None => return Err(RecordError::Missing("`text`")),
         };
         for (key, value) in self.extra {
             turn.meta.entry(key).or_insert(value);
@@ -197,9 +210,13 @@ impl Draft {
     }
 }
 
-fn role(value: &Value) -> Result<Role, String> {
+fn role(value: &Value) -> Result<Role, RecordError> {
     let name = value.as_str().unwrap_or_default().trim();
-    role_named(name).ok_or_else(|| format!("no role called {}: user, bot, agent, tool or system", value::short(value)))
+    role_named(name).ok_or_else(|| RecordError::Unknown {
+        what: "role",
+        given: value::short(value),
+        hint: "user, bot, agent, tool or system".to_owned(),
+    })
 }
 
 /// The role of a name or of one of its usual spellings.

@@ -2,6 +2,7 @@
 
 mod order;
 mod plan;
+mod row_error;
 mod said;
 pub(in crate::ingest::formats::csv) mod table;
 pub(in crate::ingest::formats::csv) mod transcript;

@@ -1,6 +1,7 @@
 //! What one row says.
 
 use super::plan::{Plan, filled, list};
+use super::row_error::RowError;
 use super::transcript;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
@@ -30,7 +31,7 @@ pub(super) struct Said {
 ///
 /// # Errors
 /// What cannot be read, with its column.
-pub(super) fn read(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Said, String> {
+pub(super) fn read(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Said, RowError> {
     let turns = match plan.mapping.shape {
         Shape::Conversations => conversation(plan, row, cx)?,
         Shape::Turns | Shape::Utterances => exchange(plan, row, cx)?,
@@ -55,7 +56,7 @@ fn is_about(field: Field, shape: Shape) -> bool {
 }
 
 /// The turn of a row, and the reply to it where the row has one.
-fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, String> {
+fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let role = role(plan, row)?;
     let text = plan.cell(row, Field::Text);
     let reply = plan.cell(row, Field::Reply).filter(|r| !r.trim().is_empty());
@@ -68,7 +69,7 @@ fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, Strin
         let Some(value) = value(plan, row, *field, cx) else { continue };
         if *field == Field::Time {
             let column = plan.mapping.column(Field::Time).unwrap_or(key);
-            cx.times.read(&value).map_err(|e| format!("`{column}`: {e}"))?;
+            cx.times.read(&value).map_err(|error| RowError::Time { column: column.to_owned(), error })?;
         }
         let of_answer =
             matches!(field, Field::Corrected | Field::Feedback | Field::Action | Field::Model | Field::Latency);
@@ -78,7 +79,7 @@ fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, Strin
     let mut turns = Vec::new();
     let speechless = text.as_ref().is_none_or(|t| t.trim().is_empty());
     if speechless && plan.mapping.shape == Shape::Utterances && reply.is_none() {
-        return Err("no text in this row".into());
+        return Err(RowError::NoText);
     }
     // A row that only has a reply is the AI's alone.
     if !(speechless && reply.is_some()) {
@@ -132,11 +133,11 @@ fn value(plan: &Plan, row: &Row, field: Field, cx: &mut Context) -> Option<Value
     Some(understood.unwrap_or_else(|| word.into()))
 }
 
-fn built(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, String> {
-    turn::read(0, Value::Object(map), cx).map_err(|e| e.strip_prefix("turn 0: ").unwrap_or(&e).to_owned())
+fn built(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RowError> {
+    Ok(turn::of(map, cx)?)
 }
 
-fn role(plan: &Plan, row: &Row) -> Result<Role, String> {
+fn role(plan: &Plan, row: &Row) -> Result<Role, RowError> {
     let m = &plan.mapping;
     let Some(column) = m.column(Field::Role) else { return Ok(Role::User) };
     let sender = plan.word(row, Field::Role);
@@ -145,15 +146,15 @@ fn role(plan: &Plan, row: &Row) -> Result<Role, String> {
     known.or(m.other_senders.filter(|_| !word.is_empty())).ok_or_else(|| match sender {
         Some(s) => {
             let s: String = s.chars().take(60).collect();
-            format!("`{column}` is `{s}`, and nobody says who that is: --map \"role:{s}=user\" (or bot, agent, tool, system), or \"role:*=user\" for all others")
+            RowError::UnknownSender { column: column.to_owned(), sender: s }
         }
-        None => format!("`{column}` is empty: nobody knows who speaks (`--map role:=system` where that is an event)"),
+        None => RowError::NoSender(column.to_owned()),
     })
 }
 
 /// The turns of a transcript; what the row says of an intent belongs to the turn that the conversation is named after
 /// (rule 2): the first of the customer's that is no small talk.
-fn conversation(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, String> {
+fn conversation(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let cell = plan.cell(row, Field::Transcript).unwrap_or_default();
     let mut turns = transcript::turns(&cell, &plan.mapping, cx)?;
     let user = |t: &&mut Turn| t.role == Role::User;

@@ -7,6 +7,7 @@
 
 use super::order::{self, Layout, Order, hashed};
 use super::plan::{OwnIds, Plan};
+use super::row_error::RowError;
 use super::said::{self, Said};
 use super::whole;
 use crate::domain::Conversation;
@@ -15,6 +16,7 @@ use crate::ingest::formats::canonical::conversation::{MAX_ID, MAX_TURNS};
 use crate::ingest::formats::contract::{Found, Records};
 use crate::ingest::formats::csv::columns::field::Field;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
+use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::rejects::BadRecord;
 use crate::ingest::rows::cut::{Row, Rows, Step};
 use crate::ingest::rows::dialect::is_separator;
@@ -170,13 +172,13 @@ impl Table {
         }
         let said = said::read(&self.plan, &self.row, cx);
         if self.plan.mapping.shape != Shape::Turns {
-            let found = said.and_then(|said| self.alone(said, cx)).map_err(|reason| self.fault(reason));
+            let found = said.and_then(|said| self.alone(said, cx)).map_err(|e| self.fault(e.to_string()));
             self.ready.push_back(found);
             return;
         }
         match (said, self.plan.id(&self.row)) {
             (Ok(said), Some(id)) => self.add(id, said, cx),
-            (Err(reason), Some(_)) => self.spoiled(self.fault(reason), cx),
+            (Err(e), Some(_)) => self.spoiled(self.fault(e.to_string()), cx),
             (_, None) => {
                 let column = self.plan.mapping.column(Field::Id).unwrap_or("id");
                 self.spoiled(
@@ -188,9 +190,9 @@ impl Table {
     }
 
     /// A row that is a conversation.
-    fn alone(&mut self, said: Said, cx: &mut Context) -> Result<(Box<Conversation>, u64), String> {
+    fn alone(&mut self, said: Said, cx: &mut Context) -> Result<(Box<Conversation>, u64), RowError> {
         let id = match self.plan.id(&self.row) {
-            Some(id) if id.len() > MAX_ID => return Err(format!("its id is longer than {MAX_ID} bytes")),
+            Some(id) if id.len() > MAX_ID => return Err(RecordError::LongId(MAX_ID).into()),
             Some(id) => id,
             None => self.own_ids.next(&self.plan, &self.row),
         };
@@ -251,7 +253,7 @@ impl Table {
         self.close(cx);
         let line = self.row.line;
         let bad = if id.len() > MAX_ID {
-            Some(self.fault(format!("its id is longer than {MAX_ID} bytes")))
+            Some(self.fault(RecordError::LongId(MAX_ID).to_string()))
         } else if self.over.as_ref().is_some_and(|over| over.contains(&hashed(&id))) {
             let why = match &self.again {
                 Some(_) => {
@@ -275,9 +277,11 @@ impl Table {
         cx.warnings.line = group.line;
         let found = match group.bad {
             Some(bad) => Err(bad),
-            None => whole::finish(&self.plan, group.id.clone(), group.said, cx)
-                .map(|c| (Box::new(c), group.line))
-                .map_err(|reason| BadRecord { line: group.line, column: 1, reason, excerpt: group.id.clone() }),
+            None => {
+                whole::finish(&self.plan, group.id.clone(), group.said, cx).map(|c| (Box::new(c), group.line)).map_err(
+                    |e| BadRecord { line: group.line, column: 1, reason: e.to_string(), excerpt: group.id.clone() },
+                )
+            }
         };
         self.ready.push_back(found.map_err(|mut bad| {
             if group.rows > 1 {

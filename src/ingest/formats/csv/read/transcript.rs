@@ -1,5 +1,6 @@
 //! A whole conversation in one cell: `User: … Bot: …`, a line a turn; also as a JSON list of turns.
 
+use super::row_error::RowError;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::turn;
@@ -22,9 +23,9 @@ pub fn speakers(cell: &str) -> usize {
 ///
 /// # Errors
 /// Nobody is known to speak, or a turn cannot be read.
-pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Turn>, String> {
+pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     if let Some(list) = json_turns(cell) {
-        return list.into_iter().enumerate().map(|(i, value)| turn::read(i, value, cx)).collect();
+        return list.into_iter().enumerate().map(|(i, value)| Ok(turn::read(i, value, cx)?)).collect();
     }
     let mut said: Vec<(Role, String, Option<&str>)> = Vec::new();
     for line in lines(cell) {
@@ -38,16 +39,14 @@ pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Tur
             (None, None) if line.trim().is_empty() => {}
             (None, None) => {
                 let shown: String = line.chars().take(40).collect();
-                return Err(format!(
-                    "the transcript starts with `{shown}` and not with a speaker such as `User:`; name its speakers with --map role:WORD=user"
-                ));
+                return Err(RowError::NoSpeaker(shown));
             }
         }
     }
     said.into_iter().enumerate().map(|(i, (role, text, stamp))| built(i, role, text.trim_end(), stamp, cx)).collect()
 }
 
-fn built(i: usize, role: Role, text: &str, stamp: Option<&str>, cx: &mut Context) -> Result<Turn, String> {
+fn built(i: usize, role: Role, text: &str, stamp: Option<&str>, cx: &mut Context) -> Result<Turn, RowError> {
     let mut map = Map::new();
     map.insert("role".into(), role.name().into());
     map.insert("text".into(), text.into());
@@ -58,7 +57,7 @@ fn built(i: usize, role: Role, text: &str, stamp: Option<&str>, cx: &mut Context
             _ => map.insert("meta".into(), json!({ "stamp": stamp })),
         };
     }
-    turn::read(i, Value::Object(map), cx)
+    Ok(turn::read(i, Value::Object(map), cx)?)
 }
 
 fn role(name: &str, m: &Mapping) -> Option<Role> {
@@ -122,7 +121,7 @@ mod tests {
     use crate::ingest::context::Context;
     use crate::ingest::formats::csv::Shape;
 
-    fn read(cell: &str) -> Result<Vec<(Role, String)>, String> {
+    fn read(cell: &str) -> Result<Vec<(Role, String)>, RowError> {
         let mut m = Mapping::new(Shape::Conversations);
         m.senders.insert("maria".into(), Role::Agent);
         turns(cell, &m, &mut Context::of("shop")).map(|ts| ts.into_iter().map(|t| (t.role, t.text)).collect())
@@ -140,7 +139,7 @@ mod tests {
         assert_eq!(read("10:05 PM User: a\n2026-03-01 09:00 - Bot: b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read("User: 1 <br> Bot: 2"), of(&[(user, "1"), (bot, "2")]));
         assert_eq!(read(r#"[{"role":"user","content":"x"}]"#), of(&[(user, "x")]));
-        assert!(read("hello\nUser: x").unwrap_err().contains("--map role:WORD=user"));
+        assert!(read("hello\nUser: x").unwrap_err().to_string().contains("--map role:WORD=user"));
         assert_eq!((read(""), speakers("no: one\nspeaks: here"), speakers("User: a\nBot: b")), (Ok(vec![]), 0, 2));
     }
 

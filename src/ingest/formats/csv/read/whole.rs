@@ -1,6 +1,7 @@
 //! From the rows of a conversation to the conversation.
 
 use super::plan::{Plan, list};
+use super::row_error::RowError;
 use super::said::Said;
 use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Role, Timestamp};
 use crate::ingest::context::Context;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// Nobody says anything, or a field of the conversation cannot be read.
-pub(super) fn finish(plan: &Plan, id: String, mut rows: Vec<Said>, cx: &mut Context) -> Result<Conversation, String> {
+pub(super) fn finish(plan: &Plan, id: String, mut rows: Vec<Said>, cx: &mut Context) -> Result<Conversation, RowError> {
     if plan.mapping.newest_first && plan.mapping.shape == Shape::Turns {
         rows.reverse();
     }
@@ -35,7 +36,7 @@ pub(super) fn finish(plan: &Plan, id: String, mut rows: Vec<Said>, cx: &mut Cont
         }
     }
     if c.turns.is_empty() {
-        return Err("nobody says anything in it".into());
+        return Err(RowError::NoTurns);
     }
     let said = about.remove(&Field::Outcome);
     describe(&mut c, about, plan, cx)?;
@@ -76,7 +77,12 @@ fn shared_meta(rows: &mut [Said], shape: Shape) -> Map<String, Value> {
     shared
 }
 
-fn describe(c: &mut Conversation, about: BTreeMap<Field, String>, plan: &Plan, cx: &mut Context) -> Result<(), String> {
+fn describe(
+    c: &mut Conversation,
+    about: BTreeMap<Field, String>,
+    plan: &Plan,
+    cx: &mut Context,
+) -> Result<(), RowError> {
     let mut bot = Bot::default();
     let mut comment = None;
     for (field, value) in about {
@@ -106,9 +112,9 @@ fn describe(c: &mut Conversation, about: BTreeMap<Field, String>, plan: &Plan, c
     Ok(())
 }
 
-fn time(plan: &Plan, field: Field, value: &str, cx: &Context) -> Result<Option<Timestamp>, String> {
+fn time(plan: &Plan, field: Field, value: &str, cx: &Context) -> Result<Option<Timestamp>, RowError> {
     let column = plan.mapping.column(field).unwrap_or(field.name());
-    cx.times.read(&Value::from(value)).map_err(|e| format!("`{column}`: {e}"))
+    cx.times.read(&Value::from(value)).map_err(|error| RowError::Time { column: column.to_owned(), error })
 }
 
 fn csat(value: &str, plan: &Plan, cx: &mut Context) -> Option<Csat> {
