@@ -95,7 +95,7 @@ pub(in crate::ingest) enum Container {
     #[error("this is a folder: name the files in it")]
     Folder,
     /// A zip archive, or what is packed as one.
-    #[error("this is a zip archive: unpack it and import what is in it")]
+    #[error("this is a zip archive or an Excel file: unpack it, or save its sheet as CSV")]
     Zip,
     /// An SQLite database.
     #[error("this is an SQLite database, not a log")]
