@@ -57,7 +57,8 @@ impl Records for JsonRecords {
     }
 }
 
-fn bad(frame: Frame, fault: Fault, buf: &[u8]) -> BadRecord {
+/// A value that cannot be read, at its place in the text.
+pub(in crate::ingest) fn bad(frame: Frame, fault: Fault, buf: &[u8]) -> BadRecord {
     let indent = if fault.line == 0 { frame.column - 1 } else { 0 };
     BadRecord {
         line: frame.line + fault.line,

@@ -3,14 +3,26 @@
 pub(in crate::ingest) mod canonical;
 pub(in crate::ingest) mod contract;
 pub mod csv;
+mod grouped;
+mod folder;
 pub(in crate::ingest) mod json;
+mod messages;
+mod openai;
+mod rasa;
 pub(in crate::ingest) mod record_error;
 
 use crate::ingest::input::source::Source;
 use contract::{Format, Sniff};
 
 /// Every format. A new one is a row here and a file or folder beside `canonical`.
-pub(in crate::ingest) static FORMATS: &[&dyn Format] = &[&canonical::Canonical, &csv::PLAIN];
+pub(in crate::ingest) static FORMATS: &[&dyn Format] = &[
+    &canonical::Canonical,
+    &csv::PLAIN,
+    &folder::Folder,
+    &openai::OPENAI,
+    &openai::SHAREGPT,
+    &rasa::Rasa,
+];
 
 /// The format that an input most likely is of, and why; `None` when it is none that can be read.
 pub(in crate::ingest) fn detect(source: &Source) -> Option<(&'static dyn Format, Sniff)> {

@@ -168,9 +168,6 @@ fn check_files(cx: &Cx, args: &Args) -> Result<()> {
     for file in args.files.iter().filter(|f| !is_stdin(f)) {
         let cannot = || format!("cannot read {}", file.display());
         let meta = std::fs::metadata(file).with_context(cannot)?;
-        if meta.is_dir() {
-            bail!("{} is a directory; name the files in it", file.display());
-        }
         if own.has(file) {
             bail!("{} is the store itself, and no log", file.display());
         }

@@ -1,0 +1,170 @@
+//! Values, one after the other: of JSON, or rows under a line of names.
+
+use super::under::{Under, list_start};
+use crate::ingest::context::Context;
+use crate::ingest::formats::json::bad;
+use crate::ingest::input::frames::{Frames, Layout, layout, trim};
+use crate::ingest::input::record;
+use crate::ingest::input::source::Text;
+use crate::ingest::rejects::{BadRecord, excerpt};
+use crate::ingest::rows::cut::{Row, Rows, Step};
+use crate::ingest::rows::dialect::{DELIMITERS, decode, first_rows, guess_encoding, is_separator};
+use encoding_rs::Encoding;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+use std::collections::VecDeque;
+use std::io::{self, BufReader, Read};
+
+/// A value with the line on which it starts, or what cannot be read.
+pub(in crate::ingest::formats) type FoundValue = Result<(Value, u64), BadRecord>;
+
+/// The values of an input, one at a time.
+pub(in crate::ingest::formats) trait Values: Send {
+    /// The next value, or what cannot be read; `None` at the end.
+    ///
+    /// # Errors
+    /// What the input says where it breaks off.
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<FoundValue>>;
+
+    /// The line that is read next, from 1.
+    fn line(&self) -> u64;
+
+    /// The beginning of the value that came last.
+    fn excerpt(&self) -> String;
+}
+
+/// The values of a text; `lists` are keys under which all of them may stand, `max` is the longest in bytes.
+pub(super) fn of(text: Text, lists: &'static [&'static str], has_tables: bool, max: usize) -> Box<dyn Values> {
+    if has_tables && !is_json(&text.head) {
+        return Box::new(Table::new(text, max));
+    }
+    let (start, layout) = (list_start(&text.head, lists), layout_of(&text.head));
+    let read: Box<dyn Read + Send> = match start {
+        Some(start) => Box::new(Under::new(text.read(), start)),
+        None => text.read(),
+    };
+    let layout = if start.is_some() { Layout::Values } else { layout };
+    let frames = Frames::new(BufReader::with_capacity(1 << 16, read), layout, max);
+    Box::new(Json { frames, buf: Vec::new(), lists, waiting: VecDeque::new(), max })
+}
+
+/// Whether a text starts as JSON does.
+pub(super) fn is_json(head: &[u8]) -> bool {
+    matches!(trim(head).first(), Some(b'{' | b'['))
+}
+
+/// As [`layout`], but objects that follow each other without a line end between them are values, too: that is how several
+/// packed files become one.
+pub(super) fn layout_of(head: &[u8]) -> Layout {
+    let line = head.split(|&b| b == b'\n').map(trim).find(|l| !l.is_empty()).unwrap_or_default();
+    let mut values = serde_json::Deserializer::from_slice(line).into_iter::<IgnoredAny>();
+    let follows = matches!(values.next(), Some(Ok(_))) && values.next().is_some();
+    if follows && line.starts_with(b"{") { Layout::Values } else { layout(head) }
+}
+
+struct Json {
+    frames: Frames<BufReader<Box<dyn Read + Send>>>,
+    buf: Vec<u8>,
+    lists: &'static [&'static str],
+    waiting: VecDeque<(Value, u64)>,
+    max: usize,
+}
+
+impl Values for Json {
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<FoundValue>> {
+        loop {
+            if let Some(next) = self.waiting.pop_front() {
+                return Ok(Some(Ok(next)));
+            }
+            let Some(frame) = self.frames.next(&mut self.buf)? else { return Ok(None) };
+            cx.warnings.line = frame.line;
+            match record::parse(&self.buf, frame.end, self.max, &mut cx.warnings) {
+                Ok(value) => self.waiting.extend(unwrapped(value, self.lists).into_iter().map(|v| (v, frame.line))),
+                Err(fault) => return Ok(Some(Err(bad(frame, fault, &self.buf)))),
+            }
+        }
+    }
+
+    fn line(&self) -> u64 {
+        self.frames.line()
+    }
+
+    fn excerpt(&self) -> String {
+        excerpt(&self.buf, 0, 1)
+    }
+}
+
+/// The items of the list that an object holds under one of `lists`, directly or in one object within; else the value.
+pub(super) fn unwrapped(mut value: Value, lists: &[&str]) -> Vec<Value> {
+    let inner = |v: &mut Value| {
+        let found = lists.iter().find_map(|key| match v.get_mut(*key) {
+            Some(Value::Array(list)) => Some(std::mem::take(list)),
+            _ => None,
+        });
+        found
+    };
+    let nested = lists.iter().find(|key| value.get(**key).is_some_and(Value::is_object)).copied();
+    match inner(&mut value) {
+        Some(list) => list,
+        None => match nested.and_then(|key| value.get_mut(key)).and_then(inner) {
+            Some(list) => list,
+            None => vec![value],
+        },
+    }
+}
+
+/// Rows as objects of texts; what is empty is null.
+struct Table {
+    rows: Rows<Box<dyn Read + Send>>,
+    row: Row,
+    names: Vec<String>,
+    encoding: Option<&'static Encoding>,
+    has_header: bool,
+}
+
+/// The sign between cells that gives the first line most names, and these.
+pub(super) fn header(head: &[u8]) -> (char, Vec<String>) {
+    let names = |d: char| first_rows(head, d, guess_encoding(head), 1).into_iter().next().unwrap_or_default();
+    let all = DELIMITERS.iter().map(|&d| (d, names(d)));
+    all.rev().max_by_key(|(_, names)| names.len()).unwrap_or((',', Vec::new()))
+}
+
+/// A row under its names.
+pub(super) fn object(names: &[String], cells: impl Iterator<Item = String>) -> Value {
+    let filled = |cell: String| if cell.is_empty() { Value::Null } else { Value::String(cell) };
+    Value::Object(names.iter().map(|n| n.trim().to_owned()).zip(cells.map(filled)).collect::<Map<_, _>>())
+}
+
+impl Table {
+    fn new(text: Text, max: usize) -> Self {
+        let ((delimiter, names), encoding) = (header(&text.head), guess_encoding(&text.head));
+        let rows = Rows::new(text.read(), delimiter as u8, max, 0);
+        Self { rows, row: Row::default(), names, encoding, has_header: true }
+    }
+}
+
+impl Values for Table {
+    fn next(&mut self, _: &mut Context) -> io::Result<Option<FoundValue>> {
+        loop {
+            match self.rows.next(&mut self.row)? {
+                Step::End => return Ok(None),
+                Step::Bad(bad) => return Ok(Some(Err(bad))),
+                Step::Row if is_separator(&self.row) => {}
+                Step::Row if std::mem::take(&mut self.has_header) => {}
+                Step::Row => {
+                    let row = &self.row;
+                    let cells = (0..row.len()).map(|i| decode(row.cell(i), self.encoding).0.into_owned());
+                    return Ok(Some(Ok((object(&self.names, cells), row.line))));
+                }
+            }
+        }
+    }
+
+    fn line(&self) -> u64 {
+        self.rows.line()
+    }
+
+    fn excerpt(&self) -> String {
+        excerpt(self.row.cell(0), 0, 1)
+    }
+}
