@@ -35,7 +35,9 @@ pub enum ForeignError {
     #[error("the database cannot be read: {0}")]
     System(#[from] std::io::Error),
     /// Its writer was stopped in the middle of something.
-    #[error("the database is in the middle of a change (there is a `-journal` file): open it once with the program that writes it")]
+    #[error(
+        "the database is in the middle of a change (there is a `-journal` file): open it once with the program that writes it"
+    )]
     Unfinished,
 }
 

@@ -11,12 +11,10 @@ pub(in crate::ingest::formats) mod ending;
 pub(in crate::ingest::formats) mod look;
 mod out;
 mod records;
+pub(in crate::ingest::formats) mod spells;
 mod spool;
 mod under;
 pub(in crate::ingest::formats) mod values;
-
-#[cfg(test)]
-mod tests;
 
 pub(in crate::ingest::formats) use out::Out;
 pub(in crate::ingest::formats) use records::{Group, GroupedRecords, Piece, whole_file};

@@ -21,6 +21,8 @@ pub(in crate::ingest::formats) struct Out<'a> {
     pub(super) ready: &'a mut VecDeque<Found>,
     pub(super) spool: &'a mut Spool,
     pub(super) known: &'a mut HashMap<String, String>,
+    /// The name of the file that is read, without its endings; the source where there is one input.
+    pub(super) stem: Option<String>,
     pub(super) line: u64,
     pub(super) file: u32,
     /// What the disk said.
@@ -55,6 +57,11 @@ impl Out<'_> {
             self.failed.get_or_insert(error);
         }
         Ok(())
+    }
+
+    /// What a conversation is called whose log names none: like its file.
+    pub fn stem(&self) -> String {
+        self.stem.clone().unwrap_or_else(|| self.cx.source.clone())
     }
 
     /// What came and comes for `part` belongs to the conversation `whole`.

@@ -106,7 +106,8 @@ impl GroupedRecords {
         };
         cx.warnings.line = line;
         let (ready, known) = (&mut self.ready, &mut self.known);
-        let mut out = Out { cx, ready, spool, known, line, file: self.file, failed: None };
+        let stem = self.names.last().map(|name| Input::File(name.into()).stem());
+        let mut out = Out { cx, ready, spool, known, stem, line, file: self.file, failed: None };
         let taken = (self.format.take)(value, &mut out);
         let failed = out.failed;
         if let Err(why) = taken {

@@ -43,7 +43,9 @@ impl Spool {
     /// The disk is full; there are more than any import needs.
     pub fn add(&mut self, group: &str, piece: &[u8], line: u64, file: u32) -> io::Result<()> {
         if self.entries.len() >= MAX_PIECES {
-            return Err(io::Error::other(format!("more than {MAX_PIECES} records in one import: split it by day or month")));
+            return Err(io::Error::other(format!(
+                "more than {MAX_PIECES} records in one import: split it by day or month"
+            )));
         }
         let group = self.group(group);
         let len = u32::try_from(piece.len()).map_err(|_| io::Error::other("a record of more than 4 GiB"))?;

@@ -94,23 +94,25 @@ impl Values for Json {
     }
 }
 
-/// The items of the list that an object holds under one of `lists`, directly or in one object within; else the value.
-pub(super) fn unwrapped(mut value: Value, lists: &[&str]) -> Vec<Value> {
-    let inner = |v: &mut Value| {
-        let found = lists.iter().find_map(|key| match v.get_mut(*key) {
-            Some(Value::Array(list)) => Some(std::mem::take(list)),
-            _ => None,
-        });
-        found
-    };
-    let nested = lists.iter().find(|key| value.get(**key).is_some_and(Value::is_object)).copied();
-    match inner(&mut value) {
-        Some(list) => list,
-        None => match nested.and_then(|key| value.get_mut(key)).and_then(inner) {
-            Some(list) => list,
-            None => vec![value],
-        },
+/// The items of the lists that an object holds under `keys`, directly or in one object within; without any, the value.
+pub(super) fn unwrapped(mut value: Value, keys: &[&str]) -> Vec<Value> {
+    let mut items = lists(&mut value, keys);
+    for key in keys {
+        if let Some(inner) = value.get_mut(*key).filter(|v| v.is_object()) {
+            items.get_or_insert_default().extend(lists(inner, keys).unwrap_or_else(|| vec![inner.take()]));
+        }
     }
+    items.unwrap_or_else(|| vec![value])
+}
+
+fn lists(value: &mut Value, keys: &[&str]) -> Option<Vec<Value>> {
+    let mut items: Option<Vec<Value>> = None;
+    for key in keys {
+        if let Some(Value::Array(list)) = value.get_mut(*key) {
+            items.get_or_insert_default().append(list);
+        }
+    }
+    items
 }
 
 /// Rows as objects of texts; what is empty is null.

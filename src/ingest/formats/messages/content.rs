@@ -86,7 +86,10 @@ fn part(part: &Value, out: &mut Content, texts: &mut Vec<String>, cx: &mut Conte
         _ => match SHOWN.iter().find(|(known, _)| *known == kind) {
             Some((_, seen)) => texts.push((*seen).to_owned()),
             None => {
-                cx.warnings.add(&format!("a part of a message of kind `{}` is not known here: shown by its kind", shown(kind)));
+                cx.warnings.add(&format!(
+                    "a part of a message of kind `{}` is not known here: shown by its kind",
+                    shown(kind)
+                ));
                 texts.push(format!("[{}]", shown(kind)));
             }
         },

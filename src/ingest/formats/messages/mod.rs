@@ -2,11 +2,9 @@
 //! Formats that hold such messages share this.
 
 mod content;
+pub(in crate::ingest::formats) mod exchange;
 mod role;
 pub(in crate::ingest::formats) mod tools;
-
-#[cfg(test)]
-mod tests;
 
 pub(in crate::ingest::formats) use content::{Content, content};
 pub(in crate::ingest::formats) use role::role;
@@ -39,7 +37,11 @@ pub(in crate::ingest::formats) fn turns(list: &[Value], cx: &mut Context) -> Res
 ///
 /// # Errors
 /// It is no message, or nobody knows who says it.
-pub(in crate::ingest::formats) fn add(turns: &mut Vec<Turn>, message: &Value, cx: &mut Context) -> Result<(), RecordError> {
+pub(in crate::ingest::formats) fn add(
+    turns: &mut Vec<Turn>,
+    message: &Value,
+    cx: &mut Context,
+) -> Result<(), RecordError> {
     // LangChain writes a message as the call that makes it.
     let body = message.get("kwargs").filter(|k| k.is_object()).unwrap_or(message);
     let role = role(message)?;

@@ -8,9 +8,6 @@ mod database;
 mod session;
 mod turns;
 
-#[cfg(test)]
-mod tests;
-
 use super::contract::{Format, OpenError, Opened, Records, Sniff};
 use super::grouped::look::{first_id, id, list, unquoted};
 use super::grouped::{Built, Group, Grouped, Out};
@@ -71,7 +68,8 @@ impl Format for Rasa {
 
     fn join(&self, files: &[PathBuf], cx: &Context) -> Option<Box<dyn Records>> {
         // A database is opened by its path; logs of a broker go on from file to file.
-        let is_text = |path: &PathBuf| path.extension().is_none_or(|e| !["db", "sqlite", "sqlite3"].iter().any(|d| e == *d));
+        let is_text =
+            |path: &PathBuf| path.extension().is_none_or(|e| !["db", "sqlite", "sqlite3"].iter().any(|d| e == *d));
         if files.iter().all(is_text) { EVENTS.join(files, cx) } else { None }
     }
 }
@@ -154,7 +152,9 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
             CORRECTION => sessions.correction(&piece.value),
             _ => {
                 let number = id(&piece.value, "/tag_id").unwrap_or_default();
-                sessions.tag(group.known.get(&format!("tag {number}")).cloned().unwrap_or_else(|| json!(number).to_string()));
+                sessions.tag(
+                    group.known.get(&format!("tag {number}")).cloned().unwrap_or_else(|| json!(number).to_string()),
+                );
             }
         }
     }

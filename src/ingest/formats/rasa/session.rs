@@ -28,10 +28,34 @@ const FALLBACK_ACTIONS: &[&str] = &[
 
 /// Events that change what the AI knows or does next, and are no turn.
 const QUIET: &[&str] = &[
-    "slot", "reset_slots", "rewind", "undo", "restart", "followup", "active_loop", "form", "loop_interrupted",
-    "form_validation", "action_execution_rejected", "session_started", "export", "reminder", "cancel_reminder", "user_featurization",
-    "entities", "definePrevUserUtteredFeaturization", "stack", "flow_started", "flow_completed", "flow_cancelled",
-    "flow_interrupted", "flow_resumed", "routing_session_ended", "routing_session_started", "session_ended", "warning_predicted",
+    "slot",
+    "reset_slots",
+    "rewind",
+    "undo",
+    "restart",
+    "followup",
+    "active_loop",
+    "form",
+    "loop_interrupted",
+    "form_validation",
+    "action_execution_rejected",
+    "session_started",
+    "export",
+    "reminder",
+    "cancel_reminder",
+    "user_featurization",
+    "entities",
+    "definePrevUserUtteredFeaturization",
+    "stack",
+    "flow_started",
+    "flow_completed",
+    "flow_cancelled",
+    "flow_interrupted",
+    "flow_resumed",
+    "routing_session_ended",
+    "routing_session_started",
+    "session_ended",
+    "warning_predicted",
 ];
 
 /// One conversation while its events are read.
@@ -101,7 +125,13 @@ impl Sessions {
                 cx.warnings.add("a session in which nobody said anything, left out");
                 continue;
             }
-            built.push(session.finish(&format!("{}#{}", self.sender, i + 1), &self.sender, &self.corrections, &self.tags, cx));
+            built.push(session.finish(
+                &format!("{}#{}", self.sender, i + 1),
+                &self.sender,
+                &self.corrections,
+                &self.tags,
+                cx,
+            ));
         }
         built
     }

@@ -45,7 +45,8 @@ pub(super) fn bot_text(e: &Value) -> String {
     let data = at(e, "/data");
     let mut parts: Vec<String> = words(e, "/text").map(str::to_owned).into_iter().collect();
     for key in ["buttons", "quick_replies"] {
-        let titles: Vec<&str> = list(data, &format!("/{key}")).iter().filter_map(|b| words(b, "/title")).take(50).collect();
+        let titles: Vec<&str> =
+            list(data, &format!("/{key}")).iter().filter_map(|b| words(b, "/title")).take(50).collect();
         if !titles.is_empty() {
             parts.push(format!("[{}]", titles.join(" | ")));
         }
