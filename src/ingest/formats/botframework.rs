@@ -21,6 +21,9 @@ pub(in crate::ingest) static BOT_FRAMEWORK: Grouped = Grouped {
     build,
 };
 
+/// Turns among which the one is looked for that an activity is about.
+const NEAR: usize = 200;
+
 /// Activities that tell of neither words nor the end.
 const QUIET: &[&str] = &[
     "conversationUpdate",
@@ -162,7 +165,10 @@ fn recognized(a: &Value, turns: &mut [Turn], cx: &mut Context) {
     let result = [at(a, "/value/recognizerResult"), at(a, "/value/result"), at(a, "/value")];
     let Some(intents) = result.iter().find_map(|r| at(r, "/intents").as_object()) else { return };
     let Some(asked) = id(a, "/replyToId") else { return };
-    let Some(turn) = turns.iter_mut().rfind(|t| t.role == Role::User && t.id.as_ref() == Some(&asked)) else { return };
+    let Some(turn) = turns.iter_mut().rev().take(NEAR).find(|t| t.role == Role::User && t.id.as_ref() == Some(&asked))
+    else {
+        return;
+    };
     let mut ranking: Vec<Ranked> = Vec::new();
     for (intent, given) in intents.iter().take(1_000) {
         let score = given.get("score").unwrap_or(given);
@@ -181,7 +187,10 @@ fn recognized(a: &Value, turns: &mut [Turn], cx: &mut Context) {
 /// A thumb on an answer: Teams sends `like`; other reactions are no judgement.
 fn reacted(a: &Value, turns: &mut [Turn], cx: &mut Context) {
     let Some(on) = id(a, "/replyToId") else { return };
-    let Some(turn) = turns.iter_mut().rfind(|t| t.role == Role::Bot && t.id.as_ref() == Some(&on)) else { return };
+    let Some(turn) = turns.iter_mut().rev().take(NEAR).find(|t| t.role == Role::Bot && t.id.as_ref() == Some(&on))
+    else {
+        return;
+    };
     for reaction in list(a, "/reactionsAdded").iter().filter_map(|r| words(r, "/type")) {
         match reaction {
             "like" | "thumbsup" | "plusOne" => turn.feedback = Some(Feedback { score: 1, comment: None }),

@@ -15,6 +15,9 @@ const MAX_FILES: usize = 200_000;
 /// Folders that may stand in each other.
 const MAX_DEPTH: usize = 32;
 
+/// How sure a format must be of a file that nobody named: folders hold notes and settings, too.
+const LIKELY: u8 = 20;
+
 /// The format.
 #[derive(Debug)]
 pub(in crate::ingest) struct Folder;
@@ -41,7 +44,8 @@ impl Format for Folder {
         };
         let how = Some(parts.iter().map(says).collect::<Vec<_>>().join(", "));
         let files = parts.iter().map(|p| p.files.len()).sum();
-        let records = FolderRecords { parts: parts.into(), open: None, name: None, given: 0, files };
+        let source = cx.source.clone();
+        let records = FolderRecords { parts: parts.into(), source, open: None, name: None, given: 0, files };
         Ok(Opened { records: Box::new(records), how })
     }
 }
@@ -86,7 +90,7 @@ fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
             continue;
         }
         let format = match Source::open(Input::File(path.clone())) {
-            Ok(source) => detect(&source).map(|(format, _)| format),
+            Ok(source) => detect(&source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format),
             Err(error) => {
                 cx.warnings.add(&format!("{name} cannot be read and is left out: {error}"));
                 continue;
@@ -106,6 +110,8 @@ fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
 
 struct FolderRecords {
     parts: VecDeque<Part>,
+    /// The folder's own source: of files that are read together.
+    source: String,
     open: Option<Box<dyn Records>>,
     /// The file that is read, where it stands by itself.
     name: Option<String>,
@@ -121,6 +127,7 @@ impl FolderRecords {
         if let Some(joined) = part.format.join(part.files.make_contiguous(), cx) {
             self.given += part.files.len();
             self.name = None;
+            cx.source.clone_from(&self.source);
             self.parts.pop_front();
             return Some(Ok(joined));
         }

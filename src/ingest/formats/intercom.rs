@@ -30,31 +30,20 @@ const QUIET: &[&str] = &[
     "participant_added",
     "participant_removed",
     "away_mode_assignment",
+    "default_assignment",
     "conversation_attribute_updated_by_admin",
     "conversation_attribute_updated_by_user",
     "conversation_attribute_updated_by_workflow",
-    "attribute_updated",
     "merged_primary_conversation",
     "merged_secondary_conversation",
     "ticket_state_updated_by_admin",
-    "title_updated",
-    "language_detection_details",
     "conversation_rating_changed",
-    "conversation_rating_remark_added",
+    "language_detection_details",
     "custom_action_started",
     "custom_action_finished",
-    "operator_workflow_event",
-    "default_assignment",
-    "quick_reply_presented",
-    "conversation_tags_updated",
-    "conversation_sla_applied_by_rule",
-    "conversation_sla_applied_by_admin",
-    "workflow_step",
-    "fin_guidance_applied",
 ];
 /// Parts in which somebody speaks.
-const SPOKEN: &[&str] =
-    &["comment", "quick_reply", "assign_and_reopen", "assignment", "open", "close", "copilot", "forward"];
+const SPOKEN: &[&str] = &["comment", "quick_reply", "assign_and_reopen", "assignment", "open", "close"];
 
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     let is_one = |v: &Value| {

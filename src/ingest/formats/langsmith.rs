@@ -11,6 +11,7 @@ use crate::domain::{Bot, Conversation, Feedback, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// The format.
 pub(in crate::ingest) static LANGSMITH: Grouped = Grouped {
@@ -71,12 +72,19 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
         return Vec::new();
     }
     let mut c = Conversation::new(cx.source.clone(), group.id, Vec::new());
-    for run in runs.iter().filter(|r| parent(r).is_none()) {
-        exchange(run, &runs, &mut c, cx);
+    let mut below: HashMap<String, Vec<&Value>> = HashMap::new();
+    for run in runs.iter().filter(|r| parent(r).is_some()) {
+        below.entry(first_id(run, &["/trace_id", "/id"]).unwrap_or_default()).or_default().push(run);
     }
+    for run in runs.iter().filter(|r| parent(r).is_none()) {
+        let trace = first_id(run, &["/trace_id", "/id"]).unwrap_or_default();
+        exchange(run, &below.remove(&trace).unwrap_or_default(), &mut c, cx);
+    }
+    let answers: HashMap<String, usize> =
+        c.turns.iter().enumerate().filter_map(|(i, t)| Some((t.id.clone()?, i))).collect();
     let stats: Vec<Value> = runs.iter().flat_map(|r| list(r, "/feedback")).cloned().collect();
     for given in feedback.into_iter().map(|p| p.value).chain(stats) {
-        rate(&given, &mut c.turns, cx);
+        rate(&given, &mut c.turns, &answers, cx);
     }
     if c.turns.iter().all(|t| matches!(t.role, Role::System | Role::Tool)) {
         return vec![Err(RecordError::Missing("question or answer in its outermost runs"))];
@@ -84,17 +92,16 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
     vec![finish(c, None, cx)]
 }
 
-/// The question, the tools and the answer of an outermost run.
-fn exchange(root: &Value, runs: &[Value], c: &mut Conversation, cx: &mut Context) {
-    let (trace, began) = (first_id(root, &["/trace_id", "/id"]), moment(root, "/start_time", cx));
+/// The question, the tools and the answer of an outermost run, with the runs `below` it.
+fn exchange(root: &Value, below: &[&Value], c: &mut Conversation, cx: &mut Context) {
+    let began = moment(root, "/start_time", cx);
     let own = id(root, "/id").unwrap_or_default();
     if let Some(text) = asked(&unquoted(at(root, "/inputs").clone()), cx) {
         let mut turn = Turn::new(Role::User, text);
         (turn.at, turn.id) = (began, Some(format!("{own}/in")));
         c.turns.push(turn);
     }
-    let below = |r: &&Value| parent(r).is_some() && first_id(r, &["/trace_id", "/id"]) == trace;
-    for tool in runs.iter().filter(below).filter(|r| words(r, "/run_type") == Some("tool")) {
+    for tool in below.iter().filter(|r| words(r, "/run_type") == Some("tool")) {
         let name = words(tool, "/name").unwrap_or("tool");
         let mut turn = ran(name, at(tool, "/inputs"), &unquoted(at(tool, "/outputs").clone()), words(tool, "/error"));
         (turn.at, turn.id) = (moment(tool, "/start_time", cx), id(tool, "/id"));
@@ -104,7 +111,7 @@ fn exchange(root: &Value, runs: &[Value], c: &mut Conversation, cx: &mut Context
         let mut turn = Turn::new(Role::Bot, text);
         (turn.at, turn.id) = (moment(root, "/end_time", cx).or(began), Some(format!("{own}/out")));
         turn.latency_ms = turn.at.zip(began).map(|(end, start)| end.0.saturating_sub(start.0) as f64);
-        turn.model = runs.iter().filter(below).rev().find_map(model).or_else(|| model(root));
+        turn.model = below.iter().rev().find_map(|r| model(r)).or_else(|| model(root));
         c.turns.push(turn);
     }
     if words(root, "/status") == Some("error") || words(root, "/error").is_some() {
@@ -118,10 +125,9 @@ fn exchange(root: &Value, runs: &[Value], c: &mut Conversation, cx: &mut Context
 }
 
 /// Feedback: what a person wrote instead, thumbs; other scores are kept beside the answer.
-fn rate(given: &Value, turns: &mut [Turn], cx: &mut Context) -> Option<()> {
+fn rate(given: &Value, turns: &mut [Turn], answers: &HashMap<String, usize>, cx: &mut Context) -> Option<()> {
     let of = first_id(given, &["/run_id", "/trace_id"]);
-    let own = of.map(|of| format!("{of}/out"));
-    let place = turns.iter().position(|t| own.is_some() && t.id == own);
+    let place = of.and_then(|of| answers.get(&format!("{of}/out"))).copied();
     let place = place.or_else(|| turns.iter().rposition(|t| t.role == Role::Bot))?;
     let answer = &mut turns[place];
     let correction = at(given, "/correction");

@@ -39,7 +39,10 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     if !values.iter().any(|v| found(v).is_some()) {
         return None;
     }
-    let has_content = |m: &Value| m.get("role").is_some_and(Value::is_string) && m.get("content").is_some();
+    let has_content = |m: &Value| {
+        let chain = matches!(words(m, "/type"), Some("human" | "ai" | "system" | "tool"));
+        (chain || m.get("role").is_some_and(Value::is_string)) && m.get("content").is_some()
+    };
     let tools = |m: &Value| m.get("tool_calls").is_some() || m.get("tool_call_id").is_some() || m["content"].is_array();
     let own = |m: &Value| m.get("text").is_some() || m.get("intent").is_some() || m.get("message_type").is_some();
     match (all(has_content), all(own)) {

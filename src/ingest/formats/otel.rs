@@ -12,6 +12,7 @@ use crate::domain::{Bot, Conversation, Outcome, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 /// The format.
 pub(in crate::ingest) static OTEL: Grouped = Grouped {
@@ -137,13 +138,18 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
     let mut spans: Vec<Value> = group.pieces.into_iter().map(|p| p.value).collect();
     spans.retain(|s| first_id(s, &["/id"]).is_none_or(|id| seen.add(id)));
     spans.sort_by_key(|s| moment(s, "/start", cx));
-    let mut order = Distinct::default();
-    let traces: Vec<String> =
-        spans.iter().filter_map(|s| first_id(s, &["/trace"])).filter(|t| order.add(t.clone())).collect();
+    let (mut traces, mut places): (Vec<(String, Vec<&Value>)>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
+    for span in &spans {
+        let trace = first_id(span, &["/trace"]).unwrap_or_default();
+        let place = *places.entry(trace.clone()).or_insert(traces.len());
+        match traces.get_mut(place) {
+            Some((_, own)) => own.push(span),
+            None => traces.push((trace, vec![span])),
+        }
+    }
     let mut c = Conversation::new(cx.source.clone(), group.id, Vec::new());
     let mut said = None;
-    for trace in traces {
-        let own: Vec<&Value> = spans.iter().filter(|s| words(s, "/trace") == Some(&trace)).collect();
+    for (trace, own) in traces {
         said = exchange(&trace, &own, &mut c, cx).or(said);
     }
     if c.turns.iter().all(|t| matches!(t.role, Role::System | Role::Tool)) {

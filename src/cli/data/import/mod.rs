@@ -47,7 +47,7 @@ another speaker, other words now.";
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
-    /// Logs, plain or compressed (gzip, Zstandard); - is standard input
+    /// Logs, plain or compressed (gzip, Zstandard), or folders of them; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Format; auto tells it from the beginning

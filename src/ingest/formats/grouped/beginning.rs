@@ -1,18 +1,19 @@
 //! The first values of a text, by which its format is told: also of one that the beginning cuts off.
 
-use super::values::{header, is_json, object, unwrapped};
-use crate::ingest::formats::json::first_values;
-use crate::ingest::input::frames::trim;
+use super::values::{header, is_json, layout_of, object, unwrapped};
+use crate::ingest::context::Warnings;
+use crate::ingest::input::frames::{Frames, trim};
+use crate::ingest::input::record;
 use crate::ingest::rows::dialect::{first_rows, guess_encoding};
 use serde_json::Value;
 
-/// Rows that are looked at.
-const ROWS: usize = 10;
+/// Values that are looked at.
+const LOOKED_AT: usize = 10;
 
 /// The first values, or rows where there may be rows.
 pub(super) fn first(head: &[u8], lists: &[&str], has_tables: bool) -> Vec<Value> {
     if is_json(head) {
-        let mut values = first_values(head);
+        let mut values = whole(head);
         if values.is_empty() {
             values.extend(closed(trim(head)).and_then(|text| serde_json::from_str(&text).ok()));
         }
@@ -26,8 +27,19 @@ pub(super) fn first(head: &[u8], lists: &[&str], has_tables: bool) -> Vec<Value>
         return Vec::new();
     }
     let (delimiter, names) = header(head);
-    let rows = first_rows(head, delimiter, guess_encoding(head), ROWS).into_iter().skip(1);
+    let rows = first_rows(head, delimiter, guess_encoding(head), LOOKED_AT).into_iter().skip(1);
     rows.map(|row| object(&names, row.into_iter())).collect()
+}
+
+/// The values that the beginning holds whole.
+fn whole(head: &[u8]) -> Vec<Value> {
+    let mut frames = Frames::new(head, layout_of(head), head.len());
+    let (mut buf, mut found) = (Vec::new(), Vec::new());
+    while found.len() < LOOKED_AT {
+        let Ok(Some(frame)) = frames.next(&mut buf) else { break };
+        found.extend(record::parse(&buf, frame.end, head.len(), &mut Warnings::default()).ok());
+    }
+    found
 }
 
 /// JSON that is cut off, closed behind the last value that is whole.

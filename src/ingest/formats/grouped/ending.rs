@@ -59,6 +59,12 @@ pub fn finish(mut c: Conversation, said: Option<Said>, cx: &Context) -> Result<C
         return Err(RecordError::Missing("turn in it: nobody says anything"));
     }
     conversation::complete(&mut c, cx);
+    // An AI that hands over at once has answered with that.
+    let handed_over = c.turns.iter().find(|t| t.role == Role::System && t.is_human_or_handoff());
+    if let Some(turn) = handed_over.filter(|_| c.outcome != Some(Outcome::Escalated)) {
+        c.outcome_reason = Some(format!("handoff: {}", turn.event.as_deref().unwrap_or("event")));
+        (c.outcome, c.outcome_source, c.resolution) = (Some(Outcome::Escalated), Some(OutcomeSource::Derived), None);
+    }
     let Some(said) = said else { return Ok(c) };
     if c.outcome == Some(Outcome::Escalated) && said.weight != Weight::Last {
         let derived = c.outcome_reason.take().unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::under::{Under, list_start};
 use crate::ingest::context::Context;
 use crate::ingest::formats::json::bad;
-use crate::ingest::input::frames::{Frames, Layout, layout, trim};
+use crate::ingest::input::frames::{Frames, Layout, trim};
 use crate::ingest::input::record;
 use crate::ingest::input::source::Text;
 use crate::ingest::rejects::{BadRecord, excerpt};
@@ -53,13 +53,25 @@ pub(super) fn is_json(head: &[u8]) -> bool {
     matches!(trim(head).first(), Some(b'{' | b'['))
 }
 
-/// As [`layout`], but objects that follow each other without a line end between them are values, too: that is how several
-/// packed files become one.
+/// How values stand in a text: objects may follow each other without a line end between them, which is how several packed
+/// files become one. A first line that is an unfinished object means pretty-printed JSON, unless it ends in the middle of
+/// something and the second line starts another: then it is only broken.
 pub(super) fn layout_of(head: &[u8]) -> Layout {
-    let line = head.split(|&b| b == b'\n').map(trim).find(|l| !l.is_empty()).unwrap_or_default();
-    let mut values = serde_json::Deserializer::from_slice(line).into_iter::<IgnoredAny>();
-    let follows = matches!(values.next(), Some(Ok(_))) && values.next().is_some();
-    if follows && line.starts_with(b"{") { Layout::Values } else { layout(head) }
+    let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty());
+    let first = lines.next().unwrap_or_default();
+    if first.starts_with(b"[") {
+        return Layout::Values;
+    }
+    let mut values = serde_json::Deserializer::from_slice(first).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) if values.next().is_some() => Layout::Values,
+        Some(Err(error)) if error.is_eof() => {
+            let goes_on = matches!(first.last(), Some(b'{' | b'[' | b',' | b':'));
+            let is_one = |next: &[u8]| goes_on || !next.starts_with(b"{");
+            if lines.next().is_some_and(is_one) { Layout::Values } else { Layout::Lines }
+        }
+        _ => Layout::Lines,
+    }
 }
 
 struct Json {

@@ -15,6 +15,7 @@ use crate::ingest::distinct::Distinct;
 use exchange::Trace;
 use scores::Scores;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// The format.
 pub(in crate::ingest) static LANGFUSE: Grouped = Grouped {
@@ -146,14 +147,16 @@ fn take_score(score: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
 }
 
 fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
-    let mut traces: Vec<Trace> = Vec::new();
+    let (mut traces, mut places): (Vec<Trace>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
     let mut scores = Scores::new(group.known);
     let mut seen = Distinct::default();
     let (whole, parts): (Vec<_>, Vec<_>) = group.pieces.into_iter().partition(|p| p.tag == TRACE);
     for piece in whole {
         // A download and a table may both hold it.
         if id(&piece.value, "/id").is_some_and(|id| seen.add(id)) {
-            traces.push(Trace::new(piece.value));
+            let trace = Trace::new(piece.value);
+            places.insert(trace.id.clone(), traces.len());
+            traces.push(trace);
         }
     }
     for piece in parts {
@@ -163,9 +166,12 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
             SCORE => scores.add(piece.value),
             _ => {
                 let of = first_id(&piece.value, &["/traceId", "/trace_id"]).unwrap_or_default();
-                match traces.iter_mut().find(|t| t.id == of) {
+                match places.get(&of).and_then(|&place| traces.get_mut(place)) {
                     Some(trace) => trace.observations.push(piece.value),
-                    None => traces.push(Trace::of_observation(of, piece.value)),
+                    None => {
+                        places.insert(of.clone(), traces.len());
+                        traces.push(Trace::of_observation(of, piece.value));
+                    }
                 }
             }
         }

@@ -8,6 +8,9 @@ mod database;
 mod session;
 mod turns;
 
+#[cfg(test)]
+mod tests;
+
 use super::contract::{Format, OpenError, Opened, Records, Sniff};
 use super::grouped::look::{first_id, id, list, unquoted};
 use super::grouped::{Built, Group, Grouped, Out};

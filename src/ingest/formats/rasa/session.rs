@@ -14,6 +14,9 @@ use serde_json::Value;
 /// Silence after which a form that is still open counts as left, in milliseconds: 30 minutes.
 const SILENCE: i64 = 30 * 60_000;
 
+/// Seconds within which two times are the same message's.
+const SAME: f64 = 0.001;
+
 /// Actions that say that the AI did not understand.
 const FALLBACK_ACTIONS: &[&str] = &[
     "action_default_fallback",
@@ -45,7 +48,6 @@ const QUIET: &[&str] = &[
     "cancel_reminder",
     "user_featurization",
     "entities",
-    "definePrevUserUtteredFeaturization",
     "stack",
     "flow_started",
     "flow_completed",
@@ -53,9 +55,7 @@ const QUIET: &[&str] = &[
     "flow_interrupted",
     "flow_resumed",
     "routing_session_ended",
-    "routing_session_started",
     "session_ended",
-    "warning_predicted",
 ];
 
 /// One conversation while its events are read.
@@ -119,6 +119,7 @@ impl Sessions {
     /// The conversations. Sessions in which nobody said anything are none; they are counted.
     pub fn finish(mut self, cx: &mut Context) -> Vec<Built> {
         self.done.push(std::mem::take(&mut self.open));
+        self.corrections.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut built = Vec::new();
         for (i, session) in self.done.into_iter().enumerate() {
             if session.turns.iter().all(|t| t.role == Role::System) {
@@ -223,7 +224,10 @@ impl Session {
         }
         for turn in self.turns.iter_mut().filter(|t| t.role == Role::User) {
             let when = turn.meta.shift_remove("timestamp").and_then(|v| v.as_f64());
-            let given = corrections.iter().rfind(|(at, _)| when.is_some_and(|when| (when - at).abs() < 0.001));
+            let Some(when) = when else { continue };
+            // Both times went through a float; a message is not corrected within a millisecond.
+            let first = corrections.partition_point(|(at, _)| *at < when - SAME);
+            let given = corrections[first..].iter().take_while(|(at, _)| *at <= when + SAME).last();
             turn.gold.extend(given.map(|(_, intent)| intent.clone()));
         }
         let said = self.said(cx);

@@ -10,7 +10,6 @@ mod grid;
 mod growth;
 mod layout;
 mod network;
-mod quiet;
 mod remember;
 #[cfg(test)]
 mod tests;
