@@ -34,6 +34,11 @@ pub enum ForeignError {
     /// The system's word.
     #[error("the database cannot be read: {0}")]
     System(#[from] std::io::Error),
+    /// Its rows are not in the order of their numbers.
+    #[error(
+        "the database is damaged: its rows are out of order; read a copy, or let the program that writes it repair it"
+    )]
+    Damaged,
     /// Its writer was stopped in the middle of something.
     #[error(
         "the database is in the middle of a change (there is a `-journal` file): open it once with the program that writes it"
@@ -133,7 +138,12 @@ impl Foreign {
         while let Some(row) = rows.next()? {
             let cells = (1..=columns.len()).map(|i| row.get_ref(i).map(plain)).collect::<Result<Vec<_>, _>>()?;
             bytes += cells.iter().filter_map(Value::as_str).map(str::len).sum::<usize>();
-            page.push((row.get(0)?, cells));
+            let number: i64 = row.get(0)?;
+            // A damaged tree of pages goes round in circles, and its numbers go back where it does.
+            if page.last().map_or(after, |(last, _)| *last) >= number && number != i64::MIN {
+                return Err(ForeignError::Damaged);
+            }
+            page.push((number, cells));
             if bytes > AT_ONCE {
                 break;
             }

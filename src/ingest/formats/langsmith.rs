@@ -4,8 +4,8 @@
 use super::grouped::ending::{event, finish};
 use super::grouped::look::{at, first_id, id, list, number, shown, unquoted, words};
 use super::grouped::{Built, Group, Grouped, Out};
-use super::messages::exchange::{answered, asked, model};
-use super::messages::tools::ran;
+use super::model_messages::exchange::{answered, asked, model};
+use super::model_messages::tools::ran;
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Feedback, Role, Timestamp, Turn};
 use crate::ingest::context::Context;

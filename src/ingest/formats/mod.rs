@@ -16,7 +16,7 @@ pub(in crate::ingest) mod json;
 mod langfuse;
 mod langsmith;
 mod lex;
-mod messages;
+mod model_messages;
 mod openai;
 mod otel;
 mod rasa;

@@ -5,7 +5,7 @@ use super::canonical::value;
 use super::grouped::ending::{Said, finish};
 use super::grouped::look::{first_id, list, number, shown, words};
 use super::grouped::{Grouped, Out, no_pieces};
-use super::messages;
+use super::model_messages;
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Outcome};
 use crate::ingest::derive::hash::content_hash;
@@ -55,7 +55,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
 
 fn take(record: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     let Some(messages) = found(&record) else { return Err(RecordError::Missing("`messages`")) };
-    let turns = messages::turns(messages, out.cx)?;
+    let turns = model_messages::turns(messages, out.cx)?;
     let mut c = Conversation::new(out.cx.source.clone(), String::new(), turns);
     c.customer_id = first_id(&record, &["/user_id", "/user", "/metadata/user_id", "/metadata/customer_id"]);
     c.channel = words(&record, "/channel").or_else(|| words(&record, "/metadata/channel")).map(str::to_owned);

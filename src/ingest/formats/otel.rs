@@ -5,8 +5,8 @@
 use super::grouped::ending::{Said, event, finish};
 use super::grouped::look::{at, first_id, list, number, shown, unquoted, words};
 use super::grouped::{Built, Group, Grouped, Out};
-use super::messages::exchange::{answered, asked};
-use super::messages::tools::ran;
+use super::model_messages::exchange::{answered, asked};
+use super::model_messages::tools::ran;
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Outcome, Role, Timestamp, Turn};
 use crate::ingest::context::Context;

@@ -3,8 +3,8 @@
 use crate::domain::{Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::look::{at, first_id, id, number, unquoted, words};
-use crate::ingest::formats::messages::exchange::{answered, asked, model};
-use crate::ingest::formats::messages::tools::ran;
+use crate::ingest::formats::model_messages::exchange::{answered, asked, model};
+use crate::ingest::formats::model_messages::tools::ran;
 use serde_json::Value;
 
 /// A trace and what was observed in it.
