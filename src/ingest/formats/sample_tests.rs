@@ -58,12 +58,6 @@ fn samples_come_to_what_their_sources_say() {
                 Item::Conversation { conversation, .. } => {
                     count += 1;
                     *ended.entry(conversation.outcome.map_or("none", |o| o.name())).or_insert(0) += 1;
-                    if std::env::var_os("SHOW").is_some() {
-                        eprintln!(
-                            "  {}",
-                            super::fixtures_tests::shape(&conversation).chars().take(1_500).collect::<String>()
-                        );
-                    }
                 }
                 Item::Reject(reject) => rejects.push(reject.to_string()),
             }
