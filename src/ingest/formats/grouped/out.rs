@@ -71,6 +71,13 @@ impl Out<'_> {
         }
     }
 
+    /// As [`Out::belongs`], unless it is said of several conversations: then nobody knows which one is meant.
+    pub fn claims(&mut self, part: &str, whole: &str) {
+        if part.len() <= MAX_ID && whole.len() <= MAX_ID {
+            self.spool.claim(part, whole);
+        }
+    }
+
     /// Remembers something that is said once for all conversations.
     pub fn remember(&mut self, key: String, value: String) {
         if self.known.len() < MAX_KNOWN && key.len() + value.len() <= MAX_ID {

@@ -1,7 +1,7 @@
 //! Where the pieces of conversations wait until all of them have been read.
 
 use crate::disk::{Spooled, spooled};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 /// Bytes that wait in memory; more of them wait in a file.
@@ -29,12 +29,22 @@ pub(super) struct Spool {
     names: Vec<String>,
     /// The group that a group is part of; itself where it is none's.
     whole: Vec<u32>,
+    /// Groups that belong to another one unless several claim them.
+    claims: BTreeMap<String, Option<String>>,
 }
 
 impl Spool {
     pub fn new() -> Self {
         let bytes = BufWriter::new(spooled(IN_MEMORY));
-        Self { bytes, len: 0, entries: Vec::new(), groups: HashMap::new(), names: Vec::new(), whole: Vec::new() }
+        Self {
+            bytes,
+            len: 0,
+            entries: Vec::new(),
+            groups: HashMap::new(),
+            names: Vec::new(),
+            whole: Vec::new(),
+            claims: BTreeMap::new(),
+        }
     }
 
     /// Adds a piece of a group; `line` and `file` are where it stands.
@@ -74,6 +84,14 @@ impl Spool {
         self.whole[part as usize] = whole;
     }
 
+    /// As [`Spool::join`], unless another group says the same of `part`: then it stays by itself.
+    pub fn claim(&mut self, part: &str, whole: &str) {
+        let claim = self.claims.entry(part.to_owned()).or_insert_with(|| Some(whole.to_owned()));
+        if claim.as_deref() != Some(whole) {
+            *claim = None;
+        }
+    }
+
     fn root(&mut self, mut group: u32) -> u32 {
         while self.whole[group as usize] != group {
             let above = self.whole[self.whole[group as usize] as usize];
@@ -88,6 +106,11 @@ impl Spool {
     /// # Errors
     /// What the system says of what waits on the disk.
     pub fn sorted(mut self) -> io::Result<Sorted> {
+        for (part, whole) in std::mem::take(&mut self.claims) {
+            if let Some(whole) = whole {
+                self.join(&part, &whole);
+            }
+        }
         let mut first: Vec<u64> = vec![u64::MAX; self.names.len()];
         for i in 0..self.entries.len() {
             let group = self.entries[i].group;

@@ -60,7 +60,7 @@ fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
         let own = id(&value, "/id").ok_or(RecordError::Missing("`id`"))?;
         out.piece(&own, TICKET, &value)?;
         if let Some(first) = opening(&value, "/requester_id") {
-            out.belongs(&first, &own);
+            out.claims(&first, &own);
         }
         return list(&comments, "").iter().try_for_each(|c| out.piece(&own, COMMENT, c));
     }
