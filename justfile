@@ -1,7 +1,7 @@
 # The recipes are CI's steps: `just ci` runs what .ci/run runs.
 
 # Everything that CI runs, in its order.
-ci: fmt lint doc test statistics demo trainer export force-quick
+ci: fmt lint doc test statistics demo trainer export force-quick fuzz-quick
 
 # Formatting is what rustfmt says.
 fmt:
@@ -48,6 +48,14 @@ force-quick:
 # The same for as long as it takes; --only, --scale, --seed, --seconds.
 force PROGRAM="target/release/appraise" *ARGS:
     python3 tests/force/run.py {{PROGRAM}} {{ARGS}}
+
+# Half a minute of coverage-guided fuzzing for each target; needs a nightly toolchain and cargo-fuzz, and is left out without them.
+fuzz-quick:
+    fuzz/run.sh 30
+
+# The same for as long as it takes: seconds for each target, and which (all of fuzz/fuzz_targets unless said).
+fuzz SECONDS="600" *TARGETS:
+    fuzz/run.sh {{SECONDS}} {{TARGETS}}
 
 # The README's pictures, drawn from real frames of the demo.
 screens:
