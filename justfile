@@ -6,6 +6,7 @@ ci: fmt lint doc test statistics demo trainer export force-quick fuzz-quick
 # Formatting is what rustfmt says.
 fmt:
     cargo fmt --check
+    cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 # No warnings on any target.
 lint:

@@ -18,7 +18,8 @@ use arbitrary::{Arbitrary, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use sha2::{Digest, Sha256};
 
-const TEXTS: [&str; 5] = ["where is my order", "", "πού είναι η παραγγελία μου;", "🙂 …", "a\u{301}\0 refund refund refund"];
+const TEXTS: [&str; 5] =
+    ["where is my order", "", "πού είναι η παραγγελία μου;", "🙂 …", "a\u{301}\0 refund refund refund"];
 /// What a model holds at most here: larger ones are the same, only slower.
 const LARGEST: u32 = 12;
 

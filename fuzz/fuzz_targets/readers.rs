@@ -37,7 +37,8 @@ fuzz_target!(|input: &[u8]| {
     let broken_off = matches!(items.last(), Some(Item::Reject(r)) if r.reason.contains("from here on") || r.reason.contains("cut off here"));
     assert!(broken_off || summary.bytes == log.len() as u64, "{} of {} bytes: {items:?}", summary.bytes, log.len());
     if let Some(salt) = options.pseudonymise.clone() {
-        let (plain, _) = all(stream(log, usize::MAX), Options { pseudonymise: None, ..options }).expect("it was read before");
+        let (plain, _) =
+            all(stream(log, usize::MAX), Options { pseudonymise: None, ..options }).expect("it was read before");
         pseudonyms(&salt, &plain, &items);
     }
 });

@@ -110,7 +110,8 @@ fn base() -> rusqlite::Result<Base> {
     drop(make(&path));
     let db = Connection::open(&path)?;
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' AND name NOT LIKE 'sqlite_%'";
+    let names =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' AND name NOT LIKE 'sqlite_%'";
     let mut tables = Vec::new();
     for table in texts(&db, names)? {
         tables.push((table.clone(), texts(&db, &format!("SELECT name FROM pragma_table_info('{table}')"))?));
@@ -207,11 +208,15 @@ fn forge_in(db: &Connection, edit: &Edit) -> rusqlite::Result<()> {
         }
         Edit::Delete { table, row } => {
             let (table, _) = pick(&BASE.tables, *table);
-            db.execute(&format!("DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} LIMIT 1 OFFSET {row})"), []).map(drop)
+            db.execute(
+                &format!("DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} LIMIT 1 OFFSET {row})"),
+                [],
+            )
+            .map(drop)
         }
-        Edit::Setting { key, value } => {
-            db.execute("UPDATE setting SET value = ? WHERE key = ?", [*value, pick(&BASE.settings, *key).as_str()]).map(drop)
-        }
+        Edit::Setting { key, value } => db
+            .execute("UPDATE setting SET value = ? WHERE key = ?", [*value, pick(&BASE.settings, *key).as_str()])
+            .map(drop),
         Edit::Known(n) => db.execute_batch(KNOWN[usize::from(*n) % KNOWN.len()]),
         Edit::Statement(sql) => db.execute_batch(sql),
         Edit::Schema { object, at, cut, put } => {
@@ -276,7 +281,18 @@ fn look(store: &Store, errors: &mut Vec<StoreError>) {
     let query = |words: &str| Query::parse(words).expect("a query");
     let one = ConversationId(1);
     let mut tell = |result: Result<(), StoreError>| errors.extend(result.err());
-    for words in ["", "is:changed", "parcel", "is:gold", "is:fixed", "is:disputed", "reviewer:maria", "cycle:first", "since:30d", "label:refund"] {
+    for words in [
+        "",
+        "is:changed",
+        "parcel",
+        "is:gold",
+        "is:fixed",
+        "is:disputed",
+        "reviewer:maria",
+        "cycle:first",
+        "since:30d",
+        "label:refund",
+    ] {
         for sort in [Sort::VALUE, Sort::NEWEST, Sort::RELEVANCE] {
             tell(store.queue_page(&query(words), sort, Place::Start, 20, NOW).map(drop));
         }
@@ -333,7 +349,9 @@ fn work(store: &mut Store, errors: &mut Vec<StoreError>) {
     let one = ConversationId(1);
     errors.extend(store.renew_batch().err());
     errors.extend(store.read_signals_batch().err());
-    errors.extend(store.decide("maria", NOW, &[Change::intents(one, TurnKey(0), &[appraise::domain::IntentId(2)])]).err());
+    errors.extend(
+        store.decide("maria", NOW, &[Change::intents(one, TurnKey(0), &[appraise::domain::IntentId(2)])]).err(),
+    );
     errors.extend(store.undo("maria", NOW).err());
     errors.extend(store.redo("maria", NOW).err());
     errors.extend(store.rename_intent("maria", NOW, "refund", "money_back").err());

@@ -39,11 +39,19 @@ fn fill(store: &mut Store) -> Result<(), appraise::jobs::JobError> {
     for n in 1..=20 {
         let (id, intent) = (ConversationId(n), IntentId(1 + n % 4));
         let cause = Cause::ALL[n as usize % Cause::ALL.len()];
-        store.decide("maria", later(n), &[Change::intents(id, TurnKey(0), &[intent]), Change::cause(id, Some(cause))])?;
+        store.decide(
+            "maria",
+            later(n),
+            &[Change::intents(id, TurnKey(0), &[intent]), Change::cause(id, Some(cause))],
+        )?;
     }
     let asked = Change::note(ConversationId(21), Some("who knows this one?".into()));
     store.decide("andreas", later(30), &[asked])?;
-    store.decide("maria", later(31), &[Change::response(ConversationId(22), TurnKey(1), Some("It is on its way.".into()))])?;
+    store.decide(
+        "maria",
+        later(31),
+        &[Change::response(ConversationId(22), TurnKey(1), Some("It is on its way.".into()))],
+    )?;
     store.undo("andreas", later(32))?;
     store.freeze_gold("maria", later(33), Some("the first"))?;
     for at in [40, 50] {
