@@ -6,6 +6,7 @@ ci: fmt lint doc test minimum statistics demo trainer export force-quick fuzz-qu
 # Formatting is what rustfmt says.
 fmt:
     cargo fmt --check
+    cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 # No warnings on any target.
 lint:
@@ -57,6 +58,14 @@ force-quick:
 # The same for as long as it takes; --only, --scale, --seed, --seconds.
 force PROGRAM="target/release/appraise" *ARGS:
     python3 tests/force/run.py {{PROGRAM}} {{ARGS}}
+
+# Half a minute of coverage-guided fuzzing for each target; needs a nightly toolchain and cargo-fuzz, and is left out without them.
+fuzz-quick:
+    fuzz/run.sh 30
+
+# The same for as long as it takes: seconds for each target, and which (all of fuzz/fuzz_targets unless said).
+fuzz SECONDS="600" *TARGETS:
+    fuzz/run.sh {{SECONDS}} {{TARGETS}}
 
 # The README's pictures, drawn from real frames of the demo.
 screens:
