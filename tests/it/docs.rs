@@ -18,11 +18,7 @@ fn holds(file: &str, name: &str, should: &str) {
         std::fs::write(&path, format!("{}{should}{}", &readme[..from], &readme[to..])).unwrap();
         return;
     }
-    assert_eq!(
-        &readme[from..to],
-        should,
-        "{file}: `APPRAISE_UPDATE_DOCS=1 cargo test --test it docs` writes it anew"
-    );
+    assert_eq!(&readme[from..to], should, "{file}: `APPRAISE_UPDATE_DOCS=1 cargo test --test it docs` writes it anew");
 }
 
 #[test]
@@ -57,8 +53,7 @@ fn what_the_pages_point_to_is_there() {
 #[test]
 fn rules_that_comments_name_are_written_down() {
     let rules = std::fs::read_to_string(root("docs/rules.md")).unwrap();
-    let written: Vec<u32> =
-        rules.lines().filter_map(|l| l.split_once(". ")?.0.trim().parse().ok()).collect();
+    let written: Vec<u32> = rules.lines().filter_map(|l| l.split_once(". ")?.0.trim().parse().ok()).collect();
     let mut named = 0;
     let mut dirs = vec![root("src"), root("tests"), root("benches")];
     while let Some(dir) = dirs.pop() {

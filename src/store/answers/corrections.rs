@@ -4,7 +4,7 @@
 use crate::domain::measure::responses::same_words;
 use crate::domain::review::decision::{ACCEPTED, RETURNED, split_ids};
 use crate::domain::{Conversation, ConversationId, IntentId, Kind, ReleaseId, Role, Timestamp, TurnKey};
-use crate::learn::responses::{Origin, ResponseTable};
+use crate::learn::responses::{ResponseOrigin, ResponseTable};
 use crate::store::{Doing, Result, Store, StoreError, turn_id};
 use crate::text::language::answered_in;
 use crate::text::personal::{Found, in_words, names_in, personal};
@@ -310,7 +310,9 @@ pub(in crate::store) fn gives(
     today: &dyn Fn(IntentId) -> IntentId,
 ) -> bool {
     table.iter().any(|(i, said)| {
-        today(i) == intent && said.response.from == Origin::Correction && same_words(&said.response.text, &w.text)
+        today(i) == intent
+            && said.response.from == ResponseOrigin::Correction
+            && same_words(&said.response.text, &w.text)
     })
 }
 

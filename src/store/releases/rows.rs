@@ -1,7 +1,8 @@
 //! The registry: releases, their artefacts, comparisons, and which release is live.
 
 use crate::domain::{
-    BeforeIs, Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
+    BeforeIs, Change, Comparison, CycleId, DecisionId, Findings, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp,
+    Verdict,
 };
 use crate::learn::intent::IntentModel;
 use crate::learn::release::artefact;
@@ -49,8 +50,7 @@ pub struct NewRelease {
 }
 
 impl Store {
-    /// Stores a release with its artefact and its first comparison, all or nothing. Fills in the comparison's release and
-    /// look.
+    /// Stores a release with its artefact and its first comparison, all or nothing.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -59,8 +59,8 @@ impl Store {
         reviewer: &str,
         now: Timestamp,
         new: &NewRelease,
-        comparison: &mut Comparison,
-    ) -> Result<ReleaseId> {
+        findings: Findings,
+    ) -> Result<Comparison> {
         self.immediate("storing a release", |store| {
             let now = store.dated(now)?;
             let who = store.reviewer_id(reviewer, now)?;
@@ -104,9 +104,7 @@ impl Store {
                 }
                 None => store.keep_found(id, new)?,
             }
-            comparison.release = id;
-            store.add_comparison(reviewer, now, comparison)?;
-            Ok(id)
+            store.add_comparison(reviewer, now, id, findings)
         })
     }
 

@@ -29,7 +29,7 @@ const FINE: f64 = 1_000.0;
 
 /// One text to learn from.
 #[derive(Debug, Serialize)]
-pub(in crate::jobs) struct Lesson<'a> {
+pub(in crate::jobs) struct TrainerLesson<'a> {
     pub id: usize,
     pub text: &'a str,
     pub intent: &'a str,
@@ -43,7 +43,7 @@ pub(in crate::jobs) struct Given<'a> {
     pub trainer: &'a Trainer,
     pub seed: u64,
     pub intents: Vec<&'a str>,
-    pub lessons: Vec<Lesson<'a>>,
+    pub lessons: Vec<TrainerLesson<'a>>,
     pub gold: Vec<&'a str>,
     /// What this trainer left behind for the live release.
     pub parent: Option<&'a Files>,
@@ -82,10 +82,7 @@ pub(in crate::jobs) fn train(given: &Given<'_>, reporter: &dyn Reporter) -> Resu
 
 /// A directory that is there as long as a trainer's program.
 pub(super) fn workplace() -> Result<Temporary, JobError> {
-    Temporary::new().map_err(|e| {
-        let why = disk::words(&e);
-        JobError::NothingToDo(format!("no temporary directory can be made: {why} (TMPDIR names another place)"))
-    })
+    Temporary::new().map_err(|source| JobError::NoWorkplace { why: disk::words(&source), source })
 }
 
 fn failed(path: &Path, e: &std::io::Error) -> JobError {
@@ -147,7 +144,7 @@ fn run(trainer: &Trainer, dir: &Path, reporter: &dyn Reporter) -> Result<(), Job
             let limit = trainer.limit.as_secs();
             program.end();
             let words = program.last_words();
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::outside(format!(
                 "{said} was stopped after {limit} s, its `limit` in the configuration{words}"
             )));
         }
@@ -162,7 +159,7 @@ fn run(trainer: &Trainer, dir: &Path, reporter: &dyn Reporter) -> Result<(), Job
     };
     match status.success() {
         true => Ok(()),
-        false => Err(JobError::NothingToDo(format!("{said} failed ({}){}", how(status), program.last_words()))),
+        false => Err(JobError::outside(format!("{said} failed ({}){}", how(status), program.last_words()))),
     }
 }
 
@@ -218,5 +215,5 @@ fn collect(dir: &Path) -> Result<Files, JobError> {
             files.push((parts.join("/"), fs::read(&path).map_err(|e| wrong(&path, &e.to_string()))?));
         }
     }
-    Files::new(files).map_err(|path| wrong(Path::new(&path), "its name cannot be kept"))
+    Files::new(files).map_err(|bad| wrong(Path::new(&bad.0), "its name cannot be kept"))
 }

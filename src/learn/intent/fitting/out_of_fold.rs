@@ -1,7 +1,6 @@
 //! What models say about the texts that they did not know.
 
 use super::corpus::{Corpus, Item};
-use super::pool::HEADS;
 
 /// Scores of one head for the hidden texts of all folds.
 pub struct Held {
@@ -46,21 +45,4 @@ pub fn places(corpus: &Corpus) -> Vec<Option<usize>> {
         Some(starts[fold]? + corpus.hidden[fold].binary_search(&item.text).ok()?)
     };
     corpus.items.iter().map(place).collect()
-}
-
-/// A held-out example.
-pub struct Scored<'a> {
-    /// Scores of all classes by each head; empty where the second is not there.
-    pub heads: [&'a [f32]; HEADS],
-    /// The true class.
-    pub class: usize,
-    /// Its weight.
-    pub weight: f32,
-}
-
-impl Scored<'_> {
-    /// What a head says about a class; 0 where the head is not there.
-    pub fn score(&self, head: usize, class: usize) -> f32 {
-        self.heads[head].get(class).copied().unwrap_or(0.0)
-    }
 }

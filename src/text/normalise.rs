@@ -1,6 +1,6 @@
 //! When two texts count as the same.
 
-use crate::text::fold::fold;
+use super::fold::fold;
 
 /// Lower case and single spaces: what the features of a text depend on. Texts that agree in it have the same vector.
 pub fn surface(text: &str) -> String {

@@ -1,10 +1,8 @@
 //! Several heads into one: which weight each head's scores get.
 
-use crate::learn::intent::out_of_fold::Scored;
+use super::scored::{HEADS, Scored};
 use rayon::prelude::*;
 
-/// The SVMs on n-grams, and the softmax on vectors.
-pub const HEADS: usize = 2;
 /// The weights where there is no data: what the tried sets come out at, give or take a half. SVMs alone need more.
 const USUAL: Vector = [3.0, 1.5];
 const USUAL_ALONE: Vector = [5.0, 0.0];

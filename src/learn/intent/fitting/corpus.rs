@@ -1,10 +1,10 @@
 //! Training examples, with equal texts merged and dealt into folds.
 
-use super::Example;
 use crate::base::rng::Rng;
 use crate::domain::IntentId;
 use crate::learn::intent::features::{Grams, Vocabulary};
-use crate::learn::judge::normalise::{normalise, surface};
+use crate::learn::intent::recipe::IntentExample;
+use crate::text::normalise::{normalise, surface};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -55,7 +55,7 @@ impl Corpus {
     /// Merges equal texts and deals groups into folds: at most `folds`, fewer where there are fewer groups. `names`
     /// are texts that are trained on with their weight but belong to no fold; those of intents without an example are
     /// left out.
-    pub fn new(examples: &[Example], names: &[(IntentId, String, f32)], folds: usize, seed: u64) -> Self {
+    pub fn new(examples: &[IntentExample], names: &[(IntentId, String, f32)], folds: usize, seed: u64) -> Self {
         let mut intents: Vec<IntentId> = examples.iter().map(|e| e.intent).collect();
         intents.sort_unstable();
         intents.dedup();
@@ -142,7 +142,7 @@ fn hide(items: &[Item], plain: &[u32]) -> Vec<Vec<u32>> {
 
 /// The fold of each example. Groups stay whole; they are dealt out like cards, in random order within the intent of
 /// their first example, so that each fold has its share of each intent.
-fn deal(examples: &[Example], folds: usize, seed: u64) -> Vec<u8> {
+fn deal(examples: &[IntentExample], folds: usize, seed: u64) -> Vec<u8> {
     let mut seen: HashMap<u64, u32> = HashMap::new();
     let mut groups: Vec<(IntentId, u32)> = Vec::new();
     let mut group_of = Vec::with_capacity(examples.len());

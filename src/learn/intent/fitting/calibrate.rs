@@ -1,7 +1,7 @@
 //! What the out-of-fold scores tell about what is out of scope.
 
-use super::IntentModel;
-use crate::learn::intent::out_of_fold::Scored;
+use super::scored::Scored;
+use crate::learn::intent::model::IntentModel;
 
 /// The share of training examples that score below the threshold.
 const BELOW: f64 = 0.03;

@@ -5,13 +5,14 @@
 //! both ways, pooled in two thirds of the time.)
 
 use super::corpus::Corpus;
-use super::model::{IntentModel, Linear, Source};
+use super::out_of_fold::Held;
 use super::pool::{self, Pool};
-use super::{Recipe, STAGE};
+use crate::base::progress::TRAINING;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
 use crate::learn::intent::features::Vocabulary;
-use crate::learn::intent::out_of_fold::Held;
+use crate::learn::intent::model::{IntentModel, Linear, Source};
+use crate::learn::intent::recipe::IntentRecipe;
 use crate::learn::solver::softmax;
 use crate::learn::solver::softmax::{Data, Softmax};
 use crate::learn::solver::svm;
@@ -37,7 +38,7 @@ struct Dense {
 
 impl Dense {
     /// `None` where the recipe has no embedder.
-    fn of(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<Option<Self>, Cancelled> {
+    fn of(corpus: &Corpus, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<Option<Self>, Cancelled> {
         let Some(embedder) = &recipe.embedder else { return Ok(None) };
         let texts: Vec<&str> = corpus.texts.iter().map(String::as_str).collect();
         let rows = embedder.embed(&texts, reporter)?;
@@ -61,7 +62,7 @@ pub struct Heads {
 
 impl Heads {
     /// Trains on the corpus, and without each of its folds.
-    pub fn train(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<Self, Cancelled> {
+    pub fn fit(corpus: &Corpus, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<Self, Cancelled> {
         let vectors = Dense::of(corpus, recipe, reporter)?;
         let dense = vectors.as_ref().map(|d| softmax(corpus, d, recipe, reporter)).transpose()?;
         let (vocabulary, sparse) = svm(corpus, recipe, reporter)?;
@@ -69,7 +70,7 @@ impl Heads {
     }
 
     /// The model that adds them up; without a threshold.
-    pub fn model(&self, corpus: &Corpus, recipe: &Recipe, pool: &Pool) -> IntentModel {
+    pub fn model(&self, corpus: &Corpus, recipe: &IntentRecipe, pool: &Pool) -> IntentModel {
         let reserved = recipe.names.iter().find(|(_, name)| name == OUT_OF_SCOPE).map(|(id, _)| *id);
         IntentModel {
             vocabulary: self.vocabulary.clone(),
@@ -86,7 +87,7 @@ impl Heads {
 }
 
 /// One SVM a class; also the vocabulary that they count on.
-fn svm(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<(Vocabulary, Head), Cancelled> {
+fn svm(corpus: &Corpus, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<(Vocabulary, Head), Cancelled> {
     let vocabulary = corpus.vocabulary();
     let vectors: Vec<_> = corpus.grams.par_iter().map(|g| vocabulary.vector(g)).collect();
     let rows = Rows::new(&vectors, vocabulary.width(), vocabulary.split());
@@ -98,7 +99,7 @@ fn svm(corpus: &Corpus, recipe: &Recipe, reporter: &dyn Reporter) -> Result<(Voc
         Class { own: &corpus.own[k], start, seed: Rng::part(recipe.seed, k as u64).next_u64() }
     };
     let classes: Vec<Class> = (0..corpus.own.len()).map(class).collect();
-    let tell = |models| reporter.step(STAGE, (models / (1 + hidden.len())) as u64, classes.len() as u64);
+    let tell = |models| reporter.step(TRAINING, (models / (1 + hidden.len())) as u64, classes.len() as u64);
     let solved = svm::train(&Task { rows: &rows, totals: &corpus.totals, classes: &classes }, &hidden, &tell)?;
     let (planes, held): (Vec<Plane>, Vec<Vec<f32>>) = solved.into_iter().map(|s| (s.plane, s.held)).unzip();
     let columns: Vec<&[f32]> = planes.iter().map(|p| &p.weights[..]).collect();
@@ -118,7 +119,7 @@ fn starts(corpus: &Corpus, model: &IntentModel) -> Vec<Vec<f32>> {
 
 /// A softmax on the vectors, trained on everything and without each fold. A fold's model never starts from a model
 /// that knew the fold.
-fn softmax(corpus: &Corpus, dense: &Dense, recipe: &Recipe, reporter: &dyn Reporter) -> Result<Head, Cancelled> {
+fn softmax(corpus: &Corpus, dense: &Dense, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<Head, Cancelled> {
     let mut targets = vec![Vec::new(); corpus.texts.len()];
     for (class, own) in (0..).zip(&corpus.own) {
         own.iter().for_each(|&(text, weight)| targets[text as usize].push((class, weight)));
@@ -129,14 +130,14 @@ fn softmax(corpus: &Corpus, dense: &Dense, recipe: &Recipe, reporter: &dyn Repor
     let data = Data { rows: &dense.rows, width, classes, targets: &targets };
     let tell = |loss| {
         reporter.loss(loss);
-        reporter.step(STAGE, 0, 0)
+        reporter.step(TRAINING, 0, 0)
     };
     let start = recipe.start.filter(|m| m.embedder_key() == Some(dense.embedder.key()));
     let start = start.map(|model| begin(corpus, model, width));
     let steps = if start.is_some() { WARM_STEPS } else { STEPS };
     let full = softmax::train(&data, &[], start.as_ref(), steps, &tell)?;
     let fold = |hidden: &Vec<u32>| {
-        let part = softmax::train(&data, hidden, None, steps, &|_| reporter.step(STAGE, 0, 0))?;
+        let part = softmax::train(&data, hidden, None, steps, &|_| reporter.step(TRAINING, 0, 0))?;
         let rows: Vec<f32> = hidden.iter().flat_map(|&t| &dense.rows[t as usize * width..][..width]).copied().collect();
         let mut scores = part.scores(&rows);
         let silent = hidden.iter().zip(scores.chunks_exact_mut(classes)).filter(|(t, _)| !known(**t as usize));

@@ -2,7 +2,8 @@
 
 use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
 use crate::jobs::JobError;
-use crate::jobs::external::{Said, Serving};
+use crate::jobs::external::{ServedAnswer, Serving};
+use crate::learn::contract::Predict;
 use crate::learn::release::artefact::Artefact;
 use crate::store::{ServedNames, Store};
 use crate::text::has_content;
@@ -93,7 +94,7 @@ impl<'a> Responder<'a> {
             Some(id) => id,
             None => self.store.live()?.ok_or_else(|| {
                 self.loaded = None;
-                JobError::NothingToDo(
+                JobError::NotFound(
                     "no release is live yet; `appraise promote RELEASE` makes one live, `appraise finetune` trains one"
                         .to_owned(),
                 )
@@ -136,7 +137,7 @@ impl<'a> Responder<'a> {
             None if self.store.made_by(release)?.is_some() => {
                 Some(Serving::start(release, &artefact, self.store.outside())?)
             }
-            None => return Err(JobError::NothingToDo(format!("v{} has no intent model", release.0))),
+            None => return Err(JobError::no_model(release)),
         };
         Ok(Loaded { release, artefact, serving, names: self.store.served_names(release, None)? })
     }
@@ -155,7 +156,7 @@ impl<'a> Responder<'a> {
         if !has_content(text) {
             return Ok(Reply::to_nothing(release));
         }
-        let nothing = || JobError::NothingToDo(format!("v{} has no intent model", release.0));
+        let nothing = || JobError::no_model(release);
         let guessed = self.loaded.as_mut().ok_or_else(nothing).and_then(|l| l.guess(text));
         let (guessed, loaded) = match (guessed, &self.loaded) {
             (Ok(guessed), Some(loaded)) => (guessed, loaded),
@@ -178,7 +179,7 @@ impl<'a> Responder<'a> {
         let best = guessed.ranking.first().map(|(id, _)| *id);
         let responses = &loaded.artefact.responses;
         let language = asked_in(text, None);
-        let usual = |id| responses.get(id, &language);
+        let usual = |id| responses.predict((id, &language));
         let usual = best.and_then(|id| usual(id).or_else(|| usual(loaded.names.stands(id))));
         let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());
         Ok(Reply {
@@ -196,7 +197,7 @@ impl Loaded {
     fn guess(&mut self, text: &str) -> Result<Guessed, JobError> {
         if let Some(serving) = &mut self.serving {
             let said = serving.ask(&[text], &Silent)?.into_iter().next();
-            let Said { ranking, response } = said.unwrap_or_default();
+            let ServedAnswer { ranking, response } = said.unwrap_or_default();
             return Ok(Guessed { ranking, out_of_scope: false, response });
         }
         let Some(model) = &self.artefact.intents else { return Ok(Guessed::default()) };
