@@ -8,7 +8,7 @@ mod outside;
 mod proxies;
 
 pub use choices::{Color, MAX_SEED, Theme};
-pub use environment::{Environment, THREADS};
+pub use environment::{Environment, LogLevel, THREADS};
 pub use file::{ConfigError, File};
 pub use proxies::Proxies;
 

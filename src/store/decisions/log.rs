@@ -34,10 +34,12 @@ impl Store {
             ));
         }
         self.still_there()?;
+        let began = std::time::Instant::now();
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).doing(doing)?;
         match self.sync().and_then(|()| f(self)) {
             Ok(value) => {
                 tx.commit().doing(doing)?;
+                log::debug!("{doing}: {} ms", began.elapsed().as_millis());
                 self.keep_tentative();
                 // What went into a file that was replaced meanwhile has not been kept.
                 self.still_there()?;
