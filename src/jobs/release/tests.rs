@@ -1,7 +1,10 @@
 //! What a run keeps, and what the gate makes of it.
 
+use crate::domain::{Gate, Silent, TurnKey, Verdict};
 use crate::jobs::tests::*;
 use crate::jobs::*;
+use crate::store::Store;
+use std::sync::atomic::AtomicU64;
 
 #[test]
 fn a_comparison_keeps_what_can_be_drawn_of_it() {
@@ -204,5 +207,3 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
     let score = again.responses.corrected;
     assert_eq!((score.n, score.before, score.after, again.responses.corrections.len()), (1, 0, 1, 1));
 }
-
-#[cfg(unix)]
