@@ -33,6 +33,10 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// The platform's directory for our data.
     pub data_dir: Option<PathBuf>,
+    /// The platform's directory for what one run leaves to the next.
+    pub state_dir: Option<PathBuf>,
+    /// `APPRAISE_LOG`: `1` or `debug`.
+    pub log: Option<LogLevel>,
 }
 
 impl Environment {
@@ -53,6 +57,8 @@ impl Environment {
             config_dir: dirs.as_ref().map(|d| d.config_dir().to_owned()),
             home: BaseDirs::new().map(|d| d.home_dir().to_owned()),
             data_dir: dirs.as_ref().map(|d| d.data_dir().to_owned()),
+            state_dir: dirs.as_ref().map(|d| d.state_dir().unwrap_or(d.data_local_dir()).to_owned()),
+            log: set("APPRAISE_LOG").and_then(|wanted| log_level(&wanted)),
         }
     }
 }
@@ -77,6 +83,24 @@ impl Environment {
         let key = std::env::var(variable).ok().filter(|v| !v.is_empty());
         let missing = || MissingKey { ai: ai.name.clone(), variable: variable.clone() };
         key.map(Secret::new).ok_or_else(missing).map(Some)
+    }
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// What was run and how it ended.
+    Brief,
+    /// Every write, too.
+    Full,
+}
+
+/// `0` and `off` ask for none.
+fn log_level(wanted: &str) -> Option<LogLevel> {
+    match wanted.to_ascii_lowercase().as_str() {
+        "0" | "off" | "false" => None,
+        "debug" | "trace" | "full" | "2" => Some(LogLevel::Full),
+        _ => Some(LogLevel::Brief),
     }
 }
 

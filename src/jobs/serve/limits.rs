@@ -31,8 +31,8 @@ impl Default for Limits {
 }
 
 /// Why there is no request.
-#[derive(Debug)]
-pub(super) enum NoRequest {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRequest {
     /// The peer has gone, or has nothing to say.
     Gone,
     /// It is answered with this status and these words, and the connection is closed.

@@ -4,18 +4,17 @@
 //! a promotion is taken up between two texts and the model is in memory once.
 
 mod chunked;
-mod http;
+pub mod http;
 mod limits;
 mod places;
 #[cfg(test)]
 mod tests;
 
-pub use limits::Limits;
+pub use limits::{Limits, NoRequest};
 
 use crate::jobs::JobError;
 use crate::jobs::predict::responder::{Reply, Responder};
 use http::{Connection, Request, Response};
-use limits::NoRequest;
 use places::{Phase, Place, Places};
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
@@ -103,7 +102,7 @@ impl Server {
 /// Too many connections are open.
 fn refuse(stream: TcpStream, limits: Limits) {
     // A peer that has gone already needs no answer.
-    if let Ok(mut connection) = Connection::new(stream, limits) {
+    if let Ok(mut connection) = Connection::tcp(stream, limits) {
         let _ = connection.respond(&Response::error(503, "too many connections; try again"), true, false);
     }
 }
@@ -156,7 +155,7 @@ fn health(responder: &mut Responder<'_>) -> Response {
 
 /// Answers the requests of a connection, one after another.
 fn converse(stream: TcpStream, limits: Limits, only_here: bool, place: &Place, to: &SyncSender<Question>) {
-    let Ok(mut connection) = Connection::new(stream, limits) else { return };
+    let Ok(mut connection) = Connection::tcp(stream, limits) else { return };
     loop {
         // Whoever has lost the place in the meantime has lost the connection, too.
         let begun = place.is_now(Phase::Idle) && connection.wait().is_ok() && place.is_now(Phase::Receiving);

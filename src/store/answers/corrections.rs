@@ -10,8 +10,13 @@ use crate::text::language::answered_in;
 use crate::text::personal::{Found, in_words, names_in, personal};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+
+/// What a release answers: the live one's.
+#[derive(Default)]
+struct LiveResponses(RefCell<Option<(ReleaseId, Rc<ResponseTable>)>>);
 
 /// What became of a correction. It serialises as its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -276,13 +281,13 @@ impl Store {
     /// What the live release answers, read once for each promotion; `None` where nothing is live, or it cannot be read.
     fn live_responses(&self) -> Result<Option<Rc<ResponseTable>>> {
         let Some(live) = self.live()? else { return Ok(None) };
-        if let Some((id, table)) = &*self.caches.responses.borrow()
+        if let Some((id, table)) = &*self.kept.of::<LiveResponses>().0.borrow()
             && *id == live
         {
             return Ok(Some(table.clone()));
         }
         let Ok(table) = self.responses_of(live).map(Rc::new) else { return Ok(None) };
-        *self.caches.responses.borrow_mut() = Some((live, table.clone()));
+        *self.kept.of::<LiveResponses>().0.borrow_mut() = Some((live, table.clone()));
         Ok(Some(table))
     }
 

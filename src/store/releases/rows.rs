@@ -9,7 +9,12 @@ use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
 use crate::store::{Doing, MadeOutside, NewDispute, Noted, ReleaseRow, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
+use std::cell::RefCell;
 use std::sync::Arc;
+
+/// The model of a release: the live one's.
+#[derive(Default)]
+struct LiveModel(RefCell<Option<(ReleaseId, Arc<IntentModel>)>>);
 
 /// A release about to be stored.
 #[derive(Clone, Debug)]
@@ -154,13 +159,13 @@ impl Store {
     /// The store cannot be read, the artefact is damaged, or its encoder is not installed.
     pub fn live_model(&self) -> Result<Option<Arc<IntentModel>>> {
         let Some(live) = self.live()? else { return Ok(None) };
-        if let Some((id, model)) = &*self.caches.model.borrow()
+        if let Some((id, model)) = &*self.kept.of::<LiveModel>().0.borrow()
             && *id == live
         {
             return Ok(Some(model.clone()));
         }
         let Some(model) = self.artefact(live)?.intents.map(Arc::new) else { return Ok(None) };
-        *self.caches.model.borrow_mut() = Some((live, model.clone()));
+        *self.kept.of::<LiveModel>().0.borrow_mut() = Some((live, model.clone()));
         Ok(Some(model))
     }
 

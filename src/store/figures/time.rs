@@ -1,50 +1,16 @@
 //! The store's time zone, what lies ahead of now, the day that "the last seven days" end with (rules 8, 9), and clocks that
 //! were set back.
 
-use crate::domain::time::DAY;
 use crate::domain::{Change, Kind, Outcome, StepId, Target, Timestamp, When, Zone};
+use crate::store::SetBack;
+use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, Column, Field, Set};
 use crate::store::{Doing, Result, Store, StoreError};
 use rayon::prelude::*;
 use rusqlite::OptionalExtension;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Clocks differ by so much; what is further ahead of now has a wrong time.
-const SKEW: i64 = DAY;
 /// A clock that is behind by less is not worth a word.
 const WORTH_A_WORD: i64 = 60_000;
-
-/// The first moment that lies ahead of now (rule 9).
-pub(in crate::store) const fn ahead_of(now: Timestamp) -> i64 {
-    now.0.saturating_add(SKEW + 1)
-}
-
-/// Whether a moment lies so far ahead of now that no clock skew explains it: it counts in no period (rule 9).
-pub const fn lies_ahead(at: Timestamp, now: Timestamp) -> bool {
-    at.0 >= ahead_of(now)
-}
-
-/// How far back a clock was found to be set; shared by all who want to tell of it.
-#[derive(Clone, Debug, Default)]
-pub struct SetBack(Arc<AtomicI64>);
-
-impl SetBack {
-    /// The moment that was written in place of now, where now was earlier than the newest decision. Told once.
-    pub fn take(&self) -> Option<Timestamp> {
-        Some(self.0.swap(0, Ordering::Relaxed)).filter(|&at| at != 0).map(Timestamp)
-    }
-
-    /// The same as words for a person.
-    pub fn words(&self, zone: Zone) -> Option<String> {
-        self.take().map(|at| {
-            format!(
-                "the clock is behind: the newest decision is of {}; what is decided now gets that time, until the clock has passed it",
-                zone.stamp(at)
-            )
-        })
-    }
-}
 
 /// What the times of conversations say about now.
 #[derive(Clone, Copy, Debug, Default)]
@@ -160,7 +126,7 @@ impl Store {
         let cycle = newest("SELECT coalesce(closed_at, opened_at) FROM cycle ORDER BY id DESC LIMIT 1")?;
         let least = decided.max(cycle).unwrap_or(i64::MIN);
         if least.saturating_sub(now.0) > WORTH_A_WORD {
-            self.set_back.0.store(least, Ordering::Relaxed);
+            self.set_back.note(Timestamp(least));
         }
         Ok(Timestamp(now.0.max(least)))
     }
