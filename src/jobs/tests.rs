@@ -2,7 +2,7 @@
 
 use super::encoders::Vectors;
 use super::*;
-use crate::domain::{Cancelled, Gate, Reporter, Silent, Timestamp, TurnKey, Verdict};
+use crate::domain::{Cancelled, Gate, Reporter, Silent, Timestamp, Verdict};
 use crate::ingest::{Input, Options, Rejects};
 use crate::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
@@ -125,7 +125,7 @@ fn the_loop_closes() {
     load(&mut store, &log(1200));
     let stages = Stages::default();
     let first = finetune(&mut store, &options(Start::Live), &stages).unwrap();
-    assert_eq!(stages.0.lock().unwrap().join(" "), "read embed train compare responses store");
+    assert_eq!(stages.0.lock().unwrap().join(" "), "read embed train responses compare store");
     assert_eq!(first.before_is, crate::domain::BeforeIs::Log);
     assert_eq!((first.parent, first.looks), (None, 1));
     assert!(first.before.accuracy < 0.6 && first.after.accuracy > 0.9, "{:?} {:?}", first.before, first.after);
@@ -220,6 +220,7 @@ fn the_learning_curve_rises_with_the_labels_and_is_kept() {
     assert_eq!(store.kept_curve().unwrap(), Some(drawn));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_measurement_tells_how_far_it_is_while_it_waits() {
     use crate::domain::{Ai, Ask, Cancelled, Price, Reporter};

@@ -162,3 +162,58 @@ impl Findings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AnswerFaults, Faulty};
+
+    fn findings(refusals: &[&str], broken_pins: Option<&str>, faulty: u64) -> Findings {
+        let other_language = Faulty { n: faulty, first: vec!["shop:1".into()] };
+        Findings {
+            parent: None,
+            before_is: BeforeIs::Log,
+            before_release: None,
+            sealed: SealedHalf {
+                before: Scores::default(),
+                after: Scores::default(),
+                fixed: 0,
+                broken: 0,
+                p_value: 1.0,
+                p_cluster: 1.0,
+                delta: 0.0,
+                ci95: [0.0; 2],
+                verdict: Verdict::CannotTell,
+                needed: None,
+                refusals: refusals.iter().map(|r| (*r).to_owned()).collect(),
+                intents: Vec::new(),
+                calibration: Calibration::default(),
+            },
+            open: OpenHalf::default(),
+            broken_pins: broken_pins.map(str::to_owned),
+            responses: Responses {
+                faults: AnswerFaults { other_language, ..AnswerFaults::default() },
+                ..Responses::default()
+            },
+            coverage: Coverage::default(),
+            failures: FailureScore::default(),
+            left_out: LeftOut::default(),
+            gold_version: None,
+            train_seconds: 0.0,
+            trained_on: 0,
+        }
+    }
+
+    #[test]
+    fn the_gate_passes_only_where_nothing_refuses() {
+        let passed = findings(&[], None, 0).numbered(ReleaseId(7), 3);
+        assert_eq!((passed.gate, passed.release, passed.looks), (Gate::Pass, ReleaseId(7), 3));
+        for one in [findings(&["worse"], None, 0), findings(&[], Some("a pin broke"), 0), findings(&[], None, 1)] {
+            let refused = one.numbered(ReleaseId(7), 0);
+            assert_eq!((refused.gate, refused.gate_reasons.len()), (Gate::Refuse, 1));
+        }
+        let all = findings(&["worse"], Some("a pin broke"), 2).numbered(ReleaseId(7), 0).gate_reasons;
+        assert_eq!(all[..2], ["worse", "a pin broke"]);
+        assert!(all[2].contains("another language"), "{all:?}");
+    }
+}

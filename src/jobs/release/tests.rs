@@ -1,7 +1,10 @@
 //! What a run keeps, and what the gate makes of it.
 
+use crate::domain::{Gate, Silent, TurnKey, Verdict};
 use crate::jobs::tests::*;
 use crate::jobs::*;
+use crate::store::Store;
+use std::sync::atomic::AtomicU64;
 
 #[test]
 fn a_comparison_keeps_what_can_be_drawn_of_it() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{Feedback, Timestamp};
+use crate::domain::{Feedback, Outcome, OutcomeSource, Timestamp};
 
 fn talk(turns: &[(Role, &str)]) -> Conversation {
     Conversation::new("shop", "1", turns.iter().map(|(role, text)| Turn::new(*role, *text)).collect())
