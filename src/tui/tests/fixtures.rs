@@ -1,16 +1,11 @@
 //! States made by hand: what the snapshots show.
 
-use super::harness::{NOW, failed, theme};
+use super::harness::{NOW, failed, page_of, run, theme};
+use super::prelude::*;
 use crate::domain::*;
 use crate::keymap::Keymap;
 use crate::store::*;
 use crate::theme::Theme;
-use crate::tui::screens::review::Stage;
-use crate::tui::screens::tune::Tuning;
-use crate::tui::state::app::{App, Load, Screen};
-use crate::tui::state::msg::Msg;
-use crate::tui::state::request::{Answer, PageRequest};
-use crate::tui::update::update;
 
 /// Text as a log may hold it: escapes, bidi controls, stacks of accents, wide letters, tabs, something endless.
 pub const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}a\tb \u{202e}gnp.exe\u{202c} Z\u{351}\u{36b}\u{343}\u{36a}\u{302}\u{36b}\u{33d}\u{34f}\u{334}\u{319}\u{324}\u{31e} 返金はいつですか 👩‍👩‍👧 παραγγελία\r\n\r\nhttps://example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -448,11 +443,11 @@ pub fn release(id: i64, state: &str) -> ReleaseRow {
     }
 }
 
-pub fn tuned() -> Tuning {
-    Tuning {
+pub fn tuned() -> TuneScreen {
+    TuneScreen {
         releases: Load::Ready(vec![release(12, "candidate"), release(11, "live"), release(10, "former")]),
         comparison: Load::Ready(Some(Box::new(comparison()))),
-        ..Tuning::default()
+        ..TuneScreen::default()
     }
 }
 
@@ -518,28 +513,21 @@ pub fn page(text: Option<&str>) -> OverviewPage {
 
 /// Makes the queue hold these rows, as an answer of the store would.
 fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
-    let asked = app.queue.reload(Place::Start, crate::tui::screens::queue::window::Land::First);
-    let page: PageRequest = asked
-        .into_iter()
-        .find_map(|e| match e {
-            crate::tui::state::effect::Effect::Ask(crate::tui::state::request::Request::Page(p)) => Some(p),
-            _ => None,
-        })
-        .unwrap();
+    let page = page_of(app.queue.read_at(Place::Start, Land::First));
     let generation = page.generation;
     let found = if rows.is_empty() { 0 } else { 1_284 };
-    update(app, Msg::Answer(Box::new(Answer::Page(page, Ok(Page { rows, ..Page::default() })))));
-    update(app, Msg::Answer(Box::new(Answer::Count(Ok(found), generation))));
+    update(app, Msg::answer(QueueAnswer::Page(page, Ok(Page { rows, ..Page::default() }))));
+    update(app, Msg::answer(QueueAnswer::Count(Ok(found), generation)));
 }
 
-pub fn full(screen: Screen, text: Option<&str>, theme: Theme) -> App {
+pub fn full(screen: Tab, text: Option<&str>, theme: Theme) -> App {
     let mut app = app(theme);
-    app.screen = screen;
+    app.tab = screen;
     app.shared.overview = Load::Ready(overview());
     app.shared.intents = intents(text);
     fill_queue(&mut app, rows(text));
     app.queue.preview = Load::Ready(Box::new(item(text)));
-    app.review.stage = Stage::Item(Box::new(item(text)));
+    app.review.stage = ReviewStage::Item(Box::new(item(text)));
     app.review.turn = Some(TurnKey(2));
     app.review.scope = Some(Scope::Cycle(CycleId(3)));
     app.review.progress = Some((38, 120));
@@ -563,9 +551,9 @@ pub fn full(screen: Screen, text: Option<&str>, theme: Theme) -> App {
     app
 }
 
-pub fn empty(screen: Screen) -> App {
+pub fn empty(screen: Tab) -> App {
     let mut app = app(theme());
-    app.screen = screen;
+    app.tab = screen;
     app.shared.overview = Load::Ready(Overview::default());
     fill_queue(&mut app, vec![]);
     app.home.page = Load::Ready(Box::default());
@@ -574,20 +562,20 @@ pub fn empty(screen: Screen) -> App {
     app
 }
 
-pub fn loading(screen: Screen) -> App {
+pub fn loading(screen: Tab) -> App {
     let mut app = app(theme());
-    app.screen = screen;
+    app.tab = screen;
     app
 }
 
-pub fn broken(screen: Screen) -> App {
+pub fn broken(screen: Tab) -> App {
     let mut app = loading(screen);
     let why = "reading the queue: disk I/O error";
     app.queue.load = Load::Failed(why.into());
     app.home.page = Load::Failed(why.into());
-    app.review.stage = Stage::Failed(why.into());
+    app.review.stage = ReviewStage::Failed(why.into());
     app.tune.comparison = Load::Failed(why.into());
     app.shared.overview = Load::Ready(overview());
-    app.complain("the counts could not be read", why);
+    run(&mut app, |_| complain("the counts could not be read", why));
     app
 }

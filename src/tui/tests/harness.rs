@@ -1,18 +1,13 @@
 //! A program without threads and without a terminal: keys go in, requests are answered by a store in memory at once, or
 //! (while `hold` is set) when the test says so.
 
+use super::prelude::*;
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, Role, Timestamp, Turn};
 use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::store::{Founding, OnDuplicate, Store};
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::runtime::store_thread::{Desk, answer};
-use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, LoadJob, TuneJob};
-use crate::tui::state::msg::Msg;
-use crate::tui::state::request::Request;
-use crate::tui::update::{init, update};
-use crate::tui::view::view;
+use crate::tui::runtime::answers::answer;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -93,7 +88,7 @@ impl Stage {
             size: (110, 36),
         };
         // Most tests are about the queue; the overview is one key away.
-        out.app.screen = crate::tui::state::app::Screen::Queue;
+        out.app.tab = Tab::Queue;
         out.act(init());
         out.draw();
         out
@@ -101,23 +96,23 @@ impl Stage {
 
     /// What a start asks for, once more.
     pub fn restart(&mut self) {
-        self.app.screen = crate::tui::state::app::Screen::Queue;
+        self.app.tab = Tab::Queue;
         self.app.overlays.clear();
         self.act(init());
         self.draw();
     }
 
-    fn act(&mut self, effects: Vec<Effect>) {
+    fn act(&mut self, effects: Vec<WorldEffect>) {
         for effect in effects {
             match effect {
-                Effect::Ask(r) if self.hold => self.held.push_back(r),
-                Effect::Ask(r) => self.answer(r),
-                Effect::Tune(job) => self.tunes.push(job),
-                Effect::Load(job) => self.loads.push(job),
-                Effect::DrawCurve => self.curves += 1,
-                Effect::Copy(text) => self.copied.push(text),
-                Effect::Notify(words) => self.notified.push(words),
-                Effect::Quit => self.quit = true,
+                WorldEffect::Ask(r) if self.hold => self.held.push_back(r),
+                WorldEffect::Ask(r) => self.answer(r),
+                WorldEffect::Start(Job::Tune(job)) => self.tunes.push(job),
+                WorldEffect::Start(Job::Load(job)) => self.loads.push(job),
+                WorldEffect::Start(Job::Curve) => self.curves += 1,
+                WorldEffect::Terminal(TerminalEffect::Copy(text)) => self.copied.push(text),
+                WorldEffect::Terminal(TerminalEffect::Notify(words)) => self.notified.push(words),
+                WorldEffect::Quit => self.quit = true,
                 _ => {}
             }
         }
@@ -131,7 +126,8 @@ impl Stage {
 
     /// Does what a change of the state asked for.
     pub fn send_effect(&mut self, effect: Effect) {
-        self.act(vec![effect]);
+        let effects = settle(&mut self.app, vec![effect]);
+        self.act(effects);
     }
 
     /// Answers everything that was held, in order.
@@ -185,7 +181,7 @@ impl Stage {
     /// Draws, as the loop does after every message; gives the screen as text.
     pub fn draw(&mut self) -> String {
         let (text, seen) = draw(&self.app, self.size);
-        self.app.seen = seen;
+        self.app.shared.seen = seen;
         text
     }
 
@@ -196,14 +192,34 @@ impl Stage {
 
     /// What the message at the foot says.
     pub fn toast(&self) -> &str {
-        self.app.toasts.current.as_ref().map_or("", |t| &t.text)
+        self.app.shared.toasts.current.as_ref().map_or("", |t| &t.text)
     }
 }
 
+/// Does what a screen asks for, without a store.
+pub fn run(app: &mut App, ask: impl FnOnce(&App) -> Vec<Effect>) {
+    let effects = ask(app);
+    settle(app, effects);
+}
+
+/// Presses one key, without a store.
+pub fn press(app: &mut App, code: KeyCode) -> Vec<WorldEffect> {
+    update(app, Msg::Input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))))
+}
+
+/// The page of the queue that effects ask for.
+pub fn page_of(effects: Vec<Effect>) -> PageRequest {
+    let page = |e| match e {
+        Effect::World(WorldEffect::Ask(Request::Queue(QueueRequest::Page(p)))) => Some(p),
+        _ => None,
+    };
+    effects.into_iter().find_map(page).unwrap()
+}
+
 /// Draws a state into text.
-pub fn draw(app: &App, size: (u16, u16)) -> (String, crate::tui::widgets::Seen) {
+pub fn draw(app: &App, size: (u16, u16)) -> (String, Seen) {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let mut seen = crate::tui::widgets::Seen::default();
+    let mut seen = Seen::default();
     terminal.draw(|frame| seen = view(app, frame)).unwrap();
     (text_of(terminal.backend().buffer()), seen)
 }

@@ -7,6 +7,7 @@ mod mouse;
 mod newcomer;
 mod overview;
 mod people;
+mod prelude;
 mod queue;
 mod review;
 mod snapshots;

@@ -1,21 +1,20 @@
 //! Every screen, in every size, in every state. Look at a changed one before accepting it.
 
 use super::fixtures::{self, HOSTILE};
-use super::harness::{draw, theme};
+use super::harness::{draw, press, run, theme};
+use super::prelude::*;
 use super::tune_fixtures;
 use crate::domain::{Cause, TurnKey};
 use crate::store::{Counts, ReviewItem};
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::screens::review::Stage;
-use crate::tui::state::app::{App, Screen};
-use crate::tui::view::view;
+use crossterm::event::KeyCode;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 
 pub const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const SCREENS: [(Screen, &str); 4] =
-    [(Screen::Overview, "overview"), (Screen::Queue, "queue"), (Screen::Review, "review"), (Screen::FineTune, "tune")];
+const SCREENS: [(Tab, &str); 4] =
+    [(Tab::Overview, "overview"), (Tab::Queue, "queue"), (Tab::Review, "review"), (Tab::FineTune, "tune")];
 
 pub fn snap(name: &str, app: &App, size: (u16, u16)) {
     let (text, _) = draw(app, size);
@@ -24,7 +23,7 @@ pub fn snap(name: &str, app: &App, size: (u16, u16)) {
     });
 }
 
-fn each(state: &str, make: impl Fn(Screen) -> App) {
+fn each(state: &str, make: impl Fn(Tab) -> App) {
     for (screen, name) in SCREENS {
         for size in SIZES {
             snap(&format!("{name}-{state}"), &make(screen), size);
@@ -90,10 +89,10 @@ pub fn weights(name: &str, app: &App, size: (u16, u16)) {
 }
 
 fn review(change: impl Fn(&mut ReviewItem)) -> App {
-    let mut app = fixtures::full(Screen::Review, None, theme());
+    let mut app = fixtures::full(Tab::Review, None, theme());
     let mut item = fixtures::item(None);
     change(&mut item);
-    app.review.stage = Stage::Item(Box::new(item));
+    app.review.stage = ReviewStage::Item(Box::new(item));
     app
 }
 
@@ -152,17 +151,18 @@ fn touring_and_hinting() {
             let mut app = fixtures::full(screen, None, theme());
             app.hints.recalled(None);
             snap(&format!("{name}-hint"), &app, size);
-            crate::tui::guide::tour::begin(&mut app);
-            app.screen = screen;
+            let begun = crate::tui::guide::tour::begin(&mut app);
+            settle(&mut app, begun);
+            app.tab = screen;
             crate::tui::guide::tour::advance(&mut app);
             snap(&format!("{name}-tour"), &app, size);
         }
-        let mut app = fixtures::full(Screen::Overview, None, theme());
-        crate::tui::overlays::open_keys(&mut app);
-        crate::tui::overlays::act(&mut app, crate::action::Action::Toggle);
+        let mut app = fixtures::full(Tab::Overview, None, theme());
+        run(&mut app, |app| floats::keys(app));
+        press(&mut app, KeyCode::Tab);
         snap("float-words", &app, size);
         app.overlays.clear();
-        crate::tui::overlays::offer_tour(&mut app);
+        run(&mut app, |_| floats::offer_tour());
         snap("float-offer", &app, size);
     }
 }
@@ -171,8 +171,8 @@ fn touring_and_hinting() {
 fn what_is_loaded_shows_how_far_it_is() {
     for size in SIZES {
         for make in [fixtures::empty, |s| fixtures::full(s, None, theme())] {
-            let mut app = make(Screen::Overview);
-            let progress = crate::tui::state::msg::Progress {
+            let mut app = make(Tab::Overview);
+            let progress = JobProgress {
                 stage: "week 7 of 26".into(),
                 done: 6,
                 total: 26,
@@ -181,10 +181,9 @@ fn what_is_loaded_shows_how_far_it_is() {
                 left: Some(30),
                 loss: None,
             };
-            let run = crate::tui::screens::tune::Run { progress, cancelling: false };
-            app.loading =
-                Some(crate::tui::state::app::Loading { what: crate::tui::state::msg::Loaded::DEMO.into(), run });
-            let name = if app.overview().conversations == 0 { "loading-demo" } else { "loading-more" };
+            let run = JobRun { progress, cancelling: false };
+            app.shared.loading = Some(Loading { what: Loading::DEMO.into(), run });
+            let name = if app.shared.counts().conversations == 0 { "loading-demo" } else { "loading-more" };
             snap(&format!("overview-{name}"), &app, size);
         }
     }
@@ -193,20 +192,19 @@ fn what_is_loaded_shows_how_far_it_is() {
 #[test]
 fn learning_curve() {
     for size in SIZES {
-        let mut app = fixtures::full(Screen::FineTune, None, theme());
-        app.tune.views.front = crate::tui::screens::tune::Front::Curve;
+        let mut app = fixtures::full(Tab::FineTune, None, theme());
+        app.tune.views.front = TuneFront::Curve;
         app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::economics()));
         snap("tune-curve", &app, size);
         app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::no_curve()));
         snap("tune-curve-without", &app, size);
-        app.tune.views.curve = crate::tui::screens::tune::Curve { problem: Some(HOSTILE.into()), ..Default::default() };
+        app.tune.views.curve = CurveView { problem: Some(HOSTILE.into()), ..Default::default() };
         snap("tune-curve-none", &app, size);
     }
 }
 
 #[test]
 fn panes_of_a_comparison() {
-    use crate::tui::screens::tune::Pane;
     for size in SIZES {
         for pane in Pane::ALL {
             let name = format!("tune-{}", pane.title().replace(' ', "-"));
@@ -214,18 +212,18 @@ fn panes_of_a_comparison() {
                 app.tune.panes.show(pane);
                 app
             };
-            snap(&format!("{name}-full"), &at(fixtures::full(Screen::FineTune, None, theme())), size);
-            snap(&format!("{name}-hostile"), &at(fixtures::full(Screen::FineTune, Some(HOSTILE), theme())), size);
+            snap(&format!("{name}-full"), &at(fixtures::full(Tab::FineTune, None, theme())), size);
+            snap(&format!("{name}-hostile"), &at(fixtures::full(Tab::FineTune, Some(HOSTILE), theme())), size);
             weights(
                 &format!("{name}-nocolour"),
-                &at(fixtures::full(Screen::FineTune, None, Theme::new(Depth::None, Palette::Dark))),
+                &at(fixtures::full(Tab::FineTune, None, Theme::new(Depth::None, Palette::Dark))),
                 size,
             );
-            let mut empty = at(fixtures::full(Screen::FineTune, None, theme()));
-            empty.tune.comparison = crate::tui::state::app::Load::Ready(Some(Box::new(fixtures::without_gold())));
+            let mut empty = at(fixtures::full(Tab::FineTune, None, theme()));
+            empty.tune.comparison = Load::Ready(Some(Box::new(fixtures::without_gold())));
             snap(&format!("{name}-empty"), &empty, size);
         }
-        let mut before = fixtures::full(Screen::FineTune, None, theme());
+        let mut before = fixtures::full(Tab::FineTune, None, theme());
         before.tune.panes.show(Pane::Confusion);
         before.tune.panes.other_view();
         snap("tune-confusion-before", &before, size);
@@ -235,10 +233,9 @@ fn panes_of_a_comparison() {
 #[test]
 fn judging_answers() {
     use crate::store::Judgements;
-    use crate::tui::screens::tune::{Pane, judging};
     for size in SIZES {
         for (state, text) in [("full", None), ("hostile", Some(HOSTILE))] {
-            let mut app = fixtures::full(Screen::FineTune, text, theme());
+            let mut app = fixtures::full(Tab::FineTune, text, theme());
             app.tune.panes.show(Pane::Responses);
             let tally = crate::domain::Tally { before: 5, after: 14, ties: 4, p_value: 0.064 };
             app.tune.judgements = Some(Judgements { mine: vec![], tally });
@@ -247,7 +244,7 @@ fn judging_answers() {
                 app.tune.panes.other_view();
                 snap("tune-responses-corrected", &app, size);
             }
-            judging::begin(&mut app);
+            run(&mut app, |app| judging::begin(&app.tune));
             snap(&format!("float-judge-{state}"), &app, size);
             app.overlays.clear();
             app.tune.judgements = Some(Judgements {
@@ -257,7 +254,7 @@ fn judging_answers() {
                     .collect(),
                 tally,
             });
-            judging::begin(&mut app);
+            run(&mut app, |app| judging::begin(&app.tune));
             snap(&format!("float-judge-{state}-done"), &app, size);
         }
     }
@@ -265,9 +262,8 @@ fn judging_answers() {
 
 #[test]
 fn panes_draw_in_every_size() {
-    use crate::tui::screens::tune::Pane;
     for pane in Pane::ALL {
-        let mut app = fixtures::full(Screen::FineTune, Some(HOSTILE), theme());
+        let mut app = fixtures::full(Tab::FineTune, Some(HOSTILE), theme());
         app.tune.panes.show(pane);
         for width in [60, 61, 79, 90, 100, 104, 109, 110, 130, 149, 150, 300] {
             for height in [18, 19, 21, 24, 29, 31, 40, 100] {
@@ -282,8 +278,8 @@ fn panes_draw_in_every_size() {
 #[test]
 fn a_run_in_progress() {
     for size in SIZES {
-        let mut app = fixtures::full(Screen::FineTune, None, theme());
-        let progress = crate::tui::state::msg::Progress {
+        let mut app = fixtures::full(Tab::FineTune, None, theme());
+        let progress = JobProgress {
             stage: crate::base::progress::TRAINING.into(),
             done: 212,
             total: 308,
@@ -314,33 +310,33 @@ fn a_disputed_label() {
 #[test]
 fn floating_things() {
     for size in [(80, 24), (120, 36)] {
-        let mut app = fixtures::full(Screen::Review, None, theme());
-        crate::tui::overlays::open_intents(&mut app);
+        let mut app = fixtures::full(Tab::Review, None, theme());
+        run(&mut app, |app| open(review_lists::intents(&app.review, &app.shared)));
         snap("float-intents", &app, size);
         app.overlays.clear();
-        crate::tui::overlays::edit_response(&mut app);
+        run(&mut app, |app| open(review_lists::response(&app.review).unwrap()));
         snap("float-editor", &app, size);
         app.overlays.clear();
-        crate::tui::overlays::open_causes(&mut app);
+        run(&mut app, |app| open(review_lists::causes(&app.review)));
         snap("float-causes", &app, size);
         app.overlays.clear();
-        crate::tui::overlays::open_keys(&mut app);
+        run(&mut app, |app| floats::keys(app));
         snap("float-keys", &app, size);
         app.overlays.clear();
-        app.screen = Screen::Queue;
-        crate::tui::overlays::open_palette(&mut app);
+        app.tab = Tab::Queue;
+        run(&mut app, |app| floats::palette(app));
         snap("float-palette", &app, size);
         app.overlays.clear();
-        crate::tui::overlays::open_filters(&mut app);
+        run(&mut app, |app| open(queue_lists::filters(&app.queue, &app.shared)));
         snap("float-filters", &app, size);
         app.overlays.clear();
-        crate::tui::overlays::ask_cycle(&mut app);
+        run(&mut app, |app| open(queue_lists::cycle(&app.queue)));
         snap("float-cycle", &app, size);
     }
 }
 
-fn look(text: &str) -> crate::tui::runtime::files::Look {
-    crate::tui::runtime::files::Look {
+fn look(text: &str) -> LogPreview {
+    LogPreview {
         path: "/home/maria/chats.jsonl".into(),
         size: 4_200_000,
         format: "canonical".into(),
@@ -358,30 +354,28 @@ fn look(text: &str) -> crate::tui::runtime::files::Look {
 
 #[test]
 fn importing() {
-    use crate::tui::runtime::files::{FileEntry, Listing};
-    use crate::tui::state::request::Answer;
+    use Answer;
     let name = |text: &str| text.replace('/', "").to_owned();
     for (state, text) in [("full", "where is it"), ("hostile", HOSTILE)] {
         for size in SIZES {
-            let mut app = fixtures::empty(Screen::Overview);
-            crate::tui::overlays::import::open(&mut app);
+            let mut app = fixtures::empty(Tab::Overview);
+            run(&mut app, |_| open(Float::Import));
             let entry = |n: &str, dir, size| FileEntry { name: name(n), dir, size };
             let entries = vec![entry("older", true, 0), entry("chats.jsonl", false, 4_200_000), entry(text, false, 12)];
             let listing = Listing { dir: format!("/home/{text}").into(), entries };
-            let send = |app: &mut App, a| {
-                drop(crate::tui::update::update(app, crate::tui::state::msg::Msg::Answer(Box::new(a))))
-            };
-            send(&mut app, Answer::Listed(Ok(listing)));
+            let send = |app: &mut App, a| drop(update(app, Msg::Answer(Box::new(a))));
+            send(&mut app, Answer::Import(ImportAnswer::Listed(Ok(listing))));
             snap(&format!("import-{state}"), &app, size);
             let path: std::path::PathBuf = format!("/home/{text}/chats.jsonl").into();
-            crate::tui::overlays::import::look_at(&mut app, path.clone());
-            send(&mut app, Answer::Looked(path.clone(), Ok(Box::new(look(text)))));
+            let Some(Overlay::Import(importer)) = app.overlays.last_mut() else { panic!() };
+            importer.look_at(path.clone());
+            send(&mut app, Answer::Import(ImportAnswer::Looked(path.clone(), Ok(Box::new(look(text))))));
             snap(&format!("import-look-{state}"), &app, size);
             let csv = format!("session_id,sender,message,plan\n1,customer,\"{text}\",free\n1,bot,It arrives.,free\n");
             let guess = crate::ingest::formats::csv::guess(csv.as_bytes());
-            let table = crate::tui::runtime::files::Table { head: csv.into_bytes(), guess, profiles: vec![] };
-            let found = crate::tui::runtime::files::Look { table: Some(Box::new(table)), ..look(text) };
-            send(&mut app, Answer::Looked(path, Ok(Box::new(found))));
+            let table = CsvTable { head: csv.into_bytes(), guess, profiles: vec![] };
+            let found = LogPreview { table: Some(Box::new(table)), ..look(text) };
+            send(&mut app, Answer::Import(ImportAnswer::Looked(path, Ok(Box::new(found)))));
             snap(&format!("import-columns-{state}"), &app, size);
         }
     }
@@ -389,7 +383,7 @@ fn importing() {
 
 #[test]
 fn too_small() {
-    snap("too-small", &fixtures::full(Screen::Queue, None, theme()), (40, 10));
+    snap("too-small", &fixtures::full(Tab::Queue, None, theme()), (40, 10));
 }
 
 #[test]
@@ -410,11 +404,11 @@ fn every_size_draws_without_a_panic() {
             for height in [1, 2, 5, 17, 18, 19, 24, 100] {
                 draw(&fixtures::full(screen, Some(HOSTILE), theme()), (width, height));
                 let mut app = fixtures::full(screen, None, theme());
-                crate::tui::overlays::open_filters(&mut app);
-                crate::tui::overlays::open_causes(&mut app);
-                crate::tui::overlays::edit_note(&mut app);
-                crate::tui::overlays::ask_cycle(&mut app);
-                crate::tui::overlays::open_keys(&mut app);
+                run(&mut app, |app| open(queue_lists::filters(&app.queue, &app.shared)));
+                run(&mut app, |app| open(review_lists::causes(&app.review)));
+                run(&mut app, |app| review_lists::note(&app.review).map(open).unwrap_or_default());
+                run(&mut app, |app| open(queue_lists::cycle(&app.queue)));
+                run(&mut app, |app| floats::keys(app));
                 draw(&app, (width, height));
             }
         }

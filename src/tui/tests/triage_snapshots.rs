@@ -1,22 +1,17 @@
 //! The queue's lists, marks and messages, in every size. Look at a changed one before accepting it.
 
 use super::fixtures::{self, HOSTILE};
-use super::harness::{draw, theme};
+use super::harness::{draw, page_of, press as key, theme};
+use super::prelude::*;
 use super::snapshots::{SIZES, snap, weights};
 use crate::domain::query::views::Saved;
 use crate::store::{Place, Unanswerable, Vocabulary};
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::screens::queue::views;
-use crate::tui::state::app::{App, Screen};
-use crate::tui::state::effect::Effect;
-use crate::tui::state::msg::Msg;
-use crate::tui::state::request::{Answer, NoRows, PageRequest, Request};
-use crate::tui::update::update;
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyCode;
 
 /// A queue in use: counts, two views of one's own, names that the data has brought.
 fn busy(text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Screen::Queue, text, theme);
+    let mut app = fixtures::full(Tab::Queue, text, theme);
     let name = |n: &str| text.unwrap_or(n).to_owned();
     app.shared.vocabulary = Vocabulary {
         channels: ["phone", "web", "whatsapp"].map(name).to_vec(),
@@ -27,28 +22,27 @@ fn busy(text: Option<&str>, theme: Theme) -> App {
     };
     let saved = |n: &str| Saved { name: name(n), query: "refund".into(), sort: "newest".into(), columns: None };
     app.queue.views.saved = vec![saved("refunds"), saved("greek phones")];
-    let asked = views::ask_counts(&mut app);
-    let Some(Effect::Ask(Request::Counts(queries, generation))) = asked.into_iter().next() else { panic!() };
+    let asked = views::ask_counts(&mut app.queue, &app.shared);
+    let asked = asked.into_iter().next();
+    let Some(Effect::World(WorldEffect::Ask(Request::Queue(QueueRequest::Counts(queries, generation))))) = asked else {
+        panic!()
+    };
     let counts = [1_284, 214, 31, 2_208, 480, 0, 7, 12, 96, 1_044, 3];
     let counts: Vec<Result<u64, String>> = counts.into_iter().take(queries.len()).map(Ok).collect();
     let counts = counts.into_iter().enumerate().map(|(i, c)| if i == 5 { Err("no data yet".to_owned()) } else { c });
-    update(&mut app, Msg::Answer(Box::new(Answer::Counts(counts.collect(), generation))));
+    update(&mut app, Msg::answer(QueueAnswer::Counts(counts.collect(), generation)));
     app
-}
-
-fn key(app: &mut App, code: KeyCode) -> Vec<Effect> {
-    update(app, Msg::Input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))))
 }
 
 /// Types text; the page that the last letter asks for, if it asks for one.
 fn write(app: &mut App, text: &str) -> Option<PageRequest> {
     let press = |c: char| {
-        app.seen = draw(app, (80, 24)).1;
+        app.shared.seen = draw(app, (80, 24)).1;
         key(app, KeyCode::Char(c))
     };
-    let effects: Vec<Effect> = text.chars().flat_map(press).collect();
+    let effects: Vec<WorldEffect> = text.chars().flat_map(press).collect();
     effects.into_iter().rev().find_map(|e| match e {
-        Effect::Ask(Request::Page(p)) => Some(p),
+        WorldEffect::Ask(Request::Queue(QueueRequest::Page(p))) => Some(p),
         _ => None,
     })
 }
@@ -91,7 +85,7 @@ fn errors_stand_in_place() {
             instead: Some("refund_status".into()),
         };
         let answer = Err(NoRows { why: part.words.clone(), part: Some(part) });
-        update(&mut app, Msg::Answer(Box::new(Answer::Page(asked, answer))));
+        update(&mut app, Msg::answer(QueueAnswer::Page(asked, answer)));
         snap("triage-blame", &app, size);
         let mut app = busy(None, Theme::new(Depth::None, Palette::Dark));
         bar(&mut app, "outcme:failed card ");
@@ -103,15 +97,15 @@ fn errors_stand_in_place() {
 fn a_view_without_data() {
     for size in SIZES {
         let mut app = busy(None, theme());
-        let effects: Vec<Effect> = (0..5).flat_map(|_| key(&mut app, KeyCode::Tab)).collect();
+        let effects: Vec<WorldEffect> = (0..5).flat_map(|_| key(&mut app, KeyCode::Tab)).collect();
         let asked = effects.into_iter().rev().find_map(|e| match e {
-            Effect::Ask(Request::Page(p)) => Some(p),
+            WorldEffect::Ask(Request::Queue(QueueRequest::Page(p))) => Some(p),
             _ => None,
         });
         let words = "is:disputed has no data yet: no run has told which labels look wrong";
         let part = Unanswerable { words: words.into(), term: 0, name: None, instead: None };
         let answer = Err(NoRows { why: words.into(), part: Some(part) });
-        update(&mut app, Msg::Answer(Box::new(Answer::Page(asked.unwrap(), answer))));
+        update(&mut app, Msg::answer(QueueAnswer::Page(asked.unwrap(), answer)));
         snap("triage-nodata", &app, size);
     }
 }
@@ -122,10 +116,9 @@ fn views_in_every_width() {
         let mut app = busy(None, theme());
         (0..3).for_each(|_| drop(key(&mut app, KeyCode::Tab)));
         let rows = fixtures::rows(None);
-        let asked = app.queue.reload(Place::Start, crate::tui::screens::queue::window::Land::First);
-        let Some(Effect::Ask(Request::Page(p))) = asked.into_iter().next() else { panic!() };
+        let p = page_of(app.queue.read_at(Place::Start, Land::First));
         let page = crate::store::Page { rows, ..Default::default() };
-        update(&mut app, Msg::Answer(Box::new(Answer::Page(p, Ok(page)))));
+        update(&mut app, Msg::answer(QueueAnswer::Page(p, Ok(page))));
         snap("triage-views", &app, size);
         key(&mut app, KeyCode::Char('w'));
         snap("triage-viewlist", &app, size);
@@ -166,7 +159,6 @@ fn lists_above_the_queue() {
 fn columns_that_one_has_chosen() {
     for size in [(60, 20), (80, 24), (120, 36), (200, 60)] {
         let mut app = busy(None, theme());
-        use crate::tui::screens::queue::columns::Column;
         app.queue.look.columns =
             app.queue.look.columns.toggled(Column::Why).toggled(Column::Cause).toggled(Column::Number);
         snap("triage-chosen", &app, size);

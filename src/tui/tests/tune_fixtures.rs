@@ -2,26 +2,25 @@
 
 use super::fixtures;
 use super::harness::NOW;
+use super::prelude::*;
 use crate::domain::*;
 use crate::jobs::train::economics::{Again, Estimate, Forecast, LookingBack, PointCost, Unseen};
 use crate::jobs::{Advice, Batch, Blame, Change, Economics, HeldOut, METHOD, Pull, Replay, Verification, WasIs};
 use crate::store::{Became, ComparisonRow, GoldRow, GoldVersionRow, LiveSpan, Registry, ReleaseRow};
 use crate::theme::Theme;
-use crate::tui::screens::tune::registry::List;
-use crate::tui::screens::tune::replay::Found;
-use crate::tui::screens::tune::{Front, Run, Work};
-use crate::tui::state::app::{App, Load, Screen};
-use crate::tui::state::effect::{How, TuneJob};
-use crate::tui::state::msg::{Done, Progress};
 
 /// A run that ended.
-pub fn compared() -> Done {
-    Done::Compared(Box::new(fixtures::comparison()), None)
+pub fn compared() -> TuneResult {
+    TuneResult::Compared(Box::new(fixtures::comparison()), None)
 }
 
 /// A run that goes on.
-pub fn work(progress: Progress) -> Work {
-    Work { job: TuneJob::Train(How::Live, None), run: Run { progress, cancelling: false }, from: Front::Result }
+pub fn work(progress: JobProgress) -> TuneWork {
+    TuneWork {
+        job: TuneJob::Train(How::Live, None),
+        run: JobRun { progress, cancelling: false },
+        from: TuneFront::Result,
+    }
 }
 
 /// Labels that were worth it.
@@ -202,9 +201,9 @@ fn held_out(text: Option<&str>) -> Vec<HeldOut> {
 }
 
 /// The registry in front, with one of its lists.
-pub fn at_registry(list: List, text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Screen::FineTune, text, theme);
-    app.tune.views.front = Front::Registry;
+pub fn at_registry(list: RegistryList, text: Option<&str>, theme: Theme) -> App {
+    let mut app = fixtures::full(Tab::FineTune, text, theme);
+    app.tune.views.front = TuneFront::Registry;
     let facts = registry(text);
     app.tune.releases = Load::Ready(facts.releases.clone());
     let registry = &mut app.tune.views.registry;
@@ -254,9 +253,9 @@ pub fn replayed(text: Option<&str>) -> Replay {
 
 /// The replay in front.
 pub fn at_replay(text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Screen::FineTune, text, theme);
-    app.tune.views.front = Front::Replay;
-    app.tune.views.replay.found = Some(Found::new(Box::new(replayed(text)), 0));
+    let mut app = fixtures::full(Tab::FineTune, text, theme);
+    app.tune.views.front = TuneFront::Replay;
+    app.tune.views.replay.found = Some(FoundReplay::new(Box::new(replayed(text)), 0));
     app
 }
 
@@ -307,8 +306,8 @@ pub fn blamed(text: Option<&str>) -> Blame {
 
 /// What is to blame in front.
 pub fn at_blame(text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Screen::FineTune, text, theme);
-    app.tune.views.front = Front::Blame;
+    let mut app = fixtures::full(Tab::FineTune, text, theme);
+    app.tune.views.front = TuneFront::Blame;
     app.tune.views.blame.found = Some(Box::new(blamed(text)));
     app
 }
