@@ -7,7 +7,7 @@ use crate::tui::screens::tune::state::front::TuneFront;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, ask};
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::shared::Tab;
+use crate::tui::state::tab::Tab;
 
 /// The key under which it is remembered which hints are done.
 pub const KEY: &str = "hints";

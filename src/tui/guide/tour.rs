@@ -6,7 +6,7 @@ use crate::theme::Role;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, Go, go};
 use crate::tui::state::guide::Tour;
-use crate::tui::state::shared::Tab;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 

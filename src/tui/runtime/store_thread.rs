@@ -1,7 +1,8 @@
 //! The store thread: it owns a connection and answers requests. A read that a newer one supersedes is not made, and is
 //! interrupted when it is being made; orders go before reads that nobody waits for.
 
-use super::answers::{answer, words};
+use super::answers::answer;
+use super::answers::words::words;
 use super::desk::{Desk, TuiError};
 use crate::store::{Access, Founding, Place, SetBack, Store};
 use crate::tui::state::msg::Msg;

@@ -11,7 +11,8 @@ use crate::tui::screens::queue::QueueScreen;
 use crate::tui::screens::review::ReviewScreen;
 use crate::tui::screens::tune::TuneScreen;
 use crate::tui::state::guide::{Hints, Tour};
-use crate::tui::state::shared::{Shared, Tab};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
 
 /// Everything that the program shows.
 #[derive(Debug)]

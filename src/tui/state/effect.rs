@@ -4,7 +4,7 @@
 use super::choice::ReviewScope;
 use super::float::{Entry, Float};
 use super::request::Request;
-use super::shared::Tab;
+use super::tab::Tab;
 use super::work::{GoldTurn, LoadJob, TuneJob};
 use crate::action::Action;
 use crate::domain::ConversationId;
@@ -154,6 +154,11 @@ pub fn start(job: Job) -> Effect {
 /// Stops long work.
 pub fn stop(work: Work) -> Effect {
     Effect::World(WorldEffect::Stop(work))
+}
+
+/// Lets the terminal do something.
+pub fn terminal(effect: TerminalEffect) -> Effect {
+    Effect::World(WorldEffect::Terminal(effect))
 }
 
 /// Says something that is neither good nor bad.

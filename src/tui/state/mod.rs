@@ -10,4 +10,5 @@ pub mod msg;
 pub mod request;
 pub mod seen;
 pub mod shared;
+pub mod tab;
 pub mod work;

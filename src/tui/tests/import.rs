@@ -1,7 +1,7 @@
 //! Importing on the screen.
 
-use super::harness::{Stage, draw};
-use super::prelude::*;
+use super::support::harness::{Stage, draw};
+use super::support::prelude::*;
 use crate::jobs::ImportReport;
 
 fn logs() -> tempfile::TempDir {

@@ -1,19 +1,19 @@
-//! Tests of the terminal program: keys typed against a store in memory, and snapshots of every screen.
+//! Tests of the terminal program: keys typed against a store in memory, facts about what is drawn, and snapshots of the
+//! states whose whole picture matters.
 
-mod fixtures;
-mod harness;
+mod facts;
 mod import;
 mod mouse;
 mod newcomer;
 mod overview;
 mod people;
-mod prelude;
 mod queue;
 mod review;
 mod snapshots;
+mod support;
 mod triage;
-mod triage_snapshots;
+mod triage_facts;
 mod tune;
-mod tune_fixtures;
+mod tune_facts;
 mod tune_views;
 mod work;

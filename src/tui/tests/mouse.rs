@@ -1,7 +1,7 @@
 //! The mouse.
 
-use super::harness::{Stage, failures};
-use super::prelude::*;
+use super::support::harness::{Stage, failures};
+use super::support::prelude::*;
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 fn event(kind: MouseEventKind, column: u16, row: u16) -> Msg {

@@ -1,8 +1,8 @@
 //! Hints, the tour, copies, help: what a newcomer meets.
 
-use super::harness::{NOW, Stage, failures};
-use super::prelude::*;
-use super::tune_fixtures;
+use super::support::harness::{NOW, Stage, failures};
+use super::support::prelude::*;
+use super::support::tune_fixtures;
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(6), &["order_status", "refund_status"]);

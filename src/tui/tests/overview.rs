@@ -1,7 +1,7 @@
 //! Overview by keys.
 
-use super::harness::{Stage, draw, failures};
-use super::prelude::*;
+use super::support::harness::{Stage, draw, failures};
+use super::support::prelude::*;
 
 #[test]
 fn a_failing_intent_opens_its_failures_of_the_same_days() {
@@ -39,7 +39,7 @@ fn it_starts_where_one_was() {
     let mut stage = Stage::new(&failures(3), &[]);
     stage.press("4 q");
     let kept = stage.store.recall("maria", "place").unwrap();
-    let mut app = super::fixtures::app(super::harness::theme());
+    let mut app = super::support::fixtures::app(super::support::harness::theme());
     assert_eq!(app.tab, Tab::Overview, "a newcomer begins with the figures");
     let answer = Answer::Common(CommonAnswer::Recalled("place", kept));
     update(&mut app, Msg::Answer(Box::new(answer)));

@@ -1,7 +1,7 @@
 //! Two people at one store (rule 42), and keys of other layouts.
 
-use super::harness::{NOW, Stage, failures};
-use super::prelude::*;
+use super::support::harness::{NOW, Stage, failures};
+use super::support::prelude::*;
 use crate::domain::{Cause, Change, ConversationId, Review};
 use crate::store::ReviewItem;
 

@@ -1,7 +1,7 @@
 //! The queue by keys.
 
-use super::harness::{Stage, failures};
-use super::prelude::*;
+use super::support::harness::{Stage, failures};
+use super::support::prelude::*;
 use crate::domain::{Change, ConversationId, Outcome, Sort};
 
 fn stage(n: u32) -> Stage {
@@ -138,7 +138,7 @@ fn what_others_do_appears_and_the_selection_stays_on_its_conversation() {
     let (selected, count) = (stage.app.queue.window.selected().unwrap().n, stage.app.queue.count.unwrap());
     let ids: Vec<ConversationId> = stage.app.queue.window.rows().iter().take(3).map(|r| r.n).collect();
     let changes: Vec<Change> = ids.iter().map(|&id| Change::outcome(id, Some(Outcome::Resolved))).collect();
-    stage.store.decide("somebody else", super::harness::NOW, &changes).unwrap();
+    stage.store.decide("somebody else", super::support::harness::NOW, &changes).unwrap();
     stage.send(Msg::answer(CommonAnswer::Changed));
     assert_eq!(stage.app.queue.count, Some(count - 3));
     assert_eq!(stage.app.queue.window.selected().unwrap().n, selected);

@@ -1,7 +1,7 @@
 //! Review by keys alone (rules 10, 25-27).
 
-use super::harness::{NOW, Stage, failed, failures};
-use super::prelude::*;
+use super::support::harness::{NOW, Stage, failed, failures};
+use super::support::prelude::*;
 use crate::domain::{Cause, Change, ConversationId, Review, TurnKey};
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];

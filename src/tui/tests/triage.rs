@@ -1,7 +1,7 @@
 //! Completion, errors in place, history, views, jumps, orders, columns and marks by keys.
 
-use super::harness::{NOW, Stage, failures, page_of};
-use super::prelude::*;
+use super::support::harness::{NOW, Stage, failures, page_of};
+use super::support::prelude::*;
 use crate::domain::Sort;
 use crate::domain::time::DAY;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -37,7 +37,7 @@ fn click(stage: &mut Stage, hit: Hit) {
 
 /// A store that has been opened once more.
 fn again(mut stage: Stage) -> Stage {
-    stage.app = super::fixtures::app(super::harness::theme());
+    stage.app = super::support::fixtures::app(super::support::harness::theme());
     stage.restart();
     stage
 }
@@ -219,7 +219,7 @@ fn what_had_no_data_is_shown_once_it_has_some() {
     stage.press("tab tab tab tab tab");
     assert!(stage.app.queue.bar.error.is_some());
     let asked = page_of(stage.app.queue.reread());
-    let page = crate::store::Page { rows: super::fixtures::rows(None), ..Default::default() };
+    let page = crate::store::Page { rows: super::support::fixtures::rows(None), ..Default::default() };
     stage.send(Msg::answer(QueueAnswer::Page(asked, Ok(page))));
     assert!(stage.app.queue.bar.error.is_none());
     assert_eq!(stage.app.queue.window.rows().len(), 60);

@@ -1,8 +1,8 @@
 //! Fine-tune by keys.
 
-use super::harness::{NOW, Stage, failures};
-use super::prelude::*;
-use super::{fixtures, tune_fixtures};
+use super::support::harness::{NOW, Stage, failures};
+use super::support::prelude::*;
+use super::support::{fixtures, tune_fixtures};
 use crate::domain::CurvePoint;
 use crate::domain::{Gate, TurnKey, Verdict};
 

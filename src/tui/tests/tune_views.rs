@@ -1,16 +1,13 @@
 //! The registry, a replay, the labels behind an answer, and how a candidate is made: by keys, and drawn.
 
-use super::fixtures::HOSTILE;
-use super::harness::{NOW, Stage, failures, theme};
 use super::mouse::click;
-use super::prelude::*;
-use super::snapshots::{SIZES, snap, weights};
-use super::{fixtures, tune_fixtures};
+use super::support::harness::{NOW, Stage, failures, theme};
+use super::support::prelude::*;
+use super::support::{fixtures, tune_fixtures};
 use crate::domain::{Ai, Ask, ConversationId, Outside, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
 use crate::jobs::Back;
 use crate::jobs::Drop;
 use crate::store::Became;
-use crate::theme::{Depth, Palette, Theme};
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
@@ -385,63 +382,6 @@ fn nothing_is_changed_in_a_store_that_is_only_read() {
     }
     stage.press("t");
     assert_eq!(stage.tunes, [TuneJob::Verify(ReleaseId(12))], "verifying changes nothing");
-}
-
-fn each(name: &str, make: impl Fn(Option<&str>, Theme) -> App) {
-    for size in SIZES {
-        snap(&format!("{name}-full"), &make(None, theme()), size);
-        snap(&format!("{name}-hostile"), &make(Some(HOSTILE), theme()), size);
-        weights(&format!("{name}-nocolour"), &make(None, Theme::new(Depth::None, Palette::Dark)), size);
-    }
-}
-
-#[test]
-fn registry_views() {
-    for list in RegistryList::ALL {
-        let name = format!("registry-{}", list.title().replace(' ', "-"));
-        each(&name, |text, theme| tune_fixtures::at_registry(list, text, theme));
-    }
-    for size in SIZES {
-        let mut app = tune_fixtures::at_registry(RegistryList::LeftOut, None, theme());
-        app.tune.views.registry.left_out = None;
-        snap("registry-left-out-empty", &app, size);
-        let mut app = fixtures::empty(Tab::FineTune);
-        app.tune.views.front = TuneFront::Registry;
-        snap("registry-loading", &app, size);
-        app.tune.views.registry.facts = Load::Failed("reading the releases: disk I/O error".into());
-        snap("registry-error", &app, size);
-        app.tune.views.registry.facts = Load::Ready(Box::default());
-        snap("registry-empty", &app, size);
-    }
-}
-
-#[test]
-fn replay_views() {
-    each("replay", tune_fixtures::at_replay);
-    for size in SIZES {
-        let mut app = tune_fixtures::at_replay(None, theme());
-        let none = crate::jobs::Replay {
-            failures: 0,
-            same: 0,
-            changed: 0,
-            unknown: 0,
-            to_judge: 0,
-            changes: vec![],
-            ..tune_fixtures::replayed(None)
-        };
-        app.tune.views.replay.found = Some(FoundReplay::new(Box::new(none), 0));
-        snap("replay-empty", &app, size);
-    }
-}
-
-#[test]
-fn blame_views() {
-    each("blame", tune_fixtures::at_blame);
-    for size in SIZES {
-        let mut app = tune_fixtures::at_blame(None, theme());
-        app.tune.views.blame.show(1);
-        snap("blame-labels", &app, size);
-    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What Fine-tune does on its own thread, on a small demo.
 
-use super::prelude::*;
+use super::support::prelude::*;
 use crate::domain::{FlipKind, Outside, ReleaseId, Silent, Timestamp, time::DAY};
 use crate::jobs::demo::{DemoOptions, build};
 use crate::jobs::encoders::Installed;

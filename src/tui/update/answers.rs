@@ -15,7 +15,7 @@ use crate::tui::state::request::common::{CommonAnswer, CommonRequest, TakenBack}
 use crate::tui::state::request::import::ImportAnswer;
 use crate::tui::state::request::judging::JudgingAnswer;
 use crate::tui::state::request::review::{Open, ReviewRequest};
-use crate::tui::state::shared::Tab;
+use crate::tui::state::tab::Tab;
 use crate::tui::state::work::{Background, JobProgress};
 use crate::tui::widgets::words;
 

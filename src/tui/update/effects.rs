@@ -8,7 +8,8 @@ use crate::tui::overlays::Overlay;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, Go, ProgramEffect, Word, WorldEffect, ask};
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::shared::{Mood, Tab};
+use crate::tui::state::shared::Mood;
+use crate::tui::state::tab::Tab;
 use std::collections::VecDeque;
 
 /// How long a message stays, in milliseconds.

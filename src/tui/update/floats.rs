@@ -1,6 +1,6 @@
 //! What floats above every screen: keys, commands, details, the tour, leaving, a store that is gone.
 
-use super::init;
+use super::place::init;
 use crate::action::{Action, Scope, rows};
 use crate::theme::Role;
 use crate::tui::guide::enabled::enabled;
@@ -9,7 +9,7 @@ use crate::tui::state::app::App;
 use crate::tui::state::choice::{Choice, ProgramChoice};
 use crate::tui::state::effect::{Effect, StoreEffect, WorldEffect, open, say};
 use crate::tui::state::float::{ChooserSpec, Entry, Float, MenuSpec, SheetContent, Subject};
-use crate::tui::state::shared::Tab;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::words;
 
 /// Shows the keys that work here, those of this screen first.

@@ -1,15 +1,15 @@
 //! Keys: to the text field on top, else to the action that they ask for.
 
-use super::{floats, load, overlay, place, terminal};
+use super::{floats, load, overlay, place};
 use crate::action::Action;
 use crate::keymap::{Key, Resolved};
 use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, Go, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, say};
+use crate::tui::state::effect::{Effect, Go, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, say, terminal};
 use crate::tui::state::float::Float;
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::shared::Tab;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::words;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 

@@ -1,6 +1,7 @@
 //! Filling the store in the background: an import, the demo.
 
-use super::{floats, init};
+use super::floats;
+use super::place::init;
 use crate::domain::OutcomeSource;
 use crate::ingest::formats::csv::Mapping;
 use crate::jobs::ImportReport;
@@ -12,7 +13,7 @@ use crate::tui::state::effect::{
 };
 use crate::tui::state::float::{Float, SheetContent};
 use crate::tui::state::request::tune::TuneRequest;
-use crate::tui::state::shared::Tab;
+use crate::tui::state::tab::Tab;
 use crate::tui::state::work::{JobEnd, JobRun, LoadJob, Loaded, Loading};
 use crate::tui::widgets::{numbers, words};
 use std::path::PathBuf;

@@ -16,10 +16,12 @@ pub use place::init;
 use crate::tui::guide::tour;
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, ProgramEffect, TerminalEffect, Work, WorldEffect, ask, complain, stop};
+use crate::tui::state::effect::{
+    Effect, ProgramEffect, TerminalEffect, Work, WorldEffect, ask, complain, stop, terminal,
+};
 use crate::tui::state::msg::Msg;
 use crate::tui::state::request::review::ReviewRequest;
-use crate::tui::state::shared::Tab;
+use crate::tui::state::tab::Tab;
 use crossterm::event::{Event, KeyEventKind};
 
 /// Takes a message.
@@ -67,10 +69,6 @@ fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
             complain("something in the background broke; the rest goes on", what)
         }
     }
-}
-
-fn terminal(effect: TerminalEffect) -> Effect {
-    Effect::World(WorldEffect::Terminal(effect))
 }
 
 fn input(app: &mut App, event: Event) -> Vec<Effect> {

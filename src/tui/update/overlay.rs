@@ -2,13 +2,13 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use super::{floats, keys, load};
+use super::{floats, load};
 use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
 use crate::tui::overlays::reply::Reply;
 use crate::tui::state::app::App;
 use crate::tui::state::choice::{Choice, JudgedOn, ProgramChoice, Question};
-use crate::tui::state::effect::{Effect, Work, WorldEffect, stop};
+use crate::tui::state::effect::{Effect, Work, WorldEffect, perform, stop};
 
 /// Takes the reply of the overlay on top.
 pub fn take(app: &mut App, reply: Reply) -> Vec<Effect> {
@@ -31,7 +31,7 @@ fn route(app: &mut App, choice: Choice) -> Vec<Effect> {
     let shared = &app.shared;
     match choice {
         Choice::Nothing => Vec::new(),
-        Choice::Act(action) => keys::perform(app, action),
+        Choice::Act(action) => perform(action),
         Choice::Program(choice) => program(app, choice),
         Choice::Queue(choice) => app.queue.chosen(shared, choice),
         Choice::Review(choice) => app.review.chosen(choice),

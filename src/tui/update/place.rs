@@ -12,7 +12,7 @@ use crate::tui::state::request::Request;
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::overview::OverviewRequest;
 use crate::tui::state::request::tune::TuneRequest;
-use crate::tui::state::shared::Tab;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::query::DEFAULT;
 
 /// Under which key it is kept.

@@ -1,6 +1,6 @@
 //! What concerns every screen.
 
-use super::words;
+use super::words::words;
 use crate::jobs::encoders::Vectors;
 use crate::store::{Overview, Store, StoreError, Undone};
 use crate::tui::runtime::desk::Desk;

@@ -1,6 +1,6 @@
 //! What is asked while two answers are judged.
 
-use super::words;
+use super::words::words;
 use crate::domain::{ConversationId, Role, TurnKey};
 use crate::store::{Store, StoreError};
 use crate::tui::runtime::desk::Desk;

@@ -9,16 +9,13 @@ mod judging;
 mod queue;
 mod review;
 mod tune;
+pub(in crate::tui) mod words;
 
 use super::desk::Desk;
 use crate::store::Store;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
 use crate::tui::state::request::{Answer, Request};
-
-/// An error as words for a person.
-pub(in crate::tui) fn words(e: impl std::fmt::Display) -> String {
-    e.to_string()
-}
+use words::words;
 
 /// Answers a request; `None` where nobody waits for an answer.
 pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {

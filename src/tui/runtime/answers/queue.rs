@@ -1,6 +1,7 @@
 //! What the Queue asks: pages and counts, why a query has no rows, places to jump to, judgements on many conversations, cycles.
 
-use super::{deciding, words};
+use super::deciding;
+use super::words::words;
 use crate::domain::zone::shifted;
 use crate::domain::{ConversationId, DecisionId, Judgement, Timestamp, When};
 use crate::store::{Attempt, NewCycle, Page, Place, Store, StoreError};

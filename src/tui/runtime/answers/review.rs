@@ -1,7 +1,7 @@
 //! What Review asks: conversations one after another, and decisions on them.
 
 use super::deciding::decide;
-use super::words;
+use super::words::words;
 use crate::domain::{Change, ConversationId, Kind, Review, Timestamp};
 use crate::store::{Attempt, Listed, Store, StoreError};
 use crate::tui::runtime::desk::Desk;

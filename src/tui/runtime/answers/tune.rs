@@ -1,6 +1,6 @@
 //! What Fine-tune asks: releases, comparisons, gold; and what it decides about them.
 
-use super::words;
+use super::words::words;
 use crate::domain::{Change, Comparison};
 use crate::jobs;
 use crate::store::{GoldRow, ReleaseRow, Store, StoreError};

@@ -10,7 +10,8 @@ use crate::tui::state::effect::{Effect, Go, ask, go, or_complain, perform};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
 use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Shared, Tab};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::{Canvas, query};
 use ratatui::layout::Rect;
 

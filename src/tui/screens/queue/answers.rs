@@ -12,7 +12,8 @@ use crate::store::CycleRow;
 use crate::tui::state::choice::{JudgedAs, QueueChoice, QueueQuestion};
 use crate::tui::state::effect::{Effect, Go, ProgramEffect, ask, cheer, complain, go, open, say};
 use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
-use crate::tui::state::shared::{Shared, Tab};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::lists::{intent_called, is_intent};
 use crate::tui::widgets::{query, words};
 

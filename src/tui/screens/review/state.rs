@@ -6,7 +6,8 @@ use crate::store::{DisputedTurn, ReviewItem, Scope};
 use crate::text::Needles;
 use crate::tui::state::effect::{Effect, ask, say};
 use crate::tui::state::request::review::{Open, ReviewRequest, Shown};
-use crate::tui::state::shared::{Shared, Tab};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
 use crossterm::event::KeyEvent;
 use std::collections::VecDeque;
 

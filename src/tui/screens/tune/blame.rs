@@ -10,7 +10,8 @@ use crate::jobs::{Blame, Drop};
 use crate::theme::Role;
 use crate::tui::state::effect::{Effect, Go, go, open, say};
 use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Shared, Tab};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
 use crate::tui::state::work::TuneJob;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::listed::Listed;
@@ -117,12 +118,14 @@ pub fn enabled(tune: &TuneScreen, action: Action) -> Result<(), &'static str> {
 pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
     let blame = &tune.views.blame;
     let Some(found) = &blame.found else { return };
+    // What is long leaves room for what is asked about it.
+    let heading = heading(found).into_iter();
+    let lines =
+        heading.flat_map(|(text, role)| words::wrap(&text, area.width.into()).into_iter().map(move |l| (l, role)));
     let mut y = area.y;
-    for (text, role) in heading(found) {
-        for line in words::wrap(&text, area.width.into()) {
-            canvas.text(area.x, y, area.width, &line, role);
-            y += 1;
-        }
+    for (line, role) in lines.take(usize::from(area.height / 2)) {
+        canvas.text(area.x, y, area.width, &line, role);
+        y += 1;
     }
     y += 1;
     tabs(tune, canvas, Rect { y, height: 1, ..area });

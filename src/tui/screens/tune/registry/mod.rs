@@ -16,7 +16,8 @@ use crate::domain::ReleaseId;
 use crate::jobs::Verification;
 use crate::tui::state::effect::{Effect, Go, ask, cheer, complain, go, open, say};
 use crate::tui::state::request::tune::{TuneRequest, Which};
-use crate::tui::state::shared::{Shared, Tab};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
 use crate::tui::state::work::TuneJob;
 use crate::tui::widgets::{numbers, words};
 
