@@ -1,7 +1,7 @@
 //! What the environment says.
 
 use super::proxies::Proxies;
-use crate::domain::Secret;
+use crate::domain::{Ai, Secret};
 use directories::{BaseDirs, ProjectDirs};
 use std::path::PathBuf;
 
@@ -57,10 +57,26 @@ impl Environment {
     }
 }
 
+/// The configuration names a variable for the key of an AI, and it is not set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the key of {ai} is not there: set the environment variable {variable} before starting appraise")]
+pub struct MissingKey {
+    /// The AI.
+    pub ai: String,
+    /// The variable.
+    pub variable: String,
+}
+
 impl Environment {
-    /// The key in a variable that the configuration names, read when it is needed; `None` when it is not set.
-    pub fn secret(variable: &str) -> Option<Secret> {
-        std::env::var(variable).ok().filter(|v| !v.is_empty()).map(Secret::new)
+    /// The key of an AI, read when it is needed; `None` where the configuration names no variable for one.
+    ///
+    /// # Errors
+    /// [`MissingKey`].
+    pub fn key_of(ai: &Ai) -> Result<Option<Secret>, MissingKey> {
+        let Some(variable) = &ai.key_env else { return Ok(None) };
+        let key = std::env::var(variable).ok().filter(|v| !v.is_empty());
+        let missing = || MissingKey { ai: ai.name.clone(), variable: variable.clone() };
+        key.map(Secret::new).ok_or_else(missing).map(Some)
     }
 }
 

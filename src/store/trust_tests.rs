@@ -2,11 +2,11 @@
 
 use super::tests::{failed, put, search_all};
 use super::*;
-use crate::domain::{Cancelled, Cause, Change, Reporter, Silent, Timestamp};
-use crate::store::base::open::{APPLICATION_ID, migrations};
+use crate::domain::{Cancelled, Cause, Change, ConversationId, Reporter, Silent, Timestamp};
+use crate::store::base::migrations::{APPLICATION_ID, migrations};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 

@@ -112,19 +112,19 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
     match store.demo_state()? {
         DemoState::Ready(weeks) => return report(store, weeks),
         DemoState::Foreign => {
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::Usage(format!(
                 "{place} holds data of its own; the demo wants a store for itself: leave out --store, or name a new file"
             )));
         }
         DemoState::Unfinished => {
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::Usage(format!(
                 "{place} holds a demo whose building was stopped; delete the file and run `appraise demo` again"
             )));
         }
         DemoState::Blank => {}
     }
     if options.weeks == 0 || options.per_week == 0 {
-        return Err(JobError::NothingToDo("a demo needs at least one week and one conversation a week".to_owned()));
+        return Err(JobError::Usage("a demo needs at least one week and one conversation a week".to_owned()));
     }
     let mut demo = Demo {
         options,

@@ -45,7 +45,7 @@ impl Demo<'_> {
     pub(super) fn review(&mut self, store: &mut Store, week: Week) -> Result<Option<CycleId>, JobError> {
         let mut dice = Dice::part(self.options.seed ^ 0x4E71E3, u64::from(week.number));
         let opened = week.end.plus(4 * HOUR);
-        let scope = Query::parse(SCOPE).map_err(|e| JobError::NothingToDo(e.to_string()))?;
+        let scope = Query::parse(SCOPE).map_err(|e| JobError::Usage(e.to_string()))?;
         if store.queue_count(&scope.with(Filter::Test(TestGroups::Hidden)), opened)? == 0 {
             return Ok(None);
         }

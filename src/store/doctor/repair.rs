@@ -36,7 +36,7 @@ impl Store {
                 )
                 .doing("emptying caches")
         })?;
-        self.caches.columns.replace(None);
+        self.forget_columns();
         Ok(())
     }
 

@@ -3,3 +3,4 @@
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 pub(in crate::store) mod stats;
+pub(in crate::store) mod time;

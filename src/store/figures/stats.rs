@@ -2,7 +2,7 @@
 
 use crate::domain::time::{DAY, HOUR};
 use crate::domain::{IntentId, Outcome, Rate, ReleaseId, Resolution, Role, Timestamp, When, Zone};
-use crate::store::base::time::ahead_of;
+use crate::store::base::clock::ahead_of;
 use crate::store::{Doing, Result, Store};
 use rusqlite::{Row, params};
 use serde::Serialize;

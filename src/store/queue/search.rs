@@ -4,6 +4,7 @@ use super::columns::{IdSet, Test};
 use super::filter::pattern;
 use crate::domain::{Query, Sort, Term, Timestamp};
 use crate::store::{Doing, Page, Place, Result, Store};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,8 +17,15 @@ const KEPT: usize = 4;
 /// What tells one state of the index from another.
 type Stamp = Vec<u8>;
 
+/// What was found last, and how well it fits.
+#[derive(Default)]
+struct Recent {
+    searched: RefCell<Vec<Searched>>,
+    fit: RefCell<Option<Fit>>,
+}
+
 /// What a pattern has found.
-pub(in crate::store) struct Searched {
+struct Searched {
     pattern: String,
     /// State of the index when it was found.
     stamp: Stamp,
@@ -25,7 +33,7 @@ pub(in crate::store) struct Searched {
 }
 
 /// The fit of every conversation that has the words.
-pub(in crate::store) struct Fit {
+struct Fit {
     pattern: String,
     stamp: Stamp,
     by_row: Rc<Vec<i64>>,
@@ -45,12 +53,13 @@ impl Store {
     pub(in crate::store) fn search(&self, pattern: &str) -> Result<Arc<IdSet>> {
         let stamp = self.stamp()?;
         let kept = |s: &&Searched| s.pattern == pattern && s.stamp == stamp;
-        if let Some(known) = self.caches.searched.borrow().iter().find(kept) {
+        if let Some(known) = self.kept.of::<Recent>().searched.borrow().iter().find(kept) {
             return Ok(Arc::clone(&known.found));
         }
         let (found, _) = self.search_until(pattern, || false)?;
         let found = Arc::new(found);
-        let mut all = self.caches.searched.borrow_mut();
+        let kept = self.kept.of::<Recent>();
+        let mut all = kept.searched.borrow_mut();
         all.retain(|s| s.stamp == stamp);
         if all.len() >= KEPT {
             all.remove(0);
@@ -121,7 +130,9 @@ impl Store {
             return Ok(None);
         }
         let stamp = self.stamp()?;
-        if let Some(fit) = self.caches.fit.borrow().as_ref().filter(|f| f.pattern == pattern && f.stamp == stamp) {
+        if let Some(fit) =
+            self.kept.of::<Recent>().fit.borrow().as_ref().filter(|f| f.pattern == pattern && f.stamp == stamp)
+        {
             return Ok(Some(Rc::clone(&fit.by_row)));
         }
         let mut by_row = vec![i64::MIN >> 1; rows + 1];
@@ -139,7 +150,7 @@ impl Store {
             }
         }
         let by_row = Rc::new(by_row);
-        self.caches.fit.replace(Some(Fit { pattern, stamp, by_row: Rc::clone(&by_row) }));
+        self.kept.of::<Recent>().fit.replace(Some(Fit { pattern, stamp, by_row: Rc::clone(&by_row) }));
         Ok(Some(by_row))
     }
 }

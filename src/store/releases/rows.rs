@@ -1,14 +1,20 @@
 //! The registry: releases, their artefacts, comparisons, and which release is live.
 
 use crate::domain::{
-    BeforeIs, Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
+    BeforeIs, Change, Comparison, CycleId, DecisionId, Findings, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp,
+    Verdict,
 };
 use crate::learn::intent::IntentModel;
 use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
 use crate::store::{Doing, MadeOutside, NewDispute, Noted, ReleaseRow, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
+use std::cell::RefCell;
 use std::sync::Arc;
+
+/// The model of a release: the live one's.
+#[derive(Default)]
+struct LiveModel(RefCell<Option<(ReleaseId, Arc<IntentModel>)>>);
 
 /// A release about to be stored.
 #[derive(Clone, Debug)]
@@ -44,8 +50,7 @@ pub struct NewRelease {
 }
 
 impl Store {
-    /// Stores a release with its artefact and its first comparison, all or nothing. Fills in the comparison's release and
-    /// look.
+    /// Stores a release with its artefact and its first comparison, all or nothing.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -54,8 +59,8 @@ impl Store {
         reviewer: &str,
         now: Timestamp,
         new: &NewRelease,
-        comparison: &mut Comparison,
-    ) -> Result<ReleaseId> {
+        findings: Findings,
+    ) -> Result<Comparison> {
         self.immediate("storing a release", |store| {
             let now = store.dated(now)?;
             let who = store.reviewer_id(reviewer, now)?;
@@ -99,9 +104,7 @@ impl Store {
                 }
                 None => store.keep_found(id, new)?,
             }
-            comparison.release = id;
-            store.add_comparison(reviewer, now, comparison)?;
-            Ok(id)
+            store.add_comparison(reviewer, now, id, findings)
         })
     }
 
@@ -156,13 +159,13 @@ impl Store {
     /// The store cannot be read, the artefact is damaged, or its encoder is not installed.
     pub fn live_model(&self) -> Result<Option<Arc<IntentModel>>> {
         let Some(live) = self.live()? else { return Ok(None) };
-        if let Some((id, model)) = &*self.caches.model.borrow()
+        if let Some((id, model)) = &*self.kept.of::<LiveModel>().0.borrow()
             && *id == live
         {
             return Ok(Some(model.clone()));
         }
         let Some(model) = self.artefact(live)?.intents.map(Arc::new) else { return Ok(None) };
-        *self.caches.model.borrow_mut() = Some((live, model.clone()));
+        *self.kept.of::<LiveModel>().0.borrow_mut() = Some((live, model.clone()));
         Ok(Some(model))
     }
 

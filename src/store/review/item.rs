@@ -4,6 +4,7 @@ use crate::domain::review::decision::split_ids;
 use crate::domain::{
     Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn, TurnKey,
 };
+use crate::learn::contract::Predict;
 use crate::learn::signals;
 use crate::store::decisions::log::turn_of;
 use crate::store::decisions::projection_rules::needs_cause;

@@ -141,7 +141,7 @@ impl Jobs {
             let run = || -> Result<T, JobError> {
                 if !here.path.exists() {
                     let place = here.path.display();
-                    return Err(JobError::NothingToDo(format!("the store {place} is not there any more; put it back")));
+                    return Err(JobError::NotFound(format!("the store {place} is not there any more; put it back")));
                 }
                 let store = Store::open(&here.path, access, here.founding)?;
                 let mut store = store.with_encoders(here.desk.encoders.clone()).with_outside(here.desk.outside.clone());
@@ -215,7 +215,7 @@ fn train(
         now: (desk.clock)(),
     };
     let gone = |what: &str, name: &str| {
-        JobError::NothingToDo(format!("the configuration has no {what} {name} any more; choose another way to train"))
+        JobError::Configuration(format!("the configuration has no {what} {name} any more; choose another way to train"))
     };
     match how {
         How::Live | How::Scratch => {
@@ -229,14 +229,7 @@ fn train(
         }
         How::Ask(name) => {
             let ai = desk.outside.ais.get(name).ok_or_else(|| gone("AI", name))?;
-            let key = match &ai.key_env {
-                None => None,
-                Some(variable) => Some(Environment::secret(variable).ok_or_else(|| {
-                    JobError::NothingToDo(format!(
-                        "the key of {name} is not there: set the environment variable {variable} before starting"
-                    ))
-                })?),
-            };
+            let key = Environment::key_of(ai).map_err(|e| JobError::Configuration(e.to_string()))?;
             let asked = MeasureOptions { seed: options.seed, reviewer: options.reviewer, now: options.now };
             let (done, bill) = jobs::measure(store, ai, key.as_ref(), &asked, reporter)?;
             Ok(TuneResult::Compared(Box::new(done), Some(bill.words().join("; "))))
