@@ -10,11 +10,12 @@ mod launch;
 mod people;
 mod staff;
 mod talk;
+mod team;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use staff::Labelled;
+pub use team::Labelled;
 
 pub use file::build_file;
 
@@ -33,11 +34,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use talk::{Talk, Told, Truth};
+use team::LEAD;
 
-/// The lead of the demo's reviewers.
-const LEAD: &str = "eleni";
-/// The other reviewer.
-const ANDREAS: &str = "andreas";
 /// A candidate is trained after every so many cycles.
 const TRAIN_EVERY: u32 = 2;
 /// After so many weeks a candidate is promoted although nobody can tell yet, if it looks better.
