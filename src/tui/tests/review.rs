@@ -351,11 +351,11 @@ fn a_disputed_label_is_kept_by_one_key_and_undone_by_another() {
     let item = kept(&stage, id);
     assert_eq!(item.label.unwrap(), (vec!["order_status".to_owned()], "maria".to_owned()));
     assert!(item.disputes.is_empty(), "settled");
-    assert_eq!(stage.store.overview().unwrap().disputed, Some((0, 0)));
+    assert_eq!(stage.store.figures().frame().unwrap().disputed, Some((0, 0)));
     assert!(stage.draw().contains("Nothing is left open here"), "{}", stage.draw());
     stage.press("u");
     assert_eq!(kept(&stage, id).disputes.len(), 1, "undone: it is disputed again");
-    assert_eq!(stage.store.overview().unwrap().disputed, Some((1, 0)));
+    assert_eq!(stage.store.figures().frame().unwrap().disputed, Some((1, 0)));
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub fn answer(store: &mut Store, desk: &Desk, request: CommonRequest) -> Option<
 
 /// The counts, with the encoder that a run would really use: one that the store names may not be installed here.
 fn counts(store: &Store, desk: &Desk) -> Result<Box<Overview>, String> {
-    let mut counts = store.overview().map_err(words)?;
+    let mut counts = store.figures().frame().map_err(words)?;
     let vectors = Vectors::of_store(&desk.encoders, store).map_err(words)?;
     counts.encoder = Some(vectors.name().to_owned());
     Ok(Box::new(counts))

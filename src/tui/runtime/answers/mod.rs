@@ -22,7 +22,7 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -
     match request {
         Request::Common(r) => common::answer(store, desk, r).map(Answer::Common),
         Request::Overview(OverviewRequest::Figures) => {
-            let page = store.overview_page((desk.clock)()).map(Box::new).map_err(words);
+            let page = store.figures().overview((desk.clock)()).map(Box::new).map_err(words);
             Some(OverviewAnswer::Figures(page).into())
         }
         Request::Queue(r) => Some(queue::answer(store, desk, r).into()),
