@@ -1,7 +1,7 @@
 # The recipes are CI's steps: `just ci` runs what .ci/run runs.
 
 # Everything that CI runs, in its order.
-ci: fmt lint doc test statistics demo trainer export force-quick fuzz-quick
+ci: fmt lint doc test minimum statistics demo trainer export force-quick fuzz-quick
 
 # Formatting is what rustfmt says.
 fmt:
@@ -19,6 +19,15 @@ doc:
 # The README's test command.
 test:
     cargo test --locked
+
+# The oldest Rust that Cargo.toml names builds it (rustup fetches that toolchain).
+minimum:
+    rustup toolchain install 1.94 --profile minimal
+    cargo +1.94 check --locked --lib --bins
+
+# Licences, advisories, bans of all dependencies (needs cargo-deny).
+deny:
+    cargo deny check
 
 # Verdict, gate and intervals beside SciPy and statsmodels on random tables.
 statistics:

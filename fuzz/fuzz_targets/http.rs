@@ -9,7 +9,8 @@
 #![no_main]
 
 use appraise::jobs::serve::Limits;
-use appraise::jobs::serve::http::{Connection, NoRequest, Peer, Request};
+use appraise::jobs::serve::NoRequest;
+use appraise::jobs::serve::http::{Connection, Peer, Request};
 use libfuzzer_sys::fuzz_target;
 use std::cell::RefCell;
 use std::io::{self, Read, Write};

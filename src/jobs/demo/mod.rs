@@ -10,11 +10,12 @@ mod launch;
 mod people;
 mod staff;
 mod talk;
+mod team;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use staff::Labelled;
+pub use team::Labelled;
 
 pub use file::build_file;
 
@@ -33,11 +34,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use talk::{Talk, Told, Truth};
+use team::LEAD;
 
-/// The lead of the demo's reviewers.
-const LEAD: &str = "eleni";
-/// The other reviewer.
-const ANDREAS: &str = "andreas";
 /// A candidate is trained after every so many cycles.
 const TRAIN_EVERY: u32 = 2;
 /// After so many weeks a candidate is promoted although nobody can tell yet, if it looks better.
@@ -112,19 +110,19 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
     match store.demo_state()? {
         DemoState::Ready(weeks) => return report(store, weeks),
         DemoState::Foreign => {
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::Usage(format!(
                 "{place} holds data of its own; the demo wants a store for itself: leave out --store, or name a new file"
             )));
         }
         DemoState::Unfinished => {
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::Usage(format!(
                 "{place} holds a demo whose building was stopped; delete the file and run `appraise demo` again"
             )));
         }
         DemoState::Blank => {}
     }
     if options.weeks == 0 || options.per_week == 0 {
-        return Err(JobError::NothingToDo("a demo needs at least one week and one conversation a week".to_owned()));
+        return Err(JobError::Usage("a demo needs at least one week and one conversation a week".to_owned()));
     }
     let mut demo = Demo {
         options,
@@ -144,7 +142,7 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
 }
 
 fn report(store: &Store, weeks: u32) -> Result<DemoReport, JobError> {
-    let (conversations, releases) = (store.overview()?.conversations, store.releases()?.len() as u64);
+    let (conversations, releases) = (store.figures().frame()?.conversations, store.releases()?.len() as u64);
     Ok(DemoReport { conversations, weeks, releases, ..DemoReport::default() })
 }
 

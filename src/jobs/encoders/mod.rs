@@ -8,7 +8,7 @@ mod installed;
 mod tests;
 
 pub use hub::{HUB, Hub, is_hub_name};
-pub use installed::{Installed, InstalledEncoder, NewEncoder};
+pub use installed::{Installed, InstalledEncoder, NONE, NewEncoder, STATIC};
 
 use super::JobError;
 use crate::domain::{Cancelled, Reporter};
@@ -19,10 +19,6 @@ use crate::learn::vectors::table::Table;
 use crate::store::Store;
 use std::sync::Arc;
 
-/// The name of the built-in table where an encoder's may stand.
-pub const STATIC: &str = "static";
-/// The name for n-grams alone.
-pub const NONE: &str = "none";
 /// Texts between two transactions: what an interruption loses at most.
 const PIECE: usize = 256;
 

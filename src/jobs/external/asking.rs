@@ -59,7 +59,7 @@ impl<'a> Asker<'a> {
             return Self::prepared(ai, None, String::new());
         };
         if key.is_some() && !url.starts_with("https://") && !is_here(url) {
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::Configuration(format!(
                 "the key of {} would travel unencrypted to {url}; give an https address",
                 ai.name
             )));
@@ -112,7 +112,7 @@ impl<'a> Asker<'a> {
             Some(key) => why.replace(key.expose(), "(the key)"),
             None => why.to_owned(),
         };
-        JobError::NothingToDo(format!("the AI {} does not answer: {why}", self.ai.name))
+        JobError::outside(format!("the AI {} does not answer: {why}", self.ai.name))
     }
 
     fn command(&mut self, text: &str, reporter: &dyn Reporter) -> Result<Result<(Spoken, Tokens), Failed>, JobError> {

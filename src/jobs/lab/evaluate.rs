@@ -2,7 +2,8 @@
 
 use crate::domain::{IntentId, Reporter, Scores};
 use crate::jobs::JobError;
-use crate::learn::intent::{Example, IntentModel, Recipe, train};
+use crate::learn::contract::{Fit, Predict};
+use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
 use crate::learn::judge::leakage;
 use crate::learn::judge::scores::{Guess, scores};
 use crate::learn::vectors::embed::Embedder;
@@ -99,7 +100,7 @@ pub fn evaluate(
 ) -> Result<EvaluateReport, JobError> {
     for (rows, what) in [(train_rows, "training"), (test_rows, "test"), (oos.unwrap_or(test_rows), "out-of-scope")] {
         if rows.is_empty() {
-            return Err(JobError::NothingToDo(format!("the {what} file holds no text")));
+            return Err(JobError::NothingToLearn(format!("the {what} file holds no text")));
         }
     }
     let mut ids: HashMap<&str, IntentId> = HashMap::new();
@@ -107,11 +108,11 @@ pub fn evaluate(
         let next = IntentId(ids.len() as i64 + 1);
         *ids.entry(name).or_insert(next)
     };
-    let examples: Vec<Example> = train_rows
+    let examples: Vec<IntentExample> = train_rows
         .iter()
         .filter(|r| !r.intent.is_empty())
         .enumerate()
-        .map(|(i, r)| Example { text: r.text.clone(), intent: id(&r.intent), group: i as u64, weight: 1.0 })
+        .map(|(i, r)| IntentExample { text: r.text.clone(), intent: id(&r.intent), group: i as u64, weight: 1.0 })
         .collect();
     let intents = examples.iter().map(|e| e.intent).collect::<std::collections::HashSet<_>>().len() as u64;
     let gold: Vec<Vec<IntentId>> = test_rows.iter().map(|r| vec![id(&r.intent)]).collect();
@@ -119,7 +120,7 @@ pub fn evaluate(
         train_rows.iter().filter(|r| !r.intent.is_empty()).map(|r| (id(&r.intent), r.intent.as_str())).collect();
     let names: Vec<(IntentId, String)> = known.into_iter().map(|(id, name)| (id, name.to_owned())).collect();
     let clock = Instant::now();
-    let model = train(&examples, &Recipe { names: &names, embedder, ..Recipe::plain(seed) }, reporter)?.model;
+    let model = (IntentRecipe { names: &names, embedder, ..IntentRecipe::plain(seed) }).fit(&examples, reporter)?.model;
     let train_seconds = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let predictions: Vec<_> = test_rows.iter().map(|r| model.predict(&r.text)).collect();

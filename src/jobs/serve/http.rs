@@ -1,6 +1,7 @@
 //! One HTTP/1.1 connection, read without trust: everything has a limit and every wait an end.
 
 use super::chunked::Chunks;
+use super::limits::{Limits, NoRequest};
 use serde_json::Value;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -13,34 +14,6 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// What is said to a body that does not come.
 const LATE_BODY: NoRequest = NoRequest::Refused(408, "the request's body did not come in time");
-
-/// How much and how long.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of a request's head.
-    pub head: usize,
-    /// Bytes of a request's body.
-    pub body: usize,
-    /// From the first byte of a request to its last; also how long an answer may take to be taken.
-    pub request: Duration,
-    /// Between two requests.
-    pub idle: Duration,
-    /// Connections at a time. One that waits for its peer gives way to a new one; only where all have a request that is
-    /// being answered is a new one refused.
-    pub connections: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            head: 16 << 10,
-            body: 256 << 10,
-            request: Duration::from_secs(10),
-            idle: Duration::from_secs(30),
-            connections: 64,
-        }
-    }
-}
 
 /// The other end of a connection: bytes both ways, and no wait without an end.
 pub trait Peer: Read + Write {
@@ -90,15 +63,6 @@ pub struct Request {
     pub body: Vec<u8>,
     /// The peer wants to ask more on this connection.
     pub keep: bool,
-}
-
-/// Why there is no request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoRequest {
-    /// The peer has gone, or has nothing to say.
-    Gone,
-    /// It is answered with this status and these words, and the connection is closed.
-    Refused(u16, &'static str),
 }
 
 /// An answer.

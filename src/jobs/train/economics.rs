@@ -158,7 +158,7 @@ pub fn economics(
     };
     let (curve, hits) = match drawn(store, vectors, seed, reporter) {
         Ok(drawn) => drawn,
-        Err(JobError::NothingToDo(why)) => {
+        Err(JobError::NothingToLearn(why)) => {
             out.says = why;
             return Ok(out);
         }

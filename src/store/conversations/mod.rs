@@ -1,6 +1,7 @@
 //! Conversations in and out: writing, what comes again, what is derived, reading back.
 
 pub(in crate::store) mod again;
+pub(in crate::store) mod arriving;
 pub(in crate::store) mod derived;
 pub(in crate::store) mod first_load;
 pub(in crate::store) mod imports;

@@ -1,8 +1,8 @@
 //! What a conversation becomes in columns: ratings on one scale, words to find it by, and the rest as JSON.
 
 use crate::domain::{Conversation, Csat, Outcome, Turn};
-use crate::learn::judge::normalise::letters;
 use crate::text;
+use crate::text::normalise::letters;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 

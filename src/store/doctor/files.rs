@@ -1,6 +1,6 @@
 //! The file itself: who may read it, what lies beside it.
 
-use super::Check;
+use super::check::Check;
 use crate::store::base::backup::{UNFINISHED, older_copies};
 use crate::store::base::file::beside;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::columns::{Column, Field, IdSet, Test, Wanted};
 use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
-use crate::store::base::time::ahead_of;
+use crate::store::base::clock::ahead_of;
 use crate::store::conversations::again::{ORPHANED, REWORDED};
 use crate::store::conversations::write::{CHANNEL, LANGUAGE};
 use crate::store::{Doing, Result, Store, StoreError};

@@ -114,6 +114,7 @@ impl Store {
         if self.range_from(c.0)?.is_some_and(|(_, last)| last >= c.0) {
             return Ok(());
         }
+        self.search_changes()?;
         self.conn
             .prepare_cached("DELETE FROM search WHERE rowid = ?")
             .and_then(|mut s| s.execute([c.0]))
@@ -204,6 +205,7 @@ impl Store {
         self.immediate("building the search", |store| {
             let mut entries = folded.entries.iter().peekable();
             let mut done = 0;
+            store.search_changes()?;
             for &(first, last) in &folded.ranges {
                 while entries.next_if(|e| e.0 < first).is_some() {}
                 if !store.cover(first, last)? {

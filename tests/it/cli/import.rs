@@ -127,7 +127,7 @@ fn wait_for_conversations(shop: &Shop) -> u64 {
     let began = Instant::now();
     loop {
         if let Ok(store) = Store::open(&shop.store(), Access::ReadOnly, founding)
-            && let Ok(overview) = store.overview()
+            && let Ok(overview) = store.figures().frame()
             && overview.conversations > 0
         {
             return overview.conversations;
