@@ -53,7 +53,7 @@ for target in "${targets[@]}"; do
         found=1
     fi
     tries=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-    covered=$(grep -o 'cov: [0-9]*' "$log" | tail -1)
+    covered=$(grep -o "cov: [0-9]*" "$log" | tail -1 || true)
     printf '%-10s %s: %s tries, %s\n' "$target" "$verdict" "${tries:-no}" "${covered:-cov: 0}"
     [ "$verdict" = "nothing found" ] || { tail -40 "$log"; ls "artifacts/$target"; }
     rm -f "$log"
