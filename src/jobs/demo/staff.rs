@@ -25,15 +25,6 @@ const SKIPS: f64 = 0.015;
 /// What the reviewers look at: what went wrong in the week behind them.
 const SCOPE: &str = "outcome:failed,escalated,abandoned since:7d";
 
-/// Labels given and labels wrong: what a test checks the 5 % by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Labelled {
-    /// Intent labels.
-    pub given: u64,
-    /// Of those, wrong on purpose.
-    pub wrong: u64,
-}
-
 /// One reviewer at work.
 struct Hands {
     name: &'static str,

@@ -16,6 +16,10 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// The name of the built-in table where an encoder's may stand.
+pub const STATIC: &str = "static";
+/// The name for n-grams alone.
+pub const NONE: &str = "none";
 /// What is written beside an encoder's files.
 const CARD: &str = "appraise.json";
 /// What an encoder is asked to embed before it is taken in.
@@ -100,7 +104,7 @@ impl Installed {
         if let Some(found) = all.iter().find(|e| e.name == name) {
             return Ok(found.clone());
         }
-        let known = all.iter().map(|e| e.name.as_str()).chain([super::STATIC, super::NONE]);
+        let known = all.iter().map(|e| e.name.as_str()).chain([STATIC, NONE]);
         let hint = match did_you_mean::nearest(name, known) {
             Some(near) => format!("did you mean {near:?}?"),
             None => "`appraise encoder list` shows them, `appraise encoder add DIR` installs one".to_owned(),
@@ -167,19 +171,19 @@ impl Installed {
     /// # Errors
     /// The name is taken, or is none.
     pub fn may_add(&self, name: &str) -> Result<(), JobError> {
-        Err(JobError::Usage(if !is_name(name) || [super::STATIC, super::NONE].contains(&name) {
-            format!(
+        if !is_name(name) || [STATIC, NONE].contains(&name) {
+            return Err(JobError::Usage(format!(
                 "{name:?} cannot be an encoder's name: letters, digits, . _ -, beginning with a letter or digit; \
                  give one with --name"
-            )
-        } else if self.dir.join(name).exists() {
-            format!(
+            )));
+        }
+        if self.dir.join(name).exists() {
+            return Err(JobError::InTheWay(format!(
                 "an encoder called {name:?} is installed already; `appraise encoder remove {name}` takes it away, \
                  --name gives this one another name"
-            )
-        } else {
-            return Ok(());
-        }))
+            )));
+        }
+        Ok(())
     }
 
     /// Installs the encoder of a directory: it must embed a sentence, then its files are copied. Nothing is left

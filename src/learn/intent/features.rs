@@ -8,10 +8,8 @@
 //! of them about one pair collides.
 
 use crate::base::rng::mix;
+use crate::learn::solver::sparse::Sparse;
 use rayon::prelude::*;
-
-/// A sparse vector: feature number and value, numbers ascending.
-pub type Sparse = Vec<(u32, f32)>;
 
 /// Character n-grams are this long.
 const CHARS: std::ops::RangeInclusive<usize> = 2..=4;
