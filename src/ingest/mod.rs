@@ -7,6 +7,7 @@ mod derive;
 mod distinct;
 mod error;
 pub mod formats;
+mod html;
 mod input;
 mod options;
 mod reader;
@@ -14,7 +15,7 @@ mod rejects;
 mod rows;
 pub mod times;
 
-pub use context::{Salt, Warning};
+pub use context::{Question, Salt, Warning};
 pub use derive::hash::{ContentHash, content_hash, pseudonym};
 pub use derive::outcome::{Derived, HANDOFF_NAMES, derive, settle};
 pub use error::IngestError;

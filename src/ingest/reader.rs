@@ -1,6 +1,6 @@
 //! From an input to conversations, one at a time.
 
-use super::context::{Context, Warning, Warnings};
+use super::context::{Context, Question, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, Opened, Records};
 use super::formats::{FORMATS, detect};
@@ -39,6 +39,8 @@ pub struct Summary {
     pub why: String,
     /// What was put up with.
     pub warnings: Vec<Warning>,
+    /// What only a person can tell; known before the first record.
+    pub questions: Vec<Question>,
     /// Records with bytes that are no UTF-8; those are now U+FFFD.
     pub invalid_utf8: u64,
     /// Bytes read from the input, before decompression.
@@ -83,6 +85,8 @@ impl Reader {
             salt: options.pseudonymise.clone(),
             max_record: options.max_line,
             warnings: Warnings::default(),
+            accept_guesses: options.accept_guesses,
+            questions: Vec::new(),
         };
         let Opened { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
             name: name.clone(),
@@ -96,6 +100,7 @@ impl Reader {
             format: format.name(),
             why,
             warnings: Vec::new(),
+            questions: Vec::new(),
             invalid_utf8: 0,
             bytes: 0,
             conversations: 0,
@@ -122,6 +127,7 @@ impl Reader {
         let warnings = &self.cx.warnings;
         Summary {
             warnings: warnings.list(),
+            questions: self.cx.questions.clone(),
             invalid_utf8: warnings.invalid_utf8,
             bytes: self.bytes_read(),
             ..self.summary.clone()

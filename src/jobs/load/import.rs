@@ -7,7 +7,7 @@
 //! reading, so running it again goes on where it stopped.
 
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Reporter, StepId, Timestamp};
-use crate::ingest::{ContentHash, Input, Item, Options, Reader, Reject, Rejects, Summary, Warning, content_hash};
+use crate::ingest::{ContentHash, Input, Item, Options, Question, Reader, Reject, Rejects, Summary, Warning, content_hash};
 use crate::jobs::JobError;
 use crate::store::{
     Added, Arriving, Derived, Deriver, Named, Notes, OnDuplicate, Store, StoreError, Taking, Writer, lies_ahead,
@@ -119,6 +119,22 @@ pub struct ImportReport {
     pub first_ahead: Option<(String, Timestamp)>,
     /// What was put up with.
     pub warnings: Vec<String>,
+    /// What only a person can tell.
+    pub questions: Vec<Question>,
+    /// Why it counts as failed: `questions` that have to be answered first, or too many `rejected`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<&'static str>,
+}
+
+/// Of so many records one may be rejected; with more an import has failed, and what could be read stays.
+const ONE_REJECTED_OF: u64 = 10;
+
+impl ImportReport {
+    /// Judges it by what was rejected.
+    pub fn judge(&mut self) {
+        let too_many = self.rejected * ONE_REJECTED_OF > self.conversations + self.rejected;
+        self.failed = self.failed.or(too_many.then_some("rejected"));
+    }
 }
 
 /// Some records, read and ready to be written.
@@ -159,6 +175,12 @@ pub fn import(
         Ok(()) => JobError::NothingToDo(e.to_string()),
         Err(cancelled) => cancelled.into(),
     })?;
+    let before = reader.summary();
+    if before.questions.iter().any(|q| q.stops(options.read.accept_guesses)) {
+        let mut report = ImportReport { failed: Some("questions"), ..ImportReport::default() };
+        add_summary(&mut report, &before);
+        return Ok(report);
+    }
     let first = store.is_empty()?;
     let run = match options.dry_run {
         true => None,
@@ -194,6 +216,7 @@ pub fn import(
         store.end_load()?;
     }
     add_summary(&mut report, &reader.summary());
+    report.judge();
     report.tell(notes);
     report.warnings.extend(ahead_of_now(&report, options.now));
     if !broken && let Some(others) = store.several_sources()? {
@@ -432,6 +455,7 @@ fn add_summary(report: &mut ImportReport, summary: &Summary) {
     report.format = summary.format.to_owned();
     report.why.clone_from(&summary.why);
     report.warnings = summary.warnings.iter().map(words).collect();
+    report.questions.clone_from(&summary.questions);
     if summary.invalid_utf8 > 0 {
         report
             .warnings

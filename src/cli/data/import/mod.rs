@@ -24,7 +24,12 @@ again is joined with what is stored, by message id, else by who said what: turns
 that people decided on them; new ones are added in their place; later times, outcomes and fields are taken. \"The same\" \
 means that all of it was there; a line with fewer turns that says something else of them is older and kept out. A stopped \
 import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with \
-their line, and written to --rejects. Exit 1 when not one record could be read.
+their line, and written to --rejects. Exit 1 when more than a tenth is rejected: \
+the good ones stay.
+
+What only you can tell is asked, with what was seen and the flag that settles it: who a speaker is, which number of a date \
+is the day, what a rating of 0 means. Where the sense of the conversations hangs on it, nothing of that file is imported \
+(exit 1) until it is settled; other values are left out and counted. Nothing is stored as something else.
 
 Examples:
   appraise import chats.jsonl.gz
@@ -38,7 +43,9 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
   \"conversations\":…,\"turns\":…,
   \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
-  \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
+  \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…],
+  \"questions\":[{\"about\":\"…\",\"seen\":\"…\",\"settle\":\"…\",\"guess\":\"…\",\"needed\":true}],\"failed\":\"questions\"}
+failed: questions (something has to be settled first), rejected (more than a tenth), or not there. needed: nothing is imported before.
 Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
 than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
 another speaker, other words now.";
@@ -76,6 +83,9 @@ pub(in crate::cli) struct Args {
     /// Take conversations that have fewer turns than what is stored, too: as the later word
     #[arg(long)]
     take_older: bool,
+    /// Take what is guessed where a question would stop the import, such as who speaks
+    #[arg(long)]
+    accept_guesses: bool,
     /// Say what would happen and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -132,8 +142,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Err(e) => cx.note(&format!("{UNSEARCHABLE}: {e}")),
         Ok(_) => {}
     }
-    Ok(if all.conversations == 0 && all.rejected > 0 { Exit::Failed } else { Exit::Done })
+    Ok(if all.failed.is_some() { Exit::Failed } else { Exit::Done })
 }
+
+/// What is said where a file waits for an answer.
+const STOPPED: &str = "nothing of this file is imported before that is settled; --accept-guesses takes what is guessed, where there is a guess";
 
 /// What is said where the second part of an import did not come to its end.
 const UNSEARCHABLE: &str = "all of it is stored; what cannot be found by its words yet will be when the screen is open or after \
@@ -197,6 +210,7 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         source: args.source.clone(),
         tz: args.tz.unwrap_or_default(),
         date_order: args.date_order,
+        accept_guesses: args.accept_guesses,
         handoff_names: args.handoff_names.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
         pseudonymise: salt.map(Salt),
         choice: args.mapping.choice(cx)?,
@@ -239,6 +253,8 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     join(&mut all.why, &one.why);
     all.ahead += one.ahead;
     all.warnings.extend(one.warnings);
+    all.questions.extend(one.questions);
+    all.failed = all.failed.or(one.failed);
 }
 
 fn join(all: &mut String, one: &str) {
@@ -261,8 +277,19 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()
         }
     }
     all.warnings.iter().for_each(|w| cx.note(w));
+    all.questions.iter().for_each(|q| cx.note(&q.to_string()));
+    let stopped = all.failed == Some("questions");
+    if stopped {
+        cx.note(STOPPED);
+    }
+    if all.failed == Some("rejected") {
+        cx.note("more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest");
+    }
     if cx.json {
         return cx.out.json(all);
+    }
+    if stopped && all.conversations == 0 {
+        return Ok(());
     }
     let would = if args.dry_run { "would be " } else { "" };
     let mut head =

@@ -68,6 +68,11 @@ pub fn known(word: &str) -> Option<Role> {
     }
 }
 
+/// Whether a word names the customer beside `user`: where both stand in one column, `user` is somebody else.
+pub fn is_customer(word: &str) -> bool {
+    known(word) == Some(Role::User) && !matches!(word, "user" | "incoming" | "inbound" | "in" | "received")
+}
+
 /// Whether this is how a customer is reached or numbered: a telephone number, an address, a long id.
 pub fn is_contact(word: &str) -> bool {
     let digits = word.chars().filter(char::is_ascii_digit).count();

@@ -1,8 +1,10 @@
 //! From rows to conversations, by a mapping.
 
+pub(in crate::ingest::formats::csv) mod kinds;
 mod order;
-mod plan;
+pub(in crate::ingest::formats::csv) mod plan;
 mod row_error;
+mod repeated;
 mod said;
 pub(in crate::ingest::formats::csv) mod table;
 pub(in crate::ingest::formats::csv) mod transcript;

@@ -1,28 +1,51 @@
 //! How times are written in logs, and what they mean.
 
+mod evidence;
+mod loose;
+
+pub(in crate::ingest) use evidence::Evidence;
+
 use crate::domain::zone::offset;
 use crate::domain::{Timestamp, Zone};
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::str::FromStr;
 
 /// Which number comes first in `03/04/2026`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DateOrder {
     /// The day: 3 April.
+    #[serde(rename = "dmy")]
     DayFirst,
     /// The month: 4 March.
+    #[serde(rename = "mdy")]
     MonthFirst,
+    /// The year, of two digits: 26/03/04 is 4 March 2026.
+    #[serde(rename = "ymd")]
+    YearFirst,
+}
+
+impl DateOrder {
+    /// As flags and profiles write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DayFirst => "dmy",
+            Self::MonthFirst => "mdy",
+            Self::YearFirst => "ymd",
+        }
+    }
 }
 
 impl FromStr for DateOrder {
     type Err = UnknownDateOrder;
 
-    /// `dmy` or `mdy`.
+    /// `dmy`, `mdy` or `ymd`.
     fn from_str(text: &str) -> Result<Self, UnknownDateOrder> {
         match text.to_ascii_lowercase().as_str() {
             "dmy" => Ok(Self::DayFirst),
             "mdy" => Ok(Self::MonthFirst),
+            "ymd" => Ok(Self::YearFirst),
             _ => Err(UnknownDateOrder(text.to_owned())),
         }
     }
@@ -30,7 +53,7 @@ impl FromStr for DateOrder {
 
 /// No order of day and month has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no date order called `{0}`: write dmy (3 April is 03/04) or mdy (it is 04/03)")]
+#[error("no date order called `{0}`: write dmy (3 April is 03/04), mdy (it is 04/03), or ymd where years of two digits come first")]
 pub struct UnknownDateOrder(String);
 
 /// Why a time cannot be read. What is shown of it is at most 60 characters long.
@@ -60,7 +83,8 @@ pub struct Times {
 impl Times {
     /// Reads a time: RFC 3339; `2026-03-03 08:00:00` with or without fraction and zone; seconds, milli-, micro- or
     /// nanoseconds since 1970, told apart by their size, also in quotes; `Tue Mar 03 2026 10:00:00 GMT+0200` and
-    /// RFC 2822; `25/03/2026 10:00`. `None` for null and empty text.
+    /// RFC 2822; `25/03/2026 10:00`; and what [`loose`] takes. `None` for null, empty text, and what stands for no time:
+    /// `-`, `n/a`, the beginning of 1970, of 1900 or of the calendar, its end.
     ///
     /// # Errors
     /// What cannot be read, or may mean two things.
@@ -68,11 +92,14 @@ impl Times {
         let found = match value {
             Value::Null => return Ok(None),
             Value::Number(n) => epoch(n.as_i64(), n.as_f64()),
-            Value::String(s) if s.trim().is_empty() => return Ok(None),
+            Value::String(s) if means_none(s.trim()) => return Ok(None),
             Value::String(s) => self.text(s.trim())?,
             _ => None,
         };
-        let years = |t: &Timestamp| (-62_135_596_800_000..253_402_300_800_000).contains(&t.0);
+        if found.is_some_and(|t| NO_TIME.contains(&t.0) || t.0 >= END_OF_CALENDAR) {
+            return Ok(None);
+        }
+        let years = |t: &Timestamp| (-62_135_596_800_000..END_OF_CALENDAR).contains(&t.0);
         found.filter(years).map(Some).ok_or_else(|| TimeError::Unreadable(shown(&value.to_string())))
     }
 
@@ -95,28 +122,37 @@ impl Times {
         if let Some(t) = in_words(text) {
             return Ok(Some(t));
         }
-        let local = self.numeric(local)?;
-        Ok(local.and_then(|local| zone.unwrap_or(self.zone).moment(local)).map(Timestamp::from))
+        let found = loose::read(text, self.order).map_err(|Disorder| TimeError::Ambiguous(shown(text)))?;
+        Ok(found.and_then(|(local, zone)| zone.unwrap_or(self.zone).moment(local)).map(Timestamp::from))
     }
+}
 
-    /// `25/03/2026 10:00`, with `/`, `.` or `-`.
-    fn numeric(&self, text: &str) -> Result<Option<NaiveDateTime>, TimeError> {
-        let (date, time) = text.split_once([' ', 'T', ',']).unwrap_or((text, ""));
-        let parts: Vec<u32> = date.split(['/', '.', '-']).map_while(|p| p.parse().ok()).collect();
-        let &[a, b, year] = parts.as_slice() else { return Ok(None) };
-        if year < 1000 {
-            return Ok(None);
-        }
-        let day_first = match self.order {
-            _ if a == b || a > 12 => true,
-            _ if b > 12 => false,
-            Some(order) => order == DateOrder::DayFirst,
-            None => return Err(TimeError::Ambiguous(shown(text))),
-        };
-        let (day, month) = if day_first { (a, b) } else { (b, a) };
-        let date = i32::try_from(year).ok().and_then(|y| NaiveDate::from_ymd_opt(y, month, day));
-        Ok(date.and_then(|d| Some(d.and_time(clock(time.trim_start_matches([' ', ',']))?))))
-    }
+/// A date that may mean two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Disorder;
+
+/// A time of day without a date, such as `09:15:10` or `3:16 p.m.`
+pub(in crate::ingest) fn clock_alone(text: &str) -> Option<NaiveTime> {
+    loose::clock_alone(text)
+}
+
+/// What programs write for no time at all: the beginning of 1970, of the calendar, of 1900, and Excel's day 0.
+const NO_TIME: [i64; 4] = [0, -62_135_596_800_000, -2_208_988_800_000, -2_209_161_600_000];
+/// 31 December 9999.
+const END_OF_CALENDAR: i64 = 253_402_214_400_000;
+
+fn means_none(text: &str) -> bool {
+    let zeros = || text.starts_with("0000-00-00") || text == "0";
+    text.is_empty() || zeros() || (text.len() <= 9 && is_nothing(&text.to_lowercase()))
+}
+
+/// Whether a value in lower case says that there is none.
+pub(in crate::ingest) fn is_nothing(word: &str) -> bool {
+    matches!(
+        word,
+        "" | "-" | "--" | "\u{2013}" | "\u{2014}" | "n/a" | "na" | "none" | "null" | "nil" | "nan" | "nat" | "never" | "\\n" | "#n/a" | "(null)"
+            | "undefined" | "<na>" | "(none)" | "(blank)" | "?"
+    )
 }
 
 /// A number since 1970 by its size: seconds below 1e11, milliseconds below 1e14, microseconds below 1e17, else
