@@ -17,11 +17,33 @@ const LONGEST_TAG: usize = 4_096;
 
 /// Tags that end a line.
 const BREAKS: &[&str] = &[
-    "br", "p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "section", "article", "header",
+    "br",
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "pre",
+    "hr",
+    "section",
+    "article",
+    "header",
     "footer",
 ];
 /// All tags that show that a text is HTML.
-const OTHERS: &[&str] = &["a", "b", "i", "u", "em", "strong", "span", "img", "td", "th", "tbody", "thead", "font", "html", "body", "head", "style", "code", "small", "sup", "sub", "s", "meta", "title", "script"];
+const OTHERS: &[&str] = &[
+    "a", "b", "i", "u", "em", "strong", "span", "img", "td", "th", "tbody", "thead", "font", "html", "body", "head",
+    "style", "code", "small", "sup", "sub", "s", "meta", "title", "script",
+];
 
 /// Whether a text is written in HTML: it has a tag of it, open or closed. `a < b` and `<order>` are none.
 pub(in crate::ingest) fn is_html(text: &str) -> bool {
@@ -77,9 +99,14 @@ pub(in crate::ingest) fn read(html: &str) -> Body {
                 continue;
             }
         }
-        let (piece, length) = if c == '&' { entity(rest) } else { (Cow::Borrowed(&rest[..c.len_utf8()]), c.len_utf8()) };
+        let (piece, length) =
+            if c == '&' { entity(rest) } else { (Cow::Borrowed(&rest[..c.len_utf8()]), c.len_utf8()) };
         // Line breaks of the source are blanks.
-        if piece == "\n" || piece == "\r" || piece == "\t" { out.push(' ') } else { out.push_str(&piece) }
+        if piece == "\n" || piece == "\r" || piece == "\t" {
+            out.push(' ')
+        } else {
+            out.push_str(&piece)
+        }
         rest = &rest[length..];
     }
     let (text, quoted) = (tidy(&text), tidy(&quoted));
@@ -208,7 +235,10 @@ mod tests {
         );
         assert_eq!(text("<div class=\"x\"><p>One</p>\n<p>Two</p></div>"), "One\n\nTwo");
         assert_eq!(text("&amp;lt;b&amp;gt; &bogus; & 5 < 6"), "&lt;b&gt; &bogus; & 5 < 6");
-        assert_eq!(text("<style>p{}</style><ul><li>a</li><li>b</li></ul><img src=x alt=\"map\"><!-- no -->"), "- a\n- b\n\n[image: map]");
+        assert_eq!(
+            text("<style>p{}</style><ul><li>a</li><li>b</li></ul><img src=x alt=\"map\"><!-- no -->"),
+            "- a\n- b\n\n[image: map]"
+        );
         let mail = read("<p>cancel it</p><blockquote>On Mon, bot wrote: please</blockquote>");
         assert_eq!((mail.text.as_str(), mail.quoted.as_deref()), ("cancel it", Some("On Mon, bot wrote: please")));
         assert_eq!(read("<blockquote>only</blockquote>"), Body { text: "only".into(), quoted: None });

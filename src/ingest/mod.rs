@@ -22,7 +22,7 @@ pub use error::IngestError;
 pub use formats::contract::Choice;
 pub use input::source::Input;
 pub use options::Options;
-pub use reader::{Item, Reader, Summary};
+pub use reader::{Item, Reader, Summary, is_log};
 pub use rejects::{BadRecord, Reject, Rejects};
 pub use rows::named::{NamedRow, NamedRows};
 pub use times::DateOrder;

@@ -11,6 +11,7 @@ use super::times::Times;
 use crate::base::did_you_mean::nearest;
 use crate::domain::Conversation;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -195,6 +196,11 @@ fn chosen<'a>(
             (None, Content::Text(_)) => Err(IngestError::UnknownFormat { name: source.name.clone(), known: known() }),
         },
     }
+}
+
+/// Whether a file or folder is a log that some format reads.
+pub fn is_log(path: &Path) -> bool {
+    Source::open(Input::File(path.to_owned())).is_ok_and(|source| detect(&source).is_some())
 }
 
 const ASKED: &str = "asked for with --from";

@@ -26,9 +26,11 @@ static DOUBT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
-static ENDED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(?:chat|conversation|session|ticket)\b.{0,30}\b(?:closed|ended|expired|finished)\b|\b(?:closed|ended) the (?:chat|conversation)\b|εκλεισε|εληξε").ok());
-static IDLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"inactiv|timed out|time-?out|\bidle\b|αδρανει").ok());
+static ENDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:chat|conversation|session|ticket)\b.{0,30}\b(?:closed|ended|expired|finished)\b|\b(?:closed|ended) the (?:chat|conversation)\b|εκλεισε|εληξε").ok()
+});
+static IDLE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"inactiv|timed out|time-?out|\bidle\b|αδρανει").ok());
 
 /// The event that a notice tells of: `agent_joined`, `handoff`, `timeout` or `close`; `None` where it tells of none of these,
 /// or leaves a doubt.

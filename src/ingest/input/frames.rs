@@ -12,6 +12,86 @@ pub(in crate::ingest) enum Layout {
     Lines,
     /// JSON values over several lines, bare or in arrays.
     Values,
+    /// The values of one list within an object that starts the text; it begins behind so many bytes.
+    Under(usize),
+}
+
+/// Keys under which exports and programs list their records.
+const LISTS: &[&str] = &[
+    "data",
+    "conversations",
+    "items",
+    "results",
+    "records",
+    "rows",
+    "chats",
+    "dialogs",
+    "dialogues",
+    "sessions",
+    "threads",
+    "tickets",
+    "logs",
+    "entries",
+    "messages",
+    "events",
+];
+
+/// Where the list of an object begins that holds nothing but a list of records, and its key; `None` where the text is something
+/// else. `messages` are records only where each names its conversation.
+pub(in crate::ingest) fn list_under(head: &[u8]) -> Option<(&'static str, usize)> {
+    let start = head.iter().position(|b| !b.is_ascii_whitespace())?;
+    let (mut depth, mut key, mut i) = (0_u32, &head[..0], start);
+    while i < head.len() {
+        match head[i] {
+            b'"' => {
+                let end = quote_end(head, i)?;
+                if depth == 1 {
+                    key = &head[i + 1..end];
+                }
+                i = end;
+            }
+            b'[' if depth == 1 => {
+                let known = LISTS.iter().find(|k| k.as_bytes() == key);
+                let inside = trim_start(&head[i + 1..]);
+                let named = |inside: &[u8]| {
+                    let first = &inside[..inside.iter().position(|&b| b == b'}').unwrap_or(inside.len())];
+                    ["conversation_id", "session_id", "chat_id", "thread_id"]
+                        .iter()
+                        .any(|id| memchr::memmem::find(first, id.as_bytes()).is_some())
+                };
+                match known.filter(|_| inside.starts_with(b"{")) {
+                    Some(&"messages" | &"events") if !named(inside) => return None,
+                    Some(known) => return Some((known, i + 1)),
+                    None => depth += 1,
+                }
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => return None,
+            b'}' | b']' => depth -= 1,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Where a text in quotes ends that begins at `at`.
+fn quote_end(text: &[u8], at: usize) -> Option<usize> {
+    let mut i = at + 1;
+    while i < text.len() {
+        match text[i] {
+            b'\\' => i += 1,
+            b'"' => return Some(i),
+            _ => {}
+        }
+        i += 1;
+    }
+    None
+}
+
+fn trim_start(text: &[u8]) -> &[u8] {
+    &text[text.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(text.len())..]
 }
 
 /// How a record came to its end.
@@ -50,6 +130,11 @@ pub(in crate::ingest) fn layout(head: &[u8]) -> Layout {
     }
     let unfinished = serde_json::from_slice::<IgnoredAny>(first).is_err_and(|e| e.is_eof());
     let second = lines.next().unwrap_or_default();
+    if (unfinished || second.is_empty())
+        && let Some((_, at)) = list_under(head)
+    {
+        return Layout::Under(at);
+    }
     if unfinished && !second.is_empty() && second[0] != b'{' { Layout::Values } else { Layout::Lines }
 }
 
@@ -81,13 +166,18 @@ pub(in crate::ingest) struct Frames<R> {
     column: u64,
     /// Whether an array is open around the values.
     in_array: bool,
+    /// Bytes before the list that is read.
+    skip: usize,
+    /// Whether the one list that is read has ended.
+    ended: bool,
     /// After a broken value: skip to a line that starts at most this far in with a bracket.
     resync: Option<u64>,
 }
 
 impl<R: BufRead> Frames<R> {
     pub fn new(input: R, layout: Layout, max: usize) -> Self {
-        Self { input, layout, max, line: 1, column: 1, in_array: false, resync: None }
+        let skip = if let Layout::Under(at) = layout { at } else { 0 };
+        Self { input, layout, max, line: 1, column: 1, in_array: false, skip, ended: false, resync: None }
     }
 
     /// The line that is read next, from 1.
@@ -103,6 +193,14 @@ impl<R: BufRead> Frames<R> {
         match self.layout {
             Layout::Lines => self.next_line(buf),
             Layout::Values => self.next_value(buf),
+            Layout::Under(_) => {
+                while self.skip > 0 {
+                    let Some(byte) = self.peek()? else { return Ok(None) };
+                    self.bump(byte);
+                    (self.skip, self.in_array) = (self.skip - 1, true);
+                }
+                if self.ended { Ok(None) } else { self.next_value(buf) }
+            }
         }
     }
 
@@ -167,6 +265,10 @@ impl<R: BufRead> Frames<R> {
                     continue;
                 }
                 b'[' if !self.in_array => self.in_array = true,
+                b']' if matches!(self.layout, Layout::Under(_)) => {
+                    self.ended = true;
+                    return Ok(None);
+                }
                 b']' => self.in_array = false,
                 _ => return self.take_value(byte, buf).map(Some),
             }
@@ -314,6 +416,20 @@ mod tests {
     }
 
     #[test]
+    fn a_list_within_an_object_is_taken_apart() {
+        let one = [r#"{"a":[1,{}]}"#, r#"{"b":2}"#];
+        assert_eq!(texts(r#"{"total": 2, "data": [{"a":[1,{}]}, {"b":2}], "next": null, "x": [3]}"#), one);
+        assert_eq!(
+            cut("{\n \"conversations\": [\n  {\"a\":1},\n  {\"b\":2}\n ]\n}\n", 100)[1],
+            ("{\"b\":2}".into(), 4, 3, End::Complete)
+        );
+        // A conversation is none, and neither are lines that are lists of something.
+        let conversation = r#"{"id":"1","messages":[{"role":"user"}]}"#;
+        assert_eq!(texts(conversation), [conversation]);
+        assert_eq!(texts("{\"data\":[{}]}\n{\"data\":[{}]}").len(), 2);
+    }
+
+    #[test]
     fn pretty_printed_objects_are_put_together() {
         assert_eq!(texts("{\n  \"a\": {\n  }\n}\n{\n\"b\": 1\n}\n"), ["{\n  \"a\": {\n  }\n}", "{\n\"b\": 1\n}"]);
         assert_eq!(cut("{\n  \"a\": [", 100)[0].3, End::CutOff);
@@ -341,7 +457,7 @@ mod tests {
             max in 0usize..12,
         ) {
             let text = parts.concat();
-            for layout in [Layout::Lines, Layout::Values] {
+            for layout in [Layout::Lines, Layout::Values, Layout::Under(3)] {
                 let mut frames = Frames::new(text.as_bytes(), layout, max);
                 let mut buf = Vec::new();
                 let mut count = 0;

@@ -21,7 +21,13 @@ pub(in crate::ingest) struct Found {
 /// # Errors
 /// What the input says.
 pub(in crate::ingest) fn of(mut text: impl Read) -> io::Result<Option<Found>> {
-    let mut look = Look { detector: EncodingDetector::new(Iso2022JpDetection::Deny), rest: Vec::new(), characters: 0, strays: 0, bytes: 0 };
+    let mut look = Look {
+        detector: EncodingDetector::new(Iso2022JpDetection::Deny),
+        rest: Vec::new(),
+        characters: 0,
+        strays: 0,
+        bytes: 0,
+    };
     let mut chunk = vec![0; 1 << 16];
     loop {
         match text.read(&mut chunk) {

@@ -69,7 +69,8 @@ impl Evidence {
 
     /// The one order under which every date is one; `None` where several are left, or none.
     pub fn order(&self) -> Option<DateOrder> {
-        let left: Vec<DateOrder> = ORDERS.into_iter().zip(self.fits).filter(|f| f.1 == self.in_numbers && f.1 > 0).map(|f| f.0).collect();
+        let left: Vec<DateOrder> =
+            ORDERS.into_iter().zip(self.fits).filter(|f| f.1 == self.in_numbers && f.1 > 0).map(|f| f.0).collect();
         match left.as_slice() {
             [only] => Some(*only),
             // Days run through the month, years do not.

@@ -53,7 +53,9 @@ impl FromStr for DateOrder {
 
 /// No order of day and month has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no date order called `{0}`: write dmy (3 April is 03/04), mdy (it is 04/03), or ymd where years of two digits come first")]
+#[error(
+    "no date order called `{0}`: write dmy (3 April is 03/04), mdy (it is 04/03), or ymd where years of two digits come first"
+)]
 pub struct UnknownDateOrder(String);
 
 /// Why a time cannot be read. What is shown of it is at most 60 characters long.
@@ -150,8 +152,26 @@ fn means_none(text: &str) -> bool {
 pub(in crate::ingest) fn is_nothing(word: &str) -> bool {
     matches!(
         word,
-        "" | "-" | "--" | "\u{2013}" | "\u{2014}" | "n/a" | "na" | "none" | "null" | "nil" | "nan" | "nat" | "never" | "\\n" | "#n/a" | "(null)"
-            | "undefined" | "<na>" | "(none)" | "(blank)" | "?"
+        "" | "-"
+            | "--"
+            | "\u{2013}"
+            | "\u{2014}"
+            | "n/a"
+            | "na"
+            | "none"
+            | "null"
+            | "nil"
+            | "nan"
+            | "nat"
+            | "never"
+            | "\\n"
+            | "#n/a"
+            | "(null)"
+            | "undefined"
+            | "<na>"
+            | "(none)"
+            | "(blank)"
+            | "?"
     )
 }
 
@@ -188,6 +208,10 @@ fn split_zone(text: &str) -> (&str, Option<Zone>) {
 
 fn iso(text: &str) -> Option<NaiveDateTime> {
     let (date, time) = text.split_once([' ', 'T', 't']).unwrap_or((text, ""));
+    // `3/7/26` is no day of the year 3.
+    if !date.as_bytes().get(..4).is_some_and(|year| year.iter().all(u8::is_ascii_digit)) {
+        return None;
+    }
     let date = ["%Y-%m-%d", "%Y/%m/%d"].iter().find_map(|f| NaiveDate::parse_from_str(date, f).ok())?;
     Some(date.and_time(clock(time)?))
 }

@@ -7,7 +7,9 @@
 //! reading, so running it again goes on where it stopped.
 
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Reporter, StepId, Timestamp};
-use crate::ingest::{ContentHash, Input, Item, Options, Question, Reader, Reject, Rejects, Summary, Warning, content_hash};
+use crate::ingest::{
+    ContentHash, Input, Item, Options, Question, Reader, Reject, Rejects, Summary, Warning, content_hash,
+};
 use crate::jobs::JobError;
 use crate::store::{
     Added, Arriving, Derived, Deriver, Named, Notes, OnDuplicate, Store, StoreError, Taking, Writer, lies_ahead,

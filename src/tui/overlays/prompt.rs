@@ -35,6 +35,8 @@ pub enum Asked {
     Export(ReleaseId),
     /// Under which name a mapping is kept.
     Profile,
+    /// What settles a question about a file's columns.
+    Mapping,
     /// The name of a view; of one that has another so far.
     ViewName(Option<String>),
     /// What one wants to know about a conversation, or about all that are marked.
@@ -119,6 +121,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
 
 fn check(asked: &Asked, answer: &str, saved: &[Saved]) -> Result<(), &'static str> {
     match asked {
+        Asked::Mapping if !answer.contains('=') => Err("such as role:Sofia=bot or date_order=dmy, please"),
         Asked::ViewName(from) => views::check_name(answer, saved, from.as_deref()),
         Asked::Jump => jump::goal(answer).map(drop),
         Asked::Question if answer.is_empty() => Err("what do you want to know?"),
@@ -143,6 +146,7 @@ fn profile_name(name: &str) -> bool {
 fn answered(app: &mut App, asked: Asked, answer: String) -> Vec<Effect> {
     match asked {
         Asked::Profile => super::import::save(app, answer),
+        Asked::Mapping => super::import::answer(app, &answer),
         Asked::ViewName(None) => queue::views::save(app, answer),
         Asked::ViewName(Some(from)) => queue::views::rename(app, &from, answer),
         Asked::Jump => match jump::goal(&answer) {

@@ -4,7 +4,7 @@ use crate::disk::Inputs;
 use crate::domain::{Role, Timestamp};
 use crate::ingest::formats::csv;
 use crate::ingest::formats::csv::{Csv, Guess, Mapping};
-use crate::ingest::{IngestError, Input, Item, Options, Reader};
+use crate::ingest::{IngestError, Input, Item, Options, Question, Reader};
 use std::path::{Path, PathBuf};
 
 /// Conversations that are read to show what a file holds.
@@ -53,6 +53,8 @@ pub struct Look {
     pub problem: Option<String>,
     /// The first turns of the first conversation.
     pub sample: Vec<(Role, String)>,
+    /// What only a person can tell.
+    pub questions: Vec<Question>,
     /// Of a CSV file, its columns.
     pub table: Option<Box<Table>>,
 }
@@ -136,7 +138,7 @@ pub fn look(path: &Path, mapping: Option<Mapping>, profiles: Option<&Path>, now:
         }
     }
     let summary = reader.summary();
-    (out.format, out.why) = (summary.format.to_owned(), summary.why);
+    (out.format, out.why, out.questions) = (summary.format.to_owned(), summary.why, summary.questions);
     Ok(out)
 }
 

@@ -352,6 +352,7 @@ fn look(text: &str) -> crate::tui::runtime::files::Look {
             (crate::domain::Role::User, text.to_owned()),
             (crate::domain::Role::Bot, "Your order is on its way and arrives on Thursday.".into()),
         ],
+        questions: Vec::new(),
         table: None,
     }
 }

@@ -13,8 +13,11 @@ use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
 use rejected::Keep;
-use std::path::PathBuf;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
 
+mod folder;
+mod follow;
 mod mapping;
 mod rejected;
 
@@ -54,7 +57,7 @@ another speaker, other words now.";
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
-    /// Logs, plain or compressed (gzip, Zstandard); - is standard input
+    /// Logs, plain or compressed (gzip, Zstandard, zip), or folders of them; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Format; auto tells it from the beginning
@@ -92,7 +95,7 @@ pub(in crate::cli) struct Args {
     /// Write what cannot be read to this file, as JSON lines with file, line, column, reason and excerpt
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Go on reading as the log grows (not in this version)
+    /// Go on reading as a log of JSON lines grows, also where it is renamed and begun anew, until ctrl-c
     #[arg(long)]
     follow: bool,
 }
@@ -109,9 +112,6 @@ enum Duplicate {
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    if args.follow {
-        bail!("--follow is not in this version; run `appraise import` again, what is stored already is skipped");
-    }
     check_files(cx, args)?;
     if args.mapping.show {
         return mapping::show(cx, &args.mapping, &args.files);
@@ -124,10 +124,20 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut rejects = Rejects::new(keep.writer());
     let progress = Progress::new(cx);
     let mut all = ImportReport::default();
-    for file in &args.files {
-        let input = if is_stdin(file) { Input::stdin()? } else { Input::File(file.clone()) };
-        let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
-        add(&mut all, report);
+    let growing = if args.follow { Some(follow::Growing::open(only(args)?)?) } else { None };
+    match growing {
+        Some(log) => follow_on(cx, log, &mut store, &options, &mut rejects, &progress, &mut all)?,
+        None => {
+            for (file, named) in folder::files(&args.files)? {
+                if !named && !crate::ingest::is_log(&file) {
+                    all.warnings.push(format!("{} is no log that can be read: left out", file.display()));
+                    continue;
+                }
+                let input = if is_stdin(&file) { Input::stdin()? } else { Input::File(file) };
+                let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
+                add(&mut all, report);
+            }
+        }
     }
     drop(rejects);
     let written = keep.finish();
@@ -143,6 +153,39 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Ok(_) => {}
     }
     Ok(if all.failed.is_some() { Exit::Failed } else { Exit::Done })
+}
+
+/// The one file that is followed.
+fn only(args: &Args) -> Result<&Path> {
+    match args.files.as_slice() {
+        [file] if !is_stdin(file) && file.is_file() => Ok(file),
+        _ => Err(Usage::because("--follow takes one file: start one program for each")),
+    }
+}
+
+/// Imports what is added to a log, as it comes.
+fn follow_on(
+    cx: &Cx,
+    mut log: follow::Growing,
+    store: &mut Store,
+    options: &ImportOptions,
+    rejects: &mut Rejects<Box<dyn Write>>,
+    progress: &Progress,
+    all: &mut ImportReport,
+) -> Result<()> {
+    let name = log.name();
+    cx.note(&format!("following {name}: ctrl-c ends it"));
+    while let Some(lines) = log.next()? {
+        let input = Input::Stream { name: name.clone(), read: Box::new(Cursor::new(lines)) };
+        let report = jobs::import(store, cx.reviewer(), input, options, rejects, progress)?;
+        if report.failed == Some("questions") {
+            add(all, report);
+            return Ok(());
+        }
+        add(all, report);
+        jobs::index(store, progress)?;
+    }
+    Ok(())
 }
 
 /// What is said where a file waits for an answer.
@@ -181,9 +224,6 @@ fn check_files(cx: &Cx, args: &Args) -> Result<()> {
     for file in args.files.iter().filter(|f| !is_stdin(f)) {
         let cannot = || format!("cannot read {}", file.display());
         let meta = std::fs::metadata(file).with_context(cannot)?;
-        if meta.is_dir() {
-            bail!("{} is a directory; name the files in it", file.display());
-        }
         if own.has(file) {
             bail!("{} is the store itself, and no log", file.display());
         }
@@ -283,7 +323,9 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()
         cx.note(STOPPED);
     }
     if all.failed == Some("rejected") {
-        cx.note("more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest");
+        cx.note(
+            "more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest",
+        );
     }
     if cx.json {
         return cx.out.json(all);

@@ -27,6 +27,7 @@ pub use columns::mapping::{Mapping, MappingError, Shape};
 pub use guess::{Column, Guess, columns, correct, guess};
 
 use super::contract::{Choice, Format, Found, OpenError, Opened, Records, Sniff};
+use crate::domain::Role;
 use crate::ingest::context::{Context, Question};
 use crate::ingest::error::IngestError;
 use crate::ingest::input::frames::trim;
@@ -84,7 +85,9 @@ impl Format for Csv {
         };
         let max = cx.max_record;
         // What goes wrong here goes wrong again when the rows are read, and is said then.
-        let look = |m: &Mapping, columns: &[String], above: usize| Survey::of_file(again.as_ref()?, m, columns, above, max).ok();
+        let look = |m: &Mapping, columns: &[String], above: usize| {
+            Survey::of_file(again.as_ref()?, m, columns, above, max).ok()
+        };
         let known = Known { encoding: encoding.map(|e| e.name), order: cx.times.order, survey: Some(&look) };
         let guess = guess::read(&text.head, self.mapping.as_ref(), map, &known)?;
         let mut mapping = if cx.accept_guesses { guess.guessed } else { guess.mapping };
@@ -102,7 +105,6 @@ impl Format for Csv {
             if !missing {
                 return Err(error.into());
             }
-            cx.questions.push(no_column(&error));
             return Ok(Opened { records: Box::new(Nothing), how: None });
         }
         cx.times.order = cx.times.order.or(mapping.date_order);
@@ -136,18 +138,6 @@ fn doubt(encoding: &str) -> Question {
     }
 }
 
-fn no_column(error: &MappingError) -> Question {
-    let (about, seen) = match error {
-        MappingError::Missing { what, known, .. } => (what.clone(), format!("no column is known to hold it; there are: {known}")),
-        other => ("the columns".to_owned(), other.to_string()),
-    };
-    let settle = match error {
-        MappingError::Missing { field, .. } => format!("--map {field}=COLUMN names it"),
-        _ => "--map FIELD=COLUMN names them".to_owned(),
-    };
-    Question { about, seen, settle, guess: None, needed: true }
-}
-
 /// Rows of at least two cells of which one is text. Never what holds JSON: other formats know that better.
 fn told(head: &[u8]) -> Option<Sniff> {
     let starts_json = |line: &[u8]| matches!(line.first(), Some(b'{' | b'['));
@@ -160,6 +150,11 @@ fn told(head: &[u8]) -> Option<Sniff> {
     let guess = guess(head);
     let known = guess.columns.len() > 1 && guess.sure > 0;
     known.then(|| Sniff { sure: guess.sure, why: "rows of cells".to_owned() })
+}
+
+/// Who speaks by a usual word for it, in any log.
+pub(in crate::ingest) fn speaker(word: &str) -> Option<Role> {
+    cells::senders::known(&cells::senders::word(word))
 }
 
 /// The beginning of a file as [`guess()`], [`columns()`] and [`correct`] take it: unpacked, as UTF-8, at most 64 KiB.

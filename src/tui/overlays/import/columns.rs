@@ -3,6 +3,7 @@
 use super::Importer;
 use crate::action::Action;
 use crate::domain::Role as Speaker;
+use crate::ingest::Question;
 use crate::ingest::formats::csv;
 use crate::ingest::formats::csv::{Column, Field, Mapping, Shape};
 use crate::theme::Role;
@@ -28,12 +29,15 @@ pub struct Columns {
     table: Table,
     columns: Vec<Column>,
     problem: Option<String>,
+    /// What only a person can tell, what is needed first.
+    questions: Vec<Question>,
 }
 
 /// One line that can be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line {
     Import,
+    Answer,
     Column(usize),
     Shape,
     Order,
@@ -46,7 +50,15 @@ impl Columns {
     pub fn new(table: Table) -> Self {
         let from = usize::from(!table.profiles.is_empty());
         let mapping = table.guess.mapping.clone();
-        let mut out = Self { mapping, from, selected: 0, columns: table.guess.columns.clone(), table, problem: None };
+        let mut out = Self {
+            mapping,
+            from,
+            selected: 0,
+            columns: table.guess.columns.clone(),
+            table,
+            problem: None,
+            questions: Vec::new(),
+        };
         out.begin(from);
         out
     }
@@ -73,8 +85,15 @@ impl Columns {
         });
     }
 
+    /// Takes what is asked now.
+    pub fn ask(&mut self, mut questions: Vec<Question>) {
+        questions.sort_by_key(|q| !q.needed);
+        self.questions = questions;
+    }
+
     fn lines(&self) -> Vec<Line> {
         let mut out = vec![Line::Import];
+        out.extend((!self.questions.is_empty()).then_some(Line::Answer));
         out.extend((0..self.columns.len()).map(Line::Column));
         out.extend([Line::Shape, Line::Order]);
         if !self.table.profiles.is_empty() {
@@ -126,7 +145,11 @@ fn take(app: &mut App, line: Line, ready: bool) -> Vec<Effect> {
     let Some(columns) = importer.columns.as_mut() else { return Vec::new() };
     match line {
         Line::Import if ready && columns.problem.is_none() => return super::begin(app),
+        Line::Import if columns.questions.iter().any(|q| q.needed) => {
+            return app.say("what is asked below has to be settled first");
+        }
         Line::Import => return app.say("it cannot be read like this yet"),
+        Line::Answer => return ask_person(app),
         Line::Column(i) => return choose_field(app, i),
         Line::Save => return ask_name(app),
         Line::Shape => {
@@ -169,6 +192,37 @@ pub fn set_field(app: &mut App, field: Option<Field>) -> Vec<Effect> {
         (Some(field), _) => columns.mapping.set(field, Some(&column.name)),
         (None, Some(before)) => columns.mapping.set(before, None),
         (None, None) => return Vec::new(),
+    }
+    columns.changed();
+    importer.look_again()
+}
+
+/// The first question, with a line for the answer.
+fn ask_person(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Import(importer)) = app.overlays.last() else { return Vec::new() };
+    let Some(question) = importer.columns.as_ref().and_then(|c| c.questions.first()) else { return Vec::new() };
+    let notes = vec![
+        (format!("{}: {}", words::line(&question.about), words::line(&question.seen)), Role::Text),
+        (words::line(&question.settle), Role::Muted),
+    ];
+    let guess = question.guess.clone().filter(|g| g.contains('=')).unwrap_or_default();
+    app.overlays.push(Overlay::Prompt(Prompt::new(
+        Asked::Mapping,
+        "What settles it, written as --map takes it",
+        notes,
+        &words::line(&guess),
+    )));
+    Vec::new()
+}
+
+/// Takes an answer as `--map` writes it.
+pub fn answer(app: &mut App, given: &str) -> Vec<Effect> {
+    let Some(Overlay::Import(importer)) = app.overlays.last_mut() else { return Vec::new() };
+    let Some(columns) = importer.columns.as_mut() else { return Vec::new() };
+    let names = columns.names();
+    let given = given.trim().trim_start_matches("--map").trim();
+    if let Err(why) = columns.mapping.apply_flags(given, &names) {
+        return app.say(words::line(&why.to_string()));
     }
     columns.changed();
     importer.look_again()
@@ -247,6 +301,14 @@ fn describe(columns: &Columns, line: Line, name: usize) -> Vec<(String, Role)> {
             None => vec![("import it like this".to_owned(), Role::Focus)],
             Some(why) => vec![(format!("! {}", words::line(why)), Role::Bad)],
         },
+        Line::Answer => {
+            let more = match columns.questions.len() {
+                0 | 1 => String::new(),
+                n => format!(" and {} more", n - 1),
+            };
+            let about = columns.questions.first().map(|q| words::line(&q.about)).unwrap_or_default();
+            set("answer", format!("{about}{more}"))
+        }
         Line::Column(i) => {
             let Some(c) = columns.columns.get(i) else { return Vec::new() };
             let field = c.field.map_or("–", Field::name);
@@ -273,8 +335,15 @@ fn describe(columns: &Columns, line: Line, name: usize) -> Vec<(String, Role)> {
 
 /// How the first conversation reads by the mapping.
 fn sample(columns: &Columns, look: &Load<Look>) -> Vec<(String, Role)> {
-    let mut out: Vec<(String, Role)> =
+    let asked = columns
+        .questions
+        .iter()
+        .take(2)
+        .map(|q| (format!("? {}: {}", words::line(&q.about), words::line(&q.seen)), Role::Bad));
+    let mut out: Vec<(String, Role)> = asked.collect();
+    let warned: Vec<(String, Role)> =
         columns.table.guess.warnings.iter().take(2).map(|w| (format!("! {}", words::line(w)), Role::Bad)).collect();
+    out.extend(warned);
     match look {
         Load::Waiting => out.push(("Reading its beginning …".to_owned(), Role::Muted)),
         Load::Failed(why) => out.push((format!("✗ {}", words::line(why)), Role::Bad)),

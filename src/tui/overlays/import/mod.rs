@@ -4,7 +4,7 @@ mod browse;
 mod columns;
 mod look;
 
-pub use columns::{save, set_field};
+pub use columns::{answer, save, set_field};
 
 use super::Overlay;
 use crate::action::{Action, Scope};
@@ -244,13 +244,18 @@ pub fn looked(app: &mut App, path: &Path, look: Result<Box<Look>, String>) -> Ve
         Some((here, shown)) if here == path => *shown = look.map_or_else(Load::Failed, |l| Load::Ready(*l)),
         _ => return Vec::new(),
     }
+    let asked = importer.look.as_ref().and_then(|(_, l)| l.ready()).map(|look| look.questions.clone());
+    if let (Some(columns), Some(asked)) = (&mut importer.columns, asked.clone()) {
+        columns.ask(asked);
+    }
     let table = importer.look.as_mut().and_then(|(_, l)| match l {
         Load::Ready(look) => look.table.take(),
         _ => None,
     });
     match table.filter(|_| importer.columns.is_none()) {
         Some(table) => {
-            let columns = Columns::new(*table);
+            let mut columns = Columns::new(*table);
+            columns.ask(asked.unwrap_or_default());
             // A profile that fits reads it otherwise than the guess did.
             let again = columns.from > 0;
             importer.columns = Some(columns);
@@ -275,7 +280,8 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     let rows = app.seen.rows.max(1) as isize;
     let Some(Overlay::Import(importer)) = app.overlays.last_mut() else { return Vec::new() };
     if let Some((_, look)) = &importer.look {
-        let ready = look.ready().is_some_and(|l| l.read > 0 || l.rejected > 0);
+        let asks = |l: &Look| l.questions.iter().any(|q| q.needed);
+        let ready = look.ready().is_some_and(|l| (l.read > 0 || l.rejected > 0) && !asks(l));
         if importer.columns.is_some() && action != Action::Cancel {
             return columns::act(app, action, ready);
         }

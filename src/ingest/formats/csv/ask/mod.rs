@@ -75,9 +75,15 @@ impl Asked {
 }
 
 /// Settles what the values settle, and asks the rest. `names_message`: every row has an id of its own.
-pub(super) fn settle(m: &mut Mapping, columns: &[String], survey: &Survey, said: &Said<'_>, names_message: bool) -> Asked {
+pub(super) fn settle(
+    m: &mut Mapping,
+    columns: &[String],
+    survey: &Survey,
+    said: &Said<'_>,
+    names_message: bool,
+) -> Asked {
     let mut asked = Asked::default();
-    rest::words(m, columns, survey, &mut asked);
+    rest::words(m, columns, survey, said, &mut asked);
     rest::ids(m, survey, said, names_message, &mut asked);
     speakers::settle(m, survey, &mut asked);
     rest::dates(m, survey, said, &mut asked);

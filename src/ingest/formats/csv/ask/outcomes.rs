@@ -19,14 +19,24 @@ pub(super) fn settle(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &
     if doubtful && (survey.differs > 0 || !speaks_of_ends(m, &words)) {
         m.set(Field::Outcome, None);
         let differs = if survey.differs > 0 { ", and differs within a conversation" } else { "" };
-        let seen = format!("it holds {}{differs}: that may be the state of each message, and is kept in meta", listed(&words, 5));
+        let seen = format!(
+            "it holds {}{differs}: that may be the state of each message, and is kept in meta",
+            listed(&words, 5)
+        );
         asked.wonder(&about, seen, format!("--map outcome={name} where it says how conversations ended"));
         return;
     }
     let unknown: Vec<(&str, &Value)> = words.into_iter().filter(|(word, _)| meant(m, word).is_none()).collect();
     if let Some((_, first)) = unknown.first() {
-        let seen = format!("it holds words that are no outcome: {}; those outcomes are told by the turns, where they tell", listed(&unknown, 8));
-        asked.wonder(&about, seen, format!("--map \"outcome:{}=resolved\" (or escalated, failed, abandoned, pending, unknown)", first.shown));
+        let seen = format!(
+            "it holds words that are no outcome: {}; those outcomes are told by the turns, where they tell",
+            listed(&unknown, 8)
+        );
+        asked.wonder(
+            &about,
+            seen,
+            format!("--map \"outcome:{}=resolved\" (or escalated, failed, abandoned, pending, unknown)", first.shown),
+        );
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
 use crate::ingest::formats::csv::survey::Survey;
 
 /// Which column holds the words.
-pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, asked: &mut Asked) {
+pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
     let wanted = if m.shape == Shape::Conversations { Field::Transcript } else { Field::Text };
     let missing = m.column(wanted).is_none() && (wanted == Field::Transcript || m.column(Field::Reply).is_none());
     if missing {
@@ -18,8 +18,20 @@ pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, asked: &mu
             &[],
             None,
         );
+        return;
     }
-    let [all, _, structures, wordless] = survey.texts;
+    let by_value = |field: Field| m.column(field).is_some_and(|c| m.header && field.alias(&plain(c)).is_none());
+    if wanted == Field::Text && by_value(Field::Text) && !said.field(Field::Text) {
+        let name = m.column(Field::Text).unwrap_or_default().to_owned();
+        asked.need(
+            "what was said",
+            format!("no header says which column holds the words; column `{name}` looks like it"),
+            format!("--map \"text={name}\", or another column"),
+            &[("text", &name)],
+            None,
+        );
+    }
+    let [all, _, _, wordless, _] = survey.texts;
     if wordless * 2 > all {
         let name = m.column(Field::Text).or(m.column(Field::Reply)).unwrap_or_default();
         asked.need(
@@ -29,9 +41,11 @@ pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, asked: &mu
             &[],
             None,
         );
-    } else if structures * 2 > all {
+    } else if survey.holds_structures() {
         let name = m.column(Field::Text).or(m.column(Field::Reply)).unwrap_or_default();
-        asked.warnings.push(format!("column `{name}` holds JSON or lists: what is said in them is read, the rest left out"));
+        asked
+            .warnings
+            .push(format!("column `{name}` holds JSON or lists: what is said in them is read, the rest left out"));
     }
     if survey.texts[1] * 5 > all {
         asked.warnings.push("texts are HTML: read as people saw them, quoted mail kept in meta".to_owned());
@@ -40,6 +54,11 @@ pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, asked: &mu
 
 /// What names a conversation.
 pub(super) fn ids(m: &Mapping, survey: &Survey, said: &Said<'_>, names_message: bool, asked: &mut Asked) {
+    if m.shape == Shape::Turns && m.column(Field::Id).is_none() {
+        let seen = "no column says which conversation a row belongs to".to_owned();
+        asked.need("the conversation", seen, "--map id=COLUMN names it".to_owned(), &[], None);
+        return;
+    }
     let about = column(m, Field::Id);
     if let Some(shown) = &survey.rounded {
         asked.need(
@@ -78,7 +97,10 @@ pub(super) fn dates(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &m
     let about = format!("column {}", names.join(", "));
     for (field, evidence) in &survey.times {
         if let Some(strange) = evidence.strange.as_ref().filter(|_| evidence.unreadable > 0) {
-            let seen = format!("{} of {} values are no times that can be read, such as `{strange}`", evidence.unreadable, evidence.filled);
+            let seen = format!(
+                "{} of {} values are no times that can be read, such as `{strange}`",
+                evidence.unreadable, evidence.filled
+            );
             let settle = format!("write them as 2026-03-03T08:00:00Z, or --map {field}= leaves the column out");
             asked.wonder(&column(m, *field), seen, settle);
         }
@@ -92,7 +114,8 @@ pub(super) fn dates(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &m
         (None, Some(shown)) if evidence.ambiguities > 1 => {
             let mixed = if evidence.is_mixed() { ", and the others do not agree on one order" } else { "" };
             let seen = format!("{} dates may mean two days, such as `{shown}`{mixed}", evidence.ambiguities);
-            let settle = "--date-order dmy or mdy says which number is the day (in a mapping: date_order=dmy)".to_owned();
+            let settle =
+                "--date-order dmy or mdy says which number is the day (in a mapping: date_order=dmy)".to_owned();
             let guess = [("date_order", "dmy")];
             asked.need(&about, seen, settle, if evidence.is_mixed() { &[] } else { &guess }, None);
         }
@@ -118,7 +141,9 @@ pub(super) fn order(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &m
 
 /// What the latency is counted in.
 pub(super) fn latency(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
-    let (Some(name), Some((_, most, fraction))) = (m.column(Field::Latency).map(str::to_owned), survey.latency) else { return };
+    let (Some(name), Some((_, most, fraction))) = (m.column(Field::Latency).map(str::to_owned), survey.latency) else {
+        return;
+    };
     if said.setting("latency_unit") || said.field(Field::Latency) {
         return;
     }

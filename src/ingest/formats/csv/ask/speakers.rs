@@ -26,13 +26,18 @@ pub(super) fn settle(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
                 nobody(m, survey, asked);
             }
         }
-        Shape::Turns if m.column(Field::Reply).is_none() && m.other_senders.is_none() && m.column(Field::Id).is_some() => asked.need(
-            "who speaks",
-            format!("no column says it, in {} rows", survey.rows),
-            "--map role=COLUMN names the one that does; --map \"role:*=user\" where all is the customer's".to_owned(),
-            &[("role:*", "user")],
-            Some("all for the customer's"),
-        ),
+        Shape::Turns
+            if m.column(Field::Reply).is_none() && m.other_senders.is_none() && m.column(Field::Id).is_some() =>
+        {
+            asked.need(
+                "who speaks",
+                format!("no column says it, in {} rows", survey.rows),
+                "--map role=COLUMN names the one that does; --map \"role:*=user\" where all is the customer's"
+                    .to_owned(),
+                &[("role:*", "user")],
+                Some("all for the customer's"),
+            )
+        }
         Shape::Conversations => in_transcripts(m, survey, asked),
         _ => {}
     }
@@ -46,7 +51,8 @@ fn role_of(m: &Mapping, word: &str) -> Option<Role> {
 fn flags(m: &mut Mapping, survey: &Survey) -> bool {
     let header = plain(m.column(Field::Role).unwrap_or_default());
     let says_bot = matches!(header.as_str(), "isbot" | "frombot");
-    let says_user = header.contains("customer") || header.contains("user") || header.contains("incoming") || header == "inbound";
+    let says_user =
+        header.contains("customer") || header.contains("user") || header.contains("incoming") || header == "inbound";
     let all = survey.senders.list();
     if !(says_bot || says_user) || all.is_empty() || !all.iter().all(|(w, _)| truth(w).is_some()) {
         return false;
@@ -64,7 +70,10 @@ fn two_users(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     if survey.senders.keys().all(|w| CHATWOOT.contains(&w)) {
         m.senders.insert("user".to_owned(), Role::Agent);
         m.senders.insert("captain::assistant".to_owned(), Role::Bot);
-        asked.warnings.push(format!("`{}` beside `{other}` is a person of the team, as Chatwoot has it: if not, --map role:user=user", user.shown));
+        asked.warnings.push(format!(
+            "`{}` beside `{other}` is a person of the team, as Chatwoot has it: if not, --map role:user=user",
+            user.shown
+        ));
         return;
     }
     asked.need(
@@ -78,7 +87,9 @@ fn two_users(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
 
 fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     let all = survey.senders.list();
-    m.senders.extend(all.iter().filter_map(|(w, _)| Some(((*w).to_owned(), role_of(m, w)?))).take(SENDERS).collect::<Vec<_>>());
+    m.senders.extend(
+        all.iter().filter_map(|(w, _)| Some(((*w).to_owned(), role_of(m, w)?))).take(SENDERS).collect::<Vec<_>>(),
+    );
     if m.other_senders.is_some() {
         return;
     }
@@ -88,7 +99,8 @@ fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     // A number that is in most conversations is the company's own; and where all are numbers nobody can tell.
     let everywhere = |v: &Value| survey.conversations >= 3 && v.conversations * 2 > survey.conversations;
     let other_side = !names.is_empty() || known.contains(&Role::Bot) || known.contains(&Role::Agent);
-    let mut open: Vec<(&str, &Value)> = contacts.iter().copied().filter(|(_, v)| !other_side || everywhere(v)).collect();
+    let mut open: Vec<(&str, &Value)> =
+        contacts.iter().copied().filter(|(_, v)| !other_side || everywhere(v)).collect();
     let has_user = known.contains(&Role::User) || open.len() < contacts.len();
     open.extend(names);
     open.sort_by(|a, b| b.1.rows.cmp(&a.1.rows));
@@ -100,7 +112,15 @@ fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     ask(m, &open, survey.conversations, has_user, known.contains(&Role::Bot), &column(m, Field::Role), asked);
 }
 
-fn ask(m: &Mapping, open: &[(&str, &Value)], conversations: u64, has_user: bool, has_bot: bool, about: &str, asked: &mut Asked) {
+fn ask(
+    m: &Mapping,
+    open: &[(&str, &Value)],
+    conversations: u64,
+    has_user: bool,
+    has_bot: bool,
+    about: &str,
+    asked: &mut Asked,
+) {
     let guesses = guess(open, conversations, has_user, has_bot);
     let first = &open[0].1.shown;
     let others = if open.len() > 1 { ", \"role:*=user\" for all others" } else { "" };
@@ -120,7 +140,9 @@ fn guess(open: &[(&str, &Value)], conversations: u64, has_user: bool, has_bot: b
     let key = |w: &str| format!("role:{w}");
     match open {
         [(one, _)] if has_user != has_bot => vec![(key(one), if has_user { Role::Bot } else { Role::User })],
-        [(top, v), rest @ ..] if !rest.is_empty() && !has_bot && !has_user && v.conversations * 5 >= conversations * 3 => {
+        [(top, v), rest @ ..]
+            if !rest.is_empty() && !has_bot && !has_user && v.conversations * 5 >= conversations * 3 =>
+        {
             let few = rest.iter().all(|(_, r)| r.conversations * 2 <= v.conversations.max(2));
             if few { vec![(key(top), Role::Bot), ("role:*".to_owned(), Role::User)] } else { Vec::new() }
         }
@@ -158,5 +180,13 @@ fn in_transcripts(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
         return;
     }
     let known: BTreeSet<Role> = survey.senders.keys().filter_map(|w| role_of(m, w)).collect();
-    ask(m, &open, survey.rows, known.contains(&Role::User), known.contains(&Role::Bot), &column(m, Field::Transcript), asked);
+    ask(
+        m,
+        &open,
+        survey.rows,
+        known.contains(&Role::User),
+        known.contains(&Role::Bot),
+        &column(m, Field::Transcript),
+        asked,
+    );
 }

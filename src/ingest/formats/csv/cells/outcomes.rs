@@ -23,7 +23,8 @@ pub fn outcome(cell: &str) -> Option<Outcome> {
     if let Some(Part::Ends(outcome)) = part(&joined) {
         return Some(outcome);
     }
-    let parts: Vec<Part> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(part).collect::<Option<_>>()?;
+    let parts: Vec<Part> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(part).collect::<Option<_>>()?;
     of_parts(&parts)
 }
 
@@ -53,24 +54,52 @@ fn part(word: &str) -> Option<Part> {
         return Some(Part::Ends(outcome));
     }
     Some(match word {
-        "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained" | "deflected" | "επιλυθηκε"
-        | "λυθηκε" | "λυμενο" => Part::Ends(Outcome::Resolved),
-        "escalation" | "handoff" | "handover" | "handedover" | "handedoff" | "transferred" | "transfer" | "forwarded" | "routed"
-        | "μεταφερθηκε" | "προωθηθηκε" => Part::Ends(Outcome::Escalated),
-        "failure" | "fail" | "unresolved" | "unsolved" | "unsuccessful" | "notresolved" | "notsolved" | "απετυχε" | "αλυτο" => {
-            Part::Ends(Outcome::Failed)
+        "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained" | "deflected"
+        | "επιλυθηκε" | "λυθηκε" | "λυμενο" => Part::Ends(Outcome::Resolved),
+        "escalation"
+        | "handoff"
+        | "handover"
+        | "handedover"
+        | "handedoff"
+        | "transferred"
+        | "transfer"
+        | "forwarded"
+        | "routed"
+        | "μεταφερθηκε"
+        | "προωθηθηκε" => Part::Ends(Outcome::Escalated),
+        "failure" | "fail" | "unresolved" | "unsolved" | "unsuccessful" | "notresolved" | "notsolved" | "απετυχε"
+        | "αλυτο" => Part::Ends(Outcome::Failed),
+        "abandonment" | "abandon" | "dropped" | "left" | "dropoff" | "εγκαταλειφθηκε" => {
+            Part::Ends(Outcome::Abandoned)
         }
-        "abandonment" | "abandon" | "dropped" | "left" | "dropoff" | "εγκαταλειφθηκε" => Part::Ends(Outcome::Abandoned),
         "open" | "ongoing" | "inprogress" | "εκκρεμει" => Part::Ends(Outcome::Pending),
         "handled" | "answered" | "closed" | "taken" | "ended" | "finished" => Part::Done,
-        "agent" | "agents" | "human" | "humans" | "person" | "operator" | "staff" | "representative" | "rep" | "advisor" | "adviser"
-        | "colleague" | "specialist" | "εκπροσωποσ" | "εκπροσωπο" | "συμβουλο" | "υπαλληλο" => Part::Human,
-        "bot" | "chatbot" | "ai" | "assistant" | "virtual" | "automation" | "automated" | "automatically" | "robot" => Part::Bot,
-        "not" | "never" | "no" | "non" | "without" | "isnt" | "wasnt" | "cannot" | "δεν" | "μη" | "χωρισ" => Part::Not,
-        "by" | "the" | "to" | "a" | "an" | "was" | "is" | "been" | "has" | "chat" | "conversation" | "issue" | "ticket" | "session"
-        | "visitor" | "customer" | "user" | "client" | "caller" | "live" | "team" | "support" | "over" | "off" | "απο" | "σε" | "τον" | "ο" => {
-            Part::Filler
+        "agent"
+        | "agents"
+        | "human"
+        | "humans"
+        | "person"
+        | "operator"
+        | "staff"
+        | "representative"
+        | "rep"
+        | "advisor"
+        | "adviser"
+        | "colleague"
+        | "specialist"
+        | "εκπροσωποσ"
+        | "εκπροσωπο"
+        | "συμβουλο"
+        | "υπαλληλο" => Part::Human,
+        "bot" | "chatbot" | "ai" | "assistant" | "virtual" | "automation" | "automated" | "automatically" | "robot" => {
+            Part::Bot
         }
+        "not" | "never" | "no" | "non" | "without" | "isnt" | "wasnt" | "cannot" | "δεν" | "μη" | "χωρισ" => {
+            Part::Not
+        }
+        "by" | "the" | "to" | "a" | "an" | "was" | "is" | "been" | "has" | "chat" | "conversation" | "issue"
+        | "ticket" | "session" | "visitor" | "customer" | "user" | "client" | "caller" | "live" | "team"
+        | "support" | "over" | "off" | "απο" | "σε" | "τον" | "ο" => Part::Filler,
         _ => return None,
     })
 }
@@ -79,9 +108,41 @@ fn part(word: &str) -> Option<Part> {
 pub fn is_technical(word: &str) -> bool {
     matches!(
         fold(word.trim()).as_str(),
-        "success" | "successful" | "succeeded" | "completed" | "complete" | "ok" | "done" | "sent" | "delivered" | "read" | "received" | "queued"
-            | "error" | "failed" | "failure" | "fail" | "timeout" | "running" | "finished" | "active" | "true" | "false" | "200" | "500" | "0" | "1"
-            | "undelivered" | "seen" | "processed" | "accepted" | "submitted" | "incomplete" | "aborted" | "cancelled" | "canceled"
+        "success"
+            | "successful"
+            | "succeeded"
+            | "completed"
+            | "complete"
+            | "ok"
+            | "done"
+            | "sent"
+            | "delivered"
+            | "read"
+            | "received"
+            | "queued"
+            | "error"
+            | "failed"
+            | "failure"
+            | "fail"
+            | "timeout"
+            | "running"
+            | "finished"
+            | "active"
+            | "true"
+            | "false"
+            | "200"
+            | "500"
+            | "0"
+            | "1"
+            | "undelivered"
+            | "seen"
+            | "processed"
+            | "accepted"
+            | "submitted"
+            | "incomplete"
+            | "aborted"
+            | "cancelled"
+            | "canceled"
     )
 }
 
@@ -116,8 +177,18 @@ mod tests {
     #[test]
     fn what_leaves_a_doubt_is_none() {
         for phrase in [
-            "Closed", "Missed", "closed by bot", "not escalated", "resolved without agent", "transferred to bot", "did not want it",
-            "resolved or abandoned", "abandoned after transfer", "", "no", "resolved?maybe",
+            "Closed",
+            "Missed",
+            "closed by bot",
+            "not escalated",
+            "resolved without agent",
+            "transferred to bot",
+            "did not want it",
+            "resolved or abandoned",
+            "abandoned after transfer",
+            "",
+            "no",
+            "resolved?maybe",
         ] {
             assert_eq!(outcome(phrase), None, "{phrase}");
         }

@@ -18,7 +18,9 @@ pub fn structure(cell: &str) -> Option<Value> {
 pub fn turns(value: &Value) -> Option<&Vec<Value>> {
     let list = match value {
         Value::Array(list) => list,
-        Value::Object(map) => ["messages", "turns", "conversation", "conversations"].iter().find_map(|k| map.get(*k)?.as_array())?,
+        Value::Object(map) => {
+            ["messages", "turns", "conversation", "conversations"].iter().find_map(|k| map.get(*k)?.as_array())?
+        }
         _ => return None,
     };
     let speaks = |v: &Value| ["role", "sender", "from", "speaker", "author"].iter().any(|k| v.get(k).is_some());
@@ -37,7 +39,10 @@ pub fn words(value: &Value) -> Option<String> {
             (!texts.is_empty()).then(|| texts.join("\n"))
         }
         Value::Object(map) => {
-            let names = ["text", "content", "message", "value", "input", "output", "question", "answer", "query", "response", "parts", "body"];
+            let names = [
+                "text", "content", "message", "value", "input", "output", "question", "answer", "query", "response",
+                "parts", "body",
+            ];
             names.iter().find_map(|name| words(map.get(*name)?))
         }
         _ => None,
@@ -138,14 +143,19 @@ impl<'t> Literal<'t> {
     }
 
     fn bare(&mut self) -> Option<Value> {
-        let end = self.text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '+')).unwrap_or(self.text.len());
+        let end = self
+            .text
+            .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '+'))
+            .unwrap_or(self.text.len());
         let (word, rest) = self.text.split_at(end);
         self.text = rest;
         Some(match word {
             "None" | "nan" | "null" => Value::Null,
             "True" | "true" => Value::Bool(true),
             "False" | "false" => Value::Bool(false),
-            word => Value::Number(word.parse::<i64>().ok().map(Number::from).or_else(|| Number::from_f64(word.parse().ok()?))?),
+            word => Value::Number(
+                word.parse::<i64>().ok().map(Number::from).or_else(|| Number::from_f64(word.parse().ok()?))?,
+            ),
         })
     }
 }
@@ -177,7 +187,10 @@ mod tests {
     #[test]
     fn words_are_found_in_structures() {
         let of = |text: &str| words(&structure(text).unwrap());
-        assert_eq!(of(r#"{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}"#).as_deref(), Some("b"));
+        assert_eq!(
+            of(r#"{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}"#).as_deref(),
+            Some("b")
+        );
         assert_eq!(of(r#"{"role":"assistant","content":[{"type":"text","text":"x"}]}"#).as_deref(), Some("x"));
         assert_eq!((of("\"stop\"").as_deref(), of("{\"n\":1}")), (Some("stop"), None));
     }

@@ -28,9 +28,28 @@ pub fn is_unrated(cell: &str) -> bool {
     is_nothing(&word)
         || matches!(
             word.as_str(),
-            "not rated" | "unrated" | "no rating" | "not yet rated" | "no response" | "no answer" | "not answered" | "unanswered" | "skipped"
-                | "not available" | "not given" | "not provided" | "not set" | "offered" | "unoffered" | "pending" | "no feedback" | "no score"
-                | "false" | "δεν αξιολογηθηκε" | "χωρισ αξιολογηση" | "χωρισ βαθμολογια"
+            "not rated"
+                | "unrated"
+                | "no rating"
+                | "not yet rated"
+                | "no response"
+                | "no answer"
+                | "not answered"
+                | "unanswered"
+                | "skipped"
+                | "not available"
+                | "not given"
+                | "not provided"
+                | "not set"
+                | "offered"
+                | "unoffered"
+                | "pending"
+                | "no feedback"
+                | "no score"
+                | "false"
+                | "δεν αξιολογηθηκε"
+                | "χωρισ αξιολογηση"
+                | "χωρισ βαθμολογια"
         )
 }
 
@@ -100,7 +119,10 @@ mod tests {
         assert_eq!((number("0,87"), number("87 %"), number("x")), (Some(0.87), Some(87.0), None));
         assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
         assert!(!is_time("4417") && !is_time("35799123456") && !is_time("hello there"));
-        assert_eq!((rating("5 stars"), rating("★★★☆☆"), rating("4 - Good")), (Some((5.0, None)), Some((3.0, None)), Some((4.0, None))));
+        assert_eq!(
+            (rating("5 stars"), rating("★★★☆☆"), rating("4 - Good")),
+            (Some((5.0, None)), Some((3.0, None)), Some((4.0, None)))
+        );
         assert!(is_unrated("Not rated") && is_unrated("N/A") && !is_unrated("0") && !is_unrated("bad"));
         assert_eq!(
             (rating("4/5"), rating("good"), rating("x/y")),

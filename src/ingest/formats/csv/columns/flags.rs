@@ -19,8 +19,14 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("csat_min", "the worst rating there is; lower ones mean that nobody rated; 1 unless said"),
     ("date_order", "what 03/04/2026 means: dmy, mdy, or ymd for years of two digits"),
     ("latency_unit", "what the latency is counted in: ms or s"),
-    ("outcome:WORD", "what WORD in the outcome's column means: resolved, escalated, failed, abandoned, pending or unknown"),
-    ("role:WORD", "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system; none in transcripts where it is no speaker"),
+    (
+        "outcome:WORD",
+        "what WORD in the outcome's column means: resolved, escalated, failed, abandoned, pending or unknown",
+    ),
+    (
+        "role:WORD",
+        "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system; none in transcripts where it is no speaker",
+    ),
 ];
 
 impl Mapping {

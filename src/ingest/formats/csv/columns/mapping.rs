@@ -78,15 +78,15 @@ pub struct Mapping {
     /// Who speaks where the sender is none that is known: for columns that hold names or telephone numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_senders: Option<Role>,
+    /// What starts lines of transcripts and is no speaker, folded.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub no_speakers: BTreeSet<String>,
     /// The column of each field.
     #[serde(default)]
     pub columns: BTreeMap<Field, String>,
     /// Who speaks, by the word in the sender's column, in lower case; beside words known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub senders: BTreeMap<String, Role>,
-    /// What starts lines of transcripts and is no speaker, folded.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub no_speakers: BTreeSet<String>,
     /// What the words of the outcome's column mean, folded; beside words known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outcomes: BTreeMap<String, Outcome>,

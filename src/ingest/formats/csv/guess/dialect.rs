@@ -3,8 +3,8 @@
 use crate::ingest::formats::csv::cells::{senders, values};
 use crate::ingest::formats::csv::columns::field::{Field, plain};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
-use crate::ingest::times::is_nothing;
 use crate::ingest::rows::dialect::{DELIMITERS, encoding_of, first_rows, guess_encoding, is_separator_row};
+use crate::ingest::times::is_nothing;
 
 /// Rows of the beginning that are looked at.
 const SAMPLE: usize = 200;
@@ -71,7 +71,11 @@ impl Sample {
 
     /// The values of a column that are filled in.
     pub fn values(&self, i: usize) -> impl Iterator<Item = &str> + Clone {
-        self.rows.iter().filter_map(move |r| r.get(i)).map(String::as_str).filter(|v| !is_nothing(&v.trim().to_lowercase()))
+        self.rows
+            .iter()
+            .filter_map(move |r| r.get(i))
+            .map(String::as_str)
+            .filter(|v| !is_nothing(&v.trim().to_lowercase()))
     }
 }
 
@@ -107,7 +111,10 @@ fn evenness(head: &[u8], delimiter: char, encoding: &Option<String>) -> (usize, 
 fn titles(rows: &[Vec<String>]) -> Option<usize> {
     let filled = |row: &Vec<String>| row.iter().filter(|c| !c.trim().is_empty()).count();
     let names = |row: &Vec<String>| row.iter().filter(|c| is_known(c)).count();
-    let at = rows.iter().take(TITLES).position(|row| names(row) >= 2 && filled(row) >= 2 && names(row) * 2 >= filled(row))?;
+    let at = rows
+        .iter()
+        .take(TITLES)
+        .position(|row| names(row) >= 2 && filled(row) >= 2 && names(row) * 2 >= filled(row))?;
     let title = |row: &Vec<String>| filled(row) <= 2 && names(row) < 2 && filled(row) < filled(&rows[at]);
     (at > 0 && rows[..at].iter().all(title)).then_some(at)
 }
@@ -133,7 +140,9 @@ fn is_known(header: &str) -> bool {
 /// times where there are some below.
 fn has_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else { return false };
-    let recurs = |i: usize| rest.iter().filter(|r| !names_again(r, first)).any(|r| r.get(i).is_some_and(|c| plain(c) == plain(&first[i])));
+    let recurs = |i: usize| {
+        rest.iter().filter(|r| !names_again(r, first)).any(|r| r.get(i).is_some_and(|c| plain(c) == plain(&first[i])))
+    };
     let speaks = |c: &String| senders::known(&senders::word(c)).is_some();
     if first.len() > 1 && first.iter().all(speaks) && !rest.iter().flatten().any(speaks) {
         return true;
@@ -147,7 +156,12 @@ fn has_header(rows: &[Vec<String>]) -> bool {
     let typed = |cell: &str| values::is_number(cell) || values::is_time(cell);
     let names = first.iter().all(|c| !typed(c) && c.chars().count() <= 40);
     let typed_below = |i: usize| {
-        let below: Vec<&String> = rest.iter().filter(|r| !names_again(r, first)).filter_map(|r| r.get(i)).filter(|c| !c.trim().is_empty()).collect();
+        let below: Vec<&String> = rest
+            .iter()
+            .filter(|r| !names_again(r, first))
+            .filter_map(|r| r.get(i))
+            .filter(|c| !c.trim().is_empty())
+            .collect();
         !below.is_empty() && below.iter().all(|c| typed(c))
     };
     names && (0..first.len()).any(typed_below)

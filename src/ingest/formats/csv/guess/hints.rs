@@ -49,12 +49,14 @@ pub(super) fn every_row_its_own(m: &Mapping, sample: &Sample) -> bool {
 /// Columns whose header is known and whose values are not: the column, the field, some values.
 pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[Stats]) -> Vec<(String, Field, String)> {
     let mut out = Vec::new();
-    for (i, name) in sample.columns.iter().enumerate().filter(|(i, name)| stats[*i].n > 0 && m.field_of(name).is_none()) {
+    for (i, name) in sample.columns.iter().enumerate().filter(|(i, name)| stats[*i].n > 0 && m.field_of(name).is_none())
+    {
         let header = plain(name);
         let fits = |f: &&Field| f.alias(&header).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
         let field = Field::ALL.iter().filter(fits).min_by_key(|f| f.alias(&header));
         // What another column holds already is no question.
-        let taken = Field::ALL.iter().any(|f| f.alias(&header).is_some() && m.column(*f).is_some() && *f != Field::Clock);
+        let taken =
+            Field::ALL.iter().any(|f| f.alias(&header).is_some() && m.column(*f).is_some() && *f != Field::Clock);
         if let Some(field) = field.filter(|f| !taken && !WORDLESS.contains(f)) {
             let mut some: Vec<String> = Vec::new();
             for value in sample.values(i).map(|v| v.trim().chars().take(40).collect::<String>()) {
@@ -70,7 +72,16 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[Stats]) -> Vec<(Str
 }
 
 /// Fields of which it is asked elsewhere, or whose headers head anything.
-const WORDLESS: &[Field] = &[Field::Text, Field::Reply, Field::Transcript, Field::Id, Field::MessageId, Field::Corrected, Field::Clock, Field::Role];
+const WORDLESS: &[Field] = &[
+    Field::Text,
+    Field::Reply,
+    Field::Transcript,
+    Field::Id,
+    Field::MessageId,
+    Field::Corrected,
+    Field::Clock,
+    Field::Role,
+];
 
 /// Whether people answer customers and no AI does, as far as the senders are known.
 fn no_ai(m: &Mapping, sample: &Sample) -> bool {

@@ -118,7 +118,10 @@ pub(super) fn read(head: &[u8], base: Option<&Mapping>, given: &str, known: &Kno
         None => by_sample(&sample, &dialect),
     };
     mapping.apply_flags(given, &sample.columns)?;
-    let keys: Vec<String> = pairs.iter().map(|(key, _)| Field::from_name(key).map_or_else(|| key.to_ascii_lowercase(), |f| f.name().to_owned())).collect();
+    let keys: Vec<String> = pairs
+        .iter()
+        .map(|(key, _)| Field::from_name(key).map_or_else(|| key.to_ascii_lowercase(), |f| f.name().to_owned()))
+        .collect();
     let says = |key: &str| keys.iter().any(|k| k == key);
     if base.is_none() && !pairs.is_empty() {
         if !says("shape") {
@@ -159,7 +162,9 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &Known<'_>, said: &Said<
     let names_message = hints::every_row_its_own(mapping, sample);
     let mut asked = ask::settle(mapping, &sample.columns, &survey, said, names_message);
     let stats: Vec<Stats> = (0..sample.columns.len()).map(|i| Stats::of(sample.values(i))).collect();
-    for (name, field, values) in hints::strange(&before, sample, &stats).into_iter().filter(|(_, f, _)| !(said.keys)(f.name())) {
+    for (name, field, values) in
+        hints::strange(&before, sample, &stats).into_iter().filter(|(_, f, _)| !(said.keys)(f.name()))
+    {
         asked.strange(&name, field, &values);
     }
     let mut warnings = std::mem::take(&mut asked.warnings);
@@ -196,9 +201,15 @@ fn by_name(m: &mut Mapping, sample: &Sample, stats: &[Stats]) {
         return;
     }
     let mut found: Vec<(i32, Field, usize)> = Vec::new();
+    let answers = sample.columns.iter().any(|c| Field::Reply.alias(&plain(c)).is_some());
     for (i, name) in sample.columns.iter().enumerate() {
         let header = plain(name);
-        let fits = |f: &&Field| stats[i].can_hold(**f) || (**f == Field::Outcome && NAMES_OUTCOMES.contains(&header.as_str()));
+        let fits = |f: &&Field| match f {
+            Field::Outcome if NAMES_OUTCOMES.contains(&header.as_str()) => true,
+            // Beside an answer, what was sent with a question is the question and what came before it.
+            Field::Text if answers && stats[i].structures >= 0.5 => true,
+            _ => stats[i].can_hold(**f),
+        };
         for &field in Field::ALL.iter().filter(fits) {
             if let Some(place) = field.alias(&header) {
                 found.push((100 - place as i32 + bonus(field, &stats[i]), field, i));
@@ -215,7 +226,8 @@ fn by_name(m: &mut Mapping, sample: &Sample, stats: &[Stats]) {
 }
 
 /// Headers under which how a conversation ended stands whatever its words.
-const NAMES_OUTCOMES: &[&str] = &["outcome", "conversationoutcome", "finaloutcome", "resolutionstatus", "αποτελεσμα", "εκβαση"];
+const NAMES_OUTCOMES: &[&str] =
+    &["outcome", "conversationoutcome", "finaloutcome", "resolutionstatus", "αποτελεσμα", "εκβαση"];
 
 /// Date and time of day in two columns; a time of day without a date is none.
 fn clock(m: &mut Mapping, sample: &Sample, stats: &[Stats]) {
@@ -248,7 +260,8 @@ fn by_value(m: &mut Mapping, sample: &Sample, stats: &[Stats]) {
     // A header that says something else is no words.
     let heads = |i: usize| sample.header && Field::ALL.iter().any(|f| f.alias(&plain(&sample.columns[i])).is_some());
     if m_is_missing_words(m) {
-        let stats: Vec<Stats> = stats.iter().enumerate().map(|(i, s)| if heads(i) { Stats::default() } else { s.clone() }).collect();
+        let stats: Vec<Stats> =
+            stats.iter().enumerate().map(|(i, s)| if heads(i) { Stats::default() } else { s.clone() }).collect();
         let stats = stats.as_slice();
         give_of(m, sample, stats, Field::Text, &|s| s.spaces >= 0.3 && s.times < 0.5 && s.numbers < 0.5);
     }
@@ -320,7 +333,7 @@ fn sureness(m: &Mapping, sample: &Sample, named: usize, guess: &Guess) -> u8 {
     let even = wide * 10 >= sample.rows.len() * 9;
     match (enough, named) {
         // A table without words, if it is one: it can only be asked about.
-        _ if m_is_missing_words(m) && (named < 2 || !even || !sample.header) => 0,
+        _ if m_is_missing_words(m) && (named == 0 || !even || !sample.header) => 0,
         // Prose has commas too.
         (_, 0) if !even || wide < 2 => 0,
         (false, _) | (_, 0) => 25,

@@ -1,7 +1,8 @@
 //! What the values of a column look like.
 
-use crate::ingest::formats::csv::cells::senders;
 use crate::ingest::formats::csv::cells::outcomes::outcome;
+use crate::ingest::formats::csv::cells::senders;
+use crate::ingest::formats::csv::cells::structures::structure;
 use crate::ingest::formats::csv::cells::values::{is_number, is_time, is_unrated, number, rating, thumbs, truth};
 use crate::ingest::formats::csv::columns::field::Field;
 use crate::ingest::formats::csv::read::transcript;
@@ -28,6 +29,8 @@ pub(super) struct Stats {
     pub ratings: f64,
     pub thumbs: f64,
     pub transcripts: f64,
+    /// JSON, or lists as Python prints them.
+    pub structures: f64,
 }
 
 impl Stats {
@@ -48,9 +51,14 @@ impl Stats {
             truths: share(&|v| truth(v).is_some()),
             roles: share(&|v| senders::known(&senders::word(v)).is_some()),
             outcomes: share(&|v| outcome(v).is_some()),
-            ratings: if values.clone().any(|v| rating(v).is_some()) { share(&|v| rating(v).is_some() || is_unrated(v)) } else { 0.0 },
+            ratings: if values.clone().any(|v| rating(v).is_some()) {
+                share(&|v| rating(v).is_some() || is_unrated(v))
+            } else {
+                0.0
+            },
             thumbs: share(&|v| thumbs(v).is_some()),
             transcripts: share(&transcript::is_dialogue),
+            structures: share(&|v| structure(v).is_some()),
         }
     }
 
@@ -77,7 +85,12 @@ impl Stats {
             Field::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
             Field::Outcome => self.outcomes >= 0.5,
             Field::Clock => self.clocks >= 0.9,
-            Field::Fallback | Field::Payload | Field::Private | Field::Escalated | Field::Resolved | Field::Abandoned => self.truths >= 0.8,
+            Field::Fallback
+            | Field::Payload
+            | Field::Private
+            | Field::Escalated
+            | Field::Resolved
+            | Field::Abandoned => self.truths >= 0.8,
             Field::Feedback => self.thumbs >= 0.8,
             Field::Intent | Field::Gold => self.times < 0.5 && self.len <= 60.0,
             _ => self.len <= 200.0,

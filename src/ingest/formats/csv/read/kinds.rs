@@ -29,12 +29,20 @@ impl Kinds {
     pub fn of(m: &Mapping, columns: &[String]) -> Self {
         let place = |f: &Field| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
         let fields = [Field::Role, Field::Text, Field::Reply, Field::Transcript, Field::Event, Field::Tool];
-        Self { names: columns.iter().map(|c| plain(c)).collect(), has_header: m.header, spoken: fields.iter().filter_map(place).collect() }
+        Self {
+            names: columns.iter().map(|c| plain(c)).collect(),
+            has_header: m.header,
+            spoken: fields.iter().filter_map(place).collect(),
+        }
     }
 
     /// Of a row with so many cells.
     pub fn kind<'r>(&self, cells: usize, cell: &dyn Fn(usize) -> Cow<'r, str>) -> Kind {
-        if self.has_header && cells == self.names.len() && cells > 1 && self.names.iter().any(|n| n.eq_ignore_ascii_case(cell(0).trim())) {
+        if self.has_header
+            && cells == self.names.len()
+            && cells > 1
+            && self.names.iter().any(|n| n.eq_ignore_ascii_case(cell(0).trim()))
+        {
             let here: Vec<String> = (0..cells).map(|i| plain(&cell(i))).collect();
             if here == self.names {
                 return Kind::Header;
@@ -48,7 +56,8 @@ impl Kinds {
                 return Kind::OtherHeader;
             }
         }
-        let silent = !self.spoken.is_empty() && self.names.len() > 3 && self.spoken.iter().all(|&i| cell(i).trim().is_empty());
+        let silent =
+            !self.spoken.is_empty() && self.names.len() > 3 && self.spoken.iter().all(|&i| cell(i).trim().is_empty());
         if silent && self.spoken.len() > 1 && (0..cells).filter(|&i| !cell(i).trim().is_empty()).count() <= 2 {
             return Kind::Sum;
         }

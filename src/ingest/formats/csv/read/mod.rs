@@ -3,8 +3,8 @@
 pub(in crate::ingest::formats::csv) mod kinds;
 mod order;
 pub(in crate::ingest::formats::csv) mod plan;
-mod row_error;
 mod repeated;
+mod row_error;
 mod said;
 pub(in crate::ingest::formats::csv) mod table;
 pub(in crate::ingest::formats::csv) mod transcript;

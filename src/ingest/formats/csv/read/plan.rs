@@ -1,10 +1,10 @@
 //! Where in a row everything stands.
 
+use super::kinds::{Kind, Kinds};
 use crate::ingest::context::Salt;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::formats::csv::columns::field::Field;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
-use super::kinds::{Kind, Kinds};
 use crate::ingest::formats::csv::survey::Forms;
 use crate::ingest::rows::cut::Row;
 use crate::ingest::rows::dialect::{decode, encoding_of};
@@ -104,7 +104,22 @@ impl Plan {
 /// A cell's text, or nothing where it is empty or says so in a program's words.
 pub(super) fn filled(cell: &str) -> Option<String> {
     let word = cell.trim();
-    let nothing = matches!(word, "" | "\\N" | "NULL" | "null" | "NaN" | "nan" | "NaT" | "<NA>" | "N/A" | "n/a" | "#N/A" | "(null)" | "None" | "undefined");
+    let nothing = matches!(
+        word,
+        "" | "\\N"
+            | "NULL"
+            | "null"
+            | "NaN"
+            | "nan"
+            | "NaT"
+            | "<NA>"
+            | "N/A"
+            | "n/a"
+            | "#N/A"
+            | "(null)"
+            | "None"
+            | "undefined"
+    );
     (!nothing).then(|| word.to_owned())
 }
 

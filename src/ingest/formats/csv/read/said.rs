@@ -69,7 +69,8 @@ fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowEr
     if let Some(quoted) = quoted {
         first.insert("meta".into(), json!({ "quoted": quoted }));
     }
-    let event = if private { Some("note") } else { text.as_deref().filter(|_| role == Role::System).and_then(events::told) };
+    let event =
+        if private { Some("note") } else { text.as_deref().filter(|_| role == Role::System).and_then(events::told) };
     if let Some(event) = event {
         first.insert("event".into(), event.into());
     }

@@ -141,7 +141,9 @@ impl Table {
             match self.plan.kind(&self.row) {
                 Kind::Data => return Ok(Step::Row),
                 Kind::Header => cx.warnings.add("the header stands here again: passed over"),
-                Kind::Sum => cx.warnings.add("a row in which nobody says anything: taken for a title or a sum, and passed over"),
+                Kind::Sum => {
+                    cx.warnings.add("a row in which nobody says anything: taken for a title or a sum, and passed over")
+                }
                 Kind::OtherHeader => {
                     self.until = Some(self.row.line);
                     let bad = self.other_header(self.row.line);

@@ -26,7 +26,8 @@ pub fn is_dialogue(cell: &str) -> bool {
     let mut distinct = names.clone();
     distinct.sort_unstable();
     distinct.dedup();
-    let alternate = distinct.len() >= 2 && names.len() * 2 >= lines.len() && (distinct.len() < names.len() || known > 0);
+    let alternate =
+        distinct.len() >= 2 && names.len() * 2 >= lines.len() && (distinct.len() < names.len() || known > 0);
     known >= 2 || alternate
 }
 
@@ -112,7 +113,8 @@ pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Tur
 /// Names that must be speakers, for they start several lines of the cell, and of whom nobody says who they are.
 fn strangers(cell: &str, m: &Mapping) -> Vec<String> {
     let names = named(cell).into_iter();
-    let stranger = |n: &Named| n.lines > 1 && role(&n.name, m).is_none() && !m.no_speakers.contains(&senders::word(&n.name));
+    let stranger =
+        |n: &Named| n.lines > 1 && role(&n.name, m).is_none() && !m.no_speakers.contains(&senders::word(&n.name));
     names.filter(stranger).map(|n| n.name).collect()
 }
 
@@ -232,13 +234,18 @@ mod tests {
         assert_eq!(read(r#"[{"role":"user","content":"x"}]"#), of(&[(user, "x")]));
         assert!(read("hello\nUser: x").unwrap_err().to_string().contains("--map role:WORD=user"));
         assert_eq!(read(""), Ok(vec![]));
-        assert!(is_dialogue("User: a\nBot: b") && is_dialogue("Visitor: a\nSofia: b") && is_dialogue("Al: a\nBo: b\nAl: c"));
+        assert!(
+            is_dialogue("User: a\nBot: b") && is_dialogue("Visitor: a\nSofia: b") && is_dialogue("Al: a\nBo: b\nAl: c")
+        );
         assert!(!is_dialogue("no: one\nspeaks: here") && !is_dialogue("see https://x.y\nand this"));
         assert!(read("User: a\nSofia: b\nSofia: c").unwrap_err().to_string().contains("role:Sofia"));
         let python = "[{'sender': 'user', 'text': 'hi'}, {'sender': 'bot', 'text': 'yo'}]";
         assert_eq!(read(python), of(&[(user, "hi"), (bot, "yo")]));
         let joined = "User: hi\n*** Agent Maria joined the chat ***\nMaria: hello";
-        assert_eq!(read(joined), of(&[(user, "hi"), (Role::System, "*** Agent Maria joined the chat ***"), (agent, "hello")]));
+        assert_eq!(
+            read(joined),
+            of(&[(user, "hi"), (Role::System, "*** Agent Maria joined the chat ***"), (agent, "hello")])
+        );
     }
 
     #[test]

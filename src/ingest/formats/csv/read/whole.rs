@@ -23,8 +23,10 @@ pub(super) fn finish(plan: &Plan, id: String, mut rows: Vec<Said>, cx: &mut Cont
     }
     let twice = repeated::join(&mut rows);
     if twice > 0 {
-        let by = plan.mapping.column(Field::MessageId).map_or("time, sender and words".to_owned(), |c| format!("`{c}`"));
-        cx.warnings.add(&format!("rows repeat a message (by {by}): it is read once, and what else they say is kept together"));
+        let by =
+            plan.mapping.column(Field::MessageId).map_or("time, sender and words".to_owned(), |c| format!("`{c}`"));
+        cx.warnings
+            .add(&format!("rows repeat a message (by {by}): it is read once, and what else they say is kept together"));
     }
     if plan.mapping.by_time && rows.iter().all(|r| moment(r).is_some()) {
         rows.sort_by_key(moment);

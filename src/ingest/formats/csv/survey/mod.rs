@@ -53,8 +53,9 @@ pub struct Survey {
     pub latency: Option<(f64, f64, bool)>,
     /// Largest confidence.
     pub confidence: f64,
-    /// Cells with words: all, those in HTML, those that are structures, and those of which no words are found.
-    pub texts: [u64; 4],
+    /// Cells with words: all, those in HTML, those that are lists or objects, those of them of which no words are found, and those
+    /// that are a text in JSON's quotes.
+    pub texts: [u64; 5],
     /// Steps from row to row of a conversation: forward in time, back.
     pub steps: (u64, u64),
     last: Option<(u64, Option<i64>, Option<String>, bool)>,
@@ -109,7 +110,8 @@ impl Survey {
     /// # Errors
     /// What the input says.
     pub fn of_file(again: &Again, m: &Mapping, columns: &[String], above: usize, max: usize) -> io::Result<Self> {
-        let (places, kinds, encoding) = (Places::of(m, columns), Kinds::of(m, columns), encoding_of(m.encoding.as_deref()));
+        let (places, kinds, encoding) =
+            (Places::of(m, columns), Kinds::of(m, columns), encoding_of(m.encoding.as_deref()));
         let mut rows = Rows::new(again.stream()?, m.delimiter as u8, max, 0);
         let (mut row, mut survey, mut skip) = (Row::default(), Self::default(), above + usize::from(m.header));
         loop {
@@ -129,10 +131,16 @@ impl Survey {
         }
     }
 
+    /// Whether most texts are structures. Quotes alone are quotes.
+    pub fn holds_structures(&self) -> bool {
+        let [all, _, structures, _, quoted] = self.texts;
+        structures > 0 && (structures + quoted) * 2 > all
+    }
+
     /// How the cells of columns are written.
     pub fn forms(&self) -> Forms {
-        let [all, html, structures, _] = self.texts;
-        Forms { html: html * 5 > all, structures: structures * 2 > all, percent: self.confidence > 1.0 }
+        let [all, html, ..] = self.texts;
+        Forms { html: html * 5 > all, structures: self.holds_structures(), percent: self.confidence > 1.0 }
     }
 
     /// Looks at one row.
@@ -148,7 +156,9 @@ impl Survey {
         let closely = self.rows <= CLOSELY;
         let has_words = self.words(&get, closely);
         match places.shape {
-            Shape::Conversations => self.transcript(get(Field::Transcript).as_deref().unwrap_or_default(), conversation),
+            Shape::Conversations => {
+                self.transcript(get(Field::Transcript).as_deref().unwrap_or_default(), conversation)
+            }
             Shape::Turns => match filled(Field::Role) {
                 Some(sender) => self.senders.add(senders::word(&sender), &sender, conversation),
                 None => self.no_sender += u64::from(has_words && places.of_field(Field::Role).is_some()),
@@ -186,7 +196,10 @@ impl Survey {
         }
         let scientific = id.split_once(['E', 'e']).is_some_and(|(number, power)| {
             let power = power.strip_prefix('+').unwrap_or_default();
-            number.contains(['.', ',']) && values::number(number).is_some() && !power.is_empty() && power.bytes().all(|b| b.is_ascii_digit())
+            number.contains(['.', ','])
+                && values::number(number).is_some()
+                && !power.is_empty()
+                && power.bytes().all(|b| b.is_ascii_digit())
         });
         if scientific {
             self.rounded_ids += 1;
@@ -206,8 +219,9 @@ impl Survey {
                 self.texts[0] += 1;
                 self.texts[1] += u64::from(is_html(&cell));
                 if let Some(structure) = structures::structure(&cell) {
-                    self.texts[2] += 1;
-                    self.texts[3] += u64::from(structures::words(&structure).is_none());
+                    let quoted = structure.is_string();
+                    self.texts[if quoted { 4 } else { 2 }] += 1;
+                    self.texts[3] += u64::from(!quoted && structures::words(&structure).is_none());
                 }
             }
         }
