@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(text("&amp;lt;b&amp;gt; &bogus; & 5 < 6"), "&lt;b&gt; &bogus; & 5 < 6");
         assert_eq!(
             text("<style>p{}</style><ul><li>a</li><li>b</li></ul><img src=x alt=\"map\"><!-- no -->"),
-            "- a\n- b\n\n[image: map]"
+            "- a\n- b\n[image: map]"
         );
         let mail = read("<p>cancel it</p><blockquote>On Mon, bot wrote: please</blockquote>");
         assert_eq!((mail.text.as_str(), mail.quoted.as_deref()), ("cancel it", Some("On Mon, bot wrote: please")));

@@ -16,11 +16,9 @@ pub(in crate::ingest) struct Found {
     pub in_doubt: bool,
 }
 
-/// The encoding of a text that is no UTF-8; `None` where it is, or is UTF-8 with some damage, or holds no text at all.
-///
-/// # Errors
-/// What the input says.
-pub(in crate::ingest) fn of(mut text: impl Read) -> io::Result<Option<Found>> {
+/// The encoding of a text that is no UTF-8; `None` where it is, or is UTF-8 with some damage, or holds no text at all. Of one that
+/// breaks off, by what came before.
+pub(in crate::ingest) fn of(mut text: impl Read) -> Option<Found> {
     let mut look = Look {
         detector: EncodingDetector::new(Iso2022JpDetection::Deny),
         rest: Vec::new(),
@@ -31,10 +29,10 @@ pub(in crate::ingest) fn of(mut text: impl Read) -> io::Result<Option<Found>> {
     let mut chunk = vec![0; 1 << 16];
     loop {
         match text.read(&mut chunk) {
-            Ok(0) => return Ok(look.end()),
+            Ok(0) => return look.end(),
             Ok(n) => look.take(&chunk[..n]),
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
+            Err(_) => return look.end(),
         }
     }
 }
@@ -86,7 +84,7 @@ impl Look {
         self.strays += u64::from(!self.rest.is_empty() && self.bytes > self.rest.len() as u64);
         self.detector.feed(&[], true);
         // Damage within UTF-8 leaves most of it whole; by chance a few bytes of another encoding look like UTF-8.
-        if self.strays == 0 || self.characters > 0 && self.characters * 3 >= self.strays {
+        if self.strays == 0 || self.characters > 0 && self.characters >= self.strays {
             return None;
         }
         let found = self.detector.guess(None, Utf8Detection::Deny);
@@ -102,7 +100,7 @@ fn beyond_ascii(text: &str) -> u64 {
 
 /// The same of the beginning of a text, which may cut off a character.
 pub(in crate::ingest) fn of_head(head: &[u8]) -> Option<&'static Encoding> {
-    of(head).ok().flatten().and_then(|found| Encoding::for_label(found.name.as_bytes()))
+    of(head).and_then(|found| Encoding::for_label(found.name.as_bytes()))
 }
 
 #[cfg(test)]
@@ -114,7 +112,7 @@ mod tests {
     fn encodings_are_told_from_the_whole_text() {
         let told = |text: &str, e: &'static Encoding| {
             let late = "id;sender;text\n".repeat(10_000) + text;
-            of(&*e.encode(&late).0).unwrap().map(|f| f.name)
+            of(&*e.encode(&late).0).map(|f| f.name)
         };
         for (text, encoding) in [
             ("Καλημέρα σας, πού είναι η παραγγελία μου παρακαλώ", WINDOWS_1253),
@@ -131,10 +129,10 @@ mod tests {
 
     #[test]
     fn utf8_with_damage_stays_utf8() {
-        assert_eq!(of("id;text\n1;Καλημέρα\n".as_bytes()).unwrap(), None);
-        assert_eq!(of(&b"id;text\n1;caf\xe9\n2;\xce\x9a\n"[..]).unwrap(), None);
-        assert_eq!(of(&b"plain"[..]).unwrap(), None);
-        assert!(of(&b"id;text\n1;caf\xe9\n"[..]).unwrap().is_some_and(|f| f.in_doubt));
+        assert_eq!(of("id;text\n1;Καλημέρα\n".as_bytes()), None);
+        assert_eq!(of(&b"id;text\n1;caf\xe9\n2;\xce\x9a\n"[..]), None);
+        assert_eq!(of(&b"plain"[..]), None);
+        assert!(of(&b"id;text\n1;caf\xe9\n"[..]).is_some_and(|f| f.in_doubt));
         // The end of a beginning may cut a character.
         assert_eq!(of_head("Καλημέρα".as_bytes().split_last().unwrap().1), None);
     }

@@ -82,6 +82,17 @@ pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Option<(Naive
     Ok(date.map(|d| (d.and_time(clock.unwrap_or(NaiveTime::MIN)), zone)))
 }
 
+/// `20260303` and `20260303101500`: as numbers since 1970 they would be of 1970 or of a far century.
+pub(super) fn digits(text: &str) -> Option<NaiveDateTime> {
+    let whole = match text.len() {
+        8 => format!("{text}000000"),
+        14 => text.to_owned(),
+        _ => return None,
+    };
+    let century = matches!(text.get(..2)?, "19" | "20") && whole.bytes().all(|b| b.is_ascii_digit());
+    century.then(|| NaiveDateTime::parse_from_str(&whole, "%Y%m%d%H%M%S").ok())?
+}
+
 /// A time of day alone.
 pub(super) fn clock_alone(text: &str) -> Option<NaiveTime> {
     let text = plain(text)?;
@@ -370,7 +381,6 @@ mod tests {
             "13:61 03/03/2026",
             "2026-W10",
             "about 03/03/2026",
-            "1.5",
             "1-2-3",
             "12 34 56 78",
         ] {

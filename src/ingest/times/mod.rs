@@ -98,7 +98,9 @@ impl Times {
             Value::String(s) => self.text(s.trim())?,
             _ => None,
         };
-        if found.is_some_and(|t| NO_TIME.contains(&t.0) || t.0 >= END_OF_CALENDAR) {
+        if found
+            .is_some_and(|t| NO_TIME.contains(&t.0) || (END_OF_CALENDAR..END_OF_CALENDAR + 86_400_000).contains(&t.0))
+        {
             return Ok(None);
         }
         let years = |t: &Timestamp| (-62_135_596_800_000..END_OF_CALENDAR).contains(&t.0);
@@ -108,6 +110,9 @@ impl Times {
     fn text(&self, text: &str) -> Result<Option<Timestamp>, TimeError> {
         if let Ok(t) = DateTime::parse_from_rfc3339(text) {
             return Ok(Some(t.to_utc().into()));
+        }
+        if let Some(local) = loose::digits(text) {
+            return Ok(self.zone.moment(local).map(Timestamp::from));
         }
         if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'))
             && text.bytes().filter(|&b| b == b'-').count() < 2

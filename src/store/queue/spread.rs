@@ -20,7 +20,7 @@ pub(in crate::store) fn spread(folded: &str) -> Cow<'_, str> {
             continue;
         }
         let stands = stands_alone(c);
-        if (stands || alone) && !out.is_empty() && !out.ends_with(' ') {
+        if (stands || alone) && c != ' ' && !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
         }
         out.push(c);

@@ -80,8 +80,8 @@ impl Format for Csv {
         let again = path.map(|path| Again { path, plain: text.plain });
         let map = self.map.as_deref().unwrap_or_default();
         let encoding = match &again {
-            Some(again) => encoding::of(again.stream()?)?,
-            None => encoding::of(text.head.as_slice())?,
+            Some(again) => encoding::of(again.stream()?),
+            None => encoding::of(text.head.as_slice()),
         };
         let max = cx.max_record;
         // What goes wrong here goes wrong again when the rows are read, and is said then.
@@ -167,5 +167,7 @@ pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
     text.map(|text| text.head).map_err(|error| IngestError::Open { name, error })
 }
 
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;

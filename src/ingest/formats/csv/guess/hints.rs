@@ -29,6 +29,9 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         m.shape == Shape::Utterances && has(Field::Intent) && !has(Field::Gold) && !has(Field::Confidence),
         "`intent` is read as the AI's prediction, which is never a label: where people gave it, --map gold=COLUMN, or import the file as base examples",
     );
+    if let Some(encoding) = &m.encoding {
+        say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));
+    }
     if no_ai(m, sample) {
         warnings.push(
             "the senders are customers and people, none is the AI: if `agent` is, --map role:agent=bot".to_owned(),
