@@ -8,7 +8,7 @@ use crate::tui::overlays::Overlay;
 use crate::tui::overlays::reply::Reply;
 use crate::tui::state::app::App;
 use crate::tui::state::choice::{Choice, JudgedOn, ProgramChoice, Question};
-use crate::tui::state::effect::{Effect, Work, WorldEffect, perform, stop};
+use crate::tui::state::effect::{Effect, Work, WorldEffect, perform, say, stop};
 
 /// Takes the reply of the overlay on top.
 pub fn take(app: &mut App, reply: Reply) -> Vec<Effect> {
@@ -67,6 +67,10 @@ fn written(app: &mut App, question: Question, text: String) -> Vec<Effect> {
         Question::Tune(question) => app.tune.told(shared, question, text),
         Question::Profile => match app.overlays.last() {
             Some(Overlay::Import(importer)) => importer.save_profile(text),
+            _ => Ok(Vec::new()),
+        },
+        Question::Mapping => match app.overlays.last_mut() {
+            Some(Overlay::Import(importer)) => Ok(importer.settle(&text).unwrap_or_else(|why| say(why))),
             _ => Ok(Vec::new()),
         },
     };

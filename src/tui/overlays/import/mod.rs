@@ -26,12 +26,18 @@ impl Importer {
             Some((here, shown)) if here == path => *shown = look.map_or_else(Load::Failed, |l| Load::Ready(*l)),
             _ => return Vec::new(),
         }
+        let asked =
+            self.look.as_ref().and_then(|(_, l)| l.ready()).map(|look| look.questions.clone()).unwrap_or_default();
+        if let Some(columns) = &mut self.columns {
+            columns.ask(asked.clone());
+        }
         let table = self.look.as_mut().and_then(|(_, l)| match l {
             Load::Ready(look) => look.table.take(),
             Load::Waiting | Load::Failed(_) => None,
         });
         let Some(table) = table.filter(|_| self.columns.is_none()) else { return Vec::new() };
-        let columns = ColumnMapping::new(*table);
+        let mut columns = ColumnMapping::new(*table);
+        columns.ask(asked);
         // A profile that fits reads it otherwise than the guess did.
         let again = columns.from > 0;
         self.columns = Some(columns);
@@ -44,6 +50,16 @@ impl Importer {
             true => self.look_again(),
             false => Vec::new(),
         }
+    }
+
+    /// Takes an answer to what is asked about the file.
+    ///
+    /// # Errors
+    /// Why it is none, for a person.
+    pub fn settle(&mut self, given: &str) -> Result<Vec<Effect>, String> {
+        let Some(columns) = self.columns.as_mut() else { return Ok(Vec::new()) };
+        columns.settle(given)?;
+        Ok(self.look_again())
     }
 
     /// Keeps the mapping under a name.
@@ -64,7 +80,8 @@ impl Importer {
     pub fn act(&mut self, shared: &Shared, action: Action) -> Reply {
         let rows = shared.page() as isize;
         if let Some((_, look)) = &self.look {
-            let ready = look.ready().is_some_and(|l| l.read > 0 || l.rejected > 0);
+            let asks = |l: &LogPreview| l.questions.iter().any(|q| q.needed);
+            let ready = look.ready().is_some_and(|l| (l.read > 0 || l.rejected > 0) && !asks(l));
             if let Some(columns) = self.columns.as_mut().filter(|_| action != Action::Cancel) {
                 return match columns.act(action, rows, ready) {
                     mapping::Acted::Nothing => Reply::nothing(),

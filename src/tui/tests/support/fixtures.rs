@@ -625,6 +625,7 @@ fn look(text: &str) -> LogPreview {
             (Role::User, text.to_owned()),
             (Role::Bot, "Your order is on its way and arrives on Thursday.".into()),
         ],
+        questions: Vec::new(),
         table: None,
     }
 }
