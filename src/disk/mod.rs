@@ -138,3 +138,11 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
         false => Ok(()),
     }
 }
+
+/// Bytes that wait in memory, and in a file without a name where they are many: nothing is left of it whatever happens.
+pub type Spooled = tempfile::SpooledTempFile;
+
+/// Begins to keep bytes, up to `in_memory` of them in memory.
+pub fn spooled(in_memory: usize) -> Spooled {
+    tempfile::spooled_tempfile(in_memory)
+}

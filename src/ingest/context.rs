@@ -107,6 +107,8 @@ pub(super) struct Context {
     pub times: Times,
     /// The source of conversations that name none.
     pub source: String,
+    /// Nobody named that source: it is the file's name, and of several files each has its own.
+    pub is_source_guessed: bool,
     /// Names of events, actions, tools and intents that mean a handoff, beside [`super::HANDOFF_NAMES`].
     pub handoff_names: Vec<String>,
     /// When the import happens: tells silence from a conversation that goes on.
@@ -130,6 +132,7 @@ impl Context {
         Self {
             times: Times::default(),
             source: source.to_owned(),
+            is_source_guessed: true,
             handoff_names: Vec::new(),
             now: Timestamp(1_800_000_000_000),
             salt: None,

@@ -118,6 +118,18 @@ pub(in crate::ingest) fn read(html: &str) -> Body {
     }
 }
 
+/// A plain text in which entities stand for characters, decoded once.
+pub(in crate::ingest) fn entities(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        let (piece, length) = entity(&rest[at..]);
+        out.push_str(&rest[..at]);
+        out.push_str(&piece);
+        rest = &rest[at + length..];
+    }
+    out + rest
+}
+
 /// From the tag that closes an element on. Without one nothing is left, so that work grows with the length alone.
 fn behind<'t>(rest: &'t str, name: &str) -> &'t str {
     let closes = |at: &usize| tag(&rest[at + 1..]).is_some_and(|(n, _)| n == name && rest[at + 1..].starts_with('/'));

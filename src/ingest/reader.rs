@@ -60,8 +60,6 @@ pub struct Reader {
     summary: Summary,
     read: Arc<AtomicU64>,
     total: Option<u64>,
-    /// The source that conversations get for want of a better one.
-    guessed: Option<String>,
     done: bool,
 }
 
@@ -77,10 +75,10 @@ impl Reader {
         let source = Source::open(input).map_err(|error| IngestError::Open { name: name.clone(), error })?;
         let (format, mut why) = chosen(&source, asked, &options)?;
         let (read, total) = (Arc::clone(&source.read), source.total);
-        let guessed = options.source.is_none().then(|| stem.clone());
         let mut cx = Context {
             times: Times { zone: options.tz, order: options.date_order },
             source: options.source.clone().unwrap_or(stem),
+            is_source_guessed: options.source.is_none(),
             handoff_names: options.handoff_names.clone(),
             now: options.now,
             salt: options.pseudonymise.clone(),
@@ -107,7 +105,7 @@ impl Reader {
             conversations: 0,
             rejected: 0,
         };
-        Ok(Self { name, records, cx, summary, read, total, guessed, done: false })
+        Ok(Self { name, records, cx, summary, read, total, done: false })
     }
 
     /// Bytes of the input read so far, before decompression: what progress is measured in.
@@ -140,12 +138,12 @@ impl Reader {
             Ok((mut conversation, line)) => {
                 conversation.number_turns();
                 self.summary.conversations += 1;
-                let is_source_guessed = self.guessed.as_ref().is_some_and(|stem| *stem == conversation.source);
+                let is_source_guessed = self.cx.is_source_guessed && conversation.source == self.cx.source;
                 Item::Conversation { conversation, line, is_source_guessed }
             }
             Err(bad) => {
                 self.summary.rejected += 1;
-                Item::Reject(bad.of(&self.name))
+                Item::Reject(bad.of(self.records.file().unwrap_or(&self.name)))
             }
         }
     }

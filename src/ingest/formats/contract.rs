@@ -10,6 +10,7 @@ use crate::ingest::rejects::BadRecord;
 use std::error::Error;
 use std::fmt::Debug;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// One format that can be read. It is named in its own file and in the table of [`super::FORMATS`], nowhere else.
@@ -26,6 +27,12 @@ pub(in crate::ingest) trait Format: Debug + Send + Sync {
     /// # Errors
     /// The input cannot be of this format, or the format's own settings do not fit it.
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError>;
+
+    /// Begins to read several files whose records belong together, in their order: events of a conversation may stand in any
+    /// of them. `None`: each file stands by itself.
+    fn join(&self, _files: &[PathBuf], _cx: &Context) -> Option<Box<dyn Records>> {
+        None
+    }
 }
 
 /// How sure it is that an input is of a format.
@@ -64,6 +71,11 @@ pub(in crate::ingest) trait Records: Send {
 
     /// The share read, 0 to 1, where it is not the share of the input's bytes: for what is read out of order.
     fn share(&self) -> Option<f64> {
+        None
+    }
+
+    /// The file that the last record came from, where there is more than one.
+    fn file(&self) -> Option<&str> {
         None
     }
 }

@@ -43,7 +43,21 @@ impl Input {
     pub fn stem(&self) -> String {
         let name = self.name();
         let mut stem = Path::new(&name).file_name().map_or(name.clone(), |n| n.to_string_lossy().into_owned());
-        for extension in [".gz", ".zst", ".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".log", ".txt"] {
+        for extension in [
+            ".gz",
+            ".zst",
+            ".csv",
+            ".tsv",
+            ".tab",
+            ".jsonl",
+            ".ndjson",
+            ".json",
+            ".log",
+            ".txt",
+            ".xlsx",
+            ".transcript",
+            ".db",
+        ] {
             if stem.len() > extension.len() && stem.to_ascii_lowercase().ends_with(extension) {
                 stem.truncate(stem.len() - extension.len());
             }

@@ -20,6 +20,7 @@ mod columns;
 mod guess;
 mod read;
 mod survey;
+mod workbook;
 
 pub use columns::field::{Field, Scope};
 pub use columns::flags::SETTINGS;
@@ -41,6 +42,7 @@ use read::table::Table;
 use std::io;
 use std::sync::Arc;
 use survey::Survey;
+use workbook::{Kept, Sheet};
 
 /// What the format is called.
 pub const NAME: &str = "csv";
@@ -71,10 +73,19 @@ impl Format for Csv {
     }
 
     fn sniff(&self, source: &Source) -> Option<Sniff> {
+        if workbook::is_one(source) {
+            return Some(Sniff { sure: 90, why: "rows of an Excel workbook".to_owned() });
+        }
         told(&source.text()?.head)
     }
 
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+        if workbook::is_one(&source) {
+            let Sheet { source, notes, kept } = workbook::sheet(&source)?;
+            notes.iter().for_each(|n| cx.warnings.add(n));
+            let Opened { records, how } = self.open(source, cx)?;
+            return Ok(Opened { records: Box::new(Kept { records, _file: kept }), how });
+        }
         let path = source.path.clone();
         let text = source.into_text()?;
         let again = path.map(|path| Again { path, plain: text.plain });
@@ -163,7 +174,11 @@ pub(in crate::ingest) fn speaker(word: &str) -> Option<Role> {
 /// It cannot be opened, or is no log.
 pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
     let name = input.name();
-    let text = Source::open(input).and_then(|source| source.into_text().map_err(io::Error::other));
+    let text = Source::open(input).and_then(|source| match workbook::is_one(&source) {
+        // The sheet's beginning is in memory when the file it was written to goes.
+        true => workbook::sheet(&source).map_err(io::Error::other)?.source.into_text().map_err(io::Error::other),
+        false => source.into_text().map_err(io::Error::other),
+    });
     text.map(|text| text.head).map_err(|error| IngestError::Open { name, error })
 }
 

@@ -387,7 +387,8 @@ fn the_samples_are_read() {
     assert_eq!(wide.conversations[0].turns[2].gold, ["refund"]);
     assert_eq!(wide.conversations[0].meta["status"], "closed");
     let Some(chatwoot) = shared("formats/samples/chatwoot/synthetic_pg_messages.csv") else { return };
-    assert!(file(chatwoot.clone()).rejects[0].reason.contains("`sender_type` is empty"));
+    let as_rows = drain(Input::File(chatwoot.clone()), options(|o| o.from = Some("csv".into())));
+    assert!(as_rows.rejects[0].reason.contains("`sender_type` is empty"));
     let read = drain(Input::File(chatwoot), options(|o| o.choice = map("role:=system,role:user=agent")));
     assert_eq!((read.conversations[0].turns.len(), read.conversations[0].outcome), (9, Some(Outcome::Escalated)));
 }

@@ -9,7 +9,7 @@ thread_local! {
 }
 
 /// Runs something that may panic; `None`, and nothing said, where it does. What it has changed must not be used then.
-pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     // Once, and for this thread alone: other threads' panics are told as before.
     HOOK.call_once(|| {
