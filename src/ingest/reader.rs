@@ -3,7 +3,7 @@
 use super::context::{Context, Question, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, Opened, Records};
-use super::formats::{FORMATS, detect};
+use super::formats::{self, detect};
 use super::input::source::{Content, Input, Source};
 use super::options::Options;
 use super::rejects::{BadRecord, Reject};
@@ -204,12 +204,12 @@ pub fn is_log(path: &Path) -> bool {
 const ASKED: &str = "asked for with --from";
 
 fn known() -> String {
-    FORMATS.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
+    formats::all().map(|f| f.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn format_named(from: &str) -> Result<&'static dyn Format, IngestError> {
-    FORMATS.iter().copied().find(|f| f.name().eq_ignore_ascii_case(from)).ok_or_else(|| {
-        let meant = nearest(from, FORMATS.iter().map(|f| f.name()));
+    formats::all().copied().find(|f| f.name().eq_ignore_ascii_case(from)).ok_or_else(|| {
+        let meant = nearest(from, formats::all().map(|f| f.name()));
         let hint = meant.map(|m| format!(": did you mean `{m}`?")).unwrap_or_default();
         IngestError::NoSuchFormat { from: from.to_owned(), hint, known: known() }
     })

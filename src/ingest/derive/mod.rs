@@ -4,3 +4,4 @@
 pub(in crate::ingest) mod events;
 pub(in crate::ingest) mod hash;
 pub(in crate::ingest) mod outcome;
+pub(in crate::ingest) mod speakers;

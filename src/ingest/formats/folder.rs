@@ -2,7 +2,7 @@
 //! conversations may go on in another file are read together.
 
 use super::contract::{Format, Found, OpenError, Opened, Records, Sniff};
-use super::detect;
+use super::table::{FILES, likeliest};
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::whole_file;
 use crate::ingest::input::source::{Container, Content, Input, Source};
@@ -90,7 +90,9 @@ fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
             continue;
         }
         let format = match Source::open(Input::File(path.clone())) {
-            Ok(source) => detect(&source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format),
+            Ok(source) => {
+                likeliest(FILES.iter(), &source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format)
+            }
             Err(error) => {
                 cx.warnings.add(&format!("{name} cannot be read and is left out: {error}"));
                 continue;

@@ -1,12 +1,13 @@
 //! Bytes in: files and streams, plain or compressed, as UTF-8; what is no text is told by its first bytes.
 
+use super::counting::Counting;
 use super::zipped;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 /// Where a log comes from.
 pub enum Input {
@@ -237,22 +238,6 @@ impl Read for Broken {
     }
 }
 
-/// Counts what is read.
-pub(super) struct Counting<R> {
-    /// What is read.
-    pub inner: R,
-    /// Bytes so far.
-    pub count: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counting<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buf)?;
-        self.count.fetch_add(n as u64, Ordering::Relaxed);
-        Ok(n)
-    }
-}
-
 /// Takes the first bytes of a stream for a look; the stream that comes back still has them.
 fn peek(mut read: impl Read + Send + 'static, n: u64) -> io::Result<(Vec<u8>, impl Read + Send + 'static)> {
     let mut first = Vec::new();
@@ -318,6 +303,7 @@ impl<R: Read> Read for Decoding<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::Ordering;
 
     fn stem(path: &str) -> String {
         Input::File(path.into()).stem()

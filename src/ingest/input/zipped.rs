@@ -1,6 +1,6 @@
 //! A zip archive that holds one log: read as if it were not packed.
 
-use super::source::Counting;
+use super::counting::Counting;
 use flate2::read::DeflateDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};

@@ -1,7 +1,7 @@
 //! Times as people and programs write them beside RFC 3339: with the month's name, with AM and PM in several languages,
 //! with years of two digits, with the zone in words. A text is a time only if every part of it is understood.
 
-use super::{DateOrder, Disorder};
+use super::date_order::{DateOrder, Disorder};
 use crate::domain::Zone;
 use crate::domain::zone::offset;
 use crate::text::fold;

@@ -1,62 +1,17 @@
 //! How times are written in logs, and what they mean.
 
+mod date_order;
 mod evidence;
 mod loose;
 
+pub use date_order::{DateOrder, UnknownDateOrder};
 pub(in crate::ingest) use evidence::Evidence;
 
 use crate::domain::zone::offset;
 use crate::domain::{Timestamp, Zone};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
-use serde::{Deserialize, Serialize};
+use date_order::Disorder;
 use serde_json::Value;
-use std::str::FromStr;
-
-/// Which number comes first in `03/04/2026`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DateOrder {
-    /// The day: 3 April.
-    #[serde(rename = "dmy")]
-    DayFirst,
-    /// The month: 4 March.
-    #[serde(rename = "mdy")]
-    MonthFirst,
-    /// The year, of two digits: 26/03/04 is 4 March 2026.
-    #[serde(rename = "ymd")]
-    YearFirst,
-}
-
-impl DateOrder {
-    /// As flags and profiles write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::DayFirst => "dmy",
-            Self::MonthFirst => "mdy",
-            Self::YearFirst => "ymd",
-        }
-    }
-}
-
-impl FromStr for DateOrder {
-    type Err = UnknownDateOrder;
-
-    /// `dmy`, `mdy` or `ymd`.
-    fn from_str(text: &str) -> Result<Self, UnknownDateOrder> {
-        match text.to_ascii_lowercase().as_str() {
-            "dmy" => Ok(Self::DayFirst),
-            "mdy" => Ok(Self::MonthFirst),
-            "ymd" => Ok(Self::YearFirst),
-            _ => Err(UnknownDateOrder(text.to_owned())),
-        }
-    }
-}
-
-/// No order of day and month has this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "no date order called `{0}`: write dmy (3 April is 03/04), mdy (it is 04/03), or ymd where years of two digits come first"
-)]
-pub struct UnknownDateOrder(String);
 
 /// Why a time cannot be read. What is shown of it is at most 60 characters long.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -133,10 +88,6 @@ impl Times {
         Ok(found.and_then(|(local, zone)| zone.unwrap_or(self.zone).moment(local)).map(Timestamp::from))
     }
 }
-
-/// A date that may mean two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Disorder;
 
 /// A time of day without a date, such as `09:15:10` or `3:16 p.m.`
 pub(in crate::ingest) fn clock_alone(text: &str) -> Option<NaiveTime> {

@@ -3,6 +3,7 @@
 use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number, text, texts, truth};
 use crate::domain::{Feedback, Ranked, Role, Turn};
 use crate::ingest::context::Context;
+use crate::ingest::derive::speakers::{self, role_named};
 use crate::ingest::distinct::Distinct;
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
@@ -309,7 +310,7 @@ fn speaker(key: &str, value: &Value) -> Result<Role, RecordError> {
 
 /// The role of a word for who speaks; names say nothing.
 fn spoken(word: &str) -> Option<Role> {
-    role_named(word).or_else(|| crate::ingest::formats::csv::speaker(word))
+    role_named(word).or_else(|| speakers::known(&speakers::word(word)))
 }
 
 fn role(value: &Value) -> Result<Role, RecordError> {
@@ -319,19 +320,4 @@ fn role(value: &Value) -> Result<Role, RecordError> {
         given: value::short(value),
         hint: "user, bot, agent, tool or system".to_owned(),
     })
-}
-
-/// The role of a name or of one of its usual spellings.
-pub fn role_named(name: &str) -> Option<Role> {
-    if let Some(role) = Role::from_name(name) {
-        return Some(role);
-    }
-    match name.to_ascii_lowercase().replace('_', "-").as_str() {
-        "user" | "customer" | "human" | "visitor" | "end-user" | "enduser" | "contact" => Some(Role::User),
-        "bot" | "assistant" | "ai" | "model" | "system-bot" | "chatbot" => Some(Role::Bot),
-        "agent" | "operator" | "admin" | "teammate" | "human-agent" => Some(Role::Agent),
-        "tool" | "function" => Some(Role::Tool),
-        "system" | "developer" => Some(Role::System),
-        _ => None,
-    }
 }

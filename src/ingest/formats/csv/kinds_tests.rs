@@ -1,7 +1,7 @@
 //! The kinds of fault that logs from the field have: the right value comes out, or it is asked by name.
 
 use super::*;
-use crate::domain::{Conversation, Outcome, OutcomeSource, Timestamp};
+use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Timestamp};
 use crate::ingest::{Item, Options, Reader, Reject, Summary};
 
 struct Read {

@@ -28,7 +28,6 @@ pub use columns::mapping::{Mapping, MappingError, Shape};
 pub use guess::{Column, Guess, columns, correct, guess};
 
 use super::contract::{Choice, Format, Found, OpenError, Opened, Records, Sniff};
-use crate::domain::Role;
 use crate::ingest::context::{Context, Question};
 use crate::ingest::error::IngestError;
 use crate::ingest::input::frames::trim;
@@ -161,11 +160,6 @@ fn told(head: &[u8]) -> Option<Sniff> {
     let guess = guess(head);
     let known = guess.columns.len() > 1 && guess.sure > 0;
     known.then(|| Sniff { sure: guess.sure, why: "rows of cells".to_owned() })
-}
-
-/// Who speaks by a usual word for it, in any log.
-pub(in crate::ingest) fn speaker(word: &str) -> Option<Role> {
-    cells::senders::known(&cells::senders::word(word))
 }
 
 /// The beginning of a file as [`guess()`], [`columns()`] and [`correct`] take it: unpacked, as UTF-8, at most 64 KiB.

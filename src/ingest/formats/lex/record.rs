@@ -1,6 +1,5 @@
 //! One utterance with its answer, as Lex logs it.
 
-use super::is_escalated;
 use crate::domain::{Ranked, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::value::{confidence, number};
@@ -156,4 +155,19 @@ fn answer(message: &Value) -> Option<String> {
     }
     let content = words(message, "/content")?;
     Some(if kind == "SSML" { html::read(content).text } else { content.to_owned() })
+}
+
+/// Whether the attributes of a session say that a person takes over.
+pub(super) fn is_escalated(attributes: &Value) -> bool {
+    let names = |key: &str| {
+        let key = key.to_ascii_lowercase().replace(['-', '_'], "");
+        matches!(
+            key.as_str(),
+            "escalate" | "escalated" | "escalation" | "handoff" | "handover" | "transfertoagent" | "agenttransfer"
+        ) || (key.starts_with("xamzlex:") && key.contains("agent"))
+    };
+    let yes = |v: &Value| {
+        crate::ingest::formats::grouped::look::is_true(v) || v.as_str().is_some_and(|s| s.eq_ignore_ascii_case("yes"))
+    };
+    at(attributes, "").as_object().is_some_and(|map| map.iter().any(|(key, value)| names(key) && yes(value)))
 }

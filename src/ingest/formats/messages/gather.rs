@@ -1,6 +1,6 @@
 //! Messages put together to conversations.
 
-use super::{ABOUT, key_of_id};
+use super::keys::{ABOUT, key_of_id};
 use crate::domain::Conversation;
 use crate::ingest::context::{Context, Warnings};
 use crate::ingest::formats::canonical::conversation::{self, MAX_TURNS};

@@ -5,27 +5,20 @@
 //! time), a first pass over the file counts the messages of each, and one is held until all of its messages have come.
 
 mod gather;
+mod keys;
 
-use super::canonical::conversation::IDS;
 use super::contract::{Format, OpenError, Opened, Sniff};
 use super::json::first_values;
 use crate::ingest::context::Context;
 use crate::ingest::input::source::Source;
 use crate::ingest::rows::text::Again;
 use gather::Gathered;
+use keys::{SPEAKERS, WORDS, key_of_id};
 use serde_json::Value;
 
 /// One message a line.
 #[derive(Debug)]
 pub(in crate::ingest) struct Messages;
-
-/// Keys that hold the words.
-const WORDS: &[&str] = &["text", "message", "content", "utterance"];
-/// Keys that hold who speaks.
-const SPEAKERS: &[&str] = &["role", "sender", "speaker", "author", "from", "author_type"];
-/// Keys that are said of a conversation, where its messages repeat them.
-const ABOUT: &[&str] =
-    &["source", "channel", "lang", "customer_id", "bot", "outcome", "outcome_reason", "csat", "tags"];
 
 impl Format for Messages {
     fn name(&self) -> &'static str {
@@ -46,11 +39,6 @@ impl Format for Messages {
         let again = path.map(|path| Again { path, plain: text.plain });
         Ok(Opened { records: Box::new(Gathered::new(text, again, cx.max_record)), how: None })
     }
-}
-
-/// The key under which a message names its conversation.
-fn key_of_id(message: &Value) -> Option<&'static str> {
-    IDS.iter().copied().find(|key| message.get(key).is_some_and(|id| id.is_string() || id.is_number()))
 }
 
 fn is_message(value: &Value) -> bool {

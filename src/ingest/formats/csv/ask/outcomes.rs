@@ -1,6 +1,7 @@
 //! How conversations ended: which columns say it, and what their words mean.
 
-use super::{Asked, Said, column};
+use super::asked::{Asked, Said};
+use super::column;
 use crate::domain::Outcome;
 use crate::ingest::formats::csv::cells::outcomes::{is_technical, outcome};
 use crate::ingest::formats::csv::columns::field::{Field, plain};

@@ -1,6 +1,7 @@
 //! Words, ids, dates, order and latency: what their values settle.
 
-use super::{Asked, Said, column};
+use super::asked::{Asked, Said};
+use super::column;
 use crate::ingest::formats::csv::columns::field::{Field, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
 use crate::ingest::formats::csv::survey::Survey;

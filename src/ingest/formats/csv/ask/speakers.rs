@@ -1,8 +1,9 @@
 //! Who speaks. A word that is known says it; a name does not.
 
-use super::{Asked, column};
+use super::asked::Asked;
+use super::column;
 use crate::domain::Role;
-use crate::ingest::formats::csv::cells::senders;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::columns::field::{Field, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};

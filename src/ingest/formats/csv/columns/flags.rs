@@ -4,7 +4,7 @@ use super::field::{Field, plain};
 use super::mapping::{Mapping, MappingError, Shape};
 use crate::base::did_you_mean::nearest;
 use crate::domain::{Outcome, Role};
-use crate::ingest::formats::csv::cells::senders;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values::truth;
 use encoding_rs::Encoding;
 

@@ -1,6 +1,7 @@
 //! How a file is written: what stands between cells, its encoding, whether the first row names the columns.
 
-use crate::ingest::formats::csv::cells::{senders, values};
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::cells::values;
 use crate::ingest::formats::csv::columns::field::{Field, plain};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::rows::dialect::{DELIMITERS, encoding_of, first_rows, guess_encoding, is_separator_row};

@@ -3,7 +3,7 @@
 use super::dialect::Sample;
 use super::stats::Stats;
 use crate::domain::Role;
-use crate::ingest::formats::csv::cells::senders;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::columns::field::{Field, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
 use std::collections::BTreeSet;

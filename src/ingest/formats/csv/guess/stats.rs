@@ -1,7 +1,7 @@
 //! What the values of a column look like.
 
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::outcomes::outcome;
-use crate::ingest::formats::csv::cells::senders;
 use crate::ingest::formats::csv::cells::structures::structure;
 use crate::ingest::formats::csv::cells::values::{is_number, is_time, is_unrated, number, rating, thumbs, truth};
 use crate::ingest::formats::csv::columns::field::Field;

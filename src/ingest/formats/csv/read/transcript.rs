@@ -4,8 +4,9 @@ use super::row_error::RowError;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::events;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::turn;
-use crate::ingest::formats::csv::cells::{senders, structures};
+use crate::ingest::formats::csv::cells::structures;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use serde_json::{Map, Value, json};
 

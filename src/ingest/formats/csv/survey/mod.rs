@@ -3,11 +3,12 @@
 
 pub mod seen;
 
-use super::cells::{senders, structures, values};
+use super::cells::{structures, values};
 use super::columns::field::Field;
 use super::columns::mapping::{Mapping, Shape};
 use super::read::kinds::{Kind, Kinds};
 use super::read::transcript;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::html::is_html;
 use crate::ingest::rows::cut::{Row, Rows, Step};
 use crate::ingest::rows::dialect::{decode, encoding_of, is_separator};

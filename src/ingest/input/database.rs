@@ -1,8 +1,7 @@
 //! Databases of other programs, to be read and nothing else: only by our own statements, and only from plain tables, so that
 //! nothing that somebody wrote into the file is run (views, triggers, virtual tables, generated columns).
 
-use super::base::file::{beside, unchanging};
-use crate::disk::Temporary;
+use crate::disk::{Temporary, beside};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -19,7 +18,7 @@ const AT_ONCE: usize = 8 << 20;
 const MAX_COLUMNS: i32 = 500;
 
 /// A database of another program.
-pub struct Foreign {
+pub(in crate::ingest) struct Foreign {
     conn: Connection,
     /// Where it was copied to, when it could not be read where it is.
     _copy: Option<Temporary>,
@@ -27,7 +26,7 @@ pub struct Foreign {
 
 /// Why a database cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub enum ForeignError {
+pub(in crate::ingest) enum ForeignError {
     /// SQLite's word.
     #[error("the database cannot be read: {0}")]
     Sql(#[from] rusqlite::Error),
@@ -47,7 +46,7 @@ pub enum ForeignError {
 }
 
 /// Rows with their number; after the last of them reading goes on.
-pub type ForeignPage = Vec<(i64, Vec<Value>)>;
+pub(in crate::ingest) type ForeignPage = Vec<(i64, Vec<Value>)>;
 
 impl Foreign {
     /// Opens a database and what its writer has not moved into it yet (`-wal`). Nothing is written beside it: where SQLite
@@ -170,6 +169,12 @@ fn has_wal_mode(path: &Path) -> std::io::Result<bool> {
     let mut header = Vec::new();
     std::fs::File::open(path)?.take(20).read_to_end(&mut header)?;
     Ok(header.get(19) == Some(&2))
+}
+
+/// Opens a database where nothing can be written beside it. `None` where its path cannot be said.
+fn unchanging(path: &Path) -> Option<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(format!("{}?immutable=1", crate::disk::uri(path)?), flags).ok()
 }
 
 /// A copy of the database and its `-wal`, opened.

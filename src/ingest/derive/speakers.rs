@@ -1,8 +1,22 @@
-//! Who speaks, by what stands in the sender's column.
+//! Who speaks, by the word that a log has for it.
 
 use crate::domain::Role;
-use crate::ingest::formats::canonical::turn::role_named;
 use crate::text::fold;
+
+/// The role of a name or of one of its usual spellings.
+pub fn role_named(name: &str) -> Option<Role> {
+    if let Some(role) = Role::from_name(name) {
+        return Some(role);
+    }
+    match name.to_ascii_lowercase().replace('_', "-").as_str() {
+        "user" | "customer" | "human" | "visitor" | "end-user" | "enduser" | "contact" => Some(Role::User),
+        "bot" | "assistant" | "ai" | "model" | "system-bot" | "chatbot" => Some(Role::Bot),
+        "agent" | "operator" | "admin" | "teammate" | "human-agent" => Some(Role::Agent),
+        "tool" | "function" => Some(Role::Tool),
+        "system" | "developer" => Some(Role::System),
+        _ => None,
+    }
+}
 
 /// A sender as it is looked up.
 pub fn word(sender: &str) -> String {
