@@ -20,6 +20,8 @@ fi
 
 # Nothing of the program is unsafe: what the address sanitizer would see is in C alone, and costs half of the tries.
 build=(--sanitizer none --fuzz-dir .)
+# FUZZ_PROFILE=dev: builds in a third of the time, and tries fewer.
+[ "${FUZZ_PROFILE:-}" = dev ] && build+=(--dev)
 # cargo-fuzz builds each crate on one core otherwise.
 export RUSTFLAGS="-Ccodegen-units=16 ${RUSTFLAGS:-}"
 cargo +nightly fuzz build "${build[@]}"
@@ -51,7 +53,7 @@ for target in "${targets[@]}"; do
         found=1
     fi
     tries=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-    covered=$(grep -o 'cov: [0-9]*' "$log" | tail -1)
+    covered=$(grep -o "cov: [0-9]*" "$log" | tail -1 || true)
     printf '%-10s %s: %s tries, %s\n' "$target" "$verdict" "${tries:-no}" "${covered:-cov: 0}"
     [ "$verdict" = "nothing found" ] || { tail -40 "$log"; ls "artifacts/$target"; }
     rm -f "$log"

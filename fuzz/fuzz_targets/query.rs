@@ -22,7 +22,7 @@ const TYPED: usize = 200;
 
 thread_local! {
     static STORE: (tempfile::TempDir, Store) = {
-        let dir = tempfile::tempdir().expect("a directory");
+        let dir = small::dir();
         let store = small::make(&dir.path().join("s.db"));
         (dir, store)
     };

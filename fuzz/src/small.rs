@@ -23,6 +23,11 @@ pub fn founding() -> Founding {
     Founding { seed: 1, test_share: 0.3, now: NOW }
 }
 
+/// A directory that goes with its owner: in memory, where the system has such a place, since nothing here has to last.
+pub fn dir() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a directory")
+}
+
 /// Makes the store at a place where none is.
 ///
 /// # Panics

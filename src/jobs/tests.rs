@@ -134,7 +134,7 @@ fn the_loop_closes() {
 
     promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
     assert_eq!(store.live().unwrap(), Some(first.release));
-    let accuracy = store.overview_page(NOW.plus(1)).unwrap().accuracy;
+    let accuracy = store.figures().overview(NOW.plus(1)).unwrap().accuracy;
     assert_eq!(accuracy.live.unwrap().num, first.after.correct, "the same on its own");
     assert_eq!(accuracy.day_one.unwrap().num, first.before.correct, "day one is the log's own predictions");
     let renewed = renew(&mut store, &Silent).unwrap();

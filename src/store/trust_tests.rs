@@ -100,7 +100,7 @@ fn look_around(store: &Store) -> Vec<StoreError> {
         page("parcel", Sort::RELEVANCE),
         page("reviewer:maria", Sort::NEWEST),
         page("cycle:2026-W40", Sort::NEWEST),
-        store.overview().map(drop),
+        store.figures().frame().map(drop),
         store.registry().map(drop),
         store.intents().map(drop),
         store.cycles().map(drop),
@@ -109,7 +109,7 @@ fn look_around(store: &Store) -> Vec<StoreError> {
         store.history(ConversationId(1)).map(drop),
         store.search_state().map(drop),
         store.unsearched(10, None).map(drop),
-        store.stats(None, By::Week, None, NOW).map(drop),
+        store.figures().stats(None, By::Week, None, NOW).map(drop),
         store.vocabulary(NOW).map(drop),
     ];
     results.into_iter().filter_map(std::result::Result::err).collect()

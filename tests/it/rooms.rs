@@ -28,8 +28,8 @@ struct Module {
     items: HashSet<String>,
     /// What `use` brings in: name here, path as written.
     uses: Vec<(String, Name)>,
-    /// Paths that end in `*`.
-    globs: Vec<Name>,
+    /// Paths that end in `*`, and whether they are for others.
+    globs: Vec<(bool, Name)>,
     /// What is brought in for others and used here, too, only if one of [`Self::words`] says so.
     offered: Vec<(String, Name)>,
     paths: Vec<Name>,
@@ -59,6 +59,8 @@ fn use_leaves(tree: &syn::UseTree, before: &Name, out: &mut Vec<(Option<String>,
 fn flatten(tokens: TokenStream, out: &mut Vec<String>) {
     for token in tokens {
         match token {
+            // `pub(in crate::store)` uses nothing.
+            TokenTree::Group(_) if out.last().is_some_and(|before| before == "pub") => {}
             TokenTree::Group(group) => {
                 out.push("(".to_owned());
                 flatten(group.stream(), out);
@@ -86,7 +88,7 @@ impl Module {
                 let offers = !matches!(u.vis, syn::Visibility::Inherited);
                 for (name, path) in leaves.into_iter().filter(|_| !is_test(&u.attrs)) {
                     match name {
-                        None => self.globs.push(path),
+                        None => self.globs.push((offers, path)),
                         Some(name) if offers => self.offered.push((name, path)),
                         Some(name) => self.uses.push((name, path)),
                     }
@@ -209,7 +211,7 @@ impl House {
                     None => at,
                 };
             }
-            for glob in module.globs.iter().filter_map(|g| self.absolute(&at, g)) {
+            for glob in module.globs.iter().filter_map(|(_, g)| self.absolute(&at, g)) {
                 let home = self.home(&[glob, vec![part.clone()]].concat(), seen);
                 if self.modules[&home].items.contains(part) {
                     return home;
@@ -224,10 +226,14 @@ impl House {
     fn arrows(&self) -> BTreeMap<Name, BTreeMap<Name, String>> {
         let mut all = BTreeMap::new();
         for (at, module) in &self.modules {
+            // The head of a room brings in for its files what it does not use itself.
+            let is_head = !module.children.is_empty();
+            let own = module.uses.iter().filter(|(name, _)| !is_head || module.words.contains(name));
             let offered = module.offered.iter().filter(|(name, _)| module.words.contains(name));
-            let uses = module.uses.iter().chain(offered).map(|(_, path)| path);
+            let uses = own.chain(offered).map(|(_, path)| path);
+            let globs = module.globs.iter().filter(|(offers, _)| !offers).map(|(_, path)| path);
             let mut to = BTreeMap::new();
-            for path in uses.chain(&module.globs).chain(&module.paths) {
+            for path in uses.chain(globs).chain(&module.paths) {
                 let Some(whole) = self.absolute(at, path) else { continue };
                 let home = self.home(&whole, &mut HashSet::new());
                 // The root only names the rooms.

@@ -4,3 +4,5 @@ pub(in crate::ingest) mod frames;
 pub(in crate::ingest) mod record;
 pub(in crate::ingest) mod repair;
 pub(in crate::ingest) mod source;
+mod under;
+mod zipped;

@@ -115,7 +115,7 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
 }
 
 fn report(store: &Store, weeks: u32) -> Result<DemoReport, JobError> {
-    let (conversations, releases) = (store.overview()?.conversations, store.releases()?.len() as u64);
+    let (conversations, releases) = (store.figures().frame()?.conversations, store.releases()?.len() as u64);
     Ok(DemoReport { conversations, weeks, releases, ..DemoReport::default() })
 }
 

@@ -228,7 +228,9 @@ impl<P: Peer> Connection<P> {
     fn head(&self) -> Result<Option<Head>, NoRequest> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
-        let length = match parsed.parse(&self.unread) {
+        // No more than a head may have: else what is too long would be refused in other words when it comes at once.
+        let begun = &self.unread[..self.unread.len().min(self.limits.head + 1)];
+        let length = match parsed.parse(begun) {
             Ok(httparse::Status::Complete(length)) if length <= self.limits.head => length,
             Ok(httparse::Status::Complete(_)) | Err(httparse::Error::TooManyHeaders) => {
                 return Err(NoRequest::Refused(431, "the request's head is too long"));

@@ -31,6 +31,8 @@ const VERSION: u16 = 2;
 const FIRST: u16 = 1;
 /// Vectors are not longer, nor are keys: a bound on what a damaged header can ask for.
 const MOST: usize = 1 << 16;
+/// Weights, biases and scales are not larger: beyond, a score could leave the numbers that there are, and a confidence be none.
+const LARGEST: f32 = 1e12;
 /// Stands for no reserved intent.
 const NONE: i64 = i64::MIN;
 
@@ -119,7 +121,8 @@ fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
         return Err(BytesError::Damaged("intents are not in order"));
     }
     let heads = [&sparse, &dense].into_iter().flat_map(|h| h.bias.iter().chain(&h.scale));
-    if !heads.chain(&pool).chain([&alone, &threshold]).all(|x| x.is_finite())
+    if !heads.chain(&pool).chain([&alone]).all(|x| x.abs() <= LARGEST)
+        || !threshold.is_finite()
         || pool.iter().any(|&w| w < 0.0)
         || alone < 0.0
     {

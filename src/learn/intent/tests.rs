@@ -155,6 +155,27 @@ fn damage(bytes: &[u8]) {
     }
 }
 
+#[test]
+fn numbers_that_no_training_gives_are_refused_or_give_confidences_all_the_same() {
+    let bytes = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap().model.to_bytes().unwrap();
+    let with = |at: usize, number: &[u8]| {
+        let mut forged = bytes.clone();
+        forged[at..at + number.len()].copy_from_slice(number);
+        IntentModel::from_bytes(&forged)
+    };
+    // The first head's weight, the least score, the number of training texts: places of the format.
+    for weight in [f32::MAX, 1e30, f32::INFINITY, f32::NAN, -1.0] {
+        assert_eq!(with(34, &weight.to_le_bytes()), Err(BytesError::Damaged("a number is out of range")), "{weight}");
+    }
+    for (at, number) in
+        [(34, &1e12f32.to_le_bytes()[..]), (46, &f32::MIN.to_le_bytes()), (18, &u64::MAX.to_le_bytes()), (18, &[0; 8])]
+    {
+        let guess = with(at, number).unwrap().predict("where is my refund");
+        let sum: f32 = guess.ranking.iter().map(|r| r.1).sum();
+        assert!((sum - 1.0).abs() < 1e-5 && guess.score.is_finite(), "{at} {number:?}: {guess:?}");
+    }
+}
+
 /// Remembers what was reported and cancels after a number of steps.
 struct Recorder {
     steps: Mutex<Vec<(u64, u64)>>,

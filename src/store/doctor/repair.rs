@@ -27,6 +27,7 @@ impl Store {
             })?;
         }
         self.immediate("emptying caches", |store| {
+            store.search_changes()?;
             store
                 .conn
                 .execute_batch(

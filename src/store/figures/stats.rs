@@ -182,7 +182,13 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn stats(&self, since: Option<When>, by: By, zone: Option<Zone>, now: Timestamp) -> Result<Stats> {
+    pub(in crate::store::figures) fn read_stats(
+        &self,
+        since: Option<When>,
+        by: By,
+        zone: Option<Zone>,
+        now: Timestamp,
+    ) -> Result<Stats> {
         let zone = zone.map_or_else(|| self.zone(), Ok)?;
         let from = since.map(|when| self.when_in(zone, when, now)).transpose()?;
         let all_ahead = from.is_none() && self.newest(now)?.is_none();

@@ -11,11 +11,14 @@ use std::sync::Arc;
 /// Newest row numbers first, so that a search which is cut short has found the newest.
 const SQL: &str = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC";
 
+/// The setting that counts changes of the index.
+const SEARCH_STATE: &str = "search_state";
+
 /// Sets that are kept: a query has few parts with words.
 const KEPT: usize = 4;
 
-/// What tells one state of the index from another.
-type Stamp = Vec<u8>;
+/// What tells one state of the index from another: it is counted on with every change.
+type Stamp = u64;
 
 /// What was found last, and how well it fits.
 #[derive(Default)]
@@ -40,13 +43,20 @@ struct Fit {
 }
 
 impl Store {
-    /// Moves whenever the index changes, and only then: the list of its parts, which FTS5 keeps in row 10 of its data and
-    /// writes with every part that it adds, merges, or marks as deleted from.
+    /// The state of the index. Others' changes count, too.
     fn stamp(&self) -> Result<Stamp> {
+        Ok(self.setting(SEARCH_STATE)?.and_then(|state| state.parse().ok()).unwrap_or_default())
+    }
+
+    /// Notes within a transaction that the index is changed by it.
+    pub(in crate::store) fn search_changes(&self) -> Result<()> {
         self.conn
-            .prepare_cached("SELECT block FROM search_data WHERE id = 10")
-            .and_then(|mut s| s.query_row([], |r| r.get(0)))
-            .doing("looking at the search")
+            .prepare_cached(
+                "INSERT INTO setting(key, value) VALUES (?, '1') ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+            )
+            .and_then(|mut s| s.execute([SEARCH_STATE]))
+            .map(drop)
+            .doing("noting that the search changes")
     }
 
     /// Every conversation that matches. Kept while what can be found is the same: the pages and the count of a search share it.

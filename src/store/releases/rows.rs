@@ -201,7 +201,7 @@ impl Store {
     /// # Errors
     /// No such release.
     pub fn release(&self, id: ReleaseId) -> Result<ReleaseRow> {
-        self.releases()?.into_iter().find(|r| r.release == id).ok_or_else(|| no_release(&format!("v{}", id.0)))
+        self.release_rows(Some(id))?.pop().ok_or_else(|| no_release(&format!("v{}", id.0)))
     }
 
     /// A release by name: `v3` or `3`, `live`, or `newest`.
@@ -211,7 +211,9 @@ impl Store {
     pub fn find_release(&self, name: &str) -> Result<ReleaseId> {
         let id = match name {
             "live" => self.live()?,
-            "newest" | "candidate" => self.releases()?.first().map(|r| r.release),
+            "newest" | "candidate" => {
+                self.ids("SELECT id FROM release ORDER BY id DESC LIMIT 1", &[])?.first().copied().map(ReleaseId)
+            }
             _ => name.strip_prefix('v').unwrap_or(name).parse().ok().map(ReleaseId),
         };
         let id = id.ok_or_else(|| no_release(name))?;
@@ -223,6 +225,11 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn releases(&self) -> Result<Vec<ReleaseRow>> {
+        self.release_rows(None)
+    }
+
+    /// One release, or all of them, newest first.
+    fn release_rows(&self, only: Option<ReleaseId>) -> Result<Vec<ReleaseRow>> {
         let live = self.live()?;
         let sql = "SELECT l.id, l.parent, l.at, p.name, l.recipe, l.seed, l.decision, l.gold_version, l.trained_on, l.intents,
                 l.sha256, length(a.data), l.train_seconds,
@@ -234,12 +241,13 @@ impl Store {
                     (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside,
                 coalesce(json_extract(x.report, '$.after.n'), 0), x.gold_version, x.before_release, json_extract(x.report, '$.before_is')
             FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
-            LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id DESC";
+            LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id)
+            WHERE ?3 IS NULL OR l.id = ?3 ORDER BY l.id DESC";
         self.conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                s.query_map(params![Kind::ReleaseState.code(), Kind::Live.code()], |r| release_of(r, live))
-                    .and_then(Iterator::collect)
+                let params = params![Kind::ReleaseState.code(), Kind::Live.code(), only.map(|id| id.0)];
+                s.query_map(params, |r| release_of(r, live)).and_then(Iterator::collect)
             })
             .doing("listing the releases")
     }

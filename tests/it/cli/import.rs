@@ -62,7 +62,7 @@ fn several_files_and_standard_input_are_one_sum() {
     shop.fails(&["import", a.to_str().unwrap(), "missing.jsonl"], 1, "missing.jsonl");
     shop.fails(&["import", "a.jsonl", "--tz", "Mars/Olympus"], 2, "time zone");
     shop.fails(&["import", "a.jsonl", "--from", "canonica"], 1, "canonical");
-    shop.fails(&["import", "a.jsonl", "--follow"], 1, "not in this version");
+    shop.fails(&["import", "-", "--follow"], 2, "takes one file");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn wait_for_conversations(shop: &Shop) -> u64 {
     let began = Instant::now();
     loop {
         if let Ok(store) = Store::open(&shop.store(), Access::ReadOnly, founding)
-            && let Ok(overview) = store.overview()
+            && let Ok(overview) = store.figures().frame()
             && overview.conversations > 0
         {
             return overview.conversations;

@@ -108,7 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn overview_page(&self, now: Timestamp) -> Result<OverviewPage> {
+    pub(in crate::store::figures) fn read_page(&self, now: Timestamp) -> Result<OverviewPage> {
         let (zone, times) = (self.zone()?, self.times(now)?);
         let newest = times.newest();
         let (basis, this, last) = self.periods(zone, newest, now)?;
