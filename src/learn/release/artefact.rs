@@ -182,7 +182,7 @@ mod tests {
         let guess = model.predict("where is my order");
         assert!((guess.best().unwrap().1 - 0.999_868_75).abs() < 1e-5, "{guess:?}");
         assert_eq!(release.responses.rules(), ResponseRules::ByLanguage);
-        assert_eq!(release.responses.iter().count(), 1);
+        assert_eq!(release.responses.iter().count(), 2);
     }
 
     #[test]
