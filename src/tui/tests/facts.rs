@@ -5,6 +5,7 @@ use super::snapshots::{SCREENS, loading_demo, review};
 use super::support::fixtures::{self, HOSTILE};
 use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
 use super::support::harness::{draw, run, theme};
+use super::support::import_fixtures;
 use super::support::prelude::*;
 use crate::store::Counts;
 use crate::theme::{Depth, Palette, Role, Theme};
@@ -84,7 +85,7 @@ fn what_customers_write_moves_nothing_that_the_program_says() {
     }
     for size in SIZES {
         let (mut hostile, mut full) = (fixtures::empty(Tab::Overview), fixtures::empty(Tab::Overview));
-        for step in fixtures::IMPORT {
+        for step in import_fixtures::IMPORT {
             step(&mut hostile, HOSTILE);
             step(&mut full, "where is it");
             assert!(harmless(&hostile, &full, size), "importing at {size:?}");

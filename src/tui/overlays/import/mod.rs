@@ -8,7 +8,7 @@ mod state;
 
 pub use state::Importer;
 
-use super::reply::Reply;
+use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::tui::state::choice::{ImportChoice, ProgramChoice};
 use crate::tui::state::effect::{Effect, ask, say};
@@ -77,26 +77,26 @@ impl Importer {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, shared: &Shared, action: Action) -> Reply {
+    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
         let rows = shared.page() as isize;
         if let Some((_, look)) = &self.look {
             let asks = |l: &LogPreview| l.questions.iter().any(|q| q.needed);
             let ready = look.ready().is_some_and(|l| (l.read > 0 || l.rejected > 0) && !asks(l));
             if let Some(columns) = self.columns.as_mut().filter(|_| action != Action::Cancel) {
                 return match columns.act(action, rows, ready) {
-                    mapping::Acted::Nothing => Reply::nothing(),
-                    mapping::Acted::Changed => Reply::Stay(self.look_again()),
-                    mapping::Acted::Asks(effects) => Reply::Stay(effects),
+                    mapping::Acted::Nothing => OverlayReply::nothing(),
+                    mapping::Acted::Changed => OverlayReply::Stay(self.look_again()),
+                    mapping::Acted::Asks(effects) => OverlayReply::Stay(effects),
                     mapping::Acted::Import => self.begin(shared),
                 };
             }
             return match action {
                 Action::Cancel => {
                     (self.look, self.columns) = (None, None);
-                    Reply::nothing()
+                    OverlayReply::nothing()
                 }
                 Action::Accept if ready => self.begin(shared),
-                _ => Reply::nothing(),
+                _ => OverlayReply::nothing(),
             };
         }
         match action {
@@ -104,21 +104,21 @@ impl Importer {
             Action::Down => self.step(1),
             Action::PageUp => self.step(-rows),
             Action::PageDown => self.step(rows),
-            Action::Accept => return Reply::Stay(self.open(shared.home.as_deref())),
-            Action::Cancel => return Reply::Close,
+            Action::Accept => return OverlayReply::Stay(self.open(shared.home.as_deref())),
+            Action::Cancel => return OverlayReply::Close,
             _ => {}
         }
-        Reply::nothing()
+        OverlayReply::nothing()
     }
 
     /// Begins the import of the file that is looked at.
-    fn begin(&self, shared: &Shared) -> Reply {
+    fn begin(&self, shared: &Shared) -> OverlayReply {
         if shared.loading.is_some() {
-            return Reply::Stay(say("something is being loaded already; it has to end first"));
+            return OverlayReply::Stay(say("something is being loaded already; it has to end first"));
         }
-        let Some((path, _)) = &self.look else { return Reply::Close };
+        let Some((path, _)) = &self.look else { return OverlayReply::Close };
         let mapping = self.columns.as_ref().map(|c| Box::new(c.mapping.clone()));
-        Reply::Chosen(ProgramChoice::Import(path.clone(), mapping).into())
+        OverlayReply::Chosen(ProgramChoice::Import(path.clone(), mapping).into())
     }
 
     /// Draws it.

@@ -48,7 +48,7 @@ impl Frame {
         self
     }
 
-    /// Column and row where words stand first.
+    /// QueueColumn and row where words stand first.
     pub fn place(&self, words: &str) -> (u16, u16) {
         let area = self.buffer.area;
         for y in 0..area.height {

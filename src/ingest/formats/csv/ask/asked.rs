@@ -83,3 +83,8 @@ pub(super) fn what(field: Field) -> &'static str {
         _ => field.help().split([':', ',']).next().unwrap_or_default(),
     }
 }
+
+/// A column as questions name it.
+pub(super) fn column(m: &Mapping, field: Field) -> String {
+    format!("column `{}`", m.column(field).unwrap_or(field.name()))
+}

@@ -9,7 +9,6 @@ mod speakers;
 
 pub(super) use asked::{Asked, Said};
 
-use super::columns::field::Field;
 use super::columns::mapping::Mapping;
 use super::survey::Survey;
 
@@ -31,9 +30,4 @@ pub(super) fn settle(
     ratings::settle(m, survey, said, &mut asked);
     outcomes::settle(m, survey, said, &mut asked);
     asked
-}
-
-/// A column as questions name it.
-fn column(m: &Mapping, field: Field) -> String {
-    format!("column `{}`", m.column(field).unwrap_or(field.name()))
 }

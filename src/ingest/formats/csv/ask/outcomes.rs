@@ -1,7 +1,6 @@
 //! How conversations ended: which columns say it, and what their words mean.
 
-use super::asked::{Asked, Said};
-use super::column;
+use super::asked::{Asked, Said, column};
 use crate::domain::Outcome;
 use crate::ingest::formats::csv::cells::outcomes::{is_technical, outcome};
 use crate::ingest::formats::csv::columns::field::{Field, plain};

@@ -1,7 +1,6 @@
 //! The scale of ratings, by all of them.
 
-use super::asked::{Asked, Said};
-use super::column;
+use super::asked::{Asked, Said, column};
 use crate::ingest::formats::csv::cells::values::{is_unrated, rating};
 use crate::ingest::formats::csv::columns::field::Field;
 use crate::ingest::formats::csv::columns::mapping::Mapping;

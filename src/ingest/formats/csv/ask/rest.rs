@@ -1,7 +1,6 @@
 //! Words, ids, dates, order and latency: what their values settle.
 
-use super::asked::{Asked, Said};
-use super::column;
+use super::asked::{Asked, Said, column};
 use crate::ingest::formats::csv::columns::field::{Field, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
 use crate::ingest::formats::csv::survey::Survey;

@@ -1,7 +1,6 @@
 //! Who speaks. A word that is known says it; a name does not.
 
-use super::asked::Asked;
-use super::column;
+use super::asked::{Asked, column};
 use crate::domain::Role;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values::truth;
