@@ -108,9 +108,8 @@ fn wrong(fixture: &Fixture) -> Vec<String> {
 
 #[test]
 fn each_comes_to_what_it_says_and_is_told_without_being_named() {
-    let all: Vec<Fixture> = all().into_iter().collect();
     let wrong: Vec<String> =
-        all.iter().flat_map(|f| wrong(f).into_iter().map(|w| format!("{}: {w}", f.format))).collect();
+        all().into_iter().flat_map(|f| wrong(f).into_iter().map(|w| format!("{}: {w}", f.format))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
