@@ -1,11 +1,12 @@
 # The recipes are CI's steps: `just ci` runs what .ci/run runs.
 
 # Everything that CI runs, in its order.
-ci: fmt lint doc test statistics demo trainer export force-quick
+ci: fmt lint doc test minimum statistics demo trainer export force-quick fuzz-quick
 
 # Formatting is what rustfmt says.
 fmt:
     cargo fmt --check
+    cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 # No warnings on any target.
 lint:
@@ -18,6 +19,15 @@ doc:
 # The README's test command.
 test:
     cargo test --locked
+
+# The oldest Rust that Cargo.toml names builds it (rustup fetches that toolchain).
+minimum:
+    rustup toolchain install 1.94 --profile minimal
+    cargo +1.94 check --locked --lib --bins
+
+# Licences, advisories, bans of all dependencies (needs cargo-deny).
+deny:
+    cargo deny check
 
 # Verdict, gate and intervals beside SciPy and statsmodels on random tables.
 statistics:
@@ -48,6 +58,14 @@ force-quick:
 # The same for as long as it takes; --only, --scale, --seed, --seconds.
 force PROGRAM="target/release/appraise" *ARGS:
     python3 tests/force/run.py {{PROGRAM}} {{ARGS}}
+
+# Half a minute of coverage-guided fuzzing for each target; needs a nightly toolchain and cargo-fuzz, and is left out without them.
+fuzz-quick:
+    fuzz/run.sh 30
+
+# The same for as long as it takes: seconds for each target, and which (all of fuzz/fuzz_targets unless said).
+fuzz SECONDS="600" *TARGETS:
+    fuzz/run.sh {{SECONDS}} {{TARGETS}}
 
 # The README's pictures, drawn from real frames of the demo.
 screens:

@@ -63,7 +63,7 @@ fn main() {
     let begin = Instant::now();
     let first = store.queue_page(&usual, Sort::VALUE, Place::Start, 120, now).expect("a page");
     let paged = begin.elapsed().as_secs_f64() * 1e3;
-    let rows = store.overview().expect("counts").conversations as usize;
+    let rows = store.figures().frame().expect("counts").conversations as usize;
     println!("{rows} conversations, {TURNS} turns; milliseconds\n{:<58} {:>9} {:>9}   goal", "", "median", "worst");
     line("open the store", (opened, opened), "");
     line("first page of all, columns read for it", (paged, paged), "first frame within 40");
@@ -115,8 +115,8 @@ fn main() {
     };
     line("exact count of open failures", count(usual_text), "6");
     line("exact count of conf<0.6 csat<=2", count("conf<0.6 csat<=2"), "6");
-    line("counts for the header", timed(|| keep(store.overview().expect("counts"))), "");
-    line("the overview", timed(|| keep(store.overview_page(now).expect("figures"))), "10");
+    line("counts for the header", timed(|| keep(store.figures().frame().expect("counts"))), "");
+    line("the overview", timed(|| keep(store.figures().overview(now).expect("figures"))), "10");
     let id = first.rows[0].n;
     line("one conversation for Review", timed(|| keep(store.review_item(id).expect("an item"))), "");
     let scope = Scope::Query(usual.clone(), Sort::VALUE);

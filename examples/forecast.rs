@@ -7,7 +7,8 @@
 
 use appraise::base::rng::Rng;
 use appraise::domain::{IntentId, Silent};
-use appraise::learn::intent::{Example, IntentModel, Recipe, train};
+use appraise::learn::contract::Fit;
+use appraise::learn::intent::{IntentExample, IntentModel, IntentRecipe};
 use appraise::learn::judge::forecast::Hits;
 use appraise::learn::vectors::table::Table;
 use std::collections::HashMap;
@@ -66,11 +67,15 @@ fn main() -> anyhow::Result<()> {
     let names: Vec<(IntentId, String)> = ids.iter().map(|(name, id)| (*id, name.clone())).collect();
     let table = Table::built_in();
     let learn = |of: &[usize], seed: u64| {
-        let example =
-            |&i: &usize| Example { text: rows[i].text.clone(), intent: rows[i].intent, group: i as u64, weight: 1.0 };
-        let examples: Vec<Example> = of.iter().map(example).collect();
-        let recipe = Recipe { names: &names, embedder: Some(table.clone()), ..Recipe::plain(seed) };
-        train(&examples, &recipe, &Silent).map(|t| t.model)
+        let example = |&i: &usize| IntentExample {
+            text: rows[i].text.clone(),
+            intent: rows[i].intent,
+            group: i as u64,
+            weight: 1.0,
+        };
+        let examples: Vec<IntentExample> = of.iter().map(example).collect();
+        let recipe = IntentRecipe { names: &names, embedder: Some(table.clone()), ..IntentRecipe::plain(seed) };
+        recipe.fit(&examples, &Silent).map(|t| t.model)
     };
     for seed in 1..=seeds.parse()? {
         let mut order: Vec<usize> = (0..rows.len()).collect();

@@ -2,7 +2,7 @@
 //! `benches/compare/verdicts.py`, which asks SciPy and statsmodels the same.
 
 use appraise::domain::{IntentId, Rate};
-use appraise::learn::judge::paired::{Judged, compare};
+use appraise::learn::judge::paired::{JudgedTurn, compare};
 use appraise::learn::judge::stats;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -58,9 +58,9 @@ fn answer(question: Question) -> Value {
 fn verdict(turns: &[(i64, i64, bool, bool)], seed: u64) -> Value {
     // Right says the gold intent; wrong says one that is none.
     let guess = |gold: i64, right: bool| Some((IntentId(if right { gold } else { -1 }), None));
-    let judged: Vec<Judged> = turns
+    let judged: Vec<JudgedTurn> = turns
         .iter()
-        .map(|&(cluster, gold, was, is)| Judged {
+        .map(|&(cluster, gold, was, is)| JudgedTurn {
             cluster,
             gold: vec![IntentId(gold)],
             before: guess(gold, was),
@@ -72,7 +72,7 @@ fn verdict(turns: &[(i64, i64, bool, bool)], seed: u64) -> Value {
     let p = compare(&judged, &|i| i.0.to_string(), seed);
     json!({
         "p_value": p.p_value, "p_cluster": p.p_cluster, "ci95": p.ci95, "delta": p.delta, "verdict": p.verdict,
-        "refused": p.gate_reasons,
+        "refused": p.refusals,
     })
 }
 

@@ -1,6 +1,6 @@
 //! What means the same everywhere, and in whatever floats above a screen.
 
-use super::{Action as A, Row, Scope, row};
+use super::row::{Action as A, Row, Scope, row};
 
 /// Moving, and everywhere.
 pub(super) const COMMON: &[Row] = &[

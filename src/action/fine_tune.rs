@@ -1,6 +1,6 @@
 //! What one can ask for on Fine-tune.
 
-use super::{Action as A, Row, Scope, row};
+use super::row::{Action as A, Row, Scope, row};
 
 /// The comparison.
 pub(super) const FINE_TUNE: &[Row] = &[

@@ -1,6 +1,6 @@
 //! What one can ask for on the Overview, in the Queue and in Review.
 
-use super::{Action, Action as A, Row, Scope, row};
+use super::row::{Action, Action as A, Row, Scope, row};
 use crate::domain::Cause;
 
 const fn pick(digit: u8, name: &'static str, keys: &'static [&'static str]) -> Row {

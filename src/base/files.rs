@@ -11,18 +11,23 @@ use std::path::{Component, Path};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files(Vec<(String, Vec<u8>)>);
 
+/// A path that leads out of a directory, is empty, or comes twice.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the path {0:?} leads out of its directory, is empty, or comes twice")]
+pub struct BadPath(pub String);
+
 impl Files {
     /// Keeps files.
     ///
     /// # Errors
-    /// A path that leads out of a directory, is empty, or comes twice; it is returned.
-    pub fn new(mut files: Vec<(String, Vec<u8>)>) -> Result<Self, String> {
+    /// [`BadPath`].
+    pub fn new(mut files: Vec<(String, Vec<u8>)>) -> Result<Self, BadPath> {
         files.sort_by(|a, b| a.0.cmp(&b.0));
         if let Some((path, _)) = files.iter().find(|(path, _)| !stays_inside(path)) {
-            return Err(path.clone());
+            return Err(BadPath(path.clone()));
         }
         if let Some(pair) = files.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(pair[0].0.clone());
+            return Err(BadPath(pair[0].0.clone()));
         }
         Ok(Self(files))
     }
@@ -90,7 +95,7 @@ mod tests {
             assert_eq!(Files::from_bytes(&bytes[..at]).is_ok(), at == 17, "{at}");
         }
         for path in ["../x", "/etc/passwd", "a/../../b", "", "a//b", "./a", "a\\b", "c:d", "a\0b"] {
-            assert_eq!(Files::new(vec![(path.into(), Vec::new())]), Err(path.to_owned()));
+            assert_eq!(Files::new(vec![(path.into(), Vec::new())]), Err(BadPath(path.to_owned())));
             let mut forged = Writer::default();
             forged.list(&[path.len() as u64, 0]);
             forged.list(path.as_bytes());

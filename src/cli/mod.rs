@@ -10,10 +10,13 @@ mod output;
 mod program;
 mod review;
 
-use crate::domain::{Timestamp, Zone};
+use crate::config::Environment;
+use crate::domain::Zone;
 use crate::stop;
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+pub use frame::context::Clock;
+
 use frame::context::Cx;
 use frame::exit::Exit;
 use frame::global::Global;
@@ -69,25 +72,34 @@ enum Command {
     Man(program::man::Args),
 }
 
-/// Reads the clock. `main` gives it; commands read it once, the screen as long as it is open.
-pub type Clock = fn() -> Timestamp;
-
 /// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130
 /// interrupted (143 by TERM, 129 by HUP).
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
-    let parsed =
-        command().try_get_matches_from(frame::query::keep_negations(args)).and_then(|m| Cli::from_arg_matches(&m));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let matches = command_line().try_get_matches_from(frame::query::keep_negations(args));
+    let parsed = matches.and_then(|m| {
+        let name = m.subcommand_name().unwrap_or("the screen").to_owned();
+        Cli::from_arg_matches(&m).map(|cli| (name, cli))
+    });
+    let (name, cli) = match parsed {
+        Ok(parsed) => parsed,
         Err(e) => return frame::exit::usage(&e),
     };
     let quiet = cli.global.quiet;
+    frame::journal::begin(&Environment::read(), clock);
+    frame::journal::began(&name);
     if let Err(e) = stop::listen(if quiet { || {} } else { frame::exit::say_stopped }) {
         return frame::exit::report(&anyhow::Error::new(e).context("ctrl-c cannot be caught"), quiet);
     }
     match frame::context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
-        Ok(exit) => exit.code(),
-        Err(e) => frame::exit::report(&e, quiet),
+        Ok(exit) => {
+            frame::journal::ended(exit.code(), None);
+            exit.code()
+        }
+        Err(e) => {
+            let code = frame::exit::report(&e, quiet);
+            frame::journal::ended(code, Some(&e));
+            code
+        }
     }
 }
 
@@ -137,12 +149,12 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Backup(args) => program::backup::run(cx, &args),
         Command::Doctor(args) => program::doctor::run(cx, &args),
         Command::Keys(args) => program::keys::run(cx, &args),
-        Command::Completions(args) => program::completions::run(cx, &args),
-        Command::Man(args) => program::man::run(cx, &args),
+        Command::Completions(args) => program::completions::run(cx, command_line(), &args),
+        Command::Man(args) => program::man::run(cx, command_line(), &args),
     }
 }
 
 /// The whole command line as data: for parsing, completions and manual pages.
-fn command() -> clap::Command {
+fn command_line() -> clap::Command {
     Cli::command()
 }

@@ -1,7 +1,7 @@
 //! What the environment says.
 
 use super::proxies::Proxies;
-use crate::domain::Secret;
+use crate::domain::{Ai, Secret};
 use directories::{BaseDirs, ProjectDirs};
 use std::path::PathBuf;
 
@@ -33,6 +33,10 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// The platform's directory for our data.
     pub data_dir: Option<PathBuf>,
+    /// The platform's directory for what one run leaves to the next.
+    pub state_dir: Option<PathBuf>,
+    /// `APPRAISE_LOG`: `1` or `debug`.
+    pub log: Option<LogLevel>,
 }
 
 impl Environment {
@@ -53,14 +57,50 @@ impl Environment {
             config_dir: dirs.as_ref().map(|d| d.config_dir().to_owned()),
             home: BaseDirs::new().map(|d| d.home_dir().to_owned()),
             data_dir: dirs.as_ref().map(|d| d.data_dir().to_owned()),
+            state_dir: dirs.as_ref().map(|d| d.state_dir().unwrap_or(d.data_local_dir()).to_owned()),
+            log: set("APPRAISE_LOG").and_then(|wanted| log_level(&wanted)),
         }
     }
 }
 
+/// The configuration names a variable for the key of an AI, and it is not set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the key of {ai} is not there: set the environment variable {variable} before starting appraise")]
+pub struct MissingKey {
+    /// The AI.
+    pub ai: String,
+    /// The variable.
+    pub variable: String,
+}
+
 impl Environment {
-    /// The key in a variable that the configuration names, read when it is needed; `None` when it is not set.
-    pub fn secret(variable: &str) -> Option<Secret> {
-        std::env::var(variable).ok().filter(|v| !v.is_empty()).map(Secret::new)
+    /// The key of an AI, read when it is needed; `None` where the configuration names no variable for one.
+    ///
+    /// # Errors
+    /// `MissingKey`.
+    pub fn key_of(ai: &Ai) -> Result<Option<Secret>, MissingKey> {
+        let Some(variable) = &ai.key_env else { return Ok(None) };
+        let key = std::env::var(variable).ok().filter(|v| !v.is_empty());
+        let missing = || MissingKey { ai: ai.name.clone(), variable: variable.clone() };
+        key.map(Secret::new).ok_or_else(missing).map(Some)
+    }
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// What was run and how it ended.
+    Brief,
+    /// Every write, too.
+    Full,
+}
+
+/// `0` and `off` ask for none.
+fn log_level(wanted: &str) -> Option<LogLevel> {
+    match wanted.to_ascii_lowercase().as_str() {
+        "0" | "off" | "false" => None,
+        "debug" | "trace" | "full" | "2" => Some(LogLevel::Full),
+        _ => Some(LogLevel::Brief),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The configuration file.
 
 use super::bounds::Bound;
+use super::choices::{Color, MAX_SEED, Theme};
 use super::outside::{Named, RawAi, RawTrainer, checked};
-use super::{Color, MAX_SEED, Theme};
 use crate::domain::{Costs, Outside};
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -1,18 +1,19 @@
 //! Settings: defaults < file < environment < flags. The only module that reads the environment.
 
 mod bounds;
+mod choices;
 mod environment;
 mod file;
 mod outside;
 mod proxies;
 
-pub use environment::{Environment, THREADS};
+pub use choices::{Color, MAX_SEED, Theme};
+pub use environment::{Environment, LogLevel, THREADS};
 pub use file::{ConfigError, File};
 pub use proxies::Proxies;
 
 use crate::base::address;
 use crate::domain::{Ask, Costs, Outside};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,36 +26,8 @@ pub const EXAMPLE: &str = include_str!("../../assets/config.toml");
 pub const GROUP_SEED: u64 = 1;
 /// Share of test groups in a store that is made now.
 const TEST_SHARE: f64 = 0.2;
-/// The largest seed: what a configuration file and JSON can say exactly.
-pub const MAX_SEED: u64 = 1 << 53;
 /// Seed of everything else.
 const SEED: u64 = 1;
-
-/// When output is coloured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Color {
-    /// On a terminal that shows colours, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// What the screen's colours are made for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// A dark background.
-    #[default]
-    Dark,
-    /// A light background.
-    Light,
-    /// No colours.
-    Plain,
-}
 
 /// What the command line says of settings. `None`: nothing.
 #[derive(Clone, Debug, Default)]

@@ -373,32 +373,5 @@ impl Turn {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn user(text: &str) -> Turn {
-        Turn::new(Role::User, text)
-    }
-
-    #[test]
-    fn failing_turn_is_the_last_user_turn_before_the_first_signal() {
-        let mut handoff = Turn::new(Role::System, "");
-        handoff.event = Some("handoff".into());
-        let c = Conversation::new("s", "1", vec![user("a"), Turn::new(Role::Bot, "b"), user("c"), handoff, user("d")]);
-        assert_eq!(c.failing_turn(), Some(2));
-    }
-
-    #[test]
-    fn failing_turn_falls_to_lowest_confidence_then_to_the_last() {
-        let mut low = user("low");
-        low.confidence = Some(0.2);
-        let mut high = user("high");
-        high.confidence = Some(0.9);
-        let c = Conversation::new("s", "1", vec![high, low, user("x")]);
-        assert_eq!(c.failing_turn(), Some(1));
-        let c = Conversation::new("s", "1", vec![user("a"), Turn::new(Role::Bot, "b"), user("c")]);
-        assert_eq!(c.failing_turn(), Some(2));
-        let c = Conversation::new("s", "1", vec![Turn::new(Role::Bot, "b")]);
-        assert_eq!(c.failing_turn(), None);
-    }
-}
+#[path = "conversation_tests.rs"]
+mod tests;

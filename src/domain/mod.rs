@@ -15,17 +15,19 @@ pub use crate::base::progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
 pub use external::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId, TurnKey};
-pub use measure::comparison::{
-    BeforeIs, Calibration, CalibrationBin, Comparison, Confused, FailureScore, Flip, FlipKind, Gate, IntentIntervals,
-    IntentScore, LeftOut, Mistaken, OpenHalf, Scores, Verdict,
-};
+pub use measure::comparison::{Comparison, FailureScore, Findings, LeftOut};
 pub use measure::coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
+pub use measure::halves::{
+    Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
+    SealedHalf,
+};
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::rate::{Difference, Moved, Rate};
 pub use measure::responses::{
     AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
     Tally,
 };
+pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
 pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};

@@ -34,20 +34,23 @@ impl fmt::Display for Zone {
     }
 }
 
+/// There is no such time zone.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no time zone called `{0}`: write UTC, +02:00 or a name such as {meant}", meant = meant(.0).unwrap_or("Europe/Nicosia"))]
+pub struct NoZone(pub String);
+
 impl FromStr for Zone {
-    type Err = String;
+    type Err = NoZone;
 
     /// `UTC`, `+02:00` or `Europe/Nicosia`, without regard to case.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, NoZone> {
         let text = text.trim();
         if let Some(offset) = offset(text) {
             return Ok(Self::Fixed(offset));
         }
         let known = chrono_tz::TZ_VARIANTS;
-        known.iter().find(|tz| tz.name().eq_ignore_ascii_case(text)).map(|tz| Self::Named(*tz)).ok_or_else(|| {
-            let meant = meant(text).unwrap_or("Europe/Nicosia");
-            format!("no time zone called `{text}`: write UTC, +02:00 or a name such as {meant}")
-        })
+        let found = known.iter().find(|tz| tz.name().eq_ignore_ascii_case(text));
+        found.map(|tz| Self::Named(*tz)).ok_or_else(|| NoZone(text.to_owned()))
     }
 }
 
@@ -279,7 +282,7 @@ mod tests {
             ("america/new york", "America/New_York"),
             ("Katmandoo", "Asia/Katmandu"),
         ] {
-            let e = asked.parse::<Zone>().unwrap_err();
+            let e = asked.parse::<Zone>().unwrap_err().to_string();
             assert!(e.contains(meant) && e.contains(&format!("`{asked}`")), "{e}");
         }
         assert!("".parse::<Zone>().is_err() && "Middle Earth".parse::<Zone>().is_err());

@@ -4,6 +4,7 @@ use super::times::Times;
 use crate::domain::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A secret that makes pseudonyms impossible to guess. The same salt gives the same pseudonyms.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,39 @@ pub struct Warning {
     pub count: u64,
     /// The line where it was seen first.
     pub line: u64,
+}
+
+/// Something about a log that only a person can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// What is not understood: a column, a speaker, a key.
+    pub about: String,
+    /// What was seen there: values, and how often.
+    pub seen: String,
+    /// What settles it: flags, or the field of the dialogue.
+    pub settle: String,
+    /// What is taken where guesses are accepted; `None`: nothing can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guess: Option<String>,
+    /// Whether the sense of the conversations hangs on it: nothing is imported before it is settled.
+    pub needed: bool,
+}
+
+impl Question {
+    /// Whether it keeps the log from being imported.
+    pub fn stops(&self, accept_guesses: bool) -> bool {
+        self.needed && !(accept_guesses && self.guess.is_some())
+    }
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.about, self.seen, self.settle)?;
+        match &self.guess {
+            Some(guess) if self.needed => write!(f, " (--accept-guesses takes {guess})"),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Kinds of warning that are told apart; a log can hold any number of unknown keys.
@@ -85,6 +119,10 @@ pub(super) struct Context {
     pub max_record: usize,
     /// What was put up with so far.
     pub warnings: Warnings,
+    /// Whether guesses are taken where a person would have to be asked.
+    pub accept_guesses: bool,
+    /// What only a person can tell. A format asks before its first record.
+    pub questions: Vec<Question>,
 }
 
 #[cfg(test)]
@@ -100,6 +138,8 @@ impl Context {
             salt: None,
             max_record: 64 << 20,
             warnings: Warnings::default(),
+            accept_guesses: false,
+            questions: Vec::new(),
         }
     }
 }

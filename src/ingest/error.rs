@@ -15,7 +15,11 @@ pub enum IngestError {
         error: io::Error,
     },
     /// No format fits.
-    #[error("{name} is in no format that can be read ({known}); if it is in one of them, name it with --from")]
+    #[error(
+        "{name} is in no format that can be read ({known}); if it is in one of them, name it with --from. The smallest line that is \
+         read: {{\"id\":\"c-1\",\"turns\":[{{\"role\":\"user\",\"text\":\"where is it\"}},{{\"role\":\"bot\",\"text\":\"On its way.\"}}]}}; or CSV with a \
+         line that names its columns: conversation_id,role,text"
+    )]
     UnknownFormat {
         /// Path or name.
         name: String,

@@ -19,6 +19,8 @@ pub struct Options {
     pub tz: Zone,
     /// What `03/04/2026` means; without it such a time is refused.
     pub date_order: Option<DateOrder>,
+    /// Take guesses where a person would have to be asked.
+    pub accept_guesses: bool,
     /// When the import happens.
     pub now: Timestamp,
     /// Names of events, actions, tools and intents that mean a handoff, beside [`super::HANDOFF_NAMES`]; `*` at the
@@ -39,6 +41,7 @@ impl Options {
             source: None,
             tz: Zone::default(),
             date_order: None,
+            accept_guesses: false,
             now,
             handoff_names: Vec::new(),
             pseudonymise: None,

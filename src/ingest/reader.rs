@@ -1,9 +1,9 @@
 //! From an input to conversations, one at a time.
 
-use super::context::{Context, Warning, Warnings};
+use super::context::{Context, Question, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, Opened, Records};
-use super::formats::{FORMATS, detect};
+use super::formats::{self, detect};
 use super::input::source::{Content, Input, Source};
 use super::options::Options;
 use super::rejects::{BadRecord, Reject};
@@ -11,6 +11,7 @@ use super::times::Times;
 use crate::base::did_you_mean::nearest;
 use crate::domain::Conversation;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -39,6 +40,8 @@ pub struct Summary {
     pub why: String,
     /// What was put up with.
     pub warnings: Vec<Warning>,
+    /// What only a person can tell; known before the first record.
+    pub questions: Vec<Question>,
     /// Records with bytes that are no UTF-8; those are now U+FFFD.
     pub invalid_utf8: u64,
     /// Bytes read from the input, before decompression.
@@ -81,6 +84,8 @@ impl Reader {
             salt: options.pseudonymise.clone(),
             max_record: options.max_line,
             warnings: Warnings::default(),
+            accept_guesses: options.accept_guesses,
+            questions: Vec::new(),
         };
         let Opened { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
             name: name.clone(),
@@ -94,6 +99,7 @@ impl Reader {
             format: format.name(),
             why,
             warnings: Vec::new(),
+            questions: Vec::new(),
             invalid_utf8: 0,
             bytes: 0,
             conversations: 0,
@@ -120,6 +126,7 @@ impl Reader {
         let warnings = &self.cx.warnings;
         Summary {
             warnings: warnings.list(),
+            questions: self.cx.questions.clone(),
             invalid_utf8: warnings.invalid_utf8,
             bytes: self.bytes_read(),
             ..self.summary.clone()
@@ -189,15 +196,23 @@ fn chosen<'a>(
     }
 }
 
+/// Whether a file, or a folder as a whole, is a log that some format reads; a folder of files that stand by themselves is none.
+pub fn is_log(path: &Path) -> bool {
+    if path.is_dir() {
+        return formats::folder::holds_parts(path);
+    }
+    Source::open(Input::File(path.to_owned())).is_ok_and(|source| detect(&source).is_some())
+}
+
 const ASKED: &str = "asked for with --from";
 
 fn known() -> String {
-    FORMATS.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
+    formats::all().map(|f| f.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn format_named(from: &str) -> Result<&'static dyn Format, IngestError> {
-    FORMATS.iter().copied().find(|f| f.name().eq_ignore_ascii_case(from)).ok_or_else(|| {
-        let meant = nearest(from, FORMATS.iter().map(|f| f.name()));
+    formats::all().copied().find(|f| f.name().eq_ignore_ascii_case(from)).ok_or_else(|| {
+        let meant = nearest(from, formats::all().map(|f| f.name()));
         let hint = meant.map(|m| format!(": did you mean `{m}`?")).unwrap_or_default();
         IngestError::NoSuchFormat { from: from.to_owned(), hint, known: known() }
     })

@@ -27,7 +27,7 @@ fn through(address: &Secret) -> Result<Proxy, JobError> {
     let known = ["http://", "https://"].iter().any(|s| said.starts_with(s)) || !said.contains("://");
     let proxy = Proxy::new(said).ok().filter(|_| known);
     proxy.ok_or_else(|| {
-        JobError::NothingToDo(
+        JobError::Configuration(
             "the proxy in the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) is none that can be used: \
              http://HOST:PORT is; NO_PROXY names the hosts that need none"
                 .to_owned(),

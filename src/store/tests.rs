@@ -310,15 +310,15 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
     let (open, sealed) = store.gold_at_hand().unwrap();
     assert_eq!(open + sealed, 4, "audit labels become gold, others never");
 
-    assert_eq!(store.overview().unwrap().gold_new, 0, "nothing is frozen yet");
+    assert_eq!(store.figures().frame().unwrap().gold_new, 0, "nothing is frozen yet");
     let first = store.freeze_gold("maria", NOW, None).unwrap();
     assert!(store.freeze_gold("maria", NOW, None).is_err(), "nothing has changed");
     let gold = &store.gold_items(first).unwrap()[0];
     let refused = store.add_intent("maria", NOW, "other matter").unwrap();
     store.decide("maria", NOW, &[Change::intents(gold.conversation, gold.turn, &[refused])]).unwrap();
-    assert_eq!(store.overview().unwrap().gold_new, 1, "a gold label that was edited waits for a new version");
+    assert_eq!(store.figures().frame().unwrap().gold_new, 1, "a gold label that was edited waits for a new version");
     let second = store.freeze_gold("maria", NOW, None).unwrap();
-    assert_eq!(store.overview().unwrap().gold_new, 0);
+    assert_eq!(store.figures().frame().unwrap().gold_new, 0);
     let was = |v| store.gold_items(v).unwrap()[0].intents.clone();
     assert_ne!(was(first), was(second), "the older version stays as it was");
 }
@@ -466,7 +466,7 @@ fn rates_have_their_denominators_and_outcomes_add_up() {
         other => panic!("{other:?}"),
     };
     store.decide("maria", NOW, &[Change::traffic(spam, false)]).unwrap();
-    let s = store.stats(None, By::Week, None, NOW).unwrap();
+    let s = store.figures().stats(None, By::Week, None, NOW).unwrap();
     assert_eq!((s.all.n, s.excluded.unknown, s.excluded.not_traffic), (4, 1, 1));
     let o = s.all.outcomes;
     assert_eq!(o.resolved + o.escalated + o.failed + o.abandoned, s.all.n);
@@ -475,7 +475,7 @@ fn rates_have_their_denominators_and_outcomes_add_up() {
     assert_eq!(s.needs["reopen"], "needs customer ids");
     assert_eq!(s.segments.len(), 1);
     for by in By::ALL {
-        let s = store.stats(None, by, None, NOW).unwrap();
+        let s = store.figures().stats(None, by, None, NOW).unwrap();
         assert_eq!(s.segments.iter().map(|x| x.n).sum::<u64>(), 4, "{by:?}");
     }
 }
@@ -542,7 +542,7 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
     let query = Query::parse("is:disputed").unwrap();
     let e = store.queue_count(&query, NOW).unwrap_err();
     assert!(e.to_string().contains("has no data yet"), "{e}");
-    assert_eq!(store.overview().unwrap().disputed, None);
+    assert_eq!(store.figures().frame().unwrap().disputed, None);
 
     store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[order])]).unwrap();
     store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
@@ -556,7 +556,7 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
     };
     let all: Vec<NewDispute> = examples.iter().map(new).collect();
     assert_eq!(dispute(&mut store, all.clone()), 2);
-    assert_eq!((found(&store), store.overview().unwrap().disputed), (vec![id.0], Some((1, 1))));
+    assert_eq!((found(&store), store.figures().frame().unwrap().disputed), (vec![id.0], Some((1, 1))));
     let rows = store.dispute_rows(&store.disputes().unwrap()).unwrap();
     let row = &rows[0];
     assert_eq!((row.n, row.turn, row.text.as_str()), (Some(id), Some(TurnKey(0)), "where is my refund"));
@@ -603,7 +603,7 @@ fn disputes_are_settled_by_number() {
     store.undo("eleni", NOW).unwrap();
     assert_eq!(store.disputes().unwrap().len(), 2);
     store.settle("eleni", NOW, &numbers, false).unwrap();
-    assert_eq!(store.overview().unwrap().disputed, Some((0, 0)));
+    assert_eq!(store.figures().frame().unwrap().disputed, Some((0, 0)));
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub mod language;
 pub mod letters;
 pub mod mark;
 pub mod name;
+pub mod normalise;
 pub mod personal;
 pub mod redact;
 pub mod smalltalk;

@@ -10,17 +10,8 @@ pub mod update;
 pub mod view;
 pub mod widgets;
 
-pub use runtime::run::{Around, Clock, Options, TuiError, run};
-
-use crate::domain::{Query, QueryError};
-
-/// Reads the text of the query bar.
-///
-/// # Errors
-/// What is wrong with it, and where.
-pub fn parse_query(text: &str) -> Result<Query, QueryError> {
-    Query::parse(text)
-}
+pub use runtime::desk::{Clock, TuiError};
+pub use runtime::run::{Around, Options, run};
 
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,17 @@
 //! The frame: tabs on top, a screen, hints at the foot, and what floats above.
 
-use super::overlays;
-use super::screens::{overview, queue, review, tune};
-use super::widgets::{Canvas, Hit, Seen, numbers, words};
 use crate::action::{Action, Row, Scope, rows};
 use crate::store::{Overview, SearchState};
 use crate::theme::Role;
 use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
-use crate::tui::state::app::{App, Mood, Screen};
-use crate::tui::state::msg::Progress;
+use crate::tui::screens::tune::view::renewing_words;
+use crate::tui::state::app::App;
+use crate::tui::state::seen::{Hit, SeenFrame};
+use crate::tui::state::shared::Mood;
+use crate::tui::state::tab::Tab;
+use crate::tui::state::work::JobProgress;
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -17,9 +19,9 @@ use ratatui::layout::Rect;
 pub const LEAST: (u16, u16) = (60, 18);
 
 /// Draws everything; gives what was drawn where, for the mouse and for paging.
-pub fn view(app: &App, frame: &mut Frame) -> Seen {
+pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
     let area = frame.area();
-    let mut canvas = Canvas::new(frame, app.theme);
+    let mut canvas = Canvas::new(frame, app.shared.theme);
     if area.width < LEAST.0 || area.height < LEAST.1 {
         too_small(&mut canvas, area);
         return canvas.seen;
@@ -29,20 +31,15 @@ pub fn view(app: &App, frame: &mut Frame) -> Seen {
     let inside = Rect { x: area.x + 1, width: area.width - 2, ..area };
     let strip = tour::rows(app, inside.width).min(area.height - 4);
     let body = Rect { y: area.y + 2, height: area.height - 4 - strip, ..inside };
-    match app.screen {
-        Screen::Overview => overview::view::draw(app, &mut canvas, body),
-        Screen::Queue => queue::view::draw(app, &mut canvas, body),
-        Screen::Review => review::view::draw(app, &mut canvas, body),
-        Screen::FineTune => tune::view::draw(app, &mut canvas, body),
-    }
+    app.front().draw(&app.shared, &mut canvas, body);
     tour::draw(app, &mut canvas, Rect { y: body.bottom(), height: strip, ..inside });
     canvas.rule(area, area.bottom() - 2);
-    if let Some(hint) = hints::current(app).filter(|_| app.toasts.current.is_none()) {
+    if let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.current.is_none()) {
         let y = area.bottom() - 2;
         canvas.text_over(inside.x + 1, y, inside.width - 2, &format!(" {hint} "), Role::Accent);
     }
     footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
-    overlays::draw(app, &mut canvas);
+    app.overlays.iter().for_each(|overlay| overlay.draw(&app.shared, &mut canvas));
     toast(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
     canvas.seen
 }
@@ -59,13 +56,13 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     if area.width >= 80 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
-    for screen in Screen::ALL {
-        let number = screen.number();
-        let role = if screen == app.screen { Role::Focus } else { Role::Muted };
+    for tab in Tab::ALL {
+        let number = tab.number();
+        let role = if tab == app.tab { Role::Focus } else { Role::Muted };
         let from = x;
         x = canvas.text(x, area.y, 2, &format!("{number} "), Role::Muted);
-        x = canvas.text(x, area.y, 12, screen.title(), role);
-        if screen == app.screen {
+        x = canvas.text(x, area.y, 12, tab.title(), role);
+        if tab == app.tab {
             canvas.underline(Rect { x: from + 2, y: area.y, width: x.saturating_sub(from + 2), height: 1 });
         }
         canvas
@@ -87,7 +84,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
 
 /// What the right end of the header says, the most important last.
 fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
-    let overview = app.overview();
+    let overview = app.shared.counts();
     let mut out = Vec::new();
     if overview.mixed {
         out.push(("⚠ more than one AI in this store".to_owned(), Role::Bad));
@@ -95,17 +92,17 @@ fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
     if let Some(words) = search_words(app, &overview) {
         out.push((words, Role::Muted));
     }
-    if let Some(p) = app.tune.renewal.progress() {
-        out.push((tune::view::renewing_words(p), Role::Muted));
+    if let Some(p) = app.shared.renewal.progress() {
+        out.push((renewing_words(p), Role::Muted));
     }
     if app.shared.read_only {
         out.push(("read-only".to_owned(), Role::Bad));
     }
-    if let Some(work) = app.tune.work.as_ref().filter(|_| app.screen != Screen::FineTune) {
+    if let Some(work) = app.tune.work.as_ref().filter(|_| app.tab != Tab::FineTune) {
         let percent = work.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         out.push((format!("● {}{percent}", work.title().to_lowercase()), Role::Accent));
     }
-    if let Some(loading) = app.loading.as_ref().filter(|_| app.screen != Screen::Overview) {
+    if let Some(loading) = app.shared.loading.as_ref().filter(|_| app.tab != Tab::Overview) {
         let percent = loading.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         let what = if loading.is_demo() { "building the demo" } else { "importing" };
         out.push((format!("● {what}{percent}"), Role::Accent));
@@ -124,7 +121,7 @@ fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
 /// How much the search covers, while it does not cover everything.
 fn search_words(app: &App, overview: &Overview) -> Option<String> {
     let known = SearchState::percent(overview.search);
-    let percent = match app.indexing.progress().and_then(Progress::fraction) {
+    let percent = match app.shared.indexing.progress().and_then(JobProgress::fraction) {
         // Never "100 %" of what is not finished.
         Some(fraction) => ((fraction * 100.0) as u64).min(99),
         None if app.shared.overview.ready().is_some() && known < 100 => known,
@@ -147,61 +144,21 @@ fn hints(app: &App) -> Vec<&'static Row> {
 
 /// Whether a hint makes sense in the state at hand, beyond being possible.
 fn fitting(app: &App, row: &Row) -> bool {
-    let waits = app.screen == Screen::Review && app.review.waits_for_cause();
-    match row.action {
-        Action::Confirm if waits => app.review.proposal.is_some(),
-        Action::Pick(_) => !waits && !review::decide::choices(&app.review).is_empty(),
-        // While letters mean causes, a letter that means something else would mislead.
-        Action::Why | Action::NewIntent | Action::PickAny | Action::HowItEnded | Action::Sentiment if waits => false,
-        Action::PreviousTurn => app.review.item().is_some_and(|i| i.conversation.turns.len() > 2),
-        Action::ClearQuery => false,
-        Action::DecideMarked => !app.queue.marks.is_empty(),
-        Action::Accept => !matches!(app.overlays.last(), Some(overlays::Overlay::Sheet(_))),
-        Action::Toggle => {
-            let completes = app.overlays.is_empty() && app.queue.bar.offers.is_some();
-            completes
-                || matches!(app.overlays.last(), Some(overlays::Overlay::Chooser(c)) if c.subject.toggles())
-                || matches!(app.overlays.last(), Some(overlays::Overlay::Sheet(s)) if s.has_pages())
-        }
-        _ => true,
+    match app.overlays.last() {
+        Some(top) => top.hints_at(row.action),
+        None => app.front().hints_at(row.action),
     }
 }
 
+/// A hint, key included.
 fn label(app: &App, row: &Row) -> String {
-    match row.action {
-        Action::Pick(_) => {
-            let n = review::decide::choices(&app.review).len();
-            return if n > 1 { format!("1-{n} {}", row.label) } else { format!("1 {}", row.label) };
-        }
-        Action::Confirm if app.review.waits_for_cause() => {
-            let cause = app.review.proposal.map_or("", |c| c.label());
-            return format!("{} {cause}", app.keys.map.first_key(row));
-        }
-        Action::Toggle if app.overlays.is_empty() => {
-            return format!("{} complete", app.keys.map.first_key(row));
-        }
-        Action::DecideMarked => {
-            let n = app.queue.marks.len() as u64;
-            return format!("{} judge the {} marked", app.keys.map.first_key(row), numbers::count(n));
-        }
-        Action::Leave if app.screen == Screen::Review => {
-            let back = app.review.back.unwrap_or(Screen::Queue).title().to_lowercase();
-            return format!("{} {back}", app.keys.map.first_key(row));
-        }
-        Action::Confirm if app.review.disputed().is_some() => {
-            return format!("{} keep the label", app.keys.map.first_key(row));
-        }
-        Action::Confirm if app.review.item().is_some_and(|i| i.confirmable.is_none() || i.blind()) => {
-            return format!("{} choose intent", app.keys.map.first_key(row));
-        }
-        _ => {}
-    }
-    format!("{} {}", app.keys.map.first_key(row), row.label)
+    let own = app.overlays.is_empty().then(|| app.front().hint(&app.shared, row)).flatten();
+    own.unwrap_or_else(|| format!("{} {}", app.shared.keys.map.first_key(row), row.label))
 }
 
 fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
-    if !app.keys.pending.is_empty() {
-        let keys = app.keys.pending.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    if !app.shared.keys.pending.is_empty() {
+        let keys = app.shared.keys.pending.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         canvas.text(
             line.x,
             line.y,
@@ -211,18 +168,21 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
         );
         return;
     }
-    let waits = app.overlays.is_empty() && app.screen == Screen::Review && app.review.waits_for_cause();
+    let call = app.front().call().filter(|_| app.overlays.is_empty());
     let writing = app.scopes().first().is_some_and(|s| matches!(s, Scope::Field | Scope::Editor));
     let mut end = line.right();
     if !writing && app.overlays.is_empty() {
-        let keys =
-            format!("{} keys  {} command", app.keys.map.key_of(Action::Help), app.keys.map.key_of(Action::Palette));
+        let keys = format!(
+            "{} keys  {} command",
+            app.shared.keys.map.key_of(Action::Help),
+            app.shared.keys.map.key_of(Action::Palette)
+        );
         end = canvas.right(line, line.y, &keys, Role::Muted);
         canvas.hit(Rect { x: end, width: line.right() - end, ..line }, Hit::Act(Action::Help));
     }
     let mut x = line.x;
-    if waits {
-        x = canvas.text(x, line.y, 40, "a letter says why it failed", Role::Focus) + 2;
+    if let Some(call) = call {
+        x = canvas.text(x, line.y, 40, call, Role::Focus) + 2;
     }
     for row in hints(app) {
         let text = label(app, row);
@@ -240,14 +200,14 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
 }
 
 fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
-    let Some(toast) = &app.toasts.current else { return };
+    let Some(toast) = &app.shared.toasts.current else { return };
     let (sign, role) = match toast.mood {
         Mood::Good => ("✓ ", Role::Good),
         Mood::Plain => ("", Role::Accent),
         Mood::Bad => ("✗ ", Role::Bad),
     };
     let more = if toast.detail.is_some() {
-        format!("   {} details", app.keys.map.key_of(Action::Details))
+        format!("   {} details", app.shared.keys.map.key_of(Action::Details))
     } else {
         String::new()
     };

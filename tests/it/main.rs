@@ -8,5 +8,6 @@ mod docs;
 mod layers;
 #[cfg(unix)]
 mod pty;
+mod rooms;
 #[cfg(unix)]
 mod term;

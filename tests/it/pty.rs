@@ -55,7 +55,7 @@ fn decided(store: &Path) -> i64 {
 }
 
 fn done(store: &Path) -> u64 {
-    let overview = Store::open(store, Access::ReadOnly, FOUNDING).unwrap().overview().unwrap();
+    let overview = Store::open(store, Access::ReadOnly, FOUNDING).unwrap().figures().frame().unwrap();
     overview.failures - overview.open
 }
 

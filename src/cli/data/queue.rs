@@ -114,7 +114,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.note(&format!("listing {query}; give a QUERY, or --all"));
     }
     if view.as_ref().is_none_or(|v| v.note.is_none()) {
-        query::note_days(cx, &store, query.counts_days())?;
+        cx.note_days(&store, query.counts_days())?;
     }
     note_search(cx, &store, &query)?;
     let rows = read(&store, &query, order, args.limit, cx.now)?;

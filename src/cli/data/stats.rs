@@ -66,8 +66,8 @@ fn by(name: &str) -> Result<By, String> {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
-    query::note_days(cx, &store, matches!(args.since, Some(When::Days(_))))?;
-    let stats = store.stats(args.since, args.by, args.tz, cx.now)?;
+    cx.note_days(&store, matches!(args.since, Some(When::Days(_))))?;
+    let stats = store.figures().stats(args.since, args.by, args.tz, cx.now)?;
     if stats.all_ahead {
         cx.note("all of this lies ahead of now; is the clock of this machine right? --now TIME says what time it is");
     }

@@ -36,7 +36,7 @@ mod tests {
     #[test]
     fn every_number_has_bounds_and_says_them() {
         let mut all = Vec::new();
-        flags(&crate::cli::command(), "appraise", &mut all);
+        flags(&crate::cli::command_line(), "appraise", &mut all);
         let numbers =
             [TypeId::of::<u32>(), TypeId::of::<u64>(), TypeId::of::<usize>(), TypeId::of::<i64>(), TypeId::of::<f64>()];
         let all: Vec<_> = all.into_iter().filter(|(_, p)| numbers.iter().any(|n| p.type_id() == *n)).collect();

@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::Arc;
 
+/// Reads the clock. `main` gives it; commands read it once, the screen as long as it is open.
+pub type Clock = fn() -> Timestamp;
+
 /// What a command works with.
 pub(in crate::cli) struct Cx {
     pub settings: Settings,
@@ -63,6 +66,17 @@ pub(in crate::cli) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
 }
 
 impl Cx {
+    /// Says where counted days end, where that is not today; `counted`: days are counted at all.
+    pub fn note_days(&self, store: &Store, counted: bool) -> Result<()> {
+        let newest = if counted { store.newest(self.now)? } else { None };
+        let zone = store.zone()?;
+        if let Some(newest) = newest.filter(|&t| zone.day(t) < zone.day(self.now)) {
+            let day = zone.format(newest, "%-d %b %Y");
+            self.note(&format!("days count back from {day}, the day of the newest finished conversation"));
+        }
+        Ok(())
+    }
+
     /// Opens a store that must be there: a mistyped path is no empty store.
     pub(in crate::cli) fn store(&self) -> Result<Store> {
         self.must_have_store()?;

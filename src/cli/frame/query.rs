@@ -1,10 +1,8 @@
 //! Queries and times as arguments.
 
-use super::context::Cx;
 use super::exit::Usage;
 use crate::domain::query::Key;
 use crate::domain::{Filter, Query, Timestamp, When, Zone};
-use crate::store::Store;
 use anyhow::Result;
 use std::ffi::OsString;
 
@@ -49,17 +47,6 @@ pub(in crate::cli) fn moment(text: &str) -> Result<Timestamp, String> {
         When::Day(day) => Ok(Zone::default().midnight(day)),
         When::Days(_) | When::Ago(_) => Err("write a moment: 2026-03-01T08:00:00Z or 2026-03-01".to_owned()),
     }
-}
-
-/// Says where counted days end, where that is not today; `counted`: days are counted at all.
-pub(in crate::cli) fn note_days(cx: &Cx, store: &Store, counted: bool) -> Result<()> {
-    let newest = if counted { store.newest(cx.now)? } else { None };
-    let zone = store.zone()?;
-    if let Some(newest) = newest.filter(|&t| zone.day(t) < zone.day(cx.now)) {
-        let day = zone.format(newest, "%-d %b %Y");
-        cx.note(&format!("days count back from {day}, the day of the newest finished conversation"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::config::Environment;
 use crate::domain::{Comparison, Gate};
 use crate::jobs::{self, Bill, MeasureOptions};
 use crate::store::Store;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde_json::json;
 
 const HELP: &str = "\
@@ -47,13 +47,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let ai = named(&cx.settings.outside.ais, "ai", &args.ai)?.clone();
-    let key = match &ai.key_env {
-        None => None,
-        Some(variable) => match Environment::secret(variable) {
-            Some(key) => Some(key),
-            None => bail!("the key of {} is not there: set the environment variable {variable}", ai.name),
-        },
-    };
+    let key = Environment::key_of(&ai)?;
     let mut store = cx.store()?;
     let options = MeasureOptions { seed: cx.settings.seed, reviewer: cx.reviewer().to_owned(), now: cx.now };
     let progress = Progress::new(cx);

@@ -19,9 +19,9 @@ pub(in crate::cli) struct Args {
     shell: Shell,
 }
 
-pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+pub(in crate::cli) fn run(cx: &mut Cx, mut command: clap::Command, args: &Args) -> Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut crate::cli::command(), "appraise", &mut script);
+    clap_complete::generate(args.shell, &mut command, "appraise", &mut script);
     if cx.json {
         cx.out.json(&String::from_utf8_lossy(&script))?
     } else {

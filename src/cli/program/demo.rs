@@ -1,8 +1,7 @@
 //! `appraise demo`
 
 use super::screen;
-use crate::cli::Clock;
-use crate::cli::frame::context::Cx;
+use crate::cli::frame::context::{Clock, Cx};
 use crate::cli::frame::exit::Exit;
 use crate::cli::frame::query;
 use crate::cli::output::figures::{count, plural};

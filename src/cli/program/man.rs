@@ -20,8 +20,7 @@ pub(in crate::cli) struct Args {
     command: Option<String>,
 }
 
-pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    let mut root = crate::cli::command();
+pub(in crate::cli) fn run(cx: &mut Cx, mut root: clap::Command, args: &Args) -> Result<Exit> {
     root.build();
     let page = match &args.command {
         None => root,

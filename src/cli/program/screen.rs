@@ -1,7 +1,6 @@
 //! No command: the screen.
 
-use crate::cli::Clock;
-use crate::cli::frame::context::Cx;
+use crate::cli::frame::context::{Clock, Cx};
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::config;
 use crate::domain::Timestamp;

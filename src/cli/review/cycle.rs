@@ -156,8 +156,7 @@ fn shown(store: &Store, name: Option<&str>) -> Result<CycleRow> {
     if let Some(name) = name {
         return Ok(store.cycle(name)?);
     }
-    let newest = || -> Result<Option<CycleRow>> { Ok(store.cycles()?.into_iter().next()) };
-    match store.open_cycle_row()?.map_or_else(newest, |open| Ok(Some(open)))? {
+    match store.open_cycle_row()?.map_or_else(|| store.newest_cycle(), |open| Ok(Some(open)))? {
         Some(row) => Ok(row),
         None => Err(Usage::because("there is no cycle yet; `appraise cycle open` opens one")),
     }

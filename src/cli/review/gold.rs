@@ -1,15 +1,16 @@
 //! `appraise gold`
 
 use super::label::{customer_turn, intents};
+use super::turns::is_gold;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
-use crate::domain::{Change, Kind, TurnKey};
+use crate::domain::Change;
 use crate::jobs;
-use crate::store::{Counts, ReviewItem, Store};
+use crate::store::{Counts, Store};
 use crate::text;
 use anyhow::{Result, bail};
 use serde_json::json;
@@ -96,11 +97,6 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Some(Command::Versions) => versions(cx, &store)?,
     }
     Ok(Exit::Done)
-}
-
-/// Whether the label on a turn is gold.
-pub(in crate::cli) fn is_gold(item: &ReviewItem, turn: TurnKey) -> bool {
-    item.history.iter().any(|d| d.kind == Kind::Intent && d.turn == Some(turn) && d.state.as_deref() == Some("gold"))
 }
 
 fn list(cx: &mut Cx, store: &Store) -> Result<()> {

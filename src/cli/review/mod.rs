@@ -8,4 +8,5 @@ pub(in crate::cli) mod label;
 pub(in crate::cli) mod lint;
 pub(in crate::cli) mod responses;
 pub(in crate::cli) mod reviewers;
+mod turns;
 pub(in crate::cli) mod undo;

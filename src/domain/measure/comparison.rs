@@ -1,231 +1,10 @@
 //! Before and after, and what may be said about the difference (rules 11-18).
 
 use super::coverage::Coverage;
-use crate::domain::outcome::coded;
-use crate::domain::{ConversationId, GoldVersion, ReleaseId, Responses, TurnKey};
+use super::halves::{Calibration, IntentScore, OpenHalf, Scores, SealedHalf};
+use super::verdict::{BeforeIs, Gate, Verdict};
+use crate::domain::{GoldVersion, ReleaseId, Responses};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// How one model does on a set of gold turns.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Scores {
-    /// Turns whose best guess is among the gold intents, as a fraction of `n`; 0 when `n` is 0.
-    pub accuracy: f64,
-    /// The numerator of `accuracy`.
-    pub correct: u64,
-    /// Unweighted mean of F1 over the intents that occur as primary gold.
-    pub macro_f1: f64,
-    /// Expected calibration error over 15 equal-width bins; `None` when the guesses carry no confidence.
-    pub ece: Option<f64>,
-    /// Gold turns scored.
-    pub n: u64,
-    /// Accuracy on the turns whose text is not in the training data; `None` when there are none.
-    pub unseen_accuracy: Option<f64>,
-    /// The denominator of `unseen_accuracy`.
-    pub unseen_n: u64,
-}
-
-coded!(
-    /// What may be concluded (rule 16).
-    Verdict {
-        /// p_cluster < 0.05, the interval is above 0.
-        Better = 1, "better";
-        /// p_cluster < 0.05, the interval is below 0.
-        Worse = 2, "worse";
-        /// Neither, or fewer than 100 sealed turns.
-        CannotTell = 3, "cannot_tell";
-    }
-);
-
-coded!(
-    /// What stands in the "before" column (rule 13).
-    BeforeIs {
-        /// A release.
-        Model = 1, "model";
-        /// The log's own predictions.
-        Log = 2, "log";
-        /// The most frequent training intent.
-        Majority = 3, "majority";
-    }
-);
-
-impl BeforeIs {
-    /// What stands before, in words; `release` where it is one.
-    pub fn words(self, release: Option<ReleaseId>) -> String {
-        match (self, release) {
-            (Self::Model, Some(release)) => format!("v{}", release.0),
-            (Self::Model, None) => "what was there before".to_owned(),
-            (Self::Log, _) => "the log".to_owned(),
-            (Self::Majority, _) => "always one answer".to_owned(),
-        }
-    }
-}
-
-coded!(
-    /// Whether a candidate may be promoted (rule 17).
-    Gate {
-        /// It may; after `cannot_tell` with a reason.
-        Pass = 1, "pass";
-        /// Only with an override.
-        Refuse = 2, "refuse";
-    }
-);
-
-coded!(
-    /// What happened to one gold turn of the open half.
-    FlipKind {
-        /// Wrong before, right after.
-        Fixed = 1, "fixed";
-        /// Right before, wrong after.
-        Broken = 2, "broken";
-        /// Wrong before and after, with the same guess.
-        StillWrong = 3, "still_wrong";
-        /// Wrong before and after, with another guess.
-        BothWrong = 4, "both_wrong";
-    }
-);
-
-/// One gold turn of the open half that is not right both times.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Flip {
-    /// `source:id`.
-    pub id: String,
-    /// Its row.
-    #[serde(rename = "n")]
-    pub conversation: ConversationId,
-    /// Turn number.
-    pub turn: TurnKey,
-    /// What happened.
-    pub kind: FlipKind,
-    /// The guess before; `None` for a fallback.
-    pub before: Option<String>,
-    /// The guess after.
-    pub after: Option<String>,
-    /// The primary gold intent.
-    pub gold: String,
-    /// What the customer said.
-    pub text: String,
-    /// Whether it is pinned.
-    pub pinned: bool,
-}
-
-/// The open half: everything here may be looked at.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct OpenHalf {
-    /// Scores before.
-    pub before: Scores,
-    /// Scores after.
-    pub after: Scores,
-    /// Turns fixed, broken, still wrong; fixed and broken first.
-    pub flips: Vec<Flip>,
-    /// How often each gold intent was answered with what, before and after: the most frequent first. Empty in
-    /// comparisons that were made before this was kept.
-    #[serde(default)]
-    pub confusion: Vec<Confused>,
-}
-
-/// Turns of one gold intent that were taken for the same before and for the same after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Confused {
-    /// The primary gold intent.
-    pub gold: String,
-    /// What it was taken for before; `gold` where any listed intent was guessed, `None` for a fallback.
-    pub before: Option<String>,
-    /// What it was taken for after.
-    pub after: Option<String>,
-    /// So many turns.
-    pub n: u64,
-}
-
-/// An intent that was mistaken for another, or fell back, so many times.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistaken {
-    /// The primary gold intent.
-    pub gold: String,
-    /// What it was taken for; `None` for a fallback.
-    pub said: Option<String>,
-    /// Turns before.
-    pub before: u64,
-    /// Turns after.
-    pub after: u64,
-}
-
-impl Mistaken {
-    /// All pairs that were mistaken before or after, the most frequent first, then by name.
-    pub fn of(confusion: &[Confused]) -> Vec<Self> {
-        let mut counts: BTreeMap<(&str, Option<&str>), (u64, u64)> = BTreeMap::new();
-        for c in confusion {
-            let gold = c.gold.as_str();
-            for (said, after) in [(c.before.as_deref(), false), (c.after.as_deref(), true)] {
-                if said != Some(gold) {
-                    let (old, new) = counts.entry((gold, said)).or_default();
-                    *(if after { new } else { old }) += c.n;
-                }
-            }
-        }
-        let pair = |((gold, said), (before, after)): ((&str, Option<&str>), (u64, u64))| Self {
-            gold: gold.to_owned(),
-            said: said.map(str::to_owned),
-            before,
-            after,
-        };
-        let mut out: Vec<Self> = counts.into_iter().map(pair).collect();
-        out.sort_by_key(|p| std::cmp::Reverse(p.before.max(p.after)));
-        out
-    }
-}
-
-/// Guesses whose confidence lies in one of 15 equal-width bins `(lo, hi]`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct CalibrationBin {
-    /// Guesses.
-    pub n: u64,
-    /// Of those, right.
-    pub right: u64,
-    /// The sum of their confidences.
-    pub confidence: f64,
-}
-
-/// Confidence against accuracy on the sealed half: sums alone, no turn can be told from them. A side without confidences
-/// has no bins.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Calibration {
-    /// Bins before, the least confident first.
-    pub before: Vec<CalibrationBin>,
-    /// Bins after.
-    pub after: Vec<CalibrationBin>,
-}
-
-/// One intent's gold turns of the sealed half.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct IntentScore {
-    /// Name.
-    pub intent: String,
-    /// Sealed turns whose primary gold it is.
-    pub n: u64,
-    /// Of those, right before.
-    pub before: u64,
-    /// Of those, right after.
-    pub after: u64,
-    /// F1 before.
-    pub f1_before: f64,
-    /// F1 after.
-    pub f1_after: f64,
-    /// 95 % intervals of the accuracies; `None` in comparisons that were made before these were kept.
-    #[serde(default)]
-    pub ci95: Option<IntentIntervals>,
-}
-
-/// 95 % intervals of one intent's accuracy, as fractions.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct IntentIntervals {
-    /// Wilson, before.
-    pub before: [f64; 2],
-    /// Wilson, after.
-    pub after: [f64; 2],
-    /// Of after minus before, paired; `None` below 20 turns.
-    pub change: Option<[f64; 2]>,
-}
 
 /// This cycle's failures, each scored by a model that was not trained on it (rule 18).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -313,39 +92,128 @@ pub struct Comparison {
     pub open: OpenHalf,
 }
 
-impl Comparison {
-    /// Takes what both sides answer; the gate refuses what must not be given.
-    pub fn take_responses(&mut self, responses: Responses) {
-        let reasons = responses.faults.reasons();
-        if !reasons.is_empty() {
-            self.gate = Gate::Refuse;
-            self.gate_reasons.extend(reasons);
+/// What two models were found to do, whole but for what the store numbers: the candidate's release and the look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Findings {
+    /// The release that the candidate was trained from, if any.
+    pub parent: Option<ReleaseId>,
+    /// What stands before.
+    pub before_is: BeforeIs,
+    /// The release before, where it is one.
+    pub before_release: Option<ReleaseId>,
+    /// The sealed half.
+    pub sealed: SealedHalf,
+    /// The open half.
+    pub open: OpenHalf,
+    /// Why the open half's pinned turns refuse it, in words.
+    pub broken_pins: Option<String>,
+    /// What both answer.
+    pub responses: Responses,
+    /// Coverage against accuracy.
+    pub coverage: Coverage,
+    /// This cycle's failures.
+    pub failures: FailureScore,
+    /// What was left out.
+    pub left_out: LeftOut,
+    /// The gold version that both were scored on.
+    pub gold_version: Option<GoldVersion>,
+    /// Seconds of training.
+    pub train_seconds: f64,
+    /// Examples trained on.
+    pub trained_on: u64,
+}
+
+impl Findings {
+    /// The comparison, once the candidate is a stored release and the look is counted. The gate refuses for every reason of the sealed
+    /// half, the open half and the answers, in this order (rules 17 and 39).
+    pub fn numbered(self, release: ReleaseId, looks: u64) -> Comparison {
+        let sealed = self.sealed;
+        let mut gate_reasons = sealed.refusals;
+        gate_reasons.extend(self.broken_pins);
+        gate_reasons.extend(self.responses.faults.reasons());
+        Comparison {
+            release,
+            parent: self.parent,
+            before_is: self.before_is,
+            before_release: self.before_release,
+            before: sealed.before,
+            after: sealed.after,
+            fixed: sealed.fixed,
+            broken: sealed.broken,
+            p_value: sealed.p_value,
+            p_cluster: sealed.p_cluster,
+            delta: sealed.delta,
+            ci95: sealed.ci95,
+            verdict: sealed.verdict,
+            needed: sealed.needed,
+            gate: if gate_reasons.is_empty() { Gate::Pass } else { Gate::Refuse },
+            gate_reasons,
+            left_out: self.left_out,
+            gold_version: self.gold_version,
+            looks,
+            train_seconds: self.train_seconds,
+            trained_on: self.trained_on,
+            intents: sealed.intents,
+            failures: self.failures,
+            calibration: sealed.calibration,
+            coverage: self.coverage,
+            responses: self.responses,
+            open: self.open,
         }
-        self.responses = responses;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{AnswerFaults, Faulty};
+
+    fn findings(refusals: &[&str], broken_pins: Option<&str>, faulty: u64) -> Findings {
+        let other_language = Faulty { n: faulty, first: vec!["shop:1".into()] };
+        Findings {
+            parent: None,
+            before_is: BeforeIs::Log,
+            before_release: None,
+            sealed: SealedHalf {
+                before: Scores::default(),
+                after: Scores::default(),
+                fixed: 0,
+                broken: 0,
+                p_value: 1.0,
+                p_cluster: 1.0,
+                delta: 0.0,
+                ci95: [0.0; 2],
+                verdict: Verdict::CannotTell,
+                needed: None,
+                refusals: refusals.iter().map(|r| (*r).to_owned()).collect(),
+                intents: Vec::new(),
+                calibration: Calibration::default(),
+            },
+            open: OpenHalf::default(),
+            broken_pins: broken_pins.map(str::to_owned),
+            responses: Responses {
+                faults: AnswerFaults { other_language, ..AnswerFaults::default() },
+                ..Responses::default()
+            },
+            coverage: Coverage::default(),
+            failures: FailureScore::default(),
+            left_out: LeftOut::default(),
+            gold_version: None,
+            train_seconds: 0.0,
+            trained_on: 0,
+        }
+    }
 
     #[test]
-    fn pairs_are_counted_on_both_sides() {
-        let of = |gold: &str, before: Option<&str>, after: Option<&str>, n| Confused {
-            gold: gold.into(),
-            before: before.map(str::to_owned),
-            after: after.map(str::to_owned),
-            n,
-        };
-        let all = [
-            of("a", Some("a"), Some("a"), 9),
-            of("a", Some("b"), Some("a"), 4),
-            of("a", Some("b"), Some("c"), 1),
-            of("b", None, None, 2),
-        ];
-        let pairs: Vec<_> = Mistaken::of(&all).into_iter().map(|p| (p.gold, p.said, p.before, p.after)).collect();
-        let pair =
-            |gold: &str, said: Option<&str>, before, after| (gold.to_owned(), said.map(str::to_owned), before, after);
-        assert_eq!(pairs, [pair("a", Some("b"), 5, 0), pair("b", None, 2, 2), pair("a", Some("c"), 0, 1)]);
+    fn the_gate_passes_only_where_nothing_refuses() {
+        let passed = findings(&[], None, 0).numbered(ReleaseId(7), 3);
+        assert_eq!((passed.gate, passed.release, passed.looks), (Gate::Pass, ReleaseId(7), 3));
+        for one in [findings(&["worse"], None, 0), findings(&[], Some("a pin broke"), 0), findings(&[], None, 1)] {
+            let refused = one.numbered(ReleaseId(7), 0);
+            assert_eq!((refused.gate, refused.gate_reasons.len()), (Gate::Refuse, 1));
+        }
+        let all = findings(&["worse"], Some("a pin broke"), 2).numbered(ReleaseId(7), 0).gate_reasons;
+        assert_eq!(all[..2], ["worse", "a pin broke"]);
+        assert!(all[2].contains("another language"), "{all:?}");
     }
 }

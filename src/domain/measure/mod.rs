@@ -3,6 +3,8 @@
 
 pub mod comparison;
 pub mod coverage;
+pub mod halves;
 pub mod learning_curve;
 pub mod rate;
 pub mod responses;
+pub mod verdict;

@@ -1,5 +1,6 @@
 //! The order of the queue: up to three keys, each rising or falling.
 
+use crate::base::did_you_mean::nearest;
 use std::fmt;
 use std::str::FromStr;
 
@@ -133,28 +134,53 @@ impl fmt::Display for Sort {
     }
 }
 
+/// Why words name no order.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoSort {
+    /// A key is not known.
+    #[error("no order called {name:?}{}; there are {}", meant(name), known())]
+    Unknown {
+        /// What was written.
+        name: String,
+    },
+    /// One key stands there twice.
+    #[error("{0} is named twice")]
+    Twice(String),
+    /// Nothing stands there.
+    #[error("write one of {}", known())]
+    Nothing,
+    /// There are more keys than [`Sort::MOST`].
+    #[error("at most {most} keys, this names {0}", most = Sort::MOST)]
+    TooMany(usize),
+}
+
+fn known() -> String {
+    Sort::names().collect::<Vec<_>>().join(", ")
+}
+
+fn meant(name: &str) -> String {
+    nearest(name, Sort::names()).map(|n| format!("; did you mean {n}?")).unwrap_or_default()
+}
+
 impl FromStr for Sort {
-    type Err = String;
+    type Err = NoSort;
 
     /// Reads a comma list of names, such as `outcome,-csat,newest`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, NoSort> {
         let mut keys: Vec<SortKey> = Vec::new();
         for word in text.split(',').map(str::trim).filter(|w| !w.is_empty()) {
             let (turned, name) = word.strip_prefix('-').map_or((false, word), |n| (true, n));
             let Some(&(_, by, falling)) = NAMES.iter().find(|n| n.0.eq_ignore_ascii_case(name)) else {
-                let known = Self::names().collect::<Vec<_>>().join(", ");
-                let meant =
-                    crate::base::did_you_mean::nearest(name, Self::names()).map(|n| format!("; did you mean {n}?"));
-                return Err(format!("no order called {name:?}{}; there are {known}", meant.unwrap_or_default()));
+                return Err(NoSort::Unknown { name: name.to_owned() });
             };
             if keys.iter().any(|k| k.by == by) {
-                return Err(format!("{name} is named twice"));
+                return Err(NoSort::Twice(name.to_owned()));
             }
             keys.push(SortKey { by, descending: falling != turned });
         }
         match keys.len() {
-            0 => Err(format!("write one of {}", Self::names().collect::<Vec<_>>().join(", "))),
-            n if n > Self::MOST => Err(format!("at most {} keys, this names {n}", Self::MOST)),
+            0 => Err(NoSort::Nothing),
+            n if n > Self::MOST => Err(NoSort::TooMany(n)),
             _ => Ok(Self::of(keys)),
         }
     }
@@ -175,9 +201,9 @@ mod tests {
 
     #[test]
     fn what_is_no_order_says_so() {
-        assert!("newset".parse::<Sort>().unwrap_err().contains("did you mean newest?"));
-        assert!("csat,-csat".parse::<Sort>().unwrap_err().contains("twice"));
-        assert!("csat,outcome,value,status".parse::<Sort>().unwrap_err().contains("at most 3"));
+        assert!("newset".parse::<Sort>().unwrap_err().to_string().contains("did you mean newest?"));
+        assert!("csat,-csat".parse::<Sort>().unwrap_err().to_string().contains("twice"));
+        assert!("csat,outcome,value,status".parse::<Sort>().unwrap_err().to_string().contains("at most 3"));
         assert!(" , ".parse::<Sort>().is_err());
     }
 

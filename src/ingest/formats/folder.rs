@@ -2,7 +2,7 @@
 //! conversations may go on in another file are read together.
 
 use super::contract::{Format, Found, OpenError, Opened, Records, Sniff};
-use super::detect;
+use super::table::{FILES, likeliest};
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::whole_file;
 use crate::ingest::input::source::{Container, Content, Input, Source};
@@ -80,6 +80,15 @@ pub(in crate::ingest::formats) fn files(folder: &Path) -> io::Result<Vec<PathBuf
     Ok(found)
 }
 
+/// Whether a folder holds files of a format whose conversations may go on in another file. Others stand by themselves.
+pub(in crate::ingest) fn holds_parts(folder: &Path) -> bool {
+    let told = |path: PathBuf| {
+        let source = Source::open(Input::File(path)).ok()?;
+        likeliest(FILES.iter(), &source).filter(|(format, sniff)| sniff.sure >= LIKELY && format.spans_files())
+    };
+    files(folder).is_ok_and(|files| files.into_iter().any(|path| told(path).is_some()))
+}
+
 /// Files by format; what is in none is named.
 fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
@@ -90,7 +99,9 @@ fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
             continue;
         }
         let format = match Source::open(Input::File(path.clone())) {
-            Ok(source) => detect(&source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format),
+            Ok(source) => {
+                likeliest(FILES.iter(), &source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format)
+            }
             Err(error) => {
                 cx.warnings.add(&format!("{name} cannot be read and is left out: {error}"));
                 continue;

@@ -5,11 +5,11 @@ use super::grouped::ending::{Said, event, finish};
 use super::grouped::look::{at, first_id, id, list, shown, time, unknown, words};
 use super::grouped::spells::part_id;
 use super::grouped::{Built, Group, Grouped, Out};
-use super::html;
 use super::record_error::RecordError;
 use crate::domain::{Conversation, Outcome, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
+use crate::ingest::html;
 use serde_json::Value;
 
 /// The format.
@@ -103,10 +103,10 @@ fn turn(message: &Value, cx: &Context) -> Result<Turn, RecordError> {
 
 fn part(part: &Value) -> Option<String> {
     if let Some(text) = words(part, "/text/content") {
-        return Some(if text.contains("</") { html::text(text) } else { text.to_owned() });
+        return Some(if text.contains("</") { html::read(text).text } else { text.to_owned() });
     }
     if let Some(text) = words(part, "/email/content") {
-        return Some(html::text(text));
+        return Some(html::read(text).text);
     }
     let title = words(part, "/url_button/label").or_else(|| words(part, "/quick_reply_button/label"));
     title.map(|t| format!("[{t}]")).or_else(|| part.as_object()?.keys().next().map(|kind| format!("[{kind}]")))

@@ -4,11 +4,11 @@
 use super::grouped::ending::{Said, event, finish};
 use super::grouped::look::{at, first_id, id, is_true, list, number, shown, time, unknown, words};
 use super::grouped::{Grouped, Out, no_pieces};
-use super::html;
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Csat, Outcome, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::conversation::MAX_TURNS;
+use crate::ingest::html;
 use serde_json::Value;
 
 /// The format.
@@ -130,7 +130,7 @@ fn part_turn(part: &Value, cx: &mut Context) -> Result<Option<Turn>, RecordError
 
 /// The words of a body, and what stands for attachments.
 fn body(part: &Value) -> Option<String> {
-    let mut text = words(part, "/body").map(html::text).unwrap_or_default();
+    let mut text = words(part, "/body").map(|body| html::read(body).text).unwrap_or_default();
     if is_true(at(part, "/redacted")) && text.is_empty() {
         text.push_str("[redacted]");
     }

@@ -10,6 +10,7 @@ use crate::ingest::input::source::Text;
 use crate::ingest::rejects::{BadRecord, excerpt};
 use serde_json::Value;
 use std::io::{self, BufReader, Read};
+use std::mem;
 
 /// Values of a beginning that are looked at.
 const LOOKED_AT: usize = 10;
@@ -47,8 +48,15 @@ impl Records for JsonRecords {
         if let Some(c) = record::plain(&self.buf, frame.end).and_then(|text| (self.how.at_once)(text, cx)) {
             return Ok(Some(Ok((Box::new(c), frame.line))));
         }
+        // What is put up with in a record that is thrown away is no news.
+        let before = mem::replace(&mut cx.warnings, Warnings::at(frame.line));
         let parsed = record::parse(&self.buf, frame.end, self.max, &mut cx.warnings);
         let read = parsed.and_then(|value| (self.how.read)(value, cx).map_err(|e| Fault::whole(e.to_string())));
+        let found = mem::replace(&mut cx.warnings, before);
+        match read.is_ok() {
+            true => cx.warnings.join(found),
+            false => cx.warnings.invalid_utf8 += found.invalid_utf8,
+        }
         Ok(Some(read.map(|c| (Box::new(c), frame.line)).map_err(|fault| bad(frame, fault, &self.buf))))
     }
 
@@ -57,7 +65,7 @@ impl Records for JsonRecords {
     }
 }
 
-/// A value that cannot be read, at its place in the text.
+/// What is wrong with a record.
 pub(in crate::ingest) fn bad(frame: Frame, fault: Fault, buf: &[u8]) -> BadRecord {
     let indent = if fault.line == 0 { frame.column - 1 } else { 0 };
     BadRecord {

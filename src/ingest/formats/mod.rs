@@ -7,20 +7,21 @@ mod chatwoot;
 pub(in crate::ingest) mod contract;
 pub mod csv;
 mod dialogflow;
-mod folder;
+pub(in crate::ingest) mod folder;
 mod freshchat;
 mod grouped;
-mod html;
 mod intercom;
 pub(in crate::ingest) mod json;
 mod langfuse;
 mod langsmith;
 mod lex;
+pub(in crate::ingest) mod messages;
 mod model_messages;
 mod openai;
 mod otel;
 mod rasa;
 pub(in crate::ingest) mod record_error;
+pub(in crate::ingest) mod table;
 mod telegram;
 mod whatsapp;
 mod zendesk;
@@ -28,34 +29,17 @@ mod zendesk;
 use crate::ingest::input::source::Source;
 use contract::{Format, Sniff};
 
-/// Every format. A new one is a row here and a file or folder beside `canonical`.
-pub(in crate::ingest) static FORMATS: &[&dyn Format] = &[
-    &canonical::Canonical,
-    &csv::PLAIN,
-    &folder::Folder,
-    &openai::OPENAI,
-    &openai::SHAREGPT,
-    &rasa::Rasa,
-    &lex::LEX,
-    &langfuse::LANGFUSE,
-    &langsmith::LANGSMITH,
-    &chatwoot::CHATWOOT,
-    &intercom::INTERCOM,
-    &zendesk::ZENDESK,
-    &dialogflow::DIALOGFLOW,
-    &botframework::BOT_FRAMEWORK,
-    &botpress::BOTPRESS,
-    &freshchat::FRESHCHAT,
-    &otel::OTEL,
-    &whatsapp::WhatsApp,
-    &telegram::TELEGRAM,
-];
+/// A folder of files, each of a format of its own.
+static FOLDER: &[&dyn Format] = &[&folder::Folder];
+
+/// Every format.
+pub(in crate::ingest) fn all() -> impl DoubleEndedIterator<Item = &'static &'static dyn Format> {
+    table::FILES.iter().chain(FOLDER)
+}
 
 /// The format that an input most likely is of, and why; `None` when it is none that can be read.
 pub(in crate::ingest) fn detect(source: &Source) -> Option<(&'static dyn Format, Sniff)> {
-    let found = FORMATS.iter().filter_map(|format| format.sniff(source).map(|sniff| (*format, sniff)));
-    // The earlier row wins a tie.
-    found.rev().max_by_key(|(_, sniff)| sniff.sure)
+    table::likeliest(all(), source)
 }
 
 #[cfg(test)]

@@ -39,6 +39,14 @@ pub(in crate::ingest) enum RecordError {
         /// What may have been meant, or what there is.
         hint: String,
     },
+    /// A speaker of whom nobody says who that is.
+    #[error("`{key}` is {given}, and nobody says who that is: `role` says user, bot, agent, tool or system")]
+    Stranger {
+        /// The key.
+        key: String,
+        /// What stands there.
+        given: String,
+    },
     /// It is written in a later version of the format.
     #[error("version {0} of the format: this program reads version 1")]
     Version(String),

@@ -2,12 +2,12 @@
 //! the file itself, where a number above 12 tells it. The export says names, not who is the AI: a name must say so.
 //! A day of silence begins another conversation.
 
-use super::canonical::turn::role_named;
 use super::contract::{Format, Found, OpenError, Opened, Records, Sniff};
 use super::grouped::ending::finish;
 use super::grouped::spells::{by_day, part_id};
 use crate::domain::{Bot, Conversation, Role, Turn};
 use crate::ingest::context::Context;
+use crate::ingest::derive::speakers::role_named;
 use crate::ingest::input::source::Source;
 use crate::ingest::rejects::BadRecord;
 use crate::ingest::times::DateOrder;
@@ -134,6 +134,7 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
     let how = order.map(|o| match o {
         DateOrder::DayFirst => "the day comes first in its dates".to_owned(),
         DateOrder::MonthFirst => "the month comes first in its dates".to_owned(),
+        DateOrder::YearFirst => "the year comes first in its dates".to_owned(),
     });
     Ok((messages, how))
 }

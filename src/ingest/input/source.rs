@@ -1,11 +1,13 @@
 //! Bytes in: files and streams, plain or compressed, as UTF-8; what is no text is told by its first bytes.
 
+use super::counting::Counting;
+use super::zipped;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 /// Where a log comes from.
 pub enum Input {
@@ -65,6 +67,9 @@ impl Input {
     }
 }
 
+/// Bytes that tell what is no text: a tar archive says so behind its first name.
+const MAGIC: u64 = 262;
+
 /// How much of the beginning is looked at to tell the format.
 pub(in crate::ingest) const HEAD: usize = 64 * 1024;
 
@@ -108,12 +113,23 @@ pub(in crate::ingest) enum Container {
     /// A directory.
     #[error("this is a folder: name the files in it")]
     Folder,
-    /// A zip archive, or what is packed as one.
-    #[error("this is a zip archive or an Excel file: unpack it, or save its sheet as CSV")]
+    /// A zip archive of several files, or what is packed as one.
+    #[error(
+        "this is a zip archive of several files, or an Excel file: unpack it and import the folder, or save its sheet as CSV"
+    )]
     Zip,
     /// An SQLite database.
     #[error("this is an SQLite database, not a log")]
     Sqlite,
+    /// A tar archive, also packed.
+    #[error("this is a tar archive: unpack it, and import the folder or the files in it")]
+    Tar,
+    /// Packed in a way that is not undone here.
+    #[error("this is packed with {0}: unpack it first (gzip, Zstandard and zip are unpacked while reading)")]
+    Packed(&'static str),
+    /// A document and no log.
+    #[error("this is a {0}, and no log: export the conversations as JSON Lines or CSV")]
+    Document(&'static str),
 }
 
 impl Container {
@@ -122,9 +138,21 @@ impl Container {
         match magic {
             [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
             m if m.starts_with(b"SQLite format 3") => Some(Self::Sqlite),
+            m if is_tar(m) => Some(Self::Tar),
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Packed("xz")),
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Self::Packed("bzip2")),
+            [b'7', b'z', 0xbc, 0xaf, ..] => Some(Self::Packed("7-Zip")),
+            [b'R', b'a', b'r', b'!', ..] => Some(Self::Packed("RAR")),
+            m if m.starts_with(b"%PDF-") => Some(Self::Document("PDF")),
+            m if m.starts_with(b"\xd0\xcf\x11\xe0") => Some(Self::Document("document of an old Office program")),
             _ => None,
         }
     }
+}
+
+/// Whether bytes begin a tar archive.
+fn is_tar(bytes: &[u8]) -> bool {
+    bytes.get(257..262) == Some(b"ustar")
 }
 
 impl Source {
@@ -147,10 +175,17 @@ impl Source {
             Input::Stream { read, .. } => (read, None, None),
         };
         let read = Arc::new(AtomicU64::new(0));
-        let (magic, raw) = peek(Counting { inner: raw, count: Arc::clone(&read) }, 16)?;
+        let (magic, raw) = peek(Counting { inner: raw, count: Arc::clone(&read) }, MAGIC)?;
         let content = match Container::of(&magic) {
+            Some(Container::Zip) => match path.as_deref().map_or(Ok(None), |path| zipped::only_entry(path, &read))? {
+                Some(entry) => Content::Text(Text { plain: None, ..Text::begin(&[], entry)? }),
+                None => Content::Other(Container::Zip),
+            },
             Some(container) => Content::Other(container),
-            None => Content::Text(Text::begin(&magic, raw)?),
+            None => match Text::begin(&magic, raw)? {
+                text if is_tar(&text.head) => Content::Other(Container::Tar),
+                text => Content::Text(text),
+            },
         };
         Ok(Self { name, path, read, total, content })
     }
@@ -200,19 +235,6 @@ struct Broken(Option<io::Error>);
 impl Read for Broken {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
-    }
-}
-
-struct Counting<R> {
-    inner: R,
-    count: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counting<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buf)?;
-        self.count.fetch_add(n as u64, Ordering::Relaxed);
-        Ok(n)
     }
 }
 
@@ -281,6 +303,7 @@ impl<R: Read> Read for Decoding<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::Ordering;
 
     fn stem(path: &str) -> String {
         Input::File(path.into()).stem()
@@ -315,8 +338,14 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_told() {
-        for (bytes, container) in [(&b"PK\x03\x04...."[..], Container::Zip), (b"SQLite format 3\0", Container::Sqlite)]
-        {
+        let mut tar = vec![b'a'; 600];
+        tar[257..262].copy_from_slice(b"ustar");
+        for (bytes, container) in [
+            (&b"PK\x03\x04...."[..], Container::Zip),
+            (b"SQLite format 3\0", Container::Sqlite),
+            (&tar, Container::Tar),
+            (b"\xfd7zXZ\0", Container::Packed("xz")),
+        ] {
             let read = Box::new(Cursor::new(bytes.to_vec()));
             let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
             assert!(source.text().is_none() && source.path.is_none());

@@ -7,6 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 /// Cells that a row may have.
 const MAX_CELLS: usize = 4_096;
+/// Blanks that may stand before a cell's quote.
+const BLANKS: usize = 4;
 /// How much is read at once.
 const CHUNK: usize = 1 << 15;
 /// How much is read at once after a jump: a row or two.
@@ -157,9 +159,19 @@ impl<R: Read> Rows<R> {
     fn scan(&mut self, row: &mut Row) -> io::Result<Result<usize, Fault>> {
         let mut i = 0;
         loop {
-            let taken = match self.byte(i)? {
-                Some(b'"') => self.quoted(i, row)?,
-                _ => self.bare(i, row)?,
+            let taken = match self.quote_at(i)? {
+                Some(quote) => {
+                    let lines = row.more_lines;
+                    match self.quoted(quote, row)? {
+                        // A quote behind blanks opens a cell only where it closes one.
+                        Err(_) if quote > i => {
+                            row.more_lines = lines;
+                            self.bare(i, row)?
+                        }
+                        taken => taken,
+                    }
+                }
+                None => self.bare(i, row)?,
             };
             let end = match taken {
                 Ok(end) if row.ends.len() < MAX_CELLS => end,
@@ -174,6 +186,15 @@ impl<R: Read> Rows<R> {
                 None => return Ok(Ok(end)),
             }
         }
+    }
+
+    /// The quote with which a cell begins, at once or behind a few blanks.
+    fn quote_at(&mut self, start: usize) -> io::Result<Option<usize>> {
+        let mut i = start;
+        while i < start + BLANKS && self.byte(i)? == Some(b' ') {
+            i += 1;
+        }
+        Ok((self.byte(i)? == Some(b'"')).then_some(i))
     }
 
     /// A cell without quotes around it; where it ends.

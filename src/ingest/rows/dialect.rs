@@ -1,7 +1,8 @@
 //! How delimited text is written: what may stand between cells, its encoding, its first rows.
 
 use super::cut::{NEVER_CLOSED, Row, Rows, Step};
-use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1253};
+use super::encoding::of_head;
+use encoding_rs::Encoding;
 use std::borrow::Cow;
 
 /// Delimiters that are told apart.
@@ -18,8 +19,16 @@ pub fn is_separator(row: &Row) -> bool {
     row.line == 1 && row.cell(0).starts_with(b"sep=") && row.bytes() <= 5
 }
 
-/// A cell's bytes as text, and whether some were none.
+/// A cell's bytes as text, and whether some were none. NULs, which programs leave behind, are left out.
 pub fn decode<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> (Cow<'a, str>, bool) {
+    let (text, damaged) = decoded(bytes, encoding);
+    match memchr::memchr(0, text.as_bytes()) {
+        Some(_) => (Cow::Owned(text.replace('\0', "")), damaged),
+        None => (text, damaged),
+    }
+}
+
+fn decoded<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> (Cow<'a, str>, bool) {
     match encoding {
         Some(encoding) => encoding.decode_without_bom_handling(bytes),
         None => {
@@ -57,25 +66,15 @@ pub fn first_rows(head: &[u8], delimiter: char, encoding: Option<&'static Encodi
     out
 }
 
-/// An old Windows encoding, where the text is no UTF-8 at all: Greek letters stand together, accented Latin ones alone.
+/// The encoding of the beginning of a text, where it is no UTF-8.
 pub fn guess_encoding(head: &[u8]) -> Option<&'static Encoding> {
-    let high = |b: &&[u8]| !b.is_empty();
-    let text = String::from_utf8_lossy(head);
-    let real = text.chars().any(|c| !c.is_ascii() && c != '\u{fffd}');
-    // The end of the head may cut a character.
-    let broken = head.iter().rev().skip(4).any(|b| !b.is_ascii());
-    if real || !broken || !text.contains('\u{fffd}') || head.contains(&0) {
-        return None;
-    }
-    let runs: Vec<&[u8]> = head.split(u8::is_ascii).filter(high).collect();
-    let together: usize = runs.iter().filter(|r| r.len() >= 3).map(|r| r.len()).sum();
-    let all: usize = runs.iter().map(|r| r.len()).sum();
-    Some(if together * 2 > all { WINDOWS_1253 } else { WINDOWS_1252 })
+    of_head(head)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::{WINDOWS_1252, WINDOWS_1253};
 
     #[test]
     fn old_encodings_are_told() {

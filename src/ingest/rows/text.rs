@@ -1,6 +1,6 @@
 //! The text of a file as bytes that can, where possible, be read a second time.
 
-use crate::ingest::input::source::{Input, Source};
+use crate::ingest::input::source::{Input, Source, Text};
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
@@ -44,10 +44,15 @@ pub(in crate::ingest) struct Again {
 }
 
 impl Again {
+    /// The text once more.
+    pub fn text(&self) -> io::Result<Text> {
+        let source = Source::open(Input::File(self.path.clone()))?;
+        source.into_text().map_err(io::Error::other)
+    }
+
     /// The text from its beginning.
     pub fn stream(&self) -> io::Result<TextInput> {
-        let source = Source::open(Input::File(self.path.clone()))?;
-        Ok(TextInput::Stream(source.into_text().map_err(io::Error::other)?.read()))
+        Ok(TextInput::Stream(self.text()?.read()))
     }
 
     /// The text for reading anywhere, and where in it the first row starts. What is packed is held in memory, up to

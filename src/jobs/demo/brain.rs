@@ -3,8 +3,9 @@
 use super::company::{Company, Lang};
 use crate::domain::{IntentId, Ranked};
 use crate::jobs::JobError;
+use crate::learn::contract::Predict;
 use crate::learn::intent::IntentModel;
-use crate::learn::responses::Origin;
+use crate::learn::responses::ResponseOrigin;
 use crate::store::Store;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ pub(super) struct Understanding {
 impl Brain {
     /// The live release.
     pub(super) fn live(store: &Store, company: &Company) -> Result<Self, JobError> {
-        let nothing = || JobError::NothingToDo("the demo has no live release".to_owned());
+        let nothing = || JobError::NotFound("the demo has no live release".to_owned());
         let live = store.live()?.ok_or_else(nothing)?;
         let model = store.live_model()?.ok_or_else(nothing)?;
         let names = store.intent_names()?;
@@ -42,7 +43,7 @@ impl Brain {
         let intents: BTreeMap<_, _> = known.collect();
         let table = store.artefact(live)?.responses;
         let mut corrected = vec![[false; 2]; company.matters.len()];
-        for (id, answer) in table.iter().filter(|(_, said)| said.response.from == Origin::Correction) {
+        for (id, answer) in table.iter().filter(|(_, said)| said.response.from == ResponseOrigin::Correction) {
             if let Some(&(_, Some(matter))) = intents.get(&id) {
                 for lang in [Lang::En, Lang::El] {
                     corrected[matter][lang as usize] |= answer.response.text == company.matters[matter].better(lang);

@@ -8,15 +8,15 @@ mod dice;
 mod file;
 mod launch;
 mod people;
+mod report;
 mod staff;
 mod talk;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use staff::Labelled;
-
 pub use file::build_file;
+pub use report::{DemoReport, Labelled, TrueWeek};
 
 use super::encoders::Vectors;
 use super::{FinetuneOptions, JobError, Start, renew};
@@ -30,7 +30,6 @@ use brain::Brain;
 use company::Company;
 use people::{Crowd, Visit, Week};
 use rayon::prelude::*;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use talk::{Talk, Told, Truth};
 
@@ -60,34 +59,6 @@ pub struct DemoOptions {
     pub promote: bool,
 }
 
-/// What was built, or was there.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct DemoReport {
-    /// Conversations in the store.
-    pub conversations: u64,
-    /// Weeks.
-    pub weeks: u32,
-    /// Releases.
-    pub releases: u64,
-    /// What only the simulation knows; empty where the demo was there before.
-    #[serde(skip)]
-    pub truth: Vec<TrueWeek>,
-    /// What the reviewers did; zero where the demo was there before.
-    #[serde(skip)]
-    pub labelled: Labelled,
-}
-
-/// The truth about one week.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TrueWeek {
-    /// Conversations.
-    pub asked: u64,
-    /// Whose first request the live release understood.
-    pub understood: u64,
-    /// That it resolved.
-    pub resolved: u64,
-}
-
 /// A demo under construction.
 struct Demo<'a> {
     options: &'a DemoOptions,
@@ -112,19 +83,19 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
     match store.demo_state()? {
         DemoState::Ready(weeks) => return report(store, weeks),
         DemoState::Foreign => {
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::InTheWay(format!(
                 "{place} holds data of its own; the demo wants a store for itself: leave out --store, or name a new file"
             )));
         }
         DemoState::Unfinished => {
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::InTheWay(format!(
                 "{place} holds a demo whose building was stopped; delete the file and run `appraise demo` again"
             )));
         }
         DemoState::Blank => {}
     }
     if options.weeks == 0 || options.per_week == 0 {
-        return Err(JobError::NothingToDo("a demo needs at least one week and one conversation a week".to_owned()));
+        return Err(JobError::Usage("a demo needs at least one week and one conversation a week".to_owned()));
     }
     let mut demo = Demo {
         options,
@@ -144,7 +115,7 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
 }
 
 fn report(store: &Store, weeks: u32) -> Result<DemoReport, JobError> {
-    let (conversations, releases) = (store.overview()?.conversations, store.releases()?.len() as u64);
+    let (conversations, releases) = (store.figures().frame()?.conversations, store.releases()?.len() as u64);
     Ok(DemoReport { conversations, weeks, releases, ..DemoReport::default() })
 }
 

@@ -25,15 +25,6 @@ const SKIPS: f64 = 0.015;
 /// What the reviewers look at: what went wrong in the week behind them.
 const SCOPE: &str = "outcome:failed,escalated,abandoned since:7d";
 
-/// Labels given and labels wrong: what a test checks the 5 % by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Labelled {
-    /// Intent labels.
-    pub given: u64,
-    /// Of those, wrong on purpose.
-    pub wrong: u64,
-}
-
 /// One reviewer at work.
 struct Hands {
     name: &'static str,
@@ -45,7 +36,7 @@ impl Demo<'_> {
     pub(super) fn review(&mut self, store: &mut Store, week: Week) -> Result<Option<CycleId>, JobError> {
         let mut dice = Dice::part(self.options.seed ^ 0x4E71E3, u64::from(week.number));
         let opened = week.end.plus(4 * HOUR);
-        let scope = Query::parse(SCOPE).map_err(|e| JobError::NothingToDo(e.to_string()))?;
+        let scope = Query::parse(SCOPE).map_err(|e| JobError::Usage(e.to_string()))?;
         if store.queue_count(&scope.with(Filter::Test(TestGroups::Hidden)), opened)? == 0 {
             return Ok(None);
         }

@@ -76,7 +76,7 @@ fn the_trend_is_earned() {
     let mut store = store();
     let report = build(&mut store, &options(26, 300, true), &Silent).unwrap();
     assert_eq!((report.conversations, report.weeks, report.releases), (8_400, 26, 13));
-    let stats = store.stats(None, By::Week, None, UNTIL).unwrap();
+    let stats = store.figures().stats(None, By::Week, None, UNTIL).unwrap();
     figures(&report, &stats);
     in_their_language(&store);
     let [first, last] = ends(&stats);
@@ -91,7 +91,7 @@ fn the_trend_is_earned() {
     assert!(report.labelled.given > 850 && wrong.lo < 0.05 && wrong.hi > 0.05 && wrong.hi < 0.08, "{wrong:?}");
     believable(&store, &stats);
     the_last_week_waits(&store);
-    let overview = store.overview().unwrap();
+    let overview = store.figures().frame().unwrap();
     assert!(overview.gold.0 >= 150 && overview.gold.1 >= 150, "{:?}", overview.gold);
 }
 
@@ -104,7 +104,7 @@ fn believable(store: &Store, stats: &Stats) {
         let value = stats.all.rates[rate].value().unwrap();
         assert!((0.02..0.40).contains(&value), "{rate} {value}");
     }
-    let segments = |by| store.stats(None, by, None, UNTIL).unwrap().segments;
+    let segments = |by| store.figures().stats(None, by, None, UNTIL).unwrap().segments;
     let causes: Vec<String> = segments(By::Cause).into_iter().map(|s| s.name).collect();
     assert!(Cause::ALL.iter().all(|c| causes.iter().any(|n| n == c.name())), "{causes:?}");
     let greek = segments(By::Language).into_iter().find(|s| s.name == "el").unwrap().n as f64 / stats.all.n as f64;
@@ -130,7 +130,7 @@ fn the_last_week_waits(store: &Store) {
 fn without_promotions_nothing_rises() {
     let mut store = store();
     let report = build(&mut store, &options(26, 300, false), &Silent).unwrap();
-    let stats = store.stats(None, By::Week, None, UNTIL).unwrap();
+    let stats = store.figures().stats(None, By::Week, None, UNTIL).unwrap();
     figures(&report, &stats);
     let [first, last] = ends(&stats);
     assert!(first.lo < last.hi && last.lo < first.hi, "{first:?} {last:?}");
@@ -143,7 +143,7 @@ fn without_promotions_nothing_rises() {
 fn traces(seed: u64) -> (Vec<String>, Vec<String>) {
     let mut store = store();
     build(&mut store, &DemoOptions { seed, ..options(5, 60, true) }, &Silent).unwrap();
-    let n = store.overview().unwrap().conversations as i64;
+    let n = store.figures().frame().unwrap().conversations as i64;
     let mut said: Vec<String> = Vec::new();
     for id in (1..=n).map(ConversationId) {
         said.push(serde_json::to_string(&store.conversation(id).unwrap()).unwrap());

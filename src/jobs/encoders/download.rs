@@ -2,7 +2,7 @@
 
 use crate::domain::Cancelled;
 use crate::jobs::JobError;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 use ureq::Agent;
@@ -24,10 +24,23 @@ pub(super) struct Answer {
     pub from: Option<u64>,
 }
 
+/// Why a file does not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Lost {
+    #[error("{0}")]
+    Asking(#[source] Box<ureq::Error>),
+    #[error("{0}")]
+    Reading(#[source] io::Error),
+    #[error("nothing has come for {0} s")]
+    Silent(u64),
+    #[error("the connection ended")]
+    Ended,
+}
+
 enum Event {
     Answer(Answer),
     Piece(Vec<u8>),
-    Failed(String),
+    Failed(Lost),
 }
 
 /// A file on its way.
@@ -45,14 +58,12 @@ impl Download {
     pub fn begin(agent: Agent, url: String, from: u64, patience: Duration) -> Result<Self, JobError> {
         let (to, events) = sync_channel(AHEAD);
         let thread = std::thread::Builder::new().name("download".to_owned());
-        thread
-            .spawn(move || read(&agent, &url, from, &to))
-            .map_err(|e| JobError::NothingToDo(format!("no thread can be started: {e}")))?;
+        thread.spawn(move || read(&agent, &url, from, &to)).map_err(|_| JobError::no_thread("fetching a file"))?;
         Ok(Self { events, patience })
     }
 
     /// What the server answers; connecting and answering have limits of their own.
-    pub fn answer(&mut self, go: Go<'_>) -> Result<Result<Answer, String>, JobError> {
+    pub fn answer(&mut self, go: Go<'_>) -> Result<Result<Answer, Lost>, JobError> {
         loop {
             go()?;
             match self.events.recv_timeout(LOOK) {
@@ -60,14 +71,14 @@ impl Download {
                 Ok(Event::Failed(what)) => return Ok(Err(what)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Event::Piece(_)) | Err(RecvTimeoutError::Disconnected) => {
-                    return Ok(Err("the connection ended".to_owned()));
+                    return Ok(Err(Lost::Ended));
                 }
             }
         }
     }
 
     /// The next bytes; `None` at the end.
-    pub fn next(&mut self, go: Go<'_>) -> Result<Option<Result<Vec<u8>, String>>, JobError> {
+    pub fn next(&mut self, go: Go<'_>) -> Result<Option<Result<Vec<u8>, Lost>>, JobError> {
         let until = Instant::now() + self.patience;
         loop {
             go()?;
@@ -76,8 +87,7 @@ impl Download {
                 Ok(Event::Failed(what)) => return Ok(Some(Err(what))),
                 Ok(Event::Answer(_)) | Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 Err(RecvTimeoutError::Timeout) if Instant::now() >= until => {
-                    let silent = self.patience.as_secs();
-                    return Ok(Some(Err(format!("nothing has come for {silent} s"))));
+                    return Ok(Some(Err(Lost::Silent(self.patience.as_secs()))));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -94,7 +104,7 @@ fn read(agent: &Agent, url: &str, from: u64, to: &SyncSender<Event>) {
     let response = match request.call() {
         Ok(response) => response,
         Err(e) => {
-            let _ = to.send(Event::Failed(e.to_string()));
+            let _ = to.send(Event::Failed(Lost::Asking(Box::new(e))));
             return;
         }
     };
@@ -117,7 +127,7 @@ fn read(agent: &Agent, url: &str, from: u64, to: &SyncSender<Event>) {
                 piece.truncate(n);
                 Event::Piece(piece)
             }
-            Err(e) => Event::Failed(e.to_string()),
+            Err(e) => Event::Failed(Lost::Reading(e)),
         };
         let last = matches!(event, Event::Failed(_));
         if to.send(event).is_err() || last {

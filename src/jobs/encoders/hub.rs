@@ -1,6 +1,6 @@
 //! Fetching an encoder's files from the Hugging Face hub, or from a server that answers like it.
 
-use super::download::{Answer, Download};
+use super::download::{Answer, Download, Lost};
 use crate::disk;
 use crate::domain::{Reporter, Secret};
 use crate::jobs::{JobError, net};
@@ -75,7 +75,7 @@ impl<'a> Hub<'a> {
             let one = One { agent: &agent, url: &at, file, patience: self.patience };
             let missing = one.fetch(&target, note, reporter)?;
             if let Some(status) = missing.filter(|_| NEEDED.contains(&file)) {
-                return Err(JobError::NothingToDo(format!("{name}: {}", why_missing(file, status))));
+                return Err(JobError::outside(format!("{name}: {}", why_missing(file, status))));
             }
         }
         Ok(())
@@ -141,7 +141,7 @@ impl One<'_> {
         let mut writing = disk::go_on(&partial).map_err(failed)?;
         let (mut done, stage) = (from, format!("fetch {}", self.file));
         while let Some(piece) = coming.next(&mut || reporter.step(&stage, done, total.unwrap_or(0)))? {
-            let piece = piece.map_err(|what| self.failed(&what))?;
+            let piece = piece.map_err(|lost| self.lost(lost))?;
             done += piece.len() as u64;
             if done > longest(self.file) {
                 fs::remove_file(&partial).map_err(failed)?;
@@ -161,7 +161,7 @@ impl One<'_> {
         let mut coming = Download::begin(self.agent.clone(), self.url.to_owned(), from, self.patience)?;
         let stage = format!("fetch {}", self.file);
         let answer = coming.answer(&mut || reporter.step(&stage, 0, 0))?;
-        Ok((coming, answer.map_err(|what| self.failed(&what))?))
+        Ok((coming, answer.map_err(|lost| self.lost(lost))?))
     }
 
     /// Says how large weights are, and refuses what no such file is.
@@ -180,18 +180,26 @@ impl One<'_> {
 
     fn too_long(&self) -> JobError {
         let most = longest(self.file) >> 20;
-        JobError::NothingToDo(format!(
+        JobError::outside(format!(
             "{} is longer than {most} MB, which no {} of an encoder is; this is not what the hub should send",
             self.url, self.file
         ))
     }
 
     fn failed(&self, what: &str) -> JobError {
-        JobError::NothingToDo(format!(
+        JobError::outside(self.words(what))
+    }
+
+    fn lost(&self, lost: Lost) -> JobError {
+        JobError::Outside { words: self.words(&lost.to_string()), source: Some(Box::new(lost)) }
+    }
+
+    fn words(&self, what: &str) -> String {
+        format!(
             "cannot fetch {}: {what}. Run the command again to go on where it stopped; without a network, \
              `appraise encoder add DIR` installs an encoder from a directory that you bring",
             self.url
-        ))
+        )
     }
 }
 

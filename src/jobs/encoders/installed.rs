@@ -16,6 +16,10 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// The name of the built-in table where an encoder's may stand.
+pub const STATIC: &str = "static";
+/// The name for n-grams alone.
+pub const NONE: &str = "none";
 /// What is written beside an encoder's files.
 const CARD: &str = "appraise.json";
 /// What an encoder is asked to embed before it is taken in.
@@ -100,12 +104,12 @@ impl Installed {
         if let Some(found) = all.iter().find(|e| e.name == name) {
             return Ok(found.clone());
         }
-        let known = all.iter().map(|e| e.name.as_str()).chain([super::STATIC, super::NONE]);
+        let known = all.iter().map(|e| e.name.as_str()).chain([STATIC, NONE]);
         let hint = match did_you_mean::nearest(name, known) {
             Some(near) => format!("did you mean {near:?}?"),
             None => "`appraise encoder list` shows them, `appraise encoder add DIR` installs one".to_owned(),
         };
-        Err(JobError::NothingToDo(format!("no encoder called {name:?} is installed; {hint}")))
+        Err(JobError::NotFound(format!("no encoder called {name:?} is installed; {hint}")))
     }
 
     /// Loads the encoder of a key, once.
@@ -167,19 +171,19 @@ impl Installed {
     /// # Errors
     /// The name is taken, or is none.
     pub fn may_add(&self, name: &str) -> Result<(), JobError> {
-        Err(JobError::NothingToDo(if !is_name(name) || [super::STATIC, super::NONE].contains(&name) {
-            format!(
+        if !is_name(name) || [STATIC, NONE].contains(&name) {
+            return Err(JobError::Usage(format!(
                 "{name:?} cannot be an encoder's name: letters, digits, . _ -, beginning with a letter or digit; \
                  give one with --name"
-            )
-        } else if self.dir.join(name).exists() {
-            format!(
+            )));
+        }
+        if self.dir.join(name).exists() {
+            return Err(JobError::InTheWay(format!(
                 "an encoder called {name:?} is installed already; `appraise encoder remove {name}` takes it away, \
                  --name gives this one another name"
-            )
-        } else {
-            return Ok(());
-        }))
+            )));
+        }
+        Ok(())
     }
 
     /// Installs the encoder of a directory: it must embed a sentence, then its files are copied. Nothing is left
@@ -190,18 +194,14 @@ impl Installed {
     pub fn add(&self, from: &Path, new: &NewEncoder, reporter: &dyn Reporter) -> Result<InstalledEncoder, JobError> {
         self.may_add(&new.name)?;
         if new.prefix.as_ref().is_some_and(|p| p.len() > LONGEST_PROMPT) {
-            return Err(JobError::NothingToDo(format!(
-                "a prefix has at most {LONGEST_PROMPT} bytes; give a shorter one"
-            )));
+            return Err(JobError::Usage(format!("a prefix has at most {LONGEST_PROMPT} bytes; give a shorter one")));
         }
         let to = self.dir.join(&new.name);
         let encoder = Encoder::open(from, &new.name, new.prefix.as_deref(), new.precision)?;
         let vector = encoder.embed(&[SENTENCE], reporter)?;
         if vector.iter().all(|v| *v == 0.0) {
-            return Err(JobError::NothingToDo(format!(
-                "{}: it makes nothing of {SENTENCE:?}; the files may be damaged",
-                from.display()
-            )));
+            let what = format!("it makes nothing of {SENTENCE:?}; the files may be damaged");
+            return Err(JobError::File { path: from.display().to_string(), what });
         }
         drop(encoder);
         let failed = |e: std::io::Error| JobError::from(disk::CannotWrite::system(&self.dir, &e));

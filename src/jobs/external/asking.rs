@@ -59,7 +59,7 @@ impl<'a> Asker<'a> {
             return Self::prepared(ai, None, String::new());
         };
         if key.is_some() && !url.starts_with("https://") && !is_here(url) {
-            return Err(JobError::NothingToDo(format!(
+            return Err(JobError::Configuration(format!(
                 "the key of {} would travel unencrypted to {url}; give an https address",
                 ai.name
             )));
@@ -107,12 +107,12 @@ impl<'a> Asker<'a> {
     }
 
     fn gave_up(&self, why: &str) -> JobError {
-        // A server may repeat what it was sent.
+        // A server may repeat what it was sent; for the same reason no error of the system is handed on as its cause.
         let why = match self.key {
             Some(key) => why.replace(key.expose(), "(the key)"),
             None => why.to_owned(),
         };
-        JobError::NothingToDo(format!("the AI {} does not answer: {why}", self.ai.name))
+        JobError::outside(format!("the AI {} does not answer: {why}", self.ai.name))
     }
 
     fn command(&mut self, text: &str, reporter: &dyn Reporter) -> Result<Result<(Spoken, Tokens), Failed>, JobError> {

@@ -31,9 +31,22 @@ struct Guess {
     confidence: Option<f64>,
 }
 
+/// Why a line is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::jobs) enum NoAnswer {
+    #[error("{0}")]
+    NotJson(#[from] serde_json::Error),
+    #[error("the intent {0:?} is not the first of the ranking")]
+    NotFirst(String),
+    #[error("{0:?} is no intent of config.json")]
+    UnknownIntent(String),
+    #[error("the confidence of {0:?} is not between 0 and 1")]
+    NoConfidence(String),
+}
+
 /// Reads one answer: which question it is about, and what it says. `intents`: those it may name, `None` for any.
-pub(super) fn answer(line: &str, intents: Option<&HashSet<&str>>) -> Result<(u64, Spoken), String> {
-    let line: Line = serde_json::from_str(line).map_err(|e| e.to_string())?;
+pub(super) fn answer(line: &str, intents: Option<&HashSet<&str>>) -> Result<(u64, Spoken), NoAnswer> {
+    let line: Line = serde_json::from_str(line)?;
     let guesses = line.ranking.into_iter().map(|g| (g.intent, g.confidence));
     let ranking: Vec<(String, Option<f64>)> = match line.intent {
         None => guesses.collect(),
@@ -42,7 +55,7 @@ pub(super) fn answer(line: &str, intents: Option<&HashSet<&str>>) -> Result<(u64
             match ranking.first() {
                 None => ranking.push((intent, line.confidence)),
                 Some((first, _)) if *first != intent => {
-                    return Err(format!("the intent {intent:?} is not the first of the ranking"));
+                    return Err(NoAnswer::NotFirst(intent));
                 }
                 Some(_) => {}
             }
@@ -54,10 +67,10 @@ pub(super) fn answer(line: &str, intents: Option<&HashSet<&str>>) -> Result<(u64
             known.contains(intent.as_str()) || known.iter().any(|k| name_key(k) == name_key(intent))
         };
         if intents.is_some_and(|known| !meant(known)) {
-            return Err(format!("{intent:?} is no intent of config.json"));
+            return Err(NoAnswer::UnknownIntent(intent.clone()));
         }
         if confidence.is_some_and(|c| !(0.0..=1.0).contains(&c)) {
-            return Err(format!("the confidence of {intent:?} is not between 0 and 1"));
+            return Err(NoAnswer::NoConfidence(intent.clone()));
         }
     }
     Ok((line.id, Spoken { ranking, response: line.response }))
@@ -71,7 +84,7 @@ pub(in crate::jobs) fn line_of(said: &Spoken) -> String {
 }
 
 /// Reads what [`line_of`] wrote.
-pub(in crate::jobs) fn spoken(line: &str) -> Result<Spoken, String> {
+pub(in crate::jobs) fn spoken(line: &str) -> Result<Spoken, NoAnswer> {
     answer(line, None).map(|(_, said)| said)
 }
 

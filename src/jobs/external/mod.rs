@@ -4,14 +4,13 @@
 mod asking;
 mod guard;
 mod lines;
-pub mod measure;
 mod program;
+mod protocol;
 mod serving;
 #[cfg(test)]
 mod tests;
-mod training;
 
 pub(super) use asking::{ASKING, Asker, Tokens};
 pub(super) use lines::{line_of, spoken};
-pub(super) use serving::{Said, Serving, why_not};
-pub(super) use training::{Given, Lesson, train};
+pub(super) use protocol::{Given, TrainerLesson, train};
+pub(super) use serving::{ServedAnswer, Serving, why_not};

@@ -51,13 +51,12 @@ impl Program {
     ) -> Result<Self, JobError> {
         let failed = |e: std::io::Error| {
             let program = command.first().map_or("", String::as_str);
-            JobError::NothingToDo(format!(
-                "{said}: cannot start {program:?}: {e}; look at its `command` in the configuration"
-            ))
+            let words = format!("{said}: cannot start {program:?}: {e}; look at its `command` in the configuration");
+            JobError::Outside { words, source: Some(Box::new(e)) }
         };
         let (first, rest) = command
             .split_first()
-            .ok_or_else(|| JobError::NothingToDo(format!("{said} has no `command` in the configuration")))?;
+            .ok_or_else(|| JobError::Configuration(format!("{said} has no `command` in the configuration")))?;
         let mut start = match first.contains(std::path::MAIN_SEPARATOR) {
             true => Command::new(dir.join(first)),
             false => Command::new(first),

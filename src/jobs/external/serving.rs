@@ -2,12 +2,13 @@
 
 use super::lines::answer;
 use super::program::{Heard, Program};
-use super::training::{unpack, workplace};
+use super::protocol::{unpack, workplace};
 use crate::base::progress::Meanwhile;
 use crate::disk::Temporary;
 use crate::domain::{IntentId, Outside, ReleaseId, Reporter, Spoken};
 use crate::jobs::JobError;
-use crate::learn::release::artefact::{Artefact, TrainedBy};
+use crate::learn::release::artefact::Artefact;
+use crate::learn::release::external::TrainedBy;
 use crate::text::{self, name_key};
 use serde_json::json;
 use std::collections::HashMap;
@@ -34,14 +35,14 @@ pub(in crate::jobs) struct Serving {
 
 /// The best intents with their confidences, best first; and what to answer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::jobs) struct Said {
+pub(in crate::jobs) struct ServedAnswer {
     pub ranking: Vec<(IntentId, Option<f64>)>,
     pub response: Option<String>,
 }
 
 impl TrainedBy {
     /// What an answer says, by the intents' names at the time of training.
-    pub(in crate::jobs) fn said(&self, answered: Spoken) -> Said {
+    pub(in crate::jobs) fn said(&self, answered: Spoken) -> ServedAnswer {
         let exact: HashMap<&str, IntentId> = self.intents.iter().map(|(name, id)| (name.as_str(), *id)).collect();
         // Of twins the oldest.
         let mut alike: HashMap<String, IntentId> = HashMap::new();
@@ -53,7 +54,7 @@ impl TrainedBy {
             let id = exact.get(name.as_str()).or_else(|| alike.get(&name_key(&name)))?;
             Some((*id, confidence))
         };
-        Said { ranking: answered.ranking.into_iter().filter_map(known).collect(), response: answered.response }
+        ServedAnswer { ranking: answered.ranking.into_iter().filter_map(known).collect(), response: answered.response }
     }
 }
 
@@ -83,9 +84,9 @@ impl Serving {
     /// [`why_not`]; the program cannot be started.
     pub fn start(release: ReleaseId, artefact: &Artefact, outside: &Outside) -> Result<Self, JobError> {
         if let Some(why) = why_not(release, artefact, outside) {
-            return Err(JobError::NothingToDo(why));
+            return Err(JobError::NotThisRelease(why));
         }
-        let gone = || JobError::NothingToDo(format!("v{} cannot be served", release.0));
+        let gone = || JobError::NotThisRelease(format!("v{} cannot be served", release.0));
         let external = artefact.external.as_ref().ok_or_else(gone)?;
         let trainer = outside.trainers.get(&external.about.trainer).ok_or_else(gone)?;
         let dir = workplace()?;
@@ -102,7 +103,7 @@ impl Serving {
     ///
     /// # Errors
     /// The program ends, is silent for too long, or says what is no answer; cancelled.
-    pub fn ask(&mut self, texts: &[&str], reporter: &dyn Reporter) -> Result<Vec<Said>, JobError> {
+    pub fn ask(&mut self, texts: &[&str], reporter: &dyn Reporter) -> Result<Vec<ServedAnswer>, JobError> {
         let mut out = Vec::with_capacity(texts.len());
         for window in texts.chunks(WINDOW) {
             let here = Meanwhile {
@@ -127,8 +128,8 @@ impl Serving {
     }
 
     /// The answers to questions that were asked from a number on.
-    fn answers(&mut self, first: u64, n: usize, reporter: &dyn Reporter) -> Result<Vec<Said>, JobError> {
-        let mut out: Vec<Option<Said>> = vec![None; n];
+    fn answers(&mut self, first: u64, n: usize, reporter: &dyn Reporter) -> Result<Vec<ServedAnswer>, JobError> {
+        let mut out: Vec<Option<ServedAnswer>> = vec![None; n];
         let mut missing = n;
         let mut until = Instant::now() + if first == 0 { FIRST } else { NEXT };
         while missing > 0 {
@@ -157,6 +158,6 @@ impl Serving {
 
     fn broken(&mut self, what: &str) -> JobError {
         self.program.end();
-        JobError::NothingToDo(format!("{} {what}{}", self.said, self.program.last_words()))
+        JobError::outside(format!("{} {what}{}", self.said, self.program.last_words()))
     }
 }

@@ -1,6 +1,6 @@
 //! Programs that hang, leave children behind or talk without end.
 
-use super::training::{Given, train};
+use super::protocol::{Given, train};
 use crate::domain::{Cancelled, Reporter, Silent, Trainer};
 use crate::jobs::JobError;
 use std::path::Path;

@@ -1,11 +1,13 @@
 //! What the gate refuses of a candidate's answers (rule 39), each only where the side before did not do the same: another
 //! language than the customer's, a known non-answer in the place of an answer, a person's data.
 
-use super::compare::Sides;
-use crate::domain::{AnswerFaults, IntentId};
-use crate::jobs::judge::responses::{Said, Voice, non_answers, table};
-use crate::learn::responses::{NonAnswers, ResponseTable, Rules};
-use crate::store::{AnsweredRow, GoldItem, Half};
+use crate::domain::{AnswerFaults, IntentId, Silent};
+use crate::jobs::judge::response_source::SourcedResponse;
+use crate::jobs::judge::sides::Sides;
+use crate::jobs::train::answer_table::{fit_responses, non_answers};
+use crate::learn::contract::{FitError, Fitted};
+use crate::learn::responses::{NonAnswers, ResponseRules, ResponseTable};
+use crate::store::{GoldItem, Half};
 use crate::text::language::{answered_in, asked_in, will_do};
 use crate::text::personal::personal;
 use std::collections::{BTreeSet, HashMap};
@@ -28,27 +30,26 @@ struct Known {
     non_answers: NonAnswers,
 }
 
-/// The faults of the answers after. `rows` are the AI's answers.
-pub(in crate::jobs) fn faults(
-    sides: &Sides<'_>,
-    before: Option<&Voice>,
-    after: &Voice,
-    rows: &[AnsweredRow],
-) -> AnswerFaults {
-    let known = Known { table: table(rows, Rules::ByLanguage), non_answers: non_answers(rows) };
+/// The faults of the answers after.
+///
+/// # Errors
+/// Cancelled.
+pub(in crate::jobs) fn faults(sides: &Sides<'_>) -> Result<AnswerFaults, FitError> {
+    let table = fit_responses(sides.answers, ResponseRules::ByLanguage, &Silent)?.into_model();
+    let known = Known { table, non_answers: non_answers(sides.answers) };
+    let (before, after) = (sides.before.responses.as_ref(), &sides.after);
     let open = || sides.gold.iter().enumerate().filter(|(_, g)| g.half == Half::Open);
     let mut said_often: HashMap<&str, usize> = HashMap::new();
     for (at, item) in open() {
-        if let Some(said) = after.says(item, &sides.after.1[at]) {
+        if let Some(said) = after.responses.says(item, &after.says[at]) {
             *said_often.entry(said.text).or_default() += 1;
         }
     }
     let mut out = AnswerFaults::default();
     for (at, item) in open() {
-        let Some(new) = after.says(item, &sides.after.1[at]) else { continue };
-        let guess_before = sides.before.as_ref().and_then(|(_, said)| said[at]);
-        let old = before.and_then(|b| b.says(item, &guess_before));
-        let intent = sides.after.1[at].flatten().map(|(intent, _)| intent);
+        let Some(new) = after.responses.says(item, &after.says[at]) else { continue };
+        let old = before.and_then(|b| b.says(item, &sides.before.said(at)));
+        let intent = after.says[at].flatten().map(|(intent, _)| intent);
         let mut wrong = known.wrong(item, &new, intent);
         wrong.personal &= said_often.get(new.text).is_none_or(|&n| n < EVERYBODY);
         let was = old.as_ref().map(|old| known.wrong(item, old, intent)).unwrap_or_default();
@@ -62,11 +63,11 @@ pub(in crate::jobs) fn faults(
             out.personal.add(&item.id);
         }
     }
-    out
+    Ok(out)
 }
 
 impl Known {
-    fn wrong(&self, item: &GoldItem, said: &Said<'_>, intent: Option<IntentId>) -> Wrong {
+    fn wrong(&self, item: &GoldItem, said: &SourcedResponse<'_>, intent: Option<IntentId>) -> Wrong {
         let logged = item.lang.as_deref();
         let asked = asked_in(&item.text, logged);
         let in_theirs = will_do(&answered_in(said.text, logged), &asked);
@@ -84,9 +85,11 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ConversationId, DecisionId, ReleaseId, Timestamp, TurnKey};
-    use crate::jobs::judge::predictor::Measured;
-    use crate::store::{Founding, IntentNames, Store, turn_id};
+    use crate::domain::{BeforeIs, ConversationId, DecisionId, FailureScore, ReleaseId, Timestamp, TurnKey};
+    use crate::jobs::judge::response_source::ResponseSource;
+    use crate::jobs::judge::sides::{After, Before};
+    use crate::jobs::predict::predictor::Measured;
+    use crate::store::{AnsweredRow, Founding, IntentNames, Store, turn_id};
 
     fn item(n: i64, text: &str, lang: Option<&str>) -> GoldItem {
         GoldItem {
@@ -120,9 +123,9 @@ mod tests {
     }
 
     /// Says one text to each of the gold items.
-    fn voice(names: &IntentNames, gold: &[GoldItem], says: &[&str]) -> Voice {
+    fn source(names: &IntentNames, gold: &[GoldItem], says: &[&str]) -> ResponseSource {
         let turns = gold.iter().zip(says).map(|(g, text)| (turn_id(g.conversation, g.turn), (*text).to_owned()));
-        Voice::new(&ResponseTable::default(), names, turns.collect(), DecisionId(0))
+        ResponseSource::new(&ResponseTable::default(), names, turns.collect(), DecisionId(0))
     }
 
     fn found(before: Option<&[&str]>, after: &[&str]) -> AnswerFaults {
@@ -130,20 +133,35 @@ mod tests {
         let names = store.intent_names().unwrap();
         let gold = [item(1, "τι ώρα ανοίγετε", None), item(2, "when do you open", Some("en"))];
         let said: Vec<Measured> = gold.iter().map(|_| Some(Some((IntentId(2), None)))).collect();
-        let sides = Sides {
-            before: before.map(|_| (ReleaseId(1), said.clone())),
-            after: (ReleaseId(2), said.clone()),
-            parent: None,
-            gold: &gold,
-            trained: &[],
-            trained_elsewhere: true,
-            names: &names,
-            seed: 1,
-        };
         let mut rows: Vec<AnsweredRow> = (0..25).map(|n| row(n, n % 5 + 10, "Ask again later.", n % 5 == 0)).collect();
         rows.extend([row(90, 2, "Ανοίγουμε στις εννιά.", true), row(91, 2, "We open at nine.", true)]);
-        let before = before.map(|says| voice(&names, &gold, says));
-        faults(&sides, before.as_ref(), &voice(&names, &gold, after), &rows)
+        let sides = Sides {
+            before: Before {
+                is: if before.is_some() { BeforeIs::Model } else { BeforeIs::Majority },
+                release: before.map(|_| ReleaseId(1)),
+                says: said.clone(),
+                responses: before.map(|says| source(&names, &gold, says)),
+                coverage: None,
+            },
+            after: After {
+                parent: None,
+                says: said,
+                responses: source(&names, &gold, after),
+                is_fresh: false,
+                trained_elsewhere: true,
+                trained_on: 0,
+                train_seconds: 0.0,
+                repeats_gold: 0,
+                coverage: None,
+                failures: FailureScore::default(),
+            },
+            gold: &gold,
+            names: &names,
+            examples: &[],
+            answers: &rows,
+            seed: 1,
+        };
+        faults(&sides).unwrap()
     }
 
     #[test]

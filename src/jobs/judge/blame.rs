@@ -1,13 +1,12 @@
 //! Which new labels broke a turn, and what happens without them.
 
-use super::compare::split_by_guard;
-use crate::domain::{Comparison, ConversationId, DecisionId, IntentId, ReleaseId, Reporter, Timestamp, TurnKey};
+use crate::domain::{ConversationId, DecisionId, IntentId, ReleaseId, Reporter, Timestamp, TurnKey};
 use crate::jobs::JobError;
-use crate::jobs::encoders::{Installed, ready_for};
-use crate::jobs::judge::predictor::{Measured, Respondent};
-use crate::jobs::train::finetune::{FinetuneOptions, Start, recorded, run_once};
-use crate::jobs::train::verify::plan_of;
-use crate::learn::intent::Lesson;
+use crate::jobs::encoders::ready_for;
+use crate::jobs::predict::predictor::{Measured, Predictor};
+use crate::jobs::train::guard::guard;
+use crate::learn::contract::{Explain, Predict};
+use crate::learn::intent::{Contrast, LabelledWords};
 use crate::learn::judge::scores::right;
 use crate::store::{GoldItem, Half, LabelFact, Moment, Store, TrainingExample, split_turn, turn_id};
 use crate::text::has_content;
@@ -113,15 +112,6 @@ pub struct BlameOptions {
     pub most: usize,
 }
 
-/// Which labels to leave out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Drop {
-    /// What one decision said.
-    Decision(DecisionId),
-    /// All of one step.
-    Step(i64),
-}
-
 /// Ranks the new labels by how far they pull a gold turn of the open half away from its gold intent.
 ///
 /// # Errors
@@ -131,9 +121,12 @@ pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -
     reporter.step("read", 0, 0)?;
     let item = open_turn(store, conversation, turn)?;
     let row = store.release(release)?;
-    let respondent = Respondent::of(store, release)?;
-    let model = respondent.as_ref().and_then(Respondent::model).ok_or_else(|| {
-        JobError::NothingToDo(format!("v{} was made outside: what it learned from which label is not known", release.0))
+    let predictor = Predictor::of(store, release)?;
+    let model = predictor.as_ref().and_then(Predictor::model).ok_or_else(|| {
+        JobError::NotThisRelease(format!(
+            "v{} was made outside: what it learned from which label is not known",
+            release.0
+        ))
     })?;
     let before = match against {
         Some(against) => Some(against),
@@ -146,12 +139,12 @@ pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -
     ready_for(store, model, &texts, reporter)?;
     let names = store.intent_names()?;
     if !has_content(&item.text) {
-        return Err(JobError::NothingToDo("this turn says nothing in words; no label can pull at it".to_owned()));
+        return Err(JobError::NotFound("this turn says nothing in words; no label can pull at it".to_owned()));
     }
     let gold = item.gold_today(&names);
     if gold.is_empty() {
         let of: Vec<String> = item.intents.iter().map(|&i| names.name(names.today(i))).collect();
-        return Err(JobError::NothingToDo(format!(
+        return Err(JobError::NotFound(format!(
             "this gold turn is about {}, which is out of use: it counts for no release, so nothing is to blame",
             of.join(", ")
         )));
@@ -162,12 +155,13 @@ pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -
     let own: Vec<IntentId> = model.intents().iter().copied().filter(|&i| gold.contains(&names.today(i))).collect();
     let (Some(from), Some(towards)) = (own.first().copied().or(gold.first().copied()), prediction.best_but(&own))
     else {
-        return Err(JobError::NothingToDo(
+        return Err(JobError::NotThisRelease(
             "this release knows one intent; nothing can pull towards another".to_owned(),
         ));
     };
-    let lessons: Vec<Lesson<'_>> = fresh.iter().map(|e| Lesson { text: &e.text, intent: e.intent }).collect();
-    let pulls = model.pulls(&item.text, &lessons, from, towards);
+    let examples: Vec<LabelledWords<'_>> =
+        fresh.iter().map(|e| LabelledWords { text: &e.text, intent: e.intent }).collect();
+    let pulls = model.explain(Contrast { text: &item.text, examples: &examples, from, towards });
     let facts = store.label_facts(&new)?;
     let name = |i: IntentId| names.name(names.today(i));
     let mut rows: Vec<(f64, &TrainingExample, &LabelFact)> =
@@ -207,15 +201,15 @@ fn open_turn(store: &Store, conversation: ConversationId, turn: TurnKey) -> Resu
             "this turn is in the sealed half of the gold set: results on it are summed up, never looked at one by one"
                 .to_owned(),
         )),
-        None => Err(JobError::NothingToDo("this is no gold turn; `appraise gold list` shows the open half".to_owned())),
+        None => Err(JobError::NotFound("this is no gold turn; `appraise gold list` shows the open half".to_owned())),
     }
 }
 
 /// What a release says to a turn.
 fn said(store: &mut Store, id: ReleaseId, item: &GoldItem, reporter: &dyn Reporter) -> Result<Measured, JobError> {
-    let Some(respondent) = Respondent::of(store, id)? else { return Ok(None) };
+    let Some(predictor) = Predictor::of(store, id)? else { return Ok(None) };
     let turn = [(turn_id(item.conversation, item.turn), item.text.as_str())];
-    Ok(respondent.say(store, &turn, reporter)?.into_iter().next().flatten())
+    Ok(predictor.say(store, &turn, reporter)?.into_iter().next().flatten())
 }
 
 /// What a release learned from that was decided after another one's place in the log, and the decisions.
@@ -226,7 +220,7 @@ fn new_labels(
 ) -> Result<(Vec<DecisionId>, Vec<TrainingExample>), JobError> {
     let moment = store.origin(release)?.moment;
     let gold = store.release(release)?.gold_version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
-    let (mut learned, _) = split_by_guard(store.training_examples_at(&moment)?, &gold);
+    let mut learned = guard(store.training_examples_at(&moment)?, &gold).kept;
     learned.retain(|e| known.is_none_or(|k| e.decision > k.labels || k.without.contains(&e.decision)));
     Ok((learned.iter().map(|e| e.decision).collect(), learned))
 }
@@ -271,72 +265,4 @@ fn batches(rows: &[(f64, &TrainingExample, &LabelFact)], most: usize) -> Vec<Bat
     out.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.step.cmp(&b.step)));
     out.truncate(most);
     out
-}
-
-/// Trains a release again as though some of its labels had not been given (those before them stand), compares that with what
-/// is live, and stores it as a candidate. Everything else is as it was when the release was trained, but for the gold set, which is the newest.
-///
-/// # Errors
-/// The release cannot be trained again; it did not learn from such a label; cancelled.
-pub fn retrain_without(
-    store: &mut Store,
-    encoders: &Installed,
-    release: ReleaseId,
-    drops: &[Drop],
-    (reviewer, now): (&str, Timestamp),
-    reporter: &dyn Reporter,
-) -> Result<Comparison, JobError> {
-    recorded(store, reviewer, now, None, |store| {
-        reporter.step("read", 0, 0)?;
-        let row = store.release(release)?;
-        let origin = store.origin(release)?;
-        let mut plan = plan_of(encoders, &row, &origin, &store.artefact(release)?).map_err(JobError::NothingToDo)?;
-        for drop in drops {
-            let before = plan.moment.without.len();
-            // What a step had said before on the same turn comes up when its last word goes.
-            loop {
-                let found = learned_from(store, &plan.moment, *drop)?;
-                let done = found.is_empty() || matches!(drop, Drop::Decision(_));
-                plan.moment.without.extend(found);
-                if done {
-                    break;
-                }
-            }
-            if plan.moment.without.len() == before {
-                let what = match drop {
-                    Drop::Decision(d) => format!("decision {}", d.0),
-                    Drop::Step(step) => format!("step {step}"),
-                };
-                return Err(JobError::NothingToDo(format!(
-                    "v{} learned nothing from {what}; `appraise blame` lists what it learned from",
-                    release.0
-                )));
-            }
-        }
-        plan.moment.without.sort_unstable();
-        plan.moment.without.dedup();
-        plan.gold_version = store.gold_or_freeze(reviewer, now)?;
-        let options = FinetuneOptions {
-            from: if plan.parent.is_some() { Start::Live } else { Start::Scratch },
-            cycle: None,
-            vectors: plan.vectors.clone(),
-            seed: plan.seed,
-            reviewer: reviewer.to_owned(),
-            now,
-        };
-        run_once(store, &options, &plan, None, reporter)
-    })
-}
-
-/// Decisions among what is learned at a moment.
-fn learned_from(store: &Store, moment: &Moment, drop: Drop) -> Result<Vec<DecisionId>, JobError> {
-    let learned = store.training_examples_at(moment)?;
-    let learned: Vec<DecisionId> = learned.into_iter().map(|e| e.decision).filter(|d| d.0 > 0).collect();
-    Ok(match drop {
-        Drop::Decision(d) => learned.into_iter().filter(|&l| l == d).collect(),
-        Drop::Step(step) => {
-            let facts = store.label_facts(&learned)?;
-            learned.into_iter().zip(facts).filter(|(_, f)| f.step == step).map(|(d, _)| d).collect()
-        }
-    })
 }

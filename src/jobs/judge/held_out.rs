@@ -1,8 +1,8 @@
 //! What the leakage guard left out of a run (rule 15).
 
-use super::compare::split_by_guard;
 use crate::domain::{ConversationId, ReleaseId, Reporter, TurnKey};
 use crate::jobs::JobError;
+use crate::jobs::train::guard::guard;
 use crate::store::{Moment, Store, split_turn};
 use serde::Serialize;
 
@@ -30,12 +30,15 @@ pub fn held_out(store: &Store, release: ReleaseId, reporter: &dyn Reporter) -> R
     reporter.step("read", 0, 0)?;
     let row = store.release(release)?;
     if row.trained_on == 0 {
-        return Err(JobError::NothingToDo(format!("v{} was trained elsewhere: nothing was left out here", release.0)));
+        return Err(JobError::NotThisRelease(format!(
+            "v{} was trained elsewhere: nothing was left out here",
+            release.0
+        )));
     }
     let gold = row.gold_version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
     let moment: Moment = store.origin(release)?.moment;
     let names = store.intent_names()?;
-    let (_, out) = split_by_guard(store.training_examples_at(&moment)?, &gold);
+    let out = guard(store.training_examples_at(&moment)?, &gold).held_out;
     out.into_iter()
         .map(|e| {
             let place = e.turn.map(split_turn);

@@ -2,7 +2,8 @@
 
 use crate::domain::{ConversationId, IntentId, ReleaseId, Reporter, Timestamp, TurnKey};
 use crate::jobs::JobError;
-use crate::jobs::judge::predictor::{Measured, Respondent, cannot_answer};
+use crate::jobs::predict::predictor::{Measured, Predictor, cannot_answer};
+use crate::learn::contract::Predict;
 use crate::learn::responses::ResponseTable;
 use crate::store::{FailedTurn, IntentNames, Store, turn_id};
 use crate::text::language::asked_in;
@@ -95,10 +96,9 @@ pub struct Replay {
 pub fn replay(store: &mut Store, options: &ReplayOptions, reporter: &dyn Reporter) -> Result<Replay, JobError> {
     let release = options.release;
     if let Some(why) = cannot_answer(store, release)? {
-        return Err(JobError::NothingToDo(why));
+        return Err(JobError::NotThisRelease(why));
     }
-    let respondent = Respondent::of(store, release)?
-        .ok_or_else(|| JobError::NothingToDo(format!("v{} has no intent model", release.0)))?;
+    let predictor = Predictor::of(store, release)?.ok_or_else(|| JobError::no_model(release))?;
     let mut tally = Tally {
         names: store.intent_names()?,
         responses: store.artefact(release)?.responses,
@@ -125,7 +125,7 @@ pub fn replay(store: &mut Store, options: &ReplayOptions, reporter: &dyn Reporte
         below = last.conversation;
         let turns: Vec<(i64, &str)> =
             batch.iter().map(|f| (turn_id(f.conversation, f.turn), f.text.as_str())).collect();
-        let said = respondent.say(store, &turns, &crate::domain::Silent)?;
+        let said = predictor.say(store, &turns, &crate::domain::Silent)?;
         batch.iter().zip(said).try_for_each(|(failed, now)| tally.take(store, failed, now))?;
     }
     store.keep_replay(release, &tally.to_judge)?;
@@ -179,7 +179,7 @@ impl Tally {
             test_group: failed.test_group,
             label: failed.label.map(name),
             response_was: failed.response.clone(),
-            response_now: now.and_then(|g| self.responses.get(g.0, &asked)).map(|r| r.text.clone()),
+            response_now: now.and_then(|g| self.responses.predict((g.0, &asked))).map(|r| r.text.clone()),
         });
         Ok(())
     }

@@ -4,8 +4,10 @@ use super::evaluate::LabelledText;
 use crate::base::rng::Rng;
 use crate::domain::{IntentId, Reporter};
 use crate::jobs::JobError;
-use crate::learn::intent::{Example, Recipe, train};
-use crate::learn::judge::label_errors::{Dispute, Judged, Score, Usual, disputes};
+use crate::jobs::train::label_errors::judged_labels;
+use crate::learn::contract::Fit;
+use crate::learn::intent::{IntentExample, IntentRecipe};
+use crate::learn::judge::label_errors::{Dispute, JudgedLabel, Score, Usual, disputes};
 use crate::learn::vectors::embed::Embedder;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -76,17 +78,17 @@ pub fn disputed_texts(
     let mut given: Vec<usize> = labelled.iter().map(|&(_, i)| i).collect();
     if let Some(share) = flip {
         if names.len() < 2 {
-            return Err(JobError::NothingToDo(
+            return Err(JobError::NothingToLearn(
                 "labels can only be changed where there are two intents or more".to_owned(),
             ));
         }
         flip_labels(&mut given, names.len(), share, seed);
     }
-    let examples: Vec<Example> = labelled
+    let examples: Vec<IntentExample> = labelled
         .iter()
         .zip(&given)
         .enumerate()
-        .map(|(i, ((r, _), &k))| Example {
+        .map(|(i, ((r, _), &k))| IntentExample {
             text: r.text.clone(),
             intent: IntentId(k as i64),
             group: i as u64,
@@ -95,8 +97,8 @@ pub fn disputed_texts(
         .collect();
     let named: Vec<(IntentId, String)> =
         names.iter().zip(0..).map(|(&name, id)| (IntentId(id), name.to_owned())).collect();
-    let trained = train(&examples, &Recipe { names: &named, embedder, ..Recipe::plain(seed) }, reporter)?;
-    let labels = Judged::of(&examples, &trained);
+    let trained = (IntentRecipe { names: &named, embedder, ..IntentRecipe::plain(seed) }).fit(&examples, reporter)?;
+    let labels = judged_labels(&examples, &trained);
     let flipped: Vec<bool> = labelled.iter().zip(&given).map(|(&(_, was), &now)| was != now).collect();
     let found = disputes(&labels);
     let report = flip.map(|_| report(&labels, &flipped, &found));
@@ -123,7 +125,7 @@ fn flip_labels(labels: &mut [usize], intents: usize, share: f64, seed: u64) {
     }
 }
 
-fn report(labels: &[Option<Judged>], flipped: &[bool], disputes: &[Dispute]) -> FlipReport {
+fn report(labels: &[Option<JudgedLabel>], flipped: &[bool], disputes: &[Dispute]) -> FlipReport {
     let all = flipped.iter().filter(|&&f| f).count();
     let found = |by, looked: &[usize]| {
         let right = looked.iter().filter(|&&at| flipped[at]).count();
@@ -131,7 +133,7 @@ fn report(labels: &[Option<Judged>], flipped: &[bool], disputes: &[Dispute]) -> 
         let (precision, recall) = (ratio(looked.len()), ratio(all));
         Found { by, top: looked.len() as u64, right: right as u64, precision, recall }
     };
-    let known: Vec<Judged> = labels.iter().flatten().copied().collect();
+    let known: Vec<JudgedLabel> = labels.iter().flatten().copied().collect();
     let usual = Usual::of(&known);
     let mut out: Vec<Found> = Score::ALL
         .into_iter()

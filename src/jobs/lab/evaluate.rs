@@ -3,7 +3,8 @@
 use crate::domain::{IntentId, Reporter, Scores};
 use crate::ingest::{Input, NamedRows};
 use crate::jobs::JobError;
-use crate::learn::intent::{Example, IntentModel, Recipe, train};
+use crate::learn::contract::{Fit, Predict};
+use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
 use crate::learn::judge::leakage;
 use crate::learn::judge::scores::{Guess, scores};
 use crate::learn::vectors::embed::Embedder;
@@ -80,8 +81,7 @@ pub struct LabelledFile {
 /// The file cannot be read, has no `text` column, or has a row that cannot be read.
 pub fn read_labelled(path: &Path) -> Result<LabelledFile, JobError> {
     let fail = |what: String| JobError::File { path: path.display().to_string(), what };
-    let rows =
-        NamedRows::open(Input::File(path.to_owned()), &TEXT).map_err(|e| JobError::NothingToDo(e.to_string()))?;
+    let rows = NamedRows::open(Input::File(path.to_owned()), &TEXT)?;
     let text = rows.column(&TEXT).ok_or_else(|| {
         fail(match rows.columns() {
             [] => "is empty; the first line must name the columns: text,intent".to_owned(),
@@ -118,7 +118,7 @@ pub fn evaluate(
 ) -> Result<EvaluateReport, JobError> {
     for (rows, what) in [(train_rows, "training"), (test_rows, "test"), (oos.unwrap_or(test_rows), "out-of-scope")] {
         if rows.is_empty() {
-            return Err(JobError::NothingToDo(format!("the {what} file holds no text")));
+            return Err(JobError::NothingToLearn(format!("the {what} file holds no text")));
         }
     }
     let mut ids: HashMap<&str, IntentId> = HashMap::new();
@@ -126,11 +126,11 @@ pub fn evaluate(
         let next = IntentId(ids.len() as i64 + 1);
         *ids.entry(name).or_insert(next)
     };
-    let examples: Vec<Example> = train_rows
+    let examples: Vec<IntentExample> = train_rows
         .iter()
         .filter(|r| !r.intent.is_empty())
         .enumerate()
-        .map(|(i, r)| Example { text: r.text.clone(), intent: id(&r.intent), group: i as u64, weight: 1.0 })
+        .map(|(i, r)| IntentExample { text: r.text.clone(), intent: id(&r.intent), group: i as u64, weight: 1.0 })
         .collect();
     let intents = examples.iter().map(|e| e.intent).collect::<std::collections::HashSet<_>>().len() as u64;
     let gold: Vec<Vec<IntentId>> = test_rows.iter().map(|r| vec![id(&r.intent)]).collect();
@@ -138,7 +138,7 @@ pub fn evaluate(
         train_rows.iter().filter(|r| !r.intent.is_empty()).map(|r| (id(&r.intent), r.intent.as_str())).collect();
     let names: Vec<(IntentId, String)> = known.into_iter().map(|(id, name)| (id, name.to_owned())).collect();
     let clock = Instant::now();
-    let model = train(&examples, &Recipe { names: &names, embedder, ..Recipe::plain(seed) }, reporter)?.model;
+    let model = (IntentRecipe { names: &names, embedder, ..IntentRecipe::plain(seed) }).fit(&examples, reporter)?.model;
     let train_seconds = clock.elapsed().as_secs_f64();
     let clock = Instant::now();
     let predictions: Vec<_> = test_rows.iter().map(|r| model.predict(&r.text)).collect();

@@ -13,7 +13,7 @@ use crate::domain::{Cancelled, IntentId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::intent::sampling::{Class, Strategy, Waiting, pick};
 use crate::learn::intent::self_training::pseudo_labels;
-use crate::learn::intent::{Example, IntentModel, Prediction, Recipe, fit};
+use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe, Prediction, fit_without_folds};
 use crate::learn::vectors::embed::Embedder;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -149,7 +149,7 @@ impl<'a> Files<'a> {
 fn labelled<'a>(rows: &'a [LabelledText], which: &str) -> Result<Vec<&'a LabelledText>, JobError> {
     let rows: Vec<&LabelledText> = rows.iter().filter(|r| !r.intent.is_empty()).collect();
     if rows.is_empty() {
-        return Err(JobError::NothingToDo(format!("the {which} file holds no text with an intent")));
+        return Err(JobError::NothingToLearn(format!("the {which} file holds no text with an intent")));
     }
     Ok(rows)
 }
@@ -288,17 +288,21 @@ fn learn(
     reporter: &dyn Reporter,
 ) -> Result<IntentModel, JobError> {
     let text = |row: usize| files.texts[row];
-    let example =
-        |&row: &usize| Example { text: text(row).to_owned(), intent: files.truth[row], group: row as u64, weight: 1.0 };
-    let mut examples: Vec<Example> = known.iter().map(example).collect();
-    let recipe = Recipe { seed, names: &files.names, embedder: options.embedder.clone(), start };
-    let model = fit(&examples, &recipe, reporter)?;
+    let example = |&row: &usize| IntentExample {
+        text: text(row).to_owned(),
+        intent: files.truth[row],
+        group: row as u64,
+        weight: 1.0,
+    };
+    let mut examples: Vec<IntentExample> = known.iter().map(example).collect();
+    let recipe = IntentRecipe { seed, names: &files.names, embedder: options.embedder.clone(), start };
+    let model = fit_without_folds(&examples, &recipe, reporter)?;
     if !options.self_training || waiting.is_empty() {
         return Ok(model);
     }
     let texts: Vec<&str> = waiting.iter().map(|&row| text(row)).collect();
     examples.extend(pseudo_labels(&texts, &model.predict_batch(&texts)));
-    Ok(fit(&examples, &Recipe { start: Some(&model), ..recipe }, reporter)?)
+    Ok(fit_without_folds(&examples, &IntentRecipe { start: Some(&model), ..recipe }, reporter)?)
 }
 
 fn accuracy(files: &Files, model: &IntentModel) -> f64 {

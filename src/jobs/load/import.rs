@@ -6,13 +6,11 @@
 //! A stopped or killed import needs no resume mark: lines that are stored are recognised by their hash, at the speed of
 //! reading, so running it again goes on where it stopped.
 
-use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Reporter, StepId, Timestamp};
-use crate::ingest::{ContentHash, Input, Item, Options, Reader, Reject, Rejects, Summary, Warning, content_hash};
+use super::report::ImportReport;
+use crate::domain::{Conversation, Reporter, StepId, Timestamp};
+use crate::ingest::{ContentHash, Input, Item, Options, Reader, Reject, Rejects, content_hash};
 use crate::jobs::JobError;
-use crate::store::{
-    Added, Arriving, Derived, Deriver, Named, Notes, OnDuplicate, Store, StoreError, Taking, Writer, lies_ahead,
-};
-use serde::Serialize;
+use crate::store::{Arriving, Derived, Deriver, Notes, OnDuplicate, Store, StoreError, Taking, Writer};
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -45,82 +43,6 @@ pub struct ImportOptions {
     pub now: Timestamp,
 }
 
-/// Offers of the file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Offers {
-    /// Shown without a known answer.
-    pub shown: u64,
-    /// Taken.
-    pub accepted: u64,
-    /// Refused.
-    pub declined: u64,
-    /// Left unanswered.
-    pub ignored: u64,
-}
-
-/// Outcomes of the file's conversations.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct OutcomeCounts {
-    /// Solved by the AI.
-    pub resolved: u64,
-    /// Handed to a person.
-    pub escalated: u64,
-    /// Not solved.
-    pub failed: u64,
-    /// The customer left.
-    pub abandoned: u64,
-    /// Still open.
-    pub pending: u64,
-    /// Nothing tells.
-    pub unknown: u64,
-}
-
-/// What an import did. Conversations, turns, offers and outcomes are those of the file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct ImportReport {
-    /// Conversations that were not there.
-    pub new: u64,
-    /// Conversations of which the file knows more.
-    pub updated: u64,
-    /// Conversations of which all was there already.
-    pub same: u64,
-    /// Conversations that have fewer turns than what is stored and say something else of them: kept out.
-    pub older: u64,
-    /// Conversations that say something else than what is stored, and were to be skipped.
-    pub skipped: u64,
-    /// Decisions that went with their turn to another number.
-    pub carried: u64,
-    /// Decisions that fit nothing any more: their turn has another speaker. `is:orphaned` finds them.
-    pub orphaned: u64,
-    /// Decisions on turns whose words are others now. `is:reworded` finds them.
-    pub reworded: u64,
-    /// Records that could not be read.
-    pub rejected: u64,
-    /// Conversations in the file.
-    pub conversations: u64,
-    /// Turns in the file.
-    pub turns: u64,
-    /// Offers in the file.
-    pub offers: Offers,
-    /// Outcomes in the file, derived ones included.
-    pub outcomes: OutcomeCounts,
-    /// Of those, derived by our rules.
-    pub derived: u64,
-    /// Labels and corrections that came with the log.
-    pub labelled_turns: u64,
-    /// The format.
-    pub format: String,
-    /// Why this format.
-    pub why: String,
-    /// Of those in the file, how many lie ahead of now: they count in no period.
-    pub ahead: u64,
-    /// The first of them in the file, and when it is of.
-    #[serde(skip)]
-    pub first_ahead: Option<(String, Timestamp)>,
-    /// What was put up with.
-    pub warnings: Vec<String>,
-}
-
 /// Some records, read and ready to be written.
 #[derive(Default)]
 struct Batch {
@@ -142,7 +64,7 @@ enum Record {
 }
 
 /// Loads one input. Rejected records go to `rejects`, and never stop it. Search covers what was loaded after
-/// [`super::index()`].
+/// `index`.
 ///
 /// # Errors
 /// The input cannot be read; the store cannot be written; cancelled (what was committed stays).
@@ -156,9 +78,15 @@ pub fn import(
 ) -> Result<ImportReport, JobError> {
     let name = input.name();
     let mut reader = Reader::open(input, options.read.clone()).map_err(|e| match reporter.step("import", 0, 0) {
-        Ok(()) => JobError::NothingToDo(e.to_string()),
+        Ok(()) => JobError::Log(e),
         Err(cancelled) => cancelled.into(),
     })?;
+    let before = reader.summary();
+    if before.questions.iter().any(|q| q.stops(options.read.accept_guesses)) {
+        let mut report = ImportReport { failed: Some("questions"), ..ImportReport::default() };
+        report.summarise(&before);
+        return Ok(report);
+    }
     let first = store.is_empty()?;
     let run = match options.dry_run {
         true => None,
@@ -193,9 +121,11 @@ pub fn import(
     if run.is_some() && !broken {
         store.end_load()?;
     }
-    add_summary(&mut report, &reader.summary());
+    report.summarise(&reader.summary());
+    report.judge();
     report.tell(notes);
-    report.warnings.extend(ahead_of_now(&report, options.now));
+    let ahead = report.ahead_of_now(options.now);
+    report.warnings.extend(ahead);
     if !broken && let Some(others) = store.several_sources()? {
         report
             .warnings
@@ -217,7 +147,7 @@ pub fn import(
     match ended {
         Ok(()) => Ok(report),
         Err(why) if run.is_some() && !matches!(why, JobError::Cancelled) => {
-            Err(JobError::Unfinished { stored, why: Box::new(why) })
+            Err(JobError::Unfinished { stored, source: Box::new(why) })
         }
         Err(why) => Err(why),
     }
@@ -301,7 +231,7 @@ impl Load<'_> {
         let (rejects, notes) = self.store.write(taking, dry_run, |writer| {
             let mut rejects = Vec::new();
             for record in batches.iter().flat_map(|b| &b.records) {
-                rejects.extend(counted.store(writer, record, now, &mut step)?);
+                rejects.extend(store(&mut counted, writer, record, now, &mut step)?);
             }
             Ok(rejects)
         })?;
@@ -314,6 +244,24 @@ impl Load<'_> {
     }
 }
 
+/// Stores a record and counts it; gives it back where it is rejected.
+fn store(
+    report: &mut ImportReport,
+    writer: &mut Writer<'_>,
+    record: &Record,
+    now: Timestamp,
+    step: &mut Option<StepId>,
+) -> Result<Option<Reject>, StoreError> {
+    let (c, new, line) = match record {
+        Record::Reject(reject) => return Ok(Some(reject.clone())),
+        Record::Conversation { conversation, derived, hash, line, is_source_guessed } => {
+            (conversation, Arriving::new(conversation, derived, hash).with_source_guessed(*is_source_guessed), *line)
+        }
+    };
+    let added = writer.put(new, step)?;
+    Ok(report.add(&added, c, new.derived.last_activity(), now).err().map(|reason| refused(c, line, reason)))
+}
+
 fn refused(c: &Conversation, line: u64, reason: &str) -> Reject {
     Reject {
         file: c.source.clone(),
@@ -321,141 +269,5 @@ fn refused(c: &Conversation, line: u64, reason: &str) -> Reject {
         column: 1,
         reason: format!("{}:{} {reason}", c.source, c.id),
         excerpt: String::new(),
-    }
-}
-
-impl ImportReport {
-    /// Stores a record and counts it; gives it back where it is rejected.
-    fn store(
-        &mut self,
-        writer: &mut Writer<'_>,
-        record: &Record,
-        now: Timestamp,
-        step: &mut Option<StepId>,
-    ) -> Result<Option<Reject>, StoreError> {
-        let (c, new, line) = match record {
-            Record::Reject(reject) => return Ok(Some(reject.clone())),
-            Record::Conversation { conversation, derived, hash, line, is_source_guessed } => (
-                conversation,
-                Arriving::new(conversation, derived, hash).with_source_guessed(*is_source_guessed),
-                *line,
-            ),
-        };
-        match writer.put(new, step)? {
-            Added::New(_) => self.new += 1,
-            Added::Updated(_) => self.updated += 1,
-            Added::Same(_) => self.same += 1,
-            Added::Older(_) => self.older += 1,
-            Added::Kept(_) => self.skipped += 1,
-            Added::Conflict(_) => {
-                let reason = "is stored with other content, and --on-duplicate error was asked for";
-                return Ok(Some(refused(c, line, reason)));
-            }
-            Added::Full(_) => {
-                let reason = "would have more than a million turns together with what is stored under its name";
-                return Ok(Some(refused(c, line, reason)));
-            }
-        }
-        self.count(c);
-        if let Some(last) = new.derived.last_activity().filter(|&at| lies_ahead(at, now)) {
-            self.ahead += 1;
-            self.first_ahead.get_or_insert_with(|| (format!("{}:{}", c.source, c.id), last));
-        }
-        Ok(None)
-    }
-
-    /// What became of decisions, and what was found elsewhere, in words.
-    fn tell(&mut self, notes: Notes) {
-        let Notes { carried, orphaned, reworded, bound, elsewhere, strangers } = notes;
-        (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
-        let mut say = |n: u64, one: &str, many: &str, rest: &str| {
-            if n > 0 {
-                let what = if n == 1 { one.to_owned() } else { format!("{n} {many}") };
-                self.warnings.push(format!("{what} {rest}"));
-            }
-        };
-        say(carried, "1 decision", "decisions", "went along with a turn that has another number now");
-        let rest = "on a turn whose words are others now: neither trains nor is gold until somebody confirms it (`appraise queue is:reworded`)";
-        say(reworded, "1 decision", "decisions", rest);
-        let rest = "on a turn that another speaker has now: kept, and of no effect (`appraise queue is:orphaned`)";
-        say(orphaned, "1 decision", "decisions", rest);
-        let names = |named: &Named| {
-            let more = named.n - named.first.len() as u64;
-            named.first.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
-        };
-        let stay = format!(
-            "named another customer and stayed in the group that it had when it was decided on: {}",
-            names(&bound)
-        );
-        say(bound.n, "1 conversation", "conversations", &stay);
-        let there = format!(
-            "was there under another name and was joined with it: {} (--source NAME gives all files of one system one name)",
-            names(&elsewhere)
-        );
-        say(elsewhere.n, "1 conversation", "conversations", &there);
-        let added = format!(
-            "with no turn in common with what was stored under that name, added to it: {} (where ids begin anew with each file, \
-             give each file a --source of its own)",
-            names(&strangers)
-        );
-        say(strangers.n, "1 conversation", "conversations", &added);
-        let older =
-            "has fewer turns than what is stored and says something else of them: kept out (--take-older takes it)";
-        say(self.older, "1 conversation", "conversations", older);
-    }
-
-    fn count(&mut self, c: &Conversation) {
-        self.conversations += 1;
-        self.turns += c.turns.len() as u64;
-        self.labelled_turns += c.turns.iter().filter(|t| !t.gold.is_empty() || t.corrected.is_some()).count() as u64;
-        for offer in &c.offers {
-            *match offer.status {
-                OfferStatus::Shown => &mut self.offers.shown,
-                OfferStatus::Accepted => &mut self.offers.accepted,
-                OfferStatus::Declined => &mut self.offers.declined,
-                OfferStatus::Ignored => &mut self.offers.ignored,
-            } += 1;
-        }
-        *match c.outcome.unwrap_or(Outcome::Unknown) {
-            Outcome::Resolved => &mut self.outcomes.resolved,
-            Outcome::Escalated => &mut self.outcomes.escalated,
-            Outcome::Failed => &mut self.outcomes.failed,
-            Outcome::Abandoned => &mut self.outcomes.abandoned,
-            Outcome::Pending => &mut self.outcomes.pending,
-            Outcome::Unknown => &mut self.outcomes.unknown,
-        } += 1;
-        self.derived += u64::from(c.outcome_source == Some(OutcomeSource::Derived));
-    }
-}
-
-fn add_summary(report: &mut ImportReport, summary: &Summary) {
-    report.format = summary.format.to_owned();
-    report.why.clone_from(&summary.why);
-    report.warnings = summary.warnings.iter().map(words).collect();
-    if summary.invalid_utf8 > 0 {
-        report
-            .warnings
-            .push(format!("{} records held bytes that are no UTF-8; those read as U+FFFD", summary.invalid_utf8));
-    }
-}
-
-/// What is to be done about times that cannot be right.
-fn ahead_of_now(report: &ImportReport, now: Timestamp) -> Option<String> {
-    let (first, at) = report.first_ahead.as_ref()?;
-    let (those, of) = match report.ahead {
-        1 => ("1 conversation lies".to_owned(), format!("{first}, of {}", at.rfc3339())),
-        n => (format!("{n} conversations lie"), format!("the first is {first}, of {}", at.rfc3339())),
-    };
-    Some(format!(
-        "{those} more than a day ahead of now, {} ({of}): such times count in no period, trend or `since:`; correct them in the \
-         log and import it again, or set the clock where that is wrong",
-        now.rfc3339()
-    ))
-}
-
-fn words(w: &Warning) -> String {
-    match w.count {
-        1 => format!("line {}: {}", w.line, w.text),
-        n => format!("line {} and {} more: {}", w.line, n - 1, w.text),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod import;
 pub mod index;
+pub mod report;
 
 #[cfg(test)]
 mod tests;

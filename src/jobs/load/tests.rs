@@ -38,7 +38,7 @@ fn a_stopped_import_goes_on_where_it_was() {
     load(&mut store, &log(10), false, &Silent).unwrap();
     let stopped = load(&mut store, &log(1_000), false, &Impatient(AtomicU64::new(0), 2)).unwrap_err();
     assert!(matches!(stopped, JobError::Cancelled));
-    let kept = store.overview().unwrap().conversations;
+    let kept = store.figures().frame().unwrap().conversations;
     assert!((11..1_000).contains(&kept), "what was committed stays: {kept}");
     let rest = load(&mut store, &log(1_000), false, &Silent).unwrap();
     assert_eq!((rest.same, rest.new), (kept, 1_000 - kept));

@@ -3,6 +3,7 @@
 use crate::disk::{Inputs, NewFolder};
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
+use crate::learn::contract::Explain;
 use crate::learn::responses::Response;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::table::Table;
@@ -93,7 +94,7 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     let row = store.release(release)?;
     let artefact = store.artefact(release)?;
     let model = artefact.intents.as_ref().ok_or_else(|| {
-        JobError::NothingToDo(format!("v{} was made outside, by {}: its model is not here", release.0, row.recipe))
+        JobError::NotThisRelease(format!("v{} was made outside, by {}: its model is not here", release.0, row.recipe))
     })?;
     let names = store.intent_names()?;
     let table = Table::built_in();
@@ -112,7 +113,7 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     let shown = |text: &str| if reveal { text.to_owned() } else { redact(text).into_owned() };
     let mut responses: BTreeMap<String, Value> = BTreeMap::new();
     for &i in model.intents() {
-        let said: Vec<_> = artefact.responses.iter().filter(|(of, _)| *of == i).map(|(_, spoken)| spoken).collect();
+        let said = artefact.responses.explain(i);
         if let Some(first) = said.first() {
             let one = |r: &Response| json!({"text": shown(&r.text), "from": r.from, "count": r.count, "of": r.of});
             let mut answer = one(&first.response);

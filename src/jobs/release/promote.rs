@@ -3,8 +3,8 @@
 use crate::base::progress::READING;
 use crate::domain::{Gate, IntentId, ReleaseId, Reporter, Silent, Timestamp, Verdict};
 use crate::jobs::JobError;
-use crate::jobs::external::{Said, Serving, why_not};
-use crate::jobs::serve::responder::Responder;
+use crate::jobs::external::{ServedAnswer, Serving, why_not};
+use crate::jobs::predict::responder::Responder;
 use crate::learn::intent::Prediction;
 use crate::store::Store;
 
@@ -81,7 +81,7 @@ fn try_out(store: &Store, id: ReleaseId) -> Result<(), JobError> {
             Ok(Some(live)) => format!("v{} stays live", live.0),
             _ => "nothing was changed".to_owned(),
         };
-        JobError::NothingToDo(format!("v{} cannot go live: {e}; {stays}", id.0))
+        JobError::CannotGoLive { release: id, stays, source: Box::new(e) }
     };
     let artefact = store.artefact(id).map_err(|e| refuse(e.into()))?;
     if artefact.intents.is_none() && why_not(id, &artefact, store.outside()).is_some() {
@@ -113,10 +113,10 @@ pub fn rollback(
     shown: Option<Back>,
 ) -> Result<ReleaseId, JobError> {
     if reason.trim().is_empty() {
-        return Err(JobError::NothingToDo("a roll-back needs a reason; the next person will want to know".to_owned()));
+        return Err(JobError::Usage("a roll-back needs a reason; the next person will want to know".to_owned()));
     }
     let previous = store.previous_live()?.ok_or_else(|| {
-        JobError::NothingToDo("no release was live before; `appraise models` lists what can be promoted".to_owned())
+        JobError::NotFound("no release was live before; `appraise models` lists what can be promoted".to_owned())
     })?;
     let live = store.live()?;
     if shown.is_some_and(|back| (Some(back.from), back.to) != (live, previous)) {
@@ -197,7 +197,7 @@ impl Live {
 }
 
 /// What an external trainer's model says, as the queue keeps it; `None` without a guess or a confidence to sort by.
-fn prediction(said: &Said) -> Option<Prediction> {
+fn prediction(said: &ServedAnswer) -> Option<Prediction> {
     let ranking: Vec<(IntentId, f32)> = said.ranking.iter().filter_map(|&(i, c)| Some((i, c? as f32))).collect();
     let confidence = |at: usize| ranking.get(at).map_or(0.0, |r| r.1);
     let margin = confidence(0) - confidence(1);

@@ -1,7 +1,7 @@
 //! A body in chunks (RFC 9112, 7.1), taken as it comes: sizes and ends are checked, extensions and trailers are thrown away,
 //! and there is a limit to each.
 
-use super::http::{Limits, NoRequest};
+use super::limits::{Limits, NoRequest};
 
 /// Bytes of a line that says how long a chunk is, its extensions included.
 const LINE: usize = 1 << 10;

@@ -1,6 +1,7 @@
 //! One HTTP/1.1 connection, read without trust: everything has a limit and every wait an end.
 
 use super::chunked::Chunks;
+use super::limits::{Limits, NoRequest};
 use serde_json::Value;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -14,53 +15,54 @@ const LINGER: Duration = Duration::from_secs(1);
 /// What is said to a body that does not come.
 const LATE_BODY: NoRequest = NoRequest::Refused(408, "the request's body did not come in time");
 
-/// How much and how long.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of a request's head.
-    pub head: usize,
-    /// Bytes of a request's body.
-    pub body: usize,
-    /// From the first byte of a request to its last; also how long an answer may take to be taken.
-    pub request: Duration,
-    /// Between two requests.
-    pub idle: Duration,
-    /// Connections at a time. One that waits for its peer gives way to a new one; only where all have a request that is
-    /// being answered is a new one refused.
-    pub connections: usize,
+/// The other end of a connection: bytes both ways, and no wait without an end.
+pub trait Peer: Read + Write {
+    /// Sets how long the next reads may wait.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn read_within(&mut self, time: Duration) -> io::Result<()>;
+
+    /// Sets how long the next writes may wait.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn write_within(&mut self, time: Duration) -> io::Result<()>;
+
+    /// Tells the peer that nothing more will be written.
+    ///
+    /// # Errors
+    /// What the system says: the peer has gone.
+    fn end(&mut self) -> io::Result<()>;
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            head: 16 << 10,
-            body: 256 << 10,
-            request: Duration::from_secs(10),
-            idle: Duration::from_secs(30),
-            connections: 64,
-        }
+impl Peer for TcpStream {
+    fn read_within(&mut self, time: Duration) -> io::Result<()> {
+        self.set_read_timeout(Some(time))
+    }
+
+    fn write_within(&mut self, time: Duration) -> io::Result<()> {
+        self.set_write_timeout(Some(time))
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.shutdown(std::net::Shutdown::Write)
     }
 }
 
 /// A request, whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Request {
+pub struct Request {
+    /// As it stands there: `GET`.
     pub method: String,
     /// Without the query.
     pub path: String,
+    /// As it stands there, port included; none is possible with HTTP/1.0 only.
     pub host: Option<String>,
+    /// Without its chunks' sizes; at most [`Limits::body`] bytes.
     pub body: Vec<u8>,
     /// The peer wants to ask more on this connection.
     pub keep: bool,
-}
-
-/// Why there is no request.
-#[derive(Debug)]
-pub(super) enum NoRequest {
-    /// The peer has gone, or has nothing to say.
-    Gone,
-    /// It is answered with this status and these words, and the connection is closed.
-    Refused(u16, &'static str),
 }
 
 /// An answer.
@@ -123,28 +125,39 @@ struct Head {
 }
 
 /// A connection.
-pub(super) struct Connection {
-    stream: TcpStream,
+pub struct Connection<P> {
+    peer: P,
     limits: Limits,
     /// Read and not used yet: requests may come before the answer to the one before.
     unread: Vec<u8>,
 }
 
-impl Connection {
-    pub fn new(stream: TcpStream, limits: Limits) -> io::Result<Self> {
+impl Connection<TcpStream> {
+    /// A connection over TCP whose answers leave at once.
+    pub(super) fn tcp(stream: TcpStream, limits: Limits) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        Ok(Self { stream, limits, unread: Vec::new() })
+        Ok(Self::new(stream, limits))
+    }
+}
+
+impl<P: Peer> Connection<P> {
+    /// A connection on which nothing was said yet.
+    pub fn new(peer: P, limits: Limits) -> Self {
+        Self { peer, limits, unread: Vec::new() }
     }
 
     /// Waits until a request begins.
-    pub fn wait(&mut self) -> Result<(), NoRequest> {
+    pub(super) fn wait(&mut self) -> Result<(), NoRequest> {
         match self.unread.is_empty() {
             true => self.fill(Instant::now() + self.limits.idle, NoRequest::Gone),
             false => Ok(()),
         }
     }
 
-    /// Waits for the next request and reads it.
+    /// Waits for the next request and reads it. How its bytes were cut on their way changes nothing.
+    ///
+    /// # Errors
+    /// The peer has gone, or what it says is refused; the connection is of no use then.
     pub fn request(&mut self) -> Result<Request, NoRequest> {
         self.wait()?;
         let until = Instant::now() + self.limits.request;
@@ -198,8 +211,8 @@ impl Connection {
             if left.is_zero() {
                 return Err(too_late);
             }
-            self.stream.set_read_timeout(Some(left)).map_err(|_| NoRequest::Gone)?;
-            match self.stream.read(&mut buffer) {
+            self.peer.read_within(left).map_err(|_| NoRequest::Gone)?;
+            match self.peer.read(&mut buffer) {
                 Ok(0) => return Err(NoRequest::Gone),
                 Ok(n) => {
                     self.unread.extend_from_slice(&buffer[..n]);
@@ -215,7 +228,9 @@ impl Connection {
     fn head(&self) -> Result<Option<Head>, NoRequest> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
-        let length = match parsed.parse(&self.unread) {
+        // No more than a head may have: else what is too long would be refused in other words when it comes at once.
+        let begun = &self.unread[..self.unread.len().min(self.limits.head + 1)];
+        let length = match parsed.parse(begun) {
             Ok(httparse::Status::Complete(length)) if length <= self.limits.head => length,
             Ok(httparse::Status::Complete(_)) | Err(httparse::Error::TooManyHeaders) => {
                 return Err(NoRequest::Refused(431, "the request's head is too long"));
@@ -254,7 +269,7 @@ impl Connection {
     }
 
     /// Sends an answer; `body` false for an answer to HEAD.
-    pub fn respond(&mut self, response: &Response, body: bool, keep: bool) -> io::Result<()> {
+    pub(super) fn respond(&mut self, response: &Response, body: bool, keep: bool) -> io::Result<()> {
         let mut text = serde_json::to_vec(&response.body)?;
         text.push(b'\n');
         let allow = response.allow.map_or(String::new(), |methods| format!("Allow: {methods}\r\n"));
@@ -281,8 +296,8 @@ impl Connection {
             if left.is_zero() {
                 return Err(ErrorKind::TimedOut.into());
             }
-            self.stream.set_write_timeout(Some(left))?;
-            match self.stream.write(rest) {
+            self.peer.write_within(left)?;
+            match self.peer.write(rest) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(n) => rest = &rest[n..],
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
@@ -293,10 +308,10 @@ impl Connection {
     }
 
     /// Ends the connection so that a peer that is still sending gets its answer.
-    pub fn finish(mut self) {
+    pub(super) fn finish(mut self) {
         let until = Instant::now() + LINGER.min(self.limits.request);
         // A peer that has gone needs no farewell.
-        if self.stream.shutdown(std::net::Shutdown::Write).is_err() {
+        if self.peer.end().is_err() {
             return;
         }
         let mut left = self.limits.body * 4;

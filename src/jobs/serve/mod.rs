@@ -4,18 +4,18 @@
 //! a promotion is taken up between two texts and the model is in memory once.
 
 mod chunked;
-mod http;
+pub mod http;
+mod limits;
 mod places;
-pub(in crate::jobs) mod responder;
 #[cfg(test)]
 mod tests;
 
-pub use http::Limits;
+pub use limits::{Limits, NoRequest};
 
-use super::JobError;
-use http::{Connection, NoRequest, Request, Response};
+use crate::jobs::JobError;
+use crate::jobs::predict::responder::{Reply, Responder};
+use http::{Connection, Request, Response};
 use places::{Phase, Place, Places};
-use responder::{Reply, Responder};
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -53,11 +53,7 @@ impl Server {
     /// # Errors
     /// The address is in use or not of this machine.
     pub fn bind(addr: SocketAddr, limits: Limits) -> Result<Self, JobError> {
-        let refused = |e: std::io::Error| {
-            JobError::NothingToDo(format!(
-                "cannot listen on {addr}: {e}; another program may hold it, --addr takes another"
-            ))
-        };
+        let refused = |source: std::io::Error| JobError::CannotListen { addr, source };
         let listener = TcpListener::bind(addr).map_err(refused)?;
         let addr = listener.local_addr().map_err(refused)?;
         Ok(Self { listener, addr, limits })
@@ -75,7 +71,7 @@ impl Server {
     pub fn run(self, responder: &mut Responder<'_>, mut note: impl FnMut(&str)) -> Result<(), JobError> {
         let (to, questions) = sync_channel(self.limits.connections);
         let accepting = std::thread::Builder::new().name("accept".to_owned()).spawn(move || self.accept(&to));
-        accepting.map_err(|e| JobError::NothingToDo(format!("no thread can be started: {e}")))?;
+        accepting.map_err(|_| JobError::no_thread("serving"))?;
         answer_all(&questions, responder, &mut note);
         Ok(())
     }
@@ -106,7 +102,7 @@ impl Server {
 /// Too many connections are open.
 fn refuse(stream: TcpStream, limits: Limits) {
     // A peer that has gone already needs no answer.
-    if let Ok(mut connection) = Connection::new(stream, limits) {
+    if let Ok(mut connection) = Connection::tcp(stream, limits) {
         let _ = connection.respond(&Response::error(503, "too many connections; try again"), true, false);
     }
 }
@@ -159,7 +155,7 @@ fn health(responder: &mut Responder<'_>) -> Response {
 
 /// Answers the requests of a connection, one after another.
 fn converse(stream: TcpStream, limits: Limits, only_here: bool, place: &Place, to: &SyncSender<Question>) {
-    let Ok(mut connection) = Connection::new(stream, limits) else { return };
+    let Ok(mut connection) = Connection::tcp(stream, limits) else { return };
     loop {
         // Whoever has lost the place in the meantime has lost the connection, too.
         let begun = place.is_now(Phase::Idle) && connection.wait().is_ok() && place.is_now(Phase::Receiving);
@@ -205,7 +201,7 @@ fn respond(request: &Request, only_here: bool, to: &SyncSender<Question>) -> Res
         ("/health" | "/status", _) if reads => ask(What::Health, to),
         ("/model/parse", "POST") => match text_of(&request.body) {
             Ok(text) => ask(What::Parse(text), to),
-            Err(words) => Response::error(400, &words),
+            Err(e) => Response::error(400, &e.to_string()),
         },
         ("/" | "/health" | "/status", _) => {
             Response { allow: Some("GET, HEAD"), ..Response::error(405, "ask with GET") }
@@ -224,11 +220,19 @@ fn ask(what: What, to: &SyncSender<Question>) -> Response {
     answer.recv_timeout(PATIENCE).unwrap_or_else(|_| late())
 }
 
+/// Why a body asks nothing.
+#[derive(Debug, thiserror::Error)]
+enum NoQuestion {
+    #[error("the body is no JSON: {0}")]
+    NotJson(#[source] serde_json::Error),
+    #[error("the body must be an object with a `text`")]
+    NoText,
+}
+
 /// The text of a body `{"text": "…"}`.
-fn text_of(body: &[u8]) -> Result<String, String> {
-    let value: Value = serde_json::from_slice(body).map_err(|e| format!("the body is no JSON: {e}"))?;
-    let text = value.get("text").and_then(Value::as_str);
-    text.map(str::to_owned).ok_or_else(|| "the body must be an object with a `text`".to_owned())
+fn text_of(body: &[u8]) -> Result<String, NoQuestion> {
+    let value: Value = serde_json::from_slice(body).map_err(NoQuestion::NotJson)?;
+    value.get("text").and_then(Value::as_str).map(str::to_owned).ok_or(NoQuestion::NoText)
 }
 
 /// Whether a Host names this machine by an address or as `localhost`. A page in a browser reaches a local server under

@@ -212,6 +212,59 @@ fn slow_and_silent_peers_are_cut_off_and_cost_nobody_else() {
     dripping.join().unwrap();
 }
 
+/// A peer that says a text in pieces of some size.
+struct Pieces<'a>(&'a [u8], usize);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.0.len().min(self.1).min(buf.len());
+        buf[..n].copy_from_slice(&self.0[..n]);
+        self.0 = &self.0[n..];
+        Ok(n)
+    }
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl http::Peer for Pieces<'_> {
+    fn read_within(&mut self, _: Duration) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn write_within(&mut self, _: Duration) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn end(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_head_is_refused_in_the_same_words_however_it_comes() {
+    // Too long before it is seen to be no head at all; no head at all before it is too long.
+    let cases = [(SHORT.head + 9, 431), (SHORT.head - 40, 400)];
+    for (length, status) in cases {
+        let bytes = format!("GET / HTTP/1.1\r\nHost: a\r\n{}\r\n\r\n", "x".repeat(length));
+        for piece in [1, 7, 1_000, bytes.len()] {
+            let limits = Limits { request: Duration::from_secs(60), ..SHORT };
+            let refused = Connection::new(Pieces(bytes.as_bytes(), piece), limits).request();
+            assert!(
+                matches!(refused, Err(NoRequest::Refused(s, _)) if s == status),
+                "{length} by {piece}: {refused:?}"
+            );
+        }
+    }
+}
+
 /// Connections that do as told and stay.
 fn hold(addr: SocketAddr, n: usize, first: &[u8]) -> Vec<TcpStream> {
     let one = || {

@@ -3,9 +3,10 @@
 use crate::domain::{Cancelled, CurveHits, CurvePoint, DecisionId, LearningCurve, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::encoders::Vectors;
-use crate::jobs::judge::compare::split_by_guard;
-use crate::jobs::train::training_inputs::{embedder, example};
-use crate::learn::intent::{Example, IntentModel, Recipe, train};
+use crate::jobs::train::built_in::{embedder, example};
+use crate::jobs::train::guard::guard;
+use crate::learn::contract::Fit;
+use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
 use crate::learn::judge::scores::{Guess, right};
 use crate::learn::judge::stats;
 use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
@@ -18,7 +19,7 @@ const DRAWS: usize = 2_000;
 
 /// Trains on prefixes of the labels in the order in which they were decided, and scores each model on the sealed half of
 /// the newest gold version. The first point has no labels where there are base examples, which all models learn from. At
-/// most six trainings from scratch, each as [`super::finetune()`] does it.
+/// most six trainings from scratch, each as [`crate::jobs::finetune()`] does it.
 ///
 /// The curve is kept in the store; as long as no label is decided and no gold is frozen, it is read from there. It shows a
 /// trend in sums only, as the accuracy of past releases does, and so counts as no look at the sealed half (rule 12).
@@ -36,7 +37,7 @@ pub(in crate::jobs) fn drawn(
     seed: u64,
     reporter: &dyn Reporter,
 ) -> Result<(LearningCurve, CurveHits), JobError> {
-    let nothing = |what: &str| JobError::NothingToDo(what.to_owned());
+    let nothing = |what: &str| JobError::NothingToLearn(what.to_owned());
     let gold_version = store.gold_version()?.ok_or_else(|| {
         nothing(
             "there is no gold set to draw a learning curve on yet; the first fine-tuning makes one from blind labels",
@@ -55,19 +56,19 @@ pub(in crate::jobs) fn drawn(
     if !gold.iter().any(|g| g.half == Half::Sealed && !g.gold_today(&names).is_empty()) {
         return Err(nothing("the gold set has no sealed turns to draw a learning curve on whose intent is in use"));
     }
-    let (all, _) = split_by_guard(store.training_examples(decision)?, &gold);
+    let all = guard(store.training_examples(decision)?, &gold).kept;
     let ends = prefixes(&all);
     if ends.is_empty() {
         return Err(nothing("there are no labels to draw a learning curve from; label some failures first"));
     }
     let named = names.named();
-    let texts: Vec<Example> = all.iter().map(example).collect();
+    let texts: Vec<IntentExample> = all.iter().map(example).collect();
     let embedder = embedder(store, vectors, &texts, reporter)?;
     let (mut points, mut hits) = (Vec::new(), CurveHits::default());
     for (done, &end) in ends.iter().enumerate() {
         let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };
         part.step("", 0, 1)?;
-        let (then, _) = split_by_guard(store.training_examples(end)?, &gold);
+        let then = guard(store.training_examples(end)?, &gold).kept;
         let labels: Vec<&TrainingExample> = then.iter().filter(|e| e.turn.is_some()).collect();
         let mut known: Vec<&TrainingExample> = all.iter().filter(|e| e.turn.is_none()).collect();
         known.extend(&labels);
@@ -75,9 +76,9 @@ pub(in crate::jobs) fn drawn(
         if known.is_empty() {
             continue;
         }
-        let examples: Vec<Example> = known.into_iter().map(example).collect();
-        let recipe = Recipe { names: &named, embedder: embedder.clone(), ..Recipe::plain(seed) };
-        let model = train(&examples, &recipe, &part)?.model;
+        let examples: Vec<IntentExample> = known.into_iter().map(example).collect();
+        let recipe = IntentRecipe { names: &named, embedder: embedder.clone(), ..IntentRecipe::plain(seed) };
+        let model = recipe.fit(&examples, &part)?.model;
         let scored = score(&model, &gold, &names);
         points.push(point(labels.len() as u64, &scored, seed));
         hits.right.push(scored.iter().map(|c| c.0 as u64).collect());

@@ -3,8 +3,11 @@
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::encoders::{Installed, Vectors};
-use crate::jobs::judge::predictor::Respondent;
-use crate::jobs::train::training_inputs::{Learned, Material, Plan, gather, learn, made_with, pack};
+use crate::jobs::predict::predictor::Predictor;
+use crate::jobs::train::built_in::learn;
+use crate::jobs::train::by_asking::AI;
+use crate::jobs::train::inputs::{TrainingInputs, made_with};
+use crate::jobs::train::plan::Plan;
 use crate::learn::release::artefact::Artefact;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::table::Table;
@@ -70,11 +73,11 @@ pub fn verify(
     let plan = match plan_of(encoders, &row, &origin, &stored) {
         Ok(plan) => plan,
         Err(why) => {
-            out.why.push(why);
+            out.why.push(why.to_string());
             return Ok(out);
         }
     };
-    let (material, learned, bytes) = match again(store, &plan, reporter) {
+    let (inputs, seconds, bytes) = match again(store, &plan, reporter) {
         Ok(made) => made,
         Err(JobError::Cancelled) => return Err(JobError::Cancelled),
         Err(e) => {
@@ -82,47 +85,54 @@ pub fn verify(
             return Ok(out);
         }
     };
-    out.train_seconds = learned.seconds;
+    out.train_seconds = seconds;
     out.again = Some(crate::learn::release::artefact::sha256(&bytes));
     out.reproduced = out.again.as_ref() == Some(&row.sha256);
     if !out.reproduced {
         out.differs = differences(&stored, &bytes);
-        out.why = reasons(store, id, &origin, &material)?;
+        out.why = reasons(store, id, &origin, &inputs)?;
     }
     Ok(out)
 }
 
-/// Makes the bytes that a plan leads to.
-fn again(store: &Store, plan: &Plan, reporter: &dyn Reporter) -> Result<(Material, Learned, Vec<u8>), JobError> {
-    let material = gather(store, plan)?;
-    let parent = plan.parent.map(|id| Respondent::of(store, id)).transpose()?.flatten();
-    let mut learned = learn(store, plan, &material, parent.as_ref().and_then(Respondent::model), reporter)?;
-    let bytes = pack(std::mem::replace(&mut learned.artefact, Artefact::empty()), plan, &material, reporter)?;
-    Ok((material, learned, bytes))
+/// Makes the bytes that a plan leads to; says what they were made from and how many seconds training took.
+fn again(store: &Store, plan: &Plan, reporter: &dyn Reporter) -> Result<(TrainingInputs, f64, Vec<u8>), JobError> {
+    let inputs = TrainingInputs::gather(store, plan)?;
+    let parent = plan.parent.map(|id| Predictor::of(store, id)).transpose()?.flatten();
+    let candidate = learn(store, plan, &inputs, parent.as_ref().and_then(Predictor::model), reporter)?;
+    let bytes = candidate.artefact.to_bytes().map_err(JobError::CannotPack)?;
+    Ok((inputs, candidate.seconds, bytes))
 }
 
-/// How a stored release was made; in words why it cannot be made again.
+/// Why a release cannot be made again here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::jobs) enum NotAgain {
+    #[error("v{0} is the AI {1} as it answered: it was trained elsewhere, and nothing here can train it again")]
+    Ai(i64, String),
+    #[error("v{0} was trained by {1}: whether that program gives the same bytes twice is not known here")]
+    Trainer(i64, String),
+    #[error("v{0} has no intent model")]
+    NoModel(i64),
+    #[error("v{0} needs the encoder {1:?}, which is not installed")]
+    NoEncoder(i64, String),
+}
+
+/// How a stored release was made.
 pub(in crate::jobs) fn plan_of(
     encoders: &Installed,
     row: &ReleaseRow,
     origin: &Origin,
     artefact: &Artefact,
-) -> Result<Plan, String> {
+) -> Result<Plan, NotAgain> {
     let id = row.release.0;
     let model = match (&row.outside, &artefact.intents) {
         (Some(by), _) => {
-            return Err(match by.split_once(':') {
-                Some(("ai", name)) => {
-                    format!(
-                        "v{id} is the AI {name} as it answered: it was trained elsewhere, and nothing here can train it again"
-                    )
-                }
-                _ => format!(
-                    "v{id} was trained by {by}: whether that program gives the same bytes twice is not known here"
-                ),
+            return Err(match by.strip_prefix(AI) {
+                Some(name) => NotAgain::Ai(id, name.to_owned()),
+                None => NotAgain::Trainer(id, by.clone()),
             });
         }
-        (None, None) => return Err(format!("v{id} has no intent model")),
+        (None, None) => return Err(NotAgain::NoModel(id)),
         (None, Some(model)) => model,
     };
     let vectors = match model.embedder_key() {
@@ -130,7 +140,7 @@ pub(in crate::jobs) fn plan_of(
         Some(key) if key == Table::built_in().key() => Vectors::Static,
         Some(key) => {
             let known = encoders.list().into_iter().find(|e| e.key == key);
-            Vectors::Encoder(known.ok_or_else(|| format!("v{id} needs the encoder {key:?}, which is not installed"))?)
+            Vectors::Encoder(known.ok_or_else(|| NotAgain::NoEncoder(id, key.to_owned()))?)
         }
     };
     Ok(Plan {
@@ -150,7 +160,7 @@ fn differences(stored: &Artefact, bytes: &[u8]) -> Vec<String> {
 }
 
 /// What has changed since that the log cannot take back.
-fn reasons(store: &Store, id: ReleaseId, origin: &Origin, material: &Material) -> Result<Vec<String>, JobError> {
+fn reasons(store: &Store, id: ReleaseId, origin: &Origin, inputs: &TrainingInputs) -> Result<Vec<String>, JobError> {
     let mut why = Vec::new();
     if !origin.noted {
         why.push(
@@ -158,7 +168,7 @@ fn reasons(store: &Store, id: ReleaseId, origin: &Origin, material: &Material) -
                 .to_owned(),
         );
     }
-    let read = material.digests();
+    let read = inputs.digests();
     let parts: Vec<&str> = origin
         .inputs
         .iter()

@@ -8,10 +8,8 @@
 //! of them about one pair collides.
 
 use crate::base::rng::mix;
+use crate::learn::solver::sparse::Sparse;
 use rayon::prelude::*;
-
-/// A sparse vector: feature number and value, numbers ascending.
-pub type Sparse = Vec<(u32, f32)>;
 
 /// Character n-grams are this long.
 const CHARS: std::ops::RangeInclusive<usize> = 2..=4;
@@ -111,7 +109,8 @@ struct Block {
 
 impl Block {
     fn new(keys: Vec<u32>, df: Vec<u32>, texts: u64) -> Self {
-        let idf = df.iter().map(|&df| (((1 + texts) as f64 / (1.0 + f64::from(df))).ln() + 1.0) as f32).collect();
+        let idf =
+            df.iter().map(|&df| ((texts.saturating_add(1) as f64 / (1.0 + f64::from(df))).ln() + 1.0) as f32).collect();
         let mut index: Vec<(u32, u32)> = keys.iter().zip(0..).map(|(&key, id)| (key, id)).collect();
         index.sort_unstable();
         let bits = index.len().max(2).ilog2();

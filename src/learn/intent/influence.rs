@@ -5,20 +5,33 @@
 //! A heuristic here, and to be called so: equal texts are taken one by one, contradictions between labels and caps on very
 //! frequent texts are ignored, weights are rounded, and what removing an example would change in the others is left out.
 
-use super::IntentModel;
-use super::model::Prediction;
+use super::model::{IntentModel, Prediction};
 use crate::domain::IntentId;
+use crate::learn::contract::Explain;
 use crate::learn::intent::features::Grams;
 use crate::learn::solver::softmax;
 use rayon::prelude::*;
 
-/// An example that the model was trained on.
+/// An example that the model was fitted to.
 #[derive(Clone, Copy, Debug)]
-pub struct Lesson<'a> {
+pub struct LabelledWords<'a> {
     /// What was said.
     pub text: &'a str,
     /// Its label.
     pub intent: IntentId,
+}
+
+/// Why a text is taken for one intent and not for another.
+#[derive(Clone, Copy, Debug)]
+pub struct Contrast<'a> {
+    /// What was said.
+    pub text: &'a str,
+    /// Examples that the model was fitted to.
+    pub examples: &'a [LabelledWords<'a>],
+    /// The intent that it should be taken for.
+    pub from: IntentId,
+    /// The intent that it is taken for, or may be.
+    pub towards: IntentId,
 }
 
 /// A text as both heads see it.
@@ -27,17 +40,19 @@ struct Seen {
     vector: Vec<f32>,
 }
 
-impl IntentModel {
-    /// For each example how far it pulls a text from one intent towards another: its part of the difference of their
-    /// scores, in the unit of log odds. Below 0 it holds the text where it should be.
-    pub fn pulls(&self, text: &str, lessons: &[Lesson<'_>], from: IntentId, towards: IntentId) -> Vec<f32> {
-        let seen = self.see(std::iter::once(text).chain(lessons.iter().map(|l| l.text)));
+/// For each example how far it pulls a text from one intent towards another: its part of the difference of their scores, in the
+/// unit of log odds. Below 0 it holds the text where it should be.
+impl Explain<Contrast<'_>> for IntentModel {
+    type Reasons<'m> = Vec<f32>;
+
+    fn explain(&self, Contrast { text, examples, from, towards }: Contrast<'_>) -> Vec<f32> {
+        let seen = self.see(std::iter::once(text).chain(examples.iter().map(|e| e.text)));
         let Some((asked, rest)) = seen.split_first() else { return Vec::new() };
         let class = |i: IntentId| self.intents.binary_search(&i).ok();
         let (from, towards) = (class(from), class(towards));
         let weights = if asked.vector.iter().any(|&x| x != 0.0) { self.pool } else { [self.alone, 0.0] };
-        let one = |(seen, lesson): (&Seen, &Lesson<'_>)| {
-            let own = class(lesson.intent);
+        let one = |(seen, example): (&Seen, &LabelledWords<'_>)| {
+            let own = class(example.intent);
             let sparse = self.sparse.scores(seen.grams.iter().copied());
             // The dual variable of the squared hinge at its minimum: 2 C y max(0, 1 - y score), with C = 1.
             let dual = |k: Option<usize>| {
@@ -48,9 +63,11 @@ impl IntentModel {
             let by_words = (dual(towards) - dual(from)) * (likeness(&seen.grams, &asked.grams) + 1.0);
             weights[0] * by_words + weights[1] * self.pull_of_vectors(seen, asked, own, from, towards)
         };
-        rest.par_iter().zip(lessons).map(one).collect()
+        rest.par_iter().zip(examples).map(one).collect()
     }
+}
 
+impl IntentModel {
     /// The same of the head on vectors: of the softmax's minimum, `C (is - probability)` is the dual variable.
     fn pull_of_vectors(
         &self,
@@ -112,7 +129,8 @@ fn likeness(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
 mod tests {
     use super::*;
     use crate::domain::Silent;
-    use crate::learn::intent::{Example, Recipe, train};
+    use crate::learn::contract::{Fit, Predict};
+    use crate::learn::intent::{IntentExample, IntentRecipe};
     use crate::learn::vectors::table::Table;
 
     /// The examples' pulls add up to the difference of the scores, but for the names, rounding and the solvers' tolerance.
@@ -128,16 +146,17 @@ mod tests {
             (3, "open on sunday"),
             (3, "opening hours please"),
         ];
-        let examples: Vec<Example> = said
+        let examples: Vec<IntentExample> = said
             .iter()
             .zip(0..)
-            .map(|(&(i, text), group)| Example { text: text.into(), intent: IntentId(i), group, weight: 1.0 })
+            .map(|(&(i, text), group)| IntentExample { text: text.into(), intent: IntentId(i), group, weight: 1.0 })
             .collect();
         for embedder in [None, Some(Table::built_in() as std::sync::Arc<dyn crate::learn::vectors::embed::Embedder>)] {
-            let model = train(&examples, &Recipe { embedder, ..Recipe::plain(1) }, &Silent).unwrap().model;
-            let lessons: Vec<Lesson<'_>> = said.iter().map(|&(i, text)| Lesson { text, intent: IntentId(i) }).collect();
+            let model = (IntentRecipe { embedder, ..IntentRecipe::plain(1) }).fit(&examples, &Silent).unwrap().model;
+            let examples: Vec<LabelledWords<'_>> =
+                said.iter().map(|&(i, text)| LabelledWords { text, intent: IntentId(i) }).collect();
             let text = "is the parcel refunded";
-            let pulls = model.pulls(text, &lessons, IntentId(1), IntentId(2));
+            let pulls = model.explain(Contrast { text, examples: &examples, from: IntentId(1), towards: IntentId(2) });
             let scores = model.scores(text, &model.vectors(&[text]));
             let (sum, difference) = (pulls.iter().sum::<f32>(), scores[1] - scores[0]);
             let all: f32 = pulls.iter().map(|p| p.abs()).sum();
@@ -146,8 +165,9 @@ mod tests {
             assert!(pulls[4] > 0.0 && pulls[5] > 0.0 && pulls[0] < 0.0 && pulls[1] < 0.0, "{pulls:?}");
             assert!(pulls[6].abs() < pulls[1].abs(), "{pulls:?}");
         }
-        let model = train(&examples, &Recipe::plain(1), &Silent).unwrap().model;
-        assert!(model.pulls("x", &[], IntentId(1), IntentId(2)).is_empty());
+        let model = IntentRecipe::plain(1).fit(&examples, &Silent).unwrap().model;
+        let nothing = Contrast { text: "x", examples: &[], from: IntentId(1), towards: IntentId(2) };
+        assert!(model.explain(nothing).is_empty());
         assert_eq!(model.predict("opening hours").best_but(&[IntentId(3)]).map(|i| i.0 < 3), Some(true));
     }
 }

@@ -1,6 +1,7 @@
 //! The trained classifier: what it holds and how it predicts.
 
 use crate::domain::{IntentId, Silent};
+use crate::learn::contract::Predict;
 use crate::learn::intent::features::{Grams, Vocabulary};
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::table::Table;
@@ -241,23 +242,27 @@ impl IntentModel {
         inside.fold(f32::MIN, |best, (&score, _)| best.max(score))
     }
 
-    /// Predicts the intent of a text. A text that shares nothing with the training texts gets the intents' biases and
-    /// a low `score`; one without a letter or a digit no intent at all.
-    pub fn predict(&self, text: &str) -> Prediction {
-        self.judge_text(text, &self.vectors(&[text]))
-    }
-
     fn judge_text(&self, text: &str, vector: &[f32]) -> Prediction {
         // Without features the biases would only say which intents are frequent.
         if has_content(text) { self.judge(&self.scores(text, vector)) } else { Prediction::unknown() }
     }
 
-    /// [`Self::predict`] for many texts, in parallel, in order.
+    /// [`Predict::predict`] for many texts, in parallel, in order.
     pub fn predict_batch<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Vec<Prediction> {
         let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let vectors = self.vectors(&texts);
         let width = vectors.len() / texts.len().max(1);
         let one = |(i, text): (usize, &&str)| self.judge_text(text, &vectors[i * width..][..width]);
         texts.par_iter().enumerate().map(one).collect()
+    }
+}
+
+/// Predicts the intent of a text. A text that shares nothing with the training texts gets the intents' biases and a low `score`;
+/// one without a letter or a digit no intent at all.
+impl Predict<&str> for IntentModel {
+    type Answer<'m> = Prediction;
+
+    fn predict(&self, text: &str) -> Prediction {
+        self.judge_text(text, &self.vectors(&[text]))
     }
 }

@@ -1,6 +1,6 @@
 //! The model as arrays that others can read; assets/model/README.md says what they mean.
 
-use super::IntentModel;
+use super::model::IntentModel;
 use crate::base::npy::Array;
 use crate::domain::IntentId;
 use serde::Serialize;

@@ -1,7 +1,8 @@
 //! Floors on public data, where it lies beside the checkout. Nothing is chosen on the test files.
 
 use super::*;
-use crate::domain::Silent;
+use crate::domain::{IntentId, Silent};
+use crate::learn::contract::Fit;
 use crate::learn::judge::scores::{calibration, ece};
 use crate::learn::vectors::table::Table;
 use std::collections::HashMap;
@@ -17,13 +18,13 @@ fn data() -> Option<PathBuf> {
     found
 }
 
-fn read(path: &Path, ids: &mut HashMap<String, i64>) -> Vec<Example> {
+fn read(path: &Path, ids: &mut HashMap<String, i64>) -> Vec<IntentExample> {
     let mut rows = csv::Reader::from_path(path).unwrap();
     let mut all = Vec::new();
     for row in rows.records().map(Result::unwrap) {
         let next = ids.len() as i64;
         let intent = IntentId(*ids.entry(row[1].to_owned()).or_insert(next));
-        all.push(Example { text: row[0].to_owned(), intent, group: all.len() as u64, weight: 1.0 });
+        all.push(IntentExample { text: row[0].to_owned(), intent, group: all.len() as u64, weight: 1.0 });
     }
     all
 }
@@ -35,8 +36,8 @@ fn score(data: &Path, set: &str, file: &str) -> [f64; 2] {
     let test = read(&data.join(set).join("test.csv"), &mut ids);
     let mut names: Vec<(IntentId, String)> = ids.into_iter().map(|(name, id)| (IntentId(id), name)).collect();
     names.sort_unstable();
-    let recipe = Recipe { names: &names, embedder: Some(Table::built_in()), ..Recipe::plain(1) };
-    let model = train(&examples, &recipe, &Silent).unwrap().model;
+    let recipe = IntentRecipe { names: &names, embedder: Some(Table::built_in()), ..IntentRecipe::plain(1) };
+    let model = recipe.fit(&examples, &Silent).unwrap().model;
     let texts: Vec<&str> = test.iter().map(|e| e.text.as_str()).collect();
     let guesses = model.predict_batch(&texts);
     let judged = || guesses.iter().zip(&test).map(|(p, e)| (p.best().unwrap().1, p.best().unwrap().0 == e.intent));

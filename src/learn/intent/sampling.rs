@@ -1,9 +1,9 @@
 //! Which of the waiting conversations is worth a review next: the queue's order by value (rule 28), and other ways to
 //! choose, to compare it with. Pure functions over what the live model says.
 
+use super::model::Prediction;
 use crate::base::rng::Rng;
-use crate::learn::intent::Prediction;
-use crate::learn::judge::normalise::letters;
+use crate::text::normalise::letters;
 use std::collections::HashMap;
 
 /// What a conversation is first sorted by, from the least urgent.

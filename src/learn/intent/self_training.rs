@@ -1,7 +1,8 @@
 //! Self-training: what a model is surest of, it may learn from (Lee 2013, "Pseudo-label"; self-training since Scudder 1965).
 
+use super::model::Prediction;
+use super::recipe::IntentExample;
 use crate::domain::IntentId;
-use crate::learn::intent::{Example, Prediction};
 use std::collections::BTreeMap;
 
 /// Texts taken for each intent. Taking the same number of each keeps the intents that a model likes from growing.
@@ -15,7 +16,7 @@ const GROUP: u64 = 0b11 << 62;
 /// twenty an intent. `predictions` are of a model that learnt from the labels alone. Equal margins: the earlier text.
 ///
 /// Out-of-fold predictions must come from that first model: it has seen every label, and hands on what it knows.
-pub fn pseudo_labels(texts: &[&str], predictions: &[Prediction]) -> Vec<Example> {
+pub fn pseudo_labels(texts: &[&str], predictions: &[Prediction]) -> Vec<IntentExample> {
     let mut by_intent: BTreeMap<IntentId, Vec<usize>> = BTreeMap::new();
     for (i, prediction) in predictions.iter().enumerate() {
         if let Some((intent, _)) = prediction.best() {
@@ -26,7 +27,7 @@ pub fn pseudo_labels(texts: &[&str], predictions: &[Prediction]) -> Vec<Example>
     for (intent, mut rows) in by_intent {
         rows.sort_by(|&a, &b| predictions[b].margin.total_cmp(&predictions[a].margin));
         let example =
-            |&i: &usize| Example { text: texts[i].to_owned(), intent, group: GROUP | i as u64, weight: WEIGHT };
+            |&i: &usize| IntentExample { text: texts[i].to_owned(), intent, group: GROUP | i as u64, weight: WEIGHT };
         out.extend(rows.iter().take(EACH).map(example));
     }
     out

@@ -1,16 +1,18 @@
 use super::*;
 use crate::base::bytes::BytesError;
 use crate::base::rng::Rng;
-use crate::domain::Silent;
+use crate::domain::{Cancelled, IntentId, Reporter, Silent};
+use crate::learn::contract::{Fit, FitError, Predict, Section};
+use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::table::Table;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-fn example(text: &str, intent: i64, group: u64) -> Example {
-    Example { text: text.to_owned(), intent: IntentId(intent), group, weight: 1.0 }
+fn example(text: &str, intent: i64, group: u64) -> IntentExample {
+    IntentExample { text: text.to_owned(), intent: IntentId(intent), group, weight: 1.0 }
 }
 
 /// A few intents with a word of their own in each text.
-fn orders() -> Vec<Example> {
+fn orders() -> Vec<IntentExample> {
     let words = [("refund", "money back"), ("parcel", "delivery late"), ("card", "payment failed")];
     let frames = ["where is my", "I need help with the", "please look at this", "what about a", "it is the"];
     let mut all = Vec::new();
@@ -26,7 +28,7 @@ fn orders() -> Vec<Example> {
 
 #[test]
 fn learns_and_ranks_with_confidences() {
-    let trained = train(&orders(), &Recipe::plain(1), &Silent).unwrap();
+    let trained = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap();
     let p = trained.model.predict("my delivery is late!");
     assert_eq!(p.best().map(|b| b.0), Some(IntentId(11)));
     assert_eq!(p.ranking.len(), 3);
@@ -45,32 +47,32 @@ fn learns_and_ranks_with_confidences() {
 
 #[test]
 fn tiny_data_trains_too() {
-    assert_eq!(train(&[], &Recipe::plain(1), &Silent).err(), Some(TrainError::NothingToLearn));
-    let unweighted = Example { weight: 0.0, ..example("a", 1, 1) };
+    assert_eq!(IntentRecipe::plain(1).fit(&[], &Silent).err(), Some(FitError::NothingToLearn));
+    let unweighted = IntentExample { weight: 0.0, ..example("a", 1, 1) };
     assert_eq!(
-        train(std::slice::from_ref(&unweighted), &Recipe::plain(1), &Silent).err(),
-        Some(TrainError::NothingToLearn)
+        IntentRecipe::plain(1).fit(std::slice::from_ref(&unweighted), &Silent).err(),
+        Some(FitError::NothingToLearn)
     );
 
-    let one = train(&[example("hello", 1, 1), unweighted], &Recipe::plain(1), &Silent).unwrap();
+    let one = IntentRecipe::plain(1).fit(&[example("hello", 1, 1), unweighted], &Silent).unwrap();
     assert_eq!(one.out_of_fold, [Prediction::unknown(), Prediction::unknown()]);
     assert_eq!(one.given, [None, None]);
     assert_eq!(one.model.predict("hello").ranking, [(IntentId(1), 1.0)]);
 
-    let two = train(&[example("hello", 1, 1), example("bye", 2, 2)], &Recipe::plain(1), &Silent).unwrap();
+    let two = IntentRecipe::plain(1).fit(&[example("hello", 1, 1), example("bye", 2, 2)], &Silent).unwrap();
     assert_eq!(two.model.predict("bye").best().map(|b| b.0), Some(IntentId(2)));
     let folds: Vec<_> = two.out_of_fold.iter().map(|p| p.best().map(|b| b.0)).collect();
     assert_eq!(folds, [Some(IntentId(2)), Some(IntentId(1))], "each was predicted by the other's model");
 
     let empty =
-        train(&[example("", 1, 1), example("?!", 2, 2), example("", 2, 3)], &Recipe::plain(1), &Silent).unwrap();
+        IntentRecipe::plain(1).fit(&[example("", 1, 1), example("?!", 2, 2), example("", 2, 3)], &Silent).unwrap();
     assert_eq!(empty.model.predict("zzz").ranking.len(), 2);
     for nothing in ["", "  ", "😀", "?!", "\u{200b}"] {
         assert_eq!(empty.model.predict(nothing), Prediction::unknown(), "{nothing:?}");
         assert_eq!(empty.model.predict_batch(&["zzz", nothing])[1], Prediction::unknown());
     }
-    let bad = Example { weight: f32::NAN, ..example("x", 3, 9) };
-    assert!(train(&[bad, example("y", 1, 1)], &Recipe::plain(1), &Silent).is_ok());
+    let bad = IntentExample { weight: f32::NAN, ..example("x", 3, 9) };
+    assert!(IntentRecipe::plain(1).fit(&[bad, example("y", 1, 1)], &Silent).is_ok());
 }
 
 #[test]
@@ -81,7 +83,7 @@ fn no_fold_knows_a_group_or_a_text() {
     all.push(example("zyx wvu zyx", 12, 500));
     all.push(example("Qrst, mnop?", 12, 600));
     all.push(example("qrst mnop", 12, 601));
-    let trained = train(&all, &Recipe::plain(3), &Silent).unwrap();
+    let trained = IntentRecipe::plain(3).fit(&all, &Silent).unwrap();
     for (p, e) in trained.out_of_fold.iter().zip(&all).skip(30) {
         let same = trained.model.predict(&e.text);
         assert_eq!(same.best().map(|b| b.0), Some(IntentId(12)));
@@ -94,10 +96,10 @@ fn repeats_weigh_like_one_example_said_often() {
     let mut often = orders();
     often.extend((0..4).map(|i| example("it is the refund 4", 12, 700 + i)));
     let mut heavy = orders();
-    heavy.push(Example { weight: 4.0, ..example("it is the refund 4", 12, 700) });
+    heavy.push(IntentExample { weight: 4.0, ..example("it is the refund 4", 12, 700) });
     let (a, b) = (
-        train(&often, &Recipe::plain(1), &Silent).unwrap().model,
-        train(&heavy, &Recipe::plain(1), &Silent).unwrap().model,
+        IntentRecipe::plain(1).fit(&often, &Silent).unwrap().model,
+        IntentRecipe::plain(1).fit(&heavy, &Silent).unwrap().model,
     );
     let text = "it is the refund 4";
     assert_eq!(a.predict(text).best().map(|x| x.0), Some(IntentId(12)));
@@ -109,26 +111,26 @@ fn repeats_weigh_like_one_example_said_often() {
 fn threads_and_order_of_work_change_no_byte() {
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| train(&orders(), &Recipe::plain(9), &Silent)).unwrap()
+        pool.install(|| IntentRecipe::plain(9).fit(&orders(), &Silent)).unwrap()
     };
     let (one, three) = (on(1), on(3));
-    assert_eq!(one.model.to_bytes(), three.model.to_bytes());
+    assert_eq!(one.model.to_bytes().unwrap(), three.model.to_bytes().unwrap());
     assert_eq!(one.out_of_fold, three.out_of_fold);
     assert_eq!(one.given, three.given);
 }
 
 #[test]
 fn bytes_come_back_and_damage_is_an_error() {
-    let model = train(&orders(), &Recipe::plain(1), &Silent).unwrap().model;
-    let bytes = model.to_bytes();
+    let model = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap().model;
+    let bytes = model.to_bytes().unwrap();
     assert_eq!(IntentModel::from_bytes(&bytes).unwrap(), model);
     assert_eq!(IntentModel::from_bytes(b"nonsense"), Err(BytesError::Kind("an intent model")));
     let mut newer = bytes.clone();
     newer[4] = 3;
     assert!(matches!(IntentModel::from_bytes(&newer), Err(BytesError::Version { found: 3, .. })));
     damage(&bytes);
-    let model = train(&orders(), &with_table(), &Silent).unwrap().model;
-    let bytes = model.to_bytes();
+    let model = with_table().fit(&orders(), &Silent).unwrap().model;
+    let bytes = model.to_bytes().unwrap();
     let back = IntentModel::from_bytes(&bytes).unwrap();
     assert_eq!((back.needs(), back.predict("my delivery is late!")), (None, model.predict("my delivery is late!")));
     assert_eq!(back, model);
@@ -153,6 +155,27 @@ fn damage(bytes: &[u8]) {
     }
 }
 
+#[test]
+fn numbers_that_no_training_gives_are_refused_or_give_confidences_all_the_same() {
+    let bytes = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap().model.to_bytes().unwrap();
+    let with = |at: usize, number: &[u8]| {
+        let mut forged = bytes.clone();
+        forged[at..at + number.len()].copy_from_slice(number);
+        IntentModel::from_bytes(&forged)
+    };
+    // The first head's weight, the least score, the number of training texts: places of the format.
+    for weight in [f32::MAX, 1e30, f32::INFINITY, f32::NAN, -1.0] {
+        assert_eq!(with(34, &weight.to_le_bytes()), Err(BytesError::Damaged("a number is out of range")), "{weight}");
+    }
+    for (at, number) in
+        [(34, &1e12f32.to_le_bytes()[..]), (46, &f32::MIN.to_le_bytes()), (18, &u64::MAX.to_le_bytes()), (18, &[0; 8])]
+    {
+        let guess = with(at, number).unwrap().predict("where is my refund");
+        let sum: f32 = guess.ranking.iter().map(|r| r.1).sum();
+        assert!((sum - 1.0).abs() < 1e-5 && guess.score.is_finite(), "{at} {number:?}: {guess:?}");
+    }
+}
+
 /// Remembers what was reported and cancels after a number of steps.
 struct Recorder {
     steps: Mutex<Vec<(u64, u64)>>,
@@ -170,17 +193,17 @@ impl Reporter for Recorder {
 #[test]
 fn progress_is_told_and_cancelling_stops() {
     let all = Recorder { steps: Mutex::default(), allowed: usize::MAX };
-    train(&orders(), &Recipe::plain(1), &all).unwrap();
+    IntentRecipe::plain(1).fit(&orders(), &all).unwrap();
     let mut steps = all.steps.into_inner().unwrap();
     steps.sort_unstable();
     assert_eq!(steps.last(), Some(&(3, 3)), "three intents");
     let few = Recorder { steps: Mutex::default(), allowed: 1 };
-    assert_eq!(train(&orders(), &Recipe::plain(1), &few).err(), Some(TrainError::Cancelled(Cancelled)));
+    assert_eq!(IntentRecipe::plain(1).fit(&orders(), &few).err(), Some(FitError::Cancelled(Cancelled)));
     assert!(few.steps.into_inner().unwrap().len() <= 3);
 }
 
-fn with_table() -> Recipe<'static> {
-    Recipe { embedder: Some(Table::built_in()), ..Recipe::plain(1) }
+fn with_table() -> IntentRecipe<'static> {
+    IntentRecipe { embedder: Some(Table::built_in()), ..IntentRecipe::plain(1) }
 }
 
 #[test]
@@ -195,7 +218,7 @@ fn loss_is_told_and_falls() {
         }
     }
     let losses = Losses(Mutex::default());
-    train(&orders(), &with_table(), &losses).unwrap();
+    with_table().fit(&orders(), &losses).unwrap();
     let losses = losses.0.into_inner().unwrap();
     assert!((losses[0] - 3f64.ln()).abs() < 1e-6, "knows nothing at first: {losses:?}");
     assert!(losses.len() > 3 && losses[losses.len() - 2] < losses[0] / 2.0, "{losses:?}");
@@ -204,9 +227,9 @@ fn loss_is_told_and_falls() {
 #[test]
 fn names_teach_what_no_example_says() {
     let names = [(IntentId(10), "lost_luggage".to_owned()), (IntentId(99), "unused".to_owned())];
-    let plain = train(&orders(), &Recipe::plain(1), &Silent).unwrap();
-    let named = train(&orders(), &Recipe { names: &names, ..Recipe::plain(1) }, &Silent).unwrap();
-    let confidence = |t: &Trained| {
+    let plain = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap();
+    let named = (IntentRecipe { names: &names, ..IntentRecipe::plain(1) }).fit(&orders(), &Silent).unwrap();
+    let confidence = |t: &FittedIntents| {
         let p = t.model.predict("my luggage");
         p.ranking.iter().find(|r| r.0 == IntentId(10)).unwrap().1
     };
@@ -219,7 +242,7 @@ fn a_newer_label_outweighs_those_it_contradicts() {
     let said = |labels: &[i64]| {
         let mut all = orders();
         all.extend(labels.iter().enumerate().map(|(i, &l)| example("so what now", l, 800 + i as u64)));
-        train(&all, &Recipe::plain(1), &Silent).unwrap().model.predict("So what, now?").best().unwrap().0
+        IntentRecipe::plain(1).fit(&all, &Silent).unwrap().model.predict("So what, now?").best().unwrap().0
     };
     assert_eq!(said(&[10, 11]), IntentId(11));
     assert_eq!(said(&[11, 10]), IntentId(10));
@@ -234,12 +257,12 @@ fn a_start_changes_the_time_and_not_the_result() {
         all.extend((0..6).map(|i| example(&format!("cancel my booking {i}"), 13, 900 + i)));
         all
     });
-    let first = train(&old, &with_table(), &Silent).unwrap().model;
-    let cold = train(&all, &with_table(), &Silent).unwrap();
-    let warm = || train(&all, &Recipe { start: Some(&first), ..with_table() }, &Silent).unwrap();
+    let first = with_table().fit(&old, &Silent).unwrap().model;
+    let cold = with_table().fit(&all, &Silent).unwrap();
+    let warm = || (IntentRecipe { start: Some(&first), ..with_table() }).fit(&all, &Silent).unwrap();
     let once = warm();
-    assert_eq!(once.model.to_bytes(), warm().model.to_bytes(), "a chain is reproducible");
-    assert_ne!(once.model.to_bytes(), cold.model.to_bytes());
+    assert_eq!(once.model.to_bytes().unwrap(), warm().model.to_bytes().unwrap(), "a chain is reproducible");
+    assert_ne!(once.model.to_bytes().unwrap(), cold.model.to_bytes().unwrap());
     for text in ["cancel booking", "my delivery is late!", "payment failed again"] {
         let [a, b] = [&once, &cold].map(|t| t.model.predict(text));
         assert_eq!(a.best().unwrap().0, b.best().unwrap().0);
@@ -248,8 +271,8 @@ fn a_start_changes_the_time_and_not_the_result() {
     // Held-out texts are not known through the start: labels that it learned by heart stay unknown out of fold.
     let mut odd = old.clone();
     odd.push(example("zyx wvu", 12, 500));
-    let knows = train(&odd, &with_table(), &Silent).unwrap().model;
-    let again = train(&odd, &Recipe { start: Some(&knows), ..with_table() }, &Silent).unwrap();
+    let knows = with_table().fit(&odd, &Silent).unwrap().model;
+    let again = (IntentRecipe { start: Some(&knows), ..with_table() }).fit(&odd, &Silent).unwrap();
     assert!(again.given[30].unwrap() < again.model.predict("zyx wvu").best().unwrap().1 - 0.2);
 }
 
@@ -258,10 +281,10 @@ fn the_reserved_intent_says_out_of_scope() {
     let mut all = orders();
     all.extend((0..8).map(|i| example(&format!("tell me a joke about cats {i}"), 1, 300 + i)));
     let names = [(IntentId(1), crate::domain::OUT_OF_SCOPE.to_owned())];
-    let model = train(&all, &Recipe { names: &names, ..Recipe::plain(1) }, &Silent).unwrap().model;
+    let model = (IntentRecipe { names: &names, ..IntentRecipe::plain(1) }).fit(&all, &Silent).unwrap().model;
     let [joke, order] = ["a joke about cats please", "my delivery is late!"].map(|t| model.predict(t));
     assert!(joke.out_of_scope && !order.out_of_scope && joke.score < order.score);
-    assert_eq!(IntentModel::from_bytes(&model.to_bytes()).unwrap(), model);
+    assert_eq!(IntentModel::from_bytes(&model.to_bytes().unwrap()).unwrap(), model);
 }
 
 /// Knows two words.
@@ -282,14 +305,14 @@ impl Embedder for Two {
 
 #[test]
 fn a_model_takes_the_encoder_it_was_trained_with_and_no_other() {
-    let recipe = Recipe { embedder: Some(Arc::new(Two("two"))), ..Recipe::plain(1) };
-    let model = train(&orders(), &recipe, &Silent).unwrap().model;
+    let recipe = IntentRecipe { embedder: Some(Arc::new(Two("two"))), ..IntentRecipe::plain(1) };
+    let model = recipe.fit(&orders(), &Silent).unwrap().model;
     assert_eq!((model.needs(), model.embedder_key()), (None, Some("two")));
-    let mut read = IntentModel::from_bytes(&model.to_bytes()).unwrap();
+    let mut read = IntentModel::from_bytes(&model.to_bytes().unwrap()).unwrap();
     assert_eq!(read.needs(), Some("two"));
     let wrong = read.attach(Arc::new(Two("three"))).unwrap_err();
     assert_eq!((wrong.needed.as_str(), wrong.offered.as_str()), ("two", "three"));
     read.attach(Arc::new(Two("two"))).unwrap();
     assert_eq!((read.needs(), read.predict("refund")), (None, model.predict("refund")));
-    assert!(train(&orders(), &Recipe::plain(1), &Silent).unwrap().model.attach(Arc::new(Two("two"))).is_err());
+    assert!(IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap().model.attach(Arc::new(Two("two"))).is_err());
 }

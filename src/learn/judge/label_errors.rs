@@ -5,26 +5,17 @@
 //! confidences; on training confidences it would find nothing, since a model believes what it was told.
 
 use crate::domain::IntentId;
-use crate::learn::intent::{Example, Trained};
 use std::collections::{HashMap, HashSet};
 
 /// A label as a model sees it that knew neither its text nor its group.
 #[derive(Clone, Copy, Debug)]
-pub struct Judged<'a> {
+pub struct JudgedLabel<'a> {
     /// The label.
     pub given: IntentId,
     /// The model's confidence in it.
     pub confidence: f32,
     /// The model's best intents with their confidences, best first.
     pub ranking: &'a [(IntentId, f32)],
-}
-
-impl<'a> Judged<'a> {
-    /// The labels of a training run, in the order of its examples; `None` where nothing was left to predict from.
-    pub fn of(examples: &[Example], trained: &'a Trained) -> Vec<Option<Self>> {
-        let judged = examples.iter().zip(&trained.out_of_fold).zip(&trained.given);
-        judged.map(|((e, p), c)| Some(Self { given: e.intent, confidence: (*c)?, ranking: &p.ranking })).collect()
-    }
 }
 
 /// How a label is scored: from 0, certainly wrong, to 1.
@@ -69,7 +60,7 @@ pub struct Usual {
 
 impl Usual {
     /// Of these labels.
-    pub fn of(labels: &[Judged]) -> Self {
+    pub fn of(labels: &[JudgedLabel]) -> Self {
         let mut sums: HashMap<IntentId, (f64, f64)> = HashMap::new();
         for l in labels {
             let sum = sums.entry(l.given).or_default();
@@ -94,7 +85,7 @@ impl Usual {
     }
 
     /// The score of a label.
-    pub fn score(&self, score: Score, label: &Judged) -> f64 {
+    pub fn score(&self, score: Score, label: &JudgedLabel) -> f64 {
         let own = f64::from(label.confidence);
         let others = label.ranking.iter().filter(|(i, _)| *i != label.given);
         match score {
@@ -136,7 +127,7 @@ pub struct Dispute {
 const BELIEVED: f32 = 0.5;
 
 /// The labels that are probably wrong, the most doubtful first.
-pub fn disputes(labels: &[Option<Judged>]) -> Vec<Dispute> {
+pub fn disputes(labels: &[Option<JudgedLabel>]) -> Vec<Dispute> {
     let intents: HashSet<IntentId> = labels.iter().flatten().map(|l| l.given).collect();
     let least = BELIEVED / intents.len() as f32;
     let found = labels.iter().enumerate().filter_map(|(at, label)| {
@@ -174,11 +165,11 @@ mod tests {
         TABLE.iter().map(|(_, row)| ranked(row)).collect()
     }
 
-    fn judged(rankings: &[Vec<(IntentId, f32)>]) -> Vec<Judged<'_>> {
+    fn judged(rankings: &[Vec<(IntentId, f32)>]) -> Vec<JudgedLabel<'_>> {
         TABLE
             .iter()
             .zip(rankings)
-            .map(|((given, row), ranking)| Judged {
+            .map(|((given, row), ranking)| JudgedLabel {
                 given: IntentId(*given),
                 confidence: row[*given as usize],
                 ranking,
@@ -213,8 +204,9 @@ mod tests {
     fn disputed_are_labels_that_are_hardly_believed() {
         let to = |intent| vec![(IntentId(intent), 0.6), (IntentId(9), 0.2)];
         let rankings = [to(0), to(1), to(2), to(1)];
-        let label =
-            |at: usize, given, confidence| Some(Judged { given: IntentId(given), confidence, ranking: &rankings[at] });
+        let label = |at: usize, given, confidence| {
+            Some(JudgedLabel { given: IntentId(given), confidence, ranking: &rankings[at] })
+        };
         // Two intents are given: a blind guess would be worth a half.
         let labels = [label(0, 0, 0.2), label(1, 0, 0.24), None, label(2, 1, 0.1), label(3, 0, 0.26)];
         let found: Vec<_> = disputes(&labels).iter().map(|d| (d.at, d.says, d.confidence, d.given)).collect();

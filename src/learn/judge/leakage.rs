@@ -1,6 +1,6 @@
 //! The leakage guard (rule 15): which training texts repeat a gold text, and which gold texts training has not seen.
 
-use crate::learn::judge::normalise::normalise;
+use crate::text::normalise::normalise;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 

@@ -3,7 +3,6 @@
 pub mod forecast;
 pub mod label_errors;
 pub mod leakage;
-pub mod normalise;
 pub mod paired;
 pub mod scores;
 pub mod stats;

@@ -3,7 +3,7 @@
 
 use super::stats;
 use crate::domain::{
-    Calibration, CalibrationBin, Confused, Gate, IntentId, IntentIntervals, IntentScore, Rate, Scores, Verdict,
+    Calibration, CalibrationBin, Confused, IntentId, IntentIntervals, IntentScore, Rate, SealedHalf, Verdict,
 };
 use crate::learn::judge::scores;
 use crate::learn::judge::scores::{Guess, PerIntent};
@@ -20,7 +20,7 @@ const DRAWS: usize = 4_000;
 
 /// One gold turn as guessed before and after.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
+pub struct JudgedTurn {
     /// Its conversation.
     pub cluster: i64,
     /// Gold intents, the first is primary. A turn without any is left out.
@@ -35,55 +35,14 @@ pub struct Judged {
     pub pinned: bool,
 }
 
-/// The sealed half of a comparison; the fields mean what they mean in [`crate::domain::Comparison`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Paired {
-    /// Scores before.
-    pub before: Scores,
-    /// Scores after.
-    pub after: Scores,
-    /// Wrong before, right after.
-    pub fixed: u64,
-    /// Right before, wrong after.
-    pub broken: u64,
-    /// Exact McNemar, two-sided.
-    pub p_value: f64,
-    /// Sign-flip test over conversations, two-sided.
-    pub p_cluster: f64,
-    /// Accuracy after minus before.
-    pub delta: f64,
-    /// Paired bootstrap of `delta` by conversation.
-    pub ci95: [f64; 2],
-    /// What may be concluded.
-    pub verdict: Verdict,
-    /// Turns needed for 80 % power at what was observed; only with `CannotTell` and a difference.
-    pub needed: Option<u64>,
-    /// Whether it may be promoted.
-    pub gate: Gate,
-    /// Why not, in words.
-    pub gate_reasons: Vec<String>,
-    /// Per primary intent, most turns first, then by name.
-    pub intents: Vec<IntentScore>,
-    /// Confidence against accuracy.
-    pub calibration: Calibration,
-}
-
-impl Paired {
-    /// Refuses promotion for one more reason, such as [`broken_pins`] of the open half.
-    pub fn refuse(&mut self, reason: String) {
-        self.gate = Gate::Refuse;
-        self.gate_reasons.push(reason);
-    }
-}
-
 /// Whether a turn is right before and after.
-fn rights(turn: &Judged) -> (bool, bool) {
+fn rights(turn: &JudgedTurn) -> (bool, bool) {
     (scores::right(&turn.gold, &turn.before), scores::right(&turn.gold, &turn.after))
 }
 
 /// Compares two models on `turns` of the sealed half. `names` gives the name of an intent for reasons and rows;
 /// `seed` moves nothing but the bootstrap.
-pub fn compare(turns: &[Judged], names: &dyn Fn(IntentId) -> String, seed: u64) -> Paired {
+pub fn compare(turns: &[JudgedTurn], names: &dyn Fn(IntentId) -> String, seed: u64) -> SealedHalf {
     let (gold, unseen): (Vec<_>, Vec<_>) = turns.iter().map(|t| (t.gold.clone(), t.unseen)).unzip();
     let (old, new): (Vec<Guess>, Vec<Guess>) = turns.iter().map(|t| (t.before, t.after)).unzip();
     let (before, after) = (scores::scores(&gold, &old, &unseen), scores::scores(&gold, &new, &unseen));
@@ -106,13 +65,12 @@ pub fn compare(turns: &[Judged], names: &dyn Fn(IntentId) -> String, seed: u64) 
         Verdict::CannotTell => stats::needed(&clusters, fixed + broken).map(|n| n.max(FEWEST_TURNS).max(before.n + 1)),
         _ => None,
     };
-    let mut paired = Paired {
+    SealedHalf {
+        refusals: refusals(verdict, [fixed, broken, before.n], p_cluster, turns, names),
         delta: after.accuracy - before.accuracy,
         p_value: stats::mcnemar(fixed, broken),
         intents: intent_rows(turns, names),
         calibration: Calibration { before: bins(turns, |t| &t.before), after: bins(turns, |t| &t.after) },
-        gate: Gate::Pass,
-        gate_reasons: Vec::new(),
         before,
         after,
         fixed,
@@ -121,9 +79,7 @@ pub fn compare(turns: &[Judged], names: &dyn Fn(IntentId) -> String, seed: u64) 
         ci95,
         verdict,
         needed,
-    };
-    gate(&mut paired, turns, names);
-    paired
+    }
 }
 
 /// Rule 16: better or worse needs `p_cluster` below 0.05 and an interval without 0; fewer than 100 turns never tell.
@@ -137,23 +93,24 @@ fn verdict(n: u64, p_cluster: f64, ci95: [f64; 2]) -> Verdict {
 }
 
 /// Rule 17: refuses when it is worse, when a pinned turn broke, or when an intent got worse.
-fn gate(paired: &mut Paired, turns: &[Judged], names: &dyn Fn(IntentId) -> String) {
-    if paired.verdict == Verdict::Worse {
-        let Paired { fixed, broken, p_cluster, .. } = *paired;
-        let (n, p) = (paired.before.n, p_words(p_cluster));
-        paired.refuse(format!("accuracy got worse: {fixed} fixed, {broken} broken of {n} ({p} by conversation)"));
-    }
-    if let Some(reason) = broken_pins(turns) {
-        paired.refuse(reason);
-    }
-    for reason in broken_intents(turns, names) {
-        paired.refuse(reason);
-    }
+fn refusals(
+    verdict: Verdict,
+    [fixed, broken, n]: [u64; 3],
+    p_cluster: f64,
+    turns: &[JudgedTurn],
+    names: &dyn Fn(IntentId) -> String,
+) -> Vec<String> {
+    let p = p_words(p_cluster);
+    let worse = || format!("accuracy got worse: {fixed} fixed, {broken} broken of {n} ({p} by conversation)");
+    let mut out: Vec<String> = (verdict == Verdict::Worse).then(worse).into_iter().collect();
+    out.extend(broken_pins(turns));
+    out.extend(broken_intents(turns, names));
+    out
 }
 
 /// Why pinned turns forbid a promotion: how many were right before and are wrong after. `None` when all held. Meant
 /// for the open half too; says nothing of which turns they are.
-pub fn broken_pins(turns: &[Judged]) -> Option<String> {
+pub fn broken_pins(turns: &[JudgedTurn]) -> Option<String> {
     let broken = turns.iter().filter(|t| t.pinned && rights(t) == (true, false)).count();
     match broken {
         0 => None,
@@ -173,9 +130,9 @@ struct Changed {
 }
 
 /// Reasons for intents with enough turns whose one-sided exact p stays below the level after Holm.
-fn broken_intents(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<String> {
+fn broken_intents(turns: &[JudgedTurn], names: &dyn Fn(IntentId) -> String) -> Vec<String> {
     // Always guessing one intent is right on all of that intent's turns. That is no skill which a model could lose.
-    let constant = |t: &[Judged]| t.windows(2).all(|w| w[0].before.map(|g| g.0) == w[1].before.map(|g| g.0));
+    let constant = |t: &[JudgedTurn]| t.windows(2).all(|w| w[0].before.map(|g| g.0) == w[1].before.map(|g| g.0));
     if constant(turns) {
         return Vec::new();
     }
@@ -209,17 +166,17 @@ fn p_words(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p {p:.3}") }
 }
 
-fn bins(turns: &[Judged], guess: fn(&Judged) -> &Guess) -> Vec<CalibrationBin> {
+fn bins(turns: &[JudgedTurn], guess: fn(&JudgedTurn) -> &Guess) -> Vec<CalibrationBin> {
     scores::calibration(turns.iter().filter(|t| !t.gold.is_empty()).filter_map(|t| scores::sure(&t.gold, guess(t))))
 }
 
 /// Per primary intent the turns, what was right and F1, before and after.
-fn intent_rows(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<IntentScore> {
+fn intent_rows(turns: &[JudgedTurn], names: &dyn Fn(IntentId) -> String) -> Vec<IntentScore> {
     let before = scores::per_intent(turns.iter().map(|t| (&t.gold[..], &t.before)));
     let after = scores::per_intent(turns.iter().map(|t| (&t.gold[..], &t.after)));
-    let mut of_intent: BTreeMap<IntentId, Vec<&Judged>> = BTreeMap::new();
+    let mut of_intent: BTreeMap<IntentId, Vec<&JudgedTurn>> = BTreeMap::new();
     turns.iter().filter_map(|t| Some((*t.gold.first()?, t))).for_each(|(i, t)| of_intent.entry(i).or_default().push(t));
-    let row = |(intent, turns): (&IntentId, &Vec<&Judged>)| {
+    let row = |(intent, turns): (&IntentId, &Vec<&JudgedTurn>)| {
         let of = |rows: &BTreeMap<IntentId, PerIntent>| rows.get(intent).copied().unwrap_or_default();
         let (old, new) = (of(&before), of(&after));
         let wilson = |right| {
@@ -244,7 +201,7 @@ fn intent_rows(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<Inte
 
 /// 95 % interval of the change of an intent's accuracy, for as many turns as its conversations are worth; `None` where
 /// there are too few.
-fn change(turns: &[&Judged]) -> Option<[f64; 2]> {
+fn change(turns: &[&JudgedTurn]) -> Option<[f64; 2]> {
     if (turns.len() as u64) < FEWEST_OF_INTENT {
         return None;
     }
@@ -265,7 +222,7 @@ fn change(turns: &[&Judged]) -> Option<[f64; 2]> {
 }
 
 /// How often each gold intent was taken for what, before and after; the most frequent first, then by name.
-pub fn confusion(turns: &[Judged], names: &dyn Fn(IntentId) -> String) -> Vec<Confused> {
+pub fn confusion(turns: &[JudgedTurn], names: &dyn Fn(IntentId) -> String) -> Vec<Confused> {
     let mut counts: BTreeMap<(IntentId, Option<IntentId>, Option<IntentId>), u64> = BTreeMap::new();
     for turn in turns {
         let Some(&gold) = turn.gold.first() else { continue };

@@ -8,13 +8,13 @@ fn name(i: IntentId) -> String {
 }
 
 /// A turn whose gold is `gold`, right or wrong before and after.
-fn turn(cluster: i64, gold: IntentId, was: bool, is: bool) -> Judged {
+fn turn(cluster: i64, gold: IntentId, was: bool, is: bool) -> JudgedTurn {
     let guess = |right: bool| Some((if right { gold } else { IntentId(99) }, None));
-    Judged { cluster, gold: vec![gold], before: guess(was), after: guess(is), unseen: true, pinned: false }
+    JudgedTurn { cluster, gold: vec![gold], before: guess(was), after: guess(is), unseen: true, pinned: false }
 }
 
-fn turns(of: &[(usize, IntentId, bool, bool)]) -> Vec<Judged> {
-    let mut all: Vec<Judged> = Vec::new();
+fn turns(of: &[(usize, IntentId, bool, bool)]) -> Vec<JudgedTurn> {
+    let mut all: Vec<JudgedTurn> = Vec::new();
     for &(times, gold, was, is) in of {
         for _ in 0..times {
             all.push(turn(all.len() as i64, gold, was, is));
@@ -26,22 +26,22 @@ fn turns(of: &[(usize, IntentId, bool, bool)]) -> Vec<Judged> {
 #[test]
 fn a_clear_gain_is_better_and_passes() {
     let p = compare(&turns(&[(300, A, true, true), (60, A, false, true), (20, B, true, false)]), &name, 1);
-    assert_eq!((p.verdict, p.gate, p.needed), (Verdict::Better, Gate::Refuse, None));
+    assert_eq!((p.verdict, p.refusals.is_empty(), p.needed), (Verdict::Better, false, None));
     // Better over all, yet one intent paid for it.
-    assert_eq!(p.gate_reasons, ["intent_2 got worse: 0 fixed, 20 broken of 20 (p < 0.001 after Holm)"]);
+    assert_eq!(p.refusals, ["intent_2 got worse: 0 fixed, 20 broken of 20 (p < 0.001 after Holm)"]);
     assert_eq!((p.fixed, p.broken, p.before.correct, p.after.correct), (60, 20, 320, 360));
     assert!((p.delta - 40.0 / 380.0).abs() < 1e-12);
     assert!(p.ci95[0] > 0.0 && p.ci95[0] < p.delta && p.delta < p.ci95[1]);
     // One turn a conversation: both tests are one.
     assert!((p.p_value - p.p_cluster).abs() < 1e-12);
     let p = compare(&turns(&[(300, A, true, true), (60, A, false, true)]), &name, 1);
-    assert_eq!((p.verdict, p.gate, p.gate_reasons.len()), (Verdict::Better, Gate::Pass, 0));
+    assert_eq!((p.verdict, p.refusals.len()), (Verdict::Better, 0));
 }
 
 #[test]
 fn few_turns_never_tell() {
     let p = compare(&turns(&[(99, A, false, true)]), &name, 1);
-    assert_eq!((p.verdict, p.gate, p.needed), (Verdict::CannotTell, Gate::Pass, Some(100)));
+    assert_eq!((p.verdict, p.refusals.is_empty(), p.needed), (Verdict::CannotTell, true, Some(100)));
     let p = compare(&turns(&[(100, A, false, true)]), &name, 1);
     assert_eq!(p.verdict, Verdict::Better);
     let p = compare(&[], &name, 1);
@@ -52,11 +52,10 @@ fn few_turns_never_tell() {
 fn worse_is_refused_in_plain_words() {
     let p = compare(&turns(&[(80, A, true, true), (12, A, false, true), (40, A, true, false)]), &name, 1);
     assert_eq!(p.verdict, Verdict::Worse);
-    assert_eq!(p.gate, Gate::Refuse);
-    assert_eq!(p.gate_reasons[0], "accuracy got worse: 12 fixed, 40 broken of 132 (p < 0.001 by conversation)");
+    assert_eq!(p.refusals[0], "accuracy got worse: 12 fixed, 40 broken of 132 (p < 0.001 by conversation)");
     let p = compare(&turns(&[(24, A, true, true), (3, A, false, true), (14, A, true, false)]), &name, 1);
     // scipy.stats.binomtest(14, 17, alternative="greater").pvalue is 0.00636
-    assert_eq!(p.gate_reasons, ["intent_1 got worse: 3 fixed, 14 broken of 41 (p 0.006 after Holm)"]);
+    assert_eq!(p.refusals, ["intent_1 got worse: 3 fixed, 14 broken of 41 (p 0.006 after Holm)"]);
 }
 
 #[test]
@@ -76,7 +75,7 @@ fn pins_speak_of_what_broke_only() {
     assert_eq!(broken_pins(&all[..11]).as_deref(), Some("a pinned turn broke"));
     assert_eq!(broken_pins(&all[..10]), None);
     assert_eq!(broken_pins(&all[12..]), None);
-    assert_eq!(compare(&all, &name, 1).gate_reasons, ["2 pinned turns broke"]);
+    assert_eq!(compare(&all, &name, 1).refusals, ["2 pinned turns broke"]);
 }
 
 #[test]

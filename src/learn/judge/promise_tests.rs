@@ -3,8 +3,9 @@
 
 use super::stats;
 use crate::base::rng::Rng;
+use crate::domain::SealedHalf;
 use crate::domain::{IntentId, Verdict};
-use crate::learn::judge::paired::{Judged, Paired, compare};
+use crate::learn::judge::paired::{JudgedTurn, compare};
 use rayon::prelude::*;
 
 const LEVEL: f64 = 0.05;
@@ -33,7 +34,7 @@ const CLUSTERED: World = World { conversations: 75, turns: 8, lean: 0.4, intents
 const ONE_TOPIC: World = World { one_topic: true, ..CLUSTERED };
 
 /// One comparison of two models that are right equally often: in three of ten turns they differ.
-fn draw(world: World, seed: u64) -> Paired {
+fn draw(world: World, seed: u64) -> SealedHalf {
     let mut rng = Rng::part(20, seed);
     let mut all = Vec::new();
     for cluster in 0..world.conversations as i64 {
@@ -46,7 +47,7 @@ fn draw(world: World, seed: u64) -> Paired {
             // Wrong in different ways: a model that always says the same is no model.
             let wrong = IntentId(90 + rng.below(2) as i64);
             let guess = |right: bool| Some((if right { gold } else { wrong }, None));
-            all.push(Judged {
+            all.push(JudgedTurn {
                 cluster,
                 gold: vec![gold],
                 before: guess(was),
@@ -68,13 +69,13 @@ struct Count {
 }
 
 fn count(world: World) -> Count {
-    let drawn: Vec<Paired> = (0..RUNS).into_par_iter().map(|seed| draw(world, seed)).collect();
-    let of = |wrong: &dyn Fn(&Paired) -> bool| drawn.iter().filter(|p| wrong(p)).count() as u64;
+    let drawn: Vec<SealedHalf> = (0..RUNS).into_par_iter().map(|seed| draw(world, seed)).collect();
+    let of = |wrong: &dyn Fn(&SealedHalf) -> bool| drawn.iter().filter(|p| wrong(p)).count() as u64;
     Count {
         better: of(&|p| p.verdict == Verdict::Better),
         worse: of(&|p| p.verdict == Verdict::Worse),
         by_turn: of(&|p| p.p_value < LEVEL),
-        refused: of(&|p| p.gate_reasons.iter().any(|r| r.contains("Holm"))),
+        refused: of(&|p| p.refusals.iter().any(|r| r.contains("Holm"))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! When a customer says the same thing again.
 
-use super::Signal;
 use super::phrases::{Heard, Word};
+use super::signal::Signal;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 

@@ -6,6 +6,7 @@
 
 mod alike;
 mod phrases;
+mod signal;
 #[cfg(test)]
 mod tests;
 
@@ -14,56 +15,7 @@ use crate::text::fold::fold;
 use crate::text::is_smalltalk;
 use alike::Said;
 use phrases::Heard;
-
-/// One sign. Codes are bits in what the store keeps: never reused, never renumbered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Signal {
-    /// The customer said that an answer was wrong or not what was asked.
-    SaidWrong = 1,
-    /// The customer gave an answer a thumb down.
-    ThumbsDown = 2,
-    /// The customer asked for a person after an answer.
-    AskedForPerson = 4,
-    /// The customer said the same again after an answer.
-    SaidAgain = 8,
-    /// The customer asked again in other words after an answer.
-    Rephrased = 16,
-    /// The customer insulted the AI or shouted after an answer.
-    Angry = 32,
-    /// The AI gave one answer twice in a row.
-    AiRepeated = 64,
-}
-
-impl Signal {
-    /// All of them, the strongest first.
-    pub const ALL: [Self; 7] = [
-        Self::SaidWrong,
-        Self::ThumbsDown,
-        Self::AskedForPerson,
-        Self::SaidAgain,
-        Self::Rephrased,
-        Self::Angry,
-        Self::AiRepeated,
-    ];
-
-    /// What it says, for a person.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::SaidWrong => "said the answer was wrong",
-            Self::ThumbsDown => "thumbs down",
-            Self::AskedForPerson => "asked for a person",
-            Self::SaidAgain => "said the same again",
-            Self::Rephrased => "asked again in other words",
-            Self::Angry => "got angry",
-            Self::AiRepeated => "the AI repeated itself",
-        }
-    }
-
-    /// Whether it is too common among good conversations to count alone.
-    const fn is_weak(self) -> bool {
-        matches!(self, Self::Angry | Self::AiRepeated)
-    }
-}
+pub use signal::Signal;
 
 /// The signs of a conversation, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,4 +2,5 @@
 
 pub(in crate::learn) mod dense;
 pub(in crate::learn) mod softmax;
+pub mod sparse;
 pub mod svm;

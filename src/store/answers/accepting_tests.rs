@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Turn};
-use crate::learn::responses::Rules;
+use crate::learn::responses::ResponseRules;
 use crate::store::tests::{put, store, user};
 use crate::store::{Added, CorrectionRow, CorrectionState as State, Store};
 
@@ -45,7 +45,7 @@ fn row(store: &Store, c: ConversationId) -> CorrectionRow {
 /// What trains: corrected answers with their intents and languages.
 fn trains(store: &Store) -> Vec<(String, String, String)> {
     let names = store.intent_names().unwrap();
-    let rows = store.answers(&store.moment().unwrap(), Rules::ByLanguage).unwrap();
+    let rows = store.answers(&store.moment().unwrap(), ResponseRules::ByLanguage).unwrap();
     let corrected = rows.into_iter().filter_map(|r| Some((names.name(r.intent), r.corrected_language, r.corrected?)));
     corrected.collect()
 }
@@ -65,10 +65,10 @@ fn an_answer_belongs_to_the_customers_last_turn_before_it_whoever_spoke_between(
     ];
     let c = training(&mut store, &turns, None);
     let names = store.intent_names().unwrap();
-    let rows = store.answers(&store.moment().unwrap(), Rules::ByLanguage).unwrap();
+    let rows = store.answers(&store.moment().unwrap(), ResponseRules::ByLanguage).unwrap();
     let said: Vec<_> = rows.iter().map(|r| (names.name(r.intent), r.response.as_str())).collect();
     assert_eq!(said, [("refund".to_owned(), "One moment."), ("refund".to_owned(), "It takes five days.")]);
-    let former = store.answers(&store.moment().unwrap(), Rules::ByIntent).unwrap();
+    let former = store.answers(&store.moment().unwrap(), ResponseRules::ByIntent).unwrap();
     assert!(former.is_empty(), "by the former rules nothing follows the customer: {former:?}");
     write(&mut store, "maria", c, 5, "It comes on Friday.");
     assert_eq!(trains(&store), [("refund".to_owned(), String::new(), "It comes on Friday.".to_owned())]);
@@ -88,7 +88,7 @@ fn a_fallback_counts_where_it_was_corrected_and_a_label_before_the_log() {
     let c = training(&mut store, &[user("geld zurück", Some("greeting")), fallback], Some("de"));
     let intent = store.add_intent("maria", NOW, "refund").unwrap();
     store.decide("maria", NOW, &[Change::intents(c, TurnKey(0), &[intent])]).unwrap();
-    assert!(store.answers(&store.moment().unwrap(), Rules::ByLanguage).unwrap().is_empty());
+    assert!(store.answers(&store.moment().unwrap(), ResponseRules::ByLanguage).unwrap().is_empty());
     write(&mut store, "maria", c, 1, "Es dauert fünf Tage.");
     assert_eq!(trains(&store), [("refund".to_owned(), "de".to_owned(), "Es dauert fünf Tage.".to_owned())]);
     // A Greek correction of it is an answer in Greek.

@@ -2,7 +2,7 @@
 
 use crate::domain::review::decision::{ACCEPTED, split_ids};
 use crate::domain::{DecisionId, IntentId, Kind, Outcome, Role};
-use crate::learn::responses::Rules;
+use crate::learn::responses::ResponseRules;
 use crate::store::conversations::again::is_stale;
 use crate::store::{Doing, Moment, Result, Store};
 use crate::text::language::{answered_in, asked_in};
@@ -22,7 +22,7 @@ pub struct AnsweredRow {
     pub corrected: Option<String>,
     /// Packed id of the AI's turn.
     pub turn: i64,
-    /// The decision that accepted the correction (by [`Rules::ByIntent`]: that corrected it); 0 for none.
+    /// The decision that accepted the correction (by [`ResponseRules::ByIntent`]: that corrected it); 0 for none.
     pub decision: DecisionId,
     /// What the customer had said, where it was corrected.
     pub asked: Option<String>,
@@ -63,14 +63,14 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn answers(&self, moment: &Moment, rules: Rules) -> Result<Vec<AnsweredRow>> {
+    pub fn answers(&self, moment: &Moment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
         match rules {
-            Rules::ByIntent => self.answers_by_intent(moment),
-            Rules::ByLanguage => self.answers_by_language(moment),
+            ResponseRules::ByIntent => self.answers_by_intent(moment),
+            ResponseRules::ByLanguage => self.answers_by_language(moment),
         }
     }
 
-    /// [`Rules::ByLanguage`]: each answer belongs to the customer's last turn before it, whoever spoke between; of the
+    /// [`ResponseRules::ByLanguage`]: each answer belongs to the customer's last turn before it, whoever spoke between; of the
     /// corrections those that were accepted count.
     fn answers_by_language(&self, moment: &Moment) -> Result<Vec<AnsweredRow>> {
         // The sign before the role keeps SQLite from preferring an index of its own on roles to the row numbers. The latest
@@ -193,7 +193,7 @@ impl Store {
             .doing("reading a turn")
     }
 
-    /// [`Rules::ByIntent`]: answers in the turn after the customer's, and every correction.
+    /// [`ResponseRules::ByIntent`]: answers in the turn after the customer's, and every correction.
     fn answers_by_intent(&self, moment: &Moment) -> Result<Vec<AnsweredRow>> {
         let names = self.intent_names_at(moment.known)?;
         // The sign before the first role keeps SQLite from preferring an index of its own on roles to the row numbers. The

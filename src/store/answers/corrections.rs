@@ -4,14 +4,19 @@
 use crate::domain::measure::responses::same_words;
 use crate::domain::review::decision::{ACCEPTED, RETURNED, split_ids};
 use crate::domain::{Conversation, ConversationId, IntentId, Kind, ReleaseId, Role, Timestamp, TurnKey};
-use crate::learn::responses::{Origin, ResponseTable};
+use crate::learn::responses::{ResponseOrigin, ResponseTable};
 use crate::store::{Doing, Result, Store, StoreError, turn_id};
 use crate::text::language::answered_in;
 use crate::text::personal::{Found, in_words, names_in, personal};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+
+/// What a release answers: the live one's.
+#[derive(Default)]
+struct LiveResponses(RefCell<Option<(ReleaseId, Rc<ResponseTable>)>>);
 
 /// What became of a correction. It serialises as its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -276,13 +281,13 @@ impl Store {
     /// What the live release answers, read once for each promotion; `None` where nothing is live, or it cannot be read.
     fn live_responses(&self) -> Result<Option<Rc<ResponseTable>>> {
         let Some(live) = self.live()? else { return Ok(None) };
-        if let Some((id, table)) = &*self.caches.responses.borrow()
+        if let Some((id, table)) = &*self.kept.of::<LiveResponses>().0.borrow()
             && *id == live
         {
             return Ok(Some(table.clone()));
         }
         let Ok(table) = self.responses_of(live).map(Rc::new) else { return Ok(None) };
-        *self.caches.responses.borrow_mut() = Some((live, table.clone()));
+        *self.kept.of::<LiveResponses>().0.borrow_mut() = Some((live, table.clone()));
         Ok(Some(table))
     }
 
@@ -305,7 +310,9 @@ pub(in crate::store) fn gives(
     today: &dyn Fn(IntentId) -> IntentId,
 ) -> bool {
     table.iter().any(|(i, said)| {
-        today(i) == intent && said.response.from == Origin::Correction && same_words(&said.response.text, &w.text)
+        today(i) == intent
+            && said.response.from == ResponseOrigin::Correction
+            && same_words(&said.response.text, &w.text)
     })
 }
 

@@ -1,6 +1,5 @@
 //! Numbers in a store are not trusted: memory that is as large as a number is taken only where the file is large enough for it.
 
-use crate::store::queue::columns::RowNumber;
 use crate::store::{Doing, Result, Store, StoreError};
 
 /// Bytes of the file that a conversation takes at least: its row alone has some sixty fields.
@@ -9,6 +8,10 @@ const BYTES_A_ROW: i64 = 64;
 const ALWAYS: i64 = 1 << 16;
 /// Intents that a store can have.
 pub(in crate::store) const MOST_INTENTS: i64 = 1 << 20;
+
+/// A conversation's row number that a store of its size can have; see [`Most::row`].
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct RowNumber(pub i64);
 
 /// The highest row number of a conversation that a store of this size can have.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,5 @@
 //! What can go wrong with a store, in words that say what to do next.
 
-use crate::store::Gone;
 use std::path::PathBuf;
 
 /// An error of the store.
@@ -269,6 +268,33 @@ impl StoreError {
     /// Whether another process or thread held the store for too long.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Sql { source, .. } if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy))
+    }
+}
+
+/// What has happened to a store while it was open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// Nothing is there under its name.
+    Deleted,
+    /// Another file has its name.
+    Replaced,
+    /// The file has lost its end.
+    Cut,
+    /// The files that SQLite keeps beside it were taken away.
+    WithoutLog,
+}
+
+impl std::fmt::Display for Gone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Deleted => "was deleted, moved, or its disk taken away while it was open; put it back there and open it again",
+            Self::Replaced => {
+                "was replaced by another file while it was open (a backup, a program that synchronises files); open it again to \
+                 work with what is there now"
+            }
+            Self::Cut => "was cut off or written over while it was open; put a backup there and open it again",
+            Self::WithoutLog => "has lost the -wal or -shm file beside it while it was open; open it again",
+        })
     }
 }
 

@@ -1,75 +1,13 @@
 //! Opening a store: file, schema, pragmas, migrations, settings.
 
-use super::schema::{self, Object};
-use super::{backup, file};
-use crate::domain::Timestamp;
+use super::look::{Looked, look};
+use super::migrations::{APPLICATION_ID, MIGRATIONS, migrations};
+use super::{backup, file, schema};
 use crate::store::base::still_here::Ground;
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{Access, Doing, Founding, Result, Store, StoreError};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
-use rusqlite_migration::{M, Migrations};
+use rusqlite::{Connection, OpenFlags, params};
 use std::path::{Path, PathBuf};
-
-/// "appr" in ASCII: marks the file as ours.
-pub(in crate::store) const APPLICATION_ID: i64 = 0x6170_7072;
-
-/// Append-only: a migration that has been released is never edited.
-pub(in crate::store) const MIGRATIONS: &[&str] = &[
-    include_str!("../migrations/001.sql"),
-    include_str!("../migrations/002.sql"),
-    include_str!("../migrations/003.sql"),
-    include_str!("../migrations/004.sql"),
-    include_str!("../migrations/005.sql"),
-    include_str!("../migrations/006.sql"),
-    include_str!("../migrations/007.sql"),
-    include_str!("../migrations/008.sql"),
-    include_str!("../migrations/009.sql"),
-    include_str!("../migrations/010.sql"),
-    include_str!("../migrations/011.sql"),
-    include_str!("../migrations/012.sql"),
-    include_str!("../migrations/013.sql"),
-    include_str!("../migrations/014.sql"),
-    include_str!("../migrations/015.sql"),
-    include_str!("../migrations/016.sql"),
-    include_str!("../migrations/017.sql"),
-];
-
-/// What SQL cannot do of a step to a schema, within its transaction.
-fn hook(version: usize) -> Option<fn(&Connection) -> rusqlite::Result<()>> {
-    match version {
-        12 => Some(crate::store::conversations::travel::catch_up),
-        _ => None,
-    }
-}
-
-pub(in crate::store) fn migrations() -> Migrations<'static> {
-    Migrations::from_iter((1..).zip(MIGRATIONS).map(|(version, sql)| match hook(version) {
-        Some(hook) => M::up_with_hook(sql, move |tx: &rusqlite::Transaction<'_>| Ok(hook(tx)?)),
-        None => M::up(sql),
-    }))
-}
-
-/// What a connection is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// People's decisions: every commit reaches the disk before it returns.
-    ReadWrite,
-    /// Bulk loading: a commit survives a crash of the program, a power cut may take the last ones.
-    Bulk,
-    /// Looking only.
-    ReadOnly,
-}
-
-/// Settings of a store that are fixed when it is made.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Founding {
-    /// Seed of the hash that puts groups into parts.
-    pub seed: u64,
-    /// Share of groups that are test groups, 0 to 1.
-    pub test_share: f64,
-    /// When.
-    pub now: Timestamp,
-}
 
 impl Store {
     /// Opens a store, making the file (readable by its owner alone) and its tables where they are missing.
@@ -184,80 +122,6 @@ impl Store {
             false => Err(bad("test_share")),
         }
     }
-
-    /// Whether nothing may be written.
-    pub fn is_read_only(&self) -> bool {
-        self.access == Access::ReadOnly
-    }
-
-    /// A setting of the store.
-    pub(in crate::store) fn setting(&self, key: &str) -> Result<Option<String>> {
-        self.conn
-            .query_row("SELECT value FROM setting WHERE key = ?", [key], |r| r.get(0))
-            .optional()
-            .doing("reading a setting")
-    }
-}
-
-/// What a file says of itself before anything in it is used.
-pub(in crate::store) struct Looked {
-    /// Of its schema; 0 for a file without tables.
-    pub version: usize,
-    /// Indexes that a first import has put off.
-    pub missing: Vec<Object>,
-}
-
-/// Takes from the connection what no store needs and looks whether the file is a store of ours, and nothing else.
-///
-/// # Errors
-/// It is something else, or holds what this program did not make; it cannot be read.
-pub(in crate::store) fn look(conn: &Connection, path: &Path) -> Result<Looked> {
-    conn.busy_handler(Some(wait_briefly)).doing("setting the busy handler")?;
-    schema::harden(conn).doing("setting limits")?;
-    // One moment of the file: somebody may be bringing it up to date meanwhile.
-    let moment = conn.unchecked_transaction().doing("reading the store's header")?;
-    let number = |pragma: &str| conn.query_row(pragma, [], |r| r.get::<_, i64>(0));
-    let id = match number("PRAGMA application_id") {
-        Ok(id) => id,
-        Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-            return Err(StoreError::Foreign(path.to_owned()));
-        }
-        Err(e) => return Err(e).doing("reading the store's header"),
-    };
-    let objects = number("SELECT count(*) FROM sqlite_schema").doing("reading the store's tables")?;
-    if objects > 0 && id != APPLICATION_ID {
-        return Err(StoreError::Foreign(path.to_owned()));
-    }
-    let version = number("PRAGMA user_version").doing("reading the store's version")?;
-    let version = usize::try_from(version)
-        .map_err(|_| StoreError::Damaged(format!("its version is {version}, which there has never been")))?;
-    let missing = match objects {
-        0 => Vec::new(),
-        // What later versions make is not known here, and nothing of it is used.
-        _ if version > MIGRATIONS.len() => Vec::new(),
-        _ => schema::check(conn, path, version)?,
-    };
-    moment.commit().doing("reading the store's header")?;
-    Ok(Looked { version, missing })
-}
-
-/// Opens a store of any version for reading, also where nothing can be written beside it, and looks at it.
-///
-/// # Errors
-/// As [`look`].
-pub(in crate::store) fn open_and_look(path: &Path) -> Result<(Connection, Looked)> {
-    file::prepare(path, true)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let looked = Connection::open_with_flags(path, flags)
-        .doing("opening the store")
-        .and_then(|conn| look(&conn, path).map(|looked| (conn, looked)));
-    match looked {
-        Err(e) if e.is_for_want_of_writing() => match file::unchanging(path) {
-            Some(conn) => look(&conn, path).map(|looked| (conn, looked)),
-            None => Err(e),
-        },
-        looked => looked,
-    }
 }
 
 /// Brings a store up to date; an older one is copied before, so that its program can go on with it.
@@ -303,13 +167,6 @@ fn alone(path: &Path) -> Option<Connection> {
     Some(conn)
 }
 
-/// Polls every half millisecond for ten seconds. SQLite's own handler backs off to 100 ms steps, which a reviewer
-/// would feel while an import commits every 20 ms.
-fn wait_briefly(tries: i32) -> bool {
-    std::thread::sleep(std::time::Duration::from_micros(500));
-    tries < 20_000
-}
-
 /// What a write-ahead log that grew large is cut back to.
 const LOG_BYTES: i64 = 64 << 20;
 /// Pages of the write-ahead log after which a bulk connection folds them into the file. More would make a person's
@@ -341,6 +198,7 @@ fn set_pragmas(conn: &Connection, access: Access) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Timestamp;
 
     #[test]
     fn a_log_without_room_for_its_index_is_read_and_left_as_it_is() {

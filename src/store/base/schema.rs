@@ -1,7 +1,7 @@
 //! What a store may be made of: the tables, indexes and triggers that our own migrations make, text for text, and nothing else. A
 //! store may come from somebody else, or be damaged: a trigger, view or check that is not ours would act whenever somebody decides.
 
-use super::open::{MIGRATIONS, migrations};
+use super::migrations::{MIGRATIONS, migrations};
 use crate::store::{Doing, Result, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;

@@ -1,11 +1,11 @@
 //! Whether a store that is open is still the file under its name. One that was deleted or replaced goes on taking what is
 //! written to it, and nobody ever finds it again.
 
-use crate::store::{Doing, Result, Store, StoreError};
-use rusqlite::config::DbConfig;
+use crate::disk::beside;
+use crate::store::{Doing, Gone, Result};
+use rusqlite::Connection;
 use std::cell::Cell;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Device and inode.
 type Id = (u64, u64);
@@ -21,33 +21,6 @@ pub(in crate::store) struct Ground {
     bytes: Cell<u64>,
 }
 
-/// What has happened to a store while it was open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gone {
-    /// Nothing is there under its name.
-    Deleted,
-    /// Another file has its name.
-    Replaced,
-    /// The file has lost its end.
-    Cut,
-    /// The files that SQLite keeps beside it were taken away.
-    WithoutLog,
-}
-
-impl std::fmt::Display for Gone {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Deleted => "was deleted, moved, or its disk taken away while it was open; put it back there and open it again",
-            Self::Replaced => {
-                "was replaced by another file while it was open (a backup, a program that synchronises files); open it again to \
-                 work with what is there now"
-            }
-            Self::Cut => "was cut off or written over while it was open; put a backup there and open it again",
-            Self::WithoutLog => "has lost the -wal or -shm file beside it while it was open; open it again",
-        })
-    }
-}
-
 impl Ground {
     /// What lies under a name now; `log`: whether the connection uses a write-ahead log.
     pub fn of(path: &Path, log: bool) -> Self {
@@ -55,62 +28,35 @@ impl Ground {
         let beside = |ending: &str| if log { Some(look(&beside(path, ending))?.0) } else { None };
         Self { file, log: [beside("-wal"), beside("-shm")], bytes: Cell::new(bytes) }
     }
-}
 
-impl Store {
-    /// Whether the store is still the file under its name. Costs three look-ups of a name.
-    ///
-    /// # Errors
-    /// It was deleted, replaced or cut off: what would be written now would be lost.
-    pub fn still_there(&self) -> Result<()> {
-        let Some(gone) = self.gone() else { return Ok(()) };
-        // Closing would otherwise delete the log that has the name now: that of the file which was put in its place.
-        let _ = self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        Err(StoreError::Gone { path: self.path.clone(), what: gone })
-    }
-
-    fn gone(&self) -> Option<Gone> {
-        let ground = &self.ground;
-        let file = ground.file?;
-        let Some((id, bytes)) = look(&self.path) else { return Some(Gone::Deleted) };
+    /// What has happened to the file under a name since, as a connection to it sees it.
+    pub fn gone(&self, path: &Path, conn: &Connection) -> Option<Gone> {
+        let file = self.file?;
+        let Some((id, bytes)) = look(path) else { return Some(Gone::Deleted) };
         if id != file {
             return Some(Gone::Replaced);
         }
-        let now = ["-wal", "-shm"].map(|ending| look(&beside(&self.path, ending)).map(|(id, _)| id));
-        if ground.log.iter().zip(now).any(|(before, now)| before.is_some() && *before != now) {
+        let now = ["-wal", "-shm"].map(|ending| look(&beside(path, ending)).map(|(id, _)| id));
+        if self.log.iter().zip(now).any(|(before, now)| before.is_some() && *before != now) {
             if now == [None; 2] {
                 // Nobody has opened it since: what is in the log that only we still have is saved into the file.
-                let _ = self.conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()));
+                let _ = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()));
             }
             return Some(Gone::WithoutLog);
         }
         // A file that has become shorter has either been tidied, and then is as long as it says, or cut off.
-        if bytes < ground.bytes.replace(bytes) && !self.length().is_ok_and(|whole| bytes >= whole) {
-            ground.bytes.set(u64::MAX);
+        if bytes < self.bytes.replace(bytes) && !length(conn).is_ok_and(|whole| bytes >= whole) {
+            self.bytes.set(u64::MAX);
             return Some(Gone::Cut);
         }
         None
     }
-
-    /// Bytes that the file has when all of its log is in it.
-    fn length(&self) -> Result<u64> {
-        let number =
-            |pragma| self.conn.query_row(pragma, [], |r| r.get::<_, u64>(0)).doing("looking at the store's size");
-        Ok(number("PRAGMA page_count")? * number("PRAGMA page_size")?)
-    }
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
-        // For what it does to the connection.
-        let _ = self.still_there();
-    }
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    name.into()
+/// Bytes that the file has when all of its log is in it.
+fn length(conn: &Connection) -> Result<u64> {
+    let number = |pragma| conn.query_row(pragma, [], |r| r.get::<_, u64>(0)).doing("looking at the store's size");
+    Ok(number("PRAGMA page_count")? * number("PRAGMA page_size")?)
 }
 
 /// What is there under a name. It is not opened: closing it would drop the locks of this process.
@@ -130,7 +76,7 @@ fn look(_: &Path) -> Option<(Id, u64)> {
 mod tests {
     use super::*;
     use crate::domain::Timestamp;
-    use crate::store::{Access, Founding};
+    use crate::store::{Access, Founding, Store, StoreError};
     use std::fs;
 
     const FOUNDING: Founding = Founding { seed: 1, test_share: 0.2, now: Timestamp(1_000) };

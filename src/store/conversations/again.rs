@@ -1,65 +1,11 @@
 //! What comes again (rule 34): a stored conversation that a log tells once more, perhaps under another name.
 
+use super::arriving::{Added, Arriving, OnDuplicate};
+use super::write::{SOURCE, Writer};
 use crate::domain::join::{self, Joined};
 use crate::domain::{Conversation, ConversationId, Kind, Outcome, OutcomeSource, StepId, TurnKey};
-use crate::store::conversations::write::{Added, Arriving, OnDuplicate, SOURCE, Writer};
 use crate::store::{Doing, MOST_TURNS, Result, Store, turn_id, turn_range};
 use rusqlite::{OptionalExtension, ToSql, params};
-
-/// Names that are kept of each kind, to tell people where to look.
-const NAMED: usize = 3;
-
-/// How many, and the first few by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Named {
-    /// How many.
-    pub n: u64,
-    /// `source:id` of the first few.
-    pub first: Vec<String>,
-}
-
-impl Named {
-    fn add(&mut self, name: String) {
-        self.n += 1;
-        if self.first.len() < NAMED {
-            self.first.push(name);
-        }
-    }
-
-    fn extend(&mut self, other: Self) {
-        self.n += other.n;
-        self.first.extend(other.first.into_iter().take(NAMED.saturating_sub(self.first.len())));
-    }
-}
-
-/// What became of decisions on conversations that came again, and what was found under another name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notes {
-    /// Decisions whose turn has another number now.
-    pub carried: u64,
-    /// Decisions that fit nothing any more: the turn has another speaker.
-    pub orphaned: u64,
-    /// Decisions on turns whose words are others now.
-    pub reworded: u64,
-    /// Conversations that stay with their group although another customer is named: something was decided on them.
-    pub bound: Named,
-    /// Conversations that were there under another name.
-    pub elsewhere: Named,
-    /// Conversations that share no turn with what was stored under their name.
-    pub strangers: Named,
-}
-
-impl Notes {
-    /// Adds what another part of an import found.
-    pub fn extend(&mut self, other: Self) {
-        self.carried += other.carried;
-        self.orphaned += other.orphaned;
-        self.reworded += other.reworded;
-        self.bound.extend(other.bound);
-        self.elsewhere.extend(other.elsewhere);
-        self.strangers.extend(other.strangers);
-    }
-}
 
 /// A turn for which somebody decided something that cannot be about it: the answer of nobody, the intent of an answer.
 pub(in crate::store) const ORPHANED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM current k

@@ -4,12 +4,17 @@
 use crate::domain::review::decision::split_ids;
 use crate::domain::{ConversationId, Kind, Role};
 use crate::store::conversations::word_digests::words_digest;
-use crate::store::intents::list::state_of;
+use crate::store::intents::state::state_of;
 use crate::store::{split_turn, turn_range};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::collections::HashMap;
+
+/// What the turns of the conversation that was decided on last are called elsewhere.
+#[derive(Default)]
+pub(in crate::store) struct RecentTurns(pub RefCell<Option<Turns>>);
 
 /// Gives a decision the names that travel. Within the transaction that writes it: words and names may be others later.
 /// `turns` keeps those of the conversation that was noted last, so that a log that labels every turn of a long one costs no more a label.

@@ -1,59 +1,21 @@
 //! Writing conversations.
 
-use super::again::Notes;
-use super::derived::{Derived, Deriver};
+use super::arriving::{Added, Arriving, Notes, OnDuplicate, Taking};
+use super::derived::Deriver;
+use super::first_load::Loading;
+use super::travel::RecentTurns;
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
 use crate::store::decisions::projection_rules::{Decided, Facts, standing};
 use crate::store::intents::names::IntentNames;
 use crate::store::{Doing, Result, Store, turn_id};
 use rusqlite::{CachedStatement, OptionalExtension, params};
+use rustc_hash::FxHashMap;
 use serde_json::Value;
+use std::cell::RefCell;
 
-/// What to do with a conversation whose key is known and whose content differs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnDuplicate {
-    /// Keep what is stored.
-    Skip,
-    /// Join both; see [`crate::domain::join`].
-    #[default]
-    Update,
-    /// Reject the line.
-    Error,
-}
-
-/// What became of a conversation that was put into the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Added {
-    /// It was not there.
-    New(ConversationId),
-    /// It was there, and the file knows more.
-    Updated(ConversationId),
-    /// All of it was there already.
-    Same(ConversationId),
-    /// It has fewer turns than what is stored and says something else of them: kept out.
-    Older(ConversationId),
-    /// It says something else, and [`OnDuplicate::Skip`] was asked for.
-    Kept(ConversationId),
-    /// Joined it would have more turns than a conversation can have: kept out.
-    Full(ConversationId),
-    /// It was there with other content, and [`OnDuplicate::Error`] was asked for.
-    Conflict(ConversationId),
-}
-
-impl Added {
-    /// Its row.
-    pub fn id(self) -> ConversationId {
-        match self {
-            Self::New(id)
-            | Self::Updated(id)
-            | Self::Same(id)
-            | Self::Older(id)
-            | Self::Kept(id)
-            | Self::Full(id)
-            | Self::Conflict(id) => id,
-        }
-    }
-}
+/// Rows of dictionary terms, by kind.
+#[derive(Default)]
+struct Terms(RefCell<FxHashMap<i64, FxHashMap<String, i64>>>);
 
 /// Kinds of [`Store::term`].
 pub(in crate::store) const SOURCE: i64 = 1;
@@ -65,58 +27,6 @@ pub(in crate::store) struct Known {
     pub id: ConversationId,
     hash: Vec<u8>,
     outcome: i64,
-}
-
-/// A conversation on its way into the store.
-#[derive(Clone, Copy)]
-pub struct Arriving<'a> {
-    /// As the log tells it.
-    pub conversation: &'a Conversation,
-    /// What follows from it.
-    pub derived: &'a Derived,
-    /// Over its content: equal hashes mean that nothing changed.
-    pub hash: &'a [u8],
-    /// Its source is the name of the file that it came in, for want of a better one.
-    pub(in crate::store) is_source_guessed: bool,
-    pub(in crate::store) source: i64,
-}
-
-impl<'a> Arriving<'a> {
-    /// A conversation with what follows from it and the hash of its content.
-    pub fn new(conversation: &'a Conversation, derived: &'a Derived, hash: &'a [u8]) -> Self {
-        Self { conversation, derived, hash, is_source_guessed: false, source: 0 }
-    }
-
-    /// The same, from a file whose name is all that tells the source.
-    #[must_use]
-    pub fn with_source_guessed(self, is_source_guessed: bool) -> Self {
-        Self { is_source_guessed, ..self }
-    }
-}
-
-/// How conversations are taken in.
-#[derive(Clone, Copy)]
-pub struct Taking<'a> {
-    /// When.
-    pub now: Timestamp,
-    /// What to do with what is known and says something else.
-    pub on_duplicate: OnDuplicate,
-    /// Take what has fewer turns, too: as the later word.
-    pub take_older: bool,
-    /// Gives a conversation whose log says nothing of it an outcome.
-    pub settle: &'a dyn Fn(&mut Conversation),
-}
-
-impl Taking<'_> {
-    /// By default; nothing is derived.
-    pub fn new(now: Timestamp) -> Self {
-        Self {
-            now,
-            on_duplicate: OnDuplicate::Update,
-            take_older: false,
-            settle: &|c| c.outcome = Some(Outcome::Unknown),
-        }
-    }
 }
 
 /// Puts conversations into the store within one transaction of the caller's. It holds the statements: looking them up by
@@ -209,7 +119,7 @@ impl Store {
         if text_key == 0 {
             return Ok(0);
         }
-        if let Some(first_load) = &mut *self.caches.first_load.borrow_mut() {
+        if let Some(first_load) = &mut *self.kept.of::<Loading>().0.borrow_mut() {
             return Ok(first_load.number(text_key));
         }
         self.conn
@@ -220,7 +130,7 @@ impl Store {
 
     /// The row of a dictionary term, made if needed.
     pub(in crate::store) fn term(&self, kind: i64, text: &str) -> Result<i64> {
-        if let Some(&id) = self.caches.terms.borrow().get(&kind).and_then(|of_kind| of_kind.get(text)) {
+        if let Some(&id) = self.names.of::<Terms>().0.borrow().get(&kind).and_then(|of_kind| of_kind.get(text)) {
             return Ok(id);
         }
         self.conn
@@ -232,7 +142,7 @@ impl Store {
             .prepare_cached("SELECT id FROM term WHERE kind = ? AND text = ?")
             .and_then(|mut s| s.query_row(params![kind, text], |r| r.get(0)))
             .doing("looking up a name")?;
-        self.caches.terms.borrow_mut().entry(kind).or_default().insert(text.to_owned(), id);
+        self.names.of::<Terms>().0.borrow_mut().entry(kind).or_default().insert(text.to_owned(), id);
         Ok(id)
     }
 }
@@ -286,7 +196,7 @@ impl Writer<'_> {
             Some(_) => turns.iter().map(|t| t.key).collect(),
             None => (0..turns.len() as u32).map(TurnKey).collect(),
         };
-        *self.store.caches.turns.borrow_mut() = None;
+        *self.store.names.of::<RecentTurns>().0.borrow_mut() = None;
         let id = self.write_row(new, known, &keys)?;
         self.write_turns(new, id, &keys)?;
         self.write_offers(new.conversation, id, &keys)?;

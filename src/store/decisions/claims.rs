@@ -4,6 +4,7 @@ use crate::domain::time::HOUR;
 use crate::domain::{ConversationId, Timestamp};
 use crate::store::{Access, Doing, Result, Store};
 use rusqlite::params;
+use std::cell::Cell;
 
 /// How long a claim holds.
 const LEASE: i64 = HOUR / 6;
@@ -22,7 +23,8 @@ impl Store {
     /// # Errors
     /// The store cannot be written.
     pub fn claim(&self, reviewer: &str, now: Timestamp, open: Option<ConversationId>) -> Result<()> {
-        if self.access == Access::ReadOnly || (open.is_none() && self.caches.claim.get().is_none()) {
+        if self.access == Access::ReadOnly || (open.is_none() && self.kept.of::<Cell<Option<Claim>>>().get().is_none())
+        {
             return Ok(());
         }
         // A lease that a power cut takes is no loss, and nobody is to wait for the disk.
@@ -47,7 +49,7 @@ impl Store {
         let full = if self.access == Access::Bulk { "NORMAL" } else { "FULL" };
         self.conn.pragma_update(None, "synchronous", full).doing("noting what is open")?;
         noted?;
-        self.caches.claim.set(open.map(|conversation| Claim { conversation, written: now }));
+        self.kept.of::<Cell<Option<Claim>>>().set(open.map(|conversation| Claim { conversation, written: now }));
         Ok(())
     }
 
@@ -56,7 +58,7 @@ impl Store {
     /// # Errors
     /// As [`Store::claim`].
     pub fn renew_claim(&self, reviewer: &str, now: Timestamp) -> Result<()> {
-        match self.caches.claim.get() {
+        match self.kept.of::<Cell<Option<Claim>>>().get() {
             Some(c) if now.0 - c.written.0 >= LEASE / 2 => self.claim(reviewer, now, Some(c.conversation)),
             _ => Ok(()),
         }

@@ -3,7 +3,7 @@
 use crate::domain::review::decision::split_ids;
 use crate::domain::{ConversationId, DecisionId, IntentId, Kind, Target, Timestamp};
 use crate::store::decisions::log::turn_of;
-use crate::store::intents::list::state_of;
+use crate::store::intents::state::state_of;
 use crate::store::{DecisionRow, Doing, Result, Store};
 use rusqlite::params;
 

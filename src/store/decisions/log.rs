@@ -4,9 +4,10 @@
 //! take rows away.
 
 use crate::domain::{Change, ConversationId, DecisionId, IntentId, Kind, StepId, Target, Timestamp, TurnKey};
-use crate::store::conversations::travel;
+use crate::store::conversations::travel::{self, RecentTurns};
 use crate::store::decisions::reviewers::IMPORT;
-use crate::store::intents::list::{MERGED_INTO, OUT_OF_SCOPE_ID, state_of};
+use crate::store::intents::list::OUT_OF_SCOPE_ID;
+use crate::store::intents::state::{MERGED_INTO, state_of};
 use crate::store::{Access, Doing, Result, Store, StoreError, turn_id};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeSet;
@@ -33,19 +34,21 @@ impl Store {
             ));
         }
         self.still_there()?;
+        let began = std::time::Instant::now();
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).doing(doing)?;
         match self.sync().and_then(|()| f(self)) {
             Ok(value) => {
                 tx.commit().doing(doing)?;
-                self.caches.keep_tentative();
+                log::debug!("{doing}: {} ms", began.elapsed().as_millis());
+                self.keep_tentative();
                 // What went into a file that was replaced meanwhile has not been kept.
                 self.still_there()?;
                 Ok(value)
             }
             Err(e) => {
                 // Names that were made inside are gone with the transaction.
-                self.caches.forget_names();
-                self.caches.forget_tentative();
+                self.names.forget();
+                self.forget_tentative();
                 tx.rollback().doing(doing)?;
                 Err(e)
             }
@@ -145,7 +148,8 @@ impl Store {
                 .and_then(|mut s| s.execute(params![subject, kind, turn])),
         }
         .doing("applying a decision")?;
-        travel::note(&self.conn, id.0, &mut self.caches.turns.borrow_mut()).doing("naming a decision")?;
+        travel::note(&self.conn, id.0, &mut self.names.of::<RecentTurns>().0.borrow_mut())
+            .doing("naming a decision")?;
         self.project(change)?;
         Ok(id)
     }
@@ -180,7 +184,7 @@ impl Store {
         let subject = change.target.subject;
         let to = change.to.as_deref();
         if matches!(change.kind, Kind::IntentName | Kind::IntentState) {
-            self.caches.forget_names();
+            self.names.forget();
         }
         match change.kind {
             Kind::IntentName => {

@@ -5,6 +5,12 @@ use crate::domain::{Change, ConversationId, Kind, StepId, Timestamp, TurnKey};
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Rows of reviewers by name.
+#[derive(Default)]
+struct ReviewerRows(RefCell<HashMap<String, i64>>);
 
 /// Prefix of the reviewers that stand for labels which came with a log.
 pub(in crate::store) const IMPORT: &str = "import:";
@@ -42,7 +48,7 @@ pub struct Person {
 impl Store {
     /// The row of a reviewer, made if needed. Whoever comes first is the lead.
     pub(in crate::store) fn reviewer_id(&self, name: &str, now: Timestamp) -> Result<i64> {
-        if let Some(&id) = self.caches.reviewers.borrow().get(name) {
+        if let Some(&id) = self.names.of::<ReviewerRows>().0.borrow().get(name) {
             return Ok(id);
         }
         let known: Option<i64> = self
@@ -54,7 +60,7 @@ impl Store {
             Some(id) => id,
             None => self.add_reviewer(name, now)?,
         };
-        self.caches.reviewers.borrow_mut().insert(name.to_owned(), id);
+        self.names.of::<ReviewerRows>().0.borrow_mut().insert(name.to_owned(), id);
         Ok(id)
     }
 

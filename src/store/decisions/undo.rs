@@ -3,7 +3,7 @@
 use crate::domain::review::decision::split_ids;
 use crate::domain::{Change, ConversationId, IntentId, Kind, StepId, Target, Timestamp};
 use crate::store::decisions::log::{DONE, OVERTAKEN, UNDONE, key, turn_of};
-use crate::store::intents::list::state_of;
+use crate::store::intents::state::state_of;
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 
@@ -97,7 +97,7 @@ impl Store {
             self.give_back(row, to_state == UNDONE)?;
         }
         // Whose word an intent's state is has just been given back.
-        self.caches.forget_names();
+        self.names.forget();
         self.refresh_all(&touched)?;
         let conversation =
             rows.iter().find(|r| r.kind.code() < Kind::IntentName.code()).map(|r| ConversationId(r.target.subject));

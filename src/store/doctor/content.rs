@@ -1,6 +1,6 @@
 //! What the rows say, held against each other.
 
-use super::{Check, REPAIR, RESTORE};
+use super::check::{Check, REPAIR, RESTORE};
 use crate::domain::{ConversationId, Kind};
 use crate::store::decisions::projection_rules::Standing;
 use crate::store::{Doing, Result, Store};

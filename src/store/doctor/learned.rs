@@ -1,6 +1,6 @@
 //! Releases: whether their bytes are the ones that were stored, and can be read.
 
-use super::{Check, RESTORE};
+use super::check::{Check, RESTORE};
 use crate::learn::release::artefact::{Artefact, sha256};
 use crate::store::{Doing, Result, Store};
 

@@ -1,5 +1,6 @@
 //! Is a store sound? Everything that can be checked, each with what to do about it. Looks only; `repair` is a thing of its own.
 
+mod check;
 mod content;
 mod files;
 mod learned;
@@ -9,64 +10,16 @@ mod sizes;
 use super::{Access, Doing, Founding, LongError, Result, Store, StoreError};
 use crate::domain::Reporter;
 use crate::store::base::file;
-use crate::store::base::open::{MIGRATIONS, open_and_look};
+use crate::store::base::look::open_and_look;
+use crate::store::base::migrations::MIGRATIONS;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::path::Path;
 
+pub use check::{Check, State};
 pub use sizes::Size;
 
-/// How something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// As it should be.
-    Sound,
-    /// Worth knowing, nothing is wrong.
-    Note,
-    /// Wrong.
-    Fault,
-}
-
-/// What one look has found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// What was looked at.
-    pub check: &'static str,
-    /// How it is.
-    pub state: State,
-    /// That in words.
-    pub says: String,
-    /// What to do about it, where there is something to do.
-    pub todo: Option<String>,
-}
-
-/// Puts a store's caches and projections right.
-const REPAIR: &str = "`appraise doctor --repair` writes it anew from what people decided and what was imported";
-/// What nobody can compute anew.
-const RESTORE: &str = "put a backup in its place; without one, `sqlite3 STORE .recover` saves what can be read";
-
-impl Check {
-    fn sound(check: &'static str, says: impl Into<String>) -> Self {
-        Self { check, state: State::Sound, says: says.into(), todo: None }
-    }
-
-    fn note(check: &'static str, says: impl Into<String>, todo: Option<&str>) -> Self {
-        Self { check, state: State::Note, says: says.into(), todo: todo.map(str::to_owned) }
-    }
-
-    fn fault(check: &'static str, says: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self { check, state: State::Fault, says: says.into(), todo: Some(todo.into()) }
-    }
-
-    /// Of a list of things that are wrong.
-    fn of(check: &'static str, sound: &str, wrong: &[String], todo: &str) -> Self {
-        match wrong.is_empty() {
-            true => Self::sound(check, sound),
-            false => Self::fault(check, wrong.join("; "), todo),
-        }
-    }
-}
+use check::{REPAIR, RESTORE};
 
 /// Everything that was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -27,6 +27,7 @@ impl Store {
             })?;
         }
         self.immediate("emptying caches", |store| {
+            store.search_changes()?;
             store
                 .conn
                 .execute_batch(
@@ -36,7 +37,7 @@ impl Store {
                 )
                 .doing("emptying caches")
         })?;
-        self.caches.columns.replace(None);
+        self.forget_columns();
         Ok(())
     }
 

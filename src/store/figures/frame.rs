@@ -9,7 +9,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn overview(&self) -> Result<Overview> {
+    pub(in crate::store::figures) fn read_frame(&self) -> Result<Overview> {
         let n = |sql: &str| -> Result<u64> {
             self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |r| r.get(0))).doing("counting")
         };

@@ -3,3 +3,45 @@
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 pub(in crate::store) mod stats;
+pub(in crate::store) mod time;
+
+use crate::domain::{Timestamp, When, Zone};
+use crate::store::{By, Overview, OverviewPage, Result, Stats, Store};
+
+/// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
+#[derive(Clone, Copy)]
+pub struct Figures<'a>(&'a Store);
+
+impl Store {
+    /// The store's figures.
+    pub fn figures(&self) -> Figures<'_> {
+        Figures(self)
+    }
+}
+
+impl Figures<'_> {
+    /// Counts for the header and the first-run screens.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn frame(self) -> Result<Overview> {
+        self.0.read_frame()
+    }
+
+    /// The owner's page: the last seven days, the seven before and day one, the weeks, what fails most. Fixes day one when it
+    /// is first seen whole.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn overview(self, now: Timestamp) -> Result<OverviewPage> {
+        self.0.read_page(now)
+    }
+
+    /// Rates since a moment, in segments, in a zone (the store's where none is given).
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn stats(self, since: Option<When>, by: By, zone: Option<Zone>, now: Timestamp) -> Result<Stats> {
+        self.0.read_stats(since, by, zone, now)
+    }
+}

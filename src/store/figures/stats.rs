@@ -2,7 +2,7 @@
 
 use crate::domain::time::{DAY, HOUR};
 use crate::domain::{IntentId, Outcome, Rate, ReleaseId, Resolution, Role, Timestamp, When, Zone};
-use crate::store::base::time::ahead_of;
+use crate::store::base::clock::ahead_of;
 use crate::store::{Doing, Result, Store};
 use rusqlite::{Row, params};
 use serde::Serialize;
@@ -182,7 +182,13 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn stats(&self, since: Option<When>, by: By, zone: Option<Zone>, now: Timestamp) -> Result<Stats> {
+    pub(in crate::store::figures) fn read_stats(
+        &self,
+        since: Option<When>,
+        by: By,
+        zone: Option<Zone>,
+        now: Timestamp,
+    ) -> Result<Stats> {
         let zone = zone.map_or_else(|| self.zone(), Ok)?;
         let from = since.map(|when| self.when_in(zone, when, now)).transpose()?;
         let all_ahead = from.is_none() && self.newest(now)?.is_none();

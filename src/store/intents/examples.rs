@@ -1,8 +1,8 @@
 //! Base examples: texts that a team gives an intent by hand.
 
 use crate::domain::{Change, IntentId, Timestamp};
-use crate::learn::judge::normalise::normalise;
 use crate::store::{Doing, IntentNames, Result, Store, StoreError};
+use crate::text::normalise::normalise;
 use rusqlite::params;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};

@@ -1,13 +1,20 @@
 //! The intent list. Intents are renamed, merged or retired, never deleted: history refers to them.
 
+use super::names::KnownNames;
+use super::state::{ACTIVE, RETIRED, state_name};
 use crate::domain::{IntentId, Timestamp};
 use crate::store::queue::columns::{Column, Set};
 use crate::store::{Doing, IntentRow, Result, Store, StoreError};
 use crate::text::trim_name;
 use rusqlite::params;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+
+/// Rows of intents by the names that logs write.
+#[derive(Default)]
+struct IntentRows(RefCell<FxHashMap<String, i64>>);
 
 /// The reserved intent's row.
 pub(in crate::store) const OUT_OF_SCOPE_ID: IntentId = IntentId(1);
@@ -15,7 +22,7 @@ pub(in crate::store) const OUT_OF_SCOPE_ID: IntentId = IntentId(1);
 impl Store {
     /// The row of a name that a log writes, made (active) if nothing is or was called so; `None` for a name of blanks.
     pub(in crate::store) fn intent_id(&self, name: &str, origin: &str, now: Timestamp) -> Result<Option<IntentId>> {
-        if let Some(&id) = self.caches.intents.borrow().get(name) {
+        if let Some(&id) = self.names.of::<IntentRows>().0.borrow().get(name) {
             return Ok(Some(IntentId(id)));
         }
         let id = match self.find_intent(name)? {
@@ -23,7 +30,7 @@ impl Store {
             None if trim_name(name).is_empty() => return Ok(None),
             None => self.make_intent(trim_name(name), origin, true, now)?,
         };
-        self.caches.intents.borrow_mut().insert(name.to_owned(), id.0);
+        self.names.of::<IntentRows>().0.borrow_mut().insert(name.to_owned(), id.0);
         Ok(Some(id))
     }
 
@@ -44,7 +51,7 @@ impl Store {
             .doing("adding an intent")?;
         let id = IntentId(self.conn.last_insert_rowid());
         // A log may bring thousands: reading all of them again for each would take too long.
-        if let Some(names) = &mut *self.caches.names.borrow_mut() {
+        if let Some(names) = &mut *self.names.of::<KnownNames>().0.borrow_mut() {
             Rc::make_mut(names).add(id, name, active);
         }
         Ok(id)
@@ -126,33 +133,5 @@ impl Store {
     fn counts(&self, sql: &str) -> Result<HashMap<i64, u64>> {
         let mut s = self.conn.prepare_cached(sql).doing("counting by intent")?;
         s.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect).doing("counting by intent")
-    }
-}
-
-/// States of an intent.
-pub(in crate::store) const ACTIVE: i64 = 0;
-pub(in crate::store) const RETIRED: i64 = 1;
-const MERGED: i64 = 2;
-
-/// What the value of a merge begins with; the row of what it stands for follows.
-pub(in crate::store) const MERGED_INTO: &str = "merged:";
-
-/// The state that a decision's value says, and what a merged intent stands for.
-pub(in crate::store) fn state_of(value: Option<&str>) -> (i64, Option<i64>) {
-    match value {
-        Some("active") => (ACTIVE, None),
-        Some(value) => match value.strip_prefix(MERGED_INTO) {
-            Some(into) => (MERGED, into.parse().ok()),
-            None => (RETIRED, None),
-        },
-        None => (RETIRED, None),
-    }
-}
-
-fn state_name(state: i64) -> &'static str {
-    match state {
-        ACTIVE => "active",
-        RETIRED => "retired",
-        _ => "merged",
     }
 }

@@ -5,6 +5,7 @@ pub(in crate::store) mod examples;
 pub(in crate::store) mod list;
 pub(in crate::store) mod names;
 pub(in crate::store) mod served;
+pub(in crate::store) mod state;
 
 #[cfg(test)]
 mod tests;

@@ -2,12 +2,17 @@
 
 use crate::domain::{IntentId, Kind};
 use crate::store::base::bounds::MOST_INTENTS;
-use crate::store::intents::list::{ACTIVE, RETIRED, state_of};
+use crate::store::intents::state::{ACTIVE, RETIRED, state_of};
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text::{name_key, trim_name};
 use rusqlite::Row;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+/// The names, read once until somebody changes them.
+#[derive(Default)]
+pub(in crate::store) struct KnownNames(pub RefCell<Option<Rc<IntentNames>>>);
 
 /// Names and merges of all intents, read once for a page or a run.
 #[derive(Clone, Debug, Default)]
@@ -215,11 +220,11 @@ impl Store {
     /// The store cannot be read.
     pub fn intent_names(&self) -> Result<Rc<IntentNames>> {
         self.sync()?;
-        if let Some(names) = &*self.caches.names.borrow() {
+        if let Some(names) = &*self.names.of::<KnownNames>().0.borrow() {
             return Ok(names.clone());
         }
         let names = Rc::new(self.read_names()?);
-        *self.caches.names.borrow_mut() = Some(names.clone());
+        *self.names.of::<KnownNames>().0.borrow_mut() = Some(names.clone());
         Ok(names)
     }
 

@@ -275,9 +275,9 @@ fn run(store: &mut Store, model: &mut Model, who: usize, act: Act) -> std::resul
 fn figures(store: &Store, model: &Model) {
     let matter = |c: &i64| model.label(*c).or(model.log[c].0);
     let by_matter = model.by_name(model.log.keys().filter_map(matter));
-    let stats = store.stats(None, By::Intent, None, NOW).unwrap().segments;
+    let stats = store.figures().stats(None, By::Intent, None, NOW).unwrap().segments;
     assert_eq!(stats.into_iter().map(|s| (s.name, s.n)).collect::<BTreeMap<_, _>>(), by_matter, "stats --by intent");
-    let failing = store.overview_page(NOW).unwrap().failing;
+    let failing = store.figures().overview(NOW).unwrap().failing;
     for f in &failing {
         assert_eq!(by_matter.get(f.intent.as_ref().unwrap()), Some(&f.n), "Overview");
     }

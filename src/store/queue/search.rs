@@ -4,20 +4,31 @@ use super::columns::{IdSet, Test};
 use super::filter::pattern;
 use crate::domain::{Query, Sort, Term, Timestamp};
 use crate::store::{Doing, Page, Place, Result, Store};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Newest row numbers first, so that a search which is cut short has found the newest.
 const SQL: &str = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC";
 
+/// The setting that counts changes of the index.
+const SEARCH_STATE: &str = "search_state";
+
 /// Sets that are kept: a query has few parts with words.
 const KEPT: usize = 4;
 
-/// What tells one state of the index from another.
-type Stamp = Vec<u8>;
+/// What tells one state of the index from another: it is counted on with every change.
+type Stamp = u64;
+
+/// What was found last, and how well it fits.
+#[derive(Default)]
+struct Recent {
+    searched: RefCell<Vec<Searched>>,
+    fit: RefCell<Option<Fit>>,
+}
 
 /// What a pattern has found.
-pub(in crate::store) struct Searched {
+struct Searched {
     pattern: String,
     /// State of the index when it was found.
     stamp: Stamp,
@@ -25,32 +36,40 @@ pub(in crate::store) struct Searched {
 }
 
 /// The fit of every conversation that has the words.
-pub(in crate::store) struct Fit {
+struct Fit {
     pattern: String,
     stamp: Stamp,
     by_row: Rc<Vec<i64>>,
 }
 
 impl Store {
-    /// Moves whenever the index changes, and only then: the list of its parts, which FTS5 keeps in row 10 of its data and
-    /// writes with every part that it adds, merges, or marks as deleted from.
+    /// The state of the index. Others' changes count, too.
     fn stamp(&self) -> Result<Stamp> {
+        Ok(self.setting(SEARCH_STATE)?.and_then(|state| state.parse().ok()).unwrap_or_default())
+    }
+
+    /// Notes within a transaction that the index is changed by it.
+    pub(in crate::store) fn search_changes(&self) -> Result<()> {
         self.conn
-            .prepare_cached("SELECT block FROM search_data WHERE id = 10")
-            .and_then(|mut s| s.query_row([], |r| r.get(0)))
-            .doing("looking at the search")
+            .prepare_cached(
+                "INSERT INTO setting(key, value) VALUES (?, '1') ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+            )
+            .and_then(|mut s| s.execute([SEARCH_STATE]))
+            .map(drop)
+            .doing("noting that the search changes")
     }
 
     /// Every conversation that matches. Kept while what can be found is the same: the pages and the count of a search share it.
     pub(in crate::store) fn search(&self, pattern: &str) -> Result<Arc<IdSet>> {
         let stamp = self.stamp()?;
         let kept = |s: &&Searched| s.pattern == pattern && s.stamp == stamp;
-        if let Some(known) = self.caches.searched.borrow().iter().find(kept) {
+        if let Some(known) = self.kept.of::<Recent>().searched.borrow().iter().find(kept) {
             return Ok(Arc::clone(&known.found));
         }
         let (found, _) = self.search_until(pattern, || false)?;
         let found = Arc::new(found);
-        let mut all = self.caches.searched.borrow_mut();
+        let kept = self.kept.of::<Recent>();
+        let mut all = kept.searched.borrow_mut();
         all.retain(|s| s.stamp == stamp);
         if all.len() >= KEPT {
             all.remove(0);
@@ -121,7 +140,9 @@ impl Store {
             return Ok(None);
         }
         let stamp = self.stamp()?;
-        if let Some(fit) = self.caches.fit.borrow().as_ref().filter(|f| f.pattern == pattern && f.stamp == stamp) {
+        if let Some(fit) =
+            self.kept.of::<Recent>().fit.borrow().as_ref().filter(|f| f.pattern == pattern && f.stamp == stamp)
+        {
             return Ok(Some(Rc::clone(&fit.by_row)));
         }
         let mut by_row = vec![i64::MIN >> 1; rows + 1];
@@ -139,7 +160,7 @@ impl Store {
             }
         }
         let by_row = Rc::new(by_row);
-        self.caches.fit.replace(Some(Fit { pattern, stamp, by_row: Rc::clone(&by_row) }));
+        self.kept.of::<Recent>().fit.replace(Some(Fit { pattern, stamp, by_row: Rc::clone(&by_row) }));
         Ok(Some(by_row))
     }
 }

@@ -1,6 +1,6 @@
 //! Comparisons: each is kept, none replaces another.
 
-use crate::domain::{BeforeIs, Comparison, Gate, GoldVersion, ReleaseId, Timestamp, Verdict};
+use crate::domain::{BeforeIs, Comparison, Findings, Gate, GoldVersion, ReleaseId, Timestamp, Verdict};
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 
@@ -30,16 +30,27 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn keep_comparison(&mut self, reviewer: &str, now: Timestamp, c: &mut Comparison) -> Result<()> {
-        self.immediate("keeping a comparison", |store| store.add_comparison(reviewer, now, c))
+    pub fn keep_comparison(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        release: ReleaseId,
+        findings: Findings,
+    ) -> Result<Comparison> {
+        self.immediate("keeping a comparison", |store| store.add_comparison(reviewer, now, release, findings))
     }
 
-    pub(in crate::store) fn add_comparison(&self, reviewer: &str, now: Timestamp, c: &mut Comparison) -> Result<()> {
-        if let Some(version) = c.gold_version {
-            c.looks = self.count_look(version)?;
-        }
+    pub(in crate::store) fn add_comparison(
+        &self,
+        reviewer: &str,
+        now: Timestamp,
+        release: ReleaseId,
+        findings: Findings,
+    ) -> Result<Comparison> {
+        let look = findings.gold_version.map(|version| self.count_look(version)).transpose()?;
+        let c = findings.numbered(release, look.unwrap_or(0));
         let who = self.reviewer_id(reviewer, now)?;
-        let report = serde_json::to_string(c).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        let report = serde_json::to_string(&c).map_err(|e| StoreError::Damaged(e.to_string()))?;
         self.conn
             .execute(
                 "INSERT INTO comparison(at, reviewer, release, before_release, gold_version, verdict, gate, report)
@@ -55,8 +66,8 @@ impl Store {
                     report
                 ],
             )
-            .map(drop)
-            .doing("keeping a comparison")
+            .doing("keeping a comparison")?;
+        Ok(c)
     }
 
     /// The newest comparison in which a release is the candidate.

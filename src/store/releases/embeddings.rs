@@ -6,7 +6,13 @@ use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::encoder::{Encoders, Remembering, text_key};
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Encoders by key.
+#[derive(Default)]
+struct OpenedEncoders(RefCell<HashMap<String, Arc<Remembering>>>);
 
 /// The setting that names the encoder.
 const ENCODER: &str = "encoder";
@@ -49,7 +55,7 @@ impl Store {
     /// # Errors
     /// It is not installed.
     pub fn encoder(&self, key: &str) -> Result<Arc<Remembering>> {
-        if let Some(known) = self.caches.encoders.borrow().get(key) {
+        if let Some(known) = self.kept.of::<OpenedEncoders>().0.borrow().get(key) {
             return Ok(known.clone());
         }
         let found = match &self.encoders {
@@ -57,13 +63,13 @@ impl Store {
             None => return Err(StoreError::Encoder(format!("the encoder {key:?} is needed, and none is at hand"))),
         };
         let encoder = Arc::new(Remembering::new(found));
-        self.caches.encoders.borrow_mut().insert(key.to_owned(), encoder.clone());
+        self.kept.of::<OpenedEncoders>().0.borrow_mut().insert(key.to_owned(), encoder.clone());
         Ok(encoder)
     }
 
     /// The encoder that a model of this store works with; `None` where it works with none or with the built-in table.
     pub fn encoder_of(&self, model: &IntentModel) -> Option<Arc<Remembering>> {
-        model.embedder_key().and_then(|key| self.caches.encoders.borrow().get(key).cloned())
+        model.embedder_key().and_then(|key| self.kept.of::<OpenedEncoders>().0.borrow().get(key).cloned())
     }
 
     /// Gives a model that has just been read the encoder it was trained with.

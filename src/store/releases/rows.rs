@@ -1,14 +1,20 @@
 //! The registry: releases, their artefacts, comparisons, and which release is live.
 
 use crate::domain::{
-    BeforeIs, Change, Comparison, CycleId, DecisionId, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp, Verdict,
+    BeforeIs, Change, Comparison, CycleId, DecisionId, Findings, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp,
+    Verdict,
 };
 use crate::learn::intent::IntentModel;
 use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
 use crate::store::{Doing, MadeOutside, NewDispute, Noted, ReleaseRow, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
+use std::cell::RefCell;
 use std::sync::Arc;
+
+/// The model of a release: the live one's.
+#[derive(Default)]
+struct LiveModel(RefCell<Option<(ReleaseId, Arc<IntentModel>)>>);
 
 /// A release about to be stored.
 #[derive(Clone, Debug)]
@@ -44,8 +50,7 @@ pub struct NewRelease {
 }
 
 impl Store {
-    /// Stores a release with its artefact and its first comparison, all or nothing. Fills in the comparison's release and
-    /// look.
+    /// Stores a release with its artefact and its first comparison, all or nothing.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -54,8 +59,8 @@ impl Store {
         reviewer: &str,
         now: Timestamp,
         new: &NewRelease,
-        comparison: &mut Comparison,
-    ) -> Result<ReleaseId> {
+        findings: Findings,
+    ) -> Result<Comparison> {
         self.immediate("storing a release", |store| {
             let now = store.dated(now)?;
             let who = store.reviewer_id(reviewer, now)?;
@@ -99,9 +104,7 @@ impl Store {
                 }
                 None => store.keep_found(id, new)?,
             }
-            comparison.release = id;
-            store.add_comparison(reviewer, now, comparison)?;
-            Ok(id)
+            store.add_comparison(reviewer, now, id, findings)
         })
     }
 
@@ -156,13 +159,13 @@ impl Store {
     /// The store cannot be read, the artefact is damaged, or its encoder is not installed.
     pub fn live_model(&self) -> Result<Option<Arc<IntentModel>>> {
         let Some(live) = self.live()? else { return Ok(None) };
-        if let Some((id, model)) = &*self.caches.model.borrow()
+        if let Some((id, model)) = &*self.kept.of::<LiveModel>().0.borrow()
             && *id == live
         {
             return Ok(Some(model.clone()));
         }
         let Some(model) = self.artefact(live)?.intents.map(Arc::new) else { return Ok(None) };
-        *self.caches.model.borrow_mut() = Some((live, model.clone()));
+        *self.kept.of::<LiveModel>().0.borrow_mut() = Some((live, model.clone()));
         Ok(Some(model))
     }
 
@@ -198,7 +201,7 @@ impl Store {
     /// # Errors
     /// No such release.
     pub fn release(&self, id: ReleaseId) -> Result<ReleaseRow> {
-        self.releases()?.into_iter().find(|r| r.release == id).ok_or_else(|| no_release(&format!("v{}", id.0)))
+        self.release_rows(Some(id))?.pop().ok_or_else(|| no_release(&format!("v{}", id.0)))
     }
 
     /// A release by name: `v3` or `3`, `live`, or `newest`.
@@ -208,7 +211,9 @@ impl Store {
     pub fn find_release(&self, name: &str) -> Result<ReleaseId> {
         let id = match name {
             "live" => self.live()?,
-            "newest" | "candidate" => self.releases()?.first().map(|r| r.release),
+            "newest" | "candidate" => {
+                self.ids("SELECT id FROM release ORDER BY id DESC LIMIT 1", &[])?.first().copied().map(ReleaseId)
+            }
             _ => name.strip_prefix('v').unwrap_or(name).parse().ok().map(ReleaseId),
         };
         let id = id.ok_or_else(|| no_release(name))?;
@@ -220,6 +225,11 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn releases(&self) -> Result<Vec<ReleaseRow>> {
+        self.release_rows(None)
+    }
+
+    /// One release, or all of them, newest first.
+    fn release_rows(&self, only: Option<ReleaseId>) -> Result<Vec<ReleaseRow>> {
         let live = self.live()?;
         let sql = "SELECT l.id, l.parent, l.at, p.name, l.recipe, l.seed, l.decision, l.gold_version, l.trained_on, l.intents,
                 l.sha256, length(a.data), l.train_seconds,
@@ -231,12 +241,13 @@ impl Store {
                     (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside,
                 coalesce(json_extract(x.report, '$.after.n'), 0), x.gold_version, x.before_release, json_extract(x.report, '$.before_is')
             FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
-            LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id) ORDER BY l.id DESC";
+            LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id)
+            WHERE ?3 IS NULL OR l.id = ?3 ORDER BY l.id DESC";
         self.conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                s.query_map(params![Kind::ReleaseState.code(), Kind::Live.code()], |r| release_of(r, live))
-                    .and_then(Iterator::collect)
+                let params = params![Kind::ReleaseState.code(), Kind::Live.code(), only.map(|id| id.0)];
+                s.query_map(params, |r| release_of(r, live)).and_then(Iterator::collect)
             })
             .doing("listing the releases")
     }

@@ -118,13 +118,15 @@ impl Store {
         );
         let read = |r: &Row<'_>| -> rusqlite::Result<Option<TrainingExample>> {
             let value: String = r.get(2)?;
-            Ok(split_ids(&value).first().copied().map(|intent| TrainingExample {
-                turn: r.get(0).ok(),
-                text: r.get(1).unwrap_or_default(),
+            // A row that cannot be read ends the run: it would be an empty text of group 0 otherwise.
+            let Some(&intent) = split_ids(&value).first() else { return Ok(None) };
+            Ok(Some(TrainingExample {
+                turn: Some(r.get(0)?),
+                text: r.get(1)?,
                 intent,
-                group: r.get::<_, i64>(3).unwrap_or_default() as u64,
-                by_person: r.get::<_, String>(4).is_ok_and(|n| !n.starts_with(IMPORT)),
-                decision: DecisionId(r.get(5).unwrap_or_default()),
+                group: r.get::<_, i64>(3)? as u64,
+                by_person: !r.get::<_, String>(4)?.starts_with(IMPORT),
+                decision: DecisionId(r.get(5)?),
             }))
         };
         let rows: Vec<Option<TrainingExample>> = self

@@ -212,6 +212,15 @@ impl Store {
             .collect()
     }
 
+    /// The cycle that was opened last.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn newest_cycle(&self) -> Result<Option<CycleRow>> {
+        let newest = self.ids("SELECT id FROM cycle ORDER BY id DESC LIMIT 1", &[])?;
+        newest.first().map(|&id| self.cycle_row(CycleId(id))).transpose()
+    }
+
     /// A cycle by name, or by its row number.
     ///
     /// # Errors
@@ -231,7 +240,8 @@ impl Store {
         }
     }
 
-    fn cycle_row(&self, id: CycleId) -> Result<CycleRow> {
+    /// One cycle.
+    pub(in crate::store) fn cycle_row(&self, id: CycleId) -> Result<CycleRow> {
         let sql = format!(
             "SELECT y.id, y.name, y.opened_at, r.name, y.closed_at, y.scope, y.closed_decision,
                 (SELECT count(*) FROM cycle_item i WHERE i.cycle = y.id),

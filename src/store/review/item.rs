@@ -4,13 +4,14 @@ use crate::domain::review::decision::split_ids;
 use crate::domain::{
     Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn, TurnKey,
 };
+use crate::learn::contract::Predict;
 use crate::learn::signals;
 use crate::store::decisions::log::turn_of;
 use crate::store::decisions::projection_rules::needs_cause;
 use crate::store::decisions::reviewers::IMPORT;
 use crate::store::intents::names::IntentNames;
 use crate::store::queue::columns::{Field, IdSet, Test};
-use crate::store::{Counts, CycleRow, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};
+use crate::store::{Counts, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};
 use rusqlite::params;
 use std::sync::Arc;
 
@@ -263,13 +264,7 @@ impl Store {
     pub fn scope_progress(&self, scope: &Scope, now: Timestamp) -> Result<(u64, u64)> {
         match scope {
             Scope::Cycle(id) => {
-                let row: CycleRow = self.cycles()?.into_iter().find(|c| c.id == *id).ok_or_else(|| {
-                    crate::store::StoreError::NotFound {
-                        what: "cycle",
-                        name: id.0.to_string(),
-                        hint: "it is gone".to_owned(),
-                    }
-                })?;
+                let row = self.cycle_row(*id)?;
                 Ok((row.done, row.goal))
             }
             Scope::Query(query, _) if query.asks_for(Flag::Disputed) => self.settled_disputes(),

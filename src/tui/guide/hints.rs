@@ -1,27 +1,21 @@
 //! Hints for newcomers: one line where somebody would stall, gone for good once it was done.
 
 use crate::action::Action;
-use crate::tui::state::app::{App, Screen};
-use crate::tui::state::effect::Effect;
-use crate::tui::state::request::Request;
-use std::collections::BTreeSet;
+use crate::tui::screens::contract::Screen;
+use crate::tui::screens::review::decide;
+use crate::tui::screens::tune::state::front::TuneFront;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, ask};
+use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::tab::Tab;
 
 /// The key under which it is remembered which hints are done.
 pub const KEY: &str = "hints";
 
-/// What one has done already.
-#[derive(Clone, Debug, Default)]
-pub struct Hints {
-    /// Names of hints that are done.
-    done: BTreeSet<String>,
-    /// Whether the store has said which.
-    known: bool,
-}
-
 /// One hint.
 struct Hint {
     name: &'static str,
-    screen: Screen,
+    tab: Tab,
     /// What it is about: doing one of these ends it.
     actions: &'static [Action],
     /// Whether it helps now.
@@ -33,84 +27,71 @@ struct Hint {
 const HINTS: &[Hint] = &[
     Hint {
         name: "failing",
-        screen: Screen::Overview,
+        tab: Tab::Overview,
         actions: &[Action::OpenFailing, Action::StartReview],
         when: |app| app.home.page.ready().is_some_and(|p| !p.failing.is_empty()),
         text: "{} shows the conversations behind the selected intent",
     },
     Hint {
         name: "open",
-        screen: Screen::Queue,
+        tab: Tab::Queue,
         actions: &[Action::OpenItem, Action::StartReview],
         when: |app| app.queue.window.selected().is_some(),
         text: "{} opens the selected conversation",
     },
     Hint {
         name: "cycle",
-        screen: Screen::Queue,
+        tab: Tab::Queue,
         actions: &[Action::OpenCycle],
-        when: |app| app.queue.window.selected().is_some() && app.overview().cycle.is_none(),
+        when: |app| app.queue.window.selected().is_some() && app.shared.counts().cycle.is_none(),
         text: "{} opens a review cycle: part of it becomes the test that tells whether the AI got better",
     },
     Hint {
         name: "cause",
-        screen: Screen::Review,
+        tab: Tab::Review,
         actions: &[Action::Why],
         when: |app| app.review.waits_for_cause(),
         text: "one letter says why it failed; the next conversation then comes by itself",
     },
     Hint {
         name: "pick",
-        screen: Screen::Review,
+        tab: Tab::Review,
         actions: &[Action::Pick(1), Action::PickAny, Action::Confirm, Action::NewIntent],
-        when: |app| !crate::tui::screens::review::decide::choices(&app.review).is_empty(),
+        when: |app| !decide::choices(&app.review).is_empty(),
         text: "▌ marks where it failed: a digit says what the customer wanted",
     },
     Hint {
         name: "find",
-        screen: Screen::Review,
+        tab: Tab::Review,
         actions: &[Action::PickAny, Action::Pick(1), Action::Confirm, Action::NewIntent],
         when: |app| app.review.item().is_some() && app.review.turn.is_some(),
         text: "▌ marks where it failed: {} finds the intent that the customer had",
     },
     Hint {
         name: "undo",
-        screen: Screen::Review,
+        tab: Tab::Review,
         actions: &[Action::Undo],
         when: |app| app.review.visited.len() == 1,
         text: "saved; {} takes it back, now or next week",
     },
     Hint {
         name: "tune",
-        screen: Screen::FineTune,
+        tab: Tab::FineTune,
         actions: &[Action::StartTuning],
         when: |app| {
-            app.tune.views.front == crate::tui::screens::tune::Front::Result
-                && crate::tui::screens::tune::enabled(app, Action::StartTuning).is_ok()
+            app.tune.views.front == TuneFront::Result && app.tune.enabled(&app.shared, Action::StartTuning).is_ok()
         },
         text: "{} trains a candidate; nothing goes live before you promote it",
     },
 ];
-
-impl Hints {
-    /// What the store remembers.
-    pub fn recalled(&mut self, kept: Option<&str>) {
-        self.known = true;
-        self.done.extend(kept.unwrap_or_default().split(' ').filter(|n| !n.is_empty()).map(str::to_owned));
-    }
-
-    fn words(&self) -> String {
-        self.done.iter().cloned().collect::<Vec<_>>().join(" ")
-    }
-}
 
 /// The hint that helps here and now.
 pub fn current(app: &App) -> Option<String> {
     if !app.hints.known || !app.overlays.is_empty() || app.tour.is_some() || app.shared.read_only {
         return None;
     }
-    let hint = HINTS.iter().find(|h| h.screen == app.screen && !app.hints.done.contains(h.name) && (h.when)(app))?;
-    let key = hint.actions.first().map(|a| app.keys.map.key_of(*a)).unwrap_or_default();
+    let hint = HINTS.iter().find(|h| h.tab == app.tab && !app.hints.done.contains(h.name) && (h.when)(app))?;
+    let key = hint.actions.first().map(|a| app.shared.keys.map.key_of(*a)).unwrap_or_default();
     Some(hint.text.replace("{}", &key))
 }
 
@@ -120,7 +101,7 @@ pub fn did(app: &mut App, action: Action) -> Vec<Effect> {
     let caused = matches!(action, Action::Cause(_)).then_some("cause");
     let new: Vec<&str> = HINTS
         .iter()
-        .filter(|h| h.screen == app.screen && (h.actions.iter().any(same) || caused == Some(h.name)))
+        .filter(|h| h.tab == app.tab && (h.actions.iter().any(same) || caused == Some(h.name)))
         .map(|h| h.name)
         .filter(|n| !app.hints.done.contains(*n))
         .collect();
@@ -128,5 +109,5 @@ pub fn did(app: &mut App, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     app.hints.done.extend(new.into_iter().map(str::to_owned));
-    vec![Effect::Ask(Request::Remember(KEY, app.hints.words()))]
+    vec![ask(CommonRequest::Remember(KEY, app.hints.words()))]
 }

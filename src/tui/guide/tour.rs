@@ -2,23 +2,13 @@
 //! its own below the screen, so that it never covers what it talks about.
 
 use crate::action::Action;
-use crate::domain::ConversationId;
 use crate::theme::Role;
-use crate::tui::state::app::{App, Screen};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, Go, go};
+use crate::tui::state::guide::Tour;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
-
-/// Where the tour is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tour {
-    step: usize,
-    /// The conversation on the screen when the step began.
-    item: Option<ConversationId>,
-    /// An act was taken back in this step.
-    undone: bool,
-    /// A candidate was trained in this step.
-    tuned: bool,
-}
 
 /// One step.
 struct Step {
@@ -32,12 +22,12 @@ const STEPS: &[Step] = &[
     Step {
         text: "This page says whether the AI gets better: this week, last week, day one; week by week, with ▲ for a new \
                model; and what still fails most.\n{tab-2} goes to the queue.",
-        done: |app, _| app.screen == Screen::Queue,
+        done: |app, _| app.tab == Tab::Queue,
     },
     Step {
         text: "Here are the conversations that went wrong, the most instructive first. The preview shows where it \
                happened.\n{open} opens the selected one.",
-        done: |app, _| app.screen == Screen::Review && app.review.item().is_some() && !app.review.wait.busy,
+        done: |app, _| app.tab == Tab::Review && app.review.item().is_some() && !app.review.wait.busy,
     },
     Step {
         text: "▌ marks the turn at which it failed. What did this customer want?\nPress the digit of the right intent; \
@@ -58,7 +48,7 @@ const STEPS: &[Step] = &[
     Step {
         text: "It is back as it was; {redo} makes it again. What is decided here is what the AI learns from.\ng 4 goes to \
                Fine-tune.",
-        done: |app, _| app.screen == Screen::FineTune,
+        done: |app, _| app.tab == Tab::FineTune,
     },
     Step {
         text: "A candidate is trained on all decisions so far and compared with what is live, on test turns that no model \
@@ -77,10 +67,10 @@ fn moved_on(app: &App, tour: &Tour) -> bool {
 }
 
 /// Begins the tour.
-pub fn begin(app: &mut App) -> Vec<crate::tui::state::effect::Effect> {
+pub fn begin(app: &mut App) -> Vec<Effect> {
     app.overlays.clear();
     app.tour = Some(Tour::default());
-    app.go(Screen::Overview)
+    go(Go::Tab(Tab::Overview))
 }
 
 /// Something was taken back.
@@ -128,7 +118,7 @@ fn text(app: &App, tour: &Tour) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         let (name, tail) = after.split_once('}').unwrap_or((after, ""));
         out.push_str(before);
-        out.push_str(&app.keys.map.first_key_named(name));
+        out.push_str(&app.shared.keys.map.first_key_named(name));
         rest = tail;
     }
     out + rest

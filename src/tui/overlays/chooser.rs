@@ -1,45 +1,23 @@
 //! A list that narrows down while one types: all intents, all commands, all filters.
 
-use super::{Choice, Entry};
+use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::text::{Match, rank};
 use crate::theme::Role;
-use crate::tui::state::app::App;
+use crate::tui::state::choice::{Choice, JudgedAs, QueueChoice};
+use crate::tui::state::float::{ChooserSpec, Entry, Subject};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Shared;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::{Canvas, Field, Hit, words};
+use crate::tui::widgets::{Canvas, TextField, words};
 use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
-
-/// What is chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// What the customer wanted.
-    Intents,
-    /// A command.
-    Commands,
-    /// Parts of the query.
-    Filters,
-    /// Columns of the queue.
-    Columns,
-    /// Saved views.
-    Views,
-    /// What a column holds.
-    Fields,
-}
-
-impl Subject {
-    /// Whether its entries are switched on and off.
-    pub const fn toggles(self) -> bool {
-        matches!(self, Self::Filters | Self::Columns)
-    }
-}
 
 /// A list and what was typed to narrow it down.
 #[derive(Debug)]
 pub struct Chooser {
-    /// What is chosen.
-    pub subject: Subject,
-    field: Field,
+    subject: Subject,
+    field: TextField,
     entries: Vec<Entry>,
     matches: Vec<Match>,
     selected: usize,
@@ -47,8 +25,9 @@ pub struct Chooser {
 
 impl Chooser {
     /// All entries, the first selected.
-    pub fn new(subject: Subject, entries: Vec<Entry>) -> Self {
-        let mut out = Self { subject, field: Field::default(), entries, matches: Vec::new(), selected: 0 };
+    pub fn new(spec: ChooserSpec) -> Self {
+        let ChooserSpec { subject, entries } = spec;
+        let mut out = Self { subject, field: TextField::default(), entries, matches: Vec::new(), selected: 0 };
         out.narrow();
         out
     }
@@ -95,29 +74,48 @@ impl Chooser {
         self.matches.get(self.selected).map(|m| &self.entries[m.index])
     }
 
-    /// What an action takes from the list, if anything.
-    pub fn act(&mut self, action: Action, rows: isize) -> Option<Choice> {
+    /// Whether its entries are switched on and off.
+    pub const fn toggles(&self) -> bool {
+        self.subject.toggles()
+    }
+
+    /// Does what was asked for. A switched entry leaves the list open, a taken one closes it.
+    pub fn act(&mut self, action: Action, rows: isize) -> OverlayReply {
         match action {
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
             Action::PageUp => self.step(-rows),
             Action::PageDown => self.step(rows),
-            Action::Toggle if !self.subject.toggles() => {}
-            Action::Accept | Action::Toggle => {
-                let typed = self.field.text().trim();
-                let new = (self.subject == Subject::Intents && !typed.is_empty())
-                    .then(|| Choice::NewIntent(typed.to_owned()));
-                return self.current().map(|e| e.choice.clone()).or(new);
-            }
-            Action::Cancel => return Some(Choice::Nothing),
+            Action::Accept => return self.taken().map_or_else(OverlayReply::nothing, OverlayReply::Chosen),
+            Action::Toggle if self.toggles() => return self.toggled(),
+            Action::Cancel => return OverlayReply::Close,
             _ => {}
         }
-        None
+        OverlayReply::nothing()
+    }
+
+    fn toggled(&self) -> OverlayReply {
+        match self.current().map(|e| e.choice.clone()) {
+            // The whole query is no switch.
+            Some(choice @ Choice::Queue(QueueChoice::Query(_))) => OverlayReply::Chosen(choice),
+            Some(choice) => OverlayReply::Kept(choice),
+            None => OverlayReply::nothing(),
+        }
+    }
+
+    /// What the selected entry stands for; of intents, what was typed where nothing has its letters.
+    fn taken(&self) -> Option<Choice> {
+        let typed = self.field.text().trim();
+        let named = match self.subject {
+            Subject::Intents(on) if !typed.is_empty() => Some(Choice::Judged(on, JudgedAs::Named(typed.to_owned()))),
+            _ => None,
+        };
+        self.current().map(|e| e.choice.clone()).or(named)
     }
 
     fn title(&self) -> &'static str {
         match self.subject {
-            Subject::Intents => "What did the customer want?",
+            Subject::Intents(_) => "What did the customer want?",
             Subject::Commands => "Commands",
             Subject::Filters => "Filter the queue",
             Subject::Columns => "Columns",
@@ -126,25 +124,25 @@ impl Chooser {
         }
     }
 
-    fn hint(&self, app: &App) -> String {
-        let key = |a| app.keys.map.key_of(a);
+    fn hint(&self, shared: &Shared) -> String {
+        let key = |a| shared.keys.map.key_of(a);
         match self.subject {
             Subject::Columns => {
                 format!("{} switches on or off   what has no room goes from the right", key(Action::Toggle))
             }
             Subject::Filters => format!("{} switches on or off   ⏎ and closes", key(Action::Toggle)),
-            Subject::Intents if self.matches.is_empty() => "⏎ makes it a new intent".to_owned(),
+            Subject::Intents(_) if self.matches.is_empty() => "⏎ makes it a new intent".to_owned(),
             _ => "⏎ takes it   Esc closes".to_owned(),
         }
     }
 
     /// Draws it.
-    pub fn draw(&self, app: &App, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
         let tall = (self.entries.len() as u16 + 5).min(screen.height.saturating_sub(4)).min(26);
         let area = match self.subject {
             // Over the panel: what the customer said stays in view.
-            Subject::Intents if screen.width >= 74 => {
+            Subject::Intents(_) if screen.width >= 74 => {
                 let (wide, tall) =
                     ((screen.width * 38 / 100).max(34), screen.height.saturating_sub(5).min(tall.max(20)));
                 Rect { x: screen.right().saturating_sub(wide), y: screen.y + 3, width: wide, height: tall }
@@ -161,7 +159,7 @@ impl Chooser {
         let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(3), ..inner };
         self.draw_list(canvas, list);
         let foot = inner.bottom().saturating_sub(1);
-        canvas.text(inner.x, foot, inner.width, &self.hint(app), Role::Muted);
+        canvas.text(inner.x, foot, inner.width, &self.hint(shared), Role::Muted);
         canvas.frame.set_cursor_position(Position::new(end + (before - skip) as u16, inner.y));
     }
 

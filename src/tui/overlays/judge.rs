@@ -1,16 +1,17 @@
 //! Two answers to one customer, without names: which is better?
 
-use super::Overlay;
+use super::reply::OverlayReply;
 use crate::action::{Action, Scope, rows};
-use crate::domain::{ConversationId, Preference, Role as Speaker, TurnKey};
+use crate::domain::{ConversationId, Preference, Role as Speaker, Tally, TurnKey};
 use crate::store::Judgements;
 use crate::theme::Role;
-use crate::tui::screens::tune::judging::{Candidate, after_first};
-use crate::tui::screens::tune::responses::tally_words;
-use crate::tui::state::app::App;
-use crate::tui::state::effect::Effect;
-use crate::tui::state::request::Request;
+use crate::tui::state::effect::{Effect, ask};
+use crate::tui::state::float::{PairToJudge, after_first};
+use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::request::judging::JudgingRequest;
+use crate::tui::state::shared::Shared;
 use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::tally::tally_words;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 use std::collections::HashSet;
@@ -27,40 +28,44 @@ type Turn = (ConversationId, TurnKey);
 /// The pairs of a comparison, and what has become of them.
 #[derive(Debug)]
 pub struct Judge {
-    pairs: Vec<Candidate>,
+    pairs: Vec<PairToJudge>,
     judged: HashSet<Turn>,
     skipped: HashSet<Turn>,
     /// What was said before the turn that is shown, where it is known.
     context: Option<(Turn, Vec<(Speaker, String)>)>,
+    /// What people said so far.
+    tally: Tally,
     /// A judgement is being saved.
     busy: bool,
 }
 
-fn turn_of(candidate: &Candidate) -> Turn {
+fn turn_of(candidate: &PairToJudge) -> Turn {
     (candidate.pair.conversation, candidate.pair.turn)
 }
 
 impl Judge {
     /// Begins with the first pair that this person has not judged.
-    pub fn new(pairs: Vec<Candidate>, mine: impl Iterator<Item = Turn>) -> Self {
-        Self { pairs, judged: mine.collect(), skipped: HashSet::new(), context: None, busy: false }
+    pub fn new(pairs: Vec<PairToJudge>, said: Judgements) -> Self {
+        let judged = said.mine.into_iter().collect();
+        Self { pairs, judged, skipped: HashSet::new(), context: None, tally: said.tally, busy: false }
     }
 
     /// The pair that is shown; `None` when all are judged or skipped.
-    pub fn current(&self) -> Option<&Candidate> {
+    fn current(&self) -> Option<&PairToJudge> {
         self.pairs.iter().find(|p| !self.judged.contains(&turn_of(p)) && !self.skipped.contains(&turn_of(p)))
     }
 
     /// Asks what was said before the turn that is shown.
     pub fn ask_context(&self) -> Vec<Effect> {
         let Some(now) = self.current() else { return Vec::new() };
-        vec![Effect::Ask(Request::SaidBefore(now.pair.conversation, now.pair.turn))]
+        vec![ask(JudgingRequest::SaidBefore(now.pair.conversation, now.pair.turn))]
     }
 
     /// What the store says was judged.
     pub fn take(&mut self, said: &Judgements) -> Vec<Effect> {
         self.busy = false;
         self.judged = said.mine.iter().copied().collect();
+        self.tally = said.tally;
         self.ask_context()
     }
 
@@ -74,8 +79,44 @@ impl Judge {
         self.context = Some((turn, said));
     }
 
+    /// Does what was asked for while a pair is shown.
+    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
+        if self.busy {
+            return OverlayReply::nothing();
+        }
+        let Some(now) = self.current() else {
+            return match action {
+                Action::Undo => self.undo(),
+                _ => OverlayReply::Close,
+            };
+        };
+        let (pair, turn) = (now.pair, turn_of(now));
+        let first = if after_first(pair, &shared.reviewer) { Preference::After } else { Preference::Before };
+        let second = if first == Preference::After { Preference::Before } else { Preference::After };
+        let said = match action {
+            Action::PreferFirst => first,
+            Action::PreferSecond => second,
+            Action::BothFine => Preference::BothFine,
+            Action::BothBad => Preference::BothBad,
+            Action::SkipPair => {
+                self.skipped.insert(turn);
+                return OverlayReply::Stay(self.ask_context());
+            }
+            Action::Undo => return self.undo(),
+            Action::Cancel => return OverlayReply::Close,
+            _ => return OverlayReply::nothing(),
+        };
+        self.busy = true;
+        OverlayReply::Stay(vec![ask(JudgingRequest::Prefer(pair, said))])
+    }
+
+    fn undo(&mut self) -> OverlayReply {
+        self.busy = true;
+        OverlayReply::Stay(vec![ask(CommonRequest::Undo)])
+    }
+
     /// Draws it.
-    pub fn draw(&self, app: &App, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
         // The whole screen: the list behind it would tell which answer is whose.
         let screen = canvas.frame.area();
         let area = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
@@ -87,15 +128,15 @@ impl Judge {
         );
         let inner = canvas.float(area, &title, Role::Accent);
         let inner = centred(inner, READABLE, inner.height);
-        let Some(now) = self.current() else { return self.finished(app, canvas, inner) };
+        let Some(now) = self.current() else { return self.finished(canvas, inner) };
         let foot = inner.bottom().saturating_sub(1);
-        let keys = keys(app);
+        let keys = keys(shared);
         let keys: Vec<(&str, Role)> = keys.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(inner.x, foot, inner.width, &keys);
         let y = self.customer(now, canvas, Rect { y: inner.y + 1, height: inner.height / 3, ..inner });
         let rest = Rect { y: y + 1, height: foot.saturating_sub(y + 2), ..inner };
         let (mut a, mut b) = (now.before.as_str(), now.after.as_str());
-        if after_first(now.pair, &app.shared.reviewer) {
+        if after_first(now.pair, &shared.reviewer) {
             std::mem::swap(&mut a, &mut b);
         }
         if rest.width >= BESIDE {
@@ -112,7 +153,7 @@ impl Judge {
     }
 
     /// What was said, the turn that is answered last. Gives the row after it.
-    fn customer(&self, now: &Candidate, canvas: &mut Canvas, area: Rect) -> u16 {
+    fn customer(&self, now: &PairToJudge, canvas: &mut Canvas, area: Rect) -> u16 {
         let columns = usize::from(area.width.saturating_sub(10));
         let mut lines: Vec<(&str, String, Role)> = Vec::new();
         let mut add = |who: &'static str, text: &str, role: Role| {
@@ -138,9 +179,9 @@ impl Judge {
         y
     }
 
-    fn finished(&self, app: &App, canvas: &mut Canvas, area: Rect) {
+    fn finished(&self, canvas: &mut Canvas, area: Rect) {
         let all = if self.skipped.is_empty() { "Every pair is judged." } else { "Every pair is judged or skipped." };
-        let tally = app.tune.judgements.as_ref().map(|j| tally_words(&j.tally)).unwrap_or_default();
+        let tally = tally_words(&self.tally);
         canvas.notice(area, &[(all, Role::Heading), ("", Role::Text), (&tally, Role::Text)]);
     }
 }
@@ -158,50 +199,7 @@ fn answer(letter: &str, text: &str, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-fn keys(app: &App) -> Vec<(String, Role)> {
+fn keys(shared: &Shared) -> Vec<(String, Role)> {
     let rows = rows().filter(|r| r.scope == Scope::Judge);
-    rows.flat_map(|r| [(app.keys.map.first_key(r), Role::Key), (format!(" {}   ", r.label), Role::Muted)]).collect()
-}
-
-/// Does what was asked for while a pair is shown.
-pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
-    let reviewer = app.shared.reviewer.clone();
-    let Some(Overlay::Judge(judge)) = app.overlays.last_mut() else { return Vec::new() };
-    if judge.busy {
-        return Vec::new();
-    }
-    let Some(now) = judge.current() else {
-        return match action {
-            Action::Undo => undo(judge),
-            _ => close(app),
-        };
-    };
-    let (pair, turn) = (now.pair, turn_of(now));
-    let first = if after_first(pair, &reviewer) { Preference::After } else { Preference::Before };
-    let second = if first == Preference::After { Preference::Before } else { Preference::After };
-    let said = match action {
-        Action::PreferFirst => first,
-        Action::PreferSecond => second,
-        Action::BothFine => Preference::BothFine,
-        Action::BothBad => Preference::BothBad,
-        Action::SkipPair => {
-            judge.skipped.insert(turn);
-            return judge.ask_context();
-        }
-        Action::Undo => return undo(judge),
-        Action::Cancel => return close(app),
-        _ => return Vec::new(),
-    };
-    judge.busy = true;
-    vec![Effect::Ask(Request::Prefer(pair, said))]
-}
-
-fn undo(judge: &mut Judge) -> Vec<Effect> {
-    judge.busy = true;
-    vec![Effect::Ask(Request::Undo)]
-}
-
-fn close(app: &mut App) -> Vec<Effect> {
-    app.overlays.pop();
-    Vec::new()
+    rows.flat_map(|r| [(shared.keys.map.first_key(r), Role::Key), (format!(" {}   ", r.label), Role::Muted)]).collect()
 }

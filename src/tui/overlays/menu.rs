@@ -1,102 +1,117 @@
 //! A short list: one key, or arrows and Enter.
 
-use super::{Choice, Entry};
+use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::theme::Role;
-use crate::tui::state::app::App;
+use crate::tui::state::choice::{Choice, JudgedAs};
+use crate::tui::state::float::{Entry, MenuSpec};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Shared;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::{Canvas, Hit, words};
+use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
-/// A short list.
+/// A short list and what is selected in it.
 #[derive(Debug)]
 pub struct Menu {
-    title: String,
-    note: String,
-    /// Cause letters act in it.
-    pub causes: bool,
-    entries: Vec<Entry>,
+    spec: MenuSpec,
     selected: usize,
-    tone: Role,
 }
 
 impl Menu {
-    /// A menu with a question as its title, and a line of explanation (may be empty).
-    pub fn new(title: impl Into<String>, note: impl Into<String>, entries: Vec<Entry>) -> Self {
-        let selected = entries.iter().position(|e| e.marked).unwrap_or(0);
-        Self { title: title.into(), note: note.into(), causes: false, entries, selected, tone: Role::Accent }
-    }
-
-    /// The same with a title in another tone.
-    #[must_use]
-    pub fn toned(self, tone: Role) -> Self {
-        Self { tone, ..self }
+    /// Opens it at the entry that is marked, else at the first.
+    pub fn new(spec: MenuSpec) -> Self {
+        let selected = spec.entries.iter().position(|e| e.marked).unwrap_or(0);
+        Self { spec, selected }
     }
 
     /// Its title.
     pub fn title(&self) -> &str {
-        &self.title
+        &self.spec.title
+    }
+
+    /// Whether cause letters act in it.
+    pub const fn has_causes(&self) -> bool {
+        self.spec.causes.is_some()
+    }
+
+    /// Whether it stays open when an entry is taken.
+    pub const fn stays(&self) -> bool {
+        self.spec.stays
     }
 
     /// Other entries (the order has changed); the place stays.
     pub fn replace(&mut self, entries: Vec<Entry>) {
-        self.entries = entries;
+        self.spec.entries = entries;
     }
 
-    /// The entry with this key.
-    pub fn by_key(&self, key: char) -> Option<Choice> {
-        self.entries.iter().find(|e| e.key == Some(key)).map(|e| e.choice.clone())
+    /// Takes the entry with this key.
+    pub fn by_key(&self, key: char) -> Option<OverlayReply> {
+        self.spec.entries.iter().find(|e| e.key == Some(key)).map(|e| self.take(e.choice.clone()))
+    }
+
+    fn take(&self, choice: Choice) -> OverlayReply {
+        if self.spec.stays { OverlayReply::Kept(choice) } else { OverlayReply::Chosen(choice) }
     }
 
     /// Moves the selection.
     pub fn step(&mut self, by: isize) {
-        self.selected = self.selected.saturating_add_signed(by).min(self.entries.len().saturating_sub(1));
+        self.selected = self.selected.saturating_add_signed(by).min(self.spec.entries.len().saturating_sub(1));
     }
 
     /// Selects what a click hit.
     pub fn select(&mut self, index: usize) {
-        self.selected = index.min(self.entries.len().saturating_sub(1));
+        self.selected = index.min(self.spec.entries.len().saturating_sub(1));
     }
 
-    /// What an action takes from the list, if anything.
-    pub fn act(&mut self, action: Action, rows: isize) -> Option<Choice> {
-        match action {
-            Action::Up => self.step(-1),
-            Action::Down => self.step(1),
-            Action::PageUp | Action::Top => self.step(-rows),
-            Action::PageDown | Action::Bottom => self.step(rows),
-            Action::Accept => return self.entries.get(self.selected).map(|e| e.choice.clone()),
-            Action::Cause(cause) => return Some(Choice::Cause(cause)),
-            Action::Cancel => return Some(Choice::Nothing),
+    /// Does what was asked for.
+    pub fn act(&mut self, action: Action, rows: isize) -> OverlayReply {
+        match (action, self.spec.causes) {
+            (Action::Up, _) => self.step(-1),
+            (Action::Down, _) => self.step(1),
+            (Action::PageUp | Action::Top, _) => self.step(-rows),
+            (Action::PageDown | Action::Bottom, _) => self.step(rows),
+            (Action::Accept, _) => {
+                let taken = self.spec.entries.get(self.selected).map(|e| self.take(e.choice.clone()));
+                return taken.unwrap_or_else(OverlayReply::nothing);
+            }
+            (Action::Cause(cause), Some(on)) => {
+                return OverlayReply::Chosen(Choice::Judged(on, JudgedAs::Cause(cause)));
+            }
+            (Action::Cancel, _) => return OverlayReply::Close,
             _ => {}
         }
-        None
+        OverlayReply::nothing()
     }
 
     /// Draws it.
-    pub fn draw(&self, app: &App, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
-        let label = self.entries.iter().map(|e| words::width(&e.text)).max().unwrap_or(0);
-        let hint = self.entries.iter().map(|e| words::width(&e.hint)).max().unwrap_or(0);
+        let label = self.spec.entries.iter().map(|e| words::width(&e.text)).max().unwrap_or(0);
+        let hint = self.spec.entries.iter().map(|e| words::width(&e.hint)).max().unwrap_or(0);
         // A long note in a narrow box is hard to read.
-        let least = words::width(&self.note).min(58) + 6;
-        let wide = (label + hint + 12).max(words::width(&self.title) + 8).max(least).clamp(40, 78) as u16;
+        let least = words::width(&self.spec.note).min(58) + 6;
+        let wide = (label + hint + 12).max(words::width(&self.spec.title) + 8).max(least).clamp(40, 78) as u16;
         let wide = wide.min(screen.width.saturating_sub(2));
-        let note = if self.note.is_empty() {
+        let note = if self.spec.note.is_empty() {
             Vec::new()
         } else {
-            words::wrap(&self.note, usize::from(wide.saturating_sub(6)))
+            words::wrap(&self.spec.note, usize::from(wide.saturating_sub(6)))
         };
         let above = if note.is_empty() { 0 } else { note.len() as u16 + 1 };
-        let inner = canvas.float(centred(screen, wide, self.entries.len() as u16 + above + 2), &self.title, self.tone);
+        let inner = canvas.float(
+            centred(screen, wide, self.spec.entries.len() as u16 + above + 2),
+            &self.spec.title,
+            self.spec.tone,
+        );
         for (text, y) in note.iter().zip(inner.top()..inner.bottom()) {
             canvas.text(inner.x, y, inner.width, text, Role::Muted);
         }
         let list = Rect { y: inner.y + above, height: inner.height.saturating_sub(above), ..inner };
-        for (i, (entry, y)) in self.entries.iter().zip(list.top()..list.bottom()).enumerate() {
+        for (i, (entry, y)) in self.spec.entries.iter().zip(list.top()..list.bottom()).enumerate() {
             let line = Rect { y, height: 1, ..list };
             let key = match (&entry.choice, entry.key) {
-                (Choice::Cause(cause), _) => app.keys.map.key_of(Action::Cause(*cause)),
+                (Choice::Judged(_, JudgedAs::Cause(cause)), _) => shared.keys.map.key_of(Action::Cause(*cause)),
                 (_, Some(key)) => key.to_string(),
                 _ => String::new(),
             };

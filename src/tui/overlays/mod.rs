@@ -1,37 +1,31 @@
-//! What floats above a screen: a stack, the last on top. Keys go to the top one.
+//! What floats above a screen: a stack, the last on top. Keys go to the top one. Each works on its own state and gives a
+//! reply; what it is about is its opener's business.
 
-pub mod choose;
 pub mod chooser;
 pub mod editor;
-mod gone;
 pub mod import;
 pub mod judge;
 pub mod menu;
-pub mod open;
-mod open_queue;
-mod open_tune;
 pub mod prompt;
+pub mod reply;
 pub mod sheet;
 
-pub use chooser::{Chooser, Subject};
-pub use editor::{Editor, Purpose};
-pub use gone::store_gone;
-pub use judge::Judge;
-pub use menu::Menu;
-pub use open::*;
-pub use open_queue::*;
-pub use open_tune::*;
-pub use prompt::{Asked, Prompt};
-pub use sheet::Sheet;
-
-use super::screens::queue::columns::Column;
-use super::widgets::Canvas;
 use crate::action::{Action, Scope};
-use crate::domain::query::sort::By;
-use crate::domain::{Cause, ConversationId, CycleId, IntentId, Outcome};
-use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, How, TuneJob};
+use crate::tui::state::choice::Choice;
+use crate::tui::state::effect::Effect;
+use crate::tui::state::float::{Entry, Float};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::Canvas;
+use chooser::Chooser;
 use crossterm::event::KeyEvent;
+use editor::Editor;
+use import::Importer;
+use judge::Judge;
+use menu::Menu;
+use prompt::Prompt;
+use reply::OverlayReply;
+use sheet::Sheet;
 
 /// Something that floats.
 #[derive(Debug)]
@@ -47,120 +41,38 @@ pub enum Overlay {
     /// Several lines to write.
     Editor(Box<Editor>),
     /// Choosing what to import.
-    Import(Box<import::Importer>),
+    Import(Box<Importer>),
     /// Two answers without names.
     Judge(Box<Judge>),
 }
 
-/// What an entry of a list stands for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Choice {
-    /// This intent.
-    Intent(IntentId),
-    /// A new intent of this name.
-    NewIntent(String),
-    /// This command.
-    Act(Action),
-    /// `key:value` of the query.
-    Facet(&'static str, String),
-    /// The whole query.
-    Query(&'static str),
-    /// What the queue is sorted by first.
-    Sort(By),
-    /// A column of the queue.
-    Column(Column),
-    /// The view of this name.
-    View(String),
-    /// Another name for the view of this one.
-    RenameView(String),
-    /// Asks before the view of this name is deleted.
-    DeleteView(String),
-    /// Deletes the view of this name.
-    DropView(String),
-    /// This conversation in Review, on its own.
-    Open(ConversationId),
-    /// Why it failed.
-    Cause(Cause),
-    /// How it ended.
-    Outcome(Outcome),
-    /// Whether it is real traffic.
-    Traffic(bool),
-    /// How the customer felt.
-    Sentiment(Option<f64>),
-    /// What a column of a file holds; `None`: kept, not read.
-    Field(Option<crate::ingest::formats::csv::Field>),
-    /// How the next candidate is made.
-    How(How),
-    /// Begin this work.
-    Work(TuneJob),
-    /// Close this cycle.
-    CloseCycle(CycleId),
-    /// Save what is being written.
-    SaveText,
-    /// Throw away what is being written.
-    DropText,
-    /// What is to stand of what others and oneself said.
-    Meanwhile(super::screens::review::meanwhile::Answer),
-    /// Be shown around.
-    Tour,
-    /// Open again what is there under the store's name.
-    Reopen,
-    /// Leave although work is running.
-    Quit,
-    /// Leave everything as it is.
-    Nothing,
-}
-
-/// One entry of a list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The key that takes it, where it has one of its own.
-    pub key: Option<char>,
-    /// Clean text.
-    pub text: String,
-    /// What stands beside it.
-    pub hint: String,
-    /// It is on, or the current one.
-    pub marked: bool,
-    /// What it stands for.
-    pub choice: Choice,
-}
-
-impl Entry {
-    /// An entry without a key or a mark.
-    pub fn new(text: impl Into<String>, hint: impl Into<String>, choice: Choice) -> Self {
-        Self { key: None, text: text.into(), hint: hint.into(), marked: false, choice }
-    }
-
-    /// The same with a key of its own.
-    #[must_use]
-    pub fn key(mut self, key: char) -> Self {
-        self.key = Some(key);
-        self
-    }
-
-    /// The same with a mark.
-    #[must_use]
-    pub fn mark(mut self, marked: bool) -> Self {
-        self.marked = marked;
-        self
-    }
-}
-
-/// What follows from text that was written on top.
-pub fn written(app: &mut App) -> Vec<Effect> {
-    match app.overlays.last() {
-        Some(Overlay::Editor(_)) => editor::written(app),
-        _ => import::written(app),
-    }
-}
-
 impl Overlay {
+    /// Opens it; gives what it has to read first.
+    pub fn open(float: Float) -> (Self, Vec<Effect>) {
+        match float {
+            Float::Sheet(content) => (Self::Sheet(Sheet::new(content)), Vec::new()),
+            Float::Chooser(spec) => (Self::Chooser(Chooser::new(spec)), Vec::new()),
+            Float::Menu(spec) => (Self::Menu(Menu::new(spec)), Vec::new()),
+            Float::Prompt(spec) => (Self::Prompt(Prompt::new(spec)), Vec::new()),
+            Float::Editor(spec) => (Self::Editor(Box::new(Editor::new(spec))), Vec::new()),
+            Float::Judge(pairs, said) => {
+                let judge = Judge::new(pairs, said);
+                let effects = judge.ask_context();
+                (Self::Judge(Box::new(judge)), effects)
+            }
+            Float::Import => {
+                let importer = Importer::default();
+                let effects = importer.list();
+                (Self::Import(Box::new(importer)), effects)
+            }
+        }
+    }
+
     /// Where its keys are looked up.
     pub fn scopes(&self) -> Vec<Scope> {
         match self {
             Self::Sheet(_) => vec![Scope::Menu, Scope::Move],
-            Self::Menu(menu) if menu.causes => vec![Scope::Cause, Scope::Menu, Scope::Move],
+            Self::Menu(menu) if menu.has_causes() => vec![Scope::Cause, Scope::Menu, Scope::Move],
             Self::Menu(_) => vec![Scope::Menu, Scope::Move],
             Self::Chooser(_) | Self::Prompt(_) => vec![Scope::Field],
             Self::Editor(_) => vec![Scope::Editor],
@@ -169,35 +81,27 @@ impl Overlay {
         }
     }
 
-    /// Whether letters are written, not looked up.
-    pub fn writes(&self) -> bool {
+    /// Takes a key as text, where letters are written; `None` when it is none.
+    pub fn write(&mut self, shared: &Shared, key: KeyEvent) -> Option<OverlayReply> {
         match self {
-            Self::Chooser(_) | Self::Prompt(_) | Self::Editor(_) => true,
-            Self::Import(i) => i.writes(),
-            Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => false,
-        }
-    }
-
-    /// Takes a key as text; `false` when it is none.
-    pub fn write(&mut self, key: KeyEvent) -> bool {
-        match self {
-            Self::Chooser(c) => c.key(key),
-            Self::Prompt(p) => p.field.key(key).is_some(),
-            Self::Editor(e) => e.key(key),
-            Self::Import(i) => i.key(key),
-            Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => false,
+            Self::Chooser(c) => c.key(key).then(OverlayReply::nothing),
+            Self::Prompt(p) => p.key(key).then(OverlayReply::nothing),
+            Self::Editor(e) => Some(e.key(key)),
+            Self::Import(i) => i.key(shared, key),
+            Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => None,
         }
     }
 
     /// Takes pasted text.
-    pub fn paste(&mut self, text: &str) {
+    pub fn paste(&mut self, shared: &Shared, text: &str) -> OverlayReply {
         match self {
             Self::Chooser(c) => c.paste(text),
-            Self::Prompt(p) => p.field.insert(text),
-            Self::Editor(e) => e.paste(text),
-            Self::Import(i) => i.paste(text),
+            Self::Prompt(p) => p.paste(text),
+            Self::Editor(e) => return e.paste(text),
+            Self::Import(i) => return i.paste(shared, text),
             Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => {}
         }
+        OverlayReply::nothing()
     }
 
     /// The wheel: so many rows down, or up.
@@ -206,49 +110,101 @@ impl Overlay {
             Self::Chooser(c) => c.step(by.signum()),
             Self::Menu(m) => m.step(by.signum()),
             Self::Import(i) => i.step(by.signum()),
-            Self::Sheet(s) => s.scroll = s.scroll.saturating_add_signed(by),
+            Self::Sheet(s) => s.scroll_by(by),
             Self::Prompt(_) | Self::Editor(_) | Self::Judge(_) => {}
         }
     }
-}
 
-/// Does what was asked for while something floats on top.
-pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
-    let rows = app.seen.rows.max(1) as isize;
-    match app.overlays.last_mut() {
-        Some(Overlay::Sheet(sheet)) => {
-            if sheet.act(action, app.seen.lines) {
-                app.overlays.pop();
-            }
-            Vec::new()
+    /// Does what was asked for.
+    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
+        match self {
+            Self::Sheet(s) => s.act(action, shared.seen.lines),
+            Self::Chooser(c) => c.act(action, shared.page() as isize),
+            Self::Menu(m) => m.act(action, shared.page() as isize),
+            Self::Prompt(p) => p.act(action),
+            Self::Editor(e) => e.act(action),
+            Self::Import(i) => i.act(shared, action),
+            Self::Judge(j) => j.act(shared, action),
         }
-        Some(Overlay::Chooser(chooser)) => match chooser.act(action, rows) {
-            Some(choice) => choose::take(app, choice, action),
-            None => Vec::new(),
-        },
-        Some(Overlay::Menu(menu)) => match menu.act(action, rows) {
-            Some(choice) => choose::take(app, choice, action),
-            None => Vec::new(),
-        },
-        Some(Overlay::Prompt(_)) => prompt::act(app, action),
-        Some(Overlay::Editor(_)) => editor::act(app, action),
-        Some(Overlay::Import(_)) => import::act(app, action),
-        Some(Overlay::Judge(_)) => judge::act(app, action),
-        None => Vec::new(),
     }
-}
 
-/// Draws everything that floats.
-pub fn draw(app: &App, canvas: &mut Canvas) {
-    for overlay in &app.overlays {
-        match overlay {
-            Overlay::Sheet(s) => s.draw(app, canvas),
-            Overlay::Chooser(c) => c.draw(app, canvas),
-            Overlay::Menu(m) => m.draw(app, canvas),
-            Overlay::Prompt(p) => p.draw(app, canvas),
-            Overlay::Editor(e) => e.draw(app, canvas),
-            Overlay::Import(i) => i.draw(app, canvas),
-            Overlay::Judge(j) => j.draw(app, canvas),
+    /// Takes the entry with this key, where it has one.
+    pub fn by_key(&self, key: char) -> Option<OverlayReply> {
+        match self {
+            Self::Menu(menu) => menu.by_key(key),
+            _ => None,
+        }
+    }
+
+    /// A click on one of its entries; `None`: it has none.
+    pub fn click(&mut self, shared: &Shared, entry: usize) -> Option<OverlayReply> {
+        match self {
+            Self::Chooser(c) => {
+                c.select(entry);
+                let how = if c.toggles() { Action::Toggle } else { Action::Accept };
+                Some(c.act(how, 1))
+            }
+            Self::Menu(m) => {
+                m.select(entry);
+                Some(m.act(Action::Accept, 1))
+            }
+            Self::Import(i) => {
+                i.select(entry);
+                Some(i.act(shared, Action::Accept))
+            }
+            Self::Sheet(_) | Self::Prompt(_) | Self::Editor(_) | Self::Judge(_) => None,
+        }
+    }
+
+    /// A click beside it: closes it, unless something is being written.
+    pub fn click_beside(&mut self, shared: &Shared, hit: Hit) -> OverlayReply {
+        match (hit, &self) {
+            (Hit::Float, _) | (_, Self::Editor(_) | Self::Prompt(_) | Self::Import(_) | Self::Judge(_)) => {
+                OverlayReply::nothing()
+            }
+            _ => self.act(shared, Action::Cancel),
+        }
+    }
+
+    /// Takes other entries, where it is a list that stays open while they are switched.
+    pub fn relist(&mut self, entries: Vec<Entry>) {
+        match self {
+            Self::Chooser(c) if c.toggles() => c.replace(entries),
+            Self::Menu(m) if m.stays() => m.replace(entries),
+            _ => {}
+        }
+    }
+
+    /// Takes a choice from something that it opened itself.
+    pub fn chosen(&mut self, choice: Choice) -> OverlayReply {
+        match (self, choice) {
+            (Self::Editor(e), Choice::Editor(choice)) => e.chosen(choice),
+            (Self::Import(i), Choice::Import(choice)) => OverlayReply::Stay(i.chosen(choice)),
+            _ => OverlayReply::nothing(),
+        }
+    }
+
+    /// Whether a hint of the footer makes sense now, beyond being possible.
+    pub fn hints_at(&self, action: Action) -> bool {
+        match (action, self) {
+            (Action::Accept, Self::Sheet(_)) => false,
+            (Action::Toggle, Self::Chooser(c)) => c.toggles(),
+            (Action::Toggle, Self::Sheet(s)) => s.has_pages(),
+            (Action::Toggle, _) => false,
+            _ => true,
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
+        match self {
+            Self::Sheet(s) => s.draw(shared, canvas),
+            Self::Chooser(c) => c.draw(shared, canvas),
+            Self::Menu(m) => m.draw(shared, canvas),
+            Self::Prompt(p) => p.draw(canvas),
+            Self::Editor(e) => e.draw(shared, canvas),
+            Self::Import(i) => i.draw(canvas),
+            Self::Judge(j) => j.draw(shared, canvas),
         }
     }
 }

@@ -1,58 +1,52 @@
 //! Text to read: the keys that work, the details of an error.
 
+use super::reply::OverlayReply;
 use crate::action::{Action, Row, Scope, rows};
 use crate::theme::Role;
 use crate::tui::guide::glossary::{TASKS, WORDS};
-use crate::tui::state::app::App;
+use crate::tui::state::float::SheetContent;
+use crate::tui::state::shared::Shared;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, words};
-
-/// What it shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// The keys of these scopes.
-    Keys(Vec<Scope>),
-    /// What the words mean; and the keys of these scopes on the other page.
-    Words(Vec<Scope>),
-    /// A message and its details.
-    Detail(String, String),
-    /// Lines under a title.
-    Text(String, Vec<(String, Role)>),
-}
 
 /// A sheet and how far it is scrolled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
-    content: Content,
+    content: SheetContent,
     /// First line in view.
-    pub scroll: usize,
+    scroll: usize,
 }
 
 impl Sheet {
     /// Opens it at its beginning.
-    pub fn new(content: Content) -> Self {
+    pub fn new(content: SheetContent) -> Self {
         Self { content, scroll: 0 }
     }
 
     /// Whether it has another page.
     pub fn has_pages(&self) -> bool {
-        matches!(self.content, Content::Keys(_) | Content::Words(_))
+        matches!(self.content, SheetContent::Keys(_) | SheetContent::Words(_))
     }
 
     fn turn_page(&mut self) {
         self.scroll = 0;
-        self.content = match std::mem::replace(&mut self.content, Content::Keys(Vec::new())) {
-            Content::Keys(scopes) => Content::Words(scopes),
-            Content::Words(scopes) => Content::Keys(scopes),
+        self.content = match std::mem::replace(&mut self.content, SheetContent::Keys(Vec::new())) {
+            SheetContent::Keys(scopes) => SheetContent::Words(scopes),
+            SheetContent::Words(scopes) => SheetContent::Keys(scopes),
             other => other,
         };
     }
 
-    /// Scrolls; `true` when it is to be closed.
-    pub fn act(&mut self, action: Action, (fits, all): (usize, usize)) -> bool {
+    /// Scrolls by so many lines.
+    pub fn scroll_by(&mut self, by: isize) {
+        self.scroll = self.scroll.saturating_add_signed(by);
+    }
+
+    /// Scrolls, turns the page or closes, given how many lines are in view and in all.
+    pub fn act(&mut self, action: Action, (fits, all): (usize, usize)) -> OverlayReply {
         if action == Action::Toggle && self.has_pages() {
             self.turn_page();
-            return false;
+            return OverlayReply::nothing();
         }
         let lowest = all.saturating_sub(fits);
         let here = self.scroll.min(lowest);
@@ -63,24 +57,24 @@ impl Sheet {
             Action::PageDown => here + fits.max(1),
             Action::Top => 0,
             Action::Bottom => lowest,
-            _ => return true,
+            _ => return OverlayReply::Close,
         }
         .min(lowest);
-        false
+        OverlayReply::nothing()
     }
 
-    fn lines(&self, app: &App, columns: usize) -> Vec<Vec<(String, Role)>> {
+    fn lines(&self, shared: &Shared, columns: usize) -> Vec<Vec<(String, Role)>> {
         match &self.content {
-            Content::Words(_) => glossary(columns),
-            Content::Keys(scopes) => tasks(app, columns)
+            SheetContent::Words(_) => glossary(columns),
+            SheetContent::Keys(scopes) => tasks(shared, columns)
                 .into_iter()
-                .chain(scopes.iter().flat_map(|s| scope_lines(app, *s, columns)))
+                .chain(scopes.iter().flat_map(|s| scope_lines(shared, *s, columns)))
                 .collect(),
-            Content::Text(_, lines) => lines
+            SheetContent::Text(_, lines) => lines
                 .iter()
                 .flat_map(|(t, r)| words::wrap(t, columns).into_iter().map(move |l| vec![(l, *r)]))
                 .collect(),
-            Content::Detail(what, why) => {
+            SheetContent::Detail(what, why) => {
                 let mut out: Vec<Vec<(String, Role)>> = words::wrap(&words::paragraph(what), columns)
                     .into_iter()
                     .map(|l| vec![(l, Role::Heading)])
@@ -93,16 +87,16 @@ impl Sheet {
     }
 
     /// Draws it.
-    pub fn draw(&self, app: &App, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
         let wide = 96.min(screen.width.saturating_sub(2));
-        let lines = self.lines(app, usize::from(wide.saturating_sub(4)));
+        let lines = self.lines(shared, usize::from(wide.saturating_sub(4)));
         let tall = (lines.len() as u16 + 2).min(screen.height.saturating_sub(2));
         let title = match &self.content {
-            Content::Text(title, _) => title.as_str(),
-            Content::Keys(_) => "Keys   ⇥ what the words mean   Esc closes",
-            Content::Words(_) => "Words   ⇥ the keys   Esc closes",
-            Content::Detail(..) => "Details   Esc closes",
+            SheetContent::Text(title, _) => title.as_str(),
+            SheetContent::Keys(_) => "Keys   ⇥ what the words mean   Esc closes",
+            SheetContent::Words(_) => "Words   ⇥ the keys   Esc closes",
+            SheetContent::Detail(..) => "Details   Esc closes",
         };
         let inner = canvas.float(centred(screen, wide, tall), title, Role::Accent);
         let fits = usize::from(inner.height);
@@ -119,11 +113,11 @@ impl Sheet {
 }
 
 /// What one may want to do, with the keys for it.
-fn tasks(app: &App, columns: usize) -> Vec<Vec<(String, Role)>> {
+fn tasks(shared: &Shared, columns: usize) -> Vec<Vec<(String, Role)>> {
     let mut out = vec![vec![("What do you want to do?".to_owned(), Role::Heading)]];
     for (what, names) in TASKS {
         let keys: Vec<String> =
-            names.iter().map(|n| app.keys.map.first_key_named(n)).filter(|k| !k.is_empty()).collect();
+            names.iter().map(|n| shared.keys.map.first_key_named(n)).filter(|k| !k.is_empty()).collect();
         let keys = keys.join("  ");
         out.push(vec![
             (words::pad(&format!("  {keys}"), 18), Role::Key),
@@ -151,8 +145,8 @@ fn glossary(columns: usize) -> Vec<Vec<(String, Role)>> {
 }
 
 /// Rows of a scope with neighbours joined that say the same: `1 … 9  the customer wanted …`.
-fn scope_lines(app: &App, scope: Scope, columns: usize) -> Vec<Vec<(String, Role)>> {
-    let map = &app.keys.map;
+fn scope_lines(shared: &Shared, scope: Scope, columns: usize) -> Vec<Vec<(String, Role)>> {
+    let map = &shared.keys.map;
     let mut out: Vec<Vec<(String, Role)>> = Vec::new();
     let rows: Vec<&Row> = rows().filter(|r| r.scope == scope).collect();
     for group in rows.chunk_by(|a, b| a.help == b.help) {

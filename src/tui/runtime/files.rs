@@ -1,11 +1,12 @@
 //! What the store thread does with files for the screen: lists a directory, looks at a log before it is imported.
 
 use crate::disk::Inputs;
-use crate::domain::{Role, Timestamp};
+use crate::domain::Timestamp;
 use crate::ingest::formats::csv;
-use crate::ingest::formats::csv::{Csv, Guess, Mapping};
+use crate::ingest::formats::csv::{Csv, Mapping};
 use crate::ingest::{IngestError, Input, Item, Options, Reader};
-use std::path::{Path, PathBuf};
+use crate::tui::state::files::{CsvTable, FileEntry, Listing, LogPreview};
+use std::path::Path;
 
 /// Conversations that are read to show what a file holds.
 const PROBED: usize = 20;
@@ -13,68 +14,6 @@ const PROBED: usize = 20;
 const SHOWN: usize = 6;
 /// Most entries of a directory that are listed.
 const MOST: usize = 5_000;
-
-/// A file or a directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileEntry {
-    /// Its name; may hold anything that a file system allows.
-    pub name: String,
-    /// It is a directory.
-    pub dir: bool,
-    /// Size in bytes.
-    pub size: u64,
-}
-
-/// A directory and what is in it: directories first, each by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
-    /// Its whole path.
-    pub dir: PathBuf,
-    /// What is in it.
-    pub entries: Vec<FileEntry>,
-}
-
-/// What a log holds, as far as its beginning tells.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Look {
-    /// The file.
-    pub path: PathBuf,
-    /// Size in bytes.
-    pub size: u64,
-    /// The format.
-    pub format: String,
-    /// Why this format.
-    pub why: String,
-    /// Conversations that could be read of the first records.
-    pub read: u64,
-    /// Records among them that could not.
-    pub rejected: u64,
-    /// Why the first of those could not.
-    pub problem: Option<String>,
-    /// The first turns of the first conversation.
-    pub sample: Vec<(Role, String)>,
-    /// Of a CSV file, its columns.
-    pub table: Option<Box<Table>>,
-}
-
-/// The columns of a CSV file and the mappings that may read them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// The file's beginning.
-    pub head: Vec<u8>,
-    /// What its columns seem to hold.
-    pub guess: Guess,
-    /// Saved mappings that fit, by name, those that name most columns first.
-    pub profiles: Vec<(String, Mapping)>,
-}
-
-/// A path as it was typed, with `~` for the person's own directory.
-pub fn from_home(typed: &str, home: Option<&Path>) -> PathBuf {
-    match (typed.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(typed),
-    }
-}
 
 /// Lists a directory.
 ///
@@ -103,7 +42,12 @@ pub fn list(dir: &Path) -> Result<Listing, String> {
 ///
 /// # Errors
 /// It cannot be read, or is of no known format.
-pub fn look(path: &Path, mapping: Option<Mapping>, profiles: Option<&Path>, now: Timestamp) -> Result<Look, String> {
+pub fn look(
+    path: &Path,
+    mapping: Option<Mapping>,
+    profiles: Option<&Path>,
+    now: Timestamp,
+) -> Result<LogPreview, String> {
     let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
     let options = Options { choice: Csv { mapping: mapping.clone(), map: None }.chosen(), ..Options::new(now) };
     let mut reader = match Reader::open(Input::File(path.to_owned()), options) {
@@ -112,11 +56,11 @@ pub fn look(path: &Path, mapping: Option<Mapping>, profiles: Option<&Path>, now:
         Err(e @ IngestError::Format { format: csv::NAME, .. }) => {
             let table = Some(Box::new(table(path, profiles)?));
             let (format, problem) = (csv::NAME.to_owned(), Some(e.to_string()));
-            return Ok(Look { path: path.to_owned(), size, format, problem, table, ..Look::default() });
+            return Ok(LogPreview { path: path.to_owned(), size, format, problem, table, ..LogPreview::default() });
         }
         Err(e) => return Err(e.to_string()),
     };
-    let mut out = Look { path: path.to_owned(), size, ..Look::default() };
+    let mut out = LogPreview { path: path.to_owned(), size, ..LogPreview::default() };
     if reader.summary().format == csv::NAME && mapping.is_none() {
         out.table = Some(Box::new(table(path, profiles)?));
     }
@@ -136,12 +80,12 @@ pub fn look(path: &Path, mapping: Option<Mapping>, profiles: Option<&Path>, now:
         }
     }
     let summary = reader.summary();
-    (out.format, out.why) = (summary.format.to_owned(), summary.why);
+    (out.format, out.why, out.questions) = (summary.format.to_owned(), summary.why, summary.questions);
     Ok(out)
 }
 
 /// The columns of a CSV file, and the profiles that fit them.
-fn table(path: &Path, profiles: Option<&Path>) -> Result<Table, String> {
+fn table(path: &Path, profiles: Option<&Path>) -> Result<CsvTable, String> {
     let head = csv::head(Input::File(path.to_owned())).map_err(|e| e.to_string())?;
     let guess = csv::guess(&head);
     let names = guess.names();
@@ -156,7 +100,7 @@ fn table(path: &Path, profiles: Option<&Path>) -> Result<Table, String> {
         })
         .collect();
     fitting.sort_by(|a, b| b.1.columns.len().cmp(&a.1.columns.len()).then_with(|| a.0.cmp(&b.0)));
-    Ok(Table { head, guess, profiles: fitting })
+    Ok(CsvTable { head, guess, profiles: fitting })
 }
 
 /// Keeps a mapping under a name.

@@ -1,6 +1,7 @@
 //! Long work, each on a thread and a connection of its own; it reports at most twenty times a second and stops when
 //! it is told to.
 
+use super::desk::Desk;
 use crate::config::Environment;
 use crate::domain::{Cancelled, CycleId, Pace, Reporter};
 use crate::ingest::formats::csv::Csv;
@@ -9,9 +10,8 @@ use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::{self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
 use crate::store::{Access, Founding, OnDuplicate, Store};
-use crate::tui::runtime::store_thread::Desk;
-use crate::tui::state::effect::{How, LoadJob, TuneJob};
-use crate::tui::state::msg::{Done, JobEnd, JobMsg, Loaded, Msg, Progress};
+use crate::tui::state::msg::{JobMsg, Msg};
+use crate::tui::state::work::{How, JobEnd, JobProgress, LoadJob, Loaded, TuneJob, TuneResult};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,12 +45,12 @@ pub struct Jobs {
 }
 
 /// Work that was started.
-pub struct Handle {
+pub struct JobHandle {
     cancel: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
 
-impl Handle {
+impl JobHandle {
     /// Tells it to stop.
     pub fn cancel(&self) {
         self.cancel.store(true, Ordering::Relaxed);
@@ -65,7 +65,7 @@ impl Handle {
 
 impl Jobs {
     /// Starts filling the store.
-    pub fn load(&self, job: LoadJob) -> std::io::Result<Handle> {
+    pub fn load(&self, job: LoadJob) -> std::io::Result<JobHandle> {
         let (demo, founding) = (self.demo.clone().unwrap_or_else(|| self.path.clone()), self.founding);
         self.spawn("load", Access::Bulk, JobMsg::Loading, JobMsg::Loaded, move |store, desk, reporter| match job {
             LoadJob::Demo => {
@@ -95,14 +95,14 @@ impl Jobs {
     }
 
     /// Starts the work of Fine-tune.
-    pub fn tune(&self, job: TuneJob) -> std::io::Result<Handle> {
+    pub fn tune(&self, job: TuneJob) -> std::io::Result<JobHandle> {
         self.spawn("fine-tune", self.access(), JobMsg::Tuning, JobMsg::Tuned, move |store, desk, reporter| {
             tune(store, desk, job, reporter)
         })
     }
 
     /// Starts drawing the learning curve.
-    pub fn draw(&self) -> std::io::Result<Handle> {
+    pub fn draw(&self) -> std::io::Result<JobHandle> {
         self.spawn("curve", self.access(), JobMsg::Drawing, JobMsg::Drawn, |store, desk, reporter| {
             let vectors = Vectors::of_store(&desk.encoders, store)?;
             jobs::economics(store, &vectors, desk.seed, desk.hourly, reporter).map(Box::new)
@@ -114,14 +114,14 @@ impl Jobs {
     }
 
     /// Starts the renewal of predictions.
-    pub fn renew(&self) -> std::io::Result<Handle> {
+    pub fn renew(&self) -> std::io::Result<JobHandle> {
         self.spawn("renew", Access::ReadWrite, JobMsg::Renewing, JobMsg::Renewed, |store, _, reporter| {
             jobs::renew(store, reporter).map(drop)
         })
     }
 
     /// Starts making all that is stored findable by its words.
-    pub fn index(&self) -> std::io::Result<Handle> {
+    pub fn index(&self) -> std::io::Result<JobHandle> {
         self.spawn("search", Access::Bulk, JobMsg::Indexing, JobMsg::Indexed, |store, _, reporter| {
             jobs::index(store, reporter).map(drop)
         })
@@ -131,10 +131,10 @@ impl Jobs {
         &self,
         name: &str,
         access: Access,
-        progress: fn(Progress) -> JobMsg,
+        progress: fn(JobProgress) -> JobMsg,
         end: fn(Result<T, JobEnd>) -> JobMsg,
         work: impl FnOnce(&mut Store, &Desk, &dyn Reporter) -> Result<T, JobError> + Send + 'static,
-    ) -> std::io::Result<Handle> {
+    ) -> std::io::Result<JobHandle> {
         let cancel = Arc::new(AtomicBool::new(false));
         let reporter =
             ToScreen { out: self.out.clone(), cancel: Arc::clone(&cancel), progress, state: Mutex::default() };
@@ -143,7 +143,7 @@ impl Jobs {
             let run = || -> Result<T, JobError> {
                 if !here.path.exists() {
                     let place = here.path.display();
-                    return Err(JobError::NothingToDo(format!("the store {place} is not there any more; put it back")));
+                    return Err(JobError::NotFound(format!("the store {place} is not there any more; put it back")));
                 }
                 let store = Store::open(&here.path, access, here.founding)?;
                 let mut store = store.with_encoders(here.desk.encoders.clone()).with_outside(here.desk.outside.clone());
@@ -158,7 +158,7 @@ impl Jobs {
             };
             here.out.send(Msg::Job(end(result))).ok();
         })?;
-        Ok(Handle { cancel, thread })
+        Ok(JobHandle { cancel, thread })
     }
 }
 
@@ -171,29 +171,31 @@ pub(in crate::tui) fn tune(
     desk: &Desk,
     job: TuneJob,
     reporter: &dyn Reporter,
-) -> Result<Done, JobError> {
+) -> Result<TuneResult, JobError> {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     Ok(match job {
         TuneJob::Train(how, cycle) => return train(store, desk, &how, cycle, reporter),
         TuneJob::Compare(before, after) => {
-            Done::Compared(Box::new(jobs::compare(store, who, now, before, after, reporter)?), None)
+            TuneResult::Compared(Box::new(jobs::compare(store, who, now, before, after, reporter)?), None)
         }
         TuneJob::Without(release, drops, _) => {
             let done = jobs::retrain_without(store, &desk.encoders, release, &drops, (who, now), reporter)?;
-            Done::Compared(Box::new(done), None)
+            TuneResult::Compared(Box::new(done), None)
         }
-        TuneJob::Verify(release) => Done::Verified(jobs::verify(store, &desk.encoders, release, reporter)?),
-        TuneJob::Score => Done::Scored(jobs::score(store, reporter)?),
-        TuneJob::Replay(release, since) => {
-            Done::Replayed(Box::new(jobs::replay(store, &ReplayOptions { release, since, most: LISTED }, reporter)?))
-        }
+        TuneJob::Verify(release) => TuneResult::Verified(jobs::verify(store, &desk.encoders, release, reporter)?),
+        TuneJob::Score => TuneResult::Scored(jobs::score(store, reporter)?),
+        TuneJob::Replay(release, since) => TuneResult::Replayed(Box::new(jobs::replay(
+            store,
+            &ReplayOptions { release, since, most: LISTED },
+            reporter,
+        )?)),
         TuneJob::Blame(release, against, turn) => {
             let asked = BlameOptions { release, against, turn, most: LISTED };
-            Done::Blamed(Box::new(jobs::blame(store, &asked, reporter)?))
+            TuneResult::Blamed(Box::new(jobs::blame(store, &asked, reporter)?))
         }
-        TuneJob::HeldOut(release) => Done::HeldOut(release, jobs::held_out(store, release, reporter)?),
+        TuneJob::HeldOut(release) => TuneResult::HeldOut(release, jobs::held_out(store, release, reporter)?),
         TuneJob::Export(release, out) => {
-            Done::Exported(jobs::export_model(store, release, &out, false, false, reporter)?)
+            TuneResult::Exported(jobs::export_model(store, release, &out, false, false, reporter)?)
         }
     })
 }
@@ -205,7 +207,7 @@ fn train(
     how: &How,
     cycle: Option<CycleId>,
     reporter: &dyn Reporter,
-) -> Result<Done, JobError> {
+) -> Result<TuneResult, JobError> {
     let options = FinetuneOptions {
         from: if *how == How::Scratch { Start::Scratch } else { Start::Live },
         cycle,
@@ -215,29 +217,24 @@ fn train(
         now: (desk.clock)(),
     };
     let gone = |what: &str, name: &str| {
-        JobError::NothingToDo(format!("the configuration has no {what} {name} any more; choose another way to train"))
+        JobError::Configuration(format!("the configuration has no {what} {name} any more; choose another way to train"))
     };
     match how {
-        How::Live | How::Scratch => Ok(Done::Compared(Box::new(jobs::finetune(store, &options, reporter)?), None)),
+        How::Live | How::Scratch => {
+            Ok(TuneResult::Compared(Box::new(jobs::finetune(store, &options, reporter)?), None))
+        }
         How::Trainer(name) => {
             let trainer = desk.outside.trainers.get(name).ok_or_else(|| gone("trainer", name))?;
             let done = jobs::finetune_with(store, trainer, &options, reporter)?;
             let note = jobs::cannot_answer(store, done.release)?;
-            Ok(Done::Compared(Box::new(done), note))
+            Ok(TuneResult::Compared(Box::new(done), note))
         }
         How::Ask(name) => {
             let ai = desk.outside.ais.get(name).ok_or_else(|| gone("AI", name))?;
-            let key = match &ai.key_env {
-                None => None,
-                Some(variable) => Some(Environment::secret(variable).ok_or_else(|| {
-                    JobError::NothingToDo(format!(
-                        "the key of {name} is not there: set the environment variable {variable} before starting"
-                    ))
-                })?),
-            };
+            let key = Environment::key_of(ai).map_err(|e| JobError::Configuration(e.to_string()))?;
             let asked = MeasureOptions { seed: options.seed, reviewer: options.reviewer, now: options.now };
             let (done, bill) = jobs::measure(store, ai, key.as_ref(), &asked, reporter)?;
-            Ok(Done::Compared(Box::new(done), Some(bill.words().join("; "))))
+            Ok(TuneResult::Compared(Box::new(done), Some(bill.words().join("; "))))
         }
     }
 }
@@ -281,7 +278,7 @@ impl Write for Kept {
 struct ToScreen {
     out: Sender<Msg>,
     cancel: Arc<AtomicBool>,
-    progress: fn(Progress) -> JobMsg,
+    progress: fn(JobProgress) -> JobMsg,
     state: Mutex<Option<Timing>>,
 }
 
@@ -329,7 +326,7 @@ impl Reporter for ToScreen {
             let ms = |since: Instant| (now - since).as_millis() as u64;
             let (stage_ms, total_ms) = (ms(timing.stage_began), ms(timing.began));
             let left = timing.pace.left((now - timing.began).as_secs_f64(), done, total);
-            Some(Progress { stage: stage.to_owned(), done, total, stage_ms, total_ms, left, loss: timing.loss })
+            Some(JobProgress { stage: stage.to_owned(), done, total, stage_ms, total_ms, left, loss: timing.loss })
         });
         if let Some(progress) = progress {
             self.out.send(Msg::Job((self.progress)(progress))).ok();

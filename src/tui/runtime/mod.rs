@@ -1,8 +1,9 @@
 //! Where the screen meets the world: the loop, the terminal, threads for the store, jobs and files. Only here is I/O.
 
-pub mod files;
+pub(in crate::tui) mod answers;
+pub(in crate::tui) mod desk;
+pub(in crate::tui) mod files;
 pub(in crate::tui) mod jobs;
 pub(in crate::tui) mod run;
 pub(in crate::tui) mod store_thread;
 pub(in crate::tui) mod terminal;
-pub(in crate::tui) mod triage;

@@ -1,28 +1,26 @@
 //! The only loop. It blocks while nothing happens, takes everything that has happened for at most 8 ms, and draws once.
 
-use super::terminal::{self, HookGuard, Screen};
-use crate::domain::{Costs, Outside, Timestamp};
+use super::desk::{Clock, Desk, TuiError};
+use super::jobs::{JobHandle, Jobs};
+use super::store_thread::StoreThread;
+use super::terminal::{self, HookGuard, TerminalScreen};
+use crate::domain::{Costs, Outside};
 use crate::jobs::encoders::Installed;
 use crate::keymap::Keymap;
 use crate::stop;
-use crate::store::{Access, Founding, StoreError};
+use crate::store::{Access, Founding};
 use crate::theme::Theme;
-use crate::tui::runtime::jobs::{Handle, Jobs};
-use crate::tui::runtime::store_thread::{Desk, Worker};
-use crate::tui::screens::tune::Ways;
+use crate::tui::screens::tune::CandidateWays;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::Effect;
+use crate::tui::state::effect::{Job, StoreEffect, TerminalEffect, Work, WorldEffect};
 use crate::tui::state::msg::Msg;
-use crate::tui::state::request::Answer;
+use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::update::{init, update};
 use crate::tui::view::view;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
-
-/// What time it is.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// How long messages are taken before the next frame.
 const DRAIN: Duration = Duration::from_millis(8);
@@ -70,29 +68,15 @@ pub struct Around {
     pub bell: bool,
 }
 
-/// Why the program could not start or go on.
-#[derive(Debug, thiserror::Error)]
-pub enum TuiError {
-    /// The store cannot be opened.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The terminal does not do as it is told.
-    #[error("the terminal cannot be used: {0}")]
-    Terminal(#[from] std::io::Error),
-    /// The system gives no thread.
-    #[error("no thread could be started: {0}")]
-    Thread(std::io::Error),
-}
-
 /// Everything that acts on the outside.
 struct Hands {
-    worker: Worker,
+    store: StoreThread,
     jobs: Jobs,
-    tuning: Option<Handle>,
-    renewing: Option<Handle>,
-    indexing: Option<Handle>,
-    loading: Option<Handle>,
-    drawing: Option<Handle>,
+    tuning: Option<JobHandle>,
+    renewing: Option<JobHandle>,
+    indexing: Option<JobHandle>,
+    loading: Option<JobHandle>,
+    drawing: Option<JobHandle>,
     bell: bool,
     /// Messages to send later.
     alarms: Vec<(Instant, u64)>,
@@ -122,12 +106,12 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         hourly: options.hourly,
     };
     let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let worker = Worker::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
+    let store = StoreThread::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
     let demo = options.around.demo.clone();
     let read_only = options.read_only;
     let jobs = Jobs { path: options.store, founding: options.founding, read_only, desk, demo, out: out.clone() };
     let mut hands = Hands {
-        worker,
+        store,
         jobs,
         tuning: None,
         renewing: None,
@@ -140,11 +124,11 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
     app.shared.home = options.around.home;
     app.tune.costs = options.costs;
-    app.tune.ways = Ways::of(&options.outside);
+    app.tune.ways = CandidateWays::of(&options.outside);
 
     terminal::install_panic_hook(out.clone());
     let _hook = HookGuard;
-    let mut screen = Screen::open()?;
+    let mut screen = TerminalScreen::open()?;
     let (asked, _heeding) = (out.clone(), stop::heed());
     let _told = stop::told(move || drop(asked.send(Msg::Terminate)));
     // What hangs is not waited for: the terminal is given back all the same.
@@ -163,12 +147,12 @@ pub fn run(options: Options) -> Result<(), TuiError> {
 
 fn work(
     app: &mut App,
-    screen: &mut Screen,
+    screen: &mut TerminalScreen,
     hands: &mut Hands,
     inbox: &Receiver<Msg>,
     clock: &Clock,
 ) -> Result<(), TuiError> {
-    app.seen = screen.draw(|frame| view(app, frame))?;
+    app.shared.seen = screen.draw(|frame| view(app, frame))?;
     loop {
         let Some(first) = hands.wait(inbox) else { return Ok(()) };
         let mut after = After::default();
@@ -197,7 +181,7 @@ fn work(
         if after.redraw {
             screen.forget()?;
         }
-        app.seen = screen.draw(|frame| view(app, frame))?;
+        app.shared.seen = screen.draw(|frame| view(app, frame))?;
     }
 }
 
@@ -216,66 +200,80 @@ impl Hands {
         }
     }
 
-    fn act(&mut self, effect: Effect, after: &mut After) -> Result<(), TuiError> {
+    fn act(&mut self, effect: WorldEffect, after: &mut After) -> Result<(), TuiError> {
         match effect {
-            Effect::Ask(request) => self.worker.ask(request),
-            Effect::Tune(job) => self.tuning = Some(self.jobs.tune(job).map_err(TuiError::Thread)?),
-            Effect::Load(job) => self.loading = Some(self.jobs.load(job).map_err(TuiError::Thread)?),
-            Effect::Reopen => {
-                let path = self.jobs.path.clone();
-                let opened = match path.exists() {
-                    true => self.switch(path).map_err(|e| e.to_string()),
-                    false => Err(format!("nothing is at {}; put a backup there, then open it", path.display())),
-                };
-                if let Err(why) = opened {
-                    self.jobs.out.send(Msg::Answer(Box::new(Answer::Gone(why)))).ok();
-                }
-            }
-            Effect::Switch(path) => {
+            WorldEffect::Ask(request) => self.store.ask(request),
+            WorldEffect::Start(job) => self.start(job).map_err(TuiError::Thread)?,
+            WorldEffect::Stop(work) => self.running(work).iter().for_each(JobHandle::cancel),
+            WorldEffect::Store(StoreEffect::Reopen) => self.reopen(),
+            WorldEffect::Store(StoreEffect::Switch(path)) => {
                 if let Err(e) = self.switch(path) {
                     // The store before it stays open; the loop is there to hear of it.
-                    self.jobs
-                        .out
-                        .send(Msg::Answer(Box::new(Answer::Told("something could not be done", e.to_string()))))
-                        .ok();
+                    let told = CommonAnswer::Told("something could not be done", e.to_string());
+                    self.jobs.out.send(Msg::answer(told)).ok();
                 }
             }
-            Effect::CancelLoad => self.loading.iter().for_each(Handle::cancel),
-            Effect::Renew => self.renewing = Some(self.jobs.renew().map_err(TuiError::Thread)?),
-            Effect::Index => self.indexing = Some(self.jobs.index().map_err(TuiError::Thread)?),
-            Effect::DrawCurve => self.drawing = Some(self.jobs.draw().map_err(TuiError::Thread)?),
-            Effect::CancelCurve => self.drawing.iter().for_each(Handle::cancel),
-            Effect::CancelJob => self.tuning.iter().for_each(Handle::cancel),
-            Effect::CancelRenewal => self.renewing.iter().for_each(Handle::cancel),
-            Effect::ExpireAfter(id, ms) => self.alarms.push((Instant::now() + Duration::from_millis(ms), id)),
-            Effect::Copy(text) => terminal::copy(&text)?,
-            Effect::Notify(words) => terminal::notify(&words, self.bell)?,
-            Effect::Title => terminal::title("appraise")?,
-            Effect::Redraw => after.redraw = true,
-            Effect::Suspend => after.suspend = true,
-            Effect::Quit => after.quit = true,
+            WorldEffect::ExpireAfter(id, ms) => self.alarms.push((Instant::now() + Duration::from_millis(ms), id)),
+            WorldEffect::Terminal(TerminalEffect::Copy(text)) => terminal::copy(&text)?,
+            WorldEffect::Terminal(TerminalEffect::Notify(words)) => terminal::notify(&words, self.bell)?,
+            WorldEffect::Terminal(TerminalEffect::Title) => terminal::title("appraise")?,
+            WorldEffect::Terminal(TerminalEffect::Redraw) => after.redraw = true,
+            WorldEffect::Terminal(TerminalEffect::Suspend) => after.suspend = true,
+            WorldEffect::Quit => after.quit = true,
         }
         Ok(())
+    }
+
+    fn start(&mut self, job: Job) -> std::io::Result<()> {
+        match job {
+            Job::Tune(job) => self.tuning = Some(self.jobs.tune(job)?),
+            Job::Load(job) => self.loading = Some(self.jobs.load(job)?),
+            Job::Curve => self.drawing = Some(self.jobs.draw()?),
+            Job::Renewal => self.renewing = Some(self.jobs.renew()?),
+            Job::Index => self.indexing = Some(self.jobs.index()?),
+        }
+        Ok(())
+    }
+
+    fn running(&self, work: Work) -> &Option<JobHandle> {
+        match work {
+            Work::Tune => &self.tuning,
+            Work::Load => &self.loading,
+            Work::Curve => &self.drawing,
+            Work::Renewal => &self.renewing,
+        }
+    }
+
+    /// Opens again what lies under the store's name, or says why that cannot be.
+    fn reopen(&mut self) {
+        let path = self.jobs.path.clone();
+        let opened = match path.exists() {
+            true => self.switch(path).map_err(|e| e.to_string()),
+            false => Err(format!("nothing is at {}; put a backup there, then open it", path.display())),
+        };
+        if let Err(why) = opened {
+            self.jobs.out.send(Msg::answer(CommonAnswer::Gone(why))).ok();
+        }
     }
 
     /// Opens another store in place of this one. What was asked of this one is answered before.
     fn switch(&mut self, path: PathBuf) -> Result<(), TuiError> {
         let access = if self.jobs.read_only { Access::ReadOnly } else { Access::ReadWrite };
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
-        let next = Worker::start(path.clone(), access, founding, desk, out)?;
+        let next = StoreThread::start(path.clone(), access, founding, desk, out)?;
         // They work on the store that is left; what they did stays there.
-        [&self.indexing, &self.renewing, &self.drawing].into_iter().flatten().for_each(Handle::cancel);
+        [&self.indexing, &self.renewing, &self.drawing].into_iter().flatten().for_each(JobHandle::cancel);
         self.jobs.path = path;
-        std::mem::replace(&mut self.worker, next).finish();
+        std::mem::replace(&mut self.store, next).finish();
         Ok(())
     }
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
         let running = [self.tuning, self.renewing, self.indexing, self.loading, self.drawing];
-        running.iter().flatten().for_each(Handle::cancel);
-        running.into_iter().flatten().for_each(Handle::join);
-        self.worker.finish();
+        running.iter().flatten().for_each(JobHandle::cancel);
+        running.into_iter().flatten().for_each(JobHandle::join);
+        self.store.finish();
     }
 }
 
@@ -320,7 +318,7 @@ fn listen_to_signals(_: Sender<Msg>) -> Result<(), TuiError> {
 
 /// Gives the terminal back and stops; when the shell continues us, takes it over again.
 #[cfg(unix)]
-fn suspend(screen: &mut Screen) -> Result<(), TuiError> {
+fn suspend(screen: &mut TerminalScreen) -> Result<(), TuiError> {
     terminal::leave();
     signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
     screen.reopen()?;
@@ -328,6 +326,6 @@ fn suspend(screen: &mut Screen) -> Result<(), TuiError> {
 }
 
 #[cfg(not(unix))]
-fn suspend(_: &mut Screen) -> Result<(), TuiError> {
+fn suspend(_: &mut TerminalScreen) -> Result<(), TuiError> {
     Ok(())
 }

@@ -1,58 +1,38 @@
 //! The store thread: it owns a connection and answers requests. A read that a newer one supersedes is not made, and is
 //! interrupted when it is being made; orders go before reads that nobody waits for.
 
-use super::files;
-use super::run::{Clock, TuiError};
-use super::triage;
-use crate::domain::{Change, ConversationId, DecisionId, Kind, Outside, Review, Role, TurnKey};
-use crate::jobs;
-use crate::jobs::encoders::{Installed, Vectors};
-use crate::store::{Access, Attempt, Founding, NewCycle, Overview, Place, SetBack, Store, StoreError, Undone};
+use super::answers::answer;
+use super::answers::words::words;
+use super::desk::{Desk, TuiError};
+use crate::store::{Access, Founding, Place, SetBack, Store};
 use crate::tui::state::msg::Msg;
-use crate::tui::state::request::{Answer, Open, Request, Shown, TakenBack, Then, Which};
+use crate::tui::state::request::common::CommonAnswer;
+use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
+use crate::tui::state::request::{Answer, ReadKind, Request};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What the store thread needs to know about who works here.
-#[derive(Clone)]
-pub struct Desk {
-    /// Who decides.
-    pub reviewer: String,
-    /// What time it is.
-    pub clock: Clock,
-    /// Seed of samples that are drawn.
-    pub seed: u64,
-    /// Where mappings of CSV files are kept.
-    pub profiles: Option<PathBuf>,
-    /// The installed encoders.
-    pub encoders: Arc<Installed>,
-    /// Trainers and AIs that the configuration names.
-    pub outside: Arc<Outside>,
-    /// What an hour of a reviewer costs.
-    pub hourly: Option<f64>,
-}
-
 /// The read that is being made, if a newer one may interrupt it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Reading {
-    kind: Option<u8>,
+struct ReadInProgress {
+    kind: Option<ReadKind>,
     given_up: bool,
 }
 
-type Running = Arc<Mutex<Reading>>;
+type Running = Arc<Mutex<ReadInProgress>>;
 
 /// The other end of the store thread.
-pub struct Worker {
+pub struct StoreThread {
     requests: Sender<Request>,
     running: Running,
     interrupt: Box<dyn Fn() + Send>,
     thread: std::thread::JoinHandle<()>,
 }
 
-impl Worker {
+impl StoreThread {
     /// Starts the thread, which opens the store.
     ///
     /// # Errors
@@ -90,7 +70,7 @@ impl Worker {
 
     /// Asks; a read in progress that this one supersedes is given up.
     pub fn ask(&self, request: Request) {
-        if let Some(kind) = request.supersedes() {
+        if let Some(kind) = request.read_kind() {
             // Held while interrupting: the thread cannot go on to something else in between.
             let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
             if running.kind == Some(kind) {
@@ -132,13 +112,13 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
             looked = Instant::now();
             if let (Err(e), false) = (store.still_there(), gone) {
                 gone = true;
-                out.send(Msg::Answer(Box::new(Answer::Gone(words(e))))).ok();
+                out.send(Msg::answer(CommonAnswer::Gone(words(e)))).ok();
             }
             store.renew_claim(&desk.reviewer, (desk.clock)()).ok();
             // A store that cannot be read says so when somebody asks for something.
             if store.others_committed().unwrap_or(false) {
                 quiet = 0;
-                out.send(Msg::Answer(Box::new(Answer::Changed))).ok();
+                out.send(Msg::answer(CommonAnswer::Changed)).ok();
             }
         }
         if quiet == QUIET {
@@ -149,19 +129,19 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         }
         let Some(request) = next(&mut waiting) else { continue };
         let set = |kind| {
-            let now = Reading { kind, given_up: false };
+            let now = ReadInProgress { kind, given_up: false };
             std::mem::replace(&mut *running.lock().unwrap_or_else(PoisonError::into_inner), now)
         };
-        set(request.supersedes());
+        set(request.read_kind());
         if let Some(early) = early(&store, desk, &request) {
-            out.send(Msg::Answer(Box::new(early))).ok();
+            out.send(Msg::answer(early)).ok();
         }
         let is_decision = request.decides();
         let work = std::panic::AssertUnwindSafe(|| answer(&mut store, desk, request));
         // The panic hook has told the screen already.
         let answer = std::panic::catch_unwind(work).unwrap_or(None);
         if let Some(words) = set_back.words(store.zone().unwrap_or_default()) {
-            out.send(Msg::Answer(Box::new(Answer::Told("the clock is behind", words)))).ok();
+            out.send(Msg::answer(CommonAnswer::Told("the clock is behind", words))).ok();
             // Once is enough: nobody tells this one any more.
             set_back = SetBack::default();
         }
@@ -169,7 +149,7 @@ fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<
         let given_up = set(None).given_up;
         if let Some(answer) = answer.filter(|_| !given_up) {
             // The screen may be gone already; orders are carried out all the same.
-            out.send(Msg::Answer(Box::new(answer))).ok();
+            out.send(Msg::answer(answer)).ok();
         }
         // Whoever goes on deciding is told again.
         gone &= !is_decision;
@@ -188,12 +168,12 @@ fn tidy(store: &mut Store, go_on: impl FnMut() -> bool) {
 /// The request to serve now: superseded reads go, the first order comes before any read that can be superseded.
 fn next(waiting: &mut VecDeque<Request>) -> Option<Request> {
     let newest = |i: usize, r: &Request| {
-        r.supersedes().is_none_or(|kind| !waiting.iter().skip(i + 1).any(|later| later.supersedes() == Some(kind)))
+        r.read_kind().is_none_or(|kind| !waiting.iter().skip(i + 1).any(|later| later.read_kind() == Some(kind)))
     };
     let keep: Vec<bool> = waiting.iter().enumerate().map(|(i, r)| newest(i, r)).collect();
     let mut keep = keep.into_iter();
     waiting.retain(|_| keep.next().unwrap_or(true));
-    let order = waiting.iter().position(|r| r.supersedes().is_none()).unwrap_or(0);
+    let order = waiting.iter().position(|r| r.read_kind().is_none()).unwrap_or(0);
     waiting.remove(order)
 }
 
@@ -202,7 +182,7 @@ const PATIENCE: Duration = Duration::from_millis(4);
 
 /// The first rows of a search that takes longer; the whole answer follows.
 fn early(store: &Store, desk: &Desk, request: &Request) -> Option<Answer> {
-    let Request::Page(p) = request else { return None };
+    let Request::Queue(QueueRequest::Page(p)) = request else { return None };
     if p.place != Place::Start {
         return None;
     }
@@ -210,227 +190,23 @@ fn early(store: &Store, desk: &Desk, request: &Request) -> Option<Answer> {
     let enough = || begin.elapsed() >= PATIENCE;
     let page = store.queue_first(&p.query, p.sort, p.limit, (desk.clock)(), enough).ok()??;
     let page = store.find_elsewhere(page, &p.query).ok()?;
-    Some(Answer::Page(p.clone(), Ok(page)))
-}
-
-/// An error as words for a person.
-pub(in crate::tui) fn words(e: impl std::fmt::Display) -> String {
-    e.to_string()
-}
-
-/// Answers a request; `None` where nobody waits for an answer.
-pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
-    let now = (desk.clock)();
-    let who = desk.reviewer.as_str();
-    Some(match request {
-        Request::Overview => Answer::Overview(overview(store, desk)),
-        Request::OverviewPage => Answer::OverviewPage(store.overview_page(now).map(Box::new).map_err(words)),
-        Request::Page(p) => {
-            let page = triage::page(store, &p, now);
-            Answer::Page(p, page)
-        }
-        Request::Count(query, g) => Answer::Count(store.queue_count(&query, now).map_err(words), g),
-        Request::Preview(id, g) => Answer::Preview(store.review_item(id).map(Box::new).map_err(words), g),
-        Request::Open(open, g) => Answer::Opened(show(store, &open, desk).map_err(words), g),
-        Request::Decide(changes, then, seen, g) => match decide(store, desk, &changes, seen) {
-            Ok(Attempt::Saved(_)) => {
-                drop_drafts(store, desk, &changes);
-                Answer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g)
-            }
-            Ok(Attempt::Overtaken(said)) => Answer::Overtaken(said, changes, then, g),
-            Err(e) => Answer::Decided(Err(words(e)), g),
-        },
-        Request::Reread(id) => Answer::Reread(store.review_item(id).map(Box::new).map_err(words)),
-        Request::Claim(open) => match store.claim(who, now, open) {
-            Ok(()) => return None,
-            Err(e) => Answer::Told("something could not be done", words(e)),
-        },
-        Request::Progress(scope) => {
-            let progress = store.scope_progress(&scope, now).map_err(words);
-            Answer::Progress(scope, progress)
-        }
-        Request::Undo => Answer::Undone(taken_back(store.undo(who, now))),
-        Request::Redo => Answer::Redone(taken_back(store.redo(who, now))),
-        Request::Intents => Answer::Intents(store.intents().map_err(words)),
-        Request::AddIntent(name, g) => Answer::IntentAdded(triage::judged_as(store, who, now, &name).map_err(words), g),
-        Request::Releases => Answer::Releases(releases(store).map_err(words)),
-        Request::Comparison(which, g) => {
-            let found = match which {
-                Which::Of(release) => store.comparison_of(release),
-                Which::Row(row) => store.comparison(row),
-            };
-            Answer::Comparison(found.map(|c| c.map(Box::new)).map_err(words), g)
-        }
-        Request::Pins => Answer::Pins(store.pinned_turns().map_err(words)),
-        Request::Labels(turns) => {
-            let labels = store.labels_of(&turns).map_err(words);
-            Answer::Labels(turns, labels)
-        }
-        Request::Registry => Answer::Registry(store.registry().map(Box::new).map_err(words)),
-        Request::OpenHalf => {
-            let version = store.gold_version();
-            let rows = version.and_then(|v| v.map_or(Ok(Vec::new()), |v| store.gold_rows(v)));
-            Answer::OpenHalf(rows.map_err(words))
-        }
-        other => return order(store, desk, other),
-    })
-}
-
-/// Saves decisions, of whoever has seen the log up to a decision only where nobody else judged the same since.
-pub(in crate::tui) fn decide(
-    store: &mut Store,
-    desk: &Desk,
-    changes: &[Change],
-    seen: Option<DecisionId>,
-) -> Result<Attempt, StoreError> {
-    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
-    match seen {
-        Some(seen) => store.decide_if_seen(who, now, changes, seen),
-        None => store.decide(who, now, changes).map(Attempt::Saved),
-    }
-}
-
-/// Orders that are rare.
-fn order(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
-    let now = (desk.clock)();
-    let who = desk.reviewer.as_str();
-    Some(match request {
-        Request::OpenCycle { name, scope, goal } => {
-            let new = NewCycle { name: name.as_deref(), scope: &scope, goal, seed: desk.seed };
-            Answer::CycleOpened(store.open_cycle(who, now, &new).map_err(words))
-        }
-        Request::CloseCycle(id) => Answer::CycleClosed(store.close_cycle(now, id).map_err(words)),
-        Request::RollBack(back, reason) => {
-            Answer::RolledBack(jobs::rollback(store, who, now, &reason, Some(back)).map_err(words))
-        }
-        Request::Pin((id, turn), pinned) => {
-            Answer::Pinned(store.decide(who, now, &[Change::pin(id, turn, pinned)]).map(|_| pinned).map_err(words))
-        }
-        Request::Promote { release, reason, over } => {
-            Answer::Promoted(jobs::promote(store, who, now, release, &reason, over).map(|()| release).map_err(words))
-        }
-        Request::FreezeGold => Answer::GoldFrozen(store.freeze_gold(who, now, Some("new test labels")).map_err(words)),
-        Request::Reject(id, reason) => {
-            Answer::Rejected(store.reject(who, now, id, &reason).map(|()| id).map_err(words))
-        }
-        Request::Remember(key, value) => match store.remember(who, now, key, &value) {
-            Ok(()) => return None,
-            // A store opened read-only keeps nothing; that is no news.
-            Err(StoreError::Refused(_)) => return None,
-            Err(e) => Answer::Told("something could not be done", words(e)),
-        },
-        Request::Draft(id, turn, text) => match store.keep_draft(who, now, (id, turn), text.as_deref()) {
-            Ok(()) | Err(StoreError::Refused(_)) => return None,
-            Err(e) => Answer::Told("something could not be done", words(e)),
-        },
-        Request::List(dir) => Answer::Listed(files::list(&dir)),
-        Request::SaveProfile(name, mapping) => {
-            let saved = files::save_profile(desk.profiles.as_deref(), &name, &mapping);
-            Answer::ProfileSaved(name, saved)
-        }
-        Request::Look(path, mapping) => {
-            let look = files::look(&path, mapping.map(|m| *m), desk.profiles.as_deref(), now).map(Box::new);
-            Answer::Looked(path, look)
-        }
-        Request::Recall(key) => Answer::Recalled(key, store.recall(who, key).unwrap_or_default()),
-        Request::Judgements(before, after) => {
-            Answer::Judgements(after, store.judgements(who, before, after).map_err(words))
-        }
-        Request::Prefer(pair, said) => {
-            let saved = store.prefer(who, now, pair, said);
-            Answer::Preferred(
-                pair.after,
-                saved.and_then(|()| store.judgements(who, pair.before, pair.after)).map_err(words),
-            )
-        }
-        Request::SaidBefore(id, turn) => Answer::SaidBefore(id, turn, said_before(store, id, turn).map_err(words)),
-        other => return triage::answer(store, desk, other),
-    })
-}
-
-/// The last few turns of customer and AI before a turn.
-fn said_before(store: &Store, id: ConversationId, turn: TurnKey) -> Result<Vec<(Role, String)>, StoreError> {
-    const TURNS: usize = 4;
-    let conversation = store.conversation(id)?;
-    let place = conversation.place_of(turn).unwrap_or_default();
-    let talk = conversation.turns.into_iter().take(place).filter(|t| matches!(t.role, Role::User | Role::Bot));
-    let talk: Vec<(Role, String)> = talk.map(|t| (t.role, t.text)).collect();
-    Ok(talk[talk.len().saturating_sub(TURNS)..].to_vec())
-}
-
-/// The counts, with the encoder that a run would really use: one that the store names may not be installed here.
-fn overview(store: &Store, desk: &Desk) -> Result<Box<Overview>, String> {
-    let mut counts = store.overview().map_err(words)?;
-    let vectors = Vectors::of_store(&desk.encoders, store).map_err(words)?;
-    counts.encoder = Some(vectors.name().to_owned());
-    Ok(Box::new(counts))
-}
-
-fn taken_back(undone: Result<Undone, StoreError>) -> Result<TakenBack, String> {
-    undone.map(|u| TakenBack { words: u.words, conversation: u.conversation }).map_err(words)
-}
-
-fn releases(
-    store: &Store,
-) -> Result<(Vec<crate::store::ReleaseRow>, Option<Box<crate::domain::Comparison>>), StoreError> {
-    Ok((store.releases()?, store.newest_comparison()?.map(Box::new)))
-}
-
-fn item(store: &Store, id: Option<ConversationId>, desk: &Desk) -> Result<Shown, StoreError> {
-    let Some(id) = id else { return Ok(None) };
-    let mut item = store.review_item(id)?;
-    item.drafts = store.drafts(&desk.reviewer, id)?;
-    Ok(Some(Box::new(item)))
-}
-
-/// A draft that was saved is none any more. Where it cannot be thrown away it is offered again, which harms nobody.
-fn drop_drafts(store: &Store, desk: &Desk, changes: &[Change]) {
-    for change in changes.iter().filter(|c| c.kind == Kind::Response) {
-        if let Some(turn) = change.target.turn {
-            let at = (ConversationId(change.target.subject), turn);
-            store.keep_draft(&desk.reviewer, (desk.clock)(), at, None).ok();
-        }
-    }
-}
-
-fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
-    match open {
-        Open::Item(id) => item(store, Some(*id), desk),
-        Open::Next(scope, after) => {
-            let mut next = store.next_item(scope, *after, &desk.reviewer, (desk.clock)())?;
-            if next.is_none()
-                && let Some(here) = *after
-                && store.review_item(here)?.status == Review::Open
-            {
-                // The only open one is the one on the screen.
-                next = Some(here);
-            }
-            item(store, next, desk)
-        }
-    }
-}
-
-fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
-    match then {
-        Then::Next(scope, after) => {
-            item(store, store.next_item(&scope, Some(after), &desk.reviewer, (desk.clock)())?, desk)
-        }
-        Then::Stay(id) => item(store, Some(id), desk),
-    }
+    Some(QueueAnswer::Page(p.clone(), Ok(page)).into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{Query, Sort};
-    use crate::tui::state::request::PageRequest;
+    use crate::tui::state::request::common::CommonRequest;
+    use crate::tui::state::request::queue::PageRequest;
 
     #[test]
     fn superseded_reads_go_and_orders_come_first() {
-        let count = |g| Request::Count(Query::default(), g);
-        let mut waiting: VecDeque<Request> = [count(1), Request::Overview, count(2), Request::Undo].into();
-        assert_eq!(next(&mut waiting), Some(Request::Undo));
-        assert_eq!(next(&mut waiting), Some(Request::Overview));
+        let count = |g| Request::from(QueueRequest::Count(Query::default(), g));
+        let (counts, undo) = (Request::from(CommonRequest::Counts), Request::from(CommonRequest::Undo));
+        let mut waiting: VecDeque<Request> = [count(1), counts.clone(), count(2), undo.clone()].into();
+        assert_eq!(next(&mut waiting), Some(undo));
+        assert_eq!(next(&mut waiting), Some(counts));
         assert_eq!(next(&mut waiting), Some(count(2)));
         assert_eq!(next(&mut waiting), None);
     }
@@ -441,12 +217,12 @@ mod tests {
         let page = |n: usize| {
             let place = crate::store::Place::Start;
             let asked = PageRequest { query: text(n), sort: Sort::VALUE, place, limit: 9, generation: n as u64 };
-            Request::Page(asked)
+            Request::from(QueueRequest::Page(asked))
         };
-        let mut waiting: VecDeque<Request> =
-            (1..=6).flat_map(|n| [page(n), Request::Counts(vec![text(n)], n as u64)]).collect();
+        let counts = |n: usize| Request::from(QueueRequest::Counts(vec![text(n)], n as u64));
+        let mut waiting: VecDeque<Request> = (1..=6).flat_map(|n| [page(n), counts(n)]).collect();
         assert_eq!(next(&mut waiting), Some(page(6)));
-        assert_eq!(next(&mut waiting), Some(Request::Counts(vec![text(6)], 6)));
+        assert_eq!(next(&mut waiting), Some(counts(6)));
         assert_eq!(next(&mut waiting), None);
     }
 }

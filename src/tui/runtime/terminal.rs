@@ -17,7 +17,7 @@ use std::sync::mpsc::Sender;
 use crate::tui::state::msg::Msg;
 
 /// A terminal that draws whole frames.
-pub struct Screen {
+pub struct TerminalScreen {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
 }
 
@@ -41,9 +41,6 @@ pub fn leave() {
     disable_raw_mode().ok();
 }
 
-/// The most that is put on the clipboard: terminals drop longer sequences.
-const COPIED: usize = 70_000;
-
 /// Text without control characters: nothing in it can end or begin a sequence.
 fn plain(text: &str) -> String {
     crate::text::clean(text).into_cow().into_owned()
@@ -54,15 +51,6 @@ pub fn copy(text: &str) -> io::Result<()> {
     let mut out = io::stdout();
     write!(out, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
     out.flush()
-}
-
-/// The text as far as it can be copied.
-pub fn copyable(text: &str) -> &str {
-    let mut end = text.len().min(COPIED);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 /// Says in the title that something has ended, and rings the bell.
@@ -93,7 +81,7 @@ fn base64(bytes: &[u8]) -> String {
     out
 }
 
-impl Screen {
+impl TerminalScreen {
     /// Takes the terminal over.
     pub fn open() -> io::Result<Self> {
         enter()?;
@@ -125,7 +113,7 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Drop for TerminalScreen {
     fn drop(&mut self) {
         leave();
     }
@@ -168,11 +156,5 @@ mod tests {
         {
             assert_eq!(base64(text.as_bytes()), coded);
         }
-    }
-
-    #[test]
-    fn what_is_copied_is_cut_between_letters() {
-        assert_eq!(copyable(&"ά".repeat(COPIED)).len(), COPIED);
-        assert_eq!(copyable(&format!("x{}", "ά".repeat(COPIED))).len(), COPIED - 1);
     }
 }

@@ -1,5 +1,6 @@
 //! The screens: each its state, what actions do to it, and how it is drawn.
 
+pub mod contract;
 pub mod overview;
 pub mod queue;
 pub mod review;

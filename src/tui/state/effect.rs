@@ -1,99 +1,200 @@
-//! What [`crate::tui::update`] wants done. The loop does it; nothing else does.
+//! What screens, overlays and answers want done. The program itself does the first kinds; the loop does what is
+//! [`WorldEffect`], and nothing else does.
 
-use crate::domain::{ConversationId, CycleId, ReleaseId, Timestamp, TurnKey};
-use crate::ingest::formats::csv::Mapping;
-use crate::jobs::Drop;
-use crate::tui::state::request::Request;
+use super::choice::ReviewScope;
+use super::float::{Entry, Float};
+use super::request::Request;
+use super::tab::Tab;
+use super::work::{GoldTurn, LoadJob, TuneJob};
+use crate::action::Action;
+use crate::domain::ConversationId;
 use std::path::PathBuf;
 
 /// Something to be done.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Effect {
+    /// Show something else.
+    Go(Go),
+    /// Open something above the screen.
+    Open(Float),
+    /// Other entries for the list on top, where one stays open while its entries are switched.
+    Relist(Vec<Entry>),
+    /// Say something at the foot of the screen.
+    Say(Word),
+    /// Something about the program as a whole.
+    Program(ProgramEffect),
+    /// For the world outside.
+    World(WorldEffect),
+}
+
+/// Where to go.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Go {
+    /// A screen, as it was left.
+    Tab(Tab),
+    /// The queue with this query.
+    Queue(String),
+    /// One conversation in Review, of this scope or on its own.
+    Item(ConversationId, Option<ReviewScope>),
+    /// One turn in Review; leaving goes back to a screen.
+    Turn(GoldTurn, Tab),
+    /// The open conversations of a scope in Review; leaving goes back to a screen.
+    Scope(ReviewScope, Tab),
+}
+
+/// A message for the foot of the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Word {
+    /// Neither good nor bad.
+    Plain(String),
+    /// Something went well.
+    Good(String),
+    /// Something went wrong, with details for whoever asks.
+    Bad(String, String),
+    /// Not shown: what it was about, and details for whoever asks.
+    Detail(String, String),
+}
+
+/// What concerns the program as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgramEffect {
+    /// Do what a key would ask for, if it can be done.
+    Perform(Action),
+    /// Read what is on the screen anew.
+    Refresh,
+    /// Keep where one is, so that the next start resumes here.
+    RememberPlace,
+    /// Press the keys that waited for an answer, until the store is asked again.
+    PressHeld,
+    /// A candidate was trained: the tour waits for it.
+    Trained,
+}
+
+/// What is to be done outside of the program's state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WorldEffect {
     /// Ask the store thread.
     Ask(Request),
-    /// Start the work of Fine-tune on a thread of its own.
-    Tune(TuneJob),
-    /// Draw the learning curve on a thread of its own.
-    DrawCurve,
-    /// Tell the drawing of the curve that nobody wants it any more.
-    CancelCurve,
-    /// Renew the predictions of the live release on a thread of its own.
-    Renew,
-    /// Tell the renewal that nobody wants its work any more.
-    CancelRenewal,
-    /// Make all that is stored findable by its words, on a thread of its own.
-    Index,
-    /// Fill the store on a thread of its own.
-    Load(LoadJob),
-    /// Tell that work that nobody wants it any more.
-    CancelLoad,
-    /// Leave this store and open another.
-    Switch(PathBuf),
-    /// Open again what lies under the store's name.
-    Reopen,
-    /// Put text on the terminal's clipboard.
-    Copy(String),
-    /// Ring the bell and name in the terminal's title what has ended.
-    Notify(String),
-    /// Give the terminal its title back.
-    Title,
-    /// Tell the work of Fine-tune that nobody wants it any more.
-    CancelJob,
+    /// Start long work on a thread of its own.
+    Start(Job),
+    /// Tell long work that nobody wants it any more.
+    Stop(Work),
+    /// Open a store in place of this one.
+    Store(StoreEffect),
+    /// Something that the terminal does.
+    Terminal(TerminalEffect),
     /// Send `Msg::Expire` with this number after so many milliseconds.
     ExpireAfter(u64, u64),
-    /// Draw everything anew: what the terminal shows may not be ours.
-    Redraw,
-    /// Give the terminal back and stop, until the shell continues us.
-    Suspend,
     /// Leave.
     Quit,
 }
 
-/// How to fill a store.
+/// Long work to be started.
 #[derive(Clone, Debug, PartialEq)]
-pub enum LoadJob {
-    /// From a log; a CSV file by this mapping.
-    Import(PathBuf, Option<Box<Mapping>>),
-    /// With a made-up company, in the demo's own file.
-    Demo,
+pub enum Job {
+    /// The work of Fine-tune.
+    Tune(TuneJob),
+    /// Filling the store.
+    Load(LoadJob),
+    /// Drawing the learning curve.
+    Curve,
+    /// Renewing the predictions of the live release.
+    Renewal,
+    /// Making all that is stored findable by its words.
+    Index,
 }
 
-/// What Fine-tune does on a thread of its own, one at a time.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TuneJob {
-    /// Make a candidate and compare it with what is live, up to the end of a cycle.
-    Train(How, Option<CycleId>),
-    /// Compare two releases; before may be the log's own predictions (`None`).
-    Compare(Option<ReleaseId>, ReleaseId),
-    /// Train a release again without some of its labels and compare that with what is live.
-    Without(ReleaseId, Vec<Drop>, GoldTurn),
-    /// Train a release again and compare the bytes.
-    Verify(ReleaseId),
-    /// Score all releases on the newest gold version.
-    Score,
-    /// Put the failures since a moment to a release.
-    Replay(ReleaseId, Timestamp),
-    /// Look for the labels behind a release's answer to a gold turn, beside another release (`None`: its newest comparison's).
-    Blame(ReleaseId, Option<ReleaseId>, GoldTurn),
-    /// List what a release did not learn from because it repeats gold.
-    HeldOut(ReleaseId),
-    /// Write a release as files.
-    Export(ReleaseId, PathBuf),
+/// Long work that can be stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// The work of Fine-tune.
+    Tune,
+    /// Filling the store.
+    Load,
+    /// Drawing the learning curve.
+    Curve,
+    /// Renewing predictions.
+    Renewal,
 }
 
-/// A turn of the open half.
-pub type GoldTurn = (ConversationId, TurnKey);
+/// What becomes of the open store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreEffect {
+    /// Leave this store and open another.
+    Switch(PathBuf),
+    /// Open again what lies under the store's name.
+    Reopen,
+}
 
-/// How a candidate is made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum How {
-    /// By the built-in classifier, from the live release where there is one.
-    #[default]
-    Live,
-    /// By the built-in classifier, from nothing.
-    Scratch,
-    /// By the configuration's trainer of this name.
-    Trainer(String),
-    /// By asking the configuration's AI of this name.
-    Ask(String),
+/// What the terminal is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TerminalEffect {
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Ring the bell and name in the title what has ended.
+    Notify(String),
+    /// Give the terminal its title back.
+    Title,
+    /// Draw everything anew: what the terminal shows may not be ours.
+    Redraw,
+    /// Give the terminal back and stop, until the shell continues us.
+    Suspend,
+}
+
+/// Asks the store thread.
+pub fn ask(request: impl Into<Request>) -> Effect {
+    Effect::World(WorldEffect::Ask(request.into()))
+}
+
+/// Starts long work.
+pub fn start(job: Job) -> Effect {
+    Effect::World(WorldEffect::Start(job))
+}
+
+/// Stops long work.
+pub fn stop(work: Work) -> Effect {
+    Effect::World(WorldEffect::Stop(work))
+}
+
+/// Lets the terminal do something.
+pub fn terminal(effect: TerminalEffect) -> Effect {
+    Effect::World(WorldEffect::Terminal(effect))
+}
+
+/// Says something that is neither good nor bad.
+pub fn say(text: impl Into<String>) -> Vec<Effect> {
+    vec![Effect::Say(Word::Plain(text.into()))]
+}
+
+/// Says that something went well.
+pub fn cheer(text: impl Into<String>) -> Vec<Effect> {
+    vec![Effect::Say(Word::Good(text.into()))]
+}
+
+/// Says that something went wrong, with details for whoever asks.
+pub fn complain(text: impl Into<String>, detail: impl Into<String>) -> Vec<Effect> {
+    vec![Effect::Say(Word::Bad(text.into(), detail.into()))]
+}
+
+/// Says why an answer could not be taken, if it could not.
+pub fn or_complain(what: &str, taken: Result<(), String>) -> Vec<Effect> {
+    match taken {
+        Ok(()) => Vec::new(),
+        Err(why) => complain(what, why),
+    }
+}
+
+/// Opens something above the screen.
+pub fn open(float: impl Into<Float>) -> Vec<Effect> {
+    vec![Effect::Open(float.into())]
+}
+
+/// Goes somewhere.
+pub fn go(to: Go) -> Vec<Effect> {
+    vec![Effect::Go(to)]
+}
+
+/// Does what a key would ask for.
+pub fn perform(action: Action) -> Vec<Effect> {
+    vec![Effect::Program(ProgramEffect::Perform(action))]
 }

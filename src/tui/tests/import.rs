@@ -1,10 +1,8 @@
 //! Importing on the screen.
 
-use super::harness::{Stage, draw};
+use super::support::harness::{Stage, draw};
+use super::support::prelude::*;
 use crate::jobs::ImportReport;
-use crate::tui::state::app::Screen;
-use crate::tui::state::effect::LoadJob;
-use crate::tui::state::msg::{JobEnd, JobMsg, Loaded, Msg, Progress};
 
 fn logs() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -44,7 +42,7 @@ fn a_file_is_found_looked_at_and_imported_in_the_background() {
     stage.press("enter");
     let path = dir.path().canonicalize().unwrap().join("chats.jsonl");
     assert_eq!(stage.loads, [LoadJob::Import(path, None)]);
-    let progress = Progress {
+    let progress = JobProgress {
         stage: "import".into(),
         done: 40,
         total: 100,
@@ -92,7 +90,7 @@ fn an_import_can_be_cancelled() {
     assert!(stage.draw().contains("Stopping"));
     stage.send(Msg::Job(JobMsg::Loaded(Err(JobEnd::Cancelled))));
     assert!(stage.toast().starts_with("stopped"));
-    assert_eq!(stage.app.screen, Screen::Overview);
+    assert_eq!(stage.app.tab, Tab::Overview);
     draw(&stage.app, (80, 24));
 }
 
@@ -124,7 +122,7 @@ fn csv_columns_are_guessed_corrected_and_saved() {
     stage.press("home enter");
     let LoadJob::Import(_, Some(mapping)) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
     assert_eq!(mapping.column(crate::ingest::formats::csv::Field::Channel), Some("plan"));
-    stage.app.loading = None;
+    stage.app.shared.loading = None;
     // The next file with these columns is read by the profile.
     stage.press("I").type_text("~/").type_text("chats").press("enter");
     assert!(stage.draw().contains("the profile helpdesk"), "{}", stage.draw());

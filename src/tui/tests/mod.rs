@@ -1,7 +1,7 @@
-//! Tests of the terminal program: keys typed against a store in memory, and snapshots of every screen.
+//! Tests of the terminal program: keys typed against a store in memory, facts about what is drawn, and snapshots of the
+//! states whose whole picture matters.
 
-mod fixtures;
-mod harness;
+mod facts;
 mod import;
 mod mouse;
 mod newcomer;
@@ -10,9 +10,10 @@ mod people;
 mod queue;
 mod review;
 mod snapshots;
+mod support;
 mod triage;
-mod triage_snapshots;
+mod triage_facts;
 mod tune;
-mod tune_fixtures;
+mod tune_facts;
 mod tune_views;
 mod work;

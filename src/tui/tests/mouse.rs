@@ -1,9 +1,7 @@
 //! The mouse.
 
-use super::harness::{Stage, failures};
-use crate::tui::state::app::Screen;
-use crate::tui::state::msg::Msg;
-use crate::tui::widgets::Hit;
+use super::support::harness::{Stage, failures};
+use super::support::prelude::*;
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 fn event(kind: MouseEventKind, column: u16, row: u16) -> Msg {
@@ -11,7 +9,7 @@ fn event(kind: MouseEventKind, column: u16, row: u16) -> Msg {
 }
 
 pub fn click(stage: &mut Stage, hit: impl Fn(Hit) -> bool) {
-    let (area, _) = *stage.app.seen.hits.iter().rev().find(|(_, h)| hit(*h)).unwrap();
+    let (area, _) = *stage.app.shared.seen.hits.iter().rev().find(|(_, h)| hit(*h)).unwrap();
     stage.send(event(MouseEventKind::Down(MouseButton::Left), area.x + 1, area.y));
     stage.draw();
 }
@@ -22,7 +20,7 @@ fn a_click_selects_and_a_second_one_opens() {
     let third = stage.app.queue.window.rows()[2].n;
     click(&mut stage, |h| h == Hit::Row(third));
     assert_eq!(stage.app.queue.window.selected().unwrap().n, third);
-    assert_eq!(stage.app.screen, Screen::Queue);
+    assert_eq!(stage.app.tab, Tab::Queue);
     click(&mut stage, |h| h == Hit::Row(third));
     assert_eq!(stage.item(), Some(third));
 }
@@ -35,7 +33,7 @@ fn the_wheel_moves_and_tabs_and_hints_are_buttons() {
     click(&mut stage, |h| h == Hit::Act(crate::action::Action::NextSort));
     assert_eq!(stage.app.queue.sort, crate::domain::Sort::NEWEST);
     click(&mut stage, |h| h == Hit::Act(crate::action::Action::Tab(4)));
-    assert_eq!(stage.app.screen, Screen::FineTune);
+    assert_eq!(stage.app.tab, Tab::FineTune);
 }
 
 #[test]
@@ -57,6 +55,6 @@ fn a_click_on_a_failing_intent_filters_the_queue() {
     let failing = &stage.app.home.page.ready().unwrap().failing;
     let at = failing.iter().position(|f| f.intent.as_deref() == Some("order_status")).unwrap();
     click(&mut stage, |h| h == Hit::Failing(at));
-    assert_eq!(stage.app.screen, Screen::Queue);
+    assert_eq!(stage.app.tab, Tab::Queue);
     assert!(stage.app.queue.bar.field.text().contains("intent:order_status since:"));
 }

@@ -1,9 +1,8 @@
 //! Hints, the tour, copies, help: what a newcomer meets.
 
-use super::harness::{NOW, Stage, failures};
-use super::tune_fixtures;
-use crate::tui::state::app::Screen;
-use crate::tui::state::msg::{JobMsg, Msg};
+use super::support::harness::{NOW, Stage, failures};
+use super::support::prelude::*;
+use super::support::tune_fixtures;
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(6), &["order_status", "refund_status"]);
@@ -31,7 +30,7 @@ fn hints_go_away_for_good() {
 fn the_tour_waits_for_each_step() {
     let mut stage = stage();
     stage.press("T");
-    assert_eq!(stage.app.screen, Screen::Overview);
+    assert_eq!(stage.app.tab, Tab::Overview);
     assert!(stage.draw().contains("Tour, 1 of 8"));
     stage.press("down");
     assert!(stage.draw().contains("Tour, 1 of 8"));
@@ -54,7 +53,7 @@ fn the_tour_waits_for_each_step() {
     assert!(stage.draw().contains("Tour, 8 of 8"), "{}", stage.draw());
     stage.press("enter");
     assert!(stage.app.tour.is_none());
-    assert_eq!(stage.app.screen, Screen::FineTune);
+    assert_eq!(stage.app.tab, Tab::FineTune);
 }
 
 #[test]

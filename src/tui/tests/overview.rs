@@ -1,13 +1,13 @@
 //! Overview by keys.
 
-use super::harness::{Stage, draw, failures};
-use crate::tui::state::app::Screen;
+use super::support::harness::{Stage, draw, failures};
+use super::support::prelude::*;
 
 #[test]
 fn a_failing_intent_opens_its_failures_of_the_same_days() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1");
-    assert_eq!(stage.app.screen, Screen::Overview);
+    assert_eq!(stage.app.tab, Tab::Overview);
     let text = stage.draw();
     assert!(text.contains("0.0 %  (0/9)") && text.contains("order_status"), "{text}");
     let at = stage.app.home.page.ready().unwrap().failing.iter().position(|f| f.intent.is_some()).unwrap();
@@ -15,14 +15,14 @@ fn a_failing_intent_opens_its_failures_of_the_same_days() {
         stage.press("down");
     }
     stage.press("enter");
-    assert_eq!(stage.app.screen, Screen::Queue);
+    assert_eq!(stage.app.tab, Tab::Queue);
     assert_eq!(
         stage.app.queue.bar.field.text(),
         "outcome:failed,escalated intent:order_status since:2026-11-08 before:2026-11-15 test:shown"
     );
     assert_eq!(stage.app.queue.window.rows().len(), 3);
     stage.press("1 r");
-    assert_eq!(stage.app.screen, Screen::Review);
+    assert_eq!(stage.app.tab, Tab::Review);
 }
 
 #[test]
@@ -39,10 +39,10 @@ fn it_starts_where_one_was() {
     let mut stage = Stage::new(&failures(3), &[]);
     stage.press("4 q");
     let kept = stage.store.recall("maria", "place").unwrap();
-    let mut app = super::fixtures::app(super::harness::theme());
-    assert_eq!(app.screen, Screen::Overview, "a newcomer begins with the figures");
-    let answer = crate::tui::state::request::Answer::Recalled("place", kept);
-    crate::tui::update::update(&mut app, crate::tui::state::msg::Msg::Answer(Box::new(answer)));
-    assert_eq!(app.screen, Screen::FineTune);
+    let mut app = super::support::fixtures::app(super::support::harness::theme());
+    assert_eq!(app.tab, Tab::Overview, "a newcomer begins with the figures");
+    let answer = Answer::Common(CommonAnswer::Recalled("place", kept));
+    update(&mut app, Msg::Answer(Box::new(answer)));
+    assert_eq!(app.tab, Tab::FineTune);
     draw(&app, (80, 24));
 }

@@ -1,11 +1,9 @@
 //! Two people at one store (rule 42), and keys of other layouts.
 
-use super::harness::{NOW, Stage, failures};
+use super::support::harness::{NOW, Stage, failures};
+use super::support::prelude::*;
 use crate::domain::{Cause, Change, ConversationId, Review};
 use crate::store::ReviewItem;
-use crate::tui::overlays::Overlay;
-use crate::tui::state::msg::Msg;
-use crate::tui::state::request::Answer;
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
 
@@ -31,7 +29,7 @@ fn tom_labels(stage: &mut Stage, intent: &str) -> ConversationId {
 }
 
 fn noticed(stage: &mut Stage) -> String {
-    stage.send(Msg::Answer(Box::new(Answer::Changed)));
+    stage.send(Msg::answer(CommonAnswer::Changed));
     stage.draw()
 }
 
@@ -103,7 +101,7 @@ fn where_one_judges_blind_it_is_not_told_what_a_colleague_said() {
     tom_labels(&mut stage, "refund_status");
     let mut item = kept(&stage, stage.item().unwrap());
     item.counts = crate::store::Counts::Audit;
-    let told = crate::tui::screens::review::meanwhile::said(&stage.app, &item);
+    let told = meanwhile::said(&stage.app.review, &stage.app.shared, &item);
     assert_eq!(told, ["tom has judged this"]);
 }
 

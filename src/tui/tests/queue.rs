@@ -1,9 +1,8 @@
 //! The queue by keys.
 
-use super::harness::{Stage, failures};
+use super::support::harness::{Stage, failures};
+use super::support::prelude::*;
 use crate::domain::{Change, ConversationId, Outcome, Sort};
-use crate::tui::state::msg::Msg;
-use crate::tui::state::request::Answer;
 
 fn stage(n: u32) -> Stage {
     Stage::new(&failures(n), &["order_status", "refund_status"])
@@ -47,7 +46,7 @@ fn a_query_filters_while_it_is_written_and_errors_say_where() {
     assert_eq!(stage.app.queue.count, Some(3), "the rows of the last query that could be read stay");
     stage.press("esc");
     assert!(stage.app.queue.bar.error.is_none());
-    assert_eq!(stage.app.queue.bar.field.text(), crate::tui::screens::queue::query::DEFAULT);
+    assert_eq!(stage.app.queue.bar.field.text(), DEFAULT);
 }
 
 #[test]
@@ -99,22 +98,22 @@ fn a_cycle_opens_shows_progress_and_closes() {
     assert_eq!(stage.app.overlays.len(), 1, "no cycle of nothing");
     stage.press("ctrl-u").type_text("5").press("enter");
     assert!(stage.toast().contains("is open"), "{}", stage.toast());
-    let cycle = stage.app.overview().cycle.unwrap();
+    let cycle = stage.app.shared.counts().cycle.unwrap();
     assert!(stage.draw().contains(&format!("cycle {} · 0/{}", cycle.name, cycle.goal)));
     stage.press("c");
     assert_eq!(stage.toast(), "a cycle is open already; C closes it");
     stage.press("r").press("-").press("g 2");
-    assert_eq!(stage.app.overview().cycle.unwrap().done, 1);
+    assert_eq!(stage.app.shared.counts().cycle.unwrap().done, 1);
     stage.press("C 1");
     assert!(stage.toast().contains("is closed"), "{}", stage.toast());
-    assert!(stage.app.overview().cycle.is_none());
+    assert!(stage.app.shared.counts().cycle.is_none());
 }
 
 #[test]
 fn the_palette_finds_any_command() {
     let mut stage = stage(3);
     stage.press(":").type_text("fine-tune").press("enter");
-    assert_eq!(stage.app.screen, crate::tui::state::app::Screen::FineTune);
+    assert_eq!(stage.app.tab, Tab::FineTune);
     stage.press(":").type_text("go queue").press("enter");
     stage.press(":").type_text("preview").press("enter");
     assert!(stage.app.overlays.is_empty() && !stage.app.queue.look.preview);
@@ -139,8 +138,8 @@ fn what_others_do_appears_and_the_selection_stays_on_its_conversation() {
     let (selected, count) = (stage.app.queue.window.selected().unwrap().n, stage.app.queue.count.unwrap());
     let ids: Vec<ConversationId> = stage.app.queue.window.rows().iter().take(3).map(|r| r.n).collect();
     let changes: Vec<Change> = ids.iter().map(|&id| Change::outcome(id, Some(Outcome::Resolved))).collect();
-    stage.store.decide("somebody else", super::harness::NOW, &changes).unwrap();
-    stage.send(Msg::Answer(Box::new(Answer::Changed)));
+    stage.store.decide("somebody else", super::support::harness::NOW, &changes).unwrap();
+    stage.send(Msg::answer(CommonAnswer::Changed));
     assert_eq!(stage.app.queue.count, Some(count - 3));
     assert_eq!(stage.app.queue.window.selected().unwrap().n, selected);
     assert!(stage.app.queue.window.rows().iter().all(|r| !ids.contains(&r.n)));
@@ -149,7 +148,7 @@ fn what_others_do_appears_and_the_selection_stays_on_its_conversation() {
 /// What is underlined below the tabs, run by run.
 fn underlined(stage: &mut Stage) -> Vec<String> {
     let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(110, 30)).unwrap();
-    terminal.draw(|frame| drop(crate::tui::view::view(&stage.app, frame))).unwrap();
+    terminal.draw(|frame| drop(view(&stage.app, frame))).unwrap();
     let buffer = terminal.backend().buffer();
     let marked = |x: u16, y: u16| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::UNDERLINED);
     let mut out: Vec<String> = Vec::new();
@@ -200,7 +199,7 @@ fn review_says_at_which_turn_the_customer_asked_for_a_person_but_not_on_a_blind_
     let mut stage = Stage::new(&all, &["order_status"]);
     stage.press("enter");
     assert!(stage.draw().contains("← asked for a person"));
-    if let crate::tui::screens::review::Stage::Item(item) = &mut stage.app.review.stage {
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
         item.counts = crate::store::Counts::Audit;
     }
     assert!(!stage.draw().contains("asked for a person"));

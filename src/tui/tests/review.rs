@@ -1,8 +1,8 @@
 //! Review by keys alone (rules 10, 25-27).
 
-use super::harness::{NOW, Stage, failed, failures};
+use super::support::harness::{NOW, Stage, failed, failures};
+use super::support::prelude::*;
 use crate::domain::{Cause, Change, ConversationId, Review, TurnKey};
-use crate::tui::state::app::Screen;
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
 
@@ -25,7 +25,7 @@ fn kept(stage: &Stage, id: ConversationId) -> crate::store::ReviewItem {
 
 /// The digit behind which an intent stands now.
 fn digit(stage: &Stage, name: &str) -> String {
-    let all = crate::tui::screens::review::decide::choices(&stage.app.review);
+    let all = decide::choices(&stage.app.review);
     (all.iter().position(|c| c.1 == name).unwrap() + 1).to_string()
 }
 
@@ -109,11 +109,11 @@ fn digits_never_switch_tabs_in_review_but_g_digits_do() {
     let mut stage = stage(6);
     open(&mut stage, "send me");
     stage.press("3");
-    assert_eq!(stage.app.screen, Screen::Review);
+    assert_eq!(stage.app.tab, Tab::Review);
     stage.press("g 4");
-    assert_eq!(stage.app.screen, Screen::FineTune);
+    assert_eq!(stage.app.tab, Tab::FineTune);
     stage.press("2");
-    assert_eq!(stage.app.screen, Screen::Queue);
+    assert_eq!(stage.app.tab, Tab::Queue);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn keys_typed_while_saving_meet_the_next_item() {
     // Confirm, cause, then the same on whatever comes next: four keys before the store has answered once.
     stage.press("enter k - -");
     // What a newcomer has learned is noted beside it.
-    let asked = stage.held.iter().filter(|r| !matches!(r, crate::tui::state::request::Request::Remember(..))).count();
+    let asked = stage.held.iter().filter(|r| !matches!(r, Request::Common(CommonRequest::Remember(..)))).count();
     assert_eq!(asked, 1, "one decision is on its way, nothing else was asked");
     stage.release();
     assert_eq!(kept(&stage, first).cause, Some(Cause::MissingKnowledge));
@@ -140,9 +140,9 @@ fn a_failed_save_drops_the_keys_behind_it() {
     stage.press("enter k");
     stage.held.clear();
     let g = stage.app.review.wait.generation;
-    let lost = crate::tui::state::request::Answer::Decided(Err("disk full".into()), g);
+    let lost = Answer::Review(ReviewAnswer::Decided(Err("disk full".into()), g));
     stage.hold = false;
-    stage.send(crate::tui::state::msg::Msg::Answer(Box::new(lost)));
+    stage.send(Msg::Answer(Box::new(lost)));
     assert_eq!(stage.toast(), "not saved: disk full");
     assert_eq!(stage.item(), Some(id));
     assert!(!kept(&stage, id).judged && kept(&stage, id).cause.is_none());
@@ -263,10 +263,10 @@ fn it_resumes_where_one_stopped() {
     let kept = stage.store.recall("maria", "place").unwrap();
     let mut again = Stage::new(&failures(6), &INTENTS);
     again.store.remember("maria", NOW, "place", &kept.unwrap()).unwrap();
-    let answer = crate::tui::state::request::Answer::Recalled("place", again.store.recall("maria", "place").unwrap());
-    again.send(crate::tui::state::msg::Msg::Answer(Box::new(answer)));
+    let answer = Answer::Common(CommonAnswer::Recalled("place", again.store.recall("maria", "place").unwrap()));
+    again.send(Msg::Answer(Box::new(answer)));
     assert_eq!(again.item(), Some(id));
-    assert_eq!(again.app.screen, Screen::Review);
+    assert_eq!(again.app.tab, Tab::Review);
 
     let before = again.store.last_decision().unwrap();
     again.press("1");
@@ -351,11 +351,11 @@ fn a_disputed_label_is_kept_by_one_key_and_undone_by_another() {
     let item = kept(&stage, id);
     assert_eq!(item.label.unwrap(), (vec!["order_status".to_owned()], "maria".to_owned()));
     assert!(item.disputes.is_empty(), "settled");
-    assert_eq!(stage.store.overview().unwrap().disputed, Some((0, 0)));
+    assert_eq!(stage.store.figures().frame().unwrap().disputed, Some((0, 0)));
     assert!(stage.draw().contains("Nothing is left open here"), "{}", stage.draw());
     stage.press("u");
     assert_eq!(kept(&stage, id).disputes.len(), 1, "undone: it is disputed again");
-    assert_eq!(stage.store.overview().unwrap().disputed, Some((1, 0)));
+    assert_eq!(stage.store.figures().frame().unwrap().disputed, Some((1, 0)));
 }
 
 #[test]
@@ -378,7 +378,7 @@ fn times_are_the_stores_and_say_so() {
     let at = kept(&stage, id).at.unwrap();
     assert!(stage.draw().contains(&at.utc().format("%-d %b %H:%M UTC").to_string()), "{}", stage.draw());
     stage.store.set_zone("maria", NOW, "Asia/Kathmandu".parse().unwrap()).unwrap();
-    stage.send(crate::tui::state::msg::Msg::Answer(Box::new(crate::tui::state::request::Answer::Changed)));
+    stage.send(Msg::answer(CommonAnswer::Changed));
     let there = at.plus(345 * 60_000).utc().format("%-d %b %H:%M +0545").to_string();
     assert!(stage.draw().contains(&there), "{there}: {}", stage.draw());
 }

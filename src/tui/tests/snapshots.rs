@@ -1,21 +1,21 @@
-//! Every screen, in every size, in every state. Look at a changed one before accepting it.
+//! Whole pictures of the states in which the whole picture matters. Look at a changed one before accepting it.
 
-use super::fixtures::{self, HOSTILE};
-use super::harness::{draw, theme};
-use super::tune_fixtures;
+use super::support::fixtures;
+use super::support::frame::SIZES;
+use super::support::harness::{draw, press, run, theme};
+use super::support::import_fixtures;
+use super::support::prelude::*;
+use super::support::tune_fixtures;
 use crate::domain::{Cause, TurnKey};
-use crate::store::{Counts, ReviewItem};
+use crate::store::{Counts, Judgements, ReviewItem};
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::screens::review::Stage;
-use crate::tui::state::app::{App, Screen};
-use crate::tui::view::view;
+use crossterm::event::KeyCode;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 
-pub const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
-const SCREENS: [(Screen, &str); 4] =
-    [(Screen::Overview, "overview"), (Screen::Queue, "queue"), (Screen::Review, "review"), (Screen::FineTune, "tune")];
+pub const SCREENS: [(Tab, &str); 4] =
+    [(Tab::Overview, "overview"), (Tab::Queue, "queue"), (Tab::Review, "review"), (Tab::FineTune, "tune")];
 
 pub fn snap(name: &str, app: &App, size: (u16, u16)) {
     let (text, _) = draw(app, size);
@@ -24,48 +24,44 @@ pub fn snap(name: &str, app: &App, size: (u16, u16)) {
     });
 }
 
-fn each(state: &str, make: impl Fn(Screen) -> App) {
-    for (screen, name) in SCREENS {
-        for size in SIZES {
-            snap(&format!("{name}-{state}"), &make(screen), size);
-        }
-    }
-}
-
-#[test]
-fn empty() {
-    each("empty", fixtures::empty);
-}
-
-#[test]
-fn loading() {
-    each("loading", fixtures::loading);
-}
-
 #[test]
 fn full() {
-    each("full", |s| fixtures::full(s, None, theme()));
-}
-
-#[test]
-fn error() {
-    each("error", fixtures::broken);
-}
-
-#[test]
-fn hostile() {
-    each("hostile", |s| fixtures::full(s, Some(HOSTILE), theme()));
-}
-
-/// Weight and reversal of every cell beside the text: what is left when there are no colours.
-#[test]
-fn no_colour() {
-    for (screen, name) in SCREENS {
+    for (tab, name) in SCREENS {
         for size in SIZES {
-            let app = fixtures::full(screen, None, Theme::new(Depth::None, Palette::Dark));
+            snap(&format!("{name}-full"), &fixtures::full(tab, None, theme()), size);
+            let app = fixtures::full(tab, None, Theme::new(Depth::None, Palette::Dark));
             weights(&format!("{name}-nocolour"), &app, size);
         }
     }
+}
+
+#[test]
+fn the_first_start() {
+    for size in SIZES {
+        snap("overview-empty", &fixtures::empty(Tab::Overview), size);
+        snap("overview-loading-demo", &loading_demo(fixtures::empty(Tab::Overview)), size);
+        let mut app = fixtures::full(Tab::Overview, None, theme());
+        let begun = crate::tui::guide::tour::begin(&mut app);
+        settle(&mut app, begun);
+        crate::tui::guide::tour::advance(&mut app);
+        snap("overview-tour", &app, size);
+    }
+}
+
+/// The demo is being built, 6 of 26 weeks of it.
+pub fn loading_demo(mut app: App) -> App {
+    let progress = JobProgress {
+        stage: "week 7 of 26".into(),
+        done: 6,
+        total: 26,
+        stage_ms: 400,
+        total_ms: 9_000,
+        left: Some(30),
+        loss: None,
+    };
+    let run = JobRun { progress, cancelling: false };
+    app.shared.loading = Some(Loading { what: Loading::DEMO.into(), run });
+    app
 }
 
 /// What a program without colours draws, as weights.
@@ -89,11 +85,11 @@ pub fn weights(name: &str, app: &App, size: (u16, u16)) {
     });
 }
 
-fn review(change: impl Fn(&mut ReviewItem)) -> App {
-    let mut app = fixtures::full(Screen::Review, None, theme());
+pub fn review(change: impl Fn(&mut ReviewItem)) -> App {
+    let mut app = fixtures::full(Tab::Review, None, theme());
     let mut item = fixtures::item(None);
     change(&mut item);
-    app.review.stage = Stage::Item(Box::new(item));
+    app.review.stage = ReviewStage::Item(Box::new(item));
     app
 }
 
@@ -133,171 +129,6 @@ fn a_blind_item_gives_nothing_away() {
 }
 
 #[test]
-fn a_test_group_item_says_what_a_label_is_worth() {
-    let app = review(|i| i.counts = Counts::Nothing);
-    snap("review-test-group", &app, (80, 24));
-}
-
-#[test]
-fn a_gold_item_says_what_a_change_makes() {
-    let app = review(|i| i.counts = Counts::Gold);
-    let (text, _) = draw(&app, (120, 36));
-    assert!(text.contains("Test gold: a change here makes a new gold"), "{text}");
-}
-
-#[test]
-fn touring_and_hinting() {
-    for size in SIZES {
-        for (screen, name) in SCREENS {
-            let mut app = fixtures::full(screen, None, theme());
-            app.hints.recalled(None);
-            snap(&format!("{name}-hint"), &app, size);
-            crate::tui::guide::tour::begin(&mut app);
-            app.screen = screen;
-            crate::tui::guide::tour::advance(&mut app);
-            snap(&format!("{name}-tour"), &app, size);
-        }
-        let mut app = fixtures::full(Screen::Overview, None, theme());
-        crate::tui::overlays::open_keys(&mut app);
-        crate::tui::overlays::act(&mut app, crate::action::Action::Toggle);
-        snap("float-words", &app, size);
-        app.overlays.clear();
-        crate::tui::overlays::offer_tour(&mut app);
-        snap("float-offer", &app, size);
-    }
-}
-
-#[test]
-fn what_is_loaded_shows_how_far_it_is() {
-    for size in SIZES {
-        for make in [fixtures::empty, |s| fixtures::full(s, None, theme())] {
-            let mut app = make(Screen::Overview);
-            let progress = crate::tui::state::msg::Progress {
-                stage: "week 7 of 26".into(),
-                done: 6,
-                total: 26,
-                stage_ms: 400,
-                total_ms: 9_000,
-                left: Some(30),
-                loss: None,
-            };
-            let run = crate::tui::screens::tune::Run { progress, cancelling: false };
-            app.loading =
-                Some(crate::tui::state::app::Loading { what: crate::tui::state::msg::Loaded::DEMO.into(), run });
-            let name = if app.overview().conversations == 0 { "loading-demo" } else { "loading-more" };
-            snap(&format!("overview-{name}"), &app, size);
-        }
-    }
-}
-
-#[test]
-fn learning_curve() {
-    for size in SIZES {
-        let mut app = fixtures::full(Screen::FineTune, None, theme());
-        app.tune.views.front = crate::tui::screens::tune::Front::Curve;
-        app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::economics()));
-        snap("tune-curve", &app, size);
-        app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::no_curve()));
-        snap("tune-curve-without", &app, size);
-        app.tune.views.curve = crate::tui::screens::tune::Curve { problem: Some(HOSTILE.into()), ..Default::default() };
-        snap("tune-curve-none", &app, size);
-    }
-}
-
-#[test]
-fn panes_of_a_comparison() {
-    use crate::tui::screens::tune::Pane;
-    for size in SIZES {
-        for pane in Pane::ALL {
-            let name = format!("tune-{}", pane.title().replace(' ', "-"));
-            let at = |mut app: App| {
-                app.tune.panes.show(pane);
-                app
-            };
-            snap(&format!("{name}-full"), &at(fixtures::full(Screen::FineTune, None, theme())), size);
-            snap(&format!("{name}-hostile"), &at(fixtures::full(Screen::FineTune, Some(HOSTILE), theme())), size);
-            weights(
-                &format!("{name}-nocolour"),
-                &at(fixtures::full(Screen::FineTune, None, Theme::new(Depth::None, Palette::Dark))),
-                size,
-            );
-            let mut empty = at(fixtures::full(Screen::FineTune, None, theme()));
-            empty.tune.comparison = crate::tui::state::app::Load::Ready(Some(Box::new(fixtures::without_gold())));
-            snap(&format!("{name}-empty"), &empty, size);
-        }
-        let mut before = fixtures::full(Screen::FineTune, None, theme());
-        before.tune.panes.show(Pane::Confusion);
-        before.tune.panes.other_view();
-        snap("tune-confusion-before", &before, size);
-    }
-}
-
-#[test]
-fn judging_answers() {
-    use crate::store::Judgements;
-    use crate::tui::screens::tune::{Pane, judging};
-    for size in SIZES {
-        for (state, text) in [("full", None), ("hostile", Some(HOSTILE))] {
-            let mut app = fixtures::full(Screen::FineTune, text, theme());
-            app.tune.panes.show(Pane::Responses);
-            let tally = crate::domain::Tally { before: 5, after: 14, ties: 4, p_value: 0.064 };
-            app.tune.judgements = Some(Judgements { mine: vec![], tally });
-            if text.is_none() {
-                snap("tune-responses-judged", &app, size);
-                app.tune.panes.other_view();
-                snap("tune-responses-corrected", &app, size);
-            }
-            judging::begin(&mut app);
-            snap(&format!("float-judge-{state}"), &app, size);
-            app.overlays.clear();
-            app.tune.judgements = Some(Judgements {
-                mine: judging::pairs(app.tune.shown().unwrap())
-                    .iter()
-                    .map(|c| (c.pair.conversation, c.pair.turn))
-                    .collect(),
-                tally,
-            });
-            judging::begin(&mut app);
-            snap(&format!("float-judge-{state}-done"), &app, size);
-        }
-    }
-}
-
-#[test]
-fn panes_draw_in_every_size() {
-    use crate::tui::screens::tune::Pane;
-    for pane in Pane::ALL {
-        let mut app = fixtures::full(Screen::FineTune, Some(HOSTILE), theme());
-        app.tune.panes.show(pane);
-        for width in [60, 61, 79, 90, 100, 104, 109, 110, 130, 149, 150, 300] {
-            for height in [18, 19, 21, 24, 29, 31, 40, 100] {
-                let (text, _) = draw(&app, (width, height));
-                let bad = |c: char| (c.is_control() && c != '\n') || crate::text::clean::is_invisible(c);
-                assert!(!text.chars().any(bad), "{pane:?} at {width}x{height}");
-            }
-        }
-    }
-}
-
-#[test]
-fn a_run_in_progress() {
-    for size in SIZES {
-        let mut app = fixtures::full(Screen::FineTune, None, theme());
-        let progress = crate::tui::state::msg::Progress {
-            stage: crate::base::progress::TRAINING.into(),
-            done: 212,
-            total: 308,
-            stage_ms: 4_100,
-            total_ms: 4_300,
-            left: Some(2),
-            loss: Some(0.618),
-        };
-        app.tune.work = Some(tune_fixtures::work(progress));
-        snap("tune-running", &app, size);
-    }
-}
-
-#[test]
 fn a_disputed_label() {
     for size in SIZES {
         let app = review(|i| {
@@ -312,111 +143,76 @@ fn a_disputed_label() {
 }
 
 #[test]
-fn floating_things() {
-    for size in [(80, 24), (120, 36)] {
-        let mut app = fixtures::full(Screen::Review, None, theme());
-        crate::tui::overlays::open_intents(&mut app);
-        snap("float-intents", &app, size);
-        app.overlays.clear();
-        crate::tui::overlays::edit_response(&mut app);
-        snap("float-editor", &app, size);
-        app.overlays.clear();
-        crate::tui::overlays::open_causes(&mut app);
-        snap("float-causes", &app, size);
-        app.overlays.clear();
-        crate::tui::overlays::open_keys(&mut app);
-        snap("float-keys", &app, size);
-        app.overlays.clear();
-        app.screen = Screen::Queue;
-        crate::tui::overlays::open_palette(&mut app);
-        snap("float-palette", &app, size);
-        app.overlays.clear();
-        crate::tui::overlays::open_filters(&mut app);
-        snap("float-filters", &app, size);
-        app.overlays.clear();
-        crate::tui::overlays::ask_cycle(&mut app);
-        snap("float-cycle", &app, size);
+fn what_floats() {
+    let float = |name: &str, tab, sizes: &[(u16, u16)], ask: fn(&App) -> Vec<Effect>| {
+        for size in sizes {
+            let mut app = fixtures::full(tab, None, theme());
+            run(&mut app, ask);
+            snap(name, &app, *size);
+        }
+    };
+    let two = &SIZES[..2];
+    float("float-intents", Tab::Review, two, |app| open(review_lists::intents(&app.review, &app.shared)));
+    float("float-causes", Tab::Review, two, |app| open(review_lists::causes(&app.review)));
+    float("float-keys", Tab::Review, two, floats::keys);
+    float("float-palette", Tab::Queue, two, floats::palette);
+    for size in SIZES {
+        let mut app = fixtures::full(Tab::Overview, None, theme());
+        run(&mut app, floats::keys);
+        press(&mut app, KeyCode::Tab);
+        snap("float-words", &app, size);
     }
 }
 
-fn look(text: &str) -> crate::tui::runtime::files::Look {
-    crate::tui::runtime::files::Look {
-        path: "/home/maria/chats.jsonl".into(),
-        size: 4_200_000,
-        format: "canonical".into(),
-        why: "records with `id` and `turns`".into(),
-        read: 18,
-        rejected: 2,
-        problem: Some("line 7: no turns".into()),
-        sample: vec![
-            (crate::domain::Role::User, text.to_owned()),
-            (crate::domain::Role::Bot, "Your order is on its way and arrives on Thursday.".into()),
-        ],
-        table: None,
+#[test]
+fn a_comparison_and_its_panes() {
+    for size in SIZES {
+        for pane in Pane::ALL.into_iter().filter(|p| *p != Pane::Intents) {
+            let mut app = fixtures::full(Tab::FineTune, None, theme());
+            app.tune.panes.show(pane);
+            snap(&format!("tune-{}-full", pane.title()), &app, size);
+        }
+        let mut app = fixtures::full(Tab::FineTune, None, theme());
+        app.tune.panes.show(Pane::Responses);
+        app.tune.judgements = Some(Judgements { mine: vec![], tally: tune_fixtures::tally() });
+        run(&mut app, |app| judging::begin(&app.tune));
+        snap("float-judge-full", &app, size);
+        let mut app = fixtures::full(Tab::FineTune, None, theme());
+        app.tune.work = Some(tune_fixtures::work(tune_fixtures::training()));
+        snap("tune-running", &app, size);
+        app.tune.work = None;
+        app.tune.views.front = TuneFront::Curve;
+        app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::economics()));
+        snap("tune-curve", &app, size);
+    }
+}
+
+#[test]
+fn views_beside_the_comparison() {
+    for size in SIZES {
+        for list in RegistryList::ALL {
+            let name = format!("registry-{}-full", list.title().replace(' ', "-"));
+            snap(&name, &tune_fixtures::at_registry(list, None, theme()), size);
+        }
+        snap("replay-full", &tune_fixtures::at_replay(None, theme()), size);
+        snap("blame-full", &tune_fixtures::at_blame(None, theme()), size);
     }
 }
 
 #[test]
 fn importing() {
-    use crate::tui::runtime::files::{FileEntry, Listing};
-    use crate::tui::state::request::Answer;
-    let name = |text: &str| text.replace('/', "").to_owned();
-    for (state, text) in [("full", "where is it"), ("hostile", HOSTILE)] {
-        for size in SIZES {
-            let mut app = fixtures::empty(Screen::Overview);
-            crate::tui::overlays::import::open(&mut app);
-            let entry = |n: &str, dir, size| FileEntry { name: name(n), dir, size };
-            let entries = vec![entry("older", true, 0), entry("chats.jsonl", false, 4_200_000), entry(text, false, 12)];
-            let listing = Listing { dir: format!("/home/{text}").into(), entries };
-            let send = |app: &mut App, a| {
-                drop(crate::tui::update::update(app, crate::tui::state::msg::Msg::Answer(Box::new(a))))
-            };
-            send(&mut app, Answer::Listed(Ok(listing)));
-            snap(&format!("import-{state}"), &app, size);
-            let path: std::path::PathBuf = format!("/home/{text}/chats.jsonl").into();
-            crate::tui::overlays::import::look_at(&mut app, path.clone());
-            send(&mut app, Answer::Looked(path.clone(), Ok(Box::new(look(text)))));
-            snap(&format!("import-look-{state}"), &app, size);
-            let csv = format!("session_id,sender,message,plan\n1,customer,\"{text}\",free\n1,bot,It arrives.,free\n");
-            let guess = crate::ingest::formats::csv::guess(csv.as_bytes());
-            let table = crate::tui::runtime::files::Table { head: csv.into_bytes(), guess, profiles: vec![] };
-            let found = crate::tui::runtime::files::Look { table: Some(Box::new(table)), ..look(text) };
-            send(&mut app, Answer::Looked(path, Ok(Box::new(found))));
-            snap(&format!("import-columns-{state}"), &app, size);
+    for size in SIZES {
+        let mut app = fixtures::empty(Tab::Overview);
+        for (name, step) in
+            ["import-full", "import-look-full", "import-columns-full"].into_iter().zip(import_fixtures::IMPORT)
+        {
+            step(&mut app, "where is it");
+            snap(name, &app, size);
         }
     }
 }
 
 #[test]
 fn too_small() {
-    snap("too-small", &fixtures::full(Screen::Queue, None, theme()), (40, 10));
-}
-
-#[test]
-fn nothing_hostile_reaches_a_cell() {
-    for (screen, _) in SCREENS {
-        for size in SIZES {
-            let (text, _) = draw(&fixtures::full(screen, Some(HOSTILE), theme()), size);
-            let bad = |c: char| (c.is_control() && c != '\n') || crate::text::clean::is_invisible(c);
-            assert!(!text.chars().any(bad), "{screen:?} at {size:?}");
-        }
-    }
-}
-
-#[test]
-fn every_size_draws_without_a_panic() {
-    for (screen, _) in SCREENS {
-        for width in [1, 10, 59, 60, 61, 71, 72, 79, 99, 100, 104, 149, 150, 300] {
-            for height in [1, 2, 5, 17, 18, 19, 24, 100] {
-                draw(&fixtures::full(screen, Some(HOSTILE), theme()), (width, height));
-                let mut app = fixtures::full(screen, None, theme());
-                crate::tui::overlays::open_filters(&mut app);
-                crate::tui::overlays::open_causes(&mut app);
-                crate::tui::overlays::edit_note(&mut app);
-                crate::tui::overlays::ask_cycle(&mut app);
-                crate::tui::overlays::open_keys(&mut app);
-                draw(&app, (width, height));
-            }
-        }
-    }
+    snap("too-small", &fixtures::full(Tab::Queue, None, theme()), (40, 10));
 }

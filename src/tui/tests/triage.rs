@@ -1,14 +1,9 @@
 //! Completion, errors in place, history, views, jumps, orders, columns and marks by keys.
 
-use super::harness::{NOW, Stage, failures};
+use super::support::harness::{NOW, Stage, failures, page_of};
+use super::support::prelude::*;
 use crate::domain::Sort;
 use crate::domain::time::DAY;
-use crate::tui::screens::queue::columns::Column;
-use crate::tui::screens::queue::query::DEFAULT;
-use crate::tui::state::app::Screen;
-use crate::tui::state::msg::Msg;
-use crate::tui::state::request::Request;
-use crate::tui::widgets::Hit;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 fn stage(n: u32) -> Stage {
@@ -29,7 +24,7 @@ fn back_tab(stage: &mut Stage) {
 }
 
 fn click(stage: &mut Stage, hit: Hit) {
-    let (area, _) = *stage.app.seen.hits.iter().rev().find(|(_, h)| *h == hit).unwrap();
+    let (area, _) = *stage.app.shared.seen.hits.iter().rev().find(|(_, h)| *h == hit).unwrap();
     let kind = MouseEventKind::Down(MouseButton::Left);
     stage.send(Msg::Input(Event::Mouse(MouseEvent {
         kind,
@@ -42,7 +37,7 @@ fn click(stage: &mut Stage, hit: Hit) {
 
 /// A store that has been opened once more.
 fn again(mut stage: Stage) -> Stage {
-    stage.app = super::fixtures::app(super::harness::theme());
+    stage.app = super::support::fixtures::app(super::support::harness::theme());
     stage.restart();
     stage
 }
@@ -223,10 +218,9 @@ fn what_had_no_data_is_shown_once_it_has_some() {
     stage.press("esc");
     stage.press("tab tab tab tab tab");
     assert!(stage.app.queue.bar.error.is_some());
-    let asked = stage.app.queue.refresh();
-    let Some(crate::tui::state::effect::Effect::Ask(Request::Page(asked))) = asked.into_iter().next() else { panic!() };
-    let page = crate::store::Page { rows: super::fixtures::rows(None), ..Default::default() };
-    stage.send(Msg::Answer(Box::new(crate::tui::state::request::Answer::Page(asked, Ok(page)))));
+    let asked = page_of(stage.app.queue.reread());
+    let page = crate::store::Page { rows: super::support::fixtures::rows(None), ..Default::default() };
+    stage.send(Msg::answer(QueueAnswer::Page(asked, Ok(page))));
     assert!(stage.app.queue.bar.error.is_none());
     assert_eq!(stage.app.queue.window.rows().len(), 60);
 }
@@ -293,7 +287,7 @@ fn counts_of_an_older_round_are_dropped() {
     let mut stage = stage(3);
     stage.hold = true;
     stage.press("f5");
-    let counts = |r: &Request| matches!(r, Request::Counts(..));
+    let counts = |r: &Request| matches!(r, Request::Queue(QueueRequest::Counts(..)));
     let old: Vec<Request> = stage.held.drain(..).filter(counts).collect();
     stage.press("f5");
     stage.release();
@@ -303,7 +297,7 @@ fn counts_of_an_older_round_are_dropped() {
     stage.press("f5");
     stage.held.clear();
     stage.held.extend(old);
-    stage.app.queue.views = crate::tui::screens::queue::views::Views::after(&stage.app.queue.views);
+    stage.app.queue.views = SavedViews::after(&stage.app.queue.views);
     stage.release();
     assert!(stage.app.queue.views.count("all open").is_empty());
 }
@@ -327,7 +321,7 @@ fn a_jump_to_what_the_filter_hides_offers_to_open_it() {
     stage.press("/ ctrl-u").type_text("card").press("enter J").type_text("2").press("enter");
     assert!(stage.draw().contains("#2 is not in this list"));
     stage.press("enter");
-    assert_eq!((stage.app.screen, stage.item().map(|i| i.0)), (Screen::Review, Some(2)));
+    assert_eq!((stage.app.tab, stage.item().map(|i| i.0)), (Tab::Review, Some(2)));
 }
 
 #[test]
@@ -379,7 +373,7 @@ fn columns_are_chosen_and_remembered() {
     assert!(screen.contains("cause") && !screen.contains("      # "), "{screen}");
     let stage = again(stage);
     let columns = stage.app.queue.look.columns;
-    assert!(columns.has(Column::Cause) && !columns.has(Column::Number));
+    assert!(columns.has(QueueColumn::Cause) && !columns.has(QueueColumn::Number));
 }
 
 #[test]
@@ -430,7 +424,7 @@ fn labels_in_test_groups_are_said_to_count_for_nothing() {
     let marks = &mut stage.app.queue;
     let mut rows: Vec<_> = marks.window.rows()[2..4].to_vec();
     rows.iter_mut().for_each(|r| r.test_group = true);
-    crate::tui::screens::queue::marks::take_all(&mut stage.app, &rows, false);
+    marks::take_all(&mut stage.app.queue, &stage.app.shared, &rows, false);
     stage.press("b");
     let screen = stage.draw();
     assert!(screen.contains("4 conversations, 2 of them in test groups: labels there count"), "{screen}");
@@ -451,9 +445,10 @@ fn fast_typing_asks_for_the_last_query_only_and_shows_no_older_one() {
     stage.press("/ ctrl-u");
     stage.hold = true;
     stage.type_text("bill");
-    let pages: Vec<Request> = stage.held.iter().filter(|r| matches!(r, Request::Page(_))).cloned().collect();
+    let pages: Vec<Request> =
+        stage.held.iter().filter(|r| matches!(r, Request::Queue(QueueRequest::Page(_)))).cloned().collect();
     assert_eq!(pages.len(), 3, "b may become before: and is not searched for");
-    assert!(pages.iter().all(|p| p.supersedes() == pages[0].supersedes() && p.supersedes().is_some()));
+    assert!(pages.iter().all(|p| p.read_kind() == pages[0].read_kind() && p.read_kind().is_some()));
     // The answers come in the wrong order.
     stage.held = stage.held.drain(..).rev().collect();
     stage.release();

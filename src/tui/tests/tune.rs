@@ -1,11 +1,11 @@
 //! Fine-tune by keys.
 
-use super::harness::{NOW, Stage, failures};
-use super::{fixtures, tune_fixtures};
+use super::support::comparison_fixtures;
+use super::support::harness::{NOW, Stage, failures};
+use super::support::prelude::*;
+use super::support::tune_fixtures;
 use crate::domain::CurvePoint;
 use crate::domain::{Gate, TurnKey, Verdict};
-use crate::tui::state::app::Screen;
-use crate::tui::state::msg::{JobEnd, JobMsg, Msg, Progress};
 
 fn stage() -> Stage {
     Stage::new(&failures(9), &["order_status", "refund_status"])
@@ -31,7 +31,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     assert!(stage.draw().contains("Ready to fine-tune"));
     stage.press("s");
     assert_eq!(stage.tunes.len(), 1);
-    let progress = Progress {
+    let progress = JobProgress {
         stage: crate::base::progress::TRAINING.into(),
         done: 40,
         total: 100,
@@ -64,27 +64,27 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     let mut stage = stage();
     stage.press("4");
     stage.hold = true;
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("p");
     assert_eq!(stage.toast(), "another release is live now: compare it with that first, in the registry");
-    let mut overview = stage.app.overview();
+    let mut overview = stage.app.shared.counts();
     overview.live = Some(crate::domain::ReleaseId(11));
-    stage.app.shared.overview = crate::tui::state::app::Load::Ready(overview);
+    stage.app.shared.overview = Load::Ready(overview);
     stage.press("p");
     assert_eq!(stage.app.overlays.len(), 1);
     stage.press("esc");
-    let mut refused = fixtures::comparison();
+    let mut refused = comparison_fixtures::comparison();
     refused.verdict = Verdict::Worse;
     refused.gate = Gate::Refuse;
     refused.gate_reasons = vec!["a pinned turn broke".into()];
-    stage.app.tune.comparison = crate::tui::state::app::Load::Ready(Some(Box::new(refused)));
+    stage.app.tune.comparison = Load::Ready(Some(Box::new(refused)));
     stage.press("p");
     assert!(stage.draw().contains("a pinned turn broke"));
     stage.press("enter");
     assert!(stage.draw().contains("a few words"), "a reason is needed");
     stage.type_text("the pin was wrong").press("enter");
     let asked = stage.held.iter().find_map(|r| match r {
-        crate::tui::state::request::Request::Promote { reason, over, .. } => Some((reason.clone(), *over)),
+        Request::Tune(TuneRequest::Promote { reason, over, .. }) => Some((reason.clone(), *over)),
         _ => None,
     });
     assert_eq!(asked, Some(("the pin was wrong".to_owned(), true)));
@@ -94,28 +94,27 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
 fn a_flip_opens_its_conversation_at_its_turn() {
     let mut stage = stage();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("t down");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
     assert_eq!(flip.text, "can we come a day later instead");
     stage.press("enter");
-    assert_eq!(stage.app.screen, Screen::Review);
+    assert_eq!(stage.app.tab, Tab::Review);
     assert_eq!(stage.item(), Some(flip.conversation));
     assert_eq!(stage.app.review.turn, Some(flip.turn));
     assert!(stage.draw().contains("‹ fine-tune · #1"));
     stage.press("esc");
-    assert_eq!(stage.app.screen, Screen::FineTune);
+    assert_eq!(stage.app.tab, Tab::FineTune);
     assert_eq!(stage.app.tune.selected_flip(), Some(&flip), "back at the same turn");
     stage.press("2 3 esc");
-    assert_eq!(stage.app.screen, Screen::Queue, "what was opened otherwise leads to the queue");
+    assert_eq!(stage.app.tab, Tab::Queue, "what was opened otherwise leads to the queue");
 }
 
 #[test]
 fn panes_are_stepped_through_and_one_key_away() {
-    use crate::tui::screens::tune::Pane;
     let mut stage = stage();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     let mut seen = vec![];
     for _ in Pane::ALL {
         seen.push(stage.app.tune.panes.pane);
@@ -138,7 +137,7 @@ fn flips_are_filtered_by_kind_and_by_intent() {
     use crate::domain::FlipKind;
     let mut stage = stage();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     let listed = |stage: &Stage| {
         let c = stage.app.tune.shown().unwrap();
         stage.app.tune.panes.flips(c).iter().map(|f| f.kind).collect::<Vec<_>>()
@@ -174,10 +173,10 @@ fn flips_are_filtered_by_kind_and_by_intent() {
 fn older_comparisons_say_what_they_lack() {
     let mut stage = stage();
     stage.press("4");
-    let mut old = fixtures::comparison();
+    let mut old = comparison_fixtures::comparison();
     (old.calibration, old.coverage, old.open.confusion) = Default::default();
-    stage.app.tune = fixtures::tuned();
-    stage.app.tune.comparison = crate::tui::state::app::Load::Ready(Some(Box::new(old)));
+    stage.app.tune = comparison_fixtures::tuned();
+    stage.app.tune.comparison = Load::Ready(Some(Box::new(old)));
     for (key, says) in [
         ("m", "made before confusion was kept"),
         ("h", "made before calibration was kept"),
@@ -196,7 +195,7 @@ fn the_learning_curve_is_drawn_on_demand_and_can_be_cancelled() {
         [("where is it".to_owned(), "order_status".to_owned()), ("money back".to_owned(), "refund_status".to_owned())];
     stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
     stage.press("4");
-    stage.app.tune.comparison = fixtures::tuned().comparison;
+    stage.app.tune.comparison = comparison_fixtures::tuned().comparison;
     stage.press("l");
     assert_eq!(stage.curves, 1);
     assert!(stage.draw().contains("Learning curve: starting"));
@@ -231,9 +230,9 @@ fn labels_that_look_wrong_are_one_key_away() {
     stage.press("2 / ctrl-u").type_text("is:disputed");
     assert!(stage.draw().contains("is:disputed has no data yet"), "{}", stage.draw());
     stage.press("esc 4");
-    let mut overview = stage.app.overview();
+    let mut overview = stage.app.shared.counts();
     overview.disputed = Some((0, 0));
-    stage.app.shared.overview = crate::tui::state::app::Load::Ready(overview);
+    stage.app.shared.overview = Load::Ready(overview);
     stage.press("d");
     assert_eq!(stage.toast(), "no label looks wrong to the newest run's model");
 }
@@ -243,7 +242,7 @@ fn answers_are_judged_blind_and_every_judgement_is_kept() {
     use crate::domain::ReleaseId;
     let mut stage = stage();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("b");
     assert_eq!(stage.toast(), "answers are judged from the responses");
     let text = stage.press("r").draw();
@@ -278,20 +277,19 @@ fn answers_are_judged_blind_and_every_judgement_is_kept() {
     // A restart offers what is left alone.
     stage.restart();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("r b");
     assert!(stage.draw().contains("2 of 3 judged"));
     stage.press("esc v");
     let text = stage.draw();
     assert!(text.contains("1/7 before, 5/7 after") && text.contains("is there a fee for changing"), "{text}");
     stage.press("v enter");
-    assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(crate::domain::ConversationId(1))));
+    assert_eq!((stage.app.tab, stage.item()), (Tab::Review, Some(crate::domain::ConversationId(1))));
 }
 
 #[test]
 fn the_order_of_answers_depends_on_pair_and_person() {
     use crate::domain::{ConversationId, Pair, ReleaseId};
-    use crate::tui::screens::tune::judging::after_first;
     let pair = |c| Pair { conversation: ConversationId(c), turn: TurnKey(0), before: None, after: ReleaseId(2) };
     let firsts = (0..1_000).filter(|&c| after_first(pair(c), "maria")).count();
     let agree = (0..1_000).filter(|&c| after_first(pair(c), "maria") == after_first(pair(c), "eleni")).count();

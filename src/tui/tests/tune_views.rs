@@ -1,28 +1,19 @@
 //! The registry, a replay, the labels behind an answer, and how a candidate is made: by keys, and drawn.
 
-use super::fixtures::HOSTILE;
-use super::harness::{NOW, Stage, failures, theme};
 use super::mouse::click;
-use super::snapshots::{SIZES, snap, weights};
-use super::{fixtures, tune_fixtures};
+use super::support::comparison_fixtures;
+use super::support::harness::{NOW, Stage, failures, theme};
+use super::support::prelude::*;
+use super::support::tune_fixtures;
 use crate::domain::{Ai, Ask, ConversationId, Outside, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
 use crate::jobs::Back;
 use crate::jobs::Drop;
 use crate::store::Became;
-use crate::theme::{Depth, Palette, Theme};
-use crate::tui::screens::tune::registry::List;
-use crate::tui::screens::tune::replay::Found;
-use crate::tui::screens::tune::{Front, Pane, Ways};
-use crate::tui::state::app::{App, Load, Screen};
-use crate::tui::state::effect::{How, TuneJob};
-use crate::tui::state::msg::{Done, JobEnd, JobMsg, Msg};
-use crate::tui::state::request::{Answer, Open, Request, Which};
-use crate::tui::widgets::Hit;
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage
 }
 
@@ -32,16 +23,16 @@ fn at_registry() -> Stage {
     stage.hold = true;
     stage.press("R");
     stage.held.clear();
-    let mut overview = stage.app.overview();
+    let mut overview = stage.app.shared.counts();
     overview.live = Some(ReleaseId(11));
     overview.gold = (604, 600);
     stage.app.shared.overview = Load::Ready(overview);
-    stage.send(Msg::Answer(Box::new(Answer::Registry(Ok(Box::new(tune_fixtures::registry(None)))))));
+    stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(tune_fixtures::registry(None))))));
     stage.draw();
     stage
 }
 
-fn end(stage: &mut Stage, done: Done) {
+fn end(stage: &mut Stage, done: TuneResult) {
     stage.send(Msg::Job(JobMsg::Tuned(Ok(done))));
     stage.draw();
 }
@@ -74,7 +65,7 @@ fn the_way_to_train_is_chosen_and_started() {
     };
     outside.trainers.insert("sklearn".into(), trainer);
     outside.ais.insert("bot".into(), ai);
-    stage.app.tune.ways = Ways::of(&outside);
+    stage.app.tune.ways = CandidateWays::of(&outside);
     stage.press("f 3");
     assert_eq!((&stage.app.tune.how, stage.toast()), (&How::Trainer("sklearn".into()), "s has sklearn train"));
     let text = stage.press("f").draw();
@@ -94,7 +85,7 @@ fn the_way_to_train_is_chosen_and_started() {
     let bill = "600 texts asked, 4 known already, cost 0.0200".to_owned();
     stage.press("f 4 s 1");
     stage.hold = true;
-    end(&mut stage, Done::Compared(Box::new(fixtures::comparison()), Some(bill)));
+    end(&mut stage, TuneResult::Compared(Box::new(comparison_fixtures::comparison()), Some(bill)));
     assert_eq!(stage.toast(), "bot is v12: better");
     assert!(stage.press("D").draw().contains("cost 0.0200"));
 }
@@ -125,8 +116,8 @@ fn two_marked_releases_are_compared_after_a_word_on_looks() {
     assert!(stage.draw().contains("Comparing v12 with v8"));
     stage.press("t");
     assert_eq!((stage.tunes.len(), stage.toast()), (1, "a run is going on already"));
-    end(&mut stage, Done::Compared(Box::new(fixtures::comparison()), None));
-    assert_eq!((stage.app.tune.views.front, stage.toast()), (Front::Result, "v12 beside v8: better"));
+    end(&mut stage, TuneResult::Compared(Box::new(comparison_fixtures::comparison()), None));
+    assert_eq!((stage.app.tune.views.front, stage.toast()), (TuneFront::Result, "v12 beside v8: better"));
     // A third mark takes the place of the first; marking again takes a mark away.
     stage.press("R down v");
     assert_eq!(stage.app.tune.views.registry.marked, [ReleaseId(12), ReleaseId(11)]);
@@ -150,30 +141,29 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
     stage.press("end up p");
     assert!(stage.draw().contains("It cannot be told whether it is better. Why promote it?"));
     stage.type_text("cheaper").press("enter");
-    let promoted = |r: &Request| matches!(r, Request::Promote { release: ReleaseId(8), reason, over: false } if reason == "cheaper");
+    let promoted = |r: &Request| matches!(r, Request::Tune(TuneRequest::Promote { release: ReleaseId(8), reason, over: false }) if reason == "cheaper");
     assert!(stage.held.iter().any(promoted), "{:?}", stage.held);
-    stage.send(Msg::Answer(Box::new(Answer::Promoted(Ok(ReleaseId(8))))));
+    stage.send(Msg::answer(TuneAnswer::Promoted(Ok(ReleaseId(8)))));
     stage.press("home x");
     stage.type_text("no use").press("enter");
-    assert!(stage.held.contains(&Request::Reject(ReleaseId(12), "no use".into())));
-    stage.send(Msg::Answer(Box::new(Answer::Rejected(Ok(ReleaseId(12))))));
+    assert!(stage.held.contains(&Request::Tune(TuneRequest::Reject(ReleaseId(12), "no use".into()))));
+    stage.send(Msg::answer(TuneAnswer::Rejected(Ok(ReleaseId(12)))));
     let mut facts = tune_fixtures::registry(None);
     (facts.releases[3].state, facts.releases[3].reasons) = ("rejected".into(), vec!["slow".into()]);
-    stage.send(Msg::Answer(Box::new(Answer::Registry(Ok(Box::new(facts))))));
+    stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(facts)))));
     stage.press("b");
     assert!(stage.draw().contains("Roll back from v11 to v9"), "{}", stage.draw());
     assert!(stage.draw().contains("v9 was rejected: “slow”"), "what one goes back to was put aside");
     stage.press("enter");
     assert!(stage.draw().contains("a few words"), "a reason is needed");
     stage.type_text("refunds went wrong").press("enter");
-    assert!(
-        stage
-            .held
-            .contains(&Request::RollBack(Back { from: ReleaseId(11), to: ReleaseId(9) }, "refunds went wrong".into()))
-    );
+    assert!(stage.held.contains(&Request::Tune(TuneRequest::RollBack(
+        Back { from: ReleaseId(11), to: ReleaseId(9) },
+        "refunds went wrong".into()
+    ))));
     stage.press("b");
     assert_eq!(stage.toast(), "one moment");
-    stage.send(Msg::Answer(Box::new(Answer::RolledBack(Ok(ReleaseId(9))))));
+    stage.send(Msg::answer(TuneAnswer::RolledBack(Ok(ReleaseId(9)))));
     assert_eq!(stage.toast(), "rolled back: v9 is live again");
 }
 
@@ -181,11 +171,11 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
 fn a_release_is_verified_written_scored_and_shown() {
     let mut stage = at_registry();
     stage.press("t");
-    end(&mut stage, Done::Verified(tune_fixtures::verified(true)));
+    end(&mut stage, TuneResult::Verified(tune_fixtures::verified(true)));
     assert!(stage.toast().starts_with("v12 is reproduced byte for byte"));
     assert!(stage.draw().contains("reproduced byte for byte"));
     stage.press("t");
-    end(&mut stage, Done::Verified(tune_fixtures::verified(false)));
+    end(&mut stage, TuneResult::Verified(tune_fixtures::verified(false)));
     assert!(stage.toast().contains("v12 is not reproduced; intent model differ: web:7"), "{}", stage.toast());
     stage.app.shared.home = Some("/home/maria".into());
     stage.press("o ctrl-u").type_text("~/bot").press("enter");
@@ -193,15 +183,17 @@ fn a_release_is_verified_written_scored_and_shown() {
     stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Failed("/home/maria/bot is there already".into())))));
     assert_eq!(stage.toast(), "the release was not written: /home/maria/bot is there already");
     stage.press("s");
-    end(&mut stage, Done::Scored(6));
+    end(&mut stage, TuneResult::Scored(6));
     assert_eq!(stage.toast(), "6 releases are scored on today's gold");
-    assert_eq!(stage.held.pop_back(), Some(Request::Registry));
+    assert_eq!(stage.held.pop_back(), Some(Request::Tune(TuneRequest::Registry)));
     stage.press("enter");
-    assert_eq!(stage.app.tune.views.front, Front::Result);
-    let asked = |stage: &Stage, which| stage.held.iter().any(|r| matches!(r, Request::Comparison(w, _) if *w == which));
+    assert_eq!(stage.app.tune.views.front, TuneFront::Result);
+    let asked = |stage: &Stage, which| {
+        stage.held.iter().any(|r| matches!(r, Request::Tune(TuneRequest::Comparison(w, _)) if *w == which))
+    };
     assert!(asked(&stage, Which::Of(ReleaseId(12))));
     stage.press("esc");
-    assert_eq!(stage.app.tune.views.front, Front::Registry, "back where it was opened");
+    assert_eq!(stage.app.tune.views.front, TuneFront::Registry, "back where it was opened");
     stage.press("end enter");
     assert_eq!(stage.toast(), "it has not been compared with anything yet");
     // Where it was live leads to the same release.
@@ -217,38 +209,38 @@ fn gold_turns_are_pinned_and_what_was_left_out_is_listed() {
     stage.press("i");
     assert_eq!(stage.toast(), "only turns of the open half can be pinned; ⇥ goes to gold");
     stage.press("tab tab");
-    assert_eq!(stage.held.pop_back(), Some(Request::OpenHalf));
-    let app = tune_fixtures::at_registry(List::Gold, None, theme());
+    assert_eq!(stage.held.pop_back(), Some(Request::Tune(TuneRequest::OpenHalf)));
+    let app = tune_fixtures::at_registry(RegistryList::Gold, None, theme());
     stage.app.tune.views.registry.open_half = app.tune.views.registry.open_half;
     stage.press("down i");
-    assert_eq!(stage.held.pop_back(), Some(Request::Pin((ConversationId(2), TurnKey(0)), false)), "it was pinned");
+    assert_eq!(
+        stage.held.pop_back(),
+        Some(Request::Tune(TuneRequest::Pin((ConversationId(2), TurnKey(0)), false))),
+        "it was pinned"
+    );
     stage.press("v");
     assert_eq!(stage.toast(), "this is about releases; ⇥ goes to them");
     stage.press("tab enter");
     assert_eq!(stage.tunes, [TuneJob::HeldOut(ReleaseId(12))]);
     let found = app.tune.views.registry.left_out.unwrap().1;
-    end(&mut stage, Done::HeldOut(ReleaseId(12), found));
+    end(&mut stage, TuneResult::HeldOut(ReleaseId(12), found));
     assert!(stage.draw().contains("4 examples left out of v12: a gold text is repeated"), "{}", stage.draw());
     stage.press("enter");
     assert_eq!(stage.toast(), "a base example belongs to no conversation");
     stage.press("down enter");
-    assert!(matches!(stage.held.back(), Some(Request::Open(Open::Item(ConversationId(1)), _))));
+    assert!(matches!(stage.held.back(), Some(Request::Review(ReviewRequest::Open(Open::Item(ConversationId(1)), _)))));
     stage.release();
     stage.press("esc");
-    assert_eq!(
-        (stage.app.screen, stage.app.tune.views.front),
-        (Screen::FineTune, Front::Registry),
-        "back where it was"
-    );
+    assert_eq!((stage.app.tab, stage.app.tune.views.front), (Tab::FineTune, TuneFront::Registry), "back where it was");
     stage.press("esc");
-    assert_eq!(stage.app.tune.views.front, Front::Result);
+    assert_eq!(stage.app.tune.views.front, TuneFront::Result);
 }
 
 #[test]
 fn a_pin_is_kept_by_the_store() {
     let mut stage = stage();
     stage.press("R tab tab");
-    stage.send(Msg::Answer(Box::new(Answer::OpenHalf(Ok(vec![crate::store::GoldRow {
+    stage.send(Msg::answer(TuneAnswer::OpenHalf(Ok(vec![crate::store::GoldRow {
         not_in_use: false,
         id: "web:1".into(),
         n: ConversationId(1),
@@ -256,7 +248,7 @@ fn a_pin_is_kept_by_the_store() {
         intents: vec!["order_status".into()],
         text: "where is it".into(),
         pinned: false,
-    }])))));
+    }]))));
     stage.press("i");
     assert_eq!(stage.toast(), "pinned: a candidate that breaks this turn is refused");
     stage.press("u");
@@ -280,39 +272,41 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     let mut stage = stage();
     stage.press("a");
     assert_eq!(stage.tunes, [TuneJob::Replay(ReleaseId(12), since(&stage, 14))]);
-    end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
+    end(&mut stage, TuneResult::Replayed(Box::new(tune_fixtures::replayed(None))));
     assert_eq!(stage.toast(), "v12 on 312 failures: 2 changes to judge");
     let text = stage.draw();
     for words in ["32.8 %  (98/299) of failures", "of 13 more nobody knows", "→ refund_status", "5 of 98"] {
         assert!(text.contains(words), "{words}:\n{text}");
     }
     stage.press("down enter");
-    assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(ConversationId(2))));
+    assert_eq!((stage.app.tab, stage.item()), (Tab::Review, Some(ConversationId(2))));
     stage.press("esc");
-    assert_eq!((stage.app.tune.views.front, stage.app.tune.views.replay.selected), (Front::Replay, 1));
+    assert_eq!((stage.app.tune.views.front, stage.app.tune.views.replay.selected), (TuneFront::Replay, 1));
     stage.press("v");
     stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Cancelled))));
     assert!(stage.draw().contains("of the last 14 days"), "what is shown is what was found");
     stage.press("v");
     assert_eq!(stage.tunes.last(), Some(&TuneJob::Replay(ReleaseId(12), since(&stage, 30))));
-    end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
+    end(&mut stage, TuneResult::Replayed(Box::new(tune_fixtures::replayed(None))));
     assert!(stage.draw().contains("of the last 30 days"));
     stage.hold = true;
     stage.press("r");
-    let Some(Request::Open(Open::Next(crate::store::Scope::Query(query, _), None), _)) = stage.held.pop_back() else {
+    let Some(Request::Review(ReviewRequest::Open(Open::Next(crate::store::Scope::Query(query, _), None), _))) =
+        stage.held.pop_back()
+    else {
         panic!("{:?}", stage.held)
     };
-    assert_eq!((query.to_string().as_str(), stage.app.review.back), ("is:changed test:hidden", Some(Screen::FineTune)));
+    assert_eq!((query.to_string().as_str(), stage.app.review.back), ("is:changed test:hidden", Some(Tab::FineTune)));
     let mut stage = self::stage();
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     let mut none = tune_fixtures::replayed(None);
     (none.to_judge, none.changes) = (0, vec![]);
     stage.press("a");
-    end(&mut stage, Done::Replayed(Box::new(none)));
+    end(&mut stage, TuneResult::Replayed(Box::new(none)));
     stage.press("r");
     assert_eq!(stage.toast(), "no change is left to judge");
     stage.press("esc");
-    assert_eq!(stage.app.tune.views.front, Front::Result);
+    assert_eq!(stage.app.tune.views.front, TuneFront::Result);
 }
 
 fn since(stage: &Stage, days: i64) -> crate::domain::Timestamp {
@@ -330,7 +324,7 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     stage.press("t v v w");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
     assert_eq!(stage.tunes, [TuneJob::Blame(ReleaseId(12), Some(ReleaseId(11)), (flip.conversation, flip.turn))]);
-    end(&mut stage, Done::Blamed(Box::new(tune_fixtures::blamed(None))));
+    end(&mut stage, TuneResult::Blamed(Box::new(tune_fixtures::blamed(None))));
     let text = stage.draw();
     for words in ["v11 said invoice_copy, v12 says payment_link", "A heuristic", "977", "92 %"] {
         assert!(text.contains(words), "{words}:\n{text}");
@@ -338,7 +332,7 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     stage.press("enter");
     assert!(stage.draw().contains("labels of step 977"), "{}", stage.draw());
     stage.press("down enter");
-    assert_eq!((stage.app.screen, stage.item()), (Screen::Review, Some(ConversationId(2))));
+    assert_eq!((stage.app.tab, stage.item()), (Tab::Review, Some(ConversationId(2))));
     stage.press("esc x");
     assert!(stage.draw().contains("the label payment_link by nikos"), "{}", stage.draw());
     stage.press("2 esc x");
@@ -346,17 +340,21 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     stage.press("1");
     let turn = (ConversationId(1), TurnKey(0));
     assert_eq!(stage.tunes.last(), Some(&TuneJob::Without(ReleaseId(12), vec![Drop::Step(977)], turn)));
-    let mut better = fixtures::comparison();
+    let mut better = comparison_fixtures::comparison();
     better.open.flips.retain(|f| f.conversation != ConversationId(1));
     stage.hold = true;
-    end(&mut stage, Done::Compared(Box::new(better), None));
+    end(&mut stage, TuneResult::Compared(Box::new(better), None));
     assert_eq!(stage.toast(), "v12 is trained: better; this turn is right");
-    assert_eq!((stage.app.tune.views.front, stage.app.tune.panes.pane), (Front::Result, Pane::Flips));
-    stage.app.tune = fixtures::tuned();
+    assert_eq!((stage.app.tune.views.front, stage.app.tune.panes.pane), (TuneFront::Result, Pane::Flips));
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("t w");
     end(
         &mut stage,
-        Done::Blamed(Box::new(crate::jobs::Blame { labels: vec![], groups: vec![], ..tune_fixtures::blamed(None) })),
+        TuneResult::Blamed(Box::new(crate::jobs::Blame {
+            labels: vec![],
+            groups: vec![],
+            ..tune_fixtures::blamed(None)
+        })),
     );
     stage.press("x");
     assert_eq!(stage.toast(), "no new label pulls this turn away");
@@ -369,10 +367,10 @@ fn clicks_select_and_open_in_the_views() {
     click(&mut stage, |h| h == Hit::Listed(3));
     assert_eq!(stage.app.tune.views.registry.row(), 3);
     click(&mut stage, |h| h == Hit::Listed(3));
-    assert!(stage.held.iter().any(|r| matches!(r, Request::Comparison(Which::Of(ReleaseId(9)), _))));
+    assert!(stage.held.iter().any(|r| matches!(r, Request::Tune(TuneRequest::Comparison(Which::Of(ReleaseId(9)), _)))));
     stage.press("R");
-    click(&mut stage, |h| h == Hit::List(List::Live as usize));
-    assert_eq!(stage.app.tune.views.registry.list, List::Live);
+    click(&mut stage, |h| h == Hit::List(RegistryList::Live as usize));
+    assert_eq!(stage.app.tune.views.registry.list, RegistryList::Live);
 }
 
 #[test]
@@ -387,68 +385,10 @@ fn nothing_is_changed_in_a_store_that_is_only_read() {
     assert_eq!(stage.tunes, [TuneJob::Verify(ReleaseId(12))], "verifying changes nothing");
 }
 
-fn each(name: &str, make: impl Fn(Option<&str>, Theme) -> App) {
-    for size in SIZES {
-        snap(&format!("{name}-full"), &make(None, theme()), size);
-        snap(&format!("{name}-hostile"), &make(Some(HOSTILE), theme()), size);
-        weights(&format!("{name}-nocolour"), &make(None, Theme::new(Depth::None, Palette::Dark)), size);
-    }
-}
-
-#[test]
-fn registry_views() {
-    for list in List::ALL {
-        let name = format!("registry-{}", list.title().replace(' ', "-"));
-        each(&name, |text, theme| tune_fixtures::at_registry(list, text, theme));
-    }
-    for size in SIZES {
-        let mut app = tune_fixtures::at_registry(List::LeftOut, None, theme());
-        app.tune.views.registry.left_out = None;
-        snap("registry-left-out-empty", &app, size);
-        let mut app = fixtures::empty(Screen::FineTune);
-        app.tune.views.front = Front::Registry;
-        snap("registry-loading", &app, size);
-        app.tune.views.registry.facts = Load::Failed("reading the releases: disk I/O error".into());
-        snap("registry-error", &app, size);
-        app.tune.views.registry.facts = Load::Ready(Box::default());
-        snap("registry-empty", &app, size);
-    }
-}
-
-#[test]
-fn replay_views() {
-    each("replay", tune_fixtures::at_replay);
-    for size in SIZES {
-        let mut app = tune_fixtures::at_replay(None, theme());
-        let none = crate::jobs::Replay {
-            failures: 0,
-            same: 0,
-            changed: 0,
-            unknown: 0,
-            to_judge: 0,
-            changes: vec![],
-            ..tune_fixtures::replayed(None)
-        };
-        app.tune.views.replay.found = Some(Found::new(Box::new(none), 0));
-        snap("replay-empty", &app, size);
-    }
-}
-
-#[test]
-fn blame_views() {
-    each("blame", tune_fixtures::at_blame);
-    for size in SIZES {
-        let mut app = tune_fixtures::at_blame(None, theme());
-        app.tune.views.blame.show(1);
-        snap("blame-labels", &app, size);
-    }
-}
-
 #[test]
 fn verdicts_of_the_list_say_what_they_are_about() {
     use crate::domain::BeforeIs::{Log, Majority, Model};
     use crate::domain::Gate;
-    use crate::tui::screens::tune::registry::verdict_words;
     let words = |verdict, is, before, gate| verdict_words(verdict, Some(is), before, gate).0;
     assert_eq!(words(Verdict::Better, Model, Some(ReleaseId(3)), Some(Gate::Pass)), "✓ better than v3");
     assert_eq!(words(Verdict::CannotTell, Log, None, Some(Gate::Refuse)), "cannot tell, the log, refused");
@@ -459,9 +399,13 @@ fn verdicts_of_the_list_say_what_they_are_about() {
 fn every_comparison_can_be_reached() {
     let mut stage = at_registry();
     stage.press("esc left");
-    assert!(stage.held.iter().any(|r| matches!(r, Request::Comparison(Which::Row(6), _))), "{:?}", stage.held);
+    assert!(
+        stage.held.iter().any(|r| matches!(r, Request::Tune(TuneRequest::Comparison(Which::Row(6), _)))),
+        "{:?}",
+        stage.held
+    );
     stage.press("left");
-    assert!(stage.held.iter().any(|r| matches!(r, Request::Comparison(Which::Row(5), _))));
+    assert!(stage.held.iter().any(|r| matches!(r, Request::Tune(TuneRequest::Comparison(Which::Row(5), _)))));
     stage.press("right right right");
     assert_eq!(stage.toast(), "there is no other comparison that way");
 }
@@ -470,14 +414,14 @@ fn every_comparison_can_be_reached() {
 fn what_is_judged_after_a_replay_is_not_asked_again() {
     let mut stage = stage();
     stage.press("a");
-    end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
+    end(&mut stage, TuneResult::Replayed(Box::new(tune_fixtures::replayed(None))));
     assert!(stage.draw().contains("through the 2 that have no label"));
     // Somebody labels one of them.
     let refund = stage.app.shared.intents.iter().find(|i| i.name == "refund_status").unwrap().id;
     let label = crate::domain::Change::intents(ConversationId(1), TurnKey(0), &[refund]);
     stage.store.decide("maria", NOW, &[label]).unwrap();
     stage.press("2 4");
-    assert_eq!(stage.app.tune.views.front, Front::Replay);
+    assert_eq!(stage.app.tune.views.front, TuneFront::Replay);
     assert!(stage.draw().contains("through the 1 that has no label"), "{}", stage.draw());
     assert!(stage.draw().contains("✓ order_status"), "{}", stage.draw());
 }
@@ -486,13 +430,13 @@ fn what_is_judged_after_a_replay_is_not_asked_again() {
 fn what_comes_of_work_does_not_take_the_screen_from_under_a_hand() {
     let mut stage = at_registry();
     stage.press("esc a R");
-    end(&mut stage, Done::Replayed(Box::new(tune_fixtures::replayed(None))));
+    end(&mut stage, TuneResult::Replayed(Box::new(tune_fixtures::replayed(None))));
     assert_eq!(
         (stage.app.tune.views.front, stage.toast()),
-        (Front::Registry, "v12 on 312 failures: 2 changes to judge")
+        (TuneFront::Registry, "v12 on 312 failures: 2 changes to judge")
     );
     stage.press("esc a");
-    assert_eq!((stage.app.tune.views.front, stage.tunes.len()), (Front::Replay, 1), "it is shown, not asked again");
+    assert_eq!((stage.app.tune.views.front, stage.tunes.len()), (TuneFront::Replay, 1), "it is shown, not asked again");
     stage.press("a");
     assert_eq!(stage.tunes.len(), 2);
 }
@@ -513,7 +457,7 @@ fn a_pin_goes_both_ways_and_undo_shows() {
 fn sentences_name_the_keys_of_the_view_they_stand_in() {
     let mut stage = at_registry();
     let keys = [("cancel-work".to_owned(), vec!["K".to_owned()]), ("open-release".to_owned(), vec!["L".to_owned()])];
-    stage.app.keys.map = crate::keymap::Keymap::with_overrides(&keys.into()).unwrap();
+    stage.app.shared.keys.map = crate::keymap::Keymap::with_overrides(&keys.into()).unwrap();
     stage.press("t");
     assert!(stage.draw().contains("K cancels"), "{}", stage.draw());
     stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Cancelled))));
@@ -525,15 +469,15 @@ fn sentences_name_the_keys_of_the_view_they_stand_in() {
 fn gold_is_there_before_any_release_is() {
     let mut stage = at_registry();
     let facts = crate::store::Registry { releases: vec![], live: vec![], ..tune_fixtures::registry(None) };
-    stage.send(Msg::Answer(Box::new(Answer::Registry(Ok(Box::new(facts))))));
+    stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(facts)))));
     assert!(stage.draw().contains("No release yet."));
     stage.press("tab tab");
     assert!(stage.draw().contains("after the audit of W46"), "{}", stage.draw());
     stage.press("z");
     assert_eq!(stage.toast(), "no test label is new: audit items of a cycle become test labels");
     let facts = crate::store::Registry::default();
-    stage.send(Msg::Answer(Box::new(Answer::Registry(Ok(Box::new(facts))))));
+    stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(facts)))));
     assert!(stage.draw().contains("1,204 test labels are at hand"), "{}", stage.draw());
     stage.press("z");
-    assert_eq!(stage.held.pop_back(), Some(Request::FreezeGold));
+    assert_eq!(stage.held.pop_back(), Some(Request::Tune(TuneRequest::FreezeGold)));
 }

@@ -1,14 +1,12 @@
 //! What Fine-tune does on its own thread, on a small demo.
 
+use super::support::prelude::*;
 use crate::domain::{FlipKind, Outside, ReleaseId, Silent, Timestamp, time::DAY};
 use crate::jobs::demo::{DemoOptions, build};
 use crate::jobs::encoders::Installed;
 use crate::jobs::{Drop, JobError};
 use crate::store::{Founding, Store};
 use crate::tui::runtime::jobs::tune;
-use crate::tui::runtime::store_thread::Desk;
-use crate::tui::state::effect::{How, TuneJob};
-use crate::tui::state::msg::Done;
 use std::sync::Arc;
 
 /// A Sunday noon.
@@ -39,31 +37,31 @@ fn every_piece_of_work_comes_to_what_it_is_for() {
     let (mut store, desk) = (demo(), desk());
     let mut work = |job| tune(&mut store, &desk, job, &Silent);
     let newest = match work(TuneJob::Train(How::Live, None)).unwrap() {
-        Done::Compared(c, None) => c,
+        TuneResult::Compared(c, None) => c,
         other => panic!("{other:?}"),
     };
     assert!(newest.parent.is_some());
     match work(TuneJob::Train(How::Scratch, None)).unwrap() {
-        Done::Compared(c, None) => assert_eq!((c.parent, c.release.0), (None, newest.release.0 + 1)),
+        TuneResult::Compared(c, None) => assert_eq!((c.parent, c.release.0), (None, newest.release.0 + 1)),
         other => panic!("{other:?}"),
     }
     match work(TuneJob::Compare(None, newest.release)).unwrap() {
-        Done::Compared(c, None) => assert_eq!((c.before_release, c.release), (None, newest.release)),
+        TuneResult::Compared(c, None) => assert_eq!((c.before_release, c.release), (None, newest.release)),
         other => panic!("{other:?}"),
     }
     match work(TuneJob::Verify(newest.release)).unwrap() {
-        Done::Verified(v) => assert!(v.reproduced, "{v:?}"),
+        TuneResult::Verified(v) => assert!(v.reproduced, "{v:?}"),
         other => panic!("{other:?}"),
     }
-    assert_eq!(work(TuneJob::Score).unwrap(), Done::Scored(newest.release.0 as u64 + 1));
+    assert_eq!(work(TuneJob::Score).unwrap(), TuneResult::Scored(newest.release.0 as u64 + 1));
     match work(TuneJob::Replay(newest.release, UNTIL.plus(-28 * DAY))).unwrap() {
-        Done::Replayed(r) => assert!(r.failures > 20 && r.changed > 0, "{r:?}"),
+        TuneResult::Replayed(r) => assert!(r.failures > 20 && r.changed > 0, "{r:?}"),
         other => panic!("{other:?}"),
     }
     let wrong = newest.open.flips.iter().find(|f| f.kind != FlipKind::Fixed).expect("it is not perfect");
     let turn = (wrong.conversation, wrong.turn);
     let blame = match work(TuneJob::Blame(newest.release, newest.before_release, turn)).unwrap() {
-        Done::Blamed(blame) => blame,
+        TuneResult::Blamed(blame) => blame,
         other => panic!("{other:?}"),
     };
     assert_eq!((blame.n, blame.turn), turn);
@@ -71,14 +69,16 @@ fn every_piece_of_work_comes_to_what_it_is_for() {
     assert_eq!(blame.before, newest.before_release);
     let label = blame.labels.first().expect("a new label pulls it away").decision;
     match work(TuneJob::Without(newest.release, vec![Drop::Decision(label)], turn)).unwrap() {
-        Done::Compared(c, None) => assert_eq!(c.trained_on + 1, newest.trained_on),
+        TuneResult::Compared(c, None) => assert_eq!(c.trained_on + 1, newest.trained_on),
         other => panic!("{other:?}"),
     }
-    assert!(matches!(work(TuneJob::HeldOut(newest.release)).unwrap(), Done::HeldOut(r, _) if r == newest.release));
+    assert!(
+        matches!(work(TuneJob::HeldOut(newest.release)).unwrap(), TuneResult::HeldOut(r, _) if r == newest.release)
+    );
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("bot");
     match work(TuneJob::Export(newest.release, out.clone())).unwrap() {
-        Done::Exported(files) => assert!(files.files.iter().all(|f| out.join(f).exists())),
+        TuneResult::Exported(files) => assert!(files.files.iter().all(|f| out.join(f).exists())),
         other => panic!("{other:?}"),
     }
     // Facts for the registry: all of it is scored, and the live pointer has a history.

@@ -1,307 +1,114 @@
-//! Answers of the store.
+//! Answers of the store: each goes to the screen that asked; what concerns all is taken here.
 
-use super::keys::replay;
-use crate::action::Action;
-use crate::domain::ReleaseId;
-use crate::store::{CycleRow, Judgements};
-use crate::tui::guide::hints;
-use crate::tui::guide::tour;
-use crate::tui::overlays::{self, Overlay};
-use crate::tui::screens::overview;
-use crate::tui::screens::queue::{bar, jump, marks, views};
-use crate::tui::screens::review::{self, decide};
-use crate::tui::screens::tune::{self, Background, Front};
-use crate::tui::state::app::{App, Screen};
-use crate::tui::state::effect::Effect;
-use crate::tui::state::msg::Progress;
-use crate::tui::state::request::{Answer, Open, Request, Shown, TakenBack};
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use super::{floats, place};
+use crate::store::{IntentRow, Vocabulary};
+use crate::tui::guide::{hints, tour};
+use crate::tui::overlays::Overlay;
+use crate::tui::overlays::judge::Judge;
+use crate::tui::screens::queue::{bar, views};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, Job, ProgramEffect, ask, cheer, complain, or_complain, say, start};
+use crate::tui::state::request::Answer;
+use crate::tui::state::request::common::{CommonAnswer, CommonRequest, TakenBack};
+use crate::tui::state::request::import::ImportAnswer;
+use crate::tui::state::request::judging::JudgingAnswer;
+use crate::tui::state::request::review::{Open, ReviewRequest};
+use crate::tui::state::tab::Tab;
+use crate::tui::state::work::{Background, JobProgress};
 use crate::tui::widgets::words;
-
-/// What undo did.
-const UNDONE: &str = "taken back";
 
 /// Takes an answer.
 pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     match answer {
-        Answer::Overview(o) => {
-            let taken = app.shared.overview.take(o.map(|o| *o));
-            let mut effects = or_complain(app, "the counts could not be read", taken);
+        Answer::Common(answer) => common(app, answer),
+        Answer::Overview(answer) => app.home.answered(answer),
+        Answer::Queue(answer) => app.queue.answered(&app.shared, answer),
+        Answer::Review(answer) => app.review.answered(answer),
+        Answer::Tune(answer) => app.tune.answered(&app.shared, answer),
+        Answer::Judging(answer) => judging(app, answer),
+        Answer::Import(answer) => import(app, answer),
+    }
+}
+
+fn common(app: &mut App, answer: CommonAnswer) -> Vec<Effect> {
+    match answer {
+        CommonAnswer::Counts(counts) => {
+            let taken = app.shared.overview.take(counts.map(|o| *o));
+            let mut effects = or_complain("the counts could not be read", taken);
             effects.extend(renew(app));
             effects.extend(index(app));
             effects
         }
-        Answer::OverviewPage(page) => {
-            let taken = overview::take(app, page);
-            or_complain(app, "the figures could not be read anew", taken)
-        }
-        Answer::Page(asked, page) => match app.queue.take(&asked, page) {
-            Ok(effects) => effects,
-            Err(why) => app.complain("the queue could not be read anew", why),
-        },
-        Answer::Count(n, generation) => {
-            app.queue.take_count(n, generation);
-            Vec::new()
-        }
-        Answer::Preview(item, _) => {
-            app.queue.take_preview(item);
-            Vec::new()
-        }
-        Answer::Opened(shown, generation) => opened(app, shown, generation),
-        Answer::Progress(scope, progress) => {
-            if app.review.scope.as_ref() == Some(&scope) {
-                app.review.progress = progress.ok().or(app.review.progress);
-            }
-            Vec::new()
-        }
-        Answer::Decided(saved, generation) => decided(app, saved, generation),
-        Answer::Overtaken(said, changes, then, generation) if generation == app.review.wait.generation => {
-            review::meanwhile::ask(app, &said, changes, then)
-        }
-        Answer::Reread(Ok(item)) => {
-            review::meanwhile::take(app, *item);
-            Vec::new()
-        }
-        Answer::Undone(t) => taken_back(app, t, UNDONE),
-        Answer::Redone(t) => taken_back(app, t, "made again"),
-        Answer::Intents(intents) => {
+        CommonAnswer::Vocabulary(Ok(vocabulary)) => take_vocabulary(app, *vocabulary),
+        CommonAnswer::Vocabulary(Err(why)) => complain("the names for queries could not be read", why),
+        CommonAnswer::Intents(intents) => {
             let taken = intents.map(|all| app.shared.intents = in_use(all));
             app.shared.intents_known = true;
-            let mut effects = or_complain(app, "the intents could not be read", taken);
-            effects.extend(replay(app));
+            let mut effects = or_complain("the intents could not be read", taken);
+            effects.push(Effect::Program(ProgramEffect::PressHeld));
             effects
         }
-        Answer::IntentAdded(added, generation) => intent_added(app, added, generation),
-        Answer::Changed => changed(app),
-        Answer::Releases(answer) => {
-            let taken = app.tune.take_releases(answer);
-            let mut effects = or_complain(app, "the releases could not be read", taken);
-            effects.extend(tune::pane_shown(app));
-            effects
-        }
-        Answer::Comparison(c, generation) => {
-            let taken = app.tune.take_comparison(c, generation);
-            let mut effects = or_complain(app, "the comparison could not be read", taken);
-            effects.extend(tune::pane_shown(app));
-            effects
-        }
-        Answer::Registry(facts) => {
-            let taken = app.tune.take_registry(facts);
-            or_complain(app, "the releases could not be read", taken)
-        }
-        Answer::OpenHalf(rows) => {
-            let taken = app.tune.views.registry.take_open_half(rows);
-            or_complain(app, "the open half could not be read", taken)
-        }
-        Answer::Judgements(after, said) => judgements(app, after, said, "what was judged could not be read"),
-        Answer::Preferred(after, said) => judgements(app, after, said, "the judgement was not saved"),
-        Answer::SaidBefore(id, turn, said) => {
-            if let (Some(Overlay::Judge(judge)), Ok(said)) = (app.overlays.last_mut(), said) {
-                judge.take_context((id, turn), said);
+        CommonAnswer::Undone(t) => {
+            if t.is_ok() {
+                tour::undone(app);
             }
-            Vec::new()
+            taken_back(app, t, "taken back")
         }
-        Answer::CycleOpened(row) => cycle(app, row, true),
-        Answer::CycleClosed(row) => cycle(app, row, false),
-        Answer::Promoted(release) => promoted(app, release.map(|r| r.0)),
-        Answer::RolledBack(release) => rolled_back(app, release.map(|r| r.0)),
-        Answer::Pinned(Ok(pinned)) => {
-            let mut effects = app.cheer(match pinned {
-                true => "pinned: a candidate that breaks this turn is refused",
-                false => "not pinned any more",
-            });
-            effects.push(Effect::Ask(Request::Pins));
-            effects
-        }
-        Answer::Pins(Ok(pins)) => {
-            app.tune.take_pins(&pins);
-            Vec::new()
-        }
-        Answer::Pins(Err(why)) => app.complain("the pins could not be read", why),
-        Answer::Labels(turns, Ok(labels)) => {
-            app.tune.views.replay.take_labels(&turns, labels);
-            Vec::new()
-        }
-        Answer::Labels(_, Err(why)) => app.complain("what was judged meanwhile could not be read", why),
-        Answer::Pinned(Err(why)) => app.complain("the turn was not pinned", why),
-        Answer::GoldFrozen(version) => gold_frozen(app, version.map(|v| v.0)),
-        Answer::Rejected(release) => rejected(app, release.map(|r| r.0)),
-        Answer::Recalled("place", kept) => super::begin(app, kept.as_deref()),
-        Answer::Recalled(hints::KEY, kept) => {
-            app.hints.recalled(kept.as_deref());
-            Vec::new()
-        }
-        Answer::Listed(listing) => overlays::import::listed(app, listing),
-        Answer::ProfileSaved(name, saved) => match saved {
-            Ok(()) => app.cheer(format!("saved as profile {name}")),
-            Err(why) => app.complain("the profile was not saved", why),
-        },
-        Answer::Looked(path, look) => overlays::import::looked(app, &path, look),
-        Answer::Gone(why) => overlays::store_gone(app, &why),
-        Answer::Told(what, more) => app.complain(what, more),
-        other => triage(app, other),
+        CommonAnswer::Redone(t) => taken_back(app, t, "made again"),
+        CommonAnswer::Recalled(key, kept) => recalled(app, key, kept.as_deref()),
+        CommonAnswer::Changed => vec![Effect::Program(ProgramEffect::Refresh)],
+        CommonAnswer::Told(what, more) => complain(what, more),
+        CommonAnswer::Gone(why) => floats::store_gone(app, &why),
     }
 }
 
-/// Answers that only the Queue asks for.
-fn triage(app: &mut App, answer: Answer) -> Vec<Effect> {
-    match answer {
-        Answer::Counts(counts, generation) => {
-            app.queue.views.take(counts, generation);
-            Vec::new()
-        }
-        Answer::Recalled(views::KEY, kept) => {
-            app.queue.views.recalled(kept.as_deref());
-            Vec::new()
-        }
-        Answer::Recalled(bar::KEY, kept) => {
-            app.queue.bar.history.recalled(kept.as_deref());
-            Vec::new()
-        }
-        Answer::Vocabulary(Ok(vocabulary)) => views::take_vocabulary(app, *vocabulary),
-        Answer::Vocabulary(Err(why)) => app.complain("the names for queries could not be read", why),
-        Answer::Jumped(asked, landing) => jump::land(app, &asked, landing),
-        Answer::MarkAll(Ok(page), generation) if generation == app.queue.generation() => {
-            marks::take_all(app, &page.rows, page.after)
-        }
-        Answer::MarkAll(Err(why), _) => app.complain("nothing is marked", why),
-        Answer::DecidedMany(answer) => marks::decided(app, answer),
-        Answer::ManyOvertaken(said, ids, judgement, seen) => {
-            review::meanwhile::ask_many(app, &said, ids, judgement, seen)
-        }
-        _ => Vec::new(),
+/// What was kept under a key.
+fn recalled(app: &mut App, key: &str, kept: Option<&str>) -> Vec<Effect> {
+    match key {
+        place::KEY => return place::begin(app, kept),
+        hints::KEY => app.hints.recalled(kept),
+        views::KEY => app.queue.views.recalled(kept),
+        bar::KEY => app.queue.bar.history.recalled(kept),
+        _ => {}
     }
+    Vec::new()
+}
+
+/// Names that data has brought are here; days of a view may be others now.
+fn take_vocabulary(app: &mut App, vocabulary: Vocabulary) -> Vec<Effect> {
+    let before = views::all(&app.queue, &app.shared);
+    let shown = views::current(&app.queue, &before);
+    app.shared.vocabulary = vocabulary;
+    let now = views::all(&app.queue, &app.shared);
+    views::follow(&mut app.queue, &before, shown, &now)
 }
 
 /// Guesses of an older release, or none, and signs that nobody has read are brought up to date in the background.
-fn renew(app: &mut App) -> Vec<Effect> {
-    let stale = app.shared.overview.ready().is_some_and(|o| o.stale);
-    if !stale || app.shared.read_only || app.loading.is_some() || app.tune.renewal != Background::Idle {
-        return Vec::new();
+fn renew(app: &mut App) -> Option<Effect> {
+    let shared = &mut app.shared;
+    let stale = shared.overview.ready().is_some_and(|o| o.stale);
+    if !stale || shared.read_only || shared.loading.is_some() || shared.renewal != Background::Idle {
+        return None;
     }
-    app.tune.renewal = Background::Running(Progress::default());
-    vec![Effect::Renew]
+    shared.renewal = Background::Running(JobProgress::default());
+    Some(start(Job::Renewal))
 }
 
 /// What cannot be found by its words yet is made so in the background, once an import is through.
-fn index(app: &mut App) -> Vec<Effect> {
-    let behind = app.shared.overview.ready().is_some_and(|o| !o.search.is_complete());
-    if !behind || app.shared.read_only || app.loading.is_some() || app.indexing != Background::Idle {
-        return Vec::new();
+fn index(app: &mut App) -> Option<Effect> {
+    let shared = &mut app.shared;
+    let behind = shared.overview.ready().is_some_and(|o| !o.search.is_complete());
+    if !behind || shared.read_only || shared.loading.is_some() || shared.indexing != Background::Idle {
+        return None;
     }
-    app.indexing = Background::Running(Progress::default());
-    vec![Effect::Index]
-}
-
-/// What people said of the answers on the screen.
-fn judgements(app: &mut App, after: ReleaseId, said: Result<Judgements, String>, what: &str) -> Vec<Effect> {
-    if app.tune.shown().is_none_or(|c| c.release != after) {
-        return Vec::new();
-    }
-    let judge = match app.overlays.last_mut() {
-        Some(Overlay::Judge(judge)) => Some(judge),
-        _ => None,
-    };
-    match said {
-        Ok(said) => {
-            let effects = judge.map(|j| j.take(&said)).unwrap_or_default();
-            app.tune.judgements = Some(said);
-            effects
-        }
-        Err(why) => {
-            judge.into_iter().for_each(|j| j.give_up());
-            app.complain(what, why)
-        }
-    }
-}
-
-fn or_complain(app: &mut App, what: &str, taken: Result<(), String>) -> Vec<Effect> {
-    match taken {
-        Ok(()) => Vec::new(),
-        Err(why) => app.complain(what, why),
-    }
-}
-
-/// A conversation is on the screen: remember it, and go on with the keys that waited.
-fn settle(app: &mut App) -> Vec<Effect> {
-    let mut effects = vec![Effect::Ask(Request::Remember("place", review::place(app).to_string()))];
-    effects.extend(app.review.scope.clone().map(|s| Effect::Ask(Request::Progress(s))));
-    effects.extend(replay(app));
-    effects
-}
-
-fn opened(app: &mut App, shown: Result<Shown, String>, generation: u64) -> Vec<Effect> {
-    if generation != app.review.wait.generation {
-        return Vec::new();
-    }
-    app.review.take(shown, generation);
-    settle(app)
-}
-
-fn decided(app: &mut App, saved: Result<Result<Shown, String>, String>, generation: u64) -> Vec<Effect> {
-    if generation != app.review.wait.generation {
-        return Vec::new();
-    }
-    match saved {
-        Ok(shown) => {
-            app.review.take(shown, generation);
-            let mut effects = vec![Effect::Ask(Request::Overview)];
-            effects.extend(settle(app));
-            effects
-        }
-        Err(why) => {
-            // Keys that were meant for what would have come next must not act on this one.
-            app.review.wait.busy = false;
-            app.review.wait.typed.clear();
-            app.complain("not saved", why)
-        }
-    }
-}
-
-fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Effect> {
-    let in_review = app.screen == Screen::Review;
-    let mut effects = Vec::new();
-    let mut reopen = None;
-    match t {
-        Ok(t) => {
-            if done == UNDONE {
-                tour::undone(app);
-            }
-            effects.extend(app.cheer(format!("{done}: {}", words::line(&t.words))));
-            effects.push(Effect::Ask(Request::Overview));
-            effects.push(Effect::Ask(Request::Intents));
-            reopen = t.conversation;
-        }
-        Err(why) => effects.extend(app.say(why)),
-    }
-    if app.screen == Screen::FineTune {
-        effects.extend(tune::pane_shown(app));
-        effects.extend(tune::refresh(app));
-    }
-    if let Some(Overlay::Judge(judge)) = app.overlays.last_mut() {
-        judge.give_up();
-    }
-    match (in_review, reopen) {
-        (true, Some(id)) => {
-            let generation = app.review.next_request();
-            effects.push(Effect::Ask(Request::Open(Open::Item(id), generation)));
-        }
-        (true, None) => {
-            app.review.wait.busy = false;
-            effects.extend(replay(app));
-        }
-        (false, reopen) => {
-            effects.extend(app.queue.refresh());
-            effects.extend(views::ask_counts(app));
-            if let Some(id) = reopen {
-                app.queue.window.select(id);
-            }
-        }
-    }
-    effects
+    shared.indexing = Background::Running(JobProgress::default());
+    Some(start(Job::Index))
 }
 
 /// The intents in use; what was merged into one of them is among its other names.
-fn in_use(all: Vec<crate::store::IntentRow>) -> Vec<crate::store::IntentRow> {
+fn in_use(all: Vec<IntentRow>) -> Vec<IntentRow> {
     let (mut used, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|i| i.state == "active");
     for other in others {
         let Some(stands) = used.iter_mut().find(|i| Some(&i.name) == other.merged_into.as_ref()) else { continue };
@@ -310,119 +117,84 @@ fn in_use(all: Vec<crate::store::IntentRow>) -> Vec<crate::store::IntentRow> {
     used
 }
 
-fn intent_added(
-    app: &mut App,
-    added: Result<crate::tui::state::request::NamedIntent, String>,
-    generation: u64,
-) -> Vec<Effect> {
-    if generation != app.review.wait.generation {
-        return Vec::new();
+fn judge(app: &mut App) -> Option<&mut Judge> {
+    match app.overlays.last_mut() {
+        Some(Overlay::Judge(judge)) => Some(judge),
+        _ => None,
     }
-    app.review.wait.busy = false;
-    match added {
-        Ok(named) => {
-            let mut effects = vec![Effect::Ask(Request::Intents)];
-            if !named.created {
-                app.review.proposal = None;
+}
+
+/// An act was taken back, or made again.
+fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut reopen = None;
+    match t {
+        Ok(t) => {
+            effects.extend(cheer(format!("{done}: {}", words::line(&t.words))));
+            effects.extend([ask(CommonRequest::Counts), ask(CommonRequest::Intents)]);
+            reopen = t.conversation;
+        }
+        Err(why) => effects.extend(say(why)),
+    }
+    if app.tab == Tab::FineTune {
+        effects.extend(app.tune.pane_shown());
+        let (front, shared) = app.front_mut();
+        effects.extend(front.refresh(shared));
+    }
+    judge(app).into_iter().for_each(Judge::give_up);
+    match (app.tab == Tab::Review, reopen) {
+        (true, Some(id)) => {
+            let generation = app.review.next_request();
+            effects.push(ask(ReviewRequest::Open(Open::Item(id), generation)));
+        }
+        (true, None) => {
+            app.review.wait.busy = false;
+            effects.push(Effect::Program(ProgramEffect::PressHeld));
+        }
+        (false, reopen) => {
+            effects.extend(app.queue.reread());
+            effects.extend(views::ask_counts(&mut app.queue, &app.shared));
+            if let Some(id) = reopen {
+                app.queue.window.select(id);
             }
-            effects.extend(decide::label(app, named.id, named.created));
-            if let Some(said) = named.said {
-                effects.extend(app.say(said));
-            }
-            effects
-        }
-        Err(why) => {
-            app.review.wait.typed.clear();
-            app.review.proposal = None;
-            app.complain("the intent could not be made", why)
         }
     }
-}
-
-fn cycle(app: &mut App, row: Result<CycleRow, String>, opened: bool) -> Vec<Effect> {
-    match row {
-        Ok(row) => {
-            let name = words::line(&row.name);
-            let text = match opened {
-                true => format!("cycle {name} is open: {} to review; r begins", row.goal),
-                false => {
-                    let key = app.keys.map.key_of(Action::Tab(Screen::FineTune.number()));
-                    format!("cycle {name} is closed: {} of {} reviewed; {key} goes to Fine-tune", row.done, row.goal)
-                }
-            };
-            let mut effects = app.cheer(text);
-            effects.extend(app.refresh());
-            effects
-        }
-        Err(why) => app.complain(if opened { "the cycle was not opened" } else { "the cycle was not closed" }, why),
-    }
-}
-
-fn promoted(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
-    match release {
-        Ok(v) => went_live(app, format!("v{v} is live; guesses are renewed in the background")),
-        Err(why) => not_decided(app, "not promoted", why),
-    }
-}
-
-fn rolled_back(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
-    match release {
-        Ok(v) => went_live(app, format!("rolled back: v{v} is live again")),
-        Err(why) => not_decided(app, "not rolled back", why),
-    }
-}
-
-/// Another release is live than before.
-fn went_live(app: &mut App, words: String) -> Vec<Effect> {
-    app.tune.busy = false;
-    let mut effects = app.cheer(words);
-    // A renewal for the release before is of no use any more; the next one begins when it has stopped.
-    if matches!(app.tune.renewal, Background::Running(_)) {
-        effects.push(Effect::CancelRenewal);
-    }
-    effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Registry)]);
     effects
 }
 
-fn not_decided(app: &mut App, what: &str, why: String) -> Vec<Effect> {
-    app.tune.busy = false;
-    app.complain(what, why)
-}
-
-fn gold_frozen(app: &mut App, version: Result<i64, String>) -> Vec<Effect> {
-    match version {
-        Ok(v) => {
-            let mut effects = app.cheer(format!("gold version {v} is frozen; the next run is measured on it"));
-            effects.push(Effect::Ask(Request::Overview));
-            if app.tune.views.front == Front::Registry {
-                effects.extend(tune::registry::refresh(app));
+/// What people said of the answers on the screen, for the pane and for whoever judges.
+fn judging(app: &mut App, answer: JudgingAnswer) -> Vec<Effect> {
+    let (after, said, what) = match answer {
+        JudgingAnswer::Judgements(after, said) => (after, said, "what was judged could not be read"),
+        JudgingAnswer::Preferred(after, said) => (after, said, "the judgement was not saved"),
+        JudgingAnswer::SaidBefore(id, turn, said) => {
+            if let (Some(judge), Ok(said)) = (judge(app), said) {
+                judge.take_context((id, turn), said);
             }
-            effects
+            return Vec::new();
         }
-        Err(why) => app.complain("the gold set was not frozen", why),
-    }
-}
-
-fn rejected(app: &mut App, release: Result<i64, String>) -> Vec<Effect> {
-    match release {
-        Ok(v) => {
-            app.tune.busy = false;
-            let mut effects = app.cheer(format!("v{v} is rejected"));
-            effects.extend([Effect::Ask(Request::Overview), Effect::Ask(Request::Registry)]);
-            effects
+    };
+    let Some(mut effects) = app.tune.take_judgements(after, said.clone(), what) else { return Vec::new() };
+    if let Some(judge) = judge(app) {
+        match said {
+            Ok(said) => effects.extend(judge.take(&said)),
+            Err(_) => judge.give_up(),
         }
-        Err(why) => not_decided(app, "not rejected", why),
-    }
-}
-
-/// Shows what somebody else has done.
-fn changed(app: &mut App) -> Vec<Effect> {
-    let mut effects = app.refresh();
-    if let (Screen::Review, Some(scope)) = (app.screen, app.review.scope.clone()) {
-        effects.push(Effect::Ask(Request::Progress(scope)));
-    }
-    if let (Screen::Review, Some(item)) = (app.screen, app.review.item()) {
-        effects.push(Effect::Ask(Request::Reread(item.n)));
     }
     effects
+}
+
+fn import(app: &mut App, answer: ImportAnswer) -> Vec<Effect> {
+    let importer =
+        app.overlays.iter_mut().find_map(|o| if let Overlay::Import(importer) = o { Some(importer) } else { None });
+    match (answer, importer) {
+        (ImportAnswer::ProfileSaved(name, Ok(())), _) => cheer(format!("saved as profile {name}")),
+        (ImportAnswer::ProfileSaved(_, Err(why)), _) => complain("the profile was not saved", why),
+        (ImportAnswer::Listed(listing), Some(importer)) => {
+            importer.listed(listing);
+            Vec::new()
+        }
+        (ImportAnswer::Looked(path, look), Some(importer)) => importer.looked(&path, look),
+        (ImportAnswer::Listed(_) | ImportAnswer::Looked(..), None) => Vec::new(),
+    }
 }

@@ -1,46 +1,32 @@
 //! Keys: to the text field on top, else to the action that they ask for.
 
-use super::load;
+use super::{floats, load, overlay, place};
 use crate::action::Action;
 use crate::keymap::{Key, Resolved};
 use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
-use crate::tui::overlays::{self, Overlay};
-use crate::tui::runtime::terminal::copyable;
-use crate::tui::screens::{overview, queue, review, tune};
-use crate::tui::state::app::{App, Screen};
-use crate::tui::state::effect::Effect;
-use crate::tui::state::request::{Open, Request};
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, Go, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, say, terminal};
+use crate::tui::state::float::Float;
+use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::words;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
-/// Keys that may wait for an answer of the store.
-const TYPED_AHEAD: usize = 128;
 
 /// Takes a key. While a decision is being saved it waits, so that fast typing meets the conversation it was meant for.
 pub fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
-    if app.screen == Screen::Review && waits(app) && !interrupt {
-        if app.review.wait.typed.len() < TYPED_AHEAD {
-            app.review.wait.typed.push_back(key);
-        }
-        return Vec::new();
-    }
-    press(app, key)
+    let (front, shared) = app.front_mut();
+    if !interrupt && front.hold(shared, key) { Vec::new() } else { press(app, key) }
 }
 
-/// Keys wait for a decision to be saved, for the conversation to come, and for the intents that they pick from.
-fn waits(app: &App) -> bool {
-    app.review.wait.busy || !app.shared.intents_known
-}
-
-/// Presses the keys that waited, until the store is asked again.
-pub fn replay(app: &mut App) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    while !waits(app) {
-        let Some(key) = app.review.wait.typed.pop_front() else { break };
-        effects.extend(press(app, key));
-    }
+/// Presses the keys that waited, one after another, until the store is asked again.
+pub fn press_held(app: &mut App) -> Vec<Effect> {
+    let (front, shared) = app.front_mut();
+    let Some(key) = front.next_held(shared) else { return Vec::new() };
+    let mut effects = press(app, key);
+    // What this key asks for comes before the next one is pressed.
+    effects.push(Effect::Program(ProgramEffect::PressHeld));
     effects
 }
 
@@ -51,23 +37,23 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         return effects;
     }
     let pressed = Key::of(key);
-    if let Some(Overlay::Menu(menu)) = app.overlays.last() {
-        let there = |key: Key| key.plain().and_then(|c| menu.by_key(c));
-        if let Some(choice) = there(pressed).or_else(|| pressed.latin().and_then(there)) {
-            return overlays::choose::take(app, choice, Action::Accept);
+    if let Some(top) = app.overlays.last() {
+        let there = |key: Key| key.plain().and_then(|c| top.by_key(c));
+        if let Some(reply) = there(pressed).or_else(|| pressed.latin().and_then(there)) {
+            return overlay::take(app, reply);
         }
     }
-    app.keys.pending.push(pressed);
+    app.shared.keys.pending.push(pressed);
     let scopes = app.scopes();
-    match app.keys.map.resolve(&scopes, &app.keys.pending) {
+    match app.shared.keys.map.resolve(&scopes, &app.shared.keys.pending) {
         Resolved::Pending => Vec::new(),
         Resolved::Action(action) => {
-            app.keys.pending.clear();
+            app.shared.keys.pending.clear();
             perform(app, action)
         }
         Resolved::Nothing => {
-            let began = app.keys.pending.len() > 1;
-            app.keys.pending.clear();
+            let began = app.shared.keys.pending.len() > 1;
+            app.shared.keys.pending.clear();
             if began { Vec::new() } else { write(app, key).unwrap_or_default() }
         }
     }
@@ -75,30 +61,34 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
 
 /// Gives a key to the text field on top, if there is one and it takes the key.
 fn write(app: &mut App, key: KeyEvent) -> Option<Vec<Effect>> {
-    if let Some(top) = app.overlays.last_mut() {
-        return (top.writes() && top.write(key)).then(|| overlays::written(app));
+    match app.overlays.last_mut() {
+        Some(top) => {
+            let reply = top.write(&app.shared, key)?;
+            Some(overlay::take(app, reply))
+        }
+        None => {
+            let (front, shared) = app.front_mut();
+            front.write(shared, key)
+        }
     }
-    if app.screen == Screen::Queue && app.queue.bar.editing {
-        return queue::bar::edit(app, key);
-    }
-    None
 }
 
 /// Does what was asked for, or says why not.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
-    let editing = app.screen == Screen::Queue && app.queue.bar.editing;
-    if app.overlays.is_empty() && !editing && tour::takes(app, action) {
+    let writes = app.front().writes();
+    if let Some(top) = app.overlays.last_mut() {
+        let reply = top.act(&app.shared, action);
+        return overlay::take(app, reply);
+    }
+    if !writes && tour::takes(app, action) {
         return Vec::new();
     }
-    if app.overlays.is_empty() {
-        if let Err(why) = enabled(app, action) {
-            return app.say(why);
-        }
-    } else {
-        return overlays::act(app, action);
+    if let Err(why) = enabled(app, action) {
+        return say(why);
     }
-    if editing {
-        return queue::bar::act(app, action);
+    if writes {
+        let (front, shared) = app.front_mut();
+        return front.act(shared, action);
     }
     let learned = hints::did(app, action);
     let mut effects = on_screen(app, action);
@@ -112,91 +102,58 @@ fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Quit => quit(app),
         Action::Tour => tour::begin(app),
         Action::CopyId | Action::CopyText => copy(app, action == Action::CopyText),
-        Action::Help => overlays::open_keys(app),
-        Action::Palette => overlays::open_palette(app),
-        Action::Import => overlays::import::open(app),
+        Action::Help => floats::keys(app),
+        Action::Palette => floats::palette(app),
+        Action::Import => open(Float::Import),
         Action::BuildDemo => load::demo(app),
         Action::CancelLoading => load::cancel(app),
-        Action::Details => overlays::open_details(app),
-        Action::Undo => take_back(app, Request::Undo),
-        Action::Redo => take_back(app, Request::Redo),
-        Action::Refresh => refresh(app),
-        Action::Suspend => vec![Effect::Suspend],
-        Action::Tab(n) => match Screen::ALL.get(usize::from(n).wrapping_sub(1)) {
-            Some(screen) => app.go(*screen),
+        Action::Details => floats::details(app),
+        Action::Undo => take_back(app, CommonRequest::Undo),
+        Action::Redo => take_back(app, CommonRequest::Redo),
+        Action::Refresh => reload(app),
+        Action::Suspend => vec![terminal(TerminalEffect::Suspend)],
+        Action::Tab(n) => match Tab::ALL.get(usize::from(n).wrapping_sub(1)) {
+            Some(tab) => go(Go::Tab(*tab)),
             None => Vec::new(),
         },
-        _ => match app.screen {
-            Screen::Overview => overview::act(app, action),
-            Screen::Queue => queue::act(app, action),
-            Screen::Review => review::act(app, action),
-            Screen::FineTune => tune::act(app, action),
-        },
-    }
-}
-
-/// What is selected, as it can be copied: its name, or what was said.
-fn selected(app: &App, text: bool) -> Option<String> {
-    match app.screen {
-        Screen::Overview => app.home.page.ready()?.failing.get(app.home.selected)?.intent.clone(),
-        Screen::Queue => app.queue.window.selected().map(|r| if text { r.text.clone() } else { r.id.clone() }),
-        Screen::Review => {
-            let c = &app.review.item()?.conversation;
-            match text {
-                true => app.review.turn.and_then(|t| c.turn(t)).map(|t| t.text.clone()),
-                false => Some(format!("{}:{}", c.source, c.id)),
-            }
-        }
-        Screen::FineTune => {
-            let (id, said) = tune::selected_words(app)?;
-            Some(if text { said } else { id })
+        _ => {
+            let (front, shared) = app.front_mut();
+            front.act(shared, action)
         }
     }
 }
 
 /// Copies what is selected. What a customer wrote loses its control characters on the way: it may be pasted into a shell.
-fn copy(app: &mut App, text: bool) -> Vec<Effect> {
-    let Some(found) = selected(app, text) else { return app.say("nothing is selected that could be copied") };
+fn copy(app: &App, text: bool) -> Vec<Effect> {
+    let Some(found) = app.front().selected(&app.shared, text) else {
+        return say("nothing is selected that could be copied");
+    };
     let clean = words::paragraph(&found);
-    let copied = copyable(&clean).to_owned();
-    let mut effects = app.say(format!("copied: {}", words::fit(&words::line(&copied), 60)));
-    effects.push(Effect::Copy(copied));
+    let copied = words::copyable(&clean).to_owned();
+    let mut effects = say(format!("copied: {}", words::fit(&words::line(&copied), 60)));
+    effects.push(terminal(TerminalEffect::Copy(copied)));
     effects
 }
 
-fn quit(app: &mut App) -> Vec<Effect> {
-    if app.tune.work.is_some() || app.loading.is_some() {
-        return overlays::confirm_quit(app);
+fn quit(app: &App) -> Vec<Effect> {
+    if app.tune.work.is_some() || app.shared.loading.is_some() {
+        return floats::confirm_quit(app);
     }
-    vec![Effect::Ask(Request::Remember("place", review::place(app).to_string())), Effect::Quit]
+    vec![place::remember(app), Effect::World(WorldEffect::Quit)]
 }
 
 /// Undo and redo. In Review keys wait until the conversation that it was about is on the screen again.
-fn take_back(app: &mut App, request: Request) -> Vec<Effect> {
-    if app.screen == Screen::Review {
+fn take_back(app: &mut App, request: CommonRequest) -> Vec<Effect> {
+    if app.tab == Tab::Review {
         app.review.next_request();
     }
-    vec![Effect::Ask(request)]
+    vec![ask(request)]
 }
 
-fn refresh(app: &mut App) -> Vec<Effect> {
-    let mut effects = app.refresh();
-    effects.push(Effect::Redraw);
-    match app.screen {
-        Screen::Review => {
-            let open = match (app.review.item().map(|i| i.n), app.review.scope.clone()) {
-                (Some(id), _) => Some(Open::Item(id)),
-                (None, Some(scope)) => Some(Open::Next(scope, None)),
-                (None, None) => None,
-            };
-            if let Some(open) = open {
-                let generation = app.review.next_request();
-                effects.push(Effect::Ask(Request::Open(open, generation)));
-            }
-        }
-        // A comparison that somebody looks at stays.
-        Screen::FineTune => effects.extend(tune::refresh(app)),
-        Screen::Overview | Screen::Queue => {}
-    }
+/// Reads everything anew because a person asked for it, and draws it anew.
+fn reload(app: &mut App) -> Vec<Effect> {
+    let mut effects = vec![ask(CommonRequest::Counts), ask(CommonRequest::Intents), terminal(TerminalEffect::Redraw)];
+    let (front, shared) = app.front_mut();
+    effects.extend(front.reload(shared));
     effects
 }

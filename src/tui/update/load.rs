@@ -1,59 +1,69 @@
 //! Filling the store in the background: an import, the demo.
 
+use super::floats;
+use super::place::init;
 use crate::domain::OutcomeSource;
+use crate::ingest::formats::csv::Mapping;
 use crate::jobs::ImportReport;
 use crate::jobs::demo::DemoReport;
 use crate::theme::Role;
-use crate::tui::overlays::sheet::Content;
-use crate::tui::overlays::{self, Overlay, Sheet};
-use crate::tui::screens::tune::Run;
-use crate::tui::state::app::{App, Loading};
-use crate::tui::state::effect::{Effect, LoadJob};
-use crate::tui::state::msg::{JobEnd, Loaded};
-use crate::tui::state::request::Request;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{
+    Effect, Go, Job, ProgramEffect, StoreEffect, Word, Work, WorldEffect, ask, cheer, complain, open, say, start, stop,
+};
+use crate::tui::state::float::{Float, SheetContent};
+use crate::tui::state::request::tune::TuneRequest;
+use crate::tui::state::tab::Tab;
+use crate::tui::state::work::{JobEnd, JobRun, LoadJob, Loaded, Loading};
 use crate::tui::widgets::{numbers, words};
 use std::path::PathBuf;
 
 /// Tells the loading to stop.
 pub fn cancel(app: &mut App) -> Vec<Effect> {
-    match &mut app.loading {
+    match &mut app.shared.loading {
         Some(loading) if !loading.run.cancelling => {
             loading.run.cancelling = true;
-            vec![Effect::CancelLoad]
+            vec![stop(Work::Load)]
         }
         _ => Vec::new(),
     }
 }
 
+/// Begins the import of a log; how far it is stands on the Overview.
+pub fn import(app: &mut App, path: PathBuf, mapping: Option<Box<Mapping>>) -> Vec<Effect> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    app.shared.loading = Some(Loading { what: words::line(&name), run: JobRun::default() });
+    vec![Effect::Go(Go::Tab(Tab::Overview)), start(Job::Load(LoadJob::Import(path, mapping)))]
+}
+
+/// Begins the demo.
+pub fn demo(app: &mut App) -> Vec<Effect> {
+    app.shared.loading = Some(Loading { what: Loading::DEMO.to_owned(), run: JobRun::default() });
+    vec![start(Job::Load(LoadJob::Demo))]
+}
+
 /// The loading ended.
 pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> {
-    let Some(loading) = app.loading.take() else { return Vec::new() };
-    let mut effects = app.refresh();
-    effects.push(Effect::Ask(Request::Releases));
+    let Some(loading) = app.shared.loading.take() else { return Vec::new() };
+    let mut effects = vec![Effect::Program(ProgramEffect::Refresh), ask(TuneRequest::Releases)];
     match end {
         Ok(loaded) => match *loaded {
             Loaded::Demo(path, report) => effects.extend(opened_demo(app, path, &report)),
             Loaded::Import(report, rejects) => effects.extend(imported(app, &loading.what, &report, &rejects)),
         },
         Err(JobEnd::Cancelled) => {
-            effects.extend(app.say(match loading.is_demo() {
+            effects.extend(say(match loading.is_demo() {
                 true => "the demo was not built; nothing is left of it",
                 false => "stopped; what was stored so far stays, and importing again goes on from there",
             }));
         }
         Err(JobEnd::Failed(why)) => {
             let what = if loading.is_demo() { "the demo could not be built" } else { "not imported" };
-            effects.extend(app.notify(what));
-            effects.extend(app.complain(what, why));
+            effects.extend(app.shared.notify(what));
+            effects.extend(complain(what, why));
         }
     }
     effects
-}
-
-/// Begins the demo.
-pub fn demo(app: &mut App) -> Vec<Effect> {
-    app.loading = Some(Loading { what: Loaded::DEMO.to_owned(), run: Run::default() });
-    vec![Effect::Load(LoadJob::Demo)]
 }
 
 /// Leaves the empty store for the demo that was built.
@@ -64,16 +74,16 @@ fn opened_demo(app: &mut App, path: PathBuf, report: &DemoReport) -> Vec<Effect>
         numbers::plural(report.weeks.into(), "week", "weeks")
     );
     app.forget_store();
-    let mut effects = vec![Effect::Switch(path)];
-    effects.extend(super::init());
-    effects.extend(app.notify(&text));
-    effects.extend(app.cheer(text));
-    overlays::offer_tour(app);
+    let switch = std::iter::once(WorldEffect::Store(StoreEffect::Switch(path)));
+    let mut effects: Vec<Effect> = switch.chain(init()).map(Effect::World).collect();
+    effects.extend(app.shared.notify(&text));
+    effects.extend(cheer(text));
+    effects.extend(floats::offer_tour());
     effects
 }
 
 /// Says what an import did; more of it for whoever was waiting, and for whoever asks.
-fn imported(app: &mut App, file: &str, report: &ImportReport, rejects: &[String]) -> Vec<Effect> {
+fn imported(app: &App, file: &str, report: &ImportReport, rejects: &[String]) -> Vec<Effect> {
     let n = |n| numbers::count(n);
     let mut text = format!("{file}: {} new, {} updated, {} the same", n(report.new), n(report.updated), n(report.same));
     for (count, what) in [(report.older, "older"), (report.rejected, "rejected")] {
@@ -83,13 +93,13 @@ fn imported(app: &mut App, file: &str, report: &ImportReport, rejects: &[String]
     }
     let lines = lines(report, rejects);
     let detail = lines.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>().join("\n");
-    app.toasts.last_detail = Some((text.clone(), detail));
-    let mut effects: Vec<Effect> = app.notify(&text).into_iter().collect();
-    if app.overlays.is_empty() && app.screen == crate::tui::state::app::Screen::Overview {
+    let mut effects = vec![Effect::Say(Word::Detail(text.clone(), detail))];
+    effects.extend(app.shared.notify(&text));
+    if app.overlays.is_empty() && app.tab == Tab::Overview {
         let title = format!("Imported {file}   Esc closes");
-        app.overlays.push(Overlay::Sheet(Sheet::new(Content::Text(title, lines))));
+        effects.extend(open(Float::Sheet(SheetContent::Text(title, lines))));
     } else {
-        effects.extend(app.cheer(format!("{text}   D tells more")));
+        effects.extend(cheer(format!("{text}   D tells more")));
     }
     effects
 }
@@ -133,6 +143,8 @@ fn lines(r: &ImportReport, rejects: &[String]) -> Vec<(String, Role)> {
         let labels = numbers::plural(r.labelled_turns, "turn", "turns");
         out.push((format!("{labels} came with a label or a corrected answer."), Role::Text));
     }
+    let asked: Vec<String> = r.questions.iter().map(ToString::to_string).collect();
+    section(&mut out, "Not understood, and left out until somebody says it:", &asked, Role::Bad);
     section(&mut out, "Put up with:", &r.warnings, Role::Text);
     section(&mut out, "Rejected, the first of them:", rejects, Role::Bad);
     out

@@ -1,70 +1,12 @@
 //! Drawing by role, and remembering what was drawn where so that the mouse can ask.
 
 use super::words;
-use crate::action::Action;
-use crate::domain::ConversationId;
-use crate::domain::query::sort::By;
 use crate::theme::{Role, Theme};
+use crate::tui::state::seen::{Hit, SeenFrame};
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
-
-/// What lies under a place on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hit {
-    /// A hint, a tab, a key in a panel: asks for this.
-    Act(Action),
-    /// A row of the queue.
-    Row(ConversationId),
-    /// A failing intent of the overview.
-    Failing(usize),
-    /// An intent of the comparison.
-    Intent(usize),
-    /// A flip of the comparison.
-    Flip(usize),
-    /// A pair of intents that are mistaken.
-    Pair(usize),
-    /// Answers that differ, or were corrected.
-    Response(usize),
-    /// A list of the registry or of what is to blame, by its place among the tabs.
-    List(usize),
-    /// A row of such a list, or of a replay.
-    Listed(usize),
-    /// A row of the list that floats on top.
-    Entry(usize),
-    /// The query bar.
-    Query,
-    /// A heading of the queue: sorts by this.
-    Sort(By),
-    /// A saved view, by its place among all.
-    View(usize),
-    /// Something that floats: clicks here do not reach what is below.
-    Float,
-}
-
-/// What the last frame showed: the mouse and paging need it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Places and what lies there; later ones lie on top.
-    pub hits: Vec<(Rect, Hit)>,
-    /// Rows of the list that has the focus.
-    pub rows: usize,
-    /// Lines of the scrolled text that are in view, and in all.
-    pub lines: (usize, usize),
-    /// The first line of the scrolled text in view.
-    pub first: usize,
-    /// The scrolled text.
-    pub scrolled: Rect,
-}
-
-impl Seen {
-    /// What lies at a place.
-    pub fn at(&self, column: u16, row: u16) -> Option<Hit> {
-        let place = Position::new(column, row);
-        self.hits.iter().rev().find(|(area, _)| area.contains(place)).map(|(_, hit)| *hit)
-    }
-}
 
 /// A frame being drawn.
 pub struct Canvas<'a, 'b> {
@@ -73,13 +15,13 @@ pub struct Canvas<'a, 'b> {
     /// Roles and styles.
     pub theme: Theme,
     /// What was drawn where.
-    pub seen: Seen,
+    pub seen: SeenFrame,
 }
 
 impl<'a, 'b> Canvas<'a, 'b> {
     /// Begins a frame.
     pub fn new(frame: &'a mut Frame<'b>, theme: Theme) -> Self {
-        Self { frame, theme, seen: Seen::default() }
+        Self { frame, theme, seen: SeenFrame::default() }
     }
 
     /// The style of a role.

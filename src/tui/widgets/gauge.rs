@@ -1,11 +1,12 @@
 //! Long work: a bar, its stage, its rate, the time left, and the key that cancels it.
 
-use super::{Canvas, Hit, numbers, words};
+use super::{Canvas, numbers, words};
 use crate::action::Action;
 use crate::base::progress::{TRAINING, about};
 use crate::domain::stage_words;
 use crate::theme::Role;
-use crate::tui::state::msg::Progress;
+use crate::tui::state::seen::Hit;
+use crate::tui::state::work::JobProgress;
 use ratatui::layout::Rect;
 
 /// What a gauge shows.
@@ -13,7 +14,7 @@ pub struct Gauge<'a> {
     /// What goes on.
     pub title: &'a str,
     /// Where it is.
-    pub progress: &'a Progress,
+    pub progress: &'a JobProgress,
     /// Somebody asked it to stop.
     pub stopping: bool,
     /// What stops it, and its key.
@@ -60,7 +61,7 @@ impl Gauge<'_> {
 }
 
 /// The rate of this stage.
-fn rate(p: &Progress, count: fn(u64) -> String) -> Option<String> {
+fn rate(p: &JobProgress, count: fn(u64) -> String) -> Option<String> {
     p.per_second().map(|r| match r {
         ..10.0 => format!("{r:.1}/s"),
         _ => format!("{}/s", count(r as u64)),

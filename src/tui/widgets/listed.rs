@@ -1,7 +1,8 @@
 //! A heading and as many rows below it as fit around the selected one.
 
-use super::{Canvas, Hit};
+use super::Canvas;
 use crate::theme::Role;
+use crate::tui::state::seen::Hit;
 use ratatui::layout::Rect;
 
 /// Pieces of one row.

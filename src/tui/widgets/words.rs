@@ -67,3 +67,31 @@ pub fn marked(clean: &str, found: &[Range<usize>], role: Role) -> Vec<(String, R
     add(clean.len(), role);
     out
 }
+
+/// A guess as people read it.
+pub fn guess(said: Option<&str>) -> String {
+    said.map_or_else(|| "fallback".to_owned(), line)
+}
+
+/// The most that is put on the clipboard: terminals drop longer sequences.
+const COPIED: usize = 70_000;
+
+/// The text as far as it can be copied.
+pub fn copyable(text: &str) -> &str {
+    let mut end = text.len().min(COPIED);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_copied_is_cut_between_letters() {
+        assert_eq!(copyable(&"ά".repeat(COPIED)).len(), COPIED);
+        assert_eq!(copyable(&format!("x{}", "ά".repeat(COPIED))).len(), COPIED - 1);
+    }
+}

@@ -8,6 +8,7 @@ mod encoder;
 mod export;
 mod flow;
 mod gold;
+mod help;
 mod import;
 mod intents;
 mod label;

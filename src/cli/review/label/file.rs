@@ -1,7 +1,7 @@
 //! `appraise label --file`: many judgements as one step, all or nothing.
 
 use super::plan::{self, Wish};
-use super::will_count;
+use super::tell::{corrected, tell, will_count};
 use crate::base::did_you_mean::nearest;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::labelled::note_encoding;
@@ -46,9 +46,9 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
         bail!("{name} holds no line to decide on");
     }
     let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &planned.changes)?;
-    super::tell(cx, &overrode);
+    tell(cx, &overrode);
     let Planned { rows, not_counted, changes, conversations, .. } = planned;
-    let corrected = responses::words_of(&store, &super::corrected(&changes))?;
+    let corrected = responses::words_of(&store, &corrected(&changes))?;
     if cx.json {
         return cx.out.json(&json!({
             "step": step,

@@ -2,13 +2,14 @@
 
 mod file;
 mod plan;
+mod tell;
 
 use super::responses;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::domain::review::decision::split_ids;
-use crate::domain::{Cause, Change, ConversationId, Kind, Outcome, Review, TurnKey};
-use crate::store::{Counts, Decided, IntentNames, OthersWord, ReviewItem};
+use crate::domain::{Cause, Change, Kind, Outcome, Review};
+use crate::store::{Counts, Decided, IntentNames, ReviewItem};
 use crate::text;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
@@ -17,6 +18,7 @@ use plan::Wish;
 pub(in crate::cli) use plan::{customer_turn, intents};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use tell::{corrected, tell};
 
 const HELP: &str = "\
 One call is one step: one undo takes all of it back. --intent judges the failing turn unless --turn names another; \
@@ -166,25 +168,6 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
     lines.map(|line| text::clean(&line).into_owned()).try_for_each(|line| cx.out.line(line))
 }
 
-/// The answers that some changes correct.
-fn corrected(changes: &[Change]) -> Vec<(ConversationId, TurnKey)> {
-    let written = changes.iter().filter(|c| c.kind == Kind::Response && c.to.is_some());
-    written.filter_map(|c| Some((ConversationId(c.target.subject), c.target.turn?))).collect()
-}
-
-/// Names whose words were replaced, on standard error.
-fn tell(cx: &Cx, overrode: &[OthersWord]) {
-    const NAMED: usize = 5;
-    for word in overrode.iter().take(NAMED) {
-        let turn = word.turn.map(|t| format!(" turn {t}")).unwrap_or_default();
-        let said = text::cut(word.value.as_deref().unwrap_or("none"), 60);
-        cx.note(&format!("{}{turn}: {} had said {} {said}; yours stands now", word.id, word.reviewer, word.kind));
-    }
-    if overrode.len() > NAMED {
-        cx.note(&format!("and {} more decisions of others were replaced", overrode.len() - NAMED));
-    }
-}
-
 /// Whether the label that was just made counts for anything, and what to say about it. `None`: no label was made.
 /// Nothing tells an audit item from a training label.
 fn counts(after: &ReviewItem, changes: &[Change]) -> Option<(bool, Option<&'static str>)> {
@@ -192,7 +175,7 @@ fn counts(after: &ReviewItem, changes: &[Change]) -> Option<(bool, Option<&'stat
     let nothing = "its customer is in a test group: this label counts neither for training nor as gold";
     let gold = "a gold label was changed; `appraise gold freeze` makes a new gold version with it";
     let audit = after.counts == Counts::Audit && after.turn == label.target.turn;
-    let is_gold = label.target.turn.is_some_and(|t| super::gold::is_gold(after, t));
+    let is_gold = label.target.turn.is_some_and(|t| crate::cli::review::turns::is_gold(after, t));
     Some(match () {
         () if audit || after.counts == Counts::Training => (true, None),
         () if is_gold => (true, Some(gold)),
@@ -224,14 +207,4 @@ fn in_words(names: &IntentNames, item: &ReviewItem, change: &Change) -> String {
     };
     let turn = place(item, change).map(|t| format!(" of turn {t}")).unwrap_or_default();
     format!("{}{turn} {value}", change.kind)
-}
-
-/// Whether the labels of a planned change will count, before it is made: for files.
-fn will_count(item: &ReviewItem, changes: &[Change]) -> bool {
-    let Some(label) = changes.iter().find(|c| c.kind == Kind::Intent) else { return true };
-    match item.counts {
-        Counts::Training => true,
-        Counts::Audit | Counts::Gold if item.turn == label.target.turn => true,
-        _ => label.target.turn.is_some_and(|t| super::gold::is_gold(item, t)),
-    }
 }

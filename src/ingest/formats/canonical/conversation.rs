@@ -35,12 +35,32 @@ pub(in crate::ingest) fn read(value: Value, cx: &mut Context) -> Result<Conversa
 /// A conversation while its keys are read.
 pub(super) struct Draft {
     conversation: Conversation,
+    /// The id in another spelling, with its key: holds where there is no `id`.
+    other_id: Option<(String, Value)>,
     extra: Map<String, Value>,
 }
 
+/// Other keys under which conversations are named.
+pub(in crate::ingest) const IDS: &[&str] = &[
+    "conversation_id",
+    "conversationId",
+    "session_id",
+    "sessionId",
+    "thread_id",
+    "threadId",
+    "chat_id",
+    "chatId",
+    "dialogue_id",
+    "dialog_id",
+    "ticket_id",
+    "uuid",
+    "_id",
+];
+
 impl Draft {
     pub fn new() -> Self {
-        Self { conversation: Conversation::new(String::new(), String::new(), Vec::new()), extra: Map::new() }
+        let conversation = Conversation::new(String::new(), String::new(), Vec::new());
+        Self { conversation, other_id: None, extra: Map::new() }
     }
 
     pub fn has_no_turns(&self) -> bool {
@@ -53,14 +73,23 @@ impl Draft {
 
     /// Takes one key. What is not known is kept.
     pub fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), RecordError> {
+        if self.other_id.is_none() && IDS.contains(&&*key) {
+            self.other_id = Some((key.into_owned(), value));
+            return Ok(());
+        }
         if let Some(value) = field(&mut self.conversation, &key, value, &mut self.extra, cx)? {
             keep(&mut self.extra, "", key.into_owned(), value, cx);
         }
         Ok(())
     }
 
-    pub fn finish(self, cx: &Context) -> Result<Conversation, RecordError> {
+    pub fn finish(mut self, cx: &mut Context) -> Result<Conversation, RecordError> {
         let mut c = self.conversation;
+        match self.other_id {
+            Some((_, value)) if c.id.is_empty() => c.id = identifier(&value)?,
+            Some((key, value)) => keep(&mut self.extra, "", key, value, cx),
+            None => {}
+        }
         if c.id.is_empty() {
             return Err(RecordError::Missing("`id`"));
         }

@@ -140,7 +140,7 @@ impl<'de> Visitor<'de> for OneTurn<'_> {
             let value: Value = map.next_value()?;
             draft.take(key, value, self.0).map_err(A::Error::custom)?;
         }
-        draft.finish().map_err(A::Error::custom)
+        draft.finish(self.0).map_err(A::Error::custom)
     }
 }
 

@@ -4,8 +4,8 @@ use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::ending::event;
 use crate::ingest::formats::grouped::look::{at, id, is_true, list, time, unknown, unquoted, words};
-use crate::ingest::formats::html;
 use crate::ingest::formats::record_error::RecordError;
+use crate::ingest::html;
 use serde_json::Value;
 
 /// Kinds of message, by the number in the database and by the API's name.
@@ -65,7 +65,7 @@ fn text(message: &Value) -> String {
     let mut parts: Vec<String> = Vec::new();
     if let Some(content) = words(message, "/content") {
         let is_mail = matches!(id(message, "/content_type").as_deref(), Some("incoming_email" | "8"));
-        parts.push(if is_mail && content.contains('<') { html::text(content) } else { content.to_owned() });
+        parts.push(if is_mail && content.contains('<') { html::read(content).text } else { content.to_owned() });
     }
     let titles: Vec<&str> = list(&given, "/items").iter().filter_map(|i| words(i, "/title")).take(20).collect();
     if !titles.is_empty() {

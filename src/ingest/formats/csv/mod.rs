@@ -14,10 +14,12 @@
 //!
 //! Columns without a field are kept in `meta`: of the conversation where all its rows agree, else of the turn.
 
+mod ask;
 mod cells;
 mod columns;
 mod guess;
 mod read;
+mod survey;
 mod workbook;
 
 pub use columns::field::{Field, Scope};
@@ -25,15 +27,20 @@ pub use columns::flags::SETTINGS;
 pub use columns::mapping::{Mapping, MappingError, Shape};
 pub use guess::{Column, Guess, columns, correct, guess};
 
-use super::contract::{Choice, Format, OpenError, Opened, Sniff};
-use crate::ingest::context::Context;
+use super::contract::{Choice, Format, Found, OpenError, Opened, Records, Sniff};
+use crate::ingest::context::{Context, Question};
 use crate::ingest::error::IngestError;
 use crate::ingest::input::frames::trim;
 use crate::ingest::input::source::{Input, Source};
+use crate::ingest::rows::encoding;
 use crate::ingest::rows::text::Again;
+use columns::flags;
+use guess::Known;
+use read::plan::Plan;
 use read::table::Table;
 use std::io;
 use std::sync::Arc;
+use survey::Survey;
 use workbook::{Kept, Sheet};
 
 /// What the format is called.
@@ -82,15 +89,62 @@ impl Format for Csv {
         let text = source.into_text()?;
         let again = path.map(|path| Again { path, plain: text.plain });
         let map = self.map.as_deref().unwrap_or_default();
-        let Guess { mut mapping, columns, warnings, .. } = correct(&text.head, self.mapping.as_ref(), map)?;
-        let columns: Vec<String> = columns.into_iter().map(|c| c.name).collect();
-        mapping.check(&columns)?;
+        let encoding = match &again {
+            Some(again) => encoding::of(again.stream()?),
+            None => encoding::of(text.head.as_slice()),
+        };
+        let max = cx.max_record;
+        // What goes wrong here goes wrong again when the rows are read, and is said then.
+        let look = |m: &Mapping, columns: &[String], above: usize| {
+            Survey::of_file(again.as_ref()?, m, columns, above, max).ok()
+        };
+        let known = Known { encoding: encoding.map(|e| e.name), order: cx.times.order, survey: Some(&look) };
+        let guess = guess::read(&text.head, self.mapping.as_ref(), map, &known)?;
+        let mut mapping = if cx.accept_guesses { guess.guessed } else { guess.mapping };
+        let columns: Vec<String> = guess.columns.into_iter().map(|c| c.name).collect();
         cx.warnings.line = 1;
-        warnings.iter().for_each(|w| cx.warnings.add(w));
+        guess.warnings.iter().for_each(|w| cx.warnings.add(w));
+        cx.questions.extend(guess.questions);
+        let said = |key: &str| flags::pairs(map).is_ok_and(|pairs| pairs.iter().any(|(k, _)| k == key));
+        if let Some(found) = encoding.filter(|e| e.in_doubt && self.mapping.is_none() && !said("encoding")) {
+            cx.questions.push(doubt(found.name));
+        }
+        if let Err(error) = mapping.check(&columns) {
+            // What is missing was asked for; what somebody said wrongly is an error.
+            let missing = matches!(error, MappingError::Missing { .. }) && self.mapping.is_none() && self.map.is_none();
+            if !missing {
+                return Err(error.into());
+            }
+            return Ok(Opened { records: Box::new(Nothing), how: None });
+        }
+        cx.times.order = cx.times.order.or(mapping.date_order);
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
-        let table = Table::new(mapping, &columns, text.read(), again, cx.max_record);
-        Ok(Opened { records: Box::new(table), how })
+        let plan = Plan::new(mapping, &columns, guess.above, guess.forms);
+        Ok(Opened { records: Box::new(Table::new(plan, text.read(), again, max)), how })
+    }
+}
+
+/// An input of which nothing can be read before a question is answered.
+struct Nothing;
+
+impl Records for Nothing {
+    fn next(&mut self, _: &mut Context) -> io::Result<Option<Found>> {
+        Ok(None)
+    }
+
+    fn line(&self) -> u64 {
+        1
+    }
+}
+
+fn doubt(encoding: &str) -> Question {
+    Question {
+        about: "the encoding".to_owned(),
+        seen: format!("the text is no UTF-8, and has too few letters to tell what it is; it may be {encoding}"),
+        settle: format!("--map encoding={encoding} (or windows-1252, windows-1253, …)"),
+        guess: Some(format!("encoding={encoding}")),
+        needed: true,
     }
 }
 
@@ -98,7 +152,9 @@ impl Format for Csv {
 fn told(head: &[u8]) -> Option<Sniff> {
     let starts_json = |line: &[u8]| matches!(line.first(), Some(b'{' | b'['));
     let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty()).take(5);
-    if starts_json(trim(head)) || head.contains(&0) || lines.any(|l| l.starts_with(b"{\"")) {
+    // Some NULs are damage, many are no text.
+    let nuls = memchr::memchr_iter(0, head).count();
+    if starts_json(trim(head)) || nuls * 10 > head.len() || lines.any(|l| l.starts_with(b"{\"")) {
         return None;
     }
     let guess = guess(head);
@@ -120,5 +176,7 @@ pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
     text.map(|text| text.head).map_err(|error| IngestError::Open { name, error })
 }
 
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;

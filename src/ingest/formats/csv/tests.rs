@@ -229,10 +229,12 @@ fn a_mapping_that_does_not_fit_is_said_before_anything_is_read() {
 
 #[test]
 fn senders_are_told_or_asked_for() {
-    let phones = all("chat,from,body\n1,+35799123456,hi\n1,Acme,hello\n2,+35799654321,yo\n2,Acme,hello\n");
+    let phones = "chat,from,body\n1,+35799123456,hi\n1,Acme,hello\n2,+35799654321,yo\n2,Acme,hello\n";
+    let asked = all(phones).summary.questions;
+    assert!(asked[0].needed && asked[0].to_string().contains("`Acme` (2); --map \"role:Acme=bot\""), "{asked:?}");
+    let phones = drain(stream(phones), options(|o| o.accept_guesses = true));
     let roles = |read: &Drained| read.conversations.iter().flat_map(|c| &c.turns).map(|t| t.role).collect::<Vec<_>>();
     assert_eq!(roles(&phones), [Role::User, Role::Bot, Role::User, Role::Bot]);
-    assert!(phones.summary.warnings.iter().any(|w| w.text.contains("`acme` is taken for the bot")));
     let flags = all("session_id,is_bot,message\n1,false,hi there\n1,true,hello you\n");
     assert_eq!(roles(&flags), [Role::User, Role::Bot]);
     let named = mapped("id,sender,text\n1,Al,hi\n1,Bo,hello\n", "role:al=user,role:*=bot");

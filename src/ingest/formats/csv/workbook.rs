@@ -114,8 +114,8 @@ fn write(book: &mut Xlsx<BufReader<File>>, name: &str, to: &Path) -> Result<u64,
     let mut end = |row: &mut Vec<String>| -> Result<(), OpenError> {
         if row.iter().any(|cell| !cell.is_empty()) {
             rows += 1;
-            // Empty cells at the end of a row are not in the file.
-            width = row.len().max(width);
+            // A sheet holds no cells behind the last that is filled; a row of CSV has them all.
+            width = width.max(row.len());
             row.resize(width, String::new());
             out.write_record(row.iter())?;
         }

@@ -2,7 +2,7 @@
 
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::look::{at, list, shown, words};
-use crate::ingest::formats::html;
+use crate::ingest::html;
 use serde_json::Value;
 
 /// What the messages of an answer say and do.
@@ -38,7 +38,9 @@ fn one(kind: &str, value: &Value, out: &mut Answered, cx: &mut Context) {
             out.texts.extend(texts.map(str::to_owned));
         }
         "outputAudioText" => {
-            let text = words(value, "/text").map(str::to_owned).or_else(|| words(value, "/ssml").map(html::text));
+            let text = words(value, "/text")
+                .map(str::to_owned)
+                .or_else(|| words(value, "/ssml").map(|body| html::read(body).text));
             out.texts.extend(text);
         }
         "liveAgentHandoff" | "telephonyTransferCall" => {

@@ -1,7 +1,7 @@
 //! Dialogflow ES: answers as JSON, and log lines in protobuf text.
 
 use super::answer::answers;
-use super::{ES, camel, last_part};
+use super::keys::{ES, camel, last_part};
 use crate::domain::{Conversation, Outcome, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::value::confidence;

@@ -3,6 +3,7 @@
 
 mod answer;
 mod es;
+mod keys;
 mod turn;
 
 use super::grouped::ending::{Said, finish};
@@ -12,7 +13,8 @@ use super::record_error::RecordError;
 use crate::domain::{Conversation, Outcome};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
-use serde_json::{Map, Value, json};
+use keys::{camel, last_part};
+use serde_json::{Value, json};
 use turn::Exchange;
 
 /// The format.
@@ -35,8 +37,6 @@ pub(in crate::ingest) static DIALOGFLOW: Grouped = Grouped {
 
 /// A turn of CX, in one form for all its logs.
 const TURN: u8 = b't';
-/// An answer of ES.
-const ES: u8 = b'e';
 
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     let any = |f: fn(&Value) -> bool| values.iter().any(f);
@@ -53,37 +53,6 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
         return Some((97, "log entries of Dialogflow ES"));
     }
     any(|v| at(v, "/queryResult/queryText").is_string()).then_some((96, "answers of Dialogflow ES"))
-}
-
-/// Keys in camel case, whichever way an export writes them.
-fn camel(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            Value::Object(map.into_iter().map(|(k, v)| (camel_key(&k), camel(v))).collect::<Map<_, _>>())
-        }
-        Value::Array(list) => Value::Array(list.into_iter().map(camel).collect()),
-        other => other,
-    }
-}
-
-fn camel_key(key: &str) -> String {
-    let mut out = String::with_capacity(key.len());
-    let mut up = false;
-    for c in key.chars() {
-        match c {
-            '_' if !out.is_empty() => up = true,
-            c => {
-                out.extend(if up { c.to_uppercase().collect::<Vec<_>>() } else { vec![c] });
-                up = false;
-            }
-        }
-    }
-    out
-}
-
-/// The last part of a resource's name: `…/sessions/ID`.
-fn last_part(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
 }
 
 fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {

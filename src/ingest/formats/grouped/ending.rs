@@ -60,15 +60,18 @@ pub fn finish(mut c: Conversation, said: Option<Said>, cx: &Context) -> Result<C
         return Err(RecordError::Missing("turn in it: nobody says anything"));
     }
     conversation::complete(&mut c, cx);
-    // An AI that hands over at once, without a word, has answered with that.
-    let name = |t: &Turn| t.event.clone().or_else(|| t.name.clone());
-    let hands_over = |t: &&Turn| match t.role {
+    // An AI that hands over at once has answered with that.
+    let called = |t: &Turn| t.name.as_deref().is_some_and(|name| means_handoff(name, &cx.handoff_names));
+    let handed_over = c.turns.iter().find(|t| match t.role {
         Role::System => t.is_human_or_handoff(),
-        Role::Tool => t.name.as_ref().is_some_and(|n| means_handoff(n, &cx.handoff_names)),
-        _ => false,
-    };
-    if let Some(turn) = c.turns.iter().find(hands_over).filter(|_| c.outcome != Some(Outcome::Escalated)) {
-        c.outcome_reason = Some(format!("handoff: {}", name(turn).unwrap_or_default()));
+        Role::Tool => called(t),
+        Role::User | Role::Bot | Role::Agent => false,
+    });
+    if let Some(turn) = handed_over.filter(|_| c.outcome != Some(Outcome::Escalated)) {
+        c.outcome_reason = Some(format!(
+            "handoff: {}",
+            turn.event.as_ref().or(turn.name.as_ref()).map_or("event", |name| name.as_str())
+        ));
         (c.outcome, c.outcome_source, c.resolution) = (Some(Outcome::Escalated), Some(OutcomeSource::Derived), None);
     }
     let Some(said) = said else { return Ok(c) };

@@ -11,48 +11,21 @@ pub(in crate::ingest::formats) mod ending;
 pub(in crate::ingest::formats) mod look;
 mod out;
 mod records;
+mod shape;
 pub(in crate::ingest::formats) mod spells;
 mod spool;
 mod under;
 pub(in crate::ingest::formats) mod values;
 
 pub(in crate::ingest::formats) use out::Out;
-pub(in crate::ingest::formats) use records::{Group, GroupedRecords, Piece, whole_file};
+pub(in crate::ingest::formats) use records::{GroupedRecords, whole_file};
+pub(in crate::ingest) use shape::Grouped;
+pub(in crate::ingest::formats) use shape::{Built, Group, Piece, no_pieces};
 
 use super::contract::{Format, OpenError, Opened, Records, Sniff};
-use super::record_error::RecordError;
-use crate::domain::Conversation;
 use crate::ingest::context::Context;
 use crate::ingest::input::source::Source;
-use serde_json::Value;
 use std::path::PathBuf;
-
-/// What a conversation came to, or why there is none.
-pub(in crate::ingest::formats) type Built = Result<Conversation, RecordError>;
-
-/// A format of values that are taken apart and put together.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::ingest) struct Grouped {
-    /// What `--from` calls it.
-    pub name: &'static str,
-    /// Words of which the beginning of every such log holds one: nothing is parsed where none of them stands.
-    pub marks: &'static [&'static str],
-    /// How sure it is by the first values, and why.
-    pub tell: fn(&[Value]) -> Option<(u8, &'static str)>,
-    /// Keys under which a file may hold all its values as one list.
-    pub lists: &'static [&'static str],
-    /// Whether rows under a line of names are values, too.
-    pub has_tables: bool,
-    /// Takes a value apart.
-    pub take: fn(Value, &mut Out<'_>) -> Result<(), RecordError>,
-    /// Puts the pieces of a conversation together: to one or, where it came back several times, to more.
-    pub build: fn(Group<'_>, &mut Context) -> Vec<Built>,
-}
-
-/// [`Grouped::build`] of a format whose values are whole conversations.
-pub(in crate::ingest::formats) fn no_pieces(_: Group<'_>, _: &mut Context) -> Vec<Built> {
-    Vec::new()
-}
 
 impl Grouped {
     /// Reads values that come from anywhere.
@@ -84,6 +57,10 @@ impl Format for Grouped {
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
         let values = self.values(source, cx)?;
         Ok(Opened { records: self.records(values, cx), how: None })
+    }
+
+    fn spans_files(&self) -> bool {
+        true
     }
 
     fn join(&self, files: &[PathBuf], cx: &Context) -> Option<Box<dyn Records>> {

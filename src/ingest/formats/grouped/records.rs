@@ -1,36 +1,17 @@
 //! Reads values, lets their pieces wait, and puts conversations together.
 
+use super::Out;
+use super::shape::{Built, Group, Grouped, Piece};
 use super::spool::{MAX_EACH, Sorted, Spool, Taken};
 use super::values::Values;
-use super::{Built, Grouped, Out};
 use crate::ingest::context::Context;
 use crate::ingest::formats::contract::{Found, Records};
 use crate::ingest::input::source::{Input, Source};
 use crate::ingest::rejects::BadRecord;
 use crate::stop;
-use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::path::PathBuf;
-
-/// A piece of a conversation.
-#[derive(Debug)]
-pub(in crate::ingest::formats) struct Piece {
-    /// Its kind, as [`Out::piece`] was told.
-    pub tag: u8,
-    /// What it says.
-    pub value: Value,
-}
-
-/// All that was said of one conversation.
-pub(in crate::ingest::formats) struct Group<'a> {
-    /// Its id.
-    pub id: String,
-    /// Its pieces, in the log's order.
-    pub pieces: Vec<Piece>,
-    /// What was remembered for all conversations.
-    pub known: &'a HashMap<String, String>,
-}
 
 /// What a format of pieces reads.
 pub(in crate::ingest::formats) struct GroupedRecords {

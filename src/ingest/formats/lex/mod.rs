@@ -6,7 +6,7 @@
 mod record;
 
 use super::grouped::ending::{Said, event, finish};
-use super::grouped::look::{at, first_id, list, shown, unquoted, words};
+use super::grouped::look::{first_id, list, shown, unquoted, words};
 use super::grouped::spells::{DAY, part_id};
 use super::grouped::{Built, Group, Grouped, Out, Piece};
 use super::record_error::RecordError;
@@ -177,17 +177,4 @@ fn ended(heard: &[Heard], end: Option<&str>, cx: &mut Context) -> Option<Said> {
             None
         }
     }
-}
-
-/// Whether the attributes of a session say that a person takes over.
-pub(super) fn is_escalated(attributes: &Value) -> bool {
-    let names = |key: &str| {
-        let key = key.to_ascii_lowercase().replace(['-', '_'], "");
-        matches!(
-            key.as_str(),
-            "escalate" | "escalated" | "escalation" | "handoff" | "handover" | "transfertoagent" | "agenttransfer"
-        ) || (key.starts_with("xamzlex:") && key.contains("agent"))
-    };
-    let yes = |v: &Value| super::grouped::look::is_true(v) || v.as_str().is_some_and(|s| s.eq_ignore_ascii_case("yes"));
-    at(attributes, "").as_object().is_some_and(|map| map.iter().any(|(key, value)| names(key) && yes(value)))
 }

@@ -1,11 +1,10 @@
 //! One utterance with its answer, as Lex logs it.
 
-use super::is_escalated;
 use crate::domain::{Ranked, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::value::{confidence, number};
 use crate::ingest::formats::grouped::look::{at, first_id, is_true, keep, list, words};
-use crate::ingest::formats::html;
+use crate::ingest::html;
 use serde_json::Value;
 
 /// What one record says.
@@ -155,5 +154,20 @@ fn answer(message: &Value) -> Option<String> {
         return Some(format!("{title}{subtitle}{shown}"));
     }
     let content = words(message, "/content")?;
-    Some(if kind == "SSML" { html::text(content) } else { content.to_owned() })
+    Some(if kind == "SSML" { html::read(content).text } else { content.to_owned() })
+}
+
+/// Whether the attributes of a session say that a person takes over.
+pub(super) fn is_escalated(attributes: &Value) -> bool {
+    let names = |key: &str| {
+        let key = key.to_ascii_lowercase().replace(['-', '_'], "");
+        matches!(
+            key.as_str(),
+            "escalate" | "escalated" | "escalation" | "handoff" | "handover" | "transfertoagent" | "agenttransfer"
+        ) || (key.starts_with("xamzlex:") && key.contains("agent"))
+    };
+    let yes = |v: &Value| {
+        crate::ingest::formats::grouped::look::is_true(v) || v.as_str().is_some_and(|s| s.eq_ignore_ascii_case("yes"))
+    };
+    at(attributes, "").as_object().is_some_and(|map| map.iter().any(|(key, value)| names(key) && yes(value)))
 }

@@ -1,5 +1,6 @@
 //! What a message holds: text, or parts of several kinds.
 
+use super::plain::plain;
 use super::tools::Call;
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::look::{first_id, shown, words};
@@ -93,17 +94,5 @@ fn part(part: &Value, out: &mut Content, texts: &mut Vec<String>, cx: &mut Conte
                 texts.push(format!("[{}]", shown(kind)));
             }
         },
-    }
-}
-
-/// A result as text: the words of its parts, or its JSON.
-pub(super) fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) if !parts.is_empty() && parts.iter().all(|p| words(p, "/text").is_some()) => {
-            parts.iter().filter_map(|p| words(p, "/text")).collect::<Vec<_>>().join("\n")
-        }
-        Value::Null => String::new(),
-        other => other.to_string(),
     }
 }

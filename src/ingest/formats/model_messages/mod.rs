@@ -3,6 +3,7 @@
 
 mod content;
 pub(in crate::ingest::formats) mod exchange;
+mod plain;
 mod role;
 pub(in crate::ingest::formats) mod tools;
 

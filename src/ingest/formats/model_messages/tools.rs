@@ -1,6 +1,6 @@
 //! Calls of tools and their results.
 
-use super::content::plain;
+use super::plain::plain;
 use crate::domain::{Role, Turn};
 use crate::ingest::formats::grouped::look::{first_id, keep, list, words};
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use crate::ingest::context::Context;
 use crate::ingest::formats::contract::OpenError;
 use crate::ingest::formats::grouped::values::{FoundValue, Values};
-use crate::store::{Foreign, ForeignError};
+use crate::ingest::input::database::{Foreign, ForeignError};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;

@@ -4,8 +4,8 @@ use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::ending::event;
 use crate::ingest::formats::grouped::look::{at, id, list, time, unknown, words};
-use crate::ingest::formats::html;
 use crate::ingest::formats::record_error::RecordError;
+use crate::ingest::html;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -52,7 +52,7 @@ pub(super) fn turn(comment: &Value, people: &People<'_>, cx: &Context) -> Result
 
 fn text(comment: &Value) -> String {
     let plain = words(comment, "/plain_body").or_else(|| words(comment, "/body")).map(html::entities);
-    let mut text = plain.or_else(|| words(comment, "/html_body").map(html::text)).unwrap_or_default();
+    let mut text = plain.or_else(|| words(comment, "/html_body").map(|body| html::read(body).text)).unwrap_or_default();
     for file in list(comment, "/attachments").iter().take(20) {
         let name = words(file, "/file_name").unwrap_or("file");
         text.push_str(if text.is_empty() { "" } else { "\n" });

@@ -39,7 +39,7 @@ fn read(text: &str, max: usize) -> Vec<String> {
 
 #[test]
 fn rows_of_every_kind() {
-    assert_eq!(read("a,b\nc,\r\n\r\n,\n \"x\"\n", 99), ["1 a¦b", "2 c¦", "5  \"x\""]);
+    assert_eq!(read("a,b\nc,\r\n\r\n,\n \"x\"\n", 99), ["1 a¦b", "2 c¦", "5 x"]);
     assert_eq!(read("\"a,\"\"b\"\"\nc\" ,d\ne,f", 99), ["1 a,\"b\"\nc¦d", "3 e¦f"]);
     assert_eq!(read("5\" screen,x\r\ny\r", 99), ["1 5\" screen¦x", "2 y"]);
     assert_eq!(read("", 99), Vec::<String>::new());
@@ -96,4 +96,16 @@ proptest! {
         let blank = |row: &Vec<String>| row.iter().all(|c| c.bytes().all(|b| b.is_ascii_whitespace()));
         prop_assert_eq!(out, table.into_iter().filter(|row| !blank(row)).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn a_quote_behind_blanks_opens_a_cell_that_it_closes() {
+    let cut = |text: &str| {
+        let (mut rows, mut row) = (Rows::new(text.as_bytes(), b',', 1_000, 0), Row::default());
+        assert_eq!(rows.next(&mut row).unwrap(), Step::Row);
+        cells(&row)
+    };
+    assert_eq!(cut("a, \"hello, world\", b\n"), ["a", "hello, world", " b"]);
+    assert_eq!(cut("a, \"no\" he said,b\n"), ["a", " \"no\" he said", "b"]);
+    assert_eq!(cut("a, \"open,b\nc"), ["a", " \"open", "b"]);
 }

@@ -1,7 +1,7 @@
 //! Classes that descend side by side, each on the rows that matter to it.
 
-use super::Class;
 use super::bundle::{Bundle, LANES};
+use super::class::Class;
 use super::cost::Cost;
 use super::descent::Descent;
 use super::rows::Rows;

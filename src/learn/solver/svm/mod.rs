@@ -18,6 +18,7 @@
 //! minimum, `beta` follows from the scores.
 
 mod bundle;
+mod class;
 mod cost;
 mod descent;
 mod group;
@@ -27,6 +28,7 @@ mod tests;
 
 use crate::domain::Cancelled;
 use bundle::{Bundle, LANES};
+pub use class::Class;
 use descent::Descent;
 use group::Group;
 use rayon::prelude::*;
@@ -39,16 +41,6 @@ pub struct Plane {
     pub weights: Vec<f32>,
     /// The weight of the constant feature.
     pub bias: f32,
-}
-
-/// A class to train.
-pub struct Class<'a> {
-    /// The part of each row's cost that is of the class, where there is one, by row number, ascending.
-    pub own: &'a [(u32, f32)],
-    /// What each row scores in the model to start from; empty for a start from nothing.
-    pub start: &'a [f32],
-    /// Orders the steps.
-    pub seed: u64,
 }
 
 /// What is trained.

@@ -1,6 +1,6 @@
 //! One layer of weights: y = x W' + b, in 32-bit floating point or 8-bit integers.
 
-use super::Precision;
+use super::precision::Precision;
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_simd::SimdOp;
 use rten_tensor::NdTensorView;

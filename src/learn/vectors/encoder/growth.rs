@@ -1,6 +1,7 @@
 //! What a directory's tokenizer may do to a text before it cuts it into pieces: a rule that makes ten letters of one,
 //! nine times over, makes gigabytes of a sentence.
 
+use super::error::TokenizerError;
 use serde_json::Value;
 use tokenizers::normalizers::{NormalizerWrapper, Precompiled};
 use tokenizers::{NormalizedString, Normalizer, Tokenizer};
@@ -33,9 +34,9 @@ const KNOWN: [&str; 13] = [
 ];
 
 /// Takes away what is not needed to cut a text, and refuses what is not known or would be too long.
-pub(super) fn prepared(bytes: &[u8]) -> Result<Value, String> {
-    let mut file: Value = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
-    let Value::Object(parts) = &mut file else { return Err("it is no object".to_owned()) };
+pub(super) fn prepared(bytes: &[u8]) -> Result<Value, TokenizerError> {
+    let mut file: Value = serde_json::from_slice(bytes)?;
+    let Value::Object(parts) = &mut file else { return Err(TokenizerError::NoObject) };
     // Decoding is never asked for, padding and cutting are set anew.
     for unused in ["decoder", "padding", "truncation"] {
         parts.insert(unused.to_owned(), Value::Null);
@@ -47,13 +48,13 @@ pub(super) fn prepared(bytes: &[u8]) -> Result<Value, String> {
     Ok(file)
 }
 
-fn known_normalizer(rule: &Value, count: &mut usize) -> Result<(), String> {
+fn known_normalizer(rule: &Value, count: &mut usize) -> Result<(), TokenizerError> {
     if rule.is_null() {
         return Ok(());
     }
     let kind = rule["type"].as_str().unwrap_or("without a type");
     if !KNOWN.contains(&kind) {
-        return Err(format!("a normalizer {kind:?} is not read; {} are", KNOWN.join(", ")));
+        return Err(TokenizerError::Normalizer(kind.to_owned(), KNOWN.join(", ")));
     }
     *count += 1;
     let put = match kind {
@@ -62,21 +63,21 @@ fn known_normalizer(rule: &Value, count: &mut usize) -> Result<(), String> {
         _ => &Value::Null,
     };
     if put.as_str().is_some_and(|put| put.len() > LONGEST) {
-        return Err(format!("a {kind} puts more than {LONGEST} bytes into a text"));
+        return Err(TokenizerError::TooLong(kind.to_owned(), LONGEST));
     }
     if kind == "Precompiled" && !rule["precompiled_charsmap"].is_string() {
-        return Err("a Precompiled normalizer without its table".to_owned());
+        return Err(TokenizerError::NoTable);
     }
     few(rule, "normalizers", count)?;
     rule["normalizers"].as_array().into_iter().flatten().try_for_each(|inner| known_normalizer(inner, count))
 }
 
 /// Refuses a sequence of more rules than any tokenizer has.
-fn few(rule: &Value, list: &str, count: &mut usize) -> Result<(), String> {
+fn few(rule: &Value, list: &'static str, count: &mut usize) -> Result<(), TokenizerError> {
     let inner = rule[list].as_array();
     *count += inner.map_or(0, Vec::len);
     if *count > RULES {
-        return Err(format!("it has more than {RULES} {list}"));
+        return Err(TokenizerError::TooMany(RULES, list));
     }
     match list {
         // Their own kind is looked at by whoever asked.

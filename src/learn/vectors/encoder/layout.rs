@@ -1,6 +1,6 @@
 //! What a sentence-transformers directory says about its encoder.
 
-use super::EncoderError;
+use super::error::EncoderError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

@@ -6,73 +6,31 @@
 
 mod attention;
 mod dense;
+mod error;
 mod grid;
 mod growth;
 mod layout;
 mod network;
+mod precision;
 mod remember;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod weights;
 
+pub use error::EncoderError;
 pub use grid::{pack, unpack};
 pub use layout::{FILES, Family, LONGEST_PROMPT, Layout, longest};
+pub use precision::Precision;
 pub use remember::{Remembering, TextKey, text_key};
 
 use crate::domain::{Cancelled, Reporter};
 use crate::learn::vectors::embed::Embedder;
 use network::{Batch, Network};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use tokens::Tokens;
-
-/// In what numbers the large products are computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Precision {
-    /// 32-bit floating point: what the encoder's makers measured.
-    F32,
-    /// 8-bit integers: twice as quick, its vectors differ a little (cosine 0.999). Measured with all-MiniLM-L6-v2 on
-    /// held-out training texts of BANKING77: as accurate.
-    #[default]
-    Int8,
-}
-
-impl std::fmt::Display for Precision {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::F32 => "f32",
-            Self::Int8 => "int8",
-        })
-    }
-}
-
-/// Why a directory is no encoder that this program can run.
-#[derive(Debug, thiserror::Error)]
-pub enum EncoderError {
-    /// A file is missing or cannot be read.
-    #[error("{path}: {source}")]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A file does not hold what it should.
-    #[error("{path}: {what}")]
-    Bad {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong.
-        what: String,
-    },
-    /// The encoder is of a kind that is not read, or none at all; the words say which kinds are, and what to do.
-    #[error("{0}")]
-    Unsupported(String),
-}
 
 /// Where loaded encoders come from: a store whose release needs one asks here.
 pub trait Encoders: Send + Sync {

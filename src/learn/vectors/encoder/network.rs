@@ -2,9 +2,10 @@
 
 use super::attention::attend;
 use super::dense::Dense;
+use super::error::EncoderError;
 use super::layout::{Activation, Layout, Pooling};
+use super::precision::Precision;
 use super::weights::Weights;
-use super::{EncoderError, Precision};
 use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_vecmath::{ApproxGelu, Gelu, Normalize, NormalizeOptions, Sum, SumSquareSub};
 

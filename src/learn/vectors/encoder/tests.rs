@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::Silent;
 use serde::Deserialize;
 use std::fs;
+use std::path::PathBuf;
 
 #[derive(Deserialize)]
 struct Expected {

@@ -1,7 +1,7 @@
 //! Texts as token ids: WordPiece and Unigram, from `tokenizer.json`, or WordPiece from `vocab.txt`. The tokenizers crate
 //! panics on some damaged files; here that is an error.
 
-use super::EncoderError;
+use super::error::{EncoderError, TokenizerError};
 use super::growth::{is_too_much, prepared};
 use super::layout::{Layout, whole};
 use crate::base::quiet::quietly;
@@ -40,26 +40,22 @@ impl Tokens {
             let tokens = read()?;
             tokens.cut("", SENTENCE).map(|_| tokens)
         });
-        let what = match tried {
+        let source = match tried {
             Some(Ok(tokens)) => return Ok(tokens),
-            Some(Err(what)) => what,
-            None => "it cannot be made sense of".to_owned(),
+            Some(Err(e)) => e,
+            None => TokenizerError::Panicked,
         };
-        Err(EncoderError::Bad {
-            path: path.clone(),
-            what: format!("the tokenizer is damaged ({what}); fetch it again"),
-        })
+        Err(EncoderError::Tokenizer { path: path.clone(), source })
     }
 
-    fn read(path: &Path, bytes: &[u8], layout: &Layout) -> Result<Self, String> {
-        let words = |e: tokenizers::Error| e.to_string();
+    fn read(path: &Path, bytes: &[u8], layout: &Layout) -> Result<Self, TokenizerError> {
         let mut tokenizer: Tokenizer = if path.ends_with("tokenizer.json") {
-            serde_json::from_value(prepared(bytes)?).map_err(|e| e.to_string())?
+            serde_json::from_value(prepared(bytes)?)?
         } else {
-            word_piece(bytes, layout.lowercase.unwrap_or(true)).map_err(words)?
+            word_piece(bytes, layout.lowercase.unwrap_or(true))?
         };
         let cut = TruncationParams { max_length: layout.longest, ..TruncationParams::default() };
-        tokenizer.with_truncation(Some(cut)).map_err(words)?;
+        tokenizer.with_truncation(Some(cut))?;
         Ok(Self { tokenizer, longest: layout.longest })
     }
 
@@ -68,13 +64,13 @@ impl Tokens {
         quietly(|| self.cut(prefix, text).unwrap_or_default()).unwrap_or_default()
     }
 
-    fn cut(&self, prefix: &str, text: &str) -> Result<Vec<u32>, String> {
+    fn cut(&self, prefix: &str, text: &str) -> Result<Vec<u32>, TokenizerError> {
         let end = text.char_indices().nth(self.longest * CHARS_PER_TOKEN).map_or(text.len(), |(at, _)| at);
         let text = format!("{prefix}{}", &text[..end]);
         if is_too_much(&self.tokenizer, &text) {
-            return Err("it makes too much of a text".to_owned());
+            return Err(TokenizerError::TooMuch);
         }
-        let cut = self.tokenizer.encode_fast(text, true).map_err(|e| e.to_string())?;
+        let cut = self.tokenizer.encode_fast(text, true)?;
         // Markers are not cut by the tokenizer itself.
         Ok(cut.get_ids().iter().take(self.longest).copied().collect())
     }

@@ -1,7 +1,7 @@
 //! Reading a `model.safetensors` file, one tensor at a time: 8 bytes with the length of a header, the header (JSON: a
 //! tensor's type, shape and place), the numbers.
 
-use super::EncoderError;
+use super::error::EncoderError;
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -4,7 +4,7 @@
 use crate::domain::time::DAY;
 use crate::domain::zone::shifted;
 use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp, Zone};
-use crate::store::base::time::ahead_of;
+use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
 use crate::store::{CycleRow, Doing, Result, Store};
 use chrono::NaiveDate;
@@ -108,7 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn overview_page(&self, now: Timestamp) -> Result<OverviewPage> {
+    pub(in crate::store::figures) fn read_page(&self, now: Timestamp) -> Result<OverviewPage> {
         let (zone, times) = (self.zone()?, self.times(now)?);
         let newest = times.newest();
         let (basis, this, last) = self.periods(zone, newest, now)?;

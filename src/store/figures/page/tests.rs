@@ -45,7 +45,7 @@ fn periods_weeks_and_day_one() {
     day(&mut store, 16, 100, 40);
     day(&mut store, 9, 60, 30);
     day(&mut store, 2, 80, 60);
-    let page = store.overview_page(NOW).unwrap();
+    let page = store.figures().overview(NOW).unwrap();
     assert_eq!(page.basis, Basis::Week);
     assert_eq!((page.this.resolved, page.this.n()), (60, 80));
     let last = page.last.unwrap();
@@ -58,7 +58,7 @@ fn periods_weeks_and_day_one() {
     assert_eq!(page.this.rated, 20);
     // Day one stays where it was first seen, whatever is imported later.
     day(&mut store, 60, 300, 300);
-    assert_eq!(store.overview_page(NOW).unwrap().day_one.unwrap().from, first.from);
+    assert_eq!(store.figures().overview(NOW).unwrap().day_one.unwrap().from, first.from);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn an_old_log_counts_from_its_newest_conversation_and_one_without_times_as_a_who
     let mut old = store();
     day(&mut old, 400, 30, 10);
     day(&mut old, 404, 30, 10);
-    let page = old.overview_page(NOW).unwrap();
+    let page = old.figures().overview(NOW).unwrap();
     assert_eq!((page.basis, page.this.n(), page.day_one), (Basis::OldWeek, 60, None));
     let timeless = store();
     let mut step = None;
@@ -74,10 +74,10 @@ fn an_old_log_counts_from_its_newest_conversation_and_one_without_times_as_a_who
     c.outcome = Some(Outcome::Resolved);
     c.outcome_source = Some(OutcomeSource::Explicit);
     timeless.put(&c, b"1", NOW, OnDuplicate::Update, &mut step).unwrap();
-    let page = timeless.overview_page(NOW).unwrap();
+    let page = timeless.figures().overview(NOW).unwrap();
     assert_eq!((page.basis, page.this.resolved, page.last), (Basis::All, 1, None));
     assert!(page.weeks.is_empty());
-    assert_eq!(store().overview_page(NOW).unwrap().this.n(), 0);
+    assert_eq!(store().figures().overview(NOW).unwrap().this.n(), 0);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_cycle_is_no_period_and_its_causes_are_the_ceilings() {
     day(&mut store, 2, 80, 60);
     let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1 };
     let cycle = store.open_cycle("maria", NOW, &new).unwrap();
-    let page = store.overview_page(NOW.plus(DAY)).unwrap();
+    let page = store.figures().overview(NOW.plus(DAY)).unwrap();
     assert_eq!((page.basis, page.this.n()), (Basis::Week, 80));
     assert_eq!(page.this.to, NOW.0 - DAY - DAY / 2, "the newest is of the day before yesterday");
     // Causes outside the cycle, then inside it.
@@ -95,11 +95,11 @@ fn a_cycle_is_no_period_and_its_causes_are_the_ceilings() {
     };
     let outside = row(&store, &format!("-cycle:{} outcome:failed", cycle.name));
     store.decide("maria", NOW, &[Change::cause(outside, Some(Cause::Policy))]).unwrap();
-    let ceiling = store.overview_page(NOW).unwrap().ceiling;
+    let ceiling = store.figures().overview(NOW).unwrap().ceiling;
     assert_eq!((ceiling.of_cycle, ceiling.causes), (false, vec![(Cause::Policy, 1)]));
     let inside = row(&store, &format!("cycle:{}", cycle.name));
     store.decide("maria", NOW, &[Change::cause(inside, Some(Cause::WrongIntent))]).unwrap();
-    let ceiling = store.overview_page(NOW).unwrap().ceiling;
+    let ceiling = store.figures().overview(NOW).unwrap().ceiling;
     assert_eq!((ceiling.of_cycle, ceiling.causes), (true, vec![(Cause::WrongIntent, 1)]));
 }
 
@@ -108,23 +108,23 @@ fn what_lies_ahead_of_now_counts_nowhere_and_moves_nothing() {
     let mut store = store();
     day(&mut store, 2, 80, 60);
     day(&mut store, 9, 60, 30);
-    let before = store.overview_page(NOW).unwrap();
+    let before = store.figures().overview(NOW).unwrap();
     // A clock that goes before by some hours is no wrong time; 36 years are.
     day(&mut store, 0, 4, 4);
     day(&mut store, -13_149, 3, 0);
-    let page = store.overview_page(NOW).unwrap();
+    let page = store.figures().overview(NOW).unwrap();
     assert_eq!((before.ahead, page.ahead), (0, 3));
     assert_eq!((page.this.n(), page.this.failed + page.this.escalated), (84, 20));
     assert_eq!((page.weeks.len(), page.last.unwrap().n()), (before.weeks.len() + 1, 60), "a Monday");
     assert_eq!(store.newest(NOW).unwrap(), Some(NOW));
     let count = |q: &str| store.queue_count(&Query::parse(q).unwrap(), NOW).unwrap();
     assert_eq!((count("since:7d"), count("since:14d"), count("before:14d"), count("")), (84, 144, 0, 147));
-    let stats = store.stats(Some(When::Days(7)), crate::store::By::Week, None, NOW).unwrap();
+    let stats = store.figures().stats(Some(When::Days(7)), crate::store::By::Week, None, NOW).unwrap();
     assert_eq!((stats.all.n, stats.excluded.ahead, stats.segments.len()), (84, 3, 2));
     // All of it ahead: nothing to count, and no word of a log without times.
     let mut ahead = self::store();
     day(&mut ahead, -400, 30, 10);
-    let page = ahead.overview_page(NOW).unwrap();
+    let page = ahead.figures().overview(NOW).unwrap();
     assert_eq!((page.basis, page.this.n(), page.ahead, page.weeks.len(), page.day_one), (Basis::All, 0, 30, 0, None));
 }
 
@@ -148,7 +148,7 @@ fn days_and_weeks_are_those_of_the_zone_and_all_counts_agree() {
         }
         let zone: Zone = zone.parse().unwrap();
         store.set_zone("maria", now, zone).unwrap();
-        let page = store.overview_page(now).unwrap();
+        let page = store.figures().overview(now).unwrap();
         assert_eq!(page.zone, zone);
         let local = |ms: i64| zone.format(Timestamp(ms), "%a %H:%M");
         assert!([page.this.from, page.this.to].iter().all(|&t| local(t).ends_with("00:00")), "{zone}");
@@ -163,17 +163,17 @@ fn days_and_weeks_are_those_of_the_zone_and_all_counts_agree() {
         }
         // The Overview, `since:7d`, `stats --since 7d` and the weeks of `stats` tell the same.
         let count = |q: &str| store.queue_count(&Query::parse(q).unwrap(), now).unwrap();
-        let stats = store.stats(Some(When::Days(7)), crate::store::By::Week, None, now).unwrap();
+        let stats = store.figures().stats(Some(When::Days(7)), crate::store::By::Week, None, now).unwrap();
         assert_eq!([count("since:7d"), stats.all.n], [page.this.n(); 2], "{zone}");
         assert_eq!(count("since:14d before:7d"), page.last.unwrap().n(), "{zone}");
-        let weeks = store.stats(None, crate::store::By::Week, None, now).unwrap().segments;
+        let weeks = store.figures().stats(None, crate::store::By::Week, None, now).unwrap().segments;
         let told: Vec<(String, u64)> = weeks.into_iter().map(|s| (s.name, s.n)).collect();
         let trend: Vec<_> = page.weeks.iter().map(|w| (zone.iso_week(w.monday), w.n)).collect();
         assert_eq!(told, trend, "{zone}");
         let first = zone.date(Timestamp(page.this.from));
         assert_eq!(count(&format!("since:{first}")), page.this.n(), "{zone}");
         // For one answer only.
-        let utc = store.stats(None, crate::store::By::Week, Some(Zone::default()), now).unwrap();
+        let utc = store.figures().stats(None, crate::store::By::Week, Some(Zone::default()), now).unwrap();
         assert_eq!(utc.segments[0].n, begin_of_utc_weeks(begin), "{zone}");
     }
 }
@@ -189,14 +189,14 @@ fn day_one_is_a_date_and_older_versions_kept_its_moment() {
     let mut store = store();
     day(&mut store, 20, 110, 40);
     day(&mut store, 15, 100, 40);
-    let utc = store.overview_page(NOW).unwrap().day_one.unwrap();
+    let utc = store.figures().overview(NOW).unwrap().day_one.unwrap();
     store.set_zone("maria", NOW, "America/St_Johns".parse().unwrap()).unwrap();
-    let there = store.overview_page(NOW).unwrap().day_one.unwrap();
+    let there = store.figures().overview(NOW).unwrap().day_one.unwrap();
     assert_eq!(there.from - utc.from, 5 * DAY / 48 + DAY / 24, "the same date begins three and a half hours later");
     store.conn.execute("UPDATE setting SET value = ? WHERE key = ?", params![utc.from.to_string(), DAY_ONE]).unwrap();
-    assert_eq!(store.overview_page(NOW).unwrap().day_one.unwrap().from, there.from);
+    assert_eq!(store.figures().overview(NOW).unwrap().day_one.unwrap().from, there.from);
     store.undo("maria", NOW).unwrap();
-    assert_eq!(store.overview_page(NOW).unwrap().day_one.unwrap().from, utc.from);
+    assert_eq!(store.figures().overview(NOW).unwrap().day_one.unwrap().from, utc.from);
 }
 
 #[test]

@@ -80,7 +80,7 @@ macro_rules! columns {
         }
 
         /// Up to [`ROWS`] conversations with consecutive row numbers. Columns that are not in memory are empty.
-        #[derive(Debug, Default)]
+        #[derive(Clone, Debug, Default)]
         pub(in crate::store) struct Chunk { rows: usize, $($(#[$doc])* pub $name: Vec<$kind>,)+ }
 
         impl Chunk {

@@ -1,25 +1,14 @@
 //! Packed columns kept in the store as segments.
 
 use super::chunk::{Chunk, Column, ROWS, Set};
-use super::{Columns, Store};
+use super::packed::{Columns, Copied};
 use crate::store::base::error::Doing;
-use crate::store::{Access, Result};
+use crate::store::{Access, Result, Store};
 use rayon::prelude::*;
 use rusqlite::params;
 
 /// Rows that are read one by one at opening before it is worth writing the segments again.
 pub(super) const WORTH_PACKING: usize = 20_000;
-
-/// What tells one state of the stored segments from another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Copied {
-    /// How many there are.
-    pub segments: i64,
-    /// Their rows.
-    pub rows: i64,
-    /// The sum of the entries of the log up to which each goes: it only grows.
-    pub seen: i64,
-}
 
 /// The row of a column of a segment: a column's rows lie together, in the order of the segments.
 const fn place(column: Column, segment: usize) -> i64 {
@@ -144,7 +133,7 @@ impl Store {
     /// The store cannot be read or written.
     pub fn pack(&mut self, mut go_on: impl FnMut() -> bool) -> Result<()> {
         drop(self.columns(Set::ALL)?);
-        let Some(mut columns) = self.caches.columns.take() else { return Ok(()) };
+        let Some(mut columns) = self.take_columns() else { return Ok(()) };
         // Whoever has packed later ones makes these worthless: they are not put back then.
         let mut current = true;
         for i in 0..columns.chunks.len() {
@@ -158,7 +147,7 @@ impl Store {
             columns.unpacked = 0;
         }
         if current {
-            self.caches.columns.replace(Some(columns));
+            self.keep_columns(columns);
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! What a query asks of the packed columns, and which rows have it.
 
-use super::Columns;
 use super::chunk::{Chunk, Column, Field, ROWS, Set};
+use super::packed::Columns;
 use crate::domain::Cmp;
+use crate::store::base::bounds::RowNumber;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -37,10 +38,6 @@ impl FromIterator<RowNumber> for IdSet {
         set
     }
 }
-
-/// A conversation's row number that a store of its size can have; see [`Most::row`](crate::store::base::bounds::Most::row).
-#[derive(Clone, Copy, Debug)]
-pub(in crate::store) struct RowNumber(pub i64);
 
 /// One thing that must hold. A missing value has nothing.
 #[derive(Clone, Debug)]

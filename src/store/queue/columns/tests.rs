@@ -1,13 +1,14 @@
 //! The packed columns against plain SQL, and in step with what others do.
 
+use super::chunk::Row;
 use super::pack::{sealed, unsealed};
+use super::refresh::columns_sql;
 use super::*;
 use crate::base::rng::Rng;
 use crate::domain::{
     Cause, Change, Conversation, ConversationId, Csat, Outcome, Query, Role, Sort, StepId, Timestamp, Turn, TurnKey,
 };
-use crate::store::Access;
-use crate::store::{Founding, OnDuplicate, Place};
+use crate::store::{Access, Founding, OnDuplicate, Place, Result, Store};
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -178,7 +179,7 @@ fn any_query_in_any_order_is_what_sql_says() {
     proptest!(ProptestConfig::with_cases(300), |((terms, keys, size, afresh) in strategy)| {
         if afresh {
             // Only what this query reads comes into memory.
-            store.caches.columns.take();
+            store.forget_columns();
         }
         let mut kept: Vec<usize> = Vec::new();
         keys.into_iter().for_each(|k| if !kept.iter().any(|&have| by(have) == by(k)) { kept.push(k) });
@@ -213,10 +214,8 @@ fn relevance_puts_the_best_match_first_and_pages() {
 /// The columns as they are kept in step, and as they are read afresh.
 fn agree(store: &Store) {
     let kept: Vec<Row> = rows(&store.columns(Set::ALL).unwrap());
-    let held = store.caches.columns.take();
     let mut fresh = Columns::from_rows(store.last_change().unwrap());
     store.bring_up(&mut fresh, Set::ALL).unwrap();
-    store.caches.columns.replace(held);
     let bits = |rows: Vec<Row>| format!("{rows:?}");
     assert_eq!(bits(kept), bits(rows(&fresh)));
 }
@@ -303,13 +302,13 @@ fn columns_that_are_read_late_are_those_of_the_same_moment() {
     two.catch_up().unwrap();
     agree(&two);
     // The segments are written anew between one column and the next.
-    two.caches.columns.take();
+    two.forget_columns();
     two.columns(Set::of(&[Column::Priority])).unwrap();
     decide(&mut one, Change::sentiment(ConversationId(8), Some(-0.5)));
     one.pack(|| true).unwrap();
     agree(&two);
     // New rows alone are in no log.
-    two.caches.columns.take();
+    two.forget_columns();
     two.columns(Set::of(&[Column::Priority])).unwrap();
     (400..410).for_each(|i| put(&mut one, &said(i)));
     one.pack(|| true).unwrap();
@@ -327,7 +326,7 @@ fn damaged_segments_are_read_from_the_rows() {
         "UPDATE packed SET rows = -1",
     ] {
         store.conn.execute(damage, []).unwrap();
-        store.caches.columns.replace(None);
+        store.forget_columns();
         agree(&store);
     }
 }
@@ -353,9 +352,9 @@ fn a_flipped_bit_is_noticed_and_mended() {
         "INSERT INTO packed VALUES (9, 1, 1, 1)",
     ] {
         assert!(store.conn.execute(damage, []).unwrap() > 0);
-        store.caches.columns.replace(None);
+        store.forget_columns();
         agree(&store);
-        store.caches.columns.replace(None);
+        store.forget_columns();
         store.columns(Set::ALL).unwrap();
         store.pack(|| true).unwrap();
         let mut mended = store.read_segments().unwrap();

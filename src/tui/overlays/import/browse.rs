@@ -1,14 +1,15 @@
 //! Drawing the file chooser.
 
-use super::{Importer, Line};
+use super::state::{ImportLine, Importer};
 use crate::theme::Role;
-use crate::tui::state::app::{App, Load};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Load;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::{Position, Rect};
 
 /// Draws the directory and what was typed.
-pub fn draw(importer: &Importer, _: &App, canvas: &mut Canvas) {
+pub fn draw(importer: &Importer, canvas: &mut Canvas) {
     let screen = canvas.frame.area();
     let area = centred(screen, 84.min(screen.width.saturating_sub(4)), screen.height.saturating_sub(4).min(30));
     let inner = canvas.float(area, "Import: which file?", Role::Accent);
@@ -52,7 +53,7 @@ pub fn draw(importer: &Importer, _: &App, canvas: &mut Canvas) {
 /// Draws what can be chosen; gives the rows used.
 fn rows(importer: &Importer, canvas: &mut Canvas, list: Rect) -> u16 {
     let fits = usize::from(list.height).max(1);
-    let all: Vec<Line> = importer.lines().collect();
+    let all: Vec<ImportLine> = importer.lines().collect();
     let first = importer.selected.saturating_sub(fits / 2).min(all.len().saturating_sub(fits));
     for ((i, line), y) in all.iter().enumerate().skip(first).zip(list.top()..list.bottom()) {
         let row = Rect { y, height: 1, ..list };
@@ -66,8 +67,8 @@ fn rows(importer: &Importer, canvas: &mut Canvas, list: Rect) -> u16 {
     all.len().min(fits) as u16
 }
 
-fn entry(importer: &Importer, line: Line, canvas: &mut Canvas, row: Rect) {
-    let Line::Entry(i) = line else {
+fn entry(importer: &Importer, line: ImportLine, canvas: &mut Canvas, row: Rect) {
+    let ImportLine::Entry(i) = line else {
         canvas.text(row.x + 2, row.y, row.width.saturating_sub(2), "../", Role::Muted);
         return;
     };

@@ -2,14 +2,14 @@
 
 use crate::domain::Role as Speaker;
 use crate::theme::Role;
-use crate::tui::runtime::files::Look;
-use crate::tui::state::app::{App, Load};
+use crate::tui::state::files::LogPreview;
+use crate::tui::state::shared::Load;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, numbers, words};
 use std::path::Path;
 
 /// Draws what is known of the file.
-pub fn draw(_: &App, path: &Path, look: &Load<Look>, canvas: &mut Canvas) {
+pub fn draw(path: &Path, look: &Load<LogPreview>, canvas: &mut Canvas) {
     let screen = canvas.frame.area();
     let wide = 84.min(screen.width.saturating_sub(4));
     let columns = usize::from(wide.saturating_sub(4));
@@ -41,7 +41,7 @@ fn failed(why: &str) -> Vec<(String, Role)> {
     ]
 }
 
-fn found(look: &Look) -> Vec<(String, Role)> {
+fn found(look: &LogPreview) -> Vec<(String, Role)> {
     let mut out = vec![
         (format!("{}, format {}", numbers::bytes(look.size), words::line(&look.format)), Role::Heading),
         (format!("because: {}", words::line(&look.why)), Role::Muted),
@@ -50,6 +50,12 @@ fn found(look: &Look) -> Vec<(String, Role)> {
         let problem = look.problem.as_deref().map(words::line).unwrap_or_default();
         let n = look.read + look.rejected;
         out.push((format!("! {} of its first {n} records cannot be read: {problem}", look.rejected), Role::Bad));
+    }
+    for q in &look.questions {
+        out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));
+    }
+    for q in &look.questions {
+        out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));
     }
     if !look.sample.is_empty() {
         out.push((String::new(), Role::Text));

@@ -1,15 +1,16 @@
 //! What fails most, and what fine-tuning can repair of it.
 
+use super::state::OverviewScreen;
 use crate::domain::outcome::Repair;
 use crate::domain::{Cause, Rate};
 use crate::store::{FailingIntent, OverviewPage};
 use crate::theme::Role;
-use crate::tui::state::app::App;
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::state::seen::Hit;
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// Draws the intents that failed most, the selected one marked.
-pub fn list(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     if area.height < 2 {
         return;
     }
@@ -23,11 +24,11 @@ pub fn list(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     canvas.text(area.x + 2 + name as u16, area.y, area.width.saturating_sub(name as u16 + 2), &head, Role::Muted);
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let fits = usize::from(rows.height);
-    let first = app.home.selected.saturating_sub(fits / 2).min(page.failing.len().saturating_sub(fits));
+    let first = home.selected.saturating_sub(fits / 2).min(page.failing.len().saturating_sub(fits));
     for ((i, f), y) in page.failing.iter().enumerate().skip(first).zip(rows.top()..rows.bottom()) {
         let line = Rect { y, height: 1, ..rows };
         failing_row(f, name, canvas, line);
-        if i == app.home.selected {
+        if i == home.selected {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             canvas.over(Rect { x: line.x + 2, width: line.width.saturating_sub(2), ..line }, Role::Selected);
         }

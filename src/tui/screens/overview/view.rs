@@ -1,11 +1,11 @@
 //! Drawing the overview: rates on top, the trend, what fails most, what fine-tuning can repair.
 
+use super::state::OverviewScreen;
 use super::{failing, table, trend, welcome};
 use crate::domain::Timestamp;
 use crate::store::{Basis, OverviewPage};
 use crate::theme::Role;
-use crate::tui::screens::review;
-use crate::tui::state::app::{App, Load};
+use crate::tui::state::shared::{Load, Shared};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -15,19 +15,19 @@ const WIDE: u16 = 150;
 const LEAST_TREND: u16 = 7;
 
 /// Draws the screen.
-pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
+pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
     let mut area = area;
-    if let Some(loading) = &app.loading {
-        let used = welcome::loading(app, loading, canvas, area);
+    if let Some(loading) = &shared.loading {
+        let used = welcome::loading(shared, loading, canvas, area);
         area = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     }
-    if review::nothing_to_review(app) {
-        if app.loading.is_none() {
-            welcome::draw(app, canvas, area);
+    if shared.is_empty() {
+        if shared.loading.is_none() {
+            welcome::draw(shared, canvas, area);
         }
         return;
     }
-    match &app.home.page {
+    match &home.page {
         Load::Waiting => canvas.notice(area, &[("Counting how conversations ended …", Role::Muted)]),
         Load::Failed(why) => canvas.notice(
             area,
@@ -39,14 +39,14 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
                 ("F5 tries again.", Role::Text),
             ],
         ),
-        Load::Ready(page) => figures(app, page, canvas, area),
+        Load::Ready(page) => figures(home, page, canvas, area),
     }
 }
 
-fn figures(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+fn figures(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let air = u16::from(area.height >= 28);
     let top = Rect { y: area.y + air, height: area.height - air, ..area };
-    let mut y = table::draw(page, app.home.intervals, canvas, top);
+    let mut y = table::draw(page, home.intervals, canvas, top);
     for (text, role) in notes(page, usize::from(area.width)) {
         if y < area.bottom() {
             canvas.text(area.x, y, area.width, &text, role);
@@ -61,14 +61,14 @@ fn figures(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
         let right = Rect { x, width: rest.right() - x, ..rest };
         let used = failing::ceiling(page, true, canvas, right);
         let list = Rect { y: right.y + used + 1, height: right.height.saturating_sub(used + 1), ..right };
-        failing::list(app, page, canvas, list);
+        failing::list(home, page, canvas, list);
         return;
     }
-    stacked(app, page, canvas, rest, air);
+    stacked(home, page, canvas, rest, air);
 }
 
 /// One below the other: the trend takes what the lists leave.
-fn stacked(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect, air: u16) {
+fn stacked(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect, air: u16) {
     let ceiling = failing::ceiling_rows(page, usize::from(area.width));
     let wanted = (page.failing.len() as u16 + 1).clamp(2, if air > 0 { 8 } else { 3 });
     let fixed = ceiling + wanted + 1 + 2 * air;
@@ -79,7 +79,7 @@ fn stacked(app: &App, page: &OverviewPage, canvas: &mut Canvas, area: Rect, air:
         y += tall + 1;
     }
     let foot = area.bottom().saturating_sub(ceiling);
-    failing::list(app, page, canvas, Rect { y, height: foot.saturating_sub(y + air), ..area });
+    failing::list(home, page, canvas, Rect { y, height: foot.saturating_sub(y + air), ..area });
     failing::ceiling(page, false, canvas, Rect { y: foot, height: ceiling, ..area });
 }
 

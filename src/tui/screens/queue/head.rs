@@ -1,14 +1,16 @@
 //! Drawing what stands above the rows: the query, what is wrong with it, saved views, and what completes it.
 
+use super::state::QueueScreen;
 use super::{order, views};
 use crate::domain::QueryError;
 use crate::theme::Role;
-use crate::tui::state::app::App;
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
-/// Offers in view at most.
+/// QueryOffers in view at most.
 const OFFERS: u16 = 6;
 /// From this height on there is a blank line above the rows.
 const AIRY: u16 = 26;
@@ -16,38 +18,36 @@ const AIRY: u16 = 26;
 const WIDE: u16 = 100;
 
 /// Draws the query and the line below it; gives the lines used.
-pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) -> u16 {
-    bar(app, canvas, area);
+pub fn draw(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) -> u16 {
+    bar(queue, shared, canvas, area);
     let below = Rect { y: area.y + 1, height: 1, ..area };
-    match app.queue.bar.shown_error().filter(|_| app.queue.bar.editing) {
+    match queue.bar.shown_error().filter(|_| queue.bar.editing) {
         // Otherwise it stands where the rows would.
-        Some(error) => problem(app, error, canvas, below),
-        None => line_of_views(app, canvas, below),
+        Some(error) => problem(queue, shared, error, canvas, below),
+        None => line_of_views(queue, shared, canvas, below),
     }
     if area.height >= AIRY { 3 } else { 2 }
 }
 
 /// Where the query's text stands, and how much of its front is cut off.
-struct Place {
+struct TextPlace {
     x: u16,
     columns: u16,
     skip: usize,
 }
 
-fn place(app: &App, area: Rect, columns: u16) -> Place {
-    let field = &app.queue.bar.field;
+fn place(queue: &QueueScreen, area: Rect, columns: u16) -> TextPlace {
+    let field = &queue.bar.field;
     let before = words::width(&field.text()[..field.cursor()]);
     let room = usize::from(columns);
     // What does not fit is cut at the front while the cursor is behind it.
-    let skip = if app.queue.bar.editing { before.saturating_sub(room.saturating_sub(1)) } else { 0 };
-    Place { x: area.x + 2, columns, skip }
+    let skip = if queue.bar.editing { before.saturating_sub(room.saturating_sub(1)) } else { 0 };
+    TextPlace { x: area.x + 2, columns, skip }
 }
 
 /// What stands to the right of the query: how many, in which order.
-fn right_of_bar(app: &App, width: u16) -> String {
-    let queue = &app.queue;
-    let all =
-        app.shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
+fn right_of_bar(queue: &QueueScreen, shared: &Shared, width: u16) -> String {
+    let all = shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
     let lead = if width < WIDE { "" } else { "sorted by " };
     let sort = match width < 70 {
         true => order::words(queue.sort.first()),
@@ -63,15 +63,15 @@ fn right_of_bar(app: &App, width: u16) -> String {
     if fits || width >= WIDE { whole } else { said("") }
 }
 
-fn columns_of_bar(app: &App, area: Rect) -> u16 {
-    let right = words::width(&right_of_bar(app, area.width)) as u16;
+fn columns_of_bar(queue: &QueueScreen, shared: &Shared, area: Rect) -> u16 {
+    let right = words::width(&right_of_bar(queue, shared, area.width)) as u16;
     area.width.saturating_sub(right.min(area.width) + 4)
 }
 
-fn bar(app: &App, canvas: &mut Canvas, area: Rect) {
-    let bar = &app.queue.bar;
-    canvas.right(area, area.y, &right_of_bar(app, area.width), Role::Muted);
-    let Place { x, columns, skip } = place(app, area, columns_of_bar(app, area));
+fn bar(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let bar = &queue.bar;
+    canvas.right(area, area.y, &right_of_bar(queue, shared, area.width), Role::Muted);
+    let TextPlace { x, columns, skip } = place(queue, area, columns_of_bar(queue, shared, area));
     let role = if bar.editing { Role::Focus } else { Role::Text };
     canvas.text(area.x, area.y, 2, if bar.editing { "/ " } else { "  " }, Role::Key);
     let text = bar.field.text();
@@ -103,14 +103,14 @@ fn culprit(text: &str, error: &QueryError, skip: usize) -> (u16, u16) {
 }
 
 /// What is wrong, under the culprit; where the room to its right is too small, to its left.
-fn problem(app: &App, error: &QueryError, canvas: &mut Canvas, line: Rect) {
-    let bar = &app.queue.bar;
-    let place = place(app, line, columns_of_bar(app, line));
+fn problem(queue: &QueueScreen, shared: &Shared, error: &QueryError, canvas: &mut Canvas, line: Rect) {
+    let bar = &queue.bar;
+    let place = place(queue, line, columns_of_bar(queue, shared, line));
     let (from, wide) = culprit(bar.field.text(), error, place.skip);
     let from = (place.x + from).min(line.right().saturating_sub(1));
     let carets = "^".repeat(usize::from(wide.min(line.right() - from)));
     let take = match &error.instead {
-        Some(_) if bar.editing => format!("   {} takes it", app.keys.map.first_key_named("field-toggle")),
+        Some(_) if bar.editing => format!("   {} takes it", shared.keys.map.first_key_named("field-toggle")),
         _ => String::new(),
     };
     let message = format!("{}{take}", words::line(&error.message));
@@ -141,22 +141,22 @@ impl Shown {
 }
 
 /// All views with their counts, as many as there is room for around the one that is shown; at the right, what is marked.
-fn line_of_views(app: &App, canvas: &mut Canvas, line: Rect) {
-    let marked = match app.queue.marks.len() as u64 {
+fn line_of_views(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, line: Rect) {
+    let marked = match queue.marks.len() as u64 {
         0 => String::new(),
         n => format!("● {} marked", numbers::count(n)),
     };
     let right = canvas.right(line, line.y, &marked, Role::Focus);
     let room = right.saturating_sub(line.x + if marked.is_empty() { 2 } else { 4 });
-    let all = views::all(app);
-    let current = views::current(app, &all);
+    let all = views::all(queue, shared);
+    let current = views::current(queue, &all);
     let shown: Vec<Shown> = all
         .iter()
         .enumerate()
         .map(|(index, v)| {
             let note =
                 v.note.as_ref().filter(|_| Some(index) == current).map(|n| format!(" ({n})")).unwrap_or_default();
-            Shown { index, name: words::line(&v.name), count: app.queue.views.count(&v.name) + &note }
+            Shown { index, name: words::line(&v.name), count: queue.views.count(&v.name) + &note }
         })
         .collect();
     let (first, last) = around(&shown, current.unwrap_or(0), room.saturating_sub(4));
@@ -206,10 +206,10 @@ fn around(shown: &[Shown], centre: usize, room: u16) -> (usize, usize) {
 }
 
 /// Draws what completes the query below the place where it is written.
-pub fn draw_offers(app: &App, canvas: &mut Canvas, area: Rect) {
-    let bar = &app.queue.bar;
+pub fn draw_offers(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let bar = &queue.bar;
     let Some(offers) = bar.offers.as_ref().filter(|_| bar.editing) else { return };
-    let place = place(app, area, columns_of_bar(app, area));
+    let place = place(queue, area, columns_of_bar(queue, shared, area));
     let from =
         words::width(bar.field.text().get(..offers.at.start).unwrap_or_default()).saturating_sub(place.skip) as u16;
     let text = offers.all.iter().map(|o| words::width(&o.text)).max().unwrap_or(0).min(40) as u16;
@@ -217,7 +217,7 @@ pub fn draw_offers(app: &App, canvas: &mut Canvas, area: Rect) {
     let wide = (text + if hint > 0 { hint + 2 } else { 0 } + 4).max(16).min(area.width);
     let tall = (offers.all.len() as u16).min(OFFERS);
     let x = (place.x + from).saturating_sub(2).min(area.right().saturating_sub(wide)).max(area.x);
-    let tab = app.keys.map.first_key_named("field-toggle");
+    let tab = shared.keys.map.first_key_named("field-toggle");
     let more = match offers.all.len() {
         n if n > usize::from(tall) => format!("{tab} {} of {n}", offers.selected.map_or(1, |i| i + 1)),
         _ => tab,

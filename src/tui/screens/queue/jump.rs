@@ -1,19 +1,19 @@
 //! Jumping to a conversation or to a day.
 
-use super::window::Land;
+use super::lists;
+use super::state::QueueScreen;
+use super::state::window::LandAt;
 use crate::domain::query::sort::By;
 use crate::domain::{Filter, Query, Sort};
 use crate::store::Place;
-use crate::tui::overlays;
-use crate::tui::state::app::App;
-use crate::tui::state::effect::Effect;
-use crate::tui::state::request::{Goal, JumpRequest, Landing, Request};
+use crate::tui::state::effect::{Effect, ask, open, say};
+use crate::tui::state::request::queue::{JumpGoal, JumpRequest, Landing, QueueRequest};
 
 /// What was written, as a goal.
 ///
 /// # Errors
 /// It is neither a name nor a time.
-pub fn goal(text: &str) -> Result<Goal, &'static str> {
+pub fn goal(text: &str) -> Result<JumpGoal, &'static str> {
     let text = text.trim();
     if text.is_empty() {
         return Err("write #123, web:55, 2026-03-01 or 7d");
@@ -25,38 +25,37 @@ pub fn goal(text: &str) -> Result<Goal, &'static str> {
         },
         _ => None,
     });
-    Ok(time.map_or_else(|| Goal::Conversation(text.to_owned()), Goal::Moment))
+    Ok(time.map_or_else(|| JumpGoal::Conversation(text.to_owned()), JumpGoal::Moment))
 }
 
 /// Asks where a goal stands. A time has a place only in an order by activity.
-pub fn go(app: &mut App, goal: Goal) -> Vec<Effect> {
+pub fn go(queue: &mut QueueScreen, goal: JumpGoal) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if matches!(goal, Goal::Moment(_)) && app.queue.sort.first().by != By::Activity {
-        app.queue.sort = Sort::NEWEST;
-        effects.extend(app.queue.reload(Place::Start, Land::First));
-        effects.extend(app.say("sorted by newest first: only an order by time has a place for a day"));
+    if matches!(goal, JumpGoal::Moment(_)) && queue.sort.first().by != By::Activity {
+        queue.sort = Sort::NEWEST;
+        effects.extend(queue.read_at(Place::Start, LandAt::First));
+        effects.extend(say("sorted by newest first: only an order by time has a place for a day"));
     }
-    let queue = &app.queue;
     let asked = JumpRequest { goal, query: queue.query.clone(), sort: queue.sort, generation: queue.generation() };
-    effects.push(Effect::Ask(Request::Jump(asked)));
+    effects.push(ask(QueueRequest::Jump(asked)));
     effects
 }
 
 /// Lands.
-pub fn land(app: &mut App, asked: &JumpRequest, landing: Result<Landing, String>) -> Vec<Effect> {
-    if asked.generation != app.queue.generation() {
+pub fn land(queue: &mut QueueScreen, asked: &JumpRequest, landing: Result<Landing, String>) -> Vec<Effect> {
+    if asked.generation != queue.generation() {
         return Vec::new();
     }
     match landing {
-        Ok(Landing::Row(cursor)) => app.queue.reload(Place::From(cursor), Land::First),
+        Ok(Landing::Row(cursor)) => queue.read_at(Place::From(cursor), LandAt::First),
         Ok(Landing::End) => {
             let newest_first = asked.sort.first().descending;
-            let mut effects = app.queue.reload(Place::End, Land::Last);
-            effects.extend(app.say(if newest_first { "nothing here is so old" } else { "nothing here is so new" }));
+            let mut effects = queue.read_at(Place::End, LandAt::Last);
+            effects.extend(say(if newest_first { "nothing here is so old" } else { "nothing here is so new" }));
             effects
         }
-        Ok(Landing::Hidden(id)) => overlays::offer_hidden(app, id),
-        Err(why) => app.say(why),
+        Ok(Landing::Hidden(id)) => open(lists::hidden(id)),
+        Err(why) => say(why),
     }
 }
 
@@ -67,10 +66,10 @@ mod tests {
 
     #[test]
     fn times_and_names_are_told_apart() {
-        assert_eq!(goal("7d"), Ok(Goal::Moment(When::Days(7))));
-        assert!(matches!(goal(" 2026-03-01 "), Ok(Goal::Moment(When::Day(_)))));
+        assert_eq!(goal("7d"), Ok(JumpGoal::Moment(When::Days(7))));
+        assert!(matches!(goal(" 2026-03-01 "), Ok(JumpGoal::Moment(When::Day(_)))));
         for name in ["#12", "12", "web:55", "web:2026-03-01"] {
-            assert_eq!(goal(name), Ok(Goal::Conversation(name.to_owned())));
+            assert_eq!(goal(name), Ok(JumpGoal::Conversation(name.to_owned())));
         }
         assert!(goal("  ").is_err());
     }

@@ -1,10 +1,10 @@
 //! The order of the queue, and how it is said.
 
-use super::window::Land;
+use super::state::QueueScreen;
+use super::state::window::LandAt;
 use crate::domain::query::sort::By;
 use crate::domain::{Filter, Query, Sort, SortKey};
 use crate::store::Place;
-use crate::tui::state::app::App;
 use crate::tui::state::effect::Effect;
 
 /// What one can sort by, with what comes first.
@@ -43,13 +43,13 @@ pub fn spoken(sort: Sort) -> String {
 }
 
 /// The queue in another order, from its beginning.
-pub fn sort(app: &mut App, sort: Sort) -> Vec<Effect> {
-    app.queue.sort = sort;
-    app.queue.reload(Place::Start, Land::First)
+pub fn sort(queue: &mut QueueScreen, sort: Sort) -> Vec<Effect> {
+    queue.sort = sort;
+    queue.read_at(Place::Start, LandAt::First)
 }
 
 /// A key comes first, or is turned round when it does so already.
-pub fn by(app: &mut App, by: By) -> Vec<Effect> {
-    let new = app.queue.sort.with_first(by);
-    sort(app, new)
+pub fn by(queue: &mut QueueScreen, by: By) -> Vec<Effect> {
+    let new = queue.sort.with_first(by);
+    sort(queue, new)
 }

@@ -1,22 +1,24 @@
 //! Drawing the queue: the query on top, rows, and a preview beside or below.
 
-use super::columns::{BOTH, Column, Layout};
 use super::head;
+use super::state::QueueScreen;
+use super::state::columns::{BOTH, ColumnLayout, QueueColumn};
+use crate::domain::query::views::DEFAULT_QUERY;
 use crate::domain::{Review, Role as Speaker, Timestamp, Zone};
 use crate::store::{QueueRow, ReviewItem};
 use crate::text::mark::{self, Needles};
 use crate::theme::Role;
-use crate::tui::screens::review::transcript;
-use crate::tui::screens::review::view::outcome_look;
-use crate::tui::state::app::{App, Load};
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::{Load, Shared};
+use crate::tui::widgets::outcomes::outcome_look;
+use crate::tui::widgets::{Canvas, numbers, transcript, words};
 use ratatui::layout::Rect;
 
 /// Draws the screen.
-pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
-    let used = head::draw(app, canvas, area);
+pub fn draw(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let used = head::draw(queue, shared, canvas, area);
     let body = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
-    match &app.queue.load {
+    match &queue.load {
         Load::Waiting => canvas.notice(body, &[("Reading the queue …", Role::Muted)]),
         Load::Failed(why) => canvas.notice(
             body,
@@ -28,15 +30,15 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
                 ("F5 tries again.", Role::Text),
             ],
         ),
-        Load::Ready(()) if app.queue.window.rows().is_empty() => nothing(app, canvas, body),
-        Load::Ready(()) => rows_and_preview(app, canvas, body),
+        Load::Ready(()) if queue.window.rows().is_empty() => nothing(queue, shared, canvas, body),
+        Load::Ready(()) => rows_and_preview(queue, shared, canvas, body),
     }
     // Above the rows.
-    head::draw_offers(app, canvas, area);
+    head::draw_offers(queue, shared, canvas, area);
 }
 
-fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
-    if let Some(error) = app.queue.bar.error.as_ref() {
+fn nothing(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    if let Some(error) = queue.bar.error.as_ref() {
         let lines = [
             ("No rows for this query.", Role::Heading),
             ("", Role::Text),
@@ -46,7 +48,7 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
         ];
         return canvas.notice(area, &lines);
     }
-    if app.shared.overview.ready().is_some_and(|o| o.conversations == 0) {
+    if shared.overview.ready().is_some_and(|o| o.conversations == 0) {
         return canvas.notice(
             area,
             &[
@@ -56,14 +58,14 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
                 (
                     &format!(
                         "{} imports a file; 1 goes to the overview, where one can begin.",
-                        app.keys.map.first_key_named("import")
+                        shared.keys.map.first_key_named("import")
                     ),
                     Role::Text,
                 ),
             ],
         );
     }
-    let (failures, open) = app.shared.overview.ready().map_or((0, 0), |o| (o.failures, o.open));
+    let (failures, open) = shared.overview.ready().map_or((0, 0), |o| (o.failures, o.open));
     let left = match open {
         _ if failures == 0 => "No conversation in this store failed or was escalated.".to_owned(),
         0 => "No failed or escalated conversation is open: all are reviewed or put off.".to_owned(),
@@ -72,9 +74,9 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
             numbers::plural(n, "conversation is", "conversations are")
         ),
     };
-    if app.queue.hidden > 0 {
+    if queue.hidden > 0 {
         let those =
-            numbers::plural(app.queue.hidden, "conversation of a test group does", "conversations of test groups do");
+            numbers::plural(queue.hidden, "conversation of a test group does", "conversations of test groups do");
         return canvas.notice(
             area,
             &[
@@ -86,7 +88,7 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
             ],
         );
     }
-    let other = if app.queue.bar.field.text() == super::query::DEFAULT {
+    let other = if queue.bar.field.text() == DEFAULT_QUERY {
         "/ changes the filter, f chooses one from a list."
     } else {
         "Esc goes back to open failures and escalations, / changes the filter."
@@ -103,42 +105,42 @@ fn nothing(app: &App, canvas: &mut Canvas, area: Rect) {
     );
 }
 
-fn rows_and_preview(app: &App, canvas: &mut Canvas, body: Rect) {
-    let with = app.queue.look.preview && body.height >= 12;
+fn rows_and_preview(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, body: Rect) {
+    let with = queue.look.preview && body.height >= 12;
     if with && body.width >= 150 {
         let side = body.width * 36 / 100;
         let list = Rect { width: body.width - side - 3, ..body };
-        rows(app, canvas, list);
+        rows(queue, shared, canvas, list);
         canvas.divider(list.right(), body);
-        preview(app, canvas, Rect { x: list.right() + 2, width: side, ..body });
+        preview(queue, shared, canvas, Rect { x: list.right() + 2, width: side, ..body });
         return;
     }
     if !with {
-        return rows(app, canvas, body);
+        return rows(queue, shared, canvas, body);
     }
     let below = (body.height / 3).clamp(5, 12);
-    rows(app, canvas, Rect { height: body.height - below - 1, ..body });
+    rows(queue, shared, canvas, Rect { height: body.height - below - 1, ..body });
     let y = body.bottom() - below - 1;
     canvas.rule(body, y);
-    preview(app, canvas, Rect { y: y + 1, height: below, ..body });
+    preview(queue, shared, canvas, Rect { y: y + 1, height: below, ..body });
 }
 
-fn rows(app: &App, canvas: &mut Canvas, area: Rect) {
+fn rows(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let (shown, selected) = app.queue.window.view(usize::from(list.height));
-    let clock = (app.shared.now, app.shared.zone());
-    let layout = Layout::of(usize::from(area.width.saturating_sub(2)), app.queue.look.columns, shown, clock);
+    let (shown, selected) = queue.window.view(usize::from(list.height));
+    let clock = (shared.now, shared.zone());
+    let layout = ColumnLayout::of(usize::from(area.width.saturating_sub(2)), queue.look.columns, shown, clock);
     headings(&layout, canvas, Rect { height: 1, ..area });
-    let needles = Needles::of(&app.queue.query);
+    let needles = Needles::of(&queue.query);
     for (i, (row, y)) in shown.iter().zip(list.top()..list.bottom()).enumerate() {
         let line = Rect { y, height: 1, ..list };
         draw_row(row, clock, &layout, &needles, canvas, line);
         if Some(i) == selected {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
-            let role = if app.queue.bar.editing { Role::Resting } else { Role::Selected };
+            let role = if queue.bar.editing { Role::Resting } else { Role::Selected };
             canvas.over(Rect { x: line.x + 2, width: line.width.saturating_sub(2), ..line }, role);
         }
-        if app.queue.marks.has(row.n) {
+        if queue.marks.has(row.n) {
             canvas.text(line.x + 1, y, 1, "●", Role::Focus);
         }
         canvas.hit(line, Hit::Row(row.n));
@@ -147,18 +149,18 @@ fn rows(app: &App, canvas: &mut Canvas, area: Rect) {
 }
 
 /// Names of the columns; a click on one sorts by it.
-fn headings(layout: &Layout, canvas: &mut Canvas, line: Rect) {
+fn headings(layout: &ColumnLayout, canvas: &mut Canvas, line: Rect) {
     let mut x = line.x + 2;
     for (column, width) in &layout.0 {
         let name = match column {
-            Column::Number => words::pad_left("#", *width),
-            Column::Turns | Column::Sentiment => words::pad_left(column.name(), *width),
-            Column::Intent if *width >= BOTH => "intent → suggested".to_owned(),
-            Column::Intent => "→ suggested".to_owned(),
-            Column::Confidence => "conf".to_owned(),
-            Column::Status => String::new(),
-            Column::Said => "customer said".to_owned(),
-            Column::Why => "why it is here".to_owned(),
+            QueueColumn::Number => words::pad_left("#", *width),
+            QueueColumn::Turns | QueueColumn::Sentiment => words::pad_left(column.name(), *width),
+            QueueColumn::Intent if *width >= BOTH => "intent → suggested".to_owned(),
+            QueueColumn::Intent => "→ suggested".to_owned(),
+            QueueColumn::Confidence => "conf".to_owned(),
+            QueueColumn::Status => String::new(),
+            QueueColumn::Said => "customer said".to_owned(),
+            QueueColumn::Why => "why it is here".to_owned(),
             other => other.name().to_owned(),
         };
         let wide = *width as u16;
@@ -218,7 +220,7 @@ fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)
 fn draw_row(
     row: &QueueRow,
     now: (Timestamp, Zone),
-    layout: &Layout,
+    layout: &ColumnLayout,
     needles: &Needles,
     canvas: &mut Canvas,
     line: Rect,
@@ -226,7 +228,7 @@ fn draw_row(
     let mut x = line.x + 2;
     for (column, width) in &layout.0 {
         let wide = (*width as u16).min(line.right().saturating_sub(x));
-        if *column == Column::Said {
+        if *column == QueueColumn::Said {
             let pieces = said(row, needles, *width);
             let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
             canvas.pieces(x, line.y, wide, &pieces);
@@ -239,37 +241,37 @@ fn draw_row(
 }
 
 /// What stands in one column of a row.
-fn cell(row: &QueueRow, column: Column, width: usize, (now, zone): (Timestamp, Zone)) -> (String, Role) {
+fn cell(row: &QueueRow, column: QueueColumn, width: usize, (now, zone): (Timestamp, Zone)) -> (String, Role) {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     match column {
-        Column::Number => (words::pad_left(&row.n.0.to_string(), width), Role::Muted),
-        Column::When => (or_dash(row.at.map(|t| zone.ago(t, now))), Role::Muted),
-        Column::Outcome => {
+        QueueColumn::Number => (words::pad_left(&row.n.0.to_string(), width), Role::Muted),
+        QueueColumn::When => (or_dash(row.at.map(|t| zone.ago(t, now))), Role::Muted),
+        QueueColumn::Outcome => {
             let (sign, role) = outcome_look(row.outcome);
             (format!("{sign} {}", row.outcome), role)
         }
-        Column::Intent => (intents(row, width), Role::Text),
-        Column::Confidence => {
+        QueueColumn::Intent => (intents(row, width), Role::Text),
+        QueueColumn::Confidence => {
             (words::pad_left(&or_dash(row.confidence.map(|c| format!("{c:.2}"))), width), Role::Muted)
         }
-        Column::Status => (status_sign(row.status).to_owned(), Role::Good),
-        Column::Said => (words::line(&row.text), Role::Text),
-        Column::Csat => (or_dash(row.csat.map(|c| format!("★{c:.0}"))), Role::Muted),
-        Column::Who => (or_dash(row.reviewer.as_deref().map(words::line)), Role::Muted),
-        Column::Cause => (or_dash(row.cause.map(|c| c.label().to_owned())), Role::Muted),
-        Column::Why => (row.why.join(" · "), Role::Muted),
-        Column::Channel => (or_dash(row.channel.as_deref().map(words::line)), Role::Muted),
-        Column::Language => (or_dash(row.language.as_deref().map(words::line)), Role::Muted),
-        Column::Turns => (words::pad_left(&row.turns.to_string(), width), Role::Muted),
-        Column::Sentiment => {
+        QueueColumn::Status => (status_sign(row.status).to_owned(), Role::Good),
+        QueueColumn::Said => (words::line(&row.text), Role::Text),
+        QueueColumn::Csat => (or_dash(row.csat.map(|c| format!("★{c:.0}"))), Role::Muted),
+        QueueColumn::Who => (or_dash(row.reviewer.as_deref().map(words::line)), Role::Muted),
+        QueueColumn::Cause => (or_dash(row.cause.map(|c| c.label().to_owned())), Role::Muted),
+        QueueColumn::Why => (row.why.join(" · "), Role::Muted),
+        QueueColumn::Channel => (or_dash(row.channel.as_deref().map(words::line)), Role::Muted),
+        QueueColumn::Language => (or_dash(row.language.as_deref().map(words::line)), Role::Muted),
+        QueueColumn::Turns => (words::pad_left(&row.turns.to_string(), width), Role::Muted),
+        QueueColumn::Sentiment => {
             (words::pad_left(&or_dash(row.sentiment.map(|s| numbers::signed(s, 2))), width), Role::Muted)
         }
     }
 }
 
-fn preview(app: &App, canvas: &mut Canvas, area: Rect) {
-    let Some(row) = app.queue.window.selected() else { return };
-    let item = match &app.queue.preview {
+fn preview(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let Some(row) = queue.window.selected() else { return };
+    let item = match &queue.preview {
         Load::Ready(item) if item.n == row.n => item,
         Load::Failed(why) => {
             canvas.text(area.x, area.y, area.width, &format!("✗ {}", words::line(why)), Role::Bad);
@@ -283,13 +285,13 @@ fn preview(app: &App, canvas: &mut Canvas, area: Rect) {
     let test = if row.test_group && area.width >= 60 { "test group" } else { "" };
     canvas.right(area, area.y, test, Role::Muted);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let needles = Needles::of(&app.queue.query);
+    let needles = Needles::of(&queue.query);
     if area.width >= 60 && area.height > 14 {
-        full((item, app.shared.zone()), &needles, canvas, Rect { y: rest.y + 1, height: rest.height - 1, ..rest });
+        full((item, shared.zone()), &needles, canvas, Rect { y: rest.y + 1, height: rest.height - 1, ..rest });
         return;
     }
     let columns = usize::from(area.width.saturating_sub(2));
-    let lines = transcript::brief(item, columns, usize::from(rest.height), &needles, app.shared.zone());
+    let lines = transcript::brief(item, columns, usize::from(rest.height), &needles, shared.zone());
     draw_lines(&lines, canvas, rest);
 }
 
@@ -301,7 +303,7 @@ fn full((item, zone): (&ReviewItem, Zone), needles: &Needles, canvas: &mut Canva
     draw_lines(&lines[first..], canvas, area);
 }
 
-fn draw_lines(lines: &[transcript::Line], canvas: &mut Canvas, area: Rect) {
+fn draw_lines(lines: &[transcript::TranscriptLine], canvas: &mut Canvas, area: Rect) {
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
         if line.judged {
             canvas.text(area.x, y, 1, "▌", Role::Focus);

@@ -2,33 +2,35 @@
 
 use super::decide::choices;
 use super::meanwhile;
+use super::state::ReviewScreen;
 use crate::action::Action;
 use crate::domain::outcome::Repair;
 use crate::domain::{Cause, Zone};
 use crate::store::{CorrectionRow, CorrectionState, Counts, ReviewItem};
 use crate::theme::Role;
-use crate::tui::state::app::App;
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// One line of the panel and what a click on it does.
 #[derive(Default)]
-struct Row {
+struct PanelRow {
     pieces: Vec<(String, Role)>,
     hit: Option<Action>,
 }
 
-fn plain(text: impl Into<String>, role: Role) -> Row {
-    Row { pieces: vec![(text.into(), role)], hit: None }
+fn plain(text: impl Into<String>, role: Role) -> PanelRow {
+    PanelRow { pieces: vec![(text.into(), role)], hit: None }
 }
 
-fn keyed(app: &App, action: Action, text: impl Into<String>, role: Role) -> Row {
-    let key = words::pad(&app.keys.map.key_of(action), 2);
-    Row { pieces: vec![(key, Role::Key), (text.into(), role)], hit: Some(action) }
+fn keyed(shared: &Shared, action: Action, text: impl Into<String>, role: Role) -> PanelRow {
+    let key = words::pad(&shared.keys.map.key_of(action), 2);
+    PanelRow { pieces: vec![(key, Role::Key), (text.into(), role)], hit: Some(action) }
 }
 
 /// Draws the panel.
-pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+pub fn draw(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = usize::from(area.width);
     let mut rows = Vec::new();
     match item.counts {
@@ -36,18 +38,18 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
         Counts::Gold => notice(&mut rows, columns, TEST_GOLD),
         Counts::Training | Counts::Audit => {}
     }
-    others(app, item, &mut rows, columns);
-    if app.review.waits_for_cause() {
-        waiting(app, item, &mut rows, columns);
+    others(review, shared, item, &mut rows, columns);
+    if review.waits_for_cause() {
+        waiting(review, shared, item, &mut rows, columns);
     } else {
-        disputed(app, &mut rows, columns);
-        wanted(app, item, &mut rows, columns, usize::from(area.height));
-        cause(app, item, &mut rows, columns);
+        disputed(review, shared, &mut rows, columns);
+        wanted(review, shared, item, &mut rows, columns, usize::from(area.height));
+        cause(shared, item, &mut rows, columns);
     }
-    answer(app, item, &mut rows, columns, usize::from(area.height));
-    rest(app, item, &mut rows, columns);
+    answer(review, shared, item, &mut rows, columns, usize::from(area.height));
+    rest(shared, item, &mut rows, columns);
     about(item, &mut rows, columns, usize::from(area.height));
-    history(item, &mut rows, columns, usize::from(area.height), app.shared.zone());
+    history(item, &mut rows, columns, usize::from(area.height), shared.zone());
     for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
         let pieces: Vec<(&str, Role)> = row.pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(area.x, y, area.width, &pieces);
@@ -58,8 +60,8 @@ pub fn draw(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
 }
 
 /// What others decided since the item was shown, and what is asked about it.
-fn others(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
-    let said = meanwhile::said(app, item);
+fn others(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
+    let said = meanwhile::said(review, shared, item);
     if !said.is_empty() {
         rows.push(plain("Decided while you look", Role::Focus));
         let lines = said.iter().take(3).flat_map(|l| words::wrap(l, columns));
@@ -75,7 +77,7 @@ fn others(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
     wrapped(&format!("⚑ {by} asks: {}", q.text), Role::Focus);
     match &q.answer {
         Some((said, who)) => wrapped(&format!("{} answers: {said}", words::line(who)), Role::Text),
-        None => rows.push(keyed(app, Action::Answer, "answer", Role::Text)),
+        None => rows.push(keyed(shared, Action::Answer, "answer", Role::Text)),
     }
     gap(rows);
 }
@@ -85,35 +87,42 @@ const TEST_GROUP: &str = "Test group: a label here counts neither for training n
 /// Said where a label is what models are measured on.
 const TEST_GOLD: &str = "Test gold: a change here makes a new gold version.";
 
-fn notice(rows: &mut Vec<Row>, columns: usize, text: &str) {
+fn notice(rows: &mut Vec<PanelRow>, columns: usize, text: &str) {
     rows.extend(words::wrap(text, columns).into_iter().map(|l| plain(l, Role::Muted)));
-    rows.push(Row::default());
+    rows.push(PanelRow::default());
 }
 
-fn heading(rows: &mut Vec<Row>, text: &str) {
+fn heading(rows: &mut Vec<PanelRow>, text: &str) {
     rows.push(plain(text, Role::Heading));
 }
 
-fn gap(rows: &mut Vec<Row>) {
-    rows.push(Row::default());
+fn gap(rows: &mut Vec<PanelRow>) {
+    rows.push(PanelRow::default());
 }
 
 /// A label that the model disputes: who said what, what the model says, and the key that keeps the label.
-fn disputed(app: &App, rows: &mut Vec<Row>, columns: usize) {
-    let Some(d) = app.review.disputed() else { return };
-    let who = if d.by == app.shared.reviewer { "You".to_owned() } else { words::line(&d.by) };
+fn disputed(review: &ReviewScreen, shared: &Shared, rows: &mut Vec<PanelRow>, columns: usize) {
+    let Some(d) = review.disputed() else { return };
+    let who = if d.by == shared.reviewer { "You".to_owned() } else { words::line(&d.by) };
     let (given, says) = (words::line(&d.given.1), words::line(&d.says.1));
     heading(rows, "This label looks wrong");
     let said = format!("{who} said {given}. The model, which had not seen that, says {says}, {:.2}.", d.confidence);
     rows.extend(words::wrap(&said, columns).into_iter().map(|l| plain(l, Role::Text)));
-    rows.push(keyed(app, Action::Confirm, format!("keep {given}"), Role::Text));
+    rows.push(keyed(shared, Action::Confirm, format!("keep {given}"), Role::Text));
     gap(rows);
 }
 
-fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
+fn wanted(
+    review: &ReviewScreen,
+    shared: &Shared,
+    item: &ReviewItem,
+    rows: &mut Vec<PanelRow>,
+    columns: usize,
+    fits: usize,
+) {
     heading(rows, "What did the customer want?");
-    let choices = choices(&app.review);
-    let label = item.labels.iter().find(|(t, ..)| Some(*t) == app.review.turn && (!item.blind() || item.judged));
+    let choices = choices(review);
+    let label = item.labels.iter().find(|(t, ..)| Some(*t) == review.turn && (!item.blind() || item.judged));
     let shown = if fits < 16 { 5 } else { 9 };
     let mine = |name: &str| label.is_some_and(|(_, names, _)| names.iter().any(|n| n == name));
     let name_columns = choices
@@ -128,7 +137,7 @@ fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
         let name = words::line(name);
         let sign = if mine { "✓ " } else { "" };
         let role = if mine { Role::Good } else { Role::Text };
-        let mut row = keyed(app, digit, words::pad(&format!("{sign}{name}"), name_columns), role);
+        let mut row = keyed(shared, digit, words::pad(&format!("{sign}{name}"), name_columns), role);
         row.pieces.push((if *now { " AI " } else { "    " }.to_owned(), Role::Accent));
         if let Some(c) = confidence {
             row.pieces.push((format!("{c:.2} "), Role::Muted));
@@ -141,12 +150,12 @@ fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
         && !choices.iter().any(|c| names.contains(&c.1))
     {
         let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
-        rows.push(Row {
+        rows.push(PanelRow {
             pieces: vec![(format!("✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)],
             hit: None,
         });
     }
-    let all = app.shared.intents.len() as u64;
+    let all = shared.intents.len() as u64;
     if all == 0 {
         rows.extend(
             words::wrap("No intents yet. You can still say why it failed.", columns)
@@ -155,10 +164,10 @@ fn wanted(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
         );
     } else {
         let text = if all == 1 { "the only intent".to_owned() } else { format!("all {} intents", numbers::count(all)) };
-        rows.push(keyed(app, Action::PickAny, text, Role::Muted));
+        rows.push(keyed(shared, Action::PickAny, text, Role::Muted));
     }
     if all == 0 || fits >= 18 {
-        rows.push(keyed(app, Action::NewIntent, "a new intent", Role::Muted));
+        rows.push(keyed(shared, Action::NewIntent, "a new intent", Role::Muted));
     }
     gap(rows);
 }
@@ -173,19 +182,19 @@ fn remedy(cause: Cause) -> &'static str {
     }
 }
 
-fn waiting(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
+fn waiting(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
     if let Some((_, names, _)) = item.labels.iter().find(|(t, ..)| Some(*t) == item.turn) {
         let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
-        rows.push(Row { pieces: vec![("✓ ".to_owned(), Role::Good), (names, Role::Good)], hit: None });
+        rows.push(PanelRow { pieces: vec![("✓ ".to_owned(), Role::Good), (names, Role::Good)], hit: None });
         gap(rows);
     }
     rows.push(plain("Why did it fail?  One letter:", Role::Focus));
     for &cause in Cause::ALL {
-        let proposed = app.review.proposal == Some(cause);
+        let proposed = review.proposal == Some(cause);
         let role = if proposed { Role::Focus } else { Role::Text };
-        let mut row = keyed(app, Action::Cause(cause), words::pad(cause.label(), 18), role);
+        let mut row = keyed(shared, Action::Cause(cause), words::pad(cause.label(), 18), role);
         if proposed {
-            row.pieces.push((format!("{} ", app.keys.map.key_of(Action::Confirm)), Role::Key));
+            row.pieces.push((format!("{} ", shared.keys.map.key_of(Action::Confirm)), Role::Key));
         }
         if columns >= 50 {
             row.pieces.push((cause.meaning().to_owned(), Role::Muted));
@@ -195,24 +204,31 @@ fn waiting(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
     gap(rows);
 }
 
-fn cause(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
+fn cause(shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
     heading(rows, "Why did it fail?");
     match item.cause {
         Some(cause) => {
-            rows.push(keyed(app, Action::Why, format!("✓ {}", cause.label()), Role::Good));
+            rows.push(keyed(shared, Action::Why, format!("✓ {}", cause.label()), Role::Good));
             if columns >= 44 {
                 rows.push(plain(format!("  {}", remedy(cause)), Role::Muted));
             }
         }
-        None if item.needs_cause => rows.push(keyed(app, Action::Why, "not said yet", Role::Muted)),
-        None => rows.push(keyed(app, Action::Why, "it ended well; say so only if it did not", Role::Muted)),
+        None if item.needs_cause => rows.push(keyed(shared, Action::Why, "not said yet", Role::Muted)),
+        None => rows.push(keyed(shared, Action::Why, "it ended well; say so only if it did not", Role::Muted)),
     }
     gap(rows);
 }
 
-fn answer(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
+fn answer(
+    review: &ReviewScreen,
+    shared: &Shared,
+    item: &ReviewItem,
+    rows: &mut Vec<PanelRow>,
+    columns: usize,
+    fits: usize,
+) {
     heading(rows, "What should the AI have said?");
-    let Some(turn) = app.review.answer_turn() else {
+    let Some(turn) = review.answer_turn() else {
         rows.push(plain("It gave no answer after this turn.", Role::Muted));
         gap(rows);
         return;
@@ -229,7 +245,7 @@ fn answer(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
         Some(state) => (format!("✓ corrected, {}", state.words()), Role::Good),
         None => ("correct the answer".to_owned(), Role::Muted),
     };
-    rows.push(keyed(app, Action::EditResponse, sign, role));
+    rows.push(keyed(shared, Action::EditResponse, sign, role));
     // That a lead still has to look is said by the state; what else there is to know is not.
     let told = row.filter(|r| r.state != CorrectionState::Proposed || r.holds.is_some()).and_then(CorrectionRow::says);
     for line in told.iter().flat_map(|why| words::wrap(&words::line(why), columns.saturating_sub(2))) {
@@ -244,7 +260,7 @@ fn answer(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fit
     gap(rows);
 }
 
-fn rest(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
+fn rest(shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
     if let Some(note) = &item.note {
         heading(rows, "Note");
         let lines = words::wrap(&words::paragraph(note), columns.saturating_sub(2));
@@ -252,10 +268,10 @@ fn rest(app: &App, item: &ReviewItem, rows: &mut Vec<Row>, columns: usize) {
         gap(rows);
     }
     if !item.traffic {
-        rows.push(keyed(app, Action::HowItEnded, "spam or a test: left out of all rates", Role::Muted));
+        rows.push(keyed(shared, Action::HowItEnded, "spam or a test: left out of all rates", Role::Muted));
     }
     if let Some(s) = item.sentiment {
-        rows.push(keyed(app, Action::Sentiment, format!("the customer felt {}", feeling(s)), Role::Muted));
+        rows.push(keyed(shared, Action::Sentiment, format!("the customer felt {}", feeling(s)), Role::Muted));
     }
 }
 
@@ -271,7 +287,7 @@ pub fn feeling(value: f64) -> &'static str {
 }
 
 /// What else the log knows, where there is room for it.
-fn about(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
+fn about(item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize, fits: usize) {
     let c = &item.conversation;
     let mut facts: Vec<(&str, String)> = vec![("name", format!("{}:{}", words::line(&c.source), words::line(&c.id)))];
     facts.extend(c.customer_id.as_deref().map(|id| ("customer", words::line(id))));
@@ -295,12 +311,12 @@ fn about(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize) {
     heading(rows, "About it");
     for (what, value) in facts {
         let value = words::fit(&value, columns.saturating_sub(10));
-        rows.push(Row { pieces: vec![(words::pad(what, 10), Role::Muted), (value, Role::Text)], hit: None });
+        rows.push(PanelRow { pieces: vec![(words::pad(what, 10), Role::Muted), (value, Role::Text)], hit: None });
     }
     gap(rows);
 }
 
-fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize, zone: Zone) {
+fn history(item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize, fits: usize, zone: Zone) {
     if item.history.is_empty() || item.blind() || fits < rows.len() + 4 {
         return;
     }
@@ -312,6 +328,6 @@ fn history(item: &ReviewItem, rows: &mut Vec<Row>, columns: usize, fits: usize, 
         let line = format!("{kind}: {what}");
         let who = format!("  {}, {}", words::line(&d.reviewer), zone.format(d.at, "%-d %b"));
         let line = words::fit(&line, columns.saturating_sub(words::width(&who)));
-        rows.push(Row { pieces: vec![(line, Role::Text), (who, Role::Muted), (state, Role::Muted)], hit: None });
+        rows.push(PanelRow { pieces: vec![(line, Role::Text), (who, Role::Muted), (state, Role::Muted)], hit: None });
     }
 }

@@ -1,24 +1,26 @@
 //! Drawing Review: the conversation on the left, the judgement on the right; one above the other where it is narrow.
 
-use super::{Stage, panel, transcript};
+use super::panel;
+use super::state::{ReviewScreen, ReviewStage};
 use crate::action::Action;
-use crate::domain::Outcome;
 use crate::learn::signals::Signals;
-use crate::store::ReviewItem;
+use crate::store::{ReviewItem, Scope};
 use crate::theme::Role;
-use crate::tui::state::app::{App, Load, Screen};
-use crate::tui::state::request::Scope;
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
+use crate::tui::widgets::outcomes::outcome_look;
+use crate::tui::widgets::{Canvas, numbers, transcript, words};
 use ratatui::layout::Rect;
 
 /// Widest text of a transcript: longer lines are hard to read.
 const READABLE: u16 = 100;
 
 /// Draws the screen.
-pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
-    match &app.review.stage {
-        Stage::Item(item) => conversation(app, item, canvas, area),
-        Stage::Failed(why) => canvas.notice(
+pub fn draw(review: &ReviewScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    match &review.stage {
+        ReviewStage::Item(item) => conversation(review, shared, item, canvas, area),
+        ReviewStage::Failed(why) => canvas.notice(
             area,
             &[
                 ("✗ The conversation could not be read.", Role::Bad),
@@ -28,9 +30,9 @@ pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
                 ("F5 tries again, Esc goes back to the queue.", Role::Text),
             ],
         ),
-        Stage::Finished => finished(app, canvas, area),
-        Stage::Idle if super::nothing_to_review(app) => empty(canvas, area),
-        Stage::Idle => canvas.notice(area, &[("Looking for the next conversation …", Role::Muted)]),
+        ReviewStage::Finished => finished(review, canvas, area),
+        ReviewStage::Idle if shared.is_empty() => empty(canvas, area),
+        ReviewStage::Idle => canvas.notice(area, &[("Looking for the next conversation …", Role::Muted)]),
     }
 }
 
@@ -46,14 +48,14 @@ fn empty(canvas: &mut Canvas, area: Rect) {
     );
 }
 
-fn finished(app: &App, canvas: &mut Canvas, area: Rect) {
-    let (done, total) = app.review.progress.unwrap_or_default();
-    let count = match app.review.scope {
+fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
+    let (done, total) = review.progress.unwrap_or_default();
+    let count = match review.scope {
         Some(Scope::Cycle(_)) => format!("{} of this cycle are reviewed.", numbers::rate(done, total)),
         _ => format!("{} reviewed here.", numbers::plural(done, "conversation", "conversations")),
     };
-    let tune = format!("g {} goes to Fine-tune", Screen::FineTune.number());
-    let next = match app.review.scope {
+    let tune = format!("g {} goes to Fine-tune", Tab::FineTune.number());
+    let next = match review.scope {
         Some(Scope::Cycle(_)) => format!("{tune}; Esc goes to the queue, where C closes the cycle."),
         _ => format!("Esc goes to the queue, where another filter finds more; {tune}."),
     };
@@ -70,40 +72,29 @@ fn finished(app: &App, canvas: &mut Canvas, area: Rect) {
     );
 }
 
-fn conversation(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
-    header(app, item, canvas, area);
+fn conversation(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+    header(review, shared, item, canvas, area);
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     if body.width < 72 {
         let top = body.height * 45 / 100;
-        talk(app, item, canvas, Rect { height: top, ..body });
+        talk(review, shared, item, canvas, Rect { height: top, ..body });
         canvas.rule(body, body.y + top);
         let rest = Rect { y: body.y + top + 1, height: body.height.saturating_sub(top + 1), ..body };
-        panel::draw(app, item, canvas, rest);
+        panel::draw(review, shared, item, canvas, rest);
         return;
     }
     let side = (body.width * 38 / 100).clamp(30, 70);
     let left = Rect { width: body.width - side - 3, ..body };
-    talk(app, item, canvas, left);
+    talk(review, shared, item, canvas, left);
     canvas.divider(left.right(), body);
-    panel::draw(app, item, canvas, Rect { x: left.right() + 2, width: side, ..body });
+    panel::draw(review, shared, item, canvas, Rect { x: left.right() + 2, width: side, ..body });
 }
 
-/// A sign and a role for how a conversation ended.
-pub fn outcome_look(outcome: Outcome) -> (&'static str, Role) {
-    match outcome {
-        Outcome::Resolved => ("✓", Role::Good),
-        Outcome::Failed => ("✗", Role::Bad),
-        Outcome::Escalated => ("↗", Role::Bad),
-        Outcome::Abandoned => ("○", Role::Muted),
-        Outcome::Pending | Outcome::Unknown => ("·", Role::Muted),
-    }
-}
-
-fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let conversation = &item.conversation;
     let mut pieces: Vec<(String, Role)> =
         vec![("‹ ".to_owned(), Role::Accent), (format!("#{}", item.n.0), Role::Heading)];
-    if let Some(back) = app.review.back {
+    if let Some(back) = review.back {
         pieces.insert(1, (format!("{} · ", back.title().to_lowercase()), Role::Accent));
     }
     let mut add = |text: String, role| {
@@ -119,11 +110,11 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     }
     conversation.channel.iter().chain(&conversation.lang).for_each(|t| add(words::line(t), Role::Muted));
     if let Some(at) = item.at {
-        let zone = app.shared.zone();
-        let same_year = zone.format(at, "%Y") == zone.format(app.shared.now, "%Y");
+        let zone = shared.zone();
+        let same_year = zone.format(at, "%Y") == zone.format(shared.now, "%Y");
         add(zone.format(at, if same_year { "%-d %b %H:%M %Z" } else { "%-d %b %Y %H:%M %Z" }), Role::Muted);
     }
-    if let Some(place) = app.review.turn.and_then(|t| conversation.place_of(t)) {
+    if let Some(place) = review.turn.and_then(|t| conversation.place_of(t)) {
         add(format!("turn {} of {}", place + 1, conversation.turns.len()), Role::Muted);
     }
     if let Some(csat) = conversation.csat.as_ref().filter(|_| !item.blind()) {
@@ -131,29 +122,28 @@ fn header(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     }
     let signs = item.shown_signs().iter().fold(0, |bits, s| bits | s.signal as i64);
     Signals::from_bits(signs).iter().for_each(|s| add(s.words().to_owned(), Role::Accent));
-    let progress = app.review.progress.map(|(done, total)| {
-        let of = match app.review.scope {
+    let progress = review.progress.map(|(done, total)| {
+        let of = match review.scope {
             _ if area.width < 100 => "",
             Some(Scope::Cycle(_)) => " in this cycle",
             _ => " done",
         };
         format!("{}/{}{of}", numbers::count(done), numbers::count(total))
     });
-    let progress = if app.review.wait.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
+    let progress = if review.wait.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
     let right = canvas.right(area, area.y, &progress, Role::Muted);
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     let end = canvas.pieces(area.x, area.y, right.saturating_sub(area.x + 2), &pieces);
     canvas.hit(Rect { width: end.saturating_sub(area.x), height: 1, ..area }, Hit::Act(Action::Leave));
 }
 
-fn talk(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+fn talk(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = area.width.saturating_sub(3).min(READABLE);
-    let (lines, begins) =
-        transcript::lines(item, app.review.turn, usize::from(columns), &app.review.needles(), app.shared.zone());
+    let (lines, begins) = transcript::lines(item, review.turn, usize::from(columns), &review.needles(), shared.zone());
     let fits = usize::from(area.height);
     let lowest = lines.len().saturating_sub(fits);
     // The judged turn stands in the lower half: what led to it is what explains it.
-    let first = app.review.scroll.unwrap_or_else(|| begins.saturating_sub(fits / 2)).min(lowest);
+    let first = review.scroll.unwrap_or_else(|| begins.saturating_sub(fits / 2)).min(lowest);
     for (line, y) in lines.iter().skip(first).zip(area.top()..area.bottom()) {
         if line.judged {
             canvas.text(area.x, y, 1, "▌", Role::Focus);
@@ -170,9 +160,4 @@ fn talk(app: &App, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     canvas.seen.lines = (fits, lines.len());
     canvas.seen.first = first;
     canvas.seen.scrolled = area;
-}
-
-/// Whether the screen waits for its first content.
-pub fn loading(app: &App) -> bool {
-    app.review.stage == Stage::Idle && matches!(app.shared.overview, Load::Waiting)
 }

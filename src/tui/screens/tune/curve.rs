@@ -1,14 +1,15 @@
 //! The learning curve: what the labels made so far were worth, what they cost, and what more of them may bring (rule 22).
 
-use super::{Front, Run};
+use super::state::TuneScreen;
+use super::state::front::TuneFront;
 use crate::action::Action;
 use crate::domain::CurvePoint;
 use crate::jobs::train::economics::{Estimate, Unseen};
 use crate::jobs::{Advice, Economics};
 use crate::theme::Role;
-use crate::tui::state::app::App;
-use crate::tui::state::effect::Effect;
-use crate::tui::state::msg::JobEnd;
+use crate::tui::state::effect::{Effect, Job, Work, say, start, stop};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::work::{JobEnd, JobRun};
 use crate::tui::widgets::chart::{self, MARGIN, Point};
 use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -19,76 +20,65 @@ const LEAST_CHART: u16 = 4;
 /// Rows that the chart keeps where it is low.
 const LOW_CHART: u16 = 6;
 
-/// The curve and the drawing of it.
-#[derive(Debug, Default)]
-pub struct Curve {
-    /// The curve drawn last, and what follows from it.
-    pub drawn: Option<Box<Economics>>,
-    /// It is being drawn.
-    pub run: Option<Run>,
-    /// Why there is none.
-    pub problem: Option<String>,
-}
-
 /// Shows the curve, or hides it.
-pub fn toggle(app: &mut App) -> Vec<Effect> {
-    let front = &mut app.tune.views.front;
-    *front = if *front == Front::Curve { Front::Result } else { Front::Curve };
-    redraw(app)
+pub fn toggle(tune: &mut TuneScreen) -> Vec<Effect> {
+    let front = &mut tune.views.front;
+    *front = if *front == TuneFront::Curve { TuneFront::Result } else { TuneFront::Curve };
+    redraw(tune)
 }
 
 /// Draws the curve anew where it is shown; nothing is computed where nothing was decided since.
-pub fn redraw(app: &mut App) -> Vec<Effect> {
-    let shown = app.tune.views.front == Front::Curve;
-    let curve = &mut app.tune.views.curve;
+pub fn redraw(tune: &mut TuneScreen) -> Vec<Effect> {
+    let shown = tune.views.front == TuneFront::Curve;
+    let curve = &mut tune.views.curve;
     if !shown || curve.run.is_some() {
         return Vec::new();
     }
-    curve.run = Some(Run::default());
-    vec![Effect::DrawCurve]
+    curve.run = Some(JobRun::default());
+    vec![start(Job::Curve)]
 }
 
 /// Stops drawing.
-pub fn cancel(app: &mut App) -> Vec<Effect> {
-    app.tune.views.curve.run.iter_mut().for_each(|r| r.cancelling = true);
-    vec![Effect::CancelCurve]
+pub fn cancel(tune: &mut TuneScreen) -> Vec<Effect> {
+    tune.views.curve.run.iter_mut().for_each(|r| r.cancelling = true);
+    vec![stop(Work::Curve)]
 }
 
 /// The drawing ended.
-pub fn finished(app: &mut App, end: Result<Box<Economics>, JobEnd>) -> Vec<Effect> {
-    let curve = &mut app.tune.views.curve;
+pub fn finished(tune: &mut TuneScreen, end: Result<Box<Economics>, JobEnd>) -> Vec<Effect> {
+    let curve = &mut tune.views.curve;
     curve.run = None;
     curve.problem = None;
     match end {
         Ok(drawn) => curve.drawn = Some(drawn),
         Err(JobEnd::Failed(why)) => (curve.drawn, curve.problem) = (None, Some(why)),
         Err(JobEnd::Cancelled) => {
-            if app.tune.views.front == Front::Curve {
-                app.tune.views.front = Front::Result;
+            if tune.views.front == TuneFront::Curve {
+                tune.views.front = TuneFront::Result;
             }
-            return app.say("the learning curve was not drawn");
+            return say("the learning curve was not drawn");
         }
     }
     Vec::new()
 }
 
 /// Draws the curve, how far its drawing is, or why there is none.
-pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
-    let curve = &app.tune.views.curve;
+pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let curve = &tune.views.curve;
     let mut area = area;
     if let Some(run) = &curve.run {
         let gauge = Gauge {
             title: "Learning curve",
             progress: &run.progress,
             stopping: run.cancelling,
-            cancel: (Action::CancelTuning, app.key(Action::CancelTuning)),
+            cancel: (Action::CancelTuning, tune.key(shared, Action::CancelTuning)),
             count: None,
             one_stage: true,
         };
         let used = gauge.draw(canvas, area);
         area = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     }
-    let back = format!("{} goes back to the result", app.key(Action::ToggleCurve));
+    let back = format!("{} goes back to the result", tune.key(shared, Action::ToggleCurve));
     match (&curve.drawn, &curve.problem) {
         (Some(drawn), _) if drawn.curve.is_empty() => without(drawn, &back, canvas, area),
         (Some(drawn), _) => chart_of(drawn, &back, canvas, area),

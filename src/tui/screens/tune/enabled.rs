@@ -1,39 +1,43 @@
 //! What can be done on Fine-tune, here and now.
 
-use super::{Front, Pane, Ready, blame, judging, panes, ready, registry, replay, replayable};
+use super::registry::enabled as in_registry;
+use super::state::front::TuneFront;
+use super::state::panes::{Pane, pane_of};
+use super::state::{Ready, TuneScreen, ready};
+use super::{blame, judging, replay};
 use crate::action::Action;
-use crate::tui::state::app::App;
-use crate::tui::state::effect::How;
+use crate::domain::ReleaseId;
+use crate::tui::state::shared::Shared;
+use crate::tui::state::work::How;
 
 /// Whether an action of Fine-tune can be done now.
 ///
 /// # Errors
 /// Why not, for a person.
-pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
-    let tune = &app.tune;
+pub fn enabled(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(), &'static str> {
     match action {
         Action::CancelTuning => match tune.work.as_ref().map(|w| &w.run).or(tune.views.curve.run.as_ref()) {
             None => Err("no run is going on"),
             Some(run) if run.cancelling => Err("it is stopping"),
             Some(_) => Ok(()),
         },
-        _ if tune.work.is_some() && works(app, action) => Err("a run is going on already"),
-        Action::FreezeGold if app.overview().gold_new == 0 && !registry::first_gold(app) => {
+        _ if tune.work.is_some() && works(tune, action) => Err("a run is going on already"),
+        Action::FreezeGold if shared.counts().gold_new == 0 && !in_registry::first_gold(tune, shared) => {
             Err("no test label is new: audit items of a cycle become test labels")
         }
-        Action::Replay if replayable(app).is_none() => Err("there is no release to ask yet"),
+        Action::Replay if replayable(tune).is_none() => Err("there is no release to ask yet"),
         _ => match tune.views.front {
-            Front::Registry => registry::enabled(app, action),
-            Front::Replay => replay::enabled(app, action),
-            Front::Blame => blame::enabled(app, action),
-            Front::Result | Front::Curve => result_enabled(app, action),
+            TuneFront::Registry => in_registry::enabled(tune, shared, action),
+            TuneFront::Replay => replay::enabled(tune, action),
+            TuneFront::Blame => blame::enabled(tune, action),
+            TuneFront::Result | TuneFront::Curve => result_enabled(tune, shared, action),
         },
     }
 }
 
 /// Whether an action begins work on a thread of its own; there is one.
-fn works(app: &App, action: Action) -> bool {
-    let lists = app.tune.views.front == Front::Registry && registry::opening_works(app);
+fn works(tune: &TuneScreen, action: Action) -> bool {
+    let lists = tune.views.front == TuneFront::Registry && tune.views.registry.opening_works();
     matches!(
         action,
         Action::StartTuning
@@ -48,25 +52,24 @@ fn works(app: &App, action: Action) -> bool {
 }
 
 /// Whether an action can be done while a comparison or the learning curve is in front.
-fn result_enabled(app: &App, action: Action) -> Result<(), &'static str> {
-    let tune = &app.tune;
+fn result_enabled(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(), &'static str> {
     match action {
         Action::StartTuning if matches!(tune.how, How::Ask(_)) => Ok(()),
-        Action::StartTuning => learnable(app),
-        Action::OpenDisputed => match app.overview().disputed {
+        Action::StartTuning => learnable(shared),
+        Action::OpenDisputed => match shared.counts().disputed {
             None => Err("the next run tells which labels look wrong"),
             Some((0, _)) => Err("no label looks wrong to the newest run's model"),
             Some(_) => Ok(()),
         },
-        Action::Promote | Action::Reject => decidable(app, action),
-        Action::ToggleCurve if tune.views.front == Front::Curve => Ok(()),
-        Action::Leave if tune.views.front != Front::Curve && tune.views.back.is_none() => {
+        Action::Promote | Action::Reject => decidable(tune, shared, action),
+        Action::ToggleCurve if tune.views.front == TuneFront::Curve => Ok(()),
+        Action::Leave if tune.views.front != TuneFront::Curve && tune.views.back.is_none() => {
             Err("there is nothing to go back to")
         }
-        Action::ToggleCurve => learnable(app),
-        Action::OpenFlip | Action::NextPane | Action::PreviousPane | Action::OtherView => in_panes(app, action),
-        Action::JudgePairs | Action::BlameTurn | Action::Pin => in_panes(app, action),
-        _ if panes::pane_of(action).is_some() => in_panes(app, action),
+        Action::ToggleCurve => learnable(shared),
+        Action::OpenFlip | Action::NextPane | Action::PreviousPane | Action::OtherView => in_panes(tune, action),
+        Action::JudgePairs | Action::BlameTurn | Action::Pin => in_panes(tune, action),
+        _ if pane_of(action).is_some() => in_panes(tune, action),
         Action::OlderResult | Action::NewerResult if tune.neighbour(action == Action::OlderResult).is_none() => {
             Err("there is no other comparison that way")
         }
@@ -75,11 +78,10 @@ fn result_enabled(app: &App, action: Action) -> Result<(), &'static str> {
 }
 
 /// Whether something can be done in the lower half.
-fn in_panes(app: &App, action: Action) -> Result<(), &'static str> {
-    let tune = &app.tune;
+fn in_panes(tune: &TuneScreen, action: Action) -> Result<(), &'static str> {
     let Some(c) = tune.shown() else { return Err("there is no comparison yet") };
     match (action, tune.panes.pane) {
-        _ if tune.views.front == Front::Curve => Err("the learning curve stands in its place"),
+        _ if tune.views.front == TuneFront::Curve => Err("the learning curve stands in its place"),
         (Action::BlameTurn | Action::Pin, Pane::Flips) if tune.selected_flip().is_none() => Err("nothing is selected"),
         (Action::BlameTurn | Action::Pin, Pane::Flips) => Ok(()),
         (Action::BlameTurn | Action::Pin, _) => Err("select a turn first: they are in a pane of their own"),
@@ -95,20 +97,28 @@ fn in_panes(app: &App, action: Action) -> Result<(), &'static str> {
     }
 }
 
-fn learnable(app: &App) -> Result<(), &'static str> {
-    match app.shared.overview.ready().map(ready) {
+fn learnable(shared: &Shared) -> Result<(), &'static str> {
+    match shared.overview.ready().map(ready) {
         Some(Ready::Yes) => Ok(()),
         Some(Ready::NothingToLearn) => Err("there is nothing to learn from yet"),
         None => Err("the store is still being read"),
     }
 }
 
-fn decidable(app: &App, action: Action) -> Result<(), &'static str> {
-    let tune = &app.tune;
+fn decidable(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(), &'static str> {
     let (Some(c), Some(row)) = (tune.shown(), tune.shown_release()) else { return Err("there is no candidate yet") };
     match action {
         _ if tune.busy => Err("one moment"),
-        Action::Promote => registry::promotable(&row.state, c.before_release, app.overview().live),
-        _ => registry::rejectable(&row.state),
+        Action::Promote => in_registry::promotable(&row.state, c.before_release, shared.counts().live),
+        _ => in_registry::rejectable(&row.state),
+    }
+}
+
+/// The release whose answers to failures are asked for.
+pub fn replayable(tune: &TuneScreen) -> Option<ReleaseId> {
+    match tune.views.front {
+        TuneFront::Registry => tune.views.registry.selected().map(|r| r.release),
+        TuneFront::Replay => tune.views.replay.found.as_ref().map(|f| f.replay.release),
+        TuneFront::Result | TuneFront::Curve | TuneFront::Blame => tune.shown().map(|c| c.release),
     }
 }

@@ -1,57 +1,13 @@
 //! How a candidate is made: by the built-in classifier, by a trainer of one's own, or by asking an AI that answers elsewhere.
 
-use crate::domain::{Ask, Outside};
-use crate::tui::overlays::{Choice, Entry, Menu, Overlay};
-use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, How};
+use super::state::TuneScreen;
+use crate::action::Action;
+use crate::tui::state::choice::TuneChoice;
+use crate::tui::state::effect::{Effect, say};
+use crate::tui::state::float::{Entry, MenuSpec};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::work::How;
 use crate::tui::widgets::words;
-
-/// The ways that the configuration adds, by name. Nothing of it is secret.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ways {
-    /// Programs that train, each with its command.
-    pub trainers: Vec<(String, String)>,
-    /// AIs that are asked.
-    pub ais: Vec<Asked>,
-}
-
-/// An AI that is asked.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
-    /// Its name.
-    pub name: String,
-    /// Its program or address.
-    pub at: String,
-    /// Questions a second at most.
-    pub rate: f64,
-    /// What a question costs.
-    pub request: f64,
-    /// Whether its tokens cost something, too.
-    pub by_tokens: bool,
-}
-
-impl Ways {
-    /// What a configuration names.
-    pub fn of(outside: &Outside) -> Self {
-        let trainers = outside.trainers.values().map(|t| (t.name.clone(), t.command.join(" ")));
-        let ais = outside.ais.values().map(|ai| Asked {
-            name: ai.name.clone(),
-            at: match &ai.ask {
-                Ask::Command { command, .. } => command.join(" "),
-                Ask::Rasa { url } | Ask::Chat { url, .. } => url.clone(),
-            },
-            rate: ai.rate,
-            request: ai.price.request,
-            by_tokens: ai.price.input + ai.price.output > 0.0,
-        });
-        Self { trainers: trainers.collect(), ais: ais.collect() }
-    }
-
-    /// The AI of a name.
-    pub fn ai(&self, name: &str) -> Option<&Asked> {
-        self.ais.iter().find(|ai| ai.name == name)
-    }
-}
 
 /// What the start key does, to follow "s …".
 pub fn words_of(how: &How) -> String {
@@ -63,17 +19,17 @@ pub fn words_of(how: &How) -> String {
     }
 }
 
-/// The list to choose from.
-pub fn open(app: &mut App) -> Vec<Effect> {
+/// Builds the list to choose from.
+pub fn list(tune: &TuneScreen) -> MenuSpec {
     let entry = |how: How, text: String, hint: &str| {
-        let now = app.tune.how == how;
-        Entry::new(text, words::fit(&words::line(hint), 36), Choice::How(how)).mark(now)
+        let now = tune.how == how;
+        Entry::new(text, words::fit(&words::line(hint), 36), TuneChoice::How(how)).mark(now)
     };
     let mut entries = vec![
         entry(How::Live, "built in, from the live model".to_owned(), "its parent; quick"),
         entry(How::Scratch, "built in, from scratch".to_owned(), "no parent"),
     ];
-    let ways = &app.tune.ways;
+    let ways = &tune.ways;
     entries.extend(ways.trainers.iter().map(|(name, what)| {
         entry(How::Trainer(name.clone()), format!("trainer {}", words::fit(&words::line(name), 20)), what)
     }));
@@ -90,14 +46,12 @@ pub fn open(app: &mut App) -> Vec<Effect> {
     } else {
         "Whatever makes the candidate, it is compared, judged and promoted in the same way."
     };
-    app.overlays.push(Overlay::Menu(Menu::new("How is the next candidate made?", note, entries.collect())));
-    Vec::new()
+    MenuSpec::new("How is the next candidate made?", note, entries.collect())
 }
 
-/// One of them is chosen.
-pub fn choose(app: &mut App, how: How) -> Vec<Effect> {
-    let key = app.key(crate::action::Action::StartTuning);
-    let text = format!("{key} {}", words_of(&how));
-    app.tune.how = how;
-    app.say(text)
+/// Takes one of them.
+pub fn choose(tune: &mut TuneScreen, shared: &Shared, how: How) -> Vec<Effect> {
+    let text = format!("{} {}", tune.key(shared, Action::StartTuning), words_of(&how));
+    tune.how = how;
+    say(text)
 }

@@ -1,9 +1,12 @@
 //! Drawing a comparison: before and after side by side, and the verdict in words.
 
-use super::panes::{self, Pane};
+use super::panes;
+use super::state::TuneScreen;
+use super::state::panes::Pane;
 use crate::domain::{BeforeIs, Comparison, Gate, Scores, Verdict};
 use crate::theme::Role;
-use crate::tui::state::app::App;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::area::below;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -20,36 +23,31 @@ pub const fn verdict_word(verdict: Verdict) -> &'static str {
 const ROOM: u16 = 28;
 
 /// Whether the table above the panes is one line: where it is low, what one looks at has the room.
-pub fn is_brief(app: &App, area: Rect) -> bool {
-    area.height < ROOM && app.tune.panes.pane != Pane::Intents
+pub fn is_brief(tune: &TuneScreen, area: Rect) -> bool {
+    area.height < ROOM && tune.panes.pane != Pane::Intents
 }
 
 /// Draws the comparison.
-pub fn draw(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     // Where it is low, air is what goes first.
-    let air = u16::from(area.height >= ROOM || is_brief(app, area));
-    let y = if is_brief(app, area) {
-        brief(app, c, canvas, area)
+    let air = u16::from(area.height >= ROOM || is_brief(tune, area));
+    let y = if is_brief(tune, area) {
+        brief(tune, c, canvas, area)
     } else {
-        let y = table(app, c, canvas, area);
-        verdict(app, c, canvas, below(area, y + air))
+        let y = table(tune, c, canvas, area);
+        verdict(tune, c, canvas, below(area, y + air))
     };
     let rest = below(area, y + air);
     if rest.height >= 3 {
-        panes::draw(app, c, canvas, rest);
+        panes::draw(tune, shared, c, canvas, rest);
     }
 }
 
-/// The part of an area from a row on.
-pub fn below(area: Rect, y: u16) -> Rect {
-    Rect { y, height: area.bottom().saturating_sub(y), ..area }
-}
-
 /// The comparison in one line; gives the row after it.
-fn brief(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn brief(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let (headline, role, _) = verdict_words(c);
     let percent = |s: &Scores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
-    let state = app.tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
+    let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
     let gate = if c.gate == Gate::Refuse { ("   ✗ gate", Role::Bad) } else { ("   ✓ gate", Role::Good) };
     let before = before_title(c, false);
     let before = before.strip_prefix("before: ").unwrap_or(&before);
@@ -148,10 +146,10 @@ fn before_title(c: &Comparison, wide: bool) -> String {
 }
 
 /// Draws the table; gives the row after it.
-fn table(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn table(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let wide = area.width >= 104;
     let (name, column) = if wide { (22, 30) } else { (18, 19) };
-    let state = app.tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
+    let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
     let after = format!("after: v{} ({})", c.release.0, words::line(state));
     let x = area.x + name as u16;
     canvas.text(x, area.y, column as u16, &before_title(c, wide), Role::Muted);
@@ -208,7 +206,7 @@ fn verdict_words(c: &Comparison) -> (String, Role, String) {
 }
 
 /// Draws verdict and gate, as far as there is room; gives the row after them.
-fn verdict(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn verdict(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let (headline, role, words_) = verdict_words(c);
     let mut y = area.y;
     let columns = usize::from(area.width);
@@ -237,7 +235,7 @@ fn verdict(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
         y += 1;
     }
     let lines = if area.height >= ROOM / 2 { 2 } else { 1 };
-    let provenance = provenance(app, c);
+    let provenance = provenance(tune, c);
     let provenance = if lines == 1 { vec![provenance] } else { words::wrap(&provenance, columns) };
     for row in provenance.into_iter().take(area.bottom().saturating_sub(y).min(lines).into()) {
         canvas.text(area.x, y, area.width, &row, Role::Muted);
@@ -247,7 +245,7 @@ fn verdict(app: &App, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
 }
 
 /// On what all this rests.
-fn provenance(app: &App, c: &Comparison) -> String {
+fn provenance(tune: &TuneScreen, c: &Comparison) -> String {
     let mut parts = vec![match c.trained_on {
         0 => "trained elsewhere".to_owned(),
         n => format!("trained on {}", numbers::plural(n, "example", "examples")),
@@ -270,8 +268,8 @@ fn provenance(app: &App, c: &Comparison) -> String {
         parts.push(format!("gold version {}, look {}", v.0, c.looks));
     }
     parts.push(numbers::seconds(c.train_seconds.round().max(0.0) as u64));
-    parts.extend(app.tune.shown_release().map(|r| words::line(&r.recipe)));
-    if let Some(reason) = app.tune.shown_release().and_then(|r| r.reasons.first()) {
+    parts.extend(tune.shown_release().map(|r| words::line(&r.recipe)));
+    if let Some(reason) = tune.shown_release().and_then(|r| r.reasons.first()) {
         parts.push(format!("“{}”", words::line(reason)));
     }
     parts.join(" · ")

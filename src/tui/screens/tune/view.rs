@@ -1,17 +1,21 @@
 //! Drawing Fine-tune: what there is to learn from, the run, the result.
 
-use super::{Front, Ready, Work, blame, curve, how, ready, registry, replay, result};
+use super::state::front::TuneFront;
+use super::state::work::TuneWork;
+use super::state::{Ready, TuneScreen, ready};
+use super::{blame, curve, how, registry, replay, result};
 use crate::action::Action;
 use crate::base::progress::READING;
 use crate::domain::stage_words;
 use crate::jobs::encoders::{NONE, STATIC};
 use crate::store::Overview;
 use crate::theme::Role;
-use crate::tui::state::app::{App, Load, Screen};
-use crate::tui::state::effect::How;
-use crate::tui::state::msg::Progress;
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::tab::Tab;
+use crate::tui::state::work::{How, JobProgress};
 use crate::tui::widgets::gauge::Gauge;
-use crate::tui::widgets::{Canvas, Hit, numbers, words};
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// Below so many sealed turns nothing can be told (rule 16).
@@ -20,53 +24,53 @@ const ENOUGH_SEALED: u64 = 100;
 const MOST_SEALED: u64 = 2_000;
 
 /// Draws the screen.
-pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
-    let overview = match &app.shared.overview {
+pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let overview = match &shared.overview {
         Load::Waiting => return canvas.notice(area, &[("Reading the releases …", Role::Muted)]),
         Load::Failed(why) => return failed(why, canvas, area),
         Load::Ready(o) => o,
     };
     let mut below = area;
-    if let Some(work) = &app.tune.work {
-        let used = working(app, work, canvas, area);
+    if let Some(work) = &tune.work {
+        let used = working(tune, shared, work, canvas, area);
         below = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     }
-    match app.tune.views.front {
-        Front::Registry => registry::view::draw(app, canvas, below),
-        Front::Replay => replay::draw(app, canvas, below),
-        Front::Blame => blame::draw(app, canvas, below),
-        Front::Result | Front::Curve => result(app, overview, canvas, below),
+    match tune.views.front {
+        TuneFront::Registry => registry::view::draw(tune, shared, canvas, below),
+        TuneFront::Replay => replay::draw(tune, shared, canvas, below),
+        TuneFront::Blame => blame::draw(tune, shared, canvas, below),
+        TuneFront::Result | TuneFront::Curve => result(tune, shared, overview, canvas, below),
     }
 }
 
 /// A comparison or the learning curve, and above it what the next run would learn.
-fn result(app: &App, overview: &Overview, canvas: &mut Canvas, area: Rect) {
-    let (working, curve) = (app.tune.work.is_some(), app.tune.views.front == Front::Curve);
-    if let Load::Failed(why) = &app.tune.comparison
+fn result(tune: &TuneScreen, shared: &Shared, overview: &Overview, canvas: &mut Canvas, area: Rect) {
+    let (working, curve) = (tune.work.is_some(), tune.views.front == TuneFront::Curve);
+    if let Load::Failed(why) = &tune.comparison
         && !working
     {
         return failed(why, canvas, area);
     }
-    match app.tune.shown() {
+    match tune.shown() {
         Some(c) => {
-            let stands = !working && (curve || !result::is_brief(app, area));
-            let used = if stands { standing(app, overview, canvas, area) } else { 0 };
+            let stands = !working && (curve || !result::is_brief(tune, area));
+            let used = if stands { standing(tune, shared, overview, canvas, area) } else { 0 };
             let below = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
             match curve {
-                true => curve::draw(app, canvas, below),
-                false => result::draw(app, c, canvas, below),
+                true => curve::draw(tune, shared, canvas, below),
+                false => result::draw(tune, shared, c, canvas, below),
             }
         }
-        None if curve => curve::draw(app, canvas, area),
+        None if curve => curve::draw(tune, shared, canvas, area),
         None if working => {
             let lines = facts(overview);
             let lines: Vec<(&str, Role)> = lines.iter().map(|(t, r)| (t.as_str(), *r)).collect();
             canvas.notice(area, &lines);
         }
-        None if matches!(app.tune.comparison, Load::Waiting) => {
+        None if matches!(tune.comparison, Load::Waiting) => {
             canvas.notice(area, &[("Reading the releases …", Role::Muted)]);
         }
-        None => first(app, overview, canvas, area),
+        None => first(tune, shared, overview, canvas, area),
     }
 }
 
@@ -125,7 +129,7 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
 }
 
 /// The screen before there is anything to compare.
-fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
+fn first(tune: &TuneScreen, shared: &Shared, o: &Overview, canvas: &mut Canvas, area: Rect) {
     let mut lines: Vec<(String, Role)> = Vec::new();
     let mut add = |text: &str, role| lines.push((text.to_owned(), role));
     if ready(o) == Ready::NothingToLearn {
@@ -143,12 +147,12 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
             ),
         }
         add("", Role::Text);
-        add(&format!("{} goes to Review.", app.key(Action::Tab(Screen::Review.number()))), Role::Muted);
+        add(&format!("{} goes to Review.", tune.key(shared, Action::Tab(Tab::Review.number()))), Role::Muted);
     } else {
         add("Ready to fine-tune.", Role::Heading);
         add("", Role::Text);
         lines.extend(facts(o));
-        let key = app.key(Action::StartTuning);
+        let key = tune.key(shared, Action::StartTuning);
         lines.push((String::new(), Role::Text));
         lines.push((
             format!(
@@ -162,11 +166,11 @@ fn first(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) {
 }
 
 /// One line above a result: what the next run would learn. Gives the rows used.
-fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
-    let key = app.key(Action::StartTuning);
-    let how = how::words_of(&app.tune.how);
+fn standing(tune: &TuneScreen, shared: &Shared, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
+    let key = tune.key(shared, Action::StartTuning);
+    let how = how::words_of(&tune.how);
     let new = numbers::plural(o.new_labels, "new label", "new labels");
-    let text = match (&app.tune.how, o.new_labels) {
+    let text = match (&tune.how, o.new_labels) {
         // What an AI elsewhere answers has nothing to do with labels here.
         (How::Ask(_), _) => format!("{key} {how}"),
         (How::Live, 0) => "no new labels since the newest release".to_owned(),
@@ -177,8 +181,8 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
     };
     let role = if o.new_labels > 0 { Role::Accent } else { Role::Muted };
     let right = canvas.right(area, area.y, &text, role);
-    let freeze = app.key(Action::FreezeGold);
-    let left = match (app.tune.renewal.progress(), o.gold_new) {
+    let freeze = tune.key(shared, Action::FreezeGold);
+    let left = match (shared.renewal.progress(), o.gold_new) {
         (Some(p), _) => renewing_words(p),
         (None, 0) => String::new(),
         (None, n) => format!("{}: {freeze} freezes", numbers::plural(n, "new test label", "new test labels")),
@@ -186,7 +190,7 @@ fn standing(app: &App, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
     canvas.text(area.x, area.y, right.saturating_sub(area.x + 2), &left, Role::Muted);
     let line = Rect { y: area.y + 1, height: 1, ..area };
     let right = canvas.right(line, line.y, &encoder_words(o), Role::Muted);
-    let disputed = disputed_words(app, o, area.width);
+    let disputed = disputed_words(tune, shared, o, area.width);
     if let Some(text) = corrections_words(o).filter(|_| disputed.is_none()) {
         let text = format!("answers: {text}");
         canvas.text(line.x, line.y, right.saturating_sub(line.x + 2), &text, Role::Muted);
@@ -219,8 +223,8 @@ fn encoder_words(o: &Overview) -> String {
 }
 
 /// Labels that look wrong, and how to see them.
-fn disputed_words(app: &App, o: &Overview, columns: u16) -> Option<String> {
-    let key = app.key(Action::OpenDisputed);
+fn disputed_words(tune: &TuneScreen, shared: &Shared, o: &Overview, columns: u16) -> Option<String> {
+    let key = tune.key(shared, Action::OpenDisputed);
     let turns = |n| format!("{} wrong: {key} shows them", numbers::plural(n, "label looks", "labels look"));
     match o.disputed? {
         (0, 0) => None,
@@ -239,7 +243,7 @@ fn disputed_words(app: &App, o: &Overview, columns: u16) -> Option<String> {
 }
 
 /// Where the renewal of predictions is, in words.
-pub fn renewing_words(p: &Progress) -> String {
+pub fn renewing_words(p: &JobProgress) -> String {
     let what = if p.stage == READING { stage_words(READING) } else { "renewing guesses" };
     match p.fraction() {
         Some(f) => format!("{what} {:.0} %", f * 100.0),
@@ -248,13 +252,13 @@ pub fn renewing_words(p: &Progress) -> String {
 }
 
 /// The work that goes on. Gives the rows used.
-fn working(app: &App, work: &Work, canvas: &mut Canvas, area: Rect) -> u16 {
+fn working(tune: &TuneScreen, shared: &Shared, work: &TuneWork, canvas: &mut Canvas, area: Rect) -> u16 {
     // Its key is that of the view in front.
     let gauge = Gauge {
         title: &work.title(),
         progress: &work.run.progress,
         stopping: work.run.cancelling,
-        cancel: (Action::CancelTuning, app.key(Action::CancelTuning)),
+        cancel: (Action::CancelTuning, tune.key(shared, Action::CancelTuning)),
         count: work.counts().then_some(numbers::count),
         one_stage: false,
     };

@@ -1,7 +1,6 @@
 //! What single cells mean, whichever column they stand in: numbers, times, outcomes, ratings, yes and no.
 
-use crate::domain::Outcome;
-use crate::ingest::times::{DateOrder, Times};
+use crate::ingest::times::{DateOrder, Times, is_nothing};
 use crate::text::fold;
 use serde_json::Value;
 
@@ -20,29 +19,39 @@ pub fn is_number(cell: &str) -> bool {
 pub fn is_time(cell: &str) -> bool {
     let times = Times { order: Some(DateOrder::DayFirst), ..Times::default() };
     let likely = |x: f64| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (3e8..4.1e9).contains(&(x / unit)));
-    number(cell).is_none_or(likely) && cell.trim().len() >= 8 && matches!(times.read(&Value::from(cell)), Ok(Some(_)))
+    let date = || matches!(cell.trim().get(..2), Some("19" | "20")) && matches!(cell.trim().len(), 8 | 14);
+    (number(cell).is_none_or(likely) || date()) && cell.trim().len() >= 8 && times.read(&Value::from(cell)).is_ok()
 }
 
-/// An outcome in the words of exports; only words that leave no doubt.
-pub fn outcome(cell: &str) -> Option<Outcome> {
-    let word: String = fold(cell).chars().filter(|c| c.is_alphanumeric()).collect();
-    if let Some(outcome) = Outcome::from_name(&word) {
-        return Some(outcome);
-    }
-    match word.as_str() {
-        "solved" | "success" | "successful" | "completed" | "επιλυθηκε" | "λυθηκε" => {
-            Some(Outcome::Resolved)
-        }
-        "escalation" | "handoff" | "handover" | "handedover" | "handedoff" | "transferred" | "transfer" => {
-            Some(Outcome::Escalated)
-        }
-        "failure" | "fail" | "unresolved" | "unsolved" | "unsuccessful" | "notresolved" | "απετυχε" => {
-            Some(Outcome::Failed)
-        }
-        "abandonment" | "dropped" | "left" | "εγκαταλειφθηκε" => Some(Outcome::Abandoned),
-        "open" | "ongoing" | "inprogress" | "εκκρεμει" => Some(Outcome::Pending),
-        _ => None,
-    }
+/// Whether a rating's cell says that nobody rated.
+pub fn is_unrated(cell: &str) -> bool {
+    let word = fold(cell.trim());
+    is_nothing(&word)
+        || matches!(
+            word.as_str(),
+            "not rated"
+                | "unrated"
+                | "no rating"
+                | "not yet rated"
+                | "no response"
+                | "no answer"
+                | "not answered"
+                | "unanswered"
+                | "skipped"
+                | "not available"
+                | "not given"
+                | "not provided"
+                | "not set"
+                | "offered"
+                | "unoffered"
+                | "pending"
+                | "no feedback"
+                | "no score"
+                | "false"
+                | "δεν αξιολογηθηκε"
+                | "χωρισ αξιολογηση"
+                | "χωρισ βαθμολογια"
+        )
 }
 
 /// A rating and, where the cell tells, the best there is: `4`, `4/5`, `4 of 5`, `good`.
@@ -57,7 +66,20 @@ pub fn rating(cell: &str) -> Option<(f64, Option<f64>)> {
     {
         return Some((score, Some(max)));
     }
-    match fold(text).as_str() {
+    let stars = text.chars().filter(|c| matches!(c, '★' | '⭐')).count();
+    if stars > 0 && text.chars().all(|c| matches!(c, '★' | '⭐' | '☆' | '\u{fe0f}' | ' ')) {
+        return Some((stars as f64, None));
+    }
+    let folded = fold(text);
+    // `5 stars`, `4 - satisfied`
+    if let Some((score, rest)) = folded.split_once([' ', '-'])
+        && !score.is_empty()
+        && score.bytes().all(|b| b.is_ascii_digit())
+        && rest.trim_start_matches(['-', ' ', '(']).starts_with(char::is_alphabetic)
+    {
+        return number(score).map(|score| (score, None));
+    }
+    match folded.as_str() {
         "good" | "positive" | "happy" | "satisfied" | "up" => Some((1.0, Some(1.0))),
         "bad" | "negative" | "unhappy" | "dissatisfied" | "down" => Some((0.0, Some(1.0))),
         _ => None,
@@ -99,9 +121,10 @@ mod tests {
         assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
         assert!(!is_time("4417") && !is_time("35799123456") && !is_time("hello there"));
         assert_eq!(
-            (outcome("Escalated"), outcome("hand-off"), outcome("closed")),
-            (Some(Outcome::Escalated), Some(Outcome::Escalated), None)
+            (rating("5 stars"), rating("★★★☆☆"), rating("4 - Good")),
+            (Some((5.0, None)), Some((3.0, None)), Some((4.0, None)))
         );
+        assert!(is_unrated("Not rated") && is_unrated("N/A") && !is_unrated("0") && !is_unrated("bad"));
         assert_eq!(
             (rating("4/5"), rating("good"), rating("x/y")),
             (Some((4.0, Some(5.0))), Some((1.0, Some(1.0))), None)

@@ -61,6 +61,8 @@ fields! {
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
         "created", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",
         "timestamp_ms", "ημερομηνία ώρα", "ημερομηνία", "χρόνος", "ώρα"];
+    Clock "clock" Turn "the time of day, where the date stands in a column of its own" [
+        "time", "time_of_day", "hour", "clock", "sent_time", "created_time", "message_time", "start_time", "local_time", "ώρα"];
     Turn "turn" Turn "the turn's place in the conversation, as a number; without it the file's order holds" [
         "turn", "turn_index", "turn_number", "turn_no", "turn_id", "message_index", "message_number", "seq", "sequence",
         "sequence_number", "position", "turn_position", "step", "line_number", "σειρά"];
@@ -81,6 +83,8 @@ fields! {
         "gold_response", "corrected_answer", "διόρθωση"];
     Fallback "fallback" Turn "yes where the AI did not understand" [
         "fallback", "is_fallback", "no_match", "not_understood", "missed_utterance", "missed", "unhandled"];
+    Private "private" Turn "yes where the customer did not see it: kept as a note" [
+        "private", "is_private", "internal", "is_internal", "internal_note", "is_note", "private_note", "is_internal_note"];
     Payload "payload" Turn "yes where the text is a button's and was not typed" [
         "payload", "is_payload", "is_button", "button", "quick_reply"];
     Feedback "feedback" Turn "thumbs on an answer: 1, -1, up, down, yes, no" [
@@ -92,14 +96,23 @@ fields! {
     Tool "tool" Turn "the tool that a tool's row comes from" ["tool", "tool_name", "function_name"];
     Sentiment "sentiment" Turn "how the customer feels: -1 to 1" ["sentiment", "sentiment_score"];
     Model "model" Turn "the language model that wrote the answer" ["model", "model_name", "llm"];
-    Latency "latency" Turn "how long the AI took, in milliseconds" ["latency_ms", "latency", "response_time_ms", "duration_ms"];
+    Latency "latency" Turn "how long the AI took, in milliseconds" ["latency_ms", "response_time_ms", "duration_ms", "latency", "latency_s", "latency_seconds", "response_time", "response_time_s", "response_time_seconds"];
     Outcome "outcome" Conversation "how it ended: resolved, escalated, failed, abandoned, pending" [
         "outcome", "result", "resolution", "conversation_outcome", "resolution_status", "conversation_status", "status",
         "state", "disposition", "final_status", "αποτέλεσμα", "έκβαση", "κατάσταση"];
+    Escalated "escalated" Conversation "yes where a person took over" [
+        "escalated", "is_escalated", "was_escalated", "handoff", "handed_off", "handover", "handed_over", "transferred",
+        "transferred_to_agent", "transferred_to_human", "escalated_to_human", "escalated_to_agent", "human_handoff", "human_takeover",
+        "agent_takeover", "live_agent_handoff", "needs_human", "κλιμακώθηκε", "μεταφέρθηκε"];
+    Resolved "resolved" Conversation "yes where the AI solved it" [
+        "resolved", "is_resolved", "was_resolved", "solved", "is_solved", "was_solved", "resolved_by_bot", "bot_resolved",
+        "goal_completed", "goal_reached", "task_completed", "issue_resolved", "problem_solved", "επιλύθηκε", "λύθηκε"];
+    Abandoned "abandoned" Conversation "yes where the customer left" [
+        "abandoned", "is_abandoned", "was_abandoned", "dropped_off", "εγκαταλείφθηκε"];
     Reason "reason" Conversation "why it ended so, in the log's words" [
         "outcome_reason", "reason", "close_reason", "closing_reason", "resolution_reason"];
     Csat "csat" Conversation "the customer's rating" [
-        "csat", "csat_score", "rating", "satisfaction", "satisfaction_score", "customer_rating", "stars", "survey_score",
+        "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "customer_rating", "stars", "survey_score",
         "αξιολόγηση", "βαθμολογία", "ικανοποίηση"];
     CsatComment "csat_comment" Conversation "what the customer wrote with the rating" [
         "csat_comment", "rating_comment", "feedback_message", "survey_comment"];
@@ -111,7 +124,7 @@ fields! {
     Source "source" Conversation "which system it comes from; else the file's name" ["source"];
     Bot "bot" Conversation "the AI's name" ["bot", "bot_name", "assistant_name", "chatbot"];
     Version "version" Conversation "the AI's version" ["bot_version", "assistant_version", "model_version", "release"];
-    Tags "tags" Conversation "tags, with , or | between them" ["tags", "conversation_tags", "ετικέτες"];
+    Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "tag_name", "ετικέτες"];
     Started "started" Conversation "when the conversation began" [
         "started_at", "start_time", "started", "conversation_start", "start", "opened_at", "έναρξη"];
     Ended "ended" Conversation "when the conversation ended" [
@@ -145,7 +158,7 @@ impl Field {
         all.clone().find(|f| plain(f.name()) == name).or_else(|| all.find(|f| f.alias(&name).is_some()))
     }
 
-    /// How early a header, already [`plain`], stands in the list of headers usual for this field.
+    /// How early a header, already `plain`, stands in the list of headers usual for this field.
     pub fn alias(self, header: &str) -> Option<usize> {
         self.info().aliases.iter().position(|alias| plain(alias) == header)
     }

@@ -3,8 +3,8 @@
 use super::field::{Field, plain};
 use super::mapping::{Mapping, MappingError, Shape};
 use crate::base::did_you_mean::nearest;
-use crate::domain::Role;
-use crate::ingest::formats::csv::cells::senders;
+use crate::domain::{Outcome, Role};
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values::truth;
 use encoding_rs::Encoding;
 
@@ -14,9 +14,19 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("delimiter", "what stands between cells: comma, semicolon, tab, pipe or one other sign"),
     ("header", "whether the first row names the columns: yes or no"),
     ("encoding", "the encoding where it is not UTF-8, such as windows-1253"),
-    ("order", "in which order turns stand: file or newest_first"),
+    ("order", "in which order turns stand: file, newest_first or time"),
     ("csat_max", "the best rating there is; 5 unless said"),
-    ("role:WORD", "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system"),
+    ("csat_min", "the worst rating there is; lower ones mean that nobody rated; 1 unless said"),
+    ("date_order", "what 03/04/2026 means: dmy, mdy, or ymd for years of two digits"),
+    ("latency_unit", "what the latency is counted in: ms or s"),
+    (
+        "outcome:WORD",
+        "what WORD in the outcome's column means: resolved, escalated, failed, abandoned, pending or unknown",
+    ),
+    (
+        "role:WORD",
+        "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system; none in transcripts where it is no speaker",
+    ),
 ];
 
 impl Mapping {
@@ -24,7 +34,7 @@ impl Mapping {
     /// `delimiter=;`, `header=no`, `encoding=windows-1253`, `order=newest_first`, `csat_max=10`, `role:bob=agent`,
     /// `role:*=user`). Quotes hold names with commas; `csat=` takes a field's column away; `#3` is the third column.
     ///
-    /// `columns` are the file's, as [`super::columns`] lists them.
+    /// `columns` are the file's, as `columns` lists them.
     ///
     /// # Errors
     /// The first thing that is unknown, with the nearest that is known. The mapping is then as it was.
@@ -95,18 +105,32 @@ fn split(given: &str) -> Vec<String> {
 /// # Errors
 /// What is unknown, with the nearest known.
 pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
-    if let Some((_, word)) = key.split_once(':').filter(|(k, _)| Field::from_name(k) == Some(Field::Role)) {
-        return sender(m, word.trim(), value);
+    if let Some((kind, word)) = key.split_once(':') {
+        match Field::from_name(kind) {
+            Some(Field::Role) => return sender(m, word.trim(), value),
+            Some(Field::Outcome) => return outcome(m, word.trim(), value),
+            _ => {}
+        }
     }
     match key.to_ascii_lowercase().as_str() {
         "shape" => m.shape = shape(value)?,
         "delimiter" => m.delimiter = delimiter(value)?,
         "header" => m.header = truth(value).ok_or_else(|| bad("header", value, "yes or no"))?,
         "encoding" => m.encoding = encoding(value)?.map(str::to_owned),
-        "order" => m.newest_first = order(value)?,
+        "order" => (m.newest_first, m.by_time) = order(value)?,
         "csat_max" => match value.parse::<f64>() {
             Ok(max) if max.is_finite() && max > 0.0 => m.csat_max = Some(max),
             _ => return Err(bad("csat_max", value, "a number above 0")),
+        },
+        "csat_min" => match value.parse::<f64>() {
+            Ok(min) if min.is_finite() => m.csat_min = Some(min),
+            _ => return Err(bad("csat_min", value, "a number")),
+        },
+        "date_order" => m.date_order = Some(value.parse().map_err(|_| bad("date_order", value, "dmy, mdy or ymd"))?),
+        "latency_unit" => match value.to_ascii_lowercase().as_str() {
+            "s" | "seconds" => m.latency_in_seconds = true,
+            "ms" | "milliseconds" => m.latency_in_seconds = false,
+            _ => return Err(bad("latency_unit", value, "ms or s")),
         },
         _ => return field(m, key, value, columns),
     }
@@ -126,6 +150,10 @@ fn field(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<
 }
 
 fn sender(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError> {
+    if value.eq_ignore_ascii_case("none") && word != "*" {
+        m.no_speakers.insert(senders::word(word));
+        return Ok(());
+    }
     let role = Role::from_name(&value.to_ascii_lowercase())
         .ok_or_else(|| bad(&format!("role:{word}"), value, "user, bot, agent, tool or system"))?;
     if word == "*" {
@@ -133,6 +161,14 @@ fn sender(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError> 
     } else {
         m.senders.insert(senders::word(word), role);
     }
+    Ok(())
+}
+
+fn outcome(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError> {
+    let known = || Outcome::ALL.iter().map(|o| o.name()).collect::<Vec<_>>().join(", ");
+    let outcome = Outcome::from_name(&value.to_ascii_lowercase())
+        .ok_or_else(|| bad(&format!("outcome:{word}"), value, &known()))?;
+    m.outcomes.insert(senders::word(word), outcome);
     Ok(())
 }
 
@@ -168,11 +204,13 @@ pub fn encoding(value: &str) -> Result<Option<&'static str>, MappingError> {
     Ok(Some(found.name()).filter(|name| *name != "UTF-8"))
 }
 
-fn order(value: &str) -> Result<bool, MappingError> {
+/// Whether the newest turn stands first, and whether times give the order.
+fn order(value: &str) -> Result<(bool, bool), MappingError> {
     match value.to_ascii_lowercase().as_str() {
-        "newest_first" | "newest" => Ok(true),
-        "file" | "oldest_first" | "oldest" => Ok(false),
-        _ => Err(bad("order", value, "file or newest_first")),
+        "newest_first" | "newest" => Ok((true, false)),
+        "file" | "oldest_first" | "oldest" => Ok((false, false)),
+        "time" => Ok((false, true)),
+        _ => Err(bad("order", value, "file, newest_first or time")),
     }
 }
 

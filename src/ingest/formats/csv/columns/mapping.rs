@@ -1,9 +1,10 @@
 //! Which column holds what: guessed, shown, corrected, and saved as a profile.
 
 use super::field::Field;
-use crate::domain::Role;
+use crate::domain::{Outcome, Role};
+use crate::ingest::times::DateOrder;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,18 +60,36 @@ pub struct Mapping {
     /// Whether the last turn of a conversation comes first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub newest_first: bool,
+    /// Whether the turns of a conversation stand in any order and are put in that of their times.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_time: bool,
     /// The best rating there is; 5 unless said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csat_max: Option<f64>,
+    /// The worst rating there is, where it is not 1: ratings below it mean that nobody rated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csat_min: Option<f64>,
+    /// What `03/04/2026` means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+    /// Whether the latency is in seconds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub latency_in_seconds: bool,
     /// Who speaks where the sender is none that is known: for columns that hold names or telephone numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_senders: Option<Role>,
+    /// What starts lines of transcripts and is no speaker, folded.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub no_speakers: BTreeSet<String>,
     /// The column of each field.
     #[serde(default)]
     pub columns: BTreeMap<Field, String>,
     /// Who speaks, by the word in the sender's column, in lower case; beside words known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub senders: BTreeMap<String, Role>,
+    /// What the words of the outcome's column mean, folded; beside words known anyway.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outcomes: BTreeMap<String, Outcome>,
 }
 
 fn comma() -> char {
@@ -146,10 +165,16 @@ impl Mapping {
             header: true,
             encoding: None,
             newest_first: false,
+            by_time: false,
             csat_max: None,
+            csat_min: None,
+            date_order: None,
+            latency_in_seconds: false,
             other_senders: None,
             columns: BTreeMap::new(),
             senders: BTreeMap::new(),
+            no_speakers: BTreeSet::new(),
+            outcomes: BTreeMap::new(),
         }
     }
 
@@ -181,7 +206,11 @@ impl Mapping {
             1 => "; 1 more column kept in meta".to_owned(),
             n => format!("; {n} more columns kept in meta"),
         };
-        let order = if self.newest_first { "; newest first" } else { "" };
+        let order = match (self.newest_first, self.by_time) {
+            (true, _) => "; newest first",
+            (_, true) => "; by time",
+            _ => "",
+        };
         format!("{}; {}{order}{rest}", self.shape.help(), fields.join(", "))
     }
 }

@@ -1,12 +1,16 @@
 //! How a file is written: what stands between cells, its encoding, whether the first row names the columns.
 
-use crate::ingest::formats::csv::cells::{senders, values};
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::cells::values;
 use crate::ingest::formats::csv::columns::field::{Field, plain};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::rows::dialect::{DELIMITERS, encoding_of, first_rows, guess_encoding, is_separator_row};
+use crate::ingest::times::is_nothing;
 
 /// Rows of the beginning that are looked at.
 const SAMPLE: usize = 200;
+/// Rows among which the header is looked for.
+const TITLES: usize = 30;
 
 /// How a file is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +30,11 @@ impl Dialect {
     /// As the beginning of a text looks.
     pub fn guess(head: &[u8]) -> Self {
         let encoding = guess_encoding(head).map(|e| e.name().to_owned());
+        Self::guess_in(head, encoding)
+    }
+
+    /// As the beginning of a text in an encoding looks.
+    pub fn guess_in(head: &[u8], encoding: Option<String>) -> Self {
         let named = DELIMITERS.iter().copied().find(|&d| is_separator_row(head, d));
         let best = || DELIMITERS.iter().rev().copied().max_by_key(|&d| evenness(head, d, &encoding));
         Self { delimiter: named.or_else(best).unwrap_or(','), encoding, header: None }
@@ -38,8 +47,10 @@ pub(super) struct Sample {
     pub columns: Vec<String>,
     /// The rows after the header.
     pub rows: Vec<Vec<String>>,
-    /// Whether the first row is the header.
+    /// Whether a row names the columns.
     pub header: bool,
+    /// Rows above that: titles.
+    pub above: usize,
     /// Headers that stand twice or are empty.
     pub odd_headers: Vec<String>,
 }
@@ -48,27 +59,46 @@ impl Sample {
     /// Reads the beginning of a text, which may be cut off anywhere.
     pub fn read(head: &[u8], dialect: &Dialect) -> Self {
         let mut rows = sample(head, dialect.delimiter, &dialect.encoding);
-        let header = dialect.header.unwrap_or_else(|| has_header(&rows));
-        let first = if header && !rows.is_empty() { rows.remove(0) } else { Vec::new() };
-        let width = if header { first.len() } else { rows.iter().map(Vec::len).max().unwrap_or(0) };
+        let at = header_at(&rows, dialect.header);
+        let first = at.and_then(|at| rows.get(at).cloned()).unwrap_or_default();
+        if let Some(at) = at {
+            rows.drain(..(at + 1).min(rows.len()));
+            rows.retain(|row| !names_again(row, &first));
+        }
+        let width = if at.is_some() { first.len() } else { rows.iter().map(Vec::len).max().unwrap_or(0) };
         let (columns, odd_headers) = names(&first, width);
-        Self { columns, rows, header, odd_headers }
+        Self { columns, rows, header: at.is_some(), above: at.unwrap_or(0), odd_headers }
     }
 
     /// The values of a column that are filled in.
     pub fn values(&self, i: usize) -> impl Iterator<Item = &str> + Clone {
-        self.rows.iter().filter_map(move |r| r.get(i)).map(String::as_str).filter(|v| !v.trim().is_empty())
+        self.rows
+            .iter()
+            .filter_map(move |r| r.get(i))
+            .map(String::as_str)
+            .filter(|v| !is_nothing(&v.trim().to_lowercase()))
     }
+}
+
+/// Whether a row repeats the header, in its order or another.
+fn names_again(row: &[String], header: &[String]) -> bool {
+    let plain = |cells: &[String]| {
+        let mut cells: Vec<String> = cells.iter().map(|c| c.trim().to_lowercase()).collect();
+        cells.sort_unstable();
+        cells
+    };
+    row.len() == header.len() && row.len() > 1 && plain(row) == plain(header)
 }
 
 fn sample(head: &[u8], delimiter: char, encoding: &Option<String>) -> Vec<Vec<String>> {
     first_rows(head, delimiter, encoding_of(encoding.as_deref()), SAMPLE)
 }
 
-/// How well a delimiter cuts a text: rows as wide as the first, if that has more than one cell; then known headers; then
+/// How well a delimiter cuts a text: rows as wide as the header, if that has more than one cell; then known headers; then
 /// the number of cells.
 fn evenness(head: &[u8], delimiter: char, encoding: &Option<String>) -> (usize, usize, usize) {
     let rows = sample(head, delimiter, encoding);
+    let rows = &rows[titles(&rows).unwrap_or(0)..];
     let width = rows.first().map_or(0, Vec::len);
     if width < 2 {
         return (0, 0, 0);
@@ -76,6 +106,28 @@ fn evenness(head: &[u8], delimiter: char, encoding: &Option<String>) -> (usize, 
     let even = rows.iter().filter(|r| r.len() == width).count() * 10 / rows.len();
     let known = rows[0].iter().filter(|c| is_known(c)).count();
     (even, known, width)
+}
+
+/// Rows above the one that names the columns, where those are titles: with fewer filled cells, and none that is known.
+fn titles(rows: &[Vec<String>]) -> Option<usize> {
+    let filled = |row: &Vec<String>| row.iter().filter(|c| !c.trim().is_empty()).count();
+    let names = |row: &Vec<String>| row.iter().filter(|c| is_known(c)).count();
+    let at = rows
+        .iter()
+        .take(TITLES)
+        .position(|row| names(row) >= 2 && filled(row) >= 2 && names(row) * 2 >= filled(row))?;
+    let title = |row: &Vec<String>| filled(row) <= 2 && names(row) < 2 && filled(row) < filled(&rows[at]);
+    (at > 0 && rows[..at].iter().all(title)).then_some(at)
+}
+
+/// The row that names the columns. `said`: whether there is one.
+fn header_at(rows: &[Vec<String>], said: Option<bool>) -> Option<usize> {
+    match (titles(rows), said) {
+        (_, Some(false)) => None,
+        (Some(at), _) => Some(at),
+        (None, Some(true)) => Some(0),
+        (None, None) => has_header(rows).then_some(0),
+    }
 }
 
 fn is_known(header: &str) -> bool {
@@ -89,7 +141,9 @@ fn is_known(header: &str) -> bool {
 /// times where there are some below.
 fn has_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else { return false };
-    let recurs = |i: usize| rest.iter().any(|r| r.get(i).is_some_and(|c| plain(c) == plain(&first[i])));
+    let recurs = |i: usize| {
+        rest.iter().filter(|r| !names_again(r, first)).any(|r| r.get(i).is_some_and(|c| plain(c) == plain(&first[i])))
+    };
     let speaks = |c: &String| senders::known(&senders::word(c)).is_some();
     if first.len() > 1 && first.iter().all(speaks) && !rest.iter().flatten().any(speaks) {
         return true;
@@ -103,7 +157,12 @@ fn has_header(rows: &[Vec<String>]) -> bool {
     let typed = |cell: &str| values::is_number(cell) || values::is_time(cell);
     let names = first.iter().all(|c| !typed(c) && c.chars().count() <= 40);
     let typed_below = |i: usize| {
-        let below: Vec<&String> = rest.iter().filter_map(|r| r.get(i)).filter(|c| !c.trim().is_empty()).collect();
+        let below: Vec<&String> = rest
+            .iter()
+            .filter(|r| !names_again(r, first))
+            .filter_map(|r| r.get(i))
+            .filter(|c| !c.trim().is_empty())
+            .collect();
         !below.is_empty() && below.iter().all(|c| typed(c))
     };
     names && (0..first.len()).any(typed_below)

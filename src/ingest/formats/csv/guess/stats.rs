@@ -1,9 +1,12 @@
 //! What the values of a column look like.
 
-use crate::ingest::formats::csv::cells::senders;
-use crate::ingest::formats::csv::cells::values::{is_number, is_time, number, outcome, rating, thumbs, truth};
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::cells::outcomes::outcome;
+use crate::ingest::formats::csv::cells::structures::structure;
+use crate::ingest::formats::csv::cells::values::{is_number, is_time, is_unrated, number, rating, thumbs, truth};
 use crate::ingest::formats::csv::columns::field::Field;
 use crate::ingest::formats::csv::read::transcript;
+use crate::ingest::times::clock_alone;
 use std::collections::HashSet;
 
 /// What the filled cells of a column look like; shares are from 0 to 1.
@@ -15,6 +18,8 @@ pub(super) struct Stats {
     pub len: f64,
     pub spaces: f64,
     pub times: f64,
+    /// Times of day without a date.
+    pub clocks: f64,
     pub numbers: f64,
     pub least: f64,
     pub most: f64,
@@ -24,6 +29,8 @@ pub(super) struct Stats {
     pub ratings: f64,
     pub thumbs: f64,
     pub transcripts: f64,
+    /// JSON, or lists as Python prints them.
+    pub structures: f64,
 }
 
 impl Stats {
@@ -37,15 +44,21 @@ impl Stats {
             len: values.clone().map(|v| v.chars().count()).sum::<usize>() as f64 / n.max(1) as f64,
             spaces: share(&|v| v.trim().contains(' ')),
             times: share(&is_time),
+            clocks: share(&|v| clock_alone(v).is_some()),
             numbers: share(&is_number),
             least: numbers.clone().fold(f64::INFINITY, f64::min),
             most: numbers.fold(f64::NEG_INFINITY, f64::max),
             truths: share(&|v| truth(v).is_some()),
             roles: share(&|v| senders::known(&senders::word(v)).is_some()),
             outcomes: share(&|v| outcome(v).is_some()),
-            ratings: share(&|v| rating(v).is_some()),
+            ratings: if values.clone().any(|v| rating(v).is_some()) {
+                share(&|v| rating(v).is_some() || is_unrated(v))
+            } else {
+                0.0
+            },
             thumbs: share(&|v| thumbs(v).is_some()),
-            transcripts: share(&|v| transcript::speakers(v) >= 2),
+            transcripts: share(&transcript::is_dialogue),
+            structures: share(&|v| structure(v).is_some()),
         }
     }
 
@@ -65,12 +78,19 @@ impl Stats {
             }
             Field::Transcript => self.transcripts >= 0.5,
             Field::Time | Field::Started | Field::Ended => self.times >= 0.5,
-            Field::Turn | Field::Latency => self.numbers >= 0.9,
+            Field::Turn => self.numbers >= 0.9,
+            Field::Latency => self.numbers >= 0.5,
             Field::Confidence => within(0.0, 100.0),
             Field::Sentiment => within(-1.0, 1.0),
             Field::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
             Field::Outcome => self.outcomes >= 0.5,
-            Field::Fallback | Field::Payload => self.truths >= 0.8,
+            Field::Clock => self.clocks >= 0.9,
+            Field::Fallback
+            | Field::Payload
+            | Field::Private
+            | Field::Escalated
+            | Field::Resolved
+            | Field::Abandoned => self.truths >= 0.8,
             Field::Feedback => self.thumbs >= 0.8,
             Field::Intent | Field::Gold => self.times < 0.5 && self.len <= 60.0,
             _ => self.len <= 200.0,

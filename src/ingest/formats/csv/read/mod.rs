@@ -1,7 +1,9 @@
 //! From rows to conversations, by a mapping.
 
+pub(in crate::ingest::formats::csv) mod kinds;
 mod order;
-mod plan;
+pub(in crate::ingest::formats::csv) mod plan;
+mod repeated;
 mod row_error;
 mod said;
 pub(in crate::ingest::formats::csv) mod table;

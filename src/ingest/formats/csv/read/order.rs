@@ -1,5 +1,6 @@
 //! In which order the rows of a file are read, so that those of a conversation come together.
 
+use super::kinds::Kind;
 use super::plan::Plan;
 use crate::ingest::rows::cut::{Row, Rows, Step};
 use crate::ingest::rows::dialect::is_separator;
@@ -39,8 +40,8 @@ impl Order {
 pub(super) enum Layout {
     /// Those of a conversation stand together.
     Together,
-    /// They do not; where they all start.
-    Apart(Rows<TextInput>, Vec<Place>),
+    /// They do not; where they all start, and the line in which the columns change places.
+    Apart(Rows<TextInput>, Vec<Place>, Option<u64>),
     /// They do not, and the text is too large to be held.
     TooLarge,
 }
@@ -52,7 +53,7 @@ pub(super) enum Layout {
 pub(super) fn layout(plan: &Plan, again: &Again, max: usize) -> io::Result<Layout> {
     let new_rows = |text, start| Rows::new(text, plan.mapping.delimiter as u8, max, start);
     let (mut last, mut over) = (None, HashSet::new());
-    let apart = each_row(plan, &mut new_rows(again.stream()?, 0), &mut |_, id| {
+    let (apart, _) = each_row(plan, &mut new_rows(again.stream()?, 0), &mut |_, id| {
         let Some(id) = id.filter(|id| last != Some(*id)) else { return true };
         last.replace(id);
         over.insert(id)
@@ -65,7 +66,7 @@ pub(super) fn layout(plan: &Plan, again: &Again, max: usize) -> io::Result<Layou
     let mut rows = new_rows(text, start);
     let mut numbers: HashMap<u64, u32> = HashMap::new();
     let mut places = Vec::new();
-    each_row(plan, &mut rows, &mut |row, id| {
+    let (_, until) = each_row(plan, &mut rows, &mut |row, id| {
         // Rows that name no conversation come last, one by one.
         let next = numbers.len() as u32;
         let conversation = id.map_or(u32::MAX, |id| *numbers.entry(id).or_insert(next));
@@ -73,27 +74,38 @@ pub(super) fn layout(plan: &Plan, again: &Again, max: usize) -> io::Result<Layou
         true
     })?;
     places.sort_unstable();
-    Ok(Layout::Apart(rows, places))
+    Ok(Layout::Apart(rows, places, until))
 }
 
-/// Goes over all rows with the hash of the conversation that each names, until `look` says no; whether it did.
+/// Goes over all rows with the hash of the conversation that each names, until `look` says no, and whether it did; or until
+/// the columns change places, and in which line.
 fn each_row(
     plan: &Plan,
     rows: &mut Rows<TextInput>,
     look: &mut dyn FnMut(&Row, Option<u64>) -> bool,
-) -> io::Result<bool> {
+) -> io::Result<(bool, Option<u64>)> {
     let mut row = Row::default();
-    let mut before_header = plan.mapping.header;
+    let mut skip = plan.skip;
     loop {
         let step = rows.next(&mut row)?;
         if step == Step::End {
-            return Ok(false);
+            return Ok((false, None));
         }
-        if step == Step::Row && (is_separator(&row) || std::mem::take(&mut before_header)) {
-            continue;
+        if step == Step::Row {
+            if is_separator(&row) {
+                continue;
+            }
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            // Other rows without data are passed over, and counted, when they are read.
+            if plan.kind(&row) == Kind::OtherHeader {
+                return Ok((false, Some(row.line)));
+            }
         }
         if !look(&row, plan.id(&row).map(|id| hashed(&id))) {
-            return Ok(true);
+            return Ok((true, None));
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Where in a row everything stands.
 
+use super::kinds::{Kind, Kinds};
 use crate::ingest::context::Salt;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::formats::csv::columns::field::Field;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::formats::csv::survey::Forms;
 use crate::ingest::rows::cut::Row;
 use crate::ingest::rows::dialect::{decode, encoding_of};
 use encoding_rs::Encoding;
@@ -11,7 +13,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Which cell holds what, for one file.
-pub(super) struct Plan {
+pub struct Plan {
     pub mapping: Mapping,
     pub encoding: Option<&'static Encoding>,
     /// The column of each field, by [`Field`]'s number.
@@ -21,10 +23,15 @@ pub(super) struct Plan {
     /// Cells that a row has, and how many of them it must have: columns at the end that nothing names may be missing.
     width: usize,
     least_width: usize,
+    /// Rows before the first with data: titles and the header.
+    pub skip: usize,
+    pub forms: Forms,
+    kinds: Kinds,
 }
 
 impl Plan {
-    pub fn new(mapping: Mapping, columns: &[String]) -> Self {
+    /// `above`: rows above the one that names the columns.
+    pub fn new(mapping: Mapping, columns: &[String], above: usize, forms: Forms) -> Self {
         let place = |f: &Field| columns.iter().position(|c| Some(c.as_str()) == mapping.column(*f));
         let index: Vec<Option<usize>> = Field::ALL.iter().map(place).collect();
         let free = |(i, _): &(usize, &String)| !index.contains(&Some(*i));
@@ -32,7 +39,13 @@ impl Plan {
         let unnamed = |i: usize| extra.iter().any(|(e, name)| *e == i && *name == format!("column {}", i + 1));
         let least_width = (0..columns.len()).rev().find(|&i| !unnamed(i)).map_or(0, |i| i + 1);
         let encoding = encoding_of(mapping.encoding.as_deref());
-        Self { encoding, index, width: columns.len(), least_width, extra, mapping }
+        let (skip, kinds) = (above + usize::from(mapping.header), Kinds::of(&mapping, columns));
+        Self { encoding, index, width: columns.len(), least_width, skip, forms, kinds, extra, mapping }
+    }
+
+    /// Whether a row is data, and if not, what.
+    pub fn kind(&self, row: &Row) -> Kind {
+        self.kinds.kind(row.len(), &|i| decode(row.cell(i), self.encoding).0)
     }
 
     pub fn cell<'a>(&self, row: &'a Row, field: Field) -> Option<Cow<'a, str>> {
@@ -42,7 +55,12 @@ impl Plan {
 
     /// A field's cell without blanks around it; nothing where it is empty or says that there is nothing.
     pub fn word(&self, row: &Row, field: Field) -> Option<String> {
-        self.cell(row, field).and_then(|c| filled(&c))
+        let cell = self.cell(row, field)?;
+        match field {
+            // An intent may be called that.
+            Field::Intent if cell.trim() == "None" => Some("None".to_owned()),
+            _ => filled(&cell),
+        }
     }
 
     /// The conversation that a row names.
@@ -83,10 +101,26 @@ impl Plan {
     }
 }
 
-/// A cell's text, or nothing where it is empty or says so in a database's words.
+/// A cell's text, or nothing where it is empty or says so in a program's words.
 pub(super) fn filled(cell: &str) -> Option<String> {
     let word = cell.trim();
-    (!matches!(word, "" | "\\N" | "NULL" | "null" | "NaN" | "nan")).then(|| word.to_owned())
+    let nothing = matches!(
+        word,
+        "" | "\\N"
+            | "NULL"
+            | "null"
+            | "NaN"
+            | "nan"
+            | "NaT"
+            | "<NA>"
+            | "N/A"
+            | "n/a"
+            | "#N/A"
+            | "(null)"
+            | "None"
+            | "undefined"
+    );
+    (!nothing).then(|| word.to_owned())
 }
 
 /// Several names in one cell; also as a JSON list.

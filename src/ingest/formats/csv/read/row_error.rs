@@ -34,6 +34,15 @@ pub enum RowError {
         /// The beginning of what stands in it.
         sender: String,
     },
+    /// A speaker in a transcript of whom nobody says who that is.
+    #[error(
+        "`{0}` speaks in the transcript, and nobody says who that is: --map \"role:{0}=bot\" (or user, agent, tool, system; none where \
+         it is no speaker)"
+    )]
+    Stranger(String),
+    /// Words that stand in a structure which is none of those that are known.
+    #[error("`{0}` holds JSON in which no words are found: --map names another column for it")]
+    NoWords(String),
     /// A row without a sender.
     #[error("`{0}` is empty: nobody knows who speaks (`--map role:=system` where that is an event)")]
     NoSender(String),

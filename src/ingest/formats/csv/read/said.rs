@@ -5,15 +5,18 @@ use super::row_error::RowError;
 use super::transcript;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
+use crate::ingest::derive::events;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::values::truth;
-use crate::ingest::formats::csv::cells::{senders, values};
+use crate::ingest::formats::csv::cells::{structures, values};
 use crate::ingest::formats::csv::columns::field::{Field, Scope};
 use crate::ingest::formats::csv::columns::mapping::Shape;
+use crate::ingest::html;
 use crate::ingest::rows::cut::Row;
 use crate::ingest::rows::dialect::decode;
 use crate::text::is_smalltalk;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// What one row says.
 #[derive(Debug)]
@@ -57,12 +60,22 @@ fn is_about(field: Field, shape: Shape) -> bool {
 
 /// The turn of a row, and the reply to it where the row has one.
 fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
-    let role = role(plan, row)?;
-    let text = plan.cell(row, Field::Text);
-    let reply = plan.cell(row, Field::Reply).filter(|r| !r.trim().is_empty());
+    let private = plan.word(row, Field::Private).and_then(|w| truth(&w)) == Some(true);
+    let role = if private { Role::System } else { role(plan, row)? };
+    let (text, quoted) = words(plan, row, Field::Text)?;
+    let (reply, _) = words(plan, row, Field::Reply)?;
+    let reply = reply.filter(|r| !r.trim().is_empty());
     let mut first = Map::new();
     first.insert("role".into(), role.name().into());
-    let mut second = first.clone();
+    if let Some(quoted) = quoted {
+        first.insert("meta".into(), json!({ "quoted": quoted }));
+    }
+    let event =
+        if private { Some("note") } else { text.as_deref().filter(|_| role == Role::System).and_then(events::told) };
+    if let Some(event) = event {
+        first.insert("event".into(), event.into());
+    }
+    let mut second = Map::new();
     second.insert("role".into(), Role::Bot.name().into());
     let paired = plan.mapping.column(Field::Reply).is_some() && role == Role::User;
     for (field, key) in KEYS {
@@ -83,14 +96,31 @@ fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowEr
     }
     // A row that only has a reply is the AI's alone.
     if !(speechless && reply.is_some()) {
-        first.insert("text".into(), text.unwrap_or_default().into_owned().into());
+        first.insert("text".into(), text.unwrap_or_default().into());
         turns.push(built(first, cx)?);
     }
     if let Some(reply) = reply {
-        second.insert("text".into(), reply.into_owned().into());
+        second.insert("text".into(), reply.into());
         turns.push(built(second, cx)?);
     }
     Ok(turns)
+}
+
+/// The words of a cell as the file's cells are written, and what they quote.
+fn words(plan: &Plan, row: &Row, field: Field) -> Result<(Option<String>, Option<String>), RowError> {
+    let Some(cell) = plan.cell(row, field) else { return Ok((None, None)) };
+    if plan.forms.structures
+        && let Some(structure) = structures::structure(&cell)
+    {
+        let column = plan.mapping.column(field).unwrap_or(field.name());
+        let words = structures::words(&structure).ok_or_else(|| RowError::NoWords(column.to_owned()))?;
+        return Ok((Some(words), None));
+    }
+    if plan.forms.html {
+        let html::Body { text, quoted } = html::read(&cell);
+        return Ok((Some(text), quoted));
+    }
+    Ok((Some(cell.into_owned()), None))
 }
 
 /// The fields of a turn, and what the canonical format calls them.
@@ -114,10 +144,22 @@ const KEYS: &[(Field, &str)] = &[
 
 /// A field's cell as the canonical format has it.
 fn value(plan: &Plan, row: &Row, field: Field, cx: &mut Context) -> Option<Value> {
-    let word = plan.word(row, field)?;
+    let mut word = plan.word(row, field)?;
+    if field == Field::Time
+        && let Some(clock) = plan.word(row, Field::Clock)
+    {
+        word = format!("{word} {clock}");
+    }
     let understood = match field {
-        Field::Confidence if !word.ends_with('%') => values::number(&word).map(Value::from),
-        Field::Sentiment | Field::Latency => values::number(&word).map(Value::from),
+        Field::Confidence if !word.ends_with('%') => {
+            let unit = if plan.forms.percent { 100.0 } else { 1.0 };
+            values::number(&word).map(|x| Value::from(x / unit))
+        }
+        Field::Latency => {
+            let unit = if plan.mapping.latency_in_seconds { 1_000.0 } else { 1.0 };
+            values::number(&word).map(|x| Value::from(x * unit))
+        }
+        Field::Sentiment => values::number(&word).map(Value::from),
         Field::Fallback | Field::Payload => truth(&word).map(Value::from),
         Field::Feedback => values::thumbs(&word).map(Value::from),
         Field::Gold => return Some(list(&word, &['|']).into()),
@@ -139,11 +181,13 @@ fn built(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RowError> {
 
 fn role(plan: &Plan, row: &Row) -> Result<Role, RowError> {
     let m = &plan.mapping;
-    let Some(column) = m.column(Field::Role) else { return Ok(Role::User) };
+    let Some(column) = m.column(Field::Role) else { return Ok(m.other_senders.unwrap_or(Role::User)) };
     let sender = plan.word(row, Field::Role);
     let word = sender.as_deref().map(senders::word).unwrap_or_default();
     let known = m.senders.get(&word).copied().or_else(|| senders::known(&word));
-    known.or(m.other_senders.filter(|_| !word.is_empty())).ok_or_else(|| match sender {
+    // How somebody is reached is how customers stand in logs; a number of the company's own is asked for before.
+    let contact = || senders::is_contact(&word).then_some(Role::User);
+    known.or(m.other_senders.filter(|_| !word.is_empty())).or_else(contact).ok_or_else(|| match sender {
         Some(s) => {
             let s: String = s.chars().take(60).collect();
             RowError::UnknownSender { column: column.to_owned(), sender: s }

@@ -5,6 +5,7 @@
 //! the order of time) a second pass notes where each row starts, 16 bytes a row, sorts that by conversation, and reads
 //! the rows from there. A pipe cannot be read twice: there, rows of a conversation that was already over are rejected.
 
+use super::kinds::Kind;
 use super::order::{self, Layout, Order, hashed};
 use super::plan::{OwnIds, Plan};
 use super::row_error::RowError;
@@ -15,7 +16,7 @@ use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::conversation::{MAX_ID, MAX_TURNS};
 use crate::ingest::formats::contract::{Found, Records};
 use crate::ingest::formats::csv::columns::field::Field;
-use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
+use crate::ingest::formats::csv::columns::mapping::Shape;
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::rejects::BadRecord;
 use crate::ingest::rows::cut::{Row, Rows, Step};
@@ -37,8 +38,10 @@ pub struct Table {
     over: Option<HashSet<u64>>,
     own_ids: OwnIds,
     ready: VecDeque<Found>,
-    /// Whether the header is still to come.
-    before_header: bool,
+    /// Rows that still come before the first with data.
+    skip: usize,
+    /// The line in which the columns change places: from there on nothing is read.
+    until: Option<u64>,
 }
 
 /// The rows of one conversation, as far as they were read.
@@ -76,7 +79,7 @@ impl Records for Table {
             if let Some(found) = self.ready.pop_front() {
                 return Ok(Some(found));
             }
-            match self.step() {
+            match self.step(cx) {
                 Ok(Step::End) => {
                     self.close(cx);
                     if self.ready.is_empty() {
@@ -96,20 +99,13 @@ impl Records for Table {
 }
 
 impl Table {
-    /// Reads `first`, the text from its beginning, by a mapping that was checked against its columns. `again`: the same
+    /// Reads `first`, the text from its beginning, by a plan whose mapping was checked against its columns. `again`: the same
     /// text once more, where it is a file.
-    pub fn new(
-        mapping: Mapping,
-        columns: &[String],
-        first: Box<dyn io::Read + Send>,
-        again: Option<Again>,
-        max: usize,
-    ) -> Self {
-        let delimiter = mapping.delimiter as u8;
-        let plan = Plan::new(mapping, columns);
+    pub fn new(plan: Plan, first: Box<dyn io::Read + Send>, again: Option<Again>, max: usize) -> Self {
         Self {
-            before_header: plan.mapping.header,
-            rows: Rows::new(TextInput::Stream(first), delimiter, max, 0),
+            skip: plan.skip,
+            until: None,
+            rows: Rows::new(TextInput::Stream(first), plan.mapping.delimiter as u8, max, 0),
             plan,
             row: Row::default(),
             again,
@@ -122,11 +118,13 @@ impl Table {
         }
     }
 
-    fn step(&mut self) -> io::Result<Step> {
+    fn step(&mut self, cx: &mut Context) -> io::Result<Step> {
         loop {
             if let Order::Sorted(places, _) = &mut self.order {
                 let Some(place) = places.next() else { return Ok(Step::End) };
                 self.rows.go_to(place.offset, u64::from(place.line))?;
+            } else if self.until.is_some() {
+                return Ok(Step::End);
             }
             let step = self.rows.next(&mut self.row)?;
             if step != Step::Row {
@@ -135,11 +133,32 @@ impl Table {
             if is_separator(&self.row) {
                 continue;
             }
-            if std::mem::take(&mut self.before_header) {
+            if self.skip > 0 {
+                self.skip -= 1;
                 continue;
             }
-            return Ok(Step::Row);
+            cx.warnings.line = self.row.line;
+            match self.plan.kind(&self.row) {
+                Kind::Data => return Ok(Step::Row),
+                Kind::Header => cx.warnings.add("the header stands here again: passed over"),
+                Kind::Sum => {
+                    cx.warnings.add("a row in which nobody says anything: taken for a title or a sum, and passed over")
+                }
+                Kind::OtherHeader => {
+                    self.until = Some(self.row.line);
+                    let bad = self.other_header(self.row.line);
+                    self.close(cx);
+                    self.ready.push_back(Err(bad));
+                    return Ok(Step::End);
+                }
+            }
         }
+    }
+
+    fn other_header(&self, line: u64) -> BadRecord {
+        let reason = "another header stands here, with the columns in another order: this line and all below it are left out; \
+                      import what follows as a file of its own";
+        BadRecord { line, column: 1, reason: reason.to_owned(), excerpt: String::new() }
     }
 
     /// Finds out in which order rows are to be read.
@@ -152,9 +171,10 @@ impl Table {
         let places = self.again.as_ref().map(|again| order::layout(&self.plan, again, self.max));
         match places {
             Some(Ok(Layout::Together)) => {}
-            Some(Ok(Layout::Apart(rows, places))) => {
+            Some(Ok(Layout::Apart(rows, places, until))) => {
                 (self.rows, self.order) = (rows, Order::sorted(places));
-                self.before_header = false;
+                self.skip = 0;
+                self.ready.extend(until.map(|line| Err(self.other_header(line))));
             }
             Some(Ok(Layout::TooLarge) | Err(_)) | None => self.over = Some(HashSet::new()),
         }

@@ -1,10 +1,12 @@
 //! What is known of one release.
 
-use super::{List, judged, verdict_words};
+use super::verdicts::{judged, verdict_words};
 use crate::action::Action;
 use crate::store::ReleaseRow;
 use crate::theme::Role;
-use crate::tui::state::app::App;
+use crate::tui::screens::tune::state::TuneScreen;
+use crate::tui::screens::tune::state::registry::RegistryList;
+use crate::tui::state::shared::Shared;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -16,14 +18,14 @@ const DIGEST: usize = 12;
 const OTHERS: usize = 3;
 
 /// Draws all that is known, what does not fit in height left out at the end.
-pub fn draw(app: &App, row: &ReleaseRow, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &Shared, row: &ReleaseRow, canvas: &mut Canvas, area: Rect) {
     let title = format!("v{}", row.release.0);
     let x = canvas.text(area.x, area.y, area.width, &title, Role::Heading);
     let state = words::line(&row.state);
     canvas.text(x + 2, area.y, area.right().saturating_sub(x + 2), &state, state_role(&row.state));
     let room = usize::from(area.width).saturating_sub(NAMES);
     let mut y = area.y + 1;
-    for (name, text, role) in facts(app, row) {
+    for (name, text, role) in facts(tune, shared, row) {
         for (i, line) in words::wrap(&text, room).iter().enumerate() {
             if y >= area.bottom() {
                 let rest = format!("… appraise models show v{} tells the rest", row.release.0);
@@ -48,14 +50,14 @@ fn state_role(state: &str) -> Role {
 }
 
 /// Names and what stands beside them, the most asked for first.
-fn facts(app: &App, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
-    let zone = app.shared.zone();
-    let registry = &app.tune.views.registry;
+fn facts(tune: &TuneScreen, shared: &Shared, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
+    let zone = shared.zone();
+    let registry = &tune.views.registry;
     let Some(facts) = registry.facts.ready() else { return Vec::new() };
     let mut out = Vec::new();
     let mut add = |name, text: String, role| out.push((name, text, role));
     // Where it is listed by when it was live, why it went live then comes first.
-    let span = (registry.list == List::Live).then(|| facts.live.iter().rev().nth(registry.row())).flatten();
+    let span = (registry.list == RegistryList::Live).then(|| facts.live.iter().rev().nth(registry.row())).flatten();
     if let Some(reason) = span.and_then(|s| s.reason.as_ref()) {
         add("why then", format!("“{}”", words::line(reason)), Role::Text);
     }
@@ -69,7 +71,7 @@ fn facts(app: &App, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
     }
     if newest.is_some() && row.measured_on != newest {
         let rate = facts.today.iter().find(|(r, _)| *r == row.release).map(|(_, rate)| *rate);
-        let key = app.key(Action::ScoreAll);
+        let key = tune.key(shared, Action::ScoreAll);
         let text = rate.map_or(format!("not scored; {key} scores all"), |r| numbers::rate(r.num, r.den));
         add("today's gold", text, if rate.is_some() { Role::Text } else { Role::Muted });
     }

@@ -1,24 +1,25 @@
 //! What can be done in the registry, here and now.
 
-use super::{List, len, pair, selected};
 use crate::action::Action;
 use crate::domain::ReleaseId;
 use crate::jobs::HeldOut;
-use crate::tui::state::app::App;
+use crate::tui::screens::tune::state::TuneScreen;
+use crate::tui::screens::tune::state::registry::RegistryList;
+use crate::tui::state::shared::Shared;
 
 /// Whether an action can be done while the registry is in front.
 ///
 /// # Errors
 /// Why not, for a person.
-pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
-    let registry = &app.tune.views.registry;
-    let row = selected(app);
-    let turns = matches!(registry.list, List::Gold | List::LeftOut);
+pub fn enabled(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(), &'static str> {
+    let registry = &tune.views.registry;
+    let row = tune.views.registry.selected();
+    let turns = matches!(registry.list, RegistryList::Gold | RegistryList::LeftOut);
     match action {
         _ if turns && of_release(action) => Err("this is about releases; ⇥ goes to them"),
         Action::Mark | Action::Verify | Action::ExportModel if row.is_none() => Err("nothing is selected"),
-        Action::Compare => pair(app).map(drop),
-        Action::OpenFlip if registry.list == List::LeftOut => match row {
+        Action::Compare => pair(tune, shared).map(drop),
+        Action::OpenFlip if registry.list == RegistryList::LeftOut => match row {
             None => Err("nothing is selected"),
             Some(r) if r.trained_on == 0 => Err("it was trained elsewhere: nothing was left out here"),
             Some(r) if registry.left_out_of(r.release).is_some_and(<[HeldOut]>::is_empty) => {
@@ -26,28 +27,43 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
             }
             Some(_) => Ok(()),
         },
-        Action::OpenFlip if len(app) == 0 => Err("nothing is selected"),
+        Action::OpenFlip if tune.views.registry.count() == 0 => Err("nothing is selected"),
         Action::OpenFlip if !turns && row.is_some_and(|r| r.verdict.is_none()) => {
             Err("it has not been compared with anything yet")
         }
-        Action::Promote | Action::Reject if app.tune.busy => Err("one moment"),
+        Action::Promote | Action::Reject if tune.busy => Err("one moment"),
         Action::Promote => row.map_or(Err("nothing is selected"), |r| match r.verdict {
             None => Err("compare it with what is live first"),
-            Some(_) => promotable(&r.state, r.compared_with, app.overview().live),
+            Some(_) => promotable(&r.state, r.compared_with, shared.counts().live),
         }),
         Action::Reject => row.map_or(Err("nothing is selected"), |r| rejectable(&r.state)),
         Action::RollBack => match registry.back() {
-            Some(_) if app.tune.busy => Err("one moment"),
+            Some(_) if tune.busy => Err("one moment"),
             Some(_) => Ok(()),
             None => Err("no release was live before"),
         },
-        Action::Pin if registry.list != List::Gold || registry.gold().is_empty() => {
+        Action::Pin if registry.list != RegistryList::Gold || registry.gold().is_empty() => {
             Err("only turns of the open half can be pinned; ⇥ goes to gold")
         }
         Action::ScoreAll if registry.facts.ready().is_none_or(|f| f.gold.is_empty()) => {
             Err("there is no gold version to score on yet")
         }
         _ => Ok(()),
+    }
+}
+
+/// The two releases that `compare` is about: the marked ones, else what is live and the selected one.
+pub fn pair(tune: &TuneScreen, shared: &Shared) -> Result<(Option<ReleaseId>, ReleaseId), &'static str> {
+    let registry = &tune.views.registry;
+    if let [before, after] = registry.marked[..] {
+        return Ok((Some(before), after));
+    }
+    let after = tune.views.registry.selected().ok_or("nothing is selected")?.release;
+    match (registry.marked.first(), shared.counts().live) {
+        (Some(&before), _) if before != after => Ok((Some(before), after)),
+        (Some(_), _) => Err("select the release to compare it with, or mark a second one"),
+        (None, Some(live)) if live == after => Err("this is what is live; mark two releases to compare them"),
+        (None, live) => Ok((live, after)),
     }
 }
 
@@ -83,6 +99,6 @@ pub fn rejectable(state: &str) -> Result<(), &'static str> {
 }
 
 /// Whether labels at hand could become the first gold version.
-pub fn first_gold(app: &App) -> bool {
-    app.tune.views.registry.facts.ready().is_some_and(|f| f.gold.is_empty()) && app.overview().gold != (0, 0)
+pub fn first_gold(tune: &TuneScreen, shared: &Shared) -> bool {
+    tune.views.registry.facts.ready().is_some_and(|f| f.gold.is_empty()) && shared.counts().gold != (0, 0)
 }

@@ -1,12 +1,14 @@
 //! The lists of the registry.
 
-use super::{List, judged, selected};
+use super::verdicts::judged;
 use crate::action::Action;
 use crate::domain::{GoldVersion, Timestamp, Zone};
-use crate::store::{Became, GoldRow, GoldVersionRow, LiveSpan, Registry as Facts, ReleaseRow};
+use crate::store::{Became, GoldRow, GoldVersionRow, LiveSpan, Registry, ReleaseRow};
 use crate::theme::Role;
-use crate::tui::screens::tune::result::below;
-use crate::tui::state::app::{App, Load};
+use crate::tui::screens::tune::state::TuneScreen;
+use crate::tui::screens::tune::state::registry::RegistryList;
+use crate::tui::state::shared::{Load, Shared};
+use crate::tui::widgets::area::below;
 use crate::tui::widgets::listed::{Cells, Listed};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -15,20 +17,20 @@ use ratatui::layout::Rect;
 const VERSIONS: usize = 4;
 
 /// Draws the list that is shown.
-pub fn draw(app: &App, canvas: &mut Canvas, area: Rect) {
-    let registry = &app.tune.views.registry;
+pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let registry = &tune.views.registry;
     let Some(facts) = registry.facts.ready() else { return };
     match registry.list {
-        List::Releases => releases(app, facts, canvas, area),
-        List::Live => live(app, facts, canvas, area),
-        List::Gold => gold(app, facts, canvas, area),
-        List::LeftOut => left_out(app, canvas, area),
+        RegistryList::Releases => releases(tune, shared, facts, canvas, area),
+        RegistryList::Live => live(tune, shared, facts, canvas, area),
+        RegistryList::Gold => gold(tune, shared, facts, canvas, area),
+        RegistryList::LeftOut => left_out(tune, shared, canvas, area),
     }
 }
 
 /// The list with the selection.
-fn table(app: &App, canvas: &mut Canvas, area: Rect, head: &str, len: usize, cells: impl Fn(usize) -> Cells) {
-    let selected = Some(app.tune.views.registry.row().min(len.saturating_sub(1)));
+fn table(tune: &TuneScreen, canvas: &mut Canvas, area: Rect, head: &str, len: usize, cells: impl Fn(usize) -> Cells) {
+    let selected = Some(tune.views.registry.row().min(len.saturating_sub(1)));
     Listed { head, len, selected, none: "" }.draw(canvas, area, cells);
 }
 
@@ -43,7 +45,7 @@ const ALL: u16 = 126;
 /// In fewer, the verdict is worth more than a date that the details have.
 const DATED: u16 = 74;
 
-fn releases(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
+fn releases(tune: &TuneScreen, shared: &Shared, facts: &Registry, canvas: &mut Canvas, area: Rect) {
     let (more, all) = (area.width >= MORE, area.width >= ALL);
     let dated = if area.width >= DATED { 11 } else { 0 };
     let mut head = format!("  {}{}{}", words::pad("", 7), words::pad("state", 10), words::pad("trained", dated));
@@ -54,11 +56,13 @@ fn releases(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
         head.push_str(&format!("{}  ", words::pad_left("examples", 10)));
     }
     head.push_str(&format!("{}{}  verdict", words::pad_left("accuracy", 21), words::pad_left("gold", 5)));
-    table(app, canvas, area, &head, facts.releases.len(), |i| release(app, &facts.releases[i], dated, more, all));
+    table(tune, canvas, area, &head, facts.releases.len(), |i| {
+        release(tune, shared, &facts.releases[i], dated, more, all)
+    });
 }
 
-fn release(app: &App, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Cells {
-    let mark = match app.tune.views.registry.marked.iter().position(|m| *m == r.release) {
+fn release(tune: &TuneScreen, shared: &Shared, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Cells {
+    let mark = match tune.views.registry.marked.iter().position(|m| *m == r.release) {
         Some(0) => "1 ",
         Some(_) => "2 ",
         None => "  ",
@@ -70,7 +74,7 @@ fn release(app: &App, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Ce
         (mark.to_owned(), Role::Accent),
         (words::pad(&format!("v{}", r.release.0), 7), Role::Text),
         (words::pad(&words::line(&r.state), 10), if r.state == "live" { Role::Good } else { Role::Muted }),
-        (words::pad(&app.shared.zone().date(r.at), dated), Role::Muted),
+        (words::pad(&shared.zone().date(r.at), dated), Role::Muted),
     ];
     if all {
         let from = r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0));
@@ -87,13 +91,13 @@ fn release(app: &App, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Ce
     cells
 }
 
-fn live(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
+fn live(tune: &TuneScreen, shared: &Shared, facts: &Registry, canvas: &mut Canvas, area: Rect) {
     if facts.live.is_empty() {
         let text = "No release was ever live: the AI's own log counts until one is promoted.";
         canvas.text(area.x, area.y, area.width, text, Role::Muted);
         return;
     }
-    let zone = app.shared.zone();
+    let zone = shared.zone();
     let head = format!(
         "  {}{}{}{}{}why",
         words::pad("", 7),
@@ -103,7 +107,7 @@ fn live(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
         words::pad("by", 11),
     );
     let spans: Vec<&LiveSpan> = facts.live.iter().rev().collect();
-    table(app, canvas, area, &head, spans.len(), |i| span(spans[i], zone));
+    table(tune, canvas, area, &head, spans.len(), |i| span(spans[i], zone));
 }
 
 fn span(s: &LiveSpan, zone: Zone) -> Cells {
@@ -123,15 +127,15 @@ fn span(s: &LiveSpan, zone: Zone) -> Cells {
     ]
 }
 
-fn gold(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
-    let overview = app.overview();
+fn gold(tune: &TuneScreen, shared: &Shared, facts: &Registry, canvas: &mut Canvas, area: Rect) {
+    let overview = shared.counts();
     let mut y = area.y;
     if facts.gold.is_empty() {
         let (open, sealed) = overview.gold;
         let text = format!(
             "No gold version yet. {} at hand; {} freezes them, and so does the first run.",
             numbers::plural(open + sealed, "test label is", "test labels are"),
-            app.key(Action::FreezeGold)
+            tune.key(shared, Action::FreezeGold)
         );
         for line in words::wrap(&text, area.width.into()) {
             canvas.text(area.x, y, area.width, &line, Role::Muted);
@@ -152,7 +156,7 @@ fn gold(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
     let shown = VERSIONS.min(usize::from(area.height) / 4).max(1);
     for row in facts.gold.iter().take(shown) {
         y += 1;
-        let cells = version(row, app.shared.zone());
+        let cells = version(row, shared.zone());
         let pieces: Vec<(&str, Role)> = cells.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(area.x, y, area.width, &pieces);
     }
@@ -162,7 +166,7 @@ fn gold(app: &App, facts: &Facts, canvas: &mut Canvas, area: Rect) {
         canvas.text(area.x, y, area.width, &more, Role::Muted);
     }
     let rest = below(area, y + 2);
-    open_half(app, facts.gold[0].version, canvas, rest);
+    open_half(tune, facts.gold[0].version, canvas, rest);
 }
 
 fn version(v: &GoldVersionRow, zone: Zone) -> Cells {
@@ -186,8 +190,8 @@ fn of_gold(r: &GoldRow) -> String {
 }
 
 /// The turns that may be looked at, and which of them must never break.
-fn open_half(app: &App, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
-    let rows = match &app.tune.views.registry.open_half {
+fn open_half(tune: &TuneScreen, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
+    let rows = match &tune.views.registry.open_half {
         Load::Ready(rows) => rows,
         Load::Waiting => {
             canvas.text(area.x, area.y, area.width, "Reading the open half …", Role::Muted);
@@ -207,7 +211,7 @@ fn open_half(app: &App, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
         numbers::count(pinned)
     );
     let name = usize::from(area.width / 3).clamp(16, 36);
-    table(app, canvas, area, &head, rows.len(), |i| {
+    table(tune, canvas, area, &head, rows.len(), |i| {
         let r = &rows[i];
         vec![
             (if r.pinned { "◆ " } else { "  " }.to_owned(), Role::Accent),
@@ -217,11 +221,11 @@ fn open_half(app: &App, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
     });
 }
 
-fn left_out(app: &App, canvas: &mut Canvas, area: Rect) {
-    let Some(release) = selected(app) else { return };
+fn left_out(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let Some(release) = tune.views.registry.selected() else { return };
     let v = release.release.0;
-    let Some(rows) = app.tune.views.registry.left_out_of(release.release) else {
-        let key = app.key(Action::OpenFlip);
+    let Some(rows) = tune.views.registry.left_out_of(release.release) else {
+        let key = tune.key(shared, Action::OpenFlip);
         let text = match release.trained_on {
             0 => format!("v{v} was trained elsewhere: nothing was left out here."),
             _ => format!("Training texts that repeat a gold text were left out of v{v}. {key} lists them."),
@@ -236,7 +240,7 @@ fn left_out(app: &App, canvas: &mut Canvas, area: Rect) {
         n => format!("{} left out of v{v}: a gold text is repeated", numbers::plural(n, "example", "examples")),
     };
     let name = usize::from(area.width / 3).clamp(16, 36);
-    table(app, canvas, area, &head, rows.len(), |i| {
+    table(tune, canvas, area, &head, rows.len(), |i| {
         let r = &rows[i];
         let base = if r.n.is_none() { "  (base example)" } else { "" };
         vec![

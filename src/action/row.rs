@@ -1,0 +1,247 @@
+//! What an action and its row are.
+
+use crate::domain::Cause;
+
+/// Where a row of the table applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Everywhere but in text fields.
+    Global,
+    /// Wherever something can be walked through or scrolled.
+    Move,
+    /// The Overview of an empty store.
+    Welcome,
+    /// The Overview screen.
+    Overview,
+    /// The Queue screen.
+    Queue,
+    /// The Review screen.
+    Review,
+    /// While an item waits for its cause, and in the menu of causes.
+    Cause,
+    /// The Fine-tune screen.
+    FineTune,
+    /// All releases, on Fine-tune.
+    Registry,
+    /// Failures put to a release, on Fine-tune.
+    Replay,
+    /// The labels behind an answer, on Fine-tune.
+    Blame,
+    /// Two answers without names.
+    Judge,
+    /// Lists and sheets that float above a screen.
+    Menu,
+    /// One-line text fields and the lists below them.
+    Field,
+    /// The editor of a response or a note.
+    Editor,
+}
+
+impl Scope {
+    /// All scopes, in the order of the key sheet.
+    pub const ALL: [Self; 15] = [
+        Self::Welcome,
+        Self::Overview,
+        Self::Queue,
+        Self::Review,
+        Self::Cause,
+        Self::FineTune,
+        Self::Registry,
+        Self::Replay,
+        Self::Blame,
+        Self::Move,
+        Self::Global,
+        Self::Judge,
+        Self::Menu,
+        Self::Field,
+        Self::Editor,
+    ];
+
+    /// The heading on the key sheet.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Global => "Everywhere",
+            Self::Move => "Moving",
+            Self::Welcome => "An empty store",
+            Self::Overview => "Overview",
+            Self::Queue => "Queue",
+            Self::Review => "Review",
+            Self::Cause => "Why it failed",
+            Self::FineTune => "Fine-tune",
+            Self::Registry => "Registry",
+            Self::Replay => "Replay",
+            Self::Blame => "Blame",
+            Self::Judge => "Judging answers",
+            Self::Menu => "Menus",
+            Self::Field => "Text fields and lists",
+            Self::Editor => "Editor",
+        }
+    }
+}
+
+/// Something a person can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the table says what each one does")]
+pub enum Action {
+    Quit,
+    Help,
+    Palette,
+    Undo,
+    Redo,
+    Refresh,
+    Details,
+    CopyId,
+    CopyText,
+    Tour,
+    Import,
+    BuildDemo,
+    CancelLoading,
+    Suspend,
+    /// The tab with this number, counted from 1.
+    Tab(u8),
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Top,
+    Bottom,
+    OpenFailing,
+    ToggleIntervals,
+    OpenItem,
+    StartReview,
+    EditQuery,
+    FilterMenu,
+    ClearQuery,
+    NextSort,
+    SortMenu,
+    NextView,
+    PreviousView,
+    /// All views; saving, renaming and deleting one's own.
+    Views,
+    SaveView,
+    Jump,
+    Columns,
+    Mark,
+    MarkToHere,
+    /// Judges everything that is marked.
+    DecideMarked,
+    TogglePreview,
+    OpenCycle,
+    CloseCycle,
+    /// The intent behind this digit.
+    Pick(u8),
+    PickAny,
+    Confirm,
+    Why,
+    EditResponse,
+    NewIntent,
+    EditNote,
+    HowItEnded,
+    Sentiment,
+    Later,
+    Skip,
+    Flag,
+    /// Answers what is asked about the conversation.
+    Answer,
+    PreviousTurn,
+    NextTurn,
+    PreviousItem,
+    NextItem,
+    ToggleAdvance,
+    Leave,
+    /// One cause of failure.
+    Cause(Cause),
+    StartTuning,
+    CancelTuning,
+    /// Chooses how the next candidate is made.
+    ChooseHow,
+    Promote,
+    Reject,
+    /// Freezes a new version of the gold set.
+    FreezeGold,
+    OpenFlip,
+    /// Shows all releases.
+    ShowRegistry,
+    /// Puts the failures of the last days to a release.
+    Replay,
+    /// Looks for the labels behind an answer.
+    BlameTurn,
+    /// Leaves labels out and trains again.
+    DropLabels,
+    /// Compares two releases.
+    Compare,
+    /// Makes the release live again that was live before.
+    RollBack,
+    /// Trains a release again and compares the bytes.
+    Verify,
+    /// Scores all releases on today's gold.
+    ScoreAll,
+    /// Writes a release as files.
+    ExportModel,
+    /// Pins a gold turn, or unpins it.
+    Pin,
+    /// The labels that the model disputes.
+    OpenDisputed,
+    /// Shows or hides the learning curve.
+    ToggleCurve,
+    /// Shows accuracy and F1 of each intent.
+    ShowIntents,
+    /// Shows the turns that are not right both times.
+    ShowFlips,
+    /// Shows which intents are taken for which others.
+    ShowConfusion,
+    /// Shows confidence against accuracy.
+    ShowCalibration,
+    /// Shows coverage against accuracy.
+    ShowCoverage,
+    /// Shows what both answer.
+    ShowResponses,
+    NextPane,
+    PreviousPane,
+    /// Another view of the same: the next kind of turns, the other side of the confusion.
+    OtherView,
+    /// Judges answers without knowing whose they are.
+    JudgePairs,
+    PreferFirst,
+    PreferSecond,
+    BothFine,
+    BothBad,
+    SkipPair,
+    OlderResult,
+    NewerResult,
+    Accept,
+    Cancel,
+    Toggle,
+    Save,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Where it applies.
+    pub scope: Scope,
+    /// What it does.
+    pub action: Action,
+    /// Its name in the palette and in the configuration.
+    pub name: &'static str,
+    /// Keys it has unless the configuration gives others; a space separates the keys of a sequence.
+    pub keys: &'static [&'static str],
+    /// One or two words for the footer.
+    pub label: &'static str,
+    /// Importance in the footer: 1 stays longest, 0 is never shown.
+    pub rank: u8,
+    /// One line for the key sheet.
+    pub help: &'static str,
+}
+
+pub(super) const fn row(
+    scope: Scope,
+    action: Action,
+    name: &'static str,
+    keys: &'static [&'static str],
+    label: &'static str,
+    rank: u8,
+    help: &'static str,
+) -> Row {
+    Row { scope, action, name, keys, label, rank, help }
+}

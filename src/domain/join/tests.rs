@@ -1,0 +1,154 @@
+use super::*;
+use crate::domain::{Feedback, Outcome, OutcomeSource, Timestamp};
+
+fn talk(turns: &[(Role, &str)]) -> Conversation {
+    Conversation::new("shop", "1", turns.iter().map(|(role, text)| Turn::new(*role, *text)).collect())
+}
+
+fn say(texts: &[&str]) -> Conversation {
+    talk(&texts.iter().map(|t| (Role::User, *t)).collect::<Vec<_>>())
+}
+
+/// Words and keys; new turns have the key -1.
+fn told(joined: &Joined) -> Vec<(String, i64)> {
+    let key = |t: &Turn| if t.key == NEW { -1 } else { i64::from(t.key.0) };
+    joined.conversation.turns.iter().map(|t| (t.text.clone(), key(t))).collect()
+}
+
+fn words(joined: &Joined) -> Vec<&str> {
+    joined.conversation.turns.iter().map(|t| t.text.as_str()).collect()
+}
+
+#[test]
+fn a_greeting_in_front_moves_no_key() {
+    let joined = join(&say(&["refund please", "thanks"]), &say(&["welcome", "refund please", "thanks"]), false);
+    assert_eq!(told(&joined), [("welcome".into(), -1), ("refund please".into(), 0), ("thanks".into(), 1)]);
+    assert_eq!((joined.added, joined.met, joined.reworded.len()), (1, 2, 0));
+}
+
+#[test]
+fn what_only_the_store_has_stays_and_overlaps_meet() {
+    let joined = join(&say(&["a", "b", "c", "d"]), &say(&["c", "d", "e"]), false);
+    assert_eq!(words(&joined), ["a", "b", "c", "d", "e"]);
+    let earlier = join(&say(&["c", "d"]), &say(&["a", "b", "c"]), false);
+    assert_eq!(told(&earlier).iter().map(|t| t.1).collect::<Vec<_>>(), [-1, -1, 0, 1]);
+    let part = join(&say(&["a", "b", "c"]), &say(&["b"]), false);
+    assert_eq!((words(&part), part.added), (vec!["a", "b", "c"], 0));
+}
+
+#[test]
+fn on_a_tie_the_earliest_turn_is_meant() {
+    let joined = join(&say(&["yes", "no", "yes"]), &say(&["hm", "yes"]), false);
+    assert_eq!(told(&joined), [("hm".into(), -1), ("yes".into(), 0), ("no".into(), 1), ("yes".into(), 2)]);
+}
+
+fn with_ids(mut c: Conversation, ids: &[&str]) -> Conversation {
+    c.turns.iter_mut().zip(ids).for_each(|(t, id)| t.id = Some((*id).to_owned()));
+    c
+}
+
+#[test]
+fn a_message_keeps_its_key_whatever_it_says() {
+    let stored = with_ids(say(&["where is it", "bye"]), &["m1", "m2"]);
+    let joined = join(&stored, &with_ids(say(&["where is my PARCEL", " Bye"]), &["m1", "m2"]), false);
+    assert_eq!(told(&joined), [("where is my PARCEL".into(), 0), (" Bye".into(), 1)]);
+    assert_eq!(joined.reworded, [TurnKey(0)], "blanks and case are no other words");
+}
+
+#[test]
+fn ids_that_are_positions_are_not_believed() {
+    let stored = with_ids(say(&["where is it", "number 7", "bye"]), &["0", "1", "2"]);
+    let joined =
+        join(&stored, &with_ids(say(&["welcome", "where is it", "number 7", "bye"]), &["0", "1", "2", "3"]), false);
+    assert_eq!(told(&joined).iter().map(|t| t.1).collect::<Vec<_>>(), [-1, 0, 1, 2]);
+    assert!(joined.reworded.is_empty());
+}
+
+#[test]
+fn other_messages_with_the_same_words_are_other_turns() {
+    let at = |c: &mut Conversation, from: i64| {
+        c.turns.iter_mut().zip(from..).for_each(|(t, at)| t.at = Some(Timestamp(at * 60_000)));
+    };
+    let mut monday = with_ids(say(&["yes", "ok"]), &["1", "2"]);
+    let mut tuesday = with_ids(say(&["yes", "ok"]), &["5", "6"]);
+    at(&mut monday, 0);
+    at(&mut tuesday, 1_440);
+    assert_eq!(join(&monday, &tuesday, false).added, 2);
+    let out_of_order = join(&tuesday, &monday, false);
+    assert_eq!(told(&out_of_order).iter().map(|t| t.1).collect::<Vec<_>>(), [-1, -1, 0, 1], "by time");
+}
+
+#[test]
+fn speakers_that_were_read_the_wrong_way_round_are_put_right() {
+    let wrong = say(&["where is it", "On its way.", "thanks"]);
+    let right = talk(&[(Role::User, "where is it"), (Role::Bot, "On its way."), (Role::User, "thanks")]);
+    let joined = join(&wrong, &right, false);
+    assert_eq!((joined.added, joined.reworded.len(), joined.conversation.turns.len()), (0, 0, 3));
+    assert_eq!((joined.conversation.turns[1].role, joined.conversation.turns[1].key), (Role::Bot, TurnKey(1)));
+    let echo = join(&talk(&[(Role::User, "yes")]), &talk(&[(Role::User, "yes"), (Role::Bot, "yes")]), false);
+    assert_eq!(echo.added, 1, "an echo is another turn");
+}
+
+#[test]
+fn the_later_word_is_taken_and_an_earlier_part_fills_in() {
+    let mut stored = say(&["a", "b"]);
+    (stored.outcome, stored.outcome_source) = (Some(Outcome::Failed), Some(OutcomeSource::Explicit));
+    stored.lang = Some("el".into());
+    let mut again = say(&["a", "b"]);
+    (again.outcome, again.outcome_source) = (Some(Outcome::Resolved), Some(OutcomeSource::Explicit));
+    again.turns[1].feedback = Some(Feedback { score: 1, comment: None });
+    let joined = join(&stored, &again, false).conversation;
+    assert_eq!((joined.outcome, joined.lang.as_deref()), (Some(Outcome::Resolved), Some("el")));
+    assert!(joined.turns[1].feedback.is_some());
+    let mut first_day = say(&["0", "a"]);
+    (first_day.outcome, first_day.outcome_source) = (Some(Outcome::Escalated), Some(OutcomeSource::Explicit));
+    first_day.channel = Some("web".into());
+    let joined = join(&stored, &first_day, false).conversation;
+    assert_eq!((joined.outcome, joined.channel.as_deref()), (Some(Outcome::Failed), Some("web")));
+}
+
+#[test]
+fn pending_and_unknown_never_replace_what_is_final() {
+    let with = |outcome, source| {
+        let mut c = say(&["a"]);
+        (c.outcome, c.outcome_source) = (Some(outcome), Some(source));
+        c
+    };
+    let stored = with(Outcome::Failed, OutcomeSource::Explicit);
+    for outcome in [Outcome::Pending, Outcome::Unknown] {
+        for source in [OutcomeSource::Explicit, OutcomeSource::Derived] {
+            assert_eq!(join(&stored, &with(outcome, source), false).conversation.outcome, Some(Outcome::Failed));
+        }
+    }
+    let open = with(Outcome::Pending, OutcomeSource::Explicit);
+    assert_eq!(join(&open, &stored, false).conversation.outcome, Some(Outcome::Failed));
+    let derived = with(Outcome::Abandoned, OutcomeSource::Derived);
+    assert_eq!(
+        join(&derived, &with(Outcome::Unknown, OutcomeSource::Derived), false).conversation.outcome,
+        None,
+        "derive it again"
+    );
+}
+
+#[test]
+fn the_same_talk_under_another_name_is_told_from_one_that_only_looks_like_it() {
+    let timed = |texts: &[&str], from: i64| {
+        let mut c = say(texts);
+        c.turns.iter_mut().zip(from..).for_each(|(t, at)| t.at = Some(Timestamp(at)));
+        c
+    };
+    assert!(is_same_talk(&timed(&["hi", "stop it"], 7), &timed(&["hi", "stop it", "thanks"], 7)));
+    assert!(!is_same_talk(&timed(&["hi", "stop it"], 7), &timed(&["hi", "stop it"], 9_000)));
+    assert!(!is_same_talk(&say(&["hi", "stop it"]), &say(&["hi", "stop it"])), "nothing proves it");
+}
+
+#[test]
+fn joining_with_itself_changes_nothing_and_long_talks_are_joined_too() {
+    let texts: Vec<String> = (0..3_000).map(|i| format!("turn {}", i % 700)).collect();
+    let long = say(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(join(&long, &long, false).conversation.turns, long.turns);
+    let mut more = texts.clone();
+    more.insert(0, "welcome".into());
+    let joined = join(&long, &say(&more.iter().map(String::as_str).collect::<Vec<_>>()), false);
+    assert_eq!((joined.added, joined.conversation.turns.len()), (1, 3_001));
+}

@@ -1,0 +1,102 @@
+//! What two releases answer: on the open half, and where reviewers corrected the AI (rules 12, 18 and 19).
+
+use crate::base::rng::mix;
+use crate::domain::measure::responses::same_words;
+use crate::domain::{AnsweredTurn, CorrectedScore, CorrectedTurn, ResponseChange, Responses, Silent};
+use crate::jobs::JobError;
+use crate::jobs::judge::answer_gate::faults;
+use crate::jobs::judge::sides::Sides;
+use crate::jobs::train::answer_table::fit_responses;
+use crate::learn::contract::Fitted;
+use crate::store::{AnsweredRow, GoldItem, Half, Store, split_turn, turn_id};
+use std::collections::BTreeMap;
+
+/// Turns of each that are kept.
+const TURNS: usize = 8;
+
+/// Compares what both sides answer.
+///
+/// # Errors
+/// The store cannot be read.
+pub(in crate::jobs) fn compare(store: &Store, sides: &Sides<'_>) -> Result<Responses, JobError> {
+    let mut out = Responses { faults: faults(sides)?, ..Responses::default() };
+    changes(sides, &mut out);
+    let mut turns = corrections(sides)?;
+    for (_, turn) in &turns {
+        let (was, is) = turn.rights();
+        let CorrectedScore { before, after, n } = &mut out.corrected;
+        (*before, *after, *n) = (*before + u64::from(was), *after + u64::from(is), *n + 1);
+    }
+    turns.retain(|(_, turn)| turn.rights() != (true, true));
+    turns.sort_by_key(|(_, turn)| match turn.rights() {
+        (false, true) => 0,
+        (true, false) => 1,
+        _ => 2,
+    });
+    for (row, mut turn) in turns.into_iter().take(Responses::LISTED) {
+        turn.asked.id = store.conversation_key(split_turn(row.turn).0)?;
+        out.corrections.push(turn);
+    }
+    Ok(out)
+}
+
+fn changes(sides: &Sides<'_>, out: &mut Responses) {
+    let (before, after) = (sides.before.responses.as_ref(), &sides.after);
+    let mut found: BTreeMap<(Option<&str>, Option<&str>), Vec<&GoldItem>> = BTreeMap::new();
+    for (at, item) in sides.gold.iter().enumerate().filter(|(_, g)| g.half == Half::Open) {
+        let old = before.and_then(|b| b.says(item, &sides.before.said(at))).map(|s| s.text);
+        let new = after.responses.says(item, &after.says[at]).map(|s| s.text);
+        if old.is_none() && new.is_none() {
+            continue;
+        }
+        out.asked += 1;
+        let same = old.zip(new).is_some_and(|(a, b)| same_words(a, b));
+        // Without a side before there is nothing that could have changed.
+        if !same && before.is_some() {
+            out.differ += 1;
+            found.entry((old, new)).or_default().push(item);
+        }
+    }
+    let rank = |item: &GoldItem| mix(sides.seed ^ mix(turn_id(item.conversation, item.turn) as u64));
+    for ((old, new), mut items) in found {
+        let n = items.len() as u64;
+        items.sort_by_cached_key(|i| rank(i));
+        let turns = items.into_iter().take(TURNS).map(|i| AnsweredTurn {
+            id: i.id.clone(),
+            conversation: i.conversation,
+            turn: i.turn,
+            text: i.text.clone(),
+        });
+        let owned = |said: Option<&str>| said.map(str::to_owned);
+        out.changes.push(ResponseChange { before: owned(old), after: owned(new), n, turns: turns.collect() });
+    }
+    out.changes.sort_by_key(|c| std::cmp::Reverse(c.n));
+    out.changes.truncate(Responses::LISTED);
+}
+
+/// What both sides answer to the intents of corrected turns. Corrections that a side has learned from are left out, unless
+/// other conversations tell what it would answer without. The name of the conversation is left for the caller.
+fn corrections<'a>(sides: &Sides<'a>) -> Result<Vec<(&'a AnsweredRow, CorrectedTurn)>, JobError> {
+    // The AI at the time is what was corrected.
+    let before = sides.before.responses.as_ref().filter(|_| sides.before.release.is_some());
+    let after = &sides.after;
+    let rules = after.responses.rules();
+    let fresh = after.is_fresh.then(|| fit_responses(sides.answers, rules, &Silent)).transpose()?;
+    let judged = |(at, row): (usize, &'a AnsweredRow)| {
+        let (wanted, asked) = row.corrected.clone().zip(row.asked.clone())?;
+        let old = match before {
+            Some(b) if b.knew(row) => return None,
+            Some(b) => b.answer_to(row),
+            None => Some(row.response.clone()),
+        };
+        let new = match &fresh {
+            Some(fitted) => fitted.unseen(at).map(|r| r.text),
+            None if after.responses.knew(row) => return None,
+            None => after.responses.answer_to(row),
+        };
+        let (conversation, turn) = split_turn(row.asked_turn);
+        let asked = AnsweredTurn { id: String::new(), conversation, turn, text: asked };
+        Some((row, CorrectedTurn { asked, wanted, before: old, after: new }))
+    };
+    Ok(sides.answers.iter().enumerate().filter_map(judged).collect())
+}

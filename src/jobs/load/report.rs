@@ -1,0 +1,221 @@
+//! What an import did, counted and in words.
+
+use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Timestamp};
+use crate::ingest::{Question, Summary, Warning};
+use crate::store::{Added, Named, Notes, lies_ahead};
+use serde::Serialize;
+
+/// Offers of the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Offers {
+    /// Shown without a known answer.
+    pub shown: u64,
+    /// Taken.
+    pub accepted: u64,
+    /// Refused.
+    pub declined: u64,
+    /// Left unanswered.
+    pub ignored: u64,
+}
+
+/// Outcomes of the file's conversations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OutcomeCounts {
+    /// Solved by the AI.
+    pub resolved: u64,
+    /// Handed to a person.
+    pub escalated: u64,
+    /// Not solved.
+    pub failed: u64,
+    /// The customer left.
+    pub abandoned: u64,
+    /// Still open.
+    pub pending: u64,
+    /// Nothing tells.
+    pub unknown: u64,
+}
+
+/// What an import did. Conversations, turns, offers and outcomes are those of the file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ImportReport {
+    /// Conversations that were not there.
+    pub new: u64,
+    /// Conversations of which the file knows more.
+    pub updated: u64,
+    /// Conversations of which all was there already.
+    pub same: u64,
+    /// Conversations that have fewer turns than what is stored and say something else of them: kept out.
+    pub older: u64,
+    /// Conversations that say something else than what is stored, and were to be skipped.
+    pub skipped: u64,
+    /// Decisions that went with their turn to another number.
+    pub carried: u64,
+    /// Decisions that fit nothing any more: their turn has another speaker. `is:orphaned` finds them.
+    pub orphaned: u64,
+    /// Decisions on turns whose words are others now. `is:reworded` finds them.
+    pub reworded: u64,
+    /// Records that could not be read.
+    pub rejected: u64,
+    /// Conversations in the file.
+    pub conversations: u64,
+    /// Turns in the file.
+    pub turns: u64,
+    /// Offers in the file.
+    pub offers: Offers,
+    /// Outcomes in the file, derived ones included.
+    pub outcomes: OutcomeCounts,
+    /// Of those, derived by our rules.
+    pub derived: u64,
+    /// Labels and corrections that came with the log.
+    pub labelled_turns: u64,
+    /// The format.
+    pub format: String,
+    /// Why this format.
+    pub why: String,
+    /// Of those in the file, how many lie ahead of now: they count in no period.
+    pub ahead: u64,
+    /// The first of them in the file, and when it is of.
+    #[serde(skip)]
+    pub first_ahead: Option<(String, Timestamp)>,
+    /// What was put up with.
+    pub warnings: Vec<String>,
+    /// What only a person can tell.
+    pub questions: Vec<Question>,
+    /// Why it counts as failed: `questions` that have to be answered first, or too many `rejected`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<&'static str>,
+}
+
+/// Of so many records one may be rejected; with more an import has failed, and what could be read stays.
+const ONE_REJECTED_OF: u64 = 10;
+
+impl ImportReport {
+    /// Judges it by what was rejected.
+    pub fn judge(&mut self) {
+        let too_many = self.rejected * ONE_REJECTED_OF > self.conversations + self.rejected;
+        self.failed = self.failed.or(too_many.then_some("rejected"));
+    }
+
+    /// Counts a conversation by what became of it; says in words why it was not taken, where it was not.
+    pub(super) fn add(
+        &mut self,
+        added: &Added,
+        c: &Conversation,
+        last_activity: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), &'static str> {
+        match added {
+            Added::New(_) => self.new += 1,
+            Added::Updated(_) => self.updated += 1,
+            Added::Same(_) => self.same += 1,
+            Added::Older(_) => self.older += 1,
+            Added::Kept(_) => self.skipped += 1,
+            Added::Conflict(_) => return Err("is stored with other content, and --on-duplicate error was asked for"),
+            Added::Full(_) => {
+                return Err("would have more than a million turns together with what is stored under its name");
+            }
+        }
+        self.count(c);
+        if let Some(last) = last_activity.filter(|&at| lies_ahead(at, now)) {
+            self.ahead += 1;
+            self.first_ahead.get_or_insert_with(|| (format!("{}:{}", c.source, c.id), last));
+        }
+        Ok(())
+    }
+
+    /// What became of decisions, and what was found elsewhere, in words.
+    pub(super) fn tell(&mut self, notes: Notes) {
+        let Notes { carried, orphaned, reworded, bound, elsewhere, strangers } = notes;
+        (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
+        let mut say = |n: u64, one: &str, many: &str, rest: &str| {
+            if n > 0 {
+                let what = if n == 1 { one.to_owned() } else { format!("{n} {many}") };
+                self.warnings.push(format!("{what} {rest}"));
+            }
+        };
+        say(carried, "1 decision", "decisions", "went along with a turn that has another number now");
+        let rest = "on a turn whose words are others now: neither trains nor is gold until somebody confirms it (`appraise queue is:reworded`)";
+        say(reworded, "1 decision", "decisions", rest);
+        let rest = "on a turn that another speaker has now: kept, and of no effect (`appraise queue is:orphaned`)";
+        say(orphaned, "1 decision", "decisions", rest);
+        let names = |named: &Named| {
+            let more = named.n - named.first.len() as u64;
+            named.first.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+        };
+        let stay = format!(
+            "named another customer and stayed in the group that it had when it was decided on: {}",
+            names(&bound)
+        );
+        say(bound.n, "1 conversation", "conversations", &stay);
+        let there = format!(
+            "was there under another name and was joined with it: {} (--source NAME gives all files of one system one name)",
+            names(&elsewhere)
+        );
+        say(elsewhere.n, "1 conversation", "conversations", &there);
+        let added = format!(
+            "with no turn in common with what was stored under that name, added to it: {} (where ids begin anew with each file, \
+             give each file a --source of its own)",
+            names(&strangers)
+        );
+        say(strangers.n, "1 conversation", "conversations", &added);
+        let older =
+            "has fewer turns than what is stored and says something else of them: kept out (--take-older takes it)";
+        say(self.older, "1 conversation", "conversations", older);
+    }
+
+    /// What was told of the whole file.
+    pub(super) fn summarise(&mut self, summary: &Summary) {
+        self.format = summary.format.to_owned();
+        self.why.clone_from(&summary.why);
+        self.warnings = summary.warnings.iter().map(words).collect();
+        self.questions.clone_from(&summary.questions);
+        if summary.invalid_utf8 > 0 {
+            let n = summary.invalid_utf8;
+            self.warnings.push(format!("{n} records held bytes that are no UTF-8; those read as U+FFFD"));
+        }
+    }
+
+    /// What is to be done about times that cannot be right.
+    pub(super) fn ahead_of_now(&self, now: Timestamp) -> Option<String> {
+        let (first, at) = self.first_ahead.as_ref()?;
+        let (those, of) = match self.ahead {
+            1 => ("1 conversation lies".to_owned(), format!("{first}, of {}", at.rfc3339())),
+            n => (format!("{n} conversations lie"), format!("the first is {first}, of {}", at.rfc3339())),
+        };
+        Some(format!(
+            "{those} more than a day ahead of now, {} ({of}): such times count in no period, trend or `since:`; correct them in the \
+             log and import it again, or set the clock where that is wrong",
+            now.rfc3339()
+        ))
+    }
+
+    fn count(&mut self, c: &Conversation) {
+        self.conversations += 1;
+        self.turns += c.turns.len() as u64;
+        self.labelled_turns += c.turns.iter().filter(|t| !t.gold.is_empty() || t.corrected.is_some()).count() as u64;
+        for offer in &c.offers {
+            *match offer.status {
+                OfferStatus::Shown => &mut self.offers.shown,
+                OfferStatus::Accepted => &mut self.offers.accepted,
+                OfferStatus::Declined => &mut self.offers.declined,
+                OfferStatus::Ignored => &mut self.offers.ignored,
+            } += 1;
+        }
+        *match c.outcome.unwrap_or(Outcome::Unknown) {
+            Outcome::Resolved => &mut self.outcomes.resolved,
+            Outcome::Escalated => &mut self.outcomes.escalated,
+            Outcome::Failed => &mut self.outcomes.failed,
+            Outcome::Abandoned => &mut self.outcomes.abandoned,
+            Outcome::Pending => &mut self.outcomes.pending,
+            Outcome::Unknown => &mut self.outcomes.unknown,
+        } += 1;
+        self.derived += u64::from(c.outcome_source == Some(OutcomeSource::Derived));
+    }
+}
+
+fn words(w: &Warning) -> String {
+    match w.count {
+        1 => format!("line {}: {}", w.line, w.text),
+        n => format!("line {} and {} more: {}", w.line, n - 1, w.text),
+    }
+}

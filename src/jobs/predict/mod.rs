@@ -1,0 +1,4 @@
+//! What answers for a release: on kept turns in a comparison, on new texts for `predict` and `serve`.
+
+pub(in crate::jobs) mod predictor;
+pub mod responder;

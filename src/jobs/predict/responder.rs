@@ -1,0 +1,208 @@
+//! Answering new texts from a release: the live one, whichever that is when a text comes, or a fixed one.
+
+use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
+use crate::jobs::JobError;
+use crate::jobs::external::{ServedAnswer, Serving};
+use crate::learn::contract::Predict;
+use crate::learn::release::artefact::Artefact;
+use crate::store::{ServedNames, Store};
+use crate::text::has_content;
+use crate::text::language::asked_in;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+
+/// How long a release that could not be loaded is left alone before it is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// What a release says to a text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reply {
+    /// The best intent; `None` where the release has no guess.
+    pub intent: Option<String>,
+    /// Its confidence.
+    pub confidence: Option<f64>,
+    /// The best intents, best first.
+    pub ranking: Vec<Ranked>,
+    /// Whether the text is like nothing that the release was trained on.
+    pub out_of_scope: bool,
+    /// What to answer; `None` where the release knows no answer to the intent.
+    pub response: Option<String>,
+    /// Which release says so.
+    pub release: ReleaseId,
+}
+
+impl Reply {
+    /// To a text without a letter or a digit: nothing can be understood, and nothing answered.
+    fn to_nothing(release: ReleaseId) -> Self {
+        Self { intent: None, confidence: None, ranking: Vec::new(), out_of_scope: true, response: None, release }
+    }
+}
+
+/// What answers at the moment.
+struct Loaded {
+    release: ReleaseId,
+    artefact: Artefact,
+    /// The trainer's program, where that is what answers.
+    serving: Option<Serving>,
+    names: ServedNames,
+}
+
+/// Intents with confidences, best first, and what else a release says.
+#[derive(Default)]
+struct Guessed {
+    ranking: Vec<(IntentId, Option<f64>)>,
+    out_of_scope: bool,
+    response: Option<String>,
+}
+
+/// A release that went live and could not be loaded.
+struct Trouble {
+    release: ReleaseId,
+    why: String,
+    since: Instant,
+}
+
+/// Answers texts and takes up promotions and roll-backs between two of them, which costs three look-ups by key where
+/// nothing has changed. A rename or a merge shows in answers once a release goes live after it. A promoted release that
+/// cannot be loaded does not silence the one that answered before.
+pub struct Responder<'a> {
+    store: &'a Store,
+    fixed: Option<ReleaseId>,
+    loaded: Option<Loaded>,
+    trouble: Option<Trouble>,
+}
+
+impl<'a> Responder<'a> {
+    /// Answers from one release, or from the live one.
+    pub fn new(store: &'a Store, fixed: Option<ReleaseId>) -> Self {
+        Self { store, fixed, loaded: None, trouble: None }
+    }
+
+    /// Loads what answers now; returns it.
+    ///
+    /// # Errors
+    /// No release is live; it cannot be loaded and none answered before; the store cannot be read.
+    pub fn ready(&mut self) -> Result<ReleaseId, JobError> {
+        if let Err(e) = self.store.still_there() {
+            // Which release is live in a store that nobody else works with any more is no news.
+            let Some(loaded) = &self.loaded else { return Err(e.into()) };
+            let why = format!("{e}; v{} goes on answering until this is started again", loaded.release.0);
+            self.trouble = Some(Trouble { release: loaded.release, why, since: Instant::now() });
+            return Ok(loaded.release);
+        }
+        let wanted = match self.fixed {
+            Some(id) => id,
+            None => self.store.live()?.ok_or_else(|| {
+                self.loaded = None;
+                JobError::NotFound(
+                    "no release is live yet; `appraise promote RELEASE` makes one live, `appraise finetune` trains one"
+                        .to_owned(),
+                )
+            })?,
+        };
+        match &mut self.loaded {
+            Some(loaded) if loaded.release == wanted => {
+                loaded.names = self.store.served_names(wanted, Some(&loaded.names))?;
+                self.trouble = None;
+                Ok(wanted)
+            }
+            _ => self.take_up(wanted),
+        }
+    }
+
+    fn take_up(&mut self, wanted: ReleaseId) -> Result<ReleaseId, JobError> {
+        let before = self.loaded.as_ref().map(|l| l.release);
+        if let (Some(known), Some(before)) = (&self.trouble, before)
+            && known.release == wanted
+            && known.since.elapsed() < AGAIN
+        {
+            return Ok(before);
+        }
+        match (self.load(wanted), before) {
+            (Ok(loaded), _) => (self.loaded, self.trouble) = (Some(loaded), None),
+            (Err(e), None) => return Err(e),
+            (Err(e), Some(before)) => {
+                let why = format!("v{} is live but cannot be used: {e}; v{} goes on answering", wanted.0, before.0);
+                self.trouble = Some(Trouble { release: wanted, why, since: Instant::now() });
+                return Ok(before);
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn load(&self, release: ReleaseId) -> Result<Loaded, JobError> {
+        let artefact = self.store.artefact(release)?;
+        let serving = match artefact.intents {
+            Some(_) => None,
+            None if self.store.made_by(release)?.is_some() => {
+                Some(Serving::start(release, &artefact, self.store.outside())?)
+            }
+            None => return Err(JobError::no_model(release)),
+        };
+        Ok(Loaded { release, artefact, serving, names: self.store.served_names(release, None)? })
+    }
+
+    /// Why the live release is not the one that answers, where it is not.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_ref().map(|t| t.why.as_str())
+    }
+
+    /// Answers a text with at most `top` intents.
+    ///
+    /// # Errors
+    /// As [`Self::ready`].
+    pub fn answer(&mut self, text: &str, top: usize) -> Result<Reply, JobError> {
+        let release = self.ready()?;
+        if !has_content(text) {
+            return Ok(Reply::to_nothing(release));
+        }
+        let nothing = || JobError::no_model(release);
+        let guessed = self.loaded.as_mut().ok_or_else(nothing).and_then(|l| l.guess(text));
+        let (guessed, loaded) = match (guessed, &self.loaded) {
+            (Ok(guessed), Some(loaded)) => (guessed, loaded),
+            (guessed, _) => {
+                // What broke is started anew for the next text.
+                self.loaded = None;
+                return Err(guessed.err().unwrap_or_else(nothing));
+            }
+        };
+        let mut ranking: Vec<Ranked> = Vec::new();
+        for (id, confidence) in &guessed.ranking {
+            let (intent, confidence) = (loaded.names.name(*id), confidence.unwrap_or(0.0));
+            // Intents that were merged between training and going live are one.
+            match ranking.iter_mut().find(|r| r.intent == intent) {
+                Some(known) => known.confidence += confidence,
+                None => ranking.push(Ranked { intent, confidence }),
+            }
+        }
+        ranking.truncate(top);
+        let best = guessed.ranking.first().map(|(id, _)| *id);
+        let responses = &loaded.artefact.responses;
+        let language = asked_in(text, None);
+        let usual = |id| responses.predict((id, &language));
+        let usual = best.and_then(|id| usual(id).or_else(|| usual(loaded.names.stands(id))));
+        let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());
+        Ok(Reply {
+            intent: ranking.first().map(|r| r.intent.clone()),
+            confidence: ranking.first().map(|r| r.confidence).filter(|_| sure),
+            out_of_scope: guessed.out_of_scope || ranking.first().is_none_or(|r| r.intent == OUT_OF_SCOPE),
+            ranking,
+            response: guessed.response.or_else(|| usual.map(|r| r.text.clone())),
+            release,
+        })
+    }
+}
+
+impl Loaded {
+    fn guess(&mut self, text: &str) -> Result<Guessed, JobError> {
+        if let Some(serving) = &mut self.serving {
+            let said = serving.ask(&[text], &Silent)?.into_iter().next();
+            let ServedAnswer { ranking, response } = said.unwrap_or_default();
+            return Ok(Guessed { ranking, out_of_scope: false, response });
+        }
+        let Some(model) = &self.artefact.intents else { return Ok(Guessed::default()) };
+        let prediction = model.predict(text);
+        let ranking = prediction.ranking.iter().map(|&(id, c)| (id, Some(f64::from(c)))).collect();
+        Ok(Guessed { ranking, out_of_scope: prediction.out_of_scope, response: None })
+    }
+}

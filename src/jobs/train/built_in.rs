@@ -1,0 +1,136 @@
+//! The built-in method: the learners of this program.
+
+use crate::domain::Reporter;
+use crate::jobs::JobError;
+use crate::jobs::encoders::{Vectors, embed_ahead, ready_for};
+use crate::jobs::predict::predictor::{Measured, Predictor};
+use crate::jobs::train::answer_table::fit_responses;
+use crate::jobs::train::candidate::Candidate;
+use crate::jobs::train::inputs::TrainingInputs;
+use crate::jobs::train::label_errors::judged_labels;
+use crate::jobs::train::method::Method;
+use crate::jobs::train::plan::Plan;
+use crate::learn::contract::{Fit, Fitted};
+use crate::learn::intent::{FittedIntents, IntentExample, IntentModel, IntentRecipe, Prediction};
+use crate::learn::judge::label_errors::{Dispute, disputes};
+use crate::learn::release::artefact::Artefact;
+use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::table::Table;
+use crate::store::{NewDispute, Store, TrainingExample};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Learns here, from the parent where the plan has one.
+pub(in crate::jobs) struct BuiltIn;
+
+impl Method for BuiltIn {
+    fn candidate(
+        &mut self,
+        store: &mut Store,
+        plan: &Plan,
+        inputs: &TrainingInputs,
+        live: Option<&Predictor>,
+        reporter: &dyn Reporter,
+    ) -> Result<Candidate, JobError> {
+        let live = live.filter(|l| Some(l.release) == plan.parent);
+        // A release is made again from its own parent, which need not be live.
+        let other = plan.parent.filter(|_| live.is_none());
+        let other = other.map(|id| Predictor::of(store, id)).transpose()?.flatten();
+        learn(store, plan, inputs, live.or(other.as_ref()).and_then(Predictor::model), reporter)
+    }
+}
+
+pub(in crate::jobs) fn example(e: &TrainingExample) -> IntentExample {
+    IntentExample { text: e.text.clone(), intent: e.intent, group: e.group, weight: 1.0 }
+}
+
+/// Learns from inputs, from a model where there is one to go on from.
+///
+/// # Errors
+/// Nothing to learn from; cancelled; the encoder is not there.
+pub(in crate::jobs) fn learn(
+    store: &Store,
+    plan: &Plan,
+    inputs: &TrainingInputs,
+    start: Option<&IntentModel>,
+    reporter: &dyn Reporter,
+) -> Result<Candidate, JobError> {
+    let examples: Vec<IntentExample> = inputs.examples.iter().map(example).collect();
+    let clock = Instant::now();
+    let embedder = embedder(store, &plan.vectors, &examples, reporter)?;
+    let recipe = IntentRecipe { seed: plan.seed, names: &inputs.then.named(), embedder, start };
+    let fitted = recipe.fit(&examples, reporter)?;
+    if let Some(encoder) = store.encoder_of(&fitted.model) {
+        store.keep_vectors(&encoder)?;
+    }
+    let seconds = clock.elapsed().as_secs_f64();
+    let gold: Vec<&str> = inputs.gold.iter().map(|g| g.text.as_str()).collect();
+    ready_for(store, &fitted.model, &gold, reporter)?;
+    let guess = |p: Option<&Prediction>| -> Measured {
+        Some(p.and_then(Prediction::best).map(|(i, c)| (inputs.names.today(i), Some(c))))
+    };
+    Ok(Candidate {
+        says: fitted.model.predict_batch(&gold).iter().map(|p| guess(Some(p))).collect(),
+        out_of_fold: (0..examples.len()).map(|at| guess(fitted.unseen(at).as_ref())).collect(),
+        disputes: disputed(&inputs.examples, &examples, &fitted),
+        parent: plan.parent,
+        recipe: recipe_name(plan, start.is_some()),
+        intents: fitted.model.intents().len() as u64,
+        seconds,
+        artefact: Artefact {
+            responses: fit_responses(&inputs.answers, plan.rules, reporter)?.into_model(),
+            intents: Some(fitted.into_model()),
+            external: None,
+        },
+        outside: None,
+        learned_here: true,
+    })
+}
+
+/// The recipe as the registry shows it.
+fn recipe_name(plan: &Plan, warm: bool) -> String {
+    let mut name = match &plan.vectors {
+        Vectors::None => "words".to_owned(),
+        Vectors::Static => "words + built-in vectors".to_owned(),
+        Vectors::Encoder(encoder) => format!("words + {}", encoder.name),
+    };
+    if warm {
+        name.push_str(", from live");
+    }
+    match plan.moment.without.len() {
+        0 => {}
+        1 => name.push_str(", without 1 label"),
+        n => name.push_str(&format!(", without {n} labels")),
+    }
+    name
+}
+
+/// What turns texts into vectors, with those of the training texts at hand.
+pub(in crate::jobs) fn embedder(
+    store: &Store,
+    vectors: &Vectors,
+    examples: &[IntentExample],
+    reporter: &dyn Reporter,
+) -> Result<Option<Arc<dyn Embedder>>, JobError> {
+    Ok(match vectors {
+        Vectors::None => None,
+        Vectors::Static => Some(Table::built_in()),
+        Vectors::Encoder(installed) => {
+            let encoder = store.encoder(&installed.key)?;
+            let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
+            embed_ahead(store, &encoder, &texts, reporter)?;
+            Some(encoder)
+        }
+    })
+}
+
+/// The labels that the candidate disputes, each judged by a model that was not trained on it.
+fn disputed(labels: &[TrainingExample], examples: &[IntentExample], fitted: &FittedIntents) -> Vec<NewDispute> {
+    let new = |d: Dispute| NewDispute {
+        decision: labels[d.at].decision,
+        says: d.says,
+        confidence: d.confidence,
+        given: d.given,
+    };
+    disputes(&judged_labels(examples, fitted)).into_iter().map(new).collect()
+}

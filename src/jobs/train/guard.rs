@@ -1,0 +1,29 @@
+//! The leakage guard: what repeats a gold text is not trained on (rule 15).
+
+use crate::learn::judge::leakage;
+use crate::store::{GoldItem, TrainingExample};
+
+/// Examples as the guard divides them, each part in the order given.
+pub(in crate::jobs) struct Guarded {
+    /// May be trained on.
+    pub kept: Vec<TrainingExample>,
+    /// Repeat a gold text.
+    pub held_out: Vec<TrainingExample>,
+}
+
+/// Divides examples by the texts of gold turns.
+pub(in crate::jobs) fn guard(examples: Vec<TrainingExample>, gold: &[GoldItem]) -> Guarded {
+    let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
+    let gold: Vec<&str> = gold.iter().map(|g| g.text.as_str()).collect();
+    let repeats = leakage::repeats(&gold, &texts);
+    Guarded::of(examples, repeats)
+}
+
+impl Guarded {
+    /// Divides examples of which it is known whether they repeat a gold text.
+    pub fn of(examples: Vec<TrainingExample>, repeats: Vec<bool>) -> Self {
+        let (out, kept): (Vec<_>, Vec<_>) = examples.into_iter().zip(repeats).partition(|(_, repeats)| *repeats);
+        let alone = |pairs: Vec<(TrainingExample, bool)>| pairs.into_iter().map(|(e, _)| e).collect();
+        Self { kept: alone(kept), held_out: alone(out) }
+    }
+}

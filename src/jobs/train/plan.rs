@@ -1,0 +1,68 @@
+//! What a run is asked for, and what of the store it reads.
+
+use crate::domain::{CycleId, GoldVersion, ReleaseId, Timestamp};
+use crate::jobs::JobError;
+use crate::jobs::encoders::Vectors;
+use crate::learn::responses::ResponseRules;
+use crate::store::{Moment, Store};
+
+/// Where a run starts from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// The live release, where there is one (rule 21): it is the parent.
+    #[default]
+    Live,
+    /// Nothing: no parent.
+    Scratch,
+}
+
+/// What a run is given.
+#[derive(Clone, Debug)]
+pub struct FinetuneOptions {
+    /// Where it starts from.
+    pub from: Start,
+    /// Cuts the decision log at that cycle's close.
+    pub cycle: Option<CycleId>,
+    /// Where dense vectors come from.
+    pub vectors: Vectors,
+    /// Seed.
+    pub seed: u64,
+    /// Who asks.
+    pub reviewer: String,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What a release is made from.
+#[derive(Clone, Debug)]
+pub(in crate::jobs) struct Plan {
+    pub moment: Moment,
+    /// What the leakage guard keeps out of training.
+    pub gold_version: Option<GoldVersion>,
+    pub vectors: Vectors,
+    pub seed: u64,
+    /// What it goes on from.
+    pub parent: Option<ReleaseId>,
+    /// By which rules its answers are chosen.
+    pub rules: ResponseRules,
+}
+
+impl Plan {
+    /// What a run that starts now reads. Freezes the first gold version where there is none.
+    pub fn now(store: &mut Store, options: &FinetuneOptions) -> Result<Self, JobError> {
+        let mut moment = store.moment()?;
+        if let Some(id) = options.cycle
+            && let Some(closed) = store.cycle(&id.0.to_string())?.closed_decision
+        {
+            moment.labels = closed;
+        }
+        Ok(Self {
+            moment,
+            gold_version: store.gold_or_freeze(&options.reviewer, options.now)?,
+            vectors: options.vectors.clone(),
+            seed: options.seed,
+            parent: store.live()?.filter(|_| options.from == Start::Live),
+            rules: ResponseRules::default(),
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! One answer, and by which rules it was chosen.
+
+use crate::text::personal::personal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What the AI itself has said so often is meant for everybody, even with a telephone number in it.
+const EVERYBODY: u64 = 5;
+
+/// By which rules answers are chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ResponseRules {
+    /// One answer an intent, from answers right after the customer's turn and every correction.
+    ByIntent = 1,
+    /// One answer an intent and language, from all answers and the accepted corrections.
+    #[default]
+    ByLanguage = 2,
+}
+
+/// Where a response comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseOrigin {
+    /// A reviewer's latest accepted correction.
+    Correction,
+    /// The AI's own most frequent answer.
+    MostUsed,
+}
+
+/// The answer to an intent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Response {
+    /// The words.
+    pub text: String,
+    /// Where they come from.
+    pub from: ResponseOrigin,
+    /// How many corrections say this, or how often the AI did.
+    pub count: u64,
+    /// Of how many corrections of this intent (in this language), or answers to it.
+    pub of: u64,
+}
+
+impl Response {
+    /// Whether it says something that is one customer's. What the AI says again and again is not.
+    pub fn is_personal(&self) -> bool {
+        (self.from == ResponseOrigin::Correction || self.count < EVERYBODY)
+            && !personal(&self.text, &BTreeSet::new()).is_empty()
+    }
+}
+
+/// An answer in a language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LanguageAnswer {
+    /// First part of a BCP 47 tag; empty where it is not known.
+    pub lang: String,
+    /// The answer.
+    #[serde(flatten)]
+    pub response: Response,
+}

@@ -1,0 +1,68 @@
+//! The response table as a section of a release: JSON.
+
+use super::answer::{LanguageAnswer, Response, ResponseRules};
+use super::table::ResponseTable;
+use crate::base::bytes::BytesError;
+use crate::domain::IntentId;
+use crate::learn::contract::{Section, Tag};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+impl Section for ResponseTable {
+    const TAG: Tag = *b"RESP";
+    /// Read, JSON takes many times its bytes.
+    const MOST: u64 = 64 << 20;
+
+    fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
+        Ok(serde_json::to_vec(&Stored::from(self))?)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
+        let stored: Stored = serde_json::from_slice(bytes).map_err(|_| BytesError::Damaged("responses"))?;
+        stored.try_into()
+    }
+}
+
+/// As it stands in a release. The first rules wrote `responses` alone.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recipe: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    responses: Option<BTreeMap<IntentId, Response>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answers: Option<BTreeMap<IntentId, Vec<LanguageAnswer>>>,
+}
+
+impl TryFrom<Stored> for ResponseTable {
+    type Error = BytesError;
+
+    fn try_from(stored: Stored) -> Result<Self, BytesError> {
+        match (stored.recipe, stored.responses, stored.answers) {
+            (None, Some(responses), None) => {
+                let alone = |response| vec![LanguageAnswer { lang: String::new(), response }];
+                let answers = responses.into_iter().map(|(i, r)| (i, alone(r))).collect();
+                Ok(Self { rules: ResponseRules::ByIntent, answers })
+            }
+            (Some(2), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByLanguage, answers }),
+            _ => Err(BytesError::Damaged("responses")),
+        }
+    }
+}
+
+impl From<&ResponseTable> for Stored {
+    fn from(table: &ResponseTable) -> Self {
+        match table.rules {
+            ResponseRules::ByIntent => {
+                let first = |(i, said): (&IntentId, &Vec<LanguageAnswer>)| Some((*i, said.first()?.response.clone()));
+                let responses = table.answers.iter().filter_map(first).collect();
+                Self { recipe: None, responses: Some(responses), answers: None }
+            }
+            ResponseRules::ByLanguage => Self {
+                recipe: Some(ResponseRules::ByLanguage as u32),
+                responses: None,
+                answers: Some(table.answers.clone()),
+            },
+        }
+    }
+}

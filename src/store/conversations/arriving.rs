@@ -1,0 +1,157 @@
+//! Conversations on their way into the store, and what became of them.
+
+use super::derived::Derived;
+use crate::domain::{Conversation, ConversationId, Outcome, Timestamp};
+
+/// Names that are kept of each kind, to tell people where to look.
+const NAMED: usize = 3;
+
+/// What to do with a conversation whose key is known and whose content differs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDuplicate {
+    /// Keep what is stored.
+    Skip,
+    /// Join both; see [`crate::domain::join`].
+    #[default]
+    Update,
+    /// Reject the line.
+    Error,
+}
+
+/// What became of a conversation that was put into the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It was not there.
+    New(ConversationId),
+    /// It was there, and the file knows more.
+    Updated(ConversationId),
+    /// All of it was there already.
+    Same(ConversationId),
+    /// It has fewer turns than what is stored and says something else of them: kept out.
+    Older(ConversationId),
+    /// It says something else, and [`OnDuplicate::Skip`] was asked for.
+    Kept(ConversationId),
+    /// Joined it would have more turns than a conversation can have: kept out.
+    Full(ConversationId),
+    /// It was there with other content, and [`OnDuplicate::Error`] was asked for.
+    Conflict(ConversationId),
+}
+
+impl Added {
+    /// Its row.
+    pub fn id(self) -> ConversationId {
+        match self {
+            Self::New(id)
+            | Self::Updated(id)
+            | Self::Same(id)
+            | Self::Older(id)
+            | Self::Kept(id)
+            | Self::Full(id)
+            | Self::Conflict(id) => id,
+        }
+    }
+}
+
+/// A conversation on its way into the store.
+#[derive(Clone, Copy)]
+pub struct Arriving<'a> {
+    /// As the log tells it.
+    pub conversation: &'a Conversation,
+    /// What follows from it.
+    pub derived: &'a Derived,
+    /// Over its content: equal hashes mean that nothing changed.
+    pub hash: &'a [u8],
+    /// Its source is the name of the file that it came in, for want of a better one.
+    pub(in crate::store) is_source_guessed: bool,
+    pub(in crate::store) source: i64,
+}
+
+impl<'a> Arriving<'a> {
+    /// A conversation with what follows from it and the hash of its content.
+    pub fn new(conversation: &'a Conversation, derived: &'a Derived, hash: &'a [u8]) -> Self {
+        Self { conversation, derived, hash, is_source_guessed: false, source: 0 }
+    }
+
+    /// The same, from a file whose name is all that tells the source.
+    #[must_use]
+    pub fn with_source_guessed(self, is_source_guessed: bool) -> Self {
+        Self { is_source_guessed, ..self }
+    }
+}
+
+/// How conversations are taken in.
+#[derive(Clone, Copy)]
+pub struct Taking<'a> {
+    /// When.
+    pub now: Timestamp,
+    /// What to do with what is known and says something else.
+    pub on_duplicate: OnDuplicate,
+    /// Take what has fewer turns, too: as the later word.
+    pub take_older: bool,
+    /// Gives a conversation whose log says nothing of it an outcome.
+    pub settle: &'a dyn Fn(&mut Conversation),
+}
+
+impl Taking<'_> {
+    /// By default; nothing is derived.
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            on_duplicate: OnDuplicate::Update,
+            take_older: false,
+            settle: &|c| c.outcome = Some(Outcome::Unknown),
+        }
+    }
+}
+
+/// What became of decisions on conversations that came again, and what was found under another name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// Decisions whose turn has another number now.
+    pub carried: u64,
+    /// Decisions that fit nothing any more: the turn has another speaker.
+    pub orphaned: u64,
+    /// Decisions on turns whose words are others now.
+    pub reworded: u64,
+    /// Conversations that stay with their group although another customer is named: something was decided on them.
+    pub bound: Named,
+    /// Conversations that were there under another name.
+    pub elsewhere: Named,
+    /// Conversations that share no turn with what was stored under their name.
+    pub strangers: Named,
+}
+
+impl Notes {
+    /// Adds what another part of an import found.
+    pub fn extend(&mut self, other: Self) {
+        self.carried += other.carried;
+        self.orphaned += other.orphaned;
+        self.reworded += other.reworded;
+        self.bound.extend(other.bound);
+        self.elsewhere.extend(other.elsewhere);
+        self.strangers.extend(other.strangers);
+    }
+}
+
+/// How many, and the first few by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// How many.
+    pub n: u64,
+    /// `source:id` of the first few.
+    pub first: Vec<String>,
+}
+
+impl Named {
+    pub(in crate::store) fn add(&mut self, name: String) {
+        self.n += 1;
+        if self.first.len() < NAMED {
+            self.first.push(name);
+        }
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.n += other.n;
+        self.first.extend(other.first.into_iter().take(NAMED.saturating_sub(self.first.len())));
+    }
+}

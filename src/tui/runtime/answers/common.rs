@@ -1,0 +1,37 @@
+//! What concerns every screen.
+
+use super::words::words;
+use crate::jobs::encoders::Vectors;
+use crate::store::{Overview, Store, StoreError, Undone};
+use crate::tui::runtime::desk::Desk;
+use crate::tui::state::request::common::{CommonAnswer, CommonRequest, TakenBack};
+
+/// Answers a request that concerns every screen; `None` where nobody waits for an answer.
+pub fn answer(store: &mut Store, desk: &Desk, request: CommonRequest) -> Option<CommonAnswer> {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    Some(match request {
+        CommonRequest::Counts => CommonAnswer::Counts(counts(store, desk)),
+        CommonRequest::Vocabulary => CommonAnswer::Vocabulary(store.vocabulary(now).map(Box::new).map_err(words)),
+        CommonRequest::Intents => CommonAnswer::Intents(store.intents().map_err(words)),
+        CommonRequest::Undo => CommonAnswer::Undone(taken_back(store.undo(who, now))),
+        CommonRequest::Redo => CommonAnswer::Redone(taken_back(store.redo(who, now))),
+        CommonRequest::Remember(key, value) => match store.remember(who, now, key, &value) {
+            // A store opened read-only keeps nothing; that is no news.
+            Ok(()) | Err(StoreError::Refused(_)) => return None,
+            Err(e) => CommonAnswer::Told("something could not be done", words(e)),
+        },
+        CommonRequest::Recall(key) => CommonAnswer::Recalled(key, store.recall(who, key).unwrap_or_default()),
+    })
+}
+
+/// The counts, with the encoder that a run would really use: one that the store names may not be installed here.
+fn counts(store: &Store, desk: &Desk) -> Result<Box<Overview>, String> {
+    let mut counts = store.figures().frame().map_err(words)?;
+    let vectors = Vectors::of_store(&desk.encoders, store).map_err(words)?;
+    counts.encoder = Some(vectors.name().to_owned());
+    Ok(Box::new(counts))
+}
+
+fn taken_back(undone: Result<Undone, StoreError>) -> Result<TakenBack, String> {
+    undone.map(|u| TakenBack { words: u.words, conversation: u.conversation }).map_err(words)
+}

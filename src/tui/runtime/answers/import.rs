@@ -1,0 +1,21 @@
+//! What is asked while a file is chosen: no store, only files.
+
+use crate::tui::runtime::desk::Desk;
+use crate::tui::runtime::files;
+use crate::tui::state::request::import::{ImportAnswer, ImportRequest};
+
+/// Answers a request of whoever chooses a file.
+pub fn answer(desk: &Desk, request: ImportRequest) -> ImportAnswer {
+    let profiles = desk.profiles.as_deref();
+    match request {
+        ImportRequest::List(dir) => ImportAnswer::Listed(files::list(&dir)),
+        ImportRequest::Look(path, mapping) => {
+            let look = files::look(&path, mapping.map(|m| *m), profiles, (desk.clock)()).map(Box::new);
+            ImportAnswer::Looked(path, look)
+        }
+        ImportRequest::SaveProfile(name, mapping) => {
+            let saved = files::save_profile(profiles, &name, &mapping);
+            ImportAnswer::ProfileSaved(name, saved)
+        }
+    }
+}

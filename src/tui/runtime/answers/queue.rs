@@ -1,0 +1,104 @@
+//! What the Queue asks: pages and counts, why a query has no rows, places to jump to, judgements on many conversations, cycles.
+
+use super::deciding;
+use super::words::words;
+use crate::domain::zone::shifted;
+use crate::domain::{ConversationId, DecisionId, Judgement, Timestamp, When};
+use crate::store::{Attempt, NewCycle, Page, Place, Store, StoreError};
+use crate::tui::runtime::desk::Desk;
+use crate::tui::state::request::queue::{
+    DecidedMany, JumpGoal, JumpRequest, Landing, MOST_MARKED, NoRows, PageRequest, QueueAnswer, QueueRequest,
+};
+
+/// Answers a request of the Queue.
+pub fn answer(store: &mut Store, desk: &Desk, request: QueueRequest) -> QueueAnswer {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    match request {
+        QueueRequest::Page(asked) => {
+            let page = page(store, &asked, now);
+            QueueAnswer::Page(asked, page)
+        }
+        QueueRequest::Count(query, g) => QueueAnswer::Count(store.queue_count(&query, now).map_err(words), g),
+        QueueRequest::Counts(queries, g) => {
+            let counts = store.queue_counts(&queries, now).into_iter().map(|c| c.map_err(words));
+            QueueAnswer::Counts(counts.collect(), g)
+        }
+        QueueRequest::Preview(id, _) => QueueAnswer::Preview(store.review_item(id).map(Box::new).map_err(words)),
+        QueueRequest::Jump(asked) => {
+            let landing = land(store, &asked, now).map_err(words);
+            QueueAnswer::Jumped(asked, landing)
+        }
+        QueueRequest::MarkAll(query, sort, g) => {
+            let page = store.queue_page(&query, sort, Place::Start, MOST_MARKED, now).map_err(words);
+            QueueAnswer::MarkAll(page, g)
+        }
+        QueueRequest::DecideMany(ids, judgement, seen) => decide_many(store, desk, ids, judgement, seen),
+        QueueRequest::OpenCycle { name, scope, goal } => {
+            let new = NewCycle { name: name.as_deref(), scope: &scope, goal, seed: desk.seed };
+            QueueAnswer::CycleOpened(store.open_cycle(who, now, &new).map_err(words))
+        }
+        QueueRequest::CloseCycle(id) => QueueAnswer::CycleClosed(store.close_cycle(now, id).map_err(words)),
+    }
+}
+
+/// A page, or why there is none and which part of the query is to blame.
+fn page(store: &Store, asked: &PageRequest, now: Timestamp) -> Result<Page, NoRows> {
+    let page = store.queue_page(&asked.query, asked.sort, asked.place, asked.limit, now);
+    page.and_then(|page| store.find_elsewhere(page, &asked.query)).map_err(|e| {
+        let of_query = matches!(e, StoreError::Refused(_) | StoreError::NotFound { .. });
+        let part = if of_query { store.unanswerable(&asked.query, asked.sort, now) } else { None };
+        NoRows { why: words(e), part }
+    })
+}
+
+fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, StoreError> {
+    let at = |cursor| store.queue_page(&asked.query, asked.sort, Place::From(cursor), 1, now).map(|p| p.rows);
+    match &asked.goal {
+        JumpGoal::Conversation(name) => {
+            // A bare number is most likely one of the column of row numbers.
+            let row =
+                name.bytes().all(|b| b.is_ascii_digit()).then(|| store.resolve(&format!("#{name}")).ok()).flatten();
+            let id = row.map_or_else(|| store.resolve(name), Ok)?;
+            let cursor = store.cursor_of(id, &asked.query, asked.sort)?;
+            let shown = cursor.map(at).transpose()?.is_some_and(|rows| rows.first().is_some_and(|r| r.n == id));
+            Ok(cursor.filter(|_| shown).map_or(Landing::Hidden(id), Landing::Row))
+        }
+        JumpGoal::Moment(when) => {
+            let newest_first = asked.sort.first().descending;
+            let moment = match *when {
+                // Newest first, a day begins with its last conversation.
+                When::Day(day) if newest_first => store.zone()?.midnight(shifted(day, 1)).plus(-1),
+                when @ (When::At(_) | When::Day(_) | When::Days(_) | When::Ago(_)) => store.when(when, now)?,
+            };
+            let Some(cursor) = store.cursor_at(moment, asked.sort) else { return Ok(Landing::End) };
+            Ok(if at(cursor)?.is_empty() { Landing::End } else { Landing::Row(cursor) })
+        }
+    }
+}
+
+/// One step for all, so that one undo takes it back.
+fn decide_many(
+    store: &mut Store,
+    desk: &Desk,
+    ids: Vec<ConversationId>,
+    judgement: Judgement,
+    seen: Option<DecisionId>,
+) -> QueueAnswer {
+    const NOTHING: &str = "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one";
+    let cases = match store.cases(&ids) {
+        Ok(cases) => cases,
+        Err(e) => return QueueAnswer::DecidedMany(Err(words(e))),
+    };
+    let decisions: Vec<_> = cases.iter().map(|c| c.decide(&judgement)).filter(|d| !d.is_empty()).collect();
+    let done = decisions.len();
+    if done == 0 {
+        return QueueAnswer::DecidedMany(Err(NOTHING.to_owned()));
+    }
+    match deciding::decide(store, desk, &decisions.concat(), seen) {
+        Ok(Attempt::Saved(_)) => {
+            QueueAnswer::DecidedMany(Ok(DecidedMany { judgement, done, left_out: ids.len() - done }))
+        }
+        Ok(Attempt::Overtaken(said)) => QueueAnswer::ManyOvertaken(said, ids, judgement, seen.unwrap_or(DecisionId(0))),
+        Err(e) => QueueAnswer::DecidedMany(Err(words(e))),
+    }
+}

@@ -1,0 +1,98 @@
+//! What a screen is to the program. It works on its own state and reads what all share; whatever else it wants it asks for
+//! by effects. It knows neither the program, nor what floats above it, nor another screen.
+
+use crate::action::{Action, Row, Scope};
+use crate::tui::state::effect::{Effect, perform};
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::Canvas;
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+/// One tab of the program.
+pub trait Screen {
+    /// Gives where keys are looked up, first to last.
+    fn scopes(&self, shared: &Shared) -> Vec<Scope>;
+
+    /// Comes to the front; gives what is to be read.
+    fn enter(&mut self, shared: &Shared) -> Vec<Effect>;
+
+    /// Does what was asked for.
+    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect>;
+
+    /// Tells whether an action of its scopes can be done now.
+    ///
+    /// # Errors
+    /// Why not, for a person.
+    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str>;
+
+    /// Draws itself.
+    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect);
+
+    /// Reads anew what others may have changed; what one looks at stays.
+    fn refresh(&mut self, shared: &Shared) -> Vec<Effect>;
+
+    /// Reads anew what it shows because a person asked for it.
+    fn reload(&mut self, shared: &Shared) -> Vec<Effect> {
+        self.refresh(shared)
+    }
+
+    /// Does what a click on one of its places asks for.
+    fn click(&mut self, shared: &Shared, hit: Hit) -> Vec<Effect>;
+
+    /// Turns the wheel: so many rows down, or up.
+    fn wheel(&mut self, _: &Shared, by: isize) -> Vec<Effect> {
+        perform(if by > 0 { Action::Down } else { Action::Up })
+    }
+
+    /// Gives what is selected as it can be copied: its name, or what was said.
+    fn selected(&self, shared: &Shared, text: bool) -> Option<String>;
+
+    /// Whether letters are written, not looked up.
+    fn writes(&self) -> bool {
+        false
+    }
+
+    /// Takes a key as text; `None` when it is none.
+    fn write(&mut self, _: &Shared, _: KeyEvent) -> Option<Vec<Effect>> {
+        None
+    }
+
+    /// Takes pasted text.
+    fn paste(&mut self, _: &Shared, _: &str) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Whether it waits for the store: clicks are not meant for what comes next.
+    fn is_busy(&self) -> bool {
+        false
+    }
+
+    /// Keeps a key for what comes next; `false`: there is nothing to wait for.
+    fn hold(&mut self, _: &Shared, _: KeyEvent) -> bool {
+        false
+    }
+
+    /// Gives the next key that was kept, once there is nothing to wait for.
+    fn next_held(&mut self, _: &Shared) -> Option<KeyEvent> {
+        None
+    }
+
+    /// Forgets that it waits, and the keys that were kept: what it waited for will not come.
+    fn stop_waiting(&mut self) {}
+
+    /// Gives what the footer says before its hints.
+    fn call(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether a hint of the footer makes sense now, beyond being possible.
+    fn hints_at(&self, _: Action) -> bool {
+        true
+    }
+
+    /// Gives the words of a hint of the footer, key included, where they are others than usual.
+    fn hint(&self, _: &Shared, _: &Row) -> Option<String> {
+        None
+    }
+}

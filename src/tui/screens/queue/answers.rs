@@ -1,0 +1,160 @@
+//! What the Queue makes of answers: those of the store, and those of the people it asked.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use super::state::QueueScreen;
+use super::state::columns::QueueColumn;
+use super::{jump, lists, marks, order, views};
+use crate::action::Action;
+use crate::domain::Judgement;
+use crate::domain::query::views as shipped;
+use crate::store::CycleRow;
+use crate::tui::state::choice::{JudgedAs, QueueChoice, QueueQuestion};
+use crate::tui::state::effect::{Effect, Go, ProgramEffect, ask, cheer, complain, go, open, say};
+use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
+use crate::tui::widgets::lists::{intent_called, is_intent};
+use crate::tui::widgets::{query, words};
+
+impl QueueScreen {
+    /// Takes what the store answers.
+    pub fn answered(&mut self, shared: &Shared, answer: QueueAnswer) -> Vec<Effect> {
+        match answer {
+            QueueAnswer::Page(asked, page) => match self.take(&asked, page) {
+                Ok(effects) => effects,
+                Err(why) => complain("the queue could not be read anew", why),
+            },
+            QueueAnswer::Count(n, generation) => {
+                self.take_count(n, generation);
+                Vec::new()
+            }
+            QueueAnswer::Counts(counts, generation) => {
+                self.views.take(counts, generation);
+                Vec::new()
+            }
+            QueueAnswer::Preview(item) => {
+                self.take_preview(item);
+                Vec::new()
+            }
+            QueueAnswer::Jumped(asked, landing) => jump::land(self, &asked, landing),
+            QueueAnswer::MarkAll(Ok(page), generation) if generation == self.generation() => {
+                marks::take_all(self, shared, &page.rows, page.after)
+            }
+            QueueAnswer::MarkAll(Ok(_), _) => Vec::new(),
+            QueueAnswer::MarkAll(Err(why), _) => complain("nothing is marked", why),
+            QueueAnswer::DecidedMany(answer) => marks::decided(self, shared, answer),
+            QueueAnswer::ManyOvertaken(said, ids, judgement, seen) => {
+                open(lists::overtaken(&said, ids, judgement, seen))
+            }
+            QueueAnswer::CycleOpened(row) => cycle(shared, row, true),
+            QueueAnswer::CycleClosed(row) => cycle(shared, row, false),
+        }
+    }
+
+    /// Takes a choice from something that it opened.
+    pub fn chosen(&mut self, shared: &Shared, choice: QueueChoice) -> Vec<Effect> {
+        match choice {
+            QueueChoice::Query(text) => self.set_query(text),
+            QueueChoice::Facet(key, value) => {
+                let text = query::toggle(self.bar.field.text(), key, &value);
+                let mut effects = self.set_query(&text);
+                effects.push(Effect::Relist(lists::filter_entries(self, shared)));
+                effects
+            }
+            QueueChoice::Sort(by) => {
+                let mut effects = order::by(self, by);
+                effects.push(Effect::Relist(lists::order_entries(self)));
+                effects
+            }
+            QueueChoice::Column(name) => {
+                if let Some(column) = QueueColumn::ALL.into_iter().find(|c| c.name() == name) {
+                    self.look.columns = self.look.columns.toggled(column);
+                }
+                let entries = Effect::Relist(lists::column_entries(self));
+                vec![entries, Effect::Program(ProgramEffect::RememberPlace)]
+            }
+            QueueChoice::View(name) => views::open(self, shared, &name),
+            QueueChoice::RenameView(name) => open(lists::view_name(self, Some(name))),
+            QueueChoice::DeleteView(name) => open(lists::delete_view(&name)),
+            QueueChoice::DropView(name) => views::delete(self, shared, &name),
+            QueueChoice::Open(id) => go(Go::Item(id, None)),
+            QueueChoice::CloseCycle(id) => vec![ask(QueueRequest::CloseCycle(id))],
+            QueueChoice::JudgeOthers(ids, judgement, seen) => {
+                vec![ask(QueueRequest::DecideMany(ids, judgement, Some(seen)))]
+            }
+            QueueChoice::JudgeAll(ids, judgement) => vec![ask(QueueRequest::DecideMany(ids, judgement, None))],
+        }
+    }
+
+    /// Judges everything that is marked.
+    pub fn judged(&mut self, shared: &Shared, judged: JudgedAs) -> Vec<Effect> {
+        match judged {
+            JudgedAs::Intent(id) if !is_intent(&shared.intents, id) => {
+                say("this intent is gone; F5 reads the list anew")
+            }
+            JudgedAs::Intent(id) => marks::decide(self, Judgement::Intent(id)),
+            JudgedAs::Named(name) => match intent_called(&shared.intents, &name) {
+                Some(id) => marks::decide(self, Judgement::Intent(id)),
+                None => say("no intent is called so; open one of the conversations, n makes a new intent there"),
+            },
+            JudgedAs::Cause(cause) => marks::decide(self, Judgement::Cause(cause)),
+            JudgedAs::Outcome(outcome) => marks::decide(self, Judgement::Outcome(outcome)),
+            JudgedAs::Traffic(_) => marks::decide(self, Judgement::NotTraffic),
+            // Nothing that is opened above marks offers it.
+            JudgedAs::Sentiment(_) => Vec::new(),
+        }
+    }
+
+    /// Takes what was written to a question.
+    ///
+    /// # Errors
+    /// Why it is no answer, for a person; the question stays.
+    pub fn told(
+        &mut self,
+        shared: &Shared,
+        question: &QueueQuestion,
+        text: String,
+    ) -> Result<Vec<Effect>, &'static str> {
+        match question {
+            QueueQuestion::Intent if text.is_empty() => Err("an intent needs a name"),
+            QueueQuestion::Intent => Ok(self.judged(shared, JudgedAs::Named(text))),
+            QueueQuestion::CycleGoal => match text.parse() {
+                Ok(0) | Err(_) => Err("a number above 0, please"),
+                Ok(goal) => {
+                    let scope = self.query.to_string();
+                    Ok(vec![ask(QueueRequest::OpenCycle { name: None, scope, goal })])
+                }
+            },
+            QueueQuestion::ViewName(from) => {
+                shipped::check_name(&text, &self.views.saved, from.as_deref())?;
+                Ok(match from {
+                    None => views::save(self, shared, text),
+                    Some(from) => views::rename(self, shared, from, text),
+                })
+            }
+            QueueQuestion::Question if text.is_empty() => Err("what do you want to know?"),
+            QueueQuestion::Question => Ok(marks::decide(self, Judgement::Question(text))),
+            QueueQuestion::Jump => Ok(jump::go(self, jump::goal(&text)?)),
+        }
+    }
+}
+
+fn cycle(shared: &Shared, row: Result<CycleRow, String>, opened: bool) -> Vec<Effect> {
+    match row {
+        Ok(row) => {
+            let name = words::line(&row.name);
+            let text = match opened {
+                true => format!("cycle {name} is open: {} to review; r begins", row.goal),
+                false => {
+                    let key = shared.keys.map.key_of(Action::Tab(Tab::FineTune.number()));
+                    format!("cycle {name} is closed: {} of {} reviewed; {key} goes to Fine-tune", row.done, row.goal)
+                }
+            };
+            let mut effects = cheer(text);
+            effects.push(Effect::Program(ProgramEffect::Refresh));
+            effects
+        }
+        Err(why) => complain(if opened { "the cycle was not opened" } else { "the cycle was not closed" }, why),
+    }
+}

@@ -1,0 +1,229 @@
+//! What the Queue opens above itself: orders, columns, views, filters, where to go, what is marked, cycles.
+
+use super::state::QueueScreen;
+use super::state::columns::QueueColumn;
+use super::{marks, order, views};
+use crate::action::Action;
+use crate::domain::{ConversationId, DecisionId, Judgement, Outcome, Review};
+use crate::store::OthersWord;
+use crate::theme::Role;
+use crate::tui::state::choice::{Choice, JudgedAs, JudgedOn, Question, QueueChoice, QueueQuestion};
+use crate::tui::state::float::{ChooserSpec, Entry, MenuSpec, PromptSpec, Subject};
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::{numbers, others, query, words};
+
+/// Builds the list of what the queue can be filtered by without writing.
+pub fn filters(queue: &QueueScreen, shared: &Shared) -> ChooserSpec {
+    ChooserSpec { subject: Subject::Filters, entries: filter_entries(queue, shared) }
+}
+
+/// Gives the filters and whether each is on.
+pub fn filter_entries(queue: &QueueScreen, shared: &Shared) -> Vec<Entry> {
+    let text = queue.bar.field.text();
+    let (outcomes, statuses, intents) =
+        (query::values(text, "outcome"), query::values(text, "status"), query::values(text, "intent"));
+    let mut out = vec![
+        Entry::new("open failures and escalations", "where every day begins", QueueChoice::Query(query::DEFAULT)),
+        Entry::new("AI and reviewer disagree", "is:mismatch", QueueChoice::Query("is:mismatch")),
+        Entry::new("everything", "no filter", QueueChoice::Query("")),
+    ];
+    if shared.counts().disputed.is_some() {
+        let choice = QueueChoice::Query("is:disputed");
+        out.insert(2, Entry::new("labels that look wrong to the model", "is:disputed", choice));
+    }
+    let mut add = |key: &'static str, value: &str, on: bool| {
+        let clean = words::line(value);
+        out.push(Entry::new(format!("{key} {clean}"), "", QueueChoice::Facet(key, value.to_owned())).mark(on));
+    };
+    for o in Outcome::ALL {
+        add("outcome", o.name(), outcomes.iter().any(|v| v == o.name()));
+    }
+    for s in Review::ALL {
+        add("status", s.name(), statuses.iter().any(|v| v == s.name()));
+    }
+    add("intent", "fallback", intents.iter().any(|v| v == "fallback"));
+    for i in &shared.intents {
+        add("intent", &i.name, intents.contains(&i.name));
+    }
+    out
+}
+
+/// Builds the list of what the queue can be sorted by.
+pub fn orders(queue: &QueueScreen) -> MenuSpec {
+    let note = "A key comes first; once more turns it round. Up to three, one after another.";
+    MenuSpec { stays: true, ..MenuSpec::new("Sort the queue", note, order_entries(queue)) }
+}
+
+/// Gives the keys of an order; those that are in use with their place and direction.
+pub fn order_entries(queue: &QueueScreen) -> Vec<Entry> {
+    let sort = queue.sort;
+    let offered = order::KEYS.iter().filter(|k| order::offered(k.0, &queue.query));
+    offered
+        .zip('1'..='9')
+        .map(|((by, name, hint), key)| {
+            let used = sort.keys().enumerate().find(|(_, k)| k.by == *by);
+            let text = used.map_or_else(|| (*name).to_owned(), |(i, k)| format!("{}. {}", i + 1, order::words(k)));
+            Entry::new(text, *hint, QueueChoice::Sort(*by)).key(key).mark(used.is_some())
+        })
+        .collect()
+}
+
+/// Builds the list of columns.
+pub fn columns(queue: &QueueScreen) -> ChooserSpec {
+    ChooserSpec { subject: Subject::Columns, entries: column_entries(queue) }
+}
+
+/// Gives the columns and whether each is on.
+pub fn column_entries(queue: &QueueScreen) -> Vec<Entry> {
+    let on = |c: QueueColumn| queue.look.columns.has(c);
+    QueueColumn::ALL.map(|c| Entry::new(c.name(), c.help(), QueueChoice::Column(c.name())).mark(on(c))).to_vec()
+}
+
+/// Builds the list of all views with their counts, and what can be done with one's own.
+pub fn views(queue: &QueueScreen, shared: &Shared) -> ChooserSpec {
+    let all = views::all(queue, shared);
+    let current = views::current(queue, &all);
+    let mut entries: Vec<Entry> = all
+        .iter()
+        .enumerate()
+        .map(|(i, v)| {
+            let why = if v.own { words::line(&v.query) } else { v.why.to_owned() };
+            let text = format!("{}  {why}", words::line(&v.name));
+            let choice = QueueChoice::View(v.name.clone());
+            Entry::new(text, queue.views.count(&v.name), choice).mark(Some(i) == current)
+        })
+        .collect();
+    if !shared.read_only {
+        entries.push(Entry::new("save what is shown as a view", "", Choice::Act(Action::SaveView)));
+        for v in all.iter().filter(|v| v.own) {
+            let name = words::line(&v.name);
+            entries.push(Entry::new(format!("rename {name}"), "", QueueChoice::RenameView(v.name.clone())));
+            entries.push(Entry::new(format!("delete {name}"), "", QueueChoice::DeleteView(v.name.clone())));
+        }
+    }
+    ChooserSpec { subject: Subject::Views, entries }
+}
+
+/// Asks under which name a view is saved; or the view of a name is kept from now on.
+pub fn view_name(queue: &QueueScreen, from: Option<String>) -> PromptSpec {
+    let own = queue.views.chosen.clone().filter(|c| queue.views.saved.iter().any(|v| v.name == *c));
+    let text = from.clone().or(own).unwrap_or_default();
+    let (title, note) = match &from {
+        Some(name) => (format!("Rename view {}", words::line(name)), "Its query, order and columns stay.".to_owned()),
+        None => {
+            let query = words::line(queue.bar.field.text());
+            let query = if query.is_empty() { "everything".to_owned() } else { query };
+            let note =
+                format!("{query}, sorted by {}. A view of the same name is replaced.", order::spoken(queue.sort));
+            ("Save as a view".to_owned(), note)
+        }
+    };
+    prompt(QueueQuestion::ViewName(from), title, vec![(note, Role::Text)], text)
+}
+
+fn prompt(
+    question: QueueQuestion,
+    title: impl Into<String>,
+    notes: Vec<(String, Role)>,
+    text: impl Into<String>,
+) -> PromptSpec {
+    PromptSpec { question: Question::Queue(question), title: title.into(), notes, text: text.into() }
+}
+
+/// Asks before one's own view is deleted.
+pub fn delete_view(name: &str) -> MenuSpec {
+    let entries = vec![
+        Entry::new("delete", "", QueueChoice::DropView(name.to_owned())).key('1'),
+        Entry::new("keep", "", Choice::Nothing).key('2'),
+    ];
+    let title = format!("Delete view {}?", words::line(name));
+    MenuSpec::new(title, "Only the view goes; no conversation is touched.", entries)
+}
+
+/// Asks where to go.
+pub fn jump() -> PromptSpec {
+    let notes = vec![
+        ("A conversation by its number or name: 90412, #90412, web:55.".to_owned(), Role::Text),
+        ("A day in an order by time: 2026-03-01, 7d.".to_owned(), Role::Text),
+    ];
+    prompt(QueueQuestion::Jump, "Go to", notes, "")
+}
+
+/// QueryOffers to open a conversation that one wanted to go to and that is not in the queue as it is filtered.
+pub fn hidden(id: ConversationId) -> MenuSpec {
+    let entries = vec![
+        Entry::new("open it in Review", "", QueueChoice::Open(id)).key('1'),
+        Entry::new("stay in the queue", "", Choice::Nothing).key('2'),
+    ];
+    let note = "The filter hides it; test:hidden hides all test groups.";
+    MenuSpec::new(format!("#{} is not in this list", id.0), note, entries)
+}
+
+/// Builds the list of what can be said of everything that is marked.
+pub fn marked(queue: &QueueScreen) -> MenuSpec {
+    let judged = |as_what| Choice::Judged(JudgedOn::Marked, as_what);
+    let entries = vec![
+        Entry::new("the customer wanted …", "one intent for the failing turn of each", Choice::Act(Action::PickAny))
+            .key('i'),
+        Entry::new("it failed because …", "one cause for all", Choice::Act(Action::Why)).key('w'),
+        Entry::new("later", "left open for later", Choice::Act(Action::Later)).key('l'),
+        Entry::new("cannot tell", "nobody can tell from these", Choice::Act(Action::Skip)).key('s'),
+        Entry::new("ask …", "they wait until somebody answers", Choice::Act(Action::Flag)).key('f'),
+        Entry::new("resolved after all", "the AI solved them", judged(JudgedAs::Outcome(Outcome::Resolved))).key('r'),
+        Entry::new("spam or tests", "they leave all rates", judged(JudgedAs::Traffic(false))).key('x'),
+    ];
+    let title = format!("Judge the {} marked", numbers::count(queue.marks.len() as u64));
+    MenuSpec::new(title, marks::about(&queue.marks), entries)
+}
+
+/// Asks what somebody wants to know about what is marked.
+pub fn question(queue: &QueueScreen) -> PromptSpec {
+    let about = format!("Ask about the {} marked", numbers::count(queue.marks.len() as u64));
+    prompt(QueueQuestion::Question, about, others::asking(), "")
+}
+
+/// Asks what is to stand on conversations of which others judged some.
+pub fn overtaken(said: &[OthersWord], ids: Vec<ConversationId>, judgement: Judgement, seen: DecisionId) -> MenuSpec {
+    let theirs: Vec<ConversationId> = said.iter().map(|w| w.n).collect();
+    let rest: Vec<ConversationId> = ids.iter().copied().filter(|id| !theirs.contains(id)).collect();
+    let judged = numbers::plural((ids.len() - rest.len()) as u64, "of them was", "of them were");
+    let mut entries = vec![Entry::new("look at them", "nothing is saved yet", Choice::Nothing).key('l')];
+    if !rest.is_empty() {
+        let text = format!("keep theirs, judge the other {}", numbers::count(rest.len() as u64));
+        entries.push(Entry::new(text, "", QueueChoice::JudgeOthers(rest, judgement.clone(), seen)).key('y'));
+    }
+    let all = QueueChoice::JudgeAll(ids, judgement);
+    entries.push(Entry::new("set mine on all", "theirs stays in the history", all).key('m'));
+    let title = format!("{judged} judged while they were marked: {}", others::names(said));
+    MenuSpec::new(title, others::told(said, false, true), entries)
+}
+
+/// Asks how long a cycle is to be opened.
+pub fn cycle(queue: &QueueScreen) -> PromptSpec {
+    let scope = queue.query.to_string();
+    let scope = if scope.is_empty() { "everything".to_owned() } else { scope };
+    let found = queue.count.map(|n| format!(" ({} match now)", numbers::count(n))).unwrap_or_default();
+    let notes = vec![
+        (format!("{}{found}", words::line(&scope)), Role::Text),
+        (
+            "The cycle takes the most valuable of these and a random sample beside them. What is in it is fixed when it \
+             opens; later conversations go to the next cycle."
+                .to_owned(),
+            Role::Muted,
+        ),
+        ("How many conversations do you want to review?".to_owned(), Role::Text),
+    ];
+    let goal = queue.count.unwrap_or(120).clamp(1, 120).to_string();
+    prompt(QueueQuestion::CycleGoal, "Open a review cycle", notes, goal)
+}
+
+/// Asks before the open cycle is closed.
+pub fn close_cycle(shared: &Shared) -> Option<MenuSpec> {
+    let cycle = shared.counts().cycle?;
+    let note = format!("{} of {} are reviewed. What is open stays in the queue.", cycle.done, cycle.goal);
+    let entries = vec![
+        Entry::new("close it", "fine-tuning can then learn up to here", QueueChoice::CloseCycle(cycle.id)).key('1'),
+        Entry::new("leave it open", "", Choice::Nothing).key('2'),
+    ];
+    Some(MenuSpec::new(format!("Close cycle {}?", words::line(&cycle.name)), note, entries))
+}

@@ -1,0 +1,196 @@
+//! The Queue as a screen of the program.
+
+use super::state::QueueScreen;
+use super::{bar, lists, marks, order, view, views};
+use crate::action::{Action, Row, Scope};
+use crate::domain::query::views::DEFAULT_QUERY;
+use crate::domain::{Judgement, Review, Sort};
+use crate::tui::screens::contract::Screen;
+use crate::tui::state::choice::{JudgedOn, QueueQuestion};
+use crate::tui::state::effect::{Effect, Go, ask, go, open, perform};
+use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::tab::Tab;
+use crate::tui::widgets::lists::{causes, intents, new_intent};
+use crate::tui::widgets::{Canvas, numbers};
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+impl Screen for QueueScreen {
+    fn scopes(&self, _: &Shared) -> Vec<Scope> {
+        if self.bar.editing { vec![Scope::Field] } else { vec![Scope::Queue, Scope::Move, Scope::Global] }
+    }
+
+    fn enter(&mut self, shared: &Shared) -> Vec<Effect> {
+        let mut effects = self.reread();
+        effects.push(ask(CommonRequest::Counts));
+        effects.extend(views::ask_counts(self, shared));
+        effects
+    }
+
+    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+        if self.bar.editing {
+            return bar::act(self, shared, action);
+        }
+        let fits = shared.page();
+        match action {
+            Action::Up => self.step(-1, fits),
+            Action::Down => self.step(1, fits),
+            Action::PageUp => self.step(-(fits as isize), fits),
+            Action::PageDown => self.step(fits as isize, fits),
+            Action::Top => self.jump_to(false),
+            Action::Bottom => self.jump_to(true),
+            Action::EditQuery => bar::begin(self),
+            Action::ClearQuery => clear(self),
+            Action::NextSort => next_sort(self),
+            Action::NextView => views::step(self, shared, 1),
+            Action::PreviousView => views::step(self, shared, -1),
+            Action::TogglePreview => {
+                self.look.preview = !self.look.preview;
+                Vec::new()
+            }
+            Action::OpenItem => match self.window.selected() {
+                Some(row) => go(Go::Item(row.n, Some(self.scope()))),
+                None => Vec::new(),
+            },
+            Action::StartReview => go(Go::Tab(Tab::Review)),
+            _ => above(self, shared, action),
+        }
+    }
+
+    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str> {
+        let cycle = shared.overview.ready().and_then(|o| o.cycle.as_ref());
+        match action {
+            Action::OpenItem if self.window.selected().is_none() => Err("nothing is selected"),
+            Action::OpenCycle if cycle.is_some() => Err("a cycle is open already; C closes it"),
+            Action::OpenCycle if self.bar.error.is_some() => Err("the filter cannot be read"),
+            Action::OpenCycle if self.count == Some(0) => Err("nothing matches the filter"),
+            Action::CloseCycle if cycle.is_none() => Err("no cycle is open"),
+            Action::Mark | Action::MarkToHere if self.window.selected().is_none() => Err("nothing is selected"),
+            Action::DecideMarked if self.marks.is_empty() => Err("nothing is marked; v marks the selected one"),
+            Action::SaveView if self.bar.error.is_some() => Err("the filter cannot be read"),
+            Action::TogglePreview if matches!(self.load, Load::Failed(_)) => Err("there is nothing to preview"),
+            _ => Ok(()),
+        }
+    }
+
+    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+        view::draw(self, shared, canvas, area);
+    }
+
+    fn refresh(&mut self, shared: &Shared) -> Vec<Effect> {
+        let mut effects = self.reread();
+        effects.push(ask(CommonRequest::Vocabulary));
+        effects.extend(views::ask_counts(self, shared));
+        effects
+    }
+
+    fn click(&mut self, shared: &Shared, hit: Hit) -> Vec<Effect> {
+        match hit {
+            Hit::Query => perform(Action::EditQuery),
+            Hit::Row(id) => {
+                let mut effects = bar::put_down(self);
+                if self.window.selected().is_some_and(|r| r.n == id) {
+                    return perform(Action::OpenItem);
+                }
+                self.window.select(id);
+                effects.extend(self.step(0, shared.page()));
+                effects.extend(self.ask_preview());
+                effects
+            }
+            Hit::Sort(by) => order::by(self, by),
+            Hit::View(i) => {
+                self.bar.editing = false;
+                views::all(self, shared).get(i).map(|view| views::choose(self, view)).unwrap_or_default()
+            }
+            Hit::Entry(i) => {
+                if let Some(offers) = &mut self.bar.offers {
+                    offers.selected = Some(i);
+                }
+                bar::complete(self, shared)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn wheel(&mut self, shared: &Shared, by: isize) -> Vec<Effect> {
+        self.step(by, shared.page())
+    }
+
+    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+        self.window.selected().map(|r| if text { r.text.clone() } else { r.id.clone() })
+    }
+
+    fn writes(&self) -> bool {
+        self.bar.editing
+    }
+
+    fn write(&mut self, shared: &Shared, key: KeyEvent) -> Option<Vec<Effect>> {
+        if self.bar.editing { bar::edit(self, shared, key) } else { None }
+    }
+
+    fn paste(&mut self, shared: &Shared, text: &str) -> Vec<Effect> {
+        if !self.bar.editing {
+            return Vec::new();
+        }
+        self.bar.field.insert(text.trim_end());
+        bar::written(self, shared)
+    }
+
+    fn hints_at(&self, action: Action) -> bool {
+        match action {
+            Action::ClearQuery => false,
+            Action::DecideMarked => !self.marks.is_empty(),
+            Action::Toggle => self.bar.offers.is_some(),
+            _ => true,
+        }
+    }
+
+    fn hint(&self, shared: &Shared, row: &Row) -> Option<String> {
+        let key = shared.keys.map.first_key(row);
+        match row.action {
+            Action::Toggle => Some(format!("{key} complete")),
+            Action::DecideMarked => Some(format!("{key} judge the {} marked", numbers::count(self.marks.len() as u64))),
+            _ => None,
+        }
+    }
+}
+
+/// What opens something above the screen, and what is about marks.
+fn above(queue: &mut QueueScreen, shared: &Shared, action: Action) -> Vec<Effect> {
+    match action {
+        Action::FilterMenu => open(lists::filters(queue, shared)),
+        Action::SortMenu => open(lists::orders(queue)),
+        Action::Columns => open(lists::columns(queue)),
+        Action::Views => open(lists::views(queue, shared)),
+        Action::SaveView => open(lists::view_name(queue, None)),
+        Action::Jump => open(lists::jump()),
+        Action::OpenCycle => open(lists::cycle(queue)),
+        Action::CloseCycle => lists::close_cycle(shared).map(open).unwrap_or_default(),
+        Action::Mark => marks::mark(queue, shared),
+        Action::MarkToHere => marks::mark_to_here(queue),
+        Action::DecideMarked => open(lists::marked(queue)),
+        Action::PickAny if shared.intents.is_empty() => open(new_intent(QueueQuestion::Intent.into(), "")),
+        Action::PickAny => open(intents(&shared.intents, JudgedOn::Marked, &[])),
+        Action::Why => open(causes(JudgedOn::Marked, None)),
+        Action::Later => marks::decide(queue, Judgement::PutOff(Review::Later)),
+        Action::Skip => marks::decide(queue, Judgement::PutOff(Review::Skipped)),
+        Action::Flag => open(lists::question(queue)),
+        _ => Vec::new(),
+    }
+}
+
+/// Esc: first the marks go, then the filter.
+fn clear(queue: &mut QueueScreen) -> Vec<Effect> {
+    if !queue.marks.is_empty() {
+        queue.marks.clear();
+        return Vec::new();
+    }
+    queue.set_query(DEFAULT_QUERY)
+}
+
+fn next_sort(queue: &mut QueueScreen) -> Vec<Effect> {
+    let at = Sort::USUAL.iter().position(|s| *s == queue.sort).map_or(0, |i| i + 1);
+    order::sort(queue, Sort::USUAL[at % Sort::USUAL.len()])
+}

@@ -1,0 +1,257 @@
+//! The state of the Queue screen.
+
+pub mod bar;
+pub mod columns;
+pub mod marks;
+pub mod offers;
+pub mod views;
+pub mod window;
+
+use crate::domain::query::views::DEFAULT_QUERY;
+use crate::domain::{Query, Sort};
+use crate::store::{Page, Place, ReviewItem, Scope, Unanswerable};
+use crate::tui::state::effect::{Effect, ask};
+use crate::tui::state::request::queue::{NoRows, PageRequest, QueueRequest};
+use crate::tui::state::shared::Load;
+use crate::tui::widgets::TextField;
+use bar::QueryBar;
+use columns::QueueColumns;
+use marks::Marks;
+use views::SavedViews;
+use window::{LandAt, PAGE, QueueWindow};
+
+/// State of the Queue screen.
+#[derive(Debug)]
+pub struct QueueScreen {
+    /// The query bar.
+    pub bar: QueryBar,
+    /// The last query that could be read: what the rows follow.
+    pub query: Query,
+    /// The order.
+    pub sort: Sort,
+    /// Rows.
+    pub window: QueueWindow,
+    /// Whether the rows are here.
+    pub load: Load<()>,
+    /// How many conversations match.
+    pub count: Option<u64>,
+    /// Where none does: how many of test groups are hidden.
+    pub hidden: u64,
+    /// The selected conversation.
+    pub preview: Load<Box<ReviewItem>>,
+    /// How it is shown.
+    pub look: QueueLook,
+    /// Saved views.
+    pub views: SavedViews,
+    /// What is marked.
+    pub marks: Marks,
+    generation: u64,
+}
+
+/// How the queue is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct QueueLook {
+    /// QueueColumns of the list.
+    pub columns: QueueColumns,
+    /// Whether the selected conversation is shown beside it.
+    pub preview: bool,
+}
+
+impl Default for QueueLook {
+    fn default() -> Self {
+        Self { columns: QueueColumns::default(), preview: true }
+    }
+}
+
+impl Default for QueueScreen {
+    fn default() -> Self {
+        Self {
+            bar: QueryBar::default(),
+            query: Query::parse(DEFAULT_QUERY).unwrap_or_default(),
+            sort: Sort::default(),
+            window: QueueWindow::default(),
+            load: Load::Waiting,
+            count: None,
+            hidden: 0,
+            preview: Load::Waiting,
+            look: QueueLook::default(),
+            views: SavedViews::default(),
+            marks: Marks::default(),
+            generation: 0,
+        }
+    }
+}
+
+impl QueueScreen {
+    /// The queue of another store.
+    pub fn after(before: &Self) -> Self {
+        Self { generation: before.generation + 1, views: SavedViews::after(&before.views), ..Self::default() }
+    }
+
+    /// The number of this state of the queue: answers to another one are dropped.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The scope of a review that starts here: what is shown.
+    pub fn scope(&self) -> Scope {
+        Scope::Query(self.query.clone(), self.sort)
+    }
+
+    /// Asks for all rows, to mark them.
+    pub fn mark_all(&self) -> QueueRequest {
+        QueueRequest::MarkAll(self.query.clone(), self.sort, self.generation)
+    }
+
+    /// Reads the queue anew: another query, another order, another place in it.
+    pub fn read_at(&mut self, place: Place, land: LandAt) -> Vec<Effect> {
+        self.read(place, land, PAGE)
+    }
+
+    /// Reads the rows at hand anew: something has changed. The selection stays on its conversation.
+    pub fn reread(&mut self) -> Vec<Effect> {
+        let (place, rows) = (self.window.same_place(), self.window.rows().len());
+        self.read(place, LandAt::Keep, rows.max(PAGE))
+    }
+
+    fn read(&mut self, place: Place, land: LandAt, limit: usize) -> Vec<Effect> {
+        self.generation += 1;
+        self.window.expect(land);
+        let count = QueueRequest::Count(self.query.clone(), self.generation);
+        vec![self.page(place, limit), ask(count)]
+    }
+
+    fn page(&self, place: Place, limit: usize) -> Effect {
+        ask(QueueRequest::Page(PageRequest {
+            query: self.query.clone(),
+            sort: self.sort,
+            place,
+            limit,
+            generation: self.generation,
+        }))
+    }
+
+    /// Puts text into the query bar and follows it if it can be read.
+    pub fn set_query(&mut self, text: &str) -> Vec<Effect> {
+        self.bar.field = TextField::new(text);
+        self.bar.offers = None;
+        self.follow()
+    }
+
+    /// Reads the query bar; new rows only if it is a query.
+    pub fn follow(&mut self) -> Vec<Effect> {
+        match Query::parse(&self.bar.readable()) {
+            Ok(query) => {
+                self.bar.error = None;
+                self.query = query;
+                self.read_at(Place::Start, LandAt::First)
+            }
+            Err(error) => {
+                self.bar.error = Some(error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes a page; one of an older state of the queue is dropped. Gives what to ask for next.
+    pub fn take(&mut self, asked: &PageRequest, page: Result<Page, NoRows>) -> Result<Vec<Effect>, String> {
+        if asked.generation != self.generation {
+            return Ok(Vec::new());
+        }
+        let before = self.window.selected().map(|r| r.n);
+        let next = match page {
+            Ok(page) => {
+                self.load = Load::Ready(());
+                self.hidden = page.hidden;
+                self.bar.answered = Some((asked.query.clone(), asked.sort));
+                if Query::parse(&self.bar.readable()).is_ok_and(|written| written == asked.query) {
+                    // What had no data yet may have some now.
+                    self.bar.error = None;
+                }
+                if page.partial {
+                    self.window.begin_with(page);
+                    return Ok(self.ask_preview().into_iter().collect());
+                }
+                match asked.place {
+                    Place::After(_) | Place::Before(_) => self.window.take(asked.place, page),
+                    _ => self.window.begin(asked.place, page),
+                }
+            }
+            Err(NoRows { part: Some(part), .. }) => {
+                self.refuse(part);
+                return Ok(Vec::new());
+            }
+            Err(NoRows { why, part: None }) => {
+                self.window.give_up();
+                return self.load.take(Err(why)).map(|()| Vec::new());
+            }
+        };
+        let mut effects: Vec<Effect> = next.map(|p| self.page(p, PAGE)).into_iter().collect();
+        let moved = before != self.window.selected().map(|r| r.n);
+        if moved || !matches!(asked.place, Place::After(_) | Place::Before(_)) {
+            effects.extend(self.ask_preview());
+        }
+        Ok(effects)
+    }
+
+    /// The query names what nothing has, or has no data yet. While it is being written the rows before it stay.
+    fn refuse(&mut self, part: Unanswerable) {
+        self.bar.blame(part);
+        self.load = Load::Ready(());
+        match self.bar.answered.clone().filter(|_| self.bar.editing) {
+            Some((query, sort)) => {
+                (self.query, self.sort) = (query, sort);
+                self.window.give_up();
+            }
+            None => {
+                self.window = QueueWindow::default();
+                self.count = None;
+            }
+        }
+    }
+
+    /// Takes a count of this state of the queue.
+    pub fn take_count(&mut self, count: Result<u64, String>, generation: u64) {
+        if generation == self.generation {
+            self.count = count.ok().or(self.count);
+        }
+    }
+
+    /// Asks for the preview of the selected conversation.
+    pub fn ask_preview(&self) -> Option<Effect> {
+        let row = self.window.selected()?;
+        Some(ask(QueueRequest::Preview(row.n, self.generation)))
+    }
+
+    /// Takes a preview if it is of the selected conversation.
+    pub fn take_preview(&mut self, item: Result<Box<ReviewItem>, String>) {
+        match item {
+            Ok(item) if self.window.selected().is_some_and(|r| r.n == item.n) => self.preview = Load::Ready(item),
+            Ok(_) => {}
+            Err(why) => self.preview = Load::Failed(why),
+        }
+    }
+
+    /// Moves the selection; gives what to ask for.
+    pub fn step(&mut self, by: isize, fits: usize) -> Vec<Effect> {
+        let before = self.window.selected().map(|r| r.n);
+        let place = self.window.step(by, fits);
+        let mut effects: Vec<Effect> = place.map(|p| self.page(p, PAGE)).into_iter().collect();
+        if before != self.window.selected().map(|r| r.n) {
+            effects.extend(self.ask_preview());
+        }
+        effects
+    }
+
+    /// Goes to the first row, or to the last; gives what to ask for.
+    pub fn jump_to(&mut self, to_last: bool) -> Vec<Effect> {
+        let place = if to_last { self.window.last() } else { self.window.first() };
+        match place {
+            Some(place) => {
+                let land = if to_last { LandAt::Last } else { LandAt::First };
+                self.read_at(place, land)
+            }
+            None => self.ask_preview().into_iter().collect(),
+        }
+    }
+}

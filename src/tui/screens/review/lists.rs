@@ -1,0 +1,122 @@
+//! What Review opens above itself: intents, causes, outcomes, feelings, texts to write, questions.
+
+use super::state::ReviewScreen;
+use crate::domain::Outcome;
+use crate::store::OthersWord;
+use crate::theme::Role;
+use crate::tui::state::choice::{
+    Choice, JudgedAs, JudgedOn, OvertakenAct, Purpose, Question, ReviewChoice, ReviewQuestion,
+};
+use crate::tui::state::float::{EditorSpec, Entry, Float, MenuSpec, PromptSpec};
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::{lists, others, words};
+
+fn judged(as_what: JudgedAs) -> Choice {
+    Choice::Judged(JudgedOn::Item, as_what)
+}
+
+/// Builds the list of all intents; while there are none, asks for the name of the first.
+pub fn intents(review: &ReviewScreen, shared: &Shared) -> Float {
+    if shared.intents.is_empty() {
+        return new_intent(review).into();
+    }
+    let label = review.item().and_then(|i| i.labels.iter().find(|(t, ..)| Some(*t) == review.turn));
+    let label = label.map(|(_, names, _)| names.as_slice()).unwrap_or_default();
+    lists::intents(&shared.intents, JudgedOn::Item, label).into()
+}
+
+/// Asks for the name of a new intent.
+pub fn new_intent(review: &ReviewScreen) -> PromptSpec {
+    let said = review.item().zip(review.turn).and_then(|(i, t)| i.conversation.turn(t));
+    let said = said.map(|t| words::fit(&words::line(&t.text), 200)).unwrap_or_default();
+    lists::new_intent(ReviewQuestion::Intent.into(), &said)
+}
+
+/// Asks why it failed.
+pub fn causes(review: &ReviewScreen) -> MenuSpec {
+    lists::causes(JudgedOn::Item, review.item().and_then(|i| i.cause))
+}
+
+/// Asks how it really ended.
+pub fn outcomes(review: &ReviewScreen) -> Option<MenuSpec> {
+    let item = review.item()?;
+    let now = item.conversation.outcome.filter(|_| !item.blind());
+    let entry = |key, text, hint, o| Entry::new(text, hint, judged(JudgedAs::Outcome(o))).key(key).mark(now == Some(o));
+    let traffic = if item.traffic {
+        Entry::new("spam or a test", "leaves all rates", judged(JudgedAs::Traffic(false))).key('5')
+    } else {
+        Entry::new("a real customer after all", "back into the rates", judged(JudgedAs::Traffic(true))).key('5')
+    };
+    let entries = vec![
+        entry('1', "resolved after all", "the AI solved it", Outcome::Resolved),
+        entry('2', "escalated", "handed to a person", Outcome::Escalated),
+        entry('3', "failed", "the AI did not solve it", Outcome::Failed),
+        entry('4', "abandoned", "the customer left before", Outcome::Abandoned),
+        traffic,
+    ];
+    Some(MenuSpec::new("How did it really end?", "", entries))
+}
+
+/// Asks how the customer felt.
+pub fn sentiments(review: &ReviewScreen) -> MenuSpec {
+    let now = review.item().and_then(|i| i.sentiment);
+    let entry = |key, text: &str, v: f64| {
+        Entry::new(text, "", judged(JudgedAs::Sentiment(Some(v)))).key(key).mark(now == Some(v))
+    };
+    let entries = vec![
+        entry('1', "angry", -1.0),
+        entry('2', "let down", -0.5),
+        entry('3', "neither way", 0.0),
+        entry('4', "pleased", 0.5),
+        entry('5', "delighted", 1.0),
+        Entry::new("not said", "", judged(JudgedAs::Sentiment(None))).key('0'),
+    ];
+    MenuSpec::new("How did the customer feel?", "", entries)
+}
+
+/// Opens the answer that the AI gave, or the correction so far, for writing.
+pub fn response(review: &ReviewScreen) -> Option<EditorSpec> {
+    let (item, turn) = review.item().zip(review.answer_turn())?;
+    let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.as_str());
+    let said = item.conversation.turn(turn).map(|t| t.corrected.as_deref().unwrap_or(&t.text)).unwrap_or_default();
+    let customer = review.turn.and_then(|t| item.conversation.turn(t)).map(|t| t.text.clone()).unwrap_or_default();
+    let draft = item.drafts.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.clone());
+    let text = corrected.unwrap_or(said).to_owned();
+    Some(EditorSpec { purpose: Purpose::Response(item.n, turn), text, draft, context: customer })
+}
+
+/// Opens the note so far for writing.
+pub fn note(review: &ReviewScreen) -> Option<EditorSpec> {
+    let item = review.item()?;
+    let text = item.note.clone().unwrap_or_default();
+    Some(EditorSpec { purpose: Purpose::Note(item.n), text, draft: None, context: String::new() })
+}
+
+fn prompt(question: ReviewQuestion, title: &str, notes: Vec<(String, Role)>) -> PromptSpec {
+    PromptSpec { question: Question::Review(question), title: title.to_owned(), notes, text: String::new() }
+}
+
+/// Asks what somebody wants to know about the conversation.
+pub fn question() -> PromptSpec {
+    prompt(ReviewQuestion::Question, "Ask about this conversation", others::asking())
+}
+
+/// Asks for the answer to what is asked about the conversation.
+pub fn answer(review: &ReviewScreen) -> Option<PromptSpec> {
+    let asked = review.item()?.question().filter(|q| q.answer.is_none());
+    let said = asked.map_or_else(|| "flagged without a question".to_owned(), |q| format!("{} asks: {}", q.by, q.text));
+    let notes =
+        vec![(words::paragraph(&said), Role::Text), ("With an answer it is open again.".to_owned(), Role::Muted)];
+    Some(prompt(ReviewQuestion::Answer, "Answer", notes))
+}
+
+/// Asks what is to stand of what others and oneself said.
+pub fn overtaken(said: &[OthersWord], blind: bool, act: OvertakenAct) -> MenuSpec {
+    let entries = vec![
+        Entry::new("look at it", "nothing is saved yet", ReviewChoice::Look(act.clone())).key('l'),
+        Entry::new("keep theirs", "yours is not saved", ReviewChoice::Theirs(act.then.clone())).key('y'),
+        Entry::new("set mine", "theirs stays in the history", ReviewChoice::Mine(act)).key('m'),
+    ];
+    let title = format!("{} decided on this while you looked", others::names(said));
+    MenuSpec::new(title, others::told(said, blind, false), entries)
+}

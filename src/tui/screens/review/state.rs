@@ -1,0 +1,284 @@
+//! The state of the Review screen.
+
+use crate::action::Action;
+use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, TurnKey};
+use crate::store::{DisputedTurn, ReviewItem, Scope};
+use crate::text::Needles;
+use crate::tui::state::effect::{Effect, ask, say};
+use crate::tui::state::request::review::{Open, ReviewRequest, Shown};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::tab::Tab;
+use crossterm::event::KeyEvent;
+use std::collections::VecDeque;
+
+/// What Review shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ReviewStage {
+    /// Nothing was opened yet.
+    #[default]
+    Idle,
+    /// A conversation.
+    Item(Box<ReviewItem>),
+    /// Nothing in the scope is open any more.
+    Finished,
+    /// It could not be read, for this reason.
+    Failed(String),
+}
+
+/// State of the Review screen.
+#[derive(Debug, Default)]
+pub struct ReviewScreen {
+    /// Which conversations are walked through.
+    pub scope: Option<Scope>,
+    /// What is shown.
+    pub stage: ReviewStage,
+    /// Up to which decision whoever sits here knows the log of what is shown.
+    pub seen: Option<DecisionId>,
+    /// What others were told is open here.
+    pub claimed: Option<ConversationId>,
+    /// The turn that is judged: the failing one unless another was chosen.
+    pub turn: Option<TurnKey>,
+    /// First line of the transcript in view; `None`: around the judged turn.
+    pub scroll: Option<usize>,
+    /// What the store was asked for.
+    pub wait: ReviewWait,
+    /// Done and all of the scope.
+    pub progress: Option<(u64, u64)>,
+    /// Stay on a conversation after it is done.
+    pub stay: bool,
+    /// A cause that Enter takes: what was done so far suggests it.
+    pub proposal: Option<Cause>,
+    /// Conversations seen before this one.
+    pub visited: Vec<ConversationId>,
+    /// The turn to judge of the conversation that comes next, where it is not its own choice.
+    pub wanted_turn: Option<TurnKey>,
+    /// Where the conversation was opened from, if not from the queue: leaving goes back there.
+    pub back: Option<Tab>,
+    /// The program has just come back here by itself: whoever starts it may mean a digit for a tab.
+    pub resumed: bool,
+}
+
+/// What the store was asked for, and what happened meanwhile.
+#[derive(Debug, Default)]
+pub struct ReviewWait {
+    /// It is saving or reading: keys wait.
+    pub busy: bool,
+    /// Keys pressed meanwhile, for what comes up next.
+    pub typed: VecDeque<KeyEvent>,
+    /// Counts requests; older answers are dropped.
+    pub generation: u64,
+}
+
+impl ReviewScreen {
+    /// What was searched for to come here: it is marked.
+    pub fn needles(&self) -> Needles {
+        match &self.scope {
+            Some(Scope::Query(query, _)) => Needles::of(query),
+            _ => Needles::default(),
+        }
+    }
+
+    /// The review of another store.
+    pub fn after(before: &Self) -> Self {
+        let wait = ReviewWait { generation: before.wait.generation + 1, ..ReviewWait::default() };
+        Self { wait, ..Self::default() }
+    }
+
+    /// The conversation on the screen.
+    pub fn item(&self) -> Option<&ReviewItem> {
+        match &self.stage {
+            ReviewStage::Item(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Whether the intent is judged and only the cause is missing: then the cause letters act. A disputed label is no
+    /// judgement before the dispute is settled.
+    pub fn waits_for_cause(&self) -> bool {
+        self.item().is_some_and(|i| i.judged && i.needs_cause && i.cause.is_none() && self.turn == i.turn)
+            && self.disputed().is_none()
+    }
+
+    /// The label on the judged turn, if the model disputes it.
+    pub fn disputed(&self) -> Option<&DisputedTurn> {
+        self.item()?.disputes.iter().find(|d| Some(d.turn) == self.turn)
+    }
+
+    /// Whether disputed labels are what is walked through.
+    pub fn seeks_disputes(&self) -> bool {
+        matches!(&self.scope, Some(Scope::Query(query, _)) if query.asks_for(Flag::Disputed))
+    }
+
+    /// The bot turn whose answer can be corrected: the first after the judged turn.
+    pub fn answer_turn(&self) -> Option<TurnKey> {
+        let item = self.item()?;
+        let from = self.turn.and_then(|t| item.conversation.place_of(t)).map_or(0, |t| t + 1);
+        item.conversation.turns.iter().skip(from).find(|t| t.role == Role::Bot).map(|t| t.key)
+    }
+
+    /// Keeps a draft with the conversation that is shown, as the store does.
+    pub fn keep_draft(&mut self, id: ConversationId, turn: TurnKey, text: Option<String>) {
+        if let ReviewStage::Item(item) = &mut self.stage
+            && item.n == id
+        {
+            item.drafts.retain(|(t, _)| *t != turn);
+            item.drafts.extend(text.map(|text| (turn, text)));
+        }
+    }
+
+    /// The number of a new request; keys wait until its answer is here.
+    pub fn next_request(&mut self) -> u64 {
+        self.wait.generation += 1;
+        self.wait.busy = true;
+        self.wait.generation
+    }
+
+    /// Takes what the store shows next; an older answer is dropped.
+    pub fn take(&mut self, shown: Result<Shown, String>, generation: u64) {
+        if generation != self.wait.generation {
+            return;
+        }
+        self.wait.busy = false;
+        match shown {
+            Ok(item) => self.show(item),
+            Err(why) => {
+                self.wait.typed.clear();
+                self.stage = ReviewStage::Failed(why);
+            }
+        }
+    }
+
+    fn show(&mut self, item: Option<Box<ReviewItem>>) {
+        let before = self.item().map(|i| i.n);
+        match item {
+            Some(item) => {
+                if before != Some(item.n) {
+                    // Coming back is no visit of its own.
+                    match self.visited.last() == Some(&item.n) {
+                        true => drop(self.visited.pop()),
+                        false => self.visited.extend(before),
+                    }
+                    let disputed = item.disputes.first().filter(|_| self.seeks_disputes());
+                    self.turn = disputed.map_or(item.turn, |d| Some(d.turn));
+                    self.scroll = None;
+                    self.proposal = None;
+                }
+                if let Some(turn) = self.wanted_turn.take() {
+                    self.turn = Some(turn);
+                    self.scroll = None;
+                }
+                self.seen = Some(item.seen());
+                self.stage = ReviewStage::Item(item);
+            }
+            None => {
+                self.visited.extend(before);
+                self.wait.typed.clear();
+                self.stage = ReviewStage::Finished;
+            }
+        }
+    }
+
+    /// Opens one conversation of a scope, or on its own.
+    pub fn open(&mut self, id: ConversationId, scope: Option<Scope>) -> Vec<Effect> {
+        self.back = None;
+        if self.scope != scope {
+            (self.scope, self.progress) = (scope, None);
+        }
+        let generation = self.next_request();
+        vec![ask(ReviewRequest::Open(Open::Item(id), generation))]
+    }
+
+    /// Opens one conversation at a turn; leaving goes back to a screen.
+    pub fn open_turn(&mut self, (id, turn): (ConversationId, TurnKey), back: Tab) -> Vec<Effect> {
+        let effects = self.open(id, None);
+        (self.wanted_turn, self.back) = (Some(turn), Some(back));
+        effects
+    }
+
+    /// Goes through the open conversations of a scope; leaving goes back to a screen.
+    pub fn open_scope(&mut self, scope: Scope, back: Tab) -> Vec<Effect> {
+        (self.scope, self.progress, self.back) = (Some(scope.clone()), None, Some(back));
+        let generation = self.next_request();
+        vec![ask(ReviewRequest::Open(Open::Next(scope, None), generation))]
+    }
+
+    /// Goes on where the review stopped: the conversation on the screen, else the next open one.
+    pub fn resume(&mut self, shared: &Shared) -> Vec<Effect> {
+        let usual = usual_scope(shared);
+        self.back = None;
+        let in_cycle = matches!(usual, Scope::Cycle(_));
+        if self.item().is_some() && (self.scope.as_ref() == Some(&usual) || !in_cycle) {
+            return Vec::new();
+        }
+        let left_out = matches!(&usual, Scope::Query(query, _) if *query != shared.listed.0);
+        (self.scope, self.progress) = (Some(usual.clone()), None);
+        let generation = self.next_request();
+        let mut effects = vec![ask(ReviewRequest::Open(Open::Next(usual, None), generation))];
+        if left_out {
+            effects.extend(say("test groups are left out; test:shown in the queue's filter takes them in"));
+        }
+        effects
+    }
+
+    /// Opens the next open conversation, without a decision.
+    pub fn next_item(&mut self) -> Vec<Effect> {
+        let Some(scope) = self.scope.clone() else { return Vec::new() };
+        let after = self.item().map(|i| i.n);
+        let generation = self.next_request();
+        vec![ask(ReviewRequest::Open(Open::Next(scope, after), generation))]
+    }
+
+    /// Opens the conversation that was seen before.
+    pub fn previous(&mut self) -> Vec<Effect> {
+        let Some(&id) = self.visited.last() else { return Vec::new() };
+        let (scope, back) = (self.scope.clone(), self.back);
+        let effects = self.open(id, scope);
+        self.back = back;
+        effects
+    }
+
+    /// Judges the turn of the customer before or after the one that is judged.
+    pub fn other_turn(&mut self, forward: bool) {
+        let Some(item) = self.item() else { return };
+        let turns = item.conversation.turns.iter().enumerate();
+        let mut users = turns.filter(|(_, t)| t.role == Role::User);
+        let here = self.turn.and_then(|t| item.conversation.place_of(t));
+        let there = match (here, forward) {
+            (None, _) => users.next_back(),
+            (Some(t), true) => users.find(|(u, _)| *u > t),
+            (Some(t), false) => users.rfind(|(u, _)| *u < t),
+        };
+        if let Some(key) = there.map(|(_, t)| t.key) {
+            self.turn = Some(key);
+            self.scroll = None;
+        }
+    }
+
+    /// Scrolls the transcript, from where it stands now.
+    pub fn scroll_by(&mut self, shared: &Shared, by: isize) {
+        let (fits, all) = shared.seen.lines;
+        let first = self.scroll.unwrap_or(shared.seen.first);
+        self.scroll = Some(first.saturating_add_signed(by).min(all.saturating_sub(fits)));
+    }
+
+    /// Scrolls the transcript as a key asks for.
+    pub fn scroll(&mut self, shared: &Shared, action: Action) {
+        let page = shared.seen.lines.0.saturating_sub(2).max(1) as isize;
+        match action {
+            Action::Up => self.scroll_by(shared, -1),
+            Action::Down => self.scroll_by(shared, 1),
+            Action::PageUp => self.scroll_by(shared, -page),
+            Action::PageDown => self.scroll_by(shared, page),
+            Action::Top => self.scroll = Some(0),
+            _ => self.scroll_by(shared, isize::MAX),
+        }
+    }
+}
+
+/// The scope that a review has when nobody chose one: the open cycle, else what the queue shows.
+pub fn usual_scope(shared: &Shared) -> Scope {
+    match shared.overview.ready().and_then(|o| o.cycle.as_ref()) {
+        Some(cycle) => Scope::Cycle(cycle.id),
+        None => Scope::Query(shared.listed.0.for_review(), shared.listed.1),
+    }
+}

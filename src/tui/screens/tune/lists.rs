@@ -1,0 +1,154 @@
+//! What Fine-tune opens above itself: reasons for a promotion, a rejection or a roll-back, and what is asked before work begins.
+
+use super::state::TuneScreen;
+use crate::domain::{Comparison, Gate, ReleaseId, Verdict};
+use crate::store::ReleaseRow;
+use crate::theme::Role;
+use crate::tui::state::choice::{Choice, Question, TuneChoice, TuneQuestion};
+use crate::tui::state::float::{Entry, MenuSpec, PromptSpec};
+use crate::tui::state::shared::Shared;
+use crate::tui::state::work::{How, TuneJob};
+use crate::tui::widgets::{numbers, words};
+
+/// A half of a gold version holds at most so many turns (rule 11).
+const MOST_GOLD: u64 = 2_000;
+
+/// A release that may be promoted, and what was found out about it.
+#[derive(Clone, Debug)]
+pub struct PromotionCandidate {
+    release: ReleaseId,
+    verdict: Option<Verdict>,
+    /// Why the gate refuses; `None`: it does not.
+    refused: Option<Vec<String>>,
+}
+
+impl PromotionCandidate {
+    /// The candidate of a comparison.
+    pub fn of(c: &Comparison) -> Self {
+        let refused = (c.gate == Gate::Refuse).then(|| c.gate_reasons.clone());
+        Self { release: c.release, verdict: Some(c.verdict), refused }
+    }
+
+    /// A release of the registry.
+    pub fn of_row(row: &ReleaseRow) -> Self {
+        let refused = (row.gate == Some(Gate::Refuse))
+            .then(|| vec!["its comparison says why: open it before you override".to_owned()]);
+        Self { release: row.release, verdict: row.verdict, refused }
+    }
+}
+
+fn prompt(question: TuneQuestion, title: String, notes: Vec<(String, Role)>, text: impl Into<String>) -> PromptSpec {
+    PromptSpec { question: Question::Tune(question), title, notes, text: text.into() }
+}
+
+/// Asks why a candidate is to be promoted; past a refusing gate it says what is overridden.
+pub fn promote(c: &PromotionCandidate) -> PromptSpec {
+    let mut notes = Vec::new();
+    let unsure = c.verdict != Some(Verdict::Better);
+    if let Some(reasons) = &c.refused {
+        notes.push(("✗ The gate refuses this candidate:".to_owned(), Role::Bad));
+        notes.extend(reasons.iter().map(|r| (format!("  {}", words::line(r)), Role::Text)));
+        notes.push(("To promote it all the same, say why. The reason stays in the record.".to_owned(), Role::Muted));
+    } else if unsure {
+        notes.push(("It cannot be told whether it is better. Why promote it?".to_owned(), Role::Text));
+    } else {
+        notes.push((
+            "It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(),
+            Role::Text,
+        ));
+    }
+    let over = c.refused.is_some();
+    let text = if over || unsure { "" } else { "better on sealed gold" };
+    let title = format!("{} v{}", if over { "Override the gate for" } else { "Promote" }, c.release.0);
+    prompt(TuneQuestion::Promote(c.release, over), title, notes, text)
+}
+
+/// Asks why a candidate is to be rejected.
+pub fn reject(release: ReleaseId) -> PromptSpec {
+    let notes = vec![("It is kept, but will not be offered again. Why?".to_owned(), Role::Text)];
+    prompt(TuneQuestion::Reject(release), format!("Reject v{}", release.0), notes, "")
+}
+
+/// Asks why the live release is to be taken back; `None` where none was live before.
+pub fn rollback(tune: &TuneScreen) -> Option<PromptSpec> {
+    let back = tune.views.registry.back()?;
+    let mut notes = vec![(
+        format!(
+            "v{} answers again as it did before v{} was promoted, at once and exactly. Why?",
+            back.to.0, back.from.0
+        ),
+        Role::Text,
+    )];
+    let row = tune.releases.ready().and_then(|rows| rows.iter().find(|r| r.release == back.to));
+    if let Some(row) = row.filter(|r| r.state == "rejected") {
+        let why = row.reasons.first().map(|r| format!(": “{}”", words::line(r))).unwrap_or_default();
+        notes.insert(0, (format!("✗ v{} was rejected{why}", back.to.0), Role::Bad));
+    }
+    let title = format!("Roll back from v{} to v{}", back.from.0, back.to.0);
+    Some(prompt(TuneQuestion::RollBack(back), title, notes, ""))
+}
+
+/// Asks where a release is to be written.
+pub fn export(release: ReleaseId) -> PromptSpec {
+    let notes = vec![
+        ("A new directory: arrays, answers as JSON, the format's description and a reader.".to_owned(), Role::Text),
+        ("Addresses and numbers in answers are masked.".to_owned(), Role::Muted),
+    ];
+    let title = format!("Write v{} as files", release.0);
+    prompt(TuneQuestion::Export(release), title, notes, format!("appraise-v{}", release.0))
+}
+
+/// Asks whether work is to begin.
+fn confirm(title: impl Into<String>, note: String, yes: (&str, &str), job: TuneJob) -> MenuSpec {
+    let entries = vec![
+        Entry::new(yes.0, yes.1, TuneChoice::Work(job)).key('1'),
+        Entry::new("leave it", "", Choice::Nothing).key('2'),
+    ];
+    MenuSpec::new(title, note, entries)
+}
+
+/// Asks before two releases are compared: it is a look at the sealed half.
+pub fn compare(tune: &TuneScreen, before: Option<ReleaseId>, after: ReleaseId) -> MenuSpec {
+    let gold = tune.views.registry.facts.ready().and_then(|f| f.gold.first());
+    let note = match gold {
+        Some(gold) => format!(
+            "This is look {} at the sealed half of gold version {}. The more looks, the less a narrow verdict is worth.",
+            numbers::count(gold.looks + 1),
+            gold.version.0
+        ),
+        None => "There is no gold set yet: it cannot be told which is better.".to_owned(),
+    };
+    let name = before.map_or("the log's own predictions".to_owned(), |r| format!("v{}", r.0));
+    let title = format!("{name} before, v{} after?", after.0);
+    confirm(title, note, ("compare them", ""), TuneJob::Compare(before, after))
+}
+
+/// Asks before an AI is asked: it may cost, and takes its time.
+pub fn asking(tune: &TuneScreen, shared: &Shared, name: &str) -> MenuSpec {
+    let (open, sealed) = shared.counts().gold;
+    let texts = open.min(MOST_GOLD) + sealed.min(MOST_GOLD);
+    let mut note = format!("It is asked {}", numbers::plural(texts, "gold text", "gold texts"));
+    if let Some(way) = tune.ways.ai(name) {
+        let seconds = (texts as f64 / way.rate).ceil() as u64;
+        note.push_str(&format!(", {} a second at most: about {}", way.rate, numbers::seconds(seconds)));
+        if way.request > 0.0 {
+            note.push_str(&format!(", {:.2} by the configured price of a question", texts as f64 * way.request));
+        }
+        if way.by_tokens {
+            note.push_str(", and what its tokens cost");
+        }
+    }
+    note.push_str(". What it has answered is kept when you stop, and not asked again. The comparison is a look at the sealed half.");
+    let job = TuneJob::Train(How::Ask(name.to_owned()), None);
+    confirm(format!("Ask {}?", words::line(name)), note, ("ask it", ""), job)
+}
+
+/// Asks before a release is trained again without labels.
+pub fn drop_labels(what: &str, job: TuneJob) -> MenuSpec {
+    let note = format!(
+        "Trains the release again without {what}, everything else as it was, and compares that with what is live. The labels \
+         themselves stay, and the run after this one learns them again unless whoever gave them takes them back."
+    );
+    let yes = ("train without", "a new candidate, and a look at the sealed half");
+    confirm("Leave these labels out?", note, yes, job)
+}

@@ -1,0 +1,30 @@
+//! Verdicts as the lists of the registry say them.
+
+use crate::domain::{BeforeIs, Gate, ReleaseId, Verdict};
+use crate::store::ReleaseRow;
+use crate::theme::Role;
+
+/// What the newest comparison of a release came to: better than what?
+pub fn judged(r: &ReleaseRow) -> (String, Role) {
+    let Some(verdict) = r.verdict else { return ("not compared".to_owned(), Role::Muted) };
+    verdict_words(verdict, r.before_is, r.compared_with, r.gate)
+}
+
+/// A verdict with what it is about.
+pub fn verdict_words(
+    verdict: Verdict,
+    before_is: Option<BeforeIs>,
+    before: Option<ReleaseId>,
+    gate: Option<Gate>,
+) -> (String, Role) {
+    let than = before_is.unwrap_or(BeforeIs::Model).words(before);
+    let (word, role) = match verdict {
+        Verdict::Better => (format!("✓ better than {than}"), Role::Good),
+        Verdict::Worse => (format!("✗ worse than {than}"), Role::Bad),
+        Verdict::CannotTell => (format!("cannot tell, {than}"), Role::Text),
+    };
+    match gate {
+        Some(Gate::Refuse) => (format!("{word}, refused"), Role::Bad),
+        _ => (word, role),
+    }
+}

@@ -1,0 +1,31 @@
+//! What Fine-tune has in front.
+
+use crate::action::Scope;
+
+/// What the screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TuneFront {
+    /// A comparison.
+    #[default]
+    Result,
+    /// The learning curve.
+    Curve,
+    /// All releases.
+    Registry,
+    /// Failures put to a release.
+    Replay,
+    /// The labels behind an answer.
+    Blame,
+}
+
+impl TuneFront {
+    /// Where keys are looked up.
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Result | Self::Curve => Scope::FineTune,
+            Self::Registry => Scope::Registry,
+            Self::Replay => Scope::Replay,
+            Self::Blame => Scope::Blame,
+        }
+    }
+}

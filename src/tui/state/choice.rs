@@ -1,0 +1,249 @@
+//! What an overlay gives back, by who opened it.
+
+use super::work::{How, TuneJob};
+use crate::action::Action;
+use crate::domain::query::sort::By;
+use crate::domain::{
+    Cause, Change, ConversationId, CycleId, DecisionId, IntentId, Judgement, Outcome, ReleaseId, TurnKey,
+};
+use crate::ingest::formats::csv::{Field, Mapping};
+use crate::jobs::Back;
+use crate::tui::state::request::review::Then;
+use std::path::PathBuf;
+
+pub use crate::store::Scope as ReviewScope;
+
+/// What an entry of a list stands for, or what was written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice {
+    /// Leave everything as it is.
+    Nothing,
+    /// This command, on the screen in front.
+    Act(Action),
+    /// The program as a whole.
+    Program(ProgramChoice),
+    /// The Queue.
+    Queue(QueueChoice),
+    /// Review.
+    Review(ReviewChoice),
+    /// A judgement on the conversation under review, or on all that are marked in the queue.
+    Judged(JudgedOn, JudgedAs),
+    /// Fine-tune.
+    Tune(TuneChoice),
+    /// The overlay below that is being written in.
+    Editor(EditorChoice),
+    /// The overlay below in which a file is chosen.
+    Import(ImportChoice),
+}
+
+/// A choice about the program as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProgramChoice {
+    /// Be shown around.
+    Tour,
+    /// Open again what is there under the store's name.
+    Reopen,
+    /// Leave although work is running.
+    Quit,
+    /// Import this log; a CSV file by this mapping.
+    Import(PathBuf, Option<Box<Mapping>>),
+}
+
+/// A choice about the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QueueChoice {
+    /// The whole query.
+    Query(&'static str),
+    /// `key:value` of the query, switched on or off.
+    Facet(&'static str, String),
+    /// What it is sorted by first.
+    Sort(By),
+    /// A column of this name, switched on or off.
+    Column(&'static str),
+    /// The view of this name.
+    View(String),
+    /// Another name for the view of this one.
+    RenameView(String),
+    /// Asks before the view of this name is deleted.
+    DeleteView(String),
+    /// Deletes the view of this name.
+    DropView(String),
+    /// This conversation in Review, on its own.
+    Open(ConversationId),
+    /// Close this cycle.
+    CloseCycle(CycleId),
+    /// Judge only those marked that nobody else judged.
+    JudgeOthers(Vec<ConversationId>, Judgement, DecisionId),
+    /// Judge all that are marked, whatever others said.
+    JudgeAll(Vec<ConversationId>, Judgement),
+}
+
+/// A choice about the conversation under review.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReviewChoice {
+    /// What was written in the editor.
+    Text(Purpose, String),
+    /// What is being written and not saved; `None`: it is thrown away.
+    Draft(ConversationId, TurnKey, Option<String>),
+    /// Others judged it meanwhile: show it as it is now, with what one was writing.
+    Look(OvertakenAct),
+    /// Others judged it meanwhile: theirs stands.
+    Theirs(Then),
+    /// Others judged it meanwhile: one's own takes its place.
+    Mine(OvertakenAct),
+}
+
+/// A decision, as it was to be saved before others decided on the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OvertakenAct {
+    /// What it would have changed.
+    pub changes: Vec<Change>,
+    /// What was to be shown afterwards.
+    pub then: Then,
+}
+
+/// What is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JudgedOn {
+    /// The conversation under review.
+    Item,
+    /// All that are marked in the queue.
+    Marked,
+}
+
+/// How it is judged.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JudgedAs {
+    /// The customer wanted this.
+    Intent(IntentId),
+    /// The customer wanted something of this name, which may be new.
+    Named(String),
+    /// Why it failed.
+    Cause(Cause),
+    /// How it ended.
+    Outcome(Outcome),
+    /// Whether it is real traffic.
+    Traffic(bool),
+    /// How the customer felt.
+    Sentiment(Option<f64>),
+}
+
+/// A choice about Fine-tune.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TuneChoice {
+    /// How the next candidate is made.
+    How(How),
+    /// Begin this work.
+    Work(TuneJob),
+}
+
+/// A choice about text that was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditorChoice {
+    /// Save what is being written.
+    Save,
+    /// Throw away what is being written.
+    Drop,
+}
+
+/// A choice about the file to import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportChoice {
+    /// What the selected column holds; `None`: kept, not read.
+    Field(Option<Field>),
+}
+
+/// What is written in the editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// What the AI should have said in this turn.
+    Response(ConversationId, TurnKey),
+    /// A note on this conversation.
+    Note(ConversationId),
+}
+
+/// What a line of text is asked for, by who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// The Queue.
+    Queue(QueueQuestion),
+    /// Review.
+    Review(ReviewQuestion),
+    /// Fine-tune.
+    Tune(TuneQuestion),
+    /// The overlay below in which a file is chosen: under which name a mapping is kept.
+    Profile,
+    /// What settles a question about a file's columns.
+    Mapping,
+}
+
+/// What the queue asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QueueQuestion {
+    /// The name of an intent for what is marked.
+    Intent,
+    /// How many conversations a new cycle has.
+    CycleGoal,
+    /// The name of a view; of one that has another so far.
+    ViewName(Option<String>),
+    /// What one wants to know about all that are marked.
+    Question,
+    /// Which conversation or day to go to.
+    Jump,
+}
+
+/// What Review asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReviewQuestion {
+    /// The name of a new intent.
+    Intent,
+    /// What one wants to know about the conversation.
+    Question,
+    /// The answer to what is asked about it.
+    Answer,
+}
+
+/// What Fine-tune asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TuneQuestion {
+    /// Why to promote a release; with an override past a refusing gate.
+    Promote(ReleaseId, bool),
+    /// Why to reject a release.
+    Reject(ReleaseId),
+    /// Why to roll the live release back.
+    RollBack(Back),
+    /// Where to write a release.
+    Export(ReleaseId),
+}
+
+impl From<QueueQuestion> for Question {
+    fn from(question: QueueQuestion) -> Self {
+        Self::Queue(question)
+    }
+}
+
+impl From<ReviewQuestion> for Question {
+    fn from(question: ReviewQuestion) -> Self {
+        Self::Review(question)
+    }
+}
+
+/// Puts the choices of an area into the common enum.
+macro_rules! areas {
+    ($($area:ident: $choice:ty;)+) => {$(
+        impl From<$choice> for Choice {
+            fn from(choice: $choice) -> Self {
+                Self::$area(choice)
+            }
+        }
+    )+};
+}
+
+areas! {
+    Program: ProgramChoice;
+    Queue: QueueChoice;
+    Review: ReviewChoice;
+    Tune: TuneChoice;
+    Editor: EditorChoice;
+    Import: ImportChoice;
+}

@@ -1,0 +1,129 @@
+//! What the screens ask of the store thread, and what it answers, by area. Reads carry the generation of the state that
+//! asked; an answer to an older generation is dropped, and a read that a newer one supersedes is never made.
+
+pub mod common;
+pub mod import;
+pub mod judging;
+pub mod overview;
+pub mod queue;
+pub mod review;
+pub mod tune;
+
+use common::{CommonAnswer, CommonRequest};
+use import::{ImportAnswer, ImportRequest};
+use judging::{JudgingAnswer, JudgingRequest};
+use overview::{OverviewAnswer, OverviewRequest};
+use queue::{QueueAnswer, QueueRequest};
+use review::{ReviewAnswer, ReviewRequest};
+use std::mem::{Discriminant, discriminant};
+use tune::{TuneAnswer, TuneRequest};
+
+/// A question or an order to the store thread.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Concerns every screen.
+    Common(CommonRequest),
+    /// The Overview screen.
+    Overview(OverviewRequest),
+    /// The Queue screen.
+    Queue(QueueRequest),
+    /// The Review screen.
+    Review(ReviewRequest),
+    /// The Fine-tune screen.
+    Tune(TuneRequest),
+    /// Judging two answers.
+    Judging(JudgingRequest),
+    /// Choosing what to import.
+    Import(ImportRequest),
+}
+
+/// Which read a request is, whatever it carries. Two reads of one kind: the newer supersedes the older.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadKind {
+    /// Concerns every screen.
+    Common(Discriminant<CommonRequest>),
+    /// The Overview screen.
+    Overview(Discriminant<OverviewRequest>),
+    /// The Queue screen.
+    Queue(Discriminant<QueueRequest>),
+    /// The Review screen.
+    Review(Discriminant<ReviewRequest>),
+    /// The Fine-tune screen.
+    Tune(Discriminant<TuneRequest>),
+    /// Choosing what to import.
+    Import(Discriminant<ImportRequest>),
+}
+
+impl Request {
+    /// The kind of read that a newer one of the same kind makes pointless; `None` for orders and for reads that are all wanted.
+    pub fn read_kind(&self) -> Option<ReadKind> {
+        match self {
+            Self::Common(r) => r.is_superseded().then(|| ReadKind::Common(discriminant(r))),
+            Self::Overview(r) => Some(ReadKind::Overview(discriminant(r))),
+            Self::Queue(r) => r.is_superseded().then(|| ReadKind::Queue(discriminant(r))),
+            Self::Review(r) => r.is_superseded().then(|| ReadKind::Review(discriminant(r))),
+            Self::Tune(r) => r.is_superseded().then(|| ReadKind::Tune(discriminant(r))),
+            Self::Import(r) => r.is_superseded().then(|| ReadKind::Import(discriminant(r))),
+            // Each is about another turn or an order.
+            Self::Judging(_) => None,
+        }
+    }
+
+    /// Whether it would change the store.
+    pub fn decides(&self) -> bool {
+        match self {
+            Self::Common(r) => r.decides(),
+            Self::Queue(r) => r.decides(),
+            Self::Review(r) => r.decides(),
+            Self::Tune(r) => r.decides(),
+            Self::Judging(r) => r.decides(),
+            Self::Overview(_) | Self::Import(_) => false,
+        }
+    }
+}
+
+/// An answer of the store thread. Errors are words for a person.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Concerns every screen.
+    Common(CommonAnswer),
+    /// The Overview screen.
+    Overview(OverviewAnswer),
+    /// The Queue screen.
+    Queue(QueueAnswer),
+    /// The Review screen.
+    Review(ReviewAnswer),
+    /// The Fine-tune screen.
+    Tune(TuneAnswer),
+    /// Judging two answers.
+    Judging(JudgingAnswer),
+    /// Choosing what to import.
+    Import(ImportAnswer),
+}
+
+/// Puts the requests and answers of an area into the common enums.
+macro_rules! areas {
+    ($($area:ident: $request:ty, $answer:ty;)+) => {$(
+        impl From<$request> for Request {
+            fn from(request: $request) -> Self {
+                Self::$area(request)
+            }
+        }
+
+        impl From<$answer> for Answer {
+            fn from(answer: $answer) -> Self {
+                Self::$area(answer)
+            }
+        }
+    )+};
+}
+
+areas! {
+    Common: CommonRequest, CommonAnswer;
+    Overview: OverviewRequest, OverviewAnswer;
+    Queue: QueueRequest, QueueAnswer;
+    Review: ReviewRequest, ReviewAnswer;
+    Tune: TuneRequest, TuneAnswer;
+    Judging: JudgingRequest, JudgingAnswer;
+    Import: ImportRequest, ImportAnswer;
+}

@@ -1,0 +1,17 @@
+//! What the Overview screen asks.
+
+use crate::store::OverviewPage;
+
+/// A question of the Overview screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OverviewRequest {
+    /// The figures.
+    Figures,
+}
+
+/// An answer to an [`OverviewRequest`].
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each answers the request of the same name")]
+pub enum OverviewAnswer {
+    Figures(Result<Box<OverviewPage>, String>),
+}

@@ -1,0 +1,150 @@
+//! What the Queue screen asks.
+
+use crate::domain::{ConversationId, CycleId, DecisionId, Judgement, Query, Sort, When};
+use crate::store::{Cursor, CycleRow, OthersWord, Page, Place, ReviewItem, Unanswerable};
+
+/// Conversations that can be marked at once.
+pub const MOST_MARKED: usize = 1_000;
+
+/// A question or an order of the Queue screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QueueRequest {
+    /// A page of the queue.
+    Page(PageRequest),
+    /// How many conversations match.
+    Count(Query, u64),
+    /// How many conversations each of some queries finds.
+    Counts(Vec<Query>, u64),
+    /// Where something stands in the queue.
+    Jump(JumpRequest),
+    /// The first rows of a queue, to mark them all.
+    MarkAll(Query, Sort, u64),
+    /// One judgement on many conversations, as one step, by somebody who knows the log up to a decision; `None`: whatever others said.
+    DecideMany(Vec<ConversationId>, Judgement, Option<DecisionId>),
+    /// One conversation for the preview.
+    Preview(ConversationId, u64),
+    /// Opens a cycle over the conversations that a query finds now.
+    OpenCycle {
+        /// Its name; the ISO week when `None`.
+        name: Option<String>,
+        /// The query, as written.
+        scope: String,
+        /// How many conversations.
+        goal: u64,
+    },
+    /// Closes a cycle.
+    CloseCycle(CycleId),
+}
+
+impl QueueRequest {
+    /// Whether a newer one of the same kind makes it pointless.
+    pub(super) fn is_superseded(&self) -> bool {
+        match self {
+            Self::Page(_)
+            | Self::Count(..)
+            | Self::Counts(..)
+            | Self::Jump(_)
+            | Self::MarkAll(..)
+            | Self::Preview(..) => true,
+            Self::DecideMany(..) | Self::OpenCycle { .. } | Self::CloseCycle(_) => false,
+        }
+    }
+
+    /// Whether it would change the store.
+    pub(super) fn decides(&self) -> bool {
+        match self {
+            Self::DecideMany(..) | Self::OpenCycle { .. } | Self::CloseCycle(_) => true,
+            Self::Page(_)
+            | Self::Count(..)
+            | Self::Counts(..)
+            | Self::Jump(_)
+            | Self::MarkAll(..)
+            | Self::Preview(..) => false,
+        }
+    }
+}
+
+/// Which page of the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageRequest {
+    /// What must hold.
+    pub query: Query,
+    /// In which order.
+    pub sort: Sort,
+    /// From where.
+    pub place: Place,
+    /// At most so many rows.
+    pub limit: usize,
+    /// Of which state of the queue.
+    pub generation: u64,
+}
+
+/// Why there are no rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoRows {
+    /// In words.
+    pub why: String,
+    /// The part of the query that is to blame, if one is.
+    pub part: Option<Unanswerable>,
+}
+
+/// What one wants to jump to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JumpGoal {
+    /// A conversation by `source:id`, `#n` or `n`.
+    Conversation(String),
+    /// A day or an age: the first row in list order that is no further back.
+    Moment(When),
+}
+
+/// Which place of which queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JumpRequest {
+    /// What to look for.
+    pub goal: JumpGoal,
+    /// What the queue shows.
+    pub query: Query,
+    /// In which order.
+    pub sort: Sort,
+    /// Of which state of the queue.
+    pub generation: u64,
+}
+
+/// Where a jump lands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Landing {
+    /// At this row.
+    Row(Cursor),
+    /// Nothing comes so late in the order: the last row is the nearest.
+    End,
+    /// The conversation exists, but the queue does not show it.
+    Hidden(ConversationId),
+}
+
+/// What one judgement on many conversations did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecidedMany {
+    /// What was said.
+    pub judgement: Judgement,
+    /// Of how many conversations.
+    pub done: usize,
+    /// How many it could not be said of: the customer said nothing there.
+    pub left_out: usize,
+}
+
+/// An answer to a [`QueueRequest`].
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each answers the request of the same name")]
+pub enum QueueAnswer {
+    Page(PageRequest, Result<Page, NoRows>),
+    Count(Result<u64, String>, u64),
+    Counts(Vec<Result<u64, String>>, u64),
+    Jumped(JumpRequest, Result<Landing, String>),
+    MarkAll(Result<Page, String>, u64),
+    DecidedMany(Result<DecidedMany, String>),
+    /// Not saved: others judged some of them meanwhile.
+    ManyOvertaken(Vec<OthersWord>, Vec<ConversationId>, Judgement, DecisionId),
+    Preview(Result<Box<ReviewItem>, String>),
+    CycleOpened(Result<CycleRow, String>),
+    CycleClosed(Result<CycleRow, String>),
+}

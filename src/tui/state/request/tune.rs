@@ -1,0 +1,90 @@
+//! What the Fine-tune screen asks.
+
+use crate::domain::{Comparison, GoldVersion, ReleaseId};
+use crate::jobs::Back;
+use crate::store::{GoldRow, Registry, ReleaseRow};
+use crate::tui::state::work::GoldTurn;
+
+/// A question or an order of the Fine-tune screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TuneRequest {
+    /// The releases, and the newest comparison.
+    Releases,
+    /// All releases, what was live when, the gold versions.
+    Registry,
+    /// The open half of the newest gold version.
+    OpenHalf,
+    /// Pins a gold turn, or unpins it.
+    Pin(GoldTurn, bool),
+    /// Which gold turns are pinned.
+    Pins,
+    /// What people have labelled some turns.
+    Labels(Vec<GoldTurn>),
+    /// A comparison.
+    Comparison(Which, u64),
+    /// Promotes a release.
+    Promote {
+        /// Which.
+        release: ReleaseId,
+        /// Why.
+        reason: String,
+        /// Past a refusing gate.
+        over: bool,
+    },
+    /// Rejects a release.
+    Reject(ReleaseId, String),
+    /// Makes the release live again that was live before, for this reason.
+    RollBack(Back, String),
+    /// Freezes a new gold version.
+    FreezeGold,
+}
+
+impl TuneRequest {
+    /// Whether a newer one of the same kind makes it pointless.
+    pub(super) fn is_superseded(&self) -> bool {
+        match self {
+            Self::Releases | Self::Registry | Self::OpenHalf | Self::Pins | Self::Labels(_) | Self::Comparison(..) => {
+                true
+            }
+            Self::Pin(..) | Self::Promote { .. } | Self::Reject(..) | Self::RollBack(..) | Self::FreezeGold => false,
+        }
+    }
+
+    /// Whether it would change the store.
+    pub(super) fn decides(&self) -> bool {
+        match self {
+            Self::Pin(..) | Self::Promote { .. } | Self::Reject(..) | Self::RollBack(..) | Self::FreezeGold => true,
+            Self::Releases | Self::Registry | Self::OpenHalf | Self::Pins | Self::Labels(_) | Self::Comparison(..) => {
+                false
+            }
+        }
+    }
+}
+
+/// Which comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The newest one of a release.
+    Of(ReleaseId),
+    /// The one with this row.
+    Row(i64),
+}
+
+/// An answer to a [`TuneRequest`].
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each answers the request of the same name")]
+pub enum TuneAnswer {
+    Releases(Result<(Vec<ReleaseRow>, Option<Box<Comparison>>), String>),
+    Registry(Result<Box<Registry>, String>),
+    OpenHalf(Result<Vec<GoldRow>, String>),
+    /// Whether it is pinned now.
+    Pinned(Result<bool, String>),
+    Pins(Result<Vec<GoldTurn>, String>),
+    /// In the order of the question.
+    Labels(Vec<GoldTurn>, Result<Vec<Option<String>>, String>),
+    Comparison(Result<Option<Box<Comparison>>, String>, u64),
+    Promoted(Result<ReleaseId, String>),
+    Rejected(Result<ReleaseId, String>),
+    RolledBack(Result<ReleaseId, String>),
+    GoldFrozen(Result<GoldVersion, String>),
+}

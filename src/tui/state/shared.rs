@@ -1,0 +1,212 @@
+//! What all screens share. A screen reads it; it is changed by what comes from outside and by what screens ask for.
+
+use super::effect::{Effect, TerminalEffect, WorldEffect};
+use super::seen::SeenFrame;
+use super::work::{Background, Loading};
+use crate::action::{Action, Scope, rows};
+use crate::domain::{Query, Sort, Timestamp, Zone};
+use crate::keymap::{Key, Keymap};
+use crate::store::{IntentRow, Overview, Vocabulary};
+use crate::theme::Theme;
+use std::path::PathBuf;
+
+/// Something that is read from the store.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Load<T> {
+    /// Not asked for yet, or on its way.
+    #[default]
+    Waiting,
+    /// Here.
+    Ready(T),
+    /// It could not be read, for this reason.
+    Failed(String),
+}
+
+impl<T> Load<T> {
+    /// The value, if it is here.
+    pub fn ready(&self) -> Option<&T> {
+        match self {
+            Self::Ready(value) => Some(value),
+            Self::Waiting | Self::Failed(_) => None,
+        }
+    }
+
+    /// Takes an answer; one that failed does not wipe what is here already.
+    ///
+    /// # Errors
+    /// It failed, and what is here stays.
+    pub fn take(&mut self, answer: Result<T, String>) -> Result<(), String> {
+        match answer {
+            Ok(value) => *self = Self::Ready(value),
+            Err(why) if self.ready().is_some() => return Err(why),
+            Err(why) => *self = Self::Failed(why),
+        }
+        Ok(())
+    }
+}
+
+/// A message at the foot of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Its number.
+    pub id: u64,
+    /// One line.
+    pub text: String,
+    /// Whether it tells of something good, bad or neither.
+    pub mood: Mood,
+    /// More about it, for whoever asks.
+    pub detail: Option<String>,
+}
+
+/// The tone of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// Done.
+    Good,
+    /// For your information.
+    Plain,
+    /// Something went wrong.
+    Bad,
+}
+
+/// Messages: the one that is shown, and the last one with details.
+#[derive(Clone, Debug, Default)]
+pub struct Toasts {
+    /// The one that is shown.
+    pub current: Option<Toast>,
+    /// Details of the last one that had any.
+    pub last_detail: Option<(String, String)>,
+    count: u64,
+}
+
+impl Toasts {
+    /// Shows a message; gives its number.
+    pub fn show(&mut self, text: String, mood: Mood, detail: Option<String>) -> u64 {
+        self.count += 1;
+        if let Some(d) = &detail {
+            self.last_detail = Some((text.clone(), d.clone()));
+        }
+        self.current = Some(Toast { id: self.count, text, mood, detail });
+        self.count
+    }
+
+    /// Its time is over.
+    pub fn expire(&mut self, id: u64) {
+        if self.current.as_ref().is_some_and(|t| t.id == id) {
+            self.current = None;
+        }
+    }
+}
+
+/// Keys: what they mean, and those of a sequence pressed so far.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// What keys ask for.
+    pub map: Keymap,
+    /// The beginning of a sequence.
+    pub pending: Vec<Key>,
+}
+
+/// What all screens share.
+#[derive(Debug)]
+pub struct Shared {
+    /// Counts of the store.
+    pub overview: Load<Overview>,
+    /// Active intents, by name.
+    pub intents: Vec<IntentRow>,
+    /// Whether the store has said which there are.
+    pub intents_known: bool,
+    /// What else a query can name.
+    pub vocabulary: Vocabulary,
+    /// Query and order of the queue at the time a screen was entered: what a review goes through that has no cycle.
+    pub listed: (Query, Sort),
+    /// Who decides here.
+    pub reviewer: String,
+    /// The person's own directory.
+    pub home: Option<PathBuf>,
+    /// The terminal has the focus, as far as it says.
+    pub focused: bool,
+    /// Nothing may be changed.
+    pub read_only: bool,
+    /// What time it is.
+    pub now: Timestamp,
+    /// Messages at the foot of the screen.
+    pub toasts: Toasts,
+    /// Keys.
+    pub keys: Keys,
+    /// Roles and styles.
+    pub theme: Theme,
+    /// The store is being filled.
+    pub loading: Option<Loading>,
+    /// Search is being built, in the background.
+    pub indexing: Background,
+    /// Predictions of the live release are being renewed.
+    pub renewal: Background,
+    /// What the last frame showed.
+    pub seen: SeenFrame,
+}
+
+impl Shared {
+    /// What is known at the start of the program.
+    pub fn new(reviewer: String, read_only: bool, now: Timestamp, theme: Theme, keymap: Keymap) -> Self {
+        Self {
+            overview: Load::Waiting,
+            intents: Vec::new(),
+            intents_known: false,
+            vocabulary: Vocabulary::default(),
+            listed: Default::default(),
+            reviewer,
+            home: None,
+            focused: true,
+            read_only,
+            now,
+            toasts: Toasts::default(),
+            keys: Keys { map: keymap, pending: Vec::new() },
+            theme,
+            loading: None,
+            indexing: Background::Idle,
+            renewal: Background::Idle,
+            seen: SeenFrame::default(),
+        }
+    }
+
+    /// Forgets what was read of a store: another one is opened.
+    pub fn forget_store(&mut self) {
+        self.overview = Load::Waiting;
+        self.intents.clear();
+        self.intents_known = false;
+        self.vocabulary = Vocabulary::default();
+    }
+
+    /// The zone that times are shown in: the store's.
+    pub fn zone(&self) -> Zone {
+        self.overview.ready().map(|o| o.zone).unwrap_or_default()
+    }
+
+    /// Counts of the store, empty while they are on their way.
+    pub fn counts(&self) -> Overview {
+        self.overview.ready().cloned().unwrap_or_default()
+    }
+
+    /// Whether the store's counts say that nothing can be reviewed at all.
+    pub fn is_empty(&self) -> bool {
+        self.overview.ready().is_some_and(|o| o.conversations == 0)
+    }
+
+    /// Rows that a page up or down goes.
+    pub fn page(&self) -> usize {
+        self.seen.rows.max(1)
+    }
+
+    /// The key of an action where keys are looked up in these scopes, for sentences.
+    pub fn key(&self, action: Action, here: &[Scope]) -> String {
+        let row = rows().find(|r| r.action == action && here.contains(&r.scope));
+        row.map_or_else(|| self.keys.map.key_of(action), |r| self.keys.map.first_key(r))
+    }
+
+    /// Tells of the end of long work to whoever looks elsewhere.
+    pub fn notify(&self, words: &str) -> Option<Effect> {
+        let tell = || Effect::World(WorldEffect::Terminal(TerminalEffect::Notify(words.to_owned())));
+        (!self.focused).then(tell)
+    }
+}

@@ -1,0 +1,234 @@
+//! Fine-tune as facts: what panes and views show where there is nothing, something else, or text as hostile as a log's.
+
+use super::support::comparison_fixtures;
+use super::support::fixtures::{self, HOSTILE};
+use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
+use super::support::harness::{run, theme};
+use super::support::prelude::*;
+use super::support::tune_fixtures;
+use crate::store::Judgements;
+use crate::theme::{Depth, Palette, Role, Theme};
+
+type Make = fn(Option<&str>, Theme) -> App;
+
+fn colourless() -> Theme {
+    Theme::new(Depth::None, Palette::Dark)
+}
+
+fn at_pane(pane: Pane, text: Option<&str>, theme: Theme) -> App {
+    let mut app = fixtures::full(Tab::FineTune, text, theme);
+    app.tune.panes.show(pane);
+    app
+}
+
+/// Every view beside the comparison.
+const VIEWS: [Make; 6] = [
+    |text, theme| tune_fixtures::at_registry(RegistryList::Releases, text, theme),
+    |text, theme| tune_fixtures::at_registry(RegistryList::Live, text, theme),
+    |text, theme| tune_fixtures::at_registry(RegistryList::Gold, text, theme),
+    |text, theme| tune_fixtures::at_registry(RegistryList::LeftOut, text, theme),
+    tune_fixtures::at_replay,
+    tune_fixtures::at_blame,
+];
+
+#[test]
+fn what_customers_write_moves_nothing_that_panes_and_views_say() {
+    for size in SIZES {
+        for pane in Pane::ALL {
+            let shows = harmless(&at_pane(pane, Some(HOSTILE), theme()), &at_pane(pane, None, theme()), size);
+            let of_figures = matches!(pane, Pane::Calibration | Pane::Coverage);
+            assert!(shows || of_figures, "{pane:?} at {size:?}");
+        }
+        for (i, make) in VIEWS.into_iter().enumerate() {
+            assert!(harmless(&make(Some(HOSTILE), theme()), &make(None, theme()), size), "view {i} at {size:?}");
+        }
+    }
+}
+
+#[test]
+fn without_colours_weights_say_the_same() {
+    for size in SIZES {
+        for pane in Pane::ALL {
+            weighs_the_same(&at_pane(pane, None, theme()), &at_pane(pane, None, colourless()), size);
+        }
+        for make in VIEWS {
+            weighs_the_same(&make(None, theme()), &make(None, colourless()), size);
+        }
+    }
+}
+
+#[test]
+fn what_is_selected_is_seen_without_colours() {
+    let says = ["refund_status", "“it was meant to be back", "driver_locat", "", "", "2× “Your"];
+    for size in SIZES {
+        for (pane, words) in Pane::ALL.into_iter().zip(says).filter(|(_, words)| !words.is_empty()) {
+            Frame::of(&at_pane(pane, None, colourless()), size).selected(words);
+        }
+    }
+}
+
+#[test]
+fn panes_without_gold_say_why_they_are_empty() {
+    let says = [
+        (Pane::Intents, "i per intent", "no sealed gold turns"),
+        (Pane::Flips, "t turns", "The open half has no gold turns yet."),
+        (Pane::Confusion, "m confusion", "The open half has no gold turns yet."),
+        (Pane::Calibration, "h calibration", "There are no sealed gold turns yet."),
+        (Pane::Coverage, "o coverage", "No out-of-fold confidences are known: its trainer gave none"),
+        (Pane::Responses, "r responses", "Neither side has answers to the open half."),
+    ];
+    for size in SIZES {
+        for (pane, tab, words) in says {
+            let mut app = at_pane(pane, None, theme());
+            app.tune.comparison = Load::Ready(Some(Box::new(comparison_fixtures::without_gold())));
+            let frame = Frame::of(&app, size);
+            frame.in_order(&["CANNOT TELL", "i per intent  ", words]).role(words, Role::Muted).lacks(&["BETTER"]);
+            frame.role(tab, Role::Focus).has(&["✓ "]);
+        }
+        let mut app = at_pane(Pane::Intents, None, theme());
+        app.tune.comparison = Load::Ready(Some(Box::new(comparison_fixtures::without_gold())));
+        let frame = Frame::of(&app, size);
+        frame.has(&["There is no test set yet. Open a review cycle", "✓ the gate lets it pass"]);
+        frame.role("CANNOT TELL", Role::Muted).role("✓ the gate", Role::Good);
+    }
+}
+
+#[test]
+fn confusion_is_ordered_by_the_side_that_is_shown() {
+    for size in SIZES {
+        let mut app = at_pane(Pane::Confusion, None, theme());
+        app.tune.panes.other_view();
+        let frame = Frame::of(&app, size);
+        frame.has(&["Of 600 gold turns of the open half 32 were mistaken before, 20 are after.", "▾before"]);
+        frame.in_order(&["→ order_status", "→ fallback", "→ refund_status", "→ payment_link"]);
+        frame.role("▾before", Role::Heading).role("+3", Role::Bad).role("-9", Role::Good);
+        frame.selected("driver_locat");
+    }
+}
+
+#[test]
+fn responses_tell_what_people_judged_and_what_was_corrected() {
+    let judged = |app: &mut App, mine| app.tune.judgements = Some(Judgements { mine, tally: tune_fixtures::tally() });
+    let tally = "Judged blind: after preferred 14 of 19 (4 ties)";
+    for size in SIZES {
+        let mut app = at_pane(Pane::Responses, None, theme());
+        judged(&mut app, vec![]);
+        let frame = Frame::of(&app, size);
+        frame.in_order(&[
+            "Another answer on 0.7 %  (4/590) open gold turns.",
+            tally,
+            "2× “Your",
+            "1× “Sorry?”",
+            "1× no answer",
+        ]);
+        frame.role(tally, Role::Accent).has(&["3 pairs"]).selected("2× “Your");
+        app.tune.panes.other_view();
+        let frame = Frame::of(&app, size);
+        frame.in_order(&[
+            "Corrected answers given as corrected: 1/7 before, 5/7 after",
+            tally,
+            "✓ “is there a fee",
+            "· “do you ship",
+        ]);
+        frame.has(&["Changing is free until the day before.", "Changing costs 10 €."]);
+        frame.role("Changing is free until", Role::Good);
+        let all = judging::pairs(app.tune.shown().unwrap());
+        let mine = all.iter().map(|c| (c.pair.conversation, c.pair.turn)).collect();
+        judged(&mut app, mine);
+        run(&mut app, |app| judging::begin(&app.tune));
+        let frame = Frame::of(&app, size);
+        frame.in_order(&[
+            "Which answer is better?   3 of 3 judged",
+            "Every pair is judged.",
+            "Judged blind: after preferred 14 of 19",
+        ]);
+        frame.role("Every pair", Role::Heading).lacks(&["v11", "v12"]);
+    }
+    for size in SIZES {
+        let mut app = at_pane(Pane::Responses, Some(HOSTILE), theme());
+        judged(&mut app, vec![]);
+        run(&mut app, |app| judging::begin(&app.tune));
+        let frame = Frame::of(&app, size);
+        frame
+            .in_order(&["Which answer is better?   0 of 4 judged", "␛[2J", "a A is better"])
+            .lacks(&["\u{1b}", "\u{202e}"]);
+    }
+}
+
+#[test]
+fn a_curve_that_cannot_be_drawn_says_why_and_how_to_go_back() {
+    for size in SIZES {
+        let mut app = fixtures::full(Tab::FineTune, None, theme());
+        app.tune.views.front = TuneFront::Curve;
+        app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::no_curve()));
+        let frame = Frame::of(&app, size);
+        frame.in_order(&[
+            "There is no learning curve.",
+            "There is no gold set to draw a learning curve on yet",
+            "a decision      4.2 s, median of 1,612 decisions",
+            "unseen intents  –  no audit item has an answer yet",
+            "unseen causes   –",
+            "l goes back to the result",
+        ]);
+        frame.role("There is no learning curve.", Role::Heading);
+        app.tune.views.curve = CurveView { problem: Some(HOSTILE.into()), ..Default::default() };
+        let frame = Frame::of(&app, size);
+        frame.in_order(&["There is no learning curve.", "␛[2J␛]0;owned", "l goes back to the result"]);
+        frame.lacks(&["\u{1b}", "\u{202e}"]);
+    }
+}
+
+#[test]
+fn the_registry_says_what_is_on_its_way_failed_or_is_not_there() {
+    for size in SIZES {
+        let mut app = tune_fixtures::at_registry(RegistryList::LeftOut, None, theme());
+        app.tune.views.registry.left_out = None;
+        let frame = Frame::of(&app, size);
+        let words = "Training texts that repeat a gold text were left out of v12. ⏎ lists them.";
+        frame.in_order(&["Registry   releases   live when   gold   left out", words]).role(words, Role::Muted);
+        frame.role("left out", Role::Focus).role("live when", Role::Muted);
+        let mut app = fixtures::empty(Tab::FineTune);
+        app.tune.views.front = TuneFront::Registry;
+        Frame::of(&app, size).role("Reading the releases …", Role::Muted).has(&["⇥ next list  esc back"]);
+        app.tune.views.registry.facts = Load::Failed("reading the releases: disk I/O error".into());
+        let frame = Frame::of(&app, size);
+        let what = "✗ The releases could not be read.";
+        frame.in_order(&[what, "reading the releases: disk I/O error", "F5 tries again."]).role(what, Role::Bad);
+        app.tune.views.registry.facts = Load::Ready(Box::default());
+        let frame = Frame::of(&app, size);
+        frame.in_order(&[
+            "Registry   releases",
+            "No release yet.",
+            "A release is a trained model",
+            "esc goes back to Fine-tune",
+        ]);
+        frame.role("No release yet.", Role::Heading);
+    }
+}
+
+#[test]
+fn a_replay_of_nothing_and_the_labels_behind_an_answer() {
+    for size in SIZES {
+        let mut app = tune_fixtures::at_replay(None, theme());
+        let (failures, same, changed, unknown, to_judge) = (0, 0, 0, 0, 0);
+        let found = tune_fixtures::replayed(None);
+        let none = crate::jobs::Replay { failures, same, changed, unknown, to_judge, changes: vec![], ..found };
+        app.tune.views.replay.found = Some(FoundReplay::new(Box::new(none), 0));
+        let frame = Frame::of(&app, size);
+        let words = "No conversation failed or was escalated in these days.";
+        frame.in_order(&["Replay: v12 on the failures of the last 14 days", words]).role(words, Role::Muted);
+        let mut app = tune_fixtures::at_blame(None, theme());
+        app.tune.views.blame.show(1);
+        let frame = Frame::of(&app, size);
+        frame.in_order(&[
+            "✗ broken: v11 said invoice_copy",
+            "by step   single labels",
+            "label (was)",
+            "+0.91",
+            "+0.44",
+            "+0.12",
+        ]);
+        frame.role("single labels", Role::Focus).role("by step", Role::Muted).selected("+0.91");
+        frame.role("✗ broken", Role::Bad);
+    }
+}

@@ -1,0 +1,113 @@
+//! Doing what screens, overlays and answers ask of the program, in order; what is left is for the world outside.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use super::{keys, place};
+use crate::tui::guide::tour;
+use crate::tui::overlays::Overlay;
+use crate::tui::state::app::App;
+use crate::tui::state::effect::{Effect, Go, ProgramEffect, Word, WorldEffect, ask};
+use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::shared::Mood;
+use crate::tui::state::tab::Tab;
+use std::collections::VecDeque;
+
+/// How long a message stays, in milliseconds.
+const SHORT: u64 = 5_000;
+const LONG: u64 = 15_000;
+
+/// Does what concerns the program, each before the next; gives what is to be done outside, in order.
+pub fn settle(app: &mut App, effects: Vec<Effect>) -> Vec<WorldEffect> {
+    let mut todo: VecDeque<Effect> = effects.into();
+    let mut outside = Vec::new();
+    while let Some(effect) = todo.pop_front() {
+        let follows = match effect {
+            Effect::World(effect) => {
+                outside.push(effect);
+                continue;
+            }
+            Effect::Go(to) => go(app, to),
+            Effect::Open(float) => {
+                let (overlay, effects) = Overlay::open(float);
+                app.overlays.push(overlay);
+                effects
+            }
+            Effect::Relist(entries) => {
+                if let Some(top) = app.overlays.last_mut() {
+                    top.relist(entries);
+                }
+                Vec::new()
+            }
+            Effect::Say(word) => say(app, word),
+            Effect::Program(effect) => program(app, effect),
+        };
+        follows.into_iter().rev().for_each(|effect| todo.push_front(effect));
+    }
+    outside
+}
+
+fn say(app: &mut App, word: Word) -> Vec<Effect> {
+    let toasts = &mut app.shared.toasts;
+    let (id, ms) = match word {
+        Word::Plain(text) => (toasts.show(text, Mood::Plain, None), SHORT),
+        Word::Good(text) => (toasts.show(text, Mood::Good, None), SHORT),
+        Word::Bad(text, detail) => (toasts.show(format!("{text}: {detail}"), Mood::Bad, Some(detail)), LONG),
+        Word::Detail(text, detail) => {
+            toasts.last_detail = Some((text, detail));
+            return Vec::new();
+        }
+    };
+    vec![Effect::World(WorldEffect::ExpireAfter(id, ms))]
+}
+
+/// Brings a screen to the front.
+fn enter(app: &mut App, tab: Tab) -> Vec<Effect> {
+    app.tab = tab;
+    app.shared.listed = (app.queue.query.clone(), app.queue.sort);
+    let (front, shared) = app.front_mut();
+    front.enter(shared)
+}
+
+fn go(app: &mut App, to: Go) -> Vec<Effect> {
+    match to {
+        Go::Tab(tab) => enter(app, tab),
+        Go::Queue(query) => {
+            let mut effects = enter(app, Tab::Queue);
+            effects.extend(app.queue.set_query(&query));
+            effects
+        }
+        Go::Item(id, scope) => {
+            app.tab = Tab::Review;
+            app.review.open(id, scope)
+        }
+        Go::Turn(turn, back) => {
+            app.tab = Tab::Review;
+            app.review.open_turn(turn, back)
+        }
+        Go::Scope(scope, back) => {
+            app.tab = Tab::Review;
+            app.review.open_scope(scope, back)
+        }
+    }
+}
+
+fn program(app: &mut App, effect: ProgramEffect) -> Vec<Effect> {
+    match effect {
+        ProgramEffect::Perform(action) => keys::perform(app, action),
+        ProgramEffect::Refresh => refresh(app),
+        ProgramEffect::RememberPlace => vec![place::remember(app)],
+        ProgramEffect::PressHeld => keys::press_held(app),
+        ProgramEffect::Trained => {
+            tour::tuned(app);
+            Vec::new()
+        }
+    }
+}
+
+/// Reads what is on the screen anew.
+fn refresh(app: &mut App) -> Vec<Effect> {
+    let mut effects = vec![ask(CommonRequest::Counts), ask(CommonRequest::Intents)];
+    let (front, shared) = app.front_mut();
+    effects.extend(front.refresh(shared));
+    effects
+}

@@ -1,0 +1,240 @@
+//! A conversation as lines. On a blind item nothing of what the AI guessed, and nothing of how it ended, is among them.
+
+use super::words;
+use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn, TurnKey, Zone};
+use crate::learn::signals::Signal;
+use crate::store::ReviewItem;
+use crate::text::{Needles, matches};
+use crate::theme::Role;
+
+/// One line: pieces of clean text, and whether it belongs to the judged turn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TranscriptLine {
+    /// Text and what it means.
+    pub pieces: Vec<(String, Role)>,
+    /// It belongs to the turn that is judged.
+    pub judged: bool,
+}
+
+/// The conversation in lines of at most `columns`, with what was searched for marked, and the line at which the judged turn
+/// begins.
+pub fn lines(
+    item: &ReviewItem,
+    judged: Option<TurnKey>,
+    columns: usize,
+    needles: &Needles,
+    zone: Zone,
+) -> (Vec<TranscriptLine>, usize) {
+    let mut out = Vec::new();
+    let mut begins = 0;
+    let mut day = None;
+    for (i, turn) in item.conversation.turns.iter().enumerate() {
+        if turn.role == Speaker::System && item.blind() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(TranscriptLine::default());
+        }
+        new_day(&mut out, turn, &mut day, zone);
+        if judged == Some(turn.key) {
+            begins = out.len();
+        }
+        let from = out.len();
+        match turn.role {
+            Speaker::System => event(&mut out, turn, zone),
+            Speaker::Tool => tool(&mut out, turn, columns),
+            _ => spoken(&mut out, item, i, columns, needles, zone),
+        }
+        offers(&mut out, item, i);
+        out[from..].iter_mut().for_each(|l| l.judged = judged == Some(turn.key));
+    }
+    (out, begins)
+}
+
+/// A heading wherever a conversation goes on on another day.
+fn new_day(out: &mut Vec<TranscriptLine>, turn: &Turn, day: &mut Option<String>, zone: Zone) {
+    let Some(at) = turn.at else { return };
+    let today = zone.format(at, "%-d %b %Y");
+    if day.as_ref().is_some_and(|d| *d != today) {
+        out.push(TranscriptLine { pieces: vec![(today.clone(), Role::Muted)], judged: false });
+        out.push(TranscriptLine::default());
+    }
+    *day = Some(today);
+}
+
+fn clock(at: Option<Timestamp>, zone: Zone) -> String {
+    at.map(|t| zone.format(t, " %H:%M")).unwrap_or_default()
+}
+
+fn spoken(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize, columns: usize, needles: &Needles, zone: Zone) {
+    let turn = &item.conversation.turns[i];
+    let who = match turn.role {
+        Speaker::User => "customer",
+        Speaker::Bot => "AI",
+        _ => "colleague",
+    };
+    let mut head = vec![(who.to_owned(), Role::Heading), (clock(turn.at, zone), Role::Muted)];
+    if turn.role == Speaker::User && !item.blind() {
+        head.extend(understood(turn));
+    }
+    if turn.role == Speaker::Bot
+        && !item.blind()
+        && columns >= 60
+        && let Some(action) = &turn.action
+    {
+        head.push((format!("   {}", words::line(action)), Role::Muted));
+    }
+    head.extend(labelled(item, turn.key));
+    out.push(TranscriptLine { pieces: head, judged: false });
+    let corrected = item.responses.iter().find(|(t, _)| *t == turn.key).map(|(_, text)| text);
+    let role = if corrected.is_some() { Role::Muted } else { Role::Text };
+    push_text(out, &turn.text, columns, role, needles);
+    if let Some(text) = corrected {
+        let state = item.corrections.iter().find(|c| c.turn == turn.key).map(|c| format!("   {}", c.state.words()));
+        let head = vec![("✎ should have said".to_owned(), Role::Good), (state.unwrap_or_default(), Role::Muted)];
+        out.push(TranscriptLine { pieces: head, judged: false });
+        push_text(out, text, columns, Role::Text, &Needles::default());
+    }
+    if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
+        let (sign, role) = if feedback.score > 0 {
+            ("▲ marked as helpful", Role::Good)
+        } else {
+            ("▼ marked as not helpful", Role::Bad)
+        };
+        let comment = feedback.comment.as_deref().map(|c| format!(": {}", words::line(c))).unwrap_or_default();
+        out.push(TranscriptLine { pieces: vec![(sign.to_owned(), role), (comment, Role::Muted)], judged: false });
+    }
+    // Thumbs stand there already.
+    for sign in item.shown_signs().iter().filter(|s| s.turn as usize == i && s.signal != Signal::ThumbsDown) {
+        out.push(TranscriptLine {
+            pieces: vec![(format!("← {}", sign.signal.words()), Role::Accent)], judged: false
+        });
+    }
+}
+
+fn understood(turn: &Turn) -> Vec<(String, Role)> {
+    let confidence = turn.confidence.map(|c| format!(" {c:.2}")).unwrap_or_default();
+    match &turn.intent {
+        _ if turn.fallback => vec![(format!("   → did not understand{confidence}"), Role::Muted)],
+        Some(name) => vec![(format!("   → {}{confidence}", words::line(name)), Role::Muted)],
+        None => Vec::new(),
+    }
+}
+
+fn labelled(item: &ReviewItem, turn: TurnKey) -> Vec<(String, Role)> {
+    let own = item.turn == Some(turn) && item.judged;
+    if item.blind() && !own {
+        return Vec::new();
+    }
+    item.labels
+        .iter()
+        .find(|(t, ..)| *t == turn)
+        .map(|(_, names, who)| {
+            let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
+            let since = if item.reworded.contains(&turn) { "  the words have changed since" } else { "" };
+            vec![
+                (format!("   ✓ {names}"), Role::Good),
+                (format!("  {}", words::line(who)), Role::Muted),
+                (since.to_owned(), Role::Accent),
+            ]
+        })
+        .unwrap_or_default()
+}
+
+fn push_text(out: &mut Vec<TranscriptLine>, text: &str, columns: usize, role: Role, needles: &Needles) {
+    let clean = words::paragraph(text);
+    let shown = if clean.trim().is_empty() { "(no text)".to_owned() } else { clean };
+    out.extend(wrapped(&shown, columns, role, needles).map(|pieces| TranscriptLine { pieces, judged: false }));
+}
+
+/// Clean text in lines, its matches marked; one that goes over the end of a line is marked on both.
+fn wrapped(clean: &str, columns: usize, role: Role, needles: &Needles) -> impl Iterator<Item = Vec<(String, Role)>> {
+    let found = matches(clean, needles);
+    let mut at = 0;
+    words::wrap(clean, columns).into_iter().map(move |line| {
+        // Lines are pieces of the text, in order.
+        at += clean[at..].find(&line).unwrap_or_default();
+        let (from, to) = (at, at + line.len());
+        at = to;
+        let here = found.iter().filter(|r| r.start < to && r.end > from);
+        let here: Vec<_> = here.map(|r| r.start.saturating_sub(from)..r.end.min(to) - from).collect();
+        words::marked(&line, &here, role)
+    })
+}
+
+fn event(out: &mut Vec<TranscriptLine>, turn: &Turn, zone: Zone) {
+    let what = match turn.event.as_deref() {
+        Some("handoff") => "handed to a person",
+        Some("agent_joined") => "a person joined",
+        Some("close") => "closed",
+        Some("reopen") => "opened again",
+        Some("timeout") => "timed out",
+        Some("error") => "an error",
+        Some(other) => &words::line(other),
+        None => "event",
+    };
+    let detail = words::line(&turn.text);
+    let detail = if detail.is_empty() { detail } else { format!("  {detail}") };
+    let pieces = vec![(format!("── {what}"), Role::Accent), (clock(turn.at, zone), Role::Muted), (detail, Role::Muted)];
+    out.push(TranscriptLine { pieces, judged: false });
+}
+
+fn tool(out: &mut Vec<TranscriptLine>, turn: &Turn, columns: usize) {
+    let name = turn.name.as_deref().map(words::line).unwrap_or_else(|| "tool".to_owned());
+    let text = words::fit(&words::line(&turn.text), (columns * 2).saturating_sub(name.len() + 4));
+    for l in words::wrap(&format!("⚙ {name}  {text}"), columns) {
+        out.push(TranscriptLine { pieces: vec![(l, Role::Muted)], judged: false });
+    }
+}
+
+fn offers(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize) {
+    for offer in item.conversation.offers.iter().filter(|o| o.turn == Some(i as u32)) {
+        out.push(TranscriptLine { pieces: vec![(offer_words(offer), Role::Muted)], judged: false });
+    }
+}
+
+fn offer_words(offer: &Offer) -> String {
+    let what = match offer.status {
+        OfferStatus::Shown => "offered",
+        OfferStatus::Accepted => "✓ accepted",
+        OfferStatus::Declined => "✗ declined",
+        OfferStatus::Ignored => "ignored",
+    };
+    format!("◇ {}  {what}", words::line(&offer.name))
+}
+
+/// The conversation around the judged turn in few lines: what the queue's preview shows.
+pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles, zone: Zone) -> Vec<TranscriptLine> {
+    let mut out: Vec<TranscriptLine> = Vec::new();
+    let mut begins = 0;
+    for turn in &item.conversation.turns {
+        let judged = item.turn == Some(turn.key);
+        if judged {
+            begins = out.len();
+        }
+        let (who, role) = match turn.role {
+            Speaker::User => ("customer", Role::Heading),
+            Speaker::Bot => ("AI", Role::Muted),
+            Speaker::Agent => ("colleague", Role::Muted),
+            Speaker::Tool => continue,
+            Speaker::System if item.blind() => continue,
+            Speaker::System => {
+                event(&mut out, turn, zone);
+                continue;
+            }
+        };
+        let said = if judged { Role::Text } else { Role::Muted };
+        let clean = words::line(&turn.text);
+        let text = wrapped(&clean, columns.saturating_sub(11).max(8), said, needles);
+        let keep = if judged { 3 } else { 2 };
+        for (k, marked) in text.take(keep).enumerate() {
+            let lead = if k == 0 { who } else { "" };
+            let role = if judged { Role::Heading } else { role };
+            let mut pieces = vec![(words::pad(lead, 11), role)];
+            pieces.extend(marked);
+            out.push(TranscriptLine { pieces, judged });
+        }
+    }
+    let first = begins.saturating_sub(fits / 3).min(out.len().saturating_sub(fits));
+    out.into_iter().skip(first).take(fits).collect()
+}
