@@ -173,3 +173,37 @@ impl Sorted {
         self.next as f64 / self.entries.len().max(1) as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_several_claim_belongs_to_none_of_them() {
+        let mut spool = Spool::new();
+        for (group, piece) in [("late", "l"), ("a", "1"), ("b", "2"), ("odd", "o"), ("part", "p"), ("a", "3")] {
+            spool.add(group, piece.as_bytes(), 1, 0).unwrap();
+        }
+        spool.join("part", "b");
+        for (part, whole) in [("late", "a"), ("late", "a"), ("odd", "a"), ("odd", "b")] {
+            spool.claim(part, whole);
+        }
+        let mut sorted = spool.sorted().unwrap();
+        let mut groups = Vec::new();
+        while let Some(taken) = sorted.next(100).unwrap() {
+            let pieces: Vec<u8> = taken.pieces.into_iter().flat_map(|(_, bytes)| bytes).collect();
+            groups.push((taken.name, String::from_utf8(pieces).unwrap()));
+        }
+        let expected = [("a", "l13"), ("b", "2p"), ("odd", "o")].map(|(name, said)| (name.to_owned(), said.to_owned()));
+        assert_eq!(groups, expected);
+    }
+
+    #[test]
+    fn more_than_a_conversation_may_have_is_counted_and_not_read() {
+        let mut spool = Spool::new();
+        spool.add("a", b"12345", 7, 2).unwrap();
+        spool.add("a", b"67890", 8, 2).unwrap();
+        let taken = spool.sorted().unwrap().next(9).unwrap().unwrap();
+        assert_eq!((taken.too_much, taken.pieces.len(), taken.line, taken.file), (Some((2, 10)), 0, 7, 2));
+    }
+}

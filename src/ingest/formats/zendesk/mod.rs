@@ -59,9 +59,9 @@ fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     if is_ticket(&value) {
         let own = id(&value, "/id").ok_or(RecordError::Missing("`id`"))?;
         out.piece(&own, TICKET, &value)?;
-        // Only a ticket without comments waits for some: two may have been opened in one second.
+        // Only a ticket without comments waits for some. Where several were opened in one second, nobody knows whose they are.
         if let Some(first) = opening(&value, "/requester_id").filter(|_| list(&comments, "").is_empty()) {
-            out.belongs(&first, &own);
+            out.claims(&first, &own);
         }
         return list(&comments, "").iter().try_for_each(|c| out.piece(&own, COMMENT, c));
     }
