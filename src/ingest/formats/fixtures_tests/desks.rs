@@ -40,10 +40,12 @@ pub(super) const ALL: &[Fixture] = &[
         format: "zendesk",
         text: r#"{"id":881,"requester_id":1001,"assignee_id":2002,"status":"solved","created_at":"2026-01-05T08:00:00Z","tags":["x"],"satisfaction_rating":{"score":"offered"},"via":{"channel":"chat"},"comments":[{"id":1,"author_id":1001,"plain_body":"Where &amp; when?","public":true,"created_at":"2026-01-05T08:00:00Z"},{"id":2,"author_id":-1,"body":"Let me look.","public":true,"created_at":"2026-01-05T08:00:02Z"},{"id":3,"author_id":2002,"body":"carrier","public":false,"created_at":"2026-01-05T08:00:03Z"}]}
 {"id":882,"requester_id":1001,"status":"solved","created_at":"2026-01-06T08:00:00Z","satisfaction_rating":{"score":"bad","comment":"bot looped"},"comments":[{"id":4,"author_id":1001,"body":"Help","public":true,"created_at":"2026-01-06T08:00:00Z"},{"id":5,"author_id":-1,"body":"Sorry?","public":true,"created_at":"2026-01-06T08:00:02Z"}]}
+{"id":884,"requester_id":1001,"status":"solved","created_at":"2026-01-06T08:00:00Z","satisfaction_rating":{"score":"bad"},"description":"Lost"}
 {"id":883,"requester_id":1001,"status":"sleeping","created_at":"2026-01-06T08:00:00Z","description":"Late","comments":null}"#,
         comes_to: &[
             "881 resolved: user Where & when? | bot Let me look. | [note] carrier",
             "882 failed: user Help | bot Sorry? | rated 0/1",
+            "884 unknown: user Lost | rated 0/1",
             "883 unknown: user Late",
         ],
         warns: &["a ticket without its comments", "the status `sleeping`"],

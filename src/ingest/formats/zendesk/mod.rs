@@ -154,6 +154,8 @@ fn ended(c: &Conversation, ticket: &Value, cx: &mut Context) -> Option<Said> {
     let has_ai = c.turns.iter().any(|t| t.role == Role::Bot);
     match status.to_ascii_lowercase().as_str() {
         "new" | "open" | "pending" | "hold" => Some(Said::new(Outcome::Pending, status)),
+        // Nobody answered in what is known of it.
+        "solved" | "closed" if !people && !has_ai => None,
         "solved" | "closed" if c.csat.as_ref().is_some_and(|r| r.score < 1.0) => {
             Some(Said::new(Outcome::Failed, format!("{status}, and rated bad")))
         }
@@ -161,9 +163,8 @@ fn ended(c: &Conversation, ticket: &Value, cx: &mut Context) -> Option<Said> {
             Some(Said::new(Outcome::Abandoned, format!("{status}, and tagged as without reply")))
         }
         "solved" | "closed" if people || c.csat.is_some() => Some(Said::new(Outcome::Resolved, status)),
-        "solved" | "closed" if has_ai => Some(Said::assumed(format!("{status} without a person's comment"))),
-        // Nobody answered in what is known of it.
-        "solved" | "closed" | "deleted" => None,
+        "solved" | "closed" => Some(Said::assumed(format!("{status} without a person's comment"))),
+        "deleted" => None,
         _ => {
             let given = at(ticket, "/status").as_str().map(shown).unwrap_or_default();
             cx.warnings.add(&format!("the status `{given}` is not known: the outcome is derived"));
