@@ -8,6 +8,7 @@ use crate::ingest::formats::csv::columns::field::{Field, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
 use crate::ingest::formats::csv::survey::Survey;
 use crate::ingest::formats::csv::survey::seen::{Value, listed};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Senders that a mapping lists; a column of names or numbers has any number.
@@ -19,13 +20,7 @@ const CHATWOOT: &[&str] = &["contact", "user", "agentbot", "captain::assistant"]
 
 pub(super) fn settle(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     match m.shape {
-        Shape::Turns if m.column(Field::Role).is_some() => {
-            if !flags(m, survey) {
-                two_users(m, survey, asked);
-                strangers(m, survey, asked);
-                nobody(m, survey, asked);
-            }
-        }
+        Shape::Turns if m.column(Field::Role).is_some() => in_column(m, survey, asked),
         Shape::Turns
             if m.column(Field::Reply).is_none() && m.other_senders.is_none() && m.column(Field::Id).is_some() =>
         {
@@ -41,6 +36,15 @@ pub(super) fn settle(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
         Shape::Conversations => in_transcripts(m, survey, asked),
         _ => {}
     }
+}
+
+fn in_column(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+    if flags(m, survey) {
+        return;
+    }
+    two_users(m, survey, asked);
+    strangers(m, survey, asked);
+    nobody(m, survey, asked);
 }
 
 fn role_of(m: &Mapping, word: &str) -> Option<Role> {
@@ -103,7 +107,7 @@ fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
         contacts.iter().copied().filter(|(_, v)| !other_side || everywhere(v)).collect();
     let has_user = known.contains(&Role::User) || open.len() < contacts.len();
     open.extend(names);
-    open.sort_by(|a, b| b.1.rows.cmp(&a.1.rows));
+    open.sort_by_key(|(_, v)| Reverse(v.rows));
     let rows: u64 = open.iter().map(|(_, v)| v.rows).sum();
     // One row of very many is rejected with its reason, and stops nothing.
     if open.is_empty() || (rows < 2 && survey.rows > 4) {
