@@ -70,7 +70,7 @@ fn written(app: &mut App, question: Question, text: String) -> Vec<Effect> {
             _ => Ok(Vec::new()),
         },
         Question::Mapping => match app.overlays.last_mut() {
-            Some(Overlay::Import(importer)) => Ok(importer.settle(&text).unwrap_or_else(|why| say(why))),
+            Some(Overlay::Import(importer)) => Ok(importer.settle(&text).unwrap_or_else(say)),
             _ => Ok(Vec::new()),
         },
     };

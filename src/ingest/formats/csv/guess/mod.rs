@@ -84,8 +84,8 @@ pub fn correct(head: &[u8], base: Option<&Mapping>, given: &str) -> Result<Guess
     read(head, base, given, &Known::default())
 }
 
-/// Looks at all rows under a mapping: its columns, and so many rows above the first.
-type Look<'k> = &'k dyn Fn(&Mapping, &[String], usize) -> Option<Survey>;
+/// Looks through a whole file under a mapping, with these columns and so many rows above the first.
+pub(super) type Surveying<'k> = dyn Fn(&Mapping, &[String], usize) -> Option<Survey> + 'k;
 
 /// What is known of the file beside its beginning.
 #[derive(Default)]
@@ -96,7 +96,7 @@ pub(super) struct Known<'k> {
     pub order: Option<DateOrder>,
     /// What its rows hold under a mapping, with these columns and so many rows above the first; `None`: only the beginning is
     /// known.
-    pub survey: Option<Look<'k>>,
+    pub survey: Option<&'k Surveying<'k>>,
 }
 
 /// As [`correct`], with what else is known of the file.
