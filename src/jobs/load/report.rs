@@ -215,6 +215,8 @@ impl ImportReport {
 
 fn words(w: &Warning) -> String {
     match w.count {
+        // What is said of the whole input stands in no line.
+        _ if w.line == 0 => w.text.clone(),
         1 => format!("line {}: {}", w.line, w.text),
         n => format!("line {} and {} more: {}", w.line, n - 1, w.text),
     }
