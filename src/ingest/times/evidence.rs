@@ -123,6 +123,8 @@ mod tests {
         assert_eq!(order(&["3/7/26 9:22", "3/25/26 10:01"]), Some(DateOrder::MonthFirst));
         assert_eq!(order(&["01/05/26", "09/05/26", "13/05/26", "28/05/26"]), Some(DateOrder::DayFirst));
         assert_eq!(order(&["26-03-01", "26-03-09", "26-03-25"]), Some(DateOrder::YearFirst));
+        // A year of two digits leads between dashes alone.
+        assert_eq!(order(&["25/03/26", "26/03/26"]), Some(DateOrder::DayFirst));
         assert_eq!(order(&["03/04/2026", "05/06/2026", "-"]), None);
         assert_eq!(order(&["13/04/2026", "04/13/2026"]), None);
         assert_eq!(order(&["2026-03-04", "1772531700"]), None);

@@ -19,6 +19,8 @@ pub(super) struct Numbers {
     pub parts: [u32; 3],
     /// Whether the last, if it is the year, has two digits.
     pub short_year: bool,
+    /// Whether a year of two digits may stand first: only between dashes is that usual.
+    pub year_may_lead: bool,
 }
 
 impl Numbers {
@@ -31,7 +33,7 @@ impl Numbers {
             DateOrder::YearFirst => (a, b, c),
         };
         // The year first is said only of years of two digits: of four it needs no saying.
-        if !self.short_year && order == DateOrder::YearFirst {
+        if order == DateOrder::YearFirst && !(self.short_year && self.year_may_lead) {
             return None;
         }
         NaiveDate::from_ymd_opt(if self.short_year { century(year)? } else { year as i32 }, month, day)
@@ -266,7 +268,8 @@ fn date(text: &str) -> Option<Date> {
         }
         let parts = [number(found.get(8))?, number(found.get(9))?, number(found.get(10))?];
         let short_year = found.get(10).is_some_and(|y| y.len() == 2);
-        return Some(Date::Numbers(Numbers { parts, short_year }));
+        let year_may_lead = text.contains('-');
+        return Some(Date::Numbers(Numbers { parts, short_year, year_may_lead }));
     }
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.' | '\''))
