@@ -187,7 +187,12 @@ fn judging(app: &mut App, answer: JudgingAnswer) -> Vec<Effect> {
 fn import(app: &mut App, answer: ImportAnswer) -> Vec<Effect> {
     let importer = app.overlays.iter_mut().find_map(|o| match o {
         Overlay::Import(importer) => Some(importer),
-        _ => None,
+        Overlay::Sheet(_)
+        | Overlay::Chooser(_)
+        | Overlay::Menu(_)
+        | Overlay::Prompt(_)
+        | Overlay::Editor(_)
+        | Overlay::Judge(_) => None,
     });
     match (answer, importer) {
         (ImportAnswer::ProfileSaved(name, Ok(())), _) => cheer(format!("saved as profile {name}")),

@@ -39,7 +39,7 @@ pub enum ImportLine {
 
 impl Importer {
     /// Begins in the working directory.
-    pub fn new() -> Self {
+    pub fn here() -> Self {
         let at = PathBuf::from(".");
         Self {
             field: TextField::default(),

@@ -47,7 +47,6 @@ fn place(queue: &QueueScreen, area: Rect, columns: u16) -> TextPlace {
 
 /// What stands to the right of the query: how many, in which order.
 fn right_of_bar(queue: &QueueScreen, shared: &Shared, width: u16) -> String {
-    let queue = queue;
     let all = shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
     let lead = if width < WIDE { "" } else { "sorted by " };
     let sort = match width < 70 {

@@ -36,7 +36,6 @@ pub fn go(queue: &mut QueueScreen, goal: JumpGoal) -> Vec<Effect> {
         effects.extend(queue.read_at(Place::Start, LandAt::First));
         effects.extend(say("sorted by newest first: only an order by time has a place for a day"));
     }
-    let queue = queue;
     let asked = JumpRequest { goal, query: queue.query.clone(), sort: queue.sort, generation: queue.generation() };
     effects.push(ask(QueueRequest::Jump(asked)));
     effects

@@ -16,7 +16,6 @@ pub use crate::domain::query::views::KEPT_AS as KEY;
 
 /// All views as they are now.
 pub fn all(queue: &QueueScreen, shared: &Shared) -> Vec<View> {
-    let shared = shared;
     let around =
         Around { now: shared.now, newest: shared.vocabulary.newest, zone: shared.zone(), me: &shared.reviewer };
     views::all(&queue.views.saved, &around)
