@@ -77,7 +77,7 @@ impl Environment {
     /// The key of an AI, read when it is needed; `None` where the configuration names no variable for one.
     ///
     /// # Errors
-    /// [`MissingKey`].
+    /// `MissingKey`.
     pub fn key_of(ai: &Ai) -> Result<Option<Secret>, MissingKey> {
         let Some(variable) = &ai.key_env else { return Ok(None) };
         let key = std::env::var(variable).ok().filter(|v| !v.is_empty());

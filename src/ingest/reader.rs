@@ -196,8 +196,11 @@ fn chosen<'a>(
     }
 }
 
-/// Whether a file or folder is a log that some format reads.
+/// Whether a file, or a folder as a whole, is a log that some format reads; a folder of files that stand by themselves is none.
 pub fn is_log(path: &Path) -> bool {
+    if path.is_dir() {
+        return formats::folder::holds_parts(path);
+    }
     Source::open(Input::File(path.to_owned())).is_ok_and(|source| detect(&source).is_some())
 }
 

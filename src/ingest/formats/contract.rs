@@ -28,6 +28,11 @@ pub(in crate::ingest) trait Format: Debug + Send + Sync {
     /// The input cannot be of this format, or the format's own settings do not fit it.
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError>;
 
+    /// Whether what stands in one file of it may go on in another: files of a folder are then read together by [`Self::join`].
+    fn spans_files(&self) -> bool {
+        false
+    }
+
     /// Begins to read several files whose records belong together, in their order: events of a conversation may stand in any
     /// of them. `None`: each file stands by itself.
     fn join(&self, _files: &[PathBuf], _cx: &Context) -> Option<Box<dyn Records>> {

@@ -80,6 +80,15 @@ pub(in crate::ingest::formats) fn files(folder: &Path) -> io::Result<Vec<PathBuf
     Ok(found)
 }
 
+/// Whether a folder holds files of a format whose conversations may go on in another file. Others stand by themselves.
+pub(in crate::ingest) fn holds_parts(folder: &Path) -> bool {
+    let told = |path: PathBuf| {
+        let source = Source::open(Input::File(path)).ok()?;
+        likeliest(FILES.iter(), &source).filter(|(format, sniff)| sniff.sure >= LIKELY && format.spans_files())
+    };
+    files(folder).is_ok_and(|files| files.into_iter().any(|path| told(path).is_some()))
+}
+
 /// Files by format; what is in none is named.
 fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();

@@ -7,7 +7,7 @@ mod chatwoot;
 pub(in crate::ingest) mod contract;
 pub mod csv;
 mod dialogflow;
-mod folder;
+pub(in crate::ingest) mod folder;
 mod freshchat;
 mod grouped;
 mod intercom;

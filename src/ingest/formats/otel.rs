@@ -138,7 +138,8 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
     let mut spans: Vec<Value> = group.pieces.into_iter().map(|p| p.value).collect();
     spans.retain(|s| first_id(s, &["/id"]).is_none_or(|id| seen.add(id)));
     spans.sort_by_key(|s| moment(s, "/start", cx));
-    let (mut traces, mut places): (Vec<(String, Vec<&Value>)>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
+    let mut traces: Vec<(String, Vec<&Value>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for span in &spans {
         let trace = first_id(span, &["/trace"]).unwrap_or_default();
         let place = *places.entry(trace.clone()).or_insert(traces.len());

@@ -109,6 +109,8 @@ fn settled(numbers: Numbers, order: Option<DateOrder>) -> Result<Option<NaiveDat
         // What stands first in a year of two digits is told by the log as a whole, and never by one date.
         ([only], _) if !numbers.short_year => Ok(Some(*only)),
         ([only], None) => Ok(Some(*only)),
+        // The third of the third, whichever comes first; that a year of two digits does would be said of the log.
+        ([same, _], None) if numbers.parts[0] == numbers.parts[1] => Ok(Some(*same)),
         (_, Some(order)) => Ok(numbers.under(order).or(if numbers.short_year { None } else { dates.first().copied() })),
         (_, None) => Err(Disorder),
     }

@@ -64,7 +64,7 @@ enum Record {
 }
 
 /// Loads one input. Rejected records go to `rejects`, and never stop it. Search covers what was loaded after
-/// [`super::index()`].
+/// `index`.
 ///
 /// # Errors
 /// The input cannot be read; the store cannot be written; cancelled (what was committed stays).

@@ -130,7 +130,7 @@ pub struct Economics {
 }
 
 /// Works out what labels cost and bring. The learning curve is drawn where the store has not kept one of today
-/// ([`crate::jobs::train::learning_curve()`]); without gold or labels the figures that need it are missing, and `says` tells why.
+/// (`learning_curve`); without gold or labels the figures that need it are missing, and `says` tells why.
 ///
 /// # Errors
 /// Cancelled; the store cannot be read.

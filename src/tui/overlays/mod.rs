@@ -61,7 +61,7 @@ impl Overlay {
                 (Self::Judge(Box::new(judge)), effects)
             }
             Float::Import => {
-                let importer = Importer::here();
+                let importer = Importer::default();
                 let effects = importer.list();
                 (Self::Import(Box::new(importer)), effects)
             }

@@ -47,7 +47,7 @@ fn what_cannot_be_read_says_why_and_what_to_press() {
         for ((tab, _), (what, then)) in SCREENS.into_iter().zip(says) {
             let frame = Frame::of(&fixtures::broken(tab), size);
             frame.in_order(&[what, why, then]).role(what, Role::Bad).role(then, Role::Text);
-            let toast = frame.row_from_below(1);
+            let toast = frame.row_above(1);
             assert!(toast.contains("✗ the counts could not be read: reading the queue"), "{toast}");
             assert!(toast.contains("D details"), "{toast}");
             frame.role("✗ the counts", Role::Bad);
@@ -117,9 +117,9 @@ fn a_hint_stands_in_the_rule_above_the_footer_and_changes_nothing_else() {
             app.hints.recalled(None);
             let frame = Frame::of(&app, size);
             let rows = usize::from(size.1);
-            assert!(frame.row_from_below(1).starts_with(&format!("── {words} ─")), "{}", frame.row_from_below(1));
+            assert!(frame.row_above(1).starts_with(&format!("── {words} ─")), "{}", frame.row_above(1));
             assert_eq!(frame.lines(0, rows - 2), before.lines(0, rows - 2));
-            assert_eq!(frame.row_from_below(0), before.row_from_below(0));
+            assert_eq!(frame.row_above(0), before.row_above(0));
         }
     }
 }
@@ -198,7 +198,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             "^s saves   esc leaves",
         ]);
         editor.lacks(&["changed"]);
-        assert_eq!(editor.row_from_below(0), " ^s save  esc leave");
+        assert_eq!(editor.row_above(0), " ^s save  esc leave");
         let filters = float(Tab::Queue, |app| open(queue_lists::filters(&app.queue, &app.shared)));
         filters.in_order(&[
             "╭ Filter the queue",

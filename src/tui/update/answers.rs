@@ -185,15 +185,8 @@ fn judging(app: &mut App, answer: JudgingAnswer) -> Vec<Effect> {
 }
 
 fn import(app: &mut App, answer: ImportAnswer) -> Vec<Effect> {
-    let importer = app.overlays.iter_mut().find_map(|o| match o {
-        Overlay::Import(importer) => Some(importer),
-        Overlay::Sheet(_)
-        | Overlay::Chooser(_)
-        | Overlay::Menu(_)
-        | Overlay::Prompt(_)
-        | Overlay::Editor(_)
-        | Overlay::Judge(_) => None,
-    });
+    let importer =
+        app.overlays.iter_mut().find_map(|o| if let Overlay::Import(importer) = o { Some(importer) } else { None });
     match (answer, importer) {
         (ImportAnswer::ProfileSaved(name, Ok(())), _) => cheer(format!("saved as profile {name}")),
         (ImportAnswer::ProfileSaved(_, Err(why)), _) => complain("the profile was not saved", why),

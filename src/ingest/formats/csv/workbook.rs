@@ -110,9 +110,13 @@ fn write(book: &mut Xlsx<BufReader<File>>, name: &str, to: &Path) -> Result<u64,
     let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(0) };
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(disk::make(to)?));
     let (mut row, mut at, mut rows): (Vec<String>, Option<u32>, u64) = (Vec::new(), None, 0);
+    let mut width = 0;
     let mut end = |row: &mut Vec<String>| -> Result<(), OpenError> {
         if row.iter().any(|cell| !cell.is_empty()) {
             rows += 1;
+            // A sheet holds no cells behind the last that is filled; a row of CSV has them all.
+            width = width.max(row.len());
+            row.resize(width, String::new());
             out.write_record(row.iter())?;
         }
         row.clear();

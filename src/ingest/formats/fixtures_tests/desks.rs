@@ -31,7 +31,7 @@ pub(super) const ALL: &[Fixture] = &[
 {"id":"5","part_type":"close","body":null,"created_at":1772524806,"author":{"type":"bot"}}]}},
 {"type":"conversation","id":"2","created_at":1772524800,"state":"closed","ai_agent":{"resolution_state":"dreaming"},"source":{"id":"s2","body":"hi","author":{"type":"lead"}},"conversation_parts":{"conversation_parts":[{"id":"6","part_type":"comment","body":"Hello","created_at":1772524803,"author":{"type":"admin"}}]}}]}"#,
         comes_to: &[
-            "1 resolved: user How do I reset? | bot Go to Settings > Security. | [note] odd one | system  | [close] | rated 5/5",
+            "1 resolved: user How do I reset? | bot Go to Settings > Security. | [note] odd one | system  | [close]  | rated 5/5",
             "2 unknown: user hi | agent Hello",
         ],
         warns: &["a part `sparkle` is not known", "the resolution_state `dreaming`"],

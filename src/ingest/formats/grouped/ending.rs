@@ -3,6 +3,7 @@
 use crate::domain::join::LOG_SAYS;
 use crate::domain::{Conversation, Outcome, OutcomeSource, Resolution, Role, Turn};
 use crate::ingest::context::Context;
+use crate::ingest::derive::outcome::means_handoff;
 use crate::ingest::formats::canonical::conversation;
 use crate::ingest::formats::record_error::RecordError;
 
@@ -60,9 +61,17 @@ pub fn finish(mut c: Conversation, said: Option<Said>, cx: &Context) -> Result<C
     }
     conversation::complete(&mut c, cx);
     // An AI that hands over at once has answered with that.
-    let handed_over = c.turns.iter().find(|t| t.role == Role::System && t.is_human_or_handoff());
+    let called = |t: &Turn| t.name.as_deref().is_some_and(|name| means_handoff(name, &cx.handoff_names));
+    let handed_over = c.turns.iter().find(|t| match t.role {
+        Role::System => t.is_human_or_handoff(),
+        Role::Tool => called(t),
+        Role::User | Role::Bot | Role::Agent => false,
+    });
     if let Some(turn) = handed_over.filter(|_| c.outcome != Some(Outcome::Escalated)) {
-        c.outcome_reason = Some(format!("handoff: {}", turn.event.as_deref().unwrap_or("event")));
+        c.outcome_reason = Some(format!(
+            "handoff: {}",
+            turn.event.as_ref().or(turn.name.as_ref()).map_or("event", |name| name.as_str())
+        ));
         (c.outcome, c.outcome_source, c.resolution) = (Some(Outcome::Escalated), Some(OutcomeSource::Derived), None);
     }
     let Some(said) = said else { return Ok(c) };

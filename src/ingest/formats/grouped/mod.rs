@@ -59,6 +59,10 @@ impl Format for Grouped {
         Ok(Opened { records: self.records(values, cx), how: None })
     }
 
+    fn spans_files(&self) -> bool {
+        true
+    }
+
     fn join(&self, files: &[PathBuf], cx: &Context) -> Option<Box<dyn Records>> {
         Some(Box::new(GroupedRecords::of_files(*self, files.to_vec(), cx)))
     }

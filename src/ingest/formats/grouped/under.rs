@@ -18,10 +18,13 @@ pub(super) fn list_start(head: &[u8], keys: &[&str]) -> Option<usize> {
             let end = at + 1 + head[at + 1..].iter().position(|&b| b == b'"')?;
             let is_key = head[end + 1..].iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':');
             key = if is_key { &head[at + 1..end] } else { &[] };
-        } else if byte == b'[' && !nesting.quoted && nesting.depth <= 2 && nesting.only_objects() {
-            if keys.iter().any(|k| k.as_bytes() == key) {
-                return Some(at);
-            }
+        } else if byte == b'['
+            && !nesting.quoted
+            && nesting.depth <= 2
+            && nesting.only_objects()
+            && keys.iter().any(|k| k.as_bytes() == key)
+        {
+            return Some(at);
         }
         nesting.take(byte);
         at += 1;

@@ -69,6 +69,10 @@ impl Format for Rasa {
         }
     }
 
+    fn spans_files(&self) -> bool {
+        true
+    }
+
     fn join(&self, files: &[PathBuf], cx: &Context) -> Option<Box<dyn Records>> {
         // A database is opened by its path; logs of a broker go on from file to file.
         let is_text =

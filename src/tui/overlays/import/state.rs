@@ -37,9 +37,9 @@ pub enum ImportLine {
     Entry(usize),
 }
 
-impl Importer {
+impl Default for Importer {
     /// Begins in the working directory.
-    pub fn here() -> Self {
+    fn default() -> Self {
         let at = PathBuf::from(".");
         Self {
             field: TextField::default(),
@@ -51,7 +51,9 @@ impl Importer {
             columns: None,
         }
     }
+}
 
+impl Importer {
     /// Where its keys are looked up.
     pub fn scopes(&self) -> Vec<Scope> {
         if self.look.is_some() { vec![Scope::Menu, Scope::Move] } else { vec![Scope::Field] }

@@ -65,10 +65,10 @@ fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, S
         }
         JumpGoal::Moment(when) => {
             let newest_first = asked.sort.first().descending;
-            let moment = match when {
+            let moment = match *when {
                 // Newest first, a day begins with its last conversation.
-                When::Day(day) if newest_first => store.zone()?.midnight(shifted(*day, 1)).plus(-1),
-                When::Day(_) | When::Days(_) | When::Ago(_) | When::At(_) => store.when(*when, now)?,
+                When::Day(day) if newest_first => store.zone()?.midnight(shifted(day, 1)).plus(-1),
+                when @ (When::At(_) | When::Day(_) | When::Days(_) | When::Ago(_)) => store.when(when, now)?,
             };
             let Some(cursor) = store.cursor_at(moment, asked.sort) else { return Ok(Landing::End) };
             Ok(if at(cursor)?.is_empty() { Landing::End } else { Landing::Row(cursor) })

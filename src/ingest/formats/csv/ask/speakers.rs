@@ -17,15 +17,18 @@ const NAMED: usize = 8;
 /// What Chatwoot calls who speaks: there `User` is a person of the team.
 const CHATWOOT: &[&str] = &["contact", "user", "agentbot", "captain::assistant"];
 
+/// Who speaks stands in a column.
+fn in_a_column(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+    if !flags(m, survey) {
+        two_users(m, survey, asked);
+        strangers(m, survey, asked);
+        nobody(m, survey, asked);
+    }
+}
+
 pub(super) fn settle(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     match m.shape {
-        Shape::Turns if m.column(Field::Role).is_some() => {
-            if !flags(m, survey) {
-                two_users(m, survey, asked);
-                strangers(m, survey, asked);
-                nobody(m, survey, asked);
-            }
-        }
+        Shape::Turns if m.column(Field::Role).is_some() => in_a_column(m, survey, asked),
         Shape::Turns
             if m.column(Field::Reply).is_none() && m.other_senders.is_none() && m.column(Field::Id).is_some() =>
         {
@@ -103,7 +106,7 @@ fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
         contacts.iter().copied().filter(|(_, v)| !other_side || everywhere(v)).collect();
     let has_user = known.contains(&Role::User) || open.len() < contacts.len();
     open.extend(names);
-    open.sort_by(|a, b| b.1.rows.cmp(&a.1.rows));
+    open.sort_by_key(|(_, v)| std::cmp::Reverse(v.rows));
     let rows: u64 = open.iter().map(|(_, v)| v.rows).sum();
     // One row of very many is rejected with its reason, and stops nothing.
     if open.is_empty() || (rows < 2 && survey.rows > 4) {

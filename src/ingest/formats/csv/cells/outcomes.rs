@@ -62,6 +62,7 @@ fn part(word: &str) -> Option<Part> {
         | "handedover"
         | "handedoff"
         | "transferred"
+        | "passed"
         | "transfer"
         | "forwarded"
         | "routed"
@@ -163,6 +164,7 @@ mod tests {
             ("Handled by agent", Escalated),
             ("Transferred to agent", Escalated),
             ("resolved by a human", Escalated),
+            ("Passed to human agent", Escalated),
             ("Abandoned by visitor", Abandoned),
             ("customer left the chat", Abandoned),
             ("Not resolved", Failed),

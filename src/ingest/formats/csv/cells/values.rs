@@ -20,9 +20,7 @@ pub fn is_time(cell: &str) -> bool {
     let times = Times { order: Some(DateOrder::DayFirst), ..Times::default() };
     let likely = |x: f64| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (3e8..4.1e9).contains(&(x / unit)));
     let date = || matches!(cell.trim().get(..2), Some("19" | "20")) && matches!(cell.trim().len(), 8 | 14);
-    (number(cell).is_none_or(likely) || date())
-        && cell.trim().len() >= 8
-        && matches!(times.read(&Value::from(cell)), Ok(Some(_)))
+    (number(cell).is_none_or(likely) || date()) && cell.trim().len() >= 8 && times.read(&Value::from(cell)).is_ok()
 }
 
 /// Whether a rating's cell says that nobody rated.

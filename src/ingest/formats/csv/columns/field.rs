@@ -158,7 +158,7 @@ impl Field {
         all.clone().find(|f| plain(f.name()) == name).or_else(|| all.find(|f| f.alias(&name).is_some()))
     }
 
-    /// How early a header, already [`plain`], stands in the list of headers usual for this field.
+    /// How early a header, already `plain`, stands in the list of headers usual for this field.
     pub fn alias(self, header: &str) -> Option<usize> {
         self.info().aliases.iter().position(|alias| plain(alias) == header)
     }

@@ -34,7 +34,7 @@ impl Mapping {
     /// `delimiter=;`, `header=no`, `encoding=windows-1253`, `order=newest_first`, `csat_max=10`, `role:bob=agent`,
     /// `role:*=user`). Quotes hold names with commas; `csat=` takes a field's column away; `#3` is the third column.
     ///
-    /// `columns` are the file's, as [`super::columns`] lists them.
+    /// `columns` are the file's, as `columns` lists them.
     ///
     /// # Errors
     /// The first thing that is unknown, with the nearest that is known. The mapping is then as it was.

@@ -84,6 +84,9 @@ pub fn correct(head: &[u8], base: Option<&Mapping>, given: &str) -> Result<Guess
     read(head, base, given, &Known::default())
 }
 
+/// Looks through a whole file under a mapping, with these columns and so many rows above the first.
+pub(super) type Surveying<'k> = dyn Fn(&Mapping, &[String], usize) -> Option<Survey> + 'k;
+
 /// What is known of the file beside its beginning.
 #[derive(Default)]
 pub(super) struct Known<'k> {
@@ -93,7 +96,7 @@ pub(super) struct Known<'k> {
     pub order: Option<DateOrder>,
     /// What its rows hold under a mapping, with these columns and so many rows above the first; `None`: only the beginning is
     /// known.
-    pub survey: Option<&'k dyn Fn(&Mapping, &[String], usize) -> Option<Survey>>,
+    pub survey: Option<&'k Surveying<'k>>,
 }
 
 /// As [`correct`], with what else is known of the file.

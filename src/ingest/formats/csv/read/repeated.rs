@@ -17,7 +17,7 @@ pub(super) fn join(rows: &mut Vec<Said>) -> u64 {
     if ids > 0 {
         by_id(rows);
     } else if multiplied(rows) {
-        by(rows, |row| moment(row));
+        by(rows, moment);
     }
     (before - rows.len()) as u64
 }
