@@ -1,7 +1,8 @@
 //! Importing on the screen.
 
-use super::support::harness::{Stage, draw};
+use super::support::harness::{Stage, draw, theme};
 use super::support::prelude::*;
+use super::support::{fixtures, import_fixtures};
 use crate::jobs::ImportReport;
 
 fn logs() -> tempfile::TempDir {
@@ -156,17 +157,17 @@ fn what_a_file_leaves_open_is_asked_until_it_is_answered() {
 
 #[test]
 fn a_question_about_a_file_is_shown_once() {
-    let dir = logs();
-    let mut stage = chooser(dir.path());
-    stage.type_text("chat").press("enter");
-    let Some(Overlay::Import(importer)) = stage.app.overlays.last_mut() else { panic!() };
-    let Some((_, Load::Ready(look))) = &mut importer.look else { panic!() };
-    look.questions.push(crate::ingest::Question {
+    let mut app = fixtures::full(Tab::Overview, None, theme());
+    let question = crate::ingest::Question {
         about: "the key `stars`".to_owned(),
         seen: "1 to 7".to_owned(),
         settle: "--map stars=rating".to_owned(),
         guess: None,
         needed: false,
-    });
-    assert_eq!(stage.draw().matches("the key `stars`").count(), 1, "{}", stage.draw());
+    };
+    import_fixtures::IMPORT.iter().take(2).for_each(|step| step(&mut app, "where is it"));
+    let look = LogPreview { questions: vec![question], ..import_fixtures::look("where is it") };
+    update(&mut app, Msg::answer(ImportAnswer::Looked(import_fixtures::log_path("where is it"), Ok(Box::new(look)))));
+    let text = draw(&app, (120, 36));
+    assert_eq!(text.matches("the key `stars`").count(), 1, "{text}");
 }
