@@ -44,8 +44,8 @@ impl Prompt {
     }
 
     /// Says why what was written is no answer.
-    pub fn refuse(&mut self, why: &str) {
-        self.problem = Some(why.to_owned());
+    pub fn refuse(&mut self, why: String) {
+        self.problem = Some(why);
     }
 
     /// Draws it.

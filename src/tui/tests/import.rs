@@ -1,7 +1,8 @@
 //! Importing on the screen.
 
-use super::support::harness::{Stage, draw};
+use super::support::harness::{Stage, draw, theme};
 use super::support::prelude::*;
+use super::support::{fixtures, import_fixtures};
 use crate::jobs::ImportReport;
 
 fn logs() -> tempfile::TempDir {
@@ -130,4 +131,43 @@ fn csv_columns_are_guessed_corrected_and_saved() {
     stage.press("down down down enter").type_text("nothing").press("enter home enter");
     assert_eq!(stage.loads.len(), 1);
     assert!(stage.draw().contains("no column is said to hold"), "{}", stage.draw());
+}
+
+#[test]
+fn what_a_file_leaves_open_is_asked_until_it_is_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows: String =
+        (0..30).map(|i| format!("s{i},customer,where is my order {i}\ns{i},Sofia,It arrives on day {i}.\n")).collect();
+    std::fs::write(dir.path().join("chats.csv"), format!("session_id,sender,message\n{rows}")).unwrap();
+    let mut stage = chooser(dir.path());
+    stage.type_text("chats").press("enter");
+    assert!(stage.draw().contains("nobody says who these are"), "{}", stage.draw());
+    stage.press("enter");
+    assert!(stage.loads.is_empty(), "nothing is imported before it is settled");
+    stage.press("down enter ctrl-u").type_text("Sofia").press("enter");
+    assert!(stage.draw().contains("such as role:Sofia=bot"), "{}", stage.draw());
+    assert!(matches!(stage.app.overlays.last(), Some(Overlay::Prompt(_))), "what is no answer can be mended");
+    stage.press("ctrl-u").type_text("role:Sofia=bot").press("enter");
+    let text = stage.draw();
+    assert!(!text.contains("nobody says who these are") && text.contains("which column holds what?"), "{text}");
+    stage.press("home enter");
+    let LoadJob::Import(_, Some(mapping)) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
+    assert_eq!(mapping.senders.get("sofia"), Some(&crate::domain::Role::Bot));
+}
+
+#[test]
+fn a_question_about_a_file_is_shown_once() {
+    let mut app = fixtures::full(Tab::Overview, None, theme());
+    let question = crate::ingest::Question {
+        about: "the key `stars`".to_owned(),
+        seen: "1 to 7".to_owned(),
+        settle: "--map stars=rating".to_owned(),
+        guess: None,
+        needed: false,
+    };
+    import_fixtures::IMPORT.iter().take(2).for_each(|step| step(&mut app, "where is it"));
+    let look = LogPreview { questions: vec![question], ..import_fixtures::look("where is it") };
+    update(&mut app, Msg::answer(ImportAnswer::Looked(import_fixtures::log_path("where is it"), Ok(Box::new(look)))));
+    let text = draw(&app, (120, 36));
+    assert_eq!(text.matches("the key `stars`").count(), 1, "{text}");
 }

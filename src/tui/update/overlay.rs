@@ -8,7 +8,7 @@ use crate::tui::overlays::Overlay;
 use crate::tui::overlays::reply::OverlayReply;
 use crate::tui::state::app::App;
 use crate::tui::state::choice::{Choice, JudgedOn, ProgramChoice, Question};
-use crate::tui::state::effect::{Effect, Work, WorldEffect, perform, say, stop};
+use crate::tui::state::effect::{Effect, Work, WorldEffect, perform, stop};
 
 /// Takes the reply of the overlay on top.
 pub fn take(app: &mut App, reply: OverlayReply) -> Vec<Effect> {
@@ -60,25 +60,29 @@ fn program(app: &mut App, choice: ProgramChoice) -> Vec<Effect> {
 /// A line was written: it closes once that is an answer to the question.
 fn written(app: &mut App, question: Question, text: String) -> Vec<Effect> {
     let prompt = app.overlays.pop();
-    let shared = &app.shared;
-    let told = match question {
-        Question::Queue(question) => app.queue.told(shared, &question, text),
-        Question::Review(question) => app.review.told(shared, question, text),
-        Question::Tune(question) => app.tune.told(shared, question, text),
-        Question::Profile => match app.overlays.last() {
-            Some(Overlay::Import(importer)) => importer.save_profile(text),
-            _ => Ok(Vec::new()),
-        },
-        Question::Mapping => match app.overlays.last_mut() {
-            Some(Overlay::Import(importer)) => Ok(importer.settle(&text).unwrap_or_else(say)),
-            _ => Ok(Vec::new()),
-        },
-    };
-    told.unwrap_or_else(|why| {
+    answered(app, question, text).unwrap_or_else(|why| {
         if let Some(Overlay::Prompt(mut prompt)) = prompt {
             prompt.refuse(why);
             app.overlays.push(Overlay::Prompt(prompt));
         }
         Vec::new()
+    })
+}
+
+/// What an answer asks for, or why it is none.
+fn answered(app: &mut App, question: Question, text: String) -> Result<Vec<Effect>, String> {
+    let shared = &app.shared;
+    Ok(match question {
+        Question::Queue(question) => app.queue.told(shared, &question, text)?,
+        Question::Review(question) => app.review.told(shared, question, text)?,
+        Question::Tune(question) => app.tune.told(shared, question, text)?,
+        Question::Profile => match app.overlays.last() {
+            Some(Overlay::Import(importer)) => importer.save_profile(text)?,
+            _ => Vec::new(),
+        },
+        Question::Mapping => match app.overlays.last_mut() {
+            Some(Overlay::Import(importer)) => importer.settle(&text)?,
+            _ => Vec::new(),
+        },
     })
 }

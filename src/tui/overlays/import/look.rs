@@ -54,9 +54,6 @@ fn found(look: &LogPreview) -> Vec<(String, Role)> {
     for q in &look.questions {
         out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));
     }
-    for q in &look.questions {
-        out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));
-    }
     if !look.sample.is_empty() {
         out.push((String::new(), Role::Text));
         out.push(("Its first conversation:".to_owned(), Role::Muted));

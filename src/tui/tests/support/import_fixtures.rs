@@ -18,7 +18,8 @@ fn listed(app: &mut App, text: &str) {
     update(app, Msg::answer(ImportAnswer::Listed(Ok(listing))));
 }
 
-fn log_path(text: &str) -> std::path::PathBuf {
+/// Where the log that was looked at lies.
+pub fn log_path(text: &str) -> std::path::PathBuf {
     format!("/home/{text}/chats.jsonl").into()
 }
 
@@ -36,7 +37,8 @@ fn columns(app: &mut App, text: &str) {
     update(app, Msg::answer(ImportAnswer::Looked(log_path(text), Ok(Box::new(found)))));
 }
 
-fn look(text: &str) -> LogPreview {
+/// What was found in a log.
+pub fn look(text: &str) -> LogPreview {
     LogPreview {
         path: "/home/maria/chats.jsonl".into(),
         size: 4_200_000,
