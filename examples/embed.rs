@@ -11,7 +11,7 @@ use std::time::Instant;
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().collect();
     let [_, dir, texts, precision, n] = args.as_slice() else { anyhow::bail!("embed DIR TEXTS.csv f32|int8 N") };
-    let rows = read_labelled(Path::new(texts))?;
+    let rows = read_labelled(Path::new(texts))?.rows;
     let texts: Vec<&str> = rows.iter().take(n.parse()?).map(|r| r.text.as_str()).collect();
     let precision = if precision == "int8" { Precision::Int8 } else { Precision::F32 };
     let clock = Instant::now();

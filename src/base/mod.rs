@@ -7,4 +7,5 @@ pub mod did_you_mean;
 pub mod files;
 pub mod npy;
 pub mod progress;
+pub mod quiet;
 pub mod rng;

@@ -15,7 +15,7 @@ pub use temporary::Temporary;
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Why something is not written.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,20 @@ pub fn make_dirs(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
+}
+
+/// A file's path with an ending behind its whole name, as SQLite names what it keeps beside: `-wal`, `.v16.bak`.
+pub fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// A path as SQLite reads it in an address: `file:` and what is no plain sign by its bytes. `None` for one that is no text.
+pub fn uri(path: &Path) -> Option<String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b);
+    let encode = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+    Some(format!("file:{}", path.to_str()?.bytes().map(encode).collect::<String>()))
 }
 
 /// Makes a file that is not there yet, for its owner alone (0600), and opens it for writing.
@@ -137,4 +151,12 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
         true => File::open(dir)?.sync_all(),
         false => Ok(()),
     }
+}
+
+/// Bytes that wait in memory, and in a file without a name where they are many: nothing is left of it whatever happens.
+pub type Spooled = tempfile::SpooledTempFile;
+
+/// Begins to keep bytes, up to `in_memory` of them in memory.
+pub fn spooled(in_memory: usize) -> Spooled {
+    tempfile::spooled_tempfile(in_memory)
 }

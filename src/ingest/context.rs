@@ -1,9 +1,10 @@
-//! What adapters need beside the record, and what they leave behind.
+//! What formats need beside the input, and what they leave behind.
 
 use super::times::Times;
 use crate::domain::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A secret that makes pseudonyms impossible to guess. The same salt gives the same pseudonyms.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,39 @@ pub struct Warning {
     pub line: u64,
 }
 
+/// Something about a log that only a person can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// What is not understood: a column, a speaker, a key.
+    pub about: String,
+    /// What was seen there: values, and how often.
+    pub seen: String,
+    /// What settles it: flags, or the field of the dialogue.
+    pub settle: String,
+    /// What is taken where guesses are accepted; `None`: nothing can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guess: Option<String>,
+    /// Whether the sense of the conversations hangs on it: nothing is imported before it is settled.
+    pub needed: bool,
+}
+
+impl Question {
+    /// Whether it keeps the log from being imported.
+    pub fn stops(&self, accept_guesses: bool) -> bool {
+        self.needed && !(accept_guesses && self.guess.is_some())
+    }
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.about, self.seen, self.settle)?;
+        match &self.guess {
+            Some(guess) if self.needed => write!(f, " (--accept-guesses takes {guess})"),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Kinds of warning that are told apart; a log can hold any number of unknown keys.
 const MAX_KINDS: usize = 100;
 
@@ -29,6 +63,8 @@ pub(super) struct Warnings {
     kinds: BTreeMap<String, (u64, u64)>,
     /// The line that is being read.
     pub line: u64,
+    /// Records with bytes that are no text; those are now U+FFFD.
+    pub invalid_utf8: u64,
 }
 
 impl Warnings {
@@ -50,6 +86,7 @@ impl Warnings {
 
     /// Adds those of a record that were collected apart.
     pub fn join(&mut self, others: Self) {
+        self.invalid_utf8 += others.invalid_utf8;
         for (text, (count, _)) in others.kinds {
             (0..count).for_each(|_| self.add(&text));
         }
@@ -64,18 +101,45 @@ impl Warnings {
     }
 }
 
-/// What an adapter needs to turn a record into a conversation.
+/// What a format needs to turn records into conversations.
 pub(super) struct Context {
     /// How times are read.
     pub times: Times,
     /// The source of conversations that name none.
     pub source: String,
+    /// Nobody named that source: it is the file's name, and of several files each has its own.
+    pub is_source_guessed: bool,
     /// Names of events, actions, tools and intents that mean a handoff, beside [`super::HANDOFF_NAMES`].
     pub handoff_names: Vec<String>,
     /// When the import happens: tells silence from a conversation that goes on.
     pub now: Timestamp,
     /// With it, customer ids become pseudonyms.
     pub salt: Option<Salt>,
+    /// Longest record in bytes; longer ones are rejected.
+    pub max_record: usize,
     /// What was put up with so far.
     pub warnings: Warnings,
+    /// Whether guesses are taken where a person would have to be asked.
+    pub accept_guesses: bool,
+    /// What only a person can tell. A format asks before its first record.
+    pub questions: Vec<Question>,
+}
+
+#[cfg(test)]
+impl Context {
+    /// With nothing said about how the log is to be read.
+    pub fn of(source: &str) -> Self {
+        Self {
+            times: Times::default(),
+            source: source.to_owned(),
+            is_source_guessed: true,
+            handoff_names: Vec::new(),
+            now: Timestamp(1_800_000_000_000),
+            salt: None,
+            max_record: 64 << 20,
+            warnings: Warnings::default(),
+            accept_guesses: false,
+            questions: Vec::new(),
+        }
+    }
 }

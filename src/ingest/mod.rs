@@ -1,21 +1,28 @@
 //! Logs in, conversations out. [`Reader`] opens a file or a stream, undoes its compression and encoding, cuts it into
-//! records, and hands each to the adapter of its format: a conversation, or a reject with the reason. One bad line
+//! records, and hands it to its format: a conversation, or a reject with the reason. One bad line
 //! never stops an import; nothing is invented that the log does not say.
 
 mod context;
 mod derive;
 mod distinct;
+mod error;
 pub mod formats;
+mod html;
 mod input;
+mod options;
 mod reader;
 mod rejects;
+mod rows;
 pub mod times;
 
-pub use context::{Salt, Warning};
+pub use context::{Question, Salt, Warning};
 pub use derive::hash::{ContentHash, content_hash, pseudonym};
 pub use derive::outcome::{Derived, HANDOFF_NAMES, derive, settle};
-pub use formats::{Adapter, FORMATS};
+pub use error::IngestError;
+pub use formats::contract::Choice;
 pub use input::source::Input;
-pub use reader::{IngestError, Item, Options, Reader, Summary};
-pub use rejects::{Reject, Rejects};
+pub use options::Options;
+pub use reader::{Item, Reader, Summary, is_log};
+pub use rejects::{BadRecord, Reject, Rejects};
+pub use rows::named::{NamedRow, NamedRows};
 pub use times::DateOrder;

@@ -25,6 +25,36 @@ impl fmt::Display for Reject {
     }
 }
 
+/// What cannot be read of an input, at its place in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRecord {
+    /// Line, from 1.
+    pub line: u64,
+    /// Byte column, from 1.
+    pub column: u64,
+    /// What is wrong and what to do.
+    pub reason: String,
+    /// The text around that place.
+    pub excerpt: String,
+}
+
+impl BadRecord {
+    /// The input broke off in a line: what was not read is one record.
+    pub(super) fn broken_off(line: u64, error: &io::Error) -> Self {
+        let reason = match error.kind() {
+            io::ErrorKind::UnexpectedEof => "the file is cut off here: what follows is missing".to_owned(),
+            _ => format!("cannot be read from here on: {error}"),
+        };
+        Self { line, column: 1, reason, excerpt: String::new() }
+    }
+
+    /// It as a reject of a file.
+    pub(super) fn of(self, file: &str) -> Reject {
+        let Self { line, column, reason, excerpt } = self;
+        Reject { file: file.to_owned(), line, column, reason, excerpt }
+    }
+}
+
 /// Writes rejects as JSONL.
 pub struct Rejects<W> {
     out: W,

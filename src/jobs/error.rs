@@ -23,6 +23,9 @@ pub enum JobError {
     /// It was asked for in a way that cannot be meant, whatever the store holds: a name that is none, a reason that is missing.
     #[error("{0}")]
     Usage(String),
+    /// Something that is there already is in the way: a name is taken, a file holds something else.
+    #[error("{0}")]
+    InTheWay(String),
     /// The configuration or the environment does not say what is needed, or what cannot be used.
     #[error("{0}")]
     Configuration(String),

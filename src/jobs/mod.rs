@@ -22,7 +22,7 @@ pub use judge::held_out::{HeldOut, held_out};
 pub use judge::replay::{Change, Replay, ReplayOptions, WasIs, replay};
 pub use judge::score::score;
 pub use lab::disputed::{DisputedText, FlipReport, disputed_texts};
-pub use lab::evaluate::{EvaluateReport, LabelledText, evaluate, read_labelled};
+pub use lab::evaluate::{EvaluateReport, LabelledFile, LabelledText, evaluate, read_labelled};
 pub use lab::simulate::{SimulateOptions, SimulatedWeek, simulate};
 pub use load::import::{ImportOptions, import};
 pub use load::index::index;

@@ -253,14 +253,14 @@ fn an_older_store_is_copied_before_it_is_brought_up_to_date() {
         let before = std::fs::read(&path).unwrap();
         assert!(matches!(open(&path, Access::ReadOnly).err(), Some(StoreError::Older(_))));
         assert!(std::fs::read(&path).unwrap() == before);
-        let stale = crate::store::base::file::beside(&path, ".v0.bak");
+        let stale = crate::disk::beside(&path, ".v0.bak");
         std::fs::copy(&path, &stale).unwrap();
         let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
         std::fs::File::options().write(true).open(&stale).unwrap().set_modified(long_ago).unwrap();
         let store = open(&path, Access::ReadWrite).unwrap();
         assert_eq!(look_around(&store).len(), 0, "{version}");
         drop(store);
-        let kept = crate::store::base::file::beside(&path, &format!(".v{version}.bak"));
+        let kept = crate::disk::beside(&path, &format!(".v{version}.bak"));
         assert!(kept.exists() && !stale.exists(), "{version}");
         let number = |p: &Path| {
             Connection::open(p).unwrap().query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0)).unwrap()
@@ -276,7 +276,7 @@ fn an_older_store_is_copied_before_it_is_brought_up_to_date() {
     let path = dir.path().join("without.db");
     older(&path, 9, &new);
     // Something else has the name that the copy would get.
-    let taken = crate::store::base::file::beside(&path, ".v9.bak");
+    let taken = crate::disk::beside(&path, ".v9.bak");
     std::fs::write(&taken, "mine").unwrap();
     let e = open(&path, Access::ReadWrite).err().unwrap();
     assert!(e.to_string().contains("v9.bak"), "{e}");
@@ -322,7 +322,7 @@ fn what_is_no_file_or_has_too_long_a_name_is_refused_and_left_alone() {
     // SQLite would delete the file that such a journal names.
     let mut journal = b"\0\0\0\0important".to_vec();
     journal.extend([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
-    std::fs::write(crate::store::base::file::beside(&path, "-journal"), journal).unwrap();
+    std::fs::write(crate::disk::beside(&path, "-journal"), journal).unwrap();
     assert!(matches!(open(&path, Access::ReadOnly).err(), Some(StoreError::Strange { .. })));
 }
 
@@ -338,7 +338,7 @@ fn a_backup_is_of_one_moment_and_replaces_nothing() {
     let refused = |to: &Path, force| backup(to, force).unwrap_err().to_string();
     assert!(refused(&to, false).contains("--force"));
     backup(&to, true).unwrap();
-    let wal = crate::store::base::file::beside(&path, "-wal");
+    let wal = crate::disk::beside(&path, "-wal");
     for own in [path.clone(), dir.path().join("./s.db"), wal] {
         assert!(refused(&own, true).contains("the store itself"), "{}", own.display());
     }

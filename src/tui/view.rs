@@ -7,7 +7,7 @@ use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
 use crate::tui::screens::tune::view::renewing_words;
 use crate::tui::state::app::App;
-use crate::tui::state::seen::{Hit, Seen};
+use crate::tui::state::seen::{Hit, SeenFrame};
 use crate::tui::state::shared::Mood;
 use crate::tui::state::tab::Tab;
 use crate::tui::state::work::JobProgress;
@@ -19,7 +19,7 @@ use ratatui::layout::Rect;
 pub const LEAST: (u16, u16) = (60, 18);
 
 /// Draws everything; gives what was drawn where, for the mouse and for paging.
-pub fn view(app: &App, frame: &mut Frame) -> Seen {
+pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
     let area = frame.area();
     let mut canvas = Canvas::new(frame, app.shared.theme);
     if area.width < LEAST.0 || area.height < LEAST.1 {

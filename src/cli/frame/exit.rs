@@ -83,6 +83,7 @@ fn code(error: &anyhow::Error) -> u8 {
         }
         match cause.downcast_ref::<JobError>() {
             Some(JobError::Cancelled) => return stop::code(),
+            Some(JobError::Usage(_)) => return 2,
             Some(JobError::Gate(_)) => return 3,
             _ => {}
         }
@@ -124,6 +125,8 @@ mod tests {
     fn codes_follow_the_cause_through_context() {
         let of = |r: Result<(), anyhow::Error>| code(&r.context("while working").unwrap_err());
         assert_eq!(of(Err(Usage::because("x"))), 2);
+        assert_eq!(of(Err(JobError::Usage("x".into()).into())), 2);
+        assert_eq!(of(Err(JobError::NotFound("x".into()).into())), 1);
         assert_eq!(of(Err(JobError::Gate("x".into()).into())), 3);
         assert_eq!(of(Err(JobError::Cancelled.into())), 130);
         assert_eq!(of(Err(std::io::Error::from(std::io::ErrorKind::BrokenPipe).into())), 0);

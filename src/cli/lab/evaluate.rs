@@ -2,10 +2,11 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
+use crate::cli::frame::labelled::labelled;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
-use crate::jobs::{self, EvaluateReport, read_labelled};
+use crate::jobs::{self, EvaluateReport};
 use anyhow::Result;
 use std::path::PathBuf;
 
@@ -37,8 +38,8 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    let (train, test) = (read_labelled(&args.train)?, read_labelled(&args.test)?);
-    let oos = args.oos.as_deref().map(read_labelled).transpose()?;
+    let (train, test) = (labelled(cx, &args.train)?, labelled(cx, &args.test)?);
+    let oos = args.oos.as_deref().map(|path| labelled(cx, path)).transpose()?;
     let embedder = cx.embedder(args.encoder.as_deref())?;
     let progress = Progress::new(cx);
     let report = jobs::evaluate(&train, &test, oos.as_deref(), embedder, cx.settings.seed, &progress)?;

@@ -3,11 +3,12 @@
 use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
+use crate::cli::frame::labelled::labelled;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
-use crate::jobs::{self, SimulateOptions, SimulatedWeek, read_labelled};
+use crate::jobs::{self, SimulateOptions, SimulatedWeek};
 use crate::learn::intent::sampling::Strategy;
 use anyhow::Result;
 use std::path::PathBuf;
@@ -74,7 +75,7 @@ fn strategy(name: &str) -> Result<Strategy, String> {
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    let (train, test) = (read_labelled(&args.train)?, read_labelled(&args.test)?);
+    let (train, test) = (labelled(cx, &args.train)?, labelled(cx, &args.test)?);
     let options = SimulateOptions {
         start: args.start as usize,
         weeks: args.weeks as usize,

@@ -3,13 +3,14 @@
 use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
+use crate::cli::frame::labelled::labelled;
 use crate::cli::output::csv::{Cell, Csv, Format, number};
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
 use crate::domain::DecisionId;
-use crate::jobs::{self, DisputedText, FlipReport, read_labelled};
+use crate::jobs::{self, DisputedText, FlipReport};
 use crate::store::{DisputeRow, Store};
 use anyhow::Result;
 use serde_json::json;
@@ -170,7 +171,7 @@ fn csv_of_store(cx: &mut Cx, store: &Store, format: &Format, rows: &[DisputeRow]
 }
 
 fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
-    let rows = read_labelled(file)?;
+    let rows = labelled(cx, file)?;
     let progress = Progress::new(cx);
     let embedder = cx.embedder(args.encoder.as_deref())?;
     let (mut all, flip) = jobs::disputed_texts(&rows, args.flip, embedder, cx.settings.seed, &progress)?;

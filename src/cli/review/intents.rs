@@ -2,10 +2,10 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
+use crate::cli::frame::labelled::labelled;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::table::Table;
 use crate::domain::Timestamp;
-use crate::jobs::read_labelled;
 use crate::store::{Access, AddedExamples, IntentRow, Listed, Store};
 use crate::text;
 use anyhow::{Result, bail};
@@ -174,7 +174,7 @@ fn waits(n: u64) -> String {
 }
 
 fn import(cx: &mut Cx, file: &Path) -> Result<()> {
-    let rows = read_labelled(file)?;
+    let rows = labelled(cx, file)?;
     if rows.is_empty() {
         bail!("{} holds no examples; a line is text,intent", file.display());
     }

@@ -12,6 +12,10 @@ Lists what is wrong with the store that no refusal could prevent, each with what
 case or blanks alone, base examples that stand under several intents, base examples of intents that are out of use, and \
 intents in use with fewer than 5 training texts. It changes nothing; exit 0 whatever it finds.
 
+Examples:
+  appraise lint
+  appraise lint --json
+
 JSON: list of {\"kind\",\"about\",\"says\",\"todo\"}; kind is twins, contradictory_example, example_out_of_use, few_texts, orphaned (a decision on a turn that \
 another speaker has now), words_changed (a decision on words that have changed since).";
 

@@ -94,6 +94,12 @@ fn handed_off(c: &Conversation, first_bot: usize, own_names: &[String]) -> Optio
     human.then(|| Derived::new(Outcome::Escalated, "a person answered after the AI"))
 }
 
+/// Whether an event, action or tool of this name means that a person takes over; `own_names` are known beside
+/// [`HANDOFF_NAMES`].
+pub(in crate::ingest) fn means_handoff(name: &str, own_names: &[String]) -> bool {
+    matches_any(name, HANDOFF_NAMES.iter()) || matches_any(name, own_names.iter())
+}
+
 /// Whether a name is one of the patterns, without regard to case.
 fn matches_any(name: &str, patterns: impl Iterator<Item = impl AsRef<str>>) -> bool {
     let name = name.to_ascii_lowercase();

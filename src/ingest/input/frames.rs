@@ -1,6 +1,7 @@
 //! Cuts a text into records: lines, or the values of a JSON array or of pretty-printed JSON, one at a time, in memory
 //! bounded by the longest record.
 
+use super::under::list_under;
 use memchr::memchr;
 use serde::de::IgnoredAny;
 use std::io::{self, BufRead};
@@ -12,6 +13,8 @@ pub(in crate::ingest) enum Layout {
     Lines,
     /// JSON values over several lines, bare or in arrays.
     Values,
+    /// The values of one list within an object that starts the text; it begins behind so many bytes.
+    Under(usize),
 }
 
 /// How a record came to its end.
@@ -50,6 +53,11 @@ pub(in crate::ingest) fn layout(head: &[u8]) -> Layout {
     }
     let unfinished = serde_json::from_slice::<IgnoredAny>(first).is_err_and(|e| e.is_eof());
     let second = lines.next().unwrap_or_default();
+    if (unfinished || second.is_empty())
+        && let Some((_, at)) = list_under(head)
+    {
+        return Layout::Under(at);
+    }
     if unfinished && !second.is_empty() && second[0] != b'{' { Layout::Values } else { Layout::Lines }
 }
 
@@ -81,13 +89,18 @@ pub(in crate::ingest) struct Frames<R> {
     column: u64,
     /// Whether an array is open around the values.
     in_array: bool,
+    /// Bytes before the list that is read.
+    skip: usize,
+    /// Whether the one list that is read has ended.
+    ended: bool,
     /// After a broken value: skip to a line that starts at most this far in with a bracket.
     resync: Option<u64>,
 }
 
 impl<R: BufRead> Frames<R> {
     pub fn new(input: R, layout: Layout, max: usize) -> Self {
-        Self { input, layout, max, line: 1, column: 1, in_array: false, resync: None }
+        let skip = if let Layout::Under(at) = layout { at } else { 0 };
+        Self { input, layout, max, line: 1, column: 1, in_array: false, skip, ended: false, resync: None }
     }
 
     /// The line that is read next, from 1.
@@ -103,6 +116,14 @@ impl<R: BufRead> Frames<R> {
         match self.layout {
             Layout::Lines => self.next_line(buf),
             Layout::Values => self.next_value(buf),
+            Layout::Under(_) => {
+                while self.skip > 0 {
+                    let Some(byte) = self.peek()? else { return Ok(None) };
+                    self.bump(byte);
+                    (self.skip, self.in_array) = (self.skip - 1, true);
+                }
+                if self.ended { Ok(None) } else { self.next_value(buf) }
+            }
         }
     }
 
@@ -167,6 +188,10 @@ impl<R: BufRead> Frames<R> {
                     continue;
                 }
                 b'[' if !self.in_array => self.in_array = true,
+                b']' if matches!(self.layout, Layout::Under(_)) => {
+                    self.ended = true;
+                    return Ok(None);
+                }
                 b']' => self.in_array = false,
                 _ => return self.take_value(byte, buf).map(Some),
             }
@@ -314,6 +339,20 @@ mod tests {
     }
 
     #[test]
+    fn a_list_within_an_object_is_taken_apart() {
+        let one = [r#"{"a":[1,{}]}"#, r#"{"b":2}"#];
+        assert_eq!(texts(r#"{"total": 2, "data": [{"a":[1,{}]}, {"b":2}], "next": null, "x": [3]}"#), one);
+        assert_eq!(
+            cut("{\n \"conversations\": [\n  {\"a\":1},\n  {\"b\":2}\n ]\n}\n", 100)[1],
+            ("{\"b\":2}".into(), 4, 3, End::Complete)
+        );
+        // A conversation is none, and neither are lines that are lists of something.
+        let conversation = r#"{"id":"1","messages":[{"role":"user"}]}"#;
+        assert_eq!(texts(conversation), [conversation]);
+        assert_eq!(texts("{\"data\":[{}]}\n{\"data\":[{}]}").len(), 2);
+    }
+
+    #[test]
     fn pretty_printed_objects_are_put_together() {
         assert_eq!(texts("{\n  \"a\": {\n  }\n}\n{\n\"b\": 1\n}\n"), ["{\n  \"a\": {\n  }\n}", "{\n\"b\": 1\n}"]);
         assert_eq!(cut("{\n  \"a\": [", 100)[0].3, End::CutOff);
@@ -341,7 +380,7 @@ mod tests {
             max in 0usize..12,
         ) {
             let text = parts.concat();
-            for layout in [Layout::Lines, Layout::Values] {
+            for layout in [Layout::Lines, Layout::Values, Layout::Under(3)] {
                 let mut frames = Frames::new(text.as_bytes(), layout, max);
                 let mut buf = Vec::new();
                 let mut count = 0;

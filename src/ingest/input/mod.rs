@@ -1,6 +1,10 @@
 //! From bytes to records: files and streams, compression, encodings, cutting, repair. Knows no format.
 
+mod counting;
+pub(in crate::ingest) mod database;
 pub(in crate::ingest) mod frames;
 pub(in crate::ingest) mod record;
 pub(in crate::ingest) mod repair;
 pub(in crate::ingest) mod source;
+mod under;
+mod zipped;

@@ -54,15 +54,9 @@ pub(in crate::ingest) fn plain(bytes: &[u8], end: End) -> Option<&str> {
     if whole { std::str::from_utf8(trim(bytes)).ok() } else { None }
 }
 
-/// Reads a record. Bytes that are no UTF-8 become U+FFFD and are counted in `invalid_utf8` (once a record); repairs are
-/// noted in `warnings`.
-pub(in crate::ingest) fn parse(
-    bytes: &[u8],
-    end: End,
-    max: usize,
-    invalid_utf8: &mut u64,
-    warnings: &mut Warnings,
-) -> Result<Value, Fault> {
+/// Reads a record. Bytes that are no UTF-8 become U+FFFD and are counted in `warnings` (once a record); repairs are
+/// noted there.
+pub(in crate::ingest) fn parse(bytes: &[u8], end: End, max: usize, warnings: &mut Warnings) -> Result<Value, Fault> {
     match end {
         End::TooLong => {
             let limit = if max >= 1 << 20 { format!("{} MiB", max >> 20) } else { format!("{max} bytes") };
@@ -77,7 +71,7 @@ pub(in crate::ingest) fn parse(
     // Nearly all records are UTF-8, and looking for that alone is many times quicker.
     let bytes = trim(bytes);
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
-    *invalid_utf8 += u64::from(matches!(text, Cow::Owned(_)));
+    warnings.invalid_utf8 += u64::from(matches!(text, Cow::Owned(_)));
     let error = match serde_json::from_str(&text) {
         Ok(value) => return Ok(value),
         Err(error) => error,

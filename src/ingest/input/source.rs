@@ -1,11 +1,13 @@
-//! Bytes in: files and streams, plain or compressed, as UTF-8.
+//! Bytes in: files and streams, plain or compressed, as UTF-8; what is no text is told by its first bytes.
 
+use super::counting::Counting;
+use super::zipped;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 /// Where a log comes from.
 pub enum Input {
@@ -42,7 +44,21 @@ impl Input {
     pub fn stem(&self) -> String {
         let name = self.name();
         let mut stem = Path::new(&name).file_name().map_or(name.clone(), |n| n.to_string_lossy().into_owned());
-        for extension in [".gz", ".zst", ".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".log", ".txt"] {
+        for extension in [
+            ".gz",
+            ".zst",
+            ".csv",
+            ".tsv",
+            ".tab",
+            ".jsonl",
+            ".ndjson",
+            ".json",
+            ".log",
+            ".txt",
+            ".xlsx",
+            ".transcript",
+            ".db",
+        ] {
             if stem.len() > extension.len() && stem.to_ascii_lowercase().ends_with(extension) {
                 stem.truncate(stem.len() - extension.len());
             }
@@ -51,52 +67,160 @@ impl Input {
     }
 }
 
+/// Bytes that tell what is no text: a tar archive says so behind its first name.
+const MAGIC: u64 = 262;
+
 /// How much of the beginning is looked at to tell the format.
 pub(in crate::ingest) const HEAD: usize = 64 * 1024;
 
-/// An opened input.
+/// An opened input: its text, or what else it is.
 pub(in crate::ingest) struct Source {
-    /// The beginning of the text, up to [`HEAD`] bytes. The first thing to be read.
-    pub head: Vec<u8>,
-    /// What follows the head.
-    pub rest: Box<dyn Read + Send>,
+    /// Path or name, as rejects show it.
+    pub name: String,
+    /// Where it can be opened again: a file or a folder, and no pipe.
+    pub path: Option<PathBuf>,
     /// Bytes read from the input so far, before decompression.
     pub read: Arc<AtomicU64>,
     /// Size of the input in bytes, where it is known.
     pub total: Option<u64>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What an input holds.
+pub(in crate::ingest) enum Content {
+    /// Text, decompressed, as UTF-8.
+    Text(Text),
+    /// No text: to be opened by its path.
+    Other(Container),
+}
+
+/// The text of an input.
+pub(in crate::ingest) struct Text {
+    /// Its beginning, up to [`HEAD`] bytes. The first thing to be read.
+    pub head: Vec<u8>,
+    /// What follows the head.
+    rest: Box<dyn Read + Send>,
     /// Bytes before the text, where the input is the text as it stands: neither compressed nor in UTF-16.
     pub plain: Option<u64>,
     /// What went wrong while the head was read; the head holds what came before.
-    pub broken: Option<io::Error>,
+    broken: Option<io::Error>,
 }
 
-impl Source {
-    /// Opens the input and reads its head.
-    ///
-    /// # Errors
-    /// When it cannot be opened, or is an archive or a database and no log.
-    pub fn open(input: Input) -> io::Result<Self> {
-        let (raw, total): (Box<dyn Read + Send>, _) = match input {
-            Input::File(path) => {
-                let file = File::open(path)?;
-                let meta = file.metadata()?;
-                (Box::new(file), meta.is_file().then_some(meta.len()))
-            }
-            Input::Stream { read, .. } => (read, None),
-        };
-        let read = Arc::new(AtomicU64::new(0));
-        let (packed, unpacked) = decompressed(Counting { inner: raw, count: Arc::clone(&read) })?;
-        let (mark, mut rest) = utf8(unpacked)?;
-        let plain = mark.filter(|_| !packed);
-        let mut head = Vec::new();
-        let broken = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
-        Ok(Self { head, rest, read, total, plain, broken })
+/// What is no text. As an error it says what to do where no format takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::ingest) enum Container {
+    /// A directory.
+    #[error("this is a folder: name the files in it")]
+    Folder,
+    /// A zip archive of several files, or what is packed as one.
+    #[error(
+        "this is a zip archive of several files, or an Excel file: unpack it and import the folder, or save its sheet as CSV"
+    )]
+    Zip,
+    /// An SQLite database.
+    #[error("this is an SQLite database, not a log")]
+    Sqlite,
+    /// A tar archive, also packed.
+    #[error("this is a tar archive: unpack it, and import the folder or the files in it")]
+    Tar,
+    /// Packed in a way that is not undone here.
+    #[error("this is packed with {0}: unpack it first (gzip, Zstandard and zip are unpacked while reading)")]
+    Packed(&'static str),
+    /// A document and no log.
+    #[error("this is a {0}, and no log: export the conversations as JSON Lines or CSV")]
+    Document(&'static str),
+}
+
+impl Container {
+    /// By the first bytes of a file: extensions lie.
+    fn of(magic: &[u8]) -> Option<Self> {
+        match magic {
+            [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
+            m if m.starts_with(b"SQLite format 3") => Some(Self::Sqlite),
+            m if is_tar(m) => Some(Self::Tar),
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Packed("xz")),
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Self::Packed("bzip2")),
+            [b'7', b'z', 0xbc, 0xaf, ..] => Some(Self::Packed("7-Zip")),
+            [b'R', b'a', b'r', b'!', ..] => Some(Self::Packed("RAR")),
+            m if m.starts_with(b"%PDF-") => Some(Self::Document("PDF")),
+            m if m.starts_with(b"\xd0\xcf\x11\xe0") => Some(Self::Document("document of an old Office program")),
+            _ => None,
+        }
     }
 }
 
+/// Whether bytes begin a tar archive.
+fn is_tar(bytes: &[u8]) -> bool {
+    bytes.get(257..262) == Some(b"ustar")
+}
+
 impl Source {
-    /// All of the text. What follows a broken place cannot be trusted: there it ends, with what the input said.
-    pub fn into_text(self) -> Box<dyn Read + Send> {
+    /// Opens the input, undoes compression (gzip, Zstandard) and encoding (UTF-16), and reads the head.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open(input: Input) -> io::Result<Self> {
+        let name = input.name();
+        let (raw, total, path): (Box<dyn Read + Send>, _, _) = match input {
+            Input::File(path) => {
+                let meta = std::fs::metadata(&path)?;
+                if meta.is_dir() {
+                    let (read, content) = (Arc::default(), Content::Other(Container::Folder));
+                    return Ok(Self { name, path: Some(path), read, total: None, content });
+                }
+                let (file, size) = (File::open(&path)?, meta.is_file().then_some(meta.len()));
+                (Box::new(file), size, size.map(|_| path))
+            }
+            Input::Stream { read, .. } => (read, None, None),
+        };
+        let read = Arc::new(AtomicU64::new(0));
+        let (magic, raw) = peek(Counting { inner: raw, count: Arc::clone(&read) }, MAGIC)?;
+        let content = match Container::of(&magic) {
+            Some(Container::Zip) => match path.as_deref().map_or(Ok(None), |path| zipped::only_entry(path, &read))? {
+                Some(entry) => Content::Text(Text { plain: None, ..Text::begin(&[], entry)? }),
+                None => Content::Other(Container::Zip),
+            },
+            Some(container) => Content::Other(container),
+            None => match Text::begin(&magic, raw)? {
+                text if is_tar(&text.head) => Content::Other(Container::Tar),
+                text => Content::Text(text),
+            },
+        };
+        Ok(Self { name, path, read, total, content })
+    }
+
+    /// The text, where it is one.
+    pub fn text(&self) -> Option<&Text> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            Content::Other(_) => None,
+        }
+    }
+
+    /// The text.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn into_text(self) -> Result<Text, Container> {
+        match self.content {
+            Content::Text(text) => Ok(text),
+            Content::Other(container) => Err(container),
+        }
+    }
+}
+
+impl Text {
+    fn begin(magic: &[u8], raw: impl Read + Send + 'static) -> io::Result<Self> {
+        let (packed, unpacked) = decompressed(magic, raw)?;
+        let (mark, mut rest) = utf8(unpacked)?;
+        let mut head = Vec::new();
+        let broken = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
+        Ok(Self { head, rest, plain: mark.filter(|_| !packed), broken })
+    }
+
+    /// All of it. What follows a broken place cannot be trusted: there it ends, with what the input said.
+    pub fn read(self) -> Box<dyn Read + Send> {
         let head = Cursor::new(self.head);
         match self.broken {
             Some(error) => Box::new(head.chain(Broken(Some(error)))),
@@ -114,19 +238,6 @@ impl Read for Broken {
     }
 }
 
-struct Counting<R> {
-    inner: R,
-    count: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counting<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buf)?;
-        self.count.fetch_add(n as u64, Ordering::Relaxed);
-        Ok(n)
-    }
-}
-
 /// Takes the first bytes of a stream for a look; the stream that comes back still has them.
 fn peek(mut read: impl Read + Send + 'static, n: u64) -> io::Result<(Vec<u8>, impl Read + Send + 'static)> {
     let mut first = Vec::new();
@@ -135,13 +246,10 @@ fn peek(mut read: impl Read + Send + 'static, n: u64) -> io::Result<(Vec<u8>, im
 }
 
 /// Whether it was compressed, and what was in it. By magic bytes: extensions lie.
-fn decompressed(raw: impl Read + Send + 'static) -> io::Result<(bool, Box<dyn Read + Send>)> {
-    let (magic, raw) = peek(raw, 16)?;
-    match magic.as_slice() {
+fn decompressed(magic: &[u8], raw: impl Read + Send + 'static) -> io::Result<(bool, Box<dyn Read + Send>)> {
+    match magic {
         [0x1f, 0x8b, ..] => Ok((true, Box::new(flate2::read::MultiGzDecoder::new(raw)))),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Ok((true, Box::new(zstd::stream::read::Decoder::new(raw)?))),
-        [b'P', b'K', 3, 4, ..] => Err(io::Error::other("this is a zip archive: unpack it and import what is in it")),
-        m if m.starts_with(b"SQLite format 3") => Err(io::Error::other("this is an SQLite database, not a log")),
         _ => Ok((false, Box::new(raw))),
     }
 }
@@ -195,6 +303,7 @@ impl<R: Read> Read for Decoding<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::Ordering;
 
     fn stem(path: &str) -> String {
         Input::File(path.into()).stem()
@@ -202,11 +311,11 @@ mod tests {
 
     fn all(bytes: &[u8]) -> String {
         let read = Box::new(Cursor::new(bytes.to_vec()));
-        let mut source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
-        let mut text = source.head.clone();
-        source.rest.read_to_end(&mut text).unwrap();
-        assert_eq!(source.read.load(Ordering::Relaxed), bytes.len() as u64);
-        String::from_utf8(text).unwrap()
+        let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
+        let (count, mut text) = (Arc::clone(&source.read), String::new());
+        source.into_text().unwrap().read().read_to_string(&mut text).unwrap();
+        assert_eq!(count.load(Ordering::Relaxed), bytes.len() as u64);
+        text
     }
 
     #[test]
@@ -228,11 +337,23 @@ mod tests {
     }
 
     #[test]
-    fn archives_and_databases_are_refused_by_name() {
-        for (bytes, word) in [(&b"PK\x03\x04...."[..], "zip"), (b"SQLite format 3\0", "SQLite")] {
+    fn what_is_no_text_is_told() {
+        let mut tar = vec![b'a'; 600];
+        tar[257..262].copy_from_slice(b"ustar");
+        for (bytes, container) in [
+            (&b"PK\x03\x04...."[..], Container::Zip),
+            (b"SQLite format 3\0", Container::Sqlite),
+            (&tar, Container::Tar),
+            (b"\xfd7zXZ\0", Container::Packed("xz")),
+        ] {
             let read = Box::new(Cursor::new(bytes.to_vec()));
-            let error = Source::open(Input::Stream { name: "x".into(), read }).err().unwrap();
-            assert!(error.to_string().contains(word));
+            let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
+            assert!(source.text().is_none() && source.path.is_none());
+            assert_eq!(source.into_text().err(), Some(container));
         }
+        let folder = tempfile::tempdir().unwrap();
+        let source = Source::open(Input::File(folder.path().to_owned())).unwrap();
+        assert_eq!(source.path.as_deref(), Some(folder.path()));
+        assert_eq!(source.into_text().err(), Some(Container::Folder));
     }
 }

@@ -8,16 +8,15 @@ mod dice;
 mod file;
 mod launch;
 mod people;
+mod report;
 mod staff;
 mod talk;
-mod team;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use team::Labelled;
-
 pub use file::build_file;
+pub use report::{DemoReport, Labelled, TrueWeek};
 
 use super::encoders::Vectors;
 use super::{FinetuneOptions, JobError, Start, renew};
@@ -31,11 +30,13 @@ use brain::Brain;
 use company::Company;
 use people::{Crowd, Visit, Week};
 use rayon::prelude::*;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use talk::{Talk, Told, Truth};
-use team::LEAD;
 
+/// The lead of the demo's reviewers.
+const LEAD: &str = "eleni";
+/// The other reviewer.
+const ANDREAS: &str = "andreas";
 /// A candidate is trained after every so many cycles.
 const TRAIN_EVERY: u32 = 2;
 /// After so many weeks a candidate is promoted although nobody can tell yet, if it looks better.
@@ -56,34 +57,6 @@ pub struct DemoOptions {
     pub seed: u64,
     /// False for the control run: reviewed all the same, but nothing is trained or promoted after day one.
     pub promote: bool,
-}
-
-/// What was built, or was there.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct DemoReport {
-    /// Conversations in the store.
-    pub conversations: u64,
-    /// Weeks.
-    pub weeks: u32,
-    /// Releases.
-    pub releases: u64,
-    /// What only the simulation knows; empty where the demo was there before.
-    #[serde(skip)]
-    pub truth: Vec<TrueWeek>,
-    /// What the reviewers did; zero where the demo was there before.
-    #[serde(skip)]
-    pub labelled: Labelled,
-}
-
-/// The truth about one week.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TrueWeek {
-    /// Conversations.
-    pub asked: u64,
-    /// Whose first request the live release understood.
-    pub understood: u64,
-    /// That it resolved.
-    pub resolved: u64,
 }
 
 /// A demo under construction.
@@ -110,12 +83,12 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
     match store.demo_state()? {
         DemoState::Ready(weeks) => return report(store, weeks),
         DemoState::Foreign => {
-            return Err(JobError::Usage(format!(
+            return Err(JobError::InTheWay(format!(
                 "{place} holds data of its own; the demo wants a store for itself: leave out --store, or name a new file"
             )));
         }
         DemoState::Unfinished => {
-            return Err(JobError::Usage(format!(
+            return Err(JobError::InTheWay(format!(
                 "{place} holds a demo whose building was stopped; delete the file and run `appraise demo` again"
             )));
         }

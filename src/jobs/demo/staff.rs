@@ -1,10 +1,9 @@
 //! The simulated reviewers: they work a cycle through the same calls as a person, and are wrong in one of twenty labels.
 
-use super::Demo;
 use super::dice::Dice;
 use super::people::Week;
 use super::talk::Truth;
-use super::team::{ANDREAS, LEAD};
+use super::{ANDREAS, Demo, LEAD};
 use crate::domain::time::HOUR;
 use crate::domain::{
     Cause, Change, ConversationId, CycleId, Filter, Outcome, Query, Review, TestGroups, Timestamp, TurnKey, Zone,

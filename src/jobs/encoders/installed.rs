@@ -20,7 +20,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const STATIC: &str = "static";
 /// The name for n-grams alone.
 pub const NONE: &str = "none";
-
 /// What is written beside an encoder's files.
 const CARD: &str = "appraise.json";
 /// What an encoder is asked to embed before it is taken in.
@@ -172,19 +171,19 @@ impl Installed {
     /// # Errors
     /// The name is taken, or is none.
     pub fn may_add(&self, name: &str) -> Result<(), JobError> {
-        Err(JobError::Usage(if !is_name(name) || [STATIC, NONE].contains(&name) {
-            format!(
+        if !is_name(name) || [STATIC, NONE].contains(&name) {
+            return Err(JobError::Usage(format!(
                 "{name:?} cannot be an encoder's name: letters, digits, . _ -, beginning with a letter or digit; \
                  give one with --name"
-            )
-        } else if self.dir.join(name).exists() {
-            format!(
+            )));
+        }
+        if self.dir.join(name).exists() {
+            return Err(JobError::InTheWay(format!(
                 "an encoder called {name:?} is installed already; `appraise encoder remove {name}` takes it away, \
                  --name gives this one another name"
-            )
-        } else {
-            return Ok(());
-        }))
+            )));
+        }
+        Ok(())
     }
 
     /// Installs the encoder of a directory: it must embed a sentence, then its files are copied. Nothing is left

@@ -1,14 +1,16 @@
 //! Installing, fetching and keeping vectors, with the tiny encoders of `tests/fixtures/encoders`.
 
 use super::*;
-use crate::domain::{Silent, Timestamp};
-use crate::learn::vectors::encoder::{Encoders, Precision, text_key};
+use crate::domain::{Cancelled, Reporter, Silent, Timestamp};
+use crate::jobs::JobError;
+use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::encoder::{Encoders, Precision, Remembering, text_key};
 use crate::store::{Access, Founding, Store};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/encoders").join(name)

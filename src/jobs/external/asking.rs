@@ -107,7 +107,7 @@ impl<'a> Asker<'a> {
     }
 
     fn gave_up(&self, why: &str) -> JobError {
-        // A server may repeat what it was sent.
+        // A server may repeat what it was sent; for the same reason no error of the system is handed on as its cause.
         let why = match self.key {
             Some(key) => why.replace(key.expose(), "(the key)"),
             None => why.to_owned(),

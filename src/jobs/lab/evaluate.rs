@@ -1,6 +1,7 @@
 //! The learner on files of `text,intent`: what `appraise evaluate` prints, and what anybody can check against peers.
 
 use crate::domain::{IntentId, Reporter, Scores};
+use crate::ingest::{Input, NamedRows};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fit, Predict};
 use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
@@ -21,6 +22,9 @@ pub struct LabelledText {
     /// What it means.
     pub intent: String,
 }
+
+/// What the column of texts may be called.
+const TEXT: [&str; 4] = ["text", "utterance", "query", "phrase"];
 
 /// How well out-of-scope texts are told apart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -59,28 +63,42 @@ pub struct EvaluateReport {
     pub oos: Option<OutOfScopeReport>,
 }
 
-/// Reads a `text,intent` CSV file with a header; other columns are left alone, a missing `intent` is empty.
+/// A `text,intent` file as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelledFile {
+    /// Its rows that have a text.
+    pub rows: Vec<LabelledText>,
+    /// The encoding that it seems to have, where it is no UTF-8.
+    pub encoding: Option<&'static str>,
+    /// Rows with bytes that are no text in it; they are U+FFFD now.
+    pub damaged: u64,
+}
+
+/// Reads a `text,intent` file, delimited as logs are, under a line that names the columns; other columns are left alone,
+/// a missing `intent` is empty.
 ///
 /// # Errors
-/// The file cannot be read, has no `text` column, or a line is no CSV.
-pub fn read_labelled(path: &Path) -> Result<Vec<LabelledText>, JobError> {
+/// The file cannot be read, has no `text` column, or has a row that cannot be read.
+pub fn read_labelled(path: &Path) -> Result<LabelledFile, JobError> {
     let fail = |what: String| JobError::File { path: path.display().to_string(), what };
-    let bytes = std::fs::read(path).map_err(|e| fail(e.to_string()))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let headers = reader.headers().map_err(|e| fail(e.to_string()))?.clone();
-    let column = |names: &[&str]| headers.iter().position(|h| names.contains(&h.trim().to_lowercase().as_str()));
-    let text_at = column(&["text", "utterance", "query", "phrase"])
-        .ok_or_else(|| fail("has no column `text`; the first line must name the columns: text,intent".to_owned()))?;
-    let intent_at = column(&["intent", "label", "category"]);
-    let mut out = Vec::new();
-    for (i, row) in reader.records().enumerate() {
-        let row = row.map_err(|e| fail(format!("line {}: {e}", i + 2)))?;
-        let get = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim().to_owned();
-        let (text, intent) = (get(Some(text_at)), get(intent_at));
+    let rows = NamedRows::open(Input::File(path.to_owned()), &TEXT)?;
+    let text = rows.column(&TEXT).ok_or_else(|| {
+        fail(match rows.columns() {
+            [] => "is empty; the first line must name the columns: text,intent".to_owned(),
+            there => {
+                let there = there.join(", ");
+                format!("has no column `text`; the first line must name the columns: text,intent (there are: {there})")
+            }
+        })
+    })?;
+    let intent = rows.column(&["intent", "label", "category"]);
+    let mut out = LabelledFile { rows: Vec::new(), encoding: rows.encoding(), damaged: 0 };
+    for row in rows {
+        let row = row.map_err(|bad| fail(format!("line {}: {}", bad.line, bad.reason)))?;
+        out.damaged += u64::from(row.is_damaged);
+        let (text, intent) = (row.cell(Some(text)), row.cell(intent));
         if !text.is_empty() {
-            out.push(LabelledText { text, intent });
+            out.rows.push(LabelledText { text: text.to_owned(), intent: intent.to_owned() });
         }
     }
     Ok(out)
@@ -188,6 +206,24 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.csv");
         std::fs::write(&path, "a,b\n1,2\n").unwrap();
-        assert!(read_labelled(&path).unwrap_err().to_string().contains("no column `text`"));
+        let says = |path: &Path| read_labelled(path).unwrap_err().to_string();
+        assert!(says(&path).contains("no column `text`") && says(&path).ends_with("(there are: a, b)"));
+        std::fs::write(&path, "text,intent\nhi,greet\nwell, hi,greet\n").unwrap();
+        assert!(says(&path).contains("line 3: 3 cells, where there are 2 columns"), "{}", says(&path));
+        std::fs::write(&path, "").unwrap();
+        assert!(says(&path).contains("is empty"));
+        assert!(says(dir.path()).contains("this is a folder"));
+    }
+
+    #[test]
+    fn a_file_saved_by_excel_in_greek_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.csv");
+        let text = "Phrase;Label\nπού είναι, παρακαλώ;status\n;empty\nγεια\n";
+        std::fs::write(&path, encoding_rs::WINDOWS_1253.encode(text).0).unwrap();
+        let read = read_labelled(&path).unwrap();
+        let rows: Vec<(&str, &str)> = read.rows.iter().map(|r| (r.text.as_str(), r.intent.as_str())).collect();
+        assert_eq!(rows, [("πού είναι, παρακαλώ", "status"), ("γεια", "")]);
+        assert_eq!((read.encoding, read.damaged), (Some("windows-1253"), 0));
     }
 }

@@ -81,6 +81,12 @@ pub fn import(
         Ok(()) => JobError::Log(e),
         Err(cancelled) => cancelled.into(),
     })?;
+    let before = reader.summary();
+    if before.questions.iter().any(|q| q.stops(options.read.accept_guesses)) {
+        let mut report = ImportReport { failed: Some("questions"), ..ImportReport::default() };
+        report.summarise(&before);
+        return Ok(report);
+    }
     let first = store.is_empty()?;
     let run = match options.dry_run {
         true => None,
@@ -116,6 +122,7 @@ pub fn import(
         store.end_load()?;
     }
     report.summarise(&reader.summary());
+    report.judge();
     report.tell(notes);
     let ahead = report.ahead_of_now(options.now);
     report.warnings.extend(ahead);

@@ -1,7 +1,7 @@
 //! What an import did, counted and in words.
 
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Timestamp};
-use crate::ingest::{Summary, Warning};
+use crate::ingest::{Question, Summary, Warning};
 use crate::store::{Added, Named, Notes, lies_ahead};
 use serde::Serialize;
 
@@ -79,9 +79,23 @@ pub struct ImportReport {
     pub first_ahead: Option<(String, Timestamp)>,
     /// What was put up with.
     pub warnings: Vec<String>,
+    /// What only a person can tell.
+    pub questions: Vec<Question>,
+    /// Why it counts as failed: `questions` that have to be answered first, or too many `rejected`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<&'static str>,
 }
 
+/// Of so many records one may be rejected; with more an import has failed, and what could be read stays.
+const ONE_REJECTED_OF: u64 = 10;
+
 impl ImportReport {
+    /// Judges it by what was rejected.
+    pub fn judge(&mut self) {
+        let too_many = self.rejected * ONE_REJECTED_OF > self.conversations + self.rejected;
+        self.failed = self.failed.or(too_many.then_some("rejected"));
+    }
+
     /// Counts a conversation by what became of it; says in words why it was not taken, where it was not.
     pub(super) fn add(
         &mut self,
@@ -154,6 +168,7 @@ impl ImportReport {
         self.format = summary.format.to_owned();
         self.why.clone_from(&summary.why);
         self.warnings = summary.warnings.iter().map(words).collect();
+        self.questions.clone_from(&summary.questions);
         if summary.invalid_utf8 > 0 {
             let n = summary.invalid_utf8;
             self.warnings.push(format!("{n} records held bytes that are no UTF-8; those read as U+FFFD"));

@@ -3,7 +3,7 @@
 use crate::domain::Reporter;
 use crate::jobs::JobError;
 use crate::jobs::encoders::{Vectors, embed_ahead, ready_for};
-use crate::jobs::predict::predictor::Predictor;
+use crate::jobs::predict::predictor::{Measured, Predictor};
 use crate::jobs::train::answer_table::fit_responses;
 use crate::jobs::train::candidate::Candidate;
 use crate::jobs::train::inputs::TrainingInputs;
@@ -66,10 +66,12 @@ pub(in crate::jobs) fn learn(
     let seconds = clock.elapsed().as_secs_f64();
     let gold: Vec<&str> = inputs.gold.iter().map(|g| g.text.as_str()).collect();
     ready_for(store, &fitted.model, &gold, reporter)?;
-    let guess = |p: &Prediction| Some(p.best().map(|(i, c)| (inputs.names.today(i), Some(c))));
+    let guess = |p: Option<&Prediction>| -> Measured {
+        Some(p.and_then(Prediction::best).map(|(i, c)| (inputs.names.today(i), Some(c))))
+    };
     Ok(Candidate {
-        says: fitted.model.predict_batch(&gold).iter().map(guess).collect(),
-        out_of_fold: fitted.out_of_fold.iter().map(guess).collect(),
+        says: fitted.model.predict_batch(&gold).iter().map(|p| guess(Some(p))).collect(),
+        out_of_fold: (0..examples.len()).map(|at| guess(fitted.unseen(at).as_ref())).collect(),
         disputes: disputed(&inputs.examples, &examples, &fitted),
         parent: plan.parent,
         recipe: recipe_name(plan, start.is_some()),

@@ -8,7 +8,7 @@
 //! of them about one pair collides.
 
 use crate::base::rng::mix;
-use crate::learn::solver::Sparse;
+use crate::learn::solver::sparse::Sparse;
 use rayon::prelude::*;
 
 /// Character n-grams are this long.

@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn a_release_of_the_first_format_answers_as_it_did() {
         // Written by the program before vectors; the confidences are what it answered.
-        let release = Artefact::from_bytes(include_bytes!("../version1.airl")).unwrap();
+        let release = Artefact::from_bytes(include_bytes!("version1.airl")).unwrap();
         assert_eq!(release.responses.rules(), ResponseRules::ByIntent);
         let model = release.intents.unwrap();
         for (text, confidence) in [("is my refund late", 0.522_311), ("where is it", 0.996_129_4)] {
@@ -169,6 +169,20 @@ mod tests {
             assert_eq!((guess.out_of_scope, model.needs()), (false, None));
         }
         assert_eq!(IntentModel::from_bytes(&model.to_bytes().unwrap()), Ok(model));
+    }
+
+    #[test]
+    fn a_release_of_today_is_read_and_written_as_the_same_bytes() {
+        // Written by the program when learners had no contract yet. Another version of Zstandard may pack otherwise: then releases are
+        // not made again byte for byte either, and `models verify` says which parts differ.
+        let bytes = include_bytes!("version2.airl");
+        let release = Artefact::from_bytes(bytes).unwrap();
+        assert_eq!(release.to_bytes().unwrap(), bytes);
+        let model = release.intents.unwrap();
+        let guess = model.predict("where is my order");
+        assert!((guess.best().unwrap().1 - 0.999_868_75).abs() < 1e-5, "{guess:?}");
+        assert_eq!(release.responses.rules(), ResponseRules::ByLanguage);
+        assert_eq!(release.responses.iter().count(), 2);
     }
 
     #[test]

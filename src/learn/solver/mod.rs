@@ -2,7 +2,5 @@
 
 pub(in crate::learn) mod dense;
 pub(in crate::learn) mod softmax;
+pub mod sparse;
 pub mod svm;
-
-/// A sparse vector: feature number and value, numbers ascending.
-pub type Sparse = Vec<(u32, f32)>;

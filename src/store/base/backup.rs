@@ -1,9 +1,10 @@
 //! Copies of a store while others work in it: whole, of one moment, checked before they have their name.
 
-use super::file::{beside, unchanging};
+use super::file::unchanging;
 use super::look::{look, open_and_look};
 use super::migrations::{APPLICATION_ID, MIGRATIONS};
 use crate::disk;
+use crate::disk::beside;
 use crate::domain::{Reporter, Silent};
 use crate::store::{Doing, LongError, Result, Store, StoreError, Want};
 use rusqlite::Connection;

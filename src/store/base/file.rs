@@ -1,22 +1,15 @@
 //! The file of a store: whether it can be one, making it with its owner's rights alone, reading it where nothing can be written.
 
-use crate::disk;
+use crate::disk::{self, beside};
 use crate::store::{Result, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Bytes of a full path that SQLite can open, with room for the ending of its journals.
 const LONGEST_PATH: usize = 500;
 /// The end of a rollback journal that belongs to several files at once.
 const SEVERAL_FILES: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
-
-/// A store's file with another ending behind its whole name: `-wal`, `.v16.bak`.
-pub(in crate::store) fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
 
 /// Looks whether a path can be a store's, before anything is opened, which could hang, or made, which would be left behind; then
 /// makes file and directories where they are missing and may be made.
@@ -74,11 +67,8 @@ pub(in crate::store) fn unchanging(path: &Path) -> Option<Connection> {
     if std::fs::metadata(beside(path, "-wal")).is_ok_and(|m| m.len() > 0) {
         return None;
     }
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b);
-    let encode = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    let place: String = path.to_str()?.bytes().map(encode).collect();
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(format!("file:{place}?immutable=1"), flags).ok()
+    Connection::open_with_flags(format!("{}?immutable=1", disk::uri(path)?), flags).ok()
 }
 
 /// Makes the directory (0700) and the file (0600) before SQLite would make them with the umask's rights. A file that is there is

@@ -1,11 +1,11 @@
 //! Whether a store that is open is still the file under its name. One that was deleted or replaced goes on taking what is
 //! written to it, and nobody ever finds it again.
 
+use crate::disk::beside;
 use crate::store::{Doing, Gone, Result};
 use rusqlite::Connection;
 use std::cell::Cell;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Device and inode.
 type Id = (u64, u64);
@@ -57,12 +57,6 @@ impl Ground {
 fn length(conn: &Connection) -> Result<u64> {
     let number = |pragma| conn.query_row(pragma, [], |r| r.get::<_, u64>(0)).doing("looking at the store's size");
     Ok(number("PRAGMA page_count")? * number("PRAGMA page_size")?)
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    name.into()
 }
 
 /// What is there under a name. It is not opened: closing it would drop the locks of this process.

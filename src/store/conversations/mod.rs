@@ -6,6 +6,7 @@ pub(in crate::store) mod derived;
 pub(in crate::store) mod first_load;
 pub(in crate::store) mod imports;
 pub(in crate::store) mod load;
+pub(in crate::store) mod meta_words;
 pub(in crate::store) mod row_values;
 pub(in crate::store) mod signals;
 pub(in crate::store) mod travel;

@@ -1,6 +1,7 @@
 //! What a conversation becomes in columns: ratings on one scale, words to find it by, and the rest as JSON.
 
 use crate::domain::{Conversation, Csat, Outcome, Turn};
+use crate::store::queue::spread::spread;
 use crate::text;
 use crate::text::normalise::letters;
 use serde_json::{Map, Value, json};
@@ -24,14 +25,14 @@ pub(in crate::store) fn text_key(said: &str, outcome: Outcome, is_test: bool) ->
     (i64::from_le_bytes(std::array::from_fn(|i| digest[i])) & !7) | (class << 1) | i64::from(is_test)
 }
 
-/// What full-text search finds, of what customer, AI and people said: folded.
+/// What full-text search finds, of what customer, AI and people said and of the log's other fields: folded, and [`spread`].
 pub(in crate::store) fn searchable(texts: &[String]) -> String {
     let mut out = String::with_capacity(texts.iter().map(|t| t.len() + 1).sum());
     for text in texts {
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&text::fold::fold(text));
+        out.push_str(&spread(&text::fold::fold(text)));
     }
     out
 }

@@ -1,8 +1,8 @@
 //! The file itself: who may read it, what lies beside it.
 
 use super::check::Check;
+use crate::disk::beside;
 use crate::store::base::backup::{UNFINISHED, older_copies};
-use crate::store::base::file::beside;
 use std::path::{Path, PathBuf};
 
 pub(super) fn checks(path: &Path) -> Vec<Check> {

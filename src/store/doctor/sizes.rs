@@ -1,6 +1,6 @@
 //! How much there is of what.
 
-use crate::store::base::file::beside;
+use crate::disk::beside;
 use crate::store::{Doing, Result, Store};
 use serde::Serialize;
 

@@ -1,6 +1,7 @@
 //! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
 use super::columns::{Column, Field, IdSet, Test, Wanted};
+use super::spread::spread;
 use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
 use crate::store::base::clock::ahead_of;
 use crate::store::conversations::again::{ORPHANED, REWORDED};
@@ -9,6 +10,7 @@ use crate::store::{Doing, Result, Store, StoreError};
 use crate::text;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Part of the training groups.
@@ -201,13 +203,13 @@ pub(in crate::store) fn pattern(filter: &Filter) -> Option<String> {
 /// All words, the last one as a prefix. Quoting makes every character harmless to FTS5.
 fn match_words(words: &str) -> String {
     let folded = text::fold::fold(words);
-    let quoted: Vec<String> = text::fold::words(&folded).map(|w| format!("\"{w}\"")).collect();
+    let quoted: Vec<String> = text::fold::words(&folded).map(|w| format!("\"{}\"", spread(w))).collect();
     if quoted.is_empty() { String::new() } else { format!("{}*", quoted.join(" AND ")) }
 }
 
 fn match_phrase(phrase: &str) -> String {
     let folded = text::fold::fold(phrase);
-    let words: Vec<&str> = text::fold::words(&folded).collect();
+    let words: Vec<Cow<'_, str>> = text::fold::words(&folded).map(spread).collect();
     if words.is_empty() { String::new() } else { format!("\"{}\"", words.join(" ")) }
 }
 

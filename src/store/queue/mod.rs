@@ -7,4 +7,5 @@ pub(in crate::store) mod page;
 pub(in crate::store) mod reasons;
 pub(in crate::store) mod search;
 pub(in crate::store) mod search_index;
+pub(in crate::store) mod spread;
 pub(in crate::store) mod vocabulary;

@@ -2,6 +2,7 @@
 //! transactions, the newest first.
 
 use crate::domain::{ConversationId, Role};
+use crate::store::conversations::meta_words::meta_words;
 use crate::store::conversations::row_values::searchable;
 use crate::store::{Doing, Result, Store, turn_range};
 use rusqlite::{OptionalExtension, params};
@@ -168,17 +169,27 @@ impl Store {
         let at = out.len();
         let mut rows = self
             .conn
-            .prepare_cached("SELECT id, hash FROM conversation WHERE id BETWEEN ? AND ?")
+            .prepare_cached("SELECT id, hash, extra FROM conversation WHERE id BETWEEN ? AND ?")
             .doing("reading rows")?;
         let found = rows
-            .query_map([first, last], |r| Ok(Said { id: r.get(0)?, hash: r.get(1)?, texts: Vec::new() }))
+            .query_map([first, last], |r| {
+                let extra: Option<String> = r.get(2)?;
+                Ok(Said {
+                    id: r.get(0)?,
+                    hash: r.get(1)?,
+                    texts: extra.as_deref().and_then(meta_words).into_iter().collect(),
+                })
+            })
             .doing("reading rows")?;
         for said in found {
             out.push(said.doing("reading rows")?);
         }
         let mut turns = self
             .conn
-            .prepare_cached("SELECT id >> 20, text FROM turn WHERE id >= ? AND id < ? AND role IN (?, ?, ?)")
+            .prepare_cached(
+                "SELECT id >> 20, text, CASE WHEN instr(extra, '\"meta\"') THEN extra END FROM turn
+                 WHERE id >= ? AND id < ? AND role IN (?, ?, ?)",
+            )
             .doing("reading what was said")?;
         let (from, to) = (turn_range(ConversationId(first)).0, turn_range(ConversationId(last)).1);
         // Tools and events are left out.
@@ -191,6 +202,8 @@ impl Store {
             while said.next_if(|s| s.id < of).is_some() {}
             if let Some(s) = said.peek_mut().filter(|s| s.id == of) {
                 s.texts.push(row.get(1).doing("reading what was said")?);
+                let extra: Option<String> = row.get(2).doing("reading what was said")?;
+                s.texts.extend(extra.as_deref().and_then(meta_words));
             }
         }
         Ok(())

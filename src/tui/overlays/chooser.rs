@@ -1,6 +1,6 @@
 //! A list that narrows down while one types: all intents, all commands, all filters.
 
-use super::reply::Reply;
+use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::text::{Match, rank};
 use crate::theme::Role;
@@ -9,7 +9,7 @@ use crate::tui::state::float::{ChooserSpec, Entry, Subject};
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::{Canvas, Field, words};
+use crate::tui::widgets::{Canvas, TextField, words};
 use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
 
@@ -17,7 +17,7 @@ use ratatui::layout::{Position, Rect};
 #[derive(Debug)]
 pub struct Chooser {
     subject: Subject,
-    field: Field,
+    field: TextField,
     entries: Vec<Entry>,
     matches: Vec<Match>,
     selected: usize,
@@ -27,7 +27,7 @@ impl Chooser {
     /// All entries, the first selected.
     pub fn new(spec: ChooserSpec) -> Self {
         let ChooserSpec { subject, entries } = spec;
-        let mut out = Self { subject, field: Field::default(), entries, matches: Vec::new(), selected: 0 };
+        let mut out = Self { subject, field: TextField::default(), entries, matches: Vec::new(), selected: 0 };
         out.narrow();
         out
     }
@@ -80,26 +80,26 @@ impl Chooser {
     }
 
     /// Does what was asked for. A switched entry leaves the list open, a taken one closes it.
-    pub fn act(&mut self, action: Action, rows: isize) -> Reply {
+    pub fn act(&mut self, action: Action, rows: isize) -> OverlayReply {
         match action {
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
             Action::PageUp => self.step(-rows),
             Action::PageDown => self.step(rows),
-            Action::Accept => return self.taken().map_or_else(Reply::nothing, Reply::Chosen),
+            Action::Accept => return self.taken().map_or_else(OverlayReply::nothing, OverlayReply::Chosen),
             Action::Toggle if self.toggles() => return self.toggled(),
-            Action::Cancel => return Reply::Close,
+            Action::Cancel => return OverlayReply::Close,
             _ => {}
         }
-        Reply::nothing()
+        OverlayReply::nothing()
     }
 
-    fn toggled(&self) -> Reply {
+    fn toggled(&self) -> OverlayReply {
         match self.current().map(|e| e.choice.clone()) {
             // The whole query is no switch.
-            Some(choice @ Choice::Queue(QueueChoice::Query(_))) => Reply::Chosen(choice),
-            Some(choice) => Reply::Kept(choice),
-            None => Reply::nothing(),
+            Some(choice @ Choice::Queue(QueueChoice::Query(_))) => OverlayReply::Chosen(choice),
+            Some(choice) => OverlayReply::Kept(choice),
+            None => OverlayReply::nothing(),
         }
     }
 

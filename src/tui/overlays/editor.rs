@@ -1,6 +1,6 @@
 //! Several lines to write: what the AI should have said, or a note.
 
-use super::reply::Reply;
+use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::theme::Role;
 use crate::tui::state::choice::{Choice, EditorChoice, Purpose, ReviewChoice};
@@ -43,12 +43,12 @@ impl Editor {
     }
 
     /// What to keep while it is written, so that it outlives the terminal; only answers are kept.
-    fn written(&self) -> Reply {
+    fn written(&self) -> OverlayReply {
         match self.purpose {
             Purpose::Response(id, turn) => {
-                Reply::Kept(ReviewChoice::Draft(id, turn, self.changed().then(|| self.text())).into())
+                OverlayReply::Kept(ReviewChoice::Draft(id, turn, self.changed().then(|| self.text())).into())
             }
-            Purpose::Note(_) => Reply::nothing(),
+            Purpose::Note(_) => OverlayReply::nothing(),
         }
     }
 
@@ -63,19 +63,19 @@ impl Editor {
     }
 
     /// Takes a key.
-    pub fn key(&mut self, key: KeyEvent) -> Reply {
+    pub fn key(&mut self, key: KeyEvent) -> OverlayReply {
         self.area.input(key);
         self.written()
     }
 
     /// Takes pasted text, line breaks and all.
-    pub fn paste(&mut self, text: &str) -> Reply {
+    pub fn paste(&mut self, text: &str) -> OverlayReply {
         self.area.insert_str(words::paragraph(text));
         self.written()
     }
 
     /// Save and Esc.
-    pub fn act(&mut self, action: Action) -> Reply {
+    pub fn act(&mut self, action: Action) -> OverlayReply {
         match action {
             Action::Save => self.save(),
             Action::Cancel if self.changed() => {
@@ -84,28 +84,28 @@ impl Editor {
                     Entry::new("throw it away", "", EditorChoice::Drop).key('d'),
                     Entry::new("go on writing", "", Choice::Nothing).key('c'),
                 ];
-                Reply::Stay(open(MenuSpec::new("The text was changed", "", entries)))
+                OverlayReply::Stay(open(MenuSpec::new("The text was changed", "", entries)))
             }
-            Action::Cancel => Reply::Close,
-            _ => Reply::nothing(),
+            Action::Cancel => OverlayReply::Close,
+            _ => OverlayReply::nothing(),
         }
     }
 
     /// Takes what was chosen about text that was changed.
-    pub fn chosen(&self, choice: EditorChoice) -> Reply {
+    pub fn chosen(&self, choice: EditorChoice) -> OverlayReply {
         match (choice, self.purpose) {
             (EditorChoice::Save, _) => self.save(),
             (EditorChoice::Drop, Purpose::Response(id, turn)) => {
-                Reply::Chosen(ReviewChoice::Draft(id, turn, None).into())
+                OverlayReply::Chosen(ReviewChoice::Draft(id, turn, None).into())
             }
-            (EditorChoice::Drop, Purpose::Note(_)) => Reply::Close,
+            (EditorChoice::Drop, Purpose::Note(_)) => OverlayReply::Close,
         }
     }
 
-    fn save(&self) -> Reply {
+    fn save(&self) -> OverlayReply {
         match self.changed() {
-            true => Reply::Chosen(ReviewChoice::Text(self.purpose, self.text()).into()),
-            false => Reply::Close,
+            true => OverlayReply::Chosen(ReviewChoice::Text(self.purpose, self.text()).into()),
+            false => OverlayReply::Close,
         }
     }
 

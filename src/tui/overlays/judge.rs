@@ -1,6 +1,6 @@
 //! Two answers to one customer, without names: which is better?
 
-use super::reply::Reply;
+use super::reply::OverlayReply;
 use crate::action::{Action, Scope, rows};
 use crate::domain::{ConversationId, Preference, Role as Speaker, Tally, TurnKey};
 use crate::store::Judgements;
@@ -80,14 +80,14 @@ impl Judge {
     }
 
     /// Does what was asked for while a pair is shown.
-    pub fn act(&mut self, shared: &Shared, action: Action) -> Reply {
+    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
         if self.busy {
-            return Reply::nothing();
+            return OverlayReply::nothing();
         }
         let Some(now) = self.current() else {
             return match action {
                 Action::Undo => self.undo(),
-                _ => Reply::Close,
+                _ => OverlayReply::Close,
             };
         };
         let (pair, turn) = (now.pair, turn_of(now));
@@ -100,19 +100,19 @@ impl Judge {
             Action::BothBad => Preference::BothBad,
             Action::SkipPair => {
                 self.skipped.insert(turn);
-                return Reply::Stay(self.ask_context());
+                return OverlayReply::Stay(self.ask_context());
             }
             Action::Undo => return self.undo(),
-            Action::Cancel => return Reply::Close,
-            _ => return Reply::nothing(),
+            Action::Cancel => return OverlayReply::Close,
+            _ => return OverlayReply::nothing(),
         };
         self.busy = true;
-        Reply::Stay(vec![ask(JudgingRequest::Prefer(pair, said))])
+        OverlayReply::Stay(vec![ask(JudgingRequest::Prefer(pair, said))])
     }
 
-    fn undo(&mut self) -> Reply {
+    fn undo(&mut self) -> OverlayReply {
         self.busy = true;
-        Reply::Stay(vec![ask(CommonRequest::Undo)])
+        OverlayReply::Stay(vec![ask(CommonRequest::Undo)])
     }
 
     /// Draws it.

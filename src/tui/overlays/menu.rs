@@ -1,6 +1,6 @@
 //! A short list: one key, or arrows and Enter.
 
-use super::reply::Reply;
+use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::theme::Role;
 use crate::tui::state::choice::{Choice, JudgedAs};
@@ -46,12 +46,12 @@ impl Menu {
     }
 
     /// Takes the entry with this key.
-    pub fn by_key(&self, key: char) -> Option<Reply> {
+    pub fn by_key(&self, key: char) -> Option<OverlayReply> {
         self.spec.entries.iter().find(|e| e.key == Some(key)).map(|e| self.take(e.choice.clone()))
     }
 
-    fn take(&self, choice: Choice) -> Reply {
-        if self.spec.stays { Reply::Kept(choice) } else { Reply::Chosen(choice) }
+    fn take(&self, choice: Choice) -> OverlayReply {
+        if self.spec.stays { OverlayReply::Kept(choice) } else { OverlayReply::Chosen(choice) }
     }
 
     /// Moves the selection.
@@ -65,7 +65,7 @@ impl Menu {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, action: Action, rows: isize) -> Reply {
+    pub fn act(&mut self, action: Action, rows: isize) -> OverlayReply {
         match (action, self.spec.causes) {
             (Action::Up, _) => self.step(-1),
             (Action::Down, _) => self.step(1),
@@ -73,13 +73,15 @@ impl Menu {
             (Action::PageDown | Action::Bottom, _) => self.step(rows),
             (Action::Accept, _) => {
                 let taken = self.spec.entries.get(self.selected).map(|e| self.take(e.choice.clone()));
-                return taken.unwrap_or_else(Reply::nothing);
+                return taken.unwrap_or_else(OverlayReply::nothing);
             }
-            (Action::Cause(cause), Some(on)) => return Reply::Chosen(Choice::Judged(on, JudgedAs::Cause(cause))),
-            (Action::Cancel, _) => return Reply::Close,
+            (Action::Cause(cause), Some(on)) => {
+                return OverlayReply::Chosen(Choice::Judged(on, JudgedAs::Cause(cause)));
+            }
+            (Action::Cancel, _) => return OverlayReply::Close,
             _ => {}
         }
-        Reply::nothing()
+        OverlayReply::nothing()
     }
 
     /// Draws it.

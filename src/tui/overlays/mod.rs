@@ -24,7 +24,7 @@ use import::Importer;
 use judge::Judge;
 use menu::Menu;
 use prompt::Prompt;
-use reply::Reply;
+use reply::OverlayReply;
 use sheet::Sheet;
 
 /// Something that floats.
@@ -61,7 +61,7 @@ impl Overlay {
                 (Self::Judge(Box::new(judge)), effects)
             }
             Float::Import => {
-                let importer = Importer::new();
+                let importer = Importer::default();
                 let effects = importer.list();
                 (Self::Import(Box::new(importer)), effects)
             }
@@ -82,10 +82,10 @@ impl Overlay {
     }
 
     /// Takes a key as text, where letters are written; `None` when it is none.
-    pub fn write(&mut self, shared: &Shared, key: KeyEvent) -> Option<Reply> {
+    pub fn write(&mut self, shared: &Shared, key: KeyEvent) -> Option<OverlayReply> {
         match self {
-            Self::Chooser(c) => c.key(key).then(Reply::nothing),
-            Self::Prompt(p) => p.key(key).then(Reply::nothing),
+            Self::Chooser(c) => c.key(key).then(OverlayReply::nothing),
+            Self::Prompt(p) => p.key(key).then(OverlayReply::nothing),
             Self::Editor(e) => Some(e.key(key)),
             Self::Import(i) => i.key(shared, key),
             Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => None,
@@ -93,7 +93,7 @@ impl Overlay {
     }
 
     /// Takes pasted text.
-    pub fn paste(&mut self, shared: &Shared, text: &str) -> Reply {
+    pub fn paste(&mut self, shared: &Shared, text: &str) -> OverlayReply {
         match self {
             Self::Chooser(c) => c.paste(text),
             Self::Prompt(p) => p.paste(text),
@@ -101,7 +101,7 @@ impl Overlay {
             Self::Import(i) => return i.paste(shared, text),
             Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => {}
         }
-        Reply::nothing()
+        OverlayReply::nothing()
     }
 
     /// The wheel: so many rows down, or up.
@@ -116,7 +116,7 @@ impl Overlay {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, shared: &Shared, action: Action) -> Reply {
+    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
         match self {
             Self::Sheet(s) => s.act(action, shared.seen.lines),
             Self::Chooser(c) => c.act(action, shared.page() as isize),
@@ -129,7 +129,7 @@ impl Overlay {
     }
 
     /// Takes the entry with this key, where it has one.
-    pub fn by_key(&self, key: char) -> Option<Reply> {
+    pub fn by_key(&self, key: char) -> Option<OverlayReply> {
         match self {
             Self::Menu(menu) => menu.by_key(key),
             _ => None,
@@ -137,7 +137,7 @@ impl Overlay {
     }
 
     /// A click on one of its entries; `None`: it has none.
-    pub fn click(&mut self, shared: &Shared, entry: usize) -> Option<Reply> {
+    pub fn click(&mut self, shared: &Shared, entry: usize) -> Option<OverlayReply> {
         match self {
             Self::Chooser(c) => {
                 c.select(entry);
@@ -157,10 +157,10 @@ impl Overlay {
     }
 
     /// A click beside it: closes it, unless something is being written.
-    pub fn click_beside(&mut self, shared: &Shared, hit: Hit) -> Reply {
+    pub fn click_beside(&mut self, shared: &Shared, hit: Hit) -> OverlayReply {
         match (hit, &self) {
             (Hit::Float, _) | (_, Self::Editor(_) | Self::Prompt(_) | Self::Import(_) | Self::Judge(_)) => {
-                Reply::nothing()
+                OverlayReply::nothing()
             }
             _ => self.act(shared, Action::Cancel),
         }
@@ -176,11 +176,11 @@ impl Overlay {
     }
 
     /// Takes a choice from something that it opened itself.
-    pub fn chosen(&mut self, choice: Choice) -> Reply {
+    pub fn chosen(&mut self, choice: Choice) -> OverlayReply {
         match (self, choice) {
             (Self::Editor(e), Choice::Editor(choice)) => e.chosen(choice),
-            (Self::Import(i), Choice::Import(choice)) => Reply::Stay(i.chosen(choice)),
-            _ => Reply::nothing(),
+            (Self::Import(i), Choice::Import(choice)) => OverlayReply::Stay(i.chosen(choice)),
+            _ => OverlayReply::nothing(),
         }
     }
 

@@ -1,11 +1,11 @@
 //! One line to write, with what it is for.
 
-use super::reply::Reply;
+use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::theme::Role;
 use crate::tui::state::float::PromptSpec;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::{Canvas, Field, words};
+use crate::tui::widgets::{Canvas, TextField, words};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Position;
 
@@ -14,14 +14,14 @@ use ratatui::layout::Position;
 pub struct Prompt {
     spec: PromptSpec,
     /// The answer so far.
-    field: Field,
+    field: TextField,
     problem: Option<String>,
 }
 
 impl Prompt {
     /// Opens it with what stands in the line to begin with.
     pub fn new(spec: PromptSpec) -> Self {
-        Self { field: Field::new(spec.text.as_str()), spec, problem: None }
+        Self { field: TextField::new(spec.text.as_str()), spec, problem: None }
     }
 
     /// Takes a key as text; `false` when it is none.
@@ -35,11 +35,11 @@ impl Prompt {
     }
 
     /// Enter and Esc.
-    pub fn act(&mut self, action: Action) -> Reply {
+    pub fn act(&mut self, action: Action) -> OverlayReply {
         match action {
-            Action::Cancel => Reply::Close,
-            Action::Accept => Reply::Written(self.spec.question.clone(), self.field.text().trim().to_owned()),
-            _ => Reply::nothing(),
+            Action::Cancel => OverlayReply::Close,
+            Action::Accept => OverlayReply::Written(self.spec.question.clone(), self.field.text().trim().to_owned()),
+            _ => OverlayReply::nothing(),
         }
     }
 

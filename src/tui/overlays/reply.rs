@@ -5,7 +5,7 @@ use crate::tui::state::effect::Effect;
 
 /// What an overlay makes of a key. Whoever opened it gets the choice.
 #[derive(Debug)]
-pub enum Reply {
+pub enum OverlayReply {
     /// It stays, and asks for this.
     Stay(Vec<Effect>),
     /// It closes.
@@ -18,7 +18,7 @@ pub enum Reply {
     Written(Question, String),
 }
 
-impl Reply {
+impl OverlayReply {
     /// It stays and wants nothing.
     pub const fn nothing() -> Self {
         Self::Stay(Vec::new())

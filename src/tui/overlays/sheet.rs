@@ -1,6 +1,6 @@
 //! Text to read: the keys that work, the details of an error.
 
-use super::reply::Reply;
+use super::reply::OverlayReply;
 use crate::action::{Action, Row, Scope, rows};
 use crate::theme::Role;
 use crate::tui::guide::glossary::{TASKS, WORDS};
@@ -43,10 +43,10 @@ impl Sheet {
     }
 
     /// Scrolls, turns the page or closes, given how many lines are in view and in all.
-    pub fn act(&mut self, action: Action, (fits, all): (usize, usize)) -> Reply {
+    pub fn act(&mut self, action: Action, (fits, all): (usize, usize)) -> OverlayReply {
         if action == Action::Toggle && self.has_pages() {
             self.turn_page();
-            return Reply::nothing();
+            return OverlayReply::nothing();
         }
         let lowest = all.saturating_sub(fits);
         let here = self.scroll.min(lowest);
@@ -57,10 +57,10 @@ impl Sheet {
             Action::PageDown => here + fits.max(1),
             Action::Top => 0,
             Action::Bottom => lowest,
-            _ => return Reply::Close,
+            _ => return OverlayReply::Close,
         }
         .min(lowest);
-        Reply::nothing()
+        OverlayReply::nothing()
     }
 
     fn lines(&self, shared: &Shared, columns: usize) -> Vec<Vec<(String, Role)>> {

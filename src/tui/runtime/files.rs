@@ -3,7 +3,7 @@
 use crate::disk::Inputs;
 use crate::domain::Timestamp;
 use crate::ingest::formats::csv;
-use crate::ingest::formats::csv::Mapping;
+use crate::ingest::formats::csv::{Csv, Mapping};
 use crate::ingest::{IngestError, Input, Item, Options, Reader};
 use crate::tui::state::files::{CsvTable, FileEntry, Listing, LogPreview};
 use std::path::Path;
@@ -49,19 +49,19 @@ pub fn look(
     now: Timestamp,
 ) -> Result<LogPreview, String> {
     let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
-    let options = Options { mapping: mapping.clone(), ..Options::new(now) };
+    let options = Options { choice: Csv { mapping: mapping.clone(), map: None }.chosen(), ..Options::new(now) };
     let mut reader = match Reader::open(Input::File(path.to_owned()), options) {
         Ok(reader) => reader,
         // Its columns can still be named by hand.
-        Err(e @ IngestError::Mapping { .. }) => {
+        Err(e @ IngestError::Format { format: csv::NAME, .. }) => {
             let table = Some(Box::new(table(path, profiles)?));
-            let (format, problem) = ("csv".to_owned(), Some(e.to_string()));
+            let (format, problem) = (csv::NAME.to_owned(), Some(e.to_string()));
             return Ok(LogPreview { path: path.to_owned(), size, format, problem, table, ..LogPreview::default() });
         }
         Err(e) => return Err(e.to_string()),
     };
     let mut out = LogPreview { path: path.to_owned(), size, ..LogPreview::default() };
-    if reader.summary().format == "csv" && mapping.is_none() {
+    if reader.summary().format == csv::NAME && mapping.is_none() {
         out.table = Some(Box::new(table(path, profiles)?));
     }
     for item in reader.by_ref().take(PROBED) {
@@ -80,7 +80,7 @@ pub fn look(
         }
     }
     let summary = reader.summary();
-    (out.format, out.why) = (summary.format.to_owned(), summary.why);
+    (out.format, out.why, out.questions) = (summary.format.to_owned(), summary.why, summary.questions);
     Ok(out)
 }
 

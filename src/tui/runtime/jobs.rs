@@ -4,6 +4,7 @@
 use super::desk::Desk;
 use crate::config::Environment;
 use crate::domain::{Cancelled, CycleId, Pace, Reporter};
+use crate::ingest::formats::csv::Csv;
 use crate::ingest::{Input, Options as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
@@ -80,7 +81,8 @@ impl Jobs {
             }
             LoadJob::Import(path, mapping) => {
                 let now = (desk.clock)();
-                let read = Reading { mapping: mapping.map(|m| *m), ..Reading::new(now) };
+                let read =
+                    Reading { choice: Csv { mapping: mapping.map(|m| *m), map: None }.chosen(), ..Reading::new(now) };
                 let options =
                     ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run: false, now };
                 let kept = Kept::default();

@@ -10,7 +10,7 @@ use crate::keymap::Keymap;
 use crate::stop;
 use crate::store::{Access, Founding};
 use crate::theme::Theme;
-use crate::tui::screens::tune::Ways;
+use crate::tui::screens::tune::CandidateWays;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Job, StoreEffect, TerminalEffect, Work, WorldEffect};
 use crate::tui::state::msg::Msg;
@@ -124,7 +124,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
     app.shared.home = options.around.home;
     app.tune.costs = options.costs;
-    app.tune.ways = Ways::of(&options.outside);
+    app.tune.ways = CandidateWays::of(&options.outside);
 
     terminal::install_panic_hook(out.clone());
     let _hook = HookGuard;

@@ -173,6 +173,8 @@ pub enum Question {
     Tune(TuneQuestion),
     /// The overlay below in which a file is chosen: under which name a mapping is kept.
     Profile,
+    /// What settles a question about a file's columns.
+    Mapping,
 }
 
 /// What the queue asks.

@@ -1,6 +1,7 @@
 //! Files as the screen knows them: a directory, what a log holds, the columns of a CSV file.
 
 use crate::domain::Role;
+use crate::ingest::Question;
 use crate::ingest::formats::csv::{Guess, Mapping};
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,8 @@ pub struct LogPreview {
     pub problem: Option<String>,
     /// The first turns of the first conversation.
     pub sample: Vec<(Role, String)>,
+    /// What only a person can tell.
+    pub questions: Vec<Question>,
     /// Of a CSV file, its columns.
     pub table: Option<Box<CsvTable>>,
 }

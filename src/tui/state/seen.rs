@@ -40,7 +40,7 @@ pub enum Hit {
 
 /// What the last frame showed: the mouse and paging need it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenFrame {
     /// Places and what lies there; later ones lie on top.
     pub hits: Vec<(Rect, Hit)>,
     /// Rows of the list that has the focus.
@@ -53,7 +53,7 @@ pub struct Seen {
     pub scrolled: Rect,
 }
 
-impl Seen {
+impl SeenFrame {
     /// What lies at a place.
     pub fn at(&self, column: u16, row: u16) -> Option<Hit> {
         let place = Position::new(column, row);

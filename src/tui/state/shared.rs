@@ -1,7 +1,7 @@
 //! What all screens share. A screen reads it; it is changed by what comes from outside and by what screens ask for.
 
 use super::effect::{Effect, TerminalEffect, WorldEffect};
-use super::seen::Seen;
+use super::seen::SeenFrame;
 use super::work::{Background, Loading};
 use crate::action::{Action, Scope, rows};
 use crate::domain::{Query, Sort, Timestamp, Zone};
@@ -143,7 +143,7 @@ pub struct Shared {
     /// Predictions of the live release are being renewed.
     pub renewal: Background,
     /// What the last frame showed.
-    pub seen: Seen,
+    pub seen: SeenFrame,
 }
 
 impl Shared {
@@ -166,7 +166,7 @@ impl Shared {
             loading: None,
             indexing: Background::Idle,
             renewal: Background::Idle,
-            seen: Seen::default(),
+            seen: SeenFrame::default(),
         }
     }
 

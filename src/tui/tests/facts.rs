@@ -5,6 +5,7 @@ use super::snapshots::{SCREENS, loading_demo, review};
 use super::support::fixtures::{self, HOSTILE};
 use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
 use super::support::harness::{draw, run, theme};
+use super::support::import_fixtures;
 use super::support::prelude::*;
 use crate::store::Counts;
 use crate::theme::{Depth, Palette, Role, Theme};
@@ -46,7 +47,7 @@ fn what_cannot_be_read_says_why_and_what_to_press() {
         for ((tab, _), (what, then)) in SCREENS.into_iter().zip(says) {
             let frame = Frame::of(&fixtures::broken(tab), size);
             frame.in_order(&[what, why, then]).role(what, Role::Bad).role(then, Role::Text);
-            let toast = frame.from_below(1);
+            let toast = frame.row_above(1);
             assert!(toast.contains("✗ the counts could not be read: reading the queue"), "{toast}");
             assert!(toast.contains("D details"), "{toast}");
             frame.role("✗ the counts", Role::Bad);
@@ -84,7 +85,7 @@ fn what_customers_write_moves_nothing_that_the_program_says() {
     }
     for size in SIZES {
         let (mut hostile, mut full) = (fixtures::empty(Tab::Overview), fixtures::empty(Tab::Overview));
-        for step in fixtures::IMPORT {
+        for step in import_fixtures::IMPORT {
             step(&mut hostile, HOSTILE);
             step(&mut full, "where is it");
             assert!(harmless(&hostile, &full, size), "importing at {size:?}");
@@ -116,9 +117,9 @@ fn a_hint_stands_in_the_rule_above_the_footer_and_changes_nothing_else() {
             app.hints.recalled(None);
             let frame = Frame::of(&app, size);
             let rows = usize::from(size.1);
-            assert!(frame.from_below(1).starts_with(&format!("── {words} ─")), "{}", frame.from_below(1));
+            assert!(frame.row_above(1).starts_with(&format!("── {words} ─")), "{}", frame.row_above(1));
             assert_eq!(frame.lines(0, rows - 2), before.lines(0, rows - 2));
-            assert_eq!(frame.from_below(0), before.from_below(0));
+            assert_eq!(frame.row_above(0), before.row_above(0));
         }
     }
 }
@@ -197,7 +198,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             "^s saves   esc leaves",
         ]);
         editor.lacks(&["changed"]);
-        assert_eq!(editor.from_below(0), " ^s save  esc leave");
+        assert_eq!(editor.row_above(0), " ^s save  esc leave");
         let filters = float(Tab::Queue, |app| open(queue_lists::filters(&app.queue, &app.shared)));
         filters.in_order(&[
             "╭ Filter the queue",
@@ -263,7 +264,7 @@ fn every_size_draws_without_a_panic() {
                 run(&mut app, |app| open(review_lists::causes(&app.review)));
                 run(&mut app, |app| review_lists::note(&app.review).map(open).unwrap_or_default());
                 run(&mut app, |app| open(queue_lists::cycle(&app.queue)));
-                run(&mut app, |app| floats::keys(app));
+                run(&mut app, floats::keys);
                 draw(&app, (width, height));
             }
         }

@@ -3,6 +3,7 @@
 use super::support::fixtures;
 use super::support::frame::SIZES;
 use super::support::harness::{draw, press, run, theme};
+use super::support::import_fixtures;
 use super::support::prelude::*;
 use super::support::tune_fixtures;
 use crate::domain::{Cause, TurnKey};
@@ -202,7 +203,8 @@ fn views_beside_the_comparison() {
 fn importing() {
     for size in SIZES {
         let mut app = fixtures::empty(Tab::Overview);
-        for (name, step) in ["import-full", "import-look-full", "import-columns-full"].into_iter().zip(fixtures::IMPORT)
+        for (name, step) in
+            ["import-full", "import-look-full", "import-columns-full"].into_iter().zip(import_fixtures::IMPORT)
         {
             step(&mut app, "where is it");
             snap(name, &app, size);

@@ -373,7 +373,7 @@ fn columns_are_chosen_and_remembered() {
     assert!(screen.contains("cause") && !screen.contains("      # "), "{screen}");
     let stage = again(stage);
     let columns = stage.app.queue.look.columns;
-    assert!(columns.has(Column::Cause) && !columns.has(Column::Number));
+    assert!(columns.has(QueueColumn::Cause) && !columns.has(QueueColumn::Number));
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn views_in_every_width() {
         let mut app = busy(None, theme());
         (0..3).for_each(|_| drop(key(&mut app, KeyCode::Tab)));
         let rows = fixtures::rows(None);
-        let p = page_of(app.queue.read_at(Place::Start, Land::First));
+        let p = page_of(app.queue.read_at(Place::Start, LandAt::First));
         let page = crate::store::Page { rows, ..Default::default() };
         update(&mut app, Msg::answer(QueueAnswer::Page(p, Ok(page))));
         snap("triage-views", &app, size);
@@ -266,14 +266,14 @@ fn columns_that_one_has_chosen() {
     for (size, heading) in shown {
         let mut app = busy(None, theme());
         app.queue.look.columns =
-            app.queue.look.columns.toggled(Column::Why).toggled(Column::Cause).toggled(Column::Number);
+            app.queue.look.columns.toggled(QueueColumn::Why).toggled(QueueColumn::Cause).toggled(QueueColumn::Number);
         let frame = Frame::of(&app, size);
         frame.has(&[heading]).role(heading.trim_start(), Role::Muted).lacks(&["90412 2h"]);
         let rows = frame.place("▶").1 - frame.place("→ sugg").1;
         assert_eq!(rows, 1, "the first row stands below the headings");
     }
     let mut app = busy(None, theme());
-    app.queue.look.columns = app.queue.look.columns.toggled(Column::Why).toggled(Column::Cause);
+    app.queue.look.columns = app.queue.look.columns.toggled(QueueColumn::Why).toggled(QueueColumn::Cause);
     app.queue.look.preview = false;
     Frame::of(&app, (200, 60)).has(&["cause ", "why it is here", "failed · the model is unsure"]);
 }

@@ -1,8 +1,9 @@
 //! Fine-tune by keys.
 
+use super::support::comparison_fixtures;
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
-use super::support::{fixtures, tune_fixtures};
+use super::support::tune_fixtures;
 use crate::domain::CurvePoint;
 use crate::domain::{Gate, TurnKey, Verdict};
 
@@ -63,7 +64,7 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     let mut stage = stage();
     stage.press("4");
     stage.hold = true;
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("p");
     assert_eq!(stage.toast(), "another release is live now: compare it with that first, in the registry");
     let mut overview = stage.app.shared.counts();
@@ -72,7 +73,7 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     stage.press("p");
     assert_eq!(stage.app.overlays.len(), 1);
     stage.press("esc");
-    let mut refused = fixtures::comparison();
+    let mut refused = comparison_fixtures::comparison();
     refused.verdict = Verdict::Worse;
     refused.gate = Gate::Refuse;
     refused.gate_reasons = vec!["a pinned turn broke".into()];
@@ -93,7 +94,7 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
 fn a_flip_opens_its_conversation_at_its_turn() {
     let mut stage = stage();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("t down");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
     assert_eq!(flip.text, "can we come a day later instead");
@@ -113,7 +114,7 @@ fn a_flip_opens_its_conversation_at_its_turn() {
 fn panes_are_stepped_through_and_one_key_away() {
     let mut stage = stage();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     let mut seen = vec![];
     for _ in Pane::ALL {
         seen.push(stage.app.tune.panes.pane);
@@ -136,7 +137,7 @@ fn flips_are_filtered_by_kind_and_by_intent() {
     use crate::domain::FlipKind;
     let mut stage = stage();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     let listed = |stage: &Stage| {
         let c = stage.app.tune.shown().unwrap();
         stage.app.tune.panes.flips(c).iter().map(|f| f.kind).collect::<Vec<_>>()
@@ -172,9 +173,9 @@ fn flips_are_filtered_by_kind_and_by_intent() {
 fn older_comparisons_say_what_they_lack() {
     let mut stage = stage();
     stage.press("4");
-    let mut old = fixtures::comparison();
+    let mut old = comparison_fixtures::comparison();
     (old.calibration, old.coverage, old.open.confusion) = Default::default();
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.app.tune.comparison = Load::Ready(Some(Box::new(old)));
     for (key, says) in [
         ("m", "made before confusion was kept"),
@@ -194,7 +195,7 @@ fn the_learning_curve_is_drawn_on_demand_and_can_be_cancelled() {
         [("where is it".to_owned(), "order_status".to_owned()), ("money back".to_owned(), "refund_status".to_owned())];
     stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
     stage.press("4");
-    stage.app.tune.comparison = fixtures::tuned().comparison;
+    stage.app.tune.comparison = comparison_fixtures::tuned().comparison;
     stage.press("l");
     assert_eq!(stage.curves, 1);
     assert!(stage.draw().contains("Learning curve: starting"));
@@ -241,7 +242,7 @@ fn answers_are_judged_blind_and_every_judgement_is_kept() {
     use crate::domain::ReleaseId;
     let mut stage = stage();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("b");
     assert_eq!(stage.toast(), "answers are judged from the responses");
     let text = stage.press("r").draw();
@@ -276,7 +277,7 @@ fn answers_are_judged_blind_and_every_judgement_is_kept() {
     // A restart offers what is left alone.
     stage.restart();
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("r b");
     assert!(stage.draw().contains("2 of 3 judged"));
     stage.press("esc v");

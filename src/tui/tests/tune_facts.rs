@@ -1,5 +1,6 @@
 //! Fine-tune as facts: what panes and views show where there is nothing, something else, or text as hostile as a log's.
 
+use super::support::comparison_fixtures;
 use super::support::fixtures::{self, HOSTILE};
 use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
 use super::support::harness::{run, theme};
@@ -79,13 +80,13 @@ fn panes_without_gold_say_why_they_are_empty() {
     for size in SIZES {
         for (pane, tab, words) in says {
             let mut app = at_pane(pane, None, theme());
-            app.tune.comparison = Load::Ready(Some(Box::new(fixtures::without_gold())));
+            app.tune.comparison = Load::Ready(Some(Box::new(comparison_fixtures::without_gold())));
             let frame = Frame::of(&app, size);
             frame.in_order(&["CANNOT TELL", "i per intent  ", words]).role(words, Role::Muted).lacks(&["BETTER"]);
             frame.role(tab, Role::Focus).has(&["✓ "]);
         }
         let mut app = at_pane(Pane::Intents, None, theme());
-        app.tune.comparison = Load::Ready(Some(Box::new(fixtures::without_gold())));
+        app.tune.comparison = Load::Ready(Some(Box::new(comparison_fixtures::without_gold())));
         let frame = Frame::of(&app, size);
         frame.has(&["There is no test set yet. Open a review cycle", "✓ the gate lets it pass"]);
         frame.role("CANNOT TELL", Role::Muted).role("✓ the gate", Role::Good);

@@ -1,9 +1,10 @@
 //! The registry, a replay, the labels behind an answer, and how a candidate is made: by keys, and drawn.
 
 use super::mouse::click;
+use super::support::comparison_fixtures;
 use super::support::harness::{NOW, Stage, failures, theme};
 use super::support::prelude::*;
-use super::support::{fixtures, tune_fixtures};
+use super::support::tune_fixtures;
 use crate::domain::{Ai, Ask, ConversationId, Outside, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
 use crate::jobs::Back;
 use crate::jobs::Drop;
@@ -12,7 +13,7 @@ use crate::store::Became;
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
     stage.press("4");
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage
 }
 
@@ -64,7 +65,7 @@ fn the_way_to_train_is_chosen_and_started() {
     };
     outside.trainers.insert("sklearn".into(), trainer);
     outside.ais.insert("bot".into(), ai);
-    stage.app.tune.ways = Ways::of(&outside);
+    stage.app.tune.ways = CandidateWays::of(&outside);
     stage.press("f 3");
     assert_eq!((&stage.app.tune.how, stage.toast()), (&How::Trainer("sklearn".into()), "s has sklearn train"));
     let text = stage.press("f").draw();
@@ -84,7 +85,7 @@ fn the_way_to_train_is_chosen_and_started() {
     let bill = "600 texts asked, 4 known already, cost 0.0200".to_owned();
     stage.press("f 4 s 1");
     stage.hold = true;
-    end(&mut stage, TuneResult::Compared(Box::new(fixtures::comparison()), Some(bill)));
+    end(&mut stage, TuneResult::Compared(Box::new(comparison_fixtures::comparison()), Some(bill)));
     assert_eq!(stage.toast(), "bot is v12: better");
     assert!(stage.press("D").draw().contains("cost 0.0200"));
 }
@@ -115,7 +116,7 @@ fn two_marked_releases_are_compared_after_a_word_on_looks() {
     assert!(stage.draw().contains("Comparing v12 with v8"));
     stage.press("t");
     assert_eq!((stage.tunes.len(), stage.toast()), (1, "a run is going on already"));
-    end(&mut stage, TuneResult::Compared(Box::new(fixtures::comparison()), None));
+    end(&mut stage, TuneResult::Compared(Box::new(comparison_fixtures::comparison()), None));
     assert_eq!((stage.app.tune.views.front, stage.toast()), (TuneFront::Result, "v12 beside v8: better"));
     // A third mark takes the place of the first; marking again takes a mark away.
     stage.press("R down v");
@@ -297,7 +298,7 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     };
     assert_eq!((query.to_string().as_str(), stage.app.review.back), ("is:changed test:hidden", Some(Tab::FineTune)));
     let mut stage = self::stage();
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     let mut none = tune_fixtures::replayed(None);
     (none.to_judge, none.changes) = (0, vec![]);
     stage.press("a");
@@ -339,13 +340,13 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     stage.press("1");
     let turn = (ConversationId(1), TurnKey(0));
     assert_eq!(stage.tunes.last(), Some(&TuneJob::Without(ReleaseId(12), vec![Drop::Step(977)], turn)));
-    let mut better = fixtures::comparison();
+    let mut better = comparison_fixtures::comparison();
     better.open.flips.retain(|f| f.conversation != ConversationId(1));
     stage.hold = true;
     end(&mut stage, TuneResult::Compared(Box::new(better), None));
     assert_eq!(stage.toast(), "v12 is trained: better; this turn is right");
     assert_eq!((stage.app.tune.views.front, stage.app.tune.panes.pane), (TuneFront::Result, Pane::Flips));
-    stage.app.tune = fixtures::tuned();
+    stage.app.tune = comparison_fixtures::tuned();
     stage.press("t w");
     end(
         &mut stage,

@@ -185,10 +185,8 @@ fn judging(app: &mut App, answer: JudgingAnswer) -> Vec<Effect> {
 }
 
 fn import(app: &mut App, answer: ImportAnswer) -> Vec<Effect> {
-    let importer = app.overlays.iter_mut().find_map(|o| match o {
-        Overlay::Import(importer) => Some(importer),
-        _ => None,
-    });
+    let importer =
+        app.overlays.iter_mut().find_map(|o| if let Overlay::Import(importer) = o { Some(importer) } else { None });
     match (answer, importer) {
         (ImportAnswer::ProfileSaved(name, Ok(())), _) => cheer(format!("saved as profile {name}")),
         (ImportAnswer::ProfileSaved(_, Err(why)), _) => complain("the profile was not saved", why),

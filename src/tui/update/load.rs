@@ -143,6 +143,8 @@ fn lines(r: &ImportReport, rejects: &[String]) -> Vec<(String, Role)> {
         let labels = numbers::plural(r.labelled_turns, "turn", "turns");
         out.push((format!("{labels} came with a label or a corrected answer."), Role::Text));
     }
+    let asked: Vec<String> = r.questions.iter().map(ToString::to_string).collect();
+    section(&mut out, "Not understood, and left out until somebody says it:", &asked, Role::Bad);
     section(&mut out, "Put up with:", &r.warnings, Role::Text);
     section(&mut out, "Rejected, the first of them:", rejects, Role::Bad);
     out

@@ -5,25 +5,25 @@
 use super::{floats, load};
 use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
-use crate::tui::overlays::reply::Reply;
+use crate::tui::overlays::reply::OverlayReply;
 use crate::tui::state::app::App;
 use crate::tui::state::choice::{Choice, JudgedOn, ProgramChoice, Question};
-use crate::tui::state::effect::{Effect, Work, WorldEffect, perform, stop};
+use crate::tui::state::effect::{Effect, Work, WorldEffect, perform, say, stop};
 
 /// Takes the reply of the overlay on top.
-pub fn take(app: &mut App, reply: Reply) -> Vec<Effect> {
+pub fn take(app: &mut App, reply: OverlayReply) -> Vec<Effect> {
     match reply {
-        Reply::Stay(effects) => effects,
-        Reply::Close => {
+        OverlayReply::Stay(effects) => effects,
+        OverlayReply::Close => {
             app.overlays.pop();
             Vec::new()
         }
-        Reply::Kept(choice) => route(app, choice),
-        Reply::Chosen(choice) => {
+        OverlayReply::Kept(choice) => route(app, choice),
+        OverlayReply::Chosen(choice) => {
             app.overlays.pop();
             route(app, choice)
         }
-        Reply::Written(question, text) => written(app, question, text),
+        OverlayReply::Written(question, text) => written(app, question, text),
     }
 }
 
@@ -67,6 +67,10 @@ fn written(app: &mut App, question: Question, text: String) -> Vec<Effect> {
         Question::Tune(question) => app.tune.told(shared, question, text),
         Question::Profile => match app.overlays.last() {
             Some(Overlay::Import(importer)) => importer.save_profile(text),
+            _ => Ok(Vec::new()),
+        },
+        Question::Mapping => match app.overlays.last_mut() {
+            Some(Overlay::Import(importer)) => Ok(importer.settle(&text).unwrap_or_else(say)),
             _ => Ok(Vec::new()),
         },
     };

@@ -3,7 +3,7 @@
 use crate::domain::{ConversationId, Timestamp};
 use crate::store::Scope;
 use crate::tui::guide::hints;
-use crate::tui::screens::queue::state::columns::Columns;
+use crate::tui::screens::queue::state::columns::QueueColumns;
 use crate::tui::screens::queue::{bar, views};
 use crate::tui::screens::review::state::usual_scope;
 use crate::tui::state::app::App;
@@ -76,7 +76,7 @@ fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     app.queue.look.preview = kept["preview"].as_bool().unwrap_or(true);
     if let Some(names) = kept["columns"].as_array() {
         let names: Vec<&str> = names.iter().filter_map(|n| n.as_str()).collect();
-        app.queue.look.columns = Columns::from_names(&names);
+        app.queue.look.columns = QueueColumns::from_names(&names);
     }
     app.review.stay = kept["stay"].as_bool().unwrap_or(false);
     // Until the store has said more: the days of views depend on it, and may have moved on since.

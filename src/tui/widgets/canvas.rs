@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::theme::{Role, Theme};
-use crate::tui::state::seen::{Hit, Seen};
+use crate::tui::state::seen::{Hit, SeenFrame};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -15,13 +15,13 @@ pub struct Canvas<'a, 'b> {
     /// Roles and styles.
     pub theme: Theme,
     /// What was drawn where.
-    pub seen: Seen,
+    pub seen: SeenFrame,
 }
 
 impl<'a, 'b> Canvas<'a, 'b> {
     /// Begins a frame.
     pub fn new(frame: &'a mut Frame<'b>, theme: Theme) -> Self {
-        Self { frame, theme, seen: Seen::default() }
+        Self { frame, theme, seen: SeenFrame::default() }
     }
 
     /// The style of a role.

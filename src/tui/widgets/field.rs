@@ -5,13 +5,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Text and where the next letter goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Field {
+pub struct TextField {
     text: String,
     /// Byte offset; always between two grapheme clusters.
     cursor: usize,
 }
 
-impl Field {
+impl TextField {
     /// A field with text in it, the cursor behind it.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn edits_by_grapheme_cluster() {
-        let mut f = Field::new("aé👩‍👩‍👧");
-        let press = |f: &mut Field, code| f.key(KeyEvent::new(code, KeyModifiers::NONE));
+        let mut f = TextField::new("aé👩‍👩‍👧");
+        let press = |f: &mut TextField, code| f.key(KeyEvent::new(code, KeyModifiers::NONE));
         assert_eq!(press(&mut f, KeyCode::Backspace), Some(true));
         assert_eq!(f.text(), "aé");
         press(&mut f, KeyCode::Left);
@@ -122,14 +122,14 @@ mod tests {
 
     #[test]
     fn a_pasted_line_break_is_a_space() {
-        let mut f = Field::default();
+        let mut f = TextField::default();
         f.insert("a\r\nb\x1b[2J");
         assert_eq!(f.text(), "a  b[2J");
     }
 
     #[test]
     fn words_go_backwards() {
-        let mut f = Field::new("since:7d outcome:failed ");
+        let mut f = TextField::new("since:7d outcome:failed ");
         f.key(KeyEvent::new(KeyCode::Char('w'), KeyModifiers::CONTROL));
         assert_eq!(f.text(), "since:7d ");
     }

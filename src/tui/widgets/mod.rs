@@ -16,4 +16,4 @@ pub mod transcript;
 pub mod words;
 
 pub use canvas::Canvas;
-pub use field::Field;
+pub use field::TextField;

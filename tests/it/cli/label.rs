@@ -164,6 +164,15 @@ fn a_file_is_one_step_and_all_or_nothing() {
     assert_eq!(shop.json(&["undo"]).as_array().unwrap().len(), 1);
     assert_eq!((status(&shop, a), status(&shop, b)), (json!("open"), json!("open")));
 
+    let excel =
+        format!("\u{feff}Labels of March;;\r\nconversation;intent;note;\r\n{a};{};a, note;\r\n", right(&shop, a));
+    let excel = shop.write("excel.csv", &excel);
+    assert_eq!(shop.json(&["label", "--file", excel.to_str().unwrap()])["rows"], 1);
+    assert_eq!(status(&shop, a), json!("done"));
+    shop.json(&["undo"]);
+    let wide = shop.write("wide.csv", &format!("conversation,note\n{a},well, no\n"));
+    shop.fails(&["label", "--file", wide.to_str().unwrap()], 1, "wide.csv:2: 3 cells, where there are 2 columns");
+
     let column = shop.write("column.csv", "conversation,intnt\n");
     shop.fails(&["label", "--file", column.to_str().unwrap()], 1, "did you mean intent");
     shop.fails(&["label", a, "--file", "x.csv"], 2, "cannot be used");

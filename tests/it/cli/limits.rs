@@ -88,7 +88,8 @@ fn a_record_with_too_much_is_one_reject_and_the_others_are_imported() {
     let shop = Shop::empty();
     let log = [record("a", keys(40_000)), record("b", keys(60_000)), record("c", many), record("d", keys(1))].concat();
     shop.write("log.jsonl", &log);
-    let report = shop.json(&["import", "log.jsonl", "--rejects", "rejects.jsonl"]);
+    let (code, report) = shop.json_code(&["import", "log.jsonl", "--rejects", "rejects.jsonl"]);
+    assert_eq!((code, &report["failed"]), (1, &json!("rejected")));
     assert_eq!((&report["new"], &report["rejected"]), (&json!(2), &json!(2)));
     let rejects = fs::read_to_string(shop.path("rejects.jsonl")).unwrap();
     let reasons: Vec<Value> = rejects.lines().map(|l| serde_json::from_str(l).unwrap()).collect();

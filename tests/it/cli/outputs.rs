@@ -12,7 +12,7 @@ fn fixture(name: &str) -> String {
 #[test]
 fn rejects_are_never_written_over_what_is_read_or_what_is_yours() {
     let shop = Shop::empty();
-    let log = shop.write("log.jsonl", &format!("{}broken\n", jsonl(&conversations(3))));
+    let log = shop.write("log.jsonl", &format!("{}broken\n", jsonl(&conversations(12))));
     let before = fs::read_to_string(&log).unwrap();
     let yours = shop.write("yours.txt", "keep");
     fs::hard_link(&log, shop.path("link.jsonl")).unwrap();

@@ -4,9 +4,9 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::output::table::Table;
 use crate::disk::{Inputs, NewFile};
-use crate::ingest::Input;
 use crate::ingest::formats::csv;
-use crate::ingest::formats::csv::{Guess, Mapping};
+use crate::ingest::formats::csv::{Csv, Guess, Mapping};
+use crate::ingest::{Choice, Input};
 use crate::text;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 pub(super) struct Mapped {
     /// Which column is what, over the guess: text=message,role=from,id=session (--show-mapping lists the fields)
     #[arg(long, value_name = "FIELD=COLUMN,…")]
-    pub map: Option<String>,
+    map: Option<String>,
     /// Use a mapping that was saved
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -31,8 +31,13 @@ pub(super) struct Mapped {
 }
 
 impl Mapped {
+    /// CSV as the flags say it is to be read, if they say anything.
+    pub fn choice(&self, cx: &Cx) -> Result<Option<Choice>> {
+        Ok(Csv { mapping: self.profile(cx)?, map: self.map.clone() }.chosen())
+    }
+
     /// The saved mapping that was asked for.
-    pub fn profile(&self, cx: &Cx) -> Result<Option<Mapping>> {
+    fn profile(&self, cx: &Cx) -> Result<Option<Mapping>> {
         let Some(name) = &self.profile else { return Ok(None) };
         let path = path_of(cx, name)?;
         let text = std::fs::read_to_string(&path)

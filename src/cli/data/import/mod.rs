@@ -13,8 +13,11 @@ use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
 use rejected::Keep;
-use std::path::PathBuf;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
 
+mod folder;
+mod follow;
 mod mapping;
 mod rejected;
 
@@ -24,7 +27,12 @@ again is joined with what is stored, by message id, else by who said what: turns
 that people decided on them; new ones are added in their place; later times, outcomes and fields are taken. \"The same\" \
 means that all of it was there; a line with fewer turns that says something else of them is older and kept out. A stopped \
 import is finished by running it again. Records that cannot be read never stop an import; they are counted, shown with \
-their line, and written to --rejects. Exit 1 when not one record could be read.
+their line, and written to --rejects. Exit 1 when more than a tenth is rejected: \
+the good ones stay.
+
+What only you can tell is asked, with what was seen and the flag that settles it: who a speaker is, which number of a date \
+is the day, what a rating of 0 means. Where the sense of the conversations hangs on it, nothing of that file is imported \
+(exit 1) until it is settled; other values are left out and counted. Nothing is stored as something else.
 
 Examples:
   appraise import chats.jsonl.gz
@@ -38,7 +46,9 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
   \"conversations\":…,\"turns\":…,
   \"offers\":{\"shown\":…,\"accepted\":…,\"declined\":…,\"ignored\":…},
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
-  \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…]}
+  \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…],
+  \"questions\":[{\"about\":\"…\",\"seen\":\"…\",\"settle\":\"…\",\"guess\":\"…\",\"needed\":true}],\"failed\":\"questions\"}
+failed: questions (something has to be settled first), rejected (more than a tenth), or not there. needed: nothing is imported before.
 Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
 than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
 another speaker, other words now.";
@@ -47,7 +57,7 @@ another speaker, other words now.";
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
-    /// Logs, plain or compressed (gzip, Zstandard); - is standard input
+    /// Logs, plain or compressed (gzip, Zstandard, zip), or folders of them; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Format; auto tells it from the beginning
@@ -76,13 +86,16 @@ pub(in crate::cli) struct Args {
     /// Take conversations that have fewer turns than what is stored, too: as the later word
     #[arg(long)]
     take_older: bool,
+    /// Take what is guessed where a question would stop the import, such as who speaks
+    #[arg(long)]
+    accept_guesses: bool,
     /// Say what would happen and change nothing
     #[arg(long)]
     dry_run: bool,
     /// Write what cannot be read to this file, as JSON lines with file, line, column, reason and excerpt
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Go on reading as the log grows (not in this version)
+    /// Go on reading as a log of JSON lines grows, also where it is renamed and begun anew, until ctrl-c
     #[arg(long)]
     follow: bool,
 }
@@ -99,9 +112,6 @@ enum Duplicate {
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    if args.follow {
-        bail!("--follow is not in this version; run `appraise import` again, what is stored already is skipped");
-    }
     check_files(cx, args)?;
     if args.mapping.show {
         return mapping::show(cx, &args.mapping, &args.files);
@@ -114,10 +124,20 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut rejects = Rejects::new(keep.writer());
     let progress = Progress::new(cx);
     let mut all = ImportReport::default();
-    for file in &args.files {
-        let input = if is_stdin(file) { Input::stdin()? } else { Input::File(file.clone()) };
-        let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
-        add(&mut all, report);
+    let growing = if args.follow { Some(follow::Growing::open(only(args)?)?) } else { None };
+    match growing {
+        Some(log) => follow_on(cx, log, &mut store, &options, &mut rejects, &progress, &mut all)?,
+        None => {
+            for (file, named) in folder::files(&args.files)? {
+                if !named && !crate::ingest::is_log(&file) {
+                    all.warnings.push(format!("{} is no log that can be read: left out", file.display()));
+                    continue;
+                }
+                let input = if is_stdin(&file) { Input::stdin()? } else { Input::File(file) };
+                let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
+                add(&mut all, report);
+            }
+        }
     }
     drop(rejects);
     let written = keep.finish();
@@ -132,8 +152,44 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Err(e) => cx.note(&format!("{UNSEARCHABLE}: {e}")),
         Ok(_) => {}
     }
-    Ok(if all.conversations == 0 && all.rejected > 0 { Exit::Failed } else { Exit::Done })
+    Ok(if all.failed.is_some() { Exit::Failed } else { Exit::Done })
 }
+
+/// The one file that is followed.
+fn only(args: &Args) -> Result<&Path> {
+    match args.files.as_slice() {
+        [file] if !is_stdin(file) && file.is_file() => Ok(file),
+        _ => Err(Usage::because("--follow takes one file: start one program for each")),
+    }
+}
+
+/// Imports what is added to a log, as it comes.
+fn follow_on(
+    cx: &Cx,
+    mut log: follow::Growing,
+    store: &mut Store,
+    options: &ImportOptions,
+    rejects: &mut Rejects<Box<dyn Write>>,
+    progress: &Progress,
+    all: &mut ImportReport,
+) -> Result<()> {
+    let name = log.name();
+    cx.note(&format!("following {name}: ctrl-c ends it"));
+    while let Some(lines) = log.next()? {
+        let input = Input::Stream { name: name.clone(), read: Box::new(Cursor::new(lines)) };
+        let report = jobs::import(store, cx.reviewer(), input, options, rejects, progress)?;
+        if report.failed == Some("questions") {
+            add(all, report);
+            return Ok(());
+        }
+        add(all, report);
+        jobs::index(store, progress)?;
+    }
+    Ok(())
+}
+
+/// What is said where a file waits for an answer.
+const STOPPED: &str = "nothing of this file is imported before that is settled; --accept-guesses takes what is guessed, where there is a guess";
 
 /// What is said where the second part of an import did not come to its end.
 const UNSEARCHABLE: &str = "all of it is stored; what cannot be found by its words yet will be when the screen is open or after \
@@ -168,9 +224,6 @@ fn check_files(cx: &Cx, args: &Args) -> Result<()> {
     for file in args.files.iter().filter(|f| !is_stdin(f)) {
         let cannot = || format!("cannot read {}", file.display());
         let meta = std::fs::metadata(file).with_context(cannot)?;
-        if meta.is_dir() {
-            bail!("{} is a directory; name the files in it", file.display());
-        }
         if own.has(file) {
             bail!("{} is the store itself, and no log", file.display());
         }
@@ -197,10 +250,10 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         source: args.source.clone(),
         tz: args.tz.unwrap_or_default(),
         date_order: args.date_order,
+        accept_guesses: args.accept_guesses,
         handoff_names: args.handoff_names.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
         pseudonymise: salt.map(Salt),
-        mapping: args.mapping.profile(cx)?,
-        map: args.mapping.map.clone(),
+        choice: args.mapping.choice(cx)?,
         ..Options::new(cx.now)
     };
     let on_duplicate = match args.on_duplicate {
@@ -240,6 +293,8 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     join(&mut all.why, &one.why);
     all.ahead += one.ahead;
     all.warnings.extend(one.warnings);
+    all.questions.extend(one.questions);
+    all.failed = all.failed.or(one.failed);
 }
 
 fn join(all: &mut String, one: &str) {
@@ -262,8 +317,21 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()
         }
     }
     all.warnings.iter().for_each(|w| cx.note(w));
+    all.questions.iter().for_each(|q| cx.note(&q.to_string()));
+    let stopped = all.failed == Some("questions");
+    if stopped {
+        cx.note(STOPPED);
+    }
+    if all.failed == Some("rejected") {
+        cx.note(
+            "more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest",
+        );
+    }
     if cx.json {
         return cx.out.json(all);
+    }
+    if stopped && all.conversations == 0 {
+        return Ok(());
     }
     let would = if args.dry_run { "would be " } else { "" };
     let mut head =

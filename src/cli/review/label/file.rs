@@ -4,15 +4,15 @@ use super::plan::{self, Wish};
 use super::tell::{corrected, tell, will_count};
 use crate::base::did_you_mean::nearest;
 use crate::cli::frame::context::Cx;
+use crate::cli::frame::labelled::note_encoding;
 use crate::cli::output::figures::plural;
 use crate::cli::review::responses;
 use crate::domain::{Cause, Change, ConversationId};
+use crate::ingest::{Input, NamedRow, NamedRows};
 use crate::store::{Decided, IntentNames, Store};
 use anyhow::{Context, Result, anyhow, bail};
-use csv::StringRecord;
 use serde_json::json;
 use std::collections::HashSet;
-use std::io::Read;
 use std::path::Path;
 
 const COLUMNS: [&str; 6] = ["conversation", "turn", "intent", "response", "cause", "note"];
@@ -31,9 +31,11 @@ struct Planned {
 
 pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
     let name = path.display().to_string();
-    let text = read(path).with_context(|| format!("cannot read {name}"))?;
+    let input = if path.as_os_str() == "-" { Input::stdin()? } else { Input::File(path.to_owned()) };
+    let rows = NamedRows::open(input, &COLUMNS[..1])?;
+    note_encoding(cx, &name, rows.encoding());
     let mut store = cx.store()?;
-    let planned = plan_all(&store, &name, &text)?;
+    let planned = plan_all(&store, &name, rows)?;
     if !planned.wrong.is_empty() {
         let more = planned.wrong.len().saturating_sub(SHOWN);
         let mut words: Vec<String> = planned.wrong.into_iter().take(SHOWN).collect();
@@ -67,30 +69,15 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
     corrected.line().map_or(Ok(()), |line| cx.out.line(line))
 }
 
-fn read(path: &Path) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    match path.as_os_str() == "-" {
-        true => std::io::stdin().read_to_end(&mut bytes)?,
-        false => std::fs::File::open(path)?.read_to_end(&mut bytes)?,
-    };
-    String::from_utf8(bytes).map_err(|e| {
-        let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count();
-        std::io::Error::other(format!("line {line} is no UTF-8"))
-    })
-}
-
-fn plan_all(store: &Store, name: &str, text: &str) -> Result<Planned> {
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let columns =
-        columns(reader.headers().with_context(|| format!("{name}:1"))?).with_context(|| format!("{name}:1"))?;
+fn plan_all(store: &Store, name: &str, rows: NamedRows) -> Result<Planned> {
+    let columns = columns(rows.columns()).with_context(|| name.to_owned())?;
     let names = store.intent_names()?;
     let mut out = Planned::default();
-    for record in reader.records() {
+    for row in rows {
         out.rows += 1;
-        let (line, planned) = match record {
-            Ok(r) => (r.position().map_or(0, csv::Position::line), one(store, &names, &columns, &r, &mut out)),
-            Err(e) => (e.position().map_or(0, csv::Position::line), Err(e.into())),
+        let (line, planned) = match row {
+            Ok(row) => (row.line, one(store, &names, &columns, &row, &mut out)),
+            Err(bad) => (bad.line, Err(anyhow!(bad.reason))),
         };
         if let Err(e) = planned {
             out.wrong.push(format!("{name}:{line}: {e:#}"));
@@ -100,14 +87,13 @@ fn plan_all(store: &Store, name: &str, text: &str) -> Result<Planned> {
 }
 
 /// Where each of [`COLUMNS`] stands.
-fn columns(headers: &StringRecord) -> Result<[Option<usize>; 6]> {
+fn columns(named: &[String]) -> Result<[Option<usize>; 6]> {
     let mut at = [None; 6];
-    for (i, header) in headers.iter().enumerate() {
-        let header = header.trim().to_ascii_lowercase();
-        match COLUMNS.iter().position(|c| *c == header) {
+    for (i, header) in named.iter().enumerate() {
+        match COLUMNS.iter().position(|c| c == header) {
             Some(column) => at[column] = Some(i),
             None => {
-                let meant = nearest(&header, COLUMNS).map(|m| format!(": did you mean {m}?")).unwrap_or_default();
+                let meant = nearest(header, COLUMNS).map(|m| format!(": did you mean {m}?")).unwrap_or_default();
                 bail!("no column called {header:?}{meant}; there are {}", COLUMNS.join(", "));
             }
         }
@@ -122,11 +108,13 @@ fn one(
     store: &Store,
     names: &IntentNames,
     columns: &[Option<usize>; 6],
-    record: &StringRecord,
+    row: &NamedRow,
     out: &mut Planned,
 ) -> Result<()> {
-    let [conversation, turn, intent, response, cause, note] =
-        columns.map(|at| at.and_then(|at| record.get(at)).unwrap_or("").trim());
+    if row.is_damaged {
+        bail!("has bytes that are no UTF-8; save the file as UTF-8");
+    }
+    let [conversation, turn, intent, response, cause, note] = columns.map(|at| row.cell(at));
     if conversation.is_empty() {
         bail!("names no conversation");
     }

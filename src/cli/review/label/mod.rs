@@ -30,8 +30,8 @@ one customer; else it is proposed (`appraise help responses`). An empty --respon
 What somebody else had said is replaced, and they are named. --flag asks something: the conversation then waits for --answer, \
 which anybody can give; a label does not clear it.
 
---file takes a CSV with a header out of conversation,turn,intent,response,cause,note (several intents: a|b). The file is \
-one step. All lines are checked first; if one is wrong nothing is written.
+--file takes a CSV, as Excel saves it or any other, with a header out of conversation,turn,intent,response,cause,note \
+(several intents: a|b). The file is one step. All lines are checked first; if one is wrong nothing is written.
 
 Examples:
   appraise label shop:8812 --intent refund_status

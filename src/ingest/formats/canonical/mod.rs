@@ -1,267 +1,54 @@
 //! The canonical format, "convo" v1: one JSON object a conversation. Tolerant in spelling, strict in meaning: what
-//! cannot be read is refused with the reason, what is not known is kept in `meta`.
+//! cannot be read is refused with the reason, what is not known is kept in `meta`. Other formats build their turns and
+//! conversations with its parts, so that a field means the same wherever it comes from.
 
-pub(in crate::ingest) mod stream;
+pub(in crate::ingest) mod conversation;
+mod stream;
 pub(in crate::ingest) mod turn;
 pub(in crate::ingest) mod value;
 
-use crate::base::did_you_mean::nearest;
-use crate::domain::{Bot, Conversation, Csat, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Timestamp, Turn};
+use super::contract::{Format, OpenError, Opened, Sniff};
+use super::json::{JsonRecords, ReadValue, first_values};
 use crate::ingest::context::Context;
-use crate::ingest::derive::hash::pseudonym;
-use crate::ingest::derive::outcome;
-use serde_json::{Map, Value};
-use std::borrow::Cow;
-use value::{Fields, few_keys, few_listed, keep, number, text};
+use crate::ingest::input::frames::trim;
+use crate::ingest::input::source::Source;
+use serde_json::Value;
 
-/// Turns that one conversation may have.
-pub(in crate::ingest) const MAX_TURNS: usize = 50_000;
-/// Bytes that an id may have.
-pub(in crate::ingest) const MAX_ID: usize = 1_024;
+/// The canonical format.
+#[derive(Debug)]
+pub(in crate::ingest) struct Canonical;
 
-/// Turns a record into a conversation with its outcome.
-///
-/// # Errors
-/// Why it cannot be: not an object, no id, no turns, an unknown role or outcome, a time that cannot be read.
-pub(in crate::ingest) fn read(value: Value, cx: &mut Context) -> Result<Conversation, String> {
-    let Value::Object(map) = value else {
-        return Err(format!("a conversation is a JSON object, this is {}", value::kind(&value)));
-    };
-    few_keys(&map)?;
-    let mut draft = Draft::new();
-    for (key, value) in map {
-        draft.take(Cow::Owned(key), value, cx)?;
-    }
-    draft.finish(cx)
-}
-
-/// A conversation while its keys are read.
-struct Draft {
-    conversation: Conversation,
-    extra: Map<String, Value>,
-}
-
-impl Draft {
-    fn new() -> Self {
-        Self { conversation: Conversation::new(String::new(), String::new(), Vec::new()), extra: Map::new() }
+impl Format for Canonical {
+    fn name(&self) -> &'static str {
+        "canonical"
     }
 
-    fn has_no_turns(&self) -> bool {
-        self.conversation.turns.is_empty()
+    fn sniff(&self, source: &Source) -> Option<Sniff> {
+        told(&source.text()?.head)
     }
 
-    fn put_turns(&mut self, turns: Vec<Turn>) {
-        self.conversation.turns = turns;
-    }
-
-    /// Takes one key. What is not known is kept.
-    fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), String> {
-        if let Some(value) = field(&mut self.conversation, &key, value, &mut self.extra, cx)? {
-            keep(&mut self.extra, "", key.into_owned(), value, cx);
-        }
-        Ok(())
-    }
-
-    fn finish(self, cx: &Context) -> Result<Conversation, String> {
-        let mut c = self.conversation;
-        if c.id.is_empty() {
-            return Err("no `id`".into());
-        }
-        if c.turns.is_empty() {
-            return Err("no `turns`: a conversation has at least one".into());
-        }
-        if c.source.is_empty() {
-            c.source.clone_from(&cx.source);
-        }
-        for (key, value) in self.extra {
-            c.meta.entry(key).or_insert(value);
-        }
-        complete(&mut c, cx);
-        Ok(c)
+    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+        let how = ReadValue { at_once: stream::read, read: conversation::read };
+        let records = JsonRecords::new(source.into_text()?, cx.max_record, how);
+        Ok(Opened { records: Box::new(records), how: None })
     }
 }
 
-/// Takes one key of a conversation; gives the value back when it is not known or of another kind.
-fn field(
-    c: &mut Conversation,
-    key: &str,
-    value: Value,
-    extra: &mut Map<String, Value>,
-    cx: &mut Context,
-) -> Result<Option<Value>, String> {
-    if value.is_null() && !matches!(key, "id" | "turns" | "messages") {
-        return Ok(None);
+fn told(head: &[u8]) -> Option<Sniff> {
+    let says = |sure, why: &str| Some(Sniff { sure, why: why.to_owned() });
+    let has_turns = |v: &Value| v.get("turns").or_else(|| v.get("messages")).is_some_and(Value::is_array);
+    let has = |key: &[u8]| head.windows(key.len()).any(|w| w == key);
+    let values = first_values(head);
+    let text = trim(head);
+    match text.first() {
+        _ if values.iter().any(|v| has_turns(v) && v.get("id").is_some()) => says(95, "records with `id` and `turns`"),
+        _ if values.iter().any(has_turns) => says(50, "records with `turns`, but without `id`"),
+        _ if has(b"\"turns\"") || has(b"\"messages\"") => says(40, "`turns` occurs in it"),
+        None => says(10, "it is empty"),
+        Some(b'{' | b'[') => says(10, "it is JSON"),
+        Some(b'#' | b'/') => says(5, "it starts with a comment"),
+        Some(_) => None,
     }
-    if !matches!(key, "turns" | "messages") {
-        few_listed(key, &value)?;
-    }
-    match key {
-        "v" => return version(&value).map(|()| None),
-        "id" => c.id = identifier(&value)?,
-        "turns" | "messages" if c.turns.is_empty() => c.turns = turns(value, cx)?,
-        "source" => return Ok(text(value).map(|s| c.source = s).err()),
-        "channel" => return Ok(text(value).map(|s| c.channel = Some(s)).err()),
-        "lang" => return Ok(text(value).map(|s| c.lang = Some(s)).err()),
-        "customer_id" => return Ok(text(value).map(|s| c.customer_id = Some(s)).err()),
-        "started_at" => c.started_at = time(key, &value, cx)?,
-        "ended_at" => c.ended_at = time(key, &value, cx)?,
-        "bot" => return Ok(bot(c, value, extra, cx)),
-        "outcome" => c.outcome = Some(outcome_named(&value)?),
-        "outcome_source" => {
-            return Ok(named(value, OutcomeSource::from_name).map(|v| c.outcome_source = Some(v)).err());
-        }
-        "resolution" => return Ok(named(value, Resolution::from_name).map(|v| c.resolution = Some(v)).err()),
-        "outcome_reason" => return Ok(text(value).map(|s| c.outcome_reason = Some(s)).err()),
-        "csat" => return csat(c, value, extra, cx),
-        "sentiment" => c.sentiment = value::sentiment(&value, cx),
-        "offers" => return offers(c, value, cx),
-        "tags" => return Ok(value::texts(value).map(|tags| c.tags = tags).err()),
-        "meta" => match value {
-            Value::Object(meta) => c.meta = meta,
-            other => return Ok(Some(other)),
-        },
-        _ => return Ok(Some(value)),
-    }
-    Ok(None)
-}
-
-fn version(value: &Value) -> Result<(), String> {
-    match number(value) {
-        Some(v) if v != 1.0 => Err(format!("version {v} of the format: this program reads version 1")),
-        _ => Ok(()),
-    }
-}
-
-fn identifier(value: &Value) -> Result<String, String> {
-    let id = match value {
-        Value::String(s) => s.clone(),
-        Value::Number(n) => n.to_string(),
-        Value::Null => String::new(),
-        other => return Err(format!("`id` is text or a number, this is {}", value::kind(other))),
-    };
-    if id.len() > MAX_ID { Err(format!("`id` is longer than {MAX_ID} bytes")) } else { Ok(id) }
-}
-
-fn turns(value: Value, cx: &mut Context) -> Result<Vec<Turn>, String> {
-    match value {
-        Value::Array(list) if list.len() > MAX_TURNS => Err(format!("more than {MAX_TURNS} turns")),
-        Value::Array(list) => list.into_iter().enumerate().map(|(i, turn)| turn::read(i, turn, cx)).collect(),
-        Value::Null => Ok(Vec::new()),
-        other => Err(format!("`turns` is a list, this is {}", value::kind(&other))),
-    }
-}
-
-fn time(key: &str, value: &Value, cx: &Context) -> Result<Option<Timestamp>, String> {
-    cx.times.read(value).map_err(|e| format!("`{key}`: {e}"))
-}
-
-/// A name out of a closed set, without regard to case.
-fn named<T>(value: Value, from_name: fn(&str) -> Option<T>) -> Result<T, Value> {
-    value.as_str().and_then(|s| from_name(&s.trim().to_ascii_lowercase())).ok_or(value)
-}
-
-fn outcome_named(value: &Value) -> Result<Outcome, String> {
-    named(value.clone(), Outcome::from_name).map_err(|value| {
-        let known = Outcome::ALL.iter().map(|o| o.name());
-        let meant = value.as_str().and_then(|s| nearest(s, known.clone()));
-        let hint = meant.map_or_else(|| known.collect::<Vec<_>>().join(", "), |m| format!("did you mean `{m}`?"));
-        format!("no outcome called {}: {hint}", value::short(&value))
-    })
-}
-
-fn bot(c: &mut Conversation, value: Value, extra: &mut Map<String, Value>, cx: &mut Context) -> Option<Value> {
-    match value {
-        Value::Object(map) => {
-            let mut bot = Bot::default();
-            for (key, value) in map {
-                let left = match key.as_str() {
-                    _ if value.is_null() => None,
-                    "name" => text(value).map(|s| bot.name = Some(s)).err(),
-                    "version" => text(value).map(|s| bot.version = Some(s)).err(),
-                    _ => Some(value),
-                };
-                if let Some(value) = left {
-                    keep(extra, "bot.", key, value, cx);
-                }
-            }
-            c.bot = (bot != Bot::default()).then_some(bot);
-            None
-        }
-        other => text(other).map(|name| c.bot = Some(Bot { name: Some(name), version: None })).err(),
-    }
-}
-
-fn csat(
-    c: &mut Conversation,
-    value: Value,
-    extra: &mut Map<String, Value>,
-    cx: &mut Context,
-) -> Result<Option<Value>, String> {
-    const MAX: f64 = 5.0;
-    let map = match value {
-        Value::Object(map) => map,
-        other => match number(&other) {
-            Some(score) => {
-                c.csat = Some(Csat { score, max: MAX, comment: None, at: None });
-                return Ok(None);
-            }
-            None => return Ok(Some(other)),
-        },
-    };
-    let mut fields = Fields::new(map);
-    let Some(score) = fields.take("score").and_then(|v| number(&v)) else { return Ok(Some(fields.into_value())) };
-    let max = fields.take("max").and_then(|v| number(&v)).filter(|m| *m > 0.0).unwrap_or(MAX);
-    let comment = fields.take("comment").and_then(|v| text(v).ok());
-    let at = fields.take("at").map_or(Ok(None), |v| time("csat.at", &v, cx))?;
-    c.csat = Some(Csat { score, max, comment, at });
-    fields.keep_rest(extra, "csat.", cx);
-    Ok(None)
-}
-
-fn offers(c: &mut Conversation, value: Value, cx: &mut Context) -> Result<Option<Value>, String> {
-    let Value::Array(list) = value else { return Ok(Some(value)) };
-    c.offers = list.into_iter().enumerate().map(|(i, o)| offer(i, o, cx)).collect::<Result<_, _>>()?;
-    Ok(None)
-}
-
-fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Offer, String> {
-    let Value::Object(map) = value else {
-        return Err(format!("offer {i} is {}, not an object", value::kind(&value)));
-    };
-    let mut fields = Fields::new(map);
-    let id = fields.take("id").and_then(|v| text(v).ok());
-    let name = fields.take("name").and_then(|v| text(v).ok()).or_else(|| id.clone());
-    let name = name.ok_or_else(|| format!("offer {i} has no `name`"))?;
-    let status = match fields.take("status") {
-        None => OfferStatus::Shown,
-        Some(value) => named(value, OfferStatus::from_name).map_err(|v| {
-            format!("offer {i}: no status called {}: shown, accepted, declined or ignored", value::short(&v))
-        })?,
-    };
-    let turn = fields.take("turn").and_then(|v| number(&v)).filter(|n| *n >= 0.0 && *n < MAX_TURNS as f64);
-    let shown_at = fields.take("shown_at").map_or(Ok(None), |v| time("shown_at", &v, cx))?;
-    let worth = fields.take("value").and_then(|v| number(&v));
-    let currency = fields.take("currency").and_then(|v| text(v).ok());
-    let turn = turn.map(|n| n as u32);
-    let mut meta = match fields.take("meta") {
-        Some(Value::Object(meta)) => meta,
-        _ => Map::new(),
-    };
-    fields.keep_rest(&mut meta, "", cx);
-    Ok(Offer { id, name, turn, status, shown_at, value: worth, currency, meta })
-}
-
-/// What follows from the rest: the first and last moment, the pseudonym, the outcome.
-pub(in crate::ingest) fn complete(c: &mut Conversation, cx: &Context) {
-    let moments = c.turns.iter().filter_map(|t| t.at);
-    c.started_at = c.started_at.or_else(|| moments.clone().min());
-    c.ended_at = c.ended_at.or_else(|| moments.max());
-    if let (Some(salt), Some(id)) = (&cx.salt, &c.customer_id) {
-        c.customer_id = Some(pseudonym(salt, id));
-    }
-    let turns = c.turns.len();
-    c.offers.iter_mut().for_each(|o| o.turn = o.turn.filter(|t| (*t as usize) < turns));
-    outcome::settle(c, cx.now, &cx.handoff_names);
 }
 
 #[cfg(test)]

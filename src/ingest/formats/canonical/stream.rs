@@ -1,8 +1,9 @@
 //! The canonical format read straight from text, without a tree of values in between: what nearly every record needs.
-//! A record with anything wrong is left to [`super::read`], which says what it is.
+//! A record with anything wrong is left to [`super::conversation::read`], which says what it is.
 
+use super::conversation::{Draft, MAX_TURNS};
+use super::turn;
 use super::value::MAX_KEYS;
-use super::{Draft, MAX_TURNS, turn};
 use crate::domain::{Conversation, Turn};
 use crate::ingest::context::{Context, Warnings};
 use crate::ingest::distinct::Distinct;
@@ -139,7 +140,7 @@ impl<'de> Visitor<'de> for OneTurn<'_> {
             let value: Value = map.next_value()?;
             draft.take(key, value, self.0).map_err(A::Error::custom)?;
         }
-        draft.finish().map_err(A::Error::custom)
+        draft.finish(self.0).map_err(A::Error::custom)
     }
 }
 
@@ -153,7 +154,7 @@ mod tests {
     fn both(text: &str) -> (Option<Conversation>, Option<Conversation>, bool) {
         let (mut one, mut two) = (context(), context());
         let quick = read(text, &mut one);
-        let slow = serde_json::from_str(text).ok().and_then(|v| super::super::read(v, &mut two).ok());
+        let slow = serde_json::from_str(text).ok().and_then(|v| super::super::conversation::read(v, &mut two).ok());
         let same_warnings =
             quick.is_none() && one.warnings.list().is_empty() || one.warnings.list() == two.warnings.list();
         (quick, slow, same_warnings)

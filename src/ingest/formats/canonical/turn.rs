@@ -3,7 +3,9 @@
 use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number, text, texts, truth};
 use crate::domain::{Feedback, Ranked, Role, Turn};
 use crate::ingest::context::Context;
+use crate::ingest::derive::speakers::{self, role_named};
 use crate::ingest::distinct::Distinct;
+use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -11,16 +13,28 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// Why it is none, with its number.
-pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, String> {
+pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, RecordError> {
     let Value::Object(map) = value else {
-        return Err(format!("turn {i} is {}, not an object", value::kind(&value)));
+        return Err(value::wrong_kind(place(i), "an object", &value));
     };
-    few_keys(&map).map_err(|e| format!("turn {i}: {e}"))?;
+    of(map, cx).map_err(|e| e.at(place(i)))
+}
+
+/// Reads a turn from its keys.
+///
+/// # Errors
+/// Why it is none.
+pub fn of(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RecordError> {
+    few_keys(&map)?;
     let mut draft = Draft::new();
     for (key, value) in map {
-        draft.take(Cow::Owned(key), value, cx).map_err(|e| format!("turn {i}: {e}"))?;
+        draft.take(Cow::Owned(key), value, cx)?;
     }
-    draft.finish().map_err(|e| format!("turn {i}: {e}"))
+    draft.finish(cx)
+}
+
+fn place(i: usize) -> String {
+    format!("turn {i}")
 }
 
 /// A turn while its keys are read.
@@ -28,16 +42,30 @@ pub(super) struct Draft {
     turn: Turn,
     role: Option<Role>,
     text: Option<String>,
+    /// Who speaks in another spelling, with its key: holds where there is no `role`.
+    speaker: Option<(String, Value)>,
+    /// Whether the log itself says if it is a fallback.
+    is_told: bool,
     extra: Map<String, Value>,
 }
 
+/// Other keys under which it stands who speaks.
+const SPEAKERS: &[&str] = &["sender", "speaker", "author", "from", "author_type"];
+
 impl Draft {
     pub fn new() -> Self {
-        Self { turn: Turn::new(Role::System, ""), role: None, text: None, extra: Map::new() }
+        Self {
+            turn: Turn::new(Role::System, ""),
+            role: None,
+            text: None,
+            speaker: None,
+            is_told: false,
+            extra: Map::new(),
+        }
     }
 
     /// Takes one key. What is not known is kept.
-    pub fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), String> {
+    pub fn take(&mut self, key: Cow<'_, str>, value: Value, cx: &mut Context) -> Result<(), RecordError> {
         if let Some(value) = self.field(&key, value, cx)? {
             keep(&mut self.extra, "", key.into_owned(), value, cx);
         }
@@ -46,11 +74,12 @@ impl Draft {
 
     /// Takes one key; gives the value back when it is not known, of another kind, or a second spelling of one that
     /// was there.
-    fn field(&mut self, key: &str, value: Value, cx: &mut Context) -> Result<Option<Value>, String> {
+    fn field(&mut self, key: &str, value: Value, cx: &mut Context) -> Result<Option<Value>, RecordError> {
         few_listed(key, &value)?;
         let turn = &mut self.turn;
         match key {
             "role" => self.role = Some(role(&value)?),
+            _ if self.speaker.is_none() && SPEAKERS.contains(&key) => self.speaker = Some((key.to_owned(), value)),
             "text" | "message" | "content" | "utterance" => return Ok(self.words(value)),
             "at" | "timestamp" | "ts" | "created_at" if turn.at.is_some() => return Ok(Some(value)),
             "at" | "timestamp" | "ts" | "created_at" => turn.at = cx.times.read(&value)?,
@@ -61,7 +90,10 @@ impl Draft {
             "gold_intent" => return Ok(self.gold(value, true)),
             "gold_intents" => return Ok(self.gold(value, false)),
             "sentiment" => turn.sentiment = value::sentiment(&value, cx),
-            "fallback" => return Ok(truth(value).map(|b| turn.fallback = b).err()),
+            "fallback" => {
+                self.is_told = true;
+                return Ok(truth(value).map(|b| turn.fallback = b).err());
+            }
             "payload" => return Ok(truth(value).map(|b| turn.payload = b).err()),
             "feedback" => return Ok(self.feedback(value, cx)),
             "latency_ms" => match number(&value) {
@@ -103,7 +135,7 @@ impl Draft {
         match value {
             Value::Null => self.text.get_or_insert_default(),
             value if said => return Some(value),
-            value => match text(value) {
+            value => match text(value).or_else(parts) {
                 Ok(words) => self.text.insert(words),
                 Err(value) => return Some(value),
             },
@@ -182,13 +214,24 @@ impl Draft {
         None
     }
 
-    pub fn finish(self) -> Result<Turn, String> {
+    pub fn finish(mut self, cx: &mut Context) -> Result<Turn, RecordError> {
         let mut turn = self.turn;
-        turn.role = self.role.ok_or("no `role`")?;
+        turn.role = match (self.role, self.speaker) {
+            (Some(role), Some((key, value))) => {
+                keep(&mut self.extra, "", key, value, cx);
+                role
+            }
+            (Some(role), None) => role,
+            (None, Some((key, value))) => speaker(&key, &value)?,
+            (None, None) => return Err(RecordError::Missing("`role`")),
+        };
+        if !self.is_told {
+            turn.fallback |= is_fallback(&turn);
+        }
         turn.text = match self.text {
             Some(text) => text,
             None if turn.role == Role::System => String::new(),
-            None => return Err("no `text`".into()),
+            None => return Err(RecordError::Missing("`text`")),
         };
         for (key, value) in self.extra {
             turn.meta.entry(key).or_insert(value);
@@ -197,22 +240,84 @@ impl Draft {
     }
 }
 
-fn role(value: &Value) -> Result<Role, String> {
-    let name = value.as_str().unwrap_or_default().trim();
-    role_named(name).ok_or_else(|| format!("no role called {}: user, bot, agent, tool or system", value::short(value)))
+/// Names of intents and actions that mean that the AI did not understand, letters and digits alone.
+const FALLBACKS: &[&str] = &[
+    "defaultfallbackintent",
+    "nlufallback",
+    "fallbackintent",
+    "fallback",
+    "amazonfallbackintent",
+    "inputunknown",
+    "actiondefaultfallback",
+    "utterdefault",
+    "utterfallback",
+    "actiontwostagefallback",
+    "nomatch",
+    "notunderstood",
+];
+
+/// Whether a turn's intent or action is a fallback by its usual name. `None` is one where it was predicted with a confidence.
+fn is_fallback(turn: &Turn) -> bool {
+    let named = |name: &str| {
+        let name: String = name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+        FALLBACKS.contains(&name.as_str())
+    };
+    let likely = |name: &&String| name.len() <= 40 && name.contains(['f', 'F', 'u', 'U', 'm', 'M']);
+    match turn.role {
+        Role::User => {
+            turn.intent.as_ref().filter(likely).is_some_and(|n| named(n))
+                || (turn.intent.as_deref() == Some("None") && turn.confidence.is_some())
+        }
+        Role::Bot => turn.action.as_ref().filter(likely).is_some_and(|n| named(n)),
+        _ => false,
+    }
 }
 
-/// The role of a name or of one of its usual spellings.
-pub fn role_named(name: &str) -> Option<Role> {
-    if let Some(role) = Role::from_name(name) {
-        return Some(role);
+/// The words of content parts: texts one below the other, anything else by what it is.
+fn parts(value: Value) -> Result<String, Value> {
+    let list = match &value {
+        Value::Array(list) => list.as_slice(),
+        Value::Object(_) => std::slice::from_ref(&value),
+        _ => return Err(value),
+    };
+    let part = |part: &Value| -> Option<String> {
+        if let Value::String(text) = part {
+            return Some(text.clone());
+        }
+        let said = ["text", "content", "value"].iter().find_map(|key| match part.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Object(inner) => inner.get("value")?.as_str().map(str::to_owned),
+            _ => None,
+        });
+        said.or_else(|| {
+            let kind = part.get("type")?.as_str()?;
+            Some(format!("[{}]", kind.trim_start_matches("input_").trim_end_matches("_url")))
+        })
+    };
+    let said: Option<Vec<String>> = list.iter().map(part).collect();
+    match said {
+        Some(said) => Ok(said.join("\n")),
+        None => Err(value),
     }
-    match name.to_ascii_lowercase().replace('_', "-").as_str() {
-        "user" | "customer" | "human" | "visitor" | "end-user" | "enduser" | "contact" => Some(Role::User),
-        "bot" | "assistant" | "ai" | "model" | "system-bot" | "chatbot" => Some(Role::Bot),
-        "agent" | "operator" | "admin" | "teammate" | "human-agent" => Some(Role::Agent),
-        "tool" | "function" => Some(Role::Tool),
-        "system" | "developer" => Some(Role::System),
-        _ => None,
-    }
+}
+
+/// Who speaks, under another key than `role`: a word, or an object with one.
+fn speaker(key: &str, value: &Value) -> Result<Role, RecordError> {
+    let word =
+        ["role", "type", "name"].iter().find_map(|k| value.get(k)?.as_str()).or(value.as_str()).unwrap_or_default();
+    spoken(word.trim()).ok_or_else(|| RecordError::Stranger { key: key.to_owned(), given: value::short(value) })
+}
+
+/// The role of a word for who speaks; names say nothing.
+fn spoken(word: &str) -> Option<Role> {
+    role_named(word).or_else(|| speakers::known(&speakers::word(word)))
+}
+
+fn role(value: &Value) -> Result<Role, RecordError> {
+    let name = value.as_str().unwrap_or_default().trim();
+    role_named(name).ok_or_else(|| RecordError::Unknown {
+        what: "role",
+        given: value::short(value),
+        hint: "user, bot, agent, tool or system".to_owned(),
+    })
 }

@@ -1,6 +1,7 @@
 //! JSON values as the plain things they stand for.
 
 use crate::ingest::context::Context;
+use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
 
 /// Keys that an object of a record may have.
@@ -11,29 +12,29 @@ pub const MAX_LISTED: usize = 10_000;
 const SHOWN: usize = 80;
 
 /// Refuses an object with more keys than any log needs.
-pub fn few_keys(map: &Map<String, Value>) -> Result<(), String> {
+pub fn few_keys(map: &Map<String, Value>) -> Result<(), RecordError> {
     let n = map.len();
     match n > MAX_KEYS {
-        true => Err(format!("an object with {n} keys: at most {MAX_KEYS} are read")),
+        true => Err(RecordError::TooMany { what: format!("an object with {n} keys"), most: MAX_KEYS }),
         false => Ok(()),
     }
 }
 
 /// Refuses a list that is longer than any log needs, and objects in it with too many keys.
-pub fn few_listed(key: &str, value: &Value) -> Result<(), String> {
+pub fn few_listed(key: &str, value: &Value) -> Result<(), RecordError> {
     let keys = match value {
         Value::Array(list) if list.len() > MAX_LISTED => {
-            return Err(format!("`{key}` lists {}: at most {MAX_LISTED} are read", list.len()));
+            return Err(RecordError::TooMany { what: format!("`{key}` lists {}", list.len()), most: MAX_LISTED });
         }
         Value::Array(list) => list.iter().filter_map(Value::as_object).try_for_each(few_keys),
         Value::Object(map) => few_keys(map),
         _ => Ok(()),
     };
-    keys.map_err(|what| format!("`{key}`: {what}"))
+    keys.map_err(|e| e.at(format!("`{key}`")))
 }
 
 /// What kind of value it is, for a message.
-pub fn kind(value: &Value) -> &'static str {
+fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -42,6 +43,11 @@ pub fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
+}
+
+/// What is wrong with a value that is none of what it must be.
+pub fn wrong_kind(what: impl Into<String>, wanted: &'static str, value: &Value) -> RecordError {
+    RecordError::Kind { what: what.into(), wanted, found: kind(value) }
 }
 
 /// The beginning of a value, for a message.

@@ -1,7 +1,7 @@
 //! Conversations in CSV files: rows of turns, of utterances, or of whole conversations.
 //!
-//! Which column holds what is a [`Mapping`]. It is guessed ([`guess`]) from headers and values, shown ([`Guess`],
-//! [`columns`]), corrected ([`Mapping::set`], [`Mapping::apply_flags`], [`correct`]) and saved as a profile
+//! Which column holds what is a [`Mapping`]. It is guessed ([`guess()`]) from headers and values, shown ([`Guess`],
+//! [`columns()`]), corrected ([`Mapping::set`], [`Mapping::apply_flags`], [`correct`]) and saved as a profile
 //! ([`Mapping::to_toml`]).
 //!
 //! - **One row a turn**: `id` and `text`, usually `role`; rows with the same id are one conversation, in the file's order or
@@ -14,43 +14,169 @@
 //!
 //! Columns without a field are kept in `meta`: of the conversation where all its rows agree, else of the turn.
 
-mod dialect;
-mod field;
-mod flags;
+mod ask;
+mod cells;
+mod columns;
 mod guess;
-mod hints;
-mod mapping;
-mod order;
-mod plan;
-mod profile;
-mod rows;
-mod said;
-mod senders;
-mod table;
-mod text;
-mod transcript;
-mod values;
-mod whole;
+mod read;
+mod survey;
+mod workbook;
 
-pub use field::{Field, Scope};
-pub use flags::SETTINGS;
+pub use columns::field::{Field, Scope};
+pub use columns::flags::SETTINGS;
+pub use columns::mapping::{Mapping, MappingError, Shape};
 pub use guess::{Column, Guess, columns, correct, guess};
-pub use mapping::{Mapping, MappingError, Shape};
-pub(in crate::ingest) use rows::Bad;
-pub(in crate::ingest) use table::{Found, Table};
-pub(in crate::ingest) use text::Again;
 
+use super::contract::{Choice, Format, Found, OpenError, Opened, Records, Sniff};
+use crate::ingest::context::{Context, Question};
+use crate::ingest::error::IngestError;
+use crate::ingest::input::frames::trim;
 use crate::ingest::input::source::{Input, Source};
-use crate::ingest::reader::IngestError;
+use crate::ingest::rows::encoding;
+use crate::ingest::rows::text::Again;
+use columns::flags;
+use guess::Known;
+use read::plan::Plan;
+use read::table::Table;
+use std::io;
+use std::sync::Arc;
+use survey::Survey;
+use workbook::{Kept, Sheet};
 
-/// The beginning of a file as [`guess`], [`columns`] and [`correct`] take it: unpacked, as UTF-8, at most 64 KiB.
+/// What the format is called.
+pub const NAME: &str = "csv";
+
+/// The format, with what a person said about the columns.
+#[derive(Clone, Debug, Default)]
+pub struct Csv {
+    /// Which column holds what; `None`: guessed.
+    pub mapping: Option<Mapping>,
+    /// Corrections to that, or to the guess, as [`Mapping::apply_flags`] takes them.
+    pub map: Option<String>,
+}
+
+/// The format as it reads files of which nobody said anything.
+pub(in crate::ingest) static PLAIN: Csv = Csv { mapping: None, map: None };
+
+impl Csv {
+    /// The choice of this format where anything was said about its columns.
+    pub fn chosen(self) -> Option<Choice> {
+        let said = self.mapping.is_some() || self.map.is_some();
+        said.then(|| Choice { format: Arc::new(self), why: "a mapping was given" })
+    }
+}
+
+impl Format for Csv {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn sniff(&self, source: &Source) -> Option<Sniff> {
+        if workbook::is_one(source) {
+            return Some(Sniff { sure: 90, why: "rows of an Excel workbook".to_owned() });
+        }
+        told(&source.text()?.head)
+    }
+
+    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+        if workbook::is_one(&source) {
+            let Sheet { source, notes, kept } = workbook::sheet(&source)?;
+            notes.iter().for_each(|n| cx.warnings.add(n));
+            let Opened { records, how } = self.open(source, cx)?;
+            return Ok(Opened { records: Box::new(Kept { records, _file: kept }), how });
+        }
+        let path = source.path.clone();
+        let text = source.into_text()?;
+        let again = path.map(|path| Again { path, plain: text.plain });
+        let map = self.map.as_deref().unwrap_or_default();
+        let encoding = match &again {
+            Some(again) => encoding::of(again.stream()?),
+            None => encoding::of(text.head.as_slice()),
+        };
+        let max = cx.max_record;
+        // What goes wrong here goes wrong again when the rows are read, and is said then.
+        let look = |m: &Mapping, columns: &[String], above: usize| {
+            Survey::of_file(again.as_ref()?, m, columns, above, max).ok()
+        };
+        let known = Known { encoding: encoding.map(|e| e.name), order: cx.times.order, survey: Some(&look) };
+        let guess = guess::read(&text.head, self.mapping.as_ref(), map, &known)?;
+        let mut mapping = if cx.accept_guesses { guess.guessed } else { guess.mapping };
+        let columns: Vec<String> = guess.columns.into_iter().map(|c| c.name).collect();
+        cx.warnings.line = 1;
+        guess.warnings.iter().for_each(|w| cx.warnings.add(w));
+        cx.questions.extend(guess.questions);
+        let said = |key: &str| flags::pairs(map).is_ok_and(|pairs| pairs.iter().any(|(k, _)| k == key));
+        if let Some(found) = encoding.filter(|e| e.in_doubt && self.mapping.is_none() && !said("encoding")) {
+            cx.questions.push(doubt(found.name));
+        }
+        if let Err(error) = mapping.check(&columns) {
+            // What is missing was asked for; what somebody said wrongly is an error.
+            let missing = matches!(error, MappingError::Missing { .. }) && self.mapping.is_none() && self.map.is_none();
+            if !missing {
+                return Err(error.into());
+            }
+            return Ok(Opened { records: Box::new(Nothing), how: None });
+        }
+        cx.times.order = cx.times.order.or(mapping.date_order);
+        let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
+        let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
+        let plan = Plan::new(mapping, &columns, guess.above, guess.forms);
+        Ok(Opened { records: Box::new(Table::new(plan, text.read(), again, max)), how })
+    }
+}
+
+/// An input of which nothing can be read before a question is answered.
+struct Nothing;
+
+impl Records for Nothing {
+    fn next(&mut self, _: &mut Context) -> io::Result<Option<Found>> {
+        Ok(None)
+    }
+
+    fn line(&self) -> u64 {
+        1
+    }
+}
+
+fn doubt(encoding: &str) -> Question {
+    Question {
+        about: "the encoding".to_owned(),
+        seen: format!("the text is no UTF-8, and has too few letters to tell what it is; it may be {encoding}"),
+        settle: format!("--map encoding={encoding} (or windows-1252, windows-1253, …)"),
+        guess: Some(format!("encoding={encoding}")),
+        needed: true,
+    }
+}
+
+/// Rows of at least two cells of which one is text. Never what holds JSON: other formats know that better.
+fn told(head: &[u8]) -> Option<Sniff> {
+    let starts_json = |line: &[u8]| matches!(line.first(), Some(b'{' | b'['));
+    let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty()).take(5);
+    // Some NULs are damage, many are no text.
+    let nuls = memchr::memchr_iter(0, head).count();
+    if starts_json(trim(head)) || nuls * 10 > head.len() || lines.any(|l| l.starts_with(b"{\"")) {
+        return None;
+    }
+    let guess = guess(head);
+    let known = guess.columns.len() > 1 && guess.sure > 0;
+    known.then(|| Sniff { sure: guess.sure, why: "rows of cells".to_owned() })
+}
+
+/// The beginning of a file as [`guess()`], [`columns()`] and [`correct`] take it: unpacked, as UTF-8, at most 64 KiB.
 ///
 /// # Errors
 /// It cannot be opened, or is no log.
 pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
     let name = input.name();
-    Source::open(input).map(|source| source.head).map_err(|error| IngestError::Open { name, error })
+    let text = Source::open(input).and_then(|source| match workbook::is_one(&source) {
+        // The sheet's beginning is in memory when the file it was written to goes.
+        true => workbook::sheet(&source).map_err(io::Error::other)?.source.into_text().map_err(io::Error::other),
+        false => source.into_text().map_err(io::Error::other),
+    });
+    text.map(|text| text.head).map_err(|error| IngestError::Open { name, error })
 }
 
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;

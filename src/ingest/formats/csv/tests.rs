@@ -1,18 +1,5 @@
 use super::*;
 use crate::domain::Timestamp;
-use crate::ingest::context::{Context, Warnings};
-use crate::ingest::times::Times;
-
-pub(super) fn context() -> Context {
-    Context {
-        times: Times::default(),
-        source: "shop".into(),
-        handoff_names: Vec::new(),
-        now: Timestamp(1_800_000_000_000),
-        salt: None,
-        warnings: Warnings::default(),
-    }
-}
 use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Turn};
 use crate::ingest::{Item, Options, Reader, Reject, Summary};
 use proptest::prelude::*;
@@ -45,6 +32,10 @@ fn drain(input: Input, options: Options) -> Drained {
     Drained { conversations, rejects, summary }
 }
 
+fn map(flags: &str) -> Option<Choice> {
+    Csv { mapping: None, map: Some(flags.into()) }.chosen()
+}
+
 fn stream(text: impl AsRef<[u8]>) -> Input {
     Input::Stream { name: "stdin".into(), read: Box::new(std::io::Cursor::new(text.as_ref().to_vec())) }
 }
@@ -54,7 +45,7 @@ fn all(text: impl AsRef<[u8]>) -> Drained {
 }
 
 fn mapped(text: &str, map: &str) -> Drained {
-    drain(stream(text), options(|o| (o.from, o.map) = (Some("csv".into()), Some(map.into()))))
+    drain(stream(text), options(|o| o.choice = self::map(map)))
 }
 
 fn fixture(name: &str) -> PathBuf {
@@ -75,7 +66,7 @@ fn ids(read: &Drained) -> Vec<&str> {
 
 #[test]
 fn a_greek_excel_export_is_read_as_it_is() {
-    let read = drain(Input::File(fixture("semicolon_greek.csv")), options(|o| o.map = Some("role:maria=agent".into())));
+    let read = drain(Input::File(fixture("semicolon_greek.csv")), options(|o| o.choice = map("role:maria=agent")));
     assert_eq!(read.rejects, []);
     assert_eq!(
         read.summary.why,
@@ -217,7 +208,7 @@ fn the_order_is_the_files_the_numbers_or_backwards() {
 #[test]
 fn a_mapping_that_does_not_fit_is_said_before_anything_is_read() {
     let says = |text: &str, map: &str| {
-        let options = options(|o| (o.from, o.map) = (Some("csv".into()), Some(map.into())));
+        let options = options(|o| o.choice = self::map(map));
         Reader::open(stream(text), options).err().unwrap().to_string()
     };
     assert!(
@@ -228,7 +219,9 @@ fn a_mapping_that_does_not_fit_is_said_before_anything_is_read() {
     assert!(says("id,text\n1,x\n", "text=tex").contains("did you mean `text`?"));
     assert!(says("", "").contains("no column is known"));
     let profile = Mapping::from_toml("shape = \"turns\"\n[columns]\nid = \"session\"\ntext = \"words\"").unwrap();
-    let open = |text: &str| Reader::open(stream(text), options(|o| o.mapping = Some(profile.clone())));
+    let open = |text: &str| {
+        Reader::open(stream(text), options(|o| o.choice = Csv { mapping: Some(profile.clone()), map: None }.chosen()))
+    };
     assert!(open("session,text\n1,x\n").err().unwrap().to_string().contains("no column called `words` for text"));
     let read: Vec<Item> = open("Session,Words\n1,x\n1,y\n").unwrap().collect();
     assert_eq!(read.len(), 1);
@@ -236,10 +229,12 @@ fn a_mapping_that_does_not_fit_is_said_before_anything_is_read() {
 
 #[test]
 fn senders_are_told_or_asked_for() {
-    let phones = all("chat,from,body\n1,+35799123456,hi\n1,Acme,hello\n2,+35799654321,yo\n2,Acme,hello\n");
+    let phones = "chat,from,body\n1,+35799123456,hi\n1,Acme,hello\n2,+35799654321,yo\n2,Acme,hello\n";
+    let asked = all(phones).summary.questions;
+    assert!(asked[0].needed && asked[0].to_string().contains("`Acme` (2); --map \"role:Acme=bot\""), "{asked:?}");
+    let phones = drain(stream(phones), options(|o| o.accept_guesses = true));
     let roles = |read: &Drained| read.conversations.iter().flat_map(|c| &c.turns).map(|t| t.role).collect::<Vec<_>>();
     assert_eq!(roles(&phones), [Role::User, Role::Bot, Role::User, Role::Bot]);
-    assert!(phones.summary.warnings.iter().any(|w| w.text.contains("`acme` is taken for the bot")));
     let flags = all("session_id,is_bot,message\n1,false,hi there\n1,true,hello you\n");
     assert_eq!(roles(&flags), [Role::User, Role::Bot]);
     let named = mapped("id,sender,text\n1,Al,hi\n1,Bo,hello\n", "role:al=user,role:*=bot");
@@ -392,8 +387,9 @@ fn the_samples_are_read() {
     assert_eq!(wide.conversations[0].turns[2].gold, ["refund"]);
     assert_eq!(wide.conversations[0].meta["status"], "closed");
     let Some(chatwoot) = shared("formats/samples/chatwoot/synthetic_pg_messages.csv") else { return };
-    assert!(file(chatwoot.clone()).rejects[0].reason.contains("`sender_type` is empty"));
-    let read = drain(Input::File(chatwoot), options(|o| o.map = Some("role:=system,role:user=agent".into())));
+    let as_rows = drain(Input::File(chatwoot.clone()), options(|o| o.from = Some("csv".into())));
+    assert!(as_rows.rejects[0].reason.contains("`sender_type` is empty"));
+    let read = drain(Input::File(chatwoot), options(|o| o.choice = map("role:=system,role:user=agent")));
     assert_eq!((read.conversations[0].turns.len(), read.conversations[0].outcome), (9, Some(Outcome::Escalated)));
 }
 
@@ -438,7 +434,7 @@ fn a_large_csv_file_is_read_in_little_time() {
 #[test]
 fn public_intent_sets_are_read() {
     let Some(folder) = shared("data/intents/banking77") else { return };
-    let read = drain(Input::File(folder.join("test.csv")), options(|o| o.map = Some("gold=intent".into())));
+    let read = drain(Input::File(folder.join("test.csv")), options(|o| o.choice = map("gold=intent")));
     assert_eq!((read.conversations.len(), read.rejects.len()), (3_080, 0));
     assert!(read.conversations.iter().all(|c| c.turns[0].gold.len() == 1 && c.turns[0].intent.is_none()));
 }

@@ -1,6 +1,6 @@
 //! The rows that classes are trained on, and those that a fold hides.
 
-use crate::learn::solver::Sparse;
+use crate::learn::solver::sparse::Sparse;
 use rayon::prelude::*;
 
 /// Blocks of features that each have norm 1 in a row: words and characters.

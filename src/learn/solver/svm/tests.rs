@@ -3,7 +3,7 @@
 use super::rows::dot;
 use super::*;
 use crate::base::rng::Rng;
-use crate::learn::solver::Sparse;
+use crate::learn::solver::sparse::Sparse;
 
 /// The objective that LIBLINEAR minimises.
 fn objective(rows: &[Sparse], examples: &[(usize, f32, f32)], plane: &Plane) -> f64 {

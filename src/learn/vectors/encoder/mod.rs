@@ -12,7 +12,6 @@ mod growth;
 mod layout;
 mod network;
 mod precision;
-mod quiet;
 mod remember;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 use super::error::{EncoderError, TokenizerError};
 use super::growth::{is_too_much, prepared};
 use super::layout::{Layout, whole};
-use super::quiet::quietly;
+use crate::base::quiet::quietly;
 use std::path::Path;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;

@@ -2,6 +2,7 @@
 
 use super::mapping::{ColumnMapping, MappingLine};
 use crate::domain::Role as Speaker;
+use crate::ingest::Question;
 use crate::ingest::formats::csv::Field;
 use crate::theme::Role;
 use crate::tui::state::files::LogPreview;
@@ -67,6 +68,14 @@ fn describe(columns: &ColumnMapping, line: MappingLine, name: usize) -> Vec<(Str
             None => vec![("import it like this".to_owned(), Role::Focus)],
             Some(why) => vec![(format!("! {}", words::line(why)), Role::Bad)],
         },
+        MappingLine::Answer => {
+            let more = match columns.questions.len() {
+                0 | 1 => String::new(),
+                n => format!(" and {} more", n - 1),
+            };
+            let about = columns.questions.first().map(|q| words::line(&q.about)).unwrap_or_default();
+            set("answer", format!("{about}{more}"))
+        }
         MappingLine::Column(i) => {
             let Some(c) = columns.columns.get(i) else { return Vec::new() };
             let field = c.field.map_or("–", Field::name);
@@ -93,8 +102,10 @@ fn describe(columns: &ColumnMapping, line: MappingLine, name: usize) -> Vec<(Str
 
 /// How the first conversation reads by the mapping.
 fn sample(columns: &ColumnMapping, look: &Load<LogPreview>) -> Vec<(String, Role)> {
-    let mut out: Vec<(String, Role)> =
-        columns.table.guess.warnings.iter().take(2).map(|w| (format!("! {}", words::line(w)), Role::Bad)).collect();
+    let asked = |q: &Question| (format!("? {}: {}", words::line(&q.about), words::line(&q.seen)), Role::Bad);
+    let mut out: Vec<(String, Role)> = columns.questions.iter().take(2).map(asked).collect();
+    let warned = columns.table.guess.warnings.iter().take(2).map(|w| (format!("! {}", words::line(w)), Role::Bad));
+    out.extend(warned);
     match look {
         Load::Waiting => out.push(("Reading its beginning …".to_owned(), Role::Muted)),
         Load::Failed(why) => out.push((format!("✗ {}", words::line(why)), Role::Bad)),

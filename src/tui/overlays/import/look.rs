@@ -51,6 +51,12 @@ fn found(look: &LogPreview) -> Vec<(String, Role)> {
         let n = look.read + look.rejected;
         out.push((format!("! {} of its first {n} records cannot be read: {problem}", look.rejected), Role::Bad));
     }
+    for q in &look.questions {
+        out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));
+    }
+    for q in &look.questions {
+        out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));
+    }
     if !look.sample.is_empty() {
         out.push((String::new(), Role::Text));
         out.push(("Its first conversation:".to_owned(), Role::Muted));

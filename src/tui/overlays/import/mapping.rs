@@ -1,6 +1,7 @@
 //! Which column of a CSV file holds what: guessed, corrected, kept as a profile.
 
 use crate::action::Action;
+use crate::ingest;
 use crate::ingest::formats::csv;
 use crate::ingest::formats::csv::{Column, Field, Mapping, Shape};
 use crate::theme::Role;
@@ -25,12 +26,15 @@ pub struct ColumnMapping {
     pub columns: Vec<Column>,
     /// Why it cannot be read like this.
     pub problem: Option<String>,
+    /// What only a person can tell, what is needed first.
+    pub questions: Vec<ingest::Question>,
 }
 
 /// One line that can be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MappingLine {
     Import,
+    Answer,
     Column(usize),
     Shape,
     Order,
@@ -43,7 +47,15 @@ impl ColumnMapping {
     pub fn new(table: CsvTable) -> Self {
         let from = usize::from(!table.profiles.is_empty());
         let mapping = table.guess.mapping.clone();
-        let mut out = Self { mapping, from, selected: 0, columns: table.guess.columns.clone(), table, problem: None };
+        let mut out = Self {
+            mapping,
+            from,
+            selected: 0,
+            columns: table.guess.columns.clone(),
+            table,
+            problem: None,
+            questions: Vec::new(),
+        };
         out.begin(from);
         out
     }
@@ -70,9 +82,16 @@ impl ColumnMapping {
         });
     }
 
+    /// Takes what is asked now.
+    pub fn ask(&mut self, mut questions: Vec<ingest::Question>) {
+        questions.sort_by_key(|q| !q.needed);
+        self.questions = questions;
+    }
+
     /// What can be chosen, line by line.
     pub fn lines(&self) -> Vec<MappingLine> {
         let mut out = vec![MappingLine::Import];
+        out.extend((!self.questions.is_empty()).then_some(MappingLine::Answer));
         out.extend((0..self.columns.len()).map(MappingLine::Column));
         out.extend([MappingLine::Shape, MappingLine::Order]);
         if !self.table.profiles.is_empty() {
@@ -119,7 +138,11 @@ impl ColumnMapping {
     fn take(&mut self, line: MappingLine, ready: bool) -> Acted {
         match line {
             MappingLine::Import if ready && self.problem.is_none() => return Acted::Import,
+            MappingLine::Import if self.questions.iter().any(|q| q.needed) => {
+                return Acted::Asks(say("what is asked below has to be settled first"));
+            }
             MappingLine::Import => return Acted::Asks(say("it cannot be read like this yet")),
+            MappingLine::Answer => return Acted::Asks(self.questions.first().map(asks).map(open).unwrap_or_default()),
             MappingLine::Column(i) => return Acted::Asks(open(self.fields(i))),
             MappingLine::Save => return Acted::Asks(open(name())),
             MappingLine::Shape => {
@@ -149,6 +172,21 @@ impl ColumnMapping {
         ChooserSpec { subject: Subject::Fields, entries }
     }
 
+    /// Takes an answer as `--map` writes it.
+    ///
+    /// # Errors
+    /// Why it is none, for a person.
+    pub fn settle(&mut self, given: &str) -> Result<(), String> {
+        let names = self.names();
+        let given = given.trim().trim_start_matches("--map").trim();
+        if !given.contains('=') {
+            return Err("such as role:Sofia=bot or date_order=dmy, please".to_owned());
+        }
+        self.mapping.apply_flags(given, &names).map_err(|why| words::line(&why.to_string()))?;
+        self.changed();
+        Ok(())
+    }
+
     /// Lets the selected column hold this; whether that changed anything.
     pub fn set_field(&mut self, field: Option<Field>) -> bool {
         let Some(&MappingLine::Column(i)) = self.lines().get(self.selected) else { return false };
@@ -160,6 +198,20 @@ impl ColumnMapping {
         }
         self.changed();
         true
+    }
+}
+
+/// Asks what settles a question about the file.
+fn asks(question: &ingest::Question) -> PromptSpec {
+    let guess = question.guess.clone().filter(|g| g.contains('=')).unwrap_or_default();
+    PromptSpec {
+        question: Question::Mapping,
+        title: "What settles it, written as --map takes it".to_owned(),
+        notes: vec![
+            (format!("{}: {}", words::line(&question.about), words::line(&question.seen)), Role::Text),
+            (words::line(&question.settle), Role::Muted),
+        ],
+        text: words::line(&guess),
     }
 }
 

@@ -8,7 +8,7 @@ mod state;
 
 pub use state::Importer;
 
-use super::reply::Reply;
+use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::tui::state::choice::{ImportChoice, ProgramChoice};
 use crate::tui::state::effect::{Effect, ask, say};
@@ -26,12 +26,18 @@ impl Importer {
             Some((here, shown)) if here == path => *shown = look.map_or_else(Load::Failed, |l| Load::Ready(*l)),
             _ => return Vec::new(),
         }
+        let asked =
+            self.look.as_ref().and_then(|(_, l)| l.ready()).map(|look| look.questions.clone()).unwrap_or_default();
+        if let Some(columns) = &mut self.columns {
+            columns.ask(asked.clone());
+        }
         let table = self.look.as_mut().and_then(|(_, l)| match l {
             Load::Ready(look) => look.table.take(),
             Load::Waiting | Load::Failed(_) => None,
         });
         let Some(table) = table.filter(|_| self.columns.is_none()) else { return Vec::new() };
-        let columns = ColumnMapping::new(*table);
+        let mut columns = ColumnMapping::new(*table);
+        columns.ask(asked);
         // A profile that fits reads it otherwise than the guess did.
         let again = columns.from > 0;
         self.columns = Some(columns);
@@ -44,6 +50,16 @@ impl Importer {
             true => self.look_again(),
             false => Vec::new(),
         }
+    }
+
+    /// Takes an answer to what is asked about the file.
+    ///
+    /// # Errors
+    /// Why it is none, for a person.
+    pub fn settle(&mut self, given: &str) -> Result<Vec<Effect>, String> {
+        let Some(columns) = self.columns.as_mut() else { return Ok(Vec::new()) };
+        columns.settle(given)?;
+        Ok(self.look_again())
     }
 
     /// Keeps the mapping under a name.
@@ -61,25 +77,26 @@ impl Importer {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, shared: &Shared, action: Action) -> Reply {
+    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
         let rows = shared.page() as isize;
         if let Some((_, look)) = &self.look {
-            let ready = look.ready().is_some_and(|l| l.read > 0 || l.rejected > 0);
+            let asks = |l: &LogPreview| l.questions.iter().any(|q| q.needed);
+            let ready = look.ready().is_some_and(|l| (l.read > 0 || l.rejected > 0) && !asks(l));
             if let Some(columns) = self.columns.as_mut().filter(|_| action != Action::Cancel) {
                 return match columns.act(action, rows, ready) {
-                    mapping::Acted::Nothing => Reply::nothing(),
-                    mapping::Acted::Changed => Reply::Stay(self.look_again()),
-                    mapping::Acted::Asks(effects) => Reply::Stay(effects),
+                    mapping::Acted::Nothing => OverlayReply::nothing(),
+                    mapping::Acted::Changed => OverlayReply::Stay(self.look_again()),
+                    mapping::Acted::Asks(effects) => OverlayReply::Stay(effects),
                     mapping::Acted::Import => self.begin(shared),
                 };
             }
             return match action {
                 Action::Cancel => {
                     (self.look, self.columns) = (None, None);
-                    Reply::nothing()
+                    OverlayReply::nothing()
                 }
                 Action::Accept if ready => self.begin(shared),
-                _ => Reply::nothing(),
+                _ => OverlayReply::nothing(),
             };
         }
         match action {
@@ -87,21 +104,21 @@ impl Importer {
             Action::Down => self.step(1),
             Action::PageUp => self.step(-rows),
             Action::PageDown => self.step(rows),
-            Action::Accept => return Reply::Stay(self.open(shared.home.as_deref())),
-            Action::Cancel => return Reply::Close,
+            Action::Accept => return OverlayReply::Stay(self.open(shared.home.as_deref())),
+            Action::Cancel => return OverlayReply::Close,
             _ => {}
         }
-        Reply::nothing()
+        OverlayReply::nothing()
     }
 
     /// Begins the import of the file that is looked at.
-    fn begin(&self, shared: &Shared) -> Reply {
+    fn begin(&self, shared: &Shared) -> OverlayReply {
         if shared.loading.is_some() {
-            return Reply::Stay(say("something is being loaded already; it has to end first"));
+            return OverlayReply::Stay(say("something is being loaded already; it has to end first"));
         }
-        let Some((path, _)) = &self.look else { return Reply::Close };
+        let Some((path, _)) = &self.look else { return OverlayReply::Close };
         let mapping = self.columns.as_ref().map(|c| Box::new(c.mapping.clone()));
-        Reply::Chosen(ProgramChoice::Import(path.clone(), mapping).into())
+        OverlayReply::Chosen(ProgramChoice::Import(path.clone(), mapping).into())
     }
 
     /// Draws it.

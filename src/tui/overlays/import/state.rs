@@ -3,12 +3,12 @@
 use super::mapping::ColumnMapping;
 use crate::action::Scope;
 use crate::text::Match;
-use crate::tui::overlays::reply::Reply;
+use crate::tui::overlays::reply::OverlayReply;
 use crate::tui::state::effect::{Effect, ask};
 use crate::tui::state::files::{Listing, LogPreview, from_home};
 use crate::tui::state::request::import::ImportRequest;
 use crate::tui::state::shared::{Load, Shared};
-use crate::tui::widgets::Field;
+use crate::tui::widgets::TextField;
 use crossterm::event::KeyEvent;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Importer {
     /// What was typed: letters that narrow the list down, or a path.
-    pub(super) field: Field,
+    pub(super) field: TextField,
     /// The directory that is shown, or on its way.
     pub(super) at: PathBuf,
     pub(super) listing: Load<Listing>,
@@ -37,12 +37,12 @@ pub enum ImportLine {
     Entry(usize),
 }
 
-impl Importer {
+impl Default for Importer {
     /// Begins in the working directory.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let at = PathBuf::from(".");
         Self {
-            field: Field::default(),
+            field: TextField::default(),
             at,
             listing: Load::Waiting,
             matches: Vec::new(),
@@ -51,14 +51,16 @@ impl Importer {
             columns: None,
         }
     }
+}
 
+impl Importer {
     /// Where its keys are looked up.
     pub fn scopes(&self) -> Vec<Scope> {
         if self.look.is_some() { vec![Scope::Menu, Scope::Move] } else { vec![Scope::Field] }
     }
 
     /// Takes a key as text; `None` when it is none, or nothing is written.
-    pub fn key(&mut self, shared: &Shared, key: KeyEvent) -> Option<Reply> {
+    pub fn key(&mut self, shared: &Shared, key: KeyEvent) -> Option<OverlayReply> {
         if self.look.is_some() {
             return None;
         }
@@ -66,14 +68,14 @@ impl Importer {
         if changed {
             self.narrow();
         }
-        Some(Reply::Stay(self.follow(shared.home.as_deref())))
+        Some(OverlayReply::Stay(self.follow(shared.home.as_deref())))
     }
 
     /// Takes pasted text: most often a path.
-    pub fn paste(&mut self, shared: &Shared, text: &str) -> Reply {
+    pub fn paste(&mut self, shared: &Shared, text: &str) -> OverlayReply {
         self.field.insert(text.trim());
         self.narrow();
-        Reply::Stay(self.follow(shared.home.as_deref()))
+        OverlayReply::Stay(self.follow(shared.home.as_deref()))
     }
 
     /// Reads the directory that is shown.
@@ -103,7 +105,7 @@ impl Importer {
 
     fn go(&mut self, dir: PathBuf) -> Vec<Effect> {
         // What is typed next is meant for that directory, even before it is here.
-        self.field = Field::default();
+        self.field = TextField::default();
         self.listing = Load::Waiting;
         self.matches.clear();
         self.selected = 0;

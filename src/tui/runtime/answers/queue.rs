@@ -68,7 +68,7 @@ fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, S
             let moment = match *when {
                 // Newest first, a day begins with its last conversation.
                 When::Day(day) if newest_first => store.zone()?.midnight(shifted(day, 1)).plus(-1),
-                when => store.when(when, now)?,
+                when @ (When::At(_) | When::Day(_) | When::Days(_) | When::Ago(_)) => store.when(when, now)?,
             };
             let Some(cursor) = store.cursor_at(moment, asked.sort) else { return Ok(Landing::End) };
             Ok(if at(cursor)?.is_empty() { Landing::End } else { Landing::Row(cursor) })

@@ -3,7 +3,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use super::state::QueueScreen;
-use super::state::columns::Column;
+use super::state::columns::QueueColumn;
 use super::{jump, lists, marks, order, views};
 use crate::action::Action;
 use crate::domain::Judgement;
@@ -68,7 +68,7 @@ impl QueueScreen {
                 effects
             }
             QueueChoice::Column(name) => {
-                if let Some(column) = Column::ALL.into_iter().find(|c| c.name() == name) {
+                if let Some(column) = QueueColumn::ALL.into_iter().find(|c| c.name() == name) {
                     self.look.columns = self.look.columns.toggled(column);
                 }
                 let entries = Effect::Relist(lists::column_entries(self));

@@ -1,7 +1,7 @@
 //! Writing the query: keys in the bar, completion, earlier queries.
 
 use super::state::QueueScreen;
-use super::state::offers::Offers;
+use super::state::offers::QueryOffers;
 use crate::action::Action;
 use crate::domain::Query;
 use crate::domain::query::views::DEFAULT_QUERY;
@@ -22,7 +22,7 @@ pub fn edit(queue: &mut QueueScreen, shared: &Shared, key: KeyEvent) -> Option<V
 /// Text was written or pasted.
 pub fn written(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
     queue.bar.history.at = None;
-    queue.bar.offers = Offers::find(shared, &queue.bar.field);
+    queue.bar.offers = QueryOffers::find(shared, &queue.bar.field);
     let same = Query::parse(&queue.bar.readable()).is_ok_and(|q| q == queue.query);
     if same && queue.bar.offers.is_some() && queue.bar.error.is_none() {
         return Vec::new();

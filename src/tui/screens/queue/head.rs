@@ -10,7 +10,7 @@ use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
-/// Offers in view at most.
+/// QueryOffers in view at most.
 const OFFERS: u16 = 6;
 /// From this height on there is a blank line above the rows.
 const AIRY: u16 = 26;
@@ -30,24 +30,23 @@ pub fn draw(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rec
 }
 
 /// Where the query's text stands, and how much of its front is cut off.
-struct Place {
+struct TextPlace {
     x: u16,
     columns: u16,
     skip: usize,
 }
 
-fn place(queue: &QueueScreen, area: Rect, columns: u16) -> Place {
+fn place(queue: &QueueScreen, area: Rect, columns: u16) -> TextPlace {
     let field = &queue.bar.field;
     let before = words::width(&field.text()[..field.cursor()]);
     let room = usize::from(columns);
     // What does not fit is cut at the front while the cursor is behind it.
     let skip = if queue.bar.editing { before.saturating_sub(room.saturating_sub(1)) } else { 0 };
-    Place { x: area.x + 2, columns, skip }
+    TextPlace { x: area.x + 2, columns, skip }
 }
 
 /// What stands to the right of the query: how many, in which order.
 fn right_of_bar(queue: &QueueScreen, shared: &Shared, width: u16) -> String {
-    let queue = queue;
     let all = shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
     let lead = if width < WIDE { "" } else { "sorted by " };
     let sort = match width < 70 {
@@ -72,7 +71,7 @@ fn columns_of_bar(queue: &QueueScreen, shared: &Shared, area: Rect) -> u16 {
 fn bar(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
     let bar = &queue.bar;
     canvas.right(area, area.y, &right_of_bar(queue, shared, area.width), Role::Muted);
-    let Place { x, columns, skip } = place(queue, area, columns_of_bar(queue, shared, area));
+    let TextPlace { x, columns, skip } = place(queue, area, columns_of_bar(queue, shared, area));
     let role = if bar.editing { Role::Focus } else { Role::Text };
     canvas.text(area.x, area.y, 2, if bar.editing { "/ " } else { "  " }, Role::Key);
     let text = bar.field.text();

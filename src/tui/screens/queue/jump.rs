@@ -2,7 +2,7 @@
 
 use super::lists;
 use super::state::QueueScreen;
-use super::state::window::Land;
+use super::state::window::LandAt;
 use crate::domain::query::sort::By;
 use crate::domain::{Filter, Query, Sort};
 use crate::store::Place;
@@ -33,10 +33,9 @@ pub fn go(queue: &mut QueueScreen, goal: JumpGoal) -> Vec<Effect> {
     let mut effects = Vec::new();
     if matches!(goal, JumpGoal::Moment(_)) && queue.sort.first().by != By::Activity {
         queue.sort = Sort::NEWEST;
-        effects.extend(queue.read_at(Place::Start, Land::First));
+        effects.extend(queue.read_at(Place::Start, LandAt::First));
         effects.extend(say("sorted by newest first: only an order by time has a place for a day"));
     }
-    let queue = queue;
     let asked = JumpRequest { goal, query: queue.query.clone(), sort: queue.sort, generation: queue.generation() };
     effects.push(ask(QueueRequest::Jump(asked)));
     effects
@@ -48,10 +47,10 @@ pub fn land(queue: &mut QueueScreen, asked: &JumpRequest, landing: Result<Landin
         return Vec::new();
     }
     match landing {
-        Ok(Landing::Row(cursor)) => queue.read_at(Place::From(cursor), Land::First),
+        Ok(Landing::Row(cursor)) => queue.read_at(Place::From(cursor), LandAt::First),
         Ok(Landing::End) => {
             let newest_first = asked.sort.first().descending;
-            let mut effects = queue.read_at(Place::End, Land::Last);
+            let mut effects = queue.read_at(Place::End, LandAt::Last);
             effects.extend(say(if newest_first { "nothing here is so old" } else { "nothing here is so new" }));
             effects
         }

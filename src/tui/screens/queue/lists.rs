@@ -1,7 +1,7 @@
 //! What the Queue opens above itself: orders, columns, views, filters, where to go, what is marked, cycles.
 
 use super::state::QueueScreen;
-use super::state::columns::Column;
+use super::state::columns::QueueColumn;
 use super::{marks, order, views};
 use crate::action::Action;
 use crate::domain::{ConversationId, DecisionId, Judgement, Outcome, Review};
@@ -75,8 +75,8 @@ pub fn columns(queue: &QueueScreen) -> ChooserSpec {
 
 /// Gives the columns and whether each is on.
 pub fn column_entries(queue: &QueueScreen) -> Vec<Entry> {
-    let on = |c: Column| queue.look.columns.has(c);
-    Column::ALL.map(|c| Entry::new(c.name(), c.help(), QueueChoice::Column(c.name())).mark(on(c))).to_vec()
+    let on = |c: QueueColumn| queue.look.columns.has(c);
+    QueueColumn::ALL.map(|c| Entry::new(c.name(), c.help(), QueueChoice::Column(c.name())).mark(on(c))).to_vec()
 }
 
 /// Builds the list of all views with their counts, and what can be done with one's own.
@@ -149,7 +149,7 @@ pub fn jump() -> PromptSpec {
     prompt(QueueQuestion::Jump, "Go to", notes, "")
 }
 
-/// Offers to open a conversation that one wanted to go to and that is not in the queue as it is filtered.
+/// QueryOffers to open a conversation that one wanted to go to and that is not in the queue as it is filtered.
 pub fn hidden(id: ConversationId) -> MenuSpec {
     let entries = vec![
         Entry::new("open it in Review", "", QueueChoice::Open(id)).key('1'),

@@ -28,7 +28,6 @@ pub fn mark(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
 
 /// Marks all from the last mark to the selected row; without a mark, all that the query finds.
 pub fn mark_to_here(queue: &mut QueueScreen) -> Vec<Effect> {
-    let queue = queue;
     let Some(here) = queue.window.selected().map(|r| r.n) else { return Vec::new() };
     if queue.marks.is_empty() {
         return vec![ask(queue.mark_all())];

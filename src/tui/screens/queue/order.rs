@@ -1,7 +1,7 @@
 //! The order of the queue, and how it is said.
 
 use super::state::QueueScreen;
-use super::state::window::Land;
+use super::state::window::LandAt;
 use crate::domain::query::sort::By;
 use crate::domain::{Filter, Query, Sort, SortKey};
 use crate::store::Place;
@@ -45,7 +45,7 @@ pub fn spoken(sort: Sort) -> String {
 /// The queue in another order, from its beginning.
 pub fn sort(queue: &mut QueueScreen, sort: Sort) -> Vec<Effect> {
     queue.sort = sort;
-    queue.read_at(Place::Start, Land::First)
+    queue.read_at(Place::Start, LandAt::First)
 }
 
 /// A key comes first, or is turned round when it does so already.

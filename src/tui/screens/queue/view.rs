@@ -2,7 +2,7 @@
 
 use super::head;
 use super::state::QueueScreen;
-use super::state::columns::{BOTH, Column, Layout};
+use super::state::columns::{BOTH, ColumnLayout, QueueColumn};
 use crate::domain::query::views::DEFAULT_QUERY;
 use crate::domain::{Review, Role as Speaker, Timestamp, Zone};
 use crate::store::{QueueRow, ReviewItem};
@@ -129,7 +129,7 @@ fn rows(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (shown, selected) = queue.window.view(usize::from(list.height));
     let clock = (shared.now, shared.zone());
-    let layout = Layout::of(usize::from(area.width.saturating_sub(2)), queue.look.columns, shown, clock);
+    let layout = ColumnLayout::of(usize::from(area.width.saturating_sub(2)), queue.look.columns, shown, clock);
     headings(&layout, canvas, Rect { height: 1, ..area });
     let needles = Needles::of(&queue.query);
     for (i, (row, y)) in shown.iter().zip(list.top()..list.bottom()).enumerate() {
@@ -149,18 +149,18 @@ fn rows(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
 }
 
 /// Names of the columns; a click on one sorts by it.
-fn headings(layout: &Layout, canvas: &mut Canvas, line: Rect) {
+fn headings(layout: &ColumnLayout, canvas: &mut Canvas, line: Rect) {
     let mut x = line.x + 2;
     for (column, width) in &layout.0 {
         let name = match column {
-            Column::Number => words::pad_left("#", *width),
-            Column::Turns | Column::Sentiment => words::pad_left(column.name(), *width),
-            Column::Intent if *width >= BOTH => "intent → suggested".to_owned(),
-            Column::Intent => "→ suggested".to_owned(),
-            Column::Confidence => "conf".to_owned(),
-            Column::Status => String::new(),
-            Column::Said => "customer said".to_owned(),
-            Column::Why => "why it is here".to_owned(),
+            QueueColumn::Number => words::pad_left("#", *width),
+            QueueColumn::Turns | QueueColumn::Sentiment => words::pad_left(column.name(), *width),
+            QueueColumn::Intent if *width >= BOTH => "intent → suggested".to_owned(),
+            QueueColumn::Intent => "→ suggested".to_owned(),
+            QueueColumn::Confidence => "conf".to_owned(),
+            QueueColumn::Status => String::new(),
+            QueueColumn::Said => "customer said".to_owned(),
+            QueueColumn::Why => "why it is here".to_owned(),
             other => other.name().to_owned(),
         };
         let wide = *width as u16;
@@ -220,7 +220,7 @@ fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)
 fn draw_row(
     row: &QueueRow,
     now: (Timestamp, Zone),
-    layout: &Layout,
+    layout: &ColumnLayout,
     needles: &Needles,
     canvas: &mut Canvas,
     line: Rect,
@@ -228,7 +228,7 @@ fn draw_row(
     let mut x = line.x + 2;
     for (column, width) in &layout.0 {
         let wide = (*width as u16).min(line.right().saturating_sub(x));
-        if *column == Column::Said {
+        if *column == QueueColumn::Said {
             let pieces = said(row, needles, *width);
             let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
             canvas.pieces(x, line.y, wide, &pieces);
@@ -241,29 +241,29 @@ fn draw_row(
 }
 
 /// What stands in one column of a row.
-fn cell(row: &QueueRow, column: Column, width: usize, (now, zone): (Timestamp, Zone)) -> (String, Role) {
+fn cell(row: &QueueRow, column: QueueColumn, width: usize, (now, zone): (Timestamp, Zone)) -> (String, Role) {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     match column {
-        Column::Number => (words::pad_left(&row.n.0.to_string(), width), Role::Muted),
-        Column::When => (or_dash(row.at.map(|t| zone.ago(t, now))), Role::Muted),
-        Column::Outcome => {
+        QueueColumn::Number => (words::pad_left(&row.n.0.to_string(), width), Role::Muted),
+        QueueColumn::When => (or_dash(row.at.map(|t| zone.ago(t, now))), Role::Muted),
+        QueueColumn::Outcome => {
             let (sign, role) = outcome_look(row.outcome);
             (format!("{sign} {}", row.outcome), role)
         }
-        Column::Intent => (intents(row, width), Role::Text),
-        Column::Confidence => {
+        QueueColumn::Intent => (intents(row, width), Role::Text),
+        QueueColumn::Confidence => {
             (words::pad_left(&or_dash(row.confidence.map(|c| format!("{c:.2}"))), width), Role::Muted)
         }
-        Column::Status => (status_sign(row.status).to_owned(), Role::Good),
-        Column::Said => (words::line(&row.text), Role::Text),
-        Column::Csat => (or_dash(row.csat.map(|c| format!("★{c:.0}"))), Role::Muted),
-        Column::Who => (or_dash(row.reviewer.as_deref().map(words::line)), Role::Muted),
-        Column::Cause => (or_dash(row.cause.map(|c| c.label().to_owned())), Role::Muted),
-        Column::Why => (row.why.join(" · "), Role::Muted),
-        Column::Channel => (or_dash(row.channel.as_deref().map(words::line)), Role::Muted),
-        Column::Language => (or_dash(row.language.as_deref().map(words::line)), Role::Muted),
-        Column::Turns => (words::pad_left(&row.turns.to_string(), width), Role::Muted),
-        Column::Sentiment => {
+        QueueColumn::Status => (status_sign(row.status).to_owned(), Role::Good),
+        QueueColumn::Said => (words::line(&row.text), Role::Text),
+        QueueColumn::Csat => (or_dash(row.csat.map(|c| format!("★{c:.0}"))), Role::Muted),
+        QueueColumn::Who => (or_dash(row.reviewer.as_deref().map(words::line)), Role::Muted),
+        QueueColumn::Cause => (or_dash(row.cause.map(|c| c.label().to_owned())), Role::Muted),
+        QueueColumn::Why => (row.why.join(" · "), Role::Muted),
+        QueueColumn::Channel => (or_dash(row.channel.as_deref().map(words::line)), Role::Muted),
+        QueueColumn::Language => (or_dash(row.language.as_deref().map(words::line)), Role::Muted),
+        QueueColumn::Turns => (words::pad_left(&row.turns.to_string(), width), Role::Muted),
+        QueueColumn::Sentiment => {
             (words::pad_left(&or_dash(row.sentiment.map(|s| numbers::signed(s, 2))), width), Role::Muted)
         }
     }

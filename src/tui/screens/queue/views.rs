@@ -1,7 +1,7 @@
 //! Going from one view to the next, asking for their counts, saving one's own.
 
 use super::state::QueueScreen;
-use super::state::columns::Columns;
+use super::state::columns::QueueColumns;
 use crate::domain::Query;
 use crate::domain::query::views;
 use crate::domain::query::views::{Around, Saved, View};
@@ -16,7 +16,6 @@ pub use crate::domain::query::views::KEPT_AS as KEY;
 
 /// All views as they are now.
 pub fn all(queue: &QueueScreen, shared: &Shared) -> Vec<View> {
-    let shared = shared;
     let around =
         Around { now: shared.now, newest: shared.vocabulary.newest, zone: shared.zone(), me: &shared.reviewer };
     views::all(&queue.views.saved, &around)
@@ -47,7 +46,7 @@ pub fn choose(queue: &mut QueueScreen, view: &View) -> Vec<Effect> {
     queue.views.chosen = Some(view.name.clone());
     queue.sort = view.sort;
     if let Some(columns) = &view.columns {
-        queue.look.columns = Columns::from_names(columns);
+        queue.look.columns = QueueColumns::from_names(columns);
     }
     let mut effects = queue.set_query(&view.query);
     effects.push(Effect::Program(ProgramEffect::RememberPlace));

@@ -100,7 +100,7 @@ pub fn confirm(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect> {
         return confirm_other_turn(review, shared);
     }
     if item.judged && item.cause.is_some() {
-        return review.next();
+        return review.next_item();
     }
     match item.confirmable.clone() {
         Some((intent, _)) if !item.blind() => label(review, intent, false),

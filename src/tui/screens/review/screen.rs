@@ -45,7 +45,7 @@ impl Screen for ReviewScreen {
                 self.other_turn(action == Action::NextTurn);
                 Vec::new()
             }
-            Action::NextItem => self.next(),
+            Action::NextItem => self.next_item(),
             Action::PreviousItem => self.previous(),
             Action::ToggleAdvance => toggle_advance(self),
             Action::Leave => go(Go::Tab(self.back.take().unwrap_or(Tab::Queue))),

@@ -221,7 +221,7 @@ impl ReviewScreen {
     }
 
     /// Opens the next open conversation, without a decision.
-    pub fn next(&mut self) -> Vec<Effect> {
+    pub fn next_item(&mut self) -> Vec<Effect> {
         let Some(scope) = self.scope.clone() else { return Vec::new() };
         let after = self.item().map(|i| i.n);
         let generation = self.next_request();

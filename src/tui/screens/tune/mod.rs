@@ -16,5 +16,5 @@ mod screen;
 pub mod state;
 pub mod view;
 
-pub use state::ways::Ways;
+pub use state::ways::CandidateWays;
 pub use state::{TuneScreen, TuneViews};

@@ -28,7 +28,7 @@ impl Frame {
     }
 
     /// The line so many rows above the lower edge; 0: the footer.
-    pub fn from_below(&self, row: usize) -> &str {
+    pub fn row_above(&self, row: usize) -> &str {
         self.text.lines().rev().nth(row).unwrap()
     }
 
@@ -48,7 +48,7 @@ impl Frame {
         self
     }
 
-    /// Column and row where words stand first.
+    /// QueueColumn and row where words stand first.
     pub fn place(&self, words: &str) -> (u16, u16) {
         let area = self.buffer.area;
         for y in 0..area.height {
@@ -99,7 +99,7 @@ pub fn harmless(hostile: &App, full: &App, size: (u16, u16)) -> bool {
     let bad = |c: char| (c.is_control() && c != '\n') || crate::text::clean::is_invisible(c);
     assert!(!frame.text.chars().any(bad), "{}", frame.text);
     assert_eq!(frame.lines(0, 2), plain.lines(0, 2), "the tabs");
-    assert_eq!(frame.from_below(0), plain.from_below(0), "the footer");
+    assert_eq!(frame.row_above(0), plain.row_above(0), "the footer");
     frame.text.contains("␛[2J")
 }
 

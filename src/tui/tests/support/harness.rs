@@ -217,15 +217,15 @@ pub fn page_of(effects: Vec<Effect>) -> PageRequest {
 }
 
 /// Draws a state.
-pub fn draw_buffer(app: &App, size: (u16, u16)) -> (ratatui::buffer::Buffer, Seen) {
+pub fn draw_buffer(app: &App, size: (u16, u16)) -> (ratatui::buffer::Buffer, SeenFrame) {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let mut seen = Seen::default();
+    let mut seen = SeenFrame::default();
     terminal.draw(|frame| seen = view(app, frame)).unwrap();
     (terminal.backend().buffer().clone(), seen)
 }
 
 /// Draws a state into text.
-pub fn draw(app: &App, size: (u16, u16)) -> (String, Seen) {
+pub fn draw(app: &App, size: (u16, u16)) -> (String, SeenFrame) {
     let (buffer, seen) = draw_buffer(app, size);
     (text_of(&buffer), seen)
 }

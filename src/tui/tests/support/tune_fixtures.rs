@@ -1,8 +1,8 @@
 //! States of Fine-tune made by hand.
 
-use super::fixtures;
 use super::harness::NOW;
 use super::prelude::*;
+use super::{comparison_fixtures, fixtures};
 use crate::domain::*;
 use crate::jobs::train::economics::{Again, Estimate, Forecast, LookingBack, PointCost, Unseen};
 use crate::jobs::{Advice, Batch, Blame, Change, Economics, HeldOut, METHOD, Pull, Replay, Verification, WasIs};
@@ -11,7 +11,7 @@ use crate::theme::Theme;
 
 /// A run that ended.
 pub fn compared() -> TuneResult {
-    TuneResult::Compared(Box::new(fixtures::comparison()), None)
+    TuneResult::Compared(Box::new(comparison_fixtures::comparison()), None)
 }
 
 /// A run that goes on.
@@ -81,7 +81,7 @@ pub fn registry(text: Option<&str>) -> Registry {
         recipe: t("n-grams (words 1-2, characters 2-4) and built-in vectors, pooled, seed 7"),
         trained_on: 4_210 - 300 * (12 - id as u64),
         accuracy: Some(0.912 - 0.012 * (12 - id) as f64),
-        ..fixtures::release(id, state)
+        ..comparison_fixtures::release(id, state)
     };
     let mut releases =
         vec![row(12, "candidate", 0), row(11, "live", 14), row(10, "rejected", 21), row(9, "former", 30)];

@@ -85,13 +85,14 @@ fn files_without_header_are_told_by_their_values() {
 fn a_guess_says_what_to_look_at() {
     let sure = |text: &str| {
         let guess = guess(text.as_bytes());
-        (guess.sure, guess.warnings.join(" / "))
+        let asked = guess.questions.iter().map(ToString::to_string);
+        (guess.sure, guess.warnings.iter().cloned().chain(asked).collect::<Vec<_>>().join(" / "))
     };
     assert!(sure("id,sender,text\n1,customer,hi\n1,agent,yo\n").1.contains("--map role:agent=bot"));
     assert_eq!(sure("session_id,sender,message\n1,user,hi\n1,bot,yo\n"), (85, String::new()));
     let (low, says) = sure("text,intent\nwhere is it,status\n");
     assert!(low < 85 && says.contains("never a label"), "{says}");
-    assert!(sure("id,sender,text\n1,Al,hi\n1,Bo,yo\n").1.contains("nobody says who these senders are: al, bo"));
+    assert!(sure("id,sender,text\n1,Al,hi\n1,Bo,yo\n").1.contains("nobody says who these are: `Al` (1), `Bo` (1)"));
     assert!(sure("sender,text\nuser,hi\nbot,yo\n").1.contains("--map id=COLUMN"));
     assert!(sure("id,id,sender,text\n1,1,user,hi\n").1.contains("two columns are called `id`"));
     assert!(sure("id,role,text\n1,user,a\n2,bot,b\n3,user,c\n4,bot,d\n").1.contains("an id of its own"));

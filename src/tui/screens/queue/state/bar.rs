@@ -1,10 +1,10 @@
 //! The query bar: the text, what can complete it, what is wrong with it, and what was asked earlier.
 
-use super::offers::Offers;
+use super::offers::QueryOffers;
 use crate::domain::query::views::DEFAULT_QUERY;
 use crate::domain::{Query, QueryError, Sort};
 use crate::store::Unanswerable;
-use crate::tui::widgets::Field;
+use crate::tui::widgets::TextField;
 use std::borrow::Cow;
 
 /// Earlier queries that are kept.
@@ -14,13 +14,13 @@ const KEPT: usize = 50;
 #[derive(Debug)]
 pub struct QueryBar {
     /// The query as written.
-    pub field: Field,
+    pub field: TextField,
     /// The cursor is in the query.
     pub editing: bool,
     /// Why the text is no query, or has no answer.
     pub error: Option<QueryError>,
     /// What would complete it.
-    pub offers: Option<Offers>,
+    pub offers: Option<QueryOffers>,
     /// Earlier queries.
     pub history: QueryHistory,
     /// What the rows at hand follow.
@@ -30,7 +30,7 @@ pub struct QueryBar {
 impl Default for QueryBar {
     fn default() -> Self {
         Self {
-            field: Field::new(DEFAULT_QUERY),
+            field: TextField::new(DEFAULT_QUERY),
             editing: false,
             error: None,
             offers: None,

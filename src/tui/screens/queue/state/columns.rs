@@ -1,4 +1,4 @@
-//! Columns of the list: which are chosen, which fit, how wide they are.
+//! QueueColumns of the list: which are chosen, which fit, how wide they are.
 
 use crate::domain::query::sort::By;
 use crate::domain::{Timestamp, Zone};
@@ -7,7 +7,7 @@ use crate::tui::widgets::words;
 
 /// A column, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
+pub enum QueueColumn {
     /// Row number.
     Number,
     /// Last activity.
@@ -40,7 +40,7 @@ pub enum Column {
     Sentiment,
 }
 
-impl Column {
+impl QueueColumn {
     /// All, from left to right.
     pub const ALL: [Self; 15] = [
         Self::Number,
@@ -78,7 +78,7 @@ impl Column {
     ];
 
     /// What nobody sees who has not asked for it.
-    const HIDDEN: Columns = Columns(
+    const HIDDEN: QueueColumns = QueueColumns(
         Self::Cause.bit()
             | Self::Why.bit()
             | Self::Channel.bit()
@@ -156,39 +156,39 @@ impl Column {
 
 /// Which columns somebody wants to see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Columns(u16);
+pub struct QueueColumns(u16);
 
-impl Default for Columns {
+impl Default for QueueColumns {
     fn default() -> Self {
-        Self(Column::ALL.iter().fold(0, |all, c| all | c.bit()) & !Column::HIDDEN.0)
+        Self(QueueColumn::ALL.iter().fold(0, |all, c| all | c.bit()) & !QueueColumn::HIDDEN.0)
     }
 }
 
-impl Columns {
+impl QueueColumns {
     /// Whether a column is wanted.
-    pub const fn has(self, column: Column) -> bool {
+    pub const fn has(self, column: QueueColumn) -> bool {
         self.0 & column.bit() != 0
     }
 
     /// The same with a column switched on or off. What the customer said always stays.
     #[must_use]
-    pub fn toggled(self, column: Column) -> Self {
-        if column == Column::Said { self } else { Self(self.0 ^ column.bit()) }
+    pub fn toggled(self, column: QueueColumn) -> Self {
+        if column == QueueColumn::Said { self } else { Self(self.0 ^ column.bit()) }
     }
 
     /// Names, to keep them.
     pub fn names(self) -> Vec<String> {
-        Column::ALL.into_iter().filter(|c| self.has(*c)).map(|c| c.name().to_owned()).collect()
+        QueueColumn::ALL.into_iter().filter(|c| self.has(*c)).map(|c| c.name().to_owned()).collect()
     }
 
     /// The columns of these names; unknown ones are of another version.
     pub fn from_names<S: AsRef<str>>(names: &[S]) -> Self {
-        let wanted = |c: &Column| *c == Column::Said || names.iter().any(|n| n.as_ref() == c.name());
-        Self(Column::ALL.into_iter().filter(wanted).fold(0, |all, c| all | c.bit()))
+        let wanted = |c: &QueueColumn| *c == QueueColumn::Said || names.iter().any(|n| n.as_ref() == c.name());
+        Self(QueueColumn::ALL.into_iter().filter(wanted).fold(0, |all, c| all | c.bit()))
     }
 }
 
-/// Columns in which both the logged and the suggested intent can be read.
+/// QueueColumns in which both the logged and the suggested intent can be read.
 pub const BOTH: usize = 28;
 /// Room that intents and words need at least; below it the columns that are needed less go, below [`LEAST`] the others.
 const COMFORT: usize = 42;
@@ -196,13 +196,13 @@ const LEAST: usize = 32;
 
 /// The columns that are shown, each with its width without the blank behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout(pub Vec<(Column, usize)>);
+pub struct ColumnLayout(pub Vec<(QueueColumn, usize)>);
 
-impl Layout {
+impl ColumnLayout {
     /// What fits into so many columns. What no row in sight has gets no more room than its heading.
-    pub fn of(width: usize, wanted: Columns, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
-        let mut shown: Vec<Column> = Column::ALL.into_iter().filter(|c| wanted.has(*c)).collect();
-        let mut drop = Column::DROPPED.into_iter().filter(|c| wanted.has(*c)).peekable();
+    pub fn of(width: usize, wanted: QueueColumns, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
+        let mut shown: Vec<QueueColumn> = QueueColumn::ALL.into_iter().filter(|c| wanted.has(*c)).collect();
+        let mut drop = QueueColumn::DROPPED.into_iter().filter(|c| wanted.has(*c)).peekable();
         loop {
             let fixed: usize = shown.iter().map(|c| fixed(*c, rows, now, zone) + 1).sum();
             let rest = width.saturating_sub(fixed);
@@ -214,16 +214,16 @@ impl Layout {
     }
 
     /// Shares what is left between the intents and what was said.
-    fn share(shown: Vec<Column>, rest: usize, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
+    fn share(shown: Vec<QueueColumn>, rest: usize, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
         let known = rows.iter().any(|r| r.fallback || r.intent.is_some() || r.suggested.is_some() || r.label.is_some());
-        let intent = match shown.contains(&Column::Intent) {
+        let intent = match shown.contains(&QueueColumn::Intent) {
             true if known => (rest / 2).clamp(12, 46),
             true => 12,
             false => 0,
         };
-        let width = |c: Column| match c {
-            Column::Intent => intent,
-            Column::Said => rest.saturating_sub(intent),
+        let width = |c: QueueColumn| match c {
+            QueueColumn::Intent => intent,
+            QueueColumn::Said => rest.saturating_sub(intent),
             other => fixed(other, rows, now, zone),
         };
         Self(shown.into_iter().map(|c| (c, width(c))).collect())
@@ -231,26 +231,26 @@ impl Layout {
 }
 
 /// The width of a column that does not share what is left.
-fn fixed(column: Column, rows: &[QueueRow], now: Timestamp, zone: Zone) -> usize {
+fn fixed(column: QueueColumn, rows: &[QueueRow], now: Timestamp, zone: Zone) -> usize {
     match column {
-        Column::Number => 7,
-        Column::When => {
+        QueueColumn::Number => 7,
+        QueueColumn::When => {
             rows.iter().filter_map(|r| r.at).map(|t| zone.ago(t, now).len()).max().unwrap_or(0).clamp(4, 10)
         }
-        Column::Outcome => 11,
-        Column::Confidence => 4,
-        Column::Status => 1,
-        Column::Csat => 4,
-        Column::Who => 10,
-        Column::Cause => 17,
-        Column::Why => 34,
-        Column::Channel => {
+        QueueColumn::Outcome => 11,
+        QueueColumn::Confidence => 4,
+        QueueColumn::Status => 1,
+        QueueColumn::Csat => 4,
+        QueueColumn::Who => 10,
+        QueueColumn::Cause => 17,
+        QueueColumn::Why => 34,
+        QueueColumn::Channel => {
             rows.iter().filter_map(|r| r.channel.as_ref()).map(|c| words::width(c)).max().unwrap_or(0).clamp(7, 14)
         }
-        Column::Language => 8,
-        Column::Turns => 5,
-        Column::Sentiment => 9,
-        Column::Intent | Column::Said => 0,
+        QueueColumn::Language => 8,
+        QueueColumn::Turns => 5,
+        QueueColumn::Sentiment => 9,
+        QueueColumn::Intent | QueueColumn::Said => 0,
     }
 }
 
@@ -258,37 +258,37 @@ fn fixed(column: Column, rows: &[QueueRow], now: Timestamp, zone: Zone) -> usize
 mod tests {
     use super::*;
 
-    fn shown(width: usize, columns: Columns) -> Vec<&'static str> {
-        Layout::of(width, columns, &[], (Timestamp(0), Zone::default())).0.iter().map(|(c, _)| c.name()).collect()
+    fn shown(width: usize, columns: QueueColumns) -> Vec<&'static str> {
+        ColumnLayout::of(width, columns, &[], (Timestamp(0), Zone::default())).0.iter().map(|(c, _)| c.name()).collect()
     }
 
     #[test]
     fn what_does_not_fit_goes_from_the_right() {
-        let all = Columns::default();
+        let all = QueueColumns::default();
         let narrow = ["number", "outcome", "intent", "status", "said"];
         assert_eq!(shown(60, all), narrow);
         assert_eq!(shown(76, all), ["number", "when", "outcome", "intent", "confidence", "status", "said"]);
         assert_eq!(shown(116, all).len(), 9);
-        let why = all.toggled(Column::Why).toggled(Column::Cause);
+        let why = all.toggled(QueueColumn::Why).toggled(QueueColumn::Cause);
         assert_eq!(shown(76, why), shown(76, all));
         assert_eq!(shown(200, why).len(), 11);
-        let every = Columns::from_names(&Column::ALL.map(Column::name));
+        let every = QueueColumns::from_names(&QueueColumn::ALL.map(QueueColumn::name));
         assert_eq!(shown(76, every), shown(76, all));
-        assert_eq!(shown(240, every).len(), Column::ALL.len());
+        assert_eq!(shown(240, every).len(), QueueColumn::ALL.len());
     }
 
     #[test]
     fn all_room_is_used_and_none_more() {
         for width in [56, 76, 116, 196] {
-            let layout = Layout::of(width, Columns::default(), &[], (Timestamp(0), Zone::default()));
+            let layout = ColumnLayout::of(width, QueueColumns::default(), &[], (Timestamp(0), Zone::default()));
             assert_eq!(layout.0.iter().map(|(_, w)| w + 1).sum::<usize>(), width);
         }
     }
 
     #[test]
     fn columns_are_kept_by_name() {
-        let columns = Columns::default().toggled(Column::Csat).toggled(Column::Said);
-        assert!(!columns.has(Column::Csat) && columns.has(Column::Said));
-        assert_eq!(Columns::from_names(&columns.names()), columns);
+        let columns = QueueColumns::default().toggled(QueueColumn::Csat).toggled(QueueColumn::Said);
+        assert!(!columns.has(QueueColumn::Csat) && columns.has(QueueColumn::Said));
+        assert_eq!(QueueColumns::from_names(&columns.names()), columns);
     }
 }

@@ -13,12 +13,12 @@ use crate::store::{Page, Place, ReviewItem, Scope, Unanswerable};
 use crate::tui::state::effect::{Effect, ask};
 use crate::tui::state::request::queue::{NoRows, PageRequest, QueueRequest};
 use crate::tui::state::shared::Load;
-use crate::tui::widgets::Field;
+use crate::tui::widgets::TextField;
 use bar::QueryBar;
-use columns::Columns;
+use columns::QueueColumns;
 use marks::Marks;
 use views::SavedViews;
-use window::{Land, PAGE, Window};
+use window::{LandAt, PAGE, QueueWindow};
 
 /// State of the Queue screen.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct QueueScreen {
     /// The order.
     pub sort: Sort,
     /// Rows.
-    pub window: Window,
+    pub window: QueueWindow,
     /// Whether the rows are here.
     pub load: Load<()>,
     /// How many conversations match.
@@ -51,15 +51,15 @@ pub struct QueueScreen {
 /// How the queue is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct QueueLook {
-    /// Columns of the list.
-    pub columns: Columns,
+    /// QueueColumns of the list.
+    pub columns: QueueColumns,
     /// Whether the selected conversation is shown beside it.
     pub preview: bool,
 }
 
 impl Default for QueueLook {
     fn default() -> Self {
-        Self { columns: Columns::default(), preview: true }
+        Self { columns: QueueColumns::default(), preview: true }
     }
 }
 
@@ -69,7 +69,7 @@ impl Default for QueueScreen {
             bar: QueryBar::default(),
             query: Query::parse(DEFAULT_QUERY).unwrap_or_default(),
             sort: Sort::default(),
-            window: Window::default(),
+            window: QueueWindow::default(),
             load: Load::Waiting,
             count: None,
             hidden: 0,
@@ -104,17 +104,17 @@ impl QueueScreen {
     }
 
     /// Reads the queue anew: another query, another order, another place in it.
-    pub fn read_at(&mut self, place: Place, land: Land) -> Vec<Effect> {
+    pub fn read_at(&mut self, place: Place, land: LandAt) -> Vec<Effect> {
         self.read(place, land, PAGE)
     }
 
     /// Reads the rows at hand anew: something has changed. The selection stays on its conversation.
     pub fn reread(&mut self) -> Vec<Effect> {
         let (place, rows) = (self.window.same_place(), self.window.rows().len());
-        self.read(place, Land::Keep, rows.max(PAGE))
+        self.read(place, LandAt::Keep, rows.max(PAGE))
     }
 
-    fn read(&mut self, place: Place, land: Land, limit: usize) -> Vec<Effect> {
+    fn read(&mut self, place: Place, land: LandAt, limit: usize) -> Vec<Effect> {
         self.generation += 1;
         self.window.expect(land);
         let count = QueueRequest::Count(self.query.clone(), self.generation);
@@ -133,7 +133,7 @@ impl QueueScreen {
 
     /// Puts text into the query bar and follows it if it can be read.
     pub fn set_query(&mut self, text: &str) -> Vec<Effect> {
-        self.bar.field = Field::new(text);
+        self.bar.field = TextField::new(text);
         self.bar.offers = None;
         self.follow()
     }
@@ -144,7 +144,7 @@ impl QueueScreen {
             Ok(query) => {
                 self.bar.error = None;
                 self.query = query;
-                self.read_at(Place::Start, Land::First)
+                self.read_at(Place::Start, LandAt::First)
             }
             Err(error) => {
                 self.bar.error = Some(error);
@@ -204,7 +204,7 @@ impl QueueScreen {
                 self.window.give_up();
             }
             None => {
-                self.window = Window::default();
+                self.window = QueueWindow::default();
                 self.count = None;
             }
         }
@@ -248,7 +248,7 @@ impl QueueScreen {
         let place = if to_last { self.window.last() } else { self.window.first() };
         match place {
             Some(place) => {
-                let land = if to_last { Land::Last } else { Land::First };
+                let land = if to_last { LandAt::Last } else { LandAt::First };
                 self.read_at(place, land)
             }
             None => self.ask_preview().into_iter().collect(),

@@ -6,16 +6,16 @@ use crate::store::{IntentRow, Vocabulary};
 use crate::text;
 use crate::tui::state::effect::Effect;
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::{Field, words};
+use crate::tui::widgets::{TextField, words};
 
 /// Letters of a word from which on values and intents are offered, not only names of filters.
 const SURE: usize = 3;
-/// Offers at most.
+/// QueryOffers at most.
 const MOST: usize = 60;
 
 /// One way to complete what is being written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct QueryOffer {
     /// What it puts into the query.
     pub insert: String,
     /// Clean text.
@@ -26,20 +26,20 @@ pub struct Offer {
 
 /// A list of offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offers {
+pub struct QueryOffers {
     /// What they replace, as bytes of the query.
     pub at: std::ops::Range<usize>,
     /// Best first; never empty.
-    pub all: Vec<Offer>,
+    pub all: Vec<QueryOffer>,
     /// The one that Enter takes.
     pub selected: Option<usize>,
     /// What is written may become the name of a filter: it is not searched for yet.
     pub naming: bool,
 }
 
-impl Offers {
+impl QueryOffers {
     /// What fits where the cursor stands; `None` when nothing does.
-    pub fn find(shared: &Shared, field: &Field) -> Option<Self> {
+    pub fn find(shared: &Shared, field: &TextField) -> Option<Self> {
         let slot = Slot::find(field.text(), field.cursor())?;
         let mut all = match slot.what {
             Writing::Word => names(&slot.typed, &shared.intents),
@@ -69,12 +69,12 @@ impl Offers {
     }
 }
 
-fn offer(insert: String, hint: impl Into<String>) -> Offer {
-    Offer { text: words::line(&insert), insert, hint: hint.into() }
+fn offer(insert: String, hint: impl Into<String>) -> QueryOffer {
+    QueryOffer { text: words::line(&insert), insert, hint: hint.into() }
 }
 
 /// Names of filters that begin like a word; then values and intents that do.
-fn names(typed: &str, intents: &[IntentRow]) -> Vec<Offer> {
+fn names(typed: &str, intents: &[IntentRow]) -> Vec<QueryOffer> {
     let word = text::fold(typed);
     if word.is_empty() {
         return Vec::new();
@@ -83,7 +83,7 @@ fn names(typed: &str, intents: &[IntentRow]) -> Vec<Offer> {
         return signs(key);
     }
     let keys = crate::domain::Query::KEYS.iter();
-    let mut out: Vec<Offer> =
+    let mut out: Vec<QueryOffer> =
         keys.clone().filter(|k| k.name.starts_with(&word)).map(|k| offer(format!("{}:", k.name), k.help)).collect();
     if word.chars().count() >= SURE {
         let values = keys.flat_map(|k| k.values().into_iter().map(move |v| (k, v)));
@@ -114,13 +114,13 @@ fn use_of(intent: &IntentRow) -> u64 {
     intent.labels + intent.examples + intent.logged
 }
 
-fn signs(key: &Key) -> Vec<Offer> {
+fn signs(key: &Key) -> Vec<QueryOffer> {
     let signs = [("<", "below"), ("<=", "at most"), (">", "above"), (">=", "at least"), ("=", "exactly")];
     signs.into_iter().map(|(sign, meaning)| offer(format!("{}{sign}", key.name), meaning)).collect()
 }
 
 /// Values of a filter that fit what is typed, without those that its list has already.
-fn values(key: &Key, slot: &Slot, shared: &Shared) -> Vec<Offer> {
+fn values(key: &Key, slot: &Slot, shared: &Shared) -> Vec<QueryOffer> {
     let all = all_values(key, shared);
     let lower = text::fold(&slot.typed);
     let free: Vec<(String, String)> =
@@ -142,7 +142,7 @@ fn values(key: &Key, slot: &Slot, shared: &Shared) -> Vec<Offer> {
     };
     ranked
         .into_iter()
-        .map(|i| Offer { text: words::line(&free[i].0), ..offer(quoted_name(&free[i].0), &free[i].1) })
+        .map(|i| QueryOffer { text: words::line(&free[i].0), ..offer(quoted_name(&free[i].0), &free[i].1) })
         .collect()
 }
 

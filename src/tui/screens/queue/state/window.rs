@@ -13,7 +13,7 @@ const AHEAD: usize = 80;
 
 /// Which row to select once new rows are here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Land {
+pub enum LandAt {
     /// The selected conversation, else whatever stands in its place.
     #[default]
     Keep,
@@ -25,18 +25,18 @@ pub enum Land {
 
 /// Rows around the selected one.
 #[derive(Clone, Debug, Default)]
-pub struct Window {
+pub struct QueueWindow {
     rows: Vec<QueueRow>,
     before: bool,
     after: bool,
     selected: usize,
     top: usize,
-    land: Land,
+    land: LandAt,
     /// A page is on its way: at the front (`Some(true)`) or the back.
     extending: Option<bool>,
 }
 
-impl Window {
+impl QueueWindow {
     /// The rows at hand, in queue order.
     pub fn rows(&self) -> &[QueueRow] {
         &self.rows
@@ -84,7 +84,7 @@ impl Window {
     /// To the first row; says which page to ask for when it is not here.
     pub fn first(&mut self) -> Option<Place> {
         if self.before {
-            self.land = Land::First;
+            self.land = LandAt::First;
             return Some(Place::Start);
         }
         self.selected = 0;
@@ -95,7 +95,7 @@ impl Window {
     /// To the last row; says which page to ask for when it is not here.
     pub fn last(&mut self) -> Option<Place> {
         if self.after {
-            self.land = Land::Last;
+            self.land = LandAt::Last;
             return Some(Place::End);
         }
         self.selected = self.rows.len().saturating_sub(1);
@@ -103,7 +103,7 @@ impl Window {
     }
 
     /// A new queue will come: where to land in it. Pages on their way are of the old one.
-    pub fn expect(&mut self, land: Land) {
+    pub fn expect(&mut self, land: LandAt) {
         self.land = land;
         // Cursors of the old queue mean nothing in the new one: no page is asked for until it is here.
         self.extending = Some(false);
@@ -196,9 +196,9 @@ impl Window {
         let land = std::mem::take(&mut self.land);
         let next = self.take(place, page);
         match land {
-            Land::Keep => {}
-            Land::First => (self.selected, self.top) = (0, 0),
-            Land::Last => self.selected = self.rows.len().saturating_sub(1),
+            LandAt::Keep => {}
+            LandAt::First => (self.selected, self.top) = (0, 0),
+            LandAt::Last => self.selected = self.rows.len().saturating_sub(1),
         }
         next
     }

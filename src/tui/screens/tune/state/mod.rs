@@ -23,7 +23,7 @@ use front::TuneFront;
 use panes::{Pane, Panes};
 use registry::RegistryView;
 use replay::ReplayView;
-use ways::Ways;
+use ways::CandidateWays;
 use work::TuneWork;
 
 /// State of the Fine-tune screen.
@@ -40,7 +40,7 @@ pub struct TuneScreen {
     /// How the next candidate is made.
     pub how: How,
     /// How else it could be made.
-    pub ways: Ways,
+    pub ways: CandidateWays,
     /// The lower half.
     pub panes: Panes,
     /// What a wrong answer and a hand-over cost.

@@ -4,7 +4,7 @@ use crate::domain::{Ask, Outside};
 
 /// The ways that the configuration adds, by name. Nothing of it is secret.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ways {
+pub struct CandidateWays {
     /// Programs that train, each with its command.
     pub trainers: Vec<(String, String)>,
     /// AIs that are asked.
@@ -26,7 +26,7 @@ pub struct AskedAi {
     pub by_tokens: bool,
 }
 
-impl Ways {
+impl CandidateWays {
     /// What a configuration names.
     pub fn of(outside: &Outside) -> Self {
         let trainers = outside.trainers.values().map(|t| (t.name.clone(), t.command.join(" ")));

@@ -1,0 +1,61 @@
+//! A folder of logs: every file in it is imported, and what is none is left out.
+
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+
+/// Folders within folders that are gone into.
+const DEEPEST: usize = 8;
+
+/// The files to be read: those named, and in the place of folders what is in them, in the order of their names. With each
+/// whether somebody named it.
+pub(super) fn files(named: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>> {
+    let mut out = Vec::new();
+    for path in named {
+        // A folder that is one log is for its format.
+        if path.is_dir() && !crate::ingest::is_log(path) {
+            within(path, DEEPEST, &mut out)?;
+        } else {
+            out.push((path.clone(), true));
+        }
+    }
+    Ok(out)
+}
+
+fn within(folder: &Path, depth: usize, out: &mut Vec<(PathBuf, bool)>) -> Result<()> {
+    let cannot = || format!("cannot read {}", folder.display());
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .with_context(cannot)?
+        .map(|e| e.map(|e| e.path()))
+        .collect::<Result<_, _>>()
+        .with_context(cannot)?;
+    entries.sort();
+    for path in entries {
+        let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        if hidden {
+            continue;
+        }
+        if path.is_dir() && depth > 0 {
+            within(&path, depth - 1, out)?;
+        } else if path.is_file() {
+            out.push((path, false));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::files;
+
+    #[test]
+    fn folders_stand_for_what_is_in_them() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("b")).unwrap();
+        for name in ["z.jsonl", "b/a.csv", ".hidden"] {
+            std::fs::write(dir.path().join(name), "x").unwrap();
+        }
+        let one = dir.path().join("z.jsonl");
+        let found = files(&[dir.path().to_owned(), one.clone()]).unwrap();
+        assert_eq!(found, [(dir.path().join("b/a.csv"), false), (one.clone(), false), (one, true)]);
+    }
+}

@@ -1,0 +1,76 @@
+//! What a system's row tells in words: that a person took over, that it ended. Only of rows that a system wrote; what a
+//! customer or an AI says about hand-overs is no hand-over.
+
+use crate::text::fold;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Longer texts are instructions, not notices.
+const LONGEST: usize = 200;
+
+const PEOPLE: &str = r"(?:agents?|operators?|representatives?|advis[eo]rs?|colleagues?|specialists?|humans?|persons?|staff|teammates?|employees?|support)";
+
+static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"\b{PEOPLE}\b.{{0,60}}\b(?:joined|entered|took over|taken over|accepted the (?:chat|conversation)|is now connected)\b|\b(?:connected|assigned|speaking|chatting|talking) (?:now )?(?:to|with)\b.{{0,40}}\b{PEOPLE}\b|(?:εκπροσωπ|συμβουλ|υπαλληλ|συνεργατ)\w*.{{0,60}}(?:μπηκε|συνδεθηκε|ανελαβε|εισηλθε)"
+    ))
+    .ok()
+});
+static HANDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:transferred|escalated|handed (?:over|off)|hand(?:ed)?over|forwarded|re-?routed|reassigned)\b|μεταφερθηκε|προωθηθηκε|μεταβιβαστηκε").ok()
+});
+/// What is denied, asked for or only announced has not happened; and nobody is handed over to a machine.
+static DOUBT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"\b(?:no|not|never|unable|fail(?:ed|ure)?|could|cannot|can't|couldn't|unavailable|declined|rejected|cancell?ed|if|when|unless|will|would|should|may|please|waiting|requested|wants|bot|chatbot|virtual|assistant|ai|file|payment|money|funds|call)\b|\bδεν\b|\bθα\b",
+    )
+    .ok()
+});
+static ENDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:chat|conversation|session|ticket)\b.{0,30}\b(?:closed|ended|expired|finished)\b|\b(?:closed|ended) the (?:chat|conversation)\b|εκλεισε|εληξε").ok()
+});
+static IDLE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"inactiv|timed out|time-?out|\bidle\b|αδρανει").ok());
+
+/// The event that a notice tells of: `agent_joined`, `handoff`, `timeout` or `close`; `None` where it tells of none of these,
+/// or leaves a doubt.
+pub fn told(notice: &str) -> Option<&'static str> {
+    if notice.len() > LONGEST {
+        return None;
+    }
+    let text = fold(notice);
+    let says = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|p| p.is_match(&text));
+    match () {
+        () if says(&ENDED) => Some(if says(&IDLE) { "timeout" } else { "close" }),
+        () if says(&DOUBT) => None,
+        () if says(&JOINED) => Some("agent_joined"),
+        () if says(&HANDED) => Some("handoff"),
+        () => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn notices_tell_who_took_over_and_how_it_ended() {
+        for (notice, event) in [
+            ("Agent Maria K. joined the conversation", Some("agent_joined")),
+            ("You are now chatting with a support agent", Some("agent_joined")),
+            ("Ο εκπρόσωπος Νίκος συνδέθηκε", Some("agent_joined")),
+            ("Conversation was transferred to Support", Some("handoff")),
+            ("Η συνομιλία μεταφέρθηκε στην Εξυπηρέτηση", Some("handoff")),
+            ("Chat closed due to inactivity", Some("timeout")),
+            ("Conversation closed by Maria", Some("close")),
+            ("Visitor left the conversation", None),
+            ("Visitor joined the conversation", None),
+            ("No agent joined the conversation", None),
+            ("Conversation was transferred to the bot", None),
+            ("The transfer failed", None),
+            ("If the customer is upset, the chat is transferred to an agent", None),
+        ] {
+            assert_eq!(told(notice), event, "{notice}");
+        }
+    }
+}

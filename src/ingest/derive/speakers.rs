@@ -1,0 +1,124 @@
+//! Who speaks, by the word that a log has for it.
+
+use crate::domain::Role;
+use crate::text::fold;
+
+/// The role of a name or of one of its usual spellings.
+pub fn role_named(name: &str) -> Option<Role> {
+    if let Some(role) = Role::from_name(name) {
+        return Some(role);
+    }
+    match name.to_ascii_lowercase().replace('_', "-").as_str() {
+        "user" | "customer" | "human" | "visitor" | "end-user" | "enduser" | "contact" => Some(Role::User),
+        "bot" | "assistant" | "ai" | "model" | "system-bot" | "chatbot" => Some(Role::Bot),
+        "agent" | "operator" | "admin" | "teammate" | "human-agent" => Some(Role::Agent),
+        "tool" | "function" => Some(Role::Tool),
+        "system" | "developer" => Some(Role::System),
+        _ => None,
+    }
+}
+
+/// A sender as it is looked up.
+pub fn word(sender: &str) -> String {
+    fold(sender.trim())
+}
+
+/// The role that a word usually means, without a mapping; `word` is folded.
+pub fn known(word: &str) -> Option<Role> {
+    if let Some(role) = role_named(word) {
+        return Some(role);
+    }
+    let bare: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    match bare.as_str() {
+        "client"
+        | "caller"
+        | "guest"
+        | "endcustomer"
+        | "lead"
+        | "consumer"
+        | "buyer"
+        | "requester"
+        | "incoming"
+        | "inbound"
+        | "in"
+        | "received"
+        | "πελατησ"
+        | "χρηστησ"
+        | "καταναλωτησ"
+        | "εισερχομενο" => Some(Role::User),
+        "virtualagent"
+        | "virtualassistant"
+        | "agentbot"
+        | "aiagent"
+        | "va"
+        | "ivr"
+        | "automation"
+        | "automated"
+        | "outgoing"
+        | "outbound"
+        | "out"
+        | "sent"
+        | "machine"
+        | "llm"
+        | "gpt"
+        | "βοηθοσ"
+        | "ψηφιακοσβοηθοσ"
+        | "εξερχομενο" => Some(Role::Bot),
+        "humanoperator"
+        | "representative"
+        | "rep"
+        | "staff"
+        | "employee"
+        | "liveagent"
+        | "supportagent"
+        | "advisor"
+        | "εκπροσωποσ"
+        | "συμβουλοσ"
+        | "υπαλληλοσ"
+        | "πρακτορασ" => Some(Role::Agent),
+        "event" | "info" | "notification" | "συστημα" => Some(Role::System),
+        _ if bare.ends_with("bot") || bare.starts_with("bot") || bare.starts_with("chatbot") => Some(Role::Bot),
+        _ => None,
+    }
+}
+
+/// Whether a word names the customer beside `user`: where both stand in one column, `user` is somebody else.
+pub fn is_customer(word: &str) -> bool {
+    known(word) == Some(Role::User) && !matches!(word, "user" | "incoming" | "inbound" | "in" | "received")
+}
+
+/// Whether this is how a customer is reached or numbered: a telephone number, an address, a long id.
+pub fn is_contact(word: &str) -> bool {
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let phone = digits >= 7 && (letters == 0 || word.contains(":+"));
+    let address = word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    let hex = word.len() >= 8 && digits >= 2 && word.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    phone || address || hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_words_are_known() {
+        let of = |s: &str| known(&word(s));
+        assert_eq!(
+            (of("Visitor"), of(" Πελάτης "), of("incoming")),
+            (Some(Role::User), Some(Role::User), Some(Role::User))
+        );
+        assert_eq!((of("ShopBot"), of("Virtual Agent"), of("AI")), (Some(Role::Bot), Some(Role::Bot), Some(Role::Bot)));
+        assert_eq!((of("agent"), of("Εκπρόσωπος"), of("Maria")), (Some(Role::Agent), Some(Role::Agent), None));
+    }
+
+    #[test]
+    fn contacts_are_told_from_names() {
+        for yes in ["+357 99 123456", "whatsapp:+35799123456", "a@b.cy", "5f3a9c11-22aa"] {
+            assert!(is_contact(yes), "{yes}");
+        }
+        for no in ["Maria", "bob", "agent 47", "@home", ""] {
+            assert!(!is_contact(no), "{no}");
+        }
+    }
+}

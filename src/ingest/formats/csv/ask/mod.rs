@@ -1,0 +1,33 @@
+//! What the values of a file settle, and what only a person can tell: asked by name, with what was seen and what settles
+//! it. Nothing is taken for something else in the meantime.
+
+mod asked;
+mod outcomes;
+mod ratings;
+mod rest;
+mod speakers;
+
+pub(super) use asked::{Asked, Said};
+
+use super::columns::mapping::Mapping;
+use super::survey::Survey;
+
+/// Settles what the values settle, and asks the rest. `names_message`: every row has an id of its own.
+pub(super) fn settle(
+    m: &mut Mapping,
+    columns: &[String],
+    survey: &Survey,
+    said: &Said<'_>,
+    names_message: bool,
+) -> Asked {
+    let mut asked = Asked::default();
+    rest::words(m, columns, survey, said, &mut asked);
+    rest::ids(m, survey, said, names_message, &mut asked);
+    speakers::settle(m, survey, &mut asked);
+    rest::dates(m, survey, said, &mut asked);
+    rest::order(m, survey, said, &mut asked);
+    rest::latency(m, survey, said, &mut asked);
+    ratings::settle(m, survey, said, &mut asked);
+    outcomes::settle(m, survey, said, &mut asked);
+    asked
+}

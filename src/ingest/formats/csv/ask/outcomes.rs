@@ -1,0 +1,52 @@
+//! How conversations ended: which columns say it, and what their words mean.
+
+use super::asked::{Asked, Said, column};
+use crate::domain::Outcome;
+use crate::ingest::formats::csv::cells::outcomes::{is_technical, outcome};
+use crate::ingest::formats::csv::columns::field::{Field, plain};
+use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::formats::csv::survey::Survey;
+use crate::ingest::formats::csv::survey::seen::{Value, listed};
+
+/// Headers that are as usual for the state of a message, a call or a ticket as for how a conversation ended.
+const OF_ANYTHING: &[&str] = &["status", "state", "result", "κατασταση"];
+
+pub(super) fn settle(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
+    let Some(name) = m.column(Field::Outcome).map(str::to_owned) else { return };
+    let about = column(m, Field::Outcome);
+    let words = survey.outcomes.list();
+    let doubtful = OF_ANYTHING.contains(&plain(&name).as_str()) && !said.field(Field::Outcome);
+    if doubtful && (survey.differs > 0 || !speaks_of_ends(m, &words)) {
+        m.set(Field::Outcome, None);
+        let differs = if survey.differs > 0 { ", and differs within a conversation" } else { "" };
+        let seen = format!(
+            "it holds {}{differs}: that may be the state of each message, and is kept in meta",
+            listed(&words, 5)
+        );
+        asked.wonder(&about, seen, format!("--map outcome={name} where it says how conversations ended"));
+        return;
+    }
+    let unknown: Vec<(&str, &Value)> = words.into_iter().filter(|(word, _)| meant(m, word).is_none()).collect();
+    if let Some((_, first)) = unknown.first() {
+        let seen = format!(
+            "it holds words that are no outcome: {}; those outcomes are told by the turns, where they tell",
+            listed(&unknown, 8)
+        );
+        asked.wonder(
+            &about,
+            seen,
+            format!("--map \"outcome:{}=resolved\" (or escalated, failed, abandoned, pending, unknown)", first.shown),
+        );
+    }
+}
+
+fn meant(m: &Mapping, word: &str) -> Option<Outcome> {
+    m.outcomes.get(word).copied().or_else(|| outcome(word))
+}
+
+/// Whether words say how conversations ended: one of them does and means nothing else, none is a program's.
+fn speaks_of_ends(m: &Mapping, words: &[(&str, &Value)]) -> bool {
+    let ends = |word: &str| meant(m, word).is_some_and(|o| o != Outcome::Pending) && !is_technical(word);
+    let programs = |word: &str| is_technical(word) && meant(m, word) != Some(Outcome::Failed);
+    words.iter().any(|(w, _)| ends(w)) && !words.iter().any(|(w, _)| programs(w))
+}

@@ -1,0 +1,85 @@
+//! The scale of ratings, by all of them.
+
+use super::asked::{Asked, Said, column};
+use crate::ingest::formats::csv::cells::values::{is_unrated, rating};
+use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::formats::csv::survey::Survey;
+use crate::ingest::formats::csv::survey::seen::{Value, listed};
+
+/// So many ratings without one above the middle of five may be of a smaller scale.
+const MANY: u64 = 10;
+
+pub(super) fn settle(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
+    let Some(name) = m.column(Field::Csat).map(str::to_owned) else { return };
+    let about = column(m, Field::Csat);
+    let filled: Vec<(&str, &Value)> =
+        survey.ratings.list().into_iter().filter(|(_, v)| !is_unrated(&v.shown)).collect();
+    let strange: Vec<(&str, &Value)> = filled.iter().copied().filter(|(_, v)| rating(&v.shown).is_none()).collect();
+    if !strange.is_empty() {
+        let seen = format!("it holds values that are no rating: {}; they are left out", listed(&strange, 5));
+        asked.wonder(&about, seen, format!("--map csat= where `{name}` is none"));
+    }
+    let plain: Vec<(f64, u64)> =
+        filled.iter().filter_map(|(_, v)| Some((rating(&v.shown).filter(|r| r.1.is_none())?.0, v.rows))).collect();
+    if plain.is_empty() || said.setting("csat_max") && said.setting("csat_min") {
+        return;
+    }
+    let rows: u64 = plain.iter().map(|p| p.1).sum();
+    let most = plain.iter().map(|p| p.0).fold(0.0, f64::max);
+    if m.csat_max.is_none() {
+        match most {
+            x if x > 100.0 => {
+                return leave_out(m, asked, &about, format!("it holds numbers up to {x}: no usual rating"), &name);
+            }
+            x if x > 10.0 => m.csat_max = Some(100.0),
+            x if x > 5.0 => m.csat_max = Some(10.0),
+            x if x <= 1.0 => {
+                let seen = "no rating is above 1: nobody can tell whether 1 is the best or the worst".to_owned();
+                return leave_out(m, asked, &about, seen, &name);
+            }
+            x if x <= 3.0 && rows >= MANY => {
+                return leave_out(
+                    m,
+                    asked,
+                    &about,
+                    format!("none of {rows} ratings is above {x}: the best is not known"),
+                    &name,
+                );
+            }
+            _ => {}
+        }
+        if let Some(max) = m.csat_max {
+            asked.warnings.push(format!(
+                "ratings go above 5, so the best is taken to be {max}: --map csat_max=N where it is not"
+            ));
+        }
+    }
+    let below: Vec<(&str, &Value)> = filled
+        .iter()
+        .copied()
+        .filter(|(_, v)| rating(&v.shown).is_some_and(|(score, max)| max.is_none() && score <= 0.0))
+        .collect();
+    if !below.is_empty() && m.csat_min.is_none() && m.csat_max.is_none_or(|max| max > 1.0) {
+        m.csat_min = Some(1.0);
+        let seen = format!(
+            "{} of {} values: left out, for 0 most often means that nobody rated",
+            listed(&below, 3),
+            survey.ratings.rows()
+        );
+        asked.wonder(
+            &about,
+            seen,
+            "--map csat_min=0 where 0 is the worst rating (csat_min=1 where it means none)".to_owned(),
+        );
+    }
+}
+
+fn leave_out(m: &mut Mapping, asked: &mut Asked, about: &str, seen: String, name: &str) {
+    m.set(Field::Csat, None);
+    asked.wonder(
+        about,
+        format!("{seen}; ratings are left out"),
+        format!("--map \"csat={name},csat_max=5\" (or the best there is)"),
+    );
+}

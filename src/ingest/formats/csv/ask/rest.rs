@@ -1,0 +1,162 @@
+//! Words, ids, dates, order and latency: what their values settle.
+
+use super::asked::{Asked, Said, column};
+use crate::ingest::formats::csv::columns::field::{Field, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
+use crate::ingest::formats::csv::survey::Survey;
+
+/// Which column holds the words.
+pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
+    let wanted = if m.shape == Shape::Conversations { Field::Transcript } else { Field::Text };
+    let missing = m.column(wanted).is_none() && (wanted == Field::Transcript || m.column(Field::Reply).is_none());
+    if missing {
+        let all = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+        asked.need(
+            "what was said",
+            format!("no column looks like it holds words; there are {all}"),
+            format!("--map {}=COLUMN names it", wanted.name()),
+            &[],
+            None,
+        );
+        return;
+    }
+    let by_value = |field: Field| m.column(field).is_some_and(|c| m.header && field.alias(&plain(c)).is_none());
+    if wanted == Field::Text && by_value(Field::Text) && !said.field(Field::Text) {
+        let name = m.column(Field::Text).unwrap_or_default().to_owned();
+        asked.need(
+            "what was said",
+            format!("no header says which column holds the words; column `{name}` looks like it"),
+            format!("--map \"text={name}\", or another column"),
+            &[("text", &name)],
+            None,
+        );
+    }
+    let [all, _, _, wordless, _] = survey.texts;
+    if wordless * 2 > all {
+        let name = m.column(Field::Text).or(m.column(Field::Reply)).unwrap_or_default();
+        asked.need(
+            &format!("column `{name}`"),
+            format!("{wordless} of {all} cells hold JSON or lists in which no words are found"),
+            "--map text=COLUMN names the column with the words".to_owned(),
+            &[],
+            None,
+        );
+    } else if survey.holds_structures() {
+        let name = m.column(Field::Text).or(m.column(Field::Reply)).unwrap_or_default();
+        asked
+            .warnings
+            .push(format!("column `{name}` holds JSON or lists: what is said in them is read, the rest left out"));
+    }
+    if survey.texts[1] * 5 > all {
+        asked.warnings.push("texts are HTML: read as people saw them, quoted mail kept in meta".to_owned());
+    }
+}
+
+/// What names a conversation.
+pub(super) fn ids(m: &Mapping, survey: &Survey, said: &Said<'_>, names_message: bool, asked: &mut Asked) {
+    if m.shape == Shape::Turns && m.column(Field::Id).is_none() {
+        let seen = "no column says which conversation a row belongs to".to_owned();
+        asked.need("the conversation", seen, "--map id=COLUMN names it".to_owned(), &[], None);
+        return;
+    }
+    let about = column(m, Field::Id);
+    if let Some(shown) = &survey.rounded {
+        asked.need(
+            &about,
+            format!("{} ids are rounded, such as `{shown}`: a spreadsheet has cut their last digits, and several conversations may have become one", survey.rounded_ids),
+            "export that column as text, or --map id=COLUMN names another".to_owned(),
+            &[],
+            Some("them as they stand"),
+        );
+    }
+    let (long, zeros) = survey.long_ids;
+    if long >= 3 && long == zeros {
+        asked.need(
+            &about,
+            format!("all {long} ids of 16 digits and more end in zeros: a spreadsheet keeps 15 digits and has rounded the rest"),
+            "export that column as text, or --map id=COLUMN names another".to_owned(),
+            &[],
+            Some("them as they stand"),
+        );
+    }
+    if names_message && m.shape == Shape::Turns && !said.field(Field::Id) {
+        let id = m.column(Field::Id).unwrap_or_default();
+        asked.need(
+            &about,
+            "every row has an id of its own: that may be the message's and not the conversation's".to_owned(),
+            format!("--map id=COLUMN names the conversation's (--map id={id} where it is that)"),
+            &[],
+            Some("each row for a conversation"),
+        );
+    }
+}
+
+/// Which number of a date is the day.
+pub(super) fn dates(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
+    let names: Vec<String> = survey.times.iter().filter_map(|(f, _)| m.column(*f)).map(|c| format!("`{c}`")).collect();
+    let about = format!("column {}", names.join(", "));
+    for (field, evidence) in &survey.times {
+        if let Some(strange) = evidence.strange.as_ref().filter(|_| evidence.unreadable > 0) {
+            let seen = format!(
+                "{} of {} values are no times that can be read, such as `{strange}`",
+                evidence.unreadable, evidence.filled
+            );
+            let settle = format!("write them as 2026-03-03T08:00:00Z, or --map {field}= leaves the column out");
+            asked.wonder(&column(m, *field), seen, settle);
+        }
+    }
+    if said.order.or(m.date_order).is_some() {
+        return;
+    }
+    let evidence = survey.dates();
+    match (evidence.order(), &evidence.ambiguous) {
+        (Some(order), _) => m.date_order = Some(order),
+        (None, Some(shown)) if evidence.ambiguities > 1 => {
+            let mixed = if evidence.is_mixed() { ", and the others do not agree on one order" } else { "" };
+            let seen = format!("{} dates may mean two days, such as `{shown}`{mixed}", evidence.ambiguities);
+            let settle =
+                "--date-order dmy or mdy says which number is the day (in a mapping: date_order=dmy)".to_owned();
+            let guess = [("date_order", "dmy")];
+            asked.need(&about, seen, settle, if evidence.is_mixed() { &[] } else { &guess }, None);
+        }
+        _ => {}
+    }
+}
+
+/// In which order the rows of a conversation stand.
+pub(super) fn order(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
+    let (forward, back) = survey.steps;
+    if m.shape != Shape::Turns || said.setting("order") || m.column(Field::Turn).is_some() || back == 0 {
+        return;
+    }
+    let time = m.column(Field::Time).unwrap_or_default().to_owned();
+    if back > 3 * forward {
+        m.newest_first = true;
+        asked.warnings.push("times run backwards: each conversation is read from its last row to its first".to_owned());
+    } else if back * 6 > forward {
+        m.by_time = true;
+        asked.warnings.push(format!("rows stand out of order: each conversation is read in the order of `{time}` (--map order=file keeps the file's)"));
+    }
+}
+
+/// What the latency is counted in.
+pub(super) fn latency(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
+    let (Some(name), Some((_, most, fraction))) = (m.column(Field::Latency).map(str::to_owned), survey.latency) else {
+        return;
+    };
+    if said.setting("latency_unit") || said.field(Field::Latency) {
+        return;
+    }
+    let header = plain(&name);
+    if header.ends_with("ms") || header.contains("milli") {
+        return;
+    }
+    if header.ends_with("seconds") || matches!(header.as_str(), "latencys" | "responsetimes") {
+        m.latency_in_seconds = true;
+    } else if fraction || most < 100.0 {
+        let about = column(m, Field::Latency);
+        m.set(Field::Latency, None);
+        let seen = format!("numbers up to {most}, in seconds or milliseconds: kept in meta");
+        asked.wonder(&about, seen, format!("--map \"latency={name},latency_unit=s\" (or ms)"));
+    }
+}

@@ -1,0 +1,195 @@
+//! Who speaks. A word that is known says it; a name does not.
+
+use super::asked::{Asked, column};
+use crate::domain::Role;
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::cells::values::truth;
+use crate::ingest::formats::csv::columns::field::{Field, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
+use crate::ingest::formats::csv::survey::Survey;
+use crate::ingest::formats::csv::survey::seen::{Value, listed};
+use std::collections::BTreeSet;
+
+/// Senders that a mapping lists; a column of names or numbers has any number.
+const SENDERS: usize = 20;
+/// Senders that a question names.
+const NAMED: usize = 8;
+/// What Chatwoot calls who speaks: there `User` is a person of the team.
+const CHATWOOT: &[&str] = &["contact", "user", "agentbot", "captain::assistant"];
+
+/// Who speaks stands in a column.
+fn in_a_column(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+    if !flags(m, survey) {
+        two_users(m, survey, asked);
+        strangers(m, survey, asked);
+        nobody(m, survey, asked);
+    }
+}
+
+pub(super) fn settle(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+    match m.shape {
+        Shape::Turns if m.column(Field::Role).is_some() => in_a_column(m, survey, asked),
+        Shape::Turns
+            if m.column(Field::Reply).is_none() && m.other_senders.is_none() && m.column(Field::Id).is_some() =>
+        {
+            asked.need(
+                "who speaks",
+                format!("no column says it, in {} rows", survey.rows),
+                "--map role=COLUMN names the one that does; --map \"role:*=user\" where all is the customer's"
+                    .to_owned(),
+                &[("role:*", "user")],
+                Some("all for the customer's"),
+            )
+        }
+        Shape::Conversations => in_transcripts(m, survey, asked),
+        _ => {}
+    }
+}
+
+fn role_of(m: &Mapping, word: &str) -> Option<Role> {
+    m.senders.get(word).copied().or_else(|| senders::known(word))
+}
+
+/// Columns such as `is_bot`, whose yes and no say who speaks.
+fn flags(m: &mut Mapping, survey: &Survey) -> bool {
+    let header = plain(m.column(Field::Role).unwrap_or_default());
+    let says_bot = matches!(header.as_str(), "isbot" | "frombot");
+    let says_user =
+        header.contains("customer") || header.contains("user") || header.contains("incoming") || header == "inbound";
+    let all = survey.senders.list();
+    if !(says_bot || says_user) || all.is_empty() || !all.iter().all(|(w, _)| truth(w).is_some()) {
+        return false;
+    }
+    let role = |yes: bool| if yes == says_user { Role::User } else { Role::Bot };
+    m.senders.extend(all.iter().filter_map(|(w, _)| Some(((*w).to_owned(), role(truth(w)?)))));
+    true
+}
+
+/// `user` beside another word for the customer is somebody else.
+fn two_users(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+    let Some(user) = survey.senders.get("user").filter(|_| !m.senders.contains_key("user")) else { return };
+    let others: Vec<&str> = survey.senders.keys().filter(|w| *w != "user" && senders::is_customer(w)).collect();
+    let Some(other) = others.first() else { return };
+    if survey.senders.keys().all(|w| CHATWOOT.contains(&w)) {
+        m.senders.insert("user".to_owned(), Role::Agent);
+        m.senders.insert("captain::assistant".to_owned(), Role::Bot);
+        asked.warnings.push(format!(
+            "`{}` beside `{other}` is a person of the team, as Chatwoot has it: if not, --map role:user=user",
+            user.shown
+        ));
+        return;
+    }
+    asked.need(
+        &column(m, Field::Role),
+        format!("both `{}` ({}) and `{other}` speak, and one of them is not the customer", user.shown, user.rows),
+        "--map role:user=agent (or bot, or user)".to_owned(),
+        &[("role:user", "agent")],
+        None,
+    );
+}
+
+fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+    let all = survey.senders.list();
+    m.senders.extend(
+        all.iter().filter_map(|(w, _)| Some(((*w).to_owned(), role_of(m, w)?))).take(SENDERS).collect::<Vec<_>>(),
+    );
+    if m.other_senders.is_some() {
+        return;
+    }
+    let known: BTreeSet<Role> = all.iter().filter_map(|(w, _)| role_of(m, w)).collect();
+    let unknown: Vec<(&str, &Value)> = all.iter().copied().filter(|(w, _)| role_of(m, w).is_none()).collect();
+    let (contacts, names): (Vec<_>, Vec<_>) = unknown.iter().copied().partition(|(w, _)| senders::is_contact(w));
+    // A number that is in most conversations is the company's own; and where all are numbers nobody can tell.
+    let everywhere = |v: &Value| survey.conversations >= 3 && v.conversations * 2 > survey.conversations;
+    let other_side = !names.is_empty() || known.contains(&Role::Bot) || known.contains(&Role::Agent);
+    let mut open: Vec<(&str, &Value)> =
+        contacts.iter().copied().filter(|(_, v)| !other_side || everywhere(v)).collect();
+    let has_user = known.contains(&Role::User) || open.len() < contacts.len();
+    open.extend(names);
+    open.sort_by_key(|(_, v)| std::cmp::Reverse(v.rows));
+    let rows: u64 = open.iter().map(|(_, v)| v.rows).sum();
+    // One row of very many is rejected with its reason, and stops nothing.
+    if open.is_empty() || (rows < 2 && survey.rows > 4) {
+        return;
+    }
+    ask(m, &open, survey.conversations, has_user, known.contains(&Role::Bot), &column(m, Field::Role), asked);
+}
+
+fn ask(
+    m: &Mapping,
+    open: &[(&str, &Value)],
+    conversations: u64,
+    has_user: bool,
+    has_bot: bool,
+    about: &str,
+    asked: &mut Asked,
+) {
+    let guesses = guess(open, conversations, has_user, has_bot);
+    let first = &open[0].1.shown;
+    let others = if open.len() > 1 { ", \"role:*=user\" for all others" } else { "" };
+    let none = if m.shape == Shape::Conversations { "; none where it is no speaker" } else { "" };
+    let guesses: Vec<(&str, &str)> = guesses.iter().map(|(k, v)| (k.as_str(), v.name())).collect();
+    asked.need(
+        about,
+        format!("nobody says who these are: {}", listed(open, NAMED)),
+        format!("--map \"role:{first}=bot\" (or user, agent, tool, system{none}){others}"),
+        &guesses,
+        None,
+    );
+}
+
+/// Who they may be: one name in most conversations beside many names is the AI's, the others are customers.
+fn guess(open: &[(&str, &Value)], conversations: u64, has_user: bool, has_bot: bool) -> Vec<(String, Role)> {
+    let key = |w: &str| format!("role:{w}");
+    match open {
+        [(one, _)] if has_user != has_bot => vec![(key(one), if has_user { Role::Bot } else { Role::User })],
+        [(top, v), rest @ ..]
+            if !rest.is_empty() && !has_bot && !has_user && v.conversations * 5 >= conversations * 3 =>
+        {
+            let few = rest.iter().all(|(_, r)| r.conversations * 2 <= v.conversations.max(2));
+            if few { vec![(key(top), Role::Bot), ("role:*".to_owned(), Role::User)] } else { Vec::new() }
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn nobody(m: &Mapping, survey: &Survey, asked: &mut Asked) {
+    if survey.no_sender < 2 || m.senders.contains_key("") {
+        return;
+    }
+    asked.need(
+        &column(m, Field::Role),
+        format!("it is empty in {} of {} rows that have words", survey.no_sender, survey.rows),
+        "--map role:=system where those are events (or user, bot, agent)".to_owned(),
+        &[("role:", "system")],
+        None,
+    );
+}
+
+fn in_transcripts(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+    let often = |v: &Value| v.conversations >= 2 && v.conversations * 10 >= survey.rows;
+    let speaks = |w: &str, v: &Value| survey.certain.contains(w) || often(v);
+    let open: Vec<(&str, &Value)> = survey
+        .senders
+        .list()
+        .into_iter()
+        .filter(|(w, v)| role_of(m, w).is_none() && !m.no_speakers.contains(*w) && speaks(w, v))
+        .collect();
+    if let Some(role) = m.other_senders {
+        m.senders.extend(open.iter().map(|(w, _)| ((*w).to_owned(), role)));
+        return;
+    }
+    if open.is_empty() || (open.iter().map(|(_, v)| v.rows).sum::<u64>() < 2 && survey.rows > 4) {
+        return;
+    }
+    let known: BTreeSet<Role> = survey.senders.keys().filter_map(|w| role_of(m, w)).collect();
+    ask(
+        m,
+        &open,
+        survey.rows,
+        known.contains(&Role::User),
+        known.contains(&Role::Bot),
+        &column(m, Field::Transcript),
+        asked,
+    );
+}

@@ -1,0 +1,5 @@
+//! What single cells mean: who speaks, numbers, times, outcomes, structures.
+
+pub(in crate::ingest::formats::csv) mod outcomes;
+pub(in crate::ingest::formats::csv) mod structures;
+pub(in crate::ingest::formats::csv) mod values;

@@ -1,0 +1,198 @@
+//! How a conversation ended, in the words of exports. Only phrases of which every word is understood, and that leave no
+//! doubt: what is not is asked.
+
+use crate::domain::Outcome;
+use crate::text::fold;
+
+/// What a word of such a phrase says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Ends(Outcome),
+    /// Did something with it: who did decides.
+    Done,
+    Human,
+    Bot,
+    Not,
+    Filler,
+}
+
+/// The outcome that a phrase names; `None` where it may be another.
+pub fn outcome(cell: &str) -> Option<Outcome> {
+    let folded = fold(cell);
+    let joined: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+    if let Some(Part::Ends(outcome)) = part(&joined) {
+        return Some(outcome);
+    }
+    let parts: Vec<Part> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(part).collect::<Option<_>>()?;
+    of_parts(&parts)
+}
+
+fn of_parts(parts: &[Part]) -> Option<Outcome> {
+    let has = |part: Part| parts.contains(&part);
+    let ends = |outcome: Outcome| has(Part::Ends(outcome));
+    let kinds = Outcome::ALL.iter().filter(|&&o| ends(o)).count();
+    // A virtual agent is no person.
+    let human = has(Part::Human) && !has(Part::Bot);
+    if has(Part::Not) {
+        // `not resolved`, `never solved by the bot`; what else is denied says nothing of how it ended.
+        let only = parts.iter().filter(|p| **p == Part::Not).count() == 1 && kinds == 1 && ends(Outcome::Resolved);
+        return (only && !human && !has(Part::Done)).then_some(Outcome::Failed);
+    }
+    match kinds {
+        1 if ends(Outcome::Resolved) && human => Some(Outcome::Escalated),
+        1 if ends(Outcome::Escalated) && has(Part::Bot) => None,
+        1 => Outcome::ALL.iter().copied().find(|&o| ends(o)),
+        2 if ends(Outcome::Escalated) && ends(Outcome::Resolved) => Some(Outcome::Escalated),
+        0 if has(Part::Done) && human => Some(Outcome::Escalated),
+        _ => None,
+    }
+}
+
+fn part(word: &str) -> Option<Part> {
+    if let Some(outcome) = Outcome::from_name(word) {
+        return Some(Part::Ends(outcome));
+    }
+    Some(match word {
+        "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained" | "deflected"
+        | "επιλυθηκε" | "λυθηκε" | "λυμενο" => Part::Ends(Outcome::Resolved),
+        "escalation"
+        | "handoff"
+        | "handover"
+        | "handedover"
+        | "handedoff"
+        | "transferred"
+        | "passed"
+        | "transfer"
+        | "forwarded"
+        | "routed"
+        | "μεταφερθηκε"
+        | "προωθηθηκε" => Part::Ends(Outcome::Escalated),
+        "failure" | "fail" | "unresolved" | "unsolved" | "unsuccessful" | "notresolved" | "notsolved" | "απετυχε"
+        | "αλυτο" => Part::Ends(Outcome::Failed),
+        "abandonment" | "abandon" | "dropped" | "left" | "dropoff" | "εγκαταλειφθηκε" => {
+            Part::Ends(Outcome::Abandoned)
+        }
+        "open" | "ongoing" | "inprogress" | "εκκρεμει" => Part::Ends(Outcome::Pending),
+        "handled" | "answered" | "closed" | "taken" | "ended" | "finished" => Part::Done,
+        "agent"
+        | "agents"
+        | "human"
+        | "humans"
+        | "person"
+        | "operator"
+        | "staff"
+        | "representative"
+        | "rep"
+        | "advisor"
+        | "adviser"
+        | "colleague"
+        | "specialist"
+        | "εκπροσωποσ"
+        | "εκπροσωπο"
+        | "συμβουλο"
+        | "υπαλληλο" => Part::Human,
+        "bot" | "chatbot" | "ai" | "assistant" | "virtual" | "automation" | "automated" | "automatically" | "robot" => {
+            Part::Bot
+        }
+        "not" | "never" | "no" | "non" | "without" | "isnt" | "wasnt" | "cannot" | "δεν" | "μη" | "χωρισ" => {
+            Part::Not
+        }
+        "by" | "the" | "to" | "a" | "an" | "was" | "is" | "been" | "has" | "chat" | "conversation" | "issue"
+        | "ticket" | "session" | "visitor" | "customer" | "user" | "client" | "caller" | "live" | "team"
+        | "support" | "over" | "off" | "απο" | "σε" | "τον" | "ο" => Part::Filler,
+        _ => return None,
+    })
+}
+
+/// Whether a word is as usual for what became of a message or a call as for a conversation.
+pub fn is_technical(word: &str) -> bool {
+    matches!(
+        fold(word.trim()).as_str(),
+        "success"
+            | "successful"
+            | "succeeded"
+            | "completed"
+            | "complete"
+            | "ok"
+            | "done"
+            | "sent"
+            | "delivered"
+            | "read"
+            | "received"
+            | "queued"
+            | "error"
+            | "failed"
+            | "failure"
+            | "fail"
+            | "timeout"
+            | "running"
+            | "finished"
+            | "active"
+            | "true"
+            | "false"
+            | "200"
+            | "500"
+            | "0"
+            | "1"
+            | "undelivered"
+            | "seen"
+            | "processed"
+            | "accepted"
+            | "submitted"
+            | "incomplete"
+            | "aborted"
+            | "cancelled"
+            | "canceled"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_that_leave_no_doubt_are_outcomes() {
+        use Outcome::{Abandoned, Escalated, Failed, Pending, Resolved};
+        for (phrase, is) in [
+            ("Escalated", Escalated),
+            ("hand-off", Escalated),
+            ("Resolved by bot", Resolved),
+            ("Bot resolved", Resolved),
+            ("Solved automatically", Resolved),
+            ("resolved by virtual agent", Resolved),
+            ("Handled by agent", Escalated),
+            ("Transferred to agent", Escalated),
+            ("resolved by a human", Escalated),
+            ("Passed to human agent", Escalated),
+            ("Abandoned by visitor", Abandoned),
+            ("customer left the chat", Abandoned),
+            ("Not resolved", Failed),
+            ("never solved by the bot", Failed),
+            ("in progress", Pending),
+            ("Επιλύθηκε", Resolved),
+        ] {
+            assert_eq!(outcome(phrase), Some(is), "{phrase}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_a_doubt_is_none() {
+        for phrase in [
+            "Closed",
+            "Missed",
+            "closed by bot",
+            "not escalated",
+            "resolved without agent",
+            "transferred to bot",
+            "did not want it",
+            "resolved or abandoned",
+            "abandoned after transfer",
+            "",
+            "no",
+            "resolved?maybe",
+        ] {
+            assert_eq!(outcome(phrase), None, "{phrase}");
+        }
+    }
+}

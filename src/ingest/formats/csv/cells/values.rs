@@ -1,0 +1,134 @@
+//! What single cells mean, whichever column they stand in: numbers, times, outcomes, ratings, yes and no.
+
+use crate::ingest::times::{DateOrder, Times, is_nothing};
+use crate::text::fold;
+use serde_json::Value;
+
+/// A number, also with a comma or a percent sign.
+pub fn number(cell: &str) -> Option<f64> {
+    let cell = cell.trim();
+    let bare = cell.strip_suffix('%').map_or(cell, str::trim_end);
+    bare.parse().ok().or_else(|| bare.replacen(',', ".", 1).parse().ok()).filter(|x: &f64| x.is_finite())
+}
+
+pub fn is_number(cell: &str) -> bool {
+    number(cell).is_some()
+}
+
+/// A time; a bare number is one only where it falls between 1979 and 2099.
+pub fn is_time(cell: &str) -> bool {
+    let times = Times { order: Some(DateOrder::DayFirst), ..Times::default() };
+    let likely = |x: f64| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (3e8..4.1e9).contains(&(x / unit)));
+    let date = || matches!(cell.trim().get(..2), Some("19" | "20")) && matches!(cell.trim().len(), 8 | 14);
+    (number(cell).is_none_or(likely) || date()) && cell.trim().len() >= 8 && times.read(&Value::from(cell)).is_ok()
+}
+
+/// Whether a rating's cell says that nobody rated.
+pub fn is_unrated(cell: &str) -> bool {
+    let word = fold(cell.trim());
+    is_nothing(&word)
+        || matches!(
+            word.as_str(),
+            "not rated"
+                | "unrated"
+                | "no rating"
+                | "not yet rated"
+                | "no response"
+                | "no answer"
+                | "not answered"
+                | "unanswered"
+                | "skipped"
+                | "not available"
+                | "not given"
+                | "not provided"
+                | "not set"
+                | "offered"
+                | "unoffered"
+                | "pending"
+                | "no feedback"
+                | "no score"
+                | "false"
+                | "δεν αξιολογηθηκε"
+                | "χωρισ αξιολογηση"
+                | "χωρισ βαθμολογια"
+        )
+}
+
+/// A rating and, where the cell tells, the best there is: `4`, `4/5`, `4 of 5`, `good`.
+pub fn rating(cell: &str) -> Option<(f64, Option<f64>)> {
+    let text = cell.trim();
+    if let Some(score) = number(text) {
+        return Some((score, text.ends_with('%').then_some(100.0)));
+    }
+    let parts = text.split_once('/').or_else(|| text.split_once(" of ")).or_else(|| text.split_once(" out of "));
+    if let Some((score, max)) = parts.and_then(|(a, b)| Some((number(a)?, number(b)?)))
+        && max > 0.0
+    {
+        return Some((score, Some(max)));
+    }
+    let stars = text.chars().filter(|c| matches!(c, '★' | '⭐')).count();
+    if stars > 0 && text.chars().all(|c| matches!(c, '★' | '⭐' | '☆' | '\u{fe0f}' | ' ')) {
+        return Some((stars as f64, None));
+    }
+    let folded = fold(text);
+    // `5 stars`, `4 - satisfied`
+    if let Some((score, rest)) = folded.split_once([' ', '-'])
+        && !score.is_empty()
+        && score.bytes().all(|b| b.is_ascii_digit())
+        && rest.trim_start_matches(['-', ' ', '(']).starts_with(char::is_alphabetic)
+    {
+        return number(score).map(|score| (score, None));
+    }
+    match folded.as_str() {
+        "good" | "positive" | "happy" | "satisfied" | "up" => Some((1.0, Some(1.0))),
+        "bad" | "negative" | "unhappy" | "dissatisfied" | "down" => Some((0.0, Some(1.0))),
+        _ => None,
+    }
+}
+
+/// Thumbs: above 0 up, below 0 down.
+pub fn thumbs(cell: &str) -> Option<i8> {
+    match fold(cell.trim()).as_str() {
+        "up" | "thumbs_up" | "thumbsup" | "👍" | "like" | "positive" | "good" | "helpful" => Some(1),
+        "down" | "thumbs_down" | "thumbsdown" | "👎" | "dislike" | "negative" | "bad" | "not helpful" => Some(-1),
+        "neutral" => Some(0),
+        word => match (number(word), truth(word)) {
+            (Some(x), _) if x < 0.0 => Some(-1),
+            // A plain 0 beside 1 means no; -1 to 1 has 0 in the middle. Nobody can tell, so it is neither.
+            (Some(x), _) => Some(i8::from(x > 0.0)),
+            (None, Some(up)) => Some(if up { 1 } else { -1 }),
+            (None, None) => None,
+        },
+    }
+}
+
+/// Yes or no in the words that exports use.
+pub fn truth(word: &str) -> Option<bool> {
+    match word.trim().to_lowercase().as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "1.0" | "ναι" | "αληθής" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "ψευδής" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_recognised() {
+        assert_eq!((number("0,87"), number("87 %"), number("x")), (Some(0.87), Some(87.0), None));
+        assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
+        assert!(!is_time("4417") && !is_time("35799123456") && !is_time("hello there"));
+        assert_eq!(
+            (rating("5 stars"), rating("★★★☆☆"), rating("4 - Good")),
+            (Some((5.0, None)), Some((3.0, None)), Some((4.0, None)))
+        );
+        assert!(is_unrated("Not rated") && is_unrated("N/A") && !is_unrated("0") && !is_unrated("bad"));
+        assert_eq!(
+            (rating("4/5"), rating("good"), rating("x/y")),
+            (Some((4.0, Some(5.0))), Some((1.0, Some(1.0))), None)
+        );
+        assert_eq!((thumbs("👎"), thumbs("-1"), thumbs("yes"), thumbs("0")), (Some(-1), Some(-1), Some(1), Some(0)));
+    }
+}

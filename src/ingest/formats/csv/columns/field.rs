@@ -1,0 +1,195 @@
+//! What a column can hold.
+
+use crate::text::fold;
+use serde::{Deserialize, Serialize};
+
+/// Makes [`Field`] with its table.
+macro_rules! fields {
+    ($($variant:ident $name:literal $scope:ident $help:literal [$($alias:literal),*];)+) => {
+        /// Something that a column can hold. Columns that hold none of these are kept in `meta`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Field { $(#[doc = $help] #[serde(rename = $name)] $variant,)+ }
+
+        impl Field {
+            /// Every field, in the order in which screens and help list them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            const TABLE: &'static [Info] =
+                &[$(Info { name: $name, scope: Scope::$scope, help: $help, aliases: &[$($alias),*] }),+];
+        }
+    };
+}
+
+/// What a field is said of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Each turn has its own.
+    Turn,
+    /// A conversation has one; in rows of turns the last that is filled in holds.
+    Conversation,
+}
+
+struct Info {
+    name: &'static str,
+    scope: Scope,
+    help: &'static str,
+    aliases: &'static [&'static str],
+}
+
+fields! {
+    Id "id" Conversation "which conversation the row belongs to" [
+        "conversation_id", "conv_id", "session_id", "chat_id", "dialogue_id", "dialog_id", "thread_id", "ticket_id",
+        "case_id", "interaction_id", "call_id", "conversation", "session", "dialogue", "dialog", "thread", "ticket",
+        "chat", "convo", "convo_id", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
+        "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός"];
+    Role "role" Turn "who speaks: customer, AI, person, tool or system" [
+        "role", "sender_type", "sender_role", "author_type", "author_role", "sender", "speaker", "from", "author", "who",
+        "participant", "participant_type", "actor", "actor_type", "direction", "side", "user_type", "message_type",
+        "is_bot", "from_bot", "is_customer", "from_customer", "is_user", "from_user", "incoming", "is_incoming",
+        "inbound", "from_name", "sender_name", "author_name", "type", "ρόλος", "αποστολέας", "ομιλητής", "από"];
+    Text "text" Turn "what was said" [
+        "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
+        "user_text", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query",
+        "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description", "user", "customer", "human",
+        "μήνυμα", "κείμενο", "ερώτηση"];
+    Reply "reply" Turn "what the AI answered, in the same row as the text" [
+        "reply", "bot_reply", "bot_response", "bot_message", "bot_text", "bot_answer", "bot_utterance", "response",
+        "response_text", "system_response", "assistant_message", "answer", "output", "completion", "bot", "assistant", "chatbot", "απάντηση"];
+    Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
+        "transcript", "transcription", "chat_log", "chat_transcript", "conversation", "dialogue", "dialog", "messages",
+        "history", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
+    Time "time" Turn "when it was said" [
+        "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
+        "created", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",
+        "timestamp_ms", "ημερομηνία ώρα", "ημερομηνία", "χρόνος", "ώρα"];
+    Clock "clock" Turn "the time of day, where the date stands in a column of its own" [
+        "time", "time_of_day", "hour", "clock", "sent_time", "created_time", "message_time", "start_time", "local_time", "ώρα"];
+    Turn "turn" Turn "the turn's place in the conversation, as a number; without it the file's order holds" [
+        "turn", "turn_index", "turn_number", "turn_no", "turn_id", "message_index", "message_number", "seq", "sequence",
+        "sequence_number", "position", "turn_position", "step", "line_number", "σειρά"];
+    MessageId "message_id" Turn "the log's own id of the message" [
+        "message_id", "msg_id", "utterance_id", "event_id", "message_uuid", "id", "uuid"];
+    Intent "intent" Turn "the intent that the AI predicted (never a label)" [
+        "intent", "predicted_intent", "predicted", "prediction", "predicted_label", "detected_intent", "top_intent",
+        "intent_name", "intent_display_name", "nlu_intent", "model_intent", "bot_intent", "matched_intent", "πρόθεση"];
+    Confidence "confidence" Turn "how sure the AI was: 0 to 1, or a percentage" [
+        "confidence", "intent_confidence", "confidence_score", "intent_score", "nlu_confidence", "match_confidence",
+        "prediction_confidence", "predicted_confidence", "probability", "prob", "conf", "score", "βεβαιότητα"];
+    Gold "gold" Turn "the intent that a person gave: a label; several with | between them" [
+        "gold", "gold_intent", "gold_label", "gold_intents", "label", "true_intent", "correct_intent", "actual_intent",
+        "corrected_intent", "expected_intent", "human_intent", "human_label", "true_label", "annotation", "annotated_intent",
+        "intent_label", "target", "category", "class", "topic", "ετικέτα", "κατηγορία"];
+    Corrected "corrected" Turn "the answer that a person wrote instead" [
+        "corrected", "corrected_response", "corrected_text", "correction", "expected_response", "ideal_response",
+        "gold_response", "corrected_answer", "διόρθωση"];
+    Fallback "fallback" Turn "yes where the AI did not understand" [
+        "fallback", "is_fallback", "no_match", "not_understood", "missed_utterance", "missed", "unhandled"];
+    Private "private" Turn "yes where the customer did not see it: kept as a note" [
+        "private", "is_private", "internal", "is_internal", "internal_note", "is_note", "private_note", "is_internal_note"];
+    Payload "payload" Turn "yes where the text is a button's and was not typed" [
+        "payload", "is_payload", "is_button", "button", "quick_reply"];
+    Feedback "feedback" Turn "thumbs on an answer: 1, -1, up, down, yes, no" [
+        "feedback", "thumbs", "thumb", "helpful", "was_helpful", "feedback_score", "vote"];
+    Action "action" Turn "the AI's action or response name" [
+        "action", "bot_action", "action_name", "response_name", "response_id", "utter"];
+    Event "event" Turn "what happened in a system's row: handoff, close, timeout, error, …" [
+        "event", "event_name", "event_type"];
+    Tool "tool" Turn "the tool that a tool's row comes from" ["tool", "tool_name", "function_name"];
+    Sentiment "sentiment" Turn "how the customer feels: -1 to 1" ["sentiment", "sentiment_score"];
+    Model "model" Turn "the language model that wrote the answer" ["model", "model_name", "llm"];
+    Latency "latency" Turn "how long the AI took, in milliseconds" ["latency_ms", "response_time_ms", "duration_ms", "latency", "latency_s", "latency_seconds", "response_time", "response_time_s", "response_time_seconds"];
+    Outcome "outcome" Conversation "how it ended: resolved, escalated, failed, abandoned, pending" [
+        "outcome", "result", "resolution", "conversation_outcome", "resolution_status", "conversation_status", "status",
+        "state", "disposition", "final_status", "αποτέλεσμα", "έκβαση", "κατάσταση"];
+    Escalated "escalated" Conversation "yes where a person took over" [
+        "escalated", "is_escalated", "was_escalated", "handoff", "handed_off", "handover", "handed_over", "transferred",
+        "transferred_to_agent", "transferred_to_human", "escalated_to_human", "escalated_to_agent", "human_handoff", "human_takeover",
+        "agent_takeover", "live_agent_handoff", "needs_human", "κλιμακώθηκε", "μεταφέρθηκε"];
+    Resolved "resolved" Conversation "yes where the AI solved it" [
+        "resolved", "is_resolved", "was_resolved", "solved", "is_solved", "was_solved", "resolved_by_bot", "bot_resolved",
+        "goal_completed", "goal_reached", "task_completed", "issue_resolved", "problem_solved", "επιλύθηκε", "λύθηκε"];
+    Abandoned "abandoned" Conversation "yes where the customer left" [
+        "abandoned", "is_abandoned", "was_abandoned", "dropped_off", "εγκαταλείφθηκε"];
+    Reason "reason" Conversation "why it ended so, in the log's words" [
+        "outcome_reason", "reason", "close_reason", "closing_reason", "resolution_reason"];
+    Csat "csat" Conversation "the customer's rating" [
+        "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "customer_rating", "stars", "survey_score",
+        "αξιολόγηση", "βαθμολογία", "ικανοποίηση"];
+    CsatComment "csat_comment" Conversation "what the customer wrote with the rating" [
+        "csat_comment", "rating_comment", "feedback_message", "survey_comment"];
+    Customer "customer" Conversation "who the customer is, under an id" [
+        "customer_id", "customer", "user_id", "contact_id", "client_id", "visitor_id", "end_user_id", "account_id",
+        "contact", "client", "user", "phone", "phone_number", "email", "member_id", "πελάτης", "κωδικός πελάτη"];
+    Channel "channel" Conversation "web, whatsapp, …" ["channel", "channel_id", "channel_type", "medium", "κανάλι"];
+    Language "language" Conversation "language tag: en, el, …" ["language", "lang", "locale", "language_code", "γλώσσα"];
+    Source "source" Conversation "which system it comes from; else the file's name" ["source"];
+    Bot "bot" Conversation "the AI's name" ["bot", "bot_name", "assistant_name", "chatbot"];
+    Version "version" Conversation "the AI's version" ["bot_version", "assistant_version", "model_version", "release"];
+    Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "tag_name", "ετικέτες"];
+    Started "started" Conversation "when the conversation began" [
+        "started_at", "start_time", "started", "conversation_start", "start", "opened_at", "έναρξη"];
+    Ended "ended" Conversation "when the conversation ended" [
+        "ended_at", "end_time", "ended", "conversation_end", "end", "closed_at", "resolved_at", "λήξη"];
+}
+
+impl Field {
+    fn info(self) -> &'static Info {
+        &Self::TABLE[self as usize]
+    }
+
+    /// Its name in flags and profiles.
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// One line about it.
+    pub fn help(self) -> &'static str {
+        self.info().help
+    }
+
+    /// What it is said of.
+    pub fn scope(self) -> Scope {
+        self.info().scope
+    }
+
+    /// The field of a name as [`Self::name`] writes it, or of a usual header such as `sender` or `label`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = plain(name);
+        let mut all = Self::ALL.iter().copied();
+        all.clone().find(|f| plain(f.name()) == name).or_else(|| all.find(|f| f.alias(&name).is_some()))
+    }
+
+    /// How early a header, already [`plain`], stands in the list of headers usual for this field.
+    pub fn alias(self, header: &str) -> Option<usize> {
+        self.info().aliases.iter().position(|alias| plain(alias) == header)
+    }
+}
+
+impl std::fmt::Display for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A header without case, accents and separators.
+pub fn plain(header: &str) -> String {
+    fold(header).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_its_own_name_and_help() {
+        assert_eq!(Field::ALL.len(), Field::TABLE.len());
+        for &field in Field::ALL {
+            assert_eq!(Field::from_name(field.name()), Some(field));
+            assert_eq!(serde_json::to_value(field).unwrap(), field.name());
+            assert!(!field.help().is_empty() && field.help().len() < 90);
+        }
+        assert_eq!(Field::from_name("Sender"), Some(Field::Role));
+        assert_eq!(Field::from_name("label"), Some(Field::Gold));
+        assert_eq!(Field::from_name("Αποστολέας"), Some(Field::Role));
+        assert_eq!(Field::from_name("zzz"), None);
+    }
+}

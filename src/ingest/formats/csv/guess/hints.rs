@@ -1,0 +1,95 @@
+//! What a guess asks people to look at beside what the values of the whole file tell.
+
+use super::dialect::Sample;
+use super::stats::Stats;
+use crate::domain::Role;
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::columns::field::{Field, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
+use std::collections::BTreeSet;
+
+fn column(m: &Mapping, sample: &Sample, field: Field) -> Option<usize> {
+    let name = m.column(field)?;
+    sample.columns.iter().position(|c| c == name)
+}
+
+/// What somebody should look at.
+pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
+    let has = |f| m.column(f).is_some();
+    let mut say = |when: bool, what: &str| {
+        if when {
+            warnings.push(what.to_owned());
+        }
+    };
+    say(
+        !sample.header,
+        "no header was found: columns go by their number (--map header=yes where the first row names them)",
+    );
+    say(
+        m.shape == Shape::Utterances && has(Field::Intent) && !has(Field::Gold) && !has(Field::Confidence),
+        "`intent` is read as the AI's prediction, which is never a label: where people gave it, --map gold=COLUMN, or import the file as base examples",
+    );
+    if let Some(encoding) = &m.encoding {
+        say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));
+    }
+    if no_ai(m, sample) {
+        warnings.push(
+            "the senders are customers and people, none is the AI: if `agent` is, --map role:agent=bot".to_owned(),
+        );
+    }
+    warnings.extend(sample.odd_headers.iter().cloned());
+}
+
+/// Whether every row has an id of its own.
+pub(super) fn every_row_its_own(m: &Mapping, sample: &Sample) -> bool {
+    let alone = |i: usize| {
+        let n = sample.values(i).count();
+        n >= 4 && sample.values(i).map(str::trim).collect::<BTreeSet<_>>().len() == n
+    };
+    m.shape == Shape::Turns && m.column(Field::Reply).is_none() && column(m, sample, Field::Id).is_some_and(alone)
+}
+
+/// Columns whose header is known and whose values are not: the column, the field, some values.
+pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[Stats]) -> Vec<(String, Field, String)> {
+    let mut out = Vec::new();
+    for (i, name) in sample.columns.iter().enumerate().filter(|(i, name)| stats[*i].n > 0 && m.field_of(name).is_none())
+    {
+        let header = plain(name);
+        let fits = |f: &&Field| f.alias(&header).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
+        let field = Field::ALL.iter().filter(fits).min_by_key(|f| f.alias(&header));
+        // What another column holds already is no question.
+        let taken =
+            Field::ALL.iter().any(|f| f.alias(&header).is_some() && m.column(*f).is_some() && *f != Field::Clock);
+        if let Some(field) = field.filter(|f| !taken && !WORDLESS.contains(f)) {
+            let mut some: Vec<String> = Vec::new();
+            for value in sample.values(i).map(|v| v.trim().chars().take(40).collect::<String>()) {
+                if some.len() < 3 && !some.contains(&value) {
+                    some.push(value);
+                }
+            }
+            let some = some.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", ");
+            out.push((name.clone(), *field, some));
+        }
+    }
+    out
+}
+
+/// Fields of which it is asked elsewhere, or whose headers head anything.
+const WORDLESS: &[Field] = &[
+    Field::Text,
+    Field::Reply,
+    Field::Transcript,
+    Field::Id,
+    Field::MessageId,
+    Field::Corrected,
+    Field::Clock,
+    Field::Role,
+];
+
+/// Whether people answer customers and no AI does, as far as the senders are known.
+fn no_ai(m: &Mapping, sample: &Sample) -> bool {
+    let Some(i) = column(m, sample, Field::Role).filter(|_| m.shape == Shape::Turns) else { return false };
+    let role = |w: String| m.senders.get(&w).copied().or_else(|| senders::known(&w)).or(m.other_senders);
+    let roles: BTreeSet<Option<Role>> = sample.values(i).map(senders::word).map(role).collect();
+    roles.contains(&Some(Role::Agent)) && !roles.contains(&Some(Role::Bot)) && !roles.contains(&None)
+}

@@ -1,0 +1,99 @@
+//! What the values of a column look like.
+
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::cells::outcomes::outcome;
+use crate::ingest::formats::csv::cells::structures::structure;
+use crate::ingest::formats::csv::cells::values::{is_number, is_time, is_unrated, number, rating, thumbs, truth};
+use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::read::transcript;
+use crate::ingest::times::clock_alone;
+use std::collections::HashSet;
+
+/// What the filled cells of a column look like; shares are from 0 to 1.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stats {
+    pub n: usize,
+    pub distinct: usize,
+    /// Mean length in characters.
+    pub len: f64,
+    pub spaces: f64,
+    pub times: f64,
+    /// Times of day without a date.
+    pub clocks: f64,
+    pub numbers: f64,
+    pub least: f64,
+    pub most: f64,
+    pub truths: f64,
+    pub roles: f64,
+    pub outcomes: f64,
+    pub ratings: f64,
+    pub thumbs: f64,
+    pub transcripts: f64,
+    /// JSON, or lists as Python prints them.
+    pub structures: f64,
+}
+
+impl Stats {
+    pub fn of<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let n = values.clone().count();
+        let share = |test: &dyn Fn(&str) -> bool| values.clone().filter(|v| test(v)).count() as f64 / n.max(1) as f64;
+        let numbers = values.clone().filter_map(number);
+        Self {
+            n,
+            distinct: values.clone().map(str::trim).collect::<HashSet<_>>().len(),
+            len: values.clone().map(|v| v.chars().count()).sum::<usize>() as f64 / n.max(1) as f64,
+            spaces: share(&|v| v.trim().contains(' ')),
+            times: share(&is_time),
+            clocks: share(&|v| clock_alone(v).is_some()),
+            numbers: share(&is_number),
+            least: numbers.clone().fold(f64::INFINITY, f64::min),
+            most: numbers.fold(f64::NEG_INFINITY, f64::max),
+            truths: share(&|v| truth(v).is_some()),
+            roles: share(&|v| senders::known(&senders::word(v)).is_some()),
+            outcomes: share(&|v| outcome(v).is_some()),
+            ratings: if values.clone().any(|v| rating(v).is_some()) {
+                share(&|v| rating(v).is_some() || is_unrated(v))
+            } else {
+                0.0
+            },
+            thumbs: share(&|v| thumbs(v).is_some()),
+            transcripts: share(&transcript::is_dialogue),
+            structures: share(&|v| structure(v).is_some()),
+        }
+    }
+
+    /// Whether the column can hold a field, as far as its values tell.
+    pub fn can_hold(&self, field: Field) -> bool {
+        let within = |least, most| self.numbers >= 0.8 && self.least >= least && self.most <= most;
+        if self.n == 0 {
+            return true;
+        }
+        match field {
+            Field::Id | Field::MessageId => self.len <= 80.0 && self.transcripts < 0.5,
+            // `user` and `bot` may head names, or what they say.
+            Field::Customer | Field::Bot => self.len <= 80.0 && (self.spaces < 0.5 || self.len <= 20.0),
+            Field::Role => self.roles >= 0.5 || self.truths == 1.0 || (self.len <= 40.0 && self.times < 0.5),
+            Field::Text | Field::Reply | Field::Corrected => {
+                self.times < 0.9 && (self.numbers < 0.9 || self.n < 3) && self.transcripts < 0.5
+            }
+            Field::Transcript => self.transcripts >= 0.5,
+            Field::Time | Field::Started | Field::Ended => self.times >= 0.5,
+            Field::Turn => self.numbers >= 0.9,
+            Field::Latency => self.numbers >= 0.5,
+            Field::Confidence => within(0.0, 100.0),
+            Field::Sentiment => within(-1.0, 1.0),
+            Field::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
+            Field::Outcome => self.outcomes >= 0.5,
+            Field::Clock => self.clocks >= 0.9,
+            Field::Fallback
+            | Field::Payload
+            | Field::Private
+            | Field::Escalated
+            | Field::Resolved
+            | Field::Abandoned => self.truths >= 0.8,
+            Field::Feedback => self.thumbs >= 0.8,
+            Field::Intent | Field::Gold => self.times < 0.5 && self.len <= 60.0,
+            _ => self.len <= 200.0,
+        }
+    }
+}

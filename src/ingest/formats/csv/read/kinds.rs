@@ -1,0 +1,70 @@
+//! Rows that are no data: headers that stand again, titles and sums.
+
+use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::mapping::Mapping;
+use std::borrow::Cow;
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What was logged.
+    Data,
+    /// The header once more.
+    Header,
+    /// The header once more, its columns in another order: what follows is meant by that.
+    OtherHeader,
+    /// A title or a sum: nobody speaks in it.
+    Sum,
+}
+
+/// Tells kinds of rows by a file's columns.
+pub struct Kinds {
+    names: Vec<String>,
+    has_header: bool,
+    /// Columns of which one is filled where something is said.
+    spoken: Vec<usize>,
+}
+
+impl Kinds {
+    pub fn of(m: &Mapping, columns: &[String]) -> Self {
+        let place = |f: &Field| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
+        let fields = [Field::Role, Field::Text, Field::Reply, Field::Transcript, Field::Event, Field::Tool];
+        Self {
+            names: columns.iter().map(|c| plain(c)).collect(),
+            has_header: m.header,
+            spoken: fields.iter().filter_map(place).collect(),
+        }
+    }
+
+    /// Of a row with so many cells.
+    pub fn kind<'r>(&self, cells: usize, cell: &dyn Fn(usize) -> Cow<'r, str>) -> Kind {
+        if self.has_header
+            && cells == self.names.len()
+            && cells > 1
+            && self.names.iter().any(|n| n.eq_ignore_ascii_case(cell(0).trim()))
+        {
+            let here: Vec<String> = (0..cells).map(|i| plain(&cell(i))).collect();
+            if here == self.names {
+                return Kind::Header;
+            }
+            let sorted = |names: &[String]| {
+                let mut names = names.to_vec();
+                names.sort_unstable();
+                names
+            };
+            if sorted(&here) == sorted(&self.names) {
+                return Kind::OtherHeader;
+            }
+        }
+        let silent =
+            !self.spoken.is_empty() && self.names.len() > 3 && self.spoken.iter().all(|&i| cell(i).trim().is_empty());
+        if silent && self.spoken.len() > 1 && (0..cells).filter(|&i| !cell(i).trim().is_empty()).count() <= 2 {
+            return Kind::Sum;
+        }
+        Kind::Data
+    }
+}
+
+fn plain(name: &str) -> String {
+    name.trim().to_lowercase()
+}

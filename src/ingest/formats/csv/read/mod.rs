@@ -1,0 +1,11 @@
+//! From rows to conversations, by a mapping.
+
+pub(in crate::ingest::formats::csv) mod kinds;
+mod order;
+pub(in crate::ingest::formats::csv) mod plan;
+mod repeated;
+mod row_error;
+mod said;
+pub(in crate::ingest::formats::csv) mod table;
+pub(in crate::ingest::formats::csv) mod transcript;
+mod whole;

@@ -1,0 +1,150 @@
+//! Where in a row everything stands.
+
+use super::kinds::{Kind, Kinds};
+use crate::ingest::context::Salt;
+use crate::ingest::derive::hash::pseudonym;
+use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::formats::csv::survey::Forms;
+use crate::ingest::rows::cut::Row;
+use crate::ingest::rows::dialect::{decode, encoding_of};
+use encoding_rs::Encoding;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Which cell holds what, for one file.
+pub struct Plan {
+    pub mapping: Mapping,
+    pub encoding: Option<&'static Encoding>,
+    /// The column of each field, by [`Field`]'s number.
+    index: Vec<Option<usize>>,
+    /// Columns that no field takes, with their names.
+    pub extra: Vec<(usize, String)>,
+    /// Cells that a row has, and how many of them it must have: columns at the end that nothing names may be missing.
+    width: usize,
+    least_width: usize,
+    /// Rows before the first with data: titles and the header.
+    pub skip: usize,
+    pub forms: Forms,
+    kinds: Kinds,
+}
+
+impl Plan {
+    /// `above`: rows above the one that names the columns.
+    pub fn new(mapping: Mapping, columns: &[String], above: usize, forms: Forms) -> Self {
+        let place = |f: &Field| columns.iter().position(|c| Some(c.as_str()) == mapping.column(*f));
+        let index: Vec<Option<usize>> = Field::ALL.iter().map(place).collect();
+        let free = |(i, _): &(usize, &String)| !index.contains(&Some(*i));
+        let extra: Vec<_> = columns.iter().enumerate().filter(free).map(|(i, c)| (i, c.clone())).collect();
+        let unnamed = |i: usize| extra.iter().any(|(e, name)| *e == i && *name == format!("column {}", i + 1));
+        let least_width = (0..columns.len()).rev().find(|&i| !unnamed(i)).map_or(0, |i| i + 1);
+        let encoding = encoding_of(mapping.encoding.as_deref());
+        let (skip, kinds) = (above + usize::from(mapping.header), Kinds::of(&mapping, columns));
+        Self { encoding, index, width: columns.len(), least_width, skip, forms, kinds, extra, mapping }
+    }
+
+    /// Whether a row is data, and if not, what.
+    pub fn kind(&self, row: &Row) -> Kind {
+        self.kinds.kind(row.len(), &|i| decode(row.cell(i), self.encoding).0)
+    }
+
+    pub fn cell<'a>(&self, row: &'a Row, field: Field) -> Option<Cow<'a, str>> {
+        let bytes = row.cell(self.index[field as usize]?);
+        Some(decode(bytes, self.encoding).0)
+    }
+
+    /// A field's cell without blanks around it; nothing where it is empty or says that there is nothing.
+    pub fn word(&self, row: &Row, field: Field) -> Option<String> {
+        let cell = self.cell(row, field)?;
+        match field {
+            // An intent may be called that.
+            Field::Intent if cell.trim() == "None" => Some("None".to_owned()),
+            _ => filled(&cell),
+        }
+    }
+
+    /// The conversation that a row names.
+    pub fn id(&self, row: &Row) -> Option<String> {
+        self.word(row, Field::Id)
+    }
+
+    /// Whether a cell of the row is no text in the encoding.
+    pub fn is_damaged(&self, row: &Row) -> bool {
+        (0..row.len()).any(|i| decode(row.cell(i), self.encoding).1)
+    }
+
+    /// What stands between cells, for an excerpt.
+    pub fn between(&self) -> &'static str {
+        match self.mapping.delimiter {
+            ';' => ";",
+            '\t' => "\t",
+            '|' => "|",
+            _ => ",",
+        }
+    }
+
+    /// Why a row has the wrong number of cells.
+    pub fn ragged(&self, row: &Row) -> Option<String> {
+        let over = (self.width..row.len()).any(|i| !row.cell(i).trim_ascii().is_empty());
+        if row.len() >= self.least_width && !over {
+            return None;
+        }
+        let lines = match row.more_lines {
+            0 => String::new(),
+            n => format!(" (it goes on to line {}: is a quote missing?)", row.line + n),
+        };
+        Some(format!(
+            "{} cells, where there are {} columns{lines}: quote cells that hold the delimiter or a line break",
+            row.len(),
+            self.width
+        ))
+    }
+}
+
+/// A cell's text, or nothing where it is empty or says so in a program's words.
+pub(super) fn filled(cell: &str) -> Option<String> {
+    let word = cell.trim();
+    let nothing = matches!(
+        word,
+        "" | "\\N"
+            | "NULL"
+            | "null"
+            | "NaN"
+            | "nan"
+            | "NaT"
+            | "<NA>"
+            | "N/A"
+            | "n/a"
+            | "#N/A"
+            | "(null)"
+            | "None"
+            | "undefined"
+    );
+    (!nothing).then(|| word.to_owned())
+}
+
+/// Several names in one cell; also as a JSON list.
+pub(super) fn list(cell: &str, between: &[char]) -> Vec<String> {
+    let json: Option<Vec<String>> = cell.starts_with('[').then(|| serde_json::from_str(cell).ok()).flatten();
+    let parts = json.unwrap_or_else(|| cell.split(between).map(str::to_owned).collect());
+    parts.into_iter().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
+}
+
+/// The ids of rows that name none: what the row says, hashed, and which of its kind it is. So an id stays the same when
+/// rows are added, moved or labelled anew.
+#[derive(Default)]
+pub(super) struct OwnIds {
+    seen: HashMap<u64, u32>,
+}
+
+impl OwnIds {
+    pub fn next(&mut self, plan: &Plan, row: &Row) -> String {
+        let said =
+            [Field::Transcript, Field::Text, Field::Reply, Field::Time].map(|f| plan.cell(row, f).unwrap_or_default());
+        let mut hash = pseudonym(&Salt(Vec::new()), &said.join("\u{1f}"));
+        hash.truncate(16);
+        let count = self.seen.entry(u64::from_str_radix(&hash, 16).unwrap_or_default()).or_default();
+        *count += 1;
+        if *count == 1 { hash } else { format!("{hash}-{count}") }
+    }
+}

@@ -1,0 +1,223 @@
+//! What one row says.
+
+use super::plan::{Plan, filled, list};
+use super::row_error::RowError;
+use super::transcript;
+use crate::domain::{Role, Turn};
+use crate::ingest::context::Context;
+use crate::ingest::derive::events;
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::canonical::turn;
+use crate::ingest::formats::csv::cells::values::truth;
+use crate::ingest::formats::csv::cells::{structures, values};
+use crate::ingest::formats::csv::columns::field::{Field, Scope};
+use crate::ingest::formats::csv::columns::mapping::Shape;
+use crate::ingest::html;
+use crate::ingest::rows::cut::Row;
+use crate::ingest::rows::dialect::decode;
+use crate::text::is_smalltalk;
+use serde_json::{Map, Value, json};
+
+/// What one row says.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub turns: Vec<Turn>,
+    /// Its place, where the row has one.
+    pub place: Option<f64>,
+    /// Fields of the conversation.
+    pub about: Vec<(Field, String)>,
+    /// Columns that no field takes.
+    pub extra: Map<String, Value>,
+}
+
+/// Reads the turns of a row.
+///
+/// # Errors
+/// What cannot be read, with its column.
+pub(super) fn read(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Said, RowError> {
+    let turns = match plan.mapping.shape {
+        Shape::Conversations => conversation(plan, row, cx)?,
+        Shape::Turns | Shape::Utterances => exchange(plan, row, cx)?,
+    };
+    let about = Field::ALL.iter().filter(|f| is_about(**f, plan.mapping.shape));
+    let about = about.filter_map(|&f| Some((f, plan.word(row, f)?))).collect();
+    let mut extra = Map::new();
+    for (i, name) in &plan.extra {
+        if let Some(value) = filled(&decode(row.cell(*i), plan.encoding).0) {
+            extra.insert(name.clone(), value.into());
+        }
+    }
+    let place = plan.word(row, Field::Turn).and_then(|w| values::number(&w));
+    Ok(Said { turns, place, about, extra })
+}
+
+/// Whether a field goes to the conversation and not to a turn.
+fn is_about(field: Field, shape: Shape) -> bool {
+    let of_conversation = field.scope() == Scope::Conversation;
+    of_conversation && !matches!(field, Field::Id | Field::Transcript)
+        || (shape == Shape::Conversations && field == Field::Sentiment)
+}
+
+/// The turn of a row, and the reply to it where the row has one.
+fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
+    let private = plan.word(row, Field::Private).and_then(|w| truth(&w)) == Some(true);
+    let role = if private { Role::System } else { role(plan, row)? };
+    let (text, quoted) = words(plan, row, Field::Text)?;
+    let (reply, _) = words(plan, row, Field::Reply)?;
+    let reply = reply.filter(|r| !r.trim().is_empty());
+    let mut first = Map::new();
+    first.insert("role".into(), role.name().into());
+    if let Some(quoted) = quoted {
+        first.insert("meta".into(), json!({ "quoted": quoted }));
+    }
+    let event =
+        if private { Some("note") } else { text.as_deref().filter(|_| role == Role::System).and_then(events::told) };
+    if let Some(event) = event {
+        first.insert("event".into(), event.into());
+    }
+    let mut second = Map::new();
+    second.insert("role".into(), Role::Bot.name().into());
+    let paired = plan.mapping.column(Field::Reply).is_some() && role == Role::User;
+    for (field, key) in KEYS {
+        let Some(value) = value(plan, row, *field, cx) else { continue };
+        if *field == Field::Time {
+            let column = plan.mapping.column(Field::Time).unwrap_or(key);
+            cx.times.read(&value).map_err(|error| RowError::Time { column: column.to_owned(), error })?;
+        }
+        let of_answer =
+            matches!(field, Field::Corrected | Field::Feedback | Field::Action | Field::Model | Field::Latency);
+        let map = if of_answer && paired { &mut second } else { &mut first };
+        map.insert((*key).to_owned(), value);
+    }
+    let mut turns = Vec::new();
+    let speechless = text.as_ref().is_none_or(|t| t.trim().is_empty());
+    if speechless && plan.mapping.shape == Shape::Utterances && reply.is_none() {
+        return Err(RowError::NoText);
+    }
+    // A row that only has a reply is the AI's alone.
+    if !(speechless && reply.is_some()) {
+        first.insert("text".into(), text.unwrap_or_default().into());
+        turns.push(built(first, cx)?);
+    }
+    if let Some(reply) = reply {
+        second.insert("text".into(), reply.into());
+        turns.push(built(second, cx)?);
+    }
+    Ok(turns)
+}
+
+/// The words of a cell as the file's cells are written, and what they quote.
+fn words(plan: &Plan, row: &Row, field: Field) -> Result<(Option<String>, Option<String>), RowError> {
+    let Some(cell) = plan.cell(row, field) else { return Ok((None, None)) };
+    if plan.forms.structures
+        && let Some(structure) = structures::structure(&cell)
+    {
+        let column = plan.mapping.column(field).unwrap_or(field.name());
+        let words = structures::words(&structure).ok_or_else(|| RowError::NoWords(column.to_owned()))?;
+        return Ok((Some(words), None));
+    }
+    if plan.forms.html {
+        let html::Body { text, quoted } = html::read(&cell);
+        return Ok((Some(text), quoted));
+    }
+    Ok((Some(cell.into_owned()), None))
+}
+
+/// The fields of a turn, and what the canonical format calls them.
+const KEYS: &[(Field, &str)] = &[
+    (Field::MessageId, "id"),
+    (Field::Time, "at"),
+    (Field::Intent, "intent"),
+    (Field::Confidence, "confidence"),
+    (Field::Gold, "gold_intents"),
+    (Field::Corrected, "corrected"),
+    (Field::Fallback, "fallback"),
+    (Field::Payload, "payload"),
+    (Field::Feedback, "feedback"),
+    (Field::Action, "action"),
+    (Field::Event, "event"),
+    (Field::Tool, "name"),
+    (Field::Sentiment, "sentiment"),
+    (Field::Model, "model"),
+    (Field::Latency, "latency_ms"),
+];
+
+/// A field's cell as the canonical format has it.
+fn value(plan: &Plan, row: &Row, field: Field, cx: &mut Context) -> Option<Value> {
+    let mut word = plan.word(row, field)?;
+    if field == Field::Time
+        && let Some(clock) = plan.word(row, Field::Clock)
+    {
+        word = format!("{word} {clock}");
+    }
+    let understood = match field {
+        Field::Confidence if !word.ends_with('%') => {
+            let unit = if plan.forms.percent { 100.0 } else { 1.0 };
+            values::number(&word).map(|x| Value::from(x / unit))
+        }
+        Field::Latency => {
+            let unit = if plan.mapping.latency_in_seconds { 1_000.0 } else { 1.0 };
+            values::number(&word).map(|x| Value::from(x * unit))
+        }
+        Field::Sentiment => values::number(&word).map(Value::from),
+        Field::Fallback | Field::Payload => truth(&word).map(Value::from),
+        Field::Feedback => values::thumbs(&word).map(Value::from),
+        Field::Gold => return Some(list(&word, &['|']).into()),
+        Field::Corrected => return plan.cell(row, field).map(|c| c.into_owned().into()),
+        _ => None,
+    };
+    let strict =
+        matches!(field, Field::Fallback | Field::Payload | Field::Feedback | Field::Sentiment | Field::Latency);
+    if strict && understood.is_none() {
+        cx.warnings.add(&format!("`{}` has values that are none for `{field}`, left out", plan.mapping.column(field)?));
+        return None;
+    }
+    Some(understood.unwrap_or_else(|| word.into()))
+}
+
+fn built(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RowError> {
+    Ok(turn::of(map, cx)?)
+}
+
+fn role(plan: &Plan, row: &Row) -> Result<Role, RowError> {
+    let m = &plan.mapping;
+    let Some(column) = m.column(Field::Role) else { return Ok(m.other_senders.unwrap_or(Role::User)) };
+    let sender = plan.word(row, Field::Role);
+    let word = sender.as_deref().map(senders::word).unwrap_or_default();
+    let known = m.senders.get(&word).copied().or_else(|| senders::known(&word));
+    // How somebody is reached is how customers stand in logs; a number of the company's own is asked for before.
+    let contact = || senders::is_contact(&word).then_some(Role::User);
+    known.or(m.other_senders.filter(|_| !word.is_empty())).or_else(contact).ok_or_else(|| match sender {
+        Some(s) => {
+            let s: String = s.chars().take(60).collect();
+            RowError::UnknownSender { column: column.to_owned(), sender: s }
+        }
+        None => RowError::NoSender(column.to_owned()),
+    })
+}
+
+/// The turns of a transcript; what the row says of an intent belongs to the turn that the conversation is named after
+/// (rule 2): the first of the customer's that is no small talk.
+fn conversation(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
+    let cell = plan.cell(row, Field::Transcript).unwrap_or_default();
+    let mut turns = transcript::turns(&cell, &plan.mapping, cx)?;
+    let user = |t: &&mut Turn| t.role == Role::User;
+    let named = turns.iter().position(|t| t.role == Role::User && !t.payload && !is_smalltalk(&t.text));
+    let named = named.or_else(|| turns.iter().position(|t| t.role == Role::User));
+    let Some(target) = named.and_then(|i| turns.get_mut(i)).filter(user) else { return Ok(turns) };
+    let mut map = Map::new();
+    for (field, key) in [(Field::Intent, "intent"), (Field::Confidence, "confidence"), (Field::Gold, "gold_intents")] {
+        if let Some(value) = value(plan, row, field, cx) {
+            map.insert(key.to_owned(), value);
+        }
+    }
+    map.insert("role".into(), Role::User.name().into());
+    map.insert("text".into(), "".into());
+    let read = built(map, cx)?;
+    target.intent = read.intent.or(target.intent.take());
+    target.confidence = read.confidence.or(target.confidence);
+    if !read.gold.is_empty() {
+        target.gold = read.gold;
+    }
+    Ok(turns)
+}

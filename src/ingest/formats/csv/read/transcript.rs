@@ -1,0 +1,259 @@
+//! A whole conversation in one cell: `User: … Bot: …`, a line a turn; also as a JSON list of turns.
+
+use super::row_error::RowError;
+use crate::domain::{Role, Turn};
+use crate::ingest::context::Context;
+use crate::ingest::derive::events;
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::canonical::turn;
+use crate::ingest::formats::csv::cells::structures;
+use crate::ingest::formats::csv::columns::mapping::Mapping;
+use serde_json::{Map, Value, json};
+
+/// Longest name of a speaker, in characters.
+const NAME: usize = 40;
+/// Words that a speaker's name has at most.
+const WORDS: usize = 4;
+
+/// Whether a cell is a dialogue: a list of turns, or lines of which two are spoken by usual speakers, or nearly all by a
+/// few names that alternate.
+pub fn is_dialogue(cell: &str) -> bool {
+    if json_turns(cell).is_some() {
+        return true;
+    }
+    let lines: Vec<&str> = lines(cell).into_iter().filter(|l| !l.trim().is_empty()).collect();
+    let names: Vec<String> = lines.iter().filter_map(|l| speaker(l)).map(|s| senders::word(s.name)).collect();
+    let known = names.iter().filter(|n| senders::known(n).is_some()).count();
+    let mut distinct = names.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let alternate =
+        distinct.len() >= 2 && names.len() * 2 >= lines.len() && (distinct.len() < names.len() || known > 0);
+    known >= 2 || alternate
+}
+
+/// A name that starts lines of a transcript.
+pub struct Named {
+    /// As it stands.
+    pub name: String,
+    /// Lines that it starts.
+    pub lines: u64,
+    /// Whether it starts the first.
+    pub first: bool,
+}
+
+/// The names that start lines of a cell.
+pub fn named(cell: &str) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    if let Some(list) = json_turns(cell) {
+        for (i, name) in list.iter().filter_map(structure_speaker).enumerate() {
+            note(&mut out, name, i == 0);
+        }
+        return out;
+    }
+    for (i, line) in lines(cell).into_iter().filter(|l| !l.trim().is_empty()).enumerate() {
+        if let Some(s) = speaker(line) {
+            note(&mut out, s.name, i == 0);
+        }
+    }
+    out
+}
+
+/// Names that are told apart within one cell.
+const NAMES: usize = 50;
+
+fn note(out: &mut Vec<Named>, name: &str, first: bool) {
+    let all = out.len();
+    match out.iter_mut().find(|n| n.name == name) {
+        Some(known) => known.lines += 1,
+        None if all < NAMES => out.push(Named { name: name.to_owned(), lines: 1, first }),
+        None => {}
+    }
+}
+
+/// Who speaks in a turn of a list.
+fn structure_speaker(turn: &Value) -> Option<&str> {
+    ["role", "sender", "from", "speaker", "author"].iter().find_map(|key| turn.get(key)?.as_str())
+}
+
+/// The turns of a transcript. Lines without a speaker go on with the turn before.
+///
+/// # Errors
+/// Nobody is known to speak, somebody speaks whom nobody knows, or a turn cannot be read.
+pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
+    if let Some(list) = json_turns(cell) {
+        let turn = |(i, value): (usize, Value)| Ok(turn::read(i, with_role(value, m)?, cx)?);
+        return list.into_iter().enumerate().map(turn).collect();
+    }
+    let strangers = strangers(cell, m);
+    let mut said: Vec<(Role, String, Option<&str>)> = Vec::new();
+    for line in lines(cell) {
+        let spoken = speaker(line);
+        if let Some(stranger) = spoken.as_ref().filter(|s| strangers.iter().any(|name| name == s.name)) {
+            return Err(RowError::Stranger(stranger.name.to_owned()));
+        }
+        let spoken = spoken.and_then(|s| role(s.name, m).map(|role| (role, s)));
+        let notice = spoken.is_none() && events::told(line.trim_matches(['*', ' ', '-', '='])).is_some();
+        match (spoken, said.last_mut()) {
+            (Some((role, s)), _) => said.push((role, s.text.to_owned(), s.stamp)),
+            (None, _) if notice => said.push((Role::System, line.trim().to_owned(), None)),
+            (None, Some((_, text, _))) => {
+                text.push('\n');
+                text.push_str(line);
+            }
+            (None, None) if line.trim().is_empty() => {}
+            (None, None) => {
+                let shown: String = line.chars().take(40).collect();
+                return Err(RowError::NoSpeaker(shown));
+            }
+        }
+    }
+    said.into_iter().enumerate().map(|(i, (role, text, stamp))| built(i, role, text.trim_end(), stamp, cx)).collect()
+}
+
+/// Names that must be speakers, for they start several lines of the cell, and of whom nobody says who they are.
+fn strangers(cell: &str, m: &Mapping) -> Vec<String> {
+    let names = named(cell).into_iter();
+    let stranger =
+        |n: &Named| n.lines > 1 && role(&n.name, m).is_none() && !m.no_speakers.contains(&senders::word(&n.name));
+    names.filter(stranger).map(|n| n.name).collect()
+}
+
+/// A turn of a list, with the role that the mapping gives to its speaker.
+fn with_role(mut value: Value, m: &Mapping) -> Result<Value, RowError> {
+    let Some(name) = structure_speaker(&value).map(str::to_owned) else { return Ok(value) };
+    let Some(role) = role(&name, m) else { return Err(RowError::Stranger(name)) };
+    let spelled = ["text", "message", "content", "utterance"].iter().any(|key| value.get(key).is_some());
+    let words = if spelled { None } else { structures::words(&value) };
+    if let Value::Object(map) = &mut value {
+        if let Some(words) = words {
+            map.insert("text".to_owned(), words.into());
+            map.shift_remove("value");
+        }
+        for key in ["sender", "from", "speaker", "author"] {
+            map.shift_remove(key);
+        }
+        map.insert("role".to_owned(), role.name().into());
+    }
+    Ok(value)
+}
+
+fn built(i: usize, role: Role, text: &str, stamp: Option<&str>, cx: &mut Context) -> Result<Turn, RowError> {
+    let mut map = Map::new();
+    map.insert("role".into(), role.name().into());
+    map.insert("text".into(), text.into());
+    if let Some(event) = events::told(text).filter(|_| role == Role::System) {
+        map.insert("event".into(), event.into());
+    }
+    if let Some(stamp) = stamp {
+        // A time of day alone is no moment: kept as it stands.
+        match cx.times.read(&Value::from(stamp)) {
+            Ok(Some(_)) => map.insert("at".into(), stamp.into()),
+            _ => map.insert("meta".into(), json!({ "stamp": stamp })),
+        };
+    }
+    Ok(turn::read(i, Value::Object(map), cx)?)
+}
+
+fn role(name: &str, m: &Mapping) -> Option<Role> {
+    let word = senders::word(name);
+    m.senders.get(&word).copied().or_else(|| senders::known(&word))
+}
+
+fn json_turns(cell: &str) -> Option<Vec<Value>> {
+    structures::turns(&structures::structure(cell)?).cloned()
+}
+
+/// The lines of a transcript; where it is one line, those that a written `\n` or `<br>` ends.
+fn lines(cell: &str) -> Vec<&str> {
+    if cell.contains('\n') {
+        return cell.lines().collect();
+    }
+    let sign = ["\\n", "<br>", "<br/>", "<br />", " | ", " || "].into_iter().find(|s| cell.contains(s));
+    sign.map_or_else(|| vec![cell], |sign| cell.split(sign).collect())
+}
+
+/// The parts of `[08:00] User: text`.
+struct Spoken<'a> {
+    stamp: Option<&'a str>,
+    name: &'a str,
+    text: &'a str,
+}
+
+fn speaker(line: &str) -> Option<Spoken<'_>> {
+    let line = line.trim_start();
+    let bracketed = [('[', ']'), ('(', ')')].into_iter().find_map(|(open, close)| {
+        let (stamp, rest) = line.strip_prefix(open)?.split_once(close)?;
+        stamp.contains(|c: char| c.is_ascii_digit()).then_some((stamp.trim(), rest))
+    });
+    let (stamp, rest) =
+        bracketed.or_else(|| bare_stamp(line)).map_or((None, line), |(stamp, rest)| (Some(stamp), rest));
+    let (name, text) = rest.split_once(':')?;
+    let name = name.trim().trim_matches(|c| matches!(c, '*' | '<' | '>' | '-' | '#'));
+    let few = name.chars().count() <= NAME && name.split_whitespace().count() <= WORDS;
+    let fits = few && name.starts_with(char::is_alphabetic) && !text.starts_with("//");
+    fits.then(|| Spoken { stamp, name: name.trim(), text: text.strip_prefix(' ').unwrap_or(text) })
+}
+
+/// A time without brackets around it, such as `2026-03-01 09:00 - User: text`.
+fn bare_stamp(line: &str) -> Option<(&str, &str)> {
+    let is_stamp = |word: &str| {
+        let time = word.starts_with(|c: char| c.is_ascii_digit()) && word.contains([':', '-', '/', '.']);
+        time || matches!(word, "AM" | "PM" | "am" | "pm" | "-" | "UTC")
+    };
+    let mut at = 0;
+    while let Some(word) = line[at..].split(' ').next().filter(|w| is_stamp(w)) {
+        at = (at + word.len() + 1).min(line.len());
+    }
+    let stamp = line[..at].trim_end_matches([' ', '-']);
+    stamp.contains(|c: char| c.is_ascii_digit()).then(|| (stamp, &line[at..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::context::Context;
+    use crate::ingest::formats::csv::Shape;
+
+    fn read(cell: &str) -> Result<Vec<(Role, String)>, RowError> {
+        let mut m = Mapping::new(Shape::Conversations);
+        m.senders.insert("maria".into(), Role::Agent);
+        turns(cell, &m, &mut Context::of("shop")).map(|ts| ts.into_iter().map(|t| (t.role, t.text)).collect())
+    }
+
+    #[test]
+    fn transcripts_are_cut_at_known_speakers() {
+        let (user, bot, agent) = (Role::User, Role::Bot, Role::Agent);
+        let of = |list: &[(Role, &str)]| Ok(list.iter().map(|(r, t)| (*r, (*t).to_owned())).collect::<Vec<_>>());
+        assert_eq!(
+            read("User: hi\nBot: hello\nNote: this\n\nMaria: ok\n"),
+            of(&[(user, "hi"), (bot, "hello\nNote: this"), (agent, "ok")])
+        );
+        assert_eq!(read("[2026-03-01 09:00] Customer:a\\n[09:01] ShopBot: b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("10:05 PM User: a\n2026-03-01 09:00 - Bot: b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("User: 1 <br> Bot: 2"), of(&[(user, "1"), (bot, "2")]));
+        assert_eq!(read(r#"[{"role":"user","content":"x"}]"#), of(&[(user, "x")]));
+        assert!(read("hello\nUser: x").unwrap_err().to_string().contains("--map role:WORD=user"));
+        assert_eq!(read(""), Ok(vec![]));
+        assert!(
+            is_dialogue("User: a\nBot: b") && is_dialogue("Visitor: a\nSofia: b") && is_dialogue("Al: a\nBo: b\nAl: c")
+        );
+        assert!(!is_dialogue("no: one\nspeaks: here") && !is_dialogue("see https://x.y\nand this"));
+        assert!(read("User: a\nSofia: b\nSofia: c").unwrap_err().to_string().contains("role:Sofia"));
+        let python = "[{'sender': 'user', 'text': 'hi'}, {'sender': 'bot', 'text': 'yo'}]";
+        assert_eq!(read(python), of(&[(user, "hi"), (bot, "yo")]));
+        let joined = "User: hi\n*** Agent Maria joined the chat ***\nMaria: hello";
+        assert_eq!(
+            read(joined),
+            of(&[(user, "hi"), (Role::System, "*** Agent Maria joined the chat ***"), (agent, "hello")])
+        );
+    }
+
+    #[test]
+    fn stamps_become_times_or_are_kept() {
+        let m = Mapping::new(Shape::Conversations);
+        let turns = turns("[2026-03-01 09:00:01] User: a\n(09:05) Bot: b", &m, &mut Context::of("shop")).unwrap();
+        assert_eq!(turns[0].at.unwrap().rfc3339(), "2026-03-01T09:00:01Z");
+        assert_eq!((turns[1].at, turns[1].meta["stamp"].as_str()), (None, Some("09:05")));
+    }
+}

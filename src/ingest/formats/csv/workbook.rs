@@ -1,0 +1,303 @@
+//! Excel workbooks (`.xlsx`): the sheet with the rows is written as CSV into a file of our own, and read like any other.
+
+use crate::base::quiet::quietly;
+use crate::disk::{self, Temporary};
+use crate::ingest::context::Context;
+use crate::ingest::formats::contract::{Found, OpenError, Records};
+use crate::ingest::input::source::{Container, Content, Input, Source};
+use calamine::{Cell, DataRef, ExcelDateTime, Reader, Xlsx};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+/// Bytes that all parts of a workbook may have when they are unpacked.
+const MAX_UNPACKED: u64 = 1 << 30;
+/// Columns that a sheet may have.
+const MAX_COLUMNS: u32 = 2_000;
+/// Rows of its first sheets that are looked at: what comes before them is titles.
+const END: u64 = 64 << 10;
+
+/// A sheet as CSV.
+pub(super) struct Sheet {
+    /// The CSV.
+    pub source: Source,
+    /// What is to be said of it.
+    pub notes: Vec<String>,
+    /// Where the CSV is kept for as long as it is read.
+    pub kept: Temporary,
+}
+
+/// Whether an input is a workbook.
+pub(super) fn is_one(source: &Source) -> bool {
+    let is_zip = matches!(source.content, Content::Other(Container::Zip));
+    // The list of a zip archive's parts stands at its end.
+    let end = |path: &Path| -> io::Result<Vec<u8>> {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        file.seek(SeekFrom::Start(size.saturating_sub(END)))?;
+        let mut bytes = Vec::new();
+        file.take(END).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let path = source.path.as_deref().filter(|_| is_zip);
+    path.and_then(|p| end(p).ok()).is_some_and(|bytes| memchr::memmem::find(&bytes, b"xl/workbook.xml").is_some())
+}
+
+/// The sheet of a workbook that holds rows: the first with at least two.
+pub(super) fn sheet(source: &Source) -> Result<Sheet, OpenError> {
+    let path = source.path.as_deref().ok_or("a workbook can be read from a file alone")?;
+    // What reads workbooks was not made for damaged ones.
+    quietly(|| sheet_of(path)).unwrap_or_else(|| Err(unreadable(&"it is damaged")))
+}
+
+fn sheet_of(path: &Path) -> Result<Sheet, OpenError> {
+    check_size(path)?;
+    let mut book: Xlsx<BufReader<File>> = calamine::open_workbook(path).map_err(|e| unreadable(&e))?;
+    let kept = Temporary::new()?;
+    let csv = kept.path().join("sheet.csv");
+    let (mut chosen, mut others) = (None, Vec::new());
+    for name in book.sheet_names() {
+        let part = kept.path().join(format!("{}.csv", others.len()));
+        match (write(&mut book, &name, &part)?, &chosen) {
+            (rows, None) if rows > 1 => {
+                std::fs::remove_file(&csv).ok();
+                let mut to = BufWriter::new(disk::make(&csv)?);
+                io::copy(&mut File::open(&part)?, &mut to)?;
+                to.flush()?;
+                chosen = Some(name);
+            }
+            (rows, _) if rows > 1 => others.push(name),
+            _ => {}
+        }
+        std::fs::remove_file(&part).ok();
+    }
+    let Some(name) = chosen else { return Err("no sheet of this workbook holds rows".into()) };
+    let mut notes = Vec::new();
+    if !others.is_empty() {
+        others.truncate(10);
+        notes.push(format!(
+            "only the sheet `{name}` is read; save others as workbooks of their own: {}",
+            others.join(", ")
+        ));
+    }
+    Ok(Sheet { source: Source::open(Input::File(csv))?, notes, kept })
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> OpenError {
+    format!("this Excel workbook cannot be read: {error}").into()
+}
+
+/// Refuses what unpacks to more than any log: small archives can hold enormous files.
+fn check_size(path: &Path) -> Result<(), OpenError> {
+    let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|e| unreadable(&e))?;
+    let mut left = MAX_UNPACKED;
+    for i in 0..archive.len() {
+        let part = archive.by_index(i).map_err(|e| unreadable(&e))?;
+        left -= io::copy(&mut part.take(left), &mut io::sink())?;
+        if left == 0 {
+            return Err(format!(
+                "this workbook unpacks to more than {} MiB: save the sheet as CSV",
+                MAX_UNPACKED >> 20
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Writes a sheet as CSV; how many rows of it hold something.
+fn write(book: &mut Xlsx<BufReader<File>>, name: &str, to: &Path) -> Result<u64, OpenError> {
+    let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(0) };
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(disk::make(to)?));
+    let (mut row, mut at, mut rows): (Vec<String>, Option<u32>, u64) = (Vec::new(), None, 0);
+    let mut width = 0;
+    let mut end = |row: &mut Vec<String>| -> Result<(), OpenError> {
+        if row.iter().any(|cell| !cell.is_empty()) {
+            rows += 1;
+            // A sheet holds no cells behind the last that is filled; a row of CSV has them all.
+            width = width.max(row.len());
+            row.resize(width, String::new());
+            out.write_record(row.iter())?;
+        }
+        row.clear();
+        Ok(())
+    };
+    while let Some(cell) = cells.next_cell().map_err(|e| unreadable(&e))? {
+        let (line, column) = cell.get_position();
+        if at != Some(line) {
+            end(&mut row)?;
+            at = Some(line);
+        }
+        if column >= MAX_COLUMNS {
+            return Err(format!("more than {MAX_COLUMNS} columns in the sheet `{name}`").into());
+        }
+        if row.len() <= column as usize {
+            row.resize(column as usize + 1, String::new());
+        }
+        row[column as usize] = text(&cell);
+    }
+    end(&mut row)?;
+    out.flush()?;
+    Ok(rows)
+}
+
+fn text(cell: &Cell<DataRef<'_>>) -> String {
+    match cell.get_value() {
+        DataRef::Empty => String::new(),
+        DataRef::Int(n) => n.to_string(),
+        // Numbers have no other kind there; what is whole is written as such.
+        DataRef::Float(x) if x.fract() == 0.0 && x.abs() < 1e15 => format!("{x:.0}"),
+        DataRef::Float(x) => x.to_string(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(yes) => yes.to_string(),
+        DataRef::DateTime(moment) => written(moment),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// A date, a time of day or both, as every format reads them.
+fn written(moment: &ExcelDateTime) -> String {
+    let days = moment.as_f64();
+    // Beyond the years 1900 to 9999 it is a number that only looks like a date.
+    if moment.is_duration() || !(0.0..2_958_466.0).contains(&days) {
+        return days.to_string();
+    }
+    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    match (days < 1.0, days.fract() == 0.0, milli) {
+        (true, _, _) => format!("{hour:02}:{minute:02}:{second:02}"),
+        (_, true, _) => format!("{year:04}-{month:02}-{day:02}"),
+        (_, _, 0) => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{milli:03}"),
+    }
+}
+
+/// Records of a file that is there as long as they are.
+pub(super) struct Kept {
+    pub records: Box<dyn Records>,
+    pub _file: Temporary,
+}
+
+impl Records for Kept {
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<Found>> {
+        self.records.next(cx)
+    }
+
+    fn line(&self) -> u64 {
+        self.records.line()
+    }
+
+    fn share(&self) -> Option<f64> {
+        self.records.share()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::rng::Rng;
+    use crate::domain::Timestamp;
+    use crate::ingest::{Item, Options, Reader};
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    /// A workbook with a sheet of titles and one of rows, strings inline and a date with its format.
+    fn workbook() -> Vec<u8> {
+        let mut zip = ZipWriter::new(io::Cursor::new(Vec::new()));
+        let cell = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let rows = [
+            format!(
+                "<row r=\"1\">{}{}{}{}</row>",
+                cell("A1", "session"),
+                cell("B1", "sender"),
+                cell("C1", "message"),
+                cell("D1", "time")
+            ),
+            format!(
+                "<row r=\"2\"><c r=\"A2\"><v>4417</v></c>{}{}<c r=\"D2\" s=\"1\"><v>46084.5</v></c></row>",
+                cell("B2", "user"),
+                cell("C2", "where is it")
+            ),
+            format!(
+                "<row r=\"4\"><c r=\"A4\"><v>4417</v></c>{}{}</row>",
+                cell("B4", "bot"),
+                cell("C4", "It arrives, as promised.")
+            ),
+        ];
+        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let sheet = |rows: &str| format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>");
+        let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "http://schemas.openxmlformats.org/package/2006";
+        let parts = [
+            ("[Content_Types].xml", format!("<Types xmlns=\"{package}/content-types\"/>")),
+            (
+                "_rels/.rels",
+                format!(
+                    "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r\" Type=\"{rel}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook xmlns=\"{main}\" xmlns:r=\"{rel}\"><sheets><sheet name=\"About\" sheetId=\"1\" r:id=\"r1\"/><sheet name=\"Chats\" sheetId=\"2\" r:id=\"r2\"/></sheets></workbook>"
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"r2\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet2.xml\"/><Relationship Id=\"r3\" Type=\"{rel}/styles\" Target=\"styles.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/styles.xml",
+                format!(
+                    "<styleSheet xmlns=\"{main}\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/></cellXfs></styleSheet>"
+                ),
+            ),
+            ("xl/worksheets/sheet1.xml", sheet(&format!("<row r=\"1\">{}</row>", cell("A1", "Chats of March")))),
+            ("xl/worksheets/sheet2.xml", sheet(&rows.concat())),
+        ];
+        for (name, text) in parts {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    fn read(path: &Path) -> Result<Vec<Item>, String> {
+        let reader = Reader::open(Input::File(path.to_owned()), Options::new(Timestamp(1_800_000_000_000)));
+        reader.map(|r| r.collect()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn rows_of_a_workbook_are_rows() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("march.xlsx");
+        std::fs::write(&path, workbook()).unwrap();
+        let items = read(&path).unwrap();
+        let [Item::Conversation { conversation: c, .. }] = items.as_slice() else { panic!("{items:?}") };
+        assert_eq!((c.source.as_str(), c.id.as_str(), c.turns.len()), ("march", "4417", 2));
+        assert_eq!(c.turns[0].at.unwrap().rfc3339(), "2026-03-03T12:00:00Z");
+        assert_eq!(c.turns[1].text, "It arrives, as promised.");
+    }
+
+    #[test]
+    fn damaged_workbooks_end_in_a_reason() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, whole, mut rng) = (dir.path().join("x.xlsx"), workbook(), Rng::new(5));
+        for _ in 0..200 {
+            let mut bytes = whole.clone();
+            for _ in 0..=rng.below(6) {
+                let at = 4 + rng.below(bytes.len() - 4);
+                bytes[at] ^= 1 << rng.below(8);
+            }
+            if rng.below(5) == 0 {
+                bytes.truncate(10 + rng.below(bytes.len() - 10));
+            }
+            std::fs::write(&path, &bytes).unwrap();
+            if let Err(why) = read(&path) {
+                assert!(why.len() > 10, "{why}");
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Logs of help desks and messengers.
+
+use super::Fixture;
+
+pub(super) const ALL: &[Fixture] = &[
+    Fixture {
+        format: "chatwoot",
+        text: r#"{"id":42,"inbox_id":2,"status":"resolved","labels":["refund"],"meta":{"sender":{"id":11},"channel":"Channel::WebWidget"},"messages":[
+{"id":1,"conversation_id":42,"content":"money back","message_type":0,"content_type":"text","created_at":1772524800,"private":false,"sender_type":"Contact"},
+{"id":2,"conversation_id":42,"content":"Which order?","message_type":1,"content_type":"text","created_at":1772524801,"private":false,"sender_type":"AgentBot","sender":{"name":"HelpBot"}},
+{"id":3,"conversation_id":42,"content":"fraud?","message_type":1,"content_type":"text","created_at":1772524802,"private":true,"sender_type":"User"},
+{"id":4,"conversation_id":42,"content":"was marked resolved","message_type":2,"content_type":"text","created_at":1772524803,"private":false,"sender_type":null},
+{"id":5,"conversation_id":42,"content":"Please rate","message_type":3,"content_type":"input_csat","content_attributes":{"submitted_values":{"csat_survey_response":{"rating":2,"feedback_message":"slow"}}},"created_at":1772524804,"private":false}]}"#,
+        comes_to: &[
+            "42 failed: user money back | bot Which order? | [note] fraud? | system was marked resolved | system Please rate | rated 2/5",
+        ],
+        warns: &[],
+    },
+    Fixture {
+        format: "chatwoot",
+        text: "id,conversation_id,message_type,content_type,private,sender_type,sender_id,content,content_attributes,created_at\n2,7,1,0,f,User,7,Hello,{},2026-03-03 08:01:00\n1,7,0,0,f,Contact,7,hi,{},2026-03-03 08:00:00\n3,8,1,0,f,,,bulk,{},2026-03-03 08:00:00\n",
+        comes_to: &["7 unknown: user hi | agent Hello", "8 unknown: system bulk"],
+        warns: &["an outgoing message without a sender"],
+    },
+    Fixture {
+        format: "intercom",
+        text: r#"{"conversations":[{"type":"conversation","id":"1","created_at":1772524800,"state":"closed","ai_agent":{"resolution_state":"assumed_resolution","rating":5},"source":{"id":"s","body":"<p>How do I <b>reset</b>?</p>","author":{"type":"user","id":"u"}},"tags":{"tags":[{"name":"vip"}]},"conversation_parts":{"total_count":4,"conversation_parts":[
+{"id":"2","part_type":"comment","body":"<p>Go to Settings &gt; Security.</p>","created_at":1772524803,"author":{"type":"bot","name":"Fin"}},
+{"id":"3","part_type":"note","body":"<p>odd one</p>","created_at":1772524804,"author":{"type":"admin"}},
+{"id":"4","part_type":"sparkle","body":null,"created_at":1772524805,"author":{"type":"bot"}},
+{"id":"5","part_type":"close","body":null,"created_at":1772524806,"author":{"type":"bot"}}]}},
+{"type":"conversation","id":"2","created_at":1772524800,"state":"closed","ai_agent":{"resolution_state":"dreaming"},"source":{"id":"s2","body":"hi","author":{"type":"lead"}},"conversation_parts":{"conversation_parts":[{"id":"6","part_type":"comment","body":"Hello","created_at":1772524803,"author":{"type":"admin"}}]}}]}"#,
+        comes_to: &[
+            "1 resolved: user How do I reset? | bot Go to Settings > Security. | [note] odd one | system  | [close]  | rated 5/5",
+            "2 unknown: user hi | agent Hello",
+        ],
+        warns: &["a part `sparkle` is not known", "the resolution_state `dreaming`"],
+    },
+    Fixture {
+        format: "zendesk",
+        text: r#"{"id":881,"requester_id":1001,"assignee_id":2002,"status":"solved","created_at":"2026-01-05T08:00:00Z","tags":["x"],"satisfaction_rating":{"score":"offered"},"via":{"channel":"chat"},"comments":[{"id":1,"author_id":1001,"plain_body":"Where &amp; when?","public":true,"created_at":"2026-01-05T08:00:00Z"},{"id":2,"author_id":-1,"body":"Let me look.","public":true,"created_at":"2026-01-05T08:00:02Z"},{"id":3,"author_id":2002,"body":"carrier","public":false,"created_at":"2026-01-05T08:00:03Z"}]}
+{"id":882,"requester_id":1001,"status":"solved","created_at":"2026-01-06T08:00:00Z","satisfaction_rating":{"score":"bad","comment":"bot looped"},"comments":[{"id":4,"author_id":1001,"body":"Help","public":true,"created_at":"2026-01-06T08:00:00Z"},{"id":5,"author_id":-1,"body":"Sorry?","public":true,"created_at":"2026-01-06T08:00:02Z"}]}
+{"id":883,"requester_id":1001,"status":"sleeping","created_at":"2026-01-06T08:00:00Z","description":"Late","comments":null}"#,
+        comes_to: &[
+            "881 resolved: user Where & when? | bot Let me look. | [note] carrier",
+            "882 failed: user Help | bot Sorry? | rated 0/1",
+            "883 unknown: user Late",
+        ],
+        warns: &["a ticket without its comments", "the status `sleeping`"],
+    },
+    Fixture {
+        format: "freshchat",
+        text: r#"{"messages":[
+{"id":"3","conversation_id":"c","actor_type":"user","message_type":"normal","message_parts":[{"text":{"content":"again"}}],"created_time":"2026-01-02T10:00:00Z","interaction_id":"i2"},
+{"id":"2","conversation_id":"c","actor_type":"bot","message_type":"normal","message_parts":[{"text":{"content":"Hello"}},{"image":{"url":"x"}}],"created_time":"2026-01-01T10:00:01Z","interaction_id":"i1"},
+{"id":"1","conversation_id":"c","actor_type":"user","message_type":"normal","message_parts":[{"text":{"content":"hi"}}],"created_time":"2026-01-01T10:00:00Z","interaction_id":"i1"},
+{"id":"4","conversation_id":"c","actor_type":"agent","message_type":"private","message_parts":[{"text":{"content":"note"}}],"created_time":"2026-01-02T10:00:01Z","interaction_id":"i2"}],
+"conversations":[{"conversation_id":"c","status":"assigned","channel_id":"ch","user_id":"u"}]}"#,
+        comes_to: &["c resolved: user hi | bot Hello/[image]", "c#2 pending: user again | [note] note"],
+        warns: &[],
+    },
+    Fixture {
+        format: "whatsapp",
+        text: "13/03/26, 10:00 - Messages are end-to-end encrypted.\n13/03/26, 10:00 - +357 99 123456: where is\nmy order\n13/03/26, 10:01 - ShopBot: Which one?\n15/03/26, 9:00 - +357 99 123456: <Media omitted>\n",
+        comes_to: &[
+            "log abandoned: system Messages are end-to-end encrypted. | user where is/my order | bot Which one?",
+            "log#2 unknown: user [media]",
+        ],
+        warns: &[],
+    },
+    Fixture {
+        format: "telegram",
+        text: r#"{"name":"ShopBot","type":"bot_chat","id":55,"messages":[{"id":1,"type":"message","date":"2026-01-01T10:00:00","date_unixtime":"1767261600","from":"Maria","from_id":"user7","text":"/start"},{"id":2,"type":"message","date":"2026-01-01T10:00:01","date_unixtime":"1767261601","from":"ShopBot","from_id":"user55","text":["See ",{"type":"link","text":"shop.example"}]},{"id":3,"type":"service","date":"2026-01-01T10:00:02","actor_id":"user7","action":"phone_call","text":""}]}"#,
+        comes_to: &["55 unknown: user /start !payload | bot See shop.example"],
+        warns: &[],
+    },
+];

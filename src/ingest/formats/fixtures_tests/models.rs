@@ -1,0 +1,65 @@
+//! Logs of assistants built on language models.
+
+use super::Fixture;
+
+pub(super) const ALL: &[Fixture] = &[
+    Fixture {
+        format: "openai",
+        text: r#"{"id":"o1","messages":[{"role":"developer","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"book it"},{"type":"image_url","image_url":{"url":"x"}},{"type":"sparkle"}]},{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"book","arguments":"{}"}}]},{"role":"tool","tool_call_id":"t1","content":"done"},{"role":"assistant","content":"Booked."}],"reward":1}
+{"id":"o2","messages":[{"role":"user","content":"a person"},{"role":"assistant","content":"","tool_calls":[{"id":"t2","function":{"name":"transfer_to_human_agents","arguments":"{}"}}]}],"metadata":{"reward":1.0}}
+{"id":"o3","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y","function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"Error: no"}],"reward":0.5}"#,
+        comes_to: &[
+            "o1 resolved: system Be brief. | user book it/[image]/[sparkle] | tool book done | bot Booked.",
+            "o2 escalated: user a person | tool transfer_to_human_agents",
+            "o3 unknown: user x | bot y | tool f Error: no",
+        ],
+        warns: &["a part of a message of kind `sparkle`", "a reward of 0.5"],
+    },
+    Fixture {
+        format: "openai",
+        text: r#"{"messages":[{"content":"weather?","type":"human","id":"1"},{"content":"","type":"ai","tool_calls":[{"name":"search","args":{"q":"x"},"id":"c1"}],"additional_kwargs":{"tool_calls":[{"id":"c1","function":{"name":"search","arguments":"{}"}}]}},{"content":"sunny","type":"tool","name":"search","tool_call_id":"c1"},{"content":"It is sunny.","type":"ai"}],"id":"lc"}"#,
+        comes_to: &["lc unknown: user weather? | tool search sunny | bot It is sunny."],
+        warns: &[],
+    },
+    Fixture {
+        format: "sharegpt",
+        text: r#"[{"id":"g1","conversations":[{"from":"system","value":"s"},{"from":"human","value":"hi"},{"from":"gpt","value":"hello"},{"from":"human","value":"thanks"}]}]"#,
+        comes_to: &["g1 resolved: system s | user hi | bot hello | user thanks"],
+        warns: &[],
+    },
+    Fixture {
+        format: "langfuse",
+        text: r#"{"id":"t2","timestamp":"2026-01-01T10:01:00Z","name":"chat","sessionId":"s1","userId":"u","input":"\"and now?\"","output":"{\"role\":\"assistant\",\"content\":\"Tuesday.\"}","scores":[{"id":"sc1","name":"user-feedback","value":0,"dataType":"NUMERIC","source":"API"},{"id":"sc2","name":"output","dataType":"CORRECTION","stringValue":"Wednesday.","source":"ANNOTATION"},{"id":"sc3","name":"intent","dataType":"CATEGORICAL","stringValue":"status","source":"ANNOTATION"}]}
+{"id":"t1","timestamp":"2026-01-01T10:00:00Z","name":"chat","sessionId":"s1","input":{"messages":[{"role":"system","content":"s"},{"role":"user","content":"where is it"}]},"output":{"choices":[{"message":{"role":"assistant","content":"Which order?"}}]},"observations":[{"id":"ob1","type":"TOOL","name":"find","startTime":"2026-01-01T10:00:00.5Z","parentObservationId":"x","input":{"q":1},"output":"none"}]}
+{"id":"t3","timestamp":"2026-01-02T10:00:00Z","name":"chat","sessionId":null,"input":null,"output":null,"observations":[{"id":"ob2","type":"GENERATION","startTime":"2026-01-02T10:00:01Z","model":"m-1","parentObservationId":"y","input":"system: s\nuser: hi\nthere","output":"Hello."}]}"#,
+        comes_to: &[
+            "s1 failed: user where is it | tool find none | bot Which order? | user and now? gold=status | bot Tuesday. corrected=Wednesday. thumb=-1",
+            "t3 unknown: user hi/there | bot Hello.",
+        ],
+        warns: &[],
+    },
+    Fixture {
+        format: "langsmith",
+        text: r#"{"id":"r1","trace_id":"r1","name":"agent","run_type":"chain","start_time":"2026-01-01T10:00:00","end_time":"2026-01-01T10:00:02","inputs":{"messages":[["human",{"x":1}]],"input":"where is it"},"outputs":{"output":"Tuesday."},"extra":{"metadata":{"thread_id":"th"}}}
+{"id":"r1a","trace_id":"r1","parent_run_id":"r1","name":"find","run_type":"tool","start_time":"2026-01-01T10:00:01","inputs":{"q":1},"outputs":{"output":"none"}}
+{"id":"r2","trace_id":"r2","name":"agent","run_type":"chain","start_time":"2026-01-01T10:01:00","inputs":{"question":"sure?"},"outputs":null,"error":"boom","extra":{"metadata":{"session_id":"th"}}}
+{"run_id":"r1","key":"user_score","score":0,"comment":"wrong","correction":{"output":"Wednesday."}}"#,
+        comes_to: &[
+            "th failed: user where is it | tool find none | bot Tuesday. corrected=Wednesday. thumb=-1 | user sure? | [error] boom",
+        ],
+        warns: &[],
+    },
+    Fixture {
+        format: "otel",
+        text: r#"{"resourceSpans":[{"scopeSpans":[{"spans":[
+{"traceId":"t1","spanId":"a","name":"invoke_agent","startTimeUnixNano":"1767225600000000000","endTimeUnixNano":"1767225602000000000","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"invoke_agent"}},{"key":"gen_ai.conversation.id","value":{"stringValue":"c1"}},{"key":"gen_ai.input.messages","value":{"stringValue":"[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"where is it\"}]}]"}},{"key":"gen_ai.output.messages","value":{"stringValue":"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Tuesday.\"}]}]"}},{"key":"gen_ai.response.model","value":{"stringValue":"m-1"}}],"events":[{"name":"gen_ai.evaluation.result","attributes":[{"key":"gen_ai.evaluation.name","value":{"stringValue":"Relevance"}},{"key":"gen_ai.evaluation.score.label","value":{"stringValue":"fail"}}]}]},
+{"traceId":"t1","spanId":"b","parentSpanId":"a","name":"execute_tool find","startTimeUnixNano":"1767225601000000000","endTimeUnixNano":"1767225601500000000","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"execute_tool"}},{"key":"gen_ai.tool.name","value":{"stringValue":"find"}}],"status":{"code":2,"message":"down"}},
+{"traceId":"t1","spanId":"c","name":"GET /","attributes":[]}]}]}]}
+{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t2","spanId":"d","name":"chat","startTimeUnixNano":"1767225600000000000","attributes":[{"key":"gen_ai.prompt.0.role","value":{"stringValue":"user"}},{"key":"gen_ai.prompt.0.content","value":{"stringValue":"hi"}},{"key":"gen_ai.completion.0.role","value":{"stringValue":"assistant"}},{"key":"gen_ai.completion.0.content","value":{"stringValue":"Hello."}}]}]}]}]}"#,
+        comes_to: &[
+            "c1 failed: user where is it | tool find Error: down | bot Tuesday.",
+            "t2 unknown: user hi | bot Hello.",
+        ],
+        warns: &[],
+    },
+];

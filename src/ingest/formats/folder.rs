@@ -1,0 +1,195 @@
+//! A folder of logs as one import: every file in it and in the folders below, each by its own format. Files of a format whose
+//! conversations may go on in another file are read together.
+
+use super::contract::{Format, Found, OpenError, Opened, Records, Sniff};
+use super::table::{FILES, likeliest};
+use crate::ingest::context::Context;
+use crate::ingest::formats::grouped::whole_file;
+use crate::ingest::input::source::{Container, Content, Input, Source};
+use std::collections::VecDeque;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Files that a folder may hold.
+const MAX_FILES: usize = 200_000;
+/// Folders that may stand in each other.
+const MAX_DEPTH: usize = 32;
+
+/// How sure a format must be of a file that nobody named: folders hold notes and settings, too.
+const LIKELY: u8 = 20;
+
+/// The format.
+#[derive(Debug)]
+pub(in crate::ingest) struct Folder;
+
+impl Format for Folder {
+    fn name(&self) -> &'static str {
+        "folder"
+    }
+
+    fn sniff(&self, source: &Source) -> Option<Sniff> {
+        let is_folder = matches!(source.content, Content::Other(Container::Folder));
+        is_folder.then(|| Sniff { sure: 50, why: "a folder".to_owned() })
+    }
+
+    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+        let folder = source.path.filter(|p| p.is_dir()).ok_or("this is no folder")?;
+        let parts = told(files(&folder)?, cx);
+        if parts.is_empty() {
+            return Err("nothing in this folder can be read: no file in it is in a format that is known".into());
+        }
+        let says = |p: &Part| match p.files.len() {
+            1 => format!("1 file as {}", p.format.name()),
+            n => format!("{n} files as {}", p.format.name()),
+        };
+        let how = Some(parts.iter().map(says).collect::<Vec<_>>().join(", "));
+        let files = parts.iter().map(|p| p.files.len()).sum();
+        let source = cx.source.clone();
+        let records = FolderRecords { parts: parts.into(), source, open: None, name: None, given: 0, files };
+        Ok(Opened { records: Box::new(records), how })
+    }
+}
+
+/// Files of one format.
+struct Part {
+    format: &'static dyn Format,
+    files: VecDeque<PathBuf>,
+}
+
+/// All files below a folder by name; hidden ones and what links lead to are left out.
+pub(in crate::ingest::formats) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let (mut found, mut folders) = (Vec::new(), vec![(folder.to_owned(), 0)]);
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            if kind.is_dir() && depth < MAX_DEPTH {
+                folders.push((entry.path(), depth + 1));
+            } else if kind.is_file() {
+                found.push(entry.path());
+            }
+            if found.len() > MAX_FILES {
+                return Err(io::Error::other(format!("more than {MAX_FILES} files: import its folders one by one")));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Whether a folder holds files of a format whose conversations may go on in another file. Others stand by themselves.
+pub(in crate::ingest) fn holds_parts(folder: &Path) -> bool {
+    let told = |path: PathBuf| {
+        let source = Source::open(Input::File(path)).ok()?;
+        likeliest(FILES.iter(), &source).filter(|(format, sniff)| sniff.sure >= LIKELY && format.spans_files())
+    };
+    files(folder).is_ok_and(|files| files.into_iter().any(|path| told(path).is_some()))
+}
+
+/// Files by format; what is in none is named.
+fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for path in files {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        // A database's own files are read with it.
+        if ["-wal", "-shm", "-journal"].iter().any(|ending| name.ends_with(ending)) {
+            continue;
+        }
+        let format = match Source::open(Input::File(path.clone())) {
+            Ok(source) => {
+                likeliest(FILES.iter(), &source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format)
+            }
+            Err(error) => {
+                cx.warnings.add(&format!("{name} cannot be read and is left out: {error}"));
+                continue;
+            }
+        };
+        let Some(format) = format else {
+            cx.warnings.add(&format!("{name} is in no format that can be read: left out"));
+            continue;
+        };
+        match parts.iter_mut().find(|p| p.format.name() == format.name()) {
+            Some(part) => part.files.push_back(path),
+            None => parts.push(Part { format, files: [path].into() }),
+        }
+    }
+    parts
+}
+
+struct FolderRecords {
+    parts: VecDeque<Part>,
+    /// The folder's own source: of files that are read together.
+    source: String,
+    open: Option<Box<dyn Records>>,
+    /// The file that is read, where it stands by itself.
+    name: Option<String>,
+    /// Files begun so far, of all.
+    given: usize,
+    files: usize,
+}
+
+impl FolderRecords {
+    /// Opens what comes next; `None` when nothing does.
+    fn begin(&mut self, cx: &mut Context) -> Option<Result<Box<dyn Records>, OpenError>> {
+        let part = self.parts.front_mut()?;
+        if let Some(joined) = part.format.join(part.files.make_contiguous(), cx) {
+            self.given += part.files.len();
+            self.name = None;
+            cx.source.clone_from(&self.source);
+            self.parts.pop_front();
+            return Some(Ok(joined));
+        }
+        let Some(path) = part.files.pop_front() else {
+            self.parts.pop_front();
+            return self.begin(cx);
+        };
+        self.given += 1;
+        self.name = Some(path.display().to_string());
+        let (format, input) = (part.format, Input::File(path));
+        if cx.is_source_guessed {
+            cx.source = input.stem();
+        }
+        let opened = Source::open(input).map_err(OpenError::from).and_then(|s| format.open(s, cx));
+        Some(opened.map(|o| o.records))
+    }
+}
+
+impl Records for FolderRecords {
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<Found>> {
+        loop {
+            if let Some(records) = &mut self.open {
+                match records.next(cx) {
+                    Ok(Some(found)) => return Ok(Some(found)),
+                    Ok(None) => self.open = None,
+                    // The other files can still be read.
+                    Err(error) => {
+                        let line = records.line();
+                        self.open = None;
+                        return Ok(Some(Err(crate::ingest::rejects::BadRecord::broken_off(line, &error))));
+                    }
+                }
+                continue;
+            }
+            match self.begin(cx) {
+                None => return Ok(None),
+                Some(Ok(records)) => self.open = Some(records),
+                Some(Err(error)) => return Ok(Some(Err(whole_file(error.to_string())))),
+            }
+        }
+    }
+
+    fn line(&self) -> u64 {
+        self.open.as_ref().map_or(1, |r| r.line())
+    }
+
+    fn share(&self) -> Option<f64> {
+        Some(self.given as f64 / self.files.max(1) as f64)
+    }
+
+    fn file(&self) -> Option<&str> {
+        self.open.as_ref().and_then(|r| r.file()).or(self.name.as_deref())
+    }
+}

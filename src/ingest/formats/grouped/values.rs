@@ -1,0 +1,184 @@
+//! Values, one after the other: of JSON, or rows under a line of names.
+
+use super::under::{Under, list_start};
+use crate::ingest::context::Context;
+use crate::ingest::formats::json::bad;
+use crate::ingest::input::frames::{Frames, Layout, trim};
+use crate::ingest::input::record;
+use crate::ingest::input::source::Text;
+use crate::ingest::rejects::{BadRecord, excerpt};
+use crate::ingest::rows::cut::{Row, Rows, Step};
+use crate::ingest::rows::dialect::{DELIMITERS, decode, first_rows, guess_encoding, is_separator};
+use encoding_rs::Encoding;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+use std::collections::VecDeque;
+use std::io::{self, BufReader, Read};
+
+/// A value with the line on which it starts, or what cannot be read.
+pub(in crate::ingest::formats) type FoundValue = Result<(Value, u64), BadRecord>;
+
+/// The values of an input, one at a time.
+pub(in crate::ingest::formats) trait Values: Send {
+    /// The next value, or what cannot be read; `None` at the end.
+    ///
+    /// # Errors
+    /// What the input says where it breaks off.
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<FoundValue>>;
+
+    /// The line that is read next, from 1.
+    fn line(&self) -> u64;
+
+    /// The beginning of the value that came last.
+    fn excerpt(&self) -> String;
+}
+
+/// The values of a text; `lists` are keys under which all of them may stand, `max` is the longest in bytes.
+pub(super) fn of(text: Text, lists: &'static [&'static str], has_tables: bool, max: usize) -> Box<dyn Values> {
+    if has_tables && !is_json(&text.head) {
+        return Box::new(Table::new(text, max));
+    }
+    let (start, layout) = (list_start(&text.head, lists), layout_of(&text.head));
+    let read: Box<dyn Read + Send> = match start {
+        Some(start) => Box::new(Under::new(text.read(), start)),
+        None => text.read(),
+    };
+    let layout = if start.is_some() { Layout::Values } else { layout };
+    let frames = Frames::new(BufReader::with_capacity(1 << 16, read), layout, max);
+    Box::new(Json { frames, buf: Vec::new(), lists, waiting: VecDeque::new(), max })
+}
+
+/// Whether a text starts as JSON does.
+pub(super) fn is_json(head: &[u8]) -> bool {
+    matches!(trim(head).first(), Some(b'{' | b'['))
+}
+
+/// How values stand in a text: objects may follow each other without a line end between them, which is how several packed
+/// files become one. A first line that is an unfinished object means pretty-printed JSON, unless it ends in the middle of
+/// something and the second line starts another: then it is only broken.
+pub(super) fn layout_of(head: &[u8]) -> Layout {
+    let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty());
+    let first = lines.next().unwrap_or_default();
+    if first.starts_with(b"[") {
+        return Layout::Values;
+    }
+    let mut values = serde_json::Deserializer::from_slice(first).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) if values.next().is_some() => Layout::Values,
+        Some(Err(error)) if error.is_eof() => {
+            let goes_on = matches!(first.last(), Some(b'{' | b'[' | b',' | b':'));
+            let is_one = |next: &[u8]| goes_on || !next.starts_with(b"{");
+            if lines.next().is_some_and(is_one) { Layout::Values } else { Layout::Lines }
+        }
+        _ => Layout::Lines,
+    }
+}
+
+struct Json {
+    frames: Frames<BufReader<Box<dyn Read + Send>>>,
+    buf: Vec<u8>,
+    lists: &'static [&'static str],
+    waiting: VecDeque<(Value, u64)>,
+    max: usize,
+}
+
+impl Values for Json {
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<FoundValue>> {
+        loop {
+            if let Some(next) = self.waiting.pop_front() {
+                return Ok(Some(Ok(next)));
+            }
+            let Some(frame) = self.frames.next(&mut self.buf)? else { return Ok(None) };
+            cx.warnings.line = frame.line;
+            match record::parse(&self.buf, frame.end, self.max, &mut cx.warnings) {
+                Ok(value) => self.waiting.extend(unwrapped(value, self.lists).into_iter().map(|v| (v, frame.line))),
+                Err(fault) => return Ok(Some(Err(bad(frame, fault, &self.buf)))),
+            }
+        }
+    }
+
+    fn line(&self) -> u64 {
+        self.frames.line()
+    }
+
+    fn excerpt(&self) -> String {
+        excerpt(&self.buf, 0, 1)
+    }
+}
+
+/// The items of the lists that an object holds under `keys`, directly or in one object within; without any, the value.
+pub(super) fn unwrapped(mut value: Value, keys: &[&str]) -> Vec<Value> {
+    let mut items = lists(&mut value, keys);
+    for key in keys {
+        if let Some(inner) = value.get_mut(*key).filter(|v| v.is_object()) {
+            items.get_or_insert_default().extend(lists(inner, keys).unwrap_or_else(|| vec![inner.take()]));
+        }
+    }
+    items.unwrap_or_else(|| vec![value])
+}
+
+fn lists(value: &mut Value, keys: &[&str]) -> Option<Vec<Value>> {
+    let mut items: Option<Vec<Value>> = None;
+    for key in keys {
+        if let Some(Value::Array(list)) = value.get_mut(*key) {
+            items.get_or_insert_default().append(list);
+        }
+    }
+    items
+}
+
+/// Rows as objects of texts; what is empty is null.
+struct Table {
+    rows: Rows<Box<dyn Read + Send>>,
+    row: Row,
+    names: Vec<String>,
+    encoding: Option<&'static Encoding>,
+    has_header: bool,
+}
+
+/// The sign between cells that gives the first line most names, and these.
+pub(super) fn header(head: &[u8]) -> (char, Vec<String>) {
+    let names = |d: char| first_rows(head, d, guess_encoding(head), 1).into_iter().next().unwrap_or_default();
+    let all = DELIMITERS.iter().map(|&d| (d, names(d)));
+    all.rev().max_by_key(|(_, names)| names.len()).unwrap_or((',', Vec::new()))
+}
+
+/// A row under its names.
+pub(super) fn object(names: &[String], cells: impl Iterator<Item = String>) -> Value {
+    let filled = |cell: String| if cell.is_empty() { Value::Null } else { Value::String(cell) };
+    Value::Object(names.iter().map(|n| n.trim().to_owned()).zip(cells.map(filled)).collect::<Map<_, _>>())
+}
+
+impl Table {
+    fn new(text: Text, max: usize) -> Self {
+        let ((delimiter, names), encoding) = (header(&text.head), guess_encoding(&text.head));
+        let rows = Rows::new(text.read(), delimiter as u8, max, 0);
+        Self { rows, row: Row::default(), names, encoding, has_header: true }
+    }
+}
+
+impl Values for Table {
+    fn next(&mut self, _: &mut Context) -> io::Result<Option<FoundValue>> {
+        loop {
+            match self.rows.next(&mut self.row)? {
+                Step::End => return Ok(None),
+                Step::Bad(bad) => return Ok(Some(Err(bad))),
+                Step::Row if is_separator(&self.row) => {}
+                Step::Row if std::mem::take(&mut self.has_header) => {}
+                Step::Row => {
+                    let row = &self.row;
+                    let cells = (0..row.len()).map(|i| decode(row.cell(i), self.encoding).0.into_owned());
+                    return Ok(Some(Ok((object(&self.names, cells), row.line))));
+                }
+            }
+        }
+    }
+
+    fn line(&self) -> u64 {
+        self.rows.line()
+    }
+
+    fn excerpt(&self) -> String {
+        excerpt(self.row.cell(0), 0, 1)
+    }
+}

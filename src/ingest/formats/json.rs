@@ -1,0 +1,90 @@
+//! Formats of one JSON value a conversation: a line each, in an array, or pretty-printed.
+
+use super::contract::{Found, Records};
+use super::record_error::RecordError;
+use crate::domain::Conversation;
+use crate::ingest::context::{Context, Warnings};
+use crate::ingest::input::frames::{End, Frame, Frames, layout};
+use crate::ingest::input::record::{self, Fault};
+use crate::ingest::input::source::Text;
+use crate::ingest::rejects::{BadRecord, excerpt};
+use serde_json::Value;
+use std::io::{self, BufReader, Read};
+use std::mem;
+
+/// Values of a beginning that are looked at.
+const LOOKED_AT: usize = 10;
+
+/// How one value is read.
+#[derive(Clone, Copy)]
+pub(in crate::ingest) struct ReadValue {
+    /// From its text, where there is nothing wrong with it; `None`, and nothing noted, where there is.
+    pub at_once: fn(&str, &mut Context) -> Option<Conversation>,
+    /// As a value, saying what is wrong with it.
+    pub read: fn(Value, &mut Context) -> Result<Conversation, RecordError>,
+}
+
+/// The values of a text. Memory holds the longest of them.
+pub(in crate::ingest) struct JsonRecords {
+    frames: Frames<BufReader<Box<dyn Read + Send>>>,
+    buf: Vec<u8>,
+    how: ReadValue,
+    max: usize,
+}
+
+impl JsonRecords {
+    /// Reads each value `how`; those of more than `max` bytes are refused.
+    pub fn new(text: Text, max: usize, how: ReadValue) -> Self {
+        let layout = layout(&text.head);
+        let input = BufReader::with_capacity(1 << 16, text.read());
+        Self { frames: Frames::new(input, layout, max), buf: Vec::new(), how, max }
+    }
+}
+
+impl Records for JsonRecords {
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<Found>> {
+        let Some(frame) = self.frames.next(&mut self.buf)? else { return Ok(None) };
+        cx.warnings.line = frame.line;
+        if let Some(c) = record::plain(&self.buf, frame.end).and_then(|text| (self.how.at_once)(text, cx)) {
+            return Ok(Some(Ok((Box::new(c), frame.line))));
+        }
+        // What is put up with in a record that is thrown away is no news.
+        let before = mem::replace(&mut cx.warnings, Warnings::at(frame.line));
+        let parsed = record::parse(&self.buf, frame.end, self.max, &mut cx.warnings);
+        let read = parsed.and_then(|value| (self.how.read)(value, cx).map_err(|e| Fault::whole(e.to_string())));
+        let found = mem::replace(&mut cx.warnings, before);
+        match read.is_ok() {
+            true => cx.warnings.join(found),
+            false => cx.warnings.invalid_utf8 += found.invalid_utf8,
+        }
+        Ok(Some(read.map(|c| (Box::new(c), frame.line)).map_err(|fault| bad(frame, fault, &self.buf))))
+    }
+
+    fn line(&self) -> u64 {
+        self.frames.line()
+    }
+}
+
+/// What is wrong with a record.
+pub(in crate::ingest) fn bad(frame: Frame, fault: Fault, buf: &[u8]) -> BadRecord {
+    let indent = if fault.line == 0 { frame.column - 1 } else { 0 };
+    BadRecord {
+        line: frame.line + fault.line,
+        column: fault.column + indent,
+        excerpt: excerpt(buf, fault.line, fault.column),
+        reason: fault.reason,
+    }
+}
+
+/// The first values of a beginning, broken ones left out.
+pub(in crate::ingest) fn first_values(head: &[u8]) -> Vec<Value> {
+    let mut frames = Frames::new(head, layout(head), head.len());
+    let (mut buf, mut found) = (Vec::new(), Vec::new());
+    for _ in 0..LOOKED_AT {
+        let Ok(Some(frame)) = frames.next(&mut buf) else { break };
+        if frame.end != End::TooLong {
+            found.extend(record::parse(&buf, frame.end, head.len(), &mut Warnings::default()).ok());
+        }
+    }
+    found
+}

@@ -1,0 +1,114 @@
+//! Scores: what customers thought, what people labelled and corrected, what another model judged.
+
+use crate::domain::{Csat, Feedback, Outcome, Role, Turn};
+use crate::ingest::context::Context;
+use crate::ingest::formats::grouped::Out;
+use crate::ingest::formats::grouped::ending::Said;
+use crate::ingest::formats::grouped::look::{first_id, number, shown, words};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// Names of thumbs that customers give.
+const THUMBS: &[&str] = &["userfeedback", "feedback", "thumbs", "thumb", "like", "userthumbs", "helpful", "userrating"];
+/// Names of ratings that customers give.
+const RATINGS: &[&str] = &["csat", "rating", "stars", "satisfaction", "userrating", "customersatisfaction"];
+/// Names of labels that people give to what the customer wants.
+const LABELS: &[&str] = &["intent", "goldintent", "intentlabel", "label", "correctintent"];
+
+fn bare(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
+
+/// Notes the scale that a score's name is given on: only all of its values tell.
+pub(super) fn remember(score: &Value, out: &mut Out<'_>) {
+    let (Some(name), Some(value)) = (words(score, "/name"), number(score, "/value")) else { return };
+    if value < 0.0 {
+        out.remember(format!("negative {}", bare(name)), String::new());
+    }
+    if value > 1.0 {
+        out.remember(format!("scale {}", bare(name)), String::new());
+    }
+}
+
+/// The scores of one conversation, by the trace or session they are of.
+pub(super) struct Scores<'a> {
+    of: HashMap<String, Vec<Value>>,
+    known: &'a HashMap<String, String>,
+}
+
+impl<'a> Scores<'a> {
+    pub fn new(known: &'a HashMap<String, String>) -> Self {
+        Self { of: HashMap::new(), known }
+    }
+
+    pub fn add(&mut self, score: Value) {
+        if let Some(of) = first_id(&score, &["/traceId", "/trace_id", "/sessionId", "/session_id"]) {
+            self.of.entry(of).or_default().push(score);
+        }
+    }
+
+    /// Gives what is scored its scores; the outcome, where one says it.
+    pub fn apply(&mut self, of: &str, turns: &mut [Turn], csat: &mut Option<Csat>, cx: &mut Context) -> Option<Said> {
+        let mut said = None;
+        for score in self.of.remove(of).unwrap_or_default() {
+            said = self.one(&score, turns, csat, cx).or(said);
+        }
+        said
+    }
+
+    fn one(&self, score: &Value, turns: &mut [Turn], csat: &mut Option<Csat>, cx: &mut Context) -> Option<Said> {
+        let name = words(score, "/name").unwrap_or_default();
+        let bare = bare(name);
+        let kind = first_id(score, &["/dataType", "/data_type"]).unwrap_or_default();
+        let word = first_id(score, &["/stringValue", "/string_value", "/longStringValue"]);
+        let comment = words(score, "/comment").map(str::to_owned);
+        let value = number(score, "/value");
+        let is_judged = words(score, "/source") == Some("EVAL");
+        if kind == "CORRECTION" {
+            let text = word.or_else(|| words(score, "/value").map(str::to_owned));
+            let answer = turns.iter_mut().rfind(|t| t.role == Role::Bot)?;
+            answer.corrected = text.or(answer.corrected.take());
+            return None;
+        }
+        // What another model judged is no word of a customer or a person; it is kept beside.
+        match value {
+            _ if is_judged => {}
+            Some(x) if THUMBS.contains(&bare.as_str()) && !self.is_scale(&bare) => {
+                let low = if self.known.contains_key(&format!("negative {bare}")) { -1.0 } else { 0.0 };
+                let thumb = if x >= 1.0 { 1 } else { -i8::from(x <= low) };
+                let answer = turns.iter_mut().rfind(|t| t.role == Role::Bot)?;
+                answer.feedback = Some(Feedback { score: thumb, comment });
+                return None;
+            }
+            Some(x) if RATINGS.contains(&bare.as_str()) && (1.0..=5.0).contains(&x) => {
+                *csat = Some(Csat { score: x, max: 5.0, comment, at: None });
+                return None;
+            }
+            Some(x) if kind == "BOOLEAN" && bare == "resolved" => {
+                let outcome = if x >= 1.0 { Outcome::Resolved } else { Outcome::Failed };
+                return Some(Said::new(outcome, format!("score {name}: {x}")));
+            }
+            _ => {}
+        }
+        if !is_judged
+            && LABELS.contains(&bare.as_str())
+            && let Some(label) = word.clone()
+        {
+            let question = turns.iter_mut().find(|t| t.role == Role::User)?;
+            if !question.gold.contains(&label) {
+                question.gold.push(label);
+            }
+            return None;
+        }
+        let kept = word.map(Value::from).or(value.map(Value::from))?;
+        cx.warnings.add(&format!("score `{}`: kept beside the answer", shown(name)));
+        let answer = turns.iter_mut().rfind(|t| t.role == Role::Bot)?;
+        answer.meta.insert(format!("score.{}", shown(name)), kept);
+        None
+    }
+
+    /// Whether a name is given on a scale of more than two or three steps.
+    fn is_scale(&self, bare: &str) -> bool {
+        self.known.contains_key(&format!("scale {bare}"))
+    }
+}

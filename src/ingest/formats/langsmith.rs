@@ -1,0 +1,149 @@
+//! LangSmith: runs, one a record, with the runs below them and feedback. The outermost run of a trace is one question with
+//! its answer; a thread (`session_id`, `thread_id` or `conversation_id` in the metadata) is one conversation.
+
+use super::grouped::ending::{event, finish};
+use super::grouped::look::{at, first_id, id, list, number, shown, unquoted, words};
+use super::grouped::{Built, Group, Grouped, Out};
+use super::model_messages::exchange::{answered, asked, model};
+use super::model_messages::tools::ran;
+use super::record_error::RecordError;
+use crate::domain::{Bot, Conversation, Feedback, Role, Timestamp, Turn};
+use crate::ingest::context::Context;
+use crate::ingest::distinct::Distinct;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// The format.
+pub(in crate::ingest) static LANGSMITH: Grouped = Grouped {
+    name: "langsmith",
+    marks: &["\"run_type\"", "\"run_id\""],
+    tell,
+    lists: &["runs", "feedback"],
+    has_tables: false,
+    take,
+    build,
+};
+
+const RUN: u8 = b'r';
+const FEEDBACK: u8 = b'f';
+
+fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
+    let is_run = |v: &Value| v.get("run_type").is_some() && (v.get("inputs").is_some() || v.get("trace_id").is_some());
+    let is_feedback = |v: &Value| v.get("run_id").is_some() && v.get("key").is_some() && v.get("score").is_some();
+    if values.iter().any(is_run) {
+        return Some((97, "runs of LangSmith"));
+    }
+    values.iter().any(is_feedback).then_some((95, "feedback of LangSmith"))
+}
+
+fn take(run: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+    if run.get("run_type").is_none() {
+        let of = first_id(&run, &["/trace_id", "/run_id"]).ok_or(RecordError::Missing("`run_id`"))?;
+        return out.piece(&of, FEEDBACK, &run);
+    }
+    let trace = first_id(&run, &["/trace_id", "/id"]).ok_or(RecordError::Missing("`id`"))?;
+    let metadata = ["/extra/metadata", "/metadata"].map(|path| at(&run, path));
+    let keys = ["/thread_id", "/session_id", "/conversation_id"];
+    if let Some(thread) = metadata.iter().find_map(|m| first_id(m, &keys)) {
+        out.belongs(&trace, &thread);
+    }
+    if let Some(own) = id(&run, "/id").filter(|own| *own != trace && parent(&run).is_none()) {
+        out.belongs(&own, &trace);
+    }
+    out.piece(&trace, RUN, &run)
+}
+
+fn parent(run: &Value) -> Option<String> {
+    first_id(run, &["/parent_run_id", "/parent_run"])
+}
+
+fn moment(run: &Value, path: &str, cx: &Context) -> Option<Timestamp> {
+    cx.times.read(at(run, path)).unwrap_or_default()
+}
+
+fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+    let mut seen = Distinct::default();
+    let (runs, feedback): (Vec<_>, Vec<_>) = group.pieces.into_iter().partition(|p| p.tag == RUN);
+    let mut runs: Vec<Value> = runs.into_iter().map(|p| p.value).collect();
+    runs.retain(|r| id(r, "/id").is_none_or(|id| seen.add(id)));
+    runs.sort_by_key(|r| moment(r, "/start_time", cx));
+    if runs.is_empty() {
+        cx.warnings.add("feedback on a run that is not in the file, left out");
+        return Vec::new();
+    }
+    let mut c = Conversation::new(cx.source.clone(), group.id, Vec::new());
+    let mut below: HashMap<String, Vec<&Value>> = HashMap::new();
+    for run in runs.iter().filter(|r| parent(r).is_some()) {
+        below.entry(first_id(run, &["/trace_id", "/id"]).unwrap_or_default()).or_default().push(run);
+    }
+    for run in runs.iter().filter(|r| parent(r).is_none()) {
+        let trace = first_id(run, &["/trace_id", "/id"]).unwrap_or_default();
+        exchange(run, &below.remove(&trace).unwrap_or_default(), &mut c, cx);
+    }
+    let answers: HashMap<String, usize> =
+        c.turns.iter().enumerate().filter_map(|(i, t)| Some((t.id.clone()?, i))).collect();
+    let stats: Vec<Value> = runs.iter().flat_map(|r| list(r, "/feedback")).cloned().collect();
+    for given in feedback.into_iter().map(|p| p.value).chain(stats) {
+        rate(&given, &mut c.turns, &answers, cx);
+    }
+    if c.turns.iter().all(|t| matches!(t.role, Role::System | Role::Tool)) {
+        return vec![Err(RecordError::Missing("question or answer in its outermost runs"))];
+    }
+    vec![finish(c, None, cx)]
+}
+
+/// The question, the tools and the answer of an outermost run, with the runs `below` it.
+fn exchange(root: &Value, below: &[&Value], c: &mut Conversation, cx: &mut Context) {
+    let began = moment(root, "/start_time", cx);
+    let own = id(root, "/id").unwrap_or_default();
+    if let Some(text) = asked(&unquoted(at(root, "/inputs").clone()), cx) {
+        let mut turn = Turn::new(Role::User, text);
+        (turn.at, turn.id) = (began, Some(format!("{own}/in")));
+        c.turns.push(turn);
+    }
+    for tool in below.iter().filter(|r| words(r, "/run_type") == Some("tool")) {
+        let name = words(tool, "/name").unwrap_or("tool");
+        let mut turn = ran(name, at(tool, "/inputs"), &unquoted(at(tool, "/outputs").clone()), words(tool, "/error"));
+        (turn.at, turn.id) = (moment(tool, "/start_time", cx), id(tool, "/id"));
+        c.turns.push(turn);
+    }
+    if let Some(text) = answered(&unquoted(at(root, "/outputs").clone()), cx) {
+        let mut turn = Turn::new(Role::Bot, text);
+        (turn.at, turn.id) = (moment(root, "/end_time", cx).or(began), Some(format!("{own}/out")));
+        turn.latency_ms = turn.at.zip(began).map(|(end, start)| end.0.saturating_sub(start.0) as f64);
+        turn.model = below.iter().rev().find_map(|r| model(r)).or_else(|| model(root));
+        c.turns.push(turn);
+    }
+    if words(root, "/status") == Some("error") || words(root, "/error").is_some() {
+        let mut turn = event("error", words(root, "/error").unwrap_or_default());
+        turn.at = moment(root, "/end_time", cx);
+        c.turns.push(turn);
+    }
+    c.bot = c.bot.take().or_else(|| words(root, "/name").map(|n| Bot { name: Some(n.to_owned()), version: None }));
+    c.customer_id =
+        c.customer_id.take().or_else(|| first_id(root, &["/extra/metadata/user_id", "/extra/metadata/customer_id"]));
+}
+
+/// Feedback: what a person wrote instead, thumbs; other scores are kept beside the answer.
+fn rate(given: &Value, turns: &mut [Turn], answers: &HashMap<String, usize>, cx: &mut Context) -> Option<()> {
+    let of = first_id(given, &["/run_id", "/trace_id"]);
+    let place = of.and_then(|of| answers.get(&format!("{of}/out"))).copied();
+    let place = place.or_else(|| turns.iter().rposition(|t| t.role == Role::Bot))?;
+    let answer = &mut turns[place];
+    let correction = at(given, "/correction");
+    if let Some(text) = correction.as_str().map(str::to_owned).or_else(|| answered(correction, cx)) {
+        answer.corrected = Some(text);
+    }
+    let key = words(given, "/key").unwrap_or_default();
+    let score = number(given, "/score")?;
+    let thumbs =
+        matches!(key, "user_score" | "user_feedback" | "thumbs" | "feedback" | "user-score" | "user-feedback" | "like");
+    if thumbs && [-1.0, 0.0, 1.0].contains(&score) {
+        let score = if score > 0.0 { 1 } else { -1 };
+        answer.feedback = Some(Feedback { score, comment: words(given, "/comment").map(str::to_owned) });
+    } else {
+        cx.warnings.add(&format!("feedback `{}`: kept beside the answer", shown(key)));
+        answer.meta.insert(format!("feedback.{}", shown(key)), score.into());
+    }
+    None
+}

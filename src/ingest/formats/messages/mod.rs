@@ -1,0 +1,51 @@
+//! Logs of one message a line, or a value: JSON objects that name their conversation, who speaks, and the words. Messages
+//! with the same id are one conversation, in the file's order.
+//!
+//! Where those of a conversation stand together, memory holds one conversation. Where they do not (a log in the order of
+//! time), a first pass over the file counts the messages of each, and one is held until all of its messages have come.
+
+mod gather;
+mod keys;
+
+use super::contract::{Format, OpenError, Opened, Sniff};
+use super::json::first_values;
+use crate::ingest::context::Context;
+use crate::ingest::input::source::Source;
+use crate::ingest::rows::text::Again;
+use gather::Gathered;
+use keys::{SPEAKERS, WORDS, key_of_id};
+use serde_json::Value;
+
+/// One message a line.
+#[derive(Debug)]
+pub(in crate::ingest) struct Messages;
+
+impl Format for Messages {
+    fn name(&self) -> &'static str {
+        "messages"
+    }
+
+    fn sniff(&self, source: &Source) -> Option<Sniff> {
+        let values = first_values(&source.text()?.head);
+        let id = values.iter().filter_map(key_of_id).next()?;
+        let fits = values.iter().filter(|v| is_message(v)).count();
+        let why = format!("one message a line, joined by `{id}`");
+        (fits * 10 >= values.len() * 8).then_some(Sniff { sure: 92, why })
+    }
+
+    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+        let path = source.path.clone();
+        let text = source.into_text()?;
+        let again = path.map(|path| Again { path, plain: text.plain });
+        Ok(Opened { records: Box::new(Gathered::new(text, again, cx.max_record)), how: None })
+    }
+}
+
+fn is_message(value: &Value) -> bool {
+    let has = |keys: &[&str]| keys.iter().any(|key| value.get(key).is_some());
+    let list = ["turns", "messages"].iter().any(|key| value.get(key).is_some_and(Value::is_array));
+    key_of_id(value).is_some() && has(WORDS) && has(SPEAKERS) && !list
+}
+
+#[cfg(test)]
+mod tests;

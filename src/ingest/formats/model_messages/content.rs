@@ -1,0 +1,98 @@
+//! What a message holds: text, or parts of several kinds.
+
+use super::plain::plain;
+use super::tools::Call;
+use crate::ingest::context::Context;
+use crate::ingest::formats::grouped::look::{first_id, shown, words};
+use crate::ingest::formats::record_error::RecordError;
+use serde_json::Value;
+
+/// What a message holds.
+#[derive(Debug, Default)]
+pub(in crate::ingest::formats) struct Content {
+    /// Its words; what is no text stands in it as `[image]`.
+    pub text: String,
+    /// Results of tools among its parts, with the call they answer.
+    pub results: Vec<(Option<String>, String)>,
+    /// Calls of tools among its parts.
+    pub calls: Vec<Call>,
+    /// Whether it holds nothing but calls, results and thoughts.
+    pub calls_alone: bool,
+}
+
+/// Reads the content of a message: `content` or `parts`, ShareGPT's `value`, or `text`.
+///
+/// # Errors
+/// It is neither text nor a list of parts.
+pub(in crate::ingest::formats) fn content(body: &Value, cx: &mut Context) -> Result<Content, RecordError> {
+    let keys = ["content", "parts", "value", "text"];
+    let found = keys.iter().find_map(|key| body.get(*key).filter(|v| !v.is_null()));
+    let mut out = Content::default();
+    match found {
+        None => {}
+        Some(Value::String(text)) => out.text.clone_from(text),
+        Some(Value::Array(parts)) => {
+            let mut texts = Vec::new();
+            parts.iter().for_each(|p| part(p, &mut out, &mut texts, cx));
+            out.text = texts.join("\n");
+            out.calls_alone = texts.is_empty() && !parts.is_empty();
+        }
+        Some(part_alone @ Value::Object(_)) => {
+            let mut texts = Vec::new();
+            part(part_alone, &mut out, &mut texts, cx);
+            out.text = texts.join("\n");
+        }
+        Some(other) => out.text = other.to_string(),
+    }
+    Ok(out)
+}
+
+/// Kinds of part that stand for something else than words, and what a reader sees of them.
+const SHOWN: &[(&str, &str)] = &[
+    ("image_url", "[image]"),
+    ("input_image", "[image]"),
+    ("image", "[image]"),
+    ("image_file", "[image]"),
+    ("input_audio", "[audio]"),
+    ("audio", "[audio]"),
+    ("audio_url", "[audio]"),
+    ("video", "[video]"),
+    ("video_url", "[video]"),
+    ("file", "[file]"),
+    ("input_file", "[file]"),
+    ("document", "[file]"),
+    ("blob", "[file]"),
+    ("uri", "[file]"),
+];
+
+fn part(part: &Value, out: &mut Content, texts: &mut Vec<String>, cx: &mut Context) {
+    if let Some(text) = part.as_str() {
+        texts.push(text.to_owned());
+        return;
+    }
+    let kind = words(part, "/type").unwrap_or("text");
+    match kind {
+        "text" | "input_text" | "output_text" | "refusal" => {
+            let text = ["/text", "/content", "/refusal", "/text/value"].iter().find_map(|path| words(part, path));
+            texts.extend(text.map(str::to_owned));
+        }
+        "tool_use" | "tool_call" | "function_call" => out.calls.extend(Call::of_part(part)),
+        "tool_result" | "tool_call_response" | "function_response" => {
+            let result = ["content", "response", "result", "output"].iter().find_map(|key| part.get(*key));
+            let id = first_id(part, &["/tool_use_id", "/id", "/tool_call_id"]);
+            out.results.push((id, result.map(plain).unwrap_or_default()));
+        }
+        // What a model thinks is not what it says.
+        "reasoning" | "thinking" | "redacted_thinking" => {}
+        _ => match SHOWN.iter().find(|(known, _)| *known == kind) {
+            Some((_, seen)) => texts.push((*seen).to_owned()),
+            None => {
+                cx.warnings.add(&format!(
+                    "a part of a message of kind `{}` is not known here: shown by its kind",
+                    shown(kind)
+                ));
+                texts.push(format!("[{}]", shown(kind)));
+            }
+        },
+    }
+}

@@ -1,0 +1,133 @@
+//! Conversations as lists of messages for a language model: OpenAI's chat format, and what training files of the same kind
+//! make of it (`conversation`, `traj`). One object a conversation, in lines or in one list.
+
+use super::canonical::value;
+use super::grouped::ending::{Said, finish};
+use super::grouped::look::{first_id, list, number, shown, words};
+use super::grouped::{Grouped, Out, no_pieces};
+use super::model_messages;
+use super::record_error::RecordError;
+use crate::domain::{Bot, Conversation, Outcome};
+use crate::ingest::derive::hash::content_hash;
+use serde_json::Value;
+
+/// The format.
+pub(in crate::ingest) static OPENAI: Grouped = Grouped {
+    name: "openai",
+    marks: &["\"messages\"", "\"conversation\"", "\"traj\""],
+    tell,
+    lists: &["data", "conversations", "items"],
+    has_tables: false,
+    take,
+    build: no_pieces,
+};
+
+/// Where a record may hold its messages.
+const LISTS: &[&str] = &["/messages", "/traj", "/conversation"];
+/// Where it may name itself.
+const IDS: &[&str] =
+    &["/id", "/conversation_id", "/session_id", "/thread_id", "/chat_id", "/metadata/conversation_id", "/metadata/id"];
+/// Keys that say nothing of the conversation: definitions of tools and settings of the model.
+const SETTINGS: &[&str] = &["tools", "functions", "parallel_tool_calls", "tool_choice", "response_format"];
+
+fn found(record: &Value) -> Option<&[Value]> {
+    LISTS.iter().map(|path| list(record, path)).find(|list| !list.is_empty())
+}
+
+fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
+    let all = |f: fn(&Value) -> bool| values.iter().filter_map(found).flatten().any(f);
+    if !values.iter().any(|v| found(v).is_some()) {
+        return None;
+    }
+    let has_content = |m: &Value| {
+        let chain = matches!(words(m, "/type"), Some("human" | "ai" | "system" | "tool"));
+        (chain || m.get("role").is_some_and(Value::is_string)) && m.get("content").is_some()
+    };
+    let tools = |m: &Value| m.get("tool_calls").is_some() || m.get("tool_call_id").is_some() || m["content"].is_array();
+    let own = |m: &Value| m.get("text").is_some() || m.get("intent").is_some() || m.get("message_type").is_some();
+    match (all(has_content), all(own)) {
+        (true, false) if all(tools) => Some((97, "messages with roles, and calls of tools or parts")),
+        // With an id and plain words the canonical format reads it as well.
+        (true, false) => Some((90, "messages with `role` and `content`")),
+        _ => None,
+    }
+}
+
+fn take(record: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+    let Some(messages) = found(&record) else { return Err(RecordError::Missing("`messages`")) };
+    let turns = model_messages::turns(messages, out.cx)?;
+    let mut c = Conversation::new(out.cx.source.clone(), String::new(), turns);
+    c.customer_id = first_id(&record, &["/user_id", "/user", "/metadata/user_id", "/metadata/customer_id"]);
+    c.channel = words(&record, "/channel").or_else(|| words(&record, "/metadata/channel")).map(str::to_owned);
+    let model = words(&record, "/model").or_else(|| words(&record, "/metadata/model"));
+    c.bot = model.map(|m| Bot { name: Some(m.to_owned()), version: None });
+    for key in ["created_at", "timestamp", "created", "started_at"] {
+        c.started_at = c.started_at.or(record.get(key).map_or(Ok(None), |v| out.cx.times.read(v))?);
+    }
+    c.id = first_id(&record, IDS).unwrap_or_else(|| {
+        // Whoever writes no id gets one of what is said, so that a second import knows it again.
+        content_hash(&c).iter().take(8).map(|b| format!("{b:02x}")).collect()
+    });
+    let said = reward(&record, out)?;
+    if let Value::Object(mut rest) = record {
+        rest.retain(|key, _| {
+            let read = LISTS.iter().chain(IDS).any(|path| path[1..] == *key);
+            !read && !SETTINGS.contains(&key.as_str())
+        });
+        value::few_keys(&rest)?;
+        match rest.shift_remove("metadata") {
+            Some(Value::Object(metadata)) => c.meta.extend(metadata),
+            Some(other) => drop(rest.insert("metadata".to_owned(), other)),
+            None => {}
+        }
+        c.meta.extend(rest);
+    }
+    out.conversation(finish(c, said, out.cx)?);
+    Ok(())
+}
+
+/// What a test bench says of a run: 1 is done, 0 is not.
+fn reward(record: &Value, out: &mut Out<'_>) -> Result<Option<Said>, RecordError> {
+    let Some(reward) = ["/reward", "/metadata/reward"].iter().find_map(|path| number(record, path)) else {
+        return Ok(None);
+    };
+    let outcome = match reward {
+        1.0 => Outcome::Resolved,
+        0.0 => Outcome::Failed,
+        other => {
+            let other = shown(&other.to_string());
+            out.cx.warnings.add(&format!("a reward of {other} is neither 0 nor 1: the outcome is derived"));
+            return Ok(None);
+        }
+    };
+    Ok(Some(Said::new(outcome, format!("reward {reward}"))))
+}
+
+/// ShareGPT's training files.
+pub(in crate::ingest) static SHAREGPT: Grouped = Grouped {
+    name: "sharegpt",
+    marks: &["\"conversations\""],
+    tell: tell_sharegpt,
+    lists: &[],
+    has_tables: false,
+    take: take_sharegpt,
+    build: no_pieces,
+};
+
+fn tell_sharegpt(values: &[Value]) -> Option<(u8, &'static str)> {
+    let said = |m: &Value| m.get("from").is_some_and(Value::is_string) && m.get("value").is_some();
+    let any = values.iter().any(|v| list(v, "/conversations").iter().any(said));
+    any.then_some((97, "conversations with `from` and `value`"))
+}
+
+fn take_sharegpt(mut record: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+    let messages = record.get_mut("conversations").map(Value::take);
+    match (messages, &mut record) {
+        (Some(messages), Value::Object(map)) => {
+            map.shift_remove("conversations");
+            map.insert("messages".to_owned(), messages);
+            take(record, out)
+        }
+        _ => Err(RecordError::Missing("`conversations`")),
+    }
+}

@@ -1,0 +1,230 @@
+//! OpenTelemetry: spans of generative AI in OTLP's JSON, one batch a line. Spans with the same `gen_ai.conversation.id` (or
+//! `session.id`) are one conversation, else those of a trace. Each call of a model repeats what came before, so a trace is
+//! one question with its answer.
+
+use super::grouped::ending::{Said, event, finish};
+use super::grouped::look::{at, first_id, list, number, shown, unquoted, words};
+use super::grouped::{Built, Group, Grouped, Out};
+use super::model_messages::exchange::{answered, asked};
+use super::model_messages::tools::ran;
+use super::record_error::RecordError;
+use crate::domain::{Bot, Conversation, Outcome, Role, Timestamp, Turn};
+use crate::ingest::context::Context;
+use crate::ingest::distinct::Distinct;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// The format.
+pub(in crate::ingest) static OTEL: Grouped = Grouped {
+    name: "otel",
+    marks: &["\"resourceSpans\"", "\"resource_spans\""],
+    tell,
+    lists: &[],
+    has_tables: false,
+    take,
+    build,
+};
+
+fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
+    let is_batch = |v: &Value| v.get("resourceSpans").or_else(|| v.get("resource_spans")).is_some_and(Value::is_array);
+    values.iter().any(is_batch).then_some((97, "spans of OpenTelemetry"))
+}
+
+/// The value of an attribute, whatever kind it is written as.
+fn plain(value: &Value) -> Value {
+    let Some((kind, inner)) = value.as_object().and_then(|map| map.iter().next()) else { return Value::Null };
+    match kind.as_str() {
+        "arrayValue" => list(inner, "/values").iter().map(plain).collect(),
+        "kvlistValue" => Value::Object(attributes(list(inner, "/values"))),
+        _ => inner.clone(),
+    }
+}
+
+fn attributes(list: &[Value]) -> Map<String, Value> {
+    list.iter().filter_map(|a| Some((words(a, "/key")?.to_owned(), plain(at(a, "/value"))))).collect()
+}
+
+fn take(batch: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+    let batches = ["/resourceSpans", "/resource_spans"].map(|path| list(&batch, path));
+    let mut found = false;
+    for resource in batches.into_iter().flatten() {
+        let scopes = ["/scopeSpans", "/scope_spans", "/instrumentationLibrarySpans"].map(|path| list(resource, path));
+        for span in scopes.into_iter().flatten().flat_map(|scope| list(scope, "/spans")) {
+            found = true;
+            take_span(span, out)?;
+        }
+    }
+    if found { Ok(()) } else { Err(RecordError::Missing("spans under `resourceSpans`")) }
+}
+
+fn take_span(span: &Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+    let own = attributes(list(span, "/attributes"));
+    let is_ai = own
+        .keys()
+        .any(|k| ["gen_ai.", "llm.", "traceloop.", "openinference."].iter().any(|start| k.starts_with(start)));
+    let events: Vec<Value> = list(span, "/events")
+        .iter()
+        .map(|e| json!({"name": e["name"], "attributes": attributes(list(e, "/attributes"))}))
+        .collect();
+    let trace = first_id(span, &["/traceId", "/trace_id"]).ok_or(RecordError::Missing("`traceId`"))?;
+    let keys =
+        ["gen_ai.conversation.id", "session.id", "gen_ai.session.id", "traceloop.association.properties.session_id"];
+    if let Some(whole) = keys.iter().find_map(|k| own.get(*k)).and_then(Value::as_str).filter(|s| !s.is_empty()) {
+        out.belongs(&trace, whole);
+    }
+    // Databases and web servers write spans into the same traces.
+    if !is_ai && !events.iter().any(|e| words(e, "/name").is_some_and(|n| n.starts_with("gen_ai."))) {
+        return Ok(());
+    }
+    let kept = json!({
+        "trace": trace, "id": first_id(span, &["/spanId", "/span_id"]), "parent": first_id(span, &["/parentSpanId", "/parent_span_id"]),
+        "name": span["name"], "start": first_id(span, &["/startTimeUnixNano", "/start_time_unix_nano"]),
+        "end": first_id(span, &["/endTimeUnixNano", "/end_time_unix_nano"]), "status": span["status"], "a": own, "events": events,
+    });
+    out.piece(&trace, b's', &kept)
+}
+
+/// An attribute, whose name has points in it.
+fn attribute<'v>(span: &'v Value, name: &str) -> &'v Value {
+    at(span, "/a").get(name).unwrap_or(&Value::Null)
+}
+
+fn text<'v>(span: &'v Value, name: &str) -> Option<&'v str> {
+    words(attribute(span, name), "")
+}
+
+fn moment(span: &Value, path: &str, cx: &Context) -> Option<Timestamp> {
+    cx.times.read(at(span, path)).unwrap_or_default()
+}
+
+/// What went into a call, and what came out, in any of the ways in which instrumentations have written it.
+fn messages(span: &Value, is_input: bool) -> Value {
+    let (new, old, open, event) = match is_input {
+        true => ("gen_ai.input.messages", "gen_ai.prompt", "input.value", "gen_ai.user.message"),
+        false => ("gen_ai.output.messages", "gen_ai.completion", "output.value", "gen_ai.choice"),
+    };
+    for name in [new, old, open] {
+        let given = attribute(span, name);
+        if !given.is_null() {
+            return unquoted(given.clone());
+        }
+    }
+    for e in list(span, "/events").iter().rev() {
+        let own = at(e, "/attributes");
+        let name = words(e, "/name").unwrap_or_default();
+        let given = own
+            .get(new)
+            .or_else(|| own.get(old))
+            .or_else(|| own.get("content").or_else(|| own.get("message")).filter(|_| name == event));
+        if let Some(given) = given {
+            return unquoted(given.clone());
+        }
+    }
+    numbered(span, old)
+}
+
+/// `gen_ai.prompt.0.role` and `gen_ai.prompt.0.content`, counted up.
+fn numbered(span: &Value, start: &str) -> Value {
+    let of = |i: usize, what: &str| attribute(span, &format!("{start}.{i}.{what}")).clone();
+    let all = (0..1_000)
+        .map(|i| (of(i, "role"), of(i, "content")))
+        .take_while(|(role, content)| !role.is_null() || !content.is_null());
+    let list: Vec<Value> = all.map(|(role, content)| json!({"role": role, "content": unquoted(content)})).collect();
+    if list.is_empty() { Value::Null } else { Value::Array(list) }
+}
+
+fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+    let mut seen = Distinct::default();
+    let mut spans: Vec<Value> = group.pieces.into_iter().map(|p| p.value).collect();
+    spans.retain(|s| first_id(s, &["/id"]).is_none_or(|id| seen.add(id)));
+    spans.sort_by_key(|s| moment(s, "/start", cx));
+    let mut traces: Vec<(String, Vec<&Value>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for span in &spans {
+        let trace = first_id(span, &["/trace"]).unwrap_or_default();
+        let place = *places.entry(trace.clone()).or_insert(traces.len());
+        match traces.get_mut(place) {
+            Some((_, own)) => own.push(span),
+            None => traces.push((trace, vec![span])),
+        }
+    }
+    let mut c = Conversation::new(cx.source.clone(), group.id, Vec::new());
+    let mut said = None;
+    for (trace, own) in traces {
+        said = exchange(&trace, &own, &mut c, cx).or(said);
+    }
+    if c.turns.iter().all(|t| matches!(t.role, Role::System | Role::Tool)) {
+        cx.warnings.add(
+            "a trace without question and answer, left out: instrumentations write them only where that is switched on",
+        );
+        return Vec::new();
+    }
+    vec![finish(c, said, cx)]
+}
+
+fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<Said> {
+    let is_tool =
+        |s: &&&Value| text(s, "gen_ai.operation.name") == Some("execute_tool") || text(s, "gen_ai.tool.name").is_some();
+    let agents = spans.iter().filter(|s| text(s, "gen_ai.operation.name") == Some("invoke_agent"));
+    // The outermost span that tells, then the last call, which holds the whole exchange.
+    let places: Vec<&Value> = agents.chain(spans.iter().rev().filter(|s| !is_tool(s))).copied().collect();
+    let question = places.iter().find_map(|s| asked(&messages(s, true), cx));
+    let answer = places.iter().find_map(|s| answered(&messages(s, false), cx).map(|a| (a, *s)));
+    let first = spans.first()?;
+    if let Some(said_text) = question {
+        let mut turn = Turn::new(Role::User, said_text);
+        (turn.at, turn.id) = (moment(first, "/start", cx), Some(format!("{trace}/in")));
+        c.turns.push(turn);
+    }
+    for tool in spans.iter().filter(is_tool) {
+        let name = text(tool, "gen_ai.tool.name").or_else(|| words(tool, "/name")).unwrap_or("tool");
+        let output = unquoted(attribute(tool, "gen_ai.tool.call.result").clone());
+        let error = is_error(tool).then(|| words(tool, "/status/message").unwrap_or("failed"));
+        let mut turn = ran(name, attribute(tool, "gen_ai.tool.call.arguments"), &output, error);
+        (turn.at, turn.id) = (moment(tool, "/start", cx), first_id(tool, &["/id"]));
+        c.turns.push(turn);
+    }
+    if let Some((said_text, span)) = answer {
+        let mut turn = Turn::new(Role::Bot, said_text);
+        (turn.at, turn.id) = (moment(span, "/end", cx), Some(format!("{trace}/out")));
+        turn.model = ["gen_ai.response.model", "gen_ai.request.model"]
+            .iter()
+            .find_map(|name| text(span, name))
+            .map(str::to_owned);
+        c.turns.push(turn);
+    }
+    if let Some(root) = spans.iter().find(|s| at(s, "/parent").is_null() && is_error(s)) {
+        let mut turn = event("error", words(root, "/status/message").unwrap_or_default());
+        turn.at = moment(root, "/end", cx);
+        c.turns.push(turn);
+    }
+    let name = spans.iter().find_map(|s| text(s, "gen_ai.agent.name"));
+    c.bot = c.bot.take().or_else(|| name.map(|n| Bot { name: Some(n.to_owned()), version: None }));
+    let user = spans.iter().find_map(|s| text(s, "user.id").or_else(|| text(s, "enduser.id")));
+    c.customer_id = c.customer_id.take().or_else(|| user.map(str::to_owned));
+    judged(spans, c, cx)
+}
+
+fn is_error(span: &Value) -> bool {
+    number(span, "/status/code") == Some(2.0) || words(span, "/status/code") == Some("STATUS_CODE_ERROR")
+}
+
+/// What an evaluation says of the answer: `pass` and `fail` say how it ended, other labels and scores are kept beside it.
+fn judged(spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<Said> {
+    let mut said = None;
+    for e in spans.iter().flat_map(|s| list(s, "/events")) {
+        let own = at(e, "/attributes");
+        let Some(name) = own.get("gen_ai.evaluation.name").and_then(Value::as_str) else { continue };
+        let label = own.get("gen_ai.evaluation.score.label").and_then(Value::as_str);
+        match label {
+            Some("pass") => said = Some(Said::at_last(Outcome::Resolved, format!("evaluation {}: pass", shown(name)))),
+            Some("fail") => said = Some(Said::derived(Outcome::Failed, format!("evaluation {}: fail", shown(name)))),
+            _ => cx.warnings.add(&format!("evaluation `{}`: kept beside the answer", shown(name))),
+        }
+        if let Some(answer) = c.turns.iter_mut().rfind(|t| t.role == Role::Bot) {
+            let kept = label.map(Value::from).or_else(|| own.get("gen_ai.evaluation.score.value").cloned());
+            answer.meta.insert(format!("evaluation.{}", shown(name)), kept.unwrap_or_default());
+        }
+    }
+    said
+}

@@ -1,0 +1,36 @@
+//! The formats of files, and how one is told from its beginning.
+
+use super::contract::{Format, Sniff};
+use crate::ingest::input::source::Source;
+
+/// Every format of a file. A new one is a row here and a file or folder beside `canonical`.
+pub(in crate::ingest) static FILES: &[&dyn Format] = &[
+    &super::canonical::Canonical,
+    &super::messages::Messages,
+    &super::csv::PLAIN,
+    &super::openai::OPENAI,
+    &super::openai::SHAREGPT,
+    &super::rasa::Rasa,
+    &super::lex::LEX,
+    &super::langfuse::LANGFUSE,
+    &super::langsmith::LANGSMITH,
+    &super::chatwoot::CHATWOOT,
+    &super::intercom::INTERCOM,
+    &super::zendesk::ZENDESK,
+    &super::dialogflow::DIALOGFLOW,
+    &super::botframework::BOT_FRAMEWORK,
+    &super::botpress::BOTPRESS,
+    &super::freshchat::FRESHCHAT,
+    &super::otel::OTEL,
+    &super::whatsapp::WhatsApp,
+    &super::telegram::TELEGRAM,
+];
+
+/// The likeliest of some formats; the earlier wins a tie.
+pub(in crate::ingest) fn likeliest<'f>(
+    formats: impl DoubleEndedIterator<Item = &'f &'static dyn Format>,
+    source: &Source,
+) -> Option<(&'static dyn Format, Sniff)> {
+    let found = formats.filter_map(|format| format.sniff(source).map(|sniff| (*format, sniff)));
+    found.rev().max_by_key(|(_, sniff)| sniff.sure)
+}

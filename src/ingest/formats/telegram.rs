@@ -1,0 +1,106 @@
+//! Telegram Desktop's export (`result.json`): one chat, or all under `chats`. Only in a chat with a bot it is known who is the
+//! AI: whoever writes there and is not the bot is the customer. A day of silence begins another conversation.
+
+use super::grouped::ending::finish;
+use super::grouped::look::{at, first_id, id, list, shown, time, words};
+use super::grouped::spells::{by_day, part_id};
+use super::grouped::{Grouped, Out, no_pieces};
+use super::record_error::RecordError;
+use crate::domain::{Bot, Conversation, Role, Turn};
+use crate::ingest::context::Context;
+use serde_json::Value;
+
+/// The format.
+pub(in crate::ingest) static TELEGRAM: Grouped = Grouped {
+    name: "telegram",
+    marks: &["\"bot_chat\"", "\"personal_chat\"", "\"text_entities\"", "\"date_unixtime\"", "_group\""],
+    tell,
+    lists: &["chats", "list"],
+    has_tables: false,
+    take,
+    build: no_pieces,
+};
+
+fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
+    let is_chat = |v: &Value| {
+        let kind = words(v, "/type").unwrap_or_default();
+        let known = kind.ends_with("_chat")
+            || kind.ends_with("_group")
+            || kind.ends_with("_channel")
+            || kind == "saved_messages";
+        known && v.get("messages").is_some()
+    };
+    values.iter().any(is_chat).then_some((97, "an export of Telegram"))
+}
+
+fn take(chat: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+    let kind = words(&chat, "/type").unwrap_or_default();
+    if kind.is_empty() || chat.get("messages").is_none() {
+        out.cx.warnings.add("a part of the export that is no chat, left out");
+        return Ok(());
+    }
+    if kind != "bot_chat" {
+        return Err(RecordError::Unknown {
+            what: "AI",
+            given: format!("chat `{}`", shown(words(&chat, "/name").unwrap_or(kind))),
+            hint: format!("only a chat with a bot (`bot_chat`) says who is the AI, this is a `{}`", shown(kind)),
+        });
+    }
+    let own = id(&chat, "/id").ok_or(RecordError::Missing("`id` of the chat"))?;
+    let name = words(&chat, "/name").map(str::to_owned);
+    let mut turns = Vec::new();
+    for message in list(&chat, "/messages") {
+        turns.extend(
+            turn(message, &own, out.cx)
+                .map_err(|e| e.at(format!("message {}", id(message, "/id").unwrap_or_default())))?,
+        );
+    }
+    let customer = list(&chat, "/messages").iter().find(|m| speaker(m, &own) == Some(Role::User));
+    let customer = customer.and_then(|m| first_id(m, &["/from_id"]));
+    for (i, spell) in by_day(turns).into_iter().enumerate() {
+        let mut c = Conversation::new(out.cx.source.clone(), part_id(&own, i), spell);
+        c.channel = Some("telegram".to_owned());
+        c.customer_id.clone_from(&customer);
+        c.bot = name.clone().map(|name| Bot { name: Some(name), version: None });
+        out.conversation(finish(c, None, out.cx)?);
+    }
+    Ok(())
+}
+
+/// The bot's number is the chat's.
+fn speaker(message: &Value, chat: &str) -> Option<Role> {
+    let from = first_id(message, &["/from_id", "/actor_id"])?;
+    Some(if from.trim_start_matches("user") == chat { Role::Bot } else { Role::User })
+}
+
+fn turn(message: &Value, chat: &str, cx: &Context) -> Result<Option<Turn>, RecordError> {
+    let role = match words(message, "/type") {
+        Some("message") => speaker(message, chat).ok_or(RecordError::Missing("`from_id`"))?,
+        _ => return Ok(None),
+    };
+    let mut turn = Turn::new(role, text(message));
+    turn.id = id(message, "/id");
+    turn.at = match message.get("date_unixtime") {
+        Some(_) => time(message, "/date_unixtime", cx)?,
+        None => time(message, "/date", cx)?,
+    };
+    // `/start` and other commands are presses of a button.
+    turn.payload = role == Role::User && turn.text.starts_with('/');
+    Ok(Some(turn))
+}
+
+/// Plain words, or pieces of which some are links and mentions; media by kind.
+fn text(message: &Value) -> String {
+    let mut text = match at(message, "/text") {
+        Value::String(text) => text.clone(),
+        Value::Array(pieces) => pieces.iter().filter_map(|p| p.as_str().or_else(|| words(p, "/text"))).collect(),
+        _ => String::new(),
+    };
+    let media = words(message, "/media_type")
+        .or_else(|| message.get("photo").map(|_| "photo"))
+        .or_else(|| message.get("file").map(|_| "file"));
+    if let Some(media) = media {
+        text = if text.is_empty() { format!("[{media}]") } else { format!("{text}\n[{media}]") };
+    }
+    text
+}

@@ -1,0 +1,155 @@
+use super::contract::{Choice, Found, OpenError, Opened, Records};
+use super::*;
+use crate::domain::{Conversation, Role, Timestamp, Turn};
+use crate::ingest::context::Context;
+use crate::ingest::input::source::{Container, Content, Input};
+use crate::ingest::{IngestError, Item, Options, Reader};
+use std::collections::{BTreeMap, btree_map};
+use std::io::{self, Cursor};
+use std::path::Path;
+use std::sync::Arc;
+
+fn text(head: &str) -> Source {
+    let read = Box::new(Cursor::new(head.as_bytes().to_vec()));
+    Source::open(Input::Stream { name: "x".into(), read }).unwrap()
+}
+
+fn sure(head: &str) -> u8 {
+    detect(&text(head)).filter(|(format, _)| format.name() == "canonical").map_or(0, |(_, sniff)| sniff.sure)
+}
+
+#[test]
+fn rows_are_told_and_never_json() {
+    let of = |head: &str| detect(&text(head)).map(|(format, _)| format.name());
+    assert_eq!(of("id,sender,message\n1,user,hi\n"), Some("csv"));
+    assert_eq!(of("text;label\nwhere is it;status\n"), Some("csv"));
+    assert_eq!(of("where is my order,status\nstop it now,cancel\n"), Some("csv"));
+    assert_eq!(of("{\"text\":1,\"message\":2}\n{\"text\":1}\n"), Some("canonical"));
+    assert_eq!(of("id,text\n{\"id\":1,\"turns\":[]}\n"), Some("canonical"));
+    assert_eq!(
+        (of("just a line of prose, with a comma\n\nand more"), of("a,b\n1,2\n"), of("text\nhi\n")),
+        (None, None, None)
+    );
+}
+
+#[test]
+fn the_canonical_format_is_told_by_its_keys() {
+    let one = r#"{"id":1,"turns":[{"role":"user","text":"x"}]}"#;
+    assert_eq!(sure(one), 95);
+    assert_eq!(sure(&format!("[{one}")), 95);
+    assert_eq!(sure(&format!("broken\n\n{one}\n")), 95);
+    assert_eq!(sure(r#"{"messages":[]}"#), 50);
+    assert_eq!(sure(r#"{"id":1,"turns":[{"ro"#), 40);
+    assert_eq!((sure("{}"), sure(""), sure("# x"), sure("id,text\n1,x")), (10, 10, 5, 0));
+}
+
+#[test]
+fn a_format_is_named_once() {
+    let mut names: Vec<&str> = all().map(|f| f.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all().count());
+}
+
+/// What a line a record does not cover: a folder of two files that belong together, with events that are gathered by
+/// conversation.
+#[derive(Debug)]
+struct Export;
+
+impl Format for Export {
+    fn name(&self) -> &'static str {
+        "export"
+    }
+
+    fn sniff(&self, source: &Source) -> Option<Sniff> {
+        let Content::Other(Container::Folder) = source.content else { return None };
+        let has = |name: &str| source.path.as_ref().is_some_and(|folder| folder.join(name).is_file());
+        (has("people") && has("said")).then(|| Sniff { sure: 90, why: "`people` and `said`".to_owned() })
+    }
+
+    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+        let folder = source.path.ok_or("a folder has a path")?;
+        let people = std::fs::read_to_string(folder.join("people"))?;
+        let roles: BTreeMap<&str, Role> = people
+            .lines()
+            .filter_map(|l| l.split_once('='))
+            .filter_map(|(n, r)| Some((n, Role::from_name(r)?)))
+            .collect();
+        let mut gathered: BTreeMap<String, Vec<Turn>> = BTreeMap::new();
+        for line in std::fs::read_to_string(folder.join("said"))?.lines() {
+            let mut parts = line.splitn(3, ' ');
+            if let (Some(id), Some(who), Some(text)) = (parts.next(), parts.next(), parts.next()) {
+                let role = roles.get(who).copied().unwrap_or(Role::System);
+                gathered.entry(id.to_owned()).or_default().push(Turn::new(role, text));
+            }
+        }
+        cx.warnings.add("no times");
+        let records = Gathered { left: gathered.into_iter(), given: 0, all: 2 };
+        Ok(Opened { records: Box::new(records), how: Some("2 files".to_owned()) })
+    }
+}
+
+struct Gathered {
+    left: btree_map::IntoIter<String, Vec<Turn>>,
+    given: u64,
+    all: u64,
+}
+
+impl Records for Gathered {
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<Found>> {
+        let Some((id, turns)) = self.left.next() else { return Ok(None) };
+        self.given += 1;
+        Ok(Some(Ok((Box::new(Conversation::new(cx.source.clone(), id, turns)), self.given))))
+    }
+
+    fn line(&self) -> u64 {
+        self.given + 1
+    }
+
+    fn share(&self) -> Option<f64> {
+        Some(self.given as f64 / self.all as f64)
+    }
+}
+
+fn open(path: &Path) -> Result<Reader, IngestError> {
+    let choice = Choice { format: Arc::new(Export), why: "a test" };
+    Reader::open(Input::File(path.to_owned()), Options { choice: Some(choice), ..Options::new(Timestamp(0)) })
+}
+
+#[test]
+fn a_folder_of_events_that_belong_together_is_one_input() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("shop");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("people"), "ann=user\nrob=bot\n").unwrap();
+    assert!(Export.sniff(&Source::open(Input::File(folder.clone())).unwrap()).is_none());
+    std::fs::write(folder.join("said"), "1 ann hi\n2 ann where is it\n1 rob hello\n").unwrap();
+    assert_eq!(Export.sniff(&Source::open(Input::File(folder.clone())).unwrap()).unwrap().sure, 90);
+    let mut reader = open(&folder).unwrap();
+    let found: Vec<(String, Vec<String>)> = reader
+        .by_ref()
+        .map(|item| match item {
+            Item::Conversation { conversation: c, is_source_guessed: true, .. } => {
+                (format!("{}:{}", c.source, c.id), c.turns.iter().map(|t| format!("{} {}", t.role, t.text)).collect())
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [("shop:1", vec!["user hi", "bot hello"]), ("shop:2", vec!["user where is it"])];
+    let expected = expected.map(|(id, turns)| (id.to_owned(), turns.into_iter().map(str::to_owned).collect()));
+    assert_eq!(found, expected);
+    let summary = reader.summary();
+    assert_eq!((summary.format, summary.why.as_str()), ("export", "a test; 2 files"));
+    assert_eq!((summary.conversations, summary.warnings[0].text.as_str()), (2, "no times"));
+}
+
+#[test]
+fn what_a_format_cannot_open_is_told_with_the_inputs_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = open(dir.path()).err().unwrap();
+    let IngestError::Format { format, .. } = &error else { panic!("{error:?}") };
+    assert_eq!(*format, "export");
+    assert!(error.to_string().starts_with(&dir.path().display().to_string()));
+    let untold = Reader::open(Input::File(dir.path().to_owned()), Options::new(Timestamp(0))).err().unwrap();
+    assert!(untold.to_string().contains("nothing in this folder can be read"), "{untold}");
+}

@@ -1,0 +1,214 @@
+//! WhatsApp's export of a chat: `12/03/2026, 10:00 - Name: words`, or with brackets and seconds. Day or month first is told by
+//! the file itself, where a number above 12 tells it. The export says names, not who is the AI: a name must say so.
+//! A day of silence begins another conversation.
+
+use super::contract::{Format, Found, OpenError, Opened, Records, Sniff};
+use super::grouped::ending::finish;
+use super::grouped::spells::{by_day, part_id};
+use crate::domain::{Bot, Conversation, Role, Turn};
+use crate::ingest::context::Context;
+use crate::ingest::derive::speakers::role_named;
+use crate::ingest::input::source::Source;
+use crate::ingest::rejects::BadRecord;
+use crate::ingest::times::DateOrder;
+use std::io::{self, Read};
+use std::vec::IntoIter;
+
+/// The format.
+#[derive(Debug)]
+pub(in crate::ingest) struct WhatsApp;
+
+/// Lines of the beginning that are looked at.
+const LOOKED_AT: usize = 30;
+
+impl Format for WhatsApp {
+    fn name(&self) -> &'static str {
+        "whatsapp"
+    }
+
+    fn sniff(&self, source: &Source) -> Option<Sniff> {
+        let head = String::from_utf8_lossy(&source.text()?.head);
+        let lines: Vec<Option<Line<'_>>> =
+            head.lines().filter(|l| !l.trim().is_empty()).take(LOOKED_AT).map(line).collect();
+        let begun = lines.iter().flatten().count();
+        // Messages go on over lines; the first line of an export never does.
+        let likely = lines.first().is_some_and(Option::is_some) && begun >= 2 && begun * 3 >= lines.len();
+        likely.then(|| Sniff { sure: 96, why: "an export of a WhatsApp chat".to_owned() })
+    }
+
+    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+        let mut bytes = Vec::new();
+        source.into_text()?.read().take(cx.max_record as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > cx.max_record {
+            return Err(format!(
+                "a chat of more than {} MiB: export it without media, or in parts",
+                cx.max_record >> 20
+            )
+            .into());
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let (messages, how) = read(&text, cx)?;
+        let conversations = conversations(messages, cx);
+        Ok(Opened { records: Box::new(Chat { left: conversations.into_iter(), given: 0 }), how })
+    }
+}
+
+struct Chat {
+    left: IntoIter<Found>,
+    given: u64,
+}
+
+impl Records for Chat {
+    fn next(&mut self, _: &mut Context) -> io::Result<Option<Found>> {
+        self.given += 1;
+        Ok(self.left.next())
+    }
+
+    fn line(&self) -> u64 {
+        self.given
+    }
+}
+
+/// The first line of a message.
+struct Line<'a> {
+    date: &'a str,
+    time: &'a str,
+    rest: &'a str,
+}
+
+/// Takes a line apart that begins with a date and a time; `None` where it goes on with a message.
+fn line(text: &str) -> Option<Line<'_>> {
+    let text = text.trim_start_matches(['\u{200e}', '\u{200f}', '\u{feff}']).trim_end();
+    let (stamp, rest) = match text.strip_prefix('[') {
+        Some(inside) => inside.split_once("] ")?,
+        None => text.split_once(" - ")?,
+    };
+    let (date, time) = stamp.split_once(", ").or_else(|| stamp.split_once(' '))?;
+    let is_date = date.split(['/', '.', '-']).count() == 3
+        && date.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | '.' | '-'));
+    let is_time = time.len() <= 20 && time.contains(':') && time.starts_with(|c: char| c.is_ascii_digit());
+    (is_date && is_time).then_some(Line { date, time, rest })
+}
+
+/// One message as it stands.
+struct Message {
+    line: u64,
+    /// Nobody in WhatsApp's own notices.
+    name: Option<String>,
+    at: Option<crate::domain::Timestamp>,
+    text: String,
+}
+
+fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), OpenError> {
+    let order = order(text);
+    let mut times = cx.times;
+    times.order = times.order.or(order);
+    let mut messages: Vec<Message> = Vec::new();
+    for (number, text) in (1..).zip(text.lines()) {
+        let Some(Line { date, time, rest }) = line(text) else {
+            match messages.last_mut() {
+                Some(last) => {
+                    last.text.push('\n');
+                    last.text.push_str(text);
+                }
+                None if text.trim().is_empty() => {}
+                None => return Err(format!("line {number} begins with no date: this is no export of a chat").into()),
+            }
+            continue;
+        };
+        let moment = format!(
+            "{} {}",
+            full_year(date),
+            time.replace(['\u{202f}', '\u{a0}'], " ").to_uppercase().replace(". M.", "M")
+        );
+        let at = times.read(&moment.into()).map_err(|e| format!("line {number}: {e}"))?;
+        let (name, words) = match rest.split_once(": ") {
+            Some((name, words)) if name.len() <= 100 => (Some(name.trim().to_owned()), words),
+            _ => (None, rest),
+        };
+        let words = words.trim_start_matches('\u{200e}');
+        let is_media = words.starts_with('<') && words.ends_with('>');
+        let text = if is_media { "[media]".to_owned() } else { words.to_owned() };
+        messages.push(Message { line: number, name, at, text });
+    }
+    let how = order.map(|o| match o {
+        DateOrder::DayFirst => "the day comes first in its dates".to_owned(),
+        DateOrder::MonthFirst => "the month comes first in its dates".to_owned(),
+        DateOrder::YearFirst => "the year comes first in its dates".to_owned(),
+    });
+    Ok((messages, how))
+}
+
+/// What comes first in dates, where one of them tells.
+fn order(text: &str) -> Option<DateOrder> {
+    let parts = text.lines().filter_map(line).filter_map(|l| {
+        let mut numbers = l.date.split(['/', '.', '-']).map(|n| n.parse::<u32>().unwrap_or(0));
+        Some((numbers.next()?, numbers.next()?))
+    });
+    let (mut day, mut month) = (false, false);
+    for (first, second) in parts {
+        day |= (13..=31).contains(&first);
+        month |= (13..=31).contains(&second);
+    }
+    match (day, month) {
+        (true, false) => Some(DateOrder::DayFirst),
+        (false, true) => Some(DateOrder::MonthFirst),
+        _ => None,
+    }
+}
+
+/// A date whose year has four digits: WhatsApp is younger than the century.
+fn full_year(date: &str) -> String {
+    match date.rsplit_once(['/', '.', '-']) {
+        Some((day_month, year)) if year.len() == 2 => format!("{day_month}/20{year}").replace(['.', '-'], "/"),
+        _ => date.to_owned(),
+    }
+}
+
+/// Who a name stands for, where it says so itself.
+fn role(name: &str) -> Option<Role> {
+    let lower = name.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    let is_ai = words.any(|w| matches!(w, "bot" | "chatbot" | "assistant" | "ai")) || lower.ends_with("bot");
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    let is_number = digits >= 7 && !name.chars().any(char::is_alphabetic);
+    role_named(name).or(is_ai.then_some(Role::Bot)).or(is_number.then_some(Role::User))
+}
+
+fn conversations(messages: Vec<Message>, cx: &mut Context) -> Vec<Found> {
+    let mut names: Vec<String> = Vec::new();
+    for name in messages.iter().filter_map(|m| m.name.clone()) {
+        if names.len() < 50 && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let ai = names.iter().find(|n| role(n) == Some(Role::Bot)).cloned();
+    let is_pair = names.len() == 2 && ai.is_some();
+    let of = |name: &str| role(name).or(is_pair.then_some(Role::User));
+    let unknown: Vec<&str> = names.iter().filter(|n| of(n).is_none()).map(String::as_str).collect();
+    if ai.is_none() || !unknown.is_empty() {
+        let reason = format!(
+            "nobody says who is the AI, who a customer: {} take part. Change the AI's name in the file to one with `bot` in it, and a customer's to `customer`",
+            names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+        );
+        return vec![Err(BadRecord { line: 1, column: 1, reason, excerpt: String::new() })];
+    }
+    let customer = names.iter().find(|n| of(n) == Some(Role::User)).cloned();
+    let first = messages.first().map_or(1, |m| m.line);
+    let turns = messages.into_iter().map(|m| {
+        let mut turn = Turn::new(m.name.as_deref().and_then(of).unwrap_or(Role::System), m.text);
+        turn.at = m.at;
+        turn
+    });
+    let spells = by_day(turns.collect()).into_iter().filter(|s| s.iter().any(|t| t.role != Role::System));
+    let source = cx.source.clone();
+    let built = spells.enumerate().map(|(i, spell)| {
+        let mut c = Conversation::new(source.clone(), part_id(&source, i), spell);
+        c.channel = Some("whatsapp".to_owned());
+        c.customer_id.clone_from(&customer);
+        c.bot = ai.clone().map(|name| Bot { name: Some(name), version: None });
+        let bad = |reason: String| BadRecord { line: first, column: 1, reason, excerpt: String::new() };
+        finish(c, None, cx).map(|c| (Box::new(c), first)).map_err(|e| bad(e.to_string()))
+    });
+    built.collect()
+}

@@ -1,0 +1,271 @@
+//! HTML as the text that people saw: entities decoded once, breaks kept, quoted mail apart. Links and pictures become
+//! their words; nothing is fetched.
+
+use std::borrow::Cow;
+
+/// What an HTML body says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Body {
+    /// What was written.
+    pub text: String,
+    /// What it answers: the mail quoted in it.
+    pub quoted: Option<String>,
+}
+
+/// Longer tags are none: work grows with the length alone.
+const LONGEST_TAG: usize = 4_096;
+
+/// Tags that end a line.
+const BREAKS: &[&str] = &[
+    "br",
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "pre",
+    "hr",
+    "section",
+    "article",
+    "header",
+    "footer",
+];
+/// All tags that show that a text is HTML.
+const OTHERS: &[&str] = &[
+    "a", "b", "i", "u", "em", "strong", "span", "img", "td", "th", "tbody", "thead", "font", "html", "body", "head",
+    "style", "code", "small", "sup", "sub", "s", "meta", "title", "script",
+];
+
+/// Whether a text is written in HTML: it has a tag of it, open or closed. `a < b` and `<order>` are none.
+pub(in crate::ingest) fn is_html(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        rest = &rest[at + 1..];
+        if tag(rest).is_some_and(|(name, _)| BREAKS.contains(&&*name) || OTHERS.contains(&&*name)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The tag that starts behind a `<`: its name in lower case, and its length up to behind the `>`.
+fn tag(rest: &str) -> Option<(String, usize)> {
+    let near = &rest.as_bytes()[..rest.len().min(LONGEST_TAG)];
+    let close = memchr::memchr(b'>', near)?;
+    let inside = &rest[..close];
+    let bare = inside.strip_prefix('/').unwrap_or(inside);
+    let name = bare.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let follows = bare[name.len()..].chars().next();
+    let ends = follows.is_none_or(|c| c.is_whitespace() || c == '/');
+    (name.starts_with(|c: char| c.is_ascii_alphabetic()) && ends).then(|| (name.to_ascii_lowercase(), close + 1))
+}
+
+/// Reads a body.
+pub(in crate::ingest) fn read(html: &str) -> Body {
+    let (mut text, mut quoted) = (String::with_capacity(html.len()), String::new());
+    let (mut depth, mut rest) = (0_usize, html);
+    while let Some(c) = rest.chars().next() {
+        let out = if depth > 0 { &mut quoted } else { &mut text };
+        if c == '<' {
+            if rest.starts_with("<!--") {
+                rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
+                continue;
+            }
+            if let Some((name, length)) = tag(&rest[1..]) {
+                let whole = &rest[1..=length];
+                rest = &rest[length + 1..];
+                match name.as_str() {
+                    "style" | "script" | "head" | "title" if !whole.starts_with('/') => {
+                        rest = behind(rest, &name);
+                    }
+                    "blockquote" if whole.starts_with('/') => depth = depth.saturating_sub(1),
+                    "blockquote" => depth += 1,
+                    "img" => out.push_str(&picture(whole)),
+                    "td" | "th" => out.push(' '),
+                    "li" if !whole.starts_with('/') => out.push_str("\n- "),
+                    "p" if !whole.starts_with('/') && !out.trim_end().is_empty() => out.push_str("\n\n"),
+                    name if BREAKS.contains(&name) => out.push('\n'),
+                    _ => {}
+                }
+                continue;
+            }
+        }
+        let (piece, length) =
+            if c == '&' { entity(rest) } else { (Cow::Borrowed(&rest[..c.len_utf8()]), c.len_utf8()) };
+        // Line breaks of the source are blanks.
+        if piece == "\n" || piece == "\r" || piece == "\t" {
+            out.push(' ')
+        } else {
+            out.push_str(&piece)
+        }
+        rest = &rest[length..];
+    }
+    let (text, quoted) = (tidy(&text), tidy(&quoted));
+    match (text.is_empty(), quoted.is_empty()) {
+        (_, true) => Body { text, quoted: None },
+        // Nothing but a quotation is what was said.
+        (true, false) => Body { text: quoted, quoted: None },
+        (false, false) => Body { text, quoted: Some(quoted) },
+    }
+}
+
+/// A plain text in which entities stand for characters, decoded once.
+pub(in crate::ingest) fn entities(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        let (piece, length) = entity(&rest[at..]);
+        out.push_str(&rest[..at]);
+        out.push_str(&piece);
+        rest = &rest[at + length..];
+    }
+    out + rest
+}
+
+/// From the tag that closes an element on. Without one nothing is left, so that work grows with the length alone.
+fn behind<'t>(rest: &'t str, name: &str) -> &'t str {
+    let closes = |at: &usize| tag(&rest[at + 1..]).is_some_and(|(n, _)| n == name && rest[at + 1..].starts_with('/'));
+    memchr::memchr_iter(b'<', rest.as_bytes()).find(closes).map_or("", |at| &rest[at..])
+}
+
+/// A picture by its name.
+fn picture(tag: &str) -> String {
+    let alt = tag.split_once("alt=").and_then(|(_, rest)| {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest[1..].split(quote).next()
+    });
+    match alt.map(str::trim).filter(|alt| !alt.is_empty()) {
+        Some(alt) => format!("[image: {alt}]"),
+        None => "[image]".to_owned(),
+    }
+}
+
+/// One blank between words, one empty line between paragraphs, none around.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.split('\n') {
+        let line = line.split([' ', '\u{a0}']).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if empty > 1 { "\n\n" } else { "\n" });
+        }
+        empty = 0;
+        out.push_str(&line);
+    }
+    out
+}
+
+/// The character of an entity at the beginning of a text, and its length; the sign itself where it is none.
+fn entity(rest: &str) -> (Cow<'_, str>, usize) {
+    let end = rest.bytes().take(12).position(|b| b == b';').filter(|&end| end > 1);
+    let Some(name) = end.map(|end| &rest[1..end]) else { return (Cow::Borrowed("&"), 1) };
+    let number = name.strip_prefix('#').and_then(|n| match n.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => n.parse().ok(),
+    });
+    let found = match number {
+        Some(code) => char::from_u32(code).filter(|c| *c != '\0').map(|c| Cow::Owned(c.to_string())),
+        None => named(name).map(Cow::Borrowed),
+    };
+    found.map_or((Cow::Borrowed("&"), 1), |found| (found, name.len() + 2))
+}
+
+fn named(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        "nbsp" | "ensp" | "emsp" | "thinsp" => " ",
+        "ndash" => "–",
+        "mdash" => "—",
+        "hellip" => "…",
+        "lsquo" => "‘",
+        "rsquo" => "’",
+        "ldquo" => "“",
+        "rdquo" => "”",
+        "laquo" => "«",
+        "raquo" => "»",
+        "bull" | "middot" => "•",
+        "euro" => "€",
+        "pound" => "£",
+        "yen" => "¥",
+        "cent" => "¢",
+        "copy" => "©",
+        "reg" => "®",
+        "trade" => "™",
+        "deg" => "°",
+        "times" => "×",
+        "zwnj" | "zwj" | "shy" | "lrm" | "rlm" => "",
+        "auml" => "ä",
+        "ouml" => "ö",
+        "uuml" => "ü",
+        "Auml" => "Ä",
+        "Ouml" => "Ö",
+        "Uuml" => "Ü",
+        "szlig" => "ß",
+        "eacute" => "é",
+        "egrave" => "è",
+        "agrave" => "à",
+        "ccedil" => "ç",
+        "ntilde" => "ñ",
+        "aacute" => "á",
+        "iacute" => "í",
+        "oacute" => "ó",
+        "uacute" => "ú",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn text(html: &str) -> String {
+        read(html).text
+    }
+
+    #[test]
+    fn html_is_read_as_people_see_it() {
+        assert_eq!(
+            text("<p>Hi,<br>where is my&nbsp;<b>re</b>fund? It&#39;s been 3 weeks &amp; nothing</p>"),
+            "Hi,\nwhere is my refund? It's been 3 weeks & nothing"
+        );
+        assert_eq!(text("<div class=\"x\"><p>One</p>\n<p>Two</p></div>"), "One\n\nTwo");
+        assert_eq!(text("&amp;lt;b&amp;gt; &bogus; & 5 < 6"), "&lt;b&gt; &bogus; & 5 < 6");
+        assert_eq!(
+            text("<style>p{}</style><ul><li>a</li><li>b</li></ul><img src=x alt=\"map\"><!-- no -->"),
+            "- a\n- b\n[image: map]"
+        );
+        let mail = read("<p>cancel it</p><blockquote>On Mon, bot wrote: please</blockquote>");
+        assert_eq!((mail.text.as_str(), mail.quoted.as_deref()), ("cancel it", Some("On Mon, bot wrote: please")));
+        assert_eq!(read("<blockquote>only</blockquote>"), Body { text: "only".into(), quoted: None });
+    }
+
+    #[test]
+    fn signs_are_no_tags() {
+        assert!(is_html("<p>x") && is_html("a<br/>b") && is_html("x</span>"));
+        assert!(!is_html("a < b") && !is_html("<order 7>") && !is_html("i <3 you > me") && !is_html("<bob@x.y>"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(html in r"(<|>|/|&|;|#|x|p|br|blockquote|img alt=|'|α| |\n|<!--|<style){0,30}") {
+            read(&html);
+        }
+    }
+}

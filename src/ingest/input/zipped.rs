@@ -1,0 +1,45 @@
+//! A zip archive that holds one log: read as if it were not packed.
+
+use super::counting::Counting;
+use flate2::read::DeflateDecoder;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use zip::{CompressionMethod, ZipArchive};
+
+/// What macOS and others pack beside the files.
+const BESIDE: &[&str] = &["__MACOSX/", ".DS_Store", "Thumbs.db"];
+
+/// The one file of an archive, unpacked while it is read; `None` where there are several, or it is a workbook.
+///
+/// # Errors
+/// It cannot be read, or is locked with a password.
+pub(super) fn only_entry(path: &Path, read: &Arc<AtomicU64>) -> io::Result<Option<Box<dyn Read + Send>>> {
+    let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(io::Error::other)?;
+    let logs: Vec<usize> = (0..archive.len())
+        .filter(|&i| archive.name_for_index(i).is_some_and(|name| name.is_ok_and(|name| is_file(&name))))
+        .collect();
+    let &[only] = logs.as_slice() else { return Ok(None) };
+    let entry = archive.by_index_raw(only).map_err(io::Error::other)?;
+    if entry.encrypted() {
+        return Err(io::Error::other("this zip archive is locked with a password: unpack it first"));
+    }
+    let (method, packed) = (entry.compression(), entry.compressed_size());
+    let start = entry.data_start().ok_or_else(|| io::Error::other("this zip archive is damaged"))?;
+    drop(entry);
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(start))?;
+    read.store(0, Ordering::Relaxed);
+    let raw = Counting { inner: file, count: Arc::clone(read) }.take(packed);
+    match method {
+        CompressionMethod::Stored => Ok(Some(Box::new(raw))),
+        CompressionMethod::Deflated => Ok(Some(Box::new(DeflateDecoder::new(raw)))),
+        other => Err(io::Error::other(format!("this zip archive is packed with {other}: unpack it first"))),
+    }
+}
+
+fn is_file(name: &str) -> bool {
+    !name.ends_with('/') && !BESIDE.iter().any(|b| name.starts_with(b) || name.ends_with(b))
+}

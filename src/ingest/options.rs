@@ -1,0 +1,51 @@
+//! How a log is to be read.
+
+use super::context::Salt;
+use super::formats::contract::Choice;
+use super::times::DateOrder;
+use crate::domain::{Timestamp, Zone};
+
+/// How a log is to be read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Name of the format; `None` or `auto`: tell it from the beginning.
+    pub from: Option<String>,
+    /// A format with settings of its own, such as [`super::formats::csv::Csv`]. It reads the log unless `from` names
+    /// another; `None`: formats are read as they come.
+    pub choice: Option<Choice>,
+    /// Source of conversations that name none; `None`: the file's stem.
+    pub source: Option<String>,
+    /// Zone of times that name none.
+    pub tz: Zone,
+    /// What `03/04/2026` means; without it such a time is refused.
+    pub date_order: Option<DateOrder>,
+    /// Take guesses where a person would have to be asked.
+    pub accept_guesses: bool,
+    /// When the import happens.
+    pub now: Timestamp,
+    /// Names of events, actions, tools and intents that mean a handoff, beside [`super::HANDOFF_NAMES`]; `*` at the
+    /// end stands for anything.
+    pub handoff_names: Vec<String>,
+    /// With it, customer ids become pseudonyms.
+    pub pseudonymise: Option<Salt>,
+    /// Longest record in bytes; longer ones are rejected.
+    pub max_line: usize,
+}
+
+impl Options {
+    /// Everything by default: format told, source by name, UTC, 64 MiB.
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            from: None,
+            choice: None,
+            source: None,
+            tz: Zone::default(),
+            date_order: None,
+            accept_guesses: false,
+            now,
+            handoff_names: Vec::new(),
+            pseudonymise: None,
+            max_line: 64 << 20,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! In which encoding a text is written, where it is no UTF-8: told from all of it, not from its beginning alone.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1253};
+use std::io::{self, Read};
+
+/// Bytes beyond ASCII below which an encoding is a guess.
+const FEW: u64 = 4;
+
+/// An encoding that a text seems to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Found {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the text leaves a doubt.
+    pub in_doubt: bool,
+}
+
+/// The encoding of a text that is no UTF-8; `None` where it is, or is UTF-8 with some damage, or holds no text at all. Of one that
+/// breaks off, by what came before.
+pub(in crate::ingest) fn of(mut text: impl Read) -> Option<Found> {
+    let mut look = Look {
+        detector: EncodingDetector::new(Iso2022JpDetection::Deny),
+        rest: Vec::new(),
+        characters: 0,
+        strays: 0,
+        bytes: 0,
+    };
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        match text.read(&mut chunk) {
+            Ok(0) => return look.end(),
+            Ok(n) => look.take(&chunk[..n]),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return look.end(),
+        }
+    }
+}
+
+struct Look {
+    detector: EncodingDetector,
+    /// The beginning of a character that the last chunk cut off.
+    rest: Vec<u8>,
+    /// Characters of UTF-8 beyond ASCII.
+    characters: u64,
+    /// Bytes that are none of UTF-8.
+    strays: u64,
+    /// Bytes beyond ASCII.
+    bytes: u64,
+}
+
+impl Look {
+    fn take(&mut self, chunk: &[u8]) {
+        // Runs of ASCII tell nothing of the encoding and are most of most logs.
+        if chunk.is_ascii() && self.rest.is_empty() {
+            return;
+        }
+        self.detector.feed(chunk, false);
+        self.bytes += chunk.iter().filter(|b| !b.is_ascii()).count() as u64;
+        let mut all = std::mem::take(&mut self.rest);
+        all.extend_from_slice(chunk);
+        let mut left = all.as_slice();
+        while !left.is_empty() {
+            match std::str::from_utf8(left) {
+                Ok(text) => {
+                    self.characters += beyond_ascii(text);
+                    break;
+                }
+                Err(error) => {
+                    let (good, bad) = left.split_at(error.valid_up_to());
+                    self.characters += std::str::from_utf8(good).map_or(0, beyond_ascii);
+                    let Some(length) = error.error_len() else {
+                        self.rest = bad.to_vec();
+                        break;
+                    };
+                    self.strays += 1;
+                    left = &bad[length..];
+                }
+            }
+        }
+    }
+
+    fn end(mut self) -> Option<Found> {
+        self.strays += u64::from(!self.rest.is_empty() && self.bytes > self.rest.len() as u64);
+        self.detector.feed(&[], true);
+        // Damage within UTF-8 leaves most of it whole; by chance a few bytes of another encoding look like UTF-8.
+        if self.strays == 0 || self.characters > 0 && self.characters >= self.strays {
+            return None;
+        }
+        let found = self.detector.guess(None, Utf8Detection::Deny);
+        // Both are Greek and differ in signs alone; Windows wrote most.
+        let found = if found.name() == "ISO-8859-7" { WINDOWS_1253 } else { found };
+        (found != UTF_8).then(|| Found { name: found.name(), in_doubt: self.bytes < FEW })
+    }
+}
+
+fn beyond_ascii(text: &str) -> u64 {
+    text.chars().filter(|c| !c.is_ascii()).count() as u64
+}
+
+/// The same of the beginning of a text, which may cut off a character.
+pub(in crate::ingest) fn of_head(head: &[u8]) -> Option<&'static Encoding> {
+    of(head).and_then(|found| Encoding::for_label(found.name.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{BIG5, EUC_KR, GBK, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252};
+
+    #[test]
+    fn encodings_are_told_from_the_whole_text() {
+        let told = |text: &str, e: &'static Encoding| {
+            let late = "id;sender;text\n".repeat(10_000) + text;
+            of(&*e.encode(&late).0).map(|f| f.name)
+        };
+        for (text, encoding) in [
+            ("Καλημέρα σας, πού είναι η παραγγελία μου παρακαλώ", WINDOWS_1253),
+            ("café très brûlé, une crème à emporter s'il vous plaît", WINDOWS_1252),
+            ("Здравствуйте, где мой заказ номер пять?", WINDOWS_1251),
+            ("我的订单在哪里，什么时候到货", GBK),
+            ("我的訂單在哪裡，什麼時候到貨", BIG5),
+            ("昨日注文した商品の返金をお願いします", SHIFT_JIS),
+            ("환불을 받고 싶어요 주문이 아직 안 왔어요", EUC_KR),
+        ] {
+            assert_eq!(told(text, encoding), Some(encoding.name()), "{text}");
+        }
+    }
+
+    #[test]
+    fn utf8_with_damage_stays_utf8() {
+        assert_eq!(of("id;text\n1;Καλημέρα\n".as_bytes()), None);
+        assert_eq!(of(&b"id;text\n1;caf\xe9\n2;\xce\x9a\n"[..]), None);
+        assert_eq!(of(&b"plain"[..]), None);
+        assert!(of(&b"id;text\n1;caf\xe9\n"[..]).is_some_and(|f| f.in_doubt));
+        // The end of a beginning may cut a character.
+        assert_eq!(of_head("Καλημέρα".as_bytes().split_last().unwrap().1), None);
+    }
+}
