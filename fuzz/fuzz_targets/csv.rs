@@ -8,7 +8,7 @@
 
 #![no_main]
 
-use appraise::ingest::formats::csv::{Mapping, columns, correct, guess};
+use appraise::ingest::formats::csv::{Csv, Mapping, columns, correct, guess};
 use appraise::ingest::{Input, Item, Options};
 use appraise_fuzz::read::{NOW, all};
 use libfuzzer_sys::fuzz_target;
@@ -63,15 +63,15 @@ fn flagged(mapping: &Mapping, flags: &str, names: &[String]) {
 
 /// Reads the table from a file and from a packed one.
 fn read(flags: &str, profile: Option<Mapping>, table: &[u8]) {
+    let choice = Csv { mapping: profile, map: (!flags.is_empty()).then(|| flags.to_owned()) }.chosen();
     let options = Options {
-        from: Some("csv".into()),
+        from: choice.is_none().then(|| "csv".to_owned()),
+        choice,
         source: Some("shop".into()),
         max_line: 4_000,
-        mapping: profile,
-        map: (!flags.is_empty()).then(|| flags.to_owned()),
+        accept_guesses: true,
         ..Options::new(NOW)
     };
-    // What is packed already, or in UTF-16, is another text as it stands than when it is packed once more.
     let file = |name: &str, bytes: &[u8]| {
         let path: PathBuf = DIR.path().join(name);
         std::fs::write(&path, bytes).expect("room for a table");
@@ -80,6 +80,7 @@ fn read(flags: &str, profile: Option<Mapping>, table: &[u8]) {
     let plain = file("plain.csv", table);
     let packed = file("packed.csv.zst", &zstd::encode_all(table, 1).expect("memory"));
     if let (Some((plain, _)), Some((packed, _))) = (plain, packed)
+        // What is packed is undone once.
         && !is_packed(table)
     {
         let told = |items: &[Item]| items.iter().map(told).collect::<Vec<_>>();
@@ -88,7 +89,7 @@ fn read(flags: &str, profile: Option<Mapping>, table: &[u8]) {
 }
 
 fn is_packed(table: &[u8]) -> bool {
-    table.starts_with(&[0x1f, 0x8b]) || table.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
+    [&[0x1f, 0x8b][..], &[0x28, 0xb5, 0x2f, 0xfd], b"PK"].iter().any(|magic| table.starts_with(magic))
 }
 
 /// What came, without the name of the file.
