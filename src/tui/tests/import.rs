@@ -168,6 +168,6 @@ fn a_question_about_a_file_is_shown_once() {
     import_fixtures::IMPORT.iter().take(2).for_each(|step| step(&mut app, "where is it"));
     let look = LogPreview { questions: vec![question], ..import_fixtures::look("where is it") };
     update(&mut app, Msg::answer(ImportAnswer::Looked(import_fixtures::log_path("where is it"), Ok(Box::new(look)))));
-    let text = draw(&app, (120, 36));
+    let (text, _) = draw(&app, (120, 36));
     assert_eq!(text.matches("the key `stars`").count(), 1, "{text}");
 }
