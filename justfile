@@ -22,8 +22,8 @@ test:
 
 # The oldest Rust that Cargo.toml names builds it (rustup fetches that toolchain).
 minimum:
-    rustup toolchain install 1.94 --profile minimal
-    cargo +1.94 check --locked --lib --bins
+    rustup toolchain install 1.95 --profile minimal
+    cargo +1.95 check --locked --lib --bins
 
 # Licences, advisories, bans of all dependencies (needs cargo-deny).
 deny:
