@@ -21,6 +21,7 @@ pub use judge::blame::{Batch, Blame, BlameOptions, METHOD, Pull, blame};
 pub use judge::held_out::{HeldOut, held_out};
 pub use judge::replay::{Change, Replay, ReplayOptions, WasIs, replay};
 pub use judge::score::score;
+pub use lab::cluster::{ClusterOptions, ClusterReport, ClusteredGroup, cluster_texts, read_vectors};
 pub use lab::disputed::{DisputedText, FlipReport, disputed_texts};
 pub use lab::evaluate::{EvaluateReport, LabelledFile, LabelledText, evaluate, read_labelled};
 pub use lab::simulate::{SimulateOptions, SimulatedWeek, simulate};

@@ -1,5 +1,6 @@
-//! The learner on files, without a store: evaluation, suspicious labels, simulated weeks of review.
+//! The learner on files, without a store: evaluation, groups, suspicious labels, simulated weeks of review.
 
+pub mod cluster;
 pub mod disputed;
 pub mod evaluate;
 pub mod simulate;
