@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn tables_are_read_as_numpy_writes_them() {
-        let made = |kind: &'static str, shape: Vec<usize>, data: Vec<u8>| Array { name: "x", kind, shape, data }.to_bytes();
+        let made =
+            |kind: &'static str, shape: Vec<usize>, data: Vec<u8>| Array { name: "x", kind, shape, data }.to_bytes();
         let halves: Vec<u8> = [0x3c00_u16, 0xc000, 0x0001, 0x3555].iter().flat_map(|b| b.to_le_bytes()).collect();
         let (width, read) = table(&made("<f2", vec![2, 2], halves)).unwrap();
         assert_eq!((width, &read[..3]), (2, &[1.0, -2.0, 2.0_f32.powi(-24)][..]));

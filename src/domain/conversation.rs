@@ -365,8 +365,8 @@ impl Turn {
 }
 
 impl Turn {
-    /// Tools say that they failed in an `error` key or, as most agent frameworks do, by text that starts with "Error".
-    fn reports_error(&self) -> bool {
+    /// Whether a tool says that it failed: in an `error` key or, as most agent frameworks do, by text that starts with "Error".
+    pub fn reports_error(&self) -> bool {
         let keyed = self.meta.get("error").is_some_and(|e| !matches!(e, Value::Null | Value::Bool(false)));
         keyed || self.text.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("error"))
     }

@@ -6,6 +6,7 @@ pub mod ids;
 pub mod join;
 pub mod measure;
 pub mod outcome;
+pub mod pattern;
 pub mod query;
 pub mod review;
 pub mod time;
@@ -28,7 +29,8 @@ pub use measure::responses::{
     Tally,
 };
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
-pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
+pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
+pub use pattern::PatternKind;
 pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use review::decision::{Change, Kind, Target};

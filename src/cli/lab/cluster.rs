@@ -56,23 +56,32 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let rows = labelled(cx, &args.file)?;
     let vectors = args.vectors.as_deref().map(jobs::read_vectors).transpose()?;
     let embedder = if vectors.is_some() { None } else { cx.embedder(args.encoder.as_deref())? };
-    let options =
-        ClusterOptions { resolution: args.resolution, leave_out: args.leave_out, seed: cx.settings.seed };
+    let options = ClusterOptions { resolution: args.resolution, leave_out: args.leave_out, seed: cx.settings.seed };
     let progress = Progress::new(cx);
     let report = jobs::cluster_texts(&rows, vectors, embedder.as_deref(), options, &progress)?;
     drop(progress);
-    if cx.json { cx.out.json(&report)? } else { print(cx, &report)? }
+    if cx.json {
+        cx.out.json(&report)?
+    } else {
+        print(cx, &report)?
+    }
     Ok(Exit::Done)
 }
 
 fn print(cx: &mut Cx, r: &ClusterReport) -> Result<()> {
     let texts = plural(r.n, "distinct text");
-    cx.out.line(&format!("{texts}: {}, {} single, {:.1} s", plural(r.clusters, "group"), count(r.single), r.seconds))?;
+    cx.out.line(&format!(
+        "{texts}: {}, {} single, {:.1} s",
+        plural(r.clusters, "group"),
+        count(r.single),
+        r.seconds
+    ))?;
     if let (Some(ari), Some(nmi)) = (r.ari, r.nmi) {
-        cx.out.line(&format!("against the file's intents: adjusted Rand index {ari:.3}, mutual information {nmi:.3}"))?;
+        cx.out
+            .line(&format!("against the file's intents: adjusted Rand index {ari:.3}, mutual information {nmi:.3}"))?;
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["texts", "words", "for example"]);
+    let mut table = Table::new(&[">texts", "words", "for example"]);
     for group in &r.groups {
         table.row([count(group.n).as_str(), &group.terms.join(", "), &group.medoid]);
     }

@@ -4,7 +4,7 @@ use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::frame::labelled::labelled;
-use crate::cli::output::figures::{count, percent, plural};
+use crate::cli::output::figures::{count, percent, plural, sparkline};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
@@ -120,23 +120,4 @@ fn print(cx: &mut Cx, args: &Args, weeks: &[SimulatedWeek], tests: usize) -> Res
     let foot = format!("strategy {}, {runs}, scored on {}", args.strategy.name(), plural(tests as u64, "test text"));
     let foot = cx.out.paint(Tone::Muted, &foot);
     cx.out.line(foot)
-}
-
-/// A column a value, from the least to the greatest.
-fn sparkline(values: &[f64]) -> String {
-    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
-    let bar = |&v: &f64| BARS[if high > low { ((v - low) / (high - low) * 7.0).round() as usize } else { 0 }];
-    values.iter().map(bar).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sparkline_goes_from_the_least_to_the_greatest() {
-        assert_eq!(sparkline(&[0.5, 0.75, 1.0, 0.5]), "▁▅█▁");
-        assert_eq!((sparkline(&[0.3, 0.3]), sparkline(&[])), ("▁▁".into(), String::new()));
-    }
 }

@@ -38,6 +38,14 @@ pub(in crate::cli) fn plural(n: u64, what: &str) -> String {
     format!("{} {what}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
+/// A column a value, from the least to the greatest.
+pub(in crate::cli) fn sparkline(values: &[f64]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
+    let bar = |&v: &f64| BARS[if high > low { ((v - low) / (high - low) * 7.0).round() as usize } else { 0 }];
+    values.iter().map(bar).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +57,11 @@ mod tests {
         assert_eq!((count(0), count(999), count(1_002_316)), ("0".into(), "999".into(), "1,002,316".into()));
         assert_eq!((plural(1, "turn"), plural(1200, "turn")), ("1 turn".into(), "1,200 turns".into()));
         assert_eq!(interval(&Rate::new(412, 577)), "67.6-74.9 %");
+    }
+
+    #[test]
+    fn a_sparkline_goes_from_the_least_to_the_greatest() {
+        assert_eq!(sparkline(&[0.5, 0.75, 1.0, 0.5]), "▁▅█▁");
+        assert_eq!((sparkline(&[0.3, 0.3]), sparkline(&[])), ("▁▁".into(), String::new()));
     }
 }

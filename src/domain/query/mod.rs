@@ -135,7 +135,7 @@ coded!(
         Pinned = 3, "pinned";
         /// In the current gold version.
         Gold = 4, "gold";
-        /// Resolved, but the customer came back. No data yet.
+        /// Resolved, but the customer came back on the same matter within seven days. No data where the log names no customers.
         Zombie = 5, "zombie";
         /// Fixed by the last comparison (open half).
         Fixed = 6, "fixed";
@@ -189,7 +189,7 @@ pub enum Filter {
     Reviewer(Vec<String>),
     /// In the frozen scope of a cycle.
     Cycle(Vec<String>),
-    /// In a cluster. No data before the learner that finds them.
+    /// In a pattern of failures, by number or name. No data before they were looked for.
     Cluster(Vec<String>),
     /// `test:…`
     Test(TestGroups),

@@ -109,7 +109,9 @@ pub fn cluster_texts(
         }
         (None, Some(embedder)) => (embedder.width(), embedder.embed(&texts, reporter)?),
         (None, None) => {
-            return Err(JobError::Usage("groups need vectors: --encoder static, an added one, or --vectors FILE".to_owned()));
+            return Err(JobError::Usage(
+                "groups need vectors: --encoder static, an added one, or --vectors FILE".to_owned(),
+            ));
         }
     };
     let recipe = ClusterRecipe {
@@ -164,7 +166,9 @@ mod tests {
     fn texts_that_mean_the_same_are_one_group_and_a_repeated_text_counts_once() {
         let mut rows = Vec::new();
         for (what, intent) in [("refund", "money"), ("password", "login"), ("delivery", "parcel")] {
-            for words in ["where is my", "problem with the", "I have a question about my", "help me with the", "again the"] {
+            for words in
+                ["where is my", "problem with the", "I have a question about my", "help me with the", "again the"]
+            {
                 rows.push(row(&format!("{words} {what}"), intent));
             }
         }

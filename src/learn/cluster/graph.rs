@@ -1,8 +1,8 @@
 //! Communities of a weighted graph: modularity with a resolution, moved node by node, level by level, and refined on the way
 //! back (Blondel et al. 2008; Rotta and Noack 2011). Nodes are visited in a fixed order, so the same graph gives the same communities.
 
-use crate::domain::{Cancelled, Reporter};
 use crate::base::rng::Rng;
+use crate::domain::{Cancelled, Reporter};
 use std::collections::VecDeque;
 
 /// Times the whole of it is begun again from what it found.
@@ -59,7 +59,12 @@ impl Graph {
     ///
     /// # Errors
     /// [`Cancelled`] when the reporter says so.
-    pub(super) fn communities(&self, resolution: f64, seed: u64, reporter: &dyn Reporter) -> Result<Vec<u32>, Cancelled> {
+    pub(super) fn communities(
+        &self,
+        resolution: f64,
+        seed: u64,
+        reporter: &dyn Reporter,
+    ) -> Result<Vec<u32>, Cancelled> {
         let mut found: Vec<u32> = (0..self.len() as u32).collect();
         for round in 0..AGAIN {
             reporter.step("groups", round as u64, AGAIN as u64)?;
@@ -71,7 +76,13 @@ impl Graph {
     }
 
     /// Joins communities as long as that helps, then moves nodes again.
-    fn levels(&self, found: &mut Vec<u32>, resolution: f64, seed: u64, reporter: &dyn Reporter) -> Result<(), Cancelled> {
+    fn levels(
+        &self,
+        found: &mut Vec<u32>,
+        resolution: f64,
+        seed: u64,
+        reporter: &dyn Reporter,
+    ) -> Result<(), Cancelled> {
         reporter.step("groups", 0, 0)?;
         let count = number(found);
         if count == self.len() || count < 2 {

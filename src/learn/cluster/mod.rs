@@ -84,9 +84,8 @@ pub fn clusters(
     recipe: ClusterRecipe,
     reporter: &dyn Reporter,
 ) -> Result<Clusters, Cancelled> {
-    let with_vector: Vec<u32> = (0..texts.len() as u32)
-        .filter(|&i| vectors[i as usize * width..][..width].iter().any(|&x| x != 0.0))
-        .collect();
+    let with_vector: Vec<u32> =
+        (0..texts.len() as u32).filter(|&i| vectors[i as usize * width..][..width].iter().any(|&x| x != 0.0)).collect();
     let mut rows: Vec<f32> = Vec::with_capacity(with_vector.len() * width);
     for &i in &with_vector {
         rows.extend_from_slice(&vectors[i as usize * width..][..width]);
@@ -103,7 +102,10 @@ pub fn clusters(
         members[group as usize].push(row as u32);
     }
     let members = without_small(members, &rows, width, recipe.smallest);
-    let names = names::terms(texts, &members.iter().map(|m| m.iter().map(|&r| with_vector[r as usize]).collect()).collect::<Vec<_>>());
+    let names = names::terms(
+        texts,
+        &members.iter().map(|m| m.iter().map(|&r| with_vector[r as usize]).collect()).collect::<Vec<_>>(),
+    );
     let mut of = vec![None; texts.len()];
     let mut groups = Vec::with_capacity(members.len());
     for (number, (rows_of, terms)) in members.iter().zip(names).enumerate() {
@@ -152,7 +154,9 @@ fn without_small(members: Vec<Vec<u32>>, rows: &[f32], width: usize, smallest: u
         let inside: Vec<f32> = large
             .iter()
             .zip(centres.chunks_exact(width))
-            .map(|(m, centre)| m.iter().map(|&r| dot(&rows[r as usize * width..][..width], centre)).sum::<f32>() / m.len() as f32)
+            .map(|(m, centre)| {
+                m.iter().map(|&r| dot(&rows[r as usize * width..][..width], centre)).sum::<f32>() / m.len() as f32
+            })
             .collect();
         for row in small.into_iter().flatten() {
             let vector = &rows[row as usize * width..][..width];

@@ -47,7 +47,9 @@ pub(super) fn terms(texts: &[&str], groups: &[Vec<u32>]) -> Vec<Vec<String>> {
             let mut scored: Vec<(f64, &str)> = counts
                 .iter()
                 .filter(|c| *c.1 >= often)
-                .map(|(term, &n)| (f64::from(n) * (1.0 + mean / f64::from(anywhere[term.as_str()])).ln(), term.as_str()))
+                .map(|(term, &n)| {
+                    (f64::from(n) * (1.0 + mean / f64::from(anywhere[term.as_str()])).ln(), term.as_str())
+                })
                 .collect();
             scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
             let mut named: Vec<&str> = Vec::new();

@@ -1,7 +1,7 @@
 //! The nearest neighbours of every vector by cosine: exactly for few, through coarse lists for many.
 
-use crate::domain::{Cancelled, Reporter};
 use crate::base::rng::Rng;
+use crate::domain::{Cancelled, Reporter};
 use rayon::prelude::*;
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
 use rten_tensor::NdTensorView;

@@ -69,7 +69,10 @@ mod tests {
     fn agreement_is_scikit_learns() {
         // adjusted_rand_score and normalized_mutual_info_score of these: 0.24242424242424243, 0.5158037429793889
         let a = agreement(&[0, 0, 1, 1, 2, 2], &["x", "x", "x", "y", "y", "y"]);
-        assert!((a.ari - 0.242_424_242_424_242_43).abs() < 1e-12 && (a.nmi - 0.515_803_742_979_388_9).abs() < 1e-12, "{a:?}");
+        assert!(
+            (a.ari - 0.242_424_242_424_242_43).abs() < 1e-12 && (a.nmi - 0.515_803_742_979_388_9).abs() < 1e-12,
+            "{a:?}"
+        );
         let same = agreement(&[3, 3, 4], &['a', 'a', 'b']);
         assert_eq!((same.ari, same.nmi), (1.0, 1.0));
         let one = agreement(&[0, 0], &[1, 1]);

@@ -67,6 +67,11 @@ fn as_low(nets: &[i64], seen: i64) -> f64 {
     chance.iter().take(most as usize + 1).sum::<f64>().min(1.0)
 }
 
+/// The chance of a standard normal number at least as far from 0 as `z`.
+pub fn two_sided(z: f64) -> f64 {
+    libm::erfc(z.abs() / std::f64::consts::SQRT_2)
+}
+
 /// Holm's step-down adjustment (Holm 1979): p-values, in the order given, such that those below a level may be
 /// rejected at it together.
 pub fn holm(p_values: &[f64]) -> Vec<f64> {

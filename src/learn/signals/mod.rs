@@ -79,6 +79,11 @@ pub fn found(c: &Conversation) -> Vec<Found> {
     out
 }
 
+/// Whether a customer asks for a person.
+pub fn asks_for_person(text: &str) -> bool {
+    Heard::new(&fold(text)).asks_for_person()
+}
+
 /// Words of an answer below which two equal ones say nothing: `Sure.`, `One moment.`
 const ANSWER_WORDS: usize = 4;
 

@@ -2,11 +2,12 @@
 
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
+pub(in crate::store) mod patterns;
 pub(in crate::store) mod stats;
 pub(in crate::store) mod time;
 
 use crate::domain::{Timestamp, When, Zone};
-use crate::store::{By, Overview, OverviewPage, Result, Stats, Store};
+use crate::store::{By, Overview, OverviewPage, PatternPage, PatternView, Result, Stats, Store};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]
@@ -35,6 +36,14 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn overview(self, now: Timestamp) -> Result<OverviewPage> {
         self.0.read_page(now)
+    }
+
+    /// What fails, in patterns, intents, causes and segments, of the calendar days that a period counts.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn patterns(self, view: PatternView, days: i64, now: Timestamp) -> Result<PatternPage> {
+        self.0.read_patterns(view, days, now)
     }
 
     /// Rates since a moment, in segments, in a zone (the store's where none is given).

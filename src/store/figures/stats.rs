@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A customer who comes back on the same matter within this time has not been helped (rule 7).
-const RETURN_WITHIN: i64 = 168 * HOUR;
+pub(in crate::store) const RETURN_WITHIN: i64 = 168 * HOUR;
 
 /// What segments are made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

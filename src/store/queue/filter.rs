@@ -6,6 +6,8 @@ use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, 
 use crate::store::base::clock::ahead_of;
 use crate::store::conversations::again::{ORPHANED, REWORDED};
 use crate::store::conversations::write::{CHANNEL, LANGUAGE};
+use crate::store::figures::stats::RETURN_WITHIN;
+use crate::store::patterns::PATTERN_SQL;
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text;
 use rusqlite::params_from_iter;
@@ -73,7 +75,10 @@ impl Store {
             Filter::Customer(ids) => self.among(CUSTOMER_SQL, ids)?,
             Filter::Reviewer(names) => self.among(REVIEWER_SQL, names)?,
             Filter::Cycle(names) => self.among(CYCLE_SQL, names)?,
-            Filter::Cluster(_) => return Err(no_data("cluster:", "conversations have not been clustered")),
+            Filter::Cluster(_) if !self.has_patterns()? => {
+                return Err(no_data("cluster:", "no patterns have been looked for; `appraise patterns` does"));
+            }
+            Filter::Cluster(names) => self.among(PATTERN_SQL, names)?,
             Filter::Is(flag) => self.flag_test(*flag)?,
         })
     }
@@ -129,7 +134,12 @@ impl Store {
                 Err(no_data("is:changed", "no release has been replayed; `appraise replay` does"))
             }
             Flag::Changed => self.set("SELECT conversation FROM replayed", []),
-            Flag::Zombie => Err(no_data("is:zombie", "returns of customers have not been computed")),
+            Flag::Zombie
+                if self.ids("SELECT 1 FROM conversation WHERE customer IS NOT NULL LIMIT 1", &[])?.is_empty() =>
+            {
+                Err(no_data("is:zombie", "the log names no customers"))
+            }
+            Flag::Zombie => self.set(ZOMBIE_SQL, [Value::Integer(RETURN_WITHIN)]),
         }
     }
 
@@ -163,6 +173,15 @@ pub(in crate::store) const REVIEWER_SQL: &str =
 pub(in crate::store) const CYCLE_SQL: &str =
     "SELECT i.conversation FROM json_each(?) n JOIN cycle y ON y.name = n.value JOIN cycle_item i ON i.cycle = y.id
     WHERE i.audit = 0 OR y.closed_at IS NOT NULL";
+
+/// Resolved, and the customer came back on the same matter within a number of milliseconds (rule 7): what `stats` counts as reopened.
+const ZOMBIE_SQL: &str = "WITH matter AS (
+        SELECT c.id, customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
+            FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn), c.first_intent)) AS intent,
+            coalesce(started_at, last_at) AS begun, last_at, outcome
+        FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at > 0)
+    SELECT id FROM (SELECT id, outcome, intent, lead(begun) OVER (PARTITION BY customer, intent ORDER BY begun) - last_at AS gap
+        FROM matter) WHERE intent IS NOT NULL AND outcome = 1 AND gap <= ?";
 
 pub(in crate::store) const GOLD_SQL: &str =
     "SELECT turn >> 20 FROM gold_item WHERE version = (SELECT max(version) FROM gold_version) AND half = 1";

@@ -1,0 +1,177 @@
+//! `appraise patterns`
+
+use crate::cli::frame::bounds;
+use crate::cli::frame::context::Cx;
+use crate::cli::frame::exit::Exit;
+use crate::cli::output::figures::{count, percent, rate, sparkline};
+use crate::cli::output::json::Tone;
+use crate::cli::output::progress::Progress;
+use crate::cli::output::table::Table;
+use crate::domain::Moved;
+use crate::jobs;
+use crate::store::{PatternLine, PatternPage, PatternView, Store};
+use anyhow::Result;
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+const HELP: &str = "\
+What fails and where, counted over everything of the last days, test groups included. Every line is a query: `appraise queue \
+QUERY` lists exactly its conversations.
+
+failed: failures that have something in common, found without labels from what was asked, answered and called, over half a year; \
+the same pattern keeps its number (cluster:12). intents: each with how it ended. confused: who is taken for whom. causes: as \
+reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
+and avoidable. returned: resolved, and the customer came back within seven days.
+
+Examples:
+  appraise patterns
+  appraise patterns segments --days 90
+  appraise patterns failed --json | jq -r '.[0].query'
+
+JSON: a list of {\"name\",\"n\",\"share\",\"query\"} and, where they apply, \"kind\", \"before\" (n of the period before), \"trend\" (13 \
+fortnights), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
+\"csat\", \"opportunity\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}. share is of what the list is about, null where it has no whole.";
+
+/// What fails and where: patterns, intents, causes, segments
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = HELP)]
+pub(in crate::cli) struct Args {
+    /// What to list
+    #[arg(default_value = "failed")]
+    view: PatternView,
+    /// Calendar days up to the newest finished conversation
+    #[arg(long, value_name = "N", default_value_t = 28, value_parser = bounds::up_to(1..=36_500))]
+    days: usize,
+    /// Count what was found last time instead of looking for patterns anew
+    #[arg(long)]
+    kept: bool,
+}
+
+impl ValueEnum for PatternView {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
+}
+
+pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    let store = cx.store()?;
+    cx.note_days(&store, true)?;
+    let rests_on_patterns = matches!(args.view, PatternView::Failed | PatternView::Handovers);
+    if rests_on_patterns && !args.kept {
+        find(cx, &store)?;
+    }
+    let page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
+    if cx.json {
+        cx.out.json(&page.lines)?
+    } else {
+        print(cx, args, &page)?
+    }
+    Ok(Exit::Done)
+}
+
+fn find(cx: &Cx, store: &Store) -> Result<()> {
+    if store.is_read_only() {
+        cx.note("the store is read-only: these are the patterns that were found last time");
+        return Ok(());
+    }
+    let embedder = cx.embedder(None)?;
+    let progress = Progress::new(cx);
+    jobs::find_patterns(store, embedder.as_deref(), cx.now, cx.settings.seed, &progress)?;
+    Ok(())
+}
+
+fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
+    let (whole, n) = page.whole;
+    let head =
+        cx.out.paint(Tone::Heading, &format!("{} conversations of the last {} days {whole}", count(n), args.days));
+    cx.out.line(head)?;
+    cx.out.line("")?;
+    let table = match args.view {
+        PatternView::Failed => patterns(page),
+        PatternView::Intents => intents(page),
+        PatternView::Segments => segments(page),
+        PatternView::Confused | PatternView::Causes | PatternView::Handovers | PatternView::Returned => plain(page),
+    };
+    table.print(&mut cx.out)?;
+    if let Some(line) = page.lines.first() {
+        let foot =
+            cx.out.paint(Tone::Muted, &format!("each line is a query; the first: appraise queue {}", line.query));
+        cx.out.line("")?;
+        cx.out.line(foot)?;
+    }
+    Ok(())
+}
+
+fn share(line: &PatternLine) -> String {
+    line.share.map_or_else(String::new, percent)
+}
+
+fn patterns(page: &PatternPage) -> Table {
+    let mut table =
+        Table::new(&["what failed", ">conv.", ">share", ">before", "half a year", "who can repair it", "query"]);
+    for line in &page.lines {
+        let trend: Vec<f64> = line.trend.iter().map(|&n| n as f64).collect();
+        let before = if line.new { "new".to_owned() } else { line.before.map_or_else(String::new, count) };
+        let query = line.query.split(' ').next().filter(|q| q.starts_with("cluster:")).unwrap_or_default();
+        let by = line.repaired_by.unwrap_or_default();
+        table.row([&line.name, &count(line.n), &share(line), &before, &sparkline(&trend), by, query]);
+    }
+    table
+}
+
+fn intents(page: &PatternPage) -> Table {
+    let mut table = Table::new(&[
+        "intent",
+        ">conv.",
+        ">failed or handed over",
+        ">95 %",
+        ">resolved",
+        ">left",
+        ">CSAT 4-5",
+        ">worth",
+    ]);
+    for line in &page.lines {
+        let [resolved, _, _, left] = line.outcomes.unwrap_or_default();
+        let (failing, interval) = line
+            .failing
+            .map_or_else(Default::default, |f| (rate(f.num, f.den), crate::cli::output::figures::interval(&f)));
+        let csat = line.csat.map_or_else(|| "–".to_owned(), |c| rate(c.num, c.den));
+        let worth = line.opportunity.map_or_else(String::new, |o| format!("{:.1} pt", 100.0 * o));
+        table.row([&line.name, &count(line.n), &failing, &interval, &count(resolved), &count(left), &csat, &worth]);
+    }
+    table
+}
+
+fn segments(page: &PatternPage) -> Table {
+    let mut table = Table::new(&["where", ">conv.", ">failed or handed over", ">elsewhere", ">more", ""]);
+    for line in &page.lines {
+        let Some(s) = line.segment else { continue };
+        let (more, says) = match (s.more, s.p) {
+            (Some(m), Some(p)) => {
+                let by = format!("{:+.1} pt", 100.0 * m.delta);
+                let says = match m.moved() {
+                    Moved::Up if p < 0.05 => "fails more",
+                    Moved::Down if p < 0.05 => "fails less",
+                    _ => "may be chance",
+                };
+                (by, says)
+            }
+            _ => (String::new(), "too few to tell"),
+        };
+        let elsewhere = s.elsewhere.value().map_or_else(|| "–".to_owned(), percent);
+        table.row([&line.name, &count(line.n), &rate(s.failing.num, s.failing.den), &elsewhere, &more, says]);
+    }
+    table
+}
+
+fn plain(page: &PatternPage) -> Table {
+    let mut table = Table::new(&["", ">conv.", ">share", "who can repair it"]);
+    for line in &page.lines {
+        table.row([&line.name, &count(line.n), &share(line), line.repaired_by.unwrap_or_default()]);
+    }
+    table
+}

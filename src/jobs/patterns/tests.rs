@@ -1,0 +1,159 @@
+use super::*;
+use crate::domain::{Conversation, Outcome, Query, Role, Silent, Sort, Turn};
+use crate::learn::vectors::table::Table;
+use crate::store::{Founding, OnDuplicate, PatternLine, PatternPage, PatternView, Place};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+const DAY: i64 = 24 * 3_600_000;
+
+struct Made {
+    store: Store,
+    n: i64,
+}
+
+impl Made {
+    fn new() -> Self {
+        Self { store: Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap(), n: 0 }
+    }
+
+    /// A conversation that ended so many days ago, with an intent of the log for each of the customer's turns.
+    fn add(&mut self, days: i64, outcome: Outcome, turns: &[(Role, &str)], intent: Option<&str>) {
+        self.n += 1;
+        let made = turns.iter().map(|(role, text)| {
+            let mut turn = Turn::new(*role, *text);
+            turn.intent = intent.filter(|_| *role == Role::User).map(str::to_owned);
+            turn.confidence = turn.intent.as_ref().map(|_| 0.9);
+            if *role == Role::System {
+                turn.event = Some("handoff".to_owned());
+            }
+            if *role == Role::Tool {
+                turn.name = Some(format!("get_{}", intent.unwrap_or("it")));
+            }
+            turn
+        });
+        let mut c = Conversation::new("shop", &self.n.to_string(), made.collect());
+        c.outcome = Some(outcome);
+        c.customer_id = Some(format!("u{}", self.n));
+        c.started_at = Some(NOW.plus(-days * DAY - self.n * 1_000));
+        let hash = self.n.to_le_bytes();
+        self.store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+
+    fn find(&self) -> PatternPage {
+        let table = Table::built_in();
+        find_patterns(&self.store, Some(&*table), NOW, 1, &Silent).unwrap();
+        self.page(PatternView::Failed)
+    }
+
+    fn page(&self, view: PatternView) -> PatternPage {
+        self.store.figures().patterns(view, 28, NOW).unwrap()
+    }
+}
+
+use Role::{Bot, System, Tool, User};
+
+const NOTHING: &str = "I am sorry, I have no information about that.";
+
+fn made() -> Made {
+    let mut made = Made::new();
+    for i in 0..12 {
+        let intent = ["pets", "groups", "lost"][i % 3];
+        made.add(3, Outcome::Failed, &[(User, &format!("what about {intent} {i}")), (Bot, NOTHING)], Some(intent));
+        let failed = "Error: 503 from the system";
+        let turns = [(User, "where is my parcel"), (Tool, failed), (Bot, "Sorry, I cannot look it up at the moment")];
+        made.add(3, Outcome::Failed, &turns, Some(["parcel", "booking"][i % 2]));
+        let turns = [(User, "I want to talk to a human"), (Bot, "I connect you with a colleague now"), (System, "")];
+        made.add(40, Outcome::Escalated, &turns, Some("person"));
+        made.add(3, Outcome::Escalated, &turns, Some("person"));
+        made.add(
+            2,
+            Outcome::Resolved,
+            &[(User, "opening hours please"), (Bot, "We open at nine, until five.")],
+            Some("hours"),
+        );
+    }
+    for i in 0..6 {
+        let turns = [
+            (User, format!("my invoice number {i} is wrong")),
+            (Bot, format!("Thank you for invoice {}, all is well", i * i)),
+        ];
+        made.add(1, Outcome::Failed, &[(turns[0].0, &turns[0].1), (turns[1].0, &turns[1].1)], Some("invoice"));
+    }
+    made
+}
+
+fn named<'a>(page: &'a PatternPage, name: &str) -> &'a PatternLine {
+    page.lines.iter().find(|l| l.name.starts_with(name)).unwrap_or_else(|| panic!("no {name} in {:#?}", page.lines))
+}
+
+#[test]
+fn failures_that_have_something_in_common_are_told_apart_by_what_it_is() {
+    let made = made();
+    let page = made.find();
+    assert_eq!(page.whole.1, 42);
+    let answer = named(&page, "“I am sorry, I have no information");
+    assert_eq!(
+        (answer.n, answer.kind, answer.repaired_by),
+        (12, Some(PatternKind::NonAnswer), Some("content writers"))
+    );
+    let tool = named(&page, "“Error: 503");
+    assert_eq!((tool.n, tool.kind, tool.repaired_by), (12, Some(PatternKind::Tool), Some("engineering")));
+    let person = named(&page, "asked for a person at once");
+    assert_eq!((person.n, person.before, person.new), (12, Some(12), false));
+    assert!(answer.new && answer.before == Some(0));
+    assert_eq!(named(&page, "“Thank you for invoice").n, 6);
+    assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), page.whole.1);
+}
+
+#[test]
+fn every_line_of_every_list_is_a_query_that_finds_what_it_counts() {
+    let made = made();
+    made.find();
+    let mut lines = 0;
+    for view in PatternView::ALL {
+        let page = made.page(view);
+        for line in &page.lines {
+            let query = Query::parse(&line.query).unwrap();
+            assert_eq!(made.store.queue_count(&query, NOW).unwrap(), line.n, "{view:?}: {}", line.query);
+            lines += 1;
+        }
+    }
+    assert!(lines > 12, "{lines}");
+}
+
+#[test]
+fn patterns_keep_their_numbers_when_more_comes_in_and_examples_come_from_training_groups() {
+    let mut made = made();
+    let before = made.find();
+    made.add(1, Outcome::Failed, &[(User, "what about bicycles"), (Bot, NOTHING)], Some("bicycles"));
+    let after = made.find();
+    let query = |page: &PatternPage| named(page, "“I am sorry, I have no").query.clone();
+    assert_eq!(query(&before), query(&after));
+    assert_eq!(named(&after, "“I am sorry, I have no").n, 13);
+    let again = made.find();
+    assert_eq!(after, again);
+    for pattern in after.lines.iter().filter(|l| l.kind.is_some()) {
+        let text = pattern.example.as_ref().unwrap_or_else(|| panic!("{} shows no example", pattern.name));
+        let hidden = Query::parse(&pattern.query).unwrap().whatever_group().for_review();
+        let rows = made.store.queue_page(&hidden, Sort::NEWEST, Place::Start, 99, NOW).unwrap().rows;
+        assert!(rows.iter().any(|r| r.text == *text), "{text} is of no training group");
+    }
+}
+
+#[test]
+fn a_store_without_failures_or_intents_has_no_patterns_and_says_so() {
+    let empty = Made::new();
+    assert_eq!((empty.find().whole.1, empty.find().lines.len()), (0, 0));
+    let mut agents = Made::new();
+    for i in 0..8 {
+        let asked = format!("please book a table number {i} for dinner tonight");
+        agents.add(
+            1,
+            Outcome::Failed,
+            &[(User, &asked), (Bot, &format!("Which restaurant number {i}{i} do you mean, then?"))],
+            None,
+        );
+    }
+    let page = agents.find();
+    assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), 8, "{page:#?}");
+}

@@ -1,0 +1,334 @@
+//! What fails alike: which conversations a pattern holds, and that it keeps its number. How they are found is the business of
+//! `jobs::patterns`.
+
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, PatternKind, Timestamp, TurnKey};
+use crate::store::base::clock::ahead_of;
+use crate::store::{Doing, Result, Store, turn_id};
+use rusqlite::params;
+use std::collections::BTreeMap;
+
+/// Of the conversations of the smaller one, the share that two findings of one pattern must have in common.
+const SHARED: f64 = 0.5;
+
+/// A pattern as it was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundPattern {
+    /// What makes it one.
+    pub kind: PatternKind,
+    /// What it is known by from one finding to the next; `None` where its conversations alone tell.
+    pub key: Option<String>,
+    /// What people read. From the log: hostile.
+    pub name: String,
+    /// A turn that shows it, of a training group (rule 47).
+    pub example: Option<(ConversationId, TurnKey)>,
+    /// The conversations it holds.
+    pub members: Vec<ConversationId>,
+}
+
+/// A pattern as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternRow {
+    /// Its number, for `cluster:`.
+    pub id: i64,
+    /// What makes it one.
+    pub kind: PatternKind,
+    /// What people read. From the log: hostile.
+    pub name: String,
+    /// What a customer said in it, of a training group. Hostile.
+    pub example: Option<String>,
+    /// When it was found first.
+    pub found_at: Timestamp,
+    /// What reviewers found in how many of its conversations.
+    pub causes: Vec<(Cause, u64)>,
+    /// Intents of its conversations by the log, the most frequent first, with their numbers.
+    pub intents: Vec<(IntentId, u64)>,
+}
+
+/// A failed or escalated conversation, before it is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FailedRow {
+    /// Which.
+    pub id: ConversationId,
+    /// The turn to judge (rule 25).
+    pub turn: Option<TurnKey>,
+    /// Handed over to a person.
+    pub is_escalated: bool,
+    /// Of a training group.
+    pub is_training: bool,
+    /// What the log predicted there.
+    pub logged: Option<IntentId>,
+    /// The AI fell back there.
+    pub fallback: bool,
+    /// What a reviewer says it was.
+    pub label: Option<IntentId>,
+    /// What the live release says, and how sure.
+    pub live: Option<(IntentId, f64)>,
+}
+
+impl FailedRow {
+    /// What it was about, as far as anybody knows: a reviewer, else the log.
+    pub fn matter(&self) -> Option<IntentId> {
+        self.label.or(self.logged.filter(|_| !self.fallback))
+    }
+}
+
+impl Store {
+    /// Intents that the AI hands over as a rule: at least so many conversations that ended, of which at least such a share was
+    /// escalated.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn handed_over(&self, since: Timestamp, fewest: u64, share: f64) -> Result<Vec<IntentId>> {
+        self.conn
+            .prepare_cached(
+                "SELECT intent FROM conversation WHERE intent IS NOT NULL AND fallback = 0 AND traffic = 1 AND has_ai = 1
+                   AND last_at >= ?1 AND outcome IN (?2, ?3, ?4, ?5)
+                 GROUP BY 1 HAVING count(*) >= ?6 AND sum(outcome = ?2) >= ?7 * count(*)",
+            )
+            .and_then(|mut s| {
+                let of = |o: Outcome| o.code();
+                let p = params![
+                    since.0,
+                    of(Outcome::Escalated),
+                    of(Outcome::Resolved),
+                    of(Outcome::Failed),
+                    of(Outcome::Abandoned),
+                    fewest,
+                    share
+                ];
+                s.query_map(p, |r| r.get(0).map(IntentId)).and_then(Iterator::collect)
+            })
+            .doing("looking for what is handed over")
+    }
+
+    /// Conversations with the AI that failed or were escalated, with activity at or after a moment: the newest, oldest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn failed_rows(&self, since: Timestamp, now: Timestamp, most: usize) -> Result<Vec<FailedRow>> {
+        let live = self.live()?.map_or(0, |r| r.0);
+        let read = |r: &rusqlite::Row<'_>| {
+            let suggested: Option<i64> = r.get(6)?;
+            Ok(FailedRow {
+                id: ConversationId(r.get(0)?),
+                turn: r.get(1)?,
+                is_escalated: r.get::<_, i64>(2)? == Outcome::Escalated.code(),
+                is_training: r.get::<_, i64>(3)? == 0,
+                logged: r.get::<_, Option<i64>>(4)?.map(IntentId),
+                fallback: r.get(5)?,
+                live: suggested.zip(r.get(7)?).map(|(i, c)| (IntentId(i), c)),
+                label: r.get::<_, Option<i64>>(8)?.map(IntentId),
+            })
+        };
+        let mut rows: Vec<FailedRow> = self
+            .conn
+            .prepare_cached(
+                "SELECT id, failing_turn, outcome, part, intent, fallback, iif(predicted_by = ?1, suggested, NULL),
+                    suggested_confidence, label
+                 FROM conversation WHERE outcome IN (?2, ?3) AND traffic = 1 AND has_ai = 1 AND last_at BETWEEN ?4 AND ?5
+                 ORDER BY id DESC LIMIT ?6",
+            )
+            .and_then(|mut s| {
+                let p = params![
+                    live,
+                    Outcome::Failed.code(),
+                    Outcome::Escalated.code(),
+                    since.0,
+                    ahead_of(now),
+                    i64::try_from(most).unwrap_or(i64::MAX)
+                ];
+                s.query_map(p, read).and_then(Iterator::collect)
+            })
+            .doing("reading the failures")?;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// Keeps patterns in place of those that were found before; those that go on keep their numbers.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn keep_patterns(&self, found: &[FoundPattern], now: Timestamp) -> Result<()> {
+        let doing = "keeping the patterns";
+        self.immediate(doing, |s| {
+            let numbers = s.known_patterns(found)?;
+            s.conn.execute("DELETE FROM pattern_item", []).doing(doing)?;
+            for (pattern, number) in found.iter().zip(numbers) {
+                let example = pattern.example.map(|(c, turn)| turn_id(c, turn));
+                let p = params![number, pattern.kind.code(), pattern.name, pattern.key, example, now.0];
+                let id: i64 = s
+                    .conn
+                    .prepare_cached(
+                        "INSERT INTO pattern(id, kind, name, key, example, found_at) VALUES (?, ?, ?, ?, ?, ?)
+                         ON CONFLICT(id) DO UPDATE SET name = excluded.name, example = excluded.example RETURNING id",
+                    )
+                    .and_then(|mut s| s.query_row(p, |r| r.get(0)))
+                    .doing(doing)?;
+                let mut add = s
+                    .conn
+                    .prepare_cached("INSERT OR IGNORE INTO pattern_item(conversation, pattern) VALUES (?, ?)")
+                    .doing(doing)?;
+                for member in &pattern.members {
+                    add.execute(params![member.0, id]).doing(doing)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The number under which each pattern is known: by its key, else by the conversations it shares with one that was found
+    /// before, the most first; each number once.
+    fn known_patterns(&self, found: &[FoundPattern]) -> Result<Vec<Option<i64>>> {
+        let doing = "looking for patterns that are known";
+        let mut numbers: Vec<Option<i64>> = vec![None; found.len()];
+        let mut shared: Vec<(u64, usize, i64)> = Vec::new();
+        let mut of = self
+            .conn
+            .prepare_cached(
+                "SELECT p.id, (SELECT count(*) FROM pattern_item a WHERE a.pattern = p.id) FROM pattern_item i
+                 JOIN pattern p ON p.id = i.pattern WHERE i.conversation = ? AND p.kind = ? AND p.key IS NULL",
+            )
+            .doing(doing)?;
+        for (place, pattern) in found.iter().enumerate() {
+            if let Some(key) = &pattern.key {
+                let known = "SELECT id FROM pattern WHERE key = ?";
+                numbers[place] = self.ids(known, &[key])?.first().copied();
+                continue;
+            }
+            let mut with: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+            for member in &pattern.members {
+                let rows = of
+                    .query_map(params![member.0, pattern.kind.code()], |r| Ok((r.get(0)?, r.get(1)?)))
+                    .doing(doing)?;
+                for row in rows {
+                    let (id, size): (i64, u64) = row.doing(doing)?;
+                    with.entry(id).or_insert((0, size)).0 += 1;
+                }
+            }
+            shared.extend(with.into_iter().filter_map(|(id, (both, size))| {
+                let smaller = size.min(pattern.members.len() as u64) as f64;
+                (both as f64 >= SHARED * smaller).then_some((both, place, id))
+            }));
+        }
+        shared.sort_unstable_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        for (_, place, id) in shared {
+            if numbers[place].is_none() && !numbers.contains(&Some(id)) {
+                numbers[place] = Some(id);
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// Whether patterns were looked for.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn has_patterns(&self) -> Result<bool> {
+        Ok(!self.ids("SELECT 1 FROM pattern LIMIT 1", &[])?.is_empty())
+    }
+
+    /// The patterns that hold conversations now.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn patterns(&self) -> Result<Vec<PatternRow>> {
+        let doing = "reading the patterns";
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT p.id, p.kind, p.name, t.text, p.found_at FROM pattern p LEFT JOIN turn t ON t.id = p.example
+                 WHERE EXISTS(SELECT 1 FROM pattern_item i WHERE i.pattern = p.id) ORDER BY p.id",
+            )
+            .doing(doing)?;
+        let rows: Vec<(i64, i64, String, Option<String>, i64)> = s
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
+            .and_then(Iterator::collect)
+            .doing(doing)?;
+        let counted = |sql: &str, id: i64| -> Result<Vec<(i64, u64)>> {
+            let mut s = self.conn.prepare_cached(sql).doing(doing)?;
+            let rows = s.query_map([id], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect);
+            rows.doing(doing)
+        };
+        rows.into_iter()
+            .filter_map(|(id, kind, name, example, at)| Some((id, PatternKind::from_code(kind)?, name, example, at)))
+            .map(|(id, kind, name, example, at)| {
+                let causes = counted(
+                    "SELECT c.cause, count(*) FROM pattern_item i JOIN conversation c ON c.id = i.conversation
+                     WHERE i.pattern = ? AND c.cause IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
+                    id,
+                )?;
+                let intents = counted(
+                    "SELECT c.intent, count(*) FROM pattern_item i JOIN conversation c ON c.id = i.conversation
+                     WHERE i.pattern = ? AND c.intent IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
+                    id,
+                )?;
+                Ok(PatternRow {
+                    id,
+                    kind,
+                    name,
+                    example,
+                    found_at: Timestamp(at),
+                    causes: causes.into_iter().filter_map(|(c, n)| Some((Cause::from_code(c)?, n))).collect(),
+                    intents: intents.into_iter().map(|(i, n)| (IntentId(i), n)).collect(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Of patterns given by number or name, as a JSON array.
+pub(in crate::store) const PATTERN_SQL: &str = "SELECT i.conversation FROM json_each(?) n
+    JOIN pattern p ON p.id = CAST(n.value AS INTEGER) AND CAST(p.id AS TEXT) = n.value OR lower(p.name) = lower(n.value)
+    JOIN pattern_item i ON i.pattern = p.id";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Conversation, Query, Role, Turn};
+    use crate::store::{Founding, OnDuplicate};
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+    fn with(n: usize) -> Store {
+        let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+        for i in 0..n {
+            let mut c =
+                Conversation::new("s", &i.to_string(), vec![Turn::new(Role::User, "help"), Turn::new(Role::Bot, "no")]);
+            c.outcome = Some(Outcome::Failed);
+            c.started_at = Some(NOW);
+            store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+        }
+        store
+    }
+
+    fn found(key: Option<&str>, name: &str, members: std::ops::Range<i64>) -> FoundPattern {
+        let members = members.map(ConversationId).collect();
+        let kind = if key.is_some() { PatternKind::Tool } else { PatternKind::Question };
+        FoundPattern { kind, key: key.map(str::to_owned), name: name.to_owned(), example: None, members }
+    }
+
+    #[test]
+    fn a_pattern_keeps_its_number_by_key_or_by_what_it_shares_and_a_query_finds_what_it_holds() {
+        let store = with(20);
+        store.keep_patterns(&[found(Some("tool:a"), "a failed", 1..4), found(None, "ferry", 4..10)], NOW).unwrap();
+        let count = |query: &str| store.queue_count(&Query::parse(query).unwrap(), NOW).unwrap();
+        assert_eq!(
+            (count("cluster:1"), count("cluster:2"), count("cluster:ferry"), count("-cluster:1,2")),
+            (3, 6, 6, 11)
+        );
+        store
+            .keep_patterns(
+                &[
+                    found(None, "hotel", 15..20),
+                    found(None, "ferry, late", 5..14),
+                    found(Some("tool:a"), "a failed", 1..3),
+                ],
+                NOW,
+            )
+            .unwrap();
+        let rows: Vec<(i64, String)> = store.patterns().unwrap().into_iter().map(|p| (p.id, p.name)).collect();
+        let expected = [(1, "a failed"), (2, "ferry, late"), (3, "hotel")].map(|(id, name)| (id, name.to_owned()));
+        assert_eq!(rows, expected);
+        assert_eq!((count("cluster:1"), count("cluster:2")), (2, 9));
+    }
+}
