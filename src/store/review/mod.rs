@@ -1,5 +1,6 @@
 //! Review: the item on the screen, cycles, disputed labels, speed, what to look at again.
 
+pub(in crate::store) mod beside;
 pub(in crate::store) mod cycles;
 pub(in crate::store) mod item;
 pub(in crate::store) mod label_errors;

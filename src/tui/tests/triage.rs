@@ -387,7 +387,7 @@ fn marks_are_on_conversations_and_one_judgement_is_one_step() {
     stage.press("b");
     assert!(stage.draw().contains("3 conversations. It is one step: u takes all of it back."), "{}", stage.draw());
     stage.press("i").type_text("refund").press("enter");
-    assert!(stage.toast().contains("3 conversations: labelled refund_status"), "{}", stage.toast());
+    assert!(stage.toast().contains("3 conversations: refund_status"), "{}", stage.toast());
     assert!(stage.app.queue.marks.is_empty());
     for id in &marked {
         let item = stage.store.review_item(*id).unwrap();

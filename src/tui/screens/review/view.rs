@@ -139,7 +139,15 @@ fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mu
 
 fn talk(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = area.width.saturating_sub(3).min(READABLE);
-    let (lines, begins) = transcript::lines(item, review.turn, usize::from(columns), &review.needles(), shared.zone());
+    let needles = review.needles();
+    let shown = transcript::Shown {
+        judged: review.turn,
+        columns: usize::from(columns),
+        needles: &needles,
+        zone: shared.zone(),
+        unfolded: review.unfolded,
+    };
+    let (lines, begins) = transcript::lines(item, shown);
     let fits = usize::from(area.height);
     let lowest = lines.len().saturating_sub(fits);
     // The judged turn stands in the lower half: what led to it is what explains it.
@@ -151,13 +159,52 @@ fn talk(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut 
         let pieces: Vec<(&str, Role)> = line.pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(area.x + 2, y, area.width.saturating_sub(3), &pieces);
     }
-    if first > 0 {
-        canvas.right(area, area.y, "↑", Role::Muted);
+    if lines.len() > fits {
+        scroll_bar(&lines, (first, fits), canvas, area);
+    } else {
+        earlier(review, shared, lines.len() as u16 + 1, canvas, area);
     }
-    if first + fits < lines.len() {
-        canvas.right(area, area.bottom().saturating_sub(1), "↓", Role::Muted);
-    }
+    canvas.seen.signs = lines.iter().enumerate().filter(|(_, l)| l.sign).map(|(i, _)| i).collect();
     canvas.seen.lines = (fits, lines.len());
     canvas.seen.first = first;
     canvas.seen.scrolled = area;
+}
+
+/// Where one is in a long talk, with a mark wherever something shows that it went wrong.
+fn scroll_bar(lines: &[transcript::TranscriptLine], (first, fits): (usize, usize), canvas: &mut Canvas, area: Rect) {
+    let x = area.right().saturating_sub(1);
+    let height = usize::from(area.height).max(1);
+    let row = |line: usize| area.y + (line * height / lines.len().max(1)).min(height - 1) as u16;
+    for y in area.top()..area.bottom() {
+        let inside = (row(first)..=row(first + fits - 1)).contains(&y);
+        canvas.text(x, y, 1, if inside { "┃" } else { "╎" }, if inside { Role::Muted } else { Role::Faint });
+    }
+    for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.sign) {
+        let (sign, role) = if line.judged { ("▌", Role::Focus) } else { ("▪", Role::Bad) };
+        canvas.text(x, row(i), 1, sign, role);
+    }
+}
+
+/// What the same customer wanted before, below a talk that leaves room.
+fn earlier(review: &ReviewScreen, shared: &Shared, below: u16, canvas: &mut Canvas, area: Rect) {
+    let beside = review.beside.as_ref().filter(|(n, _)| review.item().is_some_and(|i| i.n == *n));
+    let Some((_, beside)) = beside.filter(|(_, b)| !b.earlier.is_empty()) else { return };
+    let y = area.y + below.max(area.height.saturating_sub(beside.earlier.len() as u16 + 2));
+    if y + 1 >= area.bottom() {
+        return;
+    }
+    canvas.text(area.x + 2, y, area.width.saturating_sub(3), "── the same customer before ──", Role::Faint);
+    for (row, y) in beside.earlier.iter().zip(y + 1..area.bottom()) {
+        let (sign, role) = outcome_look(row.outcome);
+        let day = row.at.map(|at| shared.zone().format(at, "%-d %b")).unwrap_or_default();
+        let intent = row.intent.as_deref().map_or_else(|| "–".to_owned(), words::line);
+        let pieces = [
+            (words::pad(&day, 7), Role::Muted),
+            (format!("{sign} {}", words::pad(&row.outcome.to_string(), 10)), role),
+            (intent, Role::Text),
+            (format!("  #{}", row.n.0), Role::Muted),
+        ];
+        let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+        canvas.pieces(area.x + 2, y, area.width.saturating_sub(3), &pieces);
+    }
 }
