@@ -201,14 +201,14 @@ impl Cause {
             Self::NewIntent => "not listed",
             Self::OutOfScope => "not for it",
             Self::MissingKnowledge => "no content",
-            Self::WrongAnswer => "or outdated",
+            Self::WrongAnswer => "outdated",
             Self::IncompleteAnswer => "or unclear",
             Self::Tone => "cold, rude",
             Self::Policy => "forbidden",
-            Self::Integration => "call failed",
+            Self::Integration => "no service",
             Self::ContextLoop => "repeats",
             Self::Handoff => "late, none",
-            Self::RightHandover => "all is well",
+            Self::RightHandover => "all well",
         }
     }
 

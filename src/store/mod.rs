@@ -59,6 +59,7 @@ pub use review::item::Scope;
 pub use review::label_errors::{Dispute, DisputeRow, NewDispute};
 pub use review::lint::Finding;
 pub use review::review_speed::{Audited, Pace};
+pub use review::summary::CycleSummary;
 pub use views::*;
 
 use base::error::Doing;

@@ -6,3 +6,4 @@ pub(in crate::store) mod item;
 pub(in crate::store) mod label_errors;
 pub(in crate::store) mod lint;
 pub(in crate::store) mod review_speed;
+pub(in crate::store) mod summary;

@@ -211,7 +211,7 @@ fn tool(out: &mut Vec<TranscriptLine>, turn: &Turn, columns: usize, unfolded: bo
         return;
     }
     let text = words::line(&turn.text);
-    let room = (columns * 2).saturating_sub(words::width(&name) + 4);
+    let room = (columns * 2).saturating_sub(words::width(&name) + 12);
     let more = if words::width(&text) > room { "  O opens" } else { "" };
     let text = words::fit(&text, room.saturating_sub(words::width(more)));
     let lines = words::wrap(&format!("⚙ {name}  {text}"), columns);

@@ -41,6 +41,7 @@ pub fn answer(store: &mut Store, desk: &Desk, request: ReviewRequest) -> Option<
                 Err(e) => ReviewAnswer::Decided(Err(words(e)), g),
             }
         }
+        ReviewRequest::Summary(id) => ReviewAnswer::Summary(store.cycle_summary(id).map_err(words)),
         ReviewRequest::Beside(id) => ReviewAnswer::Beside(id, store.beside(id, now).map(Box::new).map_err(words)),
         ReviewRequest::Claim(open) => return store.claim(who, now, open).err().map(not_done),
         ReviewRequest::Draft(id, turn, text) => match store.keep_draft(who, now, (id, turn), text.as_deref()) {

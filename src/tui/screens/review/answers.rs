@@ -2,9 +2,10 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use super::state::ReviewScreen;
+use super::state::{ReviewScreen, ReviewStage};
 use super::{decide, lists as own, meanwhile};
 use crate::domain::Cause;
+use crate::store::Scope;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, Purpose, ReviewChoice, ReviewQuestion};
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
@@ -40,6 +41,10 @@ impl ReviewScreen {
                 Vec::new()
             }
             ReviewAnswer::Named(saved, outcome, generation) => self.named(shared, saved, outcome, generation),
+            ReviewAnswer::Summary(found) => {
+                self.summary = found.ok();
+                Vec::new()
+            }
             ReviewAnswer::Beside(id, beside) => {
                 // What cannot be read is not there: nothing waits for it.
                 self.beside = beside.ok().filter(|_| self.item().is_some_and(|i| i.n == id)).map(|b| (id, *b));
@@ -57,6 +62,9 @@ impl ReviewScreen {
         // On a blind item nothing may hint at how it ended or what others were labelled.
         let seen = self.item().filter(|i| !i.blind()).map(|i| ask(ReviewRequest::Beside(i.n)));
         effects.extend(self.scope.clone().map(|s| ask(ReviewRequest::Progress(s))));
+        if let (ReviewStage::Finished, Some(Scope::Cycle(id))) = (&self.stage, &self.scope) {
+            effects.push(ask(ReviewRequest::Summary(*id)));
+        }
         effects.push(Effect::Program(ProgramEffect::PressHeld));
         // Last: the next decision of a hand that is ahead goes before it.
         effects.extend(seen);

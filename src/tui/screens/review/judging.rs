@@ -63,6 +63,11 @@ pub fn wanted(
             _ => "",
         };
         match (what, confidence) {
+            // What the digit does comes before how sure the model is.
+            (what, _) if disputed && !what.is_empty() => {
+                row.pieces.truncate(2);
+                row.pieces.push((format!(" {what}"), Role::Muted));
+            }
             ("", Some(c)) => {
                 let room = columns.saturating_sub(name_columns + BESIDE_NAME).min(12);
                 row.pieces.push((numbers::bar(*c, room), Role::Accent));

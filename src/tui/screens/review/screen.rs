@@ -1,6 +1,6 @@
 //! Review as a screen of the program.
 
-use super::state::ReviewScreen;
+use super::state::{ReviewScreen, ReviewStage};
 use super::{decide, lists, view};
 use crate::action::{Action, Row, Scope};
 use crate::domain::{Cause, Review, Role};
@@ -40,6 +40,7 @@ impl Screen for ReviewScreen {
             Action::Pick(digit) => decide::pick(self, shared, digit),
             Action::OutOfScope => decide::out_of_scope(self, shared),
             Action::NothingFailed => decide::right_handover(self),
+            Action::Confirm if self.stage == ReviewStage::Finished => go(Go::Tab(Tab::FineTune)),
             Action::Confirm => decide::confirm(self, shared),
             // Where there is no intent yet the first can be made at once.
             Action::Cause(Cause::NewIntent) if self.item().is_some_and(|i| !i.needs_intent) => {
@@ -73,6 +74,7 @@ impl Screen for ReviewScreen {
         let Some(item) = self.item() else {
             return match action {
                 Action::Leave | Action::ToggleAdvance => Ok(()),
+                Action::Confirm if self.stage == ReviewStage::Finished => Ok(()),
                 Action::PreviousItem if !self.visited.is_empty() => Ok(()),
                 _ => Err("no conversation is open"),
             };
@@ -225,7 +227,7 @@ impl Screen for ReviewScreen {
 impl ReviewScreen {
     /// What Enter does here, in a few words.
     fn confirms(&self) -> String {
-        let Some(item) = self.item() else { return String::new() };
+        let Some(item) = self.item() else { return Tab::FineTune.title().to_owned() };
         if self.turn == item.turn && item.judged && (item.cause.is_some() || !item.needs_cause) {
             return "next".to_owned();
         }

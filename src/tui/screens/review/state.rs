@@ -2,7 +2,7 @@
 
 use crate::action::Action;
 use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, Timestamp, Turn, TurnKey};
-use crate::store::{Beside, DisputedTurn, ReviewItem, Scope};
+use crate::store::{Beside, CycleSummary, DisputedTurn, ReviewItem, Scope};
 use crate::text::Needles;
 use crate::tui::state::effect::{Effect, ask, say};
 use crate::tui::state::request::review::{Open, ReviewRequest, Shown};
@@ -48,6 +48,8 @@ pub struct ReviewScreen {
     pub stay: bool,
     /// What lies beside the conversation on the screen.
     pub beside: Option<(ConversationId, Beside)>,
+    /// What the cycle found that is through.
+    pub summary: Option<CycleSummary>,
     /// Tool calls are shown whole.
     pub unfolded: bool,
     /// When the conversation came up: digits pressed before were meant for another.

@@ -4,11 +4,10 @@ use super::panel;
 use super::state::{ReviewScreen, ReviewStage};
 use crate::action::Action;
 use crate::learn::signals::Signals;
-use crate::store::{ReviewItem, Scope};
+use crate::store::{CycleSummary, ReviewItem, Scope};
 use crate::theme::Role;
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
 use crate::tui::widgets::outcomes::outcome_look;
 use crate::tui::widgets::{Canvas, numbers, transcript, words};
 use ratatui::layout::Rect;
@@ -50,26 +49,48 @@ fn empty(canvas: &mut Canvas, area: Rect) {
 
 fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
     let (done, total) = review.progress.unwrap_or_default();
-    let count = match review.scope {
-        Some(Scope::Cycle(_)) => format!("{} of this cycle are reviewed.", numbers::rate(done, total)),
-        _ => format!("{} reviewed here.", numbers::plural(done, "conversation", "conversations")),
+    let (done, total) = (numbers::count(done), numbers::count(total));
+    let mut lines = vec![("✓ Nothing is left open here.".to_owned(), Role::Good)];
+    let next = match (&review.scope, &review.summary) {
+        (Some(Scope::Cycle(_)), summary) => {
+            lines.push((
+                format!("{done} of {total} in this cycle are worked{}", beside_done(summary.as_ref())),
+                Role::Text,
+            ));
+            found(summary.as_ref(), &mut lines);
+            "⏎ goes to Fine-tune, which learns from them; Esc goes to the queue, where C closes the cycle."
+        }
+        _ => {
+            lines.push((format!("{done} of {total} are reviewed here."), Role::Text));
+            "Esc goes to the queue, where another filter finds more; ⏎ goes to Fine-tune."
+        }
     };
-    let tune = format!("g {} goes to Fine-tune", Tab::FineTune.number());
-    let next = match review.scope {
-        Some(Scope::Cycle(_)) => format!("{tune}; Esc goes to the queue, where C closes the cycle."),
-        _ => format!("Esc goes to the queue, where another filter finds more; {tune}."),
-    };
+    lines.extend([(String::new(), Role::Text), (next.to_owned(), Role::Text)]);
     let later = "What was put off: status:later and status:skipped, what waits for an answer: status:flagged, in the queue's filter.";
-    canvas.notice(
-        area,
-        &[
-            ("✓ Nothing is left open here.", Role::Good),
-            (&count, Role::Text),
-            ("", Role::Text),
-            (&next, Role::Text),
-            (later, Role::Muted),
-        ],
-    );
+    lines.push((later.to_owned(), Role::Muted));
+    let lines: Vec<(&str, Role)> = lines.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    canvas.notice(area, &lines);
+}
+
+/// Items that count as worked without a judgement.
+fn beside_done(summary: Option<&CycleSummary>) -> String {
+    let Some(s) = summary else { return ".".to_owned() };
+    let parts = [(s.skipped, "cannot tell"), (s.later, "left for later"), (s.asked, "asked")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", numbers::count(*n))).collect();
+    if parts.is_empty() { ".".to_owned() } else { format!("; besides {}.", parts.join(", ")) }
+}
+
+/// Why they failed, as bars.
+fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
+    let Some(s) = summary.filter(|s| !s.causes.is_empty()) else { return };
+    let most = s.causes.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
+    lines.push((String::new(), Role::Text));
+    lines.push(("Why they failed".to_owned(), Role::Heading));
+    for (cause, n) in &s.causes {
+        let bar = words::pad(&numbers::bar(*n as f64 / most as f64, 20), 21);
+        lines.push((format!("{} {bar}{n}", words::pad(cause.label(), 18)), Role::Text));
+    }
 }
 
 fn conversation(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
@@ -128,7 +149,13 @@ fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mu
             Some(Scope::Cycle(_)) => " in this cycle",
             _ => " done",
         };
-        format!("{}/{}{of}", numbers::count(done), numbers::count(total))
+        let what = match &review.scope {
+            Some(Scope::Query(query, _)) if area.width >= 118 => {
+                format!("{}  ", words::fit(&words::line(&query.to_string()), 36))
+            }
+            _ => String::new(),
+        };
+        format!("{what}{}/{}{of}", numbers::count(done), numbers::count(total))
     });
     let progress = if review.wait.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
     let right = canvas.right(area, area.y, &progress, Role::Muted);

@@ -1,7 +1,7 @@
 //! What the Review screen asks.
 
-use crate::domain::{Change, ConversationId, DecisionId, Judgement, TurnKey};
-use crate::store::{Beside, OthersWord, ReviewItem, Scope};
+use crate::domain::{Change, ConversationId, CycleId, DecisionId, Judgement, TurnKey};
+use crate::store::{Beside, CycleSummary, OthersWord, ReviewItem, Scope};
 
 /// A question or an order of the Review screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub enum ReviewRequest {
     DecideAlike(Vec<ConversationId>, Judgement, Then, Option<DecisionId>, u64),
     /// What lies beside a conversation.
     Beside(ConversationId),
+    /// What a cycle found.
+    Summary(CycleId),
     /// Keeps what was begun for an AI's turn and not saved; `None` throws it away.
     Draft(ConversationId, TurnKey, Option<String>),
 }
@@ -30,7 +32,7 @@ impl ReviewRequest {
     /// Whether a newer one of the same kind makes it pointless.
     pub(super) fn is_superseded(&self) -> bool {
         match self {
-            Self::Progress(_) | Self::Reread(_) | Self::Beside(_) => true,
+            Self::Progress(_) | Self::Reread(_) | Self::Beside(_) | Self::Summary(_) => true,
             Self::Open(..)
             | Self::Decide(..)
             | Self::Claim(_)
@@ -48,6 +50,7 @@ impl ReviewRequest {
             | Self::Progress(_)
             | Self::Reread(_)
             | Self::Beside(_)
+            | Self::Summary(_)
             | Self::Claim(_)
             | Self::Draft(..) => false,
         }
@@ -121,4 +124,5 @@ pub enum ReviewAnswer {
     /// A new intent came to the list with the label, but the conversation still waits for a cause; what else to say.
     Named(Result<SavedAct, String>, NamedOutcome, u64),
     Beside(ConversationId, Result<Box<Beside>, String>),
+    Summary(Result<CycleSummary, String>),
 }

@@ -206,7 +206,7 @@ pub const BOTH: usize = 28;
 /// Columns that intents take at most, and at least.
 const INTENTS: (usize, usize) = (12, 40);
 /// Columns from which on what was said gets its share; below it, this is enough for it.
-const NARROW: (usize, usize) = (70, 24);
+const NARROW: (usize, usize) = (70, 20);
 
 /// The columns that are shown, each with its width without the blank behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,7 +216,9 @@ impl ColumnLayout {
     /// What fits into so many columns. What no row in sight has has no column; what the customers said gets 45 % at least, the
     /// intents as much of the rest as they are wide.
     pub fn of(width: usize, wanted: QueueColumns, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
-        let told = |c: &QueueColumn| rows.is_empty() || rows.iter().any(|r| c.has(r));
+        // What somebody has chosen stays: an empty column is an answer, too.
+        let chosen = |c: &QueueColumn| QueueColumn::HIDDEN.has(*c);
+        let told = |c: &QueueColumn| rows.is_empty() || chosen(c) || rows.iter().any(|r| c.has(r));
         let mut shown: Vec<QueueColumn> = QueueColumn::ALL.into_iter().filter(|c| wanted.has(*c) && told(c)).collect();
         let mut drop = QueueColumn::DROPPED.into_iter();
         let intents = rows.iter().map(intent_width).max().unwrap_or(0).clamp(INTENTS.0, INTENTS.1);
@@ -253,7 +255,7 @@ fn intent_width(row: &QueueRow) -> usize {
 /// The width of a column that does not share what is left.
 fn fixed(column: QueueColumn, rows: &[QueueRow], now: Timestamp, zone: Zone) -> usize {
     match column {
-        QueueColumn::Number => 7,
+        QueueColumn::Number => rows.iter().map(|r| r.n.0.to_string().len()).max().unwrap_or(7).clamp(3, 9),
         QueueColumn::When => {
             rows.iter().filter_map(|r| r.at).map(|t| zone.ago(t, now).len()).max().unwrap_or(0).clamp(4, 10)
         }
@@ -293,10 +295,10 @@ mod tests {
         assert_eq!(shown(116, all).len(), 9);
         let why = all.toggled(QueueColumn::Why).toggled(QueueColumn::Cause);
         assert_eq!(shown(76, why), shown(76, all));
-        assert_eq!(shown(200, why).len(), 11);
+        assert_eq!(shown(200, why).len(), 10);
         let every = QueueColumns::from_names(&QueueColumn::ALL.map(QueueColumn::name));
         assert_eq!(shown(76, every), shown(76, all));
-        assert_eq!(shown(240, every).len(), QueueColumn::ALL.len());
+        assert_eq!(shown(320, every).len(), QueueColumn::ALL.len());
     }
 
     #[test]
