@@ -109,6 +109,8 @@ pub enum Action {
     ToggleIntervals,
     OpenItem,
     StartReview,
+    /// Goes on where the review stopped.
+    Resume,
     EditQuery,
     FilterMenu,
     ClearQuery,
@@ -116,6 +118,8 @@ pub enum Action {
     SortMenu,
     NextView,
     PreviousView,
+    /// Hides test groups, or shows them.
+    ToggleTest,
     /// All views; saving, renaming and deleting one's own.
     Views,
     SaveView,
@@ -130,6 +134,21 @@ pub enum Action {
     CloseCycle,
     /// The intent behind this digit.
     Pick(u8),
+    /// Labels out of scope, and gives that as the cause.
+    OutOfScope,
+    /// Judges all that got the same answer.
+    LikeThis,
+    /// Chooses among all answers of the AI which one to correct.
+    EditAny,
+    /// Shows tool calls whole, or short.
+    Unfold,
+    /// To the next place in the talk where something shows that it went wrong.
+    NextSign,
+    PreviousSign,
+    /// Back to the turn that is judged.
+    BackToTurn,
+    /// Nothing failed: rightly handed to a person.
+    NothingFailed,
     PickAny,
     Confirm,
     Why,

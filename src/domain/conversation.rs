@@ -318,30 +318,34 @@ impl Conversation {
     }
 
     /// The place of the turn whose failure a reviewer judges (rule 25): the last user turn before the first of fallback, handoff,
-    /// human turn, negative feedback and tool error; else the user turn with the lowest confidence; else the last
-    /// user turn. `None` when the customer never spoke.
+    /// human turn, negative feedback and tool error; else the user turn with the lowest confidence; else, where the log says
+    /// nothing of intents, the first; else the last. Payloads and what `is_small` (small talk) are passed over, unless the
+    /// customer says nothing else. `None` when the customer never spoke.
     ///
     /// A fallback flagged on a user turn is about that very turn.
-    pub fn failing_turn(&self) -> Option<usize> {
-        let mut last_user = None;
-        for (i, turn) in self.turns.iter().enumerate() {
-            if turn.role == Role::User {
-                last_user = Some(i);
+    pub fn failing_turn(&self, is_small: impl Fn(&Turn) -> bool) -> Option<usize> {
+        let says = |i: &usize| !self.turns[*i].payload && !is_small(&self.turns[*i]);
+        let users: Vec<usize> = (0..self.turns.len()).filter(|&i| self.turns[i].role == Role::User).collect();
+        let signs = (0..self.turns.len()).filter(|&i| self.turns[i].signals_failure());
+        // What comes before one sign comes before the next, too: nothing is looked at twice.
+        let mut looked = 0;
+        for sign in signs {
+            let before = users.partition_point(|&i| i <= sign);
+            if let Some(found) = users[looked..before].iter().rev().copied().find(says) {
+                return Some(found);
             }
-            if turn.signals_failure()
-                && let Some(i) = last_user
-            {
-                return Some(i);
-            }
+            looked = before;
         }
-        self.turns
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| t.role == Role::User)
-            .filter_map(|(i, t)| t.confidence.map(|c| (i, c)))
-            .min_by(|a, b| a.1.total_cmp(&b.1))
-            .map(|(i, _)| i)
-            .or(last_user)
+        let mut unsure: Vec<usize> = users.iter().copied().filter(|&i| self.turns[i].confidence.is_some()).collect();
+        let confidence = |i: usize| self.turns[i].confidence.unwrap_or(1.0);
+        unsure.sort_by(|&a, &b| confidence(a).total_cmp(&confidence(b)));
+        let silent = || !self.turns.iter().any(|t| t.intent.is_some() || t.fallback);
+        unsure
+            .into_iter()
+            .find(says)
+            .or_else(|| users.iter().copied().find(says).filter(|_| silent()))
+            .or_else(|| users.iter().rev().copied().find(says))
+            .or(users.last().copied())
     }
 }
 
@@ -355,7 +359,8 @@ impl Conversation {
 }
 
 impl Turn {
-    fn signals_failure(&self) -> bool {
+    /// Whether it shows that something went wrong: a fallback, a person, a thumb down, an error (rule 25).
+    pub fn signals_failure(&self) -> bool {
         self.fallback
             || self.is_human_or_handoff()
             || self.feedback.as_ref().is_some_and(|f| f.score < 0)
@@ -365,7 +370,7 @@ impl Turn {
 }
 
 impl Turn {
-    /// Whether a tool says that it failed: in an `error` key or, as most agent frameworks do, by text that starts with "Error".
+    /// Whether a tool failed. Tools say so in an `error` key or, as most agent frameworks do, by text that starts with "Error".
     pub fn reports_error(&self) -> bool {
         let keyed = self.meta.get("error").is_some_and(|e| !matches!(e, Value::Null | Value::Bool(false)));
         keyed || self.text.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("error"))

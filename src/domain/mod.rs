@@ -40,3 +40,5 @@ pub use zone::Zone;
 
 /// The reserved intent for what the AI should not handle; scored like the others (rule 3).
 pub const OUT_OF_SCOPE: &str = "out_of_scope";
+/// Its row in every store.
+pub const OUT_OF_SCOPE_ID: IntentId = IntentId(1);

@@ -3,6 +3,7 @@
 use super::{CorrectionRow, SearchState};
 use crate::domain::*;
 use crate::learn::signals::Found;
+use crate::learn::signals::evidence::{Evidence, evidence};
 use serde::Serialize;
 
 /// A place in a sorted queue: the sort keys and the row number of a conversation. Opaque outside the store.
@@ -186,16 +187,21 @@ pub struct ReviewItem {
     pub at: Option<Timestamp>,
     /// The turn to judge: the failing turn, or on an audit item a user turn drawn at random.
     pub turn: Option<TurnKey>,
-    /// Intents for the digits 1-9, best first. On a blind item the most used intents by name, without confidence.
+    /// Intents for the digits 1-9, best first; where neither model nor log ranks any, the newest. On a blind item the most used
+    /// intents, without confidence.
     pub suggestions: Vec<Suggestion>,
-    /// What Enter confirms: the log's intent on the turn, else the live model's. `None` on a blind item.
+    /// The newest intents, for turns without a ranking; empty where there are rankings.
+    pub recent: Vec<Suggestion>,
+    /// What Enter confirms: the log's intent on the turn. `None` where the AI fell back, and on a blind item.
     pub confirmable: Option<(IntentId, String)>,
     /// The log's intent on the turn, merges followed. Screens must not show it on a blind item.
     pub logged: Option<IntentId>,
     /// The label on the turn, if any: intents by name, primary first, and who gave it.
     pub label: Option<(Vec<String>, String)>,
-    /// The label is a person's verdict, not an import's.
+    /// A person has said what the customer wanted, on any turn; on an audit item on the drawn one.
     pub judged: bool,
+    /// Whether such a word is needed before the review is done: not while there are no intents.
+    pub needs_intent: bool,
     /// Whether the outcome asks for a root cause before the review is done.
     pub needs_cause: bool,
     /// Root cause.
@@ -279,10 +285,22 @@ impl ReviewItem {
                 .and_then(|t| self.conversation.place_of(t))
                 .is_some_and(|t| self.conversation.fell_back(t)),
             judged: self.judged,
+            needs_intent: self.needs_intent,
             needs_cause: self.needs_cause,
             cause: self.cause,
             status: self.status,
         }
+    }
+
+    /// Whether it was handed to a person in the end.
+    pub fn was_handed_over(&self) -> bool {
+        self.conversation.outcome == Some(Outcome::Escalated)
+    }
+
+    /// What speaks for a cause on the turn to judge, on a blind item nothing.
+    pub fn evidence(&self) -> Option<Evidence> {
+        let place = self.turn.filter(|_| !self.blind()).and_then(|t| self.conversation.place_of(t))?;
+        evidence(&self.conversation, place)
     }
 
     /// The signs, on a blind item none.
@@ -317,6 +335,9 @@ pub struct IntentRow {
     pub labels: u64,
     /// User turns on which the log predicted it.
     pub logged: u64,
+    /// What a customer or two said who wanted it: base examples, else labelled turns of training groups. Screens show them.
+    #[serde(skip)]
+    pub samples: Vec<String>,
 }
 
 /// A release of the registry.

@@ -1,6 +1,7 @@
 //! Greetings, thanks and bare answers: turns that carry no request. Conservative: every word must be accounted for.
 
 use super::fold::{fold, words};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -95,7 +96,8 @@ fn kinds(text: &str) -> Option<Vec<Kind>> {
     if text.len() > 400 {
         return None;
     }
-    let folded = fold(text);
+    let text = without_markers(text);
+    let folded = fold(&text);
     let tokens: Vec<&str> = words(&folded).take(MAX_WORDS + 1).collect();
     if tokens.len() > MAX_WORDS {
         return None;
@@ -111,6 +113,20 @@ fn kinds(text: &str) -> Option<Vec<Kind>> {
         rest = &rest[taken..];
     }
     Some(kinds)
+}
+
+/// The text without marks of the kind `###STOP###`, with which simulated customers end a conversation.
+fn without_markers(text: &str) -> Cow<'_, str> {
+    if !text.contains("###") {
+        return Cow::Borrowed(text);
+    }
+    let is_mark =
+        |piece: &str| !piece.is_empty() && piece.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c == '-');
+    let words = text.split_whitespace().map(|word| match word.split_once("###") {
+        Some((before, rest)) if rest.strip_suffix("###").is_some_and(is_mark) => before,
+        _ => word,
+    });
+    Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 
 /// `hiii`, `okkk`, `thankssss`: the last letter drawn out.
@@ -213,6 +229,8 @@ mod tests {
             "No, that's all. Thanks.",
             "ok thank you",
             "Yes, please",
+            "Great, thank you! ###STOP###",
+            "###STOP###",
             "Γειά σας!",
             "ΕΥΧΑΡΙΣΤΩ ΠΟΛΥ",
             "όχι, ευχαριστώ",

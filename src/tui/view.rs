@@ -34,14 +34,36 @@ pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
     app.front().draw(&app.shared, &mut canvas, body);
     tour::draw(app, &mut canvas, Rect { y: body.bottom(), height: strip, ..inside });
     canvas.rule(area, area.bottom() - 2);
-    if let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.current.is_none()) {
-        let y = area.bottom() - 2;
-        canvas.text_over(inside.x + 1, y, inside.width - 2, &format!(" {hint} "), Role::Accent);
-    }
+    above_keys(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
     footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
     app.overlays.iter().for_each(|overlay| overlay.draw(&app.shared, &mut canvas));
     toast(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
     canvas.seen
+}
+
+/// The line above the keys: where one decides, what was decided last and the key that takes it back; then a hint for newcomers.
+fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
+    let mut x = line.x + 1;
+    let here = matches!(app.tab, Tab::Queue | Tab::Review);
+    if let Some(last) = app.shared.toasts.decided.as_ref().filter(|_| here) {
+        let (sign, role, action, what) = match last.undone {
+            false => ("✓", Role::Good, Action::Undo, "takes it back"),
+            true => ("↶", Role::Accent, Action::Redo, "makes it again"),
+        };
+        let back = format!("   {} {what} ", app.shared.keys.map.key_of(action));
+        let room = usize::from(line.right() - x).saturating_sub(words::width(&back) + 4);
+        let text = format!(" {sign} {}", words::fit(&words::line(&last.text), room));
+        let from = x;
+        x = canvas.text_over(x, line.y, line.right() - x, &text, role);
+        x = canvas.text_over(x, line.y, line.right() - x, &back, Role::Muted);
+        canvas.hit(Rect { x: from, width: x - from, ..line }, Hit::Act(action));
+        x += 2;
+    }
+    let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.current.is_none()) else { return };
+    let room = line.right().saturating_sub(x + 1);
+    if words::width(&hint) + 2 <= usize::from(room) || x == line.x + 1 {
+        canvas.text_over(x, line.y, room, &format!(" {hint} "), Role::Accent);
+    }
 }
 
 fn too_small(canvas: &mut Canvas, area: Rect) {
@@ -56,14 +78,17 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     if area.width >= 80 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
+    // In Review digits mean intents.
+    let lead = if app.tab == Tab::Review { "g" } else { "" };
     for tab in Tab::ALL {
         let number = tab.number();
         let role = if tab == app.tab { Role::Focus } else { Role::Muted };
         let from = x;
-        x = canvas.text(x, area.y, 2, &format!("{number} "), Role::Muted);
+        x = canvas.text(x, area.y, 3, &format!("{lead}{number} "), Role::Muted);
         x = canvas.text(x, area.y, 12, tab.title(), role);
         if tab == app.tab {
-            canvas.underline(Rect { x: from + 2, y: area.y, width: x.saturating_sub(from + 2), height: 1 });
+            let before = 2 + lead.len() as u16;
+            canvas.underline(Rect { x: from + before, y: area.y, width: x.saturating_sub(from + before), height: 1 });
         }
         canvas
             .hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::Act(Action::Tab(number)));

@@ -1,7 +1,7 @@
 //! What follows from a person's word on a conversation (rule 26). One place for a single key in Review and for many
 //! conversations at once.
 
-use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review, TurnKey};
+use crate::domain::{Cause, Change, ConversationId, IntentId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey};
 
 /// What the rules of judging need to know of one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,10 @@ pub struct Case {
     pub logged: Option<IntentId>,
     /// Whether the AI fell back on it.
     pub fell_back: bool,
-    /// A person has judged the turn.
+    /// A person has said what the customer wanted.
     pub judged: bool,
+    /// Whether somebody has to, before it is done: not while there are no intents.
+    pub needs_intent: bool,
     /// Whether the outcome asks for a root cause.
     pub needs_cause: bool,
     /// The root cause so far.
@@ -31,6 +33,8 @@ pub enum Judgement {
     Intent(IntentId),
     /// Why it failed.
     Cause(Cause),
+    /// The AI had understood it, and this is why it failed all the same.
+    Understood(Cause),
     /// Put off: later, skipped.
     PutOff(Review),
     /// Flagged, with what is asked.
@@ -45,7 +49,10 @@ impl Case {
     /// The root cause that an intent verdict on the turn to judge sets by itself: nothing when the AI was right or the
     /// log says nothing of what it understood. `created`: the intent was made for this.
     pub fn cause_of_relabel(&self, to: &[IntentId], created: bool) -> Option<Cause> {
-        match self.logged.filter(|_| !self.fell_back) {
+        if to == [OUT_OF_SCOPE_ID] && (self.needs_cause || self.understood() != Some(OUT_OF_SCOPE_ID)) {
+            return Some(Cause::OutOfScope);
+        }
+        match self.understood() {
             Some(said) if to.contains(&said) => None,
             None if !self.fell_back => None,
             _ if created => Some(Cause::NewIntent),
@@ -54,13 +61,21 @@ impl Case {
         }
     }
 
+    /// What the AI understood by the log: nothing where it fell back.
+    pub fn understood(&self) -> Option<IntentId> {
+        self.logged.filter(|_| !self.fell_back)
+    }
+
     /// The decisions that a label of the turn to judge makes, and whether the conversation is done with it. Nothing
     /// where the customer said nothing.
     pub fn relabel(&self, to: IntentId, created: bool) -> (Vec<Change>, bool) {
         let Some(turn) = self.turn else { return (Vec::new(), false) };
         let mut changes = vec![Change::intents(self.n, turn, &[to])];
-        let auto = self.cause_of_relabel(&[to], created);
-        let by_hand = self.cause.filter(|c| !c.is_about_intent());
+        let right_handover = self.cause == Some(Cause::RightHandover);
+        // Nothing failed, whatever the customer wanted.
+        let auto = self.cause_of_relabel(&[to], created).filter(|_| !right_handover);
+        let by_label = |c: &Cause| c.is_about_intent() || *c == Cause::OutOfScope;
+        let by_hand = self.cause.filter(|c| !by_label(c));
         let done = auto.is_some() || by_hand.is_some() || !self.needs_cause;
         match auto {
             Some(cause) => changes.push(Change::cause(self.n, Some(cause))),
@@ -74,10 +89,21 @@ impl Case {
 
     /// The decisions that a root cause makes, and whether the conversation is done with it.
     pub fn because(&self, cause: Cause) -> (Vec<Change>, bool) {
-        let done = self.judged || self.turn.is_none();
+        let done = self.judged || self.turn.is_none() || !self.needs_intent;
         let mut changes = vec![Change::cause(self.n, Some(cause))];
         changes.extend(self.take_up().filter(|_| done));
         (changes, done)
+    }
+
+    /// The decisions of a root cause where what the AI understood is right: intent and cause in one act. Where the log says
+    /// nothing of what it understood, the cause alone.
+    pub fn understood_but(&self, cause: Cause) -> (Vec<Change>, bool) {
+        let (Some(turn), Some(intent), false) = (self.turn, self.understood(), self.judged) else {
+            return self.because(cause);
+        };
+        let mut changes = vec![Change::intents(self.n, turn, &[intent]), Change::cause(self.n, Some(cause))];
+        changes.extend(self.take_up());
+        (changes, true)
     }
 
     /// The decisions of a judgement.
@@ -85,6 +111,7 @@ impl Case {
         match *judgement {
             Judgement::Intent(intent) => self.relabel(intent, false).0,
             Judgement::Cause(cause) => self.because(cause).0,
+            Judgement::Understood(cause) => self.understood_but(cause).0,
             Judgement::PutOff(status) => vec![Change::status(self.n, Some(status))],
             Judgement::Question(ref text) => vec![Change::question(self.n, text)],
             Judgement::Outcome(outcome) => vec![Change::outcome(self.n, Some(outcome))],
@@ -92,9 +119,29 @@ impl Case {
         }
     }
 
+    /// Whether a judgement of a cause leaves it open, because nobody has said what the customer wanted.
+    pub fn is_open_after(&self, judgement: &Judgement) -> bool {
+        match *judgement {
+            Judgement::Cause(cause) => !self.because(cause).1,
+            Judgement::Understood(cause) => !self.understood_but(cause).1,
+            _ => false,
+        }
+    }
+
     /// A finished item is no longer put off. A question about it stays: an answer clears it, not a label.
     fn take_up(&self) -> Option<Change> {
         matches!(self.status, Review::Later | Review::Skipped).then(|| Change::status(self.n, None))
+    }
+}
+
+/// A sentiment from -1 to 1 in a word.
+pub fn feeling(value: f64) -> &'static str {
+    match value {
+        v if v <= -0.75 => "angry",
+        v if v < -0.1 => "let down",
+        v if v <= 0.1 => "neither way",
+        v if v < 0.75 => "pleased",
+        _ => "delighted",
     }
 }
 
@@ -109,6 +156,7 @@ mod tests {
             logged: Some(IntentId(5)),
             fell_back: false,
             judged: false,
+            needs_intent: true,
             needs_cause: true,
             cause: None,
             status: Review::Open,
@@ -140,6 +188,31 @@ mod tests {
         let (changes, done) = by_hand.relabel(IntentId(5), false);
         assert!(done);
         assert_eq!(changes[1..], [Change::status(ConversationId(1), None)], "done is no longer put off");
+    }
+
+    #[test]
+    fn out_of_scope_is_a_label_and_its_cause() {
+        let id = ConversationId(1);
+        let both = [Change::intents(id, TurnKey(0), &[OUT_OF_SCOPE_ID]), Change::cause(id, Some(Cause::OutOfScope))];
+        for case in [case(), Case { logged: None, ..case() }, Case { logged: Some(OUT_OF_SCOPE_ID), ..case() }] {
+            assert_eq!(case.relabel(OUT_OF_SCOPE_ID, false), (both.to_vec(), true));
+        }
+        let well = Case { needs_cause: false, logged: Some(OUT_OF_SCOPE_ID), ..case() };
+        assert_eq!(well.relabel(OUT_OF_SCOPE_ID, false).0.len(), 1, "it did as it should");
+    }
+
+    #[test]
+    fn understood_and_a_cause_are_one_act() {
+        let id = ConversationId(1);
+        let (changes, done) = case().understood_but(Cause::RightHandover);
+        assert!(done);
+        let label = Change::intents(id, TurnKey(0), &[IntentId(5)]);
+        assert_eq!(changes, [label, Change::cause(id, Some(Cause::RightHandover))]);
+        let fell_back = Case { fell_back: true, ..case() };
+        assert_eq!(fell_back.understood_but(Cause::RightHandover).1, false, "what it wanted is still to be said");
+        // A label given afterwards makes no failure of it.
+        let handed_over = Case { cause: Some(Cause::RightHandover), ..case() };
+        assert_eq!(handed_over.relabel(IntentId(6), false).0.len(), 1);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! What suffices and why is in [`Signals::is_mismatch`].
 
 mod alike;
+pub mod evidence;
 mod phrases;
 mod signal;
 #[cfg(test)]

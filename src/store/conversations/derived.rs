@@ -49,7 +49,7 @@ impl Deriver {
     /// What follows from a conversation.
     pub fn derive(&self, c: &Conversation) -> Derived {
         let (group, part) = self.group_of(c);
-        let failing = c.failing_turn();
+        let failing = c.failing_turn(is_small);
         let outcome = c.outcome.unwrap_or(Outcome::Unknown);
         let extras = c.turns.iter().enumerate().filter_map(|(i, t)| Some((i, extra_of_turn(t)?)));
         Derived {
@@ -102,8 +102,10 @@ fn last_activity(c: &Conversation) -> i64 {
 
 /// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks.
 fn first_matter(c: &Conversation) -> Option<usize> {
-    let small = |t: &Turn| {
-        text::smalltalk::is_smalltalk(&t.text) || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
-    };
-    c.turns.iter().position(|t| t.role == Role::User && !t.payload && !small(t))
+    c.turns.iter().position(|t| t.role == Role::User && !t.payload && !is_small(t))
+}
+
+/// Whether a turn is a greeting, thanks or a bare answer, by its words or by the log.
+fn is_small(t: &Turn) -> bool {
+    text::smalltalk::is_smalltalk(&t.text) || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
 }

@@ -3,10 +3,11 @@
 //! A step is one act of a person and one transaction. Undo and redo append rows that set each target back; they never
 //! take rows away.
 
-use crate::domain::{Change, ConversationId, DecisionId, IntentId, Kind, StepId, Target, Timestamp, TurnKey};
+use crate::domain::{
+    Change, ConversationId, DecisionId, IntentId, Kind, OUT_OF_SCOPE_ID, StepId, Target, Timestamp, TurnKey,
+};
 use crate::store::conversations::travel::{self, RecentTurns};
 use crate::store::decisions::reviewers::IMPORT;
-use crate::store::intents::list::OUT_OF_SCOPE_ID;
 use crate::store::intents::state::{MERGED_INTO, state_of};
 use crate::store::{Access, Doing, Result, Store, StoreError, turn_id};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
@@ -267,6 +268,10 @@ impl Store {
                 conversations.insert(t.subject);
             } else if t.kind == Kind::IntentState && t.subject != OUT_OF_SCOPE_ID.0 {
                 let names = self.intent_names()?;
+                // The first of all, or the last: whether a cause alone closes a conversation depends on that (rule 26).
+                if names.few() {
+                    conversations.extend(self.ids("SELECT DISTINCT subject FROM current WHERE kind = 3", &[])?);
+                }
                 let same = names.all().filter(|&i| names.goes_through(i, IntentId(t.subject))).map(|i| i.0);
                 let same = serde_json::json!(same.collect::<Vec<_>>()).to_string();
                 let labelled = "SELECT DISTINCT subject FROM current

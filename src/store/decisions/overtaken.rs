@@ -107,7 +107,12 @@ impl Store {
     }
 
     /// What others said after a decision that somebody should know who makes these changes; of each target the newest.
-    fn said_since(&self, reviewer: &str, changes: &[Change], seen: DecisionId) -> Result<Vec<OthersWord>> {
+    pub(in crate::store) fn said_since(
+        &self,
+        reviewer: &str,
+        changes: &[Change],
+        seen: DecisionId,
+    ) -> Result<Vec<OthersWord>> {
         let mut out: Vec<OthersWord> = Vec::new();
         let mut looked = std::collections::BTreeSet::new();
         for subject in changes.iter().filter(|c| c.kind.code() < Kind::IntentName.code()).map(|c| c.target.subject) {

@@ -134,6 +134,7 @@ impl Store {
                     // Of other words than those that stand there now it is no verdict.
                     out.label_by_person = person && !is_stale;
                 }
+                Some(Kind::Intent) if person && !is_stale => out.elsewhere.push(value),
                 Some(Kind::Cause) => out.cause = Some(value),
                 Some(Kind::Outcome) => out.outcome = Some(value),
                 Some(Kind::Status) => out.status = Some(value),

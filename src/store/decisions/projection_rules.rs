@@ -28,6 +28,8 @@ pub(in crate::store) struct Facts {
 pub(in crate::store) struct Decided {
     pub label: Option<String>,
     pub label_by_person: bool,
+    /// What people gave the customer's other turns.
+    pub elsewhere: Vec<String>,
     pub cause: Option<String>,
     pub outcome: Option<String>,
     pub status: Option<String>,
@@ -78,8 +80,10 @@ pub(in crate::store) fn standing(facts: &Facts, decided: &Decided, names: &Inten
     let label = decided.label.as_deref().and_then(|v| split_ids(v).first().map(|&i| names.today(i)));
     // A label with a retired intent (a split, say) is no verdict any more.
     let judged = decided.label_by_person && label.is_some_and(|l| names.is_active(l));
+    let in_use = |v: &String| split_ids(v).first().is_some_and(|&i| names.is_active(names.today(i)));
+    let verdict = judged || decided.elsewhere.iter().any(in_use) || !names.has_intents();
     let traffic = !decided.not_traffic;
-    let done = judged || !facts.has_failing_turn;
+    let done = verdict || !facts.has_failing_turn;
     let review = if decided.asked {
         Review::Flagged
     } else if !traffic || (done && (cause.is_some() || !needs_cause(outcome, traffic))) && decided.reviewer.is_some() {
@@ -180,6 +184,18 @@ mod tests {
             reviewer: Some(1),
             ..Decided::default()
         };
-        assert_eq!(standing(&failed(), &d, &IntentNames::default()).review, Review::Open.code());
+        assert_eq!(standing(&failed(), &d, &IntentNames::with_active(&[IntentId(2)])).review, Review::Open.code());
+    }
+
+    #[test]
+    fn any_of_the_customers_turns_will_do_and_none_where_there_are_no_intents() {
+        let cause = Decided { cause: Some("policy".into()), reviewer: Some(1), ..Decided::default() };
+        let names = IntentNames::with_active(&[IntentId(2)]);
+        assert_eq!(standing(&failed(), &cause, &names).review, Review::Open.code());
+        let elsewhere = Decided { elsewhere: vec!["2".into()], ..cause.clone() };
+        assert_eq!(standing(&failed(), &elsewhere, &names).review, Review::Done.code());
+        let retired = Decided { elsewhere: vec!["7".into()], ..cause.clone() };
+        assert_eq!(standing(&failed(), &retired, &names).review, Review::Open.code());
+        assert_eq!(standing(&failed(), &cause, &IntentNames::default()).review, Review::Done.code());
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::review::decision::split_ids;
 use crate::domain::{Change, ConversationId, IntentId, Kind, StepId, Target, Timestamp};
 use crate::store::decisions::log::{DONE, OVERTAKEN, UNDONE, key, turn_of};
+use crate::store::decisions::told::{Said, Told};
 use crate::store::intents::state::state_of;
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
@@ -26,6 +27,13 @@ struct LogRow {
     before: Option<String>,
     after: Option<String>,
     reason: Option<String>,
+}
+
+impl LogRow {
+    fn said(&self) -> Said<'_> {
+        let (after, reason) = (self.after.as_deref(), self.reason.as_deref());
+        Said { kind: self.kind, target: self.target, after, reason }
+    }
 }
 
 /// What became of an undo or redo: a refusal of the second kind is written down, so that it stands in the way only once.
@@ -101,15 +109,20 @@ impl Store {
         self.refresh_all(&touched)?;
         let conversation =
             rows.iter().find(|r| r.kind.code() < Kind::IntentName.code()).map(|r| ConversationId(r.target.subject));
-        let mut words = rows
-            .iter()
-            .map(|r| self.change_words(r.kind, r.target, r.before.as_deref(), r.after.as_deref()))
-            .collect::<Result<Vec<_>>>()
-            .map(|words| summary(&words))?;
+        let mut words = self.row_words(&rows)?;
         if let Some(waiting) = self.out_of_use(&rows)? {
             words.push_str(&waiting);
         }
         Ok(Turned::Back(Undone { step: StepId(step), words, conversation }))
+    }
+
+    /// A step in words.
+    fn row_words(&self, rows: &[LogRow]) -> Result<String> {
+        if let Some(Told { about, what }) = self.step_told(rows.iter().map(LogRow::said))? {
+            return Ok(format!("{about}: {what}"));
+        }
+        let words = rows.iter().map(|r| self.change_words(r.kind, r.target, r.before.as_deref(), r.after.as_deref()));
+        words.collect::<Result<Vec<_>>>().map(|words| summary(&words))
     }
 
     /// Looks whether all of a step can be turned back before anything is written: names may be taken and intents merged

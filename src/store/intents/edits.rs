@@ -1,7 +1,6 @@
 //! What people do to the intent list. Each refusal names what stands in the way and the way out.
 
-use crate::domain::{Change, IntentId, OUT_OF_SCOPE, Timestamp};
-use crate::store::intents::list::OUT_OF_SCOPE_ID;
+use crate::domain::{Change, IntentId, OUT_OF_SCOPE, OUT_OF_SCOPE_ID, Timestamp};
 use crate::store::{Doing, IntentNames, Result, Store, StoreError};
 use crate::text::{name_key, trim_name};
 use std::collections::HashSet;
@@ -51,16 +50,26 @@ impl Store {
     ) -> Result<(IntentId, Listed)> {
         let name = self.check_name(name)?;
         self.immediate("adding an intent", |store| {
-            let names = store.intent_names()?;
-            let (id, how) = match names.holder(&name, None) {
-                None => (store.make_intent(&name, "person", false, now)?, Listed::New),
-                Some((id, false)) if names.is_taken_back(id) => (id, Listed::New),
-                Some((id, false)) if names.is_merged(id) && apart => (id, Listed::Apart),
-                Some((id, false)) if !names.is_merged(id) && !names.is_active(id) => (id, Listed::Again),
-                Some((id, former)) => return Err(taken(&names, &name, id, former)),
-            };
+            let (id, how) = store.place_on_list(&name, apart, now)?;
             store.decide_within(reviewer, now, &[Change::intent_state(id, "active")])?;
             Ok((id, how))
+        })
+    }
+
+    /// The intent that comes to the list under a name, and how; it is on it once a decision says so.
+    pub(in crate::store) fn place_on_list(
+        &self,
+        name: &str,
+        apart: bool,
+        now: Timestamp,
+    ) -> Result<(IntentId, Listed)> {
+        let names = self.intent_names()?;
+        Ok(match names.holder(name, None) {
+            None => (self.make_intent(name, "person", false, now)?, Listed::New),
+            Some((id, false)) if names.is_taken_back(id) => (id, Listed::New),
+            Some((id, false)) if names.is_merged(id) && apart => (id, Listed::Apart),
+            Some((id, false)) if !names.is_merged(id) && !names.is_active(id) => (id, Listed::Again),
+            Some((id, former)) => return Err(taken(&names, name, id, former)),
         })
     }
 

@@ -1,6 +1,6 @@
 //! The intent list. Intents are renamed, merged or retired, never deleted: history refers to them.
 
-use super::names::KnownNames;
+use super::names::{IntentNames, KnownNames};
 use super::state::{ACTIVE, RETIRED, state_name};
 use crate::domain::{IntentId, Timestamp};
 use crate::store::queue::columns::{Column, Set};
@@ -15,9 +15,6 @@ use std::rc::Rc;
 /// Rows of intents by the names that logs write.
 #[derive(Default)]
 struct IntentRows(RefCell<FxHashMap<String, i64>>);
-
-/// The reserved intent's row.
-pub(in crate::store) const OUT_OF_SCOPE_ID: IntentId = IntentId(1);
 
 impl Store {
     /// The row of a name that a log writes, made (active) if nothing is or was called so; `None` for a name of blanks.
@@ -98,6 +95,7 @@ impl Store {
         let labels = "SELECT CAST(value AS INTEGER), count(*) FROM current WHERE kind = 1 GROUP BY 1";
         let (examples, labels) = (today(self.counts(examples)?), today(self.counts(labels)?));
         let logged = today(self.logged_counts()?);
+        let samples = self.samples(&names)?;
         let of = |map: &HashMap<IntentId, u64>, id: IntentId| map.get(&id).copied().unwrap_or(0);
         let mut s = self
             .conn
@@ -114,10 +112,38 @@ impl Store {
                 examples: of(&examples, id),
                 labels: of(&labels, id),
                 logged: of(&logged, id),
+                samples: samples.get(&id).cloned().unwrap_or_default(),
             })
         })
         .and_then(Iterator::collect)
         .doing("listing intents")
+    }
+
+    /// Two texts of each intent: of its latest labels in training groups, else base examples.
+    fn samples(&self, names: &IntentNames) -> Result<HashMap<IntentId, Vec<String>>> {
+        const EACH: usize = 2;
+        let latest = "SELECT CAST(l.value AS INTEGER), t.text FROM (
+                SELECT value, subject, turn FROM current WHERE kind = 1 ORDER BY decision DESC LIMIT 400) l
+             JOIN conversation c ON c.id = l.subject AND c.part = 0 JOIN turn t ON t.id = (l.subject << 20 | l.turn)
+             WHERE t.text <> ''";
+        let examples = "SELECT intent, text FROM (
+                SELECT intent, text, row_number() OVER (PARTITION BY intent ORDER BY id) AS place FROM example
+                WHERE intent IS NOT NULL) WHERE place <= 2";
+        let mut out: HashMap<IntentId, Vec<String>> = HashMap::new();
+        for sql in [latest, examples] {
+            let rows: Vec<(i64, String)> = self
+                .conn
+                .prepare_cached(sql)
+                .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+                .doing("reading what customers said")?;
+            for (intent, text) in rows {
+                let of = out.entry(names.today(IntentId(intent))).or_default();
+                if of.len() < EACH && !of.contains(&text) {
+                    of.push(text);
+                }
+            }
+        }
+        Ok(out)
     }
 
     /// How many conversations the log has for each intent.

@@ -1,6 +1,6 @@
 //! The names of intents, all that each ever had, and what each intent stands for (rule 38).
 
-use crate::domain::{IntentId, Kind};
+use crate::domain::{IntentId, Kind, OUT_OF_SCOPE_ID};
 use crate::store::base::bounds::MOST_INTENTS;
 use crate::store::intents::state::{ACTIVE, RETIRED, state_of};
 use crate::store::{Doing, Result, Store, StoreError};
@@ -184,6 +184,16 @@ impl IntentNames {
     /// Whether an intent is in use.
     pub fn is_active(&self, id: IntentId) -> bool {
         self.in_use.contains(&id)
+    }
+
+    /// Whether at most one intent is in use, the reserved one aside.
+    pub(in crate::store) fn few(&self) -> bool {
+        self.in_use.len() <= 1 + usize::from(self.in_use.contains(&OUT_OF_SCOPE_ID))
+    }
+
+    /// Whether there is any intent in use but the reserved one.
+    pub fn has_intents(&self) -> bool {
+        self.in_use.len() > usize::from(self.in_use.contains(&OUT_OF_SCOPE_ID))
     }
 
     /// Whether an intent is on no list because its addition was taken back: nobody has retired it.

@@ -58,8 +58,8 @@ mod tests {
             store.find_elsewhere(page, &query).unwrap().rows.remove(0).found
         };
         assert_eq!(found("παραγγ"), Some((Role::Bot, "Your Παραγγελία is on its way.".to_owned())));
-        assert_eq!(found("parcel"), Some((Role::User, "where is my parcel".to_owned())));
-        assert_eq!(found("not"), None, "the failing turn has it");
+        assert_eq!(found("not"), Some((Role::User, "no it is not".to_owned())));
+        assert_eq!(found("parcel"), None, "the turn to judge has it");
         assert_eq!(found(""), None, "nothing is searched for");
     }
 }

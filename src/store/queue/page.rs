@@ -22,7 +22,9 @@ pub(in crate::store) const ROWS_SQL: &str =
         h.text, n.text, c.n_turns, coalesce((SELECT CAST(k.value AS REAL) FROM current k
             WHERE k.subject = c.id AND k.kind = 5 AND k.turn = -1), c.sentiment)
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
-     LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
+     -- Where the log says nothing of intents, the request is what tells conversations apart.
+     LEFT JOIN turn t ON t.id = (c.id << 20 | iif(c.intent IS NULL AND c.first_intent IS NULL AND NOT c.fallback,
+        coalesce(c.first_turn, c.failing_turn), c.failing_turn))
      LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = c.language
      LEFT JOIN reviewer r ON r.id = c.reviewer";
 

@@ -23,7 +23,7 @@ fn said(i: usize) -> Conversation {
     let outcome = [Outcome::Failed, Outcome::Escalated, Outcome::Resolved][rng.below(3)];
     // As a model has it: as sure of one copy as of another.
     let confidence = Some((matter as f64 * 0.37).fract());
-    let user = Turn { confidence, ..Turn::new(Role::User, text) };
+    let user = Turn { confidence, intent: Some("lost".into()), ..Turn::new(Role::User, text) };
     let turns = vec![user, Turn::new(Role::Bot, "I see.")];
     Conversation { outcome: Some(outcome), ..Conversation::new("shop", format!("c{i}"), turns) }
 }

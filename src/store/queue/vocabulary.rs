@@ -114,7 +114,10 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT failing_turn, intent, fallback, judged, outcome, traffic, cause, review FROM conversation c WHERE id = ?
+                "SELECT failing_turn, intent, fallback,
+                    judged OR EXISTS(SELECT 1 FROM current l JOIN reviewer r ON r.id = l.reviewer
+                        WHERE l.subject = c.id AND l.kind = 1 AND r.role < 4),
+                    outcome, traffic, cause, review FROM conversation c WHERE id = ?
                     AND NOT EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
                         WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL)",
             )
@@ -128,6 +131,7 @@ impl Store {
                     logged: r.get::<_, Option<i64>>(1)?.map(|i| names.today(IntentId(i))),
                     fell_back: r.get(2)?,
                     judged: r.get(3)?,
+                    needs_intent: names.has_intents(),
                     needs_cause: needs_cause(outcome, r.get(5)?),
                     cause: r.get::<_, Option<i64>>(6)?.and_then(Cause::from_code),
                     status: Review::from_code(r.get(7)?).unwrap_or(Review::Open),

@@ -227,7 +227,8 @@ mod tests {
     }
 
     fn put(store: &Store, i: usize, text: &str) {
-        let c = Conversation::new("shop", format!("c{i}"), vec![Turn::new(Role::User, text)]);
+        let said = Turn { intent: Some("track".into()), ..Turn::new(Role::User, text) };
+        let c = Conversation::new("shop", format!("c{i}"), vec![said]);
         store.immediate("test", |s| s.put(&c, text.as_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
     }
 

@@ -2,13 +2,14 @@
 
 use crate::base::rng::Rng;
 use crate::domain::{
-    ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Review, Role, Sort, Timestamp, TurnKey,
+    ConversationId, CycleId, DecisionId, Filter, Kind, Query, ReleaseId, Review, Role, Sort, Timestamp, TurnKey,
 };
 use crate::store::queue::columns::{Field, Test};
 use crate::store::queue::filter::TRAINING;
 use crate::store::{CycleRow, Doing, Place, Result, Store, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
+use std::collections::BTreeSet;
 
 /// One in this many items of a cycle is an audit item.
 const AUDIT_SHARE: u64 = 10;
@@ -59,7 +60,7 @@ impl Store {
             let picks = store.pick_by_value(&query, new.goal - wanted, now)?;
             // A tenth of what there is, not of what was wished for.
             let share = (picks.len() as u64).div_ceil(AUDIT_SHARE - 1).min(wanted);
-            let audit = store.draw_audit(share, new.seed, &name)?;
+            let audit = store.draw_audit(&query, share, (new.seed, &name), now)?;
             if picks.is_empty() {
                 return Err(StoreError::refused(format!("nothing open matches {:?}; widen the scope", new.scope)));
             }
@@ -103,14 +104,17 @@ impl Store {
         unreachable!("an unbounded count ends only by returning")
     }
 
-    /// Audit items: conversations of test groups that nobody has labelled, and a user turn of each, drawn at random.
-    fn draw_audit(&self, n: u64, seed: u64, cycle: &str) -> Result<Vec<Item>> {
+    /// Audit items: conversations of test groups that nobody has labelled, of the days that the scope names, and a user turn of each,
+    /// drawn at random.
+    fn draw_audit(&self, query: &Query, n: u64, (seed, cycle): (u64, &str), now: Timestamp) -> Result<Vec<Item>> {
+        let in_time = self.in_the_time_of(query, now)?;
         let mut pool = self.ids(
             "SELECT c.id FROM conversation c WHERE c.part > 0 AND c.traffic = 1 AND c.failing_turn IS NOT NULL
                 AND c.outcome <> 5 AND NOT EXISTS(SELECT 1 FROM current l WHERE l.subject = c.id AND l.kind = 1)
              ORDER BY c.id",
             &[],
         )?;
+        pool.retain(|id| in_time.as_ref().is_none_or(|rows| rows.contains(id)));
         let mut rng = Rng::new(cycle.bytes().fold(seed, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b))));
         rng.shuffle(&mut pool);
         let mut out = Vec::new();
@@ -127,6 +131,20 @@ impl Store {
             }
         }
         Ok(out)
+    }
+
+    /// The conversations of the days that a scope names; `None`: it names none. What else it asks for stays out: an audit item must
+    /// not be chosen because the AI failed on it.
+    fn in_the_time_of(&self, query: &Query, now: Timestamp) -> Result<Option<BTreeSet<i64>>> {
+        let mut days = query.clone();
+        days.terms.retain(|t| matches!(t.filter, Filter::Since(_) | Filter::Before(_)));
+        if days.terms.is_empty() {
+            return Ok(None);
+        }
+        let wanted = self.wanted(&days, now)?;
+        let found =
+            self.first_of(&wanted, &days, Sort::NEWEST, Place::Start, self.queue_count(&days, now)? as usize)?;
+        Ok(Some(found.into_iter().map(|c| c.0).collect()))
     }
 
     fn pick_by_value(&self, query: &Query, n: u64, now: Timestamp) -> Result<Vec<Item>> {

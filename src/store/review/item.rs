@@ -2,7 +2,8 @@
 
 use crate::domain::review::decision::split_ids;
 use crate::domain::{
-    Cause, ConversationId, CycleId, Flag, IntentId, Kind, Outcome, Query, Review, Sort, Timestamp, Turn, TurnKey,
+    Cause, ConversationId, CycleId, Flag, IntentId, Kind, OUT_OF_SCOPE_ID, Outcome, Query, Review, Sort, Timestamp,
+    Turn, TurnKey,
 };
 use crate::learn::contract::Predict;
 use crate::learn::signals;
@@ -64,12 +65,16 @@ impl Store {
         let judged_turn = turn.and_then(|t| conversation.turn(t));
         let logged = judged_turn.and_then(|t| t.intent.as_deref()).map(|n| self.find_intent(n)).transpose()?.flatten();
         let logged = logged.map(|i| names.today(i));
+        let fell_back = turn.and_then(|t| conversation.place_of(t)).is_some_and(|place| conversation.fell_back(place));
         let suggestions = match judged_turn {
             None => Vec::new(),
             Some(_) if blind => self.most_used(&names)?,
-            Some(t) => self.suggest(t, logged, &names)?,
+            Some(t) => self.suggest(t, logged, fell_back, &names)?,
         };
-        let confirmable = if blind { None } else { logged.or(suggestions.first().map(|s| s.intent)) };
+        let confirmable = logged.filter(|_| !blind && !fell_back);
+        let unranked = !blind && suggestions.iter().all(|s| s.confidence.is_none());
+        let recent = if unranked { self.newest_intents(&names)? } else { Vec::new() };
+        let suggestions = if suggestions.is_empty() { recent.clone() } else { suggestions };
         let named = |ids: &[IntentId]| ids.iter().map(|&i| names.name(names.today(i))).collect::<Vec<_>>();
         let label = latest.labels.iter().find(|(t, _, _)| Some(*t) == turn);
         let outcome = conversation.outcome.unwrap_or(Outcome::Unknown);
@@ -80,10 +85,11 @@ impl Store {
             logged,
             confirmable: confirmable.map(|i| (i, names.name(i))),
             label: label.map(|(_, ids, by)| (named(ids), by.clone())),
-            judged: turn.is_some_and(|t| !reworded.contains(&t))
-                && label.is_some_and(|(_, ids, by)| {
-                    !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
-                }),
+            judged: latest.labels.iter().any(|(t, ids, by)| {
+                let counts = if blind { Some(*t) == turn } else { !reworded.contains(t) };
+                counts && !by.starts_with(IMPORT) && ids.first().is_some_and(|&i| names.is_active(names.today(i)))
+            }),
+            needs_intent: names.has_intents(),
             needs_cause: needs_cause(outcome, row.traffic),
             cause: latest.cause,
             corrections: if latest.responses.is_empty() { Vec::new() } else { self.corrections_of(id)? },
@@ -99,6 +105,7 @@ impl Store {
             reworded,
             history: self.history(id)?,
             suggestions,
+            recent,
             signs: signals::found(&conversation),
             conversation,
         })
@@ -161,7 +168,13 @@ impl Store {
 
     /// Intents for the digits: the live model's ranking, else the log's. What the AI predicted at the time is always
     /// among them.
-    fn suggest(&self, turn: &Turn, logged: Option<IntentId>, names: &IntentNames) -> Result<Vec<Suggestion>> {
+    fn suggest(
+        &self,
+        turn: &Turn,
+        logged: Option<IntentId>,
+        fell_back: bool,
+        names: &IntentNames,
+    ) -> Result<Vec<Suggestion>> {
         let mut ranked: Vec<(IntentId, Option<f64>)> = Vec::new();
         let live = match self.live_model() {
             // People go on reviewing with what the log says.
@@ -194,18 +207,39 @@ impl Store {
                 intent,
                 name: names.name(intent),
                 confidence,
-                now: Some(intent) == logged,
+                now: Some(intent) == logged && !fell_back,
             })
             .collect())
     }
 
-    /// What the digits offer on a blind item: the most used intents, by name, without a word on how likely they are.
+    /// The intents that people gave last, the latest first, then those that are newest on the list.
+    fn newest_intents(&self, names: &IntentNames) -> Result<Vec<Suggestion>> {
+        let given = self
+            .conn
+            .prepare_cached(
+                "SELECT after FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id DESC LIMIT 300",
+            )
+            .and_then(|mut s| {
+                s.query_map([Kind::Intent.code()], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()
+            })
+            .doing("reading the latest labels")?;
+        let mut listed: Vec<IntentId> = names.all().filter(|&i| i != OUT_OF_SCOPE_ID).collect();
+        listed.sort_by_key(|i| std::cmp::Reverse(i.0));
+        let given = given.iter().filter_map(|ids| split_ids(ids).first().copied());
+        let mut seen = std::collections::HashSet::from([OUT_OF_SCOPE_ID]);
+        let newest = given.chain(listed).map(|i| names.today(i)).filter(|&i| names.is_active(i) && seen.insert(i));
+        Ok(newest
+            .take(DIGITS)
+            .map(|intent| Suggestion { intent, name: names.name(intent), confidence: None, now: false })
+            .collect())
+    }
+
+    /// What the digits offer on a blind item: what the team labels most, whatever this customer said.
     fn most_used(&self, names: &IntentNames) -> Result<Vec<Suggestion>> {
         let mut all = self.intents()?;
-        all.retain(|i| i.state == "active" && i.examples + i.labels > 0);
-        all.sort_by_key(|i| std::cmp::Reverse(i.examples + i.labels));
+        all.retain(|i| i.state == "active" && i.id != OUT_OF_SCOPE_ID && i.examples + i.labels > 0);
+        all.sort_by_key(|i| std::cmp::Reverse((i.labels, i.examples)));
         all.truncate(DIGITS);
-        all.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(all
             .into_iter()
             .map(|i| Suggestion { intent: i.id, name: names.name(i.id), confidence: None, now: false })

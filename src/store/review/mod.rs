@@ -1,7 +1,9 @@
 //! Review: the item on the screen, cycles, disputed labels, speed, what to look at again.
 
+pub(in crate::store) mod beside;
 pub(in crate::store) mod cycles;
 pub(in crate::store) mod item;
 pub(in crate::store) mod label_errors;
 pub(in crate::store) mod lint;
 pub(in crate::store) mod review_speed;
+pub(in crate::store) mod summary;

@@ -22,7 +22,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::Cancel if app.overlays.is_empty() && app.tour.is_none() && !app.front().writes() => {
             Err("there is nothing to leave")
         }
-        Action::Tour | Action::StartReview if shared.is_empty() => Err("the store is empty"),
+        Action::Tour | Action::StartReview | Action::Resume if shared.is_empty() => Err("the store is empty"),
         Action::Suspend if cfg!(not(unix)) => Err("this system cannot suspend a program"),
         Action::Details if shared.toasts.last_detail.is_none() => Err("no message has details"),
         _ => match scope {
@@ -42,6 +42,10 @@ fn changes(action: Action) -> bool {
             | A::OpenCycle
             | A::CloseCycle
             | A::Pick(_)
+            | A::OutOfScope
+            | A::NothingFailed
+            | A::LikeThis
+            | A::EditAny
             | A::PickAny
             | A::Confirm
             | A::Why

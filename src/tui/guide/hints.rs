@@ -68,13 +68,6 @@ const HINTS: &[Hint] = &[
         text: "▌ marks where it failed: {} finds the intent that the customer had",
     },
     Hint {
-        name: "undo",
-        tab: Tab::Review,
-        actions: &[Action::Undo],
-        when: |app| app.review.visited.len() == 1,
-        text: "saved; {} takes it back, now or next week",
-    },
-    Hint {
         name: "tune",
         tab: Tab::FineTune,
         actions: &[Action::StartTuning],

@@ -156,7 +156,13 @@ impl Chooser {
         let skip = before.saturating_sub(room);
         canvas.text(end, inner.y, inner.width.saturating_sub(12), &words::tail(self.field.text(), skip), Role::Focus);
         canvas.right(inner, inner.y, &format!("{}/{}", self.matches.len(), self.entries.len()), Role::Muted);
-        let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(3), ..inner };
+        let detail = self.entries.iter().map(|e| e.detail.len()).max().unwrap_or(0) as u16;
+        let below = if detail > 0 && inner.height > 12 { detail + 1 } else { 0 };
+        let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(3 + below), ..inner };
+        let lines = self.current().map(|e| e.detail.as_slice()).unwrap_or_default();
+        for (line, y) in lines.iter().zip(list.bottom()..list.bottom() + below) {
+            canvas.text(inner.x + 2, y, inner.width.saturating_sub(2), line, Role::Text);
+        }
         self.draw_list(canvas, list);
         let foot = inner.bottom().saturating_sub(1);
         canvas.text(inner.x, foot, inner.width, &self.hint(shared), Role::Muted);

@@ -2,8 +2,9 @@
 
 use super::reply::OverlayReply;
 use crate::action::Action;
+use crate::domain::Cause;
 use crate::theme::Role;
-use crate::tui::state::choice::{Choice, JudgedAs};
+use crate::tui::state::choice::{Choice, JudgedAs, ReviewChoice};
 use crate::tui::state::float::{Entry, MenuSpec};
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
@@ -32,7 +33,7 @@ impl Menu {
 
     /// Whether cause letters act in it.
     pub const fn has_causes(&self) -> bool {
-        self.spec.causes.is_some()
+        self.spec.has_causes
     }
 
     /// Whether it stays open when an entry is taken.
@@ -66,19 +67,20 @@ impl Menu {
 
     /// Does what was asked for.
     pub fn act(&mut self, action: Action, rows: isize) -> OverlayReply {
-        match (action, self.spec.causes) {
-            (Action::Up, _) => self.step(-1),
-            (Action::Down, _) => self.step(1),
-            (Action::PageUp | Action::Top, _) => self.step(-rows),
-            (Action::PageDown | Action::Bottom, _) => self.step(rows),
-            (Action::Accept, _) => {
+        match action {
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::PageUp | Action::Top => self.step(-rows),
+            Action::PageDown | Action::Bottom => self.step(rows),
+            Action::Accept => {
                 let taken = self.spec.entries.get(self.selected).map(|e| self.take(e.choice.clone()));
                 return taken.unwrap_or_else(OverlayReply::nothing);
             }
-            (Action::Cause(cause), Some(on)) => {
-                return OverlayReply::Chosen(Choice::Judged(on, JudgedAs::Cause(cause)));
+            Action::Cause(cause) => {
+                let meant = self.spec.entries.iter().find(|e| cause_of(&e.choice) == Some(cause));
+                return meant.map_or_else(OverlayReply::nothing, |e| self.take(e.choice.clone()));
             }
-            (Action::Cancel, _) => return OverlayReply::Close,
+            Action::Cancel => return OverlayReply::Close,
             _ => {}
         }
         OverlayReply::nothing()
@@ -90,7 +92,8 @@ impl Menu {
         let label = self.spec.entries.iter().map(|e| words::width(&e.text)).max().unwrap_or(0);
         let hint = self.spec.entries.iter().map(|e| words::width(&e.hint)).max().unwrap_or(0);
         // A long note in a narrow box is hard to read.
-        let least = words::width(&self.spec.note).min(58) + 6;
+        let samples = self.spec.samples.iter().map(|s| words::width(s)).max().unwrap_or(0);
+        let least = words::width(&self.spec.note).min(58).max(samples) + 6;
         let wide = (label + hint + 12).max(words::width(&self.spec.title) + 8).max(least).clamp(40, 78) as u16;
         let wide = wide.min(screen.width.saturating_sub(2));
         let note = if self.spec.note.is_empty() {
@@ -98,7 +101,9 @@ impl Menu {
         } else {
             words::wrap(&self.spec.note, usize::from(wide.saturating_sub(6)))
         };
-        let above = if note.is_empty() { 0 } else { note.len() as u16 + 1 };
+        let samples = &self.spec.samples;
+        let lines = note.len() + samples.len();
+        let above = if lines == 0 { 0 } else { lines as u16 + 1 };
         let inner = canvas.float(
             centred(screen, wide, self.spec.entries.len() as u16 + above + 2),
             &self.spec.title,
@@ -107,11 +112,14 @@ impl Menu {
         for (text, y) in note.iter().zip(inner.top()..inner.bottom()) {
             canvas.text(inner.x, y, inner.width, text, Role::Muted);
         }
+        for (text, y) in samples.iter().zip(inner.top() + note.len() as u16..inner.bottom()) {
+            canvas.text(inner.x, y, inner.width, text, Role::Text);
+        }
         let list = Rect { y: inner.y + above, height: inner.height.saturating_sub(above), ..inner };
         for (i, (entry, y)) in self.spec.entries.iter().zip(list.top()..list.bottom()).enumerate() {
             let line = Rect { y, height: 1, ..list };
-            let key = match (&entry.choice, entry.key) {
-                (Choice::Judged(_, JudgedAs::Cause(cause)), _) => shared.keys.map.key_of(Action::Cause(*cause)),
+            let key = match (cause_of(&entry.choice), entry.key) {
+                (Some(cause), _) => shared.keys.map.key_of(Action::Cause(cause)),
                 (_, Some(key)) => key.to_string(),
                 _ => String::new(),
             };
@@ -125,5 +133,14 @@ impl Menu {
             canvas.hit(line, Hit::Entry(i));
         }
         canvas.seen.rows = usize::from(list.height);
+    }
+}
+
+/// The cause that an entry gives, if it gives one.
+const fn cause_of(choice: &Choice) -> Option<Cause> {
+    match choice {
+        Choice::Judged(_, JudgedAs::Cause(cause) | JudgedAs::Understood(cause))
+        | Choice::Review(ReviewChoice::Alike(cause)) => Some(*cause),
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //! by effects. It knows neither the program, nor what floats above it, nor another screen.
 
 use crate::action::{Action, Row, Scope};
+use crate::keymap::Key;
 use crate::tui::state::effect::{Effect, perform};
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
@@ -80,6 +81,11 @@ pub trait Screen {
 
     /// Forgets that it waits, and the keys that were kept: what it waited for will not come.
     fn stop_waiting(&mut self) {}
+
+    /// Says why a key does nothing here, where it means something elsewhere on the screen.
+    fn unknown(&self, _: &Shared, _: Key) -> Option<String> {
+        None
+    }
 
     /// Gives what the footer says before its hints.
     fn call(&self) -> Option<&'static str> {

@@ -72,6 +72,8 @@ pub enum QueueChoice {
     Open(ConversationId),
     /// Close this cycle.
     CloseCycle(CycleId),
+    /// Ask why they failed although the AI had understood them.
+    Understood,
     /// Judge only those marked that nobody else judged.
     JudgeOthers(Vec<ConversationId>, Judgement, DecisionId),
     /// Judge all that are marked, whatever others said.
@@ -81,6 +83,10 @@ pub enum QueueChoice {
 /// A choice about the conversation under review.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReviewChoice {
+    /// Correct what the AI said in this turn.
+    Correct(TurnKey),
+    /// All that got the same answer failed for this.
+    Alike(Cause),
     /// What was written in the editor.
     Text(Purpose, String),
     /// What is being written and not saved; `None`: it is thrown away.
@@ -118,8 +124,12 @@ pub enum JudgedAs {
     Intent(IntentId),
     /// The customer wanted something of this name, which may be new.
     Named(String),
+    /// The customer wanted something of this name, however near another's it is.
+    New(String),
     /// Why it failed.
     Cause(Cause),
+    /// The AI had understood it; why it failed all the same.
+    Understood(Cause),
     /// How it ended.
     Outcome(Outcome),
     /// Whether it is real traffic.

@@ -51,6 +51,10 @@ pub enum Word {
     Good(String),
     /// Something went wrong, with details for whoever asks.
     Bad(String, String),
+    /// What was decided: it stays in sight until the next decision.
+    Decided(String),
+    /// What was taken back: it stays as well.
+    TakenBack(String),
     /// Not shown: what it was about, and details for whoever asks.
     Detail(String, String),
 }
@@ -169,6 +173,11 @@ pub fn say(text: impl Into<String>) -> Vec<Effect> {
 /// Says that something went well.
 pub fn cheer(text: impl Into<String>) -> Vec<Effect> {
     vec![Effect::Say(Word::Good(text.into()))]
+}
+
+/// Says what was decided, until something else is.
+pub fn decided(text: impl Into<String>) -> Vec<Effect> {
+    vec![Effect::Say(Word::Decided(text.into()))]
 }
 
 /// Says that something went wrong, with details for whoever asks.

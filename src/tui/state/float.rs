@@ -37,6 +37,8 @@ pub struct Entry {
     pub hint: String,
     /// It is on, or the current one.
     pub marked: bool,
+    /// What is to be known of it while it is selected, in lines of clean text.
+    pub detail: Vec<String>,
     /// What it stands for.
     pub choice: Choice,
 }
@@ -44,13 +46,27 @@ pub struct Entry {
 impl Entry {
     /// An entry without a key or a mark.
     pub fn new(text: impl Into<String>, hint: impl Into<String>, choice: impl Into<Choice>) -> Self {
-        Self { key: None, text: text.into(), hint: hint.into(), marked: false, choice: choice.into() }
+        Self {
+            key: None,
+            text: text.into(),
+            hint: hint.into(),
+            marked: false,
+            detail: Vec::new(),
+            choice: choice.into(),
+        }
     }
 
     /// The same with a key of its own.
     #[must_use]
     pub fn key(mut self, key: char) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// The same with what is to be known of it.
+    #[must_use]
+    pub fn detail(mut self, lines: Vec<String>) -> Self {
+        self.detail = lines;
         self
     }
 
@@ -115,10 +131,12 @@ pub struct MenuSpec {
     pub title: String,
     /// A line of explanation; may be empty.
     pub note: String,
+    /// Examples of what it is about, clean, a line each.
+    pub samples: Vec<String>,
     /// All there is to choose from.
     pub entries: Vec<Entry>,
-    /// Cause letters act in it, and judge this.
-    pub causes: Option<JudgedOn>,
+    /// Cause letters act in it.
+    pub has_causes: bool,
     /// It stays open when an entry is taken.
     pub stays: bool,
     /// The tone of its title.
@@ -129,7 +147,7 @@ impl MenuSpec {
     /// A question, a line of explanation (may be empty), and the answers.
     pub fn new(title: impl Into<String>, note: impl Into<String>, entries: Vec<Entry>) -> Self {
         let (title, note) = (title.into(), note.into());
-        Self { title, note, entries, causes: None, stays: false, tone: Role::Accent }
+        Self { title, note, samples: Vec::new(), entries, has_causes: false, stays: false, tone: Role::Accent }
     }
 }
 

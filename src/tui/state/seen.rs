@@ -49,6 +49,8 @@ pub struct SeenFrame {
     pub lines: (usize, usize),
     /// The first line of the scrolled text in view.
     pub first: usize,
+    /// Lines of the scrolled text where something shows that it went wrong.
+    pub signs: Vec<usize>,
     /// The scrolled text.
     pub scrolled: Rect,
 }

@@ -69,11 +69,22 @@ pub enum Mood {
     Bad,
 }
 
+/// The last decision, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastDecision {
+    /// What was said of what.
+    pub text: String,
+    /// It was taken back.
+    pub undone: bool,
+}
+
 /// Messages: the one that is shown, and the last one with details.
 #[derive(Clone, Debug, Default)]
 pub struct Toasts {
     /// The one that is shown.
     pub current: Option<Toast>,
+    /// What was decided last: it stays in sight where one decides.
+    pub decided: Option<LastDecision>,
     /// Details of the last one that had any.
     pub last_detail: Option<(String, String)>,
     count: u64,
@@ -88,6 +99,12 @@ impl Toasts {
         }
         self.current = Some(Toast { id: self.count, text, mood, detail });
         self.count
+    }
+
+    /// Keeps what was decided, or taken back, in sight; a message of before would stand over it.
+    pub fn decide(&mut self, text: String, undone: bool) {
+        self.current = None;
+        self.decided = Some(LastDecision { text, undone });
     }
 
     /// Its time is over.

@@ -189,7 +189,9 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             run(&mut app, ask);
             Frame::of(&app, size)
         };
-        let editor = float(Tab::Review, |app| open(review_lists::response(&app.review).unwrap()));
+        let editor = float(Tab::Review, |app| {
+            open(review_lists::response(&app.review, app.review.answer_turn().unwrap()).unwrap())
+        });
         let answer = "│ Your order is on its way and arrives on Thursday.";
         editor.in_order(&[
             "╭ What should the AI have said?",
@@ -209,7 +211,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             "✓ outcome failed",
             "⇥ switches on or off   ⏎ and closes",
         ]);
-        filters.selected("open failures and escalations").has(&["93/93", "✓ outcome escalated", "✓ status open"]);
+        filters.selected("open failures and escalations").has(&["97/97", "✓ outcome escalated", "✓ status open"]);
         let cycle = float(Tab::Queue, |app| open(queue_lists::cycle(&app.queue)));
         cycle.in_order(&[
             "╭ Open a review cycle",

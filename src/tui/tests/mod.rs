@@ -9,6 +9,7 @@ mod overview;
 mod people;
 mod queue;
 mod review;
+mod review_keys;
 mod snapshots;
 mod support;
 mod triage;

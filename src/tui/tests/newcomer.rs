@@ -18,7 +18,7 @@ fn hints_go_away_for_good() {
     let mut stage = stage();
     assert!(stage.draw().contains("⏎ opens the selected conversation"), "{}", stage.draw());
     stage.press("enter");
-    assert!(stage.draw().contains("/ finds the intent that the customer had"), "{}", stage.draw());
+    assert!(stage.draw().contains("a digit says what the customer wanted"), "{}", stage.draw());
     stage.press("/ esc esc");
     assert!(!stage.draw().contains("⏎ opens the selected conversation"));
     assert!(stage.draw().contains("c opens a review cycle"), "{}", stage.draw());

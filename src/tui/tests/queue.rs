@@ -1,8 +1,11 @@
 //! The queue by keys.
 
+use super::support::fixtures;
 use super::support::harness::{Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Change, ConversationId, Outcome, Sort};
+use crate::domain::{Change, ConversationId, Outcome, Sort, Timestamp, Zone};
+use crate::store::QueueRow;
+use crate::tui::screens::queue::state::columns::{ColumnLayout, QueueColumns};
 
 fn stage(n: u32) -> Stage {
     Stage::new(&failures(n), &["order_status", "refund_status"])
@@ -203,4 +206,19 @@ fn review_says_at_which_turn_the_customer_asked_for_a_person_but_not_on_a_blind_
         item.counts = crate::store::Counts::Audit;
     }
     assert!(!stage.draw().contains("asked for a person"));
+}
+
+#[test]
+fn what_the_customers_said_gets_its_share_and_columns_of_dashes_go() {
+    let rows = fixtures::rows(None);
+    for width in [78, 116, 123, 196] {
+        let layout = ColumnLayout::of(width, QueueColumns::default(), &rows, (Timestamp(0), Zone::default())).0;
+        let said = layout.iter().find(|(c, _)| *c == QueueColumn::Said).unwrap().1;
+        assert!(said * 100 >= width * 45 - 100, "{said} of {width}");
+    }
+    let bare: Vec<QueueRow> =
+        rows.into_iter().map(|r| QueueRow { csat: None, reviewer: None, confidence: None, ..r }).collect();
+    let layout = ColumnLayout::of(196, QueueColumns::default(), &bare, (Timestamp(0), Zone::default())).0;
+    let gone = [QueueColumn::Csat, QueueColumn::Who, QueueColumn::Confidence];
+    assert!(!layout.iter().any(|(c, _)| gone.contains(c)), "{layout:?}");
 }

@@ -159,7 +159,10 @@ fn editing_the_answer_keeps_the_item_and_proposes_wrong_answer() {
     assert_eq!(stage.app.review.proposal, Some(Cause::WrongAnswer));
     stage.press("enter");
     assert_eq!(stage.item(), Some(id));
+    assert!(stage.draw().contains("you corrected the answer"), "{}", stage.draw());
     stage.press("enter");
+    assert_eq!(kept(&stage, id).cause, None, "Enter takes no cause");
+    stage.press("a");
     assert_eq!(kept(&stage, id).cause, Some(Cause::WrongAnswer));
     assert_ne!(stage.item(), Some(id));
 }
@@ -344,10 +347,15 @@ fn a_disputed_label_is_kept_by_one_key_and_undone_by_another() {
     stage.press("d enter");
     assert_eq!(stage.item(), Some(id));
     let text = stage.draw();
-    for words in ["This label looks wrong", "eleni said order_status", "says refund_status", "⏎ keep order_status"] {
+    for words in
+        ["This label looks wrong", "eleni said order_status", "says refund_status", "2 ✓ order_status", "keep it"]
+    {
         assert!(text.contains(words), "{words}:\n{text}");
     }
     stage.press("enter");
+    assert_eq!(kept(&stage, id).disputes.len(), 1, "Enter settles nothing: elsewhere it says that the AI is right");
+    assert_eq!(stage.toast(), "1 takes what the model says, 2 keeps the label");
+    stage.press("2");
     let item = kept(&stage, id);
     assert_eq!(item.label.unwrap(), (vec!["order_status".to_owned()], "maria".to_owned()));
     assert!(item.disputes.is_empty(), "settled");

@@ -252,7 +252,7 @@ fn a_pin_is_kept_by_the_store() {
     stage.press("i");
     assert_eq!(stage.toast(), "pinned: a candidate that breaks this turn is refused");
     stage.press("u");
-    assert_eq!(stage.toast(), "taken back: pin of web:1 turn 0: yes");
+    assert_eq!(stage.toast(), "taken back: #1: pinned");
 }
 
 #[test]

@@ -9,7 +9,9 @@ use crate::tui::overlays::Overlay;
 use crate::tui::overlays::judge::Judge;
 use crate::tui::screens::queue::{bar, views};
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, Job, ProgramEffect, ask, cheer, complain, or_complain, say, start};
+use crate::tui::state::effect::{
+    Effect, Job, ProgramEffect, Word, ask, cheer, complain, decided, or_complain, say, start,
+};
 use crate::tui::state::request::Answer;
 use crate::tui::state::request::common::{CommonAnswer, CommonRequest, TakenBack};
 use crate::tui::state::request::import::ImportAnswer;
@@ -25,7 +27,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Common(answer) => common(app, answer),
         Answer::Overview(answer) => app.home.answered(answer),
         Answer::Queue(answer) => app.queue.answered(&app.shared, answer),
-        Answer::Review(answer) => app.review.answered(answer),
+        Answer::Review(answer) => app.review.answered(&app.shared, answer),
         Answer::Tune(answer) => app.tune.answered(&app.shared, answer),
         Answer::Judging(answer) => judging(app, answer),
         Answer::Import(answer) => import(app, answer),
@@ -54,9 +56,9 @@ fn common(app: &mut App, answer: CommonAnswer) -> Vec<Effect> {
             if t.is_ok() {
                 tour::undone(app);
             }
-            taken_back(app, t, "taken back")
+            taken_back(app, t, true)
         }
-        CommonAnswer::Redone(t) => taken_back(app, t, "made again"),
+        CommonAnswer::Redone(t) => taken_back(app, t, false),
         CommonAnswer::Recalled(key, kept) => recalled(app, key, kept.as_deref()),
         CommonAnswer::Changed => vec![Effect::Program(ProgramEffect::Refresh)],
         CommonAnswer::Told(what, more) => complain(what, more),
@@ -125,12 +127,19 @@ fn judge(app: &mut App) -> Option<&mut Judge> {
 }
 
 /// An act was taken back, or made again.
-fn taken_back(app: &mut App, t: Result<TakenBack, String>, done: &str) -> Vec<Effect> {
+fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut reopen = None;
     match t {
         Ok(t) => {
-            effects.extend(cheer(format!("{done}: {}", words::line(&t.words))));
+            let text = words::line(&t.words);
+            // Where one decides it stays in sight in the place of what was decided.
+            effects.extend(match (undone, matches!(app.tab, Tab::Queue | Tab::Review)) {
+                (true, true) => vec![Effect::Say(Word::TakenBack(format!("taken back: {text}")))],
+                (false, true) => decided(format!("made again: {text}")),
+                (true, false) => cheer(format!("taken back: {text}")),
+                (false, false) => cheer(format!("made again: {text}")),
+            });
             effects.extend([ask(CommonRequest::Counts), ask(CommonRequest::Intents)]);
             reopen = t.conversation;
         }

@@ -3,6 +3,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use super::{keys, place};
+use crate::domain::Sort;
 use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
 use crate::tui::state::app::App;
@@ -52,6 +53,15 @@ fn say(app: &mut App, word: Word) -> Vec<Effect> {
         Word::Plain(text) => (toasts.show(text, Mood::Plain, None), SHORT),
         Word::Good(text) => (toasts.show(text, Mood::Good, None), SHORT),
         Word::Bad(text, detail) => (toasts.show(format!("{text}: {detail}"), Mood::Bad, Some(detail)), LONG),
+        Word::Decided(text) | Word::TakenBack(text) if text.is_empty() => return Vec::new(),
+        Word::Decided(text) => {
+            toasts.decide(text, false);
+            return Vec::new();
+        }
+        Word::TakenBack(text) => {
+            toasts.decide(text, true);
+            return Vec::new();
+        }
         Word::Detail(text, detail) => {
             toasts.last_detail = Some((text, detail));
             return Vec::new();
@@ -72,6 +82,8 @@ fn go(app: &mut App, to: Go) -> Vec<Effect> {
     match to {
         Go::Tab(tab) => enter(app, tab),
         Go::Queue(query) => {
+            // The last view's order is nothing that was asked for.
+            app.queue.sort = Sort::default();
             let mut effects = enter(app, Tab::Queue);
             effects.extend(app.queue.set_query(&query));
             effects

@@ -54,9 +54,20 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         Resolved::Nothing => {
             let began = app.shared.keys.pending.len() > 1;
             app.shared.keys.pending.clear();
-            if began { Vec::new() } else { write(app, key).unwrap_or_default() }
+            if began { Vec::new() } else { write(app, key).unwrap_or_else(|| unknown(app, pressed)) }
         }
     }
+}
+
+/// A key that means nothing here is answered, on the screen in front.
+fn unknown(app: &App, key: Key) -> Vec<Effect> {
+    if !app.overlays.is_empty() || app.front().writes() {
+        return Vec::new();
+    }
+    let why = app.front().unknown(&app.shared, key);
+    let keys = app.shared.keys.map.key_of(Action::Help);
+    let plain = key.plain().map(|letter| format!("{letter} does nothing here; {keys} lists the keys"));
+    why.or(plain).map(say).unwrap_or_default()
 }
 
 /// Gives a key to the text field on top, if there is one and it takes the key.

@@ -3,7 +3,7 @@
 use super::{numbers, words};
 use crate::domain::{Cause, IntentId, OUT_OF_SCOPE};
 use crate::store::IntentRow;
-use crate::text::{name_key, trim_name};
+use crate::text::{name_key, nearest, trim_name};
 use crate::theme::Role;
 use crate::tui::state::choice::{Choice, JudgedAs, JudgedOn, Question};
 use crate::tui::state::float::{ChooserSpec, Entry, MenuSpec, PromptSpec, Subject};
@@ -19,7 +19,7 @@ pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec
             0 => String::new(),
             n => numbers::plural(n, "label", "labels"),
         };
-        entry(words::line(&i.name), hint, i.id).mark(label.contains(&i.name))
+        entry(words::line(&i.name), hint, i.id).mark(label.contains(&i.name)).detail(samples(i))
     });
     // What was called otherwise is found by its former names, too.
     let former = all.iter().flat_map(|i| {
@@ -28,6 +28,11 @@ pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec
     });
     let entries = named.chain(former).collect();
     ChooserSpec { subject: Subject::Intents(on), entries }
+}
+
+/// What customers said who wanted it, a line each.
+fn samples(intent: &IntentRow) -> Vec<String> {
+    intent.samples.iter().map(|s| format!("“{}”", words::line(s))).collect()
 }
 
 /// Whether an intent is in use.
@@ -42,23 +47,67 @@ pub fn intent_called(all: &[IntentRow], name: &str) -> Option<IntentId> {
     all.iter().filter(called).min_by_key(|i| (i.name != trim_name(name), i.id)).map(|i| i.id)
 }
 
+/// Finds the intent whose name a name is easily taken for: a slip of the fingers, a plural, other word breaks.
+pub fn near_name<'a>(all: &'a [IntentRow], name: &str) -> Option<&'a IntentRow> {
+    let plain = |n: &str| name_key(n).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let own: Vec<(String, &IntentRow)> =
+        all.iter().flat_map(|i| std::iter::once(&i.name).chain(&i.aliases).map(move |n| (plain(n), i))).collect();
+    let wanted = plain(name);
+    let near = nearest(&wanted, own.iter().map(|(n, _)| n.as_str()))?;
+    own.iter().find(|(n, _)| n == near).map(|(_, i)| *i)
+}
+
+/// Asks whether an intent that is there was meant by a new name.
+pub fn did_you_mean(on: JudgedOn, name: &str, near: &IntentRow) -> MenuSpec {
+    let entries = vec![
+        Entry::new(words::line(&near.name), sample_of(near), Choice::Judged(on, JudgedAs::Intent(near.id))).key('1'),
+        Entry::new(format!("new: {}", words::line(name)), "", Choice::Judged(on, JudgedAs::New(name.to_owned())))
+            .key('2'),
+    ];
+    MenuSpec::new("Did you mean one that is there?", "Two names for one wish teach the AI neither.", entries)
+}
+
+/// What customers say who want it, where something is known.
+fn sample_of(intent: &IntentRow) -> String {
+    intent.samples.first().map(|s| format!("“{}”", words::fit(&words::line(s), 40))).unwrap_or_default()
+}
+
 /// Asks for the name of a new intent, with what the customer said above it.
-pub fn new_intent(question: Question, said: &str) -> PromptSpec {
+pub fn new_intent(question: Question, said: &str, all: &[IntentRow]) -> PromptSpec {
     let notes = vec![
         (format!("“{said}”"), Role::Text),
-        (
-            "What does the customer want? Short, as the others are named: refund_status, change_booking.".to_owned(),
-            Role::Muted,
-        ),
+        (format!("What does the customer want? Short, as the others are named{}.", named(all)), Role::Muted),
     ];
     PromptSpec { question, title: "A new intent".to_owned(), notes, text: String::new() }
 }
 
-/// Asks why it failed.
-pub fn causes(on: JudgedOn, now: Option<Cause>) -> MenuSpec {
-    let entries = Cause::ALL
-        .iter()
-        .map(|c| Entry::new(c.label(), c.meaning(), Choice::Judged(on, JudgedAs::Cause(*c))).mark(now == Some(*c)))
-        .collect();
-    MenuSpec { causes: Some(on), ..MenuSpec::new("Why did it fail?", "", entries) }
+/// How the team names its intents.
+fn named(all: &[IntentRow]) -> String {
+    let mut own: Vec<&IntentRow> = all.iter().filter(|i| i.name != OUT_OF_SCOPE).collect();
+    own.sort_by_key(|i| std::cmp::Reverse(i.labels));
+    let own: Vec<String> = own.into_iter().take(2).map(|i| words::line(&i.name)).collect();
+    if own.is_empty() { ", in a word or two".to_owned() } else { format!(": {}", own.join(", ")) }
+}
+
+/// Asks why it failed; only what can be true is offered.
+pub fn causes(on: JudgedOn, now: Option<Cause>, possible: &[Cause]) -> MenuSpec {
+    causes_as(on, now, possible, JudgedAs::Cause)
+}
+
+/// Asks why it failed although the AI had understood it.
+pub fn causes_of_understood(on: JudgedOn) -> MenuSpec {
+    let possible: Vec<Cause> = Cause::ALL.iter().copied().filter(|c| !is_of_intent(*c)).collect();
+    let menu = causes_as(on, None, &possible, JudgedAs::Understood);
+    MenuSpec { title: "The AI had understood them, and it failed because …".to_owned(), ..menu }
+}
+
+/// Whether it says that the intent was the reason.
+const fn is_of_intent(cause: Cause) -> bool {
+    cause.is_about_intent() || matches!(cause, Cause::OutOfScope)
+}
+
+fn causes_as(on: JudgedOn, now: Option<Cause>, possible: &[Cause], judged: impl Fn(Cause) -> JudgedAs) -> MenuSpec {
+    let entry = |c: &Cause| Entry::new(c.label(), c.meaning(), Choice::Judged(on, judged(*c))).mark(now == Some(*c));
+    let entries = possible.iter().map(entry).collect();
+    MenuSpec { has_causes: true, ..MenuSpec::new("Why did it fail?", "", entries) }
 }

@@ -70,10 +70,15 @@ pub fn p_value(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
 }
 
-/// A bar of at most `columns` blocks; anything above nothing shows at least one.
+/// A bar of at most `columns` blocks; what is less than one is drawn in eighths, what is below 0.01 not at all.
 pub fn bar(fraction: f64, columns: usize) -> String {
-    let n = (fraction.clamp(0.0, 1.0) * columns as f64).round() as usize;
-    "▆".repeat(if fraction > 0.0 { n.max(1) } else { 0 })
+    const EIGHTHS: [&str; 7] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let cells = fraction.clamp(0.0, 1.0) * columns as f64;
+    match cells.round() as usize {
+        _ if fraction < 0.01 => String::new(),
+        0 => EIGHTHS[((cells * 8.0) as usize).clamp(1, 7) - 1].to_owned(),
+        n => "▆".repeat(n),
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +94,6 @@ mod tests {
         assert_eq!(signed(-0.0001, 2), "0.00");
         assert_eq!((bytes(812), bytes(4_210_000), bytes(999_960)), ("812 B".into(), "4.2 MB".into(), "1.0 MB".into()));
         assert_eq!(seconds(125), "2 min 05 s");
-        assert_eq!(bar(0.01, 10), "▆");
+        assert_eq!([bar(0.001, 10), bar(0.01, 10), bar(0.04, 10), bar(0.5, 4)], ["", "▏", "▍", "▆▆"]);
     }
 }

@@ -14,17 +14,36 @@ pub struct TranscriptLine {
     pub pieces: Vec<(String, Role)>,
     /// It belongs to the turn that is judged.
     pub judged: bool,
+    /// A turn begins here that shows that something went wrong: a fallback, a failed call, a person, a bad word.
+    pub sign: bool,
+}
+
+/// How a conversation is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The turn that is judged.
+    pub judged: Option<TurnKey>,
+    /// Columns of text.
+    pub columns: usize,
+    /// What was searched for.
+    pub needles: &'a Needles,
+    /// The zone of its times.
+    pub zone: Zone,
+    /// What tools said is shown whole.
+    pub unfolded: bool,
+}
+
+impl TranscriptLine {
+    /// A line of pieces.
+    fn of(pieces: Vec<(String, Role)>) -> Self {
+        Self { pieces, ..Self::default() }
+    }
 }
 
 /// The conversation in lines of at most `columns`, with what was searched for marked, and the line at which the judged turn
 /// begins.
-pub fn lines(
-    item: &ReviewItem,
-    judged: Option<TurnKey>,
-    columns: usize,
-    needles: &Needles,
-    zone: Zone,
-) -> (Vec<TranscriptLine>, usize) {
+pub fn lines(item: &ReviewItem, shown: Shown<'_>) -> (Vec<TranscriptLine>, usize) {
+    let Shown { judged, columns, needles, zone, unfolded } = shown;
     let mut out = Vec::new();
     let mut begins = 0;
     let mut day = None;
@@ -42,11 +61,15 @@ pub fn lines(
         let from = out.len();
         match turn.role {
             Speaker::System => event(&mut out, turn, zone),
-            Speaker::Tool => tool(&mut out, turn, columns),
+            Speaker::Tool => tool(&mut out, turn, columns, unfolded),
             _ => spoken(&mut out, item, i, columns, needles, zone),
         }
         offers(&mut out, item, i);
         out[from..].iter_mut().for_each(|l| l.judged = judged == Some(turn.key));
+        let signed = !item.blind() && (turn.signals_failure() || item.signs.iter().any(|s| s.turn as usize == i));
+        if let Some(first) = out.get_mut(from) {
+            first.sign = signed || judged == Some(turn.key);
+        }
     }
     (out, begins)
 }
@@ -56,7 +79,7 @@ fn new_day(out: &mut Vec<TranscriptLine>, turn: &Turn, day: &mut Option<String>,
     let Some(at) = turn.at else { return };
     let today = zone.format(at, "%-d %b %Y");
     if day.as_ref().is_some_and(|d| *d != today) {
-        out.push(TranscriptLine { pieces: vec![(today.clone(), Role::Muted)], judged: false });
+        out.push(TranscriptLine::of(vec![(today.clone(), Role::Muted)]));
         out.push(TranscriptLine::default());
     }
     *day = Some(today);
@@ -85,14 +108,14 @@ fn spoken(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize, columns: u
         head.push((format!("   {}", words::line(action)), Role::Muted));
     }
     head.extend(labelled(item, turn.key));
-    out.push(TranscriptLine { pieces: head, judged: false });
+    out.push(TranscriptLine::of(head));
     let corrected = item.responses.iter().find(|(t, _)| *t == turn.key).map(|(_, text)| text);
     let role = if corrected.is_some() { Role::Muted } else { Role::Text };
     push_text(out, &turn.text, columns, role, needles);
     if let Some(text) = corrected {
         let state = item.corrections.iter().find(|c| c.turn == turn.key).map(|c| format!("   {}", c.state.words()));
         let head = vec![("✎ should have said".to_owned(), Role::Good), (state.unwrap_or_default(), Role::Muted)];
-        out.push(TranscriptLine { pieces: head, judged: false });
+        out.push(TranscriptLine::of(head));
         push_text(out, text, columns, Role::Text, &Needles::default());
     }
     if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
@@ -102,13 +125,11 @@ fn spoken(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize, columns: u
             ("▼ marked as not helpful", Role::Bad)
         };
         let comment = feedback.comment.as_deref().map(|c| format!(": {}", words::line(c))).unwrap_or_default();
-        out.push(TranscriptLine { pieces: vec![(sign.to_owned(), role), (comment, Role::Muted)], judged: false });
+        out.push(TranscriptLine::of(vec![(sign.to_owned(), role), (comment, Role::Muted)]));
     }
     // Thumbs stand there already.
     for sign in item.shown_signs().iter().filter(|s| s.turn as usize == i && s.signal != Signal::ThumbsDown) {
-        out.push(TranscriptLine {
-            pieces: vec![(format!("← {}", sign.signal.words()), Role::Accent)], judged: false
-        });
+        out.push(TranscriptLine::of(vec![(format!("← {}", sign.signal.words()), Role::Accent)]));
     }
 }
 
@@ -144,7 +165,7 @@ fn labelled(item: &ReviewItem, turn: TurnKey) -> Vec<(String, Role)> {
 fn push_text(out: &mut Vec<TranscriptLine>, text: &str, columns: usize, role: Role, needles: &Needles) {
     let clean = words::paragraph(text);
     let shown = if clean.trim().is_empty() { "(no text)".to_owned() } else { clean };
-    out.extend(wrapped(&shown, columns, role, needles).map(|pieces| TranscriptLine { pieces, judged: false }));
+    out.extend(wrapped(&shown, columns, role, needles).map(|pieces| TranscriptLine::of(pieces)));
 }
 
 /// Clean text in lines, its matches marked; one that goes over the end of a line is marked on both.
@@ -176,20 +197,34 @@ fn event(out: &mut Vec<TranscriptLine>, turn: &Turn, zone: Zone) {
     let detail = words::line(&turn.text);
     let detail = if detail.is_empty() { detail } else { format!("  {detail}") };
     let pieces = vec![(format!("── {what}"), Role::Accent), (clock(turn.at, zone), Role::Muted), (detail, Role::Muted)];
-    out.push(TranscriptLine { pieces, judged: false });
+    out.push(TranscriptLine::of(pieces));
 }
 
-fn tool(out: &mut Vec<TranscriptLine>, turn: &Turn, columns: usize) {
+/// What a tool said: in a line or two, or as a whole.
+fn tool(out: &mut Vec<TranscriptLine>, turn: &Turn, columns: usize, unfolded: bool) {
     let name = turn.name.as_deref().map(words::line).unwrap_or_else(|| "tool".to_owned());
-    let text = words::fit(&words::line(&turn.text), (columns * 2).saturating_sub(name.len() + 4));
-    for l in words::wrap(&format!("⚙ {name}  {text}"), columns) {
-        out.push(TranscriptLine { pieces: vec![(l, Role::Muted)], judged: false });
+    let role = if turn.reports_error() { Role::Bad } else { Role::Muted };
+    if unfolded {
+        out.push(TranscriptLine::of(vec![(format!("⚙ {name}"), role)]));
+        let whole = words::paragraph(&turn.text);
+        out.extend(words::wrap(&whole, columns).into_iter().map(|l| TranscriptLine::of(vec![(l, role)])));
+        return;
+    }
+    let text = words::line(&turn.text);
+    let room = (columns * 2).saturating_sub(words::width(&name) + 12);
+    let more = if words::width(&text) > room { "  O opens" } else { "" };
+    let text = words::fit(&text, room.saturating_sub(words::width(more)));
+    let lines = words::wrap(&format!("⚙ {name}  {text}"), columns);
+    let last = lines.len() - 1;
+    for (i, l) in lines.into_iter().enumerate() {
+        let more = if i == last { more } else { "" };
+        out.push(TranscriptLine::of(vec![(l, role), (more.to_owned(), Role::Key)]));
     }
 }
 
 fn offers(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize) {
     for offer in item.conversation.offers.iter().filter(|o| o.turn == Some(i as u32)) {
-        out.push(TranscriptLine { pieces: vec![(offer_words(offer), Role::Muted)], judged: false });
+        out.push(TranscriptLine::of(vec![(offer_words(offer), Role::Muted)]));
     }
 }
 
@@ -216,6 +251,7 @@ pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles, 
             Speaker::User => ("customer", Role::Heading),
             Speaker::Bot => ("AI", Role::Muted),
             Speaker::Agent => ("colleague", Role::Muted),
+            Speaker::Tool if turn.reports_error() => ("call failed", Role::Bad),
             Speaker::Tool => continue,
             Speaker::System if item.blind() => continue,
             Speaker::System => {
@@ -232,7 +268,7 @@ pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles, 
             let role = if judged { Role::Heading } else { role };
             let mut pieces = vec![(words::pad(lead, 11), role)];
             pieces.extend(marked);
-            out.push(TranscriptLine { pieces, judged });
+            out.push(TranscriptLine { pieces, judged, sign: false });
         }
     }
     let first = begins.saturating_sub(fits / 3).min(out.len().saturating_sub(fits));

@@ -206,7 +206,7 @@ impl<'a> Talk<'a> {
         let m = self.matter();
         if m.person {
             self.bot_filled(m.answer(self.lang()));
-            self.blame(Cause::Handoff);
+            self.blame(Cause::RightHandover);
             return self.hand_over();
         }
         if m.tool.is_some() {

@@ -229,9 +229,12 @@ impl Store {
         let look = |by_row: &mut BTreeMap<u32, [u64; 5]>, chunk: &Chunk, at: usize| {
             let counts = by_row.entry(chunk.matter[at]).or_default();
             let state = chunk.state[at];
+            // A right hand-over is nothing that fails still (rule 26).
+            let right = i64::from(Field::CAUSE.of(state)) == Cause::RightHandover.code();
             let is = |o: Outcome| u64::from(i64::from(Field::OUTCOME.of(state)) == o.code());
             let labelled = u64::from(Field::MATTER_LABELLED.of(state));
-            let add = [1, is(Outcome::Resolved), is(Outcome::Failed), is(Outcome::Escalated), labelled];
+            let add =
+                [1, is(Outcome::Resolved), is(Outcome::Failed), is(Outcome::Escalated) * u64::from(!right), labelled];
             counts.iter_mut().zip(add).for_each(|(count, add)| *count += add);
         };
         let by_row = finished(period.from, period.to).fold(&*self.columns(READ)?, look, joined);
@@ -289,7 +292,8 @@ impl Store {
                 .prepare_cached(sql)
                 .and_then(|mut s| s.query_map(p, |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
                 .doing("counting causes")?;
-            Ok(rows.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n))).collect())
+            let causes = rows.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n)));
+            Ok(causes.filter(|(cause, _)| cause.is_failure()).collect())
         };
         if let Some(cycle) = cycle {
             let causes = read(of_cycle, &[&cycle.id.0])?;

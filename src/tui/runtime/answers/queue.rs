@@ -18,7 +18,10 @@ pub fn answer(store: &mut Store, desk: &Desk, request: QueueRequest) -> QueueAns
             let page = page(store, &asked, now);
             QueueAnswer::Page(asked, page)
         }
-        QueueRequest::Count(query, g) => QueueAnswer::Count(store.queue_count(&query, now).map_err(words), g),
+        QueueRequest::Count(query, g) => {
+            let both = store.queue_count(&query, now).and_then(|n| Ok((n, store.hidden(&query, now)?)));
+            QueueAnswer::Count(both.map_err(words), g)
+        }
         QueueRequest::Counts(queries, g) => {
             let counts = store.queue_counts(&queries, now).into_iter().map(|c| c.map_err(words));
             QueueAnswer::Counts(counts.collect(), g)
@@ -91,12 +94,16 @@ fn decide_many(
     };
     let decisions: Vec<_> = cases.iter().map(|c| c.decide(&judgement)).filter(|d| !d.is_empty()).collect();
     let done = decisions.len();
+    let open = cases.iter().filter(|c| c.is_open_after(&judgement)).count();
     if done == 0 {
         return QueueAnswer::DecidedMany(Err(NOTHING.to_owned()));
     }
-    match deciding::decide(store, desk, &decisions.concat(), seen) {
+    let changes = decisions.concat();
+    match deciding::decide(store, desk, &changes, seen) {
         Ok(Attempt::Saved(_)) => {
-            QueueAnswer::DecidedMany(Ok(DecidedMany { judgement, done, left_out: ids.len() - done }))
+            let told = store.told(&changes).ok().flatten();
+            let told = told.map_or_else(|| "saved".to_owned(), |t| format!("{}: {}", t.about, t.what));
+            QueueAnswer::DecidedMany(Ok(DecidedMany { told, open, left_out: ids.len() - done }))
         }
         Ok(Attempt::Overtaken(said)) => QueueAnswer::ManyOvertaken(said, ids, judgement, seen.unwrap_or(DecisionId(0))),
         Err(e) => QueueAnswer::DecidedMany(Err(words(e))),

@@ -2,12 +2,14 @@
 
 use super::deciding::decide;
 use super::words::words;
-use crate::domain::{Change, ConversationId, Kind, Review, Timestamp};
-use crate::store::{Attempt, Listed, Store, StoreError};
+use crate::domain::{Change, ConversationId, DecisionId, Kind, Review};
+use crate::store::{Attempt, Listed, NamedAttempt, Store, StoreError};
 use crate::tui::runtime::desk::Desk;
 use crate::tui::state::request::Answer;
 use crate::tui::state::request::common::CommonAnswer;
-use crate::tui::state::request::review::{NamedIntent, Open, ReviewAnswer, ReviewRequest, Shown, Then};
+use crate::tui::state::request::review::{
+    NamedLabel, NamedOutcome, Open, ReviewAnswer, ReviewRequest, SavedAct, Shown, Then,
+};
 
 /// Answers a request of Review; `None` where nobody waits for an answer.
 pub fn answer(store: &mut Store, desk: &Desk, request: ReviewRequest) -> Option<Answer> {
@@ -17,7 +19,7 @@ pub fn answer(store: &mut Store, desk: &Desk, request: ReviewRequest) -> Option<
         ReviewRequest::Decide(changes, then, seen, g) => match decide(store, desk, &changes, seen) {
             Ok(Attempt::Saved(_)) => {
                 drop_drafts(store, desk, &changes);
-                ReviewAnswer::Decided(Ok(afterwards(store, then, desk).map_err(words)), g)
+                ReviewAnswer::Decided(Ok(saved(store, desk, &changes, then)), g)
             }
             Ok(Attempt::Overtaken(said)) => ReviewAnswer::Overtaken(said, changes, then, g),
             Err(e) => ReviewAnswer::Decided(Err(words(e)), g),
@@ -27,9 +29,20 @@ pub fn answer(store: &mut Store, desk: &Desk, request: ReviewRequest) -> Option<
             let progress = store.scope_progress(&scope, now).map_err(words);
             ReviewAnswer::Progress(scope, progress)
         }
-        ReviewRequest::AddIntent(name, g) => {
-            ReviewAnswer::IntentAdded(judged_as(store, who, now, &name).map_err(words), g)
+        ReviewRequest::LabelNamed(label, seen, g) => label_named(store, desk, label, seen, g),
+        ReviewRequest::DecideAlike(ids, judgement, then, seen, g) => {
+            let changes = match store.cases(&ids) {
+                Ok(cases) => cases.iter().flat_map(|c| c.decide(&judgement)).collect::<Vec<_>>(),
+                Err(e) => return Some(ReviewAnswer::Decided(Err(words(e)), g).into()),
+            };
+            match decide(store, desk, &changes, seen) {
+                Ok(Attempt::Saved(_)) => ReviewAnswer::Decided(Ok(saved(store, desk, &changes, then)), g),
+                Ok(Attempt::Overtaken(said)) => ReviewAnswer::Overtaken(said, changes, then, g),
+                Err(e) => ReviewAnswer::Decided(Err(words(e)), g),
+            }
         }
+        ReviewRequest::Summary(id) => ReviewAnswer::Summary(store.cycle_summary(id).map_err(words)),
+        ReviewRequest::Beside(id) => ReviewAnswer::Beside(id, store.beside(id, now).map(Box::new).map_err(words)),
         ReviewRequest::Claim(open) => return store.claim(who, now, open).err().map(not_done),
         ReviewRequest::Draft(id, turn, text) => match store.keep_draft(who, now, (id, turn), text.as_deref()) {
             Ok(()) | Err(StoreError::Refused(_)) => return None,
@@ -77,6 +90,13 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
     }
 }
 
+/// What was saved, in words, and what comes next. That it is saved is told even where neither can be read.
+fn saved(store: &Store, desk: &Desk, changes: &[Change], then: Then) -> SavedAct {
+    let told = store.told(changes).ok().flatten();
+    let told = told.map_or_else(|| "saved".to_owned(), |t| format!("{} saved: {}", t.about, t.what));
+    SavedAct { told, shown: afterwards(store, then, desk).map_err(words) }
+}
+
 fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
     match then {
         Then::Next(scope, after) => {
@@ -86,14 +106,46 @@ fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreErro
     }
 }
 
-/// The intent that a person means by a name in Review: one in use that the name means, else a new one, else one that was
-/// retired and is in use again.
-fn judged_as(store: &mut Store, who: &str, now: Timestamp, name: &str) -> Result<NamedIntent, StoreError> {
-    let names = store.intent_names()?;
-    if let Some(id) = names.find(name).map(|i| names.today(i)).filter(|&i| names.is_active(i)) {
-        return Ok(NamedIntent { id, created: false, said: Some(format!("{name} is {} here", names.name(id))) });
+/// A label by a name, which may be a new intent's: one step.
+fn label_named(store: &mut Store, desk: &Desk, label: NamedLabel, seen: Option<DecisionId>, g: u64) -> ReviewAnswer {
+    let failed = |e| ReviewAnswer::Named(Err(words(e)), NamedOutcome::default(), g);
+    let item = match store.review_item(label.n) {
+        Ok(item) => item,
+        Err(e) => return failed(e),
+    };
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    let mut done = false;
+    let named =
+        store.decide_named((who, now), &label.name, seen, |intent, created| match item.turn == Some(label.turn) {
+            true => {
+                let (changes, finished) = item.case().relabel(intent, created);
+                done = finished;
+                changes
+            }
+            false => {
+                done = item.cause.is_some() || !item.needs_cause;
+                vec![Change::intents(label.n, label.turn, &[intent])]
+            }
+        });
+    let NamedAttempt { attempt, changes, intent, listed } = match named {
+        Ok(named) => named,
+        Err(e) => return failed(e),
+    };
+    let then = match label.scope.filter(|_| done) {
+        Some(scope) => Then::Next(scope, label.n),
+        None => Then::Stay(label.n),
+    };
+    match attempt {
+        Attempt::Saved(_) => {
+            let name = store.intent_names().map(|names| names.name(intent)).unwrap_or_default();
+            let said = match listed {
+                None => Some(format!("{} is {name} here", label.name)).filter(|_| name != label.name),
+                Some(Listed::New) => None,
+                Some(_) => Some(format!("{name} was retired and is in use again")),
+            };
+            let outcome = NamedOutcome { created: listed.is_some(), said };
+            ReviewAnswer::Named(Ok(saved(store, desk, &changes, then)), outcome, g)
+        }
+        Attempt::Overtaken(said) => ReviewAnswer::Overtaken(said, changes, then, g),
     }
-    let (id, how) = store.list_intent(who, now, name, false)?;
-    let said = (how != Listed::New).then(|| format!("{} was retired and is in use again", names.name(id)));
-    Ok(NamedIntent { id, created: true, said })
 }

@@ -9,12 +9,12 @@ use crate::action::Action;
 use crate::domain::Judgement;
 use crate::domain::query::views as shipped;
 use crate::store::CycleRow;
-use crate::tui::state::choice::{JudgedAs, QueueChoice, QueueQuestion};
+use crate::tui::state::choice::{JudgedAs, JudgedOn, QueueChoice, QueueQuestion};
 use crate::tui::state::effect::{Effect, Go, ProgramEffect, ask, cheer, complain, go, open, say};
 use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
 use crate::tui::state::shared::Shared;
 use crate::tui::state::tab::Tab;
-use crate::tui::widgets::lists::{intent_called, is_intent};
+use crate::tui::widgets::lists::{causes_of_understood, intent_called, is_intent};
 use crate::tui::widgets::{query, words};
 
 impl QueueScreen {
@@ -43,7 +43,7 @@ impl QueueScreen {
             }
             QueueAnswer::MarkAll(Ok(_), _) => Vec::new(),
             QueueAnswer::MarkAll(Err(why), _) => complain("nothing is marked", why),
-            QueueAnswer::DecidedMany(answer) => marks::decided(self, shared, answer),
+            QueueAnswer::DecidedMany(answer) => marks::decided(self, answer),
             QueueAnswer::ManyOvertaken(said, ids, judgement, seen) => {
                 open(lists::overtaken(&said, ids, judgement, seen))
             }
@@ -56,6 +56,7 @@ impl QueueScreen {
     pub fn chosen(&mut self, shared: &Shared, choice: QueueChoice) -> Vec<Effect> {
         match choice {
             QueueChoice::Query(text) => self.set_query(text),
+            QueueChoice::Understood => open(causes_of_understood(JudgedOn::Marked)),
             QueueChoice::Facet(key, value) => {
                 let text = query::toggle(self.bar.field.text(), key, &value);
                 let mut effects = self.set_query(&text);
@@ -94,11 +95,12 @@ impl QueueScreen {
                 say("this intent is gone; F5 reads the list anew")
             }
             JudgedAs::Intent(id) => marks::decide(self, Judgement::Intent(id)),
-            JudgedAs::Named(name) => match intent_called(&shared.intents, &name) {
+            JudgedAs::Named(name) | JudgedAs::New(name) => match intent_called(&shared.intents, &name) {
                 Some(id) => marks::decide(self, Judgement::Intent(id)),
                 None => say("no intent is called so; open one of the conversations, n makes a new intent there"),
             },
             JudgedAs::Cause(cause) => marks::decide(self, Judgement::Cause(cause)),
+            JudgedAs::Understood(cause) => marks::decide(self, Judgement::Understood(cause)),
             JudgedAs::Outcome(outcome) => marks::decide(self, Judgement::Outcome(outcome)),
             JudgedAs::Traffic(_) => marks::decide(self, Judgement::NotTraffic),
             // Nothing that is opened above marks offers it.

@@ -53,8 +53,12 @@ fn right_of_bar(queue: &QueueScreen, shared: &Shared, width: u16) -> String {
         true => order::words(queue.sort.first()),
         false => order::spoken(queue.sort),
     };
+    let hidden = match queue.hidden {
+        n if n > 0 && queue.query.hides_test_groups() => format!(" · test: hidden {}", numbers::count(n)),
+        _ => String::new(),
+    };
     let said = |all: &str| {
-        let found = queue.count.map(|n| format!("{}{all}", numbers::count(n))).unwrap_or_default();
+        let found = queue.count.map(|n| format!("{}{all}{hidden}", numbers::count(n))).unwrap_or_default();
         format!("{found}   {lead}{sort}")
     };
     // The query has to be in sight as a whole: it says what is left out.

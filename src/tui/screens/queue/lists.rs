@@ -38,6 +38,10 @@ pub fn filter_entries(queue: &QueueScreen, shared: &Shared) -> Vec<Entry> {
     for o in Outcome::ALL {
         add("outcome", o.name(), outcomes.iter().any(|v| v == o.name()));
     }
+    for (key, value) in [("since", "7d"), ("since", "28d"), ("test", "hidden"), ("test", "only")] {
+        let on = text.split_whitespace().any(|w| w == format!("{key}:{value}"));
+        add(key, value, on);
+    }
     for s in Review::ALL {
         add("status", s.name(), statuses.iter().any(|v| v == s.name()));
     }
@@ -83,12 +87,13 @@ pub fn column_entries(queue: &QueueScreen) -> Vec<Entry> {
 pub fn views(queue: &QueueScreen, shared: &Shared) -> ChooserSpec {
     let all = views::all(queue, shared);
     let current = views::current(queue, &all);
+    let wide = all.iter().map(|v| words::width(&words::line(&v.name))).max().unwrap_or(0);
     let mut entries: Vec<Entry> = all
         .iter()
         .enumerate()
         .map(|(i, v)| {
             let why = if v.own { words::line(&v.query) } else { v.why.to_owned() };
-            let text = format!("{}  {why}", words::line(&v.name));
+            let text = format!("{}  {why}", words::pad(&words::line(&v.name), wide));
             let choice = QueueChoice::View(v.name.clone());
             Entry::new(text, queue.views.count(&v.name), choice).mark(Some(i) == current)
         })
@@ -165,7 +170,8 @@ pub fn marked(queue: &QueueScreen) -> MenuSpec {
     let entries = vec![
         Entry::new("the customer wanted …", "one intent for the failing turn of each", Choice::Act(Action::PickAny))
             .key('i'),
-        Entry::new("it failed because …", "one cause for all", Choice::Act(Action::Why)).key('w'),
+        Entry::new("the AI had understood, and …", "its intents and one cause: done", QueueChoice::Understood).key('u'),
+        Entry::new("it failed because …", "one cause; the intent stays open", Choice::Act(Action::Why)).key('w'),
         Entry::new("later", "left open for later", Choice::Act(Action::Later)).key('l'),
         Entry::new("cannot tell", "nobody can tell from these", Choice::Act(Action::Skip)).key('s'),
         Entry::new("ask …", "they wait until somebody answers", Choice::Act(Action::Flag)).key('f'),

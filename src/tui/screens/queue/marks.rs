@@ -2,12 +2,12 @@
 
 use super::state::QueueScreen;
 use super::state::marks::Marks;
-use crate::domain::{Cause, ConversationId, DecisionId, Judgement, Outcome, Review};
+use crate::domain::{ConversationId, DecisionId, Judgement};
 use crate::store::QueueRow;
-use crate::tui::state::effect::{Effect, ProgramEffect, ask, cheer, complain, say};
+use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided as decided_words, say};
 use crate::tui::state::request::queue::{DecidedMany, MOST_MARKED, QueueRequest};
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::{numbers, words};
+use crate::tui::widgets::numbers;
 
 /// Up to which decision what is on the screen knows the log.
 fn known(shared: &Shared) -> Option<DecisionId> {
@@ -76,37 +76,21 @@ pub fn decide(queue: &mut QueueScreen, judgement: Judgement) -> Vec<Effect> {
 }
 
 /// Says what was done.
-pub fn decided(queue: &mut QueueScreen, shared: &Shared, answer: Result<DecidedMany, String>) -> Vec<Effect> {
+pub fn decided(queue: &mut QueueScreen, answer: Result<DecidedMany, String>) -> Vec<Effect> {
     let many = match answer {
         Ok(many) => many,
         Err(why) => return complain("not saved", why),
     };
     queue.marks.clear();
-    let n = numbers::plural(many.done as u64, "conversation", "conversations");
-    let left_out = match many.left_out as u64 {
-        0 => String::new(),
-        n => format!("; {} left out, the customer said nothing there", numbers::count(n)),
-    };
-    let key = shared.keys.map.first_key_named("undo");
-    let mut effects = cheer(format!("{n}: {}{left_out}   {key} takes it back", spoken(shared, many.judgement)));
+    let count = |n: usize| numbers::count(n as u64);
+    let mut text = many.told;
+    if many.left_out > 0 {
+        text.push_str(&format!("; {} left out, the customer said nothing there", count(many.left_out)));
+    }
+    if many.open > 0 {
+        text.push_str(&format!("; {} still open: nobody has said what the customer wanted", count(many.open)));
+    }
+    let mut effects = decided_words(text);
     effects.push(Effect::Program(ProgramEffect::Refresh));
     effects
-}
-
-/// A judgement in words.
-fn spoken(shared: &Shared, judgement: Judgement) -> String {
-    match judgement {
-        Judgement::Intent(id) => {
-            let name = shared.intents.iter().find(|i| i.id == id).map_or("", |i| i.name.as_str());
-            format!("labelled {}", words::line(name))
-        }
-        Judgement::Cause(cause) => Cause::label(cause).to_owned(),
-        Judgement::PutOff(Review::Later) => "left for later".to_owned(),
-        Judgement::PutOff(Review::Skipped) => "nobody can tell".to_owned(),
-        Judgement::PutOff(_) => "put off".to_owned(),
-        Judgement::Question(_) => "asked, until somebody answers".to_owned(),
-        Judgement::Outcome(Outcome::Resolved) => "resolved after all".to_owned(),
-        Judgement::Outcome(outcome) => outcome.to_string(),
-        Judgement::NotTraffic => "spam or tests".to_owned(),
-    }
 }

@@ -4,7 +4,7 @@ use super::state::QueueScreen;
 use super::{bar, lists, marks, order, view, views};
 use crate::action::{Action, Row, Scope};
 use crate::domain::query::views::DEFAULT_QUERY;
-use crate::domain::{Judgement, Review, Sort};
+use crate::domain::{Cause, Judgement, Review, Sort};
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::choice::{JudgedOn, QueueQuestion};
 use crate::tui::state::effect::{Effect, Go, ask, go, open, perform};
@@ -13,7 +13,7 @@ use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::{Load, Shared};
 use crate::tui::state::tab::Tab;
 use crate::tui::widgets::lists::{causes, intents, new_intent};
-use crate::tui::widgets::{Canvas, numbers};
+use crate::tui::widgets::{Canvas, numbers, words};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
@@ -43,6 +43,7 @@ impl Screen for QueueScreen {
             Action::Bottom => self.jump_to(true),
             Action::EditQuery => bar::begin(self),
             Action::ClearQuery => clear(self),
+            Action::ToggleTest => self.toggle_test(),
             Action::NextSort => next_sort(self),
             Action::NextView => views::step(self, shared, 1),
             Action::PreviousView => views::step(self, shared, -1),
@@ -54,7 +55,8 @@ impl Screen for QueueScreen {
                 Some(row) => go(Go::Item(row.n, Some(self.scope()))),
                 None => Vec::new(),
             },
-            Action::StartReview => go(Go::Tab(Tab::Review)),
+            Action::StartReview => self.begin_review(),
+            Action::Resume => go(Go::Tab(Tab::Review)),
             _ => above(self, shared, action),
         }
     }
@@ -63,6 +65,10 @@ impl Screen for QueueScreen {
         let cycle = shared.overview.ready().and_then(|o| o.cycle.as_ref());
         match action {
             Action::OpenItem if self.window.selected().is_none() => Err("nothing is selected"),
+            Action::StartReview if self.bar.error.is_some() => Err("the filter cannot be read"),
+            Action::StartReview if self.count == Some(0) => {
+                Err("nothing matches the filter; R goes on where you stopped")
+            }
             Action::OpenCycle if cycle.is_some() => Err("a cycle is open already; C closes it"),
             Action::OpenCycle if self.bar.error.is_some() => Err("the filter cannot be read"),
             Action::OpenCycle if self.count == Some(0) => Err("nothing matches the filter"),
@@ -151,6 +157,15 @@ impl Screen for QueueScreen {
         let key = shared.keys.map.first_key(row);
         match row.action {
             Action::Toggle => Some(format!("{key} complete")),
+            Action::StartReview => {
+                let n = self.count.map(|n| format!(" {}", numbers::count(n))).unwrap_or_default();
+                Some(format!("{key} review{n}"))
+            }
+            Action::Resume => {
+                let cycle = shared.overview.ready().and_then(|o| o.cycle.as_ref())?;
+                let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
+                Some(format!("{key} cycle {} {done}", words::fit(&words::line(&cycle.name), 12)))
+            }
             Action::DecideMarked => Some(format!("{key} judge the {} marked", numbers::count(self.marks.len() as u64))),
             _ => None,
         }
@@ -171,9 +186,11 @@ fn above(queue: &mut QueueScreen, shared: &Shared, action: Action) -> Vec<Effect
         Action::Mark => marks::mark(queue, shared),
         Action::MarkToHere => marks::mark_to_here(queue),
         Action::DecideMarked => open(lists::marked(queue)),
-        Action::PickAny if shared.intents.is_empty() => open(new_intent(QueueQuestion::Intent.into(), "")),
+        Action::PickAny if shared.intents.is_empty() => {
+            open(new_intent(QueueQuestion::Intent.into(), "", &shared.intents))
+        }
         Action::PickAny => open(intents(&shared.intents, JudgedOn::Marked, &[])),
-        Action::Why => open(causes(JudgedOn::Marked, None)),
+        Action::Why => open(causes(JudgedOn::Marked, None, Cause::ALL)),
         Action::Later => marks::decide(queue, Judgement::PutOff(Review::Later)),
         Action::Skip => marks::decide(queue, Judgement::PutOff(Review::Skipped)),
         Action::Flag => open(lists::question(queue)),
@@ -187,6 +204,7 @@ fn clear(queue: &mut QueueScreen) -> Vec<Effect> {
         queue.marks.clear();
         return Vec::new();
     }
+    queue.sort = Sort::default();
     queue.set_query(DEFAULT_QUERY)
 }
 

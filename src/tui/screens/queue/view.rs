@@ -297,7 +297,8 @@ fn preview(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect
 
 fn full((item, zone): (&ReviewItem, Zone), needles: &Needles, canvas: &mut Canvas, area: Rect) {
     let columns = usize::from(area.width.saturating_sub(2));
-    let (lines, begins) = transcript::lines(item, item.turn, columns, needles, zone);
+    let shown = transcript::Shown { judged: item.turn, columns, needles, zone, unfolded: false };
+    let (lines, begins) = transcript::lines(item, shown);
     let fits = usize::from(area.height);
     let first = begins.saturating_sub(fits / 2).min(lines.len().saturating_sub(fits));
     draw_lines(&lines[first..], canvas, area);

@@ -2,25 +2,26 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use super::state::ReviewScreen;
-use super::{decide, meanwhile};
+use super::state::{ReviewScreen, ReviewStage};
+use super::{decide, lists as own, meanwhile};
 use crate::domain::Cause;
-use crate::tui::state::choice::{JudgedAs, Purpose, ReviewChoice, ReviewQuestion};
-use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, say};
+use crate::store::Scope;
+use crate::tui::state::choice::{JudgedAs, JudgedOn, Purpose, ReviewChoice, ReviewQuestion};
+use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::request::review::{NamedIntent, ReviewAnswer, ReviewRequest, Shown};
+use crate::tui::state::request::review::{NamedOutcome, ReviewAnswer, ReviewRequest, SavedAct};
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::lists::{intent_called, is_intent};
+use crate::tui::widgets::lists::{self, intent_called, is_intent, near_name};
 
 impl ReviewScreen {
     /// Takes what the store answers.
-    pub fn answered(&mut self, answer: ReviewAnswer) -> Vec<Effect> {
+    pub fn answered(&mut self, shared: &Shared, answer: ReviewAnswer) -> Vec<Effect> {
         match answer {
             ReviewAnswer::Opened(shown, generation) => {
                 if generation != self.wait.generation {
                     return Vec::new();
                 }
-                self.take(shown, generation);
+                self.take(shown, generation, shared.now);
                 self.settle()
             }
             ReviewAnswer::Progress(scope, progress) => {
@@ -29,7 +30,7 @@ impl ReviewScreen {
                 }
                 Vec::new()
             }
-            ReviewAnswer::Decided(saved, generation) => self.decided(saved, generation),
+            ReviewAnswer::Decided(saved, generation) => self.decided(shared, saved, generation),
             ReviewAnswer::Overtaken(said, changes, then, generation) => match generation == self.wait.generation {
                 true => meanwhile::overtaken(self, &said, changes, then),
                 false => Vec::new(),
@@ -39,26 +40,46 @@ impl ReviewScreen {
                 item.into_iter().for_each(|item| meanwhile::take(self, *item));
                 Vec::new()
             }
-            ReviewAnswer::IntentAdded(added, generation) => self.intent_added(added, generation),
+            ReviewAnswer::Named(saved, outcome, generation) => self.named(shared, saved, outcome, generation),
+            ReviewAnswer::Summary(found) => {
+                self.summary = found.ok();
+                Vec::new()
+            }
+            ReviewAnswer::Beside(id, beside) => {
+                // What cannot be read is not there: nothing waits for it.
+                self.beside = beside.ok().filter(|_| self.item().is_some_and(|i| i.n == id)).map(|b| (id, *b));
+                Vec::new()
+            }
         }
     }
 
     /// A conversation is on the screen: remember it, and go on with the keys that waited.
-    fn settle(&self) -> Vec<Effect> {
+    fn settle(&mut self) -> Vec<Effect> {
         let mut effects = vec![Effect::Program(ProgramEffect::RememberPlace)];
+        if self.beside.as_ref().map(|b| b.0) != self.item().map(|i| i.n) {
+            self.beside = None;
+        }
+        // On a blind item nothing may hint at how it ended or what others were labelled.
+        let seen = self.item().filter(|i| !i.blind()).map(|i| ask(ReviewRequest::Beside(i.n)));
         effects.extend(self.scope.clone().map(|s| ask(ReviewRequest::Progress(s))));
+        if let (ReviewStage::Finished, Some(Scope::Cycle(id))) = (&self.stage, &self.scope) {
+            effects.push(ask(ReviewRequest::Summary(*id)));
+        }
         effects.push(Effect::Program(ProgramEffect::PressHeld));
+        // Last: the next decision of a hand that is ahead goes before it.
+        effects.extend(seen);
         effects
     }
 
-    fn decided(&mut self, saved: Result<Result<Shown, String>, String>, generation: u64) -> Vec<Effect> {
+    fn decided(&mut self, shared: &Shared, saved: Result<SavedAct, String>, generation: u64) -> Vec<Effect> {
         if generation != self.wait.generation {
             return Vec::new();
         }
         match saved {
-            Ok(shown) => {
-                self.take(shown, generation);
-                let mut effects = vec![ask(CommonRequest::Counts)];
+            Ok(SavedAct { told, shown }) => {
+                self.take(shown, generation, shared.now);
+                let mut effects = decided(told);
+                effects.push(ask(CommonRequest::Counts));
                 effects.extend(self.settle());
                 effects
             }
@@ -71,29 +92,26 @@ impl ReviewScreen {
         }
     }
 
-    fn intent_added(&mut self, added: Result<NamedIntent, String>, generation: u64) -> Vec<Effect> {
+    fn named(
+        &mut self,
+        shared: &Shared,
+        saved: Result<SavedAct, String>,
+        outcome: NamedOutcome,
+        generation: u64,
+    ) -> Vec<Effect> {
         if generation != self.wait.generation {
             return Vec::new();
         }
-        self.wait.busy = false;
-        match added {
-            Ok(named) => {
-                let mut effects = vec![ask(CommonRequest::Intents)];
-                if !named.created {
-                    self.proposal = None;
-                }
-                effects.extend(decide::label(self, named.id, named.created));
-                if let Some(said) = named.said {
-                    effects.extend(say(said));
-                }
-                effects
-            }
-            Err(why) => {
-                self.wait.typed.clear();
-                self.proposal = None;
-                complain("the intent could not be made", why)
-            }
+        if saved.is_err() {
+            self.proposal = None;
         }
+        let mut effects = self.decided(shared, saved, generation);
+        if outcome.created {
+            effects.push(ask(CommonRequest::Intents));
+            self.proposal = self.waits_for_cause().then_some(Cause::NewIntent);
+        }
+        effects.extend(outcome.said.into_iter().flat_map(say));
+        effects
     }
 
     /// Takes a choice from something that it opened.
@@ -105,6 +123,8 @@ impl ReviewScreen {
                 self.keep_draft(id, turn, text.clone());
                 vec![ask(ReviewRequest::Draft(id, turn, text))]
             }
+            ReviewChoice::Correct(turn) => own::response(self, turn).map(open).unwrap_or_default(),
+            ReviewChoice::Alike(cause) => decide::alike(self, cause),
             ReviewChoice::Look(act) => meanwhile::look(self, &act),
             ReviewChoice::Theirs(then) => meanwhile::theirs(self, then),
             ReviewChoice::Mine(act) => meanwhile::mine(self, act),
@@ -121,13 +141,13 @@ impl ReviewScreen {
             JudgedAs::Named(name) => match intent_called(&shared.intents, &name) {
                 // One that is there is simply picked.
                 Some(id) => decide::label(self, id, false),
-                None => {
-                    self.proposal = Some(Cause::NewIntent);
-                    let generation = self.next_request();
-                    vec![ask(ReviewRequest::AddIntent(name, generation))]
-                }
+                None => match near_name(&shared.intents, &name) {
+                    Some(near) => open(lists::did_you_mean(JudgedOn::Item, &name, near)),
+                    None => decide::label_named(self, name),
+                },
             },
-            JudgedAs::Cause(cause) => decide::cause(self, cause),
+            JudgedAs::New(name) => decide::label_named(self, name),
+            JudgedAs::Cause(cause) | JudgedAs::Understood(cause) => decide::cause(self, cause),
             JudgedAs::Outcome(outcome) => decide::outcome(self, outcome),
             JudgedAs::Traffic(real) => decide::traffic(self, real),
             JudgedAs::Sentiment(value) => decide::sentiment(self, value),

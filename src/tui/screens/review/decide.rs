@@ -3,10 +3,12 @@
 
 use super::lists;
 use super::state::ReviewScreen;
-use crate::domain::{Cause, Change, ConversationId, IntentId, Outcome, Review, TurnKey};
+use crate::action::Action;
+use crate::domain::{Cause, Change, ConversationId, IntentId, Judgement, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey};
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::tui::state::effect::{Effect, ask, open, say};
-use crate::tui::state::request::review::{ReviewRequest, Then};
+use crate::tui::state::request::review::{NamedLabel, ReviewRequest, Then};
+use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
 
 /// Saves an act; what comes up next is the next conversation when this one is done.
@@ -25,12 +27,36 @@ pub fn label(review: &mut ReviewScreen, intent: IntentId, created: bool) -> Vec<
     let Some((item, turn)) = review.item().zip(review.turn) else { return Vec::new() };
     if item.turn != Some(turn) {
         let settled = review.disputed().is_some() && review.seeks_disputes();
-        return save(review, vec![Change::intents(item.n, turn, &[intent])], settled);
+        // Any of the customer's turns says what the conversation is about, but on a blind item (rule 26).
+        let done = settled || (!item.blind() && (item.cause.is_some() || !item.needs_cause));
+        return save(review, vec![Change::intents(item.n, turn, &[intent])], done);
     }
     let (changes, done) = item.case().relabel(intent, created);
     let proposal = (created && !done).then_some(Cause::NewIntent);
     review.proposal = proposal.or(review.proposal.filter(|_| !done));
     save(review, changes, done)
+}
+
+/// The customer wanted something of this name; it is new.
+pub fn label_named(review: &mut ReviewScreen, name: String) -> Vec<Effect> {
+    let Some((item, turn)) = review.item().zip(review.turn) else { return Vec::new() };
+    let scope = review.scope.clone().filter(|_| !review.stay);
+    let label = NamedLabel { n: item.n, turn, name, scope };
+    let (seen, generation) = (review.seen, review.next_request());
+    vec![ask(ReviewRequest::LabelNamed(label, seen, generation))]
+}
+
+/// The AI had understood this one and all that got the same answer, and this is why they failed.
+pub fn alike(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
+    let Some(here) = review.item().map(|i| i.n) else { return Vec::new() };
+    let others = review.alike().into_iter().flatten().copied();
+    let ids = std::iter::once(here).chain(others).collect();
+    let then = match review.scope.clone().filter(|_| !review.stay) {
+        Some(scope) => Then::Next(scope, here),
+        None => Then::Stay(here),
+    };
+    let (seen, generation) = (review.seen, review.next_request());
+    vec![ask(ReviewRequest::DecideAlike(ids, Judgement::Understood(cause), then, seen, generation))]
 }
 
 /// The intents behind the digits on the turn that is judged now.
@@ -39,16 +65,9 @@ pub fn choices(review: &ReviewScreen) -> Vec<(IntentId, String, Option<f64>, boo
     if let Some(d) = review.disputed() {
         return contested(item, d);
     }
-    let here = item.turn == review.turn;
-    if !here {
-        // The ranking is that of the turn to judge; on another turn it would mislead.
-        return Vec::new();
-    }
-    item.suggestions
-        .iter()
-        .take(9)
-        .map(|s| (s.intent, s.name.clone(), s.confidence.filter(|_| here), s.now && here && !item.blind()))
-        .collect()
+    // The ranking is that of the turn to judge; on another turn it would mislead.
+    let offered = if item.turn == review.turn { &item.suggestions } else { &item.recent };
+    offered.iter().take(9).map(|s| (s.intent, s.name.clone(), s.confidence, s.now && !item.blind())).collect()
 }
 
 /// What the digits offer on a disputed label: what the model says that had not seen it, the label, and the other
@@ -75,31 +94,59 @@ fn keep(review: &mut ReviewScreen, d: &DisputedTurn) -> Vec<Effect> {
     save(review, changes, done)
 }
 
-/// A digit.
-pub fn pick(review: &mut ReviewScreen, digit: u8) -> Vec<Effect> {
+/// So long a conversation has been there before a digit can be meant for it, in milliseconds.
+const READABLE_FROM: i64 = 300;
+
+/// Why a digit is not taken: it was pressed for the conversation before.
+fn too_early(review: &ReviewScreen, shared: &Shared) -> Option<&'static str> {
+    let early = review.appeared.is_some_and(|at| shared.now.0.saturating_sub(at.0) < READABLE_FROM);
+    early.then_some("that digit came before this conversation was there: nothing was saved")
+}
+
+/// A digit. Only what stands on the screen can be meant by it.
+pub fn pick(review: &mut ReviewScreen, shared: &Shared, digit: u8) -> Vec<Effect> {
+    if let Some(why) = too_early(review, shared) {
+        return say(why);
+    }
+    if let Some(d) = review.disputed().filter(|_| digit == 2).cloned() {
+        return keep(review, &d);
+    }
     let index = usize::from(digit).saturating_sub(1);
-    match choices(review).into_iter().nth(index) {
+    let drawn = shared.seen.hits.iter().any(|(_, hit)| *hit == Hit::Act(Action::Pick(digit)));
+    match choices(review).into_iter().nth(index).filter(|_| drawn) {
         Some((intent, ..)) => label(review, intent, false),
-        None => say("no intent behind this digit; / shows all, n makes one"),
+        None => say("no intent stands behind this digit; / shows all, n makes one, 0 is out of scope"),
     }
 }
 
-/// Enter: the intent is right; on an item that waits for its cause, the cause that is proposed.
+/// What the customer wanted is nothing for the AI: label and cause in one key.
+pub fn out_of_scope(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect> {
+    match too_early(review, shared) {
+        Some(why) => say(why),
+        None => label(review, OUT_OF_SCOPE_ID, false),
+    }
+}
+
+/// Nothing failed: the customer had to be handed to a person, and was.
+pub fn right_handover(review: &mut ReviewScreen) -> Vec<Effect> {
+    let Some(item) = review.item() else { return Vec::new() };
+    let (changes, done) = item.case().understood_but(Cause::RightHandover);
+    save(review, changes, done)
+}
+
+/// Enter: what the AI understood is right. It never takes a guess, nor a cause.
 pub fn confirm(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect> {
     let Some(item) = review.item() else { return Vec::new() };
     if review.waits_for_cause() {
-        return match review.proposal {
-            Some(proposed) => cause(review, proposed),
-            None => say("one letter says why it failed"),
-        };
+        return say("a letter says why it failed; w says what each of them means");
     }
-    if let Some(d) = review.disputed().cloned() {
-        return keep(review, &d);
+    if review.disputed().is_some() {
+        return say("1 takes what the model says, 2 keeps the label");
     }
     if review.turn != item.turn {
         return confirm_other_turn(review, shared);
     }
-    if item.judged && item.cause.is_some() {
+    if item.judged && (item.cause.is_some() || !item.needs_cause) {
         return review.next_item();
     }
     match item.confirmable.clone() {
@@ -113,7 +160,8 @@ fn confirm_other_turn(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect>
         if item.blind() {
             return None;
         }
-        item.conversation.turn(t)?.intent.clone()
+        let fell_back = item.conversation.place_of(t).is_some_and(|place| item.conversation.fell_back(place));
+        item.conversation.turn(t)?.intent.clone().filter(|_| !fell_back)
     });
     let known = said.and_then(|name| shared.intents.iter().find(|i| i.name == name).map(|i| i.id));
     match known {
@@ -122,8 +170,28 @@ fn confirm_other_turn(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect>
     }
 }
 
+/// The causes that can be true of what is on the screen, once it is known what the customer wanted. Where the AI had understood
+/// it, or the log says nothing of what it understood, the intent was not the reason.
+pub fn possible_causes(review: &ReviewScreen) -> Vec<Cause> {
+    let Some(item) = review.item() else { return Vec::new() };
+    let possible = |cause: &Cause| match cause {
+        Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent | Cause::OutOfScope => {
+            !review.waits_for_cause() || review.proposal == Some(*cause)
+        }
+        Cause::RightHandover => item.was_handed_over(),
+        _ => true,
+    };
+    Cause::ALL.iter().copied().filter(possible).collect()
+}
+
 /// A cause of failure.
 pub fn cause(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
+    if review.waits_for_cause() && !possible_causes(review).contains(&cause) {
+        return say(match cause {
+            Cause::RightHandover => "it was not handed to a person",
+            _ => "what the customer wanted is said already, so that was not it; u takes the intent back",
+        });
+    }
     let Some(item) = review.item() else { return Vec::new() };
     let (changes, done) = item.case().because(cause);
     review.proposal = None;

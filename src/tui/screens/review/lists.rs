@@ -1,15 +1,16 @@
 //! What Review opens above itself: intents, causes, outcomes, feelings, texts to write, questions.
 
+use super::decide::possible_causes;
 use super::state::ReviewScreen;
-use crate::domain::Outcome;
-use crate::store::OthersWord;
-use crate::theme::Role;
+use crate::domain::{Cause, Outcome, Role, TurnKey};
+use crate::store::{AlikeRow, OthersWord};
+use crate::theme::Role as Tone;
 use crate::tui::state::choice::{
     Choice, JudgedAs, JudgedOn, OvertakenAct, Purpose, Question, ReviewChoice, ReviewQuestion,
 };
 use crate::tui::state::float::{EditorSpec, Entry, Float, MenuSpec, PromptSpec};
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::{lists, others, words};
+use crate::tui::widgets::{lists, numbers, others, words};
 
 fn judged(as_what: JudgedAs) -> Choice {
     Choice::Judged(JudgedOn::Item, as_what)
@@ -18,7 +19,7 @@ fn judged(as_what: JudgedAs) -> Choice {
 /// Builds the list of all intents; while there are none, asks for the name of the first.
 pub fn intents(review: &ReviewScreen, shared: &Shared) -> Float {
     if shared.intents.is_empty() {
-        return new_intent(review).into();
+        return new_intent(review, shared).into();
     }
     let label = review.item().and_then(|i| i.labels.iter().find(|(t, ..)| Some(*t) == review.turn));
     let label = label.map(|(_, names, _)| names.as_slice()).unwrap_or_default();
@@ -26,15 +27,15 @@ pub fn intents(review: &ReviewScreen, shared: &Shared) -> Float {
 }
 
 /// Asks for the name of a new intent.
-pub fn new_intent(review: &ReviewScreen) -> PromptSpec {
+pub fn new_intent(review: &ReviewScreen, shared: &Shared) -> PromptSpec {
     let said = review.item().zip(review.turn).and_then(|(i, t)| i.conversation.turn(t));
     let said = said.map(|t| words::fit(&words::line(&t.text), 200)).unwrap_or_default();
-    lists::new_intent(ReviewQuestion::Intent.into(), &said)
+    lists::new_intent(ReviewQuestion::Intent.into(), &said, &shared.intents)
 }
 
 /// Asks why it failed.
 pub fn causes(review: &ReviewScreen) -> MenuSpec {
-    lists::causes(JudgedOn::Item, review.item().and_then(|i| i.cause))
+    lists::causes(JudgedOn::Item, review.item().and_then(|i| i.cause), &possible_causes(review))
 }
 
 /// Asks how it really ended.
@@ -75,14 +76,49 @@ pub fn sentiments(review: &ReviewScreen) -> MenuSpec {
 }
 
 /// Opens the answer that the AI gave, or the correction so far, for writing.
-pub fn response(review: &ReviewScreen) -> Option<EditorSpec> {
-    let (item, turn) = review.item().zip(review.answer_turn())?;
+pub fn response(review: &ReviewScreen, turn: TurnKey) -> Option<EditorSpec> {
+    let item = review.item()?;
     let corrected = item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.as_str());
     let said = item.conversation.turn(turn).map(|t| t.corrected.as_deref().unwrap_or(&t.text)).unwrap_or_default();
-    let customer = review.turn.and_then(|t| item.conversation.turn(t)).map(|t| t.text.clone()).unwrap_or_default();
+    // What it answers: the customer's last turn before it.
+    let before = item.conversation.place_of(turn).map(|place| &item.conversation.turns[..place]).unwrap_or_default();
+    let customer = before.iter().rev().find(|t| t.role == Role::User).map(|t| t.text.clone()).unwrap_or_default();
     let draft = item.drafts.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.clone());
     let text = corrected.unwrap_or(said).to_owned();
     Some(EditorSpec { purpose: Purpose::Response(item.n, turn), text, draft, context: customer })
+}
+
+/// Lists what the AI said, to choose what is corrected.
+pub fn answers(review: &ReviewScreen) -> Option<MenuSpec> {
+    let item = review.item()?;
+    let turns = item.conversation.turns.iter().enumerate().filter(|(_, t)| t.role == Role::Bot);
+    let entries: Vec<Entry> = turns
+        .map(|(place, t)| {
+            let corrected = item.responses.iter().any(|(turn, _)| *turn == t.key);
+            let text = format!("turn {:<4}{}", place + 1, words::fit(&words::line(&t.text), 56));
+            Entry::new(text, "", ReviewChoice::Correct(t.key)).mark(corrected)
+        })
+        .collect();
+    (!entries.is_empty()).then(|| MenuSpec::new("Which answer was wrong?", "", entries))
+}
+
+/// Asks why this one and all that got the same answer failed, with a few of them to look at.
+pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
+    let open = review.alike()?;
+    let (_, beside) = review.beside.as_ref()?;
+    let row = |r: &AlikeRow| format!("#{}  {}", r.n.0, words::fit(&words::line(&r.text), 58));
+    let samples = beside.rows.iter().filter(|r| r.decided.is_none()).map(row).collect();
+    let left_out = match beside.in_test_groups {
+        0 => String::new(),
+        n => format!(" {} in test groups stay out.", numbers::count(n)),
+    };
+    let note = format!(
+        "One step for this one and {} with the same answer: the AI had understood them, and they failed because …{left_out}",
+        numbers::plural(open.len() as u64, "open conversation", "open conversations")
+    );
+    let possible = possible_causes(review).into_iter().filter(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
+    let entries = possible.map(|c| Entry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
+    Some(MenuSpec { samples, has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
 }
 
 /// Opens the note so far for writing.
@@ -92,7 +128,7 @@ pub fn note(review: &ReviewScreen) -> Option<EditorSpec> {
     Some(EditorSpec { purpose: Purpose::Note(item.n), text, draft: None, context: String::new() })
 }
 
-fn prompt(question: ReviewQuestion, title: &str, notes: Vec<(String, Role)>) -> PromptSpec {
+fn prompt(question: ReviewQuestion, title: &str, notes: Vec<(String, Tone)>) -> PromptSpec {
     PromptSpec { question: Question::Review(question), title: title.to_owned(), notes, text: String::new() }
 }
 
@@ -106,7 +142,7 @@ pub fn answer(review: &ReviewScreen) -> Option<PromptSpec> {
     let asked = review.item()?.question().filter(|q| q.answer.is_none());
     let said = asked.map_or_else(|| "flagged without a question".to_owned(), |q| format!("{} asks: {}", q.by, q.text));
     let notes =
-        vec![(words::paragraph(&said), Role::Text), ("With an answer it is open again.".to_owned(), Role::Muted)];
+        vec![(words::paragraph(&said), Tone::Text), ("With an answer it is open again.".to_owned(), Tone::Muted)];
     Some(prompt(ReviewQuestion::Answer, "Answer", notes))
 }
 

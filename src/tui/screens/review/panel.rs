@@ -1,33 +1,18 @@
 //! The right-hand side of Review: what the customer wanted, why it failed, what the AI should have said.
 
-use super::decide::choices;
+use super::beside;
+use super::judging::{cause, disputed, waiting, wanted};
 use super::meanwhile;
+use super::rows::{PanelRow, gap, heading, keyed, plain};
 use super::state::ReviewScreen;
 use crate::action::Action;
-use crate::domain::outcome::Repair;
-use crate::domain::{Cause, Zone};
+use crate::domain::Zone;
+use crate::domain::review::judgement::feeling;
 use crate::store::{CorrectionRow, CorrectionState, Counts, ReviewItem};
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::{Canvas, numbers, words};
+use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
-
-/// One line of the panel and what a click on it does.
-#[derive(Default)]
-struct PanelRow {
-    pieces: Vec<(String, Role)>,
-    hit: Option<Action>,
-}
-
-fn plain(text: impl Into<String>, role: Role) -> PanelRow {
-    PanelRow { pieces: vec![(text.into(), role)], hit: None }
-}
-
-fn keyed(shared: &Shared, action: Action, text: impl Into<String>, role: Role) -> PanelRow {
-    let key = words::pad(&shared.keys.map.key_of(action), 2);
-    PanelRow { pieces: vec![(key, Role::Key), (text.into(), role)], hit: Some(action) }
-}
 
 /// Draws the panel.
 pub fn draw(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
@@ -40,22 +25,19 @@ pub fn draw(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &
     }
     others(review, shared, item, &mut rows, columns);
     if review.waits_for_cause() {
-        waiting(review, shared, item, &mut rows, columns);
+        waiting(review, shared, item, &mut rows, columns, usize::from(area.height));
     } else {
         disputed(review, shared, &mut rows, columns);
         wanted(review, shared, item, &mut rows, columns, usize::from(area.height));
-        cause(shared, item, &mut rows, columns);
+        cause(review, shared, item, &mut rows, columns, usize::from(area.height));
     }
     answer(review, shared, item, &mut rows, columns, usize::from(area.height));
     rest(shared, item, &mut rows, columns);
+    beside::draw(review, shared, item, &mut rows, columns, usize::from(area.height));
     about(item, &mut rows, columns, usize::from(area.height));
     history(item, &mut rows, columns, usize::from(area.height), shared.zone());
     for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
-        let pieces: Vec<(&str, Role)> = row.pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
-        canvas.pieces(area.x, y, area.width, &pieces);
-        if let Some(action) = row.hit {
-            canvas.hit(Rect { y, height: 1, ..area }, Hit::Act(action));
-        }
+        row.draw(canvas, Rect { y, height: 1, ..area });
     }
 }
 
@@ -92,133 +74,6 @@ fn notice(rows: &mut Vec<PanelRow>, columns: usize, text: &str) {
     rows.push(PanelRow::default());
 }
 
-fn heading(rows: &mut Vec<PanelRow>, text: &str) {
-    rows.push(plain(text, Role::Heading));
-}
-
-fn gap(rows: &mut Vec<PanelRow>) {
-    rows.push(PanelRow::default());
-}
-
-/// A label that the model disputes: who said what, what the model says, and the key that keeps the label.
-fn disputed(review: &ReviewScreen, shared: &Shared, rows: &mut Vec<PanelRow>, columns: usize) {
-    let Some(d) = review.disputed() else { return };
-    let who = if d.by == shared.reviewer { "You".to_owned() } else { words::line(&d.by) };
-    let (given, says) = (words::line(&d.given.1), words::line(&d.says.1));
-    heading(rows, "This label looks wrong");
-    let said = format!("{who} said {given}. The model, which had not seen that, says {says}, {:.2}.", d.confidence);
-    rows.extend(words::wrap(&said, columns).into_iter().map(|l| plain(l, Role::Text)));
-    rows.push(keyed(shared, Action::Confirm, format!("keep {given}"), Role::Text));
-    gap(rows);
-}
-
-fn wanted(
-    review: &ReviewScreen,
-    shared: &Shared,
-    item: &ReviewItem,
-    rows: &mut Vec<PanelRow>,
-    columns: usize,
-    fits: usize,
-) {
-    heading(rows, "What did the customer want?");
-    let choices = choices(review);
-    let label = item.labels.iter().find(|(t, ..)| Some(*t) == review.turn && (!item.blind() || item.judged));
-    let shown = if fits < 16 { 5 } else { 9 };
-    let mine = |name: &str| label.is_some_and(|(_, names, _)| names.iter().any(|n| n == name));
-    let name_columns = choices
-        .iter()
-        .map(|c| words::width(&words::line(&c.1)) + if mine(&c.1) { 2 } else { 0 })
-        .max()
-        .unwrap_or(0)
-        .clamp(8, columns.saturating_sub(13).max(8));
-    for (i, (_, name, confidence, now)) in choices.iter().take(shown).enumerate() {
-        let digit = Action::Pick(i as u8 + 1);
-        let mine = mine(name);
-        let name = words::line(name);
-        let sign = if mine { "✓ " } else { "" };
-        let role = if mine { Role::Good } else { Role::Text };
-        let mut row = keyed(shared, digit, words::pad(&format!("{sign}{name}"), name_columns), role);
-        row.pieces.push((if *now { " AI " } else { "    " }.to_owned(), Role::Accent));
-        if let Some(c) = confidence {
-            row.pieces.push((format!("{c:.2} "), Role::Muted));
-            let room = columns.saturating_sub(name_columns + 11).min(16);
-            row.pieces.push((numbers::bar(*c, room), Role::Accent));
-        }
-        rows.push(row);
-    }
-    if let Some((_, names, who)) = label
-        && !choices.iter().any(|c| names.contains(&c.1))
-    {
-        let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
-        rows.push(PanelRow {
-            pieces: vec![(format!("✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)],
-            hit: None,
-        });
-    }
-    let all = shared.intents.len() as u64;
-    if all == 0 {
-        rows.extend(
-            words::wrap("No intents yet. You can still say why it failed.", columns)
-                .into_iter()
-                .map(|l| plain(l, Role::Muted)),
-        );
-    } else {
-        let text = if all == 1 { "the only intent".to_owned() } else { format!("all {} intents", numbers::count(all)) };
-        rows.push(keyed(shared, Action::PickAny, text, Role::Muted));
-    }
-    if all == 0 || fits >= 18 {
-        rows.push(keyed(shared, Action::NewIntent, "a new intent", Role::Muted));
-    }
-    gap(rows);
-}
-
-/// What fine-tuning can do about a cause, for whoever chooses one.
-fn remedy(cause: Cause) -> &'static str {
-    match cause.repair() {
-        Repair::Training => "fine-tuning repairs it",
-        Repair::Partly => "fine-tuning repairs part of it",
-        Repair::Response => "a corrected answer repairs it",
-        Repair::No => "fine-tuning cannot repair it",
-    }
-}
-
-fn waiting(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
-    if let Some((_, names, _)) = item.labels.iter().find(|(t, ..)| Some(*t) == item.turn) {
-        let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
-        rows.push(PanelRow { pieces: vec![("✓ ".to_owned(), Role::Good), (names, Role::Good)], hit: None });
-        gap(rows);
-    }
-    rows.push(plain("Why did it fail?  One letter:", Role::Focus));
-    for &cause in Cause::ALL {
-        let proposed = review.proposal == Some(cause);
-        let role = if proposed { Role::Focus } else { Role::Text };
-        let mut row = keyed(shared, Action::Cause(cause), words::pad(cause.label(), 18), role);
-        if proposed {
-            row.pieces.push((format!("{} ", shared.keys.map.key_of(Action::Confirm)), Role::Key));
-        }
-        if columns >= 50 {
-            row.pieces.push((cause.meaning().to_owned(), Role::Muted));
-        }
-        rows.push(row);
-    }
-    gap(rows);
-}
-
-fn cause(shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
-    heading(rows, "Why did it fail?");
-    match item.cause {
-        Some(cause) => {
-            rows.push(keyed(shared, Action::Why, format!("✓ {}", cause.label()), Role::Good));
-            if columns >= 44 {
-                rows.push(plain(format!("  {}", remedy(cause)), Role::Muted));
-            }
-        }
-        None if item.needs_cause => rows.push(keyed(shared, Action::Why, "not said yet", Role::Muted)),
-        None => rows.push(keyed(shared, Action::Why, "it ended well; say so only if it did not", Role::Muted)),
-    }
-    gap(rows);
-}
-
 fn answer(
     review: &ReviewScreen,
     shared: &Shared,
@@ -229,7 +84,7 @@ fn answer(
 ) {
     heading(rows, "What should the AI have said?");
     let Some(turn) = review.answer_turn() else {
-        rows.push(plain("It gave no answer after this turn.", Role::Muted));
+        rows.push(plain("The AI said nothing in it.", Role::Muted));
         gap(rows);
         return;
     };
@@ -275,17 +130,6 @@ fn rest(shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: u
     }
 }
 
-/// A sentiment in a word.
-pub fn feeling(value: f64) -> &'static str {
-    match value {
-        v if v <= -0.75 => "angry",
-        v if v < -0.1 => "let down",
-        v if v <= 0.1 => "neither way",
-        v if v < 0.75 => "pleased",
-        _ => "delighted",
-    }
-}
-
 /// What else the log knows, where there is room for it.
 fn about(item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize, fits: usize) {
     let c = &item.conversation;
@@ -311,7 +155,7 @@ fn about(item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize, fits: usiz
     heading(rows, "About it");
     for (what, value) in facts {
         let value = words::fit(&value, columns.saturating_sub(10));
-        rows.push(PanelRow { pieces: vec![(words::pad(what, 10), Role::Muted), (value, Role::Text)], hit: None });
+        rows.push(PanelRow::of([(words::pad(what, 10), Role::Muted), (value, Role::Text)]));
     }
     gap(rows);
 }
@@ -328,6 +172,6 @@ fn history(item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize, fits: us
         let line = format!("{kind}: {what}");
         let who = format!("  {}, {}", words::line(&d.reviewer), zone.format(d.at, "%-d %b"));
         let line = words::fit(&line, columns.saturating_sub(words::width(&who)));
-        rows.push(PanelRow { pieces: vec![(line, Role::Text), (who, Role::Muted), (state, Role::Muted)], hit: None });
+        rows.push(PanelRow::of([(line, Role::Text), (who, Role::Muted), (state, Role::Muted)]));
     }
 }

@@ -1,16 +1,17 @@
 //! Review as a screen of the program.
 
-use super::state::ReviewScreen;
+use super::state::{ReviewScreen, ReviewStage};
 use super::{decide, lists, view};
 use crate::action::{Action, Row, Scope};
-use crate::domain::Review;
+use crate::domain::{Cause, Review, Role};
+use crate::keymap::Key;
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::effect::{Effect, Go, ask, go, open, say};
 use crate::tui::state::request::review::{Open, ReviewRequest};
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
 use crate::tui::state::tab::Tab;
-use crate::tui::widgets::Canvas;
+use crate::tui::widgets::{Canvas, numbers};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
@@ -28,7 +29,7 @@ impl Screen for ReviewScreen {
     }
 
     fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
-        if std::mem::take(&mut self.resumed) && matches!(action, Action::Pick(_)) {
+        if std::mem::take(&mut self.resumed) && matches!(action, Action::Pick(_) | Action::OutOfScope) {
             return say("back where you stopped: press it again to label this turn, or g and a digit for a tab");
         }
         match action {
@@ -36,13 +37,29 @@ impl Screen for ReviewScreen {
                 self.scroll(shared, action);
                 Vec::new()
             }
-            Action::Pick(digit) => decide::pick(self, digit),
+            Action::Pick(digit) => decide::pick(self, shared, digit),
+            Action::OutOfScope => decide::out_of_scope(self, shared),
+            Action::NothingFailed => decide::right_handover(self),
+            Action::Confirm if self.stage == ReviewStage::Finished => go(Go::Tab(Tab::FineTune)),
             Action::Confirm => decide::confirm(self, shared),
+            // Where there is no intent yet the first can be made at once.
+            Action::Cause(Cause::NewIntent) if self.item().is_some_and(|i| !i.needs_intent) => {
+                open(lists::new_intent(self, shared))
+            }
             Action::Cause(cause) => decide::cause(self, cause),
             Action::Later => decide::put_off(self, Review::Later),
             Action::Skip => decide::put_off(self, Review::Skipped),
             Action::PreviousTurn | Action::NextTurn => {
                 self.other_turn(action == Action::NextTurn);
+                Vec::new()
+            }
+            Action::NextSign | Action::PreviousSign => self.to_sign(shared, action == Action::NextSign),
+            Action::BackToTurn => {
+                self.scroll = None;
+                Vec::new()
+            }
+            Action::Unfold => {
+                (self.unfolded, self.scroll) = (!self.unfolded, None);
                 Vec::new()
             }
             Action::NextItem => self.next_item(),
@@ -57,20 +74,34 @@ impl Screen for ReviewScreen {
         let Some(item) = self.item() else {
             return match action {
                 Action::Leave | Action::ToggleAdvance => Ok(()),
+                Action::Confirm if self.stage == ReviewStage::Finished => Ok(()),
                 Action::PreviousItem if !self.visited.is_empty() => Ok(()),
                 _ => Err("no conversation is open"),
             };
         };
         match action {
-            Action::Pick(_) | Action::PickAny | Action::NewIntent if self.turn.is_none() => {
+            Action::Pick(_) | Action::OutOfScope | Action::PickAny | Action::NewIntent if self.turn.is_none() => {
                 Err("the customer said nothing here; say why it failed with w")
             }
             Action::Confirm if self.turn.is_none() && item.cause.is_none() => {
                 Err("the customer said nothing here; say why it failed with w")
             }
+            Action::NothingFailed if !item.was_handed_over() => {
+                Err("this one was not handed to a person: something failed; w says what")
+            }
             Action::PickAny if shared.intents.is_empty() => Err("there are no intents yet; n makes the first"),
             Action::EditResponse if self.answer_turn().is_none() => {
-                Err("the AI gave no answer after this turn; there is nothing to correct")
+                Err("the AI said nothing in it; there is nothing to correct")
+            }
+            Action::EditAny if !item.conversation.turns.iter().any(|t| t.role == Role::Bot) => {
+                Err("the AI said nothing in it; there is nothing to correct")
+            }
+            Action::LikeThis if item.blind() => Err("this one is judged alone"),
+            Action::LikeThis if self.alike().is_none() => {
+                Err("no other open conversation of the last four weeks got this answer and was understood")
+            }
+            Action::Unfold if !item.conversation.turns.iter().any(|t| t.role == Role::Tool) => {
+                Err("no tool was called in it")
             }
             Action::Answer if item.status != Review::Flagged => Err("nobody asks anything about it; F asks"),
             Action::PreviousItem if self.visited.is_empty() => Err("this is the first one"),
@@ -138,6 +169,21 @@ impl Screen for ReviewScreen {
         self.wait.typed.clear();
     }
 
+    fn unknown(&self, shared: &Shared, key: Key) -> Option<String> {
+        let letter = key.plain()?;
+        let here = self.item().is_some();
+        match Cause::from_key(letter) {
+            Some(cause) if here => {
+                let why = shared.keys.map.first_key_named("why");
+                Some(format!(
+                    "{letter} ({}) says why it failed, once the intent is said; {why} asks for it now",
+                    cause.label()
+                ))
+            }
+            _ => None,
+        }
+    }
+
     fn call(&self) -> Option<&'static str> {
         self.waits_for_cause().then_some("a letter says why it failed")
     }
@@ -145,10 +191,16 @@ impl Screen for ReviewScreen {
     fn hints_at(&self, action: Action) -> bool {
         let waits = self.waits_for_cause();
         match action {
-            Action::Confirm if waits => self.proposal.is_some(),
+            Action::Confirm => !waits && self.disputed().is_none(),
             Action::Pick(_) => !waits && !decide::choices(self).is_empty(),
             // While letters mean causes, a letter that means something else would mislead.
-            Action::Why | Action::NewIntent | Action::PickAny | Action::HowItEnded | Action::Sentiment => !waits,
+            Action::Why
+            | Action::NewIntent
+            | Action::PickAny
+            | Action::OutOfScope
+            | Action::HowItEnded
+            | Action::Sentiment => !waits,
+            Action::LikeThis => self.alike().is_some(),
             Action::PreviousTurn => self.item().is_some_and(|i| i.conversation.turns.len() > 2),
             _ => true,
         }
@@ -157,24 +209,34 @@ impl Screen for ReviewScreen {
     fn hint(&self, shared: &Shared, row: &Row) -> Option<String> {
         let key = shared.keys.map.first_key(row);
         match row.action {
+            Action::Pick(_) if self.disputed().is_some() => Some("1 the model's  2 keep the label".to_owned()),
             Action::Pick(_) => match decide::choices(self).len() {
                 n if n > 1 => Some(format!("1-{n} {}", row.label)),
                 _ => Some(format!("1 {}", row.label)),
             },
-            Action::Confirm if self.waits_for_cause() => {
-                Some(format!("{key} {}", self.proposal.map_or("", |c| c.label())))
+            Action::LikeThis => {
+                self.alike().map(|open| format!("{key} all {} like it", numbers::count(open.len() as u64 + 1)))
             }
             Action::Leave => Some(format!("{key} {}", self.back.unwrap_or(Tab::Queue).title().to_lowercase())),
-            Action::Confirm if self.disputed().is_some() => Some(format!("{key} keep the label")),
-            Action::Confirm if self.item().is_some_and(|i| i.confirmable.is_none() || i.blind()) => {
-                Some(format!("{key} choose intent"))
-            }
+            Action::Confirm => Some(format!("{key} {}", self.confirms())),
             _ => None,
         }
     }
 }
 
 impl ReviewScreen {
+    /// What Enter does here, in a few words.
+    fn confirms(&self) -> String {
+        let Some(item) = self.item() else { return Tab::FineTune.title().to_owned() };
+        if self.turn == item.turn && item.judged && (item.cause.is_some() || !item.needs_cause) {
+            return "next".to_owned();
+        }
+        match &item.confirmable {
+            Some(_) if self.turn == item.turn => "intent is right".to_owned(),
+            _ => "choose intent".to_owned(),
+        }
+    }
+
     fn waits(&self, shared: &Shared) -> bool {
         self.wait.busy || !shared.intents_known
     }
@@ -187,9 +249,13 @@ fn above(review: &ReviewScreen, shared: &Shared, action: Action) -> Vec<Effect> 
         Action::Answer => lists::answer(review).map(open).unwrap_or_default(),
         Action::PickAny => open(lists::intents(review, shared)),
         Action::Why => open(lists::causes(review)),
-        Action::EditResponse => lists::response(review).map(open).unwrap_or_default(),
+        Action::EditResponse => {
+            review.answer_turn().and_then(|turn| lists::response(review, turn)).map(open).unwrap_or_default()
+        }
+        Action::EditAny => lists::answers(review).map(open).unwrap_or_default(),
+        Action::LikeThis => lists::alike(review).map(open).unwrap_or_default(),
         Action::EditNote => lists::note(review).map(open).unwrap_or_default(),
-        Action::NewIntent => open(lists::new_intent(review)),
+        Action::NewIntent => open(lists::new_intent(review, shared)),
         Action::HowItEnded => lists::outcomes(review).map(open).unwrap_or_default(),
         Action::Sentiment => open(lists::sentiments(review)),
         _ => Vec::new(),

@@ -1,8 +1,8 @@
 //! The state of the Review screen.
 
 use crate::action::Action;
-use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, TurnKey};
-use crate::store::{DisputedTurn, ReviewItem, Scope};
+use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, Timestamp, Turn, TurnKey};
+use crate::store::{Beside, CycleSummary, DisputedTurn, ReviewItem, Scope};
 use crate::text::Needles;
 use crate::tui::state::effect::{Effect, ask, say};
 use crate::tui::state::request::review::{Open, ReviewRequest, Shown};
@@ -46,7 +46,15 @@ pub struct ReviewScreen {
     pub progress: Option<(u64, u64)>,
     /// Stay on a conversation after it is done.
     pub stay: bool,
-    /// A cause that Enter takes: what was done so far suggests it.
+    /// What lies beside the conversation on the screen.
+    pub beside: Option<(ConversationId, Beside)>,
+    /// What the cycle found that is through.
+    pub summary: Option<CycleSummary>,
+    /// Tool calls are shown whole.
+    pub unfolded: bool,
+    /// When the conversation came up: digits pressed before were meant for another.
+    pub appeared: Option<Timestamp>,
+    /// A cause that what was done so far suggests.
     pub proposal: Option<Cause>,
     /// Conversations seen before this one.
     pub visited: Vec<ConversationId>,
@@ -95,8 +103,12 @@ impl ReviewScreen {
     /// Whether the intent is judged and only the cause is missing: then the cause letters act. A disputed label is no
     /// judgement before the dispute is settled.
     pub fn waits_for_cause(&self) -> bool {
-        self.item().is_some_and(|i| i.judged && i.needs_cause && i.cause.is_none() && self.turn == i.turn)
-            && self.disputed().is_none()
+        self.item().is_some_and(|i| {
+            let said = i.judged && i.labels.iter().any(|(turn, ..)| Some(*turn) == self.turn);
+            // Without any intents a cause is all there is to say.
+            let waits = said || (!i.needs_intent && !i.blind());
+            waits && i.needs_cause && i.cause.is_none()
+        }) && self.disputed().is_none()
     }
 
     /// The label on the judged turn, if the model disputes it.
@@ -104,16 +116,27 @@ impl ReviewScreen {
         self.item()?.disputes.iter().find(|d| Some(d.turn) == self.turn)
     }
 
+    /// Open conversations that got the same answer as this one, where what the AI understood can be taken for right on all.
+    pub fn alike(&self) -> Option<&[ConversationId]> {
+        let item = self.item()?;
+        let (n, beside) = self.beside.as_ref()?;
+        let understood = item.judged || item.confirmable.is_some() || !item.needs_intent;
+        (*n == item.n && understood && item.needs_cause && !beside.open.is_empty()).then_some(beside.open.as_slice())
+    }
+
     /// Whether disputed labels are what is walked through.
     pub fn seeks_disputes(&self) -> bool {
         matches!(&self.scope, Some(Scope::Query(query, _)) if query.asks_for(Flag::Disputed))
     }
 
-    /// The bot turn whose answer can be corrected: the first after the judged turn.
+    /// The bot turn whose answer is corrected: the first after the judged turn, else the last before it.
     pub fn answer_turn(&self) -> Option<TurnKey> {
         let item = self.item()?;
         let from = self.turn.and_then(|t| item.conversation.place_of(t)).map_or(0, |t| t + 1);
-        item.conversation.turns.iter().skip(from).find(|t| t.role == Role::Bot).map(|t| t.key)
+        let (before, after) = item.conversation.turns.split_at(from);
+        let is_answer = |t: &&Turn| t.role == Role::Bot;
+        // What was said before may be what is to be corrected where nothing comes after.
+        after.iter().find(is_answer).or_else(|| before.iter().rev().find(is_answer)).map(|t| t.key)
     }
 
     /// Keeps a draft with the conversation that is shown, as the store does.
@@ -134,13 +157,13 @@ impl ReviewScreen {
     }
 
     /// Takes what the store shows next; an older answer is dropped.
-    pub fn take(&mut self, shown: Result<Shown, String>, generation: u64) {
+    pub fn take(&mut self, shown: Result<Shown, String>, generation: u64, now: Timestamp) {
         if generation != self.wait.generation {
             return;
         }
         self.wait.busy = false;
         match shown {
-            Ok(item) => self.show(item),
+            Ok(item) => self.show(item, now),
             Err(why) => {
                 self.wait.typed.clear();
                 self.stage = ReviewStage::Failed(why);
@@ -148,7 +171,7 @@ impl ReviewScreen {
         }
     }
 
-    fn show(&mut self, item: Option<Box<ReviewItem>>) {
+    fn show(&mut self, item: Option<Box<ReviewItem>>, now: Timestamp) {
         let before = self.item().map(|i| i.n);
         match item {
             Some(item) => {
@@ -162,6 +185,7 @@ impl ReviewScreen {
                     self.turn = disputed.map_or(item.turn, |d| Some(d.turn));
                     self.scroll = None;
                     self.proposal = None;
+                    self.appeared = Some(now);
                 }
                 if let Some(turn) = self.wanted_turn.take() {
                     self.turn = Some(turn);
@@ -251,6 +275,22 @@ impl ReviewScreen {
         if let Some(key) = there.map(|(_, t)| t.key) {
             self.turn = Some(key);
             self.scroll = None;
+        }
+    }
+
+    /// Scrolls to the next sign that something went wrong, or to the one before.
+    pub fn to_sign(&mut self, shared: &Shared, forward: bool) -> Vec<Effect> {
+        let here = self.scroll.unwrap_or(shared.seen.first);
+        // A sign stands at the top, or as near to it as the end of the talk allows.
+        let lowest = shared.seen.lines.1.saturating_sub(shared.seen.lines.0);
+        let mut signs = shared.seen.signs.iter().map(|&line| line.min(lowest));
+        let there = if forward { signs.find(|&s| s > here) } else { signs.rfind(|&s| s < here) };
+        match there {
+            Some(line) => {
+                self.scroll = Some(line);
+                Vec::new()
+            }
+            None => say(if forward { "no sign further down" } else { "no sign further up" }),
         }
     }
 

@@ -4,11 +4,10 @@ use super::panel;
 use super::state::{ReviewScreen, ReviewStage};
 use crate::action::Action;
 use crate::learn::signals::Signals;
-use crate::store::{ReviewItem, Scope};
+use crate::store::{CycleSummary, ReviewItem, Scope};
 use crate::theme::Role;
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
 use crate::tui::widgets::outcomes::outcome_look;
 use crate::tui::widgets::{Canvas, numbers, transcript, words};
 use ratatui::layout::Rect;
@@ -50,26 +49,48 @@ fn empty(canvas: &mut Canvas, area: Rect) {
 
 fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
     let (done, total) = review.progress.unwrap_or_default();
-    let count = match review.scope {
-        Some(Scope::Cycle(_)) => format!("{} of this cycle are reviewed.", numbers::rate(done, total)),
-        _ => format!("{} reviewed here.", numbers::plural(done, "conversation", "conversations")),
+    let (done, total) = (numbers::count(done), numbers::count(total));
+    let mut lines = vec![("✓ Nothing is left open here.".to_owned(), Role::Good)];
+    let next = match (&review.scope, &review.summary) {
+        (Some(Scope::Cycle(_)), summary) => {
+            lines.push((
+                format!("{done} of {total} in this cycle are worked{}", beside_done(summary.as_ref())),
+                Role::Text,
+            ));
+            found(summary.as_ref(), &mut lines);
+            "⏎ goes to Fine-tune, which learns from them; Esc goes to the queue, where C closes the cycle."
+        }
+        _ => {
+            lines.push((format!("{done} of {total} are reviewed here."), Role::Text));
+            "Esc goes to the queue, where another filter finds more; ⏎ goes to Fine-tune."
+        }
     };
-    let tune = format!("g {} goes to Fine-tune", Tab::FineTune.number());
-    let next = match review.scope {
-        Some(Scope::Cycle(_)) => format!("{tune}; Esc goes to the queue, where C closes the cycle."),
-        _ => format!("Esc goes to the queue, where another filter finds more; {tune}."),
-    };
+    lines.extend([(String::new(), Role::Text), (next.to_owned(), Role::Text)]);
     let later = "What was put off: status:later and status:skipped, what waits for an answer: status:flagged, in the queue's filter.";
-    canvas.notice(
-        area,
-        &[
-            ("✓ Nothing is left open here.", Role::Good),
-            (&count, Role::Text),
-            ("", Role::Text),
-            (&next, Role::Text),
-            (later, Role::Muted),
-        ],
-    );
+    lines.push((later.to_owned(), Role::Muted));
+    let lines: Vec<(&str, Role)> = lines.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    canvas.notice(area, &lines);
+}
+
+/// Items that count as worked without a judgement.
+fn beside_done(summary: Option<&CycleSummary>) -> String {
+    let Some(s) = summary else { return ".".to_owned() };
+    let parts = [(s.skipped, "cannot tell"), (s.later, "left for later"), (s.asked, "asked")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", numbers::count(*n))).collect();
+    if parts.is_empty() { ".".to_owned() } else { format!("; besides {}.", parts.join(", ")) }
+}
+
+/// Why they failed, as bars.
+fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
+    let Some(s) = summary.filter(|s| !s.causes.is_empty()) else { return };
+    let most = s.causes.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
+    lines.push((String::new(), Role::Text));
+    lines.push(("Why they failed".to_owned(), Role::Heading));
+    for (cause, n) in &s.causes {
+        let bar = words::pad(&numbers::bar(*n as f64 / most as f64, 20), 21);
+        lines.push((format!("{} {bar}{n}", words::pad(cause.label(), 18)), Role::Text));
+    }
 }
 
 fn conversation(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
@@ -128,7 +149,13 @@ fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mu
             Some(Scope::Cycle(_)) => " in this cycle",
             _ => " done",
         };
-        format!("{}/{}{of}", numbers::count(done), numbers::count(total))
+        let what = match &review.scope {
+            Some(Scope::Query(query, _)) if area.width >= 118 => {
+                format!("{}  ", words::fit(&words::line(&query.to_string()), 36))
+            }
+            _ => String::new(),
+        };
+        format!("{what}{}/{}{of}", numbers::count(done), numbers::count(total))
     });
     let progress = if review.wait.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
     let right = canvas.right(area, area.y, &progress, Role::Muted);
@@ -139,7 +166,15 @@ fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mu
 
 fn talk(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = area.width.saturating_sub(3).min(READABLE);
-    let (lines, begins) = transcript::lines(item, review.turn, usize::from(columns), &review.needles(), shared.zone());
+    let needles = review.needles();
+    let shown = transcript::Shown {
+        judged: review.turn,
+        columns: usize::from(columns),
+        needles: &needles,
+        zone: shared.zone(),
+        unfolded: review.unfolded,
+    };
+    let (lines, begins) = transcript::lines(item, shown);
     let fits = usize::from(area.height);
     let lowest = lines.len().saturating_sub(fits);
     // The judged turn stands in the lower half: what led to it is what explains it.
@@ -151,13 +186,52 @@ fn talk(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut 
         let pieces: Vec<(&str, Role)> = line.pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(area.x + 2, y, area.width.saturating_sub(3), &pieces);
     }
-    if first > 0 {
-        canvas.right(area, area.y, "↑", Role::Muted);
+    if lines.len() > fits {
+        scroll_bar(&lines, (first, fits), canvas, area);
+    } else {
+        earlier(review, shared, lines.len() as u16 + 1, canvas, area);
     }
-    if first + fits < lines.len() {
-        canvas.right(area, area.bottom().saturating_sub(1), "↓", Role::Muted);
-    }
+    canvas.seen.signs = lines.iter().enumerate().filter(|(_, l)| l.sign).map(|(i, _)| i).collect();
     canvas.seen.lines = (fits, lines.len());
     canvas.seen.first = first;
     canvas.seen.scrolled = area;
+}
+
+/// Where one is in a long talk, with a mark wherever something shows that it went wrong.
+fn scroll_bar(lines: &[transcript::TranscriptLine], (first, fits): (usize, usize), canvas: &mut Canvas, area: Rect) {
+    let x = area.right().saturating_sub(1);
+    let height = usize::from(area.height).max(1);
+    let row = |line: usize| area.y + (line * height / lines.len().max(1)).min(height - 1) as u16;
+    for y in area.top()..area.bottom() {
+        let inside = (row(first)..=row(first + fits - 1)).contains(&y);
+        canvas.text(x, y, 1, if inside { "┃" } else { "╎" }, if inside { Role::Muted } else { Role::Faint });
+    }
+    for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.sign) {
+        let (sign, role) = if line.judged { ("▌", Role::Focus) } else { ("▪", Role::Bad) };
+        canvas.text(x, row(i), 1, sign, role);
+    }
+}
+
+/// What the same customer wanted before, below a talk that leaves room.
+fn earlier(review: &ReviewScreen, shared: &Shared, below: u16, canvas: &mut Canvas, area: Rect) {
+    let beside = review.beside.as_ref().filter(|(n, _)| review.item().is_some_and(|i| i.n == *n));
+    let Some((_, beside)) = beside.filter(|(_, b)| !b.earlier.is_empty()) else { return };
+    let y = area.y + below.max(area.height.saturating_sub(beside.earlier.len() as u16 + 2));
+    if y + 1 >= area.bottom() {
+        return;
+    }
+    canvas.text(area.x + 2, y, area.width.saturating_sub(3), "── the same customer before ──", Role::Faint);
+    for (row, y) in beside.earlier.iter().zip(y + 1..area.bottom()) {
+        let (sign, role) = outcome_look(row.outcome);
+        let day = row.at.map(|at| shared.zone().format(at, "%-d %b")).unwrap_or_default();
+        let intent = row.intent.as_deref().map_or_else(|| "–".to_owned(), words::line);
+        let pieces = [
+            (words::pad(&day, 7), Role::Muted),
+            (format!("{sign} {}", words::pad(&row.outcome.to_string(), 10)), role),
+            (intent, Role::Text),
+            (format!("  #{}", row.n.0), Role::Muted),
+        ];
+        let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+        canvas.pieces(area.x + 2, y, area.width.saturating_sub(3), &pieces);
+    }
 }

@@ -124,10 +124,10 @@ pub enum Landing {
 /// What one judgement on many conversations did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecidedMany {
-    /// What was said.
-    pub judgement: Judgement,
-    /// Of how many conversations.
-    pub done: usize,
+    /// What was said of how many, in words.
+    pub told: String,
+    /// How many of them still wait for an intent.
+    pub open: usize,
     /// How many it could not be said of: the customer said nothing there.
     pub left_out: usize,
 }
@@ -137,7 +137,8 @@ pub struct DecidedMany {
 #[expect(missing_docs, reason = "each answers the request of the same name")]
 pub enum QueueAnswer {
     Page(PageRequest, Result<Page, NoRows>),
-    Count(Result<u64, String>, u64),
+    /// How many match, and how many more in hidden test groups.
+    Count(Result<(u64, u64), String>, u64),
     Counts(Vec<Result<u64, String>>, u64),
     Jumped(JumpRequest, Result<Landing, String>),
     MarkAll(Result<Page, String>, u64),

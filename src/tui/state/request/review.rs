@@ -1,7 +1,7 @@
 //! What the Review screen asks.
 
-use crate::domain::{Change, ConversationId, DecisionId, IntentId, TurnKey};
-use crate::store::{OthersWord, ReviewItem, Scope};
+use crate::domain::{Change, ConversationId, CycleId, DecisionId, Judgement, TurnKey};
+use crate::store::{Beside, CycleSummary, OthersWord, ReviewItem, Scope};
 
 /// A question or an order of the Review screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +16,14 @@ pub enum ReviewRequest {
     Reread(ConversationId),
     /// Which conversation is open in Review, for others to leave it alone.
     Claim(Option<ConversationId>),
-    /// A new intent for a conversation that is under review.
-    AddIntent(String, u64),
+    /// Labels a turn by the name of an intent that may be new, as one step; goes on in a scope when that finishes the conversation.
+    LabelNamed(NamedLabel, Option<DecisionId>, u64),
+    /// One judgement on the conversation and on all that got the same answer, as one step; then the next of a scope.
+    DecideAlike(Vec<ConversationId>, Judgement, Then, Option<DecisionId>, u64),
+    /// What lies beside a conversation.
+    Beside(ConversationId),
+    /// What a cycle found.
+    Summary(CycleId),
     /// Keeps what was begun for an AI's turn and not saved; `None` throws it away.
     Draft(ConversationId, TurnKey, Option<String>),
 }
@@ -26,16 +32,27 @@ impl ReviewRequest {
     /// Whether a newer one of the same kind makes it pointless.
     pub(super) fn is_superseded(&self) -> bool {
         match self {
-            Self::Progress(_) | Self::Reread(_) => true,
-            Self::Open(..) | Self::Decide(..) | Self::Claim(_) | Self::AddIntent(..) | Self::Draft(..) => false,
+            Self::Progress(_) | Self::Reread(_) | Self::Beside(_) | Self::Summary(_) => true,
+            Self::Open(..)
+            | Self::Decide(..)
+            | Self::Claim(_)
+            | Self::LabelNamed(..)
+            | Self::DecideAlike(..)
+            | Self::Draft(..) => false,
         }
     }
 
     /// Whether it would change the store.
     pub(super) fn decides(&self) -> bool {
         match self {
-            Self::Decide(..) | Self::AddIntent(..) => true,
-            Self::Open(..) | Self::Progress(_) | Self::Reread(_) | Self::Claim(_) | Self::Draft(..) => false,
+            Self::Decide(..) | Self::LabelNamed(..) | Self::DecideAlike(..) => true,
+            Self::Open(..)
+            | Self::Progress(_)
+            | Self::Reread(_)
+            | Self::Beside(_)
+            | Self::Summary(_)
+            | Self::Claim(_)
+            | Self::Draft(..) => false,
         }
     }
 }
@@ -61,14 +78,34 @@ pub enum Then {
 /// What Review shows next; `None` when nothing in the scope is open.
 pub type Shown = Option<Box<ReviewItem>>;
 
-/// The intent that somebody meant by a name.
+/// A decision that was saved.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NamedIntent {
-    /// Which.
-    pub id: IntentId,
-    /// It is on the list since now.
+pub struct SavedAct {
+    /// What was said of what, in words.
+    pub told: String,
+    /// What to show next; it may not be readable.
+    pub shown: Result<Shown, String>,
+}
+
+/// A label by the name of an intent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedLabel {
+    /// The conversation.
+    pub n: ConversationId,
+    /// The turn.
+    pub turn: TurnKey,
+    /// The name.
+    pub name: String,
+    /// Where to go on when the conversation is done with it.
+    pub scope: Option<Scope>,
+}
+
+/// What a label by name did beside labelling.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedOutcome {
+    /// The intent came to the list just now.
     pub created: bool,
-    /// What to say about it.
+    /// What to say about the name.
     pub said: Option<String>,
 }
 
@@ -80,9 +117,12 @@ pub enum ReviewAnswer {
     /// Done and all, of this scope.
     Progress(Scope, Result<(u64, u64), String>),
     /// Saved; what to show may still have failed.
-    Decided(Result<Result<Shown, String>, String>, u64),
+    Decided(Result<SavedAct, String>, u64),
     /// Not saved: others judged it meanwhile. What was to be saved, and shown.
     Overtaken(Vec<OthersWord>, Vec<Change>, Then, u64),
     Reread(Result<Box<ReviewItem>, String>),
-    IntentAdded(Result<NamedIntent, String>, u64),
+    /// A new intent came to the list with the label, but the conversation still waits for a cause; what else to say.
+    Named(Result<SavedAct, String>, NamedOutcome, u64),
+    Beside(ConversationId, Result<Box<Beside>, String>),
+    Summary(Result<CycleSummary, String>),
 }

@@ -153,10 +153,12 @@ pub fn item(text: Option<&str>) -> ReviewItem {
                 now: *now,
             })
             .collect(),
+        recent: vec![],
         confirmable: Some((IntentId(3), t("order_status"))),
         logged: Some(IntentId(3)),
         label: None,
         judged: false,
+        needs_intent: true,
         needs_cause: true,
         cause: None,
         responses: vec![],
@@ -209,6 +211,7 @@ pub fn dispute() -> DisputedTurn {
 pub fn intents(text: Option<&str>) -> Vec<IntentRow> {
     (0..77)
         .map(|i| IntentRow {
+            samples: Vec::new(),
             id: IntentId(i + 2),
             name: text.map_or_else(|| format!("intent_{i:02}"), str::to_owned),
             state: "active".into(),
@@ -287,7 +290,7 @@ fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
     let generation = page.generation;
     let found = if rows.is_empty() { 0 } else { 1_284 };
     update(app, Msg::answer(QueueAnswer::Page(page, Ok(Page { rows, ..Page::default() }))));
-    update(app, Msg::answer(QueueAnswer::Count(Ok(found), generation)));
+    update(app, Msg::answer(QueueAnswer::Count(Ok((found, 0)), generation)));
 }
 
 pub fn full(screen: Tab, text: Option<&str>, theme: Theme) -> App {

@@ -31,6 +31,8 @@ pub struct Stage {
     pub notified: Vec<String>,
     pub quit: bool,
     pub size: (u16, u16),
+    /// Keys pressed so far: a second lies between them.
+    pressed: i64,
 }
 
 pub fn founding() -> Founding {
@@ -86,6 +88,7 @@ impl Stage {
             notified: vec![],
             quit: false,
             size: (110, 36),
+            pressed: 0,
         };
         // Most tests are about the queue; the overview is one key away.
         out.app.tab = Tab::Queue;
@@ -143,6 +146,12 @@ impl Stage {
         self.act(effects);
     }
 
+    /// Lets time pass as it does between two keys of somebody who reads.
+    fn next_key(&mut self) {
+        self.pressed += 1;
+        self.send(Msg::Now(NOW.plus(1_000 * self.pressed)));
+    }
+
     /// Presses keys written as in the key table, separated by spaces.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for k in keys.split_whitespace() {
@@ -163,6 +172,7 @@ impl Stage {
                 _ if k.starts_with("ctrl-") => (KeyCode::Char(k.chars().last().unwrap()), KeyModifiers::CONTROL),
                 _ => (KeyCode::Char(k.chars().next().unwrap()), KeyModifiers::NONE),
             };
+            self.next_key();
             self.send(Msg::Input(Event::Key(KeyEvent::new(code, modifiers))));
             self.draw();
         }
@@ -192,7 +202,9 @@ impl Stage {
 
     /// What the message at the foot says.
     pub fn toast(&self) -> &str {
-        self.app.shared.toasts.current.as_ref().map_or("", |t| &t.text)
+        let toasts = &self.app.shared.toasts;
+        let decided = toasts.decided.as_ref().map_or("", |d| &d.text);
+        toasts.current.as_ref().map_or(decided, |t| &t.text)
     }
 }
 

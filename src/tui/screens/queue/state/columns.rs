@@ -1,7 +1,7 @@
 //! QueueColumns of the list: which are chosen, which fit, how wide they are.
 
 use crate::domain::query::sort::By;
-use crate::domain::{Timestamp, Zone};
+use crate::domain::{Review, Timestamp, Zone};
 use crate::store::QueueRow;
 use crate::tui::widgets::words;
 
@@ -43,6 +43,7 @@ pub enum QueueColumn {
 impl QueueColumn {
     /// All, from left to right.
     pub const ALL: [Self; 15] = [
+        Self::Status,
         Self::Number,
         Self::When,
         Self::Channel,
@@ -50,7 +51,6 @@ impl QueueColumn {
         Self::Outcome,
         Self::Intent,
         Self::Confidence,
-        Self::Status,
         Self::Said,
         Self::Turns,
         Self::Sentiment,
@@ -116,7 +116,7 @@ impl QueueColumn {
             Self::Outcome => "how it ended",
             Self::Intent => "logged, and suggested or corrected",
             Self::Confidence => "how sure the model is",
-            Self::Status => "✓ done ↷ later ? skipped ⚑ flagged",
+            Self::Status => "✓ done ↷ later ? skipped ⚑ asked",
             Self::Said => "takes the room that is left",
             Self::Csat => "the customer's rating",
             Self::Who => "who decided last",
@@ -144,9 +144,22 @@ impl QueueColumn {
         }
     }
 
-    /// Whether it goes before the list gets cramped.
-    const fn is_extra(self) -> bool {
-        Self::HIDDEN.has(self) || matches!(self, Self::Who | Self::Csat)
+    /// Whether a row has anything in it.
+    fn has(self, row: &QueueRow) -> bool {
+        match self {
+            Self::When => row.at.is_some(),
+            Self::Intent => row.fallback || row.intent.is_some() || row.suggested.is_some() || row.label.is_some(),
+            Self::Confidence => row.confidence.is_some(),
+            Self::Status => row.status != Review::Open,
+            Self::Csat => row.csat.is_some(),
+            Self::Who => row.reviewer.is_some(),
+            Self::Cause => row.cause.is_some(),
+            Self::Why => !row.why.is_empty(),
+            Self::Channel => row.channel.is_some(),
+            Self::Language => row.language.is_some(),
+            Self::Sentiment => row.sentiment.is_some(),
+            Self::Number | Self::Outcome | Self::Said | Self::Turns => true,
+        }
     }
 
     const fn bit(self) -> u16 {
@@ -190,58 +203,69 @@ impl QueueColumns {
 
 /// QueueColumns in which both the logged and the suggested intent can be read.
 pub const BOTH: usize = 28;
-/// Room that intents and words need at least; below it the columns that are needed less go, below [`LEAST`] the others.
-const COMFORT: usize = 42;
-const LEAST: usize = 32;
+/// Columns that intents take at most, and at least.
+const INTENTS: (usize, usize) = (12, 40);
+/// Columns from which on what was said gets its share; below it, this is enough for it.
+const NARROW: (usize, usize) = (70, 20);
 
 /// The columns that are shown, each with its width without the blank behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnLayout(pub Vec<(QueueColumn, usize)>);
 
 impl ColumnLayout {
-    /// What fits into so many columns. What no row in sight has gets no more room than its heading.
+    /// What fits into so many columns. What no row in sight has has no column; what the customers said gets 45 % at least, the
+    /// intents as much of the rest as they are wide.
     pub fn of(width: usize, wanted: QueueColumns, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
-        let mut shown: Vec<QueueColumn> = QueueColumn::ALL.into_iter().filter(|c| wanted.has(*c)).collect();
-        let mut drop = QueueColumn::DROPPED.into_iter().filter(|c| wanted.has(*c)).peekable();
+        // What somebody has chosen stays: an empty column is an answer, too.
+        let chosen = |c: &QueueColumn| QueueColumn::HIDDEN.has(*c);
+        let told = |c: &QueueColumn| rows.is_empty() || chosen(c) || rows.iter().any(|r| c.has(r));
+        let mut shown: Vec<QueueColumn> = QueueColumn::ALL.into_iter().filter(|c| wanted.has(*c) && told(c)).collect();
+        let mut drop = QueueColumn::DROPPED.into_iter();
+        let intents = rows.iter().map(intent_width).max().unwrap_or(0).clamp(INTENTS.0, INTENTS.1);
+        let needed = if width < NARROW.0 { NARROW.1 } else { width * 45 / 100 };
         loop {
             let fixed: usize = shown.iter().map(|c| fixed(*c, rows, now, zone) + 1).sum();
             let rest = width.saturating_sub(fixed);
-            match drop.next_if(|c| rest < if c.is_extra() { COMFORT } else { LEAST }) {
-                Some(gone) => shown.retain(|c| *c != gone),
-                None => return Self::share(shown, rest, rows, (now, zone)),
+            let of_intents = if shown.contains(&QueueColumn::Intent) { INTENTS.0 } else { 0 };
+            if rest < needed + of_intents
+                && let Some(gone) = drop.next()
+            {
+                shown.retain(|c| *c != gone);
+                continue;
             }
+            let intents = if of_intents > 0 { intents.min(rest.saturating_sub(needed)).max(INTENTS.0) } else { 0 };
+            let width = |c: QueueColumn| match c {
+                QueueColumn::Intent => intents,
+                QueueColumn::Said => rest.saturating_sub(intents),
+                other => self::fixed(other, rows, now, zone),
+            };
+            return Self(shown.into_iter().map(|c| (c, width(c))).collect());
         }
     }
+}
 
-    /// Shares what is left between the intents and what was said.
-    fn share(shown: Vec<QueueColumn>, rest: usize, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
-        let known = rows.iter().any(|r| r.fallback || r.intent.is_some() || r.suggested.is_some() || r.label.is_some());
-        let intent = match shown.contains(&QueueColumn::Intent) {
-            true if known => (rest / 2).clamp(12, 46),
-            true => 12,
-            false => 0,
-        };
-        let width = |c: QueueColumn| match c {
-            QueueColumn::Intent => intent,
-            QueueColumn::Said => rest.saturating_sub(intent),
-            other => fixed(other, rows, now, zone),
-        };
-        Self(shown.into_iter().map(|c| (c, width(c))).collect())
-    }
+/// Columns that a row's intents take when both are written.
+fn intent_width(row: &QueueRow) -> usize {
+    let wide = |name: &Option<String>| name.as_deref().map(|n| words::width(&words::line(n)));
+    let logged = if row.fallback { 8 } else { wide(&row.intent).unwrap_or(1) };
+    let other = wide(&row.label).map(|w| w + 2).or(wide(&row.suggested).filter(|_| row.suggested != row.intent));
+    logged + other.map_or(0, |w| w + 3)
 }
 
 /// The width of a column that does not share what is left.
 fn fixed(column: QueueColumn, rows: &[QueueRow], now: Timestamp, zone: Zone) -> usize {
     match column {
-        QueueColumn::Number => 7,
+        QueueColumn::Number => rows.iter().map(|r| r.n.0.to_string().len()).max().unwrap_or(7).clamp(3, 9),
         QueueColumn::When => {
             rows.iter().filter_map(|r| r.at).map(|t| zone.ago(t, now).len()).max().unwrap_or(0).clamp(4, 10)
         }
-        QueueColumn::Outcome => 11,
+        QueueColumn::Outcome => rows.iter().map(|r| r.outcome.name().len() + 2).max().unwrap_or(11).clamp(8, 11),
         QueueColumn::Confidence => 4,
         QueueColumn::Status => 1,
         QueueColumn::Csat => 4,
-        QueueColumn::Who => 10,
+        QueueColumn::Who => {
+            rows.iter().filter_map(|r| r.reviewer.as_deref()).map(words::width).max().unwrap_or(10).clamp(3, 10)
+        }
         QueueColumn::Cause => 17,
         QueueColumn::Why => 34,
         QueueColumn::Channel => {
@@ -265,16 +289,16 @@ mod tests {
     #[test]
     fn what_does_not_fit_goes_from_the_right() {
         let all = QueueColumns::default();
-        let narrow = ["number", "outcome", "intent", "status", "said"];
+        let narrow = ["status", "number", "outcome", "intent", "said"];
         assert_eq!(shown(60, all), narrow);
-        assert_eq!(shown(76, all), ["number", "when", "outcome", "intent", "confidence", "status", "said"]);
+        assert_eq!(shown(76, all), ["status", "number", "when", "outcome", "intent", "said"]);
         assert_eq!(shown(116, all).len(), 9);
         let why = all.toggled(QueueColumn::Why).toggled(QueueColumn::Cause);
         assert_eq!(shown(76, why), shown(76, all));
-        assert_eq!(shown(200, why).len(), 11);
+        assert_eq!(shown(200, why).len(), 10);
         let every = QueueColumns::from_names(&QueueColumn::ALL.map(QueueColumn::name));
         assert_eq!(shown(76, every), shown(76, all));
-        assert_eq!(shown(240, every).len(), QueueColumn::ALL.len());
+        assert_eq!(shown(320, every).len(), QueueColumn::ALL.len());
     }
 
     #[test]

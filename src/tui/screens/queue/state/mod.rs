@@ -10,9 +10,10 @@ pub mod window;
 use crate::domain::query::views::DEFAULT_QUERY;
 use crate::domain::{Query, Sort};
 use crate::store::{Page, Place, ReviewItem, Scope, Unanswerable};
-use crate::tui::state::effect::{Effect, ask};
+use crate::tui::state::effect::{Effect, Go, ask, go, say};
 use crate::tui::state::request::queue::{NoRows, PageRequest, QueueRequest};
 use crate::tui::state::shared::Load;
+use crate::tui::state::tab::Tab;
 use crate::tui::widgets::TextField;
 use bar::QueryBar;
 use columns::QueueColumns;
@@ -35,7 +36,7 @@ pub struct QueueScreen {
     pub load: Load<()>,
     /// How many conversations match.
     pub count: Option<u64>,
-    /// Where none does: how many of test groups are hidden.
+    /// How many more match in test groups that are hidden.
     pub hidden: u64,
     /// The selected conversation.
     pub preview: Load<Box<ReviewItem>>,
@@ -98,6 +99,20 @@ impl QueueScreen {
         Scope::Query(self.query.clone(), self.sort)
     }
 
+    /// Goes through what is shown, one conversation after another.
+    pub fn begin_review(&self) -> Vec<Effect> {
+        let mut effects = go(Go::Scope(self.review_scope(), Tab::Queue));
+        if self.query.for_review() != self.query {
+            effects.extend(say("test groups are left out; test:shown in the filter takes them in"));
+        }
+        effects
+    }
+
+    /// What `r` goes through: what is shown, without test groups unless the query asks for them.
+    pub fn review_scope(&self) -> Scope {
+        Scope::Query(self.query.for_review(), self.sort)
+    }
+
     /// Asks for all rows, to mark them.
     pub fn mark_all(&self) -> QueueRequest {
         QueueRequest::MarkAll(self.query.clone(), self.sort, self.generation)
@@ -138,6 +153,15 @@ impl QueueScreen {
         self.follow()
     }
 
+    /// Shows test groups, or hides them: a part of the filter that is in sight, never of the order.
+    pub fn toggle_test(&mut self) -> Vec<Effect> {
+        let text = self.bar.field.text().to_owned();
+        let rest: Vec<&str> = text.split_whitespace().filter(|w| !w.starts_with("test:")).collect();
+        let rest = rest.join(" ");
+        let to = if self.query.hides_test_groups() { "test:shown" } else { "test:hidden" };
+        self.set_query(format!("{rest} {to}").trim())
+    }
+
     /// Reads the query bar; new rows only if it is a query.
     pub fn follow(&mut self) -> Vec<Effect> {
         match Query::parse(&self.bar.readable()) {
@@ -162,7 +186,6 @@ impl QueueScreen {
         let next = match page {
             Ok(page) => {
                 self.load = Load::Ready(());
-                self.hidden = page.hidden;
                 self.bar.answered = Some((asked.query.clone(), asked.sort));
                 if Query::parse(&self.bar.readable()).is_ok_and(|written| written == asked.query) {
                     // What had no data yet may have some now.
@@ -211,9 +234,11 @@ impl QueueScreen {
     }
 
     /// Takes a count of this state of the queue.
-    pub fn take_count(&mut self, count: Result<u64, String>, generation: u64) {
-        if generation == self.generation {
-            self.count = count.ok().or(self.count);
+    pub fn take_count(&mut self, count: Result<(u64, u64), String>, generation: u64) {
+        if generation == self.generation
+            && let Ok((found, hidden)) = count
+        {
+            (self.count, self.hidden) = (Some(found), hidden);
         }
     }
 

@@ -1,0 +1,81 @@
+//! What a conversation shows of why it failed: enough to propose a cause, never to set one (rule 26).
+
+use super::{Heard, Signal, found};
+use crate::domain::{Cause, Conversation, Outcome, Role, Turn};
+use crate::text::fold::fold;
+
+/// Why a cause is proposed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// A call failed, of this name where the log gives one.
+    FailedCall(Option<String>),
+    /// The AI gave one answer twice in a row.
+    SameAnswer,
+    /// The customer asked for a person and was handed to one.
+    AskedForPerson,
+}
+
+impl Evidence {
+    /// The cause that it speaks for.
+    pub const fn cause(&self) -> Cause {
+        match self {
+            Self::FailedCall(_) => Cause::Integration,
+            Self::SameAnswer => Cause::ContextLoop,
+            Self::AskedForPerson => Cause::RightHandover,
+        }
+    }
+}
+
+/// Gives what speaks for a cause, around the turn at a place: a call that failed before the customer's next word, else anywhere
+/// after it; that the customer asked for a person there and got one; one answer twice in a row.
+pub fn evidence(c: &Conversation, place: usize) -> Option<Evidence> {
+    let after = c.turns.get(place + 1..).unwrap_or_default();
+    let failed = |turns: &[Turn]| {
+        let call = turns.iter().find(|t| t.role == Role::Tool && t.reports_error())?;
+        Some(Evidence::FailedCall(call.name.clone()))
+    };
+    let answer = after.iter().position(|t| t.role == Role::User).unwrap_or(after.len());
+    let person = || {
+        let asked = c.turns.get(place).filter(|t| t.role == Role::User)?;
+        let handed = c.outcome == Some(Outcome::Escalated);
+        (handed && Heard::new(&fold(&asked.text)).asks_for_person()).then_some(Evidence::AskedForPerson)
+    };
+    let twice = || found(c).iter().any(|f| f.signal == Signal::AiRepeated).then_some(Evidence::SameAnswer);
+    failed(&after[..answer]).or_else(person).or_else(|| failed(after)).or_else(twice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn talk(turns: Vec<Turn>) -> Conversation {
+        Conversation::new("web", "1", turns)
+    }
+
+    #[test]
+    fn a_failed_call_speaks_for_integration() {
+        let mut call = Turn::new(Role::Tool, "Error: 503 from the booking system");
+        call.name = Some("get_departure".into());
+        let c = talk(vec![Turn::new(Role::User, "when does my ship leave"), call, Turn::new(Role::Bot, "Try again.")]);
+        assert_eq!(evidence(&c, 0), Some(Evidence::FailedCall(Some("get_departure".into()))));
+        assert_eq!(evidence(&c, 2), None, "what comes before the turn says nothing of it");
+    }
+
+    #[test]
+    fn who_asked_for_a_person_and_got_one_was_handed_over_rightly() {
+        let mut c =
+            talk(vec![Turn::new(Role::User, "I want to speak to a human"), Turn::new(Role::Bot, "One moment.")]);
+        assert_eq!(evidence(&c, 0), None);
+        c.outcome = Some(Outcome::Escalated);
+        assert_eq!(evidence(&c, 0).map(|e| e.cause()), Some(Cause::RightHandover));
+    }
+
+    #[test]
+    fn one_answer_twice_speaks_for_a_loop() {
+        let say = |text| Turn::new(Role::Bot, text);
+        let ask = |text| Turn::new(Role::User, text);
+        let again = "You will find all of that under My trips.";
+        let c = talk(vec![ask("where is my invoice"), say(again), ask("the invoice of last May please"), say(again)]);
+        assert_eq!(evidence(&c, 0), Some(Evidence::SameAnswer));
+    }
+}

@@ -1,0 +1,285 @@
+//! What lies beside a conversation under review: the same customer before, how the answer that it got fares, and what else got
+//! that answer.
+
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, Review, Role, Timestamp, When};
+use crate::store::{Doing, Result, Store, turn_id};
+use rusqlite::{OptionalExtension, params};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Days that count for how an answer fares.
+const DAYS: i64 = 28;
+/// Earlier conversations of the customer that are named.
+const EARLIER: usize = 3;
+/// Conversations with the same answer that are read to be shown.
+const SAMPLES: usize = 5;
+/// Open conversations with the same answer that are decided at once at most.
+const MOST_ALIKE: usize = 1_000;
+
+/// An earlier conversation of the same customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EarlierRow {
+    /// Which.
+    pub n: ConversationId,
+    /// Last activity.
+    pub at: Option<Timestamp>,
+    /// The conversation's intent by the log.
+    pub intent: Option<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How conversations ended that got one answer, in the last four weeks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AnswerFate {
+    /// Resolved.
+    pub resolved: u64,
+    /// Handed to a person.
+    pub escalated: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Given up by the customer.
+    pub abandoned: u64,
+}
+
+impl AnswerFate {
+    /// Conversations whose end is known.
+    pub const fn n(&self) -> u64 {
+        self.resolved + self.escalated + self.failed + self.abandoned
+    }
+}
+
+/// A conversation that got the same answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlikeRow {
+    /// Which.
+    pub n: ConversationId,
+    /// What the customer said.
+    pub text: String,
+    /// Why it failed, by whom; `None`: open.
+    pub decided: Option<(Cause, String)>,
+}
+
+/// What lies beside a conversation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beside {
+    /// The same customer before, the latest first.
+    pub earlier: Vec<EarlierRow>,
+    /// How the answer fares.
+    pub fate: AnswerFate,
+    /// Open conversations of training groups with that answer that the AI had understood, others than this one.
+    pub open: Vec<ConversationId>,
+    /// So many more are in test groups: those are judged one by one.
+    pub in_test_groups: u64,
+    /// A few of those that are open, then a few that are decided.
+    pub rows: Vec<AlikeRow>,
+}
+
+/// Which conversations of the last weeks got which answer. Read once; anew when turns have come.
+#[derive(Default)]
+struct AnsweredLately(RefCell<Option<(i64, Rc<ByAnswer>)>>);
+
+/// Conversations by what the AI said after the turn to judge.
+type ByAnswer = HashMap<String, Vec<i64>>;
+
+impl Store {
+    /// What lies beside a conversation. Costs a pass over the last weeks the first time, look-ups afterwards.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn beside(&self, id: ConversationId, now: Timestamp) -> Result<Beside> {
+        let mut out = Beside { earlier: self.earlier(id)?, ..Beside::default() };
+        let Some(answer) = self.answer_of(id)? else { return Ok(out) };
+        let by_answer = self.answered_lately(now)?;
+        if let Some(same) = by_answer.get(&answer) {
+            self.alike(id, same, &mut out)?;
+        }
+        Ok(out)
+    }
+
+    fn earlier(&self, id: ConversationId) -> Result<Vec<EarlierRow>> {
+        let names = self.intent_names()?;
+        self.conn
+            .prepare_cached(
+                "SELECT e.id, e.last_at, e.first_intent, e.outcome FROM conversation c
+                 JOIN conversation e ON e.customer = c.customer AND e.id <> c.id
+                    AND (e.last_at < c.last_at OR e.last_at = c.last_at AND e.id < c.id)
+                 WHERE c.id = ? AND c.customer IS NOT NULL AND c.customer <> ''
+                 ORDER BY e.last_at DESC, e.id DESC LIMIT ?",
+            )
+            .and_then(|mut s| {
+                s.query_map(params![id.0, EARLIER as i64], |r| {
+                    let at: i64 = r.get(1)?;
+                    Ok(EarlierRow {
+                        n: ConversationId(r.get(0)?),
+                        at: (at != 0).then_some(Timestamp(at)),
+                        intent: r.get::<_, Option<i64>>(2)?.map(|i| names.name(names.today(IntentId(i)))),
+                        outcome: Outcome::from_code(r.get(3)?).unwrap_or(Outcome::Unknown),
+                    })
+                })?
+                .collect()
+            })
+            .doing("reading what the customer wanted before")
+    }
+
+    /// What the AI said after the turn to judge.
+    fn answer_of(&self, id: ConversationId) -> Result<Option<String>> {
+        self.conn
+            .prepare_cached(&format!(
+                "SELECT {ANSWER} FROM conversation c WHERE c.id = ? AND c.failing_turn IS NOT NULL"
+            ))
+            .and_then(|mut s| s.query_row([id.0], |r| r.get::<_, Option<String>>(0)).optional())
+            .map(Option::flatten)
+            .doing("reading the answer")
+    }
+
+    fn answered_lately(&self, now: Timestamp) -> Result<Rc<ByAnswer>> {
+        let known = self.names.of::<AnsweredLately>();
+        let newest = self.ids("SELECT coalesce(max(id), 0) FROM turn", &[])?.first().copied().unwrap_or(0);
+        if let Some((mark, by_answer)) = &*known.0.borrow()
+            && *mark == newest
+        {
+            return Ok(Rc::clone(by_answer));
+        }
+        let from = self.when(When::Days(DAYS), now)?;
+        let mut by_answer = ByAnswer::new();
+        let sql = format!(
+            "SELECT c.id, {ANSWER} FROM conversation c WHERE c.last_at >= ? AND c.failing_turn IS NOT NULL ORDER BY c.id"
+        );
+        let rows: Vec<(i64, Option<String>)> = self
+            .conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_map([from.0], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+            .doing("reading the answers of the last weeks")?;
+        for (id, answer) in rows {
+            by_answer.entry(answer.unwrap_or_default()).or_default().push(id);
+        }
+        by_answer.remove("");
+        let by_answer = Rc::new(by_answer);
+        *known.0.borrow_mut() = Some((newest, Rc::clone(&by_answer)));
+        Ok(by_answer)
+    }
+
+    fn alike(&self, id: ConversationId, same: &[i64], out: &mut Beside) -> Result<()> {
+        let needs_intent = self.intent_names()?.has_intents();
+        let ids = serde_json::json!(same).to_string();
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT c.id, c.outcome, c.review, c.part, c.cause, r.name, c.intent IS NOT NULL AND NOT c.fallback, c.traffic,
+                    c.failing_turn
+                 FROM json_each(?) p JOIN conversation c ON c.id = p.value LEFT JOIN reviewer r ON r.id = c.reviewer
+                 ORDER BY c.id DESC",
+            )
+            .doing("reading what got the same answer")?;
+        let mut rows = s.query([ids]).doing("reading what got the same answer")?;
+        let mut decided = Vec::new();
+        while let Some(r) = rows.next().doing("reading what got the same answer")? {
+            let read = || -> rusqlite::Result<_> {
+                Ok((
+                    ConversationId(r.get(0)?),
+                    Outcome::from_code(r.get(1)?).unwrap_or(Outcome::Unknown),
+                    Review::from_code(r.get(2)?).unwrap_or(Review::Open),
+                    r.get::<_, i64>(3)?,
+                    r.get::<_, Option<i64>>(4)?.and_then(Cause::from_code),
+                    r.get::<_, Option<String>>(5)?,
+                    r.get::<_, bool>(6)?,
+                    r.get::<_, bool>(7)?,
+                ))
+            };
+            let (n, outcome, review, part, cause, by, understood, traffic) =
+                read().doing("reading what got the same answer")?;
+            if !traffic {
+                continue;
+            }
+            match outcome {
+                Outcome::Resolved => out.fate.resolved += 1,
+                Outcome::Escalated => out.fate.escalated += 1,
+                Outcome::Failed => out.fate.failed += 1,
+                Outcome::Abandoned => out.fate.abandoned += 1,
+                Outcome::Pending | Outcome::Unknown => {}
+            }
+            let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
+            let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
+            match (open, part) {
+                (true, 0) if out.open.len() < MOST_ALIKE => out.open.push(n),
+                (true, 0) => {}
+                (true, _) => out.in_test_groups += 1,
+                // What is found out about a test group is nobody's hint.
+                _ => decided.extend(
+                    cause.zip(by).filter(|_| n != id && part == 0 && review == Review::Done).map(|said| (n, said)),
+                ),
+            }
+        }
+        let open = out.open.iter().take(SAMPLES).map(|&n| (n, None));
+        let decided = decided.into_iter().take(EARLIER).map(|(n, said)| (n, Some(said)));
+        for (n, decided) in open.chain(decided).collect::<Vec<_>>() {
+            out.rows.push(AlikeRow { n, text: self.said_in(n)?, decided });
+        }
+        Ok(())
+    }
+
+    fn said_in(&self, id: ConversationId) -> Result<String> {
+        let turn = self.ids("SELECT failing_turn FROM conversation WHERE id = ?", &[&id.0])?;
+        let turn = turn.first().and_then(|&t| u32::try_from(t).ok()).map(crate::domain::TurnKey);
+        let Some(turn) = turn else { return Ok(String::new()) };
+        self.conn
+            .prepare_cached("SELECT text FROM turn WHERE id = ?")
+            .and_then(|mut s| s.query_row([turn_id(id, turn)], |r| r.get(0)))
+            .doing("reading what a customer said")
+    }
+}
+
+/// What the AI said first after the turn to judge of `c`.
+const ANSWER: &str =
+    "(SELECT b.text FROM turn b WHERE b.id > (c.id << 20 | c.failing_turn) AND b.id < ((c.id + 1) << 20)
+    AND b.role = 2 ORDER BY b.id LIMIT 1)";
+
+/// The role of [`ANSWER`].
+const _: () = assert!(Role::Bot.code() == 2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Change, Conversation, Turn};
+    use crate::store::tests::{put, store};
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+    fn failed(id: &str, text: &str, answer: &str) -> Conversation {
+        let mut asked = Turn::new(Role::User, text);
+        asked.at = Some(NOW.plus(-3_600_000));
+        asked.intent = Some("lost_property".into());
+        let mut c = Conversation::new("web", id, vec![asked, Turn::new(Role::Bot, answer)]);
+        c.customer_id = Some(format!("customer {}", id.len()));
+        c.outcome = Some(Outcome::Failed);
+        c
+    }
+
+    #[test]
+    fn the_same_answer_and_the_same_customer_stand_beside() {
+        let mut store = store();
+        for (id, text) in [("1", "my umbrella"), ("2", "my bag"), ("3", "my hat"), ("4", "my coat")] {
+            put(&mut store, &failed(id, text, "I have no information about that."));
+        }
+        put(&mut store, &failed("other", "where is it", "On its way."));
+        let ids: Vec<ConversationId> =
+            ["1", "2", "3", "4"].map(|id| store.resolve(&format!("web:{id}")).unwrap()).into();
+        let open = |store: &Store| store.beside(ids[3], NOW).unwrap();
+        let beside = open(&store);
+        assert_eq!(beside.fate, AnswerFate { failed: 4, ..AnswerFate::default() });
+        assert_eq!(beside.open.len() as u64 + beside.in_test_groups, 3);
+        assert_eq!(beside.earlier.iter().map(|e| e.n).collect::<Vec<_>>(), [ids[2], ids[1], ids[0]]);
+        let lost = store.intent("lost_property").unwrap();
+        for &n in &ids[..3] {
+            let turn = crate::domain::TurnKey(0);
+            let changes = [Change::intents(n, turn, &[lost]), Change::cause(n, Some(Cause::MissingKnowledge))];
+            store.decide("eleni", NOW, &changes).unwrap();
+        }
+        let beside = open(&store);
+        assert!(beside.open.is_empty());
+        let said = |r: &AlikeRow| r.decided == Some((Cause::MissingKnowledge, "eleni".to_owned()));
+        assert!(beside.rows.iter().all(said), "{:?}", beside.rows);
+    }
+}

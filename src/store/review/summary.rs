@@ -1,0 +1,44 @@
+//! What a cycle found, for whoever has come to its end.
+
+use crate::domain::{Cause, CycleId, Review};
+use crate::store::{Doing, Result, Store};
+
+/// What became of the items of a cycle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CycleSummary {
+    /// Causes, the most frequent first; audit items stay out, since they were labelled blind.
+    pub causes: Vec<(Cause, u64)>,
+    /// Items of which nobody could tell anything.
+    pub skipped: u64,
+    /// Items about which somebody waits for an answer.
+    pub asked: u64,
+    /// Items that were left for later.
+    pub later: u64,
+}
+
+impl Store {
+    /// What a cycle found so far.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn cycle_summary(&self, id: CycleId) -> Result<CycleSummary> {
+        let causes = "SELECT c.cause, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
+            WHERE i.cycle = ? AND i.audit = 0 AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1";
+        let states = "SELECT c.review, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
+            WHERE i.cycle = ? GROUP BY 1";
+        let read = |sql: &str| -> Result<Vec<(i64, u64)>> {
+            self.conn
+                .prepare_cached(sql)
+                .and_then(|mut s| s.query_map([id.0], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+                .doing("reading what a cycle found")
+        };
+        let states = read(states)?;
+        let of = |state: Review| states.iter().find(|(code, _)| *code == state.code()).map_or(0, |(_, n)| *n);
+        Ok(CycleSummary {
+            causes: read(causes)?.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n))).collect(),
+            skipped: of(Review::Skipped),
+            asked: of(Review::Flagged),
+            later: of(Review::Later),
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! What lies beside a conversation, in the panel: how its answer fares, and what else got that answer.
+
+use super::rows::{PanelRow, gap, heading, keyed, plain};
+use super::state::ReviewScreen;
+use crate::action::Action;
+use crate::store::{AnswerFate, ReviewItem};
+use crate::theme::Role;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::{numbers, words};
+
+/// Columns of the bar of endings.
+const BAR: usize = 18;
+
+/// Draws what lies beside, as far as there is room.
+pub fn draw(
+    review: &ReviewScreen,
+    shared: &Shared,
+    item: &ReviewItem,
+    rows: &mut Vec<PanelRow>,
+    columns: usize,
+    fits: usize,
+) {
+    let beside = review.beside.as_ref().filter(|(n, _)| *n == item.n && !item.blind());
+    let Some((_, beside)) = beside.filter(|(_, b)| b.fate.n() > 1 && rows.len() + 3 < fits) else { return };
+    heading(rows, "This answer");
+    let n = beside.fate.n();
+    let mut row = plain(format!("{} in 4 weeks  ", numbers::count(n)), Role::Text);
+    row.pieces.extend(bar(&beside.fate, BAR.min(columns.saturating_sub(18))));
+    row.pieces.push((format!("  helped {:.0} %", 100.0 * beside.fate.resolved as f64 / n as f64), Role::Muted));
+    rows.push(row);
+    if let Some(open) = review.alike() {
+        let text = format!("all {} like it, with a look at them", numbers::count(open.len() as u64 + 1));
+        rows.push(keyed(shared, Action::LikeThis, text, Role::Text));
+    }
+    for row in beside.rows.iter().take(fits.saturating_sub(rows.len() + 1)) {
+        let decided = row.decided.as_ref().map(|(cause, by)| format!("  {}, {}", cause.label(), words::line(by)));
+        let decided = decided.unwrap_or_else(|| "  open".to_owned());
+        let room = columns.saturating_sub(words::width(&decided) + 9);
+        let text = words::pad(&words::fit(&words::line(&row.text), room), room);
+        rows.push(PanelRow::of([
+            (format!("  {:<6} ", row.n.0), Role::Muted),
+            (text, Role::Text),
+            (decided, Role::Muted),
+        ]));
+    }
+    gap(rows);
+}
+
+/// One bar of all endings, in the textures that they have everywhere.
+fn bar(fate: &AnswerFate, columns: usize) -> Vec<(String, Role)> {
+    let all = [
+        (fate.resolved, "█", Role::Good),
+        (fate.escalated, "▓", Role::Muted),
+        (fate.failed, "▒", Role::Bad),
+        (fate.abandoned, "·", Role::Muted),
+    ];
+    let (mut done, mut drawn) = (0, 0);
+    let n = fate.n().max(1);
+    let mut out = Vec::new();
+    for (part, texture, role) in all {
+        done += part;
+        let to = (done * columns as u64 / n) as usize;
+        out.push((texture.repeat(to - drawn), role));
+        drawn = to;
+    }
+    out
+}

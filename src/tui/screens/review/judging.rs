@@ -1,0 +1,240 @@
+//! What the customer wanted and why it failed, as the panel of Review shows them.
+
+use super::decide::{choices, possible_causes};
+use super::rows::{PanelRow, gap, heading, keyed, keys, plain};
+use super::state::ReviewScreen;
+use crate::action::Action;
+use crate::domain::Cause;
+use crate::domain::outcome::Repair;
+use crate::learn::signals::evidence::Evidence;
+use crate::store::ReviewItem;
+use crate::theme::Role;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::{numbers, words};
+
+/// A label that the model disputes: who said what, and what the model says. The digits below settle it.
+pub fn disputed(review: &ReviewScreen, shared: &Shared, rows: &mut Vec<PanelRow>, columns: usize) {
+    let Some(d) = review.disputed() else { return };
+    let who = if d.by == shared.reviewer { "You".to_owned() } else { words::line(&d.by) };
+    let (given, says) = (words::line(&d.given.1), words::line(&d.says.1));
+    heading(rows, "This label looks wrong");
+    let said = format!("{who} said {given}. The model, which had not seen that, says {says}, {:.2}.", d.confidence);
+    rows.extend(words::wrap(&said, columns).into_iter().map(|l| plain(l, Role::Text)));
+    gap(rows);
+}
+
+/// Intents behind digits that are shown where there is little room.
+const FEW: usize = 5;
+/// Lines from which on there is room for all digits.
+const ROOMY: usize = 24;
+/// Columns that digit, tag and confidence take beside a name.
+const BESIDE_NAME: usize = 11;
+
+/// What the customer wanted: the digits, what Enter confirms, and the other ways to say it.
+pub fn wanted(
+    review: &ReviewScreen,
+    shared: &Shared,
+    item: &ReviewItem,
+    rows: &mut Vec<PanelRow>,
+    columns: usize,
+    fits: usize,
+) {
+    heading(rows, "What did the customer want?");
+    let choices = choices(review);
+    let label = item.labels.iter().find(|(t, ..)| Some(*t) == review.turn && (!item.blind() || item.judged));
+    let shown = if fits < ROOMY { FEW } else { 9 };
+    let mine = |name: &str| label.is_some_and(|(_, names, _)| names.iter().any(|n| n == name));
+    let name_width = |c: &(_, String, _, _)| words::width(&words::line(&c.1)) + if mine(&c.1) { 2 } else { 0 };
+    let most = columns.saturating_sub(BESIDE_NAME + 2).max(8);
+    let name_columns = choices.iter().take(shown).map(name_width).max().unwrap_or(0).clamp(8, most);
+    let disputed = review.disputed().is_some();
+    for (i, (_, name, confidence, now)) in choices.iter().take(shown).enumerate() {
+        let mine = mine(name);
+        let text = format!("{}{}", if mine { "✓ " } else { "" }, words::line(name));
+        let role = if mine { Role::Good } else { Role::Text };
+        let mut row = keyed(shared, Action::Pick(i as u8 + 1), words::pad(&text, name_columns), role);
+        row.pieces.push((if *now { " AI " } else { "    " }.to_owned(), Role::Accent));
+        if let Some(c) = confidence {
+            row.pieces.push((format!("{c:.2} "), Role::Muted));
+        }
+        let what = match i {
+            0 if disputed => "the model's",
+            1 if disputed => "keep it",
+            _ => "",
+        };
+        match (what, confidence) {
+            // What the digit does comes before how sure the model is.
+            (what, _) if disputed && !what.is_empty() => {
+                row.pieces.truncate(2);
+                row.pieces.push((format!(" {what}"), Role::Muted));
+            }
+            ("", Some(c)) => {
+                let room = columns.saturating_sub(name_columns + BESIDE_NAME).min(12);
+                row.pieces.push((numbers::bar(*c, room), Role::Accent));
+            }
+            (what, _) => row.pieces.push((what.to_owned(), Role::Muted)),
+        }
+        rows.push(row);
+    }
+    if let Some((_, names, who)) = label
+        && !choices.iter().any(|c| names.contains(&c.1))
+    {
+        let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
+        rows.push(PanelRow::of([(format!("✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)]));
+    }
+    let confirmable = item.confirmable.as_ref().filter(|_| review.turn == item.turn && !disputed && !item.judged);
+    if let Some((_, name)) = confirmable {
+        rows.push(keyed(shared, Action::Confirm, format!("{} is right", words::line(name)), Role::Muted));
+    } else if fell_back(review, item) && !item.judged {
+        rows.push(plain("The AI did not understand it.", Role::Muted));
+    }
+    ways(shared, rows, columns);
+    gap(rows);
+}
+
+/// Whether the AI fell back on the turn that is judged. On a blind item nobody is to know.
+fn fell_back(review: &ReviewScreen, item: &ReviewItem) -> bool {
+    let place = review.turn.filter(|_| !item.blind()).and_then(|t| item.conversation.place_of(t));
+    place.is_some_and(|place| item.conversation.fell_back(place))
+}
+
+/// The other ways to say what the customer wanted.
+fn ways(shared: &Shared, rows: &mut Vec<PanelRow>, columns: usize) {
+    let mut all = vec![(Action::OutOfScope, "out of scope".to_owned(), Role::Muted)];
+    match shared.intents.len() as u64 {
+        0 => {}
+        1 => all.push((Action::PickAny, "the only intent".to_owned(), Role::Muted)),
+        n => all.push((Action::PickAny, format!("all {}", numbers::count(n)), Role::Muted)),
+    }
+    let new = if shared.intents.is_empty() { "the first intent" } else { "new" };
+    all.push((Action::NewIntent, new.to_owned(), Role::Muted));
+    keys(rows, shared, &all, columns);
+    if shared.intents.is_empty() {
+        let text = "No intents yet: the cause alone closes it.";
+        rows.extend(words::wrap(text, columns).into_iter().map(|l| plain(l, Role::Muted)));
+    }
+}
+
+/// What fine-tuning can do about a cause, for whoever chooses one.
+fn remedy(cause: Cause) -> &'static str {
+    match cause.repair() {
+        _ if !cause.is_failure() => "nothing is to be repaired",
+        Repair::Training => "fine-tuning repairs it",
+        Repair::Partly => "fine-tuning repairs part of it",
+        Repair::Response => "a corrected answer repairs it",
+        Repair::No => "fine-tuning cannot repair it",
+    }
+}
+
+/// What speaks for a cause, in words.
+fn evidence_words(evidence: &Evidence) -> String {
+    match evidence {
+        Evidence::FailedCall(Some(name)) => format!("{} failed", words::line(name)),
+        Evidence::FailedCall(None) => "a call failed".to_owned(),
+        Evidence::SameAnswer => "the same answer twice".to_owned(),
+        Evidence::AskedForPerson => "asked for a person, got one".to_owned(),
+    }
+}
+
+/// The cause that is proposed, and why: what one has just done speaks before what the conversation shows.
+fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)> {
+    let done = review.proposal.map(|cause| match cause {
+        Cause::WrongAnswer => (cause, "you corrected the answer".to_owned()),
+        Cause::NewIntent => (cause, "you made a new intent".to_owned()),
+        _ => (cause, String::new()),
+    });
+    let found = || {
+        let evidence = item.evidence()?;
+        possible_causes(review).contains(&evidence.cause()).then(|| (evidence.cause(), evidence_words(&evidence)))
+    };
+    done.or_else(found)
+}
+
+/// Columns from which on a cause's whole meaning fits beside it.
+const MEANING: usize = 60;
+/// Columns that key and name of a cause take.
+const NAME: usize = 20;
+
+/// The intent is said: one letter says why it failed.
+pub fn waiting(
+    review: &ReviewScreen,
+    shared: &Shared,
+    item: &ReviewItem,
+    rows: &mut Vec<PanelRow>,
+    columns: usize,
+    fits: usize,
+) {
+    if let Some((_, names, _)) = item.labels.iter().find(|(t, ..)| Some(*t) == item.turn) {
+        let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
+        rows.push(plain(format!("✓ {names}"), Role::Good));
+        gap(rows);
+    }
+    rows.push(plain("Why did it fail?  One letter:", Role::Focus));
+    let possible = possible_causes(review);
+    let proposed = proposed(review, item);
+    if let Some((cause, why)) = &proposed {
+        let mut row = keyed(shared, Action::Cause(*cause), words::pad(cause.label(), NAME - 2), Role::Focus);
+        row.pieces.push(("proposed".to_owned(), Role::Accent));
+        rows.push(row);
+        rows.push(plain(format!("  {why}"), Role::Accent));
+    }
+    let rest = possible.iter().filter(|c| proposed.as_ref().is_none_or(|(p, _)| p != *c));
+    // A line of its own for each meaning, where there is room.
+    let tall = columns < MEANING && fits >= rows.len() + possible.len() * 2 + 10;
+    for &cause in rest {
+        let mut row = keyed(shared, Action::Cause(cause), words::pad(cause.label(), NAME - 2), Role::Text);
+        if !tall {
+            let meaning = if columns >= MEANING { cause.meaning() } else { cause.gloss() };
+            row.pieces.push((meaning.to_owned(), Role::Muted));
+        }
+        rows.push(row);
+        if tall {
+            rows.push(plain(format!("  {}", words::fit(cause.meaning(), columns.saturating_sub(2))), Role::Muted));
+        }
+    }
+    gap(rows);
+}
+
+/// Why it failed, while the intent is still to be said or once all is said.
+pub fn cause(
+    review: &ReviewScreen,
+    shared: &Shared,
+    item: &ReviewItem,
+    rows: &mut Vec<PanelRow>,
+    columns: usize,
+    fits: usize,
+) {
+    heading(rows, "Why did it fail?");
+    match item.cause {
+        Some(cause) => {
+            rows.push(keyed(shared, Action::Why, format!("✓ {}", cause.label()), Role::Good));
+            if columns >= 44 {
+                rows.push(plain(format!("  {}", remedy(cause)), Role::Muted));
+            }
+        }
+        None if item.needs_cause && !item.blind() => {
+            if let Some((cause, why)) = proposed(review, item) {
+                let key = match cause {
+                    Cause::RightHandover => keyed(shared, Action::NothingFailed, cause.label(), Role::Text),
+                    _ => keyed(shared, Action::Cause(cause), cause.label(), Role::Text),
+                };
+                rows.push(key);
+                rows.push(plain(format!("  {why}: proposed"), Role::Accent));
+            } else if item.was_handed_over() {
+                let text = Cause::RightHandover.label();
+                rows.push(keyed(shared, Action::NothingFailed, format!("{text}: nothing failed"), Role::Muted));
+            }
+            rows.push(plain("One letter, once the intent is said", Role::Muted));
+            let letters: Vec<_> = Cause::ALL.iter().filter(|c| !c.is_about_intent() && c.is_failure()).collect();
+            let letters = letters.into_iter().filter(|c| **c != Cause::OutOfScope);
+            let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Faint)).collect();
+            if fits >= ROOMY {
+                keys(rows, shared, &all, columns);
+            }
+        }
+        None if item.needs_cause => rows.push(keyed(shared, Action::Why, "not said yet", Role::Muted)),
+        // Nothing that gives away how a blind item ended.
+        None => rows.push(keyed(shared, Action::Why, "only if something went wrong", Role::Muted)),
+    }
+    gap(rows);
+}

@@ -1,0 +1,296 @@
+//! Keys of Review that write what was meant, and say what they wrote (rule 26).
+
+use super::support::harness::{NOW, Stage, draw_buffer, failed, failures, text_of};
+use super::support::prelude::*;
+use crate::domain::{Cause, Conversation, ConversationId, Outcome, Review, Role, Turn};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+const INTENTS: [&str; 3] = ["order_status", "refund_status", "speak_to_person"];
+
+fn kept(stage: &Stage, id: ConversationId) -> crate::store::ReviewItem {
+    stage.store.review_item(id).unwrap()
+}
+
+/// Opens the only conversation of a store.
+fn only(conversation: Conversation) -> (Stage, ConversationId) {
+    let mut stage = Stage::new(&[conversation], &INTENTS);
+    let effects = stage.app.queue.set_query("");
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    stage.draw();
+    stage.press("enter");
+    let id = stage.item().unwrap();
+    (stage, id)
+}
+
+/// The AI guessed, and did not trust its guess.
+fn fallback() -> Conversation {
+    let mut c = failed(1, "will it snow on the islands", Some("order_status"), 0.13);
+    c.turns[0].fallback = true;
+    c
+}
+
+fn escalated(text: &str, intent: &str) -> Conversation {
+    let mut c = failed(1, text, Some(intent), 0.9);
+    c.outcome = Some(Outcome::Escalated);
+    c
+}
+
+#[test]
+fn enter_takes_no_guess_after_a_fallback() {
+    let (mut stage, id) = only(fallback());
+    assert!(!stage.draw().contains("order_status AI"), "a guess is not the AI's word:\n{}", stage.draw());
+    stage.press("enter");
+    assert_eq!(stage.app.overlays.len(), 1, "it asks which intent");
+    stage.press("esc");
+    assert!(kept(&stage, id).label.is_none() && kept(&stage, id).cause.is_none());
+}
+
+#[test]
+fn zero_is_out_of_scope_in_one_key() {
+    let (mut stage, id) = only(fallback());
+    assert!(stage.draw().contains("0 out of scope"));
+    stage.press("0");
+    let item = kept(&stage, id);
+    assert_eq!(item.label.unwrap().0, ["out_of_scope"]);
+    assert_eq!((item.cause, item.status), (Some(Cause::OutOfScope), Review::Done));
+    assert_eq!(stage.toast(), format!("#{} saved: out_of_scope, out of scope", id.0));
+}
+
+#[test]
+fn digits_that_are_not_drawn_or_come_too_early_write_nothing() {
+    let mut stage = Stage::new(&failures(3), &INTENTS);
+    stage.press("r");
+    let before = stage.store.last_decision().unwrap();
+    stage.press("9");
+    assert!(stage.toast().starts_with("no intent stands behind this digit"), "{}", stage.toast());
+    assert_eq!(stage.store.last_decision().unwrap(), before);
+    // Two keys in a row without time to read between them.
+    stage.press("-");
+    let after = stage.store.last_decision().unwrap();
+    stage.send(Msg::Input(Event::Key(KeyEvent::new(KeyCode::Char('0'), KeyModifiers::NONE))));
+    assert!(stage.toast().contains("before this conversation was there"), "{}", stage.toast());
+    assert_eq!(stage.store.last_decision().unwrap(), after);
+    stage.press("0");
+    assert!(stage.store.last_decision().unwrap() > after, "a second later it is meant");
+}
+
+#[test]
+fn the_line_above_the_keys_says_what_was_stored_until_the_next() {
+    let mut stage = Stage::new(&failures(9), &INTENTS);
+    stage.press("r");
+    let line = |stage: &Stage| text_of(&draw_buffer(&stage.app, (110, 36)).0).lines().nth(34).unwrap().to_owned();
+    let mut says = |keys: &str, words: &str| {
+        let id = stage.item().unwrap().0;
+        stage.press(keys);
+        let line = line(&stage);
+        assert!(line.contains(&format!("✓ #{id} saved: {words}   u takes it back")), "{line}");
+    };
+    says("0", "out_of_scope, out of scope");
+    says("tab", "left for later");
+    says("-", "cannot tell");
+    let id = stage.item().unwrap().0;
+    stage.press("F").type_text("whose is it?").press("enter");
+    assert!(line(&stage).contains(&format!("✓ #{id} saved: asked: whose is it?")), "{}", line(&stage));
+    stage.press("u");
+    assert!(line(&stage).contains(&format!("↶ taken back: #{id}: asked: whose is it?")), "{}", line(&stage));
+    assert!(line(&stage).contains("makes it again"));
+    stage.press("[ ] down up");
+    assert!(line(&stage).contains("taken back"), "it stays until something else is decided");
+}
+
+#[test]
+fn tabs_read_g_and_a_digit_in_review() {
+    let mut stage = Stage::new(&failures(3), &INTENTS);
+    assert!(stage.draw().contains(" 1 Overview"));
+    stage.press("r");
+    let text = stage.draw();
+    assert!(text.contains(" g1 Overview  g2 Queue"), "{text}");
+}
+
+#[test]
+fn a_right_hand_over_is_one_key_and_no_failure() {
+    let (mut stage, id) = only(escalated("I want to talk to a human", "speak_to_person"));
+    let text = stage.draw();
+    assert!(text.contains("right hand-over") && text.contains("asked for a person, got one"), "{text}");
+    stage.press(".");
+    let item = kept(&stage, id);
+    assert_eq!(item.label.unwrap().0, ["speak_to_person"]);
+    assert_eq!((item.cause, item.status), (Some(Cause::RightHandover), Review::Done));
+    let page = stage.store.figures().overview(NOW).unwrap();
+    assert!(page.ceiling.causes.is_empty(), "it is in no ceiling");
+    assert!(page.failing.is_empty(), "and fails no longer: {:?}", page.failing);
+}
+
+#[test]
+fn what_did_not_go_to_a_person_has_no_right_hand_over() {
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    stage.press(".");
+    assert!(stage.toast().contains("was not handed to a person"), "{}", stage.toast());
+    stage.press("enter .");
+    assert_eq!(kept(&stage, id).cause, None);
+    assert!(!stage.draw().contains("right hand-over"));
+}
+
+#[test]
+fn a_failed_call_proposes_its_cause_and_only_its_letter_takes_it() {
+    let mut c = failed(1, "when does my ship leave", Some("order_status"), 0.9);
+    let mut call = Turn::new(Role::Tool, "Error: 503 from the booking system");
+    call.name = Some("get_departure".into());
+    c.turns.insert(1, call);
+    c.number_turns();
+    let (mut stage, id) = only(c);
+    assert!(stage.draw().contains("get_departure failed: proposed"), "{}", stage.draw());
+    stage.press("x");
+    assert!(stage.toast().starts_with("x (integration) says why it failed, once"), "{}", stage.toast());
+    stage.press("enter enter");
+    assert_eq!(kept(&stage, id).cause, None, "Enter takes no cause");
+    let text = stage.draw();
+    assert!(text.contains("integration       proposed") && text.contains("  get_departure failed"), "{text}");
+    for gone in ["wrong intent", "missed intent", "new intent"] {
+        assert!(!text.contains(gone), "the intent was right:\n{text}");
+    }
+    stage.press("w");
+    assert!(stage.toast().contains("said already"), "{}", stage.toast());
+    stage.press("x");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::Integration));
+}
+
+#[test]
+fn r_goes_through_what_is_shown_and_another_key_goes_on_where_one_stopped() {
+    let mut stage = Stage::new(&failures(9), &INTENTS);
+    let shown = |stage: &Stage| match &stage.app.review.scope {
+        Some(crate::store::Scope::Query(query, _)) => query.to_string(),
+        other => panic!("{other:?}"),
+    };
+    stage.press("r esc");
+    let effects = stage.app.queue.set_query("status:open bill test:hidden");
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    stage.draw();
+    stage.press("r");
+    assert_eq!(shown(&stage), "status:open bill test:hidden");
+    let id = stage.item();
+    assert!(kept(&stage, id.unwrap()).conversation.turns[0].text.contains("bill"));
+    stage.press("esc tab R");
+    assert_eq!(stage.item(), id, "where one stopped");
+    assert_eq!(shown(&stage), "status:open bill test:hidden");
+}
+
+#[test]
+fn many_at_once_close_and_one_undo_says_what_it_took_back() {
+    let all: Vec<_> = (1..=5).map(|i| failed(i, &format!("where is parcel {i}"), Some("order_status"), 0.9)).collect();
+    let mut stage = Stage::new(&all, &INTENTS);
+    stage.press("V b u k");
+    assert_eq!(stage.toast(), "5 conversations: order_status, missing knowledge");
+    let open = crate::domain::Query::parse("status:open").unwrap();
+    assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 0, "all are done");
+    stage.press("u");
+    assert_eq!(stage.toast(), "taken back: 5 conversations: order_status, missing knowledge");
+    stage.press("V b w k");
+    assert!(stage.toast().ends_with("5 still open: nobody has said what the customer wanted"), "{}", stage.toast());
+}
+
+#[test]
+fn a_new_intent_and_its_label_are_one_step() {
+    let (mut stage, id) = only(failed(1, "my umbrella is on the ship", Some("order_status"), 0.4));
+    stage.press("n").type_text("lost_property").press("enter");
+    assert_eq!(stage.toast(), format!("#{} saved: new intent lost_property, new intent", id.0));
+    assert_eq!(kept(&stage, id).label.unwrap().0, ["lost_property"]);
+    stage.press("u");
+    assert!(kept(&stage, id).label.is_none());
+    assert!(stage.app.shared.intents.iter().all(|i| i.name != "lost_property"), "one undo for both");
+    stage.press("U");
+    assert_eq!(kept(&stage, id).label.unwrap().0, ["lost_property"]);
+}
+
+#[test]
+fn a_name_that_is_nearly_anothers_is_asked_about() {
+    let (mut stage, id) = only(failed(1, "where is it", None, 0.0));
+    stage.press("n").type_text("Order-statis").press("enter");
+    assert!(stage.draw().contains("Did you mean one that is there?"), "{}", stage.draw());
+    assert!(kept(&stage, id).label.is_none());
+    stage.press("1");
+    assert_eq!(kept(&stage, id).label.unwrap().0, ["order_status"]);
+}
+
+#[test]
+fn all_with_the_same_answer_are_one_step_after_a_look() {
+    let all: Vec<_> = (1..=4).map(|i| failed(i, &format!("where is parcel {i}"), Some("order_status"), 0.9)).collect();
+    let mut stage = Stage::new(&all, &INTENTS);
+    stage.press("r");
+    let text = stage.draw();
+    assert!(text.contains("4 in 4 weeks") && text.contains("= all 4 like it"), "{text}");
+    stage.press("=");
+    let text = stage.draw();
+    assert!(text.contains("this one and 3 open conversations") && text.contains("where is parcel"), "{text}");
+    stage.press("k");
+    assert_eq!(stage.toast(), "4 conversations saved: order_status, missing knowledge");
+    let open = crate::domain::Query::parse("status:open").unwrap();
+    assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 0);
+    stage.press("u");
+    assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 4, "one undo");
+}
+
+#[test]
+fn what_tools_said_is_short_until_it_is_unfolded() {
+    let mut c = failed(1, "when does my ship leave", Some("order_status"), 0.9);
+    let mut call =
+        Turn::new(Role::Tool, format!("{{\"departures\": [{}], \"last\": \"here\"}}", "\"08:00\", ".repeat(60)));
+    call.name = Some("get_departure".into());
+    c.turns.insert(1, call);
+    c.number_turns();
+    let (mut stage, _) = only(c);
+    assert!(!stage.draw().contains("last") && stage.draw().contains("O opens"), "{}", stage.draw());
+    stage.press("O");
+    assert!(stage.draw().contains("\"last\": \"here\""), "{}", stage.draw());
+}
+
+/// A conversation as agents write it: no intents, tools between, thanks at the end.
+fn agents(id: u32) -> Conversation {
+    let mut c = failed(id, "hello", None, 0.0);
+    let request = Turn::new(Role::User, format!("I want to cancel reservation {id} and get my money back"));
+    let answer = Turn::new(Role::Bot, "Your reservation is cancelled.");
+    let thanks = Turn::new(Role::User, "Great, thank you! ###STOP###");
+    c.turns.truncate(2);
+    c.turns.extend([request, answer, thanks]);
+    c.number_turns();
+    c
+}
+
+#[test]
+fn agents_without_intents_are_judged_at_the_request() {
+    let mut stage = Stage::new(&[agents(1), agents(2)], &[]);
+    assert!(stage.draw().contains("I want to cancel reservation"), "the list shows it:\n{}", stage.draw());
+    stage.press("r");
+    let id = stage.item().unwrap();
+    assert_eq!(stage.app.review.turn, Some(crate::domain::TurnKey(2)));
+    // No intents at all: the cause alone closes it.
+    stage.press("p");
+    assert_eq!((kept(&stage, id).cause, kept(&stage, id).status), (Some(Cause::Policy), Review::Done));
+    let next = stage.item().unwrap();
+    assert_ne!(next, id);
+    stage.press("n").type_text("cancel_booking").press("enter");
+    assert_eq!(stage.item(), Some(next), "it waits for its cause");
+    stage.press("k");
+    assert_eq!(kept(&stage, next).status, Review::Done);
+    // From now on intents are asked for, and the newest has a digit.
+    assert_eq!(kept(&stage, id).status, Review::Open, "a cause alone does not close what has intents");
+    stage.press("esc enter");
+    assert_eq!(decide::choices(&stage.app.review)[0].1, "cancel_booking");
+    stage.press("1");
+    assert_eq!(kept(&stage, id).status, Review::Done);
+}
+
+#[test]
+fn any_turn_of_the_customer_closes_and_any_answer_can_be_corrected() {
+    let mut stage = Stage::new(&[agents(1)], &["cancel_booking"]);
+    stage.press("r ]");
+    let id = stage.item().unwrap();
+    stage.press("1 k");
+    let item = kept(&stage, id);
+    assert_eq!(item.labels[0].0, crate::domain::TurnKey(4), "the thanks were labelled");
+    assert_eq!(item.status, Review::Done);
+    stage.press("u u E");
+    assert!(stage.draw().contains("Which answer was wrong?"), "{}", stage.draw());
+    stage.press("down enter").type_text(" Sorry.").press("ctrl-s");
+    assert_eq!(kept(&stage, id).responses.len(), 1);
+}
