@@ -28,7 +28,7 @@ pub use measure::responses::{
     Tally,
 };
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
-pub use outcome::{Cause, Outcome, OutcomeSource, Resolution, Review};
+pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use review::decision::{Change, Kind, Target};

@@ -110,8 +110,10 @@ coded!(
         Integration = 10, "integration";
         /// Lost the thread, repeated itself.
         ContextLoop = 11, "context_loop";
-        /// Asked for a person, or a late or missed transfer.
+        /// A late or missed transfer.
         Handoff = 12, "handoff";
+        /// The customer had to be handed to a person and was: nothing failed.
+        RightHandover = 13, "right_handover";
     }
 );
 
@@ -144,6 +146,7 @@ impl Cause {
             Self::Integration => 'x',
             Self::ContextLoop => 'c',
             Self::Handoff => 'h',
+            Self::RightHandover => '.',
         }
     }
 
@@ -167,6 +170,7 @@ impl Cause {
             Self::Integration => "integration",
             Self::ContextLoop => "context or loop",
             Self::Handoff => "handoff",
+            Self::RightHandover => "right hand-over",
         }
     }
 
@@ -184,13 +188,19 @@ impl Cause {
             Self::Policy => "policy forbids what the customer wants",
             Self::Integration => "a lookup or an action failed",
             Self::ContextLoop => "lost the thread, repeated itself",
-            Self::Handoff => "asked for a person; late or missed transfer",
+            Self::Handoff => "handed over too late, or not at all",
+            Self::RightHandover => "rightly handed to a person: nothing failed",
         }
     }
 
     /// Whether relabelling sets it by itself (rule 26).
     pub const fn is_about_intent(self) -> bool {
         matches!(self, Self::WrongIntent | Self::MissedIntent | Self::NewIntent)
+    }
+
+    /// Whether something failed at all. What did not leaves the ceiling, the causes and "still failing", never the rates.
+    pub const fn is_failure(self) -> bool {
+        !matches!(self, Self::RightHandover)
     }
 
     /// Whether fine-tuning can repair it: what the retraining ceiling counts.
@@ -200,6 +210,21 @@ impl Cause {
             Self::OutOfScope => Repair::Partly,
             Self::WrongAnswer | Self::IncompleteAnswer | Self::Tone => Repair::Response,
             _ => Repair::No,
+        }
+    }
+
+    /// Who can repair it, for a person.
+    pub const fn repairer(self) -> &'static str {
+        match self {
+            Self::WrongIntent | Self::MissedIntent | Self::NewIntent => "fine-tuning",
+            Self::OutOfScope => "fine-tuning, in part",
+            Self::WrongAnswer | Self::IncompleteAnswer | Self::Tone => "corrected answers",
+            Self::MissingKnowledge => "content writers",
+            Self::Policy => "the business",
+            Self::Integration => "engineering",
+            Self::ContextLoop => "who builds the dialogue",
+            Self::Handoff => "the service desk",
+            Self::RightHandover => "nobody: it was right",
         }
     }
 }

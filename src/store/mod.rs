@@ -32,7 +32,10 @@ pub use decisions::reviewers::{Person, TeamRole};
 pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
-pub use figures::page::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
+pub use figures::page::{
+    Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
+    WeekPoint,
+};
 pub use figures::stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use gold::versions::{GoldItem, GoldRow, GoldVersionRow, Half};
 pub use intents::edits::{Listed, Split};

@@ -39,6 +39,9 @@ pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
         canvas.text_over(inside.x + 1, y, inside.width - 2, &format!(" {hint} "), Role::Accent);
     }
     footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
+    if !app.overlays.is_empty() {
+        canvas.dim();
+    }
     app.overlays.iter().for_each(|overlay| overlay.draw(&app.shared, &mut canvas));
     toast(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
     canvas.seen

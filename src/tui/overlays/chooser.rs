@@ -175,7 +175,7 @@ impl Chooser {
             let hint = canvas.right(line, y, &words::fit(&entry.hint, usize::from(line.width / 2)), Role::Muted);
             matched(canvas, x, y, hint.saturating_sub(x + 1), entry, &m.positions);
             if i == self.selected {
-                canvas.over(line, Role::Selected);
+                canvas.select(line, Role::Selected);
             }
             canvas.hit(line, Hit::Entry(i));
         }

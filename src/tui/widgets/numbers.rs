@@ -70,10 +70,22 @@ pub fn p_value(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
 }
 
-/// A bar of at most `columns` blocks; anything above nothing shows at least one.
+/// Parts of a cell from the left, by eighths.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/// A bar of at most `columns` blocks that ends in eighths; nothing below 0.01.
 pub fn bar(fraction: f64, columns: usize) -> String {
-    let n = (fraction.clamp(0.0, 1.0) * columns as f64).round() as usize;
-    "▆".repeat(if fraction > 0.0 { n.max(1) } else { 0 })
+    if fraction.is_nan() || fraction < 0.01 {
+        return String::new();
+    }
+    let eighths = ((fraction.min(1.0) * (columns * 8) as f64).round() as usize).max(1);
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+/// One cell of a sparkline; never taller than its line, so that lists of them keep apart.
+pub fn spark(share: f64) -> char {
+    const LEVELS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
+    LEVELS[(share.clamp(0.0, 1.0) * 6.0).round() as usize]
 }
 
 #[cfg(test)]
@@ -89,6 +101,7 @@ mod tests {
         assert_eq!(signed(-0.0001, 2), "0.00");
         assert_eq!((bytes(812), bytes(4_210_000), bytes(999_960)), ("812 B".into(), "4.2 MB".into(), "1.0 MB".into()));
         assert_eq!(seconds(125), "2 min 05 s");
-        assert_eq!(bar(0.01, 10), "▆");
+        assert_eq!([bar(0.001, 10), bar(0.01, 10), bar(0.06, 10), bar(1.0, 3)], ["", "▏", "▋", "███"]);
+        assert_eq!([spark(0.0), spark(0.5), spark(1.0)], ['▁', '▄', '▇']);
     }
 }

@@ -60,7 +60,7 @@ pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) 
         row(score, &columns, canvas, line);
         if i == selected {
             let width = (columns.name + FIGURES).min(usize::from(list.width)) as u16;
-            canvas.over(Rect { width, ..line }, if focus { Role::Selected } else { Role::Resting });
+            canvas.select(Rect { width, ..line }, if focus { Role::Selected } else { Role::Resting });
         }
         canvas.hit(line, Hit::Intent(i));
     }
