@@ -47,7 +47,7 @@ pub(super) const OVERVIEW: &[Row] = &[
         A::ToggleIntervals,
         "intervals",
         &["i"],
-        "intervals",
+        "table",
         3,
         "the table of rates: shares, their intervals, what they are shares of",
     ),

@@ -438,4 +438,6 @@ pub struct Overview {
     pub encoder: Option<String>,
     /// The zone that days, weeks and months are counted in.
     pub zone: Zone,
+    /// It is the made-up company's.
+    pub demo: bool,
 }

@@ -85,6 +85,11 @@ impl Theme {
         Self { depth, palette }
     }
 
+    /// The same for another background.
+    pub const fn on(self, palette: Palette) -> Self {
+        Self { palette, ..self }
+    }
+
     /// How many colours it uses.
     pub const fn depth(&self) -> Depth {
         self.depth

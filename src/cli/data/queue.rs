@@ -36,7 +36,7 @@ Examples:
   appraise queue refund since:7d -channel:phone --sort newest
   appraise queue --all --limit 0 --csv --bom > all.csv
   appraise queue --views
-  appraise queue --view 'failed this week' -channel:phone
+  appraise queue --view 'failed or handed over this week' -channel:phone
 
 Views are those of the screen: the shipped ones and your own (--as NAME). Where the store is older than a week, \"this \
 week\" counts back from the newest conversation. A QUERY beside --view narrows it down.

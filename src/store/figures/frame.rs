@@ -51,6 +51,7 @@ impl Store {
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,
             zone: self.zone()?,
+            demo: self.setting("demo")?.is_some(),
         })
     }
 

@@ -3,6 +3,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use super::{keys, place};
+use crate::domain::Sort;
 use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
 use crate::tui::state::app::App;
@@ -62,6 +63,10 @@ fn say(app: &mut App, word: Word) -> Vec<Effect> {
 
 /// Brings a screen to the front.
 fn enter(app: &mut App, tab: Tab) -> Vec<Effect> {
+    // What was said of another screen is over.
+    if app.tab != tab {
+        app.shared.toasts.leave();
+    }
     app.tab = tab;
     app.shared.listed = (app.queue.query.clone(), app.queue.sort);
     let (front, shared) = app.front_mut();
@@ -72,6 +77,8 @@ fn go(app: &mut App, to: Go) -> Vec<Effect> {
     match to {
         Go::Tab(tab) => enter(app, tab),
         Go::Queue(query) => {
+            // The order of the view before says nothing about these.
+            app.queue.sort = Sort::VALUE;
             let mut effects = enter(app, Tab::Queue);
             effects.extend(app.queue.set_query(&query));
             effects

@@ -123,7 +123,8 @@ impl Scale {
         let fits = |&(row, step): &(f64, f64)| {
             let room = row * (rows as f64 - 1.0);
             let lowest = (lo / row).floor() * row;
-            let two = step <= room || row >= 25.0;
+            // Two marks at least, wherever they fall.
+            let two = step * 2.0 <= room + row || row >= 25.0;
             (two && lowest + room + row / 2.0 >= hi).then(|| {
                 // What is left over goes above and below, whole rows of it.
                 let spare = ((lowest + room - hi).max(0.0) / row / 2.0).floor() * row;
@@ -188,7 +189,7 @@ pub fn ends(points: &[Point], scale: &Scale, canvas: &mut Canvas, chart: Rect) {
     let (above, below) = (scale.row(first.hi), scale.row(first.lo) + 1);
     let y = if above > 0 { above - 1 } else { below };
     if y < chart.height {
-        canvas.text(chart.x, chart.y + y, 3, &value(first), Role::Text);
+        canvas.text_over(chart.x, chart.y + y, 3, &value(first), Role::Text);
     }
 }
 

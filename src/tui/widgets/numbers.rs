@@ -70,16 +70,15 @@ pub fn p_value(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
 }
 
-/// Parts of a cell from the left, by eighths.
-const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-
-/// A bar of at most `columns` blocks that ends in eighths; nothing below 0.01.
+/// A bar of at most `columns` blocks; what is less than one is drawn in eighths, what is below 0.01 not at all.
 pub fn bar(fraction: f64, columns: usize) -> String {
-    if fraction.is_nan() || fraction < 0.01 {
-        return String::new();
+    const EIGHTHS: [&str; 7] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let cells = fraction.clamp(0.0, 1.0) * columns as f64;
+    match cells.round() as usize {
+        _ if fraction < 0.01 => String::new(),
+        0 => EIGHTHS[((cells * 8.0) as usize).clamp(1, 7) - 1].to_owned(),
+        n => "▆".repeat(n),
     }
-    let eighths = ((fraction.min(1.0) * (columns * 8) as f64).round() as usize).max(1);
-    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
 /// One cell of a sparkline; never taller than its line, so that lists of them keep apart.
@@ -101,7 +100,7 @@ mod tests {
         assert_eq!(signed(-0.0001, 2), "0.00");
         assert_eq!((bytes(812), bytes(4_210_000), bytes(999_960)), ("812 B".into(), "4.2 MB".into(), "1.0 MB".into()));
         assert_eq!(seconds(125), "2 min 05 s");
-        assert_eq!([bar(0.001, 10), bar(0.01, 10), bar(0.06, 10), bar(1.0, 3)], ["", "▏", "▋", "███"]);
+        assert_eq!([bar(0.001, 10), bar(0.01, 10), bar(0.04, 10), bar(0.5, 4)], ["", "▏", "▍", "▆▆"]);
         assert_eq!([spark(0.0), spark(0.5), spark(1.0)], ['▁', '▄', '▇']);
     }
 }

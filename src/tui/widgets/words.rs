@@ -61,6 +61,9 @@ pub fn wrap_pieces(pieces: &[(String, Role)], columns: usize) -> Vec<Vec<(String
             }
         }
     }
+    for (text, _) in lines.iter_mut().filter_map(|line| line.last_mut()) {
+        text.truncate(text.trim_end().len());
+    }
     lines.retain(|line| !line.is_empty());
     lines
 }

@@ -73,7 +73,8 @@ fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line:
         let share = |p: &Period| of_hundred(&p.rate(counts(p)[i]));
         let (sign, role) = texture(outcome);
         let name = if wide { long[i] } else { short[i] };
-        let before = then.map(|p| format!("{} → ", share(p))).unwrap_or_default();
+        let arrow = if wide { " → " } else { "→" };
+        let before = then.map(|p| format!("{}{arrow}", share(p))).unwrap_or_default();
         let said = match outcome {
             Outcome::Resolved if page.this.resolved > 0 => {
                 format!(" ({} said so)", of_hundred(&page.this.rate(page.this.confirmed)))

@@ -14,12 +14,15 @@ pub fn of_hundred(rate: &Rate) -> u64 {
     rate.value().map_or(0, |v| (v * 100.0).round() as u64)
 }
 
+/// From so many columns there is room for whole sentences.
+const ROOMY: u16 = 100;
+
 /// The two lines. The second is empty where there is nothing to compare with.
-pub fn lines(page: &OverviewPage) -> [Pieces; 2] {
-    [first(page), second(page)]
+pub fn lines(page: &OverviewPage, columns: u16) -> [Pieces; 2] {
+    [first(page, columns >= ROOMY), second(page, columns >= ROOMY)]
 }
 
-fn first(page: &OverviewPage) -> Pieces {
+fn first(page: &OverviewPage, roomy: bool) -> Pieces {
     let now = page.this.rate(page.this.resolved);
     let helps = of_hundred(&now).to_string();
     let then = page.day_one.as_ref().filter(|d| !d.overlaps(&page.this)).map(|d| d.rate(d.resolved));
@@ -46,6 +49,17 @@ fn first(page: &OverviewPage) -> Pieces {
         Moved::Down => format!("sure: {} fewer", span(-change.hi, -change.lo)),
         Moved::CannotTell => between(&change),
     };
+    if !roomy {
+        let finding = if moved == Moved::CannotTell { "Cannot tell yet." } else { finding };
+        return vec![
+            (sign.to_owned(), tone),
+            (finding.to_owned(), Role::Heading),
+            text(" The AI helps "),
+            (helps, Role::Heading),
+            text(&format!(" of 100 customers; it was {}.", of_hundred(&then))),
+            (format!(" {}", sure.trim_start_matches("sure: ")), Role::Muted),
+        ];
+    }
     vec![
         (sign.to_owned(), tone),
         (finding.to_owned(), Role::Heading),
@@ -56,7 +70,7 @@ fn first(page: &OverviewPage) -> Pieces {
     ]
 }
 
-fn second(page: &OverviewPage) -> Pieces {
+fn second(page: &OverviewPage, roomy: bool) -> Pieces {
     let mut out = Vec::new();
     let last = page.last.filter(|l| l.n() > 0);
     let now = page.this.rate(page.this.resolved);
@@ -70,14 +84,14 @@ fn second(page: &OverviewPage) -> Pieces {
         out.push((word.to_owned(), tone));
         out.push((format!("{}.", between(&change)), Role::Muted));
     }
-    for l in page.languages.iter().take(3).filter(|_| page.languages.len() > 1) {
+    for l in page.languages.iter().take(3).filter(|_| roomy && page.languages.len() > 1) {
         let certain = Difference::between(l.then, l.now).is_some_and(|d| d.moved() != Moved::CannotTell);
         let role = if certain { Role::Text } else { Role::Muted };
         let numbers = format!("{} → {}", of_hundred(&l.then), of_hundred(&l.now));
         out.push((format!("  {} ", words::line(&language(&l.tag))), Role::Muted));
         out.push((numbers, role));
     }
-    if let Some(most) = gained_most(&page.languages) {
+    if let Some(most) = gained_most(&page.languages).filter(|_| roomy) {
         out.push((format!(": {} customers gained most", words::line(&language(&most.tag))), Role::Text));
     }
     out

@@ -9,6 +9,9 @@ use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
+/// From so many columns a row also says how often its customers are helped.
+const WIDE: u16 = 150;
+
 /// Rows with fewer reviewed failures say nothing of who can repair them.
 const FEW: u64 = 3;
 
@@ -24,7 +27,7 @@ impl Widths {
         let longest = rows.iter().map(|f| words::width(&name(f))).max().unwrap_or(0);
         let room = usize::from(width);
         let count = format!("{} of {}", numbers::count(of), numbers::count(of)).len();
-        let bar = if room >= 96 { 14 } else { 6 };
+        let bar = (room / 8).clamp(6, 30);
         Self { name: longest.clamp(14, room * 2 / 5).min(room.saturating_sub(44)), count, bar }
     }
 }
@@ -91,13 +94,19 @@ fn row(f: &Failing, (first, all, most): (bool, u64, u64), widths: &Widths, canva
     let share = format!("{:>3.0} %  ", f.failures() as f64 * 100.0 / all.max(1) as f64);
     let bar = words::pad(&numbers::bar(f.failures() as f64 / most as f64, widths.bar), widths.bar + 1);
     let (who, of, role) = repairer(f);
+    let resolved = Rate::new(f.resolved, f.n).value().filter(|_| line.width >= WIDE);
+    let resolved = resolved
+        .map_or(String::new(), |v| format!("{:>3.0} % of its {} customers helped", v * 100.0, numbers::count(f.n)));
+    let of = if resolved.is_empty() { of } else { words::pad(&of, 24) };
+    let who = if resolved.is_empty() { who.to_owned() } else { words::pad(who, 24) };
     let pieces = [
         (label.as_str(), Role::Text),
         (count.as_str(), Role::Text),
         (share.as_str(), Role::Muted),
         (bar.as_str(), role),
-        (who, if role == Role::Muted { Role::Muted } else { Role::Text }),
+        (who.as_str(), if role == Role::Muted { Role::Muted } else { Role::Text }),
         (of.as_str(), Role::Muted),
+        (resolved.as_str(), Role::Muted),
     ];
     canvas.pieces(line.x + 2, line.y, line.width.saturating_sub(2), &pieces);
 }

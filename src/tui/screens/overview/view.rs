@@ -56,7 +56,7 @@ fn figures(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area
     let roomy = area.height >= 28;
     let air = u16::from(roomy);
     let mut y = area.y + air;
-    for line in headline::lines(page).iter().flat_map(|l| words::wrap_pieces(l, usize::from(area.width))) {
+    for line in headline::lines(page, area.width).iter().flat_map(|l| words::wrap_pieces(l, usize::from(area.width))) {
         y = pieces(&line, canvas, area, y);
     }
     for (text, role) in missing::notes(page) {

@@ -45,6 +45,7 @@ pub fn overview() -> Overview {
         search: SearchState::default(),
         disputed: Some((12, 3)),
         encoder: Some("static".into()),
+        demo: false,
         zone: Default::default(),
     }
 }
