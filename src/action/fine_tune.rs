@@ -149,7 +149,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         A::ChooseHow,
         "how-to-train",
         &["f"],
-        "how",
+        "how to train",
         6,
         "how the next candidate is made: built in, by a trainer of yours, or by asking an AI",
     ),

@@ -41,7 +41,9 @@ mod tests {
         let mut seen = HashSet::new();
         for r in rows() {
             assert!(seen.insert(r.name), "{} twice", r.name);
-            assert!(!r.help.is_empty() && !r.label.is_empty() && !r.keys.is_empty(), "{}", r.name);
+            assert!(!r.help.is_empty() && !r.label.is_empty(), "{}", r.name);
+            let colours = matches!(r.action, Action::DarkColours | Action::LightColours | Action::NoColours);
+            assert!(r.keys.is_empty() == colours, "{}: only colours are the palette's alone", r.name);
         }
     }
 

@@ -97,6 +97,12 @@ pub enum Action {
     BuildDemo,
     CancelLoading,
     Suspend,
+    /// Colours for a dark background.
+    DarkColours,
+    /// Colours for a light background.
+    LightColours,
+    /// No colours.
+    NoColours,
     /// The tab with this number, counted from 1.
     Tab(u8),
     Up,
@@ -243,7 +249,8 @@ pub struct Row {
     pub action: Action,
     /// Its name in the palette and in the configuration.
     pub name: &'static str,
-    /// Keys it has unless the configuration gives others; a space separates the keys of a sequence.
+    /// Keys it has unless the configuration gives others; a space separates the keys of a sequence. Empty: a command of the
+    /// palette alone.
     pub keys: &'static [&'static str],
     /// One or two words for the footer.
     pub label: &'static str,

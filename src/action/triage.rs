@@ -39,10 +39,18 @@ pub(super) const OVERVIEW: &[Row] = &[
         &["enter"],
         "its failures",
         2,
-        "the open failures of this intent",
+        "the conversations that the selected line counts",
     ),
     row(Scope::Overview, A::StartReview, "start-review", &["r"], "review", 1, "review where you stopped"),
-    row(Scope::Overview, A::ToggleIntervals, "intervals", &["i"], "intervals", 3, "show or hide the 95 % intervals"),
+    row(
+        Scope::Overview,
+        A::ToggleIntervals,
+        "intervals",
+        &["i"],
+        "table",
+        3,
+        "the table of rates: shares, their intervals, what they are shares of",
+    ),
 ];
 
 /// The Queue.

@@ -21,8 +21,10 @@ pub enum Color {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
-    /// A dark background.
+    /// The background that the terminal has: it is asked.
     #[default]
+    Auto,
+    /// A dark background.
     Dark,
     /// A light background.
     Light,

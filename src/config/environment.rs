@@ -27,6 +27,10 @@ pub struct Environment {
     pub no_color: bool,
     /// How many colours the terminal says it shows, as a power of two: 4, 8 or 24.
     pub color_bits: u8,
+    /// Whether the background is light, by `COLORFGBG`; `None`: it does not say.
+    pub light: Option<bool>,
+    /// The language that the person reads, by `LC_ALL`, `LC_MESSAGES` or `LANG`: its two letters.
+    pub reads: Option<String>,
     /// The platform's directory for our configuration.
     pub config_dir: Option<PathBuf>,
     /// The person's own directory.
@@ -54,6 +58,8 @@ impl Environment {
             login: ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(set),
             no_color: set("NO_COLOR").is_some() || set("TERM").is_some_and(|t| t == "dumb"),
             color_bits: color_bits(set("COLORTERM").as_deref(), set("TERM").as_deref()),
+            light: set("COLORFGBG").and_then(|colors| is_light(&colors)),
+            reads: ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set).and_then(|locale| language(&locale)),
             config_dir: dirs.as_ref().map(|d| d.config_dir().to_owned()),
             home: BaseDirs::new().map(|d| d.home_dir().to_owned()),
             data_dir: dirs.as_ref().map(|d| d.data_dir().to_owned()),
@@ -121,9 +127,33 @@ fn color_bits(colorterm: Option<&str>, term: Option<&str>) -> u8 {
     }
 }
 
+/// `15;0` and `0;default;15`: foreground and background as numbers of the sixteen colours.
+fn is_light(colors: &str) -> Option<bool> {
+    let background: u8 = colors.rsplit(';').next()?.trim().parse().ok()?;
+    (background < 16).then(|| background == 7 || background > 8)
+}
+
+/// `el` of `el_CY.UTF-8`; `C` and `POSIX` are no language.
+fn language(locale: &str) -> Option<String> {
+    let tag = locale.split(['_', '.', '@']).next()?.to_ascii_lowercase();
+    (tag.len() == 2 && tag.bytes().all(|b| b.is_ascii_lowercase())).then_some(tag)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{THREADS, color_bits, threads};
+    use super::{THREADS, color_bits, is_light, language, threads};
+
+    #[test]
+    fn terminals_say_what_their_background_is_and_locales_what_one_reads() {
+        let light = ["0;15", "0;default;15", "0;7"].map(is_light);
+        assert_eq!(light, [Some(true); 3]);
+        assert_eq!(
+            ["15;0", "7;8", "15;default", "15;200", ""].map(is_light),
+            [Some(false), Some(false), None, None, None]
+        );
+        assert_eq!(language("el_CY.UTF-8").as_deref(), Some("el"));
+        assert_eq!(["C", "POSIX", "C.UTF-8", ""].map(language), [const { None }; 4]);
+    }
 
     #[test]
     fn terminals_say_how_many_colours_they_show() {

@@ -69,6 +69,10 @@ pub struct Settings {
     pub color: Color,
     /// What the screen's colours are made for.
     pub theme: Theme,
+    /// Whether the background is light, as the environment says; `None`: it does not.
+    pub light: Option<bool>,
+    /// The language that the person reads, as the environment says.
+    pub reads: Option<String>,
     /// Colours of the screen as a power of two: 24, 8, 4, or 0 for none.
     pub color_bits: u8,
     /// Share of test groups in a store that is made now.
@@ -142,6 +146,8 @@ impl Settings {
             seed: flags.seed.or(file.seed).unwrap_or(SEED),
             color,
             theme,
+            light: env.light,
+            reads: env.reads.clone(),
             color_bits: if color == Color::Never || theme == Theme::Plain { 0 } else { env.color_bits },
             test_share: file.test_share.unwrap_or(TEST_SHARE),
             keys: file.keys,

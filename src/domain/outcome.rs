@@ -231,6 +231,21 @@ impl Cause {
             _ => Repair::No,
         }
     }
+
+    /// Who can repair it, for a person.
+    pub const fn repairer(self) -> &'static str {
+        match self {
+            Self::WrongIntent | Self::MissedIntent | Self::NewIntent => "fine-tuning",
+            Self::OutOfScope => "fine-tuning, in part",
+            Self::WrongAnswer | Self::IncompleteAnswer | Self::Tone => "corrected answers",
+            Self::MissingKnowledge => "content writers",
+            Self::Policy => "the business",
+            Self::Integration => "engineering",
+            Self::ContextLoop => "who builds the dialogue",
+            Self::Handoff => "the service desk",
+            Self::RightHandover => "nobody: it was right",
+        }
+    }
 }
 
 #[cfg(test)]

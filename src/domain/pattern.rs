@@ -28,7 +28,8 @@ impl PatternKind {
     /// The root cause that it speaks for; `None` where only people can say.
     pub const fn cause(self) -> Option<Cause> {
         match self {
-            Self::Person | Self::PersonLater => Some(Cause::Handoff),
+            Self::Person => Some(Cause::RightHandover),
+            Self::PersonLater => Some(Cause::Handoff),
             Self::Tool => Some(Cause::Integration),
             Self::NonAnswer => Some(Cause::MissingKnowledge),
             Self::Misunderstood => Some(Cause::WrongIntent),

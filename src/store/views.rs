@@ -48,8 +48,10 @@ pub struct QueueRow {
     pub outcome: Outcome,
     /// Who says so.
     pub outcome_source: OutcomeSource,
-    /// The log's intent on the failing turn.
+    /// The conversation's intent (rule 2).
     pub intent: Option<String>,
+    /// The log's intent on the failing turn.
+    pub logged: Option<String>,
     /// Whether the AI fell back there.
     pub fallback: bool,
     /// The live model's intent there.
@@ -426,7 +428,7 @@ pub struct Overview {
     pub conversations: u64,
     /// Failed or escalated, real traffic.
     pub failures: u64,
-    /// Of those, still open.
+    /// What waits in the queue: failed or escalated, open, of no test group, as the queue shows them to who asks for nothing.
     pub open: u64,
     /// Active intents.
     pub intents: u64,
@@ -457,4 +459,6 @@ pub struct Overview {
     pub encoder: Option<String>,
     /// The zone that days, weeks and months are counted in.
     pub zone: Zone,
+    /// It is the made-up company's.
+    pub demo: bool,
 }

@@ -56,6 +56,12 @@ pub enum Role {
     Good,
     /// Worse, failed, broken.
     Bad,
+    /// Handed to a person: neither good nor bad.
+    Handed,
+    /// The interval around a trend, where a whole cell lies in it.
+    Band,
+    /// The edge of that interval: half a cell.
+    BandEdge,
     /// The row under the cursor in the list that has the focus.
     Selected,
     /// The row under the cursor in a list without the focus.
@@ -79,6 +85,11 @@ impl Theme {
         Self { depth, palette }
     }
 
+    /// The same for another background.
+    pub const fn on(self, palette: Palette) -> Self {
+        Self { palette, ..self }
+    }
+
     /// How many colours it uses.
     pub const fn depth(&self) -> Depth {
         self.depth
@@ -97,6 +108,11 @@ impl Theme {
             Role::Focus | Role::Key => self.tint(style, Tint::Accent, Modifier::empty()).add_modifier(Modifier::BOLD),
             Role::Good => self.tint(style, Tint::Good, Modifier::empty()),
             Role::Bad => self.tint(style, Tint::Bad, Modifier::empty()),
+            Role::Handed => self.tint(style, Tint::Amber, Modifier::empty()),
+            Role::Band => self.ground(Tint::Band).map_or(style, |c| style.bg(c)),
+            Role::BandEdge => self.ground(Tint::Band).map_or(style, |c| style.fg(c)),
+            // A tint leaves the colours of what is selected as they are.
+            Role::Selected if self.has_tints() => self.ground(Tint::Selected).map_or(style, |c| style.bg(c)),
             // Laid over cells of any role: their colours would show through the reversal.
             Role::Selected => style
                 .fg(Color::Reset)
@@ -109,6 +125,16 @@ impl Theme {
                 self.tint(style, Tint::Accent, Modifier::empty()).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
             }
         }
+    }
+
+    /// Whether backgrounds can be a little lighter or darker than the terminal's own: 256 colours and more.
+    pub const fn has_tints(&self) -> bool {
+        matches!(self.depth, Depth::Ansi256 | Depth::True)
+    }
+
+    /// A background; `None` where there are no tints.
+    fn ground(&self, tint: Tint) -> Option<Color> {
+        tint.color(self.depth, self.palette).filter(|_| self.has_tints())
     }
 
     fn tint(&self, style: Style, tint: Tint, without: Modifier) -> Style {
@@ -126,6 +152,9 @@ enum Tint {
     Accent,
     Good,
     Bad,
+    Amber,
+    Band,
+    Selected,
 }
 
 /// 16 colours, 256 colours, 24 bits.
@@ -152,6 +181,9 @@ impl Tint {
             Self::Accent => (Color::Cyan, 80, (94, 200, 210)),
             Self::Good => (Color::Green, 114, (126, 200, 130)),
             Self::Bad => (Color::LightRed, 210, (240, 128, 118)),
+            Self::Amber => (Color::Yellow, 179, (214, 178, 94)),
+            Self::Band => (Color::DarkGray, 236, (30, 54, 58)),
+            Self::Selected => (Color::DarkGray, 237, (42, 48, 60)),
         }
     }
 
@@ -162,6 +194,9 @@ impl Tint {
             Self::Accent => (Color::Blue, 25, (0, 95, 135)),
             Self::Good => (Color::Green, 28, (20, 110, 50)),
             Self::Bad => (Color::Red, 124, (170, 30, 30)),
+            Self::Amber => (Color::Yellow, 94, (138, 90, 0)),
+            Self::Band => (Color::Gray, 195, (214, 232, 236)),
+            Self::Selected => (Color::Gray, 254, (226, 230, 238)),
         }
     }
 }
@@ -170,7 +205,7 @@ impl Tint {
 mod tests {
     use super::*;
 
-    const ROLES: [Role; 12] = [
+    const ROLES: [Role; 15] = [
         Role::Text,
         Role::Muted,
         Role::Faint,
@@ -179,6 +214,9 @@ mod tests {
         Role::Focus,
         Role::Good,
         Role::Bad,
+        Role::Handed,
+        Role::Band,
+        Role::BandEdge,
         Role::Selected,
         Role::Resting,
         Role::Key,

@@ -36,6 +36,9 @@ pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
     canvas.rule(area, area.bottom() - 2);
     above_keys(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
     footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
+    if !app.overlays.is_empty() {
+        canvas.dim();
+    }
     app.overlays.iter().for_each(|overlay| overlay.draw(&app.shared, &mut canvas));
     toast(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
     canvas.seen
@@ -90,12 +93,15 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
             let before = 2 + lead.len() as u16;
             canvas.underline(Rect { x: from + before, y: area.y, width: x.saturating_sub(from + before), height: 1 });
         }
+        if let Some(n) = waiting(app, tab) {
+            x = canvas.text(x, area.y, 9, &format!(" {}", numbers::count(n)), Role::Muted);
+        }
         canvas
             .hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::Act(Action::Tab(number)));
         x += 2;
     }
     let room = Rect { x, width: (area.right() - 1).saturating_sub(x), ..area };
-    let parts = status(app, area.width >= 100);
+    let parts = status(app, room.width);
     // From the right, as many parts as there is room for; the last is the most important.
     let mut right = room;
     for (text, role) in parts.iter().rev() {
@@ -107,8 +113,29 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-/// What the right end of the header says, the most important last.
-fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
+/// How much waits on a tab.
+fn waiting(app: &App, tab: Tab) -> Option<u64> {
+    let counts = app.shared.overview.ready()?;
+    match tab {
+        Tab::Queue => Some(counts.open).filter(|n| *n > 0),
+        Tab::Overview | Tab::Review | Tab::FineTune => None,
+    }
+}
+
+/// Whose desk this is: the store, the person, what is live; the longest that leaves room for what else is said.
+fn identity(app: &App, room: u16) -> Option<String> {
+    let counts = app.shared.counts();
+    let store = if counts.demo { "demo".to_owned() } else { words::fit(&app.shared.store, 20) };
+    let who = words::fit(&words::line(&app.shared.reviewer), 16);
+    let live = counts.live.map(|v| format!("v{}", v.0)).unwrap_or_default();
+    let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ");
+    let is_live = if live.is_empty() { String::new() } else { format!("{live} is live") };
+    let ways = [join(&[&store, &who, &is_live]), join(&[&store, &who, &live]), join(&[&store, &who]), who.clone()];
+    ways.into_iter().find(|w| words::width(w) + 3 <= usize::from(room))
+}
+
+/// What the right end of the header says in so many columns, the most important last.
+fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     let overview = app.shared.counts();
     let mut out = Vec::new();
     if overview.mixed {
@@ -132,14 +159,18 @@ fn status(app: &App, wide: bool) -> Vec<(String, Role)> {
         let what = if loading.is_demo() { "building the demo" } else { "importing" };
         out.push((format!("● {what}{percent}"), Role::Accent));
     }
+    let mut left = room;
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
-        let lead = if wide { "cycle " } else { "" };
+        let lead = if room >= 40 { "cycle " } else { "" };
         let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
-        out.push((format!("{lead}{name} · {done}"), Role::Text));
-    } else if let Some(live) = overview.live {
-        out.push((format!("v{} is live", live.0), Role::Muted));
+        let words = format!("{lead}{name} · {done}");
+        left = left.saturating_sub(words::width(&words) as u16 + 3);
+        out.push((words, Role::Text));
     }
+    // Who and where stand at the end, if there is room; the rest stands before them.
+    let identity = identity(app, left).map(|words| (words, Role::Muted));
+    out.extend(identity);
     out
 }
 

@@ -25,24 +25,25 @@ leaves them out, test:only shows nothing else. No order changes what is found.
 since:7d, before:2w: calendar days in the store's zone (`appraise zone`), the last of which is that of the newest finished \
 conversation, as on the Overview; since:12h counts back from now. What lies more than a day ahead of now is in no since:.
 
-A query: words, \"phrases\", outcome:failed,escalated, intent:refund, intent:fallback, suggested:…, label:…, cause:…, \
+A query: words, \"phrases\", outcome:failed,escalated, intent:refund (what the customer came for: a reviewer's label, else \
+the log's), logged:… (the AI's word on the failing turn), intent:fallback, suggested:…, label:…, cause:…, \
 conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el, customer:…, status:open,later, \
 reviewer:maria, cycle:…, test:hidden, is:mismatch, is:disputed, is:gold, is:pinned, is:fixed, is:broken, is:orphaned (decided on \
-a turn that another speaker has now), is:reworded (on words that have changed since); - negates.
+a turn that another speaker has now), is:reworded (on words that have changed since), is:counted (one of N, of which every rate is a share); - negates.
 
 Examples:
   appraise queue
   appraise queue refund since:7d -channel:phone --sort newest
   appraise queue --all --limit 0 --csv --bom > all.csv
   appraise queue --views
-  appraise queue --view 'failed this week' -channel:phone
+  appraise queue --view 'failed or handed over this week' -channel:phone
 
 Views are those of the screen: the shipped ones and your own (--as NAME). Where the store is older than a week, \"this \
 week\" counts back from the newest conversation. A QUERY beside --view narrows it down.
 
 JSON of --views: list of {\"name\",\"query\",\"sort\",\"count\",\"own\",\"note\"}; count is null where the view has no data yet.
-JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\",\"test_group\"} \
-intent is the log's, suggested and confidence are the live model's (else the log's confidence), why a list of reasons.";
+JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"logged\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\",\"test_group\"} \
+intent is the conversation's (a reviewer's label, else the log's), logged the AI's word on the failing turn, suggested and confidence are the live model's (else the log's confidence), why a list of reasons.";
 
 /// List conversations, the most worth reviewing first
 #[derive(Debug, clap::Args)]
@@ -77,6 +78,7 @@ struct Row<'a> {
     n: ConversationId,
     outcome: Outcome,
     intent: Option<&'a str>,
+    logged: Option<&'a str>,
     suggested: Option<&'a str>,
     confidence: Option<f64>,
     text: &'a str,
@@ -193,6 +195,7 @@ impl<'a> From<&'a QueueRow> for Row<'a> {
             n: r.n,
             outcome: r.outcome,
             intent: r.intent.as_deref(),
+            logged: r.logged.as_deref(),
             suggested: r.suggested.as_deref(),
             confidence: r.confidence,
             text: &r.text,
@@ -205,8 +208,20 @@ impl<'a> From<&'a QueueRow> for Row<'a> {
 }
 
 fn print_csv(cx: &mut Cx, format: &Format, rows: &[QueueRow]) -> Result<()> {
-    const HEADINGS: [&str; 11] =
-        ["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why", "test_group"];
+    const HEADINGS: [&str; 12] = [
+        "id",
+        "n",
+        "outcome",
+        "intent",
+        "logged",
+        "suggested",
+        "confidence",
+        "text",
+        "status",
+        "value",
+        "why",
+        "test_group",
+    ];
     let mut csv = Csv::new(format, &HEADINGS)?;
     for r in rows {
         csv.row([
@@ -214,6 +229,7 @@ fn print_csv(cx: &mut Cx, format: &Format, rows: &[QueueRow]) -> Result<()> {
             number(Some(r.n.0)),
             number(Some(r.outcome)),
             Cell::Text(r.intent.as_deref().unwrap_or_default()),
+            Cell::Text(r.logged.as_deref().unwrap_or_default()),
             Cell::Text(r.suggested.as_deref().unwrap_or_default()),
             number(r.confidence),
             Cell::Text(&r.text),
@@ -248,8 +264,8 @@ fn print(cx: &mut Cx, rows: &[QueueRow], (total, groups): (u64, Option<String>),
 
 fn intents(r: &QueueRow) -> String {
     let logged = match &r.intent {
-        _ if r.fallback => "fallback",
         Some(intent) => intent,
+        None if r.fallback => "fallback",
         None => "–",
     };
     match &r.suggested {

@@ -58,7 +58,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, clock: Clock, args: &Args) -> Result<Exit
     }
     let screen_fits = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if !args.no_tui && screen_fits {
-        return screen::run(cx, clock);
+        return screen::start(cx, clock, true);
     }
     let (weeks, releases) = (plural(u64::from(report.weeks), "week"), plural(report.releases, "release"));
     cx.out.line(format!("{} conversations in {weeks}, {releases}: {}", count(report.conversations), path.display()))?;

@@ -12,6 +12,11 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 
 pub(in crate::cli) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
+    start(cx, clock, false)
+}
+
+/// Shows the screen; `new`: a demo that was built just now, so that one begins in a language that one reads.
+pub(in crate::cli) fn start(cx: &Cx, clock: Clock, new: bool) -> Result<Exit> {
     if cx.json {
         return Err(Usage::because("the screen prints no JSON; name a command, `appraise help` lists them"));
     }
@@ -29,7 +34,8 @@ pub(in crate::cli) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
         encoders: cx.encoders.clone(),
         outside: cx.settings.outside.clone(),
         hourly: s.hourly,
-        theme: Theme::new(depth(s.color_bits), palette(s.theme)),
+        theme: Theme::new(depth(s.color_bits), palette(s.theme, s.light)),
+        ask_background: s.theme == config::Theme::Auto && s.light.is_none() && s.color_bits > 0,
         keymap: cx.keymap()?,
         costs: s.costs,
         read_only: cx.read_only,
@@ -38,6 +44,8 @@ pub(in crate::cli) fn run(cx: &Cx, clock: Clock) -> Result<Exit> {
             profiles: s.profiles.clone(),
             demo: Some(s.demo_store.clone()),
             bell: s.bell,
+            reads: s.reads.clone(),
+            new,
         },
     })?;
     Ok(if stop::asked() { Exit::Stopped } else { Exit::Done })
@@ -52,9 +60,11 @@ fn depth(bits: u8) -> Depth {
     }
 }
 
-fn palette(theme: config::Theme) -> Palette {
+/// The palette of a setting; where it leaves that to the terminal, what the environment says, until the terminal answers.
+fn palette(theme: config::Theme, light: Option<bool>) -> Palette {
     match theme {
         config::Theme::Light => Palette::Light,
-        config::Theme::Dark | config::Theme::Plain => Palette::Dark,
+        config::Theme::Auto if light == Some(true) => Palette::Light,
+        config::Theme::Auto | config::Theme::Dark | config::Theme::Plain => Palette::Dark,
     }
 }

@@ -41,6 +41,7 @@ impl Display for Filter {
             Self::Is(flag) => write!(f, "is:{flag}"),
             Self::Test(groups) => write!(f, "test:{groups}"),
             Self::Intent(list) => names(f, "intent", list),
+            Self::Logged(list) => names(f, "logged", list),
             Self::Suggested(list) => names(f, "suggested", list),
             Self::Label(list) => names(f, "label", list),
             Self::Channel(list) => names(f, "channel", list),

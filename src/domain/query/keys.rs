@@ -34,7 +34,12 @@ const fn key(name: &'static str, kind: KeyKind, help: &'static str) -> Key {
 /// Every filter, in the order in which help lists them.
 pub const KEYS: &[Key] = &[
     key("outcome", KeyKind::Closed, "how it ended: outcome:failed,escalated"),
-    key("intent", KeyKind::Names(Filter::Intent), "the intent in the log: intent:refund; intent:fallback for none"),
+    key(
+        "intent",
+        KeyKind::Names(Filter::Intent),
+        "what the customer came for, a reviewer's word before the log's: intent:refund; intent:fallback where the AI fell back",
+    ),
+    key("logged", KeyKind::Names(Filter::Logged), "the AI's word on the failing turn: logged:refund, logged:fallback"),
     key("suggested", KeyKind::Names(Filter::Suggested), "the live model's intent: suggested:refund"),
     key("label", KeyKind::Names(Filter::Label), "the reviewer's intent: label:refund"),
     key("cause", KeyKind::Closed, "why it failed: cause:wrong_intent"),
@@ -58,7 +63,7 @@ pub const KEYS: &[Key] = &[
     key(
         "is",
         KeyKind::Closed,
-        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed, is:orphaned, is:reworded",
+        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed, is:orphaned, is:reworded, is:counted",
     ),
 ];
 

@@ -147,6 +147,8 @@ coded!(
         Orphaned = 9, "orphaned";
         /// Something was decided on a turn whose words have changed since.
         Reworded = 10, "reworded";
+        /// One of N, of which every rate is a share: finished in a known way, with the AI, real traffic (rule 4).
+        Counted = 11, "counted";
     }
 );
 
@@ -159,8 +161,10 @@ pub enum Filter {
     Phrase(String),
     /// How it ended.
     Outcome(Vec<Outcome>),
-    /// The log's intent on the failing turn; `fallback` for none.
+    /// The conversation's intent (rule 2): a reviewer's word, else the log's; `fallback`: the AI fell back.
     Intent(Vec<String>),
+    /// The log's intent on the failing turn; `fallback`: the AI fell back there.
+    Logged(Vec<String>),
     /// The live model's intent on the failing turn.
     Suggested(Vec<String>),
     /// The reviewer's intent on the failing turn.

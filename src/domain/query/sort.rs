@@ -19,7 +19,7 @@ pub enum By {
     Csat,
     /// Sentiment, a reviewer's word before the log's. Unknown ones come last.
     Sentiment,
-    /// The log's intent on the failing turn by its name. None comes last.
+    /// The conversation's intent (rule 2) by its name. None comes last.
     Intent,
     /// Where the review stands.
     Status,

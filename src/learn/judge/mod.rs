@@ -1,5 +1,6 @@
 //! How well something was learned: scores, paired tests, leakage, label errors, forecasts. Knows no learner.
 
+pub mod certain;
 pub mod forecast;
 pub mod label_errors;
 pub mod leakage;

@@ -2,6 +2,7 @@
 
 use crate::domain::{DecisionId, Outcome, Review};
 use crate::store::queue::columns::{Column, Field, Set, Test, Wanted};
+use crate::store::queue::filter::TRAINING;
 use crate::store::{Doing, Overview, Result, Store};
 
 impl Store {
@@ -27,8 +28,10 @@ impl Store {
         let mut failures = Wanted::default();
         failures.and(Test::codes(Field::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
         failures.and(Test::codes(Field::TRAFFIC, [1]), false);
-        let mut open = failures.clone();
+        let mut open = Wanted::default();
+        open.and(Test::codes(Field::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
         open.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
+        open.and(Test::codes(Field::PART, [TRAINING]), false);
         Ok(Overview {
             decision: Some(self.last_decision()?),
             conversations: Wanted::default().count(&columns),
@@ -48,6 +51,7 @@ impl Store {
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,
             zone: self.zone()?,
+            demo: self.setting("demo")?.is_some(),
         })
     }
 

@@ -324,6 +324,12 @@ impl Store {
         Ok(())
     }
 
+    /// Durable resolutions since a moment.
+    pub(in crate::store::figures) fn read_durable(&self, since: When, now: Timestamp) -> Result<Option<Rate>> {
+        let within = Span { from: self.when(since, now)?.0, to: ahead_of(now) };
+        Ok(self.returns(within, now)?.map(|(durable, _)| durable))
+    }
+
     /// Durable resolutions of those old enough to tell, and resolved conversations followed by a return. `None` without
     /// customer ids.
     fn returns(&self, within: Span, now: Timestamp) -> Result<Option<(Rate, Rate)>> {

@@ -1,7 +1,7 @@
 //! The store's time zone, what lies ahead of now, the day that "the last seven days" end with (rules 8, 9), and clocks that
 //! were set back.
 
-use crate::domain::{Change, Kind, Outcome, StepId, Target, Timestamp, When, Zone};
+use crate::domain::{Change, Kind, StepId, Target, Timestamp, When, Zone};
 use crate::store::SetBack;
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, Column, Field, Set};
@@ -79,7 +79,7 @@ impl Store {
                     continue;
                 }
                 times.all = times.all.max(t);
-                if t > times.finished && is_finished(state) {
+                if t > times.finished && Field::is_counted(state) {
                     times.finished = t;
                 }
             }
@@ -130,12 +130,4 @@ impl Store {
         }
         Ok(Timestamp(now.0.max(least)))
     }
-}
-
-/// Of N: real traffic, with the AI, ended in a known way.
-fn is_finished(state: u32) -> bool {
-    let known = Outcome::Resolved.code()..=Outcome::Abandoned.code();
-    Field::TRAFFIC.of(state) == 1
-        && Field::HAS_AI.of(state) == 1
-        && known.contains(&i64::from(Field::OUTCOME.of(state)))
 }

@@ -277,7 +277,7 @@ fn figures(store: &Store, model: &Model) {
     let by_matter = model.by_name(model.log.keys().filter_map(matter));
     let stats = store.figures().stats(None, By::Intent, None, NOW).unwrap().segments;
     assert_eq!(stats.into_iter().map(|s| (s.name, s.n)).collect::<BTreeMap<_, _>>(), by_matter, "stats --by intent");
-    let failing = store.figures().overview(NOW).unwrap().failing;
+    let failing = store.figures().overview(NOW).unwrap().repair.failing;
     for f in &failing {
         assert_eq!(by_matter.get(f.intent.as_ref().unwrap()), Some(&f.n), "Overview");
     }
@@ -306,7 +306,7 @@ fn figures(store: &Store, model: &Model) {
             let query = Query::parse(&format!("{key}:\"{name}\"")).unwrap();
             store.queue_count(&query, NOW).unwrap()
         };
-        assert_eq!(found("intent"), logged.get(&today).copied().unwrap_or(0), "intent:{name}");
+        assert_eq!(found("logged"), logged.get(&today).copied().unwrap_or(0), "intent:{name}");
         assert_eq!(found("label"), labels.get(&today).copied().unwrap_or(0), "label:{name}");
     }
     let part = |c: i64| store.ids("SELECT part FROM conversation WHERE id = ?", &[&c]).unwrap()[0];

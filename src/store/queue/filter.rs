@@ -57,7 +57,8 @@ impl Store {
             Filter::Outcome(list) => Test::codes(Field::OUTCOME, list.iter().map(|o| o.code())),
             Filter::Status(list) => Test::codes(Field::REVIEW, list.iter().map(|r| r.code())),
             Filter::Cause(list) => Test::codes(Field::CAUSE, list.iter().map(|x| x.code())),
-            Filter::Intent(names) => self.intent_test(Column::Intent, names, true)?,
+            Filter::Intent(names) => self.intent_test(Column::Matter, names, true)?,
+            Filter::Logged(names) => self.intent_test(Column::Intent, names, true)?,
             Filter::Suggested(names) => self.intent_test(Column::Suggested, names, false)?,
             Filter::Label(names) => self.intent_test(Column::Label, names, false)?,
             Filter::Confidence(cmp, x) => Test::Number(Column::Confidence, *cmp, *x as f32),
@@ -122,6 +123,7 @@ impl Store {
         let kind = |kind: Kind| [Value::Integer(kind.code())];
         match flag {
             Flag::Mismatch => Ok(Test::codes(Field::MISMATCH, [1])),
+            Flag::Counted => Ok(Test::Counted),
             Flag::Pinned => self.set("SELECT subject FROM current WHERE kind = ?", kind(Kind::Pin)),
             // The open half: sealed texts are never listed beside results (rule 12).
             Flag::Gold => self.set(GOLD_SQL, []),

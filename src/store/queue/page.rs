@@ -20,7 +20,9 @@ pub(in crate::store) const ROWS_SQL: &str =
         c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
             WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL), coalesce(c.signals, 0),
         h.text, n.text, c.n_turns, coalesce((SELECT CAST(k.value AS REAL) FROM current k
-            WHERE k.subject = c.id AND k.kind = 5 AND k.turn = -1), c.sentiment)
+            WHERE k.subject = c.id AND k.kind = 5 AND k.turn = -1), c.sentiment),
+        coalesce((SELECT CAST(m.value AS INTEGER) FROM current m WHERE m.subject = c.id AND m.kind = 1 AND m.turn = c.first_turn),
+            c.first_intent)
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
      -- Where the log says nothing of intents, the request is what tells conversations apart.
      LEFT JOIN turn t ON t.id = (c.id << 20 | iif(c.intent IS NULL AND c.first_intent IS NULL AND NOT c.fallback,
@@ -177,7 +179,8 @@ fn row_of(r: &Row<'_>, names: &IntentNames) -> rusqlite::Result<QueueRow> {
         at: (at != 0).then_some(Timestamp(at)),
         outcome,
         outcome_source: OutcomeSource::from_code(r.get(5)?).unwrap_or(OutcomeSource::Derived),
-        intent: today(6)?,
+        intent: today(25)?,
+        logged: today(6)?,
         fallback: r.get(7)?,
         suggested: today(8)?,
         confidence: r.get(9)?,
@@ -199,7 +202,7 @@ fn row_of(r: &Row<'_>, names: &IntentNames) -> rusqlite::Result<QueueRow> {
     let mut signals = Signals::from_bits(r.get(20)?);
     if r.get(19)? {
         // An audit item of the open cycle is labelled blind (rule 11).
-        (row.intent, row.suggested, row.confidence, row.fallback) = (None, None, None, false);
+        (row.intent, row.logged, row.suggested, row.confidence, row.fallback) = (None, None, None, None, false);
         signals = Signals::default();
     }
     row.why = why(&row, r.get(17)?, signals);

@@ -19,7 +19,7 @@ pub(in crate::store) fn why(row: &QueueRow, mismatch: bool, signals: Signals) ->
     if row.fallback {
         out.push("the AI fell back");
     }
-    let differs = |other: &Option<String>| row.intent.is_some() && other.is_some() && *other != row.intent;
+    let differs = |other: &Option<String>| row.logged.is_some() && other.is_some() && *other != row.logged;
     if mismatch && differs(&row.label) {
         out.push("relabelled");
     } else if mismatch && differs(&row.suggested) {

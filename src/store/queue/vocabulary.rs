@@ -83,7 +83,7 @@ impl Store {
 
     fn nearest_name(&self, filter: &Filter, name: &str) -> Option<String> {
         match filter {
-            Filter::Intent(_) | Filter::Suggested(_) | Filter::Label(_) => {
+            Filter::Intent(_) | Filter::Logged(_) | Filter::Suggested(_) | Filter::Label(_) => {
                 let intents = self.intents().ok()?;
                 nearest(name, intents.iter().map(|i| i.name.as_str())).map(str::to_owned)
             }

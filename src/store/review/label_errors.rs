@@ -241,8 +241,12 @@ impl Store {
             return Ok(None);
         }
         let all = self.disputes()?;
-        let turns = all.iter().filter(|d| d.kind == Kind::Intent).count();
-        Ok(Some((turns as u64, (all.len() - turns) as u64)))
+        let examples = all.iter().filter(|d| d.kind != Kind::Intent).count();
+        // Conversations, since that is what one can look at: `is:disputed` finds as many.
+        let mut turns: Vec<i64> = all.iter().filter_map(|d| d.turn().map(|(c, _)| c.0)).collect();
+        turns.sort_unstable();
+        turns.dedup();
+        Ok(Some((turns.len() as u64, examples as u64)))
     }
 
     /// Conversations with a disputed label: what `is:disputed` finds.

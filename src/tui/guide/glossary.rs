@@ -27,9 +27,10 @@ pub const WORDS: &[(&str, &[(&str, &str)])] = &[
         "Is it better?",
         &[
             ("95 % interval", "the true rate lies in it in 19 of 20 cases; few conversations make it wide"),
+            ("CSAT", "how pleased customers say they are, 1 to 5; of those who answered, the share of 4 and 5"),
             ("cannot tell", "the interval of the difference holds zero: it may be chance"),
             ("day one", "the first 7 days with 200 finished conversations: what everything is compared with"),
-            ("ceiling", "the most that fine-tuning can repair; the rest needs content, a policy, an integration"),
+            ("ceiling", "the most of four weeks' reviewed failures that fine-tuning can repair; the rest needs others"),
         ],
     ),
     (
@@ -45,6 +46,9 @@ pub const WORDS: &[(&str, &[(&str, &str)])] = &[
                 "release",
                 "what answers customers: model, answers and thresholds together; v11 is live until you promote",
             ),
+            ("confidence", "how sure the model is of its best guess, 0 to 1"),
+            ("macro F1", "right and complete, all intents alike, small ones as much as large ones; 1 is perfect"),
+            ("look", "a comparison on the same gold; the more of them, the less the next one proves"),
             (
                 "looks wrong",
                 "a label that a model which had not seen it believes less than half as much as a blind guess",

@@ -29,8 +29,8 @@ const HINTS: &[Hint] = &[
         name: "failing",
         tab: Tab::Overview,
         actions: &[Action::OpenFailing, Action::StartReview],
-        when: |app| app.home.page.ready().is_some_and(|p| !p.failing.is_empty()),
-        text: "{} shows the conversations behind the selected intent",
+        when: |app| app.home.page.ready().is_some_and(|p| !p.repair.failing.is_empty()),
+        text: "{} shows the conversations behind the selected line",
     },
     Hint {
         name: "open",

@@ -181,7 +181,7 @@ impl Chooser {
             let hint = canvas.right(line, y, &words::fit(&entry.hint, usize::from(line.width / 2)), Role::Muted);
             matched(canvas, x, y, hint.saturating_sub(x + 1), entry, &m.positions);
             if i == self.selected {
-                canvas.over(line, Role::Selected);
+                canvas.select(line, Role::Selected);
             }
             canvas.hit(line, Hit::Entry(i));
         }
@@ -194,9 +194,11 @@ impl Chooser {
 
 /// Writes an entry with the letters marked that matched.
 fn matched(canvas: &mut Canvas, x: u16, y: u16, columns: u16, entry: &Entry, positions: &[usize]) {
+    // What belongs to another screen stands back.
+    let plain = if matches!(entry.choice, Choice::ActAt(..)) { Role::Muted } else { Role::Text };
     let mut pieces: Vec<(String, Role)> = Vec::new();
     for (i, c) in entry.text.chars().enumerate() {
-        let role = if positions.binary_search(&i).is_ok() { Role::Match } else { Role::Text };
+        let role = if positions.binary_search(&i).is_ok() { Role::Match } else { plain };
         match pieces.last_mut() {
             Some((text, last)) if *last == role => text.push(c),
             _ => pieces.push((c.to_string(), role)),

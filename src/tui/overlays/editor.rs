@@ -129,7 +129,7 @@ impl Editor {
         let area = Rect { y: top, height: foot.saturating_sub(top + 1), ..inner };
         let mut text = self.area.clone();
         text.set_cursor_line_style(canvas.style(Role::Text));
-        text.set_cursor_style(canvas.style(Role::Selected));
+        text.set_cursor_style(ratatui::style::Style::new().add_modifier(ratatui::style::Modifier::REVERSED));
         canvas.frame.render_widget(&text, area);
         let key = |a| shared.keys.map.key_of(a);
         let hint = format!("{} saves   {} leaves", key(Action::Save), shared.keys.map.first_key_named("editor-close"));

@@ -128,7 +128,7 @@ impl Menu {
             let x = canvas.text(x, y, label as u16 + 2, &words::pad(&entry.text, label + 2), Role::Text);
             canvas.text(x, y, line.right().saturating_sub(x), &entry.hint, Role::Muted);
             if i == self.selected {
-                canvas.over(line, Role::Selected);
+                canvas.select(line, Role::Selected);
             }
             canvas.hit(line, Hit::Entry(i));
         }

@@ -1,6 +1,7 @@
 //! Where the screen meets the world: the loop, the terminal, threads for the store, jobs and files. Only here is I/O.
 
 pub(in crate::tui) mod answers;
+mod background;
 pub(in crate::tui) mod desk;
 pub(in crate::tui) mod files;
 pub(in crate::tui) mod jobs;

@@ -1,5 +1,6 @@
 //! The only loop. It blocks while nothing happens, takes everything that has happened for at most 8 ms, and draws once.
 
+use super::background::Listener;
 use super::desk::{Clock, Desk, TuiError};
 use super::jobs::{JobHandle, Jobs};
 use super::store_thread::StoreThread;
@@ -24,6 +25,8 @@ use std::time::{Duration, Instant};
 
 /// How long messages are taken before the next frame.
 const DRAIN: Duration = Duration::from_millis(8);
+/// How long the first frame waits for the terminal's background.
+const BACKGROUND: Duration = Duration::from_millis(80);
 
 /// What the program needs to know to start.
 pub struct Options {
@@ -39,6 +42,8 @@ pub struct Options {
     pub seed: u64,
     /// Colours.
     pub theme: Theme,
+    /// The terminal is asked whether its background is light.
+    pub ask_background: bool,
     /// Keys.
     pub keymap: Keymap,
     /// The installed encoders.
@@ -66,6 +71,10 @@ pub struct Around {
     pub profiles: Option<PathBuf>,
     /// Ring the bell when long work ends while nobody looks.
     pub bell: bool,
+    /// The language that the person reads, as the system says.
+    pub reads: Option<String>,
+    /// The store is a demo that was built just now.
+    pub new: bool,
 }
 
 /// Everything that acts on the outside.
@@ -123,6 +132,9 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     };
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
     app.shared.home = options.around.home;
+    app.shared.named(&hands.jobs.path);
+    app.shared.reads = options.around.reads;
+    app.shared.new_demo = options.around.new;
     app.tune.costs = options.costs;
     app.tune.ways = CandidateWays::of(&options.outside);
 
@@ -139,10 +151,36 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     for effect in init() {
         hands.act(effect, &mut after)?;
     }
+    if options.ask_background {
+        terminal::ask_background()?;
+        for effect in first_colours(&mut app, &inbox) {
+            hands.act(effect, &mut after)?;
+        }
+    }
+    if after.quit {
+        drop(screen);
+        hands.finish();
+        return Ok(());
+    }
     work(&mut app, &mut screen, &mut hands, &inbox, &options.clock)?;
     drop(screen);
     hands.finish();
     Ok(())
+}
+
+/// Takes messages until the terminal has said what its background is, or for so long that nobody notices: the first frame
+/// should not flash. Later answers are taken, too.
+fn first_colours(app: &mut App, inbox: &Receiver<Msg>) -> Vec<WorldEffect> {
+    let until = Instant::now() + BACKGROUND;
+    let mut effects = Vec::new();
+    while let Ok(msg) = inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        let answered = matches!(msg, Msg::Background(_));
+        effects.extend(update(app, msg));
+        if answered {
+            break;
+        }
+    }
+    effects
 }
 
 fn work(
@@ -279,9 +317,14 @@ impl Hands {
 
 fn listen_to_input(out: Sender<Msg>) -> Result<(), TuiError> {
     let listen = move || {
+        let mut listener = Listener::default();
         while let Ok(event) = crossterm::event::read() {
-            if out.send(Msg::Input(event)).is_err() {
-                return;
+            let heard = listener.take(event);
+            let background = heard.background.map(Msg::Background);
+            for msg in heard.events.into_iter().map(Msg::Input).chain(background) {
+                if out.send(msg).is_err() {
+                    return;
+                }
             }
         }
         // Nobody can type any more: the terminal is gone.

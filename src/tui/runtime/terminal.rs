@@ -63,6 +63,13 @@ pub fn notify(words: &str, bell: bool) -> io::Result<()> {
     out.flush()
 }
 
+/// Asks the terminal for its background. The answer comes as input.
+pub fn ask_background() -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(super::background::QUESTION)?;
+    out.flush()
+}
+
 /// Names the terminal.
 pub fn title(words: &str) -> io::Result<()> {
     execute!(io::stdout(), SetTitle(plain(words)))

@@ -35,6 +35,19 @@ pub struct App {
     pub hints: Hints,
     /// The tour, while it lasts.
     pub tour: Option<Tour>,
+    /// A command that is run on a screen as soon as that has read what it needs.
+    pub later: Option<Later>,
+}
+
+/// A command that waits for a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Later {
+    /// Where it belongs.
+    pub tab: Tab,
+    /// What it does.
+    pub action: Action,
+    /// Nobody waits for it any more from then on.
+    pub until: Timestamp,
 }
 
 impl App {
@@ -50,6 +63,7 @@ impl App {
             tune: TuneScreen::default(),
             hints: Hints::default(),
             tour: None,
+            later: None,
         }
     }
 

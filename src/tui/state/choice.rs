@@ -1,5 +1,6 @@
 //! What an overlay gives back, by who opened it.
 
+use super::tab::Tab;
 use super::work::{How, TuneJob};
 use crate::action::Action;
 use crate::domain::query::sort::By;
@@ -20,6 +21,8 @@ pub enum Choice {
     Nothing,
     /// This command, on the screen in front.
     Act(Action),
+    /// This command, where it belongs.
+    ActAt(Place, Action),
     /// The program as a whole.
     Program(ProgramChoice),
     /// The Queue.
@@ -34,6 +37,15 @@ pub enum Choice {
     Editor(EditorChoice),
     /// The overlay below in which a file is chosen.
     Import(ImportChoice),
+}
+
+/// Where a command belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The screen.
+    pub tab: Tab,
+    /// What is done there first: one of its lists is opened.
+    pub first: Option<Action>,
 }
 
 /// A choice about the program as a whole.

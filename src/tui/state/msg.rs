@@ -4,6 +4,7 @@ use super::request::Answer;
 use super::work::{JobEnd, JobProgress, Loaded, TuneResult};
 use crate::domain::Timestamp;
 use crate::jobs::Economics;
+use crate::theme::Palette;
 use crossterm::event::Event;
 
 /// Something happened.
@@ -11,6 +12,8 @@ use crossterm::event::Event;
 pub enum Msg {
     /// A key, a mouse act, a paste, a resize, a change of focus.
     Input(Event),
+    /// The terminal's background is dark or light.
+    Background(Palette),
     /// What time it is; sent before anything else is handled.
     Now(Timestamp),
     /// The store thread answered.

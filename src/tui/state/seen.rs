@@ -1,8 +1,8 @@
 //! What the last frame showed where: the mouse and paging need it.
 
 use crate::action::Action;
-use crate::domain::ConversationId;
 use crate::domain::query::sort::By;
+use crate::domain::{ConversationId, Outcome};
 use ratatui::layout::{Position, Rect};
 
 /// What lies under a place on the screen.
@@ -14,6 +14,8 @@ pub enum Hit {
     Row(ConversationId),
     /// A failing intent of the overview.
     Failing(usize),
+    /// Those of the last seven days that ended so, on the overview.
+    Ended(Outcome),
     /// An intent of the comparison.
     Intent(usize),
     /// A flip of the comparison.

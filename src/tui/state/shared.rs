@@ -7,8 +7,9 @@ use crate::action::{Action, Scope, rows};
 use crate::domain::{Query, Sort, Timestamp, Zone};
 use crate::keymap::{Key, Keymap};
 use crate::store::{IntentRow, Overview, Vocabulary};
-use crate::theme::Theme;
-use std::path::PathBuf;
+use crate::theme::{Depth, Theme};
+use crate::tui::widgets::words;
+use std::path::{Path, PathBuf};
 
 /// Something that is read from the store.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,6 +108,11 @@ impl Toasts {
         self.decided = Some(LastDecision { text, undone });
     }
 
+    /// One goes to another screen: what is neither good nor bad was about this one.
+    pub fn leave(&mut self) {
+        self.current.take_if(|t| t.mood == Mood::Plain && t.detail.is_none());
+    }
+
     /// Its time is over.
     pub fn expire(&mut self, id: u64) {
         if self.current.as_ref().is_some_and(|t| t.id == id) {
@@ -139,8 +145,14 @@ pub struct Shared {
     pub listed: (Query, Sort),
     /// Who decides here.
     pub reviewer: String,
+    /// The store's name for people: its file's, without the ending.
+    pub store: String,
     /// The person's own directory.
     pub home: Option<PathBuf>,
+    /// The language that the person reads, as the system says.
+    pub reads: Option<String>,
+    /// The store is a demo that was built just now.
+    pub new_demo: bool,
     /// The terminal has the focus, as far as it says.
     pub focused: bool,
     /// Nothing may be changed.
@@ -153,6 +165,10 @@ pub struct Shared {
     pub keys: Keys,
     /// Roles and styles.
     pub theme: Theme,
+    /// The colours that the terminal shows, whatever is chosen now.
+    pub depth: Depth,
+    /// Somebody has chosen colours: the terminal is not asked any more.
+    pub chosen_colours: bool,
     /// The store is being filled.
     pub loading: Option<Loading>,
     /// Search is being built, in the background.
@@ -173,13 +189,18 @@ impl Shared {
             vocabulary: Vocabulary::default(),
             listed: Default::default(),
             reviewer,
+            store: String::new(),
             home: None,
+            reads: None,
+            new_demo: false,
             focused: true,
             read_only,
             now,
             toasts: Toasts::default(),
             keys: Keys { map: keymap, pending: Vec::new() },
             theme,
+            depth: theme.depth(),
+            chosen_colours: false,
             loading: None,
             indexing: Background::Idle,
             renewal: Background::Idle,
@@ -193,6 +214,11 @@ impl Shared {
         self.intents.clear();
         self.intents_known = false;
         self.vocabulary = Vocabulary::default();
+    }
+
+    /// Takes the name of the store's file.
+    pub fn named(&mut self, path: &Path) {
+        self.store = path.file_stem().map(|n| words::line(&n.to_string_lossy())).unwrap_or_default();
     }
 
     /// The zone that times are shown in: the store's.

@@ -30,7 +30,7 @@ fn what_is_on_its_way_is_said_and_what_cannot_be_done_has_no_key() {
             assert!(y > 2 && y < size.1 / 2, "it stands in the upper half: {y}");
         }
         let frame = Frame::of(&fixtures::loading(Tab::Queue), size);
-        frame.has(&["outcome:failed,escalated status:open test:hidden", "all open   failed this week"]);
+        frame.has(&["outcome:failed,escalated status:open test:hidden", "all open   failed or handed over"]);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the terminal program: keys typed against a store in memory, facts about what is drawn, and snapshots of the
 //! states whose whole picture matters.
 
+mod everywhere;
 mod facts;
 mod import;
 mod mouse;
@@ -17,4 +18,5 @@ mod triage_facts;
 mod tune;
 mod tune_facts;
 mod tune_views;
+mod walk;
 mod work;

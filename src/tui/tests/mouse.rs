@@ -52,9 +52,9 @@ fn a_click_in_a_menu_takes_and_a_click_beside_it_closes() {
 fn a_click_on_a_failing_intent_filters_the_queue() {
     let mut stage = Stage::new(&failures(9), &["a", "b"]);
     stage.press("1");
-    let failing = &stage.app.home.page.ready().unwrap().failing;
+    let failing = &stage.app.home.page.ready().unwrap().repair.failing;
     let at = failing.iter().position(|f| f.intent.as_deref() == Some("order_status")).unwrap();
     click(&mut stage, |h| h == Hit::Failing(at));
     assert_eq!(stage.app.tab, Tab::Queue);
-    assert!(stage.app.queue.bar.field.text().contains("intent:order_status since:"));
+    assert!(stage.app.queue.bar.field.text().contains("intent:order_status since:28d"));
 }

@@ -4,32 +4,31 @@ use super::support::harness::{Stage, draw, failures};
 use super::support::prelude::*;
 
 #[test]
-fn a_failing_intent_opens_its_failures_of_the_same_days() {
+fn a_line_of_what_would_help_opens_exactly_what_it_counted() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1");
     assert_eq!(stage.app.tab, Tab::Overview);
     let text = stage.draw();
-    assert!(text.contains("0.0 %  (0/9)") && text.contains("order_status"), "{text}");
-    let at = stage.app.home.page.ready().unwrap().failing.iter().position(|f| f.intent.is_some()).unwrap();
+    assert!(text.contains("helped 0") && text.contains("order_status"), "{text}");
+    let failing = &stage.app.home.page.ready().unwrap().repair.failing;
+    let at = failing.iter().position(|f| f.intent.is_some()).unwrap();
     for _ in 0..at {
         stage.press("down");
     }
     stage.press("enter");
     assert_eq!(stage.app.tab, Tab::Queue);
-    assert_eq!(
-        stage.app.queue.bar.field.text(),
-        "outcome:failed,escalated intent:order_status since:2026-11-08 before:2026-11-15 test:shown"
-    );
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed,escalated intent:order_status since:28d test:shown");
     assert_eq!(stage.app.queue.window.rows().len(), 3);
     stage.press("1 r");
     assert_eq!(stage.app.tab, Tab::Review);
 }
 
 #[test]
-fn intervals_come_and_go() {
+fn the_table_comes_and_goes() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1 i");
-    assert!(stage.draw().contains("0.0 %  [0.0, 29.9]"), "{}", stage.draw());
+    let text = stage.draw();
+    assert!(text.contains("0.0 %  [0.0, 29.9]     (0/9)") && text.contains("they said so"), "{text}");
     stage.press("i");
     assert!(!stage.draw().contains("29.9"));
 }

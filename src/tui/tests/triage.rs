@@ -183,7 +183,7 @@ fn tab_walks_through_the_views_and_shows_their_counts() {
     assert!(stage.draw().contains("all open 9"));
     stage.press("tab");
     assert_eq!(text(&stage), "outcome:failed status:open since:7d test:hidden");
-    assert!(stage.draw().contains("failed this week 9"), "{}", stage.draw());
+    assert!(stage.draw().contains("failed or handed over this week 9"), "{}", stage.draw());
     stage.press("tab tab");
     assert_eq!((text(&stage), stage.app.queue.sort), ("conf<0.5 status:open test:hidden", Sort::CONFIDENCE));
     back_tab(&mut stage);

@@ -72,6 +72,10 @@ fn say(app: &mut App, word: Word) -> Vec<Effect> {
 
 /// Brings a screen to the front.
 fn enter(app: &mut App, tab: Tab) -> Vec<Effect> {
+    // What was said of another screen is over.
+    if app.tab != tab {
+        app.shared.toasts.leave();
+    }
     app.tab = tab;
     app.shared.listed = (app.queue.query.clone(), app.queue.sort);
     let (front, shared) = app.front_mut();

@@ -1,13 +1,13 @@
 //! What floats above every screen: keys, commands, details, the tour, leaving, a store that is gone.
 
 use super::place::init;
-use crate::action::{Action, Scope, rows};
+use crate::action::{Action, Row, Scope, rows};
 use crate::theme::Role;
 use crate::tui::guide::enabled::enabled;
 use crate::tui::overlays::Overlay;
-use crate::tui::state::app::App;
-use crate::tui::state::choice::{Choice, ProgramChoice};
-use crate::tui::state::effect::{Effect, StoreEffect, WorldEffect, open, say};
+use crate::tui::state::app::{App, Later};
+use crate::tui::state::choice::{Choice, Place, ProgramChoice};
+use crate::tui::state::effect::{Effect, Go, StoreEffect, WorldEffect, go, open, perform, say};
 use crate::tui::state::float::{ChooserSpec, Entry, Float, MenuSpec, SheetContent, Subject};
 use crate::tui::state::tab::Tab;
 use crate::tui::widgets::words;
@@ -30,31 +30,96 @@ pub fn details(app: &App) -> Vec<Effect> {
     }
 }
 
-/// Lists every command that exists on this screen, with its key; what cannot be done now says why.
+/// Lists every command of the program: those of this screen with their keys, what cannot be done now with the reason; those of
+/// other screens with their place, where they are run.
 pub fn palette(app: &App) -> Vec<Effect> {
     let scopes = app.scopes();
-    let entries = scopes
-        .iter()
-        .filter(|s| **s != Scope::Move)
-        .flat_map(|s| rows().filter(move |r| r.scope == *s))
-        .filter(|r| !matches!(r.action, Action::Pick(_) | Action::Palette))
-        .map(|r| {
-            let hint = match enabled(app, r.action) {
-                Ok(()) => app.shared.keys.map.first_key(r),
-                Err(why) => why.to_owned(),
-            };
-            let text = match r.action {
-                Action::Tab(n) => {
-                    let tab = Tab::ALL.into_iter().find(|t| t.number() == n).unwrap_or_default();
-                    format!("go to {}", tab.title())
-                }
-                _ => r.name.replace('-', " "),
-            };
-            let help = if text == r.label { "" } else { r.help };
-            Entry::new(format!("{text}  {help}").trim_end(), hint, Choice::Act(r.action))
-        })
-        .collect();
+    let listed = |r: &&Row| !matches!(r.action, Action::Pick(_) | Action::Palette);
+    let here = scopes.iter().filter(|s| **s != Scope::Move).flat_map(|s| rows().filter(move |r| r.scope == *s));
+    let here: Vec<&Row> = here.filter(listed).collect();
+    let elsewhere = rows().filter(listed).filter(|r| here.iter().all(|h| h.action != r.action && h.name != r.name));
+    let there = elsewhere.filter_map(|r| {
+        let (place, words) = place_of(app, r.scope)?;
+        Some(Entry::new(said(r), words, Choice::ActAt(place, r.action)))
+    });
+    let entries = here.iter().map(|r| {
+        let hint = match enabled(app, r.action) {
+            Ok(()) => app.shared.keys.map.first_key(r),
+            Err(why) => why.to_owned(),
+        };
+        Entry::new(said(r), hint, Choice::Act(r.action))
+    });
+    let entries = entries.chain(there).collect();
     open(ChooserSpec { subject: Subject::Commands, entries })
+}
+
+/// A command and what it does.
+fn said(r: &Row) -> String {
+    let text = match r.action {
+        Action::Tab(n) => {
+            let tab = Tab::ALL.into_iter().find(|t| t.number() == n).unwrap_or_default();
+            return format!("go to {}", tab.title());
+        }
+        _ => r.name.replace('-', " "),
+    };
+    let help = if text == r.help { "" } else { r.help };
+    format!("{text}  {help}").trim_end().to_owned()
+}
+
+/// Where the commands of a scope are run, and its name; `None` where they need more than a screen: an item, a float.
+fn place_of(app: &App, scope: Scope) -> Option<(Place, &'static str)> {
+    let on = |tab: Tab, first, words| Some((Place { tab, first }, words));
+    match scope {
+        Scope::Overview if !app.shared.is_empty() => on(Tab::Overview, None, "Overview"),
+        Scope::Queue => on(Tab::Queue, None, "Queue"),
+        Scope::Review => on(Tab::Review, None, "Review"),
+        Scope::FineTune => on(Tab::FineTune, None, "Fine-tune"),
+        Scope::Registry => on(Tab::FineTune, Some(Action::ShowRegistry), "Fine-tune, registry"),
+        Scope::Overview
+        | Scope::Replay
+        | Scope::Blame
+        | Scope::Global
+        | Scope::Move
+        | Scope::Welcome
+        | Scope::Cause
+        | Scope::Judge
+        | Scope::Menu
+        | Scope::Field
+        | Scope::Editor => None,
+    }
+}
+
+/// How long a command waits for what it needs, in milliseconds.
+const PATIENCE: i64 = 3_000;
+
+/// Goes where a command belongs and runs it there, as soon as what it needs has been read.
+pub fn run_at(app: &mut App, place: Place, action: Action) -> Vec<Effect> {
+    let mut effects = go(Go::Tab(place.tab));
+    effects.extend(place.first.into_iter().flat_map(perform));
+    app.later = Some(Later { tab: place.tab, action, until: app.shared.now.plus(PATIENCE) });
+    effects
+}
+
+/// Runs what was asked for on another screen, once it can be done there; whoever has gone elsewhere does not want it any more.
+pub fn run_later(app: &mut App) -> Vec<Effect> {
+    let Some(Later { tab, action, until }) = app.later else { return Vec::new() };
+    if app.tab != tab || !app.overlays.is_empty() {
+        app.later = None;
+        return Vec::new();
+    }
+    let possible =
+        if app.scopes_know(action) { enabled(app, action) } else { Err("this needs something on the screen first") };
+    match possible {
+        Ok(()) => {
+            app.later = None;
+            perform(action)
+        }
+        Err(why) if app.shared.now > until => {
+            app.later = None;
+            say(why)
+        }
+        Err(_) => Vec::new(),
+    }
 }
 
 /// Asks whether to be shown around.

@@ -3,6 +3,7 @@
 use super::{floats, load, overlay, place};
 use crate::action::Action;
 use crate::keymap::{Key, Resolved};
+use crate::theme::{Depth, Palette, Theme};
 use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
 use crate::tui::state::app::App;
@@ -15,6 +16,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Takes a key. While a decision is being saved it waits, so that fast typing meets the conversation it was meant for.
 pub fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
+    app.later = None;
     let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
     let (front, shared) = app.front_mut();
     if !interrupt && front.hold(shared, key) { Vec::new() } else { press(app, key) }
@@ -122,6 +124,9 @@ fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Undo => take_back(app, CommonRequest::Undo),
         Action::Redo => take_back(app, CommonRequest::Redo),
         Action::Refresh => reload(app),
+        Action::DarkColours => colours(app, Some(Palette::Dark)),
+        Action::LightColours => colours(app, Some(Palette::Light)),
+        Action::NoColours => colours(app, None),
         Action::Suspend => vec![terminal(TerminalEffect::Suspend)],
         Action::Tab(n) => match Tab::ALL.get(usize::from(n).wrapping_sub(1)) {
             Some(tab) => go(Go::Tab(*tab)),
@@ -132,6 +137,18 @@ fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
             front.act(shared, action)
         }
     }
+}
+
+/// Shows other colours until the program is left; the configuration keeps them.
+fn colours(app: &mut App, palette: Option<Palette>) -> Vec<Effect> {
+    let name = match palette {
+        Some(Palette::Dark) => "dark",
+        Some(Palette::Light) => "light",
+        None => "plain",
+    };
+    app.shared.chosen_colours = true;
+    app.shared.theme = palette.map_or(Theme::new(Depth::None, Palette::Dark), |p| Theme::new(app.shared.depth, p));
+    say(format!("colours: {name}; theme = \"{name}\" in the configuration keeps them"))
 }
 
 /// Copies what is selected. What a customer wrote loses its control characters on the way: it may be pasted into a shell.

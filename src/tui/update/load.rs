@@ -74,6 +74,8 @@ fn opened_demo(app: &mut App, path: PathBuf, report: &DemoReport) -> Vec<Effect>
         numbers::plural(report.weeks.into(), "week", "weeks")
     );
     app.forget_store();
+    app.shared.named(&path);
+    app.shared.new_demo = true;
     let switch = std::iter::once(WorldEffect::Store(StoreEffect::Switch(path)));
     let mut effects: Vec<Effect> = switch.chain(init()).map(Effect::World).collect();
     effects.extend(app.shared.notify(&text));
@@ -145,7 +147,7 @@ fn lines(r: &ImportReport, rejects: &[String]) -> Vec<(String, Role)> {
     }
     let asked: Vec<String> = r.questions.iter().map(ToString::to_string).collect();
     section(&mut out, "Not understood, and left out until somebody says it:", &asked, Role::Bad);
-    section(&mut out, "Put up with:", &r.warnings, Role::Text);
+    section(&mut out, "Read all the same, though something was odd:", &r.warnings, Role::Text);
     section(&mut out, "Rejected, the first of them:", rejects, Role::Bad);
     out
 }

@@ -28,6 +28,8 @@ use crossterm::event::{Event, KeyEventKind};
 pub fn update(app: &mut App, msg: Msg) -> Vec<WorldEffect> {
     let effects = take(app, msg);
     let mut outside = settle(app, effects);
+    let later = floats::run_later(app);
+    outside.extend(settle(app, later));
     tour::advance(app);
     let claimed = claim(app);
     outside.extend(settle(app, claimed.into_iter().collect()));
@@ -51,6 +53,13 @@ fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Now(now) => {
             app.shared.now = now;
+            Vec::new()
+        }
+        Msg::Background(palette) => {
+            // Whoever has chosen colours meanwhile keeps them.
+            if !app.shared.chosen_colours {
+                app.shared.theme = app.shared.theme.on(palette);
+            }
             Vec::new()
         }
         Msg::Input(event) => input(app, event),

@@ -32,6 +32,7 @@ fn route(app: &mut App, choice: Choice) -> Vec<Effect> {
     match choice {
         Choice::Nothing => Vec::new(),
         Choice::Act(action) => perform(action),
+        Choice::ActAt(place, action) => floats::run_at(app, place, action),
         Choice::Program(choice) => program(app, choice),
         Choice::Queue(choice) => app.queue.chosen(shared, choice),
         Choice::Review(choice) => app.review.chosen(choice),

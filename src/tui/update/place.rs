@@ -67,6 +67,12 @@ fn place(app: &App) -> serde_json::Value {
     })
 }
 
+/// The first look into a demo: customers whose language the visitor can read. The made-up company has two.
+fn begins_in_own_language(app: &App) -> Option<String> {
+    let reads = app.shared.reads.as_deref().filter(|tag| *tag == "el").unwrap_or("en");
+    app.shared.new_demo.then(|| format!("{DEFAULT} lang:{reads}"))
+}
+
 /// Takes up where the last start stopped.
 fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     let kept: serde_json::Value = kept.and_then(|k| serde_json::from_str(k).ok()).unwrap_or_default();
@@ -86,8 +92,9 @@ fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     let view = kept["view"].as_str().and_then(|name| all.into_iter().find(|v| v.name == name));
     app.queue.views.chosen = view.as_ref().map(|v| v.name.clone());
     let text = view.as_ref().map(|v| v.query.as_str()).or(kept["query"].as_str());
-    let mut effects = match text {
-        Some(text) => app.queue.set_query(text),
+    let own = begins_in_own_language(app).filter(|_| text.is_none());
+    let mut effects = match text.map(str::to_owned).or(own) {
+        Some(text) => app.queue.set_query(&text),
         None => app.queue.follow(),
     };
     if app.queue.bar.error.is_some() {

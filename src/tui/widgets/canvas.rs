@@ -5,7 +5,7 @@ use crate::theme::{Role, Theme};
 use crate::tui::state::seen::{Hit, SeenFrame};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 /// A frame being drawn.
@@ -90,6 +90,26 @@ impl<'a, 'b> Canvas<'a, 'b> {
         self.frame.buffer_mut().set_style(area, style);
     }
 
+    /// Marks the row under the cursor: by a tint, reversed where there are none, and by ▶ in the blank column left of it.
+    pub fn select(&mut self, line: Rect, role: Role) {
+        self.over(line, role);
+        let left = line.x.checked_sub(1).map(|x| (x, line.y));
+        if let Some((x, y)) = left.filter(|at| self.frame.buffer_mut().cell(*at).is_some_and(|c| c.symbol() == " ")) {
+            self.text(x, y, 1, "▶", if role == Role::Resting { Role::Muted } else { Role::Focus });
+        }
+    }
+
+    /// Takes what is drawn into the background: something floats above it now.
+    pub fn dim(&mut self) {
+        let (muted, faint) = (self.style(Role::Muted), self.style(Role::Faint));
+        for cell in &mut self.frame.buffer_mut().content {
+            if cell.fg != faint.fg.unwrap_or(cell.fg) || faint.fg.is_none() {
+                cell.set_style(muted);
+            }
+            cell.set_style(Style::new().bg(Color::Reset).remove_modifier(Modifier::BOLD | Modifier::REVERSED));
+        }
+    }
+
     /// Underlines what is drawn already: the tab in front.
     pub fn underline(&mut self, area: Rect) {
         self.frame.buffer_mut().set_style(area, Modifier::UNDERLINED);
@@ -118,21 +138,28 @@ impl<'a, 'b> Canvas<'a, 'b> {
         }
     }
 
-    /// Clears an area and frames it: what floats. Gives the inside, a column of air on either side.
+    /// Clears an area and frames it: what floats. A column of air stands on either side of the frame, all that is left where
+    /// that is no more than some letters. Gives the inside, a column of air on either side.
     pub fn float(&mut self, area: Rect, title: &str, role: Role) -> Rect {
-        let area = area.intersection(self.frame.area());
+        let all = self.frame.area();
+        let area = area.intersection(all);
+        let left = if area.x - all.x <= SLIVER { all.x } else { area.x - 1 };
+        let right = if all.right() - area.right() <= SLIVER { all.right() } else { area.right() + 1 };
+        Clear.render(Rect { x: left, width: right - left, ..area }, self.frame.buffer_mut());
         let block = Block::bordered()
             .border_type(BorderType::Rounded)
             .border_style(self.style(role))
             .title_style(self.style(Role::Focus))
             .title(format!(" {title} "));
         let inner = block.inner(area);
-        Clear.render(area, self.frame.buffer_mut());
         block.render(area, self.frame.buffer_mut());
         self.hit(area, Hit::Float);
         Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner }
     }
 }
+
+/// Columns beside a float in which nothing can be read.
+const SLIVER: u16 = 6;
 
 /// A rectangle of at most this size in the middle of another.
 pub fn centred(area: Rect, width: u16, height: u16) -> Rect {

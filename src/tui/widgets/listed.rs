@@ -33,7 +33,7 @@ impl Listed<'_> {
             let pieces: Vec<(&str, Role)> = cells.iter().map(|(text, role)| (text.as_str(), *role)).collect();
             canvas.pieces(line.x, y, line.width, &pieces);
             if self.selected == Some(i) {
-                canvas.over(line, Role::Selected);
+                canvas.select(line, Role::Selected);
             }
             if self.selected.is_some() {
                 canvas.hit(line, Hit::Listed(i));

@@ -81,6 +81,12 @@ pub fn bar(fraction: f64, columns: usize) -> String {
     }
 }
 
+/// One cell of a sparkline; never taller than its line, so that lists of them keep apart.
+pub fn spark(share: f64) -> char {
+    const LEVELS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
+    LEVELS[(share.clamp(0.0, 1.0) * 6.0).round() as usize]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +101,6 @@ mod tests {
         assert_eq!((bytes(812), bytes(4_210_000), bytes(999_960)), ("812 B".into(), "4.2 MB".into(), "1.0 MB".into()));
         assert_eq!(seconds(125), "2 min 05 s");
         assert_eq!([bar(0.001, 10), bar(0.01, 10), bar(0.04, 10), bar(0.5, 4)], ["", "▏", "▍", "▆▆"]);
+        assert_eq!([spark(0.0), spark(0.5), spark(1.0)], ['▁', '▄', '▇']);
     }
 }

@@ -13,3 +13,14 @@ pub fn outcome_look(outcome: Outcome) -> (&'static str, Role) {
         Outcome::Pending | Outcome::Unknown => ("·", Role::Muted),
     }
 }
+
+/// Gives the texture and the role of an outcome in a bar: the same everywhere, told apart without colour.
+pub fn texture(outcome: Outcome) -> (&'static str, Role) {
+    match outcome {
+        Outcome::Resolved => ("█", Role::Good),
+        Outcome::Escalated => ("▓", Role::Handed),
+        Outcome::Failed => ("▒", Role::Bad),
+        Outcome::Abandoned => ("·", Role::Muted),
+        Outcome::Pending | Outcome::Unknown => (" ", Role::Muted),
+    }
+}

@@ -36,6 +36,38 @@ pub fn wrap(clean: &str, columns: usize) -> Vec<String> {
     if lines.is_empty() { vec![String::new()] } else { lines.into_iter().map(str::to_owned).collect() }
 }
 
+/// Pieces broken at words into lines of at most so many columns.
+pub fn wrap_pieces(pieces: &[(String, Role)], columns: usize) -> Vec<Vec<(String, Role)>> {
+    let mut lines: Vec<Vec<(String, Role)>> = vec![Vec::new()];
+    let mut used = 0;
+    for (text, role) in pieces {
+        for word in text.split_inclusive(' ') {
+            let wide = width(word.trim_end());
+            if used > 0 && used + wide > columns {
+                lines.push(Vec::new());
+                used = 0;
+            }
+            // A line begins with a word.
+            let word = if used == 0 { word.trim_start() } else { word };
+            used += width(word);
+            match lines.last_mut() {
+                Some(line) if line.last().is_some_and(|(_, r)| r == role) => {
+                    if let Some((text, _)) = line.last_mut() {
+                        text.push_str(word);
+                    }
+                }
+                Some(line) => line.push((word.to_owned(), *role)),
+                None => {}
+            }
+        }
+    }
+    for (text, _) in lines.iter_mut().filter_map(|line| line.last_mut()) {
+        text.truncate(text.trim_end().len());
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
 /// Clean text without its first columns.
 pub fn tail(clean: &str, columns: usize) -> String {
     let mut used = 0;

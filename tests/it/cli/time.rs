@@ -46,7 +46,9 @@ fn one_date_ahead_of_now_changes_no_figure_and_is_named() {
     assert_eq!(shop.json(&["import", file.to_str().unwrap()])["ahead"], 1, "said each time");
     let after = figures();
     assert_eq!(before.1, after.1);
-    let of = |views: &Value| views.as_array().unwrap().iter().find(|v| v["name"] == "failed this week").cloned();
+    let of = |views: &Value| {
+        views.as_array().unwrap().iter().find(|v| v["name"] == "failed or handed over this week").cloned()
+    };
     assert_eq!(of(&before.0), of(&after.0));
     let stats = shop.json(&["stats"]);
     assert_eq!((&stats["n"], &stats["excluded"]["ahead"]), (&json!(300), &json!(1)));
@@ -127,7 +129,7 @@ fn an_old_store_counts_from_its_newest_day_everywhere_and_says_so() {
     assert!(ran.err.contains("days count back from 20 Nov 2025"), "{}", ran.err);
     assert_eq!(shop.json(&["queue", "since:7d", "--limit", "0"]).as_array().unwrap().len(), 7);
     let views = shop.json(&["queue", "--views"]);
-    let view = views.as_array().unwrap().iter().find(|v| v["name"] == "failed this week").unwrap();
+    let view = views.as_array().unwrap().iter().find(|v| v["name"] == "failed or handed over this week").unwrap();
     assert_eq!(view["note"], "week to 20 Nov");
     let shown = shop.json(&["queue", "test:hidden", "since:7d", "--limit", "0"]);
     assert_eq!(view["count"], shown.as_array().unwrap().len());

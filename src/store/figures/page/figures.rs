@@ -1,6 +1,7 @@
 //! What the overview shows, as counts.
 
-use crate::domain::{Cause, Rate, ReleaseId, Timestamp, Zone};
+use super::Repairable;
+use crate::domain::{Rate, ReleaseId, Timestamp, Zone};
 
 /// What the first period is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Period {
     pub to: i64,
     /// Solved by the AI.
     pub resolved: u64,
+    /// Of these, those of which the customer said so; the others left without asking more.
+    pub confirmed: u64,
     /// Handed to a person.
     pub escalated: u64,
     /// Not solved.
@@ -44,6 +47,7 @@ impl Period {
             from: self.from,
             to: self.to,
             resolved: self.resolved + other.resolved,
+            confirmed: self.confirmed + other.confirmed,
             escalated: self.escalated + other.escalated,
             failed: self.failed + other.failed,
             abandoned: self.abandoned + other.abandoned,
@@ -115,30 +119,41 @@ pub struct Promotion {
     pub release: ReleaseId,
 }
 
-/// How the conversations of one intent ended (the conversation's intent of rule 2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailingIntent {
-    /// Its name; `None` for conversations without one.
-    pub intent: Option<String>,
-    /// N.
-    pub n: u64,
-    /// Solved by the AI.
-    pub resolved: u64,
-    /// Not solved.
-    pub failed: u64,
-    /// Handed to a person.
-    pub escalated: u64,
-    /// Of N, those whose intent is a label, not the log's.
-    pub labelled: u64,
+/// How conversations in one language ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InLanguage {
+    /// The language's tag, as logged (hostile).
+    pub tag: String,
+    /// Resolved of N on day one.
+    pub then: Rate,
+    /// Resolved of N in the last seven days.
+    pub now: Rate,
 }
 
-/// Coded causes and what fine-tuning can do about them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ceiling {
-    /// They are those of the open cycle, not of everything.
-    pub of_cycle: bool,
-    /// How often each was coded, most first.
-    pub causes: Vec<(Cause, u64)>,
+/// What the store holds, and what it lacks, over all times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holds {
+    /// All conversations.
+    pub conversations: u64,
+    /// Without an answer of the AI.
+    pub without_ai: u64,
+    /// Of the others, real traffic whose end nobody knows.
+    pub unknown: u64,
+    /// Of the others, those that still go on.
+    pub pending: u64,
+    /// N over all times.
+    pub counted: u64,
+    /// Without a time.
+    pub timeless: u64,
+    /// Rightly handed to a person: nothing failed (rule 44).
+    pub right_handovers: u64,
+}
+
+impl Holds {
+    /// Conversations that have an outcome and are not of N all the same: without the AI, or no real traffic.
+    pub const fn left_out(&self) -> u64 {
+        self.conversations.saturating_sub(self.counted + self.unknown + self.pending)
+    }
 }
 
 /// Everything that the page shows.
@@ -158,10 +173,12 @@ pub struct OverviewPage {
     pub weeks: Vec<WeekPoint>,
     /// Promotions, oldest first.
     pub promotions: Vec<Promotion>,
-    /// Intents of `this` that failed or were escalated most often.
-    pub failing: Vec<FailingIntent>,
-    /// What fine-tuning can repair.
-    pub ceiling: Ceiling,
+    /// What failed most in the last four weeks, and who can repair it.
+    pub repair: Repairable,
+    /// Languages in which customers were helped on day one and are now, the most used first.
+    pub languages: Vec<InLanguage>,
+    /// What the store holds and lacks.
+    pub holds: Holds,
     /// Conversations that lie ahead of now: they count nowhere.
     pub ahead: u64,
     /// The zone of all these days.

@@ -3,19 +3,22 @@
 
 use crate::domain::time::DAY;
 use crate::domain::zone::shifted;
-use crate::domain::{Cause, IntentId, Kind, Outcome, ReleaseId, Timestamp, Zone};
+use crate::domain::{Kind, Outcome, ReleaseId, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
-use crate::store::{CycleRow, Doing, Result, Store};
+use crate::store::{Doing, Result, Store};
 use chrono::NaiveDate;
 use rusqlite::{Row, params};
 use std::collections::BTreeMap;
 
 mod figures;
+mod holds;
+mod repair;
 #[cfg(test)]
 mod tests;
 
-pub use figures::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
+pub use figures::{Accuracies, Basis, Holds, InLanguage, OverviewPage, Period, Promotion, WeekPoint};
+pub use repair::{Failing, Repairable, ReviewedCauses};
 
 /// A period of seven days.
 const WEEK: i64 = 7 * DAY;
@@ -23,8 +26,6 @@ const WEEK: i64 = 7 * DAY;
 const ENOUGH_FOR_DAY_ONE: u64 = 200;
 /// The trend goes back so many weeks.
 const TREND_WEEKS: i64 = 60;
-/// Failing intents that are listed.
-const FAILING: usize = 30;
 /// The setting that holds day one's first day.
 const DAY_ONE: &str = "day_one";
 
@@ -44,7 +45,7 @@ impl Default for Earliest {
 }
 
 /// The columns that these figures are computed from.
-const READ: Set = Set::of(&[Column::LastAt, Column::State, Column::Csat, Column::Matter]);
+const READ: Set = Set::of(&[Column::LastAt, Column::State, Column::Csat]);
 
 /// Real traffic with the AI in a range of moments.
 fn traffic(from: i64, to: i64) -> Wanted {
@@ -55,10 +56,11 @@ fn traffic(from: i64, to: i64) -> Wanted {
     wanted
 }
 
-/// Of that, what has ended in a known way.
+/// Of that, what has ended in a known way: N.
 fn finished(from: i64, to: i64) -> Wanted {
-    let mut wanted = traffic(from, to);
-    wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4]), false);
+    let mut wanted = Wanted::default();
+    wanted.and(Test::Active(from..to), false);
+    wanted.and(Test::Counted, false);
     wanted
 }
 
@@ -112,16 +114,18 @@ impl Store {
         let (zone, times) = (self.zone()?, self.times(now)?);
         let newest = times.newest();
         let (basis, this, last) = self.periods(zone, newest, now)?;
+        let day_one = self.day_one(zone, now)?;
         Ok(OverviewPage {
             basis,
             accuracy: self.accuracies(Timestamp(this.from))?,
-            failing: self.failing(&this)?,
+            languages: self.languages(day_one.as_ref(), &this)?,
+            repair: self.repairable(zone, newest, now)?,
+            holds: self.holds()?,
             this,
             last,
-            day_one: self.day_one(zone, now)?,
+            day_one,
             weeks: newest.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?,
             promotions: self.promotions()?,
-            ceiling: self.ceiling(self.open_cycle_row()?.as_ref())?,
             ahead: times.ahead,
             zone,
         })
@@ -148,7 +152,10 @@ impl Store {
         let look = |p: &mut Period, chunk: &Chunk, at: usize| {
             let outcome = Outcome::from_code(i64::from(Field::OUTCOME.of(chunk.state[at])));
             match outcome.unwrap_or(Outcome::Unknown) {
-                Outcome::Resolved => p.resolved += 1,
+                Outcome::Resolved => {
+                    p.resolved += 1;
+                    p.confirmed += u64::from(Field::CONFIRMED.of(chunk.state[at]));
+                }
                 Outcome::Escalated => p.escalated += 1,
                 Outcome::Failed => p.failed += 1,
                 Outcome::Abandoned => p.abandoned += 1,
@@ -225,39 +232,6 @@ impl Store {
             .doing("reading the promotions")
     }
 
-    fn failing(&self, period: &Period) -> Result<Vec<FailingIntent>> {
-        let look = |by_row: &mut BTreeMap<u32, [u64; 5]>, chunk: &Chunk, at: usize| {
-            let counts = by_row.entry(chunk.matter[at]).or_default();
-            let state = chunk.state[at];
-            // A right hand-over is nothing that fails still (rule 26).
-            let right = i64::from(Field::CAUSE.of(state)) == Cause::RightHandover.code();
-            let is = |o: Outcome| u64::from(i64::from(Field::OUTCOME.of(state)) == o.code());
-            let labelled = u64::from(Field::MATTER_LABELLED.of(state));
-            let add =
-                [1, is(Outcome::Resolved), is(Outcome::Failed), is(Outcome::Escalated) * u64::from(!right), labelled];
-            counts.iter_mut().zip(add).for_each(|(count, add)| *count += add);
-        };
-        let by_row = finished(period.from, period.to).fold(&*self.columns(READ)?, look, joined);
-        let names = self.intent_names()?;
-        let mut by_name: BTreeMap<Option<String>, FailingIntent> = BTreeMap::new();
-        for (row, [n, resolved, failed, escalated, labelled]) in by_row {
-            let intent = (row > 0).then(|| names.name(names.today(IntentId(row.into()))));
-            let empty =
-                || FailingIntent { intent: intent.clone(), n: 0, resolved: 0, failed: 0, escalated: 0, labelled: 0 };
-            let all = by_name.entry(intent.clone()).or_insert_with(empty);
-            all.n += n;
-            all.resolved += resolved;
-            all.failed += failed;
-            all.escalated += escalated;
-            all.labelled += labelled;
-        }
-        let failures = |f: &FailingIntent| f.failed + f.escalated;
-        let mut out: Vec<FailingIntent> = by_name.into_values().filter(|f| failures(f) > 0).collect();
-        out.sort_by_key(|f| std::cmp::Reverse(failures(f)));
-        out.truncate(FAILING);
-        Ok(out)
-    }
-
     /// Accuracy of the live release, of the one that was live when this period began, and of day one (rule 8), all on
     /// today's gold. Day one is the log's where a log predicted, else the first release that went live.
     fn accuracies(&self, from: Timestamp) -> Result<Accuracies> {
@@ -276,31 +250,5 @@ impl Store {
             .is_empty();
         let day_one = if from_log { self.sealed_accuracy_of_log()? } else { of(first.first().map(|&i| ReleaseId(i)))? };
         Ok(Accuracies { live: of(self.live()?)?, before: of(self.live_at(from)?)?, day_one })
-    }
-
-    fn ceiling(&self, cycle: Option<&CycleRow>) -> Result<Ceiling> {
-        let all = format!(
-            "SELECT c.cause, count(*) FROM current k JOIN conversation c ON c.id = k.subject
-             WHERE k.kind = {} AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1",
-            Kind::Cause.code()
-        );
-        let of_cycle = "SELECT c.cause, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-             WHERE i.cycle = ? AND i.audit = 0 AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1";
-        let read = |sql: &str, p: &[&dyn rusqlite::ToSql]| -> Result<Vec<(Cause, u64)>> {
-            let rows: Vec<(i64, u64)> = self
-                .conn
-                .prepare_cached(sql)
-                .and_then(|mut s| s.query_map(p, |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
-                .doing("counting causes")?;
-            let causes = rows.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n)));
-            Ok(causes.filter(|(cause, _)| cause.is_failure()).collect())
-        };
-        if let Some(cycle) = cycle {
-            let causes = read(of_cycle, &[&cycle.id.0])?;
-            if !causes.is_empty() {
-                return Ok(Ceiling { of_cycle: true, causes });
-            }
-        }
-        Ok(Ceiling { of_cycle: false, causes: read(&all, &[])? })
     }
 }

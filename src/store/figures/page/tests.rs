@@ -1,6 +1,7 @@
 //! The overview's figures against a small log.
 
 use super::*;
+use crate::domain::Cause;
 use crate::domain::{Change, Conversation, Csat, Outcome, OutcomeSource, Query, Role, Sort, StepId, Turn, When};
 use crate::store::{Founding, NewCycle, OnDuplicate};
 
@@ -54,7 +55,8 @@ fn periods_weeks_and_day_one() {
     assert_eq!((first.resolved, first.n()), (80, 210));
     assert_eq!(page.weeks.iter().map(|w| w.n).sum::<u64>(), 400);
     assert!(page.weeks.iter().all(|w| w.monday.utc().format("%a %H").to_string() == "Mon 00"));
-    assert_eq!(page.failing.iter().map(|f| f.failed + f.escalated).sum::<u64>(), 20);
+    assert_eq!(page.repair.failing.iter().map(Failing::failures).sum::<u64>(), 220, "of the last four weeks");
+    assert_eq!((page.repair.n, page.repair.failures), (350, 180));
     assert_eq!(page.this.rated, 20);
     // Day one stays where it was first seen, whatever is imported later.
     day(&mut store, 60, 300, 300);
@@ -81,26 +83,74 @@ fn an_old_log_counts_from_its_newest_conversation_and_one_without_times_as_a_who
 }
 
 #[test]
-fn a_cycle_is_no_period_and_its_causes_are_the_ceilings() {
+fn a_cycle_changes_no_figure() {
     let mut store = store();
+    day(&mut store, 20, 210, 100);
     day(&mut store, 2, 80, 60);
+    let before = store.figures().overview(NOW.plus(DAY)).unwrap();
     let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1 };
     let cycle = store.open_cycle("maria", NOW, &new).unwrap();
     let page = store.figures().overview(NOW.plus(DAY)).unwrap();
-    assert_eq!((page.basis, page.this.n()), (Basis::Week, 80));
+    assert_eq!(page, before, "open");
+    assert_eq!((page.basis.clone(), page.this.n()), (Basis::Week, 80));
     assert_eq!(page.this.to, NOW.0 - DAY - DAY / 2, "the newest is of the day before yesterday");
-    // Causes outside the cycle, then inside it.
-    let row = |store: &Store, q: &str| {
-        store.queue_page(&Query::parse(q).unwrap(), Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n
+    let inside = &Query::parse(&format!("cycle:{}", cycle.name)).unwrap();
+    let row = store.queue_page(inside, Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n;
+    store.decide("maria", NOW, &[Change::cause(row, Some(Cause::WrongIntent))]).unwrap();
+    let causes = store.figures().overview(NOW).unwrap().repair.causes().to_vec();
+    store.close_cycle(NOW, cycle.id).unwrap();
+    assert_eq!(store.figures().overview(NOW).unwrap().repair.causes(), causes, "closed");
+}
+
+#[test]
+fn the_ceiling_is_of_four_weeks_and_needs_thirty() {
+    let mut store = store();
+    day(&mut store, 60, 40, 0);
+    day(&mut store, 10, 60, 20);
+    let of = |store: &Store, q: &str| -> Vec<_> {
+        let rows = store.queue_page(&Query::parse(q).unwrap(), Sort::NEWEST, crate::store::Place::Start, 100, NOW);
+        rows.unwrap().rows.iter().map(|r| r.n).collect()
     };
-    let outside = row(&store, &format!("-cycle:{} outcome:failed", cycle.name));
-    store.decide("maria", NOW, &[Change::cause(outside, Some(Cause::Policy))]).unwrap();
-    let ceiling = store.figures().overview(NOW).unwrap().ceiling;
-    assert_eq!((ceiling.of_cycle, ceiling.causes), (false, vec![(Cause::Policy, 1)]));
-    let inside = row(&store, &format!("cycle:{}", cycle.name));
-    store.decide("maria", NOW, &[Change::cause(inside, Some(Cause::WrongIntent))]).unwrap();
-    let ceiling = store.figures().overview(NOW).unwrap().ceiling;
-    assert_eq!((ceiling.of_cycle, ceiling.causes), (true, vec![(Cause::WrongIntent, 1)]));
+    let (new, old) =
+        (of(&store, "outcome:failed,escalated since:28d"), of(&store, "outcome:failed,escalated before:28d"));
+    for (i, id) in old.iter().enumerate() {
+        let cause = if i < 30 { Cause::MissedIntent } else { Cause::MissingKnowledge };
+        store.decide("maria", NOW, &[Change::cause(*id, Some(cause))]).unwrap();
+    }
+    for (i, id) in new.iter().take(29).enumerate() {
+        let cause = if i < 10 { Cause::WrongIntent } else { Cause::MissingKnowledge };
+        store.decide("maria", NOW, &[Change::cause(*id, Some(cause))]).unwrap();
+    }
+    let repair = store.figures().overview(NOW).unwrap().repair;
+    let now = repair.windows.last().unwrap();
+    assert_eq!((now.n(), now.ceiling()), (29, None), "29 tell nothing");
+    let (_, before) = repair.before().unwrap();
+    assert_eq!((before.num, before.den), (30, 40));
+    store.decide("maria", NOW, &[Change::cause(new[29], Some(Cause::OutOfScope))]).unwrap();
+    // Nothing failed where a person was rightly called: out of the ceiling, and of what fails still.
+    store.decide("maria", NOW, &[Change::cause(new[30], Some(Cause::RightHandover))]).unwrap();
+    let page = store.figures().overview(NOW).unwrap();
+    let ceiling = page.repair.windows.last().unwrap().ceiling().unwrap();
+    assert_eq!((ceiling.num, ceiling.den), (11, 30));
+    assert_eq!((page.repair.failures, page.holds.right_handovers), (39, 1));
+}
+
+#[test]
+fn what_a_store_lacks_is_counted() {
+    let mut store = store();
+    day(&mut store, 2, 10, 6);
+    let mut step = None;
+    let mut put = |id: &str, turns: Vec<Turn>, outcome: Option<Outcome>| {
+        let mut c = Conversation::new("web", id, turns);
+        (c.outcome, c.outcome_source) = (outcome, outcome.map(|_| OutcomeSource::Explicit));
+        store.put(&c, id.as_bytes(), NOW, OnDuplicate::Update, &mut step).unwrap();
+    };
+    let (user, bot) = (|| Turn::new(Role::User, "where is it"), || Turn::new(Role::Bot, "here"));
+    put("no answer", vec![user()], Some(Outcome::Failed));
+    put("open", vec![user(), bot()], Some(Outcome::Pending));
+    let holds = store.figures().overview(NOW).unwrap().holds;
+    let lacks = (holds.conversations, holds.counted, holds.without_ai, holds.pending, holds.timeless);
+    assert_eq!((lacks, holds.left_out()), ((12, 10, 1, 1, 2), 1));
 }
 
 #[test]

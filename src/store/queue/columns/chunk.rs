@@ -2,6 +2,7 @@
 
 use super::narrow;
 use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::domain::Outcome;
 use crate::domain::query::sort::By;
 
 /// Rows of a chunk: a multiple of 64. Few in tests, so that small stores have several.
@@ -9,7 +10,7 @@ pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
 
 const MAGIC: &[u8; 4] = b"apc\0";
 /// Moves with every change of the columns: a segment of another layout is read from the rows again.
-const LAYOUT: u16 = 4;
+const LAYOUT: u16 = 5;
 
 /// Some of the columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,6 +191,15 @@ impl Field {
     pub const CAUSE: Self = Self { shift: 13, bits: 6 };
     /// 1 where [`Row::matter`] is a label.
     pub const MATTER_LABELLED: Self = Self { shift: 19, bits: 1 };
+    /// 1 where the customer said that it was resolved; an assumed resolution has 0.
+    pub const CONFIRMED: Self = Self { shift: 20, bits: 1 };
+
+    /// Whether a state is that of one of N (rule 4): real traffic, with the AI, ended in a known way.
+    pub const fn is_counted(state: u32) -> bool {
+        let (first, last) = (Outcome::Resolved.code() as u32, Outcome::Abandoned.code() as u32);
+        let outcome = Self::OUTCOME.of(state);
+        Self::TRAFFIC.of(state) == 1 && Self::HAS_AI.of(state) == 1 && first <= outcome && outcome <= last
+    }
 
     /// The first bit behind it.
     pub const fn end(self) -> u32 {
@@ -223,6 +233,7 @@ impl Chunk {
             Column::Intent => &self.intent,
             Column::Suggested => &self.suggested,
             Column::Label => &self.label,
+            Column::Matter => &self.matter,
             Column::Channel => &self.channel,
             Column::Language => &self.language,
             _ => &[],
@@ -248,7 +259,7 @@ impl Chunk {
             By::Outcome | By::Status => &[Column::State],
             By::Csat => &[Column::Csat],
             By::Sentiment => &[Column::Sentiment],
-            By::Intent => &[Column::Intent],
+            By::Intent => &[Column::Matter],
         })
     }
 
@@ -263,7 +274,7 @@ impl Chunk {
             By::Outcome => OUTCOME_ORDER[Field::OUTCOME.of(state) as usize],
             By::Csat => number(self.csat[at]),
             By::Sentiment => number(self.sentiment[at]),
-            By::Intent => ranks.get(self.intent[at] as usize).copied().unwrap_or(LAST),
+            By::Intent => ranks.get(self.matter[at] as usize).copied().unwrap_or(LAST),
             By::Status => i64::from(Field::REVIEW.of(state)),
         }
     }
@@ -282,7 +293,7 @@ const OUTCOME_ORDER: [i64; 8] = [LAST, 3, 1, 0, 2, 4, 5, LAST];
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Cause, Outcome, Review};
+    use crate::domain::{Cause, Review};
 
     #[test]
     fn every_code_fits_its_field() {

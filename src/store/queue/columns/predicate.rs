@@ -52,6 +52,8 @@ pub(in crate::store) enum Test {
     Active(std::ops::Range<i64>),
     /// The row number is one of these.
     Among(Arc<IdSet>),
+    /// One of N (rule 4): finished in a known way, with the AI, real traffic.
+    Counted,
 }
 
 impl Test {
@@ -63,7 +65,7 @@ impl Test {
     /// The columns that it reads.
     const fn reads(&self) -> Set {
         match self {
-            Self::State(..) => Set::of(&[Column::State]),
+            Self::State(..) | Self::Counted => Set::of(&[Column::State]),
             Self::Name { column, fallback: false, .. } | Self::Number(column, ..) => Set::of(&[*column]),
             Self::Name { column, fallback: true, .. } => Set::of(&[*column, Column::State]),
             Self::Active(_) => Set::of(&[Column::LastAt]),
@@ -95,6 +97,7 @@ impl Test {
                     Cmp::Equal => filter(mask, column, negated, |v| v == *x),
                 }
             }
+            Self::Counted => filter(mask, &chunk.state, negated, Field::is_counted),
             Self::Active(range) => filter(mask, &chunk.last_at, negated, |t| t >= range.start && t < range.end),
             Self::Among(set) => {
                 let words = set.words(number);

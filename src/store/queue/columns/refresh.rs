@@ -3,7 +3,7 @@
 use super::chunk::{Column, Field, Row, Set};
 use super::pack::WORTH_PACKING;
 use super::packed::Columns;
-use crate::domain::Kind;
+use crate::domain::{Kind, Outcome, Resolution};
 use crate::store::{Doing, Result, Store};
 use rusqlite::{OptionalExtension, Row as SqlRow};
 use std::cell::RefCell;
@@ -43,6 +43,7 @@ fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, Row)> {
         (Field::FALLBACK, 18),
         (Field::CAUSE, 19),
         (Field::MATTER_LABELLED, 20),
+        (Field::CONFIRMED, 22),
     ];
     let mut state = Field::THERE.with(0, 1);
     for (field, column) in fields {
@@ -69,12 +70,14 @@ fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, Row)> {
 /// The packed columns of `conversation AS c`, in the order of [`row_of`].
 pub(super) fn columns_sql(condition: &str) -> String {
     let (sentiment, intent) = (Kind::Sentiment.code(), Kind::Intent.code());
+    let (resolved, confirmed) = (Outcome::Resolved.code(), Resolution::Confirmed.code());
     format!(
         "SELECT c.id, c.last_at, c.priority, coalesce(c.suggested_confidence, c.confidence), c.csat,
             coalesce((SELECT CAST(k.value AS REAL) FROM current k WHERE k.subject = c.id AND k.kind = {sentiment} AND k.turn = -1),
                 c.sentiment),
             c.intent, c.suggested, c.label, coalesce(l.value + 0, c.first_intent), c.channel, c.language,
-            c.outcome, c.review, c.part, c.traffic, c.has_ai, c.mismatch, c.fallback, c.cause, l.value IS NOT NULL, c.first_intent
+            c.outcome, c.review, c.part, c.traffic, c.has_ai, c.mismatch, c.fallback, c.cause, l.value IS NOT NULL, c.first_intent,
+            c.outcome = {resolved} AND c.resolution IS {confirmed}
          FROM conversation c
          LEFT JOIN current l ON l.subject = c.id AND l.kind = {intent} AND l.turn = c.first_turn
          WHERE {condition}"

@@ -71,8 +71,14 @@ const TERMS: &[(&str, &str)] = &[
     ("outcome:failed,escalated", "c.outcome IN (2, 3)"),
     ("status:open", "c.review = 0"),
     ("cause:wrong_intent,policy", "c.cause IN (SELECT code FROM wanted_causes)"),
-    ("intent:refund", "c.intent = (SELECT id FROM intent WHERE name = 'refund')"),
-    ("intent:fallback,none", "(c.fallback = 1 OR c.intent IS NULL)"),
+    ("logged:refund", "c.intent = (SELECT id FROM intent WHERE name = 'refund')"),
+    ("logged:fallback,none", "(c.fallback = 1 OR c.intent IS NULL)"),
+    (
+        "intent:refund",
+        "(SELECT id FROM intent WHERE name = 'refund') IS coalesce((SELECT CAST(value AS INTEGER) FROM current WHERE
+        subject = c.id AND kind = 1 AND turn = c.first_turn), c.first_intent)",
+    ),
+    ("is:counted", "(c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4)"),
     ("label:refund", "c.label = (SELECT id FROM intent WHERE name = 'refund')"),
     ("suggested:none", "c.suggested IS NULL"),
     ("conf<0.6", "coalesce(c.suggested_confidence, c.confidence) < 0.6"),
@@ -113,7 +119,11 @@ const KEYS: &[(&str, &str)] = &[
     ("outcome", "CASE c.outcome WHEN 3 THEN 0 WHEN 2 THEN 1 WHEN 4 THEN 2 WHEN 1 THEN 3 ELSE c.outcome END ASC"),
     ("-csat", "coalesce(c.csat, 9) DESC"),
     ("csat", "coalesce(c.csat, 9) ASC"),
-    ("intent", "coalesce((SELECT name FROM intent WHERE id = c.intent), 'zzz') ASC"),
+    (
+        "intent",
+        "coalesce((SELECT name FROM intent WHERE id = coalesce((SELECT CAST(value AS INTEGER) FROM current WHERE
+        subject = c.id AND kind = 1 AND turn = c.first_turn), c.first_intent)), 'zzz') ASC",
+    ),
     ("status", "c.review ASC"),
 ];
 

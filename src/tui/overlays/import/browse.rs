@@ -59,7 +59,7 @@ fn rows(importer: &Importer, canvas: &mut Canvas, list: Rect) -> u16 {
         let row = Rect { y, height: 1, ..list };
         entry(importer, *line, canvas, row);
         if i == importer.selected {
-            canvas.over(row, Role::Selected);
+            canvas.select(row, Role::Selected);
         }
         canvas.hit(row, Hit::Entry(i));
     }

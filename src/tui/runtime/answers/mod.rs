@@ -12,6 +12,7 @@ mod tune;
 pub(in crate::tui) mod words;
 
 use super::desk::Desk;
+use crate::domain::When;
 use crate::store::Store;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
 use crate::tui::state::request::{Answer, Request};
@@ -24,6 +25,10 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -
         Request::Overview(OverviewRequest::Figures) => {
             let page = store.figures().overview((desk.clock)()).map(Box::new).map_err(words);
             Some(OverviewAnswer::Figures(page).into())
+        }
+        Request::Overview(OverviewRequest::Durable) => {
+            let rate = store.figures().durable(When::Days(28), (desk.clock)()).map_err(words);
+            Some(OverviewAnswer::Durable(rate).into())
         }
         Request::Queue(r) => Some(queue::answer(store, desk, r).into()),
         Request::Review(r) => review::answer(store, desk, r),

@@ -1,6 +1,10 @@
-//! Overview: the business owner's page. Is it better than on day one, what fails most, what can fine-tuning repair.
+//! Overview: the business owner's page. Is it better than on day one, what would help most, and who can repair it.
 
-mod failing;
+mod bars;
+mod headline;
+mod missing;
+mod opens;
+mod repair;
 mod screen;
 pub mod state;
 mod table;

@@ -1,44 +1,37 @@
 //! The Overview as a screen of the program.
 
 use super::state::OverviewScreen;
-use super::view;
+use super::{opens, view};
 use crate::action::{Action, Scope};
-use crate::domain::Timestamp;
-use crate::store::Basis;
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::effect::{Effect, Go, ask, go, or_complain, perform};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
 use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::{Load, Shared};
 use crate::tui::state::tab::Tab;
-use crate::tui::widgets::{Canvas, query};
+use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
 
 impl OverviewScreen {
     /// Takes what the store answers.
     pub fn answered(&mut self, answer: OverviewAnswer) -> Vec<Effect> {
-        let OverviewAnswer::Figures(page) = answer;
-        or_complain("the figures could not be read anew", self.take(page))
+        match answer {
+            OverviewAnswer::Figures(page) => or_complain("the figures could not be read anew", self.take(page)),
+            OverviewAnswer::Durable(rate) => or_complain("returns could not be counted", self.durable.take(rate)),
+        }
     }
 
-    /// Shows the failures of the selected intent in the queue, of the same days as the figures.
+    /// Shows in the queue exactly the failures that the selected row counted.
     fn open_failing(&self) -> Vec<Effect> {
         let Some(page) = self.page.ready() else { return Vec::new() };
-        let Some(row) = page.failing.get(self.selected) else { return Vec::new() };
-        // Where the log says nothing about intents, only labels find them.
-        let key = if row.labelled * 2 > row.n { "label" } else { "intent" };
-        let name = row.intent.as_deref().unwrap_or("none");
-        let query = query::toggle("outcome:failed,escalated", key, name);
-        let days = |from: i64, to: i64| {
-            let day = |t: i64| page.zone.date(Timestamp(t));
-            format!(" since:{} before:{} test:shown", day(from), day(to))
-        };
-        let period = match page.basis {
-            Basis::All => " test:shown".to_owned(),
-            Basis::Week | Basis::OldWeek => days(page.this.from, page.this.to),
-        };
-        go(Go::Queue(format!("{query}{period}")))
+        let row = page.repair.failing.get(self.selected);
+        row.map_or_else(Vec::new, |row| go(Go::Queue(opens::failures(page, row))))
+    }
+
+    /// What the table shows beyond the figures at hand; `None` inside where it is not shown or known already.
+    fn ask_durable(&self) -> Option<Effect> {
+        (self.table && self.durable == Load::Waiting).then(|| ask(OverviewRequest::Durable))
     }
 }
 
@@ -49,7 +42,11 @@ impl Screen for OverviewScreen {
     }
 
     fn enter(&mut self, _: &Shared) -> Vec<Effect> {
-        vec![ask(CommonRequest::Counts), ask(OverviewRequest::Figures)]
+        // Looked up anew with the next look at the table: what it counts may have changed since.
+        self.durable = Load::Waiting;
+        let mut effects = vec![ask(CommonRequest::Counts), ask(OverviewRequest::Figures)];
+        effects.extend(self.ask_durable());
+        effects
     }
 
     fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
@@ -62,7 +59,10 @@ impl Screen for OverviewScreen {
             Action::Top => self.step(isize::MIN / 2),
             Action::Bottom => self.step(isize::MAX / 2),
             Action::OpenFailing => return self.open_failing(),
-            Action::ToggleIntervals => self.intervals = !self.intervals,
+            Action::ToggleIntervals => {
+                self.table = !self.table;
+                return self.ask_durable().into_iter().collect();
+            }
             Action::StartReview => return go(Go::Tab(Tab::Review)),
             _ => {}
         }
@@ -72,7 +72,7 @@ impl Screen for OverviewScreen {
     fn enabled(&self, _: &Shared, action: Action) -> Result<(), &'static str> {
         match (self.page.ready(), action) {
             (None, _) => Err("the figures are still being read"),
-            (Some(page), Action::OpenFailing) if page.failing.is_empty() => Err("nothing failed in this time"),
+            (Some(page), Action::OpenFailing) if page.repair.failing.is_empty() => Err("nothing failed in this time"),
             _ => Ok(()),
         }
     }
@@ -91,11 +91,14 @@ impl Screen for OverviewScreen {
                 self.selected = i;
                 perform(Action::OpenFailing)
             }
+            Hit::Ended(outcome) => {
+                self.page.ready().map_or_else(Vec::new, |page| go(Go::Queue(opens::ended(page, outcome))))
+            }
             _ => Vec::new(),
         }
     }
 
     fn selected(&self, _: &Shared, _: bool) -> Option<String> {
-        self.page.ready()?.failing.get(self.selected)?.intent.clone()
+        self.page.ready()?.repair.failing.get(self.selected)?.intent.clone()
     }
 }

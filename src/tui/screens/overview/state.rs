@@ -1,5 +1,6 @@
 //! The state of the Overview screen.
 
+use crate::domain::Rate;
 use crate::store::OverviewPage;
 use crate::tui::state::shared::Load;
 
@@ -8,16 +9,19 @@ use crate::tui::state::shared::Load;
 pub struct OverviewScreen {
     /// The figures.
     pub page: Load<Box<OverviewPage>>,
-    /// Intervals are shown beside the rates.
-    pub intervals: bool,
-    /// The selected failing intent.
+    /// The table of rates is shown in place of the bars.
+    pub table: bool,
+    /// Resolutions of the last four weeks that held for seven days; `None` inside: the log names no customers. Read when the
+    /// table is first shown: it is the one figure that no column in memory holds.
+    pub durable: Load<Option<Rate>>,
+    /// The selected row of what would help most.
     pub selected: usize,
 }
 
 impl OverviewScreen {
     /// The overview of another store.
     pub fn after(before: &Self) -> Self {
-        Self { intervals: before.intervals, ..Self::default() }
+        Self { table: before.table, ..Self::default() }
     }
 
     /// Takes the figures.
@@ -30,9 +34,9 @@ impl OverviewScreen {
         Ok(())
     }
 
-    /// Selects another failing intent.
+    /// Selects another row.
     pub fn step(&mut self, by: isize) {
-        let failing = self.page.ready().map_or(0, |p| p.failing.len());
-        self.selected = self.selected.saturating_add_signed(by).min(failing.saturating_sub(1));
+        let rows = self.page.ready().map_or(0, |p| p.repair.failing.len());
+        self.selected = self.selected.saturating_add_signed(by).min(rows.saturating_sub(1));
     }
 }

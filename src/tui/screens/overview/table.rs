@@ -1,8 +1,11 @@
-//! The table of rates: the last seven days, the seven before, day one, and what may be said of the change.
+//! The table of rates, on a key: the last seven days, the seven before, day one, each with its interval and what it is a share
+//! of, and what may be said of the change.
 
+use super::state::OverviewScreen;
 use crate::domain::{Difference, Moved, Rate, Timestamp, Zone};
 use crate::store::{Basis, OverviewPage, Period};
 use crate::theme::Role;
+use crate::tui::state::shared::Load;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -14,49 +17,89 @@ struct Measure {
     day_one: Option<Rate>,
     /// Whether more is better; `None`: neither.
     good_up: Option<bool>,
-    /// What stands behind numerator and denominator of this, last and day one.
-    notes: [String; 3],
+    /// What stands behind numerator and denominator of this.
+    note: String,
     /// This, last and day one are to be read with care.
     doubtful: [bool; 3],
     /// The times overlap: nothing changed since.
     same_time: bool,
 }
 
-/// Widths of the columns: name, this, last, day one, change.
-fn columns(width: u16) -> [usize; 5] {
-    let width = usize::from(width);
-    let [name, this, last, first] = match width {
-        150.. => [20, 42, 36, 36],
-        100.. => [18, 36, 12, 12],
-        _ => [16, 21, 8, 8],
-    };
-    [name, this, last, first, width.saturating_sub(name + this + last + first)]
+/// Columns of a value: `100.0 %`.
+const VALUE: usize = 9;
+/// Columns of an interval: `[65.4, 75.3]`.
+const INTERVAL: usize = 15;
+/// Columns between parts.
+const GAP: usize = 2;
+
+/// Widths of what stands in a row.
+struct Widths {
+    name: usize,
+    /// Numerators and denominators, of each of the three times.
+    counts: [usize; 3],
+    /// The week before is shown.
+    last: bool,
+    /// All three times have intervals and counts, not only this one.
+    full: bool,
+}
+
+impl Widths {
+    fn of(width: u16, rows: &[Measure]) -> Self {
+        let longest = |of: &dyn Fn(&Measure) -> Option<Rate>, note: bool| {
+            let width = |m: &Measure| {
+                of(m).map_or(0, |r| words::width(&counts(&r)) + if note { words::width(&m.note) } else { 0 })
+            };
+            rows.iter().map(width).max().unwrap_or(0)
+        };
+        let full = width >= 150;
+        Self {
+            name: if width >= 100 { 20 } else { 17 },
+            counts: [longest(&|m| m.this, width >= 100), longest(&|m| m.last, false), longest(&|m| m.day_one, false)],
+            last: width >= 100,
+            full,
+        }
+    }
+
+    /// The columns of a time; 0 where it is not shown.
+    fn time(&self, i: usize) -> usize {
+        match i {
+            1 if !self.last => 0,
+            0 => VALUE + INTERVAL + self.counts[0] + GAP,
+            _ if self.full => VALUE + INTERVAL + self.counts[i] + GAP,
+            _ => VALUE + GAP,
+        }
+    }
 }
 
 /// Draws the table; gives the row after it.
-pub fn draw(page: &OverviewPage, intervals: bool, canvas: &mut Canvas, area: Rect) -> u16 {
-    let widths = columns(area.width);
-    let mut x = area.x;
-    for (i, (candidates, w)) in titles(page).iter().zip(widths).enumerate() {
-        let text = longest(candidates, w);
-        canvas.text(x, area.y, w as u16, text, if i == 1 { Role::Heading } else { Role::Muted });
-        x += w as u16;
+pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
+    let mut rows = measures(page);
+    rows.extend(durable(home));
+    let widths = Widths::of(area.width, &rows);
+    let mut x = area.x + widths.name as u16;
+    for (i, candidates) in titles(page).iter().enumerate() {
+        let wide = if i < 3 { widths.time(i) } else { usize::from(area.right().saturating_sub(x)) };
+        if wide > 0 {
+            let role = if i == 0 { Role::Heading } else { Role::Muted };
+            let fits = candidates.iter().find(|c| words::width(c) < wide).or(candidates.last());
+            canvas.text(x, area.y, wide as u16, fits.map_or("", String::as_str), role);
+            x += wide as u16;
+        }
     }
     let mut y = area.y + 1;
-    for m in measures(page, area.height >= 30) {
-        if y >= area.bottom() {
-            break;
+    for m in &rows {
+        if y < area.bottom() {
+            row(m, &widths, canvas, Rect { y, height: 1, ..area });
+            y += 1;
         }
-        row(&m, intervals, widths, canvas, Rect { y, height: 1, ..area });
+    }
+    let left = rows.iter().find(|m| m.name == LEFT).and_then(|m| Difference::between(m.day_one?, m.this?));
+    if left.is_some_and(|d| d.moved() != Moved::CannotTell) && y < area.bottom() && area.height >= 20 {
+        let words = "Who gave up is not coloured: fewer of them is good only if they were helped instead.";
+        canvas.text(area.x, y, area.width, words, Role::Muted);
         y += 1;
     }
     y
-}
-
-/// The first of the candidates that fits; the last one in any case.
-fn longest(candidates: &[String], columns: usize) -> &str {
-    let fits = candidates.iter().find(|c| words::width(c) <= columns);
-    fits.or(candidates.last()).map_or("", String::as_str)
 }
 
 fn dates(p: &Period, zone: Zone) -> String {
@@ -70,135 +113,157 @@ fn dates(p: &Period, zone: Zone) -> String {
 }
 
 /// Headings, the longest first.
-fn titles(page: &OverviewPage) -> [Vec<String>; 5] {
-    let (this, last) = match &page.basis {
-        Basis::Week => ("last 7 days", "before"),
-        Basis::OldWeek => ("newest 7 days", "before"),
-        Basis::All => ("all conversations", "before"),
+fn titles(page: &OverviewPage) -> [Vec<String>; 4] {
+    let this = match &page.basis {
+        Basis::Week => "last 7 days",
+        Basis::OldWeek => "newest 7 days",
+        Basis::All => "all conversations",
     };
-    let with = |name: &str, p: Option<&Period>| {
-        let short = name.split(' ').next().unwrap_or(name);
-        let mut out = vec![name.to_owned()];
+    let with = |names: &[&str], p: Option<&Period>| {
+        let mut out: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
         if let Some(p) = p.filter(|_| page.basis != Basis::All) {
-            out.insert(0, format!("{name} ({})", dates(p, page.zone)));
-        }
-        // Headings stand over the numbers, which leave a blank for a hundred.
-        if name != "day one" {
-            out.push(short.to_owned());
+            out.insert(0, format!("{} ({})", names[0], dates(p, page.zone)));
         }
         out.iter().map(|t| format!(" {t}")).collect::<Vec<_>>()
     };
     [
-        Vec::new(),
-        with(this, Some(&page.this)),
-        with(last, page.last.as_ref()),
-        with("day one", page.day_one.as_ref()),
+        with(&[this], Some(&page.this)),
+        with(&["the 7 before", "before"], page.last.as_ref()),
+        with(&["day one"], page.day_one.as_ref()),
         vec![" since day one".to_owned()],
     ]
 }
 
-fn measures(page: &OverviewPage, roomy: bool) -> Vec<Measure> {
+/// The measure that is neither good nor bad.
+const LEFT: &str = "Gave up";
+
+fn measures(page: &OverviewPage) -> Vec<Measure> {
     let times = [Some(&page.this), page.last.as_ref(), page.day_one.as_ref()];
     let same_time = page.day_one.as_ref().is_some_and(|d| d.overlaps(&page.this));
     let of = |name, good_up, f: &dyn Fn(&Period) -> Rate| {
         let [this, last, day_one] = times.map(|p| p.map(f));
         let doubtful = times.map(|p| p.is_some_and(Period::doubtful));
-        Measure { name, this, last, day_one, good_up, notes: Default::default(), doubtful, same_time }
+        Measure { name, this, last, day_one, good_up, note: String::new(), doubtful, same_time }
     };
     let mut out = vec![
-        of("Resolution rate", Some(true), &|p| p.rate(p.resolved)),
-        of("Escalation rate", Some(false), &|p| p.rate(p.escalated)),
+        of("Helped by the AI", Some(true), &|p| p.rate(p.resolved)),
+        of("  they said so", Some(true), &|p| p.rate(p.confirmed)),
+        of("  assumed", None, &|p| p.rate(p.resolved - p.confirmed)),
+        of("Handed to a person", Some(false), &|p| p.rate(p.escalated)),
+        of("Failed", Some(false), &|p| p.rate(p.failed)),
+        of(LEFT, None, &|p| p.rate(p.abandoned)),
     ];
-    if roomy {
-        out.push(of("Failure rate", Some(false), &|p| p.rate(p.failed)));
-        out.push(of("Abandonment rate", None, &|p| p.rate(p.abandoned)));
-    }
     let a = page.accuracy;
-    let sealed = || " sealed gold".to_owned();
     out.push(Measure {
         name: "Intent accuracy",
         this: a.live,
         last: a.before,
         day_one: a.day_one,
         good_up: Some(true),
-        notes: [sealed(), sealed(), sealed()],
+        note: " sealed gold".to_owned(),
         doubtful: [false; 3],
         same_time: false,
     });
-    let answered = |p: Option<&Period>| {
-        let share = p.and_then(|p| p.rate(p.rated).value());
-        share.map_or(String::new(), |v| format!("; {:.0} % answered", v * 100.0))
-    };
-    let csat = of("CSAT", Some(true), &|p| p.csat());
-    out.push(Measure { notes: times.map(answered), doubtful: [false; 3], ..csat });
+    let share = page.this.rate(page.this.rated).value();
+    let note = share.map_or(String::new(), |v| format!(" {:.0} % answered", v * 100.0));
+    out.push(Measure { note, doubtful: [false; 3], ..of("CSAT 4 or 5", Some(true), &|p| p.csat()) });
     if times.iter().flatten().any(|p| p.unknown > 0) {
-        let unknown = of("Outcome unknown", None, &|p| p.unknown_rate());
-        out.push(unknown);
+        out.push(of(UNKNOWN, None, &|p| p.unknown_rate()));
     }
     out
+}
+
+/// The measure that says how far the others can be trusted.
+const UNKNOWN: &str = "Outcome unknown";
+
+/// Resolutions that held: of four weeks, since those of the last seven days are not old enough.
+fn durable(home: &OverviewScreen) -> Option<Measure> {
+    let (this, note) = match &home.durable {
+        Load::Ready(Some(rate)) => (Some(*rate), " of 4 weeks, no return in 7 days".to_owned()),
+        Load::Ready(None) | Load::Waiting | Load::Failed(_) => return None,
+    };
+    let none = Measure {
+        name: "Helped for good",
+        this,
+        last: None,
+        day_one: None,
+        good_up: None,
+        note,
+        doubtful: [false; 3],
+        same_time: false,
+    };
+    Some(none)
+}
+
+fn counts(rate: &Rate) -> String {
+    format!("({}/{})", numbers::count(rate.num), numbers::count(rate.den))
 }
 
 fn percent(rate: &Rate) -> Option<String> {
     Some(words::pad_left(&format!("{:.1} %", rate.value()? * 100.0), 7))
 }
 
-/// A rate, the most detailed way of writing it first.
-fn ways(rate: Option<&Rate>, note: &str, intervals: bool) -> Vec<String> {
-    let Some((rate, value)) = rate.and_then(|r| Some((r, percent(r)?))) else { return vec!["      –".to_owned()] };
-    let counts = format!("{}/{}", numbers::count(rate.num), numbers::count(rate.den));
+/// A rate in parts that stand below each other: value, interval, counts.
+fn cell(rate: Option<&Rate>, note: &str, parts: bool) -> [String; 3] {
+    let Some((rate, value)) = rate.and_then(|r| Some((r, percent(r)?))) else {
+        return ["      –".to_owned(), String::new(), String::new()];
+    };
+    if !parts {
+        return [value, String::new(), String::new()];
+    }
     let between = format!("[{:.1}, {:.1}]", rate.lo * 100.0, rate.hi * 100.0);
-    let mut out = Vec::new();
-    if intervals {
-        out.push(format!("{value}  {between}  ({counts}{note})"));
-        out.push(format!("{value}  {between}  ({counts})"));
-        out.push(format!("{value} {between}"));
-    } else {
-        out.push(format!("{value}  ({counts}{note})"));
-        out.push(format!("{value}  ({counts})"));
-    }
-    out.push(value);
-    out
+    [value, between, format!("{}{note}", counts(rate))]
 }
 
-/// What may be said since day one: words, the shortest last, and their role.
-fn change(m: &Measure, intervals: bool) -> (Vec<String>, Role) {
-    let Some((old, new)) = m.day_one.zip(m.this) else { return (Vec::new(), Role::Muted) };
+/// What may be said since day one: its parts, and the tone of the words.
+fn change(m: &Measure) -> Option<([String; 2], &'static str, Role)> {
     if m.same_time {
-        return (vec!["still day one".to_owned()], Role::Muted);
+        return m.day_one.map(|_| ([String::new(), String::new()], "still day one", Role::Muted));
     }
-    let Some(d) = Difference::between(old, new) else { return (Vec::new(), Role::Muted) };
+    let d = Difference::between(m.day_one?, m.this?)?;
     let points = words::pad_left(&numbers::points(d.delta), 8);
-    let (long, short, role) = match (d.moved(), m.good_up) {
-        (Moved::CannotTell, _) => ("cannot tell yet", "cannot tell", Role::Muted),
-        (Moved::Up, None) => ("clearly more", "more", Role::Text),
-        (Moved::Down, None) => ("clearly less", "less", Role::Text),
-        (Moved::Up, Some(true)) | (Moved::Down, Some(false)) => ("clearly better", "better", Role::Good),
-        _ => ("clearly worse", "worse", Role::Bad),
-    };
     let between = format!("[{}, {}]", numbers::signed(d.lo * 100.0, 1), numbers::signed(d.hi * 100.0, 1));
-    if intervals {
-        return (vec![format!("{points}  {between}  {long}"), format!("{points} {between}"), points], role);
-    }
-    (vec![format!("{points}  {long}"), format!("{points} {short}"), points], role)
+    let (words, role) = match (d.moved(), m.good_up) {
+        (Moved::CannotTell, _) => ("cannot tell yet", Role::Muted),
+        (Moved::Up, None) => ("clearly more", Role::Text),
+        (Moved::Down, None) => ("clearly less", Role::Text),
+        (Moved::Up, Some(true)) | (Moved::Down, Some(false)) => ("clearly better", Role::Good),
+        (Moved::Up | Moved::Down, Some(_)) => ("clearly worse", Role::Bad),
+    };
+    Some(([points, between], words, role))
 }
 
-fn row(m: &Measure, intervals: bool, widths: [usize; 5], canvas: &mut Canvas, line: Rect) {
-    let plain = m.name == "Outcome unknown";
+fn row(m: &Measure, widths: &Widths, canvas: &mut Canvas, line: Rect) {
+    let plain = m.name == UNKNOWN;
     let doubt = |i: usize, role| if m.doubtful[i] || plain { Role::Muted } else { role };
-    let [name, this, last, first, rest] = widths;
-    let mut x = line.x;
-    let mut cell = |text: &str, w: usize, role: Role| {
-        canvas.text(x, line.y, w as u16, text, role);
-        x += w as u16;
-    };
-    cell(m.name, name, if plain { Role::Muted } else { Role::Text });
-    let now = ways(m.this.as_ref(), &m.notes[0], intervals);
-    cell(longest(&now, this - 1), this, doubt(0, Role::Heading));
-    let before = ways(m.last.as_ref(), &m.notes[1], intervals);
-    cell(longest(&before, last - 1), last, doubt(1, Role::Text));
-    let day_one = ways(m.day_one.as_ref(), &m.notes[2], intervals);
-    cell(longest(&day_one, first - 1), first, doubt(2, Role::Text));
-    let (words, role) = change(m, intervals);
-    let role = if m.doubtful[0] || m.doubtful[2] { Role::Muted } else { role };
-    cell(longest(&words, rest), rest, role);
+    canvas.text(line.x, line.y, widths.name as u16, m.name, if plain { Role::Muted } else { Role::Text });
+    let mut x = line.x + widths.name as u16;
+    for (i, rate) in [m.this, m.last, m.day_one].iter().enumerate() {
+        let wide = widths.time(i);
+        if wide == 0 {
+            continue;
+        }
+        let note = if i == 0 && widths.last { m.note.as_str() } else { "" };
+        let [value, between, counts] = cell(rate.as_ref(), note, i == 0 || widths.full);
+        let role = doubt(i, if i == 0 { Role::Heading } else { Role::Text });
+        canvas.text(x, line.y, VALUE as u16, &value, role);
+        canvas.text(x + VALUE as u16, line.y, INTERVAL as u16, &between, Role::Muted);
+        let at = x + (VALUE + INTERVAL) as u16;
+        canvas.text(at, line.y, (wide.saturating_sub(VALUE + INTERVAL)) as u16, &counts, Role::Muted);
+        x += wide as u16;
+    }
+    if let Some(([points, between], words, role)) = change(m) {
+        let role = if m.doubtful[0] || m.doubtful[2] { Role::Muted } else { role };
+        let room = usize::from(line.right().saturating_sub(x));
+        let between = words::pad(&between, 16);
+        let short = words.trim_start_matches("clearly ").trim_end_matches(" yet");
+        let ways = [
+            format!("{points}  {between}{words}"),
+            format!("{points} {words}"),
+            format!("{points} {short}"),
+            points.clone(),
+        ];
+        let fits = ways.iter().find(|w| words::width(w.trim_end()) <= room).unwrap_or(&points);
+        canvas.text(x, line.y, room as u16, fits, role);
+    }
 }

@@ -1,10 +1,10 @@
-//! The resolution rate by week as a braille chart: a line, its 95 % band, months below, promotions on the axis.
+//! How many of 100 customers the AI helped, week by week: a line on its 95 % band, months below, promotions on the axis.
 
 use crate::domain::time::DAY;
 use crate::domain::{Rate, Timestamp, Zone};
 use crate::store::{OverviewPage, Promotion, WeekPoint};
 use crate::theme::Role;
-use crate::tui::widgets::chart::{self, MARGIN, Point, Scale};
+use crate::tui::widgets::chart::{self, MARGIN, Point, Scale, TAIL};
 use crate::tui::widgets::{Canvas, words};
 use chrono::{Datelike, Months};
 use ratatui::layout::Rect;
@@ -16,8 +16,7 @@ const JOINED: f64 = 2.0;
 
 /// Draws heading, chart, axis and months.
 pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
-    let title = if area.width >= 60 { "Resolution rate by week, 95 % band" } else { "Resolution rate by week" };
-    canvas.text(area.x, area.y, area.width, title, Role::Heading);
+    canvas.text(area.x, area.y, area.width, "Helped by the AI, of 100 customers, by week", Role::Heading);
     let points = points(page);
     if points.len() < 2 {
         let why = match points.len() {
@@ -31,7 +30,7 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let chart = Rect {
         x: area.x + MARGIN,
         y: area.y + 1,
-        width: area.width.saturating_sub(MARGIN),
+        width: area.width.saturating_sub(MARGIN + TAIL),
         height: area.height.saturating_sub(3),
     };
     let Some(scale) = chart::draw(&points, JOINED, canvas, chart) else { return };
@@ -39,9 +38,25 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let first = page.weeks.first().map_or(Timestamp(0), |w| w.monday);
     let axis = Axis { first, weeks, scale, zone: page.zone };
     months(&axis, canvas, chart);
-    if promotions(&page.promotions, &axis, canvas, chart) {
-        canvas.right(area, area.y, "▲ a model went live", Role::Accent);
+    chart::ends(&points, &axis.scale, canvas, chart);
+    let went_live = promotions(&page.promotions, &axis, canvas, chart);
+    legend(went_live, canvas, area);
+}
+
+/// What band and marks mean, as far as there is room beside the heading.
+fn legend(went_live: bool, canvas: &mut Canvas, area: Rect) {
+    let mut room = Rect { width: area.width.saturating_sub(46), x: area.x + 46.min(area.width), ..area };
+    let mut put = |text: &str, role: Role, canvas: &mut Canvas| {
+        if words::width(text) as u16 <= room.width {
+            let x = canvas.right(room, area.y, text, role);
+            room.width = x.saturating_sub(room.x + 2);
+        }
+    };
+    if went_live {
+        put("▲ a new model", Role::Accent, canvas);
     }
+    let sign = if canvas.theme.has_tints() { "▄" } else { "⠅" };
+    put(&format!("{sign} the true value, 19 times in 20"), Role::Muted, canvas);
 }
 
 fn points(page: &OverviewPage) -> Vec<Point> {
@@ -109,14 +124,16 @@ fn months(axis: &Axis, canvas: &mut Canvas, chart: Rect) {
 fn promotions(all: &[Promotion], axis: &Axis, canvas: &mut Canvas, chart: Rect) -> bool {
     let mut any = false;
     let mut free = chart.x;
-    let tall = chart.height >= 14;
     for p in all {
         let Some(x) = axis.place(p.at, chart) else { continue };
         canvas.text(x, chart.bottom(), 1, "▲", Role::Accent);
         any = true;
-        if tall && x >= free {
-            let y = chart.bottom() - 1;
-            free = canvas.text(x, y, 5, &format!("v{}", p.release.0), Role::Muted) + 1;
+        // Beside the mark on the axis itself: the chart above belongs to the band.
+        if x > free {
+            let name = format!("v{}", p.release.0);
+            if x + 1 + words::width(&name) as u16 <= chart.right() {
+                free = canvas.text(x + 1, chart.bottom(), 5, &name, Role::Muted) + 1;
+            }
         }
     }
     any

@@ -1,18 +1,19 @@
-//! Drawing the overview: rates on top, the trend, what fails most, what fine-tuning can repair.
+//! Drawing the overview: what is sure, 100 customers then and now (or the table of rates), the trend, what would help most.
 
 use super::state::OverviewScreen;
-use super::{failing, table, trend, welcome};
-use crate::domain::Timestamp;
-use crate::store::{Basis, OverviewPage};
+use super::{bars, headline, missing, repair, table, trend, welcome};
+use crate::store::OverviewPage;
 use crate::theme::Role;
 use crate::tui::state::shared::{Load, Shared};
-use crate::tui::widgets::{Canvas, numbers, words};
+use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
-/// From this size on the trend and the lists stand side by side.
+/// From this size on the causes stand beside the trend.
 const WIDE: u16 = 150;
-/// Rows of the trend where it is small, axis and heading included.
-const LEAST_TREND: u16 = 7;
+/// Rows of the trend where it is small, heading and months included.
+const LEAST_TREND: u16 = 6;
+/// Rows of the trend at most.
+const MOST_TREND: u16 = 26;
 
 /// Draws the screen.
 pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
@@ -39,79 +40,73 @@ pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: R
                 ("F5 tries again.", Role::Text),
             ],
         ),
-        Load::Ready(page) => figures(home, page, canvas, area),
+        Load::Ready(page) => {
+            let nothing = missing::nothing_to_count(page, shared);
+            if nothing.is_empty() {
+                figures(home, page, canvas, area);
+            } else {
+                let lines: Vec<(&str, Role)> = nothing.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+                canvas.notice(area, &lines);
+            }
+        }
     }
 }
 
 fn figures(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
-    let air = u16::from(area.height >= 28);
-    let top = Rect { y: area.y + air, height: area.height - air, ..area };
-    let mut y = table::draw(page, home.intervals, canvas, top);
-    for (text, role) in notes(page, usize::from(area.width)) {
-        if y < area.bottom() {
-            canvas.text(area.x, y, area.width, &text, role);
-            y += 1;
+    let roomy = area.height >= 28;
+    let air = u16::from(roomy);
+    let mut y = area.y + air;
+    for line in headline::lines(page, area.width).iter().flat_map(|l| words::wrap_pieces(l, usize::from(area.width))) {
+        y = pieces(&line, canvas, area, y);
+    }
+    for (text, role) in missing::notes(page) {
+        for line in words::wrap(&text, usize::from(area.width)) {
+            y = pieces(&[(line, role)], canvas, area, y);
         }
     }
-    let rest = Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area };
-    if rest.width >= WIDE && rest.height >= 16 {
-        let left = Rect { width: rest.width * 58 / 100, height: rest.height.min(30), ..rest };
-        trend::draw(page, canvas, left);
-        let x = left.right() + 4;
-        let right = Rect { x, width: rest.right() - x, ..rest };
-        let used = failing::ceiling(page, true, canvas, right);
-        let list = Rect { y: right.y + used + 1, height: right.height.saturating_sub(used + 1), ..right };
-        failing::list(home, page, canvas, list);
-        return;
-    }
-    stacked(home, page, canvas, rest, air);
+    y += air;
+    let top = Rect { y, height: area.bottom().saturating_sub(y), ..area };
+    y = match home.table {
+        true => table::draw(home, page, canvas, top),
+        false => y + bars::draw(page, canvas, top),
+    };
+    let rest = Rect { y: y + air, height: area.bottom().saturating_sub(y + air), ..area };
+    below(home, page, air, canvas, rest);
 }
 
-/// One below the other: the trend takes what the lists leave.
-fn stacked(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect, air: u16) {
-    let ceiling = failing::ceiling_rows(page, usize::from(area.width));
-    let wanted = (page.failing.len() as u16 + 1).clamp(2, if air > 0 { 8 } else { 3 });
-    let fixed = ceiling + wanted + 1 + 2 * air;
-    let tall = area.height.saturating_sub(fixed).min(18);
+/// The trend takes what the list leaves; beside it, where there is room, why conversations failed.
+fn below(home: &OverviewScreen, page: &OverviewPage, air: u16, canvas: &mut Canvas, area: Rect) {
+    let sentence = repair::ceiling_lines(page, usize::from(area.width));
+    let foot = area.bottom().saturating_sub(sentence.len() as u16);
+    let rows = page.repair.failing.len() as u16 + 1;
+    let wanted = rows.clamp(2, if air == 0 { 4 } else { (area.height / 3).max(6) });
+    let room = foot.saturating_sub(area.y + wanted + air);
     let mut y = area.y;
-    if tall >= LEAST_TREND - 1 {
-        trend::draw(page, canvas, Rect { height: tall, ..area });
-        y += tall + 1;
+    // Without two weeks a trend is one line that says so.
+    let tall = if page.weeks.len() < 2 { 2 } else { room.min(MOST_TREND) };
+    if tall >= LEAST_TREND || (page.weeks.len() < 2 && !page.weeks.is_empty() && room >= 2) {
+        let beside = area.width >= WIDE && tall >= 12 && !page.repair.causes().is_empty();
+        let width = if beside { area.width * 60 / 100 } else { area.width };
+        trend::draw(page, canvas, Rect { y, width, height: tall, ..area });
+        if beside {
+            let x = area.x + width + 4;
+            repair::causes(page, canvas, Rect { x, y, width: area.right() - x, height: tall });
+        }
+        y += tall + air;
     }
-    let foot = area.bottom().saturating_sub(ceiling);
-    failing::list(home, page, canvas, Rect { y, height: foot.saturating_sub(y + air), ..area });
-    failing::ceiling(page, false, canvas, Rect { y: foot, height: ceiling, ..area });
+    repair::list(home, page, canvas, Rect { y, height: foot.saturating_sub(y), ..area });
+    let mut y = foot;
+    for line in &sentence {
+        y = pieces(line, canvas, area, y);
+    }
 }
 
-/// What one must know to read the rates rightly.
-fn notes(page: &OverviewPage, columns: usize) -> Vec<(String, Role)> {
-    let mut out = Vec::new();
-    let day = |ms: i64| page.zone.format(Timestamp(ms), "%-d %b %Y");
-    match page.basis {
-        Basis::OldWeek => out.push(format!(
-            "The newest finished conversation is of {}; the last 7 days count from there.",
-            day(page.this.to - 1)
-        )),
-        Basis::All if page.ahead == 0 => out.push("The log has no times: everything counts as one.".to_owned()),
-        _ => {}
+/// Writes a line; gives the row after it.
+fn pieces(line: &[(String, Role)], canvas: &mut Canvas, area: Rect, y: u16) -> u16 {
+    if y >= area.bottom() {
+        return y;
     }
-    if page.basis != Basis::All && page.day_one.is_none() {
-        out.push("Day one will be the first 7 days with 200 finished conversations.".to_owned());
-    }
-    if page.this.n() == 0 && page.this.unknown == 0 {
-        out.push("No conversation ended in this time.".to_owned());
-    }
-    let mut out: Vec<_> = out.into_iter().map(|t| (t, Role::Muted)).collect();
-    if page.ahead > 0 {
-        let words = match page.ahead {
-            1 => "! 1 conversation lies ahead of now: its time is wrong, it counts nowhere.".to_owned(),
-            n => format!("! {} conversations lie ahead of now: they count nowhere.", numbers::count(n)),
-        };
-        out.push((words, Role::Bad));
-    }
-    if page.this.doubtful() {
-        let text = "! More than 20 % of outcomes are unknown: these rates may mislead.";
-        out.push((text.to_owned(), Role::Bad));
-    }
-    out.into_iter().flat_map(|(t, r)| words::wrap(&t, columns).into_iter().map(move |l| (l, r))).collect()
+    let line: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+    canvas.pieces(area.x, y, area.width, &line);
+    y + 1
 }

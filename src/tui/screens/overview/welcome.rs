@@ -14,7 +14,7 @@ const BEGINNINGS: [(Action, &str, &str); 3] = [
     (
         Action::BuildDemo,
         "look around in a made-up company first",
-        "half a year of customers, reviews and releases; in a file of its own, built in a few seconds",
+        "half a year of customers, reviews and releases; in a file of its own, built in 10 to 20 seconds",
     ),
     (
         Action::Import,
@@ -72,5 +72,31 @@ pub fn loading(shared: &Shared, loading: &Loading, canvas: &mut Canvas, area: Re
         count: Some(count),
         one_stage: loading.is_demo(),
     };
-    gauge.draw(canvas, area)
+    let used = gauge.draw(canvas, area);
+    if !loading.is_demo() {
+        return used;
+    }
+    let told = (loading.run.progress.fraction().unwrap_or(0.0) * STORY.len() as f64) as usize;
+    let wide = area.width.min(84);
+    let mut y = area.y + used + 1;
+    for (i, text) in STORY.iter().enumerate().take(told + 1) {
+        let role = if i == told { Role::Text } else { Role::Muted };
+        for line in words::wrap(text, usize::from(wide)) {
+            if y < area.bottom() {
+                canvas.text(area.x, y, wide, &line, role);
+            }
+            y += 1;
+        }
+        y += 1;
+    }
+    (y - area.y).min(area.height)
 }
+
+/// What the made-up company goes through, while it does: one sentence after another.
+const STORY: [&str; 4] = [
+    "A ferry company has bought an AI that answers its customers. On day one it helps about half of them by itself.",
+    "Every week two people read forty conversations that went wrong, and say what the customers wanted and why it failed.",
+    "Every second week a new model learns from that. It goes live only where a test that no model has seen lets it.",
+    "What no training repairs stays: questions without content, a booking system that fails, fares that forbid it. After half \
+     a year the overview says what became of all that.",
+];

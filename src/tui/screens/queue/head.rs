@@ -233,7 +233,7 @@ pub fn draw_offers(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, ar
         canvas.text(line.x, y, text.min(line.width), &offer.text, Role::Text);
         canvas.text(line.x + text + 2, y, line.width.saturating_sub(text + 2), &offer.hint, Role::Muted);
         if offers.selected == Some(i) {
-            canvas.over(line, Role::Selected);
+            canvas.select(line, Role::Selected);
         }
         canvas.hit(line, Hit::Entry(i));
     }

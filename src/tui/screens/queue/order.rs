@@ -15,7 +15,7 @@ pub const KEYS: [(By, &str, &str); 9] = [
     (By::Outcome, "outcome", "failed, escalated, abandoned, resolved"),
     (By::Csat, "csat", "worst rating first"),
     (By::Sentiment, "sentiment", "angriest first"),
-    (By::Intent, "intent", "the log's intent by name"),
+    (By::Intent, "intent", "what the customer came for, by name"),
     (By::Status, "status", "open first"),
     (By::Relevance, "relevance", "best match of the words first"),
 ];

@@ -185,8 +185,8 @@ pub fn status_sign(status: Review) -> &'static str {
 
 fn intents(row: &QueueRow, columns: usize) -> String {
     let logged = match &row.intent {
-        _ if row.fallback => "fallback".to_owned(),
         Some(name) => words::line(name),
+        None if row.fallback => "fallback".to_owned(),
         None => "–".to_owned(),
     };
     let short = columns < BOTH;

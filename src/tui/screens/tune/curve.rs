@@ -165,19 +165,27 @@ fn chart_of(e: &Economics, back: &str, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-/// Numbers of labels below the axis: the last one first, the others where they fit.
+/// Round numbers of labels below the axis.
 fn marks(points: &[CurvePoint], scale: &chart::Scale, canvas: &mut Canvas, chart: Rect) {
+    let last = points.last().map_or(0, |p| p.labels);
+    let step = round_step(last);
     let mut end = chart.right() + 1;
-    for p in points.iter().rev() {
-        let text = numbers::count(p.labels);
+    for labels in (0..=last / step).rev().map(|i| i * step) {
+        let text = numbers::count(labels);
         let wide = words::width(&text) as u16;
-        let middle = chart.x + scale.column(p.labels as f64);
+        let middle = chart.x + scale.column(labels as f64);
         let x = middle.saturating_sub(wide / 2).min(chart.right().saturating_sub(wide));
         if x + wide < end && x >= chart.x.saturating_sub(1) {
             canvas.text(x, chart.bottom() + 1, wide, &text, Role::Muted);
             end = x;
         }
     }
+}
+
+/// The smallest of 1, 2, 5, 10, 20, … that leaves at most six marks up to a number.
+fn round_step(last: u64) -> u64 {
+    let decades = std::iter::successors(Some(1_u64), |d| d.checked_mul(10));
+    decades.flat_map(|d| [d, 2 * d, 5 * d]).find(|step| last / step <= 6).unwrap_or(u64::MAX)
 }
 
 /// On what the curve rests.

@@ -3,6 +3,7 @@
 use super::panes;
 use super::state::TuneScreen;
 use super::state::panes::Pane;
+use crate::action::Action;
 use crate::domain::{BeforeIs, Comparison, Gate, Scores, Verdict};
 use crate::theme::Role;
 use crate::tui::state::shared::Shared;
@@ -35,7 +36,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Can
         brief(tune, c, canvas, area)
     } else {
         let y = table(tune, c, canvas, area);
-        verdict(tune, c, canvas, below(area, y + air))
+        verdict(tune, shared, c, canvas, below(area, y + air))
     };
     let rest = below(area, y + air);
     if rest.height >= 3 {
@@ -54,24 +55,28 @@ fn brief(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> 
     let lead = format!("{before} → v{} ({})", c.release.0, words::line(state));
     let figures = format!("   {} → {} of {}", percent(&c.before), percent(&c.after), numbers::count(c.after.n));
     let change = format!("  {}   ", numbers::points(c.delta));
-    let pieces = [
-        (lead.as_str(), Role::Muted),
-        (&figures, Role::Heading),
-        (&change, if c.delta < 0.0 { Role::Bad } else { Role::Good }),
-        (&headline, role),
-        gate,
-    ];
+    let pieces =
+        [(lead.as_str(), Role::Muted), (&figures, Role::Heading), (&change, certainty(c)), (&headline, role), gate];
     canvas.pieces(area.x, area.y, area.width, &pieces);
     area.y + 1
 }
 
-/// One line of the table: what, before, after, change, and whether more is better.
+/// One line of the table: what, before, after, the change and its tone.
 struct Measure {
     name: &'static str,
     before: String,
     after: String,
-    change: Option<(String, f64)>,
+    change: Option<(String, Role)>,
     note: String,
+}
+
+/// The tone of the change in accuracy: a colour only where its interval leaves 0 out.
+fn certainty(c: &Comparison) -> Role {
+    match c.ci95 {
+        [lo, _] if lo > 0.0 => Role::Good,
+        [_, hi] if hi < 0.0 => Role::Bad,
+        _ => Role::Muted,
+    }
 }
 
 fn accuracy(s: &Scores) -> String {
@@ -86,11 +91,12 @@ fn measures(c: &Comparison) -> Vec<Measure> {
     }
     let two = |v: f64| format!("{v:.3}");
     let ece = |s: &Scores| s.ece.map_or_else(none, two);
-    let change = |name, before: f64, after: f64, good: f64| Measure {
+    // No interval is known of what follows: nothing is certain of it.
+    let change = |name, before: f64, after: f64| Measure {
         name,
         before: two(before),
         after: two(after),
-        change: Some((numbers::signed(after - before, 3), (after - before) * good)),
+        change: Some((numbers::signed(after - before, 3), Role::Muted)),
         note: String::new(),
     };
     let interval = format!("[{}, {}]", numbers::signed(c.ci95[0] * 100.0, 1), numbers::signed(c.ci95[1] * 100.0, 1));
@@ -99,17 +105,17 @@ fn measures(c: &Comparison) -> Vec<Measure> {
             name: "intent accuracy",
             before: accuracy(&c.before),
             after: accuracy(&c.after),
-            change: Some((numbers::points(c.delta), c.delta)),
+            change: Some((numbers::points(c.delta), certainty(c))),
             note: interval,
         },
-        change("macro F1", c.before.macro_f1, c.after.macro_f1, 1.0),
+        change("macro F1", c.before.macro_f1, c.after.macro_f1),
     ];
     let both = c.before.ece.zip(c.after.ece);
     out.push(Measure {
         name: "calibration error",
         before: ece(&c.before),
         after: ece(&c.after),
-        change: both.map(|(b, a)| (numbers::signed(a - b, 3), b - a)),
+        change: both.map(|(b, a)| (numbers::signed(a - b, 3), Role::Muted)),
         note: String::new(),
     });
     if let Some((b, a)) = c.before.unseen_accuracy.zip(c.after.unseen_accuracy) {
@@ -117,7 +123,7 @@ fn measures(c: &Comparison) -> Vec<Measure> {
             name: "on unseen texts",
             before: format!("{:.1} %", b * 100.0),
             after: format!("{:.1} %", a * 100.0),
-            change: Some((numbers::points(a - b), a - b)),
+            change: Some((numbers::points(a - b), Role::Muted)),
             note: format!("n {}", numbers::count(c.after.unseen_n)),
         });
     }
@@ -160,9 +166,7 @@ fn table(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> 
             break;
         }
         let (change, role) = match &m.change {
-            Some((text, good)) if text.starts_with(['+', '-']) && *good > 0.0 => (text.as_str(), Role::Good),
-            Some((text, good)) if text.starts_with(['+', '-']) && *good < 0.0 => (text.as_str(), Role::Bad),
-            Some((text, _)) => (text.as_str(), Role::Muted),
+            Some((text, role)) => (text.as_str(), *role),
             None => ("", Role::Muted),
         };
         let (label, before, after) =
@@ -206,7 +210,7 @@ fn verdict_words(c: &Comparison) -> (String, Role, String) {
 }
 
 /// Draws verdict and gate, as far as there is room; gives the row after them.
-fn verdict(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn verdict(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let (headline, role, words_) = verdict_words(c);
     let mut y = area.y;
     let columns = usize::from(area.width);
@@ -234,6 +238,10 @@ fn verdict(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -
         canvas.text(area.x, y, area.width, &row, gate_role);
         y += 1;
     }
+    if let Some((text, role)) = answers_line(tune, shared, c).filter(|_| y < area.bottom()) {
+        canvas.text(area.x, y, area.width, &text, role);
+        y += 1;
+    }
     let lines = if area.height >= ROOM / 2 { 2 } else { 1 };
     let provenance = provenance(tune, c);
     let provenance = if lines == 1 { vec![provenance] } else { words::wrap(&provenance, columns) };
@@ -242,6 +250,29 @@ fn verdict(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -
         y += 1;
     }
     y
+}
+
+/// What becomes of the answers, below the gate: how many turns are answered otherwise, and what is wrong with that.
+fn answers_line(tune: &TuneScreen, shared: &Shared, c: &Comparison) -> Option<(String, Role)> {
+    let r = &c.responses;
+    if r.differ == 0 || c.before_is == BeforeIs::Majority {
+        return None;
+    }
+    let faults = &r.faults;
+    let wrong = [
+        (faults.other_language.n, "in another language than the customer's"),
+        (faults.non_answer.n, "with what is no answer"),
+        (faults.personal.n, "with what is one customer's"),
+    ];
+    let wrong: Vec<String> =
+        wrong.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", numbers::count(*n))).collect();
+    let of = format!("{} of {} test turns", numbers::count(r.differ), numbers::count(r.asked));
+    let key = tune.key(shared, Action::ShowResponses);
+    let (sign, wrong, role) = match wrong.is_empty() {
+        true => ("·", String::new(), Role::Text),
+        false => ("!", format!(": {}", wrong.join(", ")), Role::Bad),
+    };
+    Some((format!("{sign} {of} would be answered otherwise{wrong}; {key} shows them"), role))
 }
 
 /// On what all this rests.
@@ -265,7 +296,7 @@ fn provenance(tune: &TuneScreen, c: &Comparison) -> String {
         ));
     }
     if let Some(v) = c.gold_version {
-        parts.push(format!("gold version {}, look {}", v.0, c.looks));
+        parts.push(format!("gold version {}, look {} at it", v.0, c.looks));
     }
     parts.push(numbers::seconds(c.train_seconds.round().max(0.0) as u64));
     parts.extend(tune.shown_release().map(|r| words::line(&r.recipe)));

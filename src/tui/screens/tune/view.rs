@@ -185,7 +185,9 @@ fn standing(tune: &TuneScreen, shared: &Shared, o: &Overview, canvas: &mut Canva
     let left = match (shared.renewal.progress(), o.gold_new) {
         (Some(p), _) => renewing_words(p),
         (None, 0) => String::new(),
-        (None, n) => format!("{}: {freeze} freezes", numbers::plural(n, "new test label", "new test labels")),
+        (None, n) => {
+            format!("{}: {freeze} puts them into the test", numbers::plural(n, "new test label", "new test labels"))
+        }
     };
     canvas.text(area.x, area.y, right.saturating_sub(area.x + 2), &left, Role::Muted);
     let line = Rect { y: area.y + 1, height: 1, ..area };

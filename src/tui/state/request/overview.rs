@@ -1,5 +1,6 @@
 //! What the Overview screen asks.
 
+use crate::domain::Rate;
 use crate::store::OverviewPage;
 
 /// A question of the Overview screen.
@@ -7,6 +8,8 @@ use crate::store::OverviewPage;
 pub enum OverviewRequest {
     /// The figures.
     Figures,
+    /// How many resolutions of the last four weeks held.
+    Durable,
 }
 
 /// An answer to an [`OverviewRequest`].
@@ -14,4 +17,6 @@ pub enum OverviewRequest {
 #[expect(missing_docs, reason = "each answers the request of the same name")]
 pub enum OverviewAnswer {
     Figures(Result<Box<OverviewPage>, String>),
+    /// `None`: the log names no customers.
+    Durable(Result<Option<Rate>, String>),
 }

@@ -45,6 +45,7 @@ pub fn overview() -> Overview {
         search: SearchState::default(),
         disputed: Some((12, 3)),
         encoder: Some("static".into()),
+        demo: false,
         zone: Default::default(),
     }
 }
@@ -89,6 +90,7 @@ pub fn rows(text: Option<&str>) -> Vec<QueueRow> {
                 outcome,
                 outcome_source: OutcomeSource::Explicit,
                 intent: text.or(intent).map(str::to_owned),
+                logged: text.or(intent).map(str::to_owned),
                 fallback: text.is_none() && intent.is_none(),
                 suggested: text.or(suggested).map(str::to_owned),
                 confidence: Some(confidence),
@@ -228,7 +230,18 @@ fn period(days_ago: i64, counts: [u64; 5], csat: (u64, u64)) -> Period {
     let [resolved, escalated, failed, abandoned, unknown] = counts;
     let to = (NOW.0 / time::DAY + 1 - days_ago) * time::DAY;
     let (satisfied, rated) = csat;
-    Period { from: to - 7 * time::DAY, to, resolved, escalated, failed, abandoned, unknown, rated, satisfied }
+    Period {
+        from: to - 7 * time::DAY,
+        to,
+        resolved,
+        confirmed: resolved / 2,
+        escalated,
+        failed,
+        abandoned,
+        unknown,
+        rated,
+        satisfied,
+    }
 }
 
 /// Half a year that got better.
@@ -242,23 +255,47 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         WeekPoint { monday: monday(newest - 26 + i as i64), resolved: (n as f64 * share) as u64, n }
     });
     let promotion = |weeks: i64, id| Promotion { at: NOW.plus(-weeks * 7 * time::DAY), release: ReleaseId(id) };
-    let failing = |name: &str, n, resolved, failed, escalated| FailingIntent {
+    let failing = |name: &str, n, resolved, failed, escalated, causes: &[(Cause, u64)]| Failing {
         intent: Some(text.unwrap_or(name).to_owned()),
         n,
         resolved,
         failed,
         escalated,
-        labelled: 0,
+        causes: causes.to_vec(),
     };
-    let mut failing = vec![
-        failing("refund_status", 123, 42, 50, 31),
-        failing("change_booking", 88, 41, 22, 25),
-        failing("invoice_copy", 61, 30, 18, 13),
-        failing("card_charged_twice", 31, 12, 9, 10),
-        failing("driver_location", 30, 19, 7, 4),
-        failing("cancel_order", 44, 35, 6, 3),
+    let failing = vec![
+        failing("refund_status", 123, 42, 50, 31, &[(Cause::MissingKnowledge, 25), (Cause::Policy, 3)]),
+        failing("change_booking", 88, 41, 22, 25, &[(Cause::WrongIntent, 9), (Cause::MissedIntent, 5)]),
+        failing("invoice_copy", 61, 30, 18, 13, &[(Cause::Integration, 6)]),
+        failing("card_charged_twice", 31, 12, 9, 10, &[(Cause::WrongAnswer, 4), (Cause::Tone, 1)]),
+        failing("driver_location", 30, 19, 7, 4, &[(Cause::Policy, 1)]),
+        failing("cancel_order", 44, 35, 6, 3, &[]),
+        Failing { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, causes: Vec::new() },
     ];
-    failing.push(FailingIntent { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, labelled: 0 });
+    let window = |weeks: i64, causes: &[(Cause, u64)]| ReviewedCauses {
+        from: NOW.0 - (weeks + 4) * 7 * time::DAY,
+        to: NOW.0 - weeks * 7 * time::DAY,
+        causes: causes.to_vec(),
+    };
+    let windows = vec![
+        window(16, &[(Cause::WrongIntent, 30), (Cause::MissingKnowledge, 10)]),
+        window(12, &[(Cause::WrongIntent, 27), (Cause::MissingKnowledge, 13)]),
+        window(8, &[(Cause::WrongIntent, 20), (Cause::MissingKnowledge, 21)]),
+        window(4, &[(Cause::WrongIntent, 4), (Cause::MissingKnowledge, 3)]),
+        window(
+            0,
+            &[
+                (Cause::MissingKnowledge, 25),
+                (Cause::WrongIntent, 9),
+                (Cause::Integration, 6),
+                (Cause::MissedIntent, 5),
+                (Cause::Policy, 4),
+                (Cause::WrongAnswer, 4),
+                (Cause::Tone, 1),
+            ],
+        ),
+    ];
+    let in_language = |tag: &str, then, now| InLanguage { tag: text.unwrap_or(tag).to_owned(), then, now };
     OverviewPage {
         basis: Basis::Week,
         this: period(3, [412, 108, 40, 17, 12], (63, 75)),
@@ -267,18 +304,18 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         accuracy: Accuracies { live: rate(547), before: rate(533), day_one: rate(356) },
         weeks: weeks.collect(),
         promotions: vec![promotion(20, 2), promotion(13, 5), promotion(7, 8), promotion(2, 11)],
-        failing,
-        ceiling: Ceiling {
-            of_cycle: true,
-            causes: vec![
-                (Cause::WrongIntent, 17),
-                (Cause::MissingKnowledge, 8),
-                (Cause::MissedIntent, 5),
-                (Cause::Integration, 4),
-                (Cause::WrongAnswer, 3),
-                (Cause::Policy, 1),
-            ],
+        repair: Repairable {
+            from: Some(NOW.0 - 28 * time::DAY),
+            failures: failing.iter().map(Failing::failures).sum(),
+            n: failing.iter().map(|f| f.n).sum(),
+            failing,
+            windows,
         },
+        languages: vec![
+            in_language("en", Rate::new(201, 380), Rate::new(262, 350)),
+            in_language("el", Rate::new(60, 150), Rate::new(120, 180)),
+        ],
+        holds: Holds { conversations: 14_589, counted: 14_577, unknown: 12, ..Holds::default() },
         ahead: 0,
         zone: Default::default(),
     }

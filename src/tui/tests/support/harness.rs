@@ -65,10 +65,15 @@ impl Stage {
             // The log has brought some of them.
             store.add_intent("maria", NOW, i).ok();
         }
-        let app = App::new("maria".into(), false, NOW, theme(), Keymap::default());
+        Self::on(store, NOW)
+    }
+
+    /// The program on a store that is there.
+    pub fn on(store: Store, now: Timestamp) -> Self {
+        let app = App::new("maria".into(), false, now, theme(), Keymap::default());
         let desk = Desk {
             reviewer: "maria".into(),
-            clock: Arc::new(|| NOW),
+            clock: Arc::new(move || now),
             seed: 7,
             profiles: None,
             encoders: Arc::new(Installed::at("/nowhere".into())),

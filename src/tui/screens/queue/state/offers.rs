@@ -172,7 +172,7 @@ fn intents(key: &str, all: &[IntentRow]) -> Vec<(String, String)> {
     let mut used: Vec<&IntentRow> = all.iter().collect();
     used.sort_by_key(|i| std::cmp::Reverse(use_of(i)));
     let mut out: Vec<(String, String)> = used.into_iter().map(|i| (i.name.clone(), String::new())).collect();
-    if key == "intent" {
+    if matches!(key, "intent" | "logged") {
         out.push(("fallback".to_owned(), "the AI fell back".to_owned()));
     }
     out.push(("none".to_owned(), "no intent at all".to_owned()));
@@ -218,6 +218,7 @@ fn meaning(key: &Key, value: &str) -> &'static str {
             Some(Flag::Changed) => "the last replay says something else",
             Some(Flag::Orphaned) => "decided on a turn of another speaker",
             Some(Flag::Reworded) => "decided on words that have changed",
+            Some(Flag::Counted) => "finished, with the AI, no test: what every rate is a share of",
             Some(Flag::Broken) => "wrong after the last fine-tuning, right before",
             None => "",
         },

@@ -70,7 +70,7 @@ fn list(tune: &TuneScreen, pairs: &[Mistaken], canvas: &mut Canvas, area: Rect) 
         let line = Rect { y, height: 1, ..rows };
         row(pair, names, canvas, line);
         if i == selected {
-            canvas.over(Rect { width: (names + 23).min(line.width.into()) as u16, ..line }, Role::Selected);
+            canvas.select(Rect { width: (names + 23).min(line.width.into()) as u16, ..line }, Role::Selected);
         }
         canvas.hit(line, Hit::Pair(i));
     }

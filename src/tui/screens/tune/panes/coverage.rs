@@ -74,15 +74,16 @@ fn sentences(c: &Comparison, best: BestThreshold, costs: Costs) -> Vec<(String, 
         Some(at) => format!("measured on {}", numbers::plural(at.n, "turn of the open half", "turns of the open half")),
         None => "not yet measured on the open half, which has no gold".to_owned(),
     };
+    let there = numbers::rate(best.chosen.answered, best.chosen.n);
     out.push((
-        format!("The threshold costs least on {chosen}, each judged by a model that had not seen it; what it does is {measured}."),
+        format!("The threshold costs least on {chosen}, of which it answers {there} (the curve, ▲), each judged by a model that had not seen it; what it does is {measured}."),
         Role::Muted,
     ));
     out
 }
 
 fn draw_curve(curve: &CoverageCurve, best: AtThreshold, costs: Costs, canvas: &mut Canvas, area: Rect) {
-    let title = "right % of what is answered, 95 % band, by share answered; out of fold";
+    let title = "right of what is answered, by share answered, on training texts";
     canvas.text(area.x, area.y, area.width, title, Role::Muted);
     // A title above; axis, marks and the threshold below.
     let height = area.height.saturating_sub(4);

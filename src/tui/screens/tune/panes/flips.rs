@@ -48,7 +48,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Can
         draw_row(flip, canvas, row);
         if i == selected {
             let role = if focus { Role::Selected } else { Role::Resting };
-            canvas.over(Rect { x: row.x + 2, width: row.width.saturating_sub(2), height: 1, ..row }, role);
+            canvas.select(Rect { x: row.x + 2, width: row.width.saturating_sub(2), height: 1, ..row }, role);
         }
         canvas.hit(row, Hit::Flip(i));
     }

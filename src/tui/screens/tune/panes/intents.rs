@@ -1,6 +1,7 @@
 //! Each intent of the sealed half: right before and after, with intervals.
 
 use crate::domain::{Comparison, IntentScore, Rate};
+use crate::learn::judge::certain;
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::panes::Pane;
@@ -8,6 +9,7 @@ use crate::tui::state::seen::Hit;
 use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
+use std::cmp::Ordering;
 
 /// Columns of everything but names and the plot: n, before, after, change, its interval, F1 and its change.
 const FIGURES: usize = 56;
@@ -51,16 +53,17 @@ pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) 
         head = format!("{head}   0 {}100 %", words::pad(legend, columns.plot.saturating_sub(7)));
     }
     canvas.text(area.x, area.y, area.width, &head, if focus { Role::Heading } else { Role::Muted });
+    let certain = certain::changed(&c.intents);
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let fits = usize::from(list.height);
     let selected = panes.row_of(Pane::Intents);
     let first = first_in_view(selected, fits, c.intents.len());
     for ((i, score), y) in c.intents.iter().enumerate().skip(first).zip(list.top()..list.bottom()) {
         let line = Rect { y, height: 1, ..list };
-        row(score, &columns, canvas, line);
+        row(score, certain[i], &columns, canvas, line);
         if i == selected {
             let width = (columns.name + FIGURES).min(usize::from(list.width)) as u16;
-            canvas.over(Rect { width, ..line }, if focus { Role::Selected } else { Role::Resting });
+            canvas.select(Rect { width, ..line }, if focus { Role::Selected } else { Role::Resting });
         }
         canvas.hit(line, Hit::Intent(i));
     }
@@ -73,15 +76,16 @@ pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) 
     }
 }
 
-fn change_role(text: &str) -> Role {
-    match text.chars().next() {
-        Some('+') => Role::Good,
-        Some('-') => Role::Bad,
+/// Only what is certain has a colour.
+fn change_role(s: &IntentScore, certain: bool) -> Role {
+    match s.after.cmp(&s.before) {
+        Ordering::Greater if certain => Role::Good,
+        Ordering::Less if certain => Role::Bad,
         _ => Role::Muted,
     }
 }
 
-fn row(s: &IntentScore, columns: &Columns, canvas: &mut Canvas, line: Rect) {
+fn row(s: &IntentScore, certain: bool, columns: &Columns, canvas: &mut Canvas, line: Rect) {
     let share = |right: u64| right as f64 / (s.n as f64).max(1.0);
     let percent = |right: u64| words::pad_left(&format!("{:.0} %", share(right) * 100.0), 8);
     let change = numbers::signed((share(s.after) - share(s.before)) * 100.0, 0);
@@ -95,21 +99,21 @@ fn row(s: &IntentScore, columns: &Columns, canvas: &mut Canvas, line: Rect) {
         (words::pad_left(&numbers::count(s.n), 5), Role::Muted),
         (percent(s.before), Role::Muted),
         (percent(s.after), Role::Text),
-        (change_text, change_role(&change)),
+        (change_text, change_role(s, certain)),
         (format!(" {}", words::pad_left(&band, 11)), Role::Muted),
         (format!("{:>7.2}", s.f1_after), Role::Text),
-        (words::pad_left(&f1, 7), change_role(&f1)),
+        (words::pad_left(&f1, 7), Role::Muted),
     ];
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     canvas.pieces(line.x, line.y, line.width, &pieces);
     if columns.plot > 0 {
         let x = line.x + (columns.name + FIGURES + 3) as u16;
-        plot(s, canvas, Rect { x, width: columns.plot as u16, ..line });
+        plot(s, certain, canvas, Rect { x, width: columns.plot as u16, ..line });
     }
 }
 
 /// Both accuracies on a line from 0 to 100 %, and the interval of the one after.
-fn plot(s: &IntentScore, canvas: &mut Canvas, line: Rect) {
+fn plot(s: &IntentScore, certain: bool, canvas: &mut Canvas, line: Rect) {
     if s.n == 0 {
         return;
     }
@@ -124,10 +128,6 @@ fn plot(s: &IntentScore, canvas: &mut Canvas, line: Rect) {
         canvas.text(x, line.y, 1, "─", Role::Muted);
     }
     canvas.text(at(share(s.before)), line.y, 1, "○", Role::Muted);
-    let role = match s.after.cmp(&s.before) {
-        std::cmp::Ordering::Greater => Role::Good,
-        std::cmp::Ordering::Less => Role::Bad,
-        std::cmp::Ordering::Equal => Role::Text,
-    };
+    let role = if certain { change_role(s, true) } else { Role::Text };
     canvas.text(at(share(s.after)), line.y, 1, "●", role);
 }

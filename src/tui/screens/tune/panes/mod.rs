@@ -9,12 +9,12 @@ mod responses;
 
 use super::state::TuneScreen;
 use super::state::panes::{Pane, action_of};
-use crate::domain::Comparison;
+use crate::domain::{BeforeIs, Comparison};
 use crate::theme::Role;
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::Canvas;
 use crate::tui::widgets::area::below;
+use crate::tui::widgets::{Canvas, numbers};
 use ratatui::layout::Rect;
 
 /// From so many columns two lists stand side by side.
@@ -22,7 +22,7 @@ const TWO: u16 = 150;
 
 /// Draws the tabs and the pane.
 pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
-    tabs(tune, shared, canvas, area);
+    tabs(tune, shared, c, canvas, area);
     let rest = below(area, area.y + if area.height > 8 { 2 } else { 1 });
     let pane = tune.panes.pane;
     if rest.width >= TWO && matches!(pane, Pane::Intents | Pane::Flips) {
@@ -42,7 +42,18 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Can
     }
 }
 
-fn tabs(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+/// What a tab says beside its name: how many turns would be answered otherwise, and whether something is wrong with that.
+fn badge(pane: Pane, c: &Comparison) -> Option<(String, Role)> {
+    let r = &c.responses;
+    let wrong = !r.faults.reasons().is_empty();
+    let shown = pane == Pane::Responses && r.differ > 0 && c.before_is != BeforeIs::Majority;
+    shown.then(|| match wrong {
+        true => (format!(" {}!", numbers::count(r.differ)), Role::Bad),
+        false => (format!(" {}", numbers::count(r.differ)), Role::Text),
+    })
+}
+
+fn tabs(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let gap = if area.width >= 100 { 4 } else { 2 };
     let mut x = area.x;
     for pane in Pane::ALL {
@@ -54,6 +65,9 @@ fn tabs(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
         x = canvas.text(x, area.y, 16, pane.title(), if here { Role::Focus } else { Role::Muted });
         if here {
             canvas.underline(Rect { x: word, y: area.y, width: x - word, height: 1 });
+        }
+        if let Some((text, role)) = badge(pane, c) {
+            x = canvas.text(x, area.y, area.right().saturating_sub(x), &text, role);
         }
         canvas.hit(Rect { x: from, y: area.y, width: x - from, height: 1 }, Hit::Act(action));
         x += gap;

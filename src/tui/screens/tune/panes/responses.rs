@@ -113,7 +113,7 @@ fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
             false => changed_row(&c.responses.changes[i], canvas, line),
         }
         if i == selected {
-            canvas.over(line, Role::Selected);
+            canvas.select(line, Role::Selected);
         }
         canvas.hit(line, Hit::Response(i));
     }

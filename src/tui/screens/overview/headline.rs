@@ -1,0 +1,137 @@
+//! What is sure, in one sentence: is the AI better than on day one, and since the week before. Natural frequencies; per cents
+//! with numerator and denominator are in the table.
+
+use crate::domain::{Difference, Moved, Rate};
+use crate::store::{Basis, InLanguage, OverviewPage};
+use crate::theme::Role;
+use crate::tui::widgets::{numbers, words};
+
+/// Pieces of a line with their tones.
+pub type Pieces = Vec<(String, Role)>;
+
+/// Of 100 customers.
+pub fn of_hundred(rate: &Rate) -> u64 {
+    rate.value().map_or(0, |v| (v * 100.0).round() as u64)
+}
+
+/// From so many columns there is room for whole sentences.
+const ROOMY: u16 = 100;
+
+/// The two lines. The second is empty where there is nothing to compare with.
+pub fn lines(page: &OverviewPage, columns: u16) -> [Pieces; 2] {
+    [first(page, columns >= ROOMY), second(page, columns >= ROOMY)]
+}
+
+fn first(page: &OverviewPage, roomy: bool) -> Pieces {
+    let now = page.this.rate(page.this.resolved);
+    let helps = of_hundred(&now).to_string();
+    let then = page.day_one.as_ref().filter(|d| !d.overlaps(&page.this)).map(|d| d.rate(d.resolved));
+    let doubtful = page.this.doubtful() || page.day_one.is_some_and(|d| d.doubtful());
+    let text = |t: &str| (t.to_owned(), Role::Text);
+    let Some((then, change)) = then.and_then(|then| Some((then, Difference::between(then, now)?))) else {
+        let mut out = vec![text("Of 100 customers the AI helps "), (helps, Role::Heading), text(" by itself.")];
+        let why = match (&page.basis, page.day_one) {
+            (Basis::All, _) => "  all conversations",
+            (_, Some(_)) => "  this is still day one's week",
+            (_, None) => "",
+        };
+        out.push((why.to_owned(), Role::Muted));
+        return out;
+    };
+    let moved = if doubtful { Moved::CannotTell } else { change.moved() };
+    let (sign, tone, finding) = match moved {
+        Moved::Up => ("▲ ", Role::Good, "Better than on day one."),
+        Moved::Down => ("▼ ", Role::Bad, "Worse than on day one."),
+        Moved::CannotTell => ("= ", Role::Muted, "Cannot tell yet whether it is better than on day one."),
+    };
+    let sure = match moved {
+        Moved::Up => format!("sure: {} more", span(change.lo, change.hi)),
+        Moved::Down => format!("sure: {} fewer", span(-change.hi, -change.lo)),
+        Moved::CannotTell => between(&change),
+    };
+    if !roomy {
+        let finding = if moved == Moved::CannotTell { "Cannot tell yet." } else { finding };
+        return vec![
+            (sign.to_owned(), tone),
+            (finding.to_owned(), Role::Heading),
+            text(" The AI helps "),
+            (helps, Role::Heading),
+            text(&format!(" of 100 customers; it was {}.", of_hundred(&then))),
+            (format!(" {}", sure.trim_start_matches("sure: ")), Role::Muted),
+        ];
+    }
+    vec![
+        (sign.to_owned(), tone),
+        (finding.to_owned(), Role::Heading),
+        text(" Of 100 customers the AI now helps "),
+        (helps, Role::Heading),
+        text(&format!(" by itself; on day one it was {}.", of_hundred(&then))),
+        (format!("  {sure}"), Role::Muted),
+    ]
+}
+
+fn second(page: &OverviewPage, roomy: bool) -> Pieces {
+    let mut out = Vec::new();
+    let last = page.last.filter(|l| l.n() > 0);
+    let now = page.this.rate(page.this.resolved);
+    if let Some(change) = last.and_then(|l| Difference::between(l.rate(l.resolved), now)) {
+        let (word, tone) = match change.moved() {
+            Moved::Up => ("better ", Role::Good),
+            Moved::Down => ("worse ", Role::Bad),
+            Moved::CannotTell => ("cannot tell ", Role::Muted),
+        };
+        out.push(("Against the week before: ".to_owned(), Role::Muted));
+        out.push((word.to_owned(), tone));
+        out.push((format!("{}.", between(&change)), Role::Muted));
+    }
+    for l in page.languages.iter().take(3).filter(|_| roomy && page.languages.len() > 1) {
+        let certain = Difference::between(l.then, l.now).is_some_and(|d| d.moved() != Moved::CannotTell);
+        let role = if certain { Role::Text } else { Role::Muted };
+        let numbers = format!("{} → {}", of_hundred(&l.then), of_hundred(&l.now));
+        out.push((format!("  {} ", words::line(&language(&l.tag))), Role::Muted));
+        out.push((numbers, role));
+    }
+    if let Some(most) = gained_most(&page.languages).filter(|_| roomy) {
+        out.push((format!(": {} customers gained most", words::line(&language(&most.tag))), Role::Text));
+    }
+    out
+}
+
+/// The language whose gain is above every other's, intervals included.
+fn gained_most(all: &[InLanguage]) -> Option<&InLanguage> {
+    let gains: Vec<Difference> = all.iter().map(|l| Difference::between(l.then, l.now)).collect::<Option<_>>()?;
+    let best = (0..all.len()).max_by(|&a, &b| gains[a].delta.total_cmp(&gains[b].delta))?;
+    let clear = gains.iter().enumerate().all(|(i, g)| i == best || g.hi < gains[best].lo);
+    (all.len() > 1 && clear).then(|| &all[best])
+}
+
+/// `12 to 27`, of 100 customers. What is sure is at least one.
+fn span(lo: f64, hi: f64) -> String {
+    let whole = |x: f64| (x * 100.0).round().max(1.0);
+    if whole(lo) >= whole(hi) { format!("{:.0}", whole(hi)) } else { format!("{:.0} to {:.0}", whole(lo), whole(hi)) }
+}
+
+/// `(+2, -5 to +9)`, of 100 customers.
+fn between(d: &Difference) -> String {
+    let whole = |x: f64| numbers::signed(x * 100.0, 0);
+    format!("({}, {} to {})", whole(d.delta), whole(d.lo), whole(d.hi))
+}
+
+/// A language by its name where people know it by one.
+pub fn language(tag: &str) -> String {
+    let known = [
+        ("en", "English"),
+        ("el-Latn", "Greek in Latin letters"),
+        ("el", "Greek"),
+        ("de", "German"),
+        ("fr", "French"),
+        ("it", "Italian"),
+        ("es", "Spanish"),
+        ("ru", "Russian"),
+        ("tr", "Turkish"),
+    ];
+    known
+        .iter()
+        .find(|(t, _)| t.eq_ignore_ascii_case(tag))
+        .map_or_else(|| tag.to_owned(), |(_, name)| (*name).to_owned())
+}

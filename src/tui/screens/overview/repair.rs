@@ -1,0 +1,239 @@
+//! What would help most: what failed most in four weeks, how much of all that is, and who can repair it.
+
+use super::state::OverviewScreen;
+use crate::domain::{Cause, Rate, Repair};
+use crate::store::{Basis, Failing, OverviewPage, Repairable};
+use crate::theme::Role;
+use crate::tui::state::seen::Hit;
+use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::{Canvas, numbers, words};
+use ratatui::layout::Rect;
+
+/// From so many columns a row also says how often its customers are helped.
+const WIDE: u16 = 150;
+
+/// Rows with fewer reviewed failures say nothing of who can repair them.
+const FEW: u64 = 3;
+
+/// Widths of the columns of the list.
+struct Widths {
+    name: usize,
+    count: usize,
+    bar: usize,
+}
+
+impl Widths {
+    fn of(width: u16, rows: &[Failing], of: u64) -> Self {
+        let longest = rows.iter().map(|f| words::width(&name(f))).max().unwrap_or(0);
+        let room = usize::from(width);
+        let count = format!("{} of {}", numbers::count(of), numbers::count(of)).len();
+        let bar = (room / 8).clamp(6, 30);
+        Self { name: longest.clamp(14, room * 2 / 5).min(room.saturating_sub(44)), count, bar }
+    }
+}
+
+fn name(f: &Failing) -> String {
+    f.intent.as_deref().map_or_else(|| "(no intent)".to_owned(), words::line)
+}
+
+/// When the list counts.
+fn times(page: &OverviewPage) -> &'static str {
+    match page.basis {
+        Basis::Week => "failures, last 4 weeks",
+        Basis::OldWeek => "failures, newest 4 weeks",
+        Basis::All => "failures",
+    }
+}
+
+/// Draws the list, the selected row marked.
+pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+    if area.height < 2 {
+        return;
+    }
+    let all = &page.repair;
+    canvas.text(area.x, area.y, area.width, "What would help most", Role::Heading);
+    if all.failing.is_empty() {
+        canvas.text(
+            area.x,
+            area.y + 1,
+            area.width,
+            "Nothing failed or was handed to a person in this time.",
+            Role::Muted,
+        );
+        return;
+    }
+    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let fits = usize::from(rows.height);
+    let first = first_in_view(home.selected, fits, all.failing.len());
+    let shown = &all.failing[first..(first + fits).min(all.failing.len())];
+    let widths = Widths::of(area.width, shown, all.failures);
+    let x = area.x + 2 + widths.name as u16 + 2;
+    canvas.text(x, area.y, area.right().saturating_sub(x), times(page), Role::Muted);
+    let who = x + (widths.count + 2 + 5 + 2 + widths.bar + 1) as u16;
+    canvas.text(who, area.y, area.right().saturating_sub(who), "who can repair it", Role::Muted);
+    let most = all.failing.first().map_or(1, Failing::failures).max(1);
+    for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
+        let line = Rect { y, height: 1, ..rows };
+        row(f, (i == first, all.failures, most), &widths, canvas, line);
+        if i == home.selected {
+            canvas.text(line.x, y, 1, "▶", Role::Focus);
+            canvas.over(line, Role::Selected);
+        }
+        canvas.hit(line, Hit::Failing(i));
+    }
+    canvas.seen.rows = fits;
+}
+
+fn row(f: &Failing, (first, all, most): (bool, u64, u64), widths: &Widths, canvas: &mut Canvas, line: Rect) {
+    let label = words::pad(&words::fit(&name(f), widths.name), widths.name + 2);
+    let n = numbers::count(f.failures());
+    // The whole is said once; numbers stand below each other.
+    let count = if first { format!("{n} of {}", numbers::count(all)) } else { n.clone() };
+    let digits = numbers::count(most).len();
+    let count = words::pad(&format!("{}{count}", " ".repeat(digits.saturating_sub(n.len()))), widths.count + 2);
+    let share = format!("{:>3.0} %  ", f.failures() as f64 * 100.0 / all.max(1) as f64);
+    let bar = words::pad(&numbers::bar(f.failures() as f64 / most as f64, widths.bar), widths.bar + 1);
+    let (who, of, role) = repairer(f);
+    let resolved = Rate::new(f.resolved, f.n).value().filter(|_| line.width >= WIDE);
+    let resolved = resolved
+        .map_or(String::new(), |v| format!("{:>3.0} % of its {} customers helped", v * 100.0, numbers::count(f.n)));
+    let of = if resolved.is_empty() { of } else { words::pad(&of, 24) };
+    let who = if resolved.is_empty() { who.to_owned() } else { words::pad(who, 24) };
+    let pieces = [
+        (label.as_str(), Role::Text),
+        (count.as_str(), Role::Text),
+        (share.as_str(), Role::Muted),
+        (bar.as_str(), role),
+        (who.as_str(), if role == Role::Muted { Role::Muted } else { Role::Text }),
+        (of.as_str(), Role::Muted),
+        (resolved.as_str(), Role::Muted),
+    ];
+    canvas.pieces(line.x + 2, line.y, line.width.saturating_sub(2), &pieces);
+}
+
+/// Who can repair most of what was reviewed of a row, on what that rests, and the tone of its bar.
+fn repairer(f: &Failing) -> (&'static str, String, Role) {
+    let reviewed = f.reviewed();
+    if reviewed < FEW {
+        let words = match reviewed {
+            0 => String::new(),
+            n => format!("  {n} of {} reviewed", numbers::count(f.failures())),
+        };
+        return ("not reviewed yet", words, Role::Muted);
+    }
+    let mut by: Vec<(&str, u64, Cause)> = Vec::new();
+    for (cause, n) in &f.causes {
+        match by.iter_mut().find(|(who, ..)| *who == cause.repairer()) {
+            Some(entry) => entry.1 += n,
+            None => by.push((cause.repairer(), *n, *cause)),
+        }
+    }
+    by.sort_by_key(|b| std::cmp::Reverse(b.1));
+    let Some(&(who, n, cause)) = by.first() else { return ("not reviewed yet", String::new(), Role::Muted) };
+    (who, format!("  {} of {} reviewed", numbers::count(n), numbers::count(reviewed)), tone(cause))
+}
+
+fn tone(cause: Cause) -> Role {
+    match cause.repair() {
+        _ if !cause.is_failure() => Role::Muted,
+        Repair::Training | Repair::Partly | Repair::Response => Role::Accent,
+        Repair::No => Role::Bad,
+    }
+}
+
+/// What fine-tuning can repair at most, in words (rule 36): nothing below 30 reviewed failures.
+fn ceiling(page: &OverviewPage) -> Vec<(String, Role)> {
+    let r = &page.repair;
+    let Some(now) = r.windows.last().and_then(|w| w.ceiling()) else {
+        if r.failures == 0 {
+            return Vec::new();
+        }
+        let n = r.windows.last().map_or(0, |w| w.n());
+        let words = format!(
+            "What fine-tuning can repair is told from 30 reviewed failures on; {} of these {} so far.",
+            numbers::count(n),
+            numbers::count(r.failures)
+        );
+        return vec![(words, Role::Muted)];
+    };
+    let of = format!(
+        " ({}/{} reviewed, {:.0} to {:.0} %)",
+        numbers::count(now.num),
+        numbers::count(now.den),
+        now.lo * 100.0,
+        now.hi * 100.0
+    );
+    let mut out = vec![
+        ("Fine-tuning can repair at most ".to_owned(), Role::Text),
+        (percent(&now), Role::Heading),
+        (" of these".to_owned(), Role::Text),
+        (of, Role::Muted),
+    ];
+    if let Some((before, rate)) = r.before() {
+        let month = page.zone.format(crate::domain::Timestamp((before.from + before.to) / 2), "%B");
+        out.push((format!("; in {month} it was {}", percent(&rate)), Role::Text));
+        out.push((format!(" {}", trend(r)), Role::Muted));
+    }
+    match first_of_all(r) {
+        Some(first) => out.push((format!(": {first} first."), Role::Heading)),
+        None => out.push((".".to_owned(), Role::Text)),
+    }
+    out
+}
+
+fn percent(rate: &Rate) -> String {
+    format!("{:.0}\u{a0}%", rate.value().unwrap_or_default() * 100.0)
+}
+
+/// The ceilings by four weeks, those of now last.
+fn trend(r: &Repairable) -> String {
+    let values = r.windows.iter().filter_map(|w| w.ceiling()?.value());
+    values.map(numbers::spark).collect()
+}
+
+/// What comes before more training: who can repair more of it than training can, if somebody does.
+fn first_of_all(r: &Repairable) -> Option<&'static str> {
+    let sum = |f: &dyn Fn(Cause) -> bool| r.causes().iter().filter(|c| f(c.0)).map(|c| c.1).sum::<u64>();
+    let trained = sum(&|c| matches!(c.repair(), Repair::Training | Repair::Partly));
+    let others = [
+        ("content", sum(&|c| c == Cause::MissingKnowledge)),
+        ("corrected answers", sum(&|c| c.repair() == Repair::Response)),
+        ("engineering", sum(&|c| c == Cause::Integration)),
+        ("the business's rules", sum(&|c| c == Cause::Policy)),
+    ];
+    others.into_iter().filter(|(_, n)| *n > trained).max_by_key(|(_, n)| *n).map(|(name, _)| name)
+}
+
+/// The sentence broken into lines of pieces.
+pub fn ceiling_lines(page: &OverviewPage, columns: usize) -> Vec<Vec<(String, Role)>> {
+    words::wrap_pieces(&ceiling(page), columns)
+}
+
+/// Draws why the failures of four weeks failed, a bar each; gives the rows used.
+pub fn causes(page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
+    let causes = page.repair.causes();
+    if causes.is_empty() || area.height < 3 {
+        return 0;
+    }
+    let all: u64 = causes.iter().map(|c| c.1).sum();
+    canvas.text(area.x, area.y, area.width, "Why they failed", Role::Heading);
+    let head = format!("{} reviewed", numbers::count(all));
+    canvas.text(area.x + 19, area.y, area.width.saturating_sub(19), &head, Role::Muted);
+    let most = causes.first().map_or(1, |c| c.1).max(1);
+    let room = usize::from(area.width).saturating_sub(54).min(20);
+    let mut y = area.y + 1;
+    for (cause, n) in causes.iter().take(usize::from(area.height) - 1) {
+        let label = words::pad(cause.label(), 19);
+        let share = format!("{:>5} {:>3.0} %  ", numbers::count(*n), *n as f64 * 100.0 / all.max(1) as f64);
+        let bar = words::pad(&numbers::bar(*n as f64 / most as f64, room), room + 1);
+        let pieces = [
+            (label.as_str(), Role::Text),
+            (share.as_str(), Role::Muted),
+            (bar.as_str(), tone(*cause)),
+            (cause.repairer(), Role::Muted),
+        ];
+        canvas.pieces(area.x, y, area.width, &pieces);
+        y += 1;
+    }
+    y - area.y
+}

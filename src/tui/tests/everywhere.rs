@@ -1,0 +1,90 @@
+//! What is the same on every screen: the header, colours, the palette of the whole program, floats.
+
+use super::support::frame::Frame;
+use super::support::harness::{Stage, failures};
+use super::support::prelude::*;
+use crate::theme::{Depth, Palette, Role};
+
+#[test]
+fn the_header_says_where_who_and_what_waits() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.app.shared.named(std::path::Path::new("/data/ferry.db"));
+    stage.size = (80, 24);
+    let text = stage.draw();
+    let header = text.lines().next().unwrap();
+    assert!(header.contains("2 Queue 9") && header.contains("ferry · maria"), "{header}");
+    stage.press("enter");
+    assert!(stage.draw().lines().next().unwrap().contains("g1 Overview"), "digits mean intents in Review");
+}
+
+#[test]
+fn the_palette_runs_what_belongs_elsewhere() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.press("1 :").type_text("open cycle");
+    let text = stage.draw();
+    assert!(text.contains("Queue"), "with its place: {text}");
+    stage.press("enter");
+    assert_eq!(stage.app.tab, Tab::Queue);
+    assert!(!stage.app.overlays.is_empty(), "the question of the command is open: {}", stage.draw());
+    stage.press("esc 1 :").type_text("registry");
+    stage.press("enter");
+    assert_eq!((stage.app.tab, stage.app.tune.views.front), (Tab::FineTune, TuneFront::Registry));
+    // What cannot be done there says why, and does not happen later.
+    stage.press("1 :").type_text("promote");
+    stage.press("enter");
+    assert_eq!(stage.app.tab, Tab::FineTune);
+    stage.send(Msg::Now(stage.app.shared.now.plus(5_000)));
+    assert!(stage.app.later.is_none() && !stage.toast().is_empty(), "{}", stage.draw());
+}
+
+#[test]
+fn colours_follow_the_terminal_until_somebody_chooses() {
+    let mut stage = Stage::new(&failures(3), &[]);
+    let shown = |stage: &Stage| stage.app.shared.theme.style(Role::Muted);
+    let dark = shown(&stage);
+    stage.send(Msg::Background(Palette::Light));
+    let light = shown(&stage);
+    assert_ne!(dark, light);
+    stage.press(":").type_text("theme dark").press("enter");
+    assert_eq!(shown(&stage), dark);
+    stage.send(Msg::Background(Palette::Light));
+    assert_eq!(shown(&stage), dark, "chosen is chosen");
+    stage.press(":").type_text("theme plain").press("enter");
+    assert_eq!(stage.app.shared.theme.depth(), Depth::None);
+    stage.press(":").type_text("theme light").press("enter");
+    assert_eq!(shown(&stage), light);
+}
+
+#[test]
+fn a_page_below_a_float_is_dimmed() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    let muted = stage.app.shared.theme.style(Role::Muted).fg;
+    stage.press(":");
+    let frame = Frame::of(&stage.app, (120, 36));
+    frame.role("appraise", Role::Muted);
+    assert!(muted.is_some());
+}
+
+#[test]
+fn words_of_one_screen_do_not_linger_on_the_next() {
+    let mut stage = Stage::new(&failures(9), &[]);
+    stage.press("y");
+    assert!(stage.toast().starts_with("copied"));
+    stage.press("1");
+    assert_eq!(stage.toast(), "");
+}
+
+#[test]
+fn a_demo_begins_in_a_language_that_one_reads() {
+    let mut stage = Stage::new(&failures(3), &[]);
+    stage.app.shared.new_demo = true;
+    let begin = |stage: &mut Stage| {
+        stage.send(Msg::answer(CommonAnswer::Recalled("place", None)));
+        stage.app.queue.bar.field.text().to_owned()
+    };
+    assert_eq!(begin(&mut stage), format!("{DEFAULT} lang:en"));
+    stage.app.shared.reads = Some("el".to_owned());
+    assert_eq!(begin(&mut stage), format!("{DEFAULT} lang:el"));
+    stage.app.shared.reads = Some("de".to_owned());
+    assert_eq!(begin(&mut stage), format!("{DEFAULT} lang:en"), "the company has two languages");
+}

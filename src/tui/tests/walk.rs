@@ -1,0 +1,135 @@
+//! Every number that can be entered opens exactly what it counted; the same figures stand in `stats`.
+
+use super::mouse::click;
+use super::support::harness::{NOW, Stage, failures, founding};
+use super::support::prelude::*;
+use crate::domain::{Conversation, Outcome, Role, Silent, Timestamp, Turn, When};
+use crate::ingest::{Input, Item, Options, Reader};
+use crate::jobs::demo::{DemoOptions, build};
+use crate::store::{Basis, By, Founding, OnDuplicate, Store};
+use crate::tui::state::effect::Go;
+use std::path::{Path, PathBuf};
+
+/// Enters every row of every list of counts, and compares.
+fn walk(mut stage: Stage, name: &str) {
+    stage.size = (120, 40);
+    stage.press("1");
+    let page = stage.app.home.page.ready().unwrap().clone();
+    let now = stage.app.shared.now;
+    for (i, row) in page.repair.failing.iter().enumerate() {
+        stage.press("1 home");
+        (0..i).for_each(|_| drop(stage.press("down")));
+        stage.press("enter");
+        let query = stage.app.queue.bar.field.text().to_owned();
+        assert_eq!(stage.app.queue.count, Some(row.failures()), "{name}: {query}");
+        let first = stage.app.queue.window.rows().first().cloned();
+        assert_eq!(first.and_then(|r| r.intent), row.intent, "{name}: the row says the same intent");
+    }
+    assert_eq!(page.repair.failing.iter().map(|f| f.failures()).sum::<u64>(), page.repair.failures, "{name}");
+    let this = page.this;
+    let ends = [
+        (Outcome::Resolved, this.resolved),
+        (Outcome::Escalated, this.escalated),
+        (Outcome::Failed, this.failed),
+        (Outcome::Abandoned, this.abandoned),
+    ];
+    for (outcome, n) in ends.into_iter().filter(|_| this.n() > 0) {
+        stage.press("1");
+        click(&mut stage, |hit| hit == Hit::Ended(outcome));
+        assert_eq!(stage.app.queue.count, Some(n), "{name}: {}", stage.app.queue.bar.field.text());
+    }
+    for view in views::all(&stage.app.queue, &stage.app.shared) {
+        let said = stage.app.queue.views.count(&view.name);
+        stage.send_effect(Effect::Go(Go::Queue(view.query.clone())));
+        let opened = stage.app.queue.count.map(crate::tui::widgets::numbers::count).unwrap_or_else(|| "–".to_owned());
+        assert_eq!(opened, said, "{name}: {}", view.name);
+    }
+    stage.send_effect(Effect::Go(Go::Queue(DEFAULT.to_owned())));
+    assert_eq!(stage.app.queue.count, Some(stage.app.shared.counts().open), "{name}: what the header says waits");
+    // `stats` tells the same of the same days.
+    let since = |days| (page.basis != Basis::All).then_some(When::Days(days));
+    let stats = stage.store.figures().stats(since(7), By::Week, None, now).unwrap().all;
+    let told = [stats.outcomes.resolved, stats.outcomes.escalated, stats.outcomes.failed, stats.outcomes.abandoned];
+    assert_eq!(told, ends.map(|e| e.1), "{name}: stats --since 7d");
+    let month = stage.store.figures().stats(since(28), By::Intent, None, now).unwrap().segments;
+    for row in &page.repair.failing {
+        let of = |s: &&crate::store::Segment| s.name == row.intent.clone().unwrap_or_else(|| "none".to_owned());
+        let segment = month.iter().find(of).unwrap();
+        assert_eq!((segment.n, segment.outcomes.resolved), (row.n, row.resolved), "{name}: stats --by intent");
+    }
+}
+
+fn data(file: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let places = ["../shared", "../../shared"].map(|up| root.join(up).join("data/conversations").join(file));
+    let found = places.into_iter().find(|p| p.exists());
+    if found.is_none() {
+        eprintln!("skipped: {file} is not beside the checkout");
+    }
+    found
+}
+
+/// What a file of public data holds, in a store.
+fn public(file: &str) -> Option<Stage> {
+    let mut reader = Reader::open(Input::File(data(file)?), Options::new(NOW)).unwrap();
+    let said: Vec<Conversation> = reader
+        .by_ref()
+        .filter_map(|item| if let Item::Conversation { conversation, .. } = item { Some(*conversation) } else { None })
+        .collect();
+    let mut store = Store::in_memory(Founding { test_share: 0.2, ..founding() }).unwrap();
+    let mut step = None;
+    store
+        .batch(false, |store| {
+            let put = |c: &Conversation| store.put(c, c.id.as_bytes(), NOW, OnDuplicate::Update, &mut step).map(drop);
+            said.iter().try_for_each(put)
+        })
+        .unwrap();
+    Some(Stage::on(store, NOW))
+}
+
+#[test]
+fn on_the_demo() {
+    const UNTIL: Timestamp = Timestamp(1_795_348_800_000);
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.2, now: UNTIL }).unwrap();
+    let options = DemoOptions { weeks: 8, per_week: 120, until: UNTIL, seed: 7, promote: true };
+    build(&mut store, &options, &Silent).unwrap();
+    let stage = Stage::on(store, UNTIL);
+    assert!(stage.app.shared.counts().demo);
+    walk(stage, "demo");
+}
+
+#[test]
+fn on_public_logs() {
+    for file in ["star_full.jsonl.gz", "tau_airline.jsonl.gz", "multidogo_full.jsonl.gz"] {
+        if let Some(stage) = public(file) {
+            walk(stage, file);
+        }
+    }
+}
+
+#[test]
+fn on_a_store_without_times_or_outcomes_and_one_that_holds_what_does_not_count() {
+    let asked = |id: u32, outcome, ai: bool| {
+        let mut turns = vec![Turn { intent: Some("refund".into()), ..Turn::new(Role::User, "where is my money") }];
+        turns.extend(ai.then(|| Turn::new(Role::Bot, "on its way")));
+        let mut c = Conversation::new("web", id.to_string(), turns);
+        (c.outcome, c.ended_at) = (outcome, None);
+        c
+    };
+    let (failed, resolved) = (Some(Outcome::Failed), Some(Outcome::Resolved));
+    walk(Stage::new(&[asked(1, failed, true), asked(2, resolved, true), asked(3, failed, false)], &[]), "no times");
+    let mut silent = Stage::new(&[asked(1, None, false), asked(2, None, false)], &[]);
+    let text = silent.press("1").draw();
+    assert!(text.contains("All 2 conversations hold no answer of an AI: rates need them."), "{text}");
+    assert!(text.contains("What works all the same:") && !text.contains("helped"), "{text}");
+    walk(silent, "no answers");
+    // What people said, and what does not count, beside what does.
+    let mut stage = Stage::new(&failures(12), &["refund_status"]);
+    let all = stage.app.queue.window.rows().to_vec();
+    let refund = stage.store.intent("refund_status").unwrap();
+    use crate::domain::{Cause, Change, TurnKey};
+    stage.store.decide("maria", NOW, &[Change::intents(all[0].n, TurnKey(0), &[refund])]).unwrap();
+    stage.store.decide("maria", NOW, &[Change::cause(all[1].n, Some(Cause::RightHandover))]).unwrap();
+    stage.store.decide("maria", NOW, &[Change::traffic(all[2].n, false)]).unwrap();
+    walk(Stage::on(stage.store, NOW), "decided");
+}
