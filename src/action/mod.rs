@@ -5,6 +5,7 @@
 
 mod common;
 mod fine_tune;
+mod patterns;
 mod row;
 mod triage;
 
@@ -12,10 +13,11 @@ pub use row::{Action, Row, Scope};
 
 /// Every action there is, each scope in the order of the key sheet.
 pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
-    const ALL: [&[Row]; 8] = [
+    const ALL: [&[Row]; 9] = [
         triage::OVERVIEW,
         triage::QUEUE,
         triage::REVIEW,
+        patterns::PATTERNS,
         fine_tune::FINE_TUNE,
         fine_tune::VIEWS,
         common::COMMON,

@@ -1,6 +1,6 @@
 //! What an action and its row are.
 
-use crate::domain::Cause;
+use crate::domain::{Cause, PatternView};
 
 /// Where a row of the table applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,8 @@ pub enum Scope {
     Review,
     /// While an item waits for its cause, and in the menu of causes.
     Cause,
+    /// The Patterns screen.
+    Patterns,
     /// The Fine-tune screen.
     FineTune,
     /// All releases, on Fine-tune.
@@ -39,12 +41,13 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Welcome,
         Self::Overview,
         Self::Queue,
         Self::Review,
         Self::Cause,
+        Self::Patterns,
         Self::FineTune,
         Self::Registry,
         Self::Replay,
@@ -67,6 +70,7 @@ impl Scope {
             Self::Queue => "Queue",
             Self::Review => "Review",
             Self::Cause => "Why it failed",
+            Self::Patterns => "Patterns",
             Self::FineTune => "Fine-tune",
             Self::Registry => "Registry",
             Self::Replay => "Replay",
@@ -96,6 +100,10 @@ pub enum Action {
     Import,
     BuildDemo,
     CancelLoading,
+    /// A list of the Patterns screen.
+    PatternView(PatternView),
+    OpenPattern,
+    FindPatterns,
     Suspend,
     /// Colours for a dark background.
     DarkColours,

@@ -30,7 +30,7 @@ pub use measure::responses::{
 };
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
-pub use pattern::PatternKind;
+pub use pattern::{PatternKind, PatternView};
 pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use review::decision::{Change, Kind, Target};

@@ -1,7 +1,7 @@
 //! What failures have in common.
 
 use super::outcome::coded;
-use super::{Cause, Repair};
+use super::Cause;
 use serde::{Deserialize, Serialize};
 
 coded!(
@@ -39,25 +39,61 @@ impl PatternKind {
 
     /// Who can repair it, in a few words, given the cause that reviewers found in most of it.
     pub fn repaired_by(self, reviewed: Option<Cause>) -> &'static str {
-        match (self, reviewed.or(self.cause())) {
-            (Self::Person, _) => "nobody: the hand-over was right",
-            (_, None) => "not known before some are reviewed",
-            (_, Some(cause)) => cause.repaired_by(),
+        match reviewed.or(self.cause()) {
+            None => "not known before some are reviewed",
+            Some(cause) => cause.repairer(),
         }
     }
 }
 
-impl Cause {
-    /// Who can repair what fails for this cause, in a few words.
-    pub const fn repaired_by(self) -> &'static str {
-        match (self, self.repair()) {
-            (_, Repair::Training) => "fine-tuning",
-            (Self::Integration, _) => "engineering",
-            (Self::Policy, _) => "the business",
-            (Self::MissingKnowledge | Self::OutOfScope, _) => "content writers",
-            (Self::Handoff, _) => "whoever sets up hand-overs",
-            (_, Repair::Response) => "a corrected answer",
-            (_, Repair::Partly | Repair::No) => "whoever builds the AI",
+/// A list of what fails, and where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum PatternView {
+    /// What failed, by what it has in common.
+    #[default]
+    Failed,
+    /// Each intent with how its conversations ended.
+    Intents,
+    /// Which intents are taken for which.
+    Confused,
+    /// Why it failed, as reviewers say.
+    Causes,
+    /// Where more fails than elsewhere.
+    Segments,
+    /// What was handed over to people.
+    Handovers,
+    /// What was resolved, and came back.
+    Returned,
+}
+
+impl PatternView {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Failed, Self::Intents, Self::Confused, Self::Causes, Self::Segments, Self::Handovers, Self::Returned];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Intents => "intents",
+            Self::Confused => "confused",
+            Self::Causes => "causes",
+            Self::Segments => "segments",
+            Self::Handovers => "handovers",
+            Self::Returned => "returned",
+        }
+    }
+
+    /// What people read on the screen.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Failed => "what failed",
+            Self::Intents => "intents",
+            Self::Confused => "taken for",
+            Self::Causes => "why",
+            Self::Segments => "where",
+            Self::Handovers => "hand-overs",
+            Self::Returned => "came back",
         }
     }
 }

@@ -35,7 +35,7 @@ pub use decisions::told::Told;
 pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
-pub use figures::patterns::{PatternLine, PatternPage, PatternView, Segmented};
+pub use figures::patterns::{PatternLine, PatternPage, Segmented};
 pub use figures::page::{
     Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
     WeekPoint,

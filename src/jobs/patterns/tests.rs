@@ -1,7 +1,7 @@
 use super::*;
-use crate::domain::{Conversation, Outcome, Query, Role, Silent, Sort, Turn};
+use crate::domain::{Conversation, Outcome, PatternView, Query, Role, Silent, Sort, Turn};
 use crate::learn::vectors::table::Table;
-use crate::store::{Founding, OnDuplicate, PatternLine, PatternPage, PatternView, Place};
+use crate::store::{Founding, OnDuplicate, PatternLine, PatternPage, Place};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 const DAY: i64 = 24 * 3_600_000;

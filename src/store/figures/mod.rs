@@ -6,8 +6,8 @@ pub(in crate::store) mod patterns;
 pub(in crate::store) mod stats;
 pub(in crate::store) mod time;
 
-use crate::domain::{Rate, Timestamp, When, Zone};
-use crate::store::{By, Overview, OverviewPage, PatternPage, PatternView, Result, Stats, Store};
+use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
+use crate::store::{By, Overview, OverviewPage, PatternPage, Result, Stats, Store};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! What fails and where: lists whose every line is a query, and counts exactly what the query finds.
 
 use crate::domain::query::quoted_name;
-use crate::domain::{Cause, Difference, IntentId, Outcome, PatternKind, Query, Rate, Timestamp, When};
+use crate::domain::{Cause, Difference, IntentId, Outcome, PatternKind, PatternView, Query, Rate, Timestamp, When};
 use crate::store::base::clock::ahead_of;
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::params;
@@ -13,44 +13,6 @@ const FORTNIGHTS: i64 = 13;
 const FEWEST: u64 = 30;
 /// Pairs of intents that are listed.
 const PAIRS: usize = 200;
-
-/// What is listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PatternView {
-    /// What failed, by what it has in common.
-    Failed,
-    /// Each intent with how its conversations ended.
-    Intents,
-    /// Which intents are taken for which.
-    Confused,
-    /// Why it failed, as reviewers say.
-    Causes,
-    /// Where more fails than elsewhere.
-    Segments,
-    /// What was handed over to people.
-    Handovers,
-    /// What was resolved, and came back.
-    Returned,
-}
-
-impl PatternView {
-    /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Failed, Self::Intents, Self::Confused, Self::Causes, Self::Segments, Self::Handovers, Self::Returned];
-
-    /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Failed => "failed",
-            Self::Intents => "intents",
-            Self::Confused => "confused",
-            Self::Causes => "causes",
-            Self::Segments => "segments",
-            Self::Handovers => "handovers",
-            Self::Returned => "returned",
-        }
-    }
-}
 
 /// How a part of the traffic fares against the rest of it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -341,7 +303,7 @@ impl Listed<'_> {
             .page("failed or were handed over and have a cause", &format!("{FAILURES} cause:{}", causes.join(",")))?;
         for cause in Cause::ALL {
             if let Some(line) = self.line(cause.label(), &format!("{FAILURES} cause:{}", cause.name()), page.whole.1)? {
-                page.lines.push(PatternLine { repaired_by: Some(cause.repaired_by()), ..line });
+                page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
@@ -410,7 +372,7 @@ impl Listed<'_> {
             };
             let what = format!("outcome:escalated cause:{}", cause.name());
             if let Some(line) = self.line(&name, &what, whole)? {
-                page.lines.push(PatternLine { repaired_by: Some(cause.repaired_by()), ..line });
+                page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
             }
         }
         Ok(page)

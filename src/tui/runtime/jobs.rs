@@ -127,6 +127,14 @@ impl Jobs {
         })
     }
 
+    /// Starts looking for patterns in the failures.
+    pub fn find(&self) -> std::io::Result<JobHandle> {
+        self.spawn("patterns", Access::ReadWrite, JobMsg::Finding, JobMsg::Found, |store, desk, reporter| {
+            let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
+            jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter).map(drop)
+        })
+    }
+
     fn spawn<T: 'static>(
         &self,
         name: &str,

@@ -84,6 +84,7 @@ struct Hands {
     tuning: Option<JobHandle>,
     renewing: Option<JobHandle>,
     indexing: Option<JobHandle>,
+    finding: Option<JobHandle>,
     loading: Option<JobHandle>,
     drawing: Option<JobHandle>,
     bell: bool,
@@ -125,6 +126,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         tuning: None,
         renewing: None,
         indexing: None,
+        finding: None,
         loading: None,
         drawing: None,
         bell: options.around.bell,
@@ -269,6 +271,7 @@ impl Hands {
             Job::Curve => self.drawing = Some(self.jobs.draw()?),
             Job::Renewal => self.renewing = Some(self.jobs.renew()?),
             Job::Index => self.indexing = Some(self.jobs.index()?),
+            Job::Patterns => self.finding = Some(self.jobs.find()?),
         }
         Ok(())
     }
@@ -300,7 +303,7 @@ impl Hands {
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
         let next = StoreThread::start(path.clone(), access, founding, desk, out)?;
         // They work on the store that is left; what they did stays there.
-        [&self.indexing, &self.renewing, &self.drawing].into_iter().flatten().for_each(JobHandle::cancel);
+        [&self.indexing, &self.finding, &self.renewing, &self.drawing].into_iter().flatten().for_each(JobHandle::cancel);
         self.jobs.path = path;
         std::mem::replace(&mut self.store, next).finish();
         Ok(())
@@ -308,7 +311,7 @@ impl Hands {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running = [self.tuning, self.renewing, self.indexing, self.loading, self.drawing];
+        let running = [self.tuning, self.renewing, self.indexing, self.finding, self.loading, self.drawing];
         running.iter().flatten().for_each(JobHandle::cancel);
         running.into_iter().flatten().for_each(JobHandle::join);
         self.store.finish();

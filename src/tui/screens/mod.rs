@@ -2,6 +2,7 @@
 
 pub mod contract;
 pub mod overview;
+pub mod patterns;
 pub mod queue;
 pub mod review;
 pub mod tune;

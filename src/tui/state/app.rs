@@ -7,6 +7,7 @@ use crate::theme::Theme;
 use crate::tui::overlays::Overlay;
 use crate::tui::screens::contract::Screen;
 use crate::tui::screens::overview::OverviewScreen;
+use crate::tui::screens::patterns::PatternsScreen;
 use crate::tui::screens::queue::QueueScreen;
 use crate::tui::screens::review::ReviewScreen;
 use crate::tui::screens::tune::TuneScreen;
@@ -25,6 +26,8 @@ pub struct App {
     pub shared: Shared,
     /// The Overview screen.
     pub home: OverviewScreen,
+    /// The Patterns screen.
+    pub patterns: PatternsScreen,
     /// The Queue screen.
     pub queue: QueueScreen,
     /// The Review screen.
@@ -58,6 +61,7 @@ impl App {
             overlays: Vec::new(),
             shared: Shared::new(reviewer, read_only, now, theme, keymap),
             home: OverviewScreen::default(),
+            patterns: PatternsScreen::default(),
             queue: QueueScreen::default(),
             review: ReviewScreen::default(),
             tune: TuneScreen::default(),
@@ -73,6 +77,7 @@ impl App {
         self.overlays.clear();
         self.shared.forget_store();
         self.home = OverviewScreen::after(&self.home);
+        self.patterns = PatternsScreen::default();
         self.queue = QueueScreen::after(&self.queue);
         self.review = ReviewScreen::after(&self.review);
         self.tune = TuneScreen::after(&self.tune);
@@ -82,6 +87,7 @@ impl App {
     pub fn front(&self) -> &dyn Screen {
         match self.tab {
             Tab::Overview => &self.home,
+            Tab::Patterns => &self.patterns,
             Tab::Queue => &self.queue,
             Tab::Review => &self.review,
             Tab::FineTune => &self.tune,
@@ -92,6 +98,7 @@ impl App {
     pub fn front_mut(&mut self) -> (&mut dyn Screen, &Shared) {
         let screen: &mut dyn Screen = match self.tab {
             Tab::Overview => &mut self.home,
+            Tab::Patterns => &mut self.patterns,
             Tab::Queue => &mut self.queue,
             Tab::Review => &mut self.review,
             Tab::FineTune => &mut self.tune,

@@ -106,6 +106,8 @@ pub enum Job {
     Renewal,
     /// Making all that is stored findable by its words.
     Index,
+    /// Looking for patterns in the failures.
+    Patterns,
 }
 
 /// Long work that can be stopped.

@@ -56,6 +56,10 @@ pub enum JobMsg {
     Indexing(JobProgress),
     /// Everything can be found by its words, or not.
     Indexed(Result<(), JobEnd>),
+    /// Where the search for patterns is.
+    Finding(JobProgress),
+    /// Patterns were looked for, or not.
+    Found(Result<(), JobEnd>),
     /// Where the filling of the store is.
     Loading(JobProgress),
     /// The filling of the store ended.

@@ -173,6 +173,8 @@ pub struct Shared {
     pub loading: Option<Loading>,
     /// Search is being built, in the background.
     pub indexing: Background,
+    /// Looking for patterns.
+    pub finding: Background,
     /// Predictions of the live release are being renewed.
     pub renewal: Background,
     /// What the last frame showed.
@@ -203,6 +205,7 @@ impl Shared {
             chosen_colours: false,
             loading: None,
             indexing: Background::Idle,
+            finding: Background::Idle,
             renewal: Background::Idle,
             seen: SeenFrame::default(),
         }

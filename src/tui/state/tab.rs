@@ -8,29 +8,43 @@ pub enum Tab {
     Overview,
     /// Triage.
     Queue,
-    /// One conversation after another.
-    Review,
+    /// What fails alike, and where.
+    Patterns,
     /// Before and after.
     FineTune,
+    /// One conversation after another.
+    Review,
 }
 
 impl Tab {
     /// All, in tab order.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Queue, Self::Review, Self::FineTune];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Queue, Self::Patterns, Self::FineTune, Self::Review];
 
     /// The word on it, which is also the name that is stored.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
             Self::Queue => "Queue",
-            Self::Review => "Review",
+            Self::Patterns => "Patterns",
             Self::FineTune => "Fine-tune",
+            Self::Review => "Review",
         }
     }
 
-    /// Its number, counted from 1.
+    /// Its number, which is its key. Those between are for screens to come.
     pub const fn number(self) -> u8 {
-        self as u8 + 1
+        match self {
+            Self::Overview => 1,
+            Self::Queue => 2,
+            Self::Patterns => 3,
+            Self::FineTune => 5,
+            Self::Review => 7,
+        }
+    }
+
+    /// The tab of a number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.number() == number)
     }
 
     /// The tab of a title.

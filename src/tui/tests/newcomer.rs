@@ -92,7 +92,7 @@ fn help_has_a_page_of_words() {
 #[test]
 fn whoever_looks_elsewhere_is_told_when_a_run_ends() {
     let mut stage = stage();
-    stage.press("4 s");
+    stage.press("5 s");
     stage.send(Msg::Input(crossterm::event::Event::FocusLost));
     stage.hold = true;
     stage.send(Msg::Job(JobMsg::Tuned(Ok(tune_fixtures::compared()))));

@@ -36,7 +36,7 @@ fn the_table_comes_and_goes() {
 #[test]
 fn it_starts_where_one_was() {
     let mut stage = Stage::new(&failures(3), &[]);
-    stage.press("4 q");
+    stage.press("5 q");
     let kept = stage.store.recall("maria", "place").unwrap();
     let mut app = super::support::fixtures::app(super::support::harness::theme());
     assert_eq!(app.tab, Tab::Overview, "a newcomer begins with the figures");

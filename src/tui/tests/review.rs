@@ -108,7 +108,7 @@ fn cause_letters_act_only_while_an_item_waits() {
 fn digits_never_switch_tabs_in_review_but_g_digits_do() {
     let mut stage = stage(6);
     open(&mut stage, "send me");
-    stage.press("3");
+    stage.press("7");
     assert_eq!(stage.app.tab, Tab::Review);
     stage.press("g 4");
     assert_eq!(stage.app.tab, Tab::FineTune);
@@ -336,7 +336,7 @@ fn disputed_stage() -> (Stage, ConversationId) {
         now: NOW,
     };
     crate::jobs::finetune(&mut stage.store, &options, &crate::domain::Silent).unwrap();
-    stage.press("4 f5");
+    stage.press("5 f5");
     (stage, id)
 }
 

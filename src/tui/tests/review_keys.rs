@@ -117,8 +117,8 @@ fn a_right_hand_over_is_one_key_and_no_failure() {
     assert_eq!(item.label.unwrap().0, ["speak_to_person"]);
     assert_eq!((item.cause, item.status), (Some(Cause::RightHandover), Review::Done));
     let page = stage.store.figures().overview(NOW).unwrap();
-    assert!(page.ceiling.causes.is_empty(), "it is in no ceiling");
-    assert!(page.failing.is_empty(), "and fails no longer: {:?}", page.failing);
+    assert!(page.repair.causes().is_empty(), "it is in no ceiling");
+    assert!(page.repair.failing.is_empty(), "and fails no longer: {:?}", page.repair.failing);
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn stage() -> Stage {
 #[test]
 fn with_nothing_to_learn_from_it_says_what_to_do() {
     let mut stage = stage();
-    stage.press("4");
+    stage.press("5");
     assert!(stage.draw().contains("Nothing to learn from yet"));
     stage.press("s");
     assert_eq!(stage.toast(), "there is nothing to learn from yet");
@@ -27,7 +27,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     let rows =
         [("where is it".to_owned(), "order_status".to_owned()), ("money back".to_owned(), "refund_status".to_owned())];
     stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
-    stage.press("4");
+    stage.press("5");
     assert!(stage.draw().contains("Ready to fine-tune"));
     stage.press("s");
     assert_eq!(stage.tunes.len(), 1);
@@ -62,7 +62,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
 #[test]
 fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     let mut stage = stage();
-    stage.press("4");
+    stage.press("5");
     stage.hold = true;
     stage.app.tune = comparison_fixtures::tuned();
     stage.press("p");
@@ -93,7 +93,7 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
 #[test]
 fn a_flip_opens_its_conversation_at_its_turn() {
     let mut stage = stage();
-    stage.press("4");
+    stage.press("5");
     stage.app.tune = comparison_fixtures::tuned();
     stage.press("t down");
     let flip = stage.app.tune.selected_flip().unwrap().clone();
@@ -113,7 +113,7 @@ fn a_flip_opens_its_conversation_at_its_turn() {
 #[test]
 fn panes_are_stepped_through_and_one_key_away() {
     let mut stage = stage();
-    stage.press("4");
+    stage.press("5");
     stage.app.tune = comparison_fixtures::tuned();
     let mut seen = vec![];
     for _ in Pane::ALL {
@@ -136,7 +136,7 @@ fn panes_are_stepped_through_and_one_key_away() {
 fn flips_are_filtered_by_kind_and_by_intent() {
     use crate::domain::FlipKind;
     let mut stage = stage();
-    stage.press("4");
+    stage.press("5");
     stage.app.tune = comparison_fixtures::tuned();
     let listed = |stage: &Stage| {
         let c = stage.app.tune.shown().unwrap();
@@ -172,7 +172,7 @@ fn flips_are_filtered_by_kind_and_by_intent() {
 #[test]
 fn older_comparisons_say_what_they_lack() {
     let mut stage = stage();
-    stage.press("4");
+    stage.press("5");
     let mut old = comparison_fixtures::comparison();
     (old.calibration, old.coverage, old.open.confusion) = Default::default();
     stage.app.tune = comparison_fixtures::tuned();
@@ -189,12 +189,12 @@ fn older_comparisons_say_what_they_lack() {
 #[test]
 fn the_learning_curve_is_drawn_on_demand_and_can_be_cancelled() {
     let mut stage = stage();
-    stage.press("4 l");
+    stage.press("5 l");
     assert_eq!((stage.curves, stage.toast()), (0, "there is nothing to learn from yet"));
     let rows =
         [("where is it".to_owned(), "order_status".to_owned()), ("money back".to_owned(), "refund_status".to_owned())];
     stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
-    stage.press("4");
+    stage.press("5");
     stage.app.tune.comparison = comparison_fixtures::tuned().comparison;
     stage.press("l");
     assert_eq!(stage.curves, 1);
@@ -225,7 +225,7 @@ fn the_learning_curve_is_drawn_on_demand_and_can_be_cancelled() {
 #[test]
 fn labels_that_look_wrong_are_one_key_away() {
     let mut stage = stage();
-    stage.press("4 d");
+    stage.press("5 d");
     assert_eq!(stage.toast(), "the next run tells which labels look wrong");
     stage.press("2 / ctrl-u").type_text("is:disputed");
     assert!(stage.draw().contains("is:disputed has no data yet"), "{}", stage.draw());
@@ -241,7 +241,7 @@ fn labels_that_look_wrong_are_one_key_away() {
 fn answers_are_judged_blind_and_every_judgement_is_kept() {
     use crate::domain::ReleaseId;
     let mut stage = stage();
-    stage.press("4");
+    stage.press("5");
     stage.app.tune = comparison_fixtures::tuned();
     stage.press("b");
     assert_eq!(stage.toast(), "answers are judged from the responses");
@@ -276,7 +276,7 @@ fn answers_are_judged_blind_and_every_judgement_is_kept() {
     );
     // A restart offers what is left alone.
     stage.restart();
-    stage.press("4");
+    stage.press("5");
     stage.app.tune = comparison_fixtures::tuned();
     stage.press("r b");
     assert!(stage.draw().contains("2 of 3 judged"));

@@ -12,7 +12,7 @@ use crate::store::Became;
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
-    stage.press("4");
+    stage.press("5");
     stage.app.tune = comparison_fixtures::tuned();
     stage
 }
@@ -70,7 +70,7 @@ fn the_way_to_train_is_chosen_and_started() {
     assert_eq!((&stage.app.tune.how, stage.toast()), (&How::Trainer("sklearn".into()), "s has sklearn train"));
     let text = stage.press("f").draw();
     assert!(text.contains("trainer sklearn") && text.contains("measure bot") && !text.contains('\u{1b}'), "{text}");
-    stage.press("4 s");
+    stage.press("5 s");
     assert!(stage.tunes.is_empty() && stage.draw().contains("0 gold texts, 5 a second"), "{}", stage.draw());
     stage.press("1");
     assert_eq!(stage.tunes, [TuneJob::Train(How::Ask("bot".into()), None)]);
@@ -93,7 +93,7 @@ fn the_way_to_train_is_chosen_and_started() {
 #[test]
 fn without_labels_only_an_ai_that_answers_elsewhere_can_be_measured() {
     let mut stage = Stage::new(&failures(3), &[]);
-    stage.press("4 s");
+    stage.press("5 s");
     assert_eq!((stage.tunes.len(), stage.toast()), (0, "there is nothing to learn from yet"));
     stage.app.tune.how = How::Ask("bot".into());
     stage.press("s 1");

@@ -73,6 +73,7 @@ fn place_of(app: &App, scope: Scope) -> Option<(Place, &'static str)> {
         Scope::Overview if !app.shared.is_empty() => on(Tab::Overview, None, "Overview"),
         Scope::Queue => on(Tab::Queue, None, "Queue"),
         Scope::Review => on(Tab::Review, None, "Review"),
+        Scope::Patterns => on(Tab::Patterns, None, "Patterns"),
         Scope::FineTune => on(Tab::FineTune, None, "Fine-tune"),
         Scope::Registry => on(Tab::FineTune, Some(Action::ShowRegistry), "Fine-tune, registry"),
         Scope::Overview

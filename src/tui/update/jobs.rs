@@ -15,6 +15,7 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Drawing(p) => app.tune.drawing_goes_on(p),
         JobMsg::Renewing(p) => app.shared.renewal = Background::Running(p),
         JobMsg::Indexing(p) => app.shared.indexing = Background::Running(p),
+        JobMsg::Finding(p) => app.shared.finding = Background::Running(p),
         JobMsg::Loading(p) => {
             if let Some(loading) = &mut app.shared.loading {
                 loading.run.progress = p;
@@ -25,6 +26,9 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Loaded(end) => return load::finished(app, end),
         JobMsg::Renewed(end) => {
             return ended(&mut app.shared.renewal, end, "the guesses could not be renewed");
+        }
+        JobMsg::Found(end) => {
+            return ended(&mut app.shared.finding, end, "patterns could not be looked for; those of before stay");
         }
         JobMsg::Indexed(end) => {
             let what = "the search could not be built; what it covers can be searched";

@@ -128,9 +128,9 @@ fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
         Action::LightColours => colours(app, Some(Palette::Light)),
         Action::NoColours => colours(app, None),
         Action::Suspend => vec![terminal(TerminalEffect::Suspend)],
-        Action::Tab(n) => match Tab::ALL.get(usize::from(n).wrapping_sub(1)) {
-            Some(tab) => go(Go::Tab(*tab)),
-            None => Vec::new(),
+        Action::Tab(n) => match Tab::from_number(n) {
+            Some(tab) => go(Go::Tab(tab)),
+            None => say(format!("there is no screen {n} yet")),
         },
         _ => {
             let (front, shared) = app.front_mut();

@@ -15,6 +15,7 @@ use super::desk::Desk;
 use crate::domain::When;
 use crate::store::Store;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
+use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
 use crate::tui::state::request::{Answer, Request};
 use words::words;
 
@@ -29,6 +30,10 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -
         Request::Overview(OverviewRequest::Durable) => {
             let rate = store.figures().durable(When::Days(28), (desk.clock)()).map_err(words);
             Some(OverviewAnswer::Durable(rate).into())
+        }
+        Request::Patterns(PatternsRequest::Page(view, days)) => {
+            let page = store.figures().patterns(view, days, (desk.clock)()).map(Box::new).map_err(words);
+            Some(PatternsAnswer::Page(view, page).into())
         }
         Request::Queue(r) => Some(queue::answer(store, desk, r).into()),
         Request::Review(r) => review::answer(store, desk, r),

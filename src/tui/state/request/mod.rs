@@ -5,6 +5,7 @@ pub mod common;
 pub mod import;
 pub mod judging;
 pub mod overview;
+pub mod patterns;
 pub mod queue;
 pub mod review;
 pub mod tune;
@@ -13,6 +14,7 @@ use common::{CommonAnswer, CommonRequest};
 use import::{ImportAnswer, ImportRequest};
 use judging::{JudgingAnswer, JudgingRequest};
 use overview::{OverviewAnswer, OverviewRequest};
+use patterns::{PatternsAnswer, PatternsRequest};
 use queue::{QueueAnswer, QueueRequest};
 use review::{ReviewAnswer, ReviewRequest};
 use std::mem::{Discriminant, discriminant};
@@ -25,6 +27,8 @@ pub enum Request {
     Common(CommonRequest),
     /// The Overview screen.
     Overview(OverviewRequest),
+    /// The Patterns screen.
+    Patterns(PatternsRequest),
     /// The Queue screen.
     Queue(QueueRequest),
     /// The Review screen.
@@ -44,6 +48,8 @@ pub enum ReadKind {
     Common(Discriminant<CommonRequest>),
     /// The Overview screen.
     Overview(Discriminant<OverviewRequest>),
+    /// The Patterns screen.
+    Patterns(Discriminant<PatternsRequest>),
     /// The Queue screen.
     Queue(Discriminant<QueueRequest>),
     /// The Review screen.
@@ -60,6 +66,7 @@ impl Request {
         match self {
             Self::Common(r) => r.is_superseded().then(|| ReadKind::Common(discriminant(r))),
             Self::Overview(r) => Some(ReadKind::Overview(discriminant(r))),
+            Self::Patterns(r) => Some(ReadKind::Patterns(discriminant(r))),
             Self::Queue(r) => r.is_superseded().then(|| ReadKind::Queue(discriminant(r))),
             Self::Review(r) => r.is_superseded().then(|| ReadKind::Review(discriminant(r))),
             Self::Tune(r) => r.is_superseded().then(|| ReadKind::Tune(discriminant(r))),
@@ -77,7 +84,7 @@ impl Request {
             Self::Review(r) => r.decides(),
             Self::Tune(r) => r.decides(),
             Self::Judging(r) => r.decides(),
-            Self::Overview(_) | Self::Import(_) => false,
+            Self::Overview(_) | Self::Patterns(_) | Self::Import(_) => false,
         }
     }
 }
@@ -89,6 +96,8 @@ pub enum Answer {
     Common(CommonAnswer),
     /// The Overview screen.
     Overview(OverviewAnswer),
+    /// The Patterns screen.
+    Patterns(PatternsAnswer),
     /// The Queue screen.
     Queue(QueueAnswer),
     /// The Review screen.
@@ -121,6 +130,7 @@ macro_rules! areas {
 areas! {
     Common: CommonRequest, CommonAnswer;
     Overview: OverviewRequest, OverviewAnswer;
+    Patterns: PatternsRequest, PatternsAnswer;
     Queue: QueueRequest, QueueAnswer;
     Review: ReviewRequest, ReviewAnswer;
     Tune: TuneRequest, TuneAnswer;

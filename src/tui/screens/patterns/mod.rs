@@ -1,0 +1,9 @@
+//! Patterns: what fails alike and where. Every line is a query, and opens exactly what it counts.
+
+mod detail;
+mod rows;
+mod screen;
+pub mod state;
+mod view;
+
+pub use state::PatternsScreen;

@@ -1,0 +1,139 @@
+//! The columns of the lists of Patterns.
+
+use crate::domain::{Moved, PatternView};
+use crate::store::{PatternLine, PatternPage, Segmented};
+use crate::theme::Role;
+use crate::tui::widgets::listed::Cells;
+use crate::tui::widgets::{numbers, words};
+
+/// Columns of a line of half a year.
+const TREND: usize = 13;
+/// Most columns of a name.
+const NAME: usize = 46;
+
+/// A list's columns, as wide as its content needs.
+pub struct Table {
+    view: PatternView,
+    name: usize,
+    trend: bool,
+    csat: bool,
+}
+
+impl Table {
+    /// The columns of a list in so many columns of the screen.
+    pub fn of(view: PatternView, page: &PatternPage, room: usize) -> Self {
+        let longest = page.lines.iter().map(|l| words::width(&words::line(&l.name))).max().unwrap_or(0);
+        let trend = page.lines.iter().any(|l| !l.trend.is_empty()) && room >= 58;
+        let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
+        let mut table = Self { view, name: longest.clamp(8, NAME), trend, csat };
+        let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
+        table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
+        table
+    }
+
+    /// The line above.
+    pub fn head(&self) -> String {
+        format!("{}{}", " ".repeat(self.name), self.head_cells().concat())
+    }
+
+    fn head_cells(&self) -> Vec<String> {
+        let right = |text: &str, columns: usize| words::pad_left(text, columns);
+        let mut cells = vec![right("conv.", 7)];
+        match self.view {
+            PatternView::Failed => {
+                cells.extend([right("share", 7), right("change", 8)]);
+                if self.trend {
+                    cells.push(words::pad("  half a year", TREND + 2));
+                }
+            }
+            PatternView::Intents => {
+                cells.extend([right("failing", 9), right("95 %", 8), right("worth", 8)]);
+                if self.csat {
+                    cells.push(right("CSAT 4-5", 10));
+                }
+            }
+            PatternView::Segments => cells.extend([right("failing", 9), right("else", 7), words::pad("   difference", 24)]),
+            PatternView::Confused => {}
+            PatternView::Causes | PatternView::Handovers => cells.extend([right("share", 7), "  who can repair it".to_owned()]),
+            PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
+        }
+        cells
+    }
+
+    /// A line of the list.
+    pub fn row(&self, line: &PatternLine) -> Cells {
+        let name = words::pad(&words::fit(&words::line(&line.name), self.name), self.name);
+        let is_rest = self.view == PatternView::Failed && line.kind.is_none();
+        let mut cells: Cells = vec![(name, if is_rest { Role::Muted } else { Role::Text })];
+        cells.push((words::pad_left(&numbers::count(line.n), 7), Role::Text));
+        let share = || words::pad_left(&line.share.map_or_else(String::new, |s| format!("{:.0} %", 100.0 * s)), 7);
+        match self.view {
+            PatternView::Failed => {
+                cells.push((share(), Role::Muted));
+                let change = match line.before {
+                    _ if line.new => "new".to_owned(),
+                    Some(before) => numbers::signed(line.n as f64 - before as f64, 0),
+                    None => String::new(),
+                };
+                cells.push((words::pad_left(&change, 8), if line.new { Role::Accent } else { Role::Muted }));
+                if self.trend {
+                    cells.push((format!("  {}", trend(&line.trend)), Role::Muted));
+                }
+            }
+            PatternView::Intents => {
+                let f = line.failing;
+                let failing = f.and_then(|f| f.value()).map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
+                // Where few are known nothing stands out.
+                let role = if f.is_some_and(|f| f.den >= 30) { Role::Text } else { Role::Muted };
+                cells.push((words::pad_left(&failing, 9), role));
+                let interval = f.map_or_else(String::new, |f| format!("{:.0}-{:.0}", 100.0 * f.lo, 100.0 * f.hi));
+                cells.push((words::pad_left(&interval, 8), Role::Muted));
+                let worth = line.opportunity.map_or_else(String::new, |o| format!("{:.1} pt", 100.0 * o));
+                cells.push((words::pad_left(&worth, 8), Role::Muted));
+                if self.csat {
+                    let csat = line.csat.map_or_else(String::new, |c| format!("{}/{}", c.num, c.den));
+                    cells.push((words::pad_left(&csat, 10), Role::Muted));
+                }
+            }
+            PatternView::Segments => cells.extend(line.segment.map(segment).unwrap_or_default()),
+            PatternView::Confused => {}
+            PatternView::Causes | PatternView::Handovers => {
+                cells.push((share(), Role::Muted));
+                cells.push((format!("  {}", line.repaired_by.unwrap_or_default()), Role::Muted));
+            }
+            PatternView::Returned => {
+                cells.push((share(), Role::Muted));
+                let of = line.failing.map_or_else(String::new, |f| format!("{} of {}", f.num, f.den));
+                cells.push((words::pad_left(&of, 13), Role::Muted));
+            }
+        }
+        cells
+    }
+}
+
+fn segment(s: Segmented) -> Cells {
+    let percent = |v: Option<f64>| v.map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
+    let (says, role) = match (s.more, s.p) {
+        (Some(more), Some(p)) => {
+            let points = format!("   {} pt", numbers::signed(100.0 * more.delta, 1));
+            // Colour only what is certain.
+            match more.moved() {
+                Moved::Up if p < 0.05 => (points, Role::Bad),
+                Moved::Down if p < 0.05 => (points, Role::Good),
+                _ => (format!("{points}, may be chance"), Role::Muted),
+            }
+        }
+        _ => ("   too few to tell".to_owned(), Role::Muted),
+    };
+    vec![
+        (words::pad_left(&percent(s.failing.value()), 9), Role::Text),
+        (words::pad_left(&percent(s.elsewhere.value()), 7), Role::Muted),
+        (words::pad(&says, 24), role),
+    ]
+}
+
+/// Half a year in thirteen cells, against the pattern's own highest.
+pub fn trend(counts: &[u64]) -> String {
+    let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+    counts.iter().map(|&n| if n == 0 { '·' } else { numbers::spark(n as f64 / most) }).collect()
+}

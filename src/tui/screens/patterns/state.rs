@@ -1,0 +1,64 @@
+//! The state of the Patterns screen.
+
+use crate::domain::PatternView;
+use crate::store::{PatternLine, PatternPage};
+use crate::tui::state::effect::{Effect, ask, or_complain};
+use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
+use crate::tui::state::shared::Load;
+
+/// Calendar days that are counted.
+pub const DAYS: i64 = 28;
+
+/// The Patterns screen.
+#[derive(Debug, Default)]
+pub struct PatternsScreen {
+    /// Which list is shown.
+    pub view: PatternView,
+    /// The list.
+    pub page: Load<Box<PatternPage>>,
+    /// The selected line.
+    pub selected: usize,
+    /// Patterns were looked for since the program began.
+    pub looked: bool,
+}
+
+impl PatternsScreen {
+    /// Takes what the store answers; a list that was left meanwhile is none of it.
+    pub fn answered(&mut self, answer: PatternsAnswer) -> Vec<Effect> {
+        let PatternsAnswer::Page(view, page) = answer;
+        if view != self.view {
+            return Vec::new();
+        }
+        let before = self.line().map(|l| l.query.clone());
+        let told = or_complain("the list could not be read anew", self.page.take(page));
+        // Who looks at a line stays on it, wherever it stands now.
+        let place = self.page.ready().and_then(|p| p.lines.iter().position(|l| Some(&l.query) == before.as_ref()));
+        self.selected = place.unwrap_or(self.selected);
+        self.step(0);
+        told
+    }
+
+    /// Asks for the list.
+    pub fn read(&self) -> Vec<Effect> {
+        vec![ask(PatternsRequest::Page(self.view, DAYS))]
+    }
+
+    /// Shows another list.
+    pub fn show(&mut self, view: PatternView) -> Vec<Effect> {
+        if view != self.view {
+            (self.view, self.page, self.selected) = (view, Load::Waiting, 0);
+        }
+        self.read()
+    }
+
+    /// Selects another line.
+    pub fn step(&mut self, by: isize) {
+        let lines = self.page.ready().map_or(0, |p| p.lines.len());
+        self.selected = self.selected.saturating_add_signed(by).min(lines.saturating_sub(1));
+    }
+
+    /// The selected line.
+    pub fn line(&self) -> Option<&PatternLine> {
+        self.page.ready()?.lines.get(self.selected)
+    }
+}

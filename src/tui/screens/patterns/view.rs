@@ -1,0 +1,116 @@
+//! Drawing Patterns: the lists' names, the selected list, and what the selected line holds.
+
+use super::state::{DAYS, PatternsScreen};
+use super::{detail, rows};
+use crate::action::Action;
+use crate::domain::PatternView;
+use crate::store::PatternPage;
+use crate::theme::Role;
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::{Load, Shared};
+use crate::tui::widgets::listed::Listed;
+use crate::tui::widgets::{Canvas, numbers, words};
+use ratatui::layout::Rect;
+
+/// From this width on what a line holds stands beside the list, below it otherwise.
+const BESIDE: u16 = 110;
+/// Rows of what a line holds, below the list.
+const BELOW: u16 = 7;
+
+/// Draws the screen.
+pub fn draw(screen: &PatternsScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    tabs(screen, shared, canvas, area);
+    let air = u16::from(area.height >= 20);
+    let top = 1 + air;
+    let body = Rect { y: area.y + top, height: area.height.saturating_sub(top), ..area };
+    match &screen.page {
+        Load::Waiting => canvas.notice(body, &[("Counting …", Role::Muted)]),
+        Load::Failed(why) => canvas.notice(
+            body,
+            &[("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
+        ),
+        Load::Ready(page) => list(screen, shared, page, canvas, body),
+    }
+}
+
+fn tabs(screen: &PatternsScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let mut x = area.x;
+    for (i, view) in PatternView::ALL.into_iter().enumerate() {
+        let key = shared.keys.map.key_of(Action::PatternView(view));
+        let from = x;
+        x = canvas.text(x, area.y, 3, &format!("{key} "), Role::Muted);
+        let at = x;
+        x = canvas.text(x, area.y, area.right().saturating_sub(x), view.title(), if view == screen.view { Role::Focus } else { Role::Muted });
+        if view == screen.view {
+            canvas.underline(Rect { x: at, y: area.y, width: x.saturating_sub(at), height: 1 });
+        }
+        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::List(i));
+        x += if area.width >= 100 { 3 } else { 1 };
+    }
+    let days = format!("last {DAYS} days");
+    if usize::from(area.right().saturating_sub(x)) > words::width(&days) + 2 {
+        canvas.right(area, area.y, &days, Role::Muted);
+    }
+}
+
+fn list(screen: &PatternsScreen, shared: &Shared, page: &PatternPage, canvas: &mut Canvas, area: Rect) {
+    let (whole, n) = page.whole;
+    let heading = heading(screen, page);
+    canvas.text(area.x, area.y, area.width, &heading, Role::Heading);
+    if let Some(progress) = shared.finding.progress() {
+        let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
+        canvas.right(area, area.y, &format!("looking for patterns{percent} …"), Role::Accent);
+    }
+    let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+    if page.lines.is_empty() {
+        let says = nothing(screen.view, n, whole);
+        for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
+            canvas.text(body.x, y, body.width, line, Role::Muted);
+        }
+        return;
+    }
+    let beside = body.width >= BESIDE;
+    let left = if beside { body.width * 62 / 100 } else { body.width };
+    let below = if beside || body.height < BELOW + 6 { 0 } else { BELOW + 1 };
+    // A blank column on the left for the sign of the selected row.
+    let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
+    let table = rows::Table::of(screen.view, page, usize::from(rows_area.width));
+    let head = table.head();
+    let listed = Listed { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
+    listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
+    let Some(line) = screen.line() else { return };
+    let detail = match (beside, below) {
+        (true, _) => {
+            canvas.divider(body.x + left + 1, body);
+            Rect { x: body.x + left + 3, width: body.width.saturating_sub(left + 3), ..body }
+        }
+        (false, 0) => return,
+        (false, below) => Rect { y: body.bottom() - below + 1, height: below - 1, ..body },
+    };
+    detail::draw(line, canvas, detail);
+}
+
+/// What the list finds, in a sentence.
+fn heading(screen: &PatternsScreen, page: &PatternPage) -> String {
+    let (whole, n) = page.whole;
+    let all = numbers::plural(n, "conversation", "conversations");
+    let told: Vec<_> = page.lines.iter().filter(|l| l.kind.is_some()).take(5).collect();
+    if screen.view == PatternView::Failed && !told.is_empty() && n > 0 {
+        let held: u64 = told.iter().map(|l| l.n).sum();
+        let share = 100.0 * held as f64 / n as f64;
+        let few = numbers::plural(told.len() as u64, "pattern holds", "patterns hold");
+        return format!("{all} {whole}; {few} {share:.0} %");
+    }
+    format!("{all} {whole}")
+}
+
+fn nothing(view: PatternView, n: u64, whole: &str) -> String {
+    match (view, n) {
+        (_, 0) => format!("No conversation of the last {DAYS} days counts here: none {whole}."),
+        (PatternView::Failed, _) => "No patterns yet: t looks for them.".to_owned(),
+        (PatternView::Segments, _) => "The log names no language and no channel.".to_owned(),
+        (PatternView::Causes, _) => "Reviewers have not said why yet: r in the Queue begins.".to_owned(),
+        _ => "Nothing to tell apart: the log has no intents here.".to_owned(),
+    }
+}
