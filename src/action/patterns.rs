@@ -9,14 +9,40 @@ const fn list(view: PatternView, name: &'static str, keys: &'static [&'static st
 
 /// The Patterns screen.
 pub(super) const PATTERNS: &[Row] = &[
-    row(Scope::Patterns, A::OpenPattern, "open-pattern", &["enter"], "open", 1, "the conversations that the selected line counts"),
+    row(
+        Scope::Patterns,
+        A::OpenPattern,
+        "open-pattern",
+        &["enter"],
+        "open",
+        1,
+        "the conversations that the selected line counts",
+    ),
     row(Scope::Patterns, A::StartReview, "review-pattern", &["r"], "review them", 2, "review the open ones among them"),
-    row(Scope::Patterns, A::FindPatterns, "find-patterns", &["t"], "look again", 3, "look for patterns in the failures of half a year anew"),
+    row(
+        Scope::Patterns,
+        A::FindPatterns,
+        "find-patterns",
+        &["t"],
+        "look again",
+        3,
+        "look for patterns in the failures of half a year anew",
+    ),
     list(PatternView::Failed, "patterns-failed", &["c"], "failures that have something in common"),
     list(PatternView::Intents, "patterns-intents", &["i"], "each intent with how its conversations ended"),
     list(PatternView::Confused, "patterns-confused", &["m"], "which intents are taken for which"),
-    list(PatternView::Causes, "patterns-causes", &["w"], "why conversations failed, as reviewers say, and who can repair it"),
-    list(PatternView::Segments, "patterns-segments", &["s"], "languages and channels in which more fails than elsewhere"),
+    list(
+        PatternView::Causes,
+        "patterns-causes",
+        &["w"],
+        "why conversations failed, as reviewers say, and who can repair it",
+    ),
+    list(
+        PatternView::Segments,
+        "patterns-segments",
+        &["s"],
+        "languages and channels in which more fails than elsewhere",
+    ),
     list(PatternView::Handovers, "patterns-handovers", &["h"], "what was handed to people: rightly, or not"),
     list(PatternView::Returned, "patterns-returned", &["z"], "resolved, and the customer came back within seven days"),
 ];

@@ -1,7 +1,7 @@
 //! What failures have in common.
 
-use super::outcome::coded;
 use super::Cause;
+use super::outcome::coded;
 use serde::{Deserialize, Serialize};
 
 coded!(

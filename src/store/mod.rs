@@ -35,11 +35,11 @@ pub use decisions::told::Told;
 pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
-pub use figures::patterns::{PatternLine, PatternPage, Segmented};
 pub use figures::page::{
     Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
     WeekPoint,
 };
+pub use figures::patterns::{PatternLine, PatternPage, Segmented};
 pub use figures::stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use gold::versions::{GoldItem, GoldRow, GoldVersionRow, Half};
 pub use intents::edits::{Listed, Split};

@@ -303,7 +303,10 @@ impl Hands {
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
         let next = StoreThread::start(path.clone(), access, founding, desk, out)?;
         // They work on the store that is left; what they did stays there.
-        [&self.indexing, &self.finding, &self.renewing, &self.drawing].into_iter().flatten().for_each(JobHandle::cancel);
+        [&self.indexing, &self.finding, &self.renewing, &self.drawing]
+            .into_iter()
+            .flatten()
+            .for_each(JobHandle::cancel);
         self.jobs.path = path;
         std::mem::replace(&mut self.store, next).finish();
         Ok(())

@@ -7,6 +7,7 @@ mod import;
 mod mouse;
 mod newcomer;
 mod overview;
+mod patterns;
 mod people;
 mod queue;
 mod review;

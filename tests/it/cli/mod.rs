@@ -17,6 +17,7 @@ mod lists;
 mod measure;
 mod output;
 mod outputs;
+mod patterns;
 mod people;
 mod queue;
 mod real;

@@ -33,7 +33,8 @@ pub fn draw(line: &PatternLine, canvas: &mut Canvas, area: Rect) {
     }
     if !line.causes.is_empty() {
         let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
-        let causes: Vec<String> = line.causes.iter().take(3).map(|(c, n)| format!("{} {}", c.label(), numbers::count(*n))).collect();
+        let causes: Vec<String> =
+            line.causes.iter().take(3).map(|(c, n)| format!("{} {}", c.label(), numbers::count(*n))).collect();
         facts.push(("why", format!("{} of {} reviewed in half a year", causes.join(" · "), numbers::count(reviewed))));
     } else if line.kind.is_some() {
         facts.push(("why", "nobody has reviewed any of it yet".to_owned()));
@@ -86,8 +87,11 @@ fn bar(outcomes: [u64; 4], canvas: &mut Canvas, area: Rect) {
         x = canvas.text(x, area.y, area.right().saturating_sub(x), &sign.repeat(end - before), role);
         before = end;
     }
-    let said: Vec<String> =
-        outcomes.into_iter().zip(ENDS).map(|(n, (outcome, word))| format!("{} {word} {}", texture(outcome).0, numbers::count(n))).collect();
+    let said: Vec<String> = outcomes
+        .into_iter()
+        .zip(ENDS)
+        .map(|(n, (outcome, word))| format!("{} {word} {}", texture(outcome).0, numbers::count(n)))
+        .collect();
     canvas.text(area.x, area.y + 1, area.width, &said.join("  "), Role::Muted);
 }
 

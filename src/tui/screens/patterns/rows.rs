@@ -52,9 +52,13 @@ impl Table {
                     cells.push(right("CSAT 4-5", 10));
                 }
             }
-            PatternView::Segments => cells.extend([right("failing", 9), right("else", 7), words::pad("   difference", 24)]),
+            PatternView::Segments => {
+                cells.extend([right("failing", 9), right("else", 7), words::pad("   difference", 24)])
+            }
             PatternView::Confused => {}
-            PatternView::Causes | PatternView::Handovers => cells.extend([right("share", 7), "  who can repair it".to_owned()]),
+            PatternView::Causes | PatternView::Handovers => {
+                cells.extend([right("share", 7), "  who can repair it".to_owned()])
+            }
             PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
         }
         cells

@@ -68,7 +68,9 @@ impl Screen for PatternsScreen {
         match action {
             Action::OpenPattern | Action::StartReview if self.line().is_none() => Err("there is no line to open"),
             Action::FindPatterns if shared.read_only => Err("the store is open for reading alone"),
-            Action::FindPatterns if matches!(shared.finding, Background::Running(_)) => Err("patterns are being looked for"),
+            Action::FindPatterns if matches!(shared.finding, Background::Running(_)) => {
+                Err("patterns are being looked for")
+            }
             _ => Ok(()),
         }
     }

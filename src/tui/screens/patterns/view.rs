@@ -41,7 +41,13 @@ fn tabs(screen: &PatternsScreen, shared: &Shared, canvas: &mut Canvas, area: Rec
         let from = x;
         x = canvas.text(x, area.y, 3, &format!("{key} "), Role::Muted);
         let at = x;
-        x = canvas.text(x, area.y, area.right().saturating_sub(x), view.title(), if view == screen.view { Role::Focus } else { Role::Muted });
+        x = canvas.text(
+            x,
+            area.y,
+            area.right().saturating_sub(x),
+            view.title(),
+            if view == screen.view { Role::Focus } else { Role::Muted },
+        );
         if view == screen.view {
             canvas.underline(Rect { x: at, y: area.y, width: x.saturating_sub(at), height: 1 });
         }

@@ -1,0 +1,46 @@
+//! `patterns` and `cluster`
+
+use super::shop::{Shop, keys, said, words};
+use serde_json::{Value, json};
+
+#[test]
+fn every_line_is_a_query_that_lists_exactly_its_conversations() {
+    let shop = Shop::large();
+    shop.fails(&["queue", "cluster:1"], 1, "has no data yet");
+    let mut lines = 0;
+    for view in ["failed", "intents", "confused", "causes", "segments", "handovers"] {
+        let page = shop.json(&["patterns", view, "--days", "3650"]);
+        for line in page.as_array().unwrap() {
+            let query = line["query"].as_str().unwrap();
+            let listed = shop.json(&["queue", query, "--limit", "0"]);
+            assert_eq!(json!(listed.as_array().unwrap().len()), line["n"], "{view}: {query}");
+            lines += 1;
+        }
+    }
+    assert!(lines > 10, "{lines}");
+    let failed = shop.json(&["patterns", "--days", "3650"]);
+    let of: u64 = failed.as_array().unwrap().iter().map(|l| l["n"].as_u64().unwrap()).sum();
+    let all = shop.json(&["queue", "outcome:failed,escalated", "test:shown", "--limit", "0"]);
+    assert_eq!(of, all.as_array().unwrap().len() as u64, "each failure is in one pattern, or in none");
+    assert_eq!(failed, shop.json(&["patterns", "--days", "3650"]), "found again, they are the same");
+    assert!(shop.run(&["patterns", "failed", "--days", "3650"]).out.contains("who can repair it"));
+}
+
+#[test]
+fn texts_are_grouped_and_scored_against_intents_where_there_are_any() {
+    let shop = Shop::empty();
+    let line = |i: usize| format!("\"{}\",{}\n", said(i).1, said(i).0);
+    let file = shop.write("texts.csv", &("text,intent\n".to_owned() + &(0..200).map(line).collect::<String>()));
+    let path = file.to_str().unwrap();
+    let report = shop.json(&["cluster", path]);
+    assert_eq!(keys(&report), words("n clusters single seconds ari nmi groups"));
+    assert!(report["ari"].as_f64().unwrap() > 0.2, "{report}");
+    let in_groups: u64 = report["groups"].as_array().unwrap().iter().map(|g| g["n"].as_u64().unwrap()).sum();
+    assert_eq!(json!(in_groups + report["single"].as_u64().unwrap()), report["n"]);
+    let loose = shop.json(&["cluster", path, "--leave-out", "0.5"]);
+    assert!(loose["single"].as_u64() > report["single"].as_u64());
+    let bare = shop.write("bare.csv", "text\nhello there\ngoodbye now\n");
+    assert_eq!(shop.json(&["cluster", bare.to_str().unwrap()])["ari"], Value::Null);
+    shop.fails(&["cluster", path, "--resolution", "-1"], 2, "0.01 to 1000");
+    shop.fails(&["cluster", path, "--vectors", path], 1, "no NumPy file");
+}
