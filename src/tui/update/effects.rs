@@ -72,6 +72,10 @@ fn say(app: &mut App, word: Word) -> Vec<Effect> {
 
 /// Brings a screen to the front.
 fn enter(app: &mut App, tab: Tab) -> Vec<Effect> {
+    if app.tab != tab {
+        // What was said there is about what is no longer in sight.
+        app.shared.toasts.current.take_if(|t| t.mood == Mood::Plain);
+    }
     app.tab = tab;
     app.shared.listed = (app.queue.query.clone(), app.queue.sort);
     let (front, shared) = app.front_mut();
