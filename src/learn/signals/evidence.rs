@@ -40,8 +40,12 @@ pub fn evidence(c: &Conversation, place: usize) -> Option<Evidence> {
         let handed = c.outcome == Some(Outcome::Escalated);
         (handed && Heard::new(&fold(&asked.text)).asks_for_person()).then_some(Evidence::AskedForPerson)
     };
-    let twice = || found(c).iter().any(|f| f.signal == Signal::AiRepeated).then_some(Evidence::SameAnswer);
-    failed(&after[..answer]).or_else(person).or_else(|| failed(after)).or_else(twice)
+    // After a fallback the same words again are the fallback's.
+    let twice = || !c.fell_back(place) && found(c).iter().any(|f| f.signal == Signal::AiRepeated);
+    failed(&after[..answer])
+        .or_else(person)
+        .or_else(|| failed(after))
+        .or_else(|| twice().then_some(Evidence::SameAnswer))
 }
 
 #[cfg(test)]

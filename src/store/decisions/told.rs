@@ -93,7 +93,7 @@ fn words(row: &Said<'_>) -> Option<String> {
             Cause::from_name(cause).map_or_else(|| cause.to_owned(), |known| known.label().to_owned())
         }
         (Kind::Outcome, Some(outcome)) if outcome == Outcome::Resolved.name() => "resolved after all".to_owned(),
-        (Kind::Outcome, Some(outcome)) => outcome.to_owned(),
+        (Kind::Outcome, Some(outcome)) => format!("outcome {outcome}"),
         (Kind::Status, Some(status)) if status == Review::Later.name() => "left for later".to_owned(),
         (Kind::Status, Some(status)) if status == Review::Skipped.name() => "cannot tell".to_owned(),
         (Kind::Status, Some(status)) => status.to_owned(),

@@ -227,8 +227,7 @@ mod tests {
     }
 
     fn put(store: &Store, i: usize, text: &str) {
-        let said = Turn { intent: Some("track".into()), ..Turn::new(Role::User, text) };
-        let c = Conversation::new("shop", format!("c{i}"), vec![said]);
+        let c = Conversation::new("shop", format!("c{i}"), vec![Turn::new(Role::User, text)]);
         store.immediate("test", |s| s.put(&c, text.as_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
     }
 
@@ -296,7 +295,10 @@ mod tests {
     fn what_was_imported_anew_in_between_stays_stale() {
         let store = store(&[(0, 0, None)]);
         let stale = store.stale_batch().unwrap();
-        put(&store, 0, "where is my money");
+        // What the AI was least sure of is judged from now on.
+        let said = Turn { confidence: Some(0.1), ..Turn::new(Role::User, "where is my money") };
+        let c = Conversation::new("shop", "c0", vec![said]);
+        store.immediate("test", |s| s.put(&c, b"anew", NOW, OnDuplicate::Update, &mut None)).unwrap();
         answer(&store, &stale[0], 0.75);
         assert_eq!(store.stale().unwrap(), 1);
         answer(&store, &store.stale_batch().unwrap()[0], 0.75);

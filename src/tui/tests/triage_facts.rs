@@ -161,21 +161,24 @@ fn views_in_every_width() {
         let frame = Frame::of(&app, size);
         frame.in_order(&[
             "╭ Views",
-            "  all open  failed or",
-            "  failed this week  what",
-            "✓ low confidence  the model",
-            "  mismatches  the log",
-            "  disputed  labels",
+            "  all open             failed",
+            "  failed this week     what",
+            "✓ low confidence       the model",
+            "  mismatches           the log",
+            "  disputed             labels",
         ]);
-        frame.selected("all open  failed or").role("17/17", Role::Muted);
-        for (name, count) in
-            [("  all open  failed", "1,284 │"), ("✓ low confidence  the", "2,208 │"), ("  disputed  ", "– │")]
-        {
+        frame.selected("all open             failed").role("17/17", Role::Muted);
+        for (name, count) in [
+            ("  all open             failed", "1,284 │"),
+            ("✓ low confidence       the", "2,208 │"),
+            ("  disputed   ", "– │"),
+        ] {
             let line = frame.lines(frame.place(name).1.into(), 1)[0];
             assert!(line.contains(count), "{name} {count}: {line}");
         }
         if size.1 >= 24 {
-            let own = ["refunds  refund", "save what is shown as a view", "rename refunds", "delete refunds"];
+            let own =
+                ["refunds              refund", "save what is shown as a view", "rename refunds", "delete refunds"];
             frame.in_order(&own);
         }
     }
@@ -205,7 +208,11 @@ fn marks() {
             "r    resolved after all",
             "x    spam or tests",
         ]);
-        frame.selected("the customer wanted").has(&["one cause for all", "they leave all rates"]);
+        frame.selected("the customer wanted").has(&[
+            "its intents and one cause: done",
+            "one cause; the intent stays open",
+            "they leave all rates",
+        ]);
     }
 }
 
@@ -229,7 +236,7 @@ fn lists_above_the_queue() {
             "  cause",
             "  why  ",
         ]);
-        columns.has(&["15/15", "⇥ switches on or off   what has no room goes from the right"]).selected("number");
+        columns.has(&["15/15", "⇥ switches on or off   what has no room goes from the right"]).selected("status");
         let orders = after("O53");
         orders.in_order(&[
             "╭ Sort the queue",
@@ -258,8 +265,8 @@ fn lists_above_the_queue() {
 #[test]
 fn columns_that_one_has_chosen() {
     let shown = [
-        ((60, 20), "   when outcome     → suggested         customer said"),
-        ((80, 24), "   when outcome     → suggested            conf   customer said           csat"),
+        ((60, 20), "     when outcome     intent          customer said"),
+        ((80, 24), "when outcome     "),
         ((120, 36), "customer said"),
         ((200, 60), "customer said"),
     ];

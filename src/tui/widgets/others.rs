@@ -1,13 +1,19 @@
 //! What other people said, and what is asked of them, in words.
 
 use super::words;
-use crate::domain::Kind;
+use crate::domain::{Cause, Kind};
 use crate::store::OthersWord;
 use crate::theme::Role;
 
 /// Gives the name of a kind of decision.
 pub fn spoken(kind: Kind) -> String {
     kind.name().replace('_', " ")
+}
+
+/// Gives what was decided as people read it: labels in words, everything else as it is.
+pub fn value(kind: Kind, value: &str) -> String {
+    let cause = Cause::from_name(value).filter(|_| kind == Kind::Cause);
+    cause.map_or_else(|| words::line(value), |cause| cause.label().to_owned())
 }
 
 /// Gives others' words in a line each, at most a few; where one judges blind, not what they said.
@@ -18,7 +24,7 @@ pub fn told(said: &[OthersWord], blind: bool, name: bool) -> String {
         let which = if name { format!("#{} ", w.n.0) } else { String::new() };
         match &w.value {
             _ if blind => format!("{which}{who} has judged it"),
-            Some(value) => format!("{which}{who}: {} {}", spoken(w.kind), words::fit(&words::line(value), 60)),
+            Some(said) => format!("{which}{who}: {} {}", spoken(w.kind), words::fit(&value(w.kind, said), 60)),
             None => format!("{which}{who}: {} taken away", spoken(w.kind)),
         }
     };

@@ -20,7 +20,7 @@ pub struct TranscriptLine {
 
 /// How a conversation is shown.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown<'a> {
+pub struct TranscriptLook<'a> {
     /// The turn that is judged.
     pub judged: Option<TurnKey>,
     /// Columns of text.
@@ -42,8 +42,8 @@ impl TranscriptLine {
 
 /// The conversation in lines of at most `columns`, with what was searched for marked, and the line at which the judged turn
 /// begins.
-pub fn lines(item: &ReviewItem, shown: Shown<'_>) -> (Vec<TranscriptLine>, usize) {
-    let Shown { judged, columns, needles, zone, unfolded } = shown;
+pub fn lines(item: &ReviewItem, look: TranscriptLook<'_>) -> (Vec<TranscriptLine>, usize) {
+    let TranscriptLook { judged, columns, needles, zone, unfolded } = look;
     let mut out = Vec::new();
     let mut begins = 0;
     let mut day = None;

@@ -2,7 +2,7 @@
 
 use super::head;
 use super::state::QueueScreen;
-use super::state::columns::{BOTH, ColumnLayout, QueueColumn};
+use super::state::columns::{BOTH, ColumnLayout, QueueColumn, intent_width};
 use crate::domain::query::views::DEFAULT_QUERY;
 use crate::domain::{Review, Role as Speaker, Timestamp, Zone};
 use crate::store::{QueueRow, ReviewItem};
@@ -156,7 +156,7 @@ fn headings(layout: &ColumnLayout, canvas: &mut Canvas, line: Rect) {
             QueueColumn::Number => words::pad_left("#", *width),
             QueueColumn::Turns | QueueColumn::Sentiment => words::pad_left(column.name(), *width),
             QueueColumn::Intent if *width >= BOTH => "intent → suggested".to_owned(),
-            QueueColumn::Intent => "→ suggested".to_owned(),
+            QueueColumn::Intent => "intent".to_owned(),
             QueueColumn::Confidence => "conf".to_owned(),
             QueueColumn::Status => String::new(),
             QueueColumn::Said => "customer said".to_owned(),
@@ -189,7 +189,7 @@ fn intents(row: &QueueRow, columns: usize) -> String {
         None if row.fallback => "fallback".to_owned(),
         None => "–".to_owned(),
     };
-    let short = columns < BOTH;
+    let short = columns < intent_width(row);
     match (&row.label, &row.suggested) {
         (Some(label), _) if short => format!("✓ {}", words::line(label)),
         (None, Some(s)) if short && words::line(s) != logged => format!("→ {}", words::line(s)),
@@ -280,7 +280,7 @@ fn preview(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect
         _ => return,
     };
     let why = row.why.join(" · ");
-    let title = if why.is_empty() { words::line(&row.id) } else { format!("{}   {why}", words::line(&row.id)) };
+    let title = if why.is_empty() { format!("#{}", row.n.0) } else { format!("#{}   {why}", row.n.0) };
     canvas.text(area.x, area.y, area.width, &title, Role::Muted);
     let test = if row.test_group && area.width >= 60 { "test group" } else { "" };
     canvas.right(area, area.y, test, Role::Muted);
@@ -297,7 +297,7 @@ fn preview(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect
 
 fn full((item, zone): (&ReviewItem, Zone), needles: &Needles, canvas: &mut Canvas, area: Rect) {
     let columns = usize::from(area.width.saturating_sub(2));
-    let shown = transcript::Shown { judged: item.turn, columns, needles, zone, unfolded: false };
+    let shown = transcript::TranscriptLook { judged: item.turn, columns, needles, zone, unfolded: false };
     let (lines, begins) = transcript::lines(item, shown);
     let fits = usize::from(area.height);
     let first = begins.saturating_sub(fits / 2).min(lines.len().saturating_sub(fits));

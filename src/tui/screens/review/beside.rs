@@ -25,7 +25,7 @@ pub fn draw(
     heading(rows, "This answer");
     let n = beside.fate.n();
     let mut row = plain(format!("{} in 4 weeks  ", numbers::count(n)), Role::Text);
-    row.pieces.extend(bar(&beside.fate, BAR.min(columns.saturating_sub(18))));
+    row.pieces.extend(bar(&beside.fate, BAR.min(columns.saturating_sub(30))));
     row.pieces.push((format!("  helped {:.0} %", 100.0 * beside.fate.resolved as f64 / n as f64), Role::Muted));
     rows.push(row);
     if let Some(open) = review.alike() {

@@ -170,23 +170,9 @@ fn confirm_other_turn(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect>
     }
 }
 
-/// The causes that can be true of what is on the screen, once it is known what the customer wanted. Where the AI had understood
-/// it, or the log says nothing of what it understood, the intent was not the reason.
-pub fn possible_causes(review: &ReviewScreen) -> Vec<Cause> {
-    let Some(item) = review.item() else { return Vec::new() };
-    let possible = |cause: &Cause| match cause {
-        Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent | Cause::OutOfScope => {
-            !review.waits_for_cause() || review.proposal == Some(*cause)
-        }
-        Cause::RightHandover => item.was_handed_over(),
-        _ => true,
-    };
-    Cause::ALL.iter().copied().filter(possible).collect()
-}
-
 /// A cause of failure.
 pub fn cause(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
-    if review.waits_for_cause() && !possible_causes(review).contains(&cause) {
+    if review.waits_for_cause() && !review.possible_causes().contains(&cause) {
         return say(match cause {
             Cause::RightHandover => "it was not handed to a person",
             _ => "what the customer wanted is said already, so that was not it; u takes the intent back",

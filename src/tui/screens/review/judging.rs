@@ -1,6 +1,6 @@
 //! What the customer wanted and why it failed, as the panel of Review shows them.
 
-use super::decide::{choices, possible_causes};
+use super::decide::choices;
 use super::rows::{PanelRow, gap, heading, keyed, keys, plain};
 use super::state::ReviewScreen;
 use crate::action::Action;
@@ -145,7 +145,7 @@ fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)>
     });
     let found = || {
         let evidence = item.evidence()?;
-        possible_causes(review).contains(&evidence.cause()).then(|| (evidence.cause(), evidence_words(&evidence)))
+        review.possible_causes().contains(&evidence.cause()).then(|| (evidence.cause(), evidence_words(&evidence)))
     };
     done.or_else(found)
 }
@@ -169,8 +169,14 @@ pub fn waiting(
         rows.push(plain(format!("✓ {names}"), Role::Good));
         gap(rows);
     }
+    if !item.needs_intent && !item.judged {
+        let new = shared.keys.map.first_key_named("new-intent");
+        let text = format!("No intents yet: a cause alone closes it. {new} makes the first.");
+        rows.extend(words::wrap(&text, columns).into_iter().map(|l| plain(l, Role::Muted)));
+        gap(rows);
+    }
     rows.push(plain("Why did it fail?  One letter:", Role::Focus));
-    let possible = possible_causes(review);
+    let possible = review.possible_causes();
     let proposed = proposed(review, item);
     if let Some((cause, why)) = &proposed {
         let mut row = keyed(shared, Action::Cause(*cause), words::pad(cause.label(), NAME - 2), Role::Focus);
@@ -224,7 +230,7 @@ pub fn cause(
                 let text = Cause::RightHandover.label();
                 rows.push(keyed(shared, Action::NothingFailed, format!("{text}: nothing failed"), Role::Muted));
             }
-            rows.push(plain("One letter, once the intent is said", Role::Muted));
+            rows.push(plain("Then one letter says why", Role::Muted));
             let letters: Vec<_> = Cause::ALL.iter().filter(|c| !c.is_about_intent() && c.is_failure()).collect();
             let letters = letters.into_iter().filter(|c| **c != Cause::OutOfScope);
             let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Faint)).collect();

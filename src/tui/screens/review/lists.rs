@@ -1,6 +1,5 @@
 //! What Review opens above itself: intents, causes, outcomes, feelings, texts to write, questions.
 
-use super::decide::possible_causes;
 use super::state::ReviewScreen;
 use crate::domain::{Cause, Outcome, Role, TurnKey};
 use crate::store::{AlikeRow, OthersWord};
@@ -35,7 +34,7 @@ pub fn new_intent(review: &ReviewScreen, shared: &Shared) -> PromptSpec {
 
 /// Asks why it failed.
 pub fn causes(review: &ReviewScreen) -> MenuSpec {
-    lists::causes(JudgedOn::Item, review.item().and_then(|i| i.cause), &possible_causes(review))
+    lists::causes(JudgedOn::Item, review.item().and_then(|i| i.cause), &review.possible_causes())
 }
 
 /// Asks how it really ended.
@@ -116,7 +115,7 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
         "One step for this one and {} with the same answer: the AI had understood them, and they failed because …{left_out}",
         numbers::plural(open.len() as u64, "open conversation", "open conversations")
     );
-    let possible = possible_causes(review).into_iter().filter(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
+    let possible = review.possible_causes().into_iter().filter(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
     let entries = possible.map(|c| Entry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
     Some(MenuSpec { samples, has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
 }

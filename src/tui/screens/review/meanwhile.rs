@@ -9,7 +9,7 @@ use crate::tui::state::effect::{Effect, ask, open};
 use crate::tui::state::float::EditorSpec;
 use crate::tui::state::request::review::{Open, ReviewRequest, Then};
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::others::spoken;
+use crate::tui::widgets::others::{spoken, value};
 use crate::tui::widgets::words;
 
 /// Takes the conversation as it is now, unless nothing was decided on it. What one knows of it stays as it was.
@@ -26,7 +26,7 @@ pub fn said(review: &ReviewScreen, shared: &Shared, item: &ReviewItem) -> Vec<St
     let others = item.history.iter().filter(|d| d.decision > seen && d.reviewer != shared.reviewer);
     let line = |d: &DecisionRow| {
         let who = words::line(&d.reviewer);
-        let what = d.after.as_deref().map_or_else(|| "taken away".to_owned(), words::line);
+        let what = d.after.as_deref().map_or_else(|| "taken away".to_owned(), |v| value(d.kind, v));
         match (item.blind(), d.undoes) {
             (true, _) => format!("{who} has judged this"),
             (_, Some(_)) => format!("{who} took back {}", spoken(d.kind)),

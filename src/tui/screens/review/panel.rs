@@ -11,7 +11,7 @@ use crate::domain::review::judgement::feeling;
 use crate::store::{CorrectionRow, CorrectionState, Counts, ReviewItem};
 use crate::theme::Role;
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::{Canvas, words};
+use crate::tui::widgets::{Canvas, others, words};
 use ratatui::layout::Rect;
 
 /// Draws the panel.
@@ -166,7 +166,7 @@ fn history(item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize, fits: us
     }
     heading(rows, "Decisions so far");
     for d in item.history.iter().take(fits - rows.len()) {
-        let what = d.after.as_deref().map_or_else(|| "taken away".to_owned(), words::line);
+        let what = d.after.as_deref().map_or_else(|| "taken away".to_owned(), |v| others::value(d.kind, v));
         let kind = d.kind.name().replace('_', " ");
         let state = d.state.as_deref().map(|s| format!("  {}", words::line(s))).unwrap_or_default();
         let line = format!("{kind}: {what}");

@@ -124,6 +124,20 @@ impl ReviewScreen {
         (*n == item.n && understood && item.needs_cause && !beside.open.is_empty()).then_some(beside.open.as_slice())
     }
 
+    /// The causes that can be true of what is on the screen, once it is known what the customer wanted. Where the AI had understood
+    /// it, or the log says nothing of what it understood, the intent was not the reason.
+    pub fn possible_causes(&self) -> Vec<Cause> {
+        let Some(item) = self.item() else { return Vec::new() };
+        let possible = |cause: &Cause| match cause {
+            Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent | Cause::OutOfScope => {
+                !self.waits_for_cause() || self.proposal == Some(*cause)
+            }
+            Cause::RightHandover => item.was_handed_over(),
+            _ => true,
+        };
+        Cause::ALL.iter().copied().filter(possible).collect()
+    }
+
     /// Whether disputed labels are what is walked through.
     pub fn seeks_disputes(&self) -> bool {
         matches!(&self.scope, Some(Scope::Query(query, _)) if query.asks_for(Flag::Disputed))

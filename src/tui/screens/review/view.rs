@@ -150,7 +150,7 @@ fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mu
             _ => " done",
         };
         let what = match &review.scope {
-            Some(Scope::Query(query, _)) if area.width >= 118 => {
+            Some(Scope::Query(query, _)) if area.width >= 150 => {
                 format!("{}  ", words::fit(&words::line(&query.to_string()), 36))
             }
             _ => String::new(),
@@ -167,7 +167,7 @@ fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mu
 fn talk(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = area.width.saturating_sub(3).min(READABLE);
     let needles = review.needles();
-    let shown = transcript::Shown {
+    let shown = transcript::TranscriptLook {
         judged: review.turn,
         columns: usize::from(columns),
         needles: &needles,

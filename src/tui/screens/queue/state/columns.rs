@@ -245,10 +245,12 @@ impl ColumnLayout {
 }
 
 /// Columns that a row's intents take when both are written.
-fn intent_width(row: &QueueRow) -> usize {
+pub fn intent_width(row: &QueueRow) -> usize {
     let wide = |name: &Option<String>| name.as_deref().map(|n| words::width(&words::line(n)));
     let logged = if row.fallback { 8 } else { wide(&row.intent).unwrap_or(1) };
-    let other = wide(&row.label).map(|w| w + 2).or(wide(&row.suggested).filter(|_| row.suggested != row.intent));
+    let other = wide(&row.label)
+        .map(|w| w + 2)
+        .or(wide(&row.suggested).filter(|_| row.fallback || row.suggested != row.intent));
     logged + other.map_or(0, |w| w + 3)
 }
 
