@@ -162,7 +162,7 @@ fn views_in_every_width() {
         frame.in_order(&[
             "╭ Views",
             "  all open  failed or",
-            "  failed this week  what",
+            "  failed or handed over this week  what",
             "✓ low confidence  the model",
             "  mismatches  the log",
             "  disputed  labels",
