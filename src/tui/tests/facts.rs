@@ -105,7 +105,7 @@ fn without_colours_weights_say_the_same() {
 #[test]
 fn a_hint_stands_in_the_rule_above_the_footer_and_changes_nothing_else() {
     let says = [
-        "⏎ shows the conversations behind the selected intent",
+        "⏎ shows the conversations behind the selected line",
         "⏎ opens the selected conversation",
         "▌ marks where it failed: a digit says what the customer wanted",
         "s trains a candidate; nothing goes live before you promote it",

@@ -28,7 +28,7 @@ fn the_table_comes_and_goes() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1 i");
     let text = stage.draw();
-    assert!(text.contains("0.0 %  [0.0, 29.9]     (0/9)") && text.contains("they said so"), "{text}");
+    assert!(text.contains("0.0 %  [0.0, 29.9]    (0/9)") && text.contains("they said so"), "{text}");
     stage.press("i");
     assert!(!stage.draw().contains("29.9"));
 }

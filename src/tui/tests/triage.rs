@@ -182,7 +182,7 @@ fn tab_walks_through_the_views_and_shows_their_counts() {
     let mut stage = stage(9);
     assert!(stage.draw().contains("all open 9"));
     stage.press("tab");
-    assert_eq!(text(&stage), "outcome:failed status:open since:7d test:hidden");
+    assert_eq!(text(&stage), "outcome:failed,escalated status:open since:7d test:hidden");
     assert!(stage.draw().contains("failed or handed over this week 9"), "{}", stage.draw());
     stage.press("tab tab");
     assert_eq!((text(&stage), stage.app.queue.sort), ("conf<0.5 status:open test:hidden", Sort::CONFIDENCE));
@@ -230,7 +230,10 @@ fn a_click_on_a_view_shows_it() {
     let mut stage = stage(9);
     stage.press("/");
     click(&mut stage, Hit::View(1));
-    assert_eq!((text(&stage), stage.app.queue.bar.editing), ("outcome:failed status:open since:7d test:hidden", false));
+    assert_eq!(
+        (text(&stage), stage.app.queue.bar.editing),
+        ("outcome:failed,escalated status:open since:7d test:hidden", false)
+    );
 }
 
 #[test]
@@ -244,7 +247,7 @@ fn a_week_of_an_old_store_ends_with_its_newest_conversation() {
     stage.press("tab");
     let newest = stage.app.shared.vocabulary.newest.unwrap();
     let from = newest.plus(-6 * DAY).utc().format("%Y-%m-%d").to_string();
-    assert_eq!(text(&stage), format!("outcome:failed status:open since:{from} test:hidden"));
+    assert_eq!(text(&stage), format!("outcome:failed,escalated status:open since:{from} test:hidden"));
     assert!(stage.draw().contains(&format!("(week to {})", newest.utc().format("%-d %b"))), "{}", stage.draw());
     assert_eq!(stage.app.queue.count, Some(3));
 }

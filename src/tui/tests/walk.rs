@@ -18,7 +18,9 @@ fn walk(mut stage: Stage, name: &str) {
     let now = stage.app.shared.now;
     for (i, row) in page.repair.failing.iter().enumerate() {
         stage.press("1 home");
-        (0..i).for_each(|_| drop(stage.press("down")));
+        for _ in 0..i {
+            stage.press("down");
+        }
         stage.press("enter");
         let query = stage.app.queue.bar.field.text().to_owned();
         assert_eq!(stage.app.queue.count, Some(row.failures()), "{name}: {query}");
@@ -110,7 +112,8 @@ fn on_public_logs() {
 #[test]
 fn on_a_store_without_times_or_outcomes_and_one_that_holds_what_does_not_count() {
     let asked = |id: u32, outcome, ai: bool| {
-        let mut turns = vec![Turn { intent: Some("refund".into()), ..Turn::new(Role::User, "where is my money") }];
+        let intent = ai.then(|| "refund".to_owned());
+        let mut turns = vec![Turn { intent, ..Turn::new(Role::User, "where is my money") }];
         turns.extend(ai.then(|| Turn::new(Role::Bot, "on its way")));
         let mut c = Conversation::new("web", id.to_string(), turns);
         (c.outcome, c.ended_at) = (outcome, None);

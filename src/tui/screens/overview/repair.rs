@@ -12,6 +12,8 @@ use ratatui::layout::Rect;
 /// From so many columns a row also says how often its customers are helped.
 const WIDE: u16 = 150;
 
+const HEADING: &str = "What would help most";
+
 /// Rows with fewer reviewed failures say nothing of who can repair them.
 const FEW: u64 = 3;
 
@@ -28,7 +30,7 @@ impl Widths {
         let room = usize::from(width);
         let count = format!("{} of {}", numbers::count(of), numbers::count(of)).len();
         let bar = (room / 8).clamp(6, 30);
-        Self { name: longest.clamp(14, room * 2 / 5).min(room.saturating_sub(44)), count, bar }
+        Self { name: longest.clamp(HEADING.len(), room * 2 / 5).min(room.saturating_sub(44)), count, bar }
     }
 }
 
@@ -51,7 +53,7 @@ pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
         return;
     }
     let all = &page.repair;
-    canvas.text(area.x, area.y, area.width, "What would help most", Role::Heading);
+    canvas.text(area.x, area.y, area.width, HEADING, Role::Heading);
     if all.failing.is_empty() {
         canvas.text(
             area.x,

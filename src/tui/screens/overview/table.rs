@@ -47,7 +47,9 @@ impl Widths {
     fn of(width: u16, rows: &[Measure]) -> Self {
         let longest = |of: &dyn Fn(&Measure) -> Option<Rate>, note: bool| {
             let width = |m: &Measure| {
-                of(m).map_or(0, |r| words::width(&counts(&r)) + if note { words::width(&m.note) } else { 0 })
+                of(m)
+                    .filter(|r| r.den > 0)
+                    .map_or(0, |r| words::width(&counts(&r)) + if note { words::width(&m.note) } else { 0 })
             };
             rows.iter().map(width).max().unwrap_or(0)
         };
@@ -179,8 +181,8 @@ const UNKNOWN: &str = "Outcome unknown";
 /// Resolutions that held: of four weeks, since those of the last seven days are not old enough.
 fn durable(home: &OverviewScreen) -> Option<Measure> {
     let (this, note) = match &home.durable {
-        Load::Ready(Some(rate)) => (Some(*rate), " of 4 weeks, no return in 7 days".to_owned()),
-        Load::Ready(None) | Load::Waiting | Load::Failed(_) => return None,
+        Load::Ready(Some(rate)) if rate.den > 0 => (Some(*rate), " of 4 weeks".to_owned()),
+        Load::Ready(_) | Load::Waiting | Load::Failed(_) => return None,
     };
     let none = Measure {
         name: "Helped for good",

@@ -73,7 +73,8 @@ pub fn loading(shared: &Shared, loading: &Loading, canvas: &mut Canvas, area: Re
         one_stage: loading.is_demo(),
     };
     let used = gauge.draw(canvas, area);
-    if !loading.is_demo() {
+    // A demo is built beside an empty store: there the wait can tell what it is about.
+    if !loading.is_demo() || !shared.is_empty() {
         return used;
     }
     let told = (loading.run.progress.fraction().unwrap_or(0.0) * STORY.len() as f64) as usize;
