@@ -71,7 +71,7 @@ fn an_empty_store_says_on_every_screen_where_to_begin() {
             frame.in_order(&words).role(words[0], Role::Heading).lacks(&["2026-W47", "✗"]);
         }
         Frame::of(&fixtures::empty(Tab::Queue), size).has(&["0 of 0"]);
-        Frame::of(&fixtures::empty(Tab::FineTune), size).has(&["3 goes to Review."]);
+        Frame::of(&fixtures::empty(Tab::FineTune), size).has(&["7 goes to Review."]);
     }
 }
 

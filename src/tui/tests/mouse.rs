@@ -32,7 +32,7 @@ fn the_wheel_moves_and_tabs_and_hints_are_buttons() {
     assert_eq!(stage.app.queue.window.selected().unwrap().n, stage.app.queue.window.rows()[3].n);
     click(&mut stage, |h| h == Hit::Act(crate::action::Action::NextSort));
     assert_eq!(stage.app.queue.sort, crate::domain::Sort::NEWEST);
-    click(&mut stage, |h| h == Hit::Act(crate::action::Action::Tab(4)));
+    click(&mut stage, |h| h == Hit::Act(crate::action::Action::Tab(5)));
     assert_eq!(stage.app.tab, Tab::FineTune);
 }
 

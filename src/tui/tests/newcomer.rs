@@ -46,7 +46,7 @@ fn the_tour_waits_for_each_step() {
     assert!(stage.draw().contains("Tour, 5 of 8"), "{}", stage.draw());
     stage.press("u");
     assert!(stage.draw().contains("Tour, 6 of 8"), "{}", stage.draw());
-    stage.press("g 4 s");
+    stage.press("g 5 s");
     assert!(stage.draw().contains("Tour, 7 of 8"), "{}", stage.draw());
     stage.hold = true;
     stage.send(Msg::Job(JobMsg::Tuned(Ok(tune_fixtures::compared()))));
@@ -58,7 +58,7 @@ fn the_tour_waits_for_each_step() {
 
 #[test]
 fn the_tour_can_be_left_anywhere() {
-    for keys in ["T esc", "T 2 esc", "T 2 enter esc", "T 4 esc"] {
+    for keys in ["T esc", "T 2 esc", "T 2 enter esc", "T 5 esc"] {
         let mut stage = stage();
         stage.press(keys);
         assert!(stage.app.tour.is_none(), "{keys}");

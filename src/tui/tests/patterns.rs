@@ -27,7 +27,9 @@ fn every_line_of_every_list_opens_exactly_what_it_counts() {
         let lines = stage.app.patterns.page.ready().map_or(0, |p| p.lines.len());
         for at in 0..lines {
             stage.press("3").press(key).press("home");
-            (0..at).for_each(|_| drop(stage.press("down")));
+            for _ in 0..at {
+                stage.press("down");
+            }
             let line = stage.app.patterns.line().unwrap().clone();
             stage.press("enter");
             assert_eq!((stage.app.tab, stage.app.queue.bar.field.text()), (Tab::Queue, line.query.as_str()));

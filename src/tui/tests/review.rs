@@ -108,9 +108,9 @@ fn cause_letters_act_only_while_an_item_waits() {
 fn digits_never_switch_tabs_in_review_but_g_digits_do() {
     let mut stage = stage(6);
     open(&mut stage, "send me");
-    stage.press("7");
+    stage.press("3");
     assert_eq!(stage.app.tab, Tab::Review);
-    stage.press("g 4");
+    stage.press("g 5");
     assert_eq!(stage.app.tab, Tab::FineTune);
     stage.press("2");
     assert_eq!(stage.app.tab, Tab::Queue);

@@ -49,7 +49,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     assert!(stage.draw().contains("● fine-tuning 40 %"), "the rest goes on working");
     stage.press("q");
     assert!(!stage.quit, "it asks first");
-    stage.press("2 4 c");
+    stage.press("2 5 c");
     assert!(stage.draw().contains("Stopping"));
     stage.send(Msg::Job(JobMsg::Tuned(Err(JobEnd::Cancelled))));
     assert_eq!(stage.toast(), "the run was cancelled; nothing was changed");
@@ -106,7 +106,7 @@ fn a_flip_opens_its_conversation_at_its_turn() {
     stage.press("esc");
     assert_eq!(stage.app.tab, Tab::FineTune);
     assert_eq!(stage.app.tune.selected_flip(), Some(&flip), "back at the same turn");
-    stage.press("2 3 esc");
+    stage.press("2 7 esc");
     assert_eq!(stage.app.tab, Tab::Queue, "what was opened otherwise leads to the queue");
 }
 
@@ -218,7 +218,7 @@ fn the_learning_curve_is_drawn_on_demand_and_can_be_cancelled() {
     let one = crate::jobs::Economics { curve: vec![one], ..tune_fixtures::economics() };
     stage.app.tune.views.curve.drawn = Some(Box::new(one));
     assert!(stage.draw().contains("7 labels: 50.0 %  (50/100)"));
-    stage.press("2 4");
+    stage.press("2 5");
     assert_eq!(stage.curves, 4, "coming back draws it anew");
 }
 
@@ -229,7 +229,7 @@ fn labels_that_look_wrong_are_one_key_away() {
     assert_eq!(stage.toast(), "the next run tells which labels look wrong");
     stage.press("2 / ctrl-u").type_text("is:disputed");
     assert!(stage.draw().contains("is:disputed has no data yet"), "{}", stage.draw());
-    stage.press("esc 4");
+    stage.press("esc 5");
     let mut overview = stage.app.shared.counts();
     overview.disputed = Some((0, 0));
     stage.app.shared.overview = Load::Ready(overview);

@@ -70,7 +70,7 @@ fn the_way_to_train_is_chosen_and_started() {
     assert_eq!((&stage.app.tune.how, stage.toast()), (&How::Trainer("sklearn".into()), "s has sklearn train"));
     let text = stage.press("f").draw();
     assert!(text.contains("trainer sklearn") && text.contains("measure bot") && !text.contains('\u{1b}'), "{text}");
-    stage.press("5 s");
+    stage.press("4 s");
     assert!(stage.tunes.is_empty() && stage.draw().contains("0 gold texts, 5 a second"), "{}", stage.draw());
     stage.press("1");
     assert_eq!(stage.tunes, [TuneJob::Train(How::Ask("bot".into()), None)]);
@@ -93,7 +93,7 @@ fn the_way_to_train_is_chosen_and_started() {
 #[test]
 fn without_labels_only_an_ai_that_answers_elsewhere_can_be_measured() {
     let mut stage = Stage::new(&failures(3), &[]);
-    stage.press("5 s");
+    stage.press("4 s");
     assert_eq!((stage.tunes.len(), stage.toast()), (0, "there is nothing to learn from yet"));
     stage.app.tune.how = How::Ask("bot".into());
     stage.press("s 1");
@@ -420,7 +420,7 @@ fn what_is_judged_after_a_replay_is_not_asked_again() {
     let refund = stage.app.shared.intents.iter().find(|i| i.name == "refund_status").unwrap().id;
     let label = crate::domain::Change::intents(ConversationId(1), TurnKey(0), &[refund]);
     stage.store.decide("maria", NOW, &[label]).unwrap();
-    stage.press("2 4");
+    stage.press("2 5");
     assert_eq!(stage.app.tune.views.front, TuneFront::Replay);
     assert!(stage.draw().contains("through the 1 that has no label"), "{}", stage.draw());
     assert!(stage.draw().contains("✓ order_status"), "{}", stage.draw());
