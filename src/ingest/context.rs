@@ -1,5 +1,6 @@
 //! What formats need beside the input, and what they leave behind.
 
+use super::derive::strangers::Speakers;
 use super::times::Times;
 use crate::domain::Timestamp;
 use serde::Serialize;
@@ -109,6 +110,10 @@ pub(super) struct Context {
     pub source: String,
     /// Nobody named that source: it is the file's name, and of several files each has its own.
     pub is_source_guessed: bool,
+    /// Who speakers are by what a person said, and whom nobody has placed so far.
+    pub speakers: Speakers,
+    /// The encoding that a person named; formats of text that is read as it stands know it already.
+    pub encoding: Option<&'static str>,
     /// Names of events, actions, tools and intents that mean a handoff, beside [`super::HANDOFF_NAMES`].
     pub handoff_names: Vec<String>,
     /// When the import happens: tells silence from a conversation that goes on.
@@ -133,6 +138,8 @@ impl Context {
             times: Times::default(),
             source: source.to_owned(),
             is_source_guessed: true,
+            speakers: Speakers::default(),
+            encoding: None,
             handoff_names: Vec::new(),
             now: Timestamp(1_800_000_000_000),
             salt: None,

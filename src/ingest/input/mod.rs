@@ -7,4 +7,4 @@ pub(in crate::ingest) mod record;
 pub(in crate::ingest) mod repair;
 pub(in crate::ingest) mod source;
 mod under;
-mod zipped;
+pub(in crate::ingest) mod zipped;

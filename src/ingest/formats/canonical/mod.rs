@@ -27,6 +27,10 @@ impl Format for Canonical {
         told(&source.text()?.head)
     }
 
+    fn asks_while_reading(&self) -> bool {
+        true
+    }
+
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
         let how = ReadValue { at_once: stream::read, read: conversation::read };
         let records = JsonRecords::new(source.into_text()?, cx.max_record, how);

@@ -78,7 +78,7 @@ impl Draft {
         few_listed(key, &value)?;
         let turn = &mut self.turn;
         match key {
-            "role" => self.role = Some(role(&value)?),
+            "role" => self.role = Some(role(&value, cx)?),
             _ if self.speaker.is_none() && SPEAKERS.contains(&key) => self.speaker = Some((key.to_owned(), value)),
             "text" | "message" | "content" | "utterance" => return Ok(self.words(value)),
             "at" | "timestamp" | "ts" | "created_at" if turn.at.is_some() => return Ok(Some(value)),
@@ -222,7 +222,7 @@ impl Draft {
                 role
             }
             (Some(role), None) => role,
-            (None, Some((key, value))) => speaker(&key, &value)?,
+            (None, Some((key, value))) => speaker(&key, &value, cx)?,
             (None, None) => return Err(RecordError::Missing("`role`")),
         };
         if !self.is_told {
@@ -241,7 +241,7 @@ impl Draft {
 }
 
 /// Names of intents and actions that mean that the AI did not understand, letters and digits alone.
-const FALLBACKS: &[&str] = &[
+pub(in crate::ingest) const FALLBACKS: &[&str] = &[
     "defaultfallbackintent",
     "nlufallback",
     "fallbackintent",
@@ -302,10 +302,11 @@ fn parts(value: Value) -> Result<String, Value> {
 }
 
 /// Who speaks, under another key than `role`: a word, or an object with one.
-fn speaker(key: &str, value: &Value) -> Result<Role, RecordError> {
+fn speaker(key: &str, value: &Value, cx: &Context) -> Result<Role, RecordError> {
     let word =
         ["role", "type", "name"].iter().find_map(|k| value.get(k)?.as_str()).or(value.as_str()).unwrap_or_default();
-    spoken(word.trim()).ok_or_else(|| RecordError::Stranger { key: key.to_owned(), given: value::short(value) })
+    let found = cx.speakers.role(word).or_else(|| spoken(word.trim())).or_else(|| cx.speakers.others());
+    found.ok_or_else(|| RecordError::Stranger { key: key.to_owned(), given: value::short(value) })
 }
 
 /// The role of a word for who speaks; names say nothing.
@@ -313,9 +314,10 @@ fn spoken(word: &str) -> Option<Role> {
     role_named(word).or_else(|| speakers::known(&speakers::word(word)))
 }
 
-fn role(value: &Value) -> Result<Role, RecordError> {
+fn role(value: &Value, cx: &Context) -> Result<Role, RecordError> {
     let name = value.as_str().unwrap_or_default().trim();
-    role_named(name).ok_or_else(|| RecordError::Unknown {
+    let found = cx.speakers.role(name).or_else(|| role_named(name)).or_else(|| cx.speakers.others());
+    found.ok_or_else(|| RecordError::Unknown {
         what: "role",
         given: value::short(value),
         hint: "user, bot, agent, tool or system".to_owned(),

@@ -33,7 +33,7 @@ use crate::ingest::error::IngestError;
 use crate::ingest::input::frames::trim;
 use crate::ingest::input::source::{Input, Source};
 use crate::ingest::rows::encoding;
-use crate::ingest::rows::text::Again;
+use crate::ingest::rows::text::Held;
 use columns::flags;
 use guess::Known;
 use read::plan::Plan;
@@ -85,19 +85,16 @@ impl Format for Csv {
             let Opened { records, how } = self.open(source, cx)?;
             return Ok(Opened { records: Box::new(Kept { records, _file: kept }), how });
         }
-        let path = source.path.clone();
-        let text = source.into_text()?;
-        let again = path.map(|path| Again { path, plain: text.plain });
-        let map = self.map.as_deref().unwrap_or_default();
-        let encoding = match &again {
-            Some(again) => encoding::of(again.stream()?),
-            None => encoding::of(text.head.as_slice()),
-        };
+        let Held { text, again, look: held } = Held::of(source)?;
+        let speakers = cx.speakers.as_flags();
+        let named = cx.encoding.map(|name| format!("encoding={name}")).unwrap_or_default();
+        let said = [self.map.as_deref().unwrap_or_default(), &speakers, &named];
+        let map = said.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(",");
+        let map = map.as_str();
+        let encoding = encoding::of(held.stream()?);
         let max = cx.max_record;
         // What goes wrong here goes wrong again when the rows are read, and is said then.
-        let look = |m: &Mapping, columns: &[String], above: usize| {
-            Survey::of_file(again.as_ref()?, m, columns, above, max).ok()
-        };
+        let look = |m: &Mapping, columns: &[String], above: usize| Survey::of_file(&held, m, columns, above, max).ok();
         let known = Known { encoding: encoding.map(|e| e.name), order: cx.times.order, survey: Some(&look) };
         let guess = guess::read(&text.head, self.mapping.as_ref(), map, &known)?;
         let mut mapping = if cx.accept_guesses { guess.guessed } else { guess.mapping };

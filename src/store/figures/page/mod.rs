@@ -12,6 +12,7 @@ use rusqlite::{Row, params};
 use std::collections::BTreeMap;
 
 mod figures;
+mod sampled;
 #[cfg(test)]
 mod tests;
 
@@ -115,7 +116,11 @@ impl Store {
         Ok(OverviewPage {
             basis,
             accuracy: self.accuracies(Timestamp(this.from))?,
-            failing: self.failing(&this)?,
+            failing: match self.weighed(&this)? {
+                Some(weighing) => self.failing_weighed(&this, &weighing, self.failing(&this)?)?,
+                None => self.failing(&this)?,
+            },
+            all_traffic: self.rests_on(&this)?,
             this,
             last,
             day_one: self.day_one(zone, now)?,
@@ -143,6 +148,9 @@ impl Store {
     }
 
     fn period(&self, from: i64, to: i64) -> Result<Period> {
+        if let Some(period) = self.period_weighed(from, to)? {
+            return Ok(period);
+        }
         let mut wanted = traffic(from, to);
         wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
         let look = |p: &mut Period, chunk: &Chunk, at: usize| {
@@ -205,6 +213,9 @@ impl Store {
     fn weeks(&self, zone: Zone, newest: Timestamp) -> Result<Vec<WeekPoint>> {
         let edges = zone.weeks(Timestamp((newest.0 - TREND_WEEKS * WEEK).max(1)), newest);
         let (Some(first), Some(end)) = (edges.first(), edges.last()) else { return Ok(Vec::new()) };
+        if let Some(weeks) = self.weeks_weighed(zone, *first, *end)? {
+            return Ok(weeks);
+        }
         let look = |weeks: &mut Bins, chunk: &Chunk, at: usize| {
             if let Some(week) = weeks.at(chunk.last_at[at], &edges) {
                 week[0] += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());

@@ -225,7 +225,18 @@ fn period(days_ago: i64, counts: [u64; 5], csat: (u64, u64)) -> Period {
     let [resolved, escalated, failed, abandoned, unknown] = counts;
     let to = (NOW.0 / time::DAY + 1 - days_ago) * time::DAY;
     let (satisfied, rated) = csat;
-    Period { from: to - 7 * time::DAY, to, resolved, escalated, failed, abandoned, unknown, rated, satisfied }
+    Period {
+        from: to - 7 * time::DAY,
+        to,
+        resolved,
+        escalated,
+        failed,
+        abandoned,
+        unknown,
+        rated,
+        satisfied,
+        worth: None,
+    }
 }
 
 /// Half a year that got better.
@@ -278,6 +289,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         },
         ahead: 0,
         zone: Default::default(),
+        all_traffic: None,
     }
 }
 

@@ -124,6 +124,8 @@ fields! {
     Source "source" Conversation "which system it comes from; else the file's name" ["source"];
     Bot "bot" Conversation "the AI's name" ["bot", "bot_name", "assistant_name", "chatbot"];
     Version "version" Conversation "the AI's version" ["bot_version", "assistant_version", "model_version", "release"];
+    Stratum "stratum" Conversation "the part of the log that a sample drew it from" ["sampling_stratum"];
+    Probability "probability" Conversation "the probability with which a sample took it: above 0, at most 1" ["sampling_probability"];
     Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "tag_name", "ετικέτες"];
     Started "started" Conversation "when the conversation began" [
         "started_at", "start_time", "started", "conversation_start", "start", "opened_at", "έναρξη"];
