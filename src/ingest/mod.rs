@@ -15,6 +15,7 @@ mod rejects;
 mod rows;
 pub mod times;
 mod traffic;
+mod unpacking;
 
 pub use context::{Question, Salt, Warning};
 pub use derive::hash::{ContentHash, content_hash, pseudonym};

@@ -4,14 +4,13 @@ use super::context::{Context, Question, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, Opened, Records};
 use super::formats::{self, csv, detect};
-use super::input::source::{Container, Content, Input, Source};
-use super::input::zipped;
+use super::input::source::{Content, Input, Source};
 use super::options::Options;
 use super::rejects::{BadRecord, Reject};
 use super::rows::encoding;
 use super::times::Times;
+use super::unpacking::{Unpacked, is_table, unpacked};
 use crate::base::did_you_mean::nearest;
-use crate::disk::Temporary;
 use crate::domain::Conversation;
 use encoding_rs::Encoding;
 use std::collections::VecDeque;
@@ -69,8 +68,8 @@ pub struct Reader {
     /// Records that were read before it was known whether there is anything to ask.
     ahead: VecDeque<Item>,
     done: bool,
-    /// What an archive was unpacked into, for as long as it is read, and the archive's name.
-    unpacked: Option<(Temporary, String)>,
+    /// What the input was unpacked into, where it was.
+    unpacked: Option<Unpacked>,
 }
 
 impl Reader {
@@ -84,14 +83,7 @@ impl Reader {
         let (name, stem) = (input.name(), input.stem());
         let cannot = |error| IngestError::Open { name: name.clone(), error };
         let source = Source::open(input).map_err(cannot)?;
-        let unpacked = match source.path.as_deref().filter(|_| is_archive(&source)) {
-            Some(path) => zipped::unpack(path).map_err(cannot)?,
-            None => None,
-        };
-        let source = match &unpacked {
-            Some(folder) => Source::open(Input::File(folder.path().to_owned())).map_err(cannot)?,
-            None => source,
-        };
+        let (source, unpacked) = unpacked(source).map_err(cannot)?;
         let (format, mut why) = chosen(&source, asked, &options)?;
         let named = options.encoding.as_deref().map(encoding_named).transpose()?;
         let source = match format.name() == csv::NAME {
@@ -146,7 +138,7 @@ impl Reader {
             rejected: 0,
         };
         let mut reader = Self {
-            unpacked: unpacked.map(|folder| (folder, name.clone())),
+            unpacked,
             name,
             records,
             cx,
@@ -225,10 +217,7 @@ impl Reader {
             Err(bad) => {
                 let file = self.records.file().unwrap_or(&self.name);
                 Item::Reject(match &self.unpacked {
-                    Some((folder, name)) => {
-                        let within = Path::new(file).strip_prefix(folder.path());
-                        bad.of(&within.map_or_else(|_| name.clone(), |within| format!("{name}/{}", within.display())))
-                    }
+                    Some(unpacked) => bad.of(&unpacked.shown(file)),
                     None => bad.of(file),
                 })
             }
@@ -258,11 +247,6 @@ impl Iterator for Reader {
 /// Records that are read before it is said that there is nothing to ask, and bytes of text in them.
 const AHEAD: usize = 200;
 const AHEAD_BYTES: usize = 8 << 20;
-
-/// Whether an input is an archive of several files, and no workbook.
-fn is_archive(source: &Source) -> bool {
-    matches!(source.content, Content::Other(Container::Zip)) && detect(source).is_none()
-}
 
 fn encoding_named(name: &str) -> Result<&'static Encoding, IngestError> {
     Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| IngestError::NoSuchEncoding(name.to_owned()))
@@ -309,7 +293,7 @@ pub fn is_log(path: &Path) -> bool {
     if path.is_dir() {
         return formats::folder::holds_parts(path);
     }
-    Source::open(Input::File(path.to_owned())).is_ok_and(|source| detect(&source).is_some())
+    Source::open(Input::File(path.to_owned())).is_ok_and(|source| is_table(&source) || detect(&source).is_some())
 }
 
 const ASKED: &str = "asked for with --from";

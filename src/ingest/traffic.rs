@@ -4,6 +4,7 @@
 use super::error::IngestError;
 use super::input::source::{Input, Source};
 use super::rows::named::NamedRows;
+use super::unpacking::unpacked;
 use crate::base::did_you_mean::nearest;
 use crate::domain::{Outcome, Resolution, TrafficRow};
 use serde_json::{Map, Value};
@@ -82,6 +83,8 @@ pub enum TrafficError {
 pub fn traffic(input: Input) -> Result<Vec<TrafficRow>, TrafficError> {
     let name = input.name();
     let source = Source::open(input).map_err(|error| IngestError::Open { name: name.clone(), error })?;
+    // What it is unpacked into is there until it is read.
+    let (source, _kept) = unpacked(source).map_err(|error| IngestError::Open { name: name.clone(), error })?;
     let text = source.into_text().map_err(std::io::Error::other);
     let text = text.map_err(|error| IngestError::Open { name: name.clone(), error })?;
     let mut bytes = Vec::new();

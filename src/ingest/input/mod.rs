@@ -1,5 +1,7 @@
 //! From bytes to records: files and streams, compression, encodings, cutting, repair. Knows no format.
 
+#[cfg(feature = "parquet")]
+pub(in crate::ingest) mod columns;
 mod counting;
 pub(in crate::ingest) mod database;
 pub(in crate::ingest) mod frames;

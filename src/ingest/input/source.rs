@@ -126,6 +126,12 @@ pub(in crate::ingest) enum Container {
     /// A tar archive, also packed.
     #[error("this is a tar archive: unpack it, and import the folder or the files in it")]
     Tar,
+    /// A table by columns, which a program that was built for it reads.
+    #[error(
+        "this is a Parquet file, which this build does not read: `cargo install --path . --features parquet` makes one that does; or \
+         export it as CSV or JSON Lines"
+    )]
+    Parquet,
     /// Packed in a way that is not undone here.
     #[error("this is packed with {0}: unpack it first (gzip, Zstandard and zip are unpacked while reading)")]
     Packed(&'static str),
@@ -140,6 +146,7 @@ impl Container {
         match magic {
             [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
             m if m.starts_with(b"SQLite format 3") => Some(Self::Sqlite),
+            m if m.starts_with(b"PAR1") => Some(Self::Parquet),
             m if is_tar(m) => Some(Self::Tar),
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Packed("xz")),
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Self::Packed("bzip2")),
