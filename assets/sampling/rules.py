@@ -199,8 +199,8 @@ class Rules:
             turn = dict(turn) if isinstance(turn, dict) else {}
             word = first(turn, ["role", "sender", "speaker", "author", "from", "author_type"])
             turn["role"] = role_of(word, self.roles)
-            turn["text"] = said(first(turn, ["text", "message", "content", "utterance"]))
-            turn["at"] = moment(first(turn, ["at", "timestamp", "ts", "created_at"]), self.tz)
+            turn["text"] = said(first(turn, ["text", "message", "content", "utterance", "body", "body_text"]))
+            turn["at"] = moment(first(turn, ["at", "timestamp", "ts", "created_at", "createdAt", "sent_at", "created_datetime"]), self.tz)
             turn["intent"] = intent_name(turn.get("intent"))
             turn["fallback"] = is_fallback(turn)
             turns.append(turn)

@@ -137,17 +137,8 @@ impl Reader {
             conversations: 0,
             rejected: 0,
         };
-        let mut reader = Self {
-            unpacked,
-            name,
-            records,
-            cx,
-            summary,
-            read,
-            total,
-            ahead: VecDeque::new(),
-            done: false,
-        };
+        let mut reader =
+            Self { unpacked, name, records, cx, summary, read, total, ahead: VecDeque::new(), done: false };
         reader.read_ahead(ahead);
         Ok(reader)
     }

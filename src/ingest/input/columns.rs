@@ -25,7 +25,10 @@ fn rows_of(path: &Path) -> io::Result<(Temporary, PathBuf)> {
     let reader = SerializedFileReader::new(File::open(path)?).map_err(|e| unreadable(&e))?;
     let schema = reader.metadata().file_metadata().schema().get_fields().to_vec();
     if schema.len() > MOST {
-        return Err(io::Error::other(format!("this Parquet file has {} columns: at most {MOST} are read", schema.len())));
+        return Err(io::Error::other(format!(
+            "this Parquet file has {} columns: at most {MOST} are read",
+            schema.len()
+        )));
     }
     let is_nested = schema.iter().any(|field| field.is_group());
     let kept = Temporary::new()?;

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+#[derive(Debug)]
 struct Drained {
     conversations: Vec<Conversation>,
     rejects: Vec<Reject>,
@@ -351,4 +352,5 @@ proptest! {
     }
 }
 
+mod foreign;
 mod shared;

@@ -101,6 +101,13 @@ fn notes(page: &OverviewPage, columns: usize) -> Vec<(String, Role)> {
     if page.this.n() == 0 && page.this.unknown == 0 {
         out.push("No conversation ended in this time.".to_owned());
     }
+    if let Some(rests) = &page.all_traffic {
+        let (reviewed, n) = (numbers::count(rests.reviewed), numbers::count(page.this.n()));
+        out.push(format!(
+            "All traffic: the {reviewed} reviewed of {n}; what is stored of it is {}.",
+            numbers::count(rests.stored)
+        ));
+    }
     let mut out: Vec<_> = out.into_iter().map(|t| (t, Role::Muted)).collect();
     if page.ahead > 0 {
         let words = match page.ahead {
