@@ -300,6 +300,10 @@ class Rules:
             # Which groups are test groups is chance, too: the probability is of both.
             probability = self.share * self.audit + ((1 - self.share) * self.failures if failed else 0.0)
             record["source"] = c["source"]
+            if self.roles:
+                # Who speakers are was said to this job, and is not known where the sample goes.
+                for turn, known in zip(first(record, ["turns", "messages"]), c["turns"]):
+                    turn["role"] = known["role"]
             record["sampling"] = {"stratum": "audit" if test else "failure", "probability": probability}
             facts["line"] = json.dumps(record, ensure_ascii=False)
         return facts

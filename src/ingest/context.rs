@@ -39,6 +39,23 @@ pub struct Question {
 }
 
 impl Question {
+    /// Asks who speakers are whom nobody has placed; `needed`: nothing is imported before.
+    pub(super) fn of_strangers(speakers: &Speakers, needed: bool) -> Option<Self> {
+        const NAMED: usize = 8;
+        let met = speakers.strangers();
+        let (first, _) = met.first()?;
+        let some: Vec<String> = met.iter().take(NAMED).map(|(name, n)| format!("`{name}` ({n})")).collect();
+        let more = met.len().saturating_sub(some.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Some(Self {
+            about: "who speaks".to_owned(),
+            seen: format!("nobody says who these are: {}{more}", some.join(", ")),
+            settle: format!("--speakers \"{first}=bot\" (or user, agent, tool, system), \"*=user\" for all others"),
+            guess: needed.then(|| "nothing for it: their conversations are left out and counted".to_owned()),
+            needed,
+        })
+    }
+
     /// Whether it keeps the log from being imported.
     pub fn stops(&self, accept_guesses: bool) -> bool {
         self.needed && !(accept_guesses && self.guess.is_some())

@@ -155,7 +155,7 @@ impl Reader {
         }
         // One odd line keeps no log waiting; it is rejected, and asked about all the same.
         let rejected = self.ahead.iter().filter(|i| matches!(i, Item::Reject(_))).count();
-        self.cx.questions.extend(self.cx.speakers.question(rejected * 10 > self.ahead.len()));
+        self.cx.questions.extend(Question::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
     }
 
     /// The next record as it is read.

@@ -159,7 +159,7 @@ fn all_traffic(cx: &mut Cx, rests: &AllTraffic, n: u64) -> Result<()> {
         cx.out.line(format!("{words}: {}", named(&rests.cut)))?;
     }
     let of: Vec<String> = rests.of_the_sample.iter().map(|name| name.replace('_', " ")).collect();
-    cx.out.line(format!("of the {} stored ones: {}", plural(rests.stored, "conversation"), of.join(", ")))
+    cx.out.line(format!("of the {} that are stored: {}", plural(rests.stored, "conversation"), of.join(", ")))
 }
 
 fn segments(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {

@@ -2,11 +2,9 @@
 
 use super::speakers::word;
 use crate::domain::Role;
-use crate::ingest::context::Question;
 use std::collections::BTreeMap;
 
-/// Speakers that a question names, and that are remembered.
-const NAMED: usize = 8;
+/// Speakers that are remembered.
 const REMEMBERED: usize = 1_000;
 /// Stands for all whom nobody names.
 const OTHERS: &str = "*";
@@ -72,21 +70,11 @@ impl Speakers {
         }
     }
 
-    /// Asks who they are; `needed`: nothing is imported before.
-    pub(in crate::ingest) fn question(&self, needed: bool) -> Option<Question> {
-        let mut met: Vec<(&String, &u64)> = self.strangers.iter().collect();
-        met.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
-        let (first, _) = met.first()?;
-        let some: Vec<String> = met.iter().take(NAMED).map(|(name, n)| format!("`{name}` ({n})")).collect();
-        let more = met.len().saturating_sub(some.len());
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        Some(Question {
-            about: "who speaks".to_owned(),
-            seen: format!("nobody says who these are: {}{more}", some.join(", ")),
-            settle: format!("--speakers \"{first}=bot\" (or user, agent, tool, system), \"*=user\" for all others"),
-            guess: needed.then(|| "nothing for it: their conversations are left out and counted".to_owned()),
-            needed,
-        })
+    /// Those whom nobody has placed, the most frequent first, with how often they were met.
+    pub(in crate::ingest) fn strangers(&self) -> Vec<(&str, u64)> {
+        let mut met: Vec<(&str, u64)> = self.strangers.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+        met.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        met
     }
 }
 
@@ -111,11 +99,10 @@ mod tests {
     }
 
     #[test]
-    fn strangers_are_asked_for_most_frequent_first() {
+    fn strangers_are_told_most_frequent_first() {
         let mut speakers = Speakers::default();
-        assert_eq!(speakers.question(true), None);
+        assert!(speakers.strangers().is_empty());
         ["Tom", "Sofia", "Sofia"].iter().for_each(|n| speakers.note(n));
-        let asked = speakers.question(true).unwrap();
-        assert!(asked.seen.contains("`Sofia` (2), `Tom` (1)") && asked.settle.contains("\"Sofia=bot\""), "{asked}");
+        assert_eq!(speakers.strangers(), [("Sofia", 2), ("Tom", 1)]);
     }
 }

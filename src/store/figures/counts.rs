@@ -1,28 +1,12 @@
 //! Counting conversations: each once, or for as many as it stands for.
 
-use super::stats::{By, Excluded};
+use super::segments::{By, Excluded};
+use super::span::Span;
 use super::tally::{Counted, Tally};
 use super::weighing::Weighing;
-use crate::domain::{IntentId, Outcome, Resolution, Role, Timestamp, Zone};
+use crate::domain::{IntentId, Outcome, Resolution, Role};
 use crate::store::{Doing, Result, Store};
 use rusqlite::{Row, params};
-
-/// From a moment on and before another.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::store::figures) struct Span {
-    pub from: i64,
-    pub to: i64,
-}
-
-/// How far a zone's clocks are ahead of UTC at `c.last_at`, in milliseconds, as an expression: SQLite knows no zones.
-/// The newest times stand first, since they are asked for most.
-pub(in crate::store::figures) fn ahead_of_utc(zone: Zone, to: i64) -> String {
-    let spans = zone.spans(Timestamp(0), Timestamp(to.max(1)));
-    let begins = spans.windows(2).rev().map(|pair| (pair[0].0, pair[1].1));
-    let whens: String = begins.map(|(from, ahead)| format!(" WHEN c.last_at >= {from} THEN {ahead}")).collect();
-    let first = spans.first().map_or(0, |s| s.1);
-    if whens.is_empty() { first.to_string() } else { format!("CASE{whens} ELSE {first} END") }
-}
 
 impl Store {
     /// Finished conversations in segments: those that were counted whole, where they can be told apart so, and rows. Weeks and

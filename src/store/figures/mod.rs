@@ -5,6 +5,8 @@ pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 #[cfg(test)]
 mod sampled_tests;
+pub(in crate::store) mod segments;
+mod span;
 pub(in crate::store) mod stats;
 mod tally;
 pub(in crate::store) mod time;

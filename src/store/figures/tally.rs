@@ -1,6 +1,6 @@
 //! Counts, and the rates that follow from them. What was counted whole and what stands for more of its kind are kept apart.
 
-use super::stats::{Outcomes, Segment};
+use super::segments::{Outcomes, Segment};
 use crate::domain::Rate;
 use crate::domain::measure::weighted::{estimate, worth};
 use std::collections::BTreeMap;

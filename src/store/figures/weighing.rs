@@ -2,8 +2,8 @@
 
 use crate::domain::{IsoWeek, Outcome, Resolution, Zone};
 use crate::store::conversations::write::SOURCE;
-use crate::store::figures::counts::Span;
-use crate::store::figures::stats::By;
+use crate::store::figures::segments::By;
+use crate::store::figures::span::Span;
 use crate::store::figures::tally::Counted;
 use crate::store::{Doing, Result, Store};
 use rusqlite::{OptionalExtension, Row, params};

@@ -126,7 +126,8 @@ enum Duplicate {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if !args.traffic.is_empty() {
-        return traffic::run(cx, args, &args.traffic);
+        check_files(cx, &args.traffic)?;
+        return traffic::run(cx, &args.traffic, args.dry_run);
     }
     check_files(cx, &args.files)?;
     if args.mapping.show {

@@ -1,6 +1,5 @@
 //! `import --traffic`: the true counts of whole weeks, beside a sample of their conversations (rule 52).
 
-use super::{Args, is_stdin};
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
@@ -15,11 +14,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Takes the counts of all files in, or none.
-pub(super) fn run(cx: &mut Cx, args: &Args, files: &[PathBuf]) -> Result<Exit> {
-    super::check_files(cx, files)?;
+pub(super) fn run(cx: &mut Cx, files: &[PathBuf], dry_run: bool) -> Result<Exit> {
     let mut rows: Vec<TrafficRow> = Vec::new();
     for file in files {
-        let input = if is_stdin(file) { Input::stdin()? } else { Input::File(file.clone()) };
+        let input = if file.as_os_str() == "-" { Input::stdin()? } else { Input::File(file.clone()) };
         let read = traffic(input)?;
         let cells: BTreeSet<_> = read.iter().map(|r| (&r.source, r.week)).collect();
         if let Some(twice) = rows.iter().find(|r| cells.contains(&(&r.source, r.week))) {
@@ -27,11 +25,11 @@ pub(super) fn run(cx: &mut Cx, args: &Args, files: &[PathBuf]) -> Result<Exit> {
         }
         rows.extend(read);
     }
-    let mut store = match args.dry_run && !cx.has_store()? {
+    let mut store = match dry_run && !cx.has_store()? {
         true => Store::in_memory(cx.founding())?,
         false => cx.store_or_new(Access::ReadWrite)?,
     };
-    let weeks = store.take_traffic(&rows, args.dry_run)?;
+    let weeks = store.take_traffic(&rows, dry_run)?;
     for week in weeks.iter().filter(|w| w.stored > w.n) {
         cx.note(&format!(
             "{} conversations of {} in {} are stored, and its counts say that there were {}: are these the counts of all of it?",

@@ -21,8 +21,8 @@ pub(super) fn sheet(source: Source, max: usize) -> Result<Sheet, OpenError> {
     let kept = Temporary::new()?;
     let csv = kept.path().join("sheet.csv");
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(disk::make(&csv)?));
-    let (mut names, mut held, mut within, mut others): (Option<Vec<String>>, Option<Vec<String>>, bool, u64) =
-        (None, None, false, 0);
+    let (mut names, mut held): (Option<Vec<String>>, Option<Vec<String>>) = (None, None);
+    let (mut within, mut others) = (false, 0_u64);
     for line in BufReader::new(source.into_text()?.read()).split(b'\n') {
         let line = line?;
         if line.len() > max {

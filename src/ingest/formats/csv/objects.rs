@@ -13,7 +13,7 @@ use crate::ingest::input::frames::{End, Frames, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, Source};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 
@@ -111,14 +111,14 @@ pub(super) fn sheet(source: Source, max: usize) -> Result<Sheet, OpenError> {
 #[derive(Default)]
 struct Columns {
     names: Vec<String>,
-    known: HashMap<String, ()>,
+    known: HashSet<String>,
 }
 
 impl Columns {
     fn add(&mut self, row: &Row) {
         for key in row.keys() {
-            if self.names.len() < MOST_COLUMNS && !self.known.contains_key(key) {
-                self.known.insert(key.clone(), ());
+            if self.names.len() < MOST_COLUMNS && !self.known.contains(key) {
+                self.known.insert(key.clone());
                 self.names.push(key.clone());
             }
         }
@@ -140,11 +140,7 @@ fn rows(value: &Value, shared: &Row, depth: usize, out: &mut Vec<Row>) {
             && Field::Text.alias(&plain(key)).is_some()
             && value.as_str().is_some_and(|v| !v.trim().is_empty())
     });
-    let speaks = |key: &String| {
-        let key = plain(key);
-        key != "type" && Field::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key)
-    };
-    if has_words && own.keys().any(speaks) {
+    if has_words && own.keys().any(|k| speaks_for_itself(k)) {
         return out.push(joined(shared, own));
     }
     let people = people(&lists);
@@ -157,8 +153,7 @@ fn rows(value: &Value, shared: &Row, depth: usize, out: &mut Vec<Row>) {
                 wider.insert(named_above(key), value.clone());
             }
         }
-        for (key, list) in lists.iter().filter(|(key, _)| !PARTS.contains(&last(key))) {
-            let _ = key;
+        for (_, list) in lists.iter().filter(|(key, _)| !PARTS.contains(&last(key))) {
             list.iter().for_each(|item| rows(item, &wider, depth + 1, out));
         }
         out[before..].iter_mut().for_each(|row| introduce(row, &people));
@@ -221,6 +216,7 @@ fn slack(row: &mut Row) {
     row.extend(who.map(|who| ("author_type".to_owned(), Value::from(who))));
 }
 
+/// Whether a key says who speaks.
 fn speaks_for_itself(key: &str) -> bool {
     let key = plain(key);
     key != "type" && (Field::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key))

@@ -3,7 +3,8 @@
 
 use super::{FailingIntent, Period, WeekPoint};
 use crate::domain::{IsoWeek, Timestamp, Zone};
-use crate::store::figures::counts::{Span, ahead_of_utc, total_of};
+use crate::store::figures::counts::total_of;
+use crate::store::figures::span::{Span, ahead_of_utc};
 use crate::store::figures::tally::Counted;
 use crate::store::figures::weighing::Weighing;
 use crate::store::{AllTraffic, By, Result, Store};
