@@ -101,6 +101,12 @@ peers-comparison STORE BEFORE AFTER:
     cargo build --release
     python3 benches/compare/comparison.py target/release/appraise {{STORE}} {{BEFORE}} {{AFTER}}
 
+# The jobs of assets/sampling on real logs: rates from counts and from samples beside importing everything (installs DuckDB and Spark
+# into target/peers/sampling; Java 17 for Spark).
+peers-sampling +LOGS:
+    cargo build --release
+    python3 benches/compare/sampling.py {{LOGS}}
+
 # Importing, and working in a store while somebody else imports, beside plain SQLite.
 bench-import N="100000":
     cargo bench --bench import -- --n {{N}}

@@ -1,6 +1,6 @@
 //! A conversation as the canonical format has it (formats: "convo" v1). Serialises to that format.
 
-use super::{Outcome, OutcomeSource, Resolution, Timestamp, TurnKey};
+use super::{Outcome, OutcomeSource, Resolution, Sampling, Timestamp, TurnKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -89,6 +89,9 @@ pub struct Conversation {
     /// Free tags.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// How it came into a sample, where only a part of the log was taken (rule 52).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling: Option<Sampling>,
     /// Whatever else the log said; unknown keys end up here.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub meta: Map<String, Value>,
@@ -289,6 +292,7 @@ impl Conversation {
             sentiment: None,
             offers: Vec::new(),
             tags: Vec::new(),
+            sampling: None,
             meta: Map::new(),
         };
         new.number_turns();

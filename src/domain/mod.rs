@@ -9,6 +9,7 @@ pub mod outcome;
 pub mod pattern;
 pub mod query;
 pub mod review;
+pub mod sampling;
 pub mod time;
 pub mod zone;
 
@@ -35,6 +36,7 @@ pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use review::decision::{Change, Kind, Target};
 pub use review::judgement::{Case, Judgement};
+pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use time::Timestamp;
 pub use zone::Zone;
 

@@ -1,5 +1,6 @@
 //! What formats need beside the input, and what they leave behind.
 
+use super::derive::strangers::Speakers;
 use super::times::Times;
 use crate::domain::Timestamp;
 use serde::Serialize;
@@ -38,6 +39,23 @@ pub struct Question {
 }
 
 impl Question {
+    /// Asks who speakers are whom nobody has placed; `needed`: nothing is imported before.
+    pub(super) fn of_strangers(speakers: &Speakers, needed: bool) -> Option<Self> {
+        const NAMED: usize = 8;
+        let met = speakers.strangers();
+        let (first, _) = met.first()?;
+        let some: Vec<String> = met.iter().take(NAMED).map(|(name, n)| format!("`{name}` ({n})")).collect();
+        let more = met.len().saturating_sub(some.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Some(Self {
+            about: "who speaks".to_owned(),
+            seen: format!("nobody says who these are: {}{more}", some.join(", ")),
+            settle: format!("--speakers \"{first}=bot\" (or user, agent, tool, system), \"*=user\" for all others"),
+            guess: needed.then(|| "nothing for it: their conversations are left out and counted".to_owned()),
+            needed,
+        })
+    }
+
     /// Whether it keeps the log from being imported.
     pub fn stops(&self, accept_guesses: bool) -> bool {
         self.needed && !(accept_guesses && self.guess.is_some())
@@ -109,6 +127,10 @@ pub(super) struct Context {
     pub source: String,
     /// Nobody named that source: it is the file's name, and of several files each has its own.
     pub is_source_guessed: bool,
+    /// Who speakers are by what a person said, and whom nobody has placed so far.
+    pub speakers: Speakers,
+    /// The encoding that a person named; formats of text that is read as it stands know it already.
+    pub encoding: Option<&'static str>,
     /// Names of events, actions, tools and intents that mean a handoff, beside [`super::HANDOFF_NAMES`].
     pub handoff_names: Vec<String>,
     /// When the import happens: tells silence from a conversation that goes on.
@@ -133,6 +155,8 @@ impl Context {
             times: Times::default(),
             source: source.to_owned(),
             is_source_guessed: true,
+            speakers: Speakers::default(),
+            encoding: None,
             handoff_names: Vec::new(),
             now: Timestamp(1_800_000_000_000),
             salt: None,

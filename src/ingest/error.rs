@@ -36,6 +36,9 @@ pub enum IngestError {
         /// What does not fit.
         error: Box<dyn Error + Send + Sync>,
     },
+    /// `encoding` names none.
+    #[error("no encoding called `{0}`: utf-8, windows-1252, windows-1253, iso-8859-7, shift_jis, …")]
+    NoSuchEncoding(String),
     /// `from` names no format.
     #[error("no format called `{from}`{hint}; there are: auto, {known}")]
     NoSuchFormat {

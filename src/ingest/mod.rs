@@ -14,10 +14,13 @@ mod reader;
 mod rejects;
 mod rows;
 pub mod times;
+mod traffic;
+mod unpacking;
 
 pub use context::{Question, Salt, Warning};
 pub use derive::hash::{ContentHash, content_hash, pseudonym};
 pub use derive::outcome::{Derived, HANDOFF_NAMES, derive, settle};
+pub use derive::strangers::Speakers;
 pub use error::IngestError;
 pub use formats::contract::Choice;
 pub use input::source::Input;
@@ -26,3 +29,4 @@ pub use reader::{Item, Reader, Summary, is_log};
 pub use rejects::{BadRecord, Reject, Rejects};
 pub use rows::named::{NamedRow, NamedRows};
 pub use times::DateOrder;
+pub use traffic::{TRAFFIC_COLUMNS, TrafficError, traffic};

@@ -1,6 +1,7 @@
 //! How a log is to be read.
 
 use super::context::Salt;
+use super::derive::strangers::Speakers;
 use super::formats::contract::Choice;
 use super::times::DateOrder;
 use crate::domain::{Timestamp, Zone};
@@ -26,6 +27,10 @@ pub struct Options {
     /// Names of events, actions, tools and intents that mean a handoff, beside [`super::HANDOFF_NAMES`]; `*` at the
     /// end stands for anything.
     pub handoff_names: Vec<String>,
+    /// Who speakers are, where the log's own words do not say it.
+    pub speakers: Speakers,
+    /// How the text is encoded, by a name that browsers know; `None`: told from the text.
+    pub encoding: Option<String>,
     /// With it, customer ids become pseudonyms.
     pub pseudonymise: Option<Salt>,
     /// Longest record in bytes; longer ones are rejected.
@@ -44,6 +49,8 @@ impl Options {
             accept_guesses: false,
             now,
             handoff_names: Vec::new(),
+            speakers: Speakers::default(),
+            encoding: None,
             pseudonymise: None,
             max_line: 64 << 20,
         }

@@ -3,14 +3,19 @@
 use super::context::{Context, Question, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, Opened, Records};
-use super::formats::{self, detect};
+use super::formats::{self, csv, detect};
 use super::input::source::{Content, Input, Source};
 use super::options::Options;
 use super::rejects::{BadRecord, Reject};
+use super::rows::encoding;
 use super::times::Times;
+use super::unpacking::{Unpacked, is_table, unpacked};
 use crate::base::did_you_mean::nearest;
 use crate::domain::Conversation;
-use std::io;
+use encoding_rs::Encoding;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Cursor, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,7 +65,11 @@ pub struct Reader {
     summary: Summary,
     read: Arc<AtomicU64>,
     total: Option<u64>,
+    /// Records that were read before it was known whether there is anything to ask.
+    ahead: VecDeque<Item>,
     done: bool,
+    /// What the input was unpacked into, where it was.
+    unpacked: Option<Unpacked>,
 }
 
 impl Reader {
@@ -72,13 +81,33 @@ impl Reader {
         let asked = options.from.as_deref().filter(|from| !from.eq_ignore_ascii_case("auto"));
         let asked = asked.map(format_named).transpose()?;
         let (name, stem) = (input.name(), input.stem());
-        let source = Source::open(input).map_err(|error| IngestError::Open { name: name.clone(), error })?;
+        let cannot = |error| IngestError::Open { name: name.clone(), error };
+        let source = Source::open(input).map_err(cannot)?;
+        let (source, unpacked) = unpacked(source).map_err(cannot)?;
         let (format, mut why) = chosen(&source, asked, &options)?;
+        let named = options.encoding.as_deref().map(encoding_named).transpose()?;
+        let source = match format.name() == csv::NAME {
+            true => Ok(source),
+            false => {
+                let encoding = named.or_else(|| told_encoding(&source));
+                source.in_encoding(encoding.filter(|e| *e != encoding_rs::UTF_8))
+            }
+        };
+        let source = source.map_err(cannot)?;
+        // Of a pipe no more is read ahead than its beginning holds.
+        let ahead = match (format.asks_while_reading(), &source.path, source.text()) {
+            (false, ..) => 0,
+            (true, Some(_), _) => AHEAD,
+            (true, None, text) => text.map_or(0, |t| memchr::memchr_iter(b'\n', &t.head).count()).min(AHEAD),
+        };
+        let told = source.encoding.map(Encoding::name);
         let (read, total) = (Arc::clone(&source.read), source.total);
         let mut cx = Context {
             times: Times { zone: options.tz, order: options.date_order },
             source: options.source.clone().unwrap_or(stem),
             is_source_guessed: options.source.is_none(),
+            speakers: options.speakers.clone(),
+            encoding: named.map(Encoding::name),
             handoff_names: options.handoff_names.clone(),
             now: options.now,
             salt: options.pseudonymise.clone(),
@@ -95,6 +124,9 @@ impl Reader {
         if let Some(how) = how {
             why = format!("{why}; {how}");
         }
+        if let Some(encoding) = told {
+            why = format!("{why}; its text is {encoding}");
+        }
         let summary = Summary {
             format: format.name(),
             why,
@@ -105,7 +137,40 @@ impl Reader {
             conversations: 0,
             rejected: 0,
         };
-        Ok(Self { name, records, cx, summary, read, total, done: false })
+        let mut reader =
+            Self { unpacked, name, records, cx, summary, read, total, ahead: VecDeque::new(), done: false };
+        reader.read_ahead(ahead);
+        Ok(reader)
+    }
+
+    /// Reads some records, to ask for what only they tell.
+    fn read_ahead(&mut self, most: usize) {
+        let mut bytes = 0;
+        while self.ahead.len() < most && bytes < AHEAD_BYTES && !self.done {
+            let Some(item) = self.step() else { break };
+            if let Item::Conversation { conversation, .. } = &item {
+                bytes += conversation.turns.iter().map(|t| t.text.len()).sum::<usize>();
+            }
+            self.ahead.push_back(item);
+        }
+        // One odd line keeps no log waiting; it is rejected, and asked about all the same.
+        let rejected = self.ahead.iter().filter(|i| matches!(i, Item::Reject(_))).count();
+        self.cx.questions.extend(Question::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
+    }
+
+    /// The next record as it is read.
+    fn step(&mut self) -> Option<Item> {
+        if self.done {
+            return None;
+        }
+        match self.records.next(&mut self.cx) {
+            Ok(Some(found)) => Some(self.item(found)),
+            Err(error) => Some(self.broken_off(&error)),
+            Ok(None) => {
+                self.done = true;
+                None
+            }
+        }
     }
 
     /// Bytes of the input read so far, before decompression: what progress is measured in.
@@ -137,13 +202,15 @@ impl Reader {
         match found {
             Ok((mut conversation, line)) => {
                 conversation.number_turns();
-                self.summary.conversations += 1;
                 let is_source_guessed = self.cx.is_source_guessed && conversation.source == self.cx.source;
                 Item::Conversation { conversation, line, is_source_guessed }
             }
             Err(bad) => {
-                self.summary.rejected += 1;
-                Item::Reject(bad.of(self.records.file().unwrap_or(&self.name)))
+                let file = self.records.file().unwrap_or(&self.name);
+                Item::Reject(match &self.unpacked {
+                    Some(unpacked) => bad.of(&unpacked.shown(file)),
+                    None => bad.of(file),
+                })
             }
         }
     }
@@ -159,17 +226,33 @@ impl Iterator for Reader {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        if self.done {
-            return None;
+        let item = self.ahead.pop_front().or_else(|| self.step())?;
+        match &item {
+            Item::Conversation { .. } => self.summary.conversations += 1,
+            Item::Reject(_) => self.summary.rejected += 1,
         }
-        match self.records.next(&mut self.cx) {
-            Ok(Some(found)) => Some(self.item(found)),
-            Err(error) => Some(self.broken_off(&error)),
-            Ok(None) => {
-                self.done = true;
-                None
-            }
-        }
+        Some(item)
+    }
+}
+
+/// Records that are read before it is said that there is nothing to ask, and bytes of text in them.
+const AHEAD: usize = 200;
+const AHEAD_BYTES: usize = 8 << 20;
+
+fn encoding_named(name: &str) -> Result<&'static Encoding, IngestError> {
+    Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| IngestError::NoSuchEncoding(name.to_owned()))
+}
+
+/// In what a text is written that is no UTF-8, by all of it; of what is packed, by its beginning.
+fn told_encoding(source: &Source) -> Option<&'static Encoding> {
+    let text = source.text()?;
+    match (&source.path, text.plain) {
+        (Some(path), Some(start)) => encoding::beyond_doubt(&|| {
+            let mut file = File::open(path)?;
+            file.seek(SeekFrom::Start(start))?;
+            Ok(Box::new(file))
+        }),
+        _ => encoding::beyond_doubt(&|| Ok(Box::new(Cursor::new(text.head.clone())))),
     }
 }
 
@@ -201,7 +284,7 @@ pub fn is_log(path: &Path) -> bool {
     if path.is_dir() {
         return formats::folder::holds_parts(path);
     }
-    Source::open(Input::File(path.to_owned())).is_ok_and(|source| detect(&source).is_some())
+    Source::open(Input::File(path.to_owned())).is_ok_and(|source| is_table(&source) || detect(&source).is_some())
 }
 
 const ASKED: &str = "asked for with --from";

@@ -40,7 +40,9 @@ pub use figures::page::{
     WeekPoint,
 };
 pub use figures::patterns::{PatternLine, PatternPage, Segmented};
-pub use figures::stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
+pub use figures::segments::{By, Excluded, Outcomes, Segment};
+pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, Stats};
+pub use figures::traffic::TakenWeek;
 pub use gold::versions::{GoldItem, GoldRow, GoldVersionRow, Half};
 pub use intents::edits::{Listed, Split};
 pub use intents::examples::{AddedExamples, Contradiction};

@@ -214,6 +214,21 @@ fn split_camel_case(name: &str) -> String {
     out
 }
 
+/// The phrases and names above, under what they are: for what must know the same ones outside.
+#[cfg(test)]
+pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 7] {
+    let phrases = |list: &'static str| list.split('|').collect();
+    [
+        ("greetings", phrases(GREETINGS)),
+        ("thanks", phrases(THANKS)),
+        ("byes", phrases(BYES)),
+        ("answers", phrases(ANSWERS)),
+        ("fillers", phrases(FILLERS)),
+        ("intent_parts", INTENT_PARTS.to_vec()),
+        ("intent_beside", INTENT_BESIDE.to_vec()),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

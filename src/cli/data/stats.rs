@@ -7,7 +7,8 @@ use crate::cli::output::figures::{count, interval, percent, plural, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::table::Table;
 use crate::domain::{Rate, When, Zone};
-use crate::store::{By, Segment, Stats};
+use crate::store::{AllTraffic, By, CountedWeek, Segment, Stats};
+use crate::text;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
@@ -33,7 +34,9 @@ const RATES: [(&str, &str); 12] = [
 const HELP: &str = "\
 N counts finished conversations in which the AI took part; test traffic, pending and unknown outcomes are excluded and \
 counted beside it, and so is what lies more than a day ahead of now. --since 7d: the last seven calendar days up to the newest \
-finished conversation, as on the Overview; days, weeks and months are those of the store's zone (`appraise zone`). Every rate has its numerator, denominator and 95 % Wilson interval.
+finished conversation, as on the Overview; days, weeks and months are those of the store's zone (`appraise zone`). Every rate has its numerator, denominator and 95 % Wilson interval. \
+Of weeks that `import --traffic` counted, all conversations count; those of a sample stand for 1 / probability each, with intervals to \
+match, and \"all traffic\" says how many of them are reviewed.
 
 Examples:
   appraise stats --since 7d
@@ -42,6 +45,7 @@ Examples:
 
 JSON: {\"n\",\"zone\",\"since\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\",\"ahead\"},\"outcomes\":{\"resolved\",\"escalated\",\"failed\",\"abandoned\"}, \
 \"rates\":{NAME:{\"num\",\"den\",\"lo\",\"hi\"}},\"accuracy\":[{\"release\",\"week\",\"accuracy\",\"n\"}],\"needs\":{NAME:\"why there is no rate\"}, \
+\"all_traffic\":{\"weeks\":[{\"source\",\"week\"}],\"cut\",\"stored\",\"reviewed\",\"of_the_sample\"} (null where every conversation is stored), \
 \"weeks\":[{\"week\",\"n\",\"outcomes\",\"rates\"}]}; --by month: \"months\":[{\"month\",…}]; others: \"segments\":[{\"intent\",…}].";
 
 /// Rates with their denominators, over time or by segment
@@ -88,11 +92,6 @@ fn value(stats: &Stats, by: By) -> Result<Value> {
         }
         Ok(Value::Object(row))
     };
-    let key = match by {
-        By::Week => "weeks",
-        By::Month => "months",
-        _ => "segments",
-    };
     let mut value = json!({
         "n": stats.all.n,
         "excluded": stats.excluded,
@@ -102,8 +101,9 @@ fn value(stats: &Stats, by: By) -> Result<Value> {
         "needs": stats.needs,
         "zone": stats.zone.to_string(),
         "since": stats.since,
+        "all_traffic": stats.all_traffic,
     });
-    value[key] = stats.segments.iter().map(segment).collect::<Result<Vec<Value>>>()?.into();
+    value[by.plural()] = stats.segments.iter().map(segment).collect::<Result<Vec<Value>>>()?.into();
     Ok(value)
 }
 
@@ -119,6 +119,9 @@ fn print(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
     ];
     let out: Vec<String> = out.iter().map(|(name, n)| format!("{name} {}", count(*n))).collect();
     cx.out.line(format!("{n}   (not counted: {})", out.join(", ")))?;
+    if let Some(rests) = &stats.all_traffic {
+        all_traffic(cx, rests, stats.all.n)?;
+    }
     if stats.all.rates.get("unknown").and_then(Rate::value).is_some_and(|share| share > TOO_UNKNOWN) {
         let words = "the outcome of more than a fifth is unknown: these rates say little";
         let words = cx.out.paint(Tone::Bad, words);
@@ -136,6 +139,27 @@ fn print(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
     table.print(&mut cx.out)?;
     segments(cx, stats, by)?;
     accuracy(cx, stats)
+}
+
+/// What the rates rest on where not every conversation is stored.
+fn all_traffic(cx: &mut Cx, rests: &AllTraffic, n: u64) -> Result<()> {
+    let head = cx.out.paint(Tone::Heading, "all traffic");
+    cx.out.line(format!("{head}: the {} reviewed of {}", count(rests.reviewed), count(n)))?;
+    let named = |weeks: &[CountedWeek]| {
+        let names: Vec<String> =
+            weeks.iter().take(8).map(|w| format!("{} of {}", w.week, text::clean(&w.source))).collect();
+        let more = weeks.len().saturating_sub(names.len());
+        if more > 0 { format!("{} and {more} more", names.join(", ")) } else { names.join(", ") }
+    };
+    if !rests.weeks.is_empty() {
+        cx.out.line(format!("counted whole: {}", named(&rests.weeks)))?;
+    }
+    if !rests.cut.is_empty() {
+        let words = "only in part in this time, so that what is stored of them is weighed instead";
+        cx.out.line(format!("{words}: {}", named(&rests.cut)))?;
+    }
+    let of: Vec<String> = rests.of_the_sample.iter().map(|name| name.replace('_', " ")).collect();
+    cx.out.line(format!("of the {} that are stored: {}", plural(rests.stored, "conversation"), of.join(", ")))
 }
 
 fn segments(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {

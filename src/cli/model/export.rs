@@ -4,9 +4,13 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
+use crate::disk::{Inputs, NewFile, There};
 use crate::jobs;
+use crate::store::Store;
 use crate::text;
 use anyhow::Result;
+use serde_json::json;
+use std::io::Write;
 use std::path::PathBuf;
 
 const HELP: &str = "\
@@ -15,11 +19,15 @@ small Python program that reads it and answers texts as `predict` does. It needs
 --reveal. A release that was trained with an encoder needs that encoder's vectors; a release that something outside made has no \
 model here.
 
+audit-split: the salt of this store's test groups and their share, as JSON, for a job that draws a sample of a log too large to import \
+(assets/sampling): it then draws audits in the same groups. A group is the customer_id, else source and id: part = SHA-256(salt, key).
+
 Examples:
   appraise export model --out refund-bot-v4
   echo 'where is my refund' | python3 refund-bot-v4/read_model.py
+  appraise export audit-split --out split.json
 
-JSON: {\"release\",\"out\",\"sha256\",\"files\":[…],\"bytes\",\"needs_encoder\"}";
+JSON: audit-split {\"out\",\"salt\",\"share\",\"zone\"}; model {\"release\",\"out\",\"sha256\",\"files\":[…],\"bytes\",\"needs_encoder\"}";
 
 /// Write data for other programs
 #[derive(Debug, clap::Args)]
@@ -46,14 +54,39 @@ pub(in crate::cli) struct Args {
 enum Format {
     /// A release's classifier and answers
     Model,
+    /// Which groups are test groups, for a job that draws audits
+    AuditSplit,
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
-    let Format::Model = args.format;
+    match args.format {
+        Format::Model => model(cx, args, &store),
+        Format::AuditSplit => audit_split(cx, args, &store),
+    }
+}
+
+/// Writes what tells a store's test groups.
+fn audit_split(cx: &mut Cx, args: &Args, store: &Store) -> Result<Exit> {
+    let split = store.audit_split()?;
+    let inputs = Inputs::standard().store(&cx.settings.store);
+    let there = if args.force { There::Force } else { There::Refuse };
+    let mut file = NewFile::begin(&args.out, there, &inputs)?;
+    writeln!(file, "{}", serde_json::to_string_pretty(&split)?)?;
+    file.keep()?;
+    if cx.json {
+        cx.out.json(&json!({"out": args.out, "salt": split.salt, "share": split.share, "zone": split.zone}))?;
+        return Ok(Exit::Done);
+    }
+    let words = format!("{} tells a job which groups are test groups; keep it to those who run it", args.out.display());
+    cx.out.line(text::clean(&words))?;
+    Ok(Exit::Done)
+}
+
+fn model(cx: &mut Cx, args: &Args, store: &Store) -> Result<Exit> {
     let release = store.find_release(&args.release)?;
     let progress = Progress::new(cx);
-    let done = jobs::export_model(&store, release, &args.out, args.reveal, args.force, &progress)?;
+    let done = jobs::export_model(store, release, &args.out, args.reveal, args.force, &progress)?;
     drop(progress);
     if cx.json {
         cx.out.json(&done)?;

@@ -8,3 +8,4 @@ pub mod learning_curve;
 pub mod rate;
 pub mod responses;
 pub mod verdict;
+pub mod weighted;

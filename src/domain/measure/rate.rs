@@ -24,12 +24,16 @@ impl Rate {
         if den == 0 {
             return Self { num, den, lo: 0.0, hi: 1.0 };
         }
-        let (n, p, z2) = (den as f64, num as f64 / den as f64, Z95 * Z95);
-        let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-        let half = Z95 / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-        // At 0 and at n the exact ends are 0 and 1; rounding must not push them off.
-        let lo = if num == 0 { 0.0 } else { (centre - half).max(0.0) };
-        let hi = if num >= den { 1.0 } else { (centre + half).min(1.0) };
+        let (lo, hi) = wilson(num as f64 / den as f64, den as f64, Z95);
+        Self { num, den, lo, hi }
+    }
+
+    /// The same, as sure as if only a share of the conversations had been there: those of a sample stand for more of their kind.
+    pub fn worth(num: u64, den: u64, share: f64) -> Self {
+        if den == 0 {
+            return Self::new(num, den);
+        }
+        let (lo, hi) = wilson(num as f64 / den as f64, den as f64 * share.clamp(f64::MIN_POSITIVE, 1.0), Z95);
         Self { num, den, lo, hi }
     }
 
@@ -37,6 +41,17 @@ impl Rate {
     pub fn value(&self) -> Option<f64> {
         (self.den > 0).then(|| self.num as f64 / self.den as f64)
     }
+}
+
+/// Both ends of the Wilson score interval of a share `p` of `n`, at a quantile `z`.
+pub(super) fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
+    let z2 = z * z;
+    let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    // At 0 and at 1 the exact ends are 0 and 1; rounding must not push them off.
+    let lo = if p <= 0.0 { 0.0 } else { (centre - half).max(0.0) };
+    let hi = if p >= 1.0 { 1.0 } else { (centre + half).min(1.0) };
+    (lo, hi)
 }
 
 /// What may be said of two rates of different conversations.

@@ -18,6 +18,10 @@ pub fn content_hash(c: &Conversation) -> ContentHash {
     // hash would still be stable.
     let mut text = Vec::with_capacity(4_096);
     let _ = serde_json::to_writer(&mut text, &(who, what));
+    // Added later: what is of no sample keeps its hash.
+    if let Some(sampling) = &c.sampling {
+        let _ = serde_json::to_writer(&mut text, sampling);
+    }
     first_half(Sha256::new_with_prefix(text))
 }
 

@@ -5,3 +5,7 @@ pub(in crate::ingest) mod events;
 pub(in crate::ingest) mod hash;
 pub(in crate::ingest) mod outcome;
 pub(in crate::ingest) mod speakers;
+pub(in crate::ingest) mod strangers;
+
+#[cfg(test)]
+mod words_tests;

@@ -180,6 +180,17 @@ fn left(c: &Conversation, now: Timestamp) -> Option<Derived> {
         .then(|| Derived::new(Outcome::Abandoned, "a question without an answer for 30 minutes"))
 }
 
+/// What asks whether there is anything else, folded: no answer is needed.
+pub(in crate::ingest) const CLOSINGS: &[&str] = &[
+    "anything else",
+    "something else",
+    "any other question",
+    "further assistance",
+    "more help",
+    "κατι αλλο",
+    "κατι ακομα",
+];
+
 /// Whether a text ends in a question that needs an answer; `;` asks in Greek.
 fn asks(text: &str) -> bool {
     let mark = |c: char| matches!(c, '?' | ';' | '\u{37e}' | '؟' | '？');
@@ -192,17 +203,7 @@ fn asks(text: &str) -> bool {
     let sentences = said.trim_end_matches(mark);
     let sentence = sentences.rsplit(|c: char| mark(c) || matches!(c, '.' | '!' | '\n')).next().unwrap_or(sentences);
     let folded = fold(sentence);
-    ![
-        "anything else",
-        "something else",
-        "any other question",
-        "further assistance",
-        "more help",
-        "κατι αλλο",
-        "κατι ακομα",
-    ]
-    .iter()
-    .any(|closing| folded.contains(closing))
+    !CLOSINGS.iter().any(|closing| folded.contains(closing))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub(in crate::ingest) static BOT_FRAMEWORK: Grouped = Grouped {
     tell,
     lists: &["transcript", "activities"],
     has_tables: false,
+    asks: false,
     take,
     build,
 };

@@ -18,6 +18,7 @@ pub(in crate::ingest) static BOTPRESS: Grouped = Grouped {
     tell,
     lists: &["messages", "conversations", "events"],
     has_tables: false,
+    asks: false,
     take,
     build,
 };

@@ -28,6 +28,12 @@ pub(in crate::ingest) trait Format: Debug + Send + Sync {
     /// The input cannot be of this format, or the format's own settings do not fit it.
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError>;
 
+    /// Whether only its records tell what has to be asked, such as who a speaker is: then some are read before it is said that there is
+    /// nothing to ask.
+    fn asks_while_reading(&self) -> bool {
+        false
+    }
+
     /// Whether what stands in one file of it may go on in another: files of a folder are then read together by [`Self::join`].
     fn spans_files(&self) -> bool {
         false

@@ -32,6 +32,10 @@ impl Format for Folder {
         is_folder.then(|| Sniff { sure: 50, why: "a folder".to_owned() })
     }
 
+    fn asks_while_reading(&self) -> bool {
+        true
+    }
+
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
         let folder = source.path.filter(|p| p.is_dir()).ok_or("this is no folder")?;
         let parts = told(files(&folder)?, cx);

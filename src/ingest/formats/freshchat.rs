@@ -19,6 +19,7 @@ pub(in crate::ingest) static FRESHCHAT: Grouped = Grouped {
     tell,
     lists: &["messages", "conversations"],
     has_tables: false,
+    asks: false,
     take,
     build,
 };

@@ -18,6 +18,7 @@ pub(in crate::ingest) static INTERCOM: Grouped = Grouped {
     tell,
     lists: &["conversations", "data"],
     has_tables: false,
+    asks: false,
     take,
     build: no_pieces,
 };

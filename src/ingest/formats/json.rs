@@ -51,7 +51,14 @@ impl Records for JsonRecords {
         // What is put up with in a record that is thrown away is no news.
         let before = mem::replace(&mut cx.warnings, Warnings::at(frame.line));
         let parsed = record::parse(&self.buf, frame.end, self.max, &mut cx.warnings);
-        let read = parsed.and_then(|value| (self.how.read)(value, cx).map_err(|e| Fault::whole(e.to_string())));
+        let read = parsed.and_then(|value| {
+            (self.how.read)(value, cx).map_err(|e| {
+                if let Some(name) = e.stranger() {
+                    cx.speakers.note(&name);
+                }
+                Fault::whole(e.to_string())
+            })
+        });
         let found = mem::replace(&mut cx.warnings, before);
         match read.is_ok() {
             true => cx.warnings.join(found),

@@ -20,6 +20,7 @@ pub(in crate::ingest) static LANGSMITH: Grouped = Grouped {
     tell,
     lists: &["runs", "feedback"],
     has_tables: false,
+    asks: false,
     take,
     build,
 };

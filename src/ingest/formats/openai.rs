@@ -18,6 +18,7 @@ pub(in crate::ingest) static OPENAI: Grouped = Grouped {
     tell,
     lists: &["data", "conversations", "items"],
     has_tables: false,
+    asks: true,
     take,
     build: no_pieces,
 };
@@ -110,6 +111,7 @@ pub(in crate::ingest) static SHAREGPT: Grouped = Grouped {
     tell: tell_sharegpt,
     lists: &[],
     has_tables: false,
+    asks: true,
     take: take_sharegpt,
     build: no_pieces,
 };

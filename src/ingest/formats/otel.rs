@@ -21,6 +21,7 @@ pub(in crate::ingest) static OTEL: Grouped = Grouped {
     tell,
     lists: &[],
     has_tables: false,
+    asks: false,
     take,
     build,
 };

@@ -64,6 +64,17 @@ pub(in crate::ingest) enum RecordError {
 }
 
 impl RecordError {
+    /// The speaker that nobody knows, where that is what is wrong.
+    pub fn stranger(&self) -> Option<String> {
+        match self {
+            Self::Stranger { given, .. } | Self::Unknown { what: "role", given, .. } => {
+                Some(serde_json::from_str(given).unwrap_or_else(|_| given.clone()))
+            }
+            Self::In { error, .. } => error.stranger(),
+            _ => None,
+        }
+    }
+
     /// The same, said of a place in the record.
     pub fn at(self, place: impl Into<String>) -> Self {
         Self::In { place: place.into(), error: Box::new(self) }

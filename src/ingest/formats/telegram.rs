@@ -17,6 +17,7 @@ pub(in crate::ingest) static TELEGRAM: Grouped = Grouped {
     tell,
     lists: &["chats", "list"],
     has_tables: false,
+    asks: true,
     take,
     build: no_pieces,
 };
@@ -40,11 +41,7 @@ fn take(chat: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
         return Ok(());
     }
     if kind != "bot_chat" {
-        return Err(RecordError::Unknown {
-            what: "AI",
-            given: format!("chat `{}`", shown(words(&chat, "/name").unwrap_or(kind))),
-            hint: format!("only a chat with a bot (`bot_chat`) says who is the AI, this is a `{}`", shown(kind)),
-        });
+        known_by_name(&chat, kind, out)?;
     }
     let own = id(&chat, "/id").ok_or(RecordError::Missing("`id` of the chat"))?;
     let name = words(&chat, "/name").map(str::to_owned);
@@ -55,7 +52,7 @@ fn take(chat: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
                 .map_err(|e| e.at(format!("message {}", id(message, "/id").unwrap_or_default())))?,
         );
     }
-    let customer = list(&chat, "/messages").iter().find(|m| speaker(m, &own) == Some(Role::User));
+    let customer = list(&chat, "/messages").iter().find(|m| speaker(m, &own, out.cx) == Some(Role::User));
     let customer = customer.and_then(|m| first_id(m, &["/from_id"]));
     for (i, spell) in by_day(turns).into_iter().enumerate() {
         let mut c = Conversation::new(out.cx.source.clone(), part_id(&own, i), spell);
@@ -67,15 +64,48 @@ fn take(chat: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// The bot's number is the chat's.
-fn speaker(message: &Value, chat: &str) -> Option<Role> {
+/// Among people nobody is the AI unless somebody says who: each name must be placed.
+fn known_by_name(chat: &Value, kind: &str, out: &mut Out<'_>) -> Result<(), RecordError> {
+    let mut unknown = false;
+    for message in list(chat, "/messages").iter().filter(|m| words(m, "/type") == Some("message")) {
+        let name = words(message, "/from").unwrap_or_default();
+        if named(name, out.cx).is_none() {
+            unknown = true;
+            out.cx.speakers.note(if name.is_empty() { "(deleted account)" } else { name });
+        }
+    }
+    match unknown {
+        false => Ok(()),
+        true => Err(RecordError::Unknown {
+            what: "AI",
+            given: format!("in chat `{}`", shown(words(chat, "/name").unwrap_or(kind))),
+            hint: format!(
+                "only a chat with a bot (`bot_chat`) says who it is, this is a `{}`; --speakers NAME=bot,NAME=user says so",
+                shown(kind)
+            ),
+        }),
+    }
+}
+
+/// Who a name stands for, by what a person said.
+fn named(name: &str, cx: &Context) -> Option<Role> {
+    cx.speakers.role(if name.is_empty() { "(deleted account)" } else { name }).or_else(|| cx.speakers.others())
+}
+
+/// By name where somebody said so; else the bot's number is the chat's.
+fn speaker(message: &Value, chat: &str, cx: &Context) -> Option<Role> {
+    if cx.speakers.is_told()
+        && let Some(role) = named(words(message, "/from").unwrap_or_default(), cx)
+    {
+        return Some(role);
+    }
     let from = first_id(message, &["/from_id", "/actor_id"])?;
     Some(if from.trim_start_matches("user") == chat { Role::Bot } else { Role::User })
 }
 
 fn turn(message: &Value, chat: &str, cx: &Context) -> Result<Option<Turn>, RecordError> {
     let role = match words(message, "/type") {
-        Some("message") => speaker(message, chat).ok_or(RecordError::Missing("`from_id`"))?,
+        Some("message") => speaker(message, chat, cx).ok_or(RecordError::Missing("`from_id`"))?,
         _ => return Ok(None),
     };
     let mut turn = Turn::new(role, text(message));

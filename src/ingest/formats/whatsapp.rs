@@ -6,7 +6,7 @@ use super::contract::{Format, Found, OpenError, Opened, Records, Sniff};
 use super::grouped::ending::finish;
 use super::grouped::spells::{by_day, part_id};
 use crate::domain::{Bot, Conversation, Role, Turn};
-use crate::ingest::context::Context;
+use crate::ingest::context::{Context, Question};
 use crate::ingest::derive::speakers::role_named;
 use crate::ingest::input::source::Source;
 use crate::ingest::rejects::BadRecord;
@@ -48,7 +48,9 @@ impl Format for WhatsApp {
         }
         let text = String::from_utf8_lossy(&bytes);
         let (messages, how) = read(&text, cx)?;
-        let conversations = conversations(messages, cx);
+        let Some(conversations) = conversations(messages, cx) else {
+            return Ok(Opened { records: Box::new(Chat { left: Vec::new().into_iter(), given: 0 }), how });
+        };
         Ok(Opened { records: Box::new(Chat { left: conversations.into_iter(), given: 0 }), how })
     }
 }
@@ -175,23 +177,34 @@ fn role(name: &str) -> Option<Role> {
     role_named(name).or(is_ai.then_some(Role::Bot)).or(is_number.then_some(Role::User))
 }
 
-fn conversations(messages: Vec<Message>, cx: &mut Context) -> Vec<Found> {
+/// The chat cut into conversations; `None` where it has to be asked first who takes part.
+fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>> {
     let mut names: Vec<String> = Vec::new();
     for name in messages.iter().filter_map(|m| m.name.clone()) {
         if names.len() < 50 && !names.contains(&name) {
             names.push(name);
         }
     }
+    let role = |name: &str| cx.speakers.role(name).or_else(|| role(name)).or_else(|| cx.speakers.others());
     let ai = names.iter().find(|n| role(n) == Some(Role::Bot)).cloned();
     let is_pair = names.len() == 2 && ai.is_some();
     let of = |name: &str| role(name).or(is_pair.then_some(Role::User));
     let unknown: Vec<&str> = names.iter().filter(|n| of(n).is_none()).map(String::as_str).collect();
     if ai.is_none() || !unknown.is_empty() {
-        let reason = format!(
-            "nobody says who is the AI, who a customer: {} take part. Change the AI's name in the file to one with `bot` in it, and a customer's to `customer`",
-            names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
-        );
-        return vec![Err(BadRecord { line: 1, column: 1, reason, excerpt: String::new() })];
+        let first = unknown.first().copied().or(names.first().map(String::as_str)).unwrap_or("NAME");
+        let question = Question {
+            about: "who speaks".to_owned(),
+            seen: format!(
+                "{} take part, and nobody says {}",
+                names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
+                if ai.is_none() { "which of them is the AI" } else { "who they all are" }
+            ),
+            settle: format!("--speakers \"{first}=bot\" (or user, agent), \"*=user\" for all others"),
+            guess: None,
+            needed: true,
+        };
+        cx.questions.push(question);
+        return None;
     }
     let customer = names.iter().find(|n| of(n) == Some(Role::User)).cloned();
     let first = messages.first().map_or(1, |m| m.line);
@@ -210,5 +223,5 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Vec<Found> {
         let bad = |reason: String| BadRecord { line: first, column: 1, reason, excerpt: String::new() };
         finish(c, None, cx).map(|c| (Box::new(c), first)).map_err(|e| bad(e.to_string()))
     });
-    built.collect()
+    Some(built.collect())
 }

@@ -1,5 +1,7 @@
 //! From bytes to records: files and streams, compression, encodings, cutting, repair. Knows no format.
 
+#[cfg(feature = "parquet")]
+pub(in crate::ingest) mod columns;
 mod counting;
 pub(in crate::ingest) mod database;
 pub(in crate::ingest) mod frames;
@@ -7,4 +9,4 @@ pub(in crate::ingest) mod record;
 pub(in crate::ingest) mod repair;
 pub(in crate::ingest) mod source;
 mod under;
-mod zipped;
+pub(in crate::ingest) mod zipped;

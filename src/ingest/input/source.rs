@@ -83,6 +83,8 @@ pub(in crate::ingest) struct Source {
     pub read: Arc<AtomicU64>,
     /// Size of the input in bytes, where it is known.
     pub total: Option<u64>,
+    /// The encoding that its text was taken from, where that is neither UTF-8 nor UTF-16.
+    pub encoding: Option<&'static Encoding>,
     /// What it holds.
     pub content: Content,
 }
@@ -124,6 +126,12 @@ pub(in crate::ingest) enum Container {
     /// A tar archive, also packed.
     #[error("this is a tar archive: unpack it, and import the folder or the files in it")]
     Tar,
+    /// A table by columns, which a program that was built for it reads.
+    #[error(
+        "this is a Parquet file, which this build does not read: `cargo install --path . --features parquet` makes one that does; or \
+         export it as CSV or JSON Lines"
+    )]
+    Parquet,
     /// Packed in a way that is not undone here.
     #[error("this is packed with {0}: unpack it first (gzip, Zstandard and zip are unpacked while reading)")]
     Packed(&'static str),
@@ -138,6 +146,7 @@ impl Container {
         match magic {
             [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
             m if m.starts_with(b"SQLite format 3") => Some(Self::Sqlite),
+            m if m.starts_with(b"PAR1") => Some(Self::Parquet),
             m if is_tar(m) => Some(Self::Tar),
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Packed("xz")),
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Self::Packed("bzip2")),
@@ -167,7 +176,7 @@ impl Source {
                 let meta = std::fs::metadata(&path)?;
                 if meta.is_dir() {
                     let (read, content) = (Arc::default(), Content::Other(Container::Folder));
-                    return Ok(Self { name, path: Some(path), read, total: None, content });
+                    return Ok(Self { name, path: Some(path), read, total: None, encoding: None, content });
                 }
                 let (file, size) = (File::open(&path)?, meta.is_file().then_some(meta.len()));
                 (Box::new(file), size, size.map(|_| path))
@@ -187,7 +196,27 @@ impl Source {
                 text => Content::Text(text),
             },
         };
-        Ok(Self { name, path, read, total, content })
+        Ok(Self { name, path, read, total, encoding: None, content })
+    }
+
+    /// The same, its text taken from an encoding; as it is without one.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn in_encoding(mut self, encoding: Option<&'static Encoding>) -> io::Result<Self> {
+        let Some(encoding) = encoding else { return Ok(self) };
+        self.content = match self.content {
+            Content::Text(text) => {
+                let decoder = encoding.new_decoder_without_bom_handling();
+                let mut rest: Box<dyn Read + Send> = Box::new(Decoding::new(text.read(), decoder));
+                let mut head = Vec::new();
+                let broken = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
+                self.encoding = Some(encoding);
+                Content::Text(Text { head, rest, plain: None, broken })
+            }
+            other => other,
+        };
+        Ok(self)
     }
 
     /// The text, where it is one.
@@ -219,6 +248,18 @@ impl Text {
         Ok(Self { head, rest, plain: mark.filter(|_| !packed), broken })
     }
 
+    /// Of what was read already, what follows it, and what went wrong behind that.
+    pub fn of(first: Arc<Vec<u8>>, rest: Box<dyn Read + Send>, broken: Option<io::Error>) -> Self {
+        let head = first[..first.len().min(HEAD)].to_vec();
+        let mut behind = Cursor::new(Shared(first));
+        behind.set_position(head.len() as u64);
+        let rest: Box<dyn Read + Send> = match broken {
+            Some(error) => Box::new(behind.chain(Broken(Some(error)))),
+            None => Box::new(behind.chain(rest)),
+        };
+        Self { head, rest, plain: None, broken: None }
+    }
+
     /// All of it. What follows a broken place cannot be trusted: there it ends, with what the input said.
     pub fn read(self) -> Box<dyn Read + Send> {
         let head = Cursor::new(self.head);
@@ -226,6 +267,15 @@ impl Text {
             Some(error) => Box::new(head.chain(Broken(Some(error)))),
             None => Box::new(head.chain(self.rest)),
         }
+    }
+}
+
+/// Bytes that several readers share.
+struct Shared(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -268,11 +318,10 @@ fn utf8(plain: impl Read + Send + 'static) -> io::Result<(Option<u64>, Box<dyn R
         _ => return Ok((Some(0), Box::new(plain))),
     };
     let decoder = encoding.new_decoder_with_bom_removal();
-    let text = Decoding { inner: plain, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false };
-    Ok((None, Box::new(text)))
+    Ok((None, Box::new(Decoding::new(plain, decoder))))
 }
 
-/// UTF-16 in, UTF-8 out; what is no character becomes U+FFFD.
+/// Another encoding in, UTF-8 out; what is no character becomes U+FFFD.
 struct Decoding<R> {
     inner: R,
     decoder: Decoder,
@@ -281,6 +330,12 @@ struct Decoding<R> {
     /// How much of `output` has been handed out.
     at: usize,
     ended: bool,
+}
+
+impl<R> Decoding<R> {
+    fn new(inner: R, decoder: Decoder) -> Self {
+        Self { inner, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false }
+    }
 }
 
 impl<R: Read> Read for Decoding<R> {
@@ -301,59 +356,5 @@ impl<R: Read> Read for Decoding<R> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::atomic::Ordering;
-
-    fn stem(path: &str) -> String {
-        Input::File(path.into()).stem()
-    }
-
-    fn all(bytes: &[u8]) -> String {
-        let read = Box::new(Cursor::new(bytes.to_vec()));
-        let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
-        let (count, mut text) = (Arc::clone(&source.read), String::new());
-        source.into_text().unwrap().read().read_to_string(&mut text).unwrap();
-        assert_eq!(count.load(Ordering::Relaxed), bytes.len() as u64);
-        text
-    }
-
-    #[test]
-    fn stems_lose_what_says_nothing() {
-        assert_eq!(stem("/logs/shop.jsonl.gz"), "shop");
-        assert_eq!(stem("shop.2026-03.json"), "shop.2026-03");
-        assert_eq!((stem(".jsonl").as_str(), stem("a.ZST").as_str()), (".jsonl", "a"));
-    }
-
-    #[test]
-    fn encodings_become_utf8() {
-        let utf16 = |s: &str, order: fn(u16) -> [u8; 2]| s.encode_utf16().flat_map(order).collect::<Vec<u8>>();
-        let text = format!("{{\"a\":\"γεια 👋\"}}{}", " ".repeat(20_000));
-        assert_eq!(all(format!("\u{feff}{text}").as_bytes()), text);
-        assert_eq!(all(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)), text);
-        assert_eq!(all(&utf16(&format!("\u{feff}{text}"), u16::to_be_bytes)), text);
-        assert_eq!(all(&utf16(&text, u16::to_le_bytes)), text);
-        assert_eq!(all(b""), "");
-    }
-
-    #[test]
-    fn what_is_no_text_is_told() {
-        let mut tar = vec![b'a'; 600];
-        tar[257..262].copy_from_slice(b"ustar");
-        for (bytes, container) in [
-            (&b"PK\x03\x04...."[..], Container::Zip),
-            (b"SQLite format 3\0", Container::Sqlite),
-            (&tar, Container::Tar),
-            (b"\xfd7zXZ\0", Container::Packed("xz")),
-        ] {
-            let read = Box::new(Cursor::new(bytes.to_vec()));
-            let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
-            assert!(source.text().is_none() && source.path.is_none());
-            assert_eq!(source.into_text().err(), Some(container));
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let source = Source::open(Input::File(folder.path().to_owned())).unwrap();
-        assert_eq!(source.path.as_deref(), Some(folder.path()));
-        assert_eq!(source.into_text().err(), Some(Container::Folder));
-    }
-}
+#[path = "source_tests.rs"]
+mod tests;

@@ -1,6 +1,7 @@
 //! A zip archive that holds one log: read as if it were not packed.
 
 use super::counting::Counting;
+use crate::disk::{self, Temporary};
 use flate2::read::DeflateDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -39,6 +40,44 @@ pub(super) fn only_entry(path: &Path, read: &Arc<AtomicU64>) -> io::Result<Optio
         other => Err(io::Error::other(format!("this zip archive is packed with {other}: unpack it first"))),
     }
 }
+
+/// Unpacks the files of an archive beside the system's temporary files; `None` where there is none in it.
+///
+/// # Errors
+/// It cannot be read, is locked with a password, or unpacks to more than any log.
+pub(in crate::ingest) fn unpack(path: &Path) -> io::Result<Option<Temporary>> {
+    let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(io::Error::other)?;
+    if archive.len() > MOST_FILES {
+        return Err(io::Error::other(format!("this zip archive holds more than {MOST_FILES} files: unpack it first")));
+    }
+    let (folder, mut left, mut any) = (Temporary::new()?, MOST_BYTES, false);
+    for i in 0..archive.len() {
+        let entry = archive.by_index_raw(i).map_err(io::Error::other)?;
+        if entry.encrypted() {
+            return Err(io::Error::other("this zip archive is locked with a password: unpack it first"));
+        }
+        // Names that lead out of the folder are nobody's log.
+        let Some(name) = entry.enclosed_name().filter(|_| is_file(entry.name().unwrap_or_default().as_ref())) else {
+            continue;
+        };
+        drop(entry);
+        let mut file = archive.by_index(i).map_err(io::Error::other)?;
+        let to = folder.path().join(name);
+        to.parent().map_or(Ok(()), disk::make_dirs)?;
+        left -= io::copy(&mut (&mut file).take(left), &mut disk::make(&to)?)?;
+        if left == 0 {
+            return Err(io::Error::other(
+                "this zip archive unpacks to more than 16 GiB: unpack it, and import its folder",
+            ));
+        }
+        any = true;
+    }
+    Ok(any.then_some(folder))
+}
+
+/// What an archive may hold.
+const MOST_FILES: usize = 100_000;
+const MOST_BYTES: u64 = 16 << 30;
 
 fn is_file(name: &str) -> bool {
     !name.ends_with('/') && !BESIDE.iter().any(|b| name.starts_with(b) || name.ends_with(b))

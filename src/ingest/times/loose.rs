@@ -5,7 +5,7 @@ use super::date_order::{DateOrder, Disorder};
 use crate::domain::Zone;
 use crate::domain::zone::offset;
 use crate::text::fold;
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -95,6 +95,15 @@ pub(super) fn digits(text: &str) -> Option<NaiveDateTime> {
     century.then(|| NaiveDateTime::parse_from_str(&whole, "%Y%m%d%H%M%S").ok())?
 }
 
+/// Days since 1900 as spreadsheets count them, `46084.427`: as seconds since 1970 they would be of its first day. Of the years 2000
+/// to 2099, to the second.
+pub(super) fn serial(text: &str) -> Option<NaiveDateTime> {
+    let days: f64 = text.parse().ok().filter(|d| (36_526.0..73_051.0).contains(d))?;
+    let date = NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days.trunc() as u64))?;
+    let seconds = (days.fract() * 86_400.0).round().min(86_399.0);
+    Some(date.and_time(NaiveTime::from_num_seconds_from_midnight_opt(seconds as u32, 0)?))
+}
+
 /// A time of day alone.
 pub(super) fn clock_alone(text: &str) -> Option<NaiveTime> {
     let text = plain(text)?;
@@ -120,10 +129,13 @@ fn settled(numbers: Numbers, order: Option<DateOrder>) -> Result<Option<NaiveDat
 
 static WEEKDAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?|\b(?:δευτερα|τριτη|τεταρτη|πεμπτη|παρασκευη|σαββατο|κυριακη|δευ|τρι|τετ|πεμ|παρ|σαβ|κυρ)\b\.?,?",
+        r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?|\b(?:δευτερα|τριτη|τεταρτη|πεμπτη|παρασκευη|σαββατο|κυριακη|δευ|τρι|τετ|πεμ|παρ|σαβ|κυρ)\b\.?,?|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo|segunda-feira|terca-feira|quarta-feira|quinta-feira|sexta-feira|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\b\.?,?|\b(?:mo|di|mi|do|fr|sa|so|lun|mer|jeu|ven|sam|dim|mie|jue|vie|sab|dom|пн|вт|ср|чт|пт|сб|вс)\b[.,]+",
     )
 });
 static HALF: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"([ap])\.? ?m\b\.?|([πμ])\.? ?μ\b\.?"));
+/// `09h15`, `9 Uhr 15`, `9:15 Uhr`.
+static HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(\d{1,2}) ?(?:h|uhr) ?(\d{2})\b"));
+static HOUR_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(:\d{2}) ?(?:uhr|h|часов|ч)\b\.?"));
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?:^|[ t,])(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?(am|pm)?|\.(\d{2})\.(\d{2})| ?(am|pm))(?:$|[ z,\[(+-]|utc|gmt)",
@@ -156,6 +168,8 @@ fn plain(text: &str) -> Option<String> {
         if morning { "am" } else { "pm" }
     });
     let halves = halves.replace("上午", "am ").replace("下午", "pm ");
+    let halves = HOURS.as_ref()?.replace_all(&halves, "$1:$2");
+    let halves = HOUR_WORD.as_ref()?.replace_all(&halves, "$1");
     let bare = WEEKDAY.as_ref()?.replace_all(&halves, " ");
     Some(bare.split_whitespace().collect::<Vec<_>>().join(" "))
 }
@@ -273,7 +287,31 @@ fn date(text: &str) -> Option<Date> {
     }
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.' | '\''))
-        .filter(|w| !matches!(*w, "" | "at" | "on" | "the" | "of" | "de" | "del" | "um" | "a" | "στισ" | "ωρα"))
+        .filter(|w| {
+            !matches!(
+                *w,
+                "" | "at"
+                    | "on"
+                    | "the"
+                    | "of"
+                    | "de"
+                    | "del"
+                    | "um"
+                    | "a"
+                    | "στισ"
+                    | "ωρα"
+                    | "le"
+                    | "den"
+                    | "kl"
+                    | "om"
+                    | "alle"
+                    | "ore"
+                    | "as"
+                    | "las"
+                    | "г"
+                    | "в"
+            )
+        })
         .map(ordinal)
         .collect();
     let words = words.join(" ");
@@ -295,18 +333,18 @@ fn ordinal(word: &str) -> &str {
 
 /// The months by the letters that tell them apart, in the languages that exports come in; folded.
 const MONTHS: [&[&str]; 12] = [
-    &["jan", "ιαν", "ene", "янв"],
-    &["feb", "φεβ", "fev", "фев"],
-    &["mar", "μαρ", "μαρτ", "мар"],
-    &["apr", "απρ", "abr", "avr", "апр"],
-    &["may", "mai", "μαι", "μαϊ", "mag", "май", "мая"],
-    &["jun", "ιουν", "juin", "giu", "июн"],
-    &["jul", "ιουλ", "juil", "lug", "июл"],
-    &["aug", "αυγ", "ago", "aou", "авг"],
-    &["sep", "σεπ", "set", "сен"],
-    &["oct", "οκτ", "okt", "ott", "out", "окт"],
-    &["nov", "νοε", "noe", "ноя"],
-    &["dec", "δεκ", "dic", "dez", "дек"],
+    &["jan", "ιαν", "ene", "янв", "gen", "sty", "oca"],
+    &["feb", "φεβ", "fev", "фев", "lut", "sub"],
+    &["mar", "μαρ", "μαρτ", "мар", "maa", "mrt"],
+    &["apr", "απρ", "abr", "avr", "апр", "kwi", "nis"],
+    &["may", "mai", "μαι", "μαϊ", "mag", "май", "мая", "mei", "maj"],
+    &["jun", "ιουν", "juin", "giu", "июн", "cze", "haz"],
+    &["jul", "ιουλ", "juil", "lug", "июл", "lip", "tem"],
+    &["aug", "αυγ", "ago", "aou", "авг", "sie", "agu"],
+    &["sep", "σεπ", "set", "сен", "wrz", "eyl"],
+    &["oct", "οκτ", "okt", "ott", "out", "окт", "paz", "eki"],
+    &["nov", "νοε", "noe", "ноя", "lis", "kas"],
+    &["dec", "δεκ", "dic", "dez", "дек", "gru", "ara"],
 ];
 
 fn month(word: &str) -> Option<u32> {
@@ -320,79 +358,5 @@ fn month(word: &str) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::*;
-    use serde_json::json;
-
-    fn at(text: &str) -> String {
-        match Times::default().read(&json!(text)) {
-            Ok(t) => t.map_or("none".into(), Timestamp::rfc3339),
-            Err(e) => e.to_string(),
-        }
-    }
-
-    #[test]
-    fn times_are_read_as_people_and_programs_write_them() {
-        for text in [
-            "Tue Mar 03 10:15:00 +0000 2026",
-            "Tue Mar  3 10:15:00 2026",
-            "Tue, 03 Mar 2026 10:15:00 GMT",
-            "Mar 3, 2026, 10:15 AM",
-            "March 3rd, 2026 at 10:15 am",
-            "3 March 2026 10:15",
-            "03-Mar-2026 10:15:00",
-            "03-Mar-26 10:15",
-            "2026-03-03 10:15:00.000000000 +0000 UTC",
-            "2026-03-03 10:15:00 +0000 UTC m=+0.000123",
-            "2026-03-03 10:15:00,000",
-            "2026-03-03T10:15:00+0000",
-            "2026-03-03T12:15:00+02:00[Europe/Nicosia]",
-            "2026-03-03 12:15 EET",
-            "2026-03-03 10:15:00 UTC+00:00",
-            "2026-03-03 10.15.00",
-            "20260303T101500Z",
-            "20260303101500",
-            "2026/3/3 10:15",
-            "2026.03.03 10:15",
-            "2026年3月3日 10:15",
-            "10:15 03/03/2026",
-            "10:15, 3 March 2026",
-            "03/03/26 10:15",
-            "3/3/2026, 10:15:00 a.m.",
-            "3/3/2026 10:15:00 πμ",
-            "3/3/2026 10:15:00 π.μ.",
-            "3 Μαρτίου 2026 10:15",
-            "3 de marzo de 2026 10:15",
-            "2026-03-03\u{202f}10:15",
-            "Tuesday, March 3, 2026 10:15:00 AM",
-        ] {
-            assert_eq!(at(text), "2026-03-03T10:15:00Z", "{text}");
-        }
-        assert_eq!(at("25/03/2026, 3:16 p.m."), "2026-03-25T15:16:00Z");
-        assert_eq!(at("25/3/2026 12:16:00 μμ"), "2026-03-25T12:16:00Z");
-        assert_eq!(at("25/3/2026 12:16:00 πμ"), "2026-03-25T00:16:00Z");
-        assert_eq!(at("3/25/26 9:22"), "2026-03-25T09:22:00Z");
-    }
-
-    #[test]
-    fn what_is_not_understood_to_its_end_is_no_time() {
-        for text in [
-            "may 5 refunds",
-            "order 7712",
-            "3 days ago",
-            "10:15",
-            "yesterday 10:15",
-            "32/13/26",
-            "13:61 03/03/2026",
-            "2026-W10",
-            "about 03/03/2026",
-            "1-2-3",
-            "12 34 56 78",
-        ] {
-            assert!(at(text).contains("no time that can be read"), "{text}: {}", at(text));
-        }
-        assert!(at("03/04/26 10:00").contains("--date-order"), "{}", at("03/04/26 10:00"));
-        assert_eq!(clock_alone("9:05 π.μ.").unwrap().to_string(), "09:05:00");
-        assert!(clock_alone("2026-03-03 09:05").is_none() && clock_alone("905").is_none());
-    }
-}
+#[path = "loose_tests.rs"]
+mod tests;

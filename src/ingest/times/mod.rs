@@ -72,6 +72,9 @@ impl Times {
         if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'))
             && text.bytes().filter(|&b| b == b'-').count() < 2
         {
+            if let Some(local) = loose::serial(text) {
+                return Ok(self.zone.moment(local).map(Timestamp::from));
+            }
             let seconds = epoch(text.parse().ok(), text.parse().ok());
             if seconds.is_some() {
                 return Ok(seconds);

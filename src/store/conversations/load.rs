@@ -172,6 +172,7 @@ fn conversation_of(r: &Row<'_>) -> rusqlite::Result<Conversation> {
     let mut extra = object(r.get(12)?);
     c.bot = take::<Bot>(&mut extra, "bot");
     c.tags = take(&mut extra, "tags").unwrap_or_default();
+    c.sampling = take(&mut extra, "sampling");
     c.meta = take(&mut extra, "meta").unwrap_or_default();
     Ok(c)
 }

@@ -46,6 +46,9 @@ pub(in crate::store) fn extra_of_conversation(c: &Conversation) -> Option<String
     if !c.tags.is_empty() {
         extra.insert("tags".to_owned(), json!(c.tags));
     }
+    if let Some(sampling) = &c.sampling {
+        extra.insert("sampling".to_owned(), json!(sampling));
+    }
     if !c.meta.is_empty() {
         extra.insert("meta".to_owned(), Value::Object(c.meta.clone()));
     }

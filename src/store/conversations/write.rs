@@ -200,6 +200,7 @@ impl Writer<'_> {
         let id = self.write_row(new, known, &keys)?;
         self.write_turns(new, id, &keys)?;
         self.write_offers(new.conversation, id, &keys)?;
+        self.write_sampling(new.conversation, id, known.is_some())?;
         self.write_feedback(new.conversation, id, &keys)?;
         match self.fresh.last_mut() {
             Some((_, last)) if known.is_none() && *last + 1 == id.0 => *last = id.0,
@@ -330,6 +331,19 @@ impl Writer<'_> {
                 .doing("writing an offer")?;
         }
         Ok(())
+    }
+
+    /// What came with a whole log stands for itself alone, whatever an earlier sample said.
+    fn write_sampling(&self, c: &Conversation, id: ConversationId, is_known: bool) -> Result<()> {
+        let run = |sql: &str, p: &[&dyn rusqlite::ToSql]| {
+            let done = self.store.conn.prepare_cached(sql).and_then(|mut s| s.execute(p));
+            done.map(drop).doing("writing how a conversation was drawn")
+        };
+        match &c.sampling {
+            Some(s) => run("INSERT OR REPLACE INTO sampled VALUES (?, ?, ?)", &[&id.0, &s.stratum, &s.probability]),
+            None if is_known => run("DELETE FROM sampled WHERE conversation = ?", &[&id.0]),
+            None => Ok(()),
+        }
     }
 
     fn write_feedback(&self, c: &Conversation, id: ConversationId, keys: &[TurnKey]) -> Result<()> {

@@ -53,6 +53,7 @@ impl Store {
         let sql = [
             ("offers of no conversation", of_nothing("offer", "x.conversation")),
             ("ratings of no conversation", of_nothing("feedback", "x.conversation")),
+            ("probabilities of no conversation", of_nothing("sampled", "x.conversation")),
             ("items of cycles of no conversation", of_nothing("cycle_item", "x.conversation")),
             ("revisions of no conversation", of_nothing("revised", "x.conversation")),
             ("changes of a replay of no conversation", of_nothing("replayed", "x.conversation")),

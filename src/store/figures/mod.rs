@@ -1,10 +1,18 @@
 //! Every rate and trend that is shown, read from the store with its denominator. No other room counts.
 
+mod counts;
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 pub(in crate::store) mod patterns;
+#[cfg(test)]
+mod sampled_tests;
+pub(in crate::store) mod segments;
+mod span;
 pub(in crate::store) mod stats;
+mod tally;
 pub(in crate::store) mod time;
+pub(in crate::store) mod traffic;
+mod weighing;
 
 use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
 use crate::store::{By, Overview, OverviewPage, PatternPage, Result, Stats, Store};

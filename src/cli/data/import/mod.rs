@@ -8,7 +8,7 @@ use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
 use crate::disk::Inputs;
 use crate::domain::Zone;
-use crate::ingest::{DateOrder, Input, Options, Rejects, Salt};
+use crate::ingest::{DateOrder, Input, Options, Rejects, Salt, Speakers};
 use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
@@ -20,6 +20,7 @@ mod folder;
 mod follow;
 mod mapping;
 mod rejected;
+mod traffic;
 
 const HELP: &str = "\
 Importing the same file again changes nothing: conversations are known by source:id and by what they say. One that comes \
@@ -41,6 +42,9 @@ Examples:
   appraise import chats.csv --show-mapping
   appraise import chats.csv --map text=message,role=from,id=session --save-profile helpdesk
   appraise import next-week.csv --profile helpdesk
+  appraise import sample.jsonl && appraise import --traffic counts.csv
+
+A log too large to import: assets/sampling/ draws a sample of it and counts all of it. Lines of a sample have \"sampling\":{\"stratum\",\"probability\"} (CSV: sampling_stratum, sampling_probability) and stand for 1 / probability conversations. --traffic takes the counts: source,week,intent,channel,language,outcome,resolution,n,csat_n,csat_good,user_turns,fallback_turns, where n counts real traffic with the AI; the ISO week is of the last activity in the store's zone; a week given again replaces the former. Its JSON: {\"rows\",\"weeks\":[{\"source\",\"week\",\"n\",\"finished\",\"replaced\",\"stored\"}]}
 
 JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"carried\":…,\"orphaned\":…,\"reworded\":…,\"rejected\":…,
   \"conversations\":…,\"turns\":…,
@@ -58,8 +62,11 @@ another speaker, other words now.";
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
     /// Logs, plain or compressed (gzip, Zstandard, zip), or folders of them; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "traffic", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// True counts of whole weeks (CSV, JSON Lines), where FILE holds a sample of them: rates then rest on all traffic
+    #[arg(long, value_name = "COUNTS", conflicts_with_all = ["files", "follow", "rejects", "map", "profile", "save_profile", "show"])]
+    traffic: Vec<PathBuf>,
     /// Format; auto tells it from the beginning
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     from: String,
@@ -83,6 +90,12 @@ pub(in crate::cli) struct Args {
     /// More names of events, actions and intents that mean a handoff, separated by commas; a * at the end fits anything
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     handoff_names: Vec<String>,
+    /// Who speakers are, where the log does not say it: Sofia=bot,Nikos=agent; *=user for all others
+    #[arg(long, value_name = "NAME=ROLE,…", value_delimiter = ',')]
+    speakers: Vec<String>,
+    /// How the text is encoded, where it is no UTF-8 and too short to tell: windows-1253, shift_jis, …
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
     /// Take conversations that have fewer turns than what is stored, too: as the later word
     #[arg(long)]
     take_older: bool,
@@ -112,7 +125,11 @@ enum Duplicate {
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
-    check_files(cx, args)?;
+    if !args.traffic.is_empty() {
+        check_files(cx, &args.traffic)?;
+        return traffic::run(cx, &args.traffic, args.dry_run);
+    }
+    check_files(cx, &args.files)?;
     if args.mapping.show {
         return mapping::show(cx, &args.mapping, &args.files);
     }
@@ -216,12 +233,12 @@ fn is_stdin(file: &std::path::Path) -> bool {
 }
 
 /// All files are looked at before the first is loaded.
-fn check_files(cx: &Cx, args: &Args) -> Result<()> {
+fn check_files(cx: &Cx, files: &[PathBuf]) -> Result<()> {
     let own = Inputs::default().store(&cx.settings.store);
-    if args.files.iter().filter(|f| is_stdin(f)).count() > 1 {
+    if files.iter().filter(|f| is_stdin(f)).count() > 1 {
         return Err(Usage::because("standard input can be read once: give - one time"));
     }
-    for file in args.files.iter().filter(|f| !is_stdin(f)) {
+    for file in files.iter().filter(|f| !is_stdin(f)) {
         let cannot = || format!("cannot read {}", file.display());
         let meta = std::fs::metadata(file).with_context(cannot)?;
         if own.has(file) {
@@ -252,6 +269,8 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         date_order: args.date_order,
         accept_guesses: args.accept_guesses,
         handoff_names: args.handoff_names.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
+        speakers: Speakers::of(&args.speakers).map_err(|e| Usage::because(format!("--speakers {e}")))?,
+        encoding: args.encoding.clone(),
         pseudonymise: salt.map(Salt),
         choice: args.mapping.choice(cx)?,
         ..Options::new(cx.now)

@@ -3,7 +3,9 @@
 use super::turn;
 use super::value::{self, Fields, few_keys, few_listed, keep, number, text};
 use crate::base::did_you_mean::nearest;
-use crate::domain::{Bot, Conversation, Csat, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Timestamp, Turn};
+use crate::domain::{
+    Bot, Conversation, Csat, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Sampling, Timestamp, Turn,
+};
 use crate::ingest::context::Context;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::outcome;
@@ -141,6 +143,7 @@ fn field(
         "csat" => return csat(c, value, extra, cx),
         "sentiment" => c.sentiment = value::sentiment(&value, cx),
         "offers" => return offers(c, value, cx),
+        "sampling" => c.sampling = Some(sampling(value)?),
         "tags" => return Ok(value::texts(value).map(|tags| c.tags = tags).err()),
         "meta" => match value {
             Value::Object(meta) => c.meta = meta,
@@ -149,6 +152,21 @@ fn field(
         _ => return Ok(Some(value)),
     }
     Ok(None)
+}
+
+/// How it came into a sample. Every figure hangs on it: what is no probability is not guessed around.
+fn sampling(value: Value) -> Result<Sampling, RecordError> {
+    let Value::Object(map) = value else {
+        return Err(value::wrong_kind("`sampling`", "an object with `stratum` and `probability`", &value));
+    };
+    let mut fields = Fields::new(map);
+    let stratum = fields.take("stratum").and_then(|v| text(v).ok()).unwrap_or_default();
+    let given = fields.take("probability").unwrap_or_default();
+    number(&given).and_then(|p| Sampling::new(stratum, p)).ok_or_else(|| RecordError::Unknown {
+        what: "`sampling.probability`",
+        given: value::short(&given),
+        hint: "a number above 0, at most 1".to_owned(),
+    })
 }
 
 fn version(value: &Value) -> Result<(), RecordError> {

@@ -27,6 +27,10 @@ impl Format for Canonical {
         told(&source.text()?.head)
     }
 
+    fn asks_while_reading(&self) -> bool {
+        true
+    }
+
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
         let how = ReadValue { at_once: stream::read, read: conversation::read };
         let records = JsonRecords::new(source.into_text()?, cx.max_record, how);
@@ -46,9 +50,17 @@ fn told(head: &[u8]) -> Option<Sniff> {
         _ if has(b"\"turns\"") || has(b"\"messages\"") => says(40, "`turns` occurs in it"),
         None => says(10, "it is empty"),
         Some(b'{' | b'[') => says(10, "it is JSON"),
-        Some(b'#' | b'/') => says(5, "it starts with a comment"),
+        // Markdown and other prose begins so, too.
+        Some(b'#' | b'/') if !is_prose(text) => says(5, "it starts with a comment"),
         Some(_) => None,
     }
+}
+
+/// Whether lines follow that are neither comments nor JSON, and none that is.
+fn is_prose(text: &[u8]) -> bool {
+    let firsts = text.split(|&b| b == b'\n').filter_map(|line| trim(line).first().copied());
+    let lines: Vec<u8> = firsts.filter(|b| !matches!(b, b'#' | b'/')).collect();
+    !lines.is_empty() && !lines.iter().any(|b| matches!(b, b'{' | b'['))
 }
 
 #[cfg(test)]

@@ -78,11 +78,17 @@ impl Draft {
         few_listed(key, &value)?;
         let turn = &mut self.turn;
         match key {
-            "role" => self.role = Some(role(&value)?),
+            "role" => self.role = Some(role(&value, cx)?),
             _ if self.speaker.is_none() && SPEAKERS.contains(&key) => self.speaker = Some((key.to_owned(), value)),
-            "text" | "message" | "content" | "utterance" => return Ok(self.words(value)),
-            "at" | "timestamp" | "ts" | "created_at" if turn.at.is_some() => return Ok(Some(value)),
-            "at" | "timestamp" | "ts" | "created_at" => turn.at = cx.times.read(&value)?,
+            "text" | "message" | "content" | "utterance" | "body" | "body_text" => return Ok(self.words(value)),
+            "at" | "timestamp" | "ts" | "created_at" | "createdAt" | "sent_at" | "created_datetime"
+                if turn.at.is_some() =>
+            {
+                return Ok(Some(value));
+            }
+            "at" | "timestamp" | "ts" | "created_at" | "createdAt" | "sent_at" | "created_datetime" => {
+                turn.at = cx.times.read(&value)?
+            }
             _ if value.is_null() => {}
             "intent" => return Ok(self.intent(value, cx)),
             "confidence" => turn.confidence = confidence(&value, cx).or(turn.confidence),
@@ -222,15 +228,22 @@ impl Draft {
                 role
             }
             (Some(role), None) => role,
-            (None, Some((key, value))) => speaker(&key, &value)?,
+            (None, Some((key, value))) => speaker(&key, &value, cx)?,
             (None, None) => return Err(RecordError::Missing("`role`")),
         };
+        if turn.role == Role::Agent && is_automated(&self.extra) {
+            turn.role = Role::Bot;
+        }
         if !self.is_told {
             turn.fallback |= is_fallback(&turn);
         }
         turn.text = match self.text {
             Some(text) => text,
             None if turn.role == Role::System => String::new(),
+            None if is_notice(&self.extra) => {
+                turn.role = Role::System;
+                String::new()
+            }
             None => return Err(RecordError::Missing("`text`")),
         };
         for (key, value) in self.extra {
@@ -240,8 +253,21 @@ impl Draft {
     }
 }
 
+/// Whether the log says that no person wrote what stands under a person's role: `automated`, `is_bot`.
+fn is_automated(extra: &Map<String, Value>) -> bool {
+    ["automated", "is_automated", "is_bot", "from_bot"]
+        .iter()
+        .any(|key| extra.get(*key).and_then(Value::as_bool) == Some(true))
+}
+
+/// Whether a wordless message tells of something that happened, by its kind.
+fn is_notice(extra: &Map<String, Value>) -> bool {
+    let kind = extra.get("type").and_then(Value::as_str).unwrap_or_default();
+    matches!(kind, "event" | "state" | "notification" | "activity" | "system" | "status")
+}
+
 /// Names of intents and actions that mean that the AI did not understand, letters and digits alone.
-const FALLBACKS: &[&str] = &[
+pub(in crate::ingest) const FALLBACKS: &[&str] = &[
     "defaultfallbackintent",
     "nlufallback",
     "fallbackintent",
@@ -302,10 +328,14 @@ fn parts(value: Value) -> Result<String, Value> {
 }
 
 /// Who speaks, under another key than `role`: a word, or an object with one.
-fn speaker(key: &str, value: &Value) -> Result<Role, RecordError> {
+fn speaker(key: &str, value: &Value, cx: &Context) -> Result<Role, RecordError> {
     let word =
         ["role", "type", "name"].iter().find_map(|k| value.get(k)?.as_str()).or(value.as_str()).unwrap_or_default();
-    spoken(word.trim()).ok_or_else(|| RecordError::Stranger { key: key.to_owned(), given: value::short(value) })
+    let found = cx.speakers.role(word).or_else(|| spoken(word.trim())).or_else(|| cx.speakers.others());
+    found.ok_or_else(|| RecordError::Stranger {
+        key: key.to_owned(),
+        given: if word.is_empty() { value::short(value) } else { value::short(&Value::from(word)) },
+    })
 }
 
 /// The role of a word for who speaks; names say nothing.
@@ -313,9 +343,10 @@ fn spoken(word: &str) -> Option<Role> {
     role_named(word).or_else(|| speakers::known(&speakers::word(word)))
 }
 
-fn role(value: &Value) -> Result<Role, RecordError> {
+fn role(value: &Value, cx: &Context) -> Result<Role, RecordError> {
     let name = value.as_str().unwrap_or_default().trim();
-    role_named(name).ok_or_else(|| RecordError::Unknown {
+    let found = cx.speakers.role(name).or_else(|| role_named(name)).or_else(|| cx.speakers.others());
+    found.ok_or_else(|| RecordError::Unknown {
         what: "role",
         given: value::short(value),
         hint: "user, bot, agent, tool or system".to_owned(),

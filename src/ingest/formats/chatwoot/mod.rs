@@ -19,6 +19,7 @@ pub(in crate::ingest) static CHATWOOT: Grouped = Grouped {
     tell,
     lists: &["payload", "data"],
     has_tables: true,
+    asks: false,
     take,
     build,
 };

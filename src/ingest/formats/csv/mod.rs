@@ -18,6 +18,8 @@ mod ask;
 mod cells;
 mod columns;
 mod guess;
+mod markdown;
+mod objects;
 mod read;
 mod survey;
 mod workbook;
@@ -33,7 +35,7 @@ use crate::ingest::error::IngestError;
 use crate::ingest::input::frames::trim;
 use crate::ingest::input::source::{Input, Source};
 use crate::ingest::rows::encoding;
-use crate::ingest::rows::text::Again;
+use crate::ingest::rows::text::Held;
 use columns::flags;
 use guess::Known;
 use read::plan::Plan;
@@ -75,29 +77,30 @@ impl Format for Csv {
         if workbook::is_one(source) {
             return Some(Sniff { sure: 90, why: "rows of an Excel workbook".to_owned() });
         }
-        told(&source.text()?.head)
+        let head = &source.text()?.head;
+        if markdown::is_one(head) {
+            return Some(Sniff { sure: 85, why: "rows of a table in Markdown".to_owned() });
+        }
+        told(head).or_else(|| objects::told(head))
     }
 
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
-        if workbook::is_one(&source) {
-            let Sheet { source, notes, kept } = workbook::sheet(&source)?;
+        if let Some(sheet) = converted(&source) {
+            let Sheet { source, notes, kept } = sheet.of(source, cx.max_record)?;
             notes.iter().for_each(|n| cx.warnings.add(n));
             let Opened { records, how } = self.open(source, cx)?;
             return Ok(Opened { records: Box::new(Kept { records, _file: kept }), how });
         }
-        let path = source.path.clone();
-        let text = source.into_text()?;
-        let again = path.map(|path| Again { path, plain: text.plain });
-        let map = self.map.as_deref().unwrap_or_default();
-        let encoding = match &again {
-            Some(again) => encoding::of(again.stream()?),
-            None => encoding::of(text.head.as_slice()),
-        };
+        let Held { text, again, look: held } = Held::of(source)?;
+        let speakers = cx.speakers.as_flags();
+        let named = cx.encoding.map(|name| format!("encoding={name}")).unwrap_or_default();
+        let said = [self.map.as_deref().unwrap_or_default(), &speakers, &named];
+        let map = said.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(",");
+        let map = map.as_str();
+        let encoding = encoding::of(held.stream()?);
         let max = cx.max_record;
         // What goes wrong here goes wrong again when the rows are read, and is said then.
-        let look = |m: &Mapping, columns: &[String], above: usize| {
-            Survey::of_file(again.as_ref()?, m, columns, above, max).ok()
-        };
+        let look = |m: &Mapping, columns: &[String], above: usize| Survey::of_file(&held, m, columns, above, max).ok();
         let known = Known { encoding: encoding.map(|e| e.name), order: cx.times.order, survey: Some(&look) };
         let guess = guess::read(&text.head, self.mapping.as_ref(), map, &known)?;
         let mut mapping = if cx.accept_guesses { guess.guessed } else { guess.mapping };
@@ -122,6 +125,33 @@ impl Format for Csv {
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
         let plan = Plan::new(mapping, &columns, guess.above, guess.forms);
         Ok(Opened { records: Box::new(Table::new(plan, text.read(), again, max)), how })
+    }
+}
+
+/// What is no rows of text as it stands, and becomes them.
+enum Converted {
+    Workbook,
+    Markdown,
+    Objects,
+}
+
+fn converted(source: &Source) -> Option<Converted> {
+    match source.text() {
+        None if workbook::is_one(source) => Some(Converted::Workbook),
+        None => None,
+        Some(text) if markdown::is_one(&text.head) => Some(Converted::Markdown),
+        Some(text) if told(&text.head).is_none() && objects::told(&text.head).is_some() => Some(Converted::Objects),
+        Some(_) => None,
+    }
+}
+
+impl Converted {
+    fn of(self, source: Source, max: usize) -> Result<Sheet, OpenError> {
+        match self {
+            Self::Workbook => workbook::sheet(&source),
+            Self::Markdown => markdown::sheet(source, max),
+            Self::Objects => objects::sheet(source, max),
+        }
     }
 }
 
@@ -168,10 +198,12 @@ fn told(head: &[u8]) -> Option<Sniff> {
 /// It cannot be opened, or is no log.
 pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
     let name = input.name();
-    let text = Source::open(input).and_then(|source| match workbook::is_one(&source) {
+    let text = Source::open(input).and_then(|source| match converted(&source) {
         // The sheet's beginning is in memory when the file it was written to goes.
-        true => workbook::sheet(&source).map_err(io::Error::other)?.source.into_text().map_err(io::Error::other),
-        false => source.into_text().map_err(io::Error::other),
+        Some(sheet) => {
+            sheet.of(source, 64 << 20).map_err(io::Error::other)?.source.into_text().map_err(io::Error::other)
+        }
+        None => source.into_text().map_err(io::Error::other),
     });
     text.map(|text| text.head).map_err(|error| IngestError::Open { name, error })
 }

@@ -1,5 +1,6 @@
 //! Excel workbooks (`.xlsx`): the sheet with the rows is written as CSV into a file of our own, and read like any other.
 
+use super::columns::field::Field;
 use crate::base::quiet::quietly;
 use crate::disk::{self, Temporary};
 use crate::ingest::context::Context;
@@ -8,7 +9,7 @@ use crate::ingest::input::source::{Container, Content, Input, Source};
 use calamine::{Cell, DataRef, ExcelDateTime, Reader, Xlsx};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes that all parts of a workbook may have when they are unpacked.
 const MAX_UNPACKED: u64 = 1 << 30;
@@ -55,32 +56,72 @@ fn sheet_of(path: &Path) -> Result<Sheet, OpenError> {
     let mut book: Xlsx<BufReader<File>> = calamine::open_workbook(path).map_err(|e| unreadable(&e))?;
     let kept = Temporary::new()?;
     let csv = kept.path().join("sheet.csv");
-    let (mut chosen, mut others) = (None, Vec::new());
-    for name in book.sheet_names() {
-        let part = kept.path().join(format!("{}.csv", others.len()));
-        match (write(&mut book, &name, &part)?, &chosen) {
-            (rows, None) if rows > 1 => {
-                std::fs::remove_file(&csv).ok();
-                let mut to = BufWriter::new(disk::make(&csv)?);
-                io::copy(&mut File::open(&part)?, &mut to)?;
-                to.flush()?;
-                chosen = Some(name);
-            }
-            (rows, _) if rows > 1 => others.push(name),
-            _ => {}
+    let mut sheets: Vec<Tab> = Vec::new();
+    for (i, name) in book.sheet_names().into_iter().enumerate() {
+        let part = kept.path().join(format!("{i}.csv"));
+        if write(&mut book, &name, &part)? > 1 {
+            sheets.push(Tab::of(name, part)?);
         }
-        std::fs::remove_file(&part).ok();
     }
-    let Some(name) = chosen else { return Err("no sheet of this workbook holds rows".into()) };
+    // The sheet that looks most like conversations, the first of equal ones; and all with the same columns.
+    let best = sheets.iter().max_by_key(|s| (s.rank, std::cmp::Reverse(s.name.clone()))).map(|s| s.rank);
+    let Some(first) = sheets.iter().find(|s| Some(s.rank) == best) else {
+        return Err("no sheet of this workbook holds rows".into());
+    };
+    let (same, others): (Vec<&Tab>, Vec<&Tab>) =
+        sheets.iter().partition(|s| s.name == first.name || first.rank.0 > 0 && s.columns == first.columns);
+    let mut to = BufWriter::new(disk::make(&csv)?);
+    for (i, tab) in same.iter().enumerate() {
+        tab.append(&mut to, if i == 0 { 0 } else { tab.above + 1 })?;
+    }
+    to.flush()?;
+    let named = |tabs: &[&Tab]| tabs.iter().take(10).map(|t| format!("`{}`", t.name)).collect::<Vec<_>>().join(", ");
     let mut notes = Vec::new();
+    if same.len() > 1 {
+        notes.push(format!("the sheets {} have the same columns: read as one", named(&same)));
+    }
     if !others.is_empty() {
-        others.truncate(10);
         notes.push(format!(
-            "only the sheet `{name}` is read; save others as workbooks of their own: {}",
-            others.join(", ")
+            "of this workbook {} is read; save others as workbooks of their own: {}",
+            named(&same),
+            named(&others)
         ));
     }
     Ok(Sheet { source: Source::open(Input::File(csv))?, notes, kept })
+}
+
+/// A sheet that holds rows, written as CSV.
+struct Tab {
+    name: String,
+    path: PathBuf,
+    columns: Vec<String>,
+    /// Rows above the one that names the columns.
+    above: usize,
+    /// How many of words, conversation and speaker have a column, and how sure that is.
+    rank: (usize, u8),
+}
+
+impl Tab {
+    fn of(name: String, path: PathBuf) -> Result<Self, OpenError> {
+        let mut head = Vec::new();
+        File::open(&path)?.take(END).read_to_end(&mut head)?;
+        let guess = super::guess(&head);
+        let has = |fields: &[Field]| fields.iter().any(|f| guess.mapping.column(*f).is_some());
+        let named = guess.mapping.header;
+        let found = [&[Field::Text, Field::Transcript][..], &[Field::Id], &[Field::Role, Field::Reply, Field::Gold]];
+        let rank = if named { found.iter().filter(|fields| has(fields)).count() } else { 0 };
+        Ok(Self { name, path, columns: guess.names(), above: guess.above, rank: (rank, guess.sure) })
+    }
+
+    /// Writes its rows behind what is there, without the first of them.
+    fn append(&self, to: &mut impl Write, without: usize) -> Result<(), OpenError> {
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(&self.path)?;
+        let mut out = csv::WriterBuilder::new().flexible(true).from_writer(to);
+        for row in rows.byte_records().skip(without) {
+            out.write_byte_record(&row?)?;
+        }
+        Ok(out.flush()?)
+    }
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> OpenError {

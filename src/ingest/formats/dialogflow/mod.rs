@@ -31,6 +31,7 @@ pub(in crate::ingest) static DIALOGFLOW: Grouped = Grouped {
     tell,
     lists: &["conversations", "entries"],
     has_tables: true,
+    asks: false,
     take,
     build,
 };

@@ -59,6 +59,10 @@ impl Format for Grouped {
         Ok(Opened { records: self.records(values, cx), how: None })
     }
 
+    fn asks_while_reading(&self) -> bool {
+        self.asks
+    }
+
     fn spans_files(&self) -> bool {
         true
     }

@@ -92,6 +92,9 @@ impl GroupedRecords {
         let taken = (self.format.take)(value, &mut out);
         let failed = out.failed;
         if let Err(why) = taken {
+            if let Some(name) = why.stranger() {
+                cx.speakers.note(&name);
+            }
             let (reason, excerpt) = (why.to_string(), values.excerpt());
             self.ready.push_back(Err(BadRecord { line, column: 1, reason, excerpt }));
         }

@@ -42,6 +42,8 @@ pub(in crate::ingest) struct Grouped {
     pub lists: &'static [&'static str],
     /// Whether rows under a line of names are values, too.
     pub has_tables: bool,
+    /// Whether a value alone may hold what has to be asked ([`Format::asks_while_reading`](super::Format::asks_while_reading)).
+    pub asks: bool,
     /// Takes a value apart.
     pub take: fn(Value, &mut Out<'_>) -> Result<(), RecordError>,
     /// Puts the pieces of a conversation together: to one or, where it came back several times, to more.

@@ -32,6 +32,7 @@ pub(in crate::ingest) static LANGFUSE: Grouped = Grouped {
     tell,
     lists: &["data"],
     has_tables: true,
+    asks: false,
     take,
     build,
 };

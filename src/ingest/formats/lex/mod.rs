@@ -23,6 +23,7 @@ pub(in crate::ingest) static LEX: Grouped = Grouped {
     tell,
     lists: &["events", "logEvents", "results", "utterances", "sessions"],
     has_tables: true,
+    asks: false,
     take,
     build,
 };

@@ -175,12 +175,17 @@ fn finish(group: Group, cx: &mut Context) -> Found {
             cx.warnings.join(found);
             Ok((Box::new(conversation), group.line))
         }
-        Err(error) => Err(BadRecord {
-            line: group.line,
-            column: 1,
-            reason: format!("conversation `{}`: {error}", group.id),
-            excerpt: String::new(),
-        }),
+        Err(error) => {
+            if let Some(name) = error.stranger() {
+                cx.speakers.note(&name);
+            }
+            Err(BadRecord {
+                line: group.line,
+                column: 1,
+                reason: format!("conversation `{}`: {error}", group.id),
+                excerpt: String::new(),
+            })
+        }
     }
 }
 

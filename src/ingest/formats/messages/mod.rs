@@ -11,7 +11,7 @@ use super::contract::{Format, OpenError, Opened, Sniff};
 use super::json::first_values;
 use crate::ingest::context::Context;
 use crate::ingest::input::source::Source;
-use crate::ingest::rows::text::Again;
+use crate::ingest::rows::text::Held;
 use gather::Gathered;
 use keys::{SPEAKERS, WORDS, key_of_id};
 use serde_json::Value;
@@ -33,10 +33,12 @@ impl Format for Messages {
         (fits * 10 >= values.len() * 8).then_some(Sniff { sure: 92, why })
     }
 
+    fn asks_while_reading(&self) -> bool {
+        true
+    }
+
     fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
-        let path = source.path.clone();
-        let text = source.into_text()?;
-        let again = path.map(|path| Again { path, plain: text.plain });
+        let Held { text, again, .. } = Held::of(source)?;
         Ok(Opened { records: Box::new(Gathered::new(text, again, cx.max_record)), how: None })
     }
 }

@@ -34,6 +34,12 @@ pub(in crate::ingest::formats) fn turns(list: &[Value], cx: &mut Context) -> Res
     Ok(turns)
 }
 
+/// Who a speaker is whom no format of messages names, by what a person said.
+fn said_by_person(why: &RecordError, cx: &Context) -> Option<Role> {
+    let name = why.stranger()?;
+    cx.speakers.role(&name).or_else(|| cx.speakers.others())
+}
+
 /// Adds what one message says.
 ///
 /// # Errors
@@ -45,7 +51,7 @@ pub(in crate::ingest::formats) fn add(
 ) -> Result<(), RecordError> {
     // LangChain writes a message as the call that makes it.
     let body = message.get("kwargs").filter(|k| k.is_object()).unwrap_or(message);
-    let role = role(message)?;
+    let role = role(message).or_else(|why| said_by_person(&why, cx).ok_or(why))?;
     let Content { text, results, calls: called, calls_alone } = content(body, cx)?;
     let calls = [calls(body), called].concat();
     for (id, text) in results {

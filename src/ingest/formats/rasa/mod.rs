@@ -39,6 +39,7 @@ const EVENTS: Grouped = Grouped {
     tell,
     lists: &[],
     has_tables: false,
+    asks: false,
     take,
     build,
 };

@@ -20,6 +20,7 @@ pub(in crate::ingest) static ZENDESK: Grouped = Grouped {
     tell,
     lists: &["tickets", "users", "results"],
     has_tables: false,
+    asks: false,
     take,
     build,
 };

@@ -2,6 +2,7 @@
 
 use super::Repairable;
 use crate::domain::{Rate, ReleaseId, Timestamp, Zone};
+use crate::store::AllTraffic;
 
 /// What the first period is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum Basis {
 }
 
 /// Counts over the finished conversations of a period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Period {
     /// The first moment.
     pub from: i64,
@@ -38,6 +39,8 @@ pub struct Period {
     pub rated: u64,
     /// Rated 4 or 5.
     pub satisfied: u64,
+    /// Where conversations of a sample stand for more of their kind: the share of N that the rates are worth, 0 to 1.
+    pub worth: Option<f64>,
 }
 
 impl Period {
@@ -54,6 +57,7 @@ impl Period {
             unknown: self.unknown + other.unknown,
             rated: self.rated + other.rated,
             satisfied: self.satisfied + other.satisfied,
+            worth: None,
         }
     }
 
@@ -64,17 +68,21 @@ impl Period {
 
     /// A share of N.
     pub fn rate(&self, num: u64) -> Rate {
-        Rate::new(num, self.n())
+        self.sure(num, self.n())
     }
 
     /// Ratings of 4 or 5 of all ratings.
     pub fn csat(&self) -> Rate {
-        Rate::new(self.satisfied, self.rated)
+        self.sure(self.satisfied, self.rated)
     }
 
     /// Share of conversations of which nobody knows how they ended.
     pub fn unknown_rate(&self) -> Rate {
-        Rate::new(self.unknown, self.n() + self.unknown)
+        self.sure(self.unknown, self.n() + self.unknown)
+    }
+
+    fn sure(&self, num: u64, den: u64) -> Rate {
+        self.worth.map_or_else(|| Rate::new(num, den), |share| Rate::worth(num, den, share))
     }
 
     /// So much is unknown that the rates mislead (rule 4).
@@ -183,4 +191,6 @@ pub struct OverviewPage {
     pub ahead: u64,
     /// The zone of all these days.
     pub zone: Zone,
+    /// What the last seven days rest on, where not all of their conversations are stored.
+    pub all_traffic: Option<AllTraffic>,
 }

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 mod figures;
 mod holds;
 mod repair;
+mod sampled;
 #[cfg(test)]
 mod tests;
 
@@ -121,6 +122,7 @@ impl Store {
             languages: self.languages(day_one.as_ref(), &this)?,
             repair: self.repairable(zone, newest, now)?,
             holds: self.holds()?,
+            all_traffic: self.rests_on(&this)?,
             this,
             last,
             day_one,
@@ -147,6 +149,9 @@ impl Store {
     }
 
     fn period(&self, from: i64, to: i64) -> Result<Period> {
+        if let Some(period) = self.period_weighed(from, to)? {
+            return Ok(period);
+        }
         let mut wanted = traffic(from, to);
         wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
         let look = |p: &mut Period, chunk: &Chunk, at: usize| {
@@ -212,6 +217,9 @@ impl Store {
     fn weeks(&self, zone: Zone, newest: Timestamp) -> Result<Vec<WeekPoint>> {
         let edges = zone.weeks(Timestamp((newest.0 - TREND_WEEKS * WEEK).max(1)), newest);
         let (Some(first), Some(end)) = (edges.first(), edges.last()) else { return Ok(Vec::new()) };
+        if let Some(weeks) = self.weeks_weighed(zone, *first, *end)? {
+            return Ok(weeks);
+        }
         let look = |weeks: &mut Bins, chunk: &Chunk, at: usize| {
             if let Some(week) = weeks.at(chunk.last_at[at], &edges) {
                 week[0] += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());

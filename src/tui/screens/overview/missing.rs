@@ -91,6 +91,13 @@ pub fn notes(page: &OverviewPage) -> Vec<Line> {
                 .to_owned(),
         );
     }
+    if let Some(rests) = &page.all_traffic {
+        let (reviewed, n) = (numbers::count(rests.reviewed), numbers::count(page.this.n()));
+        out.push(format!(
+            "All traffic: the {reviewed} reviewed of {n}; what is stored of it is {}, which the list below counts.",
+            numbers::count(rests.stored)
+        ));
+    }
     let mut out: Vec<Line> = out.into_iter().map(|t| (t, Role::Muted)).collect();
     if page.ahead > 0 && page.this.n() > 0 {
         let words = match page.ahead {

@@ -241,6 +241,7 @@ fn period(days_ago: i64, counts: [u64; 5], csat: (u64, u64)) -> Period {
         unknown,
         rated,
         satisfied,
+        worth: None,
     }
 }
 
@@ -318,6 +319,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         holds: Holds { conversations: 14_589, counted: 14_577, unknown: 12, ..Holds::default() },
         ahead: 0,
         zone: Default::default(),
+        all_traffic: None,
     }
 }
 

@@ -54,13 +54,20 @@ fn role_of(m: &Mapping, word: &str) -> Option<Role> {
 fn flags(m: &mut Mapping, survey: &Survey) -> bool {
     let header = plain(m.column(Field::Role).unwrap_or_default());
     let says_bot = matches!(header.as_str(), "isbot" | "frombot");
-    let says_user =
-        header.contains("customer") || header.contains("user") || header.contains("incoming") || header == "inbound";
+    let says_agent = matches!(header.as_str(), "fromagent" | "isagent");
+    let says_user = header.contains("customer")
+        || header.contains("user")
+        || header.contains("incoming")
+        || header.contains("inbound");
     let all = survey.senders.list();
-    if !(says_bot || says_user) || all.is_empty() || !all.iter().all(|(w, _)| truth(w).is_some()) {
+    if !(says_bot || says_user || says_agent) || all.is_empty() || !all.iter().all(|(w, _)| truth(w).is_some()) {
         return false;
     }
-    let role = |yes: bool| if yes == says_user { Role::User } else { Role::Bot };
+    let role = |yes: bool| match (yes == says_user, says_agent) {
+        (true, _) => Role::User,
+        (false, true) => Role::Agent,
+        (false, false) => Role::Bot,
+    };
     m.senders.extend(all.iter().filter_map(|(w, _)| Some(((*w).to_owned(), role(truth(w)?)))));
     true
 }

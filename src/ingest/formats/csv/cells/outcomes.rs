@@ -55,7 +55,11 @@ fn part(word: &str) -> Option<Part> {
     }
     Some(match word {
         "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained" | "deflected"
-        | "επιλυθηκε" | "λυθηκε" | "λυμενο" => Part::Ends(Outcome::Resolved),
+        | "επιλυθηκε" | "λυθηκε" | "λυμενο" | "gelost" | "erledigt" | "behoben" | "resolu" | "resolue" | "resuelto"
+        | "resuelta" | "solucionado" | "solucionada" | "resolvido" | "resolvida" | "risolto" | "risolta"
+        | "opgelost" | "rozwiazane" | "решено" | "решен" | "решена" | "cozuldu" => {
+            Part::Ends(Outcome::Resolved)
+        }
         "escalation"
         | "handoff"
         | "handover"
@@ -67,13 +71,53 @@ fn part(word: &str) -> Option<Part> {
         | "forwarded"
         | "routed"
         | "μεταφερθηκε"
-        | "προωθηθηκε" => Part::Ends(Outcome::Escalated),
+        | "προωθηθηκε"
+        | "κλιμακωθηκε"
+        | "weitergeleitet"
+        | "ubergeben"
+        | "eskaliert"
+        | "transfere"
+        | "transferee"
+        | "escalade"
+        | "escaladee"
+        | "escalado"
+        | "escalada"
+        | "transferido"
+        | "transferida"
+        | "derivado"
+        | "derivada"
+        | "encaminhado"
+        | "trasferito"
+        | "trasferita"
+        | "inoltrato"
+        | "doorgestuurd"
+        | "przekazane"
+        | "передано"
+        | "переведено"
+        | "эскалировано" => Part::Ends(Outcome::Escalated),
         "failure" | "fail" | "unresolved" | "unsolved" | "unsuccessful" | "notresolved" | "notsolved" | "απετυχε"
-        | "αλυτο" => Part::Ends(Outcome::Failed),
-        "abandonment" | "abandon" | "dropped" | "left" | "dropoff" | "εγκαταλειφθηκε" => {
-            Part::Ends(Outcome::Abandoned)
+        | "αλυτο" | "fehlgeschlagen" | "gescheitert" | "ungelost" | "echec" | "echoue" | "fallido" | "fallida"
+        | "fracaso" | "falhou" | "falha" | "fallito" | "fallita" | "mislukt" | "nierozwiazane" | "нерешено"
+        | "basarisiz" => Part::Ends(Outcome::Failed),
+        "abandonment"
+        | "abandon"
+        | "dropped"
+        | "left"
+        | "dropoff"
+        | "εγκαταλειφθηκε"
+        | "abgebrochen"
+        | "abandonne"
+        | "abandonnee"
+        | "abandonado"
+        | "abandonada"
+        | "abbandonato"
+        | "afgebroken"
+        | "porzucone"
+        | "брошено" => Part::Ends(Outcome::Abandoned),
+        "open" | "ongoing" | "inprogress" | "εκκρεμει" | "offen" | "ouvert" | "encours" | "abierto" | "abierta"
+        | "pendiente" | "pendente" | "aberto" | "inattesa" | "открыто" | "вработе" => {
+            Part::Ends(Outcome::Pending)
         }
-        "open" | "ongoing" | "inprogress" | "εκκρεμει" => Part::Ends(Outcome::Pending),
         "handled" | "answered" | "closed" | "taken" | "ended" | "finished" => Part::Done,
         "agent"
         | "agents"
@@ -91,16 +135,27 @@ fn part(word: &str) -> Option<Part> {
         | "εκπροσωποσ"
         | "εκπροσωπο"
         | "συμβουλο"
+        | "mitarbeiter"
+        | "berater"
+        | "conseiller"
+        | "agente"
+        | "operador"
+        | "operatore"
+        | "asesor"
+        | "atendente"
+        | "medewerker"
+        | "оператору"
+        | "оператор"
         | "υπαλληλο" => Part::Human,
         "bot" | "chatbot" | "ai" | "assistant" | "virtual" | "automation" | "automated" | "automatically" | "robot" => {
             Part::Bot
         }
-        "not" | "never" | "no" | "non" | "without" | "isnt" | "wasnt" | "cannot" | "δεν" | "μη" | "χωρισ" => {
-            Part::Not
-        }
+        "not" | "never" | "no" | "non" | "without" | "isnt" | "wasnt" | "cannot" | "δεν" | "μη" | "χωρισ" | "nicht"
+        | "pas" | "sin" | "nao" | "niet" | "nie" | "не" => Part::Not,
         "by" | "the" | "to" | "a" | "an" | "was" | "is" | "been" | "has" | "chat" | "conversation" | "issue"
         | "ticket" | "session" | "visitor" | "customer" | "user" | "client" | "caller" | "live" | "team"
-        | "support" | "over" | "off" | "απο" | "σε" | "τον" | "ο" => Part::Filler,
+        | "support" | "over" | "off" | "απο" | "σε" | "τον" | "ο" | "von" | "durch" | "den" | "einen" | "par"
+        | "un" | "au" | "por" | "al" | "el" | "ao" | "da" => Part::Filler,
         _ => return None,
     })
 }

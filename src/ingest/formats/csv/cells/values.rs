@@ -20,7 +20,11 @@ pub fn is_time(cell: &str) -> bool {
     let times = Times { order: Some(DateOrder::DayFirst), ..Times::default() };
     let likely = |x: f64| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (3e8..4.1e9).contains(&(x / unit)));
     let date = || matches!(cell.trim().get(..2), Some("19" | "20")) && matches!(cell.trim().len(), 8 | 14);
-    (number(cell).is_none_or(likely) || date()) && cell.trim().len() >= 8 && times.read(&Value::from(cell)).is_ok()
+    // As spreadsheets count days, with the time of day behind the point; a whole number may be anything.
+    let serial = || cell.contains('.') && number(cell).is_some_and(|x| (36_526.0..73_051.0).contains(&x));
+    (number(cell).is_none_or(likely) || date() || serial())
+        && cell.trim().len() >= 8
+        && times.read(&Value::from(cell)).is_ok()
 }
 
 /// Whether a rating's cell says that nobody rated.

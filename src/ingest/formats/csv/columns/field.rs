@@ -40,29 +40,36 @@ fields! {
         "conversation_id", "conv_id", "session_id", "chat_id", "dialogue_id", "dialog_id", "thread_id", "ticket_id",
         "case_id", "interaction_id", "call_id", "conversation", "session", "dialogue", "dialog", "thread", "ticket",
         "chat", "convo", "convo_id", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
-        "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός"];
+        "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός",
+        "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "görüşme id", "görüşme", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения"];
     Role "role" Turn "who speaks: customer, AI, person, tool or system" [
         "role", "sender_type", "sender_role", "author_type", "author_role", "sender", "speaker", "from", "author", "who",
-        "participant", "participant_type", "actor", "actor_type", "direction", "side", "user_type", "message_type",
+        "message_author", "message_sender", "sent_by", "written_by", "participant", "participant_type", "actor", "actor_type", "direction", "side", "user_type", "message_type",
         "is_bot", "from_bot", "is_customer", "from_customer", "is_user", "from_user", "incoming", "is_incoming",
-        "inbound", "from_name", "sender_name", "author_name", "type", "ρόλος", "αποστολέας", "ομιλητής", "από"];
+        "inbound", "from_name", "sender_name", "author_name", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
+        "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von",
+        "is_inbound", "from_agent", "is_agent"];
     Text "text" Turn "what was said" [
         "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
         "user_text", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query",
         "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description", "user", "customer", "human",
-        "μήνυμα", "κείμενο", "ερώτηση"];
+        "μήνυμα", "κείμενο", "ερώτηση", "body_text", "text_body", "plain_text",
+        "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст"];
     Reply "reply" Turn "what the AI answered, in the same row as the text" [
         "reply", "bot_reply", "bot_response", "bot_message", "bot_text", "bot_answer", "bot_utterance", "response",
-        "response_text", "system_response", "assistant_message", "answer", "output", "completion", "bot", "assistant", "chatbot", "απάντηση"];
+        "response_text", "system_response", "assistant_message", "answer", "output", "completion", "bot", "assistant", "chatbot", "απάντηση",
+        "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
         "transcript", "transcription", "chat_log", "chat_transcript", "conversation", "dialogue", "dialog", "messages",
         "history", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
     Time "time" Turn "when it was said" [
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
         "created", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",
-        "timestamp_ms", "ημερομηνία ώρα", "ημερομηνία", "χρόνος", "ώρα"];
+        "timestamp_ms", "createdatetime", "created_datetime", "ημερομηνία ώρα", "ημερομηνία", "χρόνος", "ώρα",
+        "zeitstempel", "zeitpunkt", "datum", "gesendet am", "date d'envoi", "horodatage", "fecha", "fecha y hora", "data_hora", "data e ora", "data", "tijdstip", "data i godzina", "tarih", "дата и время", "дата", "время", "zeit"];
     Clock "clock" Turn "the time of day, where the date stands in a column of its own" [
-        "time", "time_of_day", "hour", "clock", "sent_time", "created_time", "message_time", "start_time", "local_time", "ώρα"];
+        "time", "time_of_day", "hour", "clock", "sent_time", "created_time", "message_time", "start_time", "local_time", "ώρα",
+        "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "godzina", "saat", "время"];
     Turn "turn" Turn "the turn's place in the conversation, as a number; without it the file's order holds" [
         "turn", "turn_index", "turn_number", "turn_no", "turn_id", "message_index", "message_number", "seq", "sequence",
         "sequence_number", "position", "turn_position", "step", "line_number", "σειρά"];
@@ -70,10 +77,10 @@ fields! {
         "message_id", "msg_id", "utterance_id", "event_id", "message_uuid", "id", "uuid"];
     Intent "intent" Turn "the intent that the AI predicted (never a label)" [
         "intent", "predicted_intent", "predicted", "prediction", "predicted_label", "detected_intent", "top_intent",
-        "intent_name", "intent_display_name", "nlu_intent", "model_intent", "bot_intent", "matched_intent", "πρόθεση"];
+        "intent_name", "intent_display_name", "nlu_intent", "model_intent", "bot_intent", "matched_intent", "πρόθεση", "absicht", "intención", "intenção", "intento"];
     Confidence "confidence" Turn "how sure the AI was: 0 to 1, or a percentage" [
         "confidence", "intent_confidence", "confidence_score", "intent_score", "nlu_confidence", "match_confidence",
-        "prediction_confidence", "predicted_confidence", "probability", "prob", "conf", "score", "βεβαιότητα"];
+        "prediction_confidence", "predicted_confidence", "probability", "prob", "conf", "score", "βεβαιότητα", "konfidenz", "confiance", "confianza", "confiança"];
     Gold "gold" Turn "the intent that a person gave: a label; several with | between them" [
         "gold", "gold_intent", "gold_label", "gold_intents", "label", "true_intent", "correct_intent", "actual_intent",
         "corrected_intent", "expected_intent", "human_intent", "human_label", "true_label", "annotation", "annotated_intent",
@@ -99,7 +106,8 @@ fields! {
     Latency "latency" Turn "how long the AI took, in milliseconds" ["latency_ms", "response_time_ms", "duration_ms", "latency", "latency_s", "latency_seconds", "response_time", "response_time_s", "response_time_seconds"];
     Outcome "outcome" Conversation "how it ended: resolved, escalated, failed, abandoned, pending" [
         "outcome", "result", "resolution", "conversation_outcome", "resolution_status", "conversation_status", "status",
-        "state", "disposition", "final_status", "αποτέλεσμα", "έκβαση", "κατάσταση"];
+        "state", "disposition", "final_status", "αποτέλεσμα", "έκβαση", "κατάσταση",
+        "ergebnis", "résultat", "statut", "resultado", "estado", "esito", "stato", "resultaat", "wynik", "sonuç", "durum", "результат", "итог", "статус"];
     Escalated "escalated" Conversation "yes where a person took over" [
         "escalated", "is_escalated", "was_escalated", "handoff", "handed_off", "handover", "handed_over", "transferred",
         "transferred_to_agent", "transferred_to_human", "escalated_to_human", "escalated_to_agent", "human_handoff", "human_takeover",
@@ -113,17 +121,21 @@ fields! {
         "outcome_reason", "reason", "close_reason", "closing_reason", "resolution_reason"];
     Csat "csat" Conversation "the customer's rating" [
         "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "customer_rating", "stars", "survey_score",
-        "αξιολόγηση", "βαθμολογία", "ικανοποίηση"];
+        "αξιολόγηση", "βαθμολογία", "ικανοποίηση",
+        "bewertung", "évaluation", "valoración", "puntuación", "avaliação", "valutazione", "beoordeling", "ocena", "puan", "оценка"];
     CsatComment "csat_comment" Conversation "what the customer wrote with the rating" [
         "csat_comment", "rating_comment", "feedback_message", "survey_comment"];
     Customer "customer" Conversation "who the customer is, under an id" [
         "customer_id", "customer", "user_id", "contact_id", "client_id", "visitor_id", "end_user_id", "account_id",
-        "contact", "client", "user", "phone", "phone_number", "email", "member_id", "πελάτης", "κωδικός πελάτη"];
-    Channel "channel" Conversation "web, whatsapp, …" ["channel", "channel_id", "channel_type", "medium", "κανάλι"];
-    Language "language" Conversation "language tag: en, el, …" ["language", "lang", "locale", "language_code", "γλώσσα"];
+        "contact", "client", "user", "phone", "phone_number", "email", "member_id", "πελάτης", "κωδικός πελάτη",
+        "kunde", "kunden-id", "kundennummer", "id cliente", "cliente", "klant", "клиент"];
+    Channel "channel" Conversation "web, whatsapp, …" ["channel", "channel_id", "channel_type", "medium", "κανάλι", "kanal", "canal", "канал"];
+    Language "language" Conversation "language tag: en, el, …" ["language", "lang", "locale", "language_code", "γλώσσα", "sprache", "langue", "idioma", "lingua", "taal", "язык"];
     Source "source" Conversation "which system it comes from; else the file's name" ["source"];
     Bot "bot" Conversation "the AI's name" ["bot", "bot_name", "assistant_name", "chatbot"];
     Version "version" Conversation "the AI's version" ["bot_version", "assistant_version", "model_version", "release"];
+    Stratum "stratum" Conversation "the part of the log that a sample drew it from" ["sampling_stratum"];
+    Probability "probability" Conversation "the probability with which a sample took it: above 0, at most 1" ["sampling_probability"];
     Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "tag_name", "ετικέτες"];
     Started "started" Conversation "when the conversation began" [
         "started_at", "start_time", "started", "conversation_start", "start", "opened_at", "έναρξη"];

@@ -17,6 +17,9 @@ pub enum RowError {
         /// Why not.
         error: TimeError,
     },
+    /// A probability that is none: every figure would hang on it.
+    #[error("`{0}` is no probability: a number above 0, at most 1")]
+    NoProbability(String),
     /// A row without text.
     #[error("no text in this row")]
     NoText,

@@ -4,7 +4,7 @@ use super::plan::{Plan, list};
 use super::repeated;
 use super::row_error::RowError;
 use super::said::Said;
-use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Role, Timestamp};
+use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Role, Sampling, Timestamp};
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::{conversation, value as read_as};
@@ -126,6 +126,7 @@ fn describe(
 ) -> Result<(), RowError> {
     let mut bot = Bot::default();
     let mut comment = None;
+    let mut sampled = (String::new(), None);
     for (field, value) in about {
         match field {
             Field::Source => c.source = value,
@@ -135,6 +136,8 @@ fn describe(
             Field::Reason => c.outcome_reason = Some(value),
             Field::Bot => bot.name = Some(value),
             Field::Version => bot.version = Some(value),
+            Field::Stratum => sampled.0 = value,
+            Field::Probability => sampled.1 = Some(value),
             Field::Tags => c.tags = list(&value, &['|', ',', ';']),
             Field::Started => c.started_at = time(plan, field, &value, cx)?,
             Field::Ended => c.ended_at = time(plan, field, &value, cx)?,
@@ -145,6 +148,10 @@ fn describe(
         }
     }
     c.bot = (bot != Bot::default()).then_some(bot);
+    if let (stratum, Some(probability)) = sampled {
+        let drawn = values::number(&probability).and_then(|p| Sampling::new(stratum, p));
+        c.sampling = Some(drawn.ok_or(RowError::NoProbability(short(&probability)))?);
+    }
     match (&mut c.csat, comment) {
         (Some(csat), comment) => csat.comment = comment,
         (None, Some(comment)) => drop(c.meta.insert(Field::CsatComment.name().into(), comment.into())),

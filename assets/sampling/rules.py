@@ -1,0 +1,409 @@
+"""What one conversation of a log comes to, by the same rules as `appraise import`: how it ended, what it was about, in which week, in
+which group, and whether a sample takes it. Python's own library alone, so that it runs on any worker. See README.md.
+
+words.json beside it holds the phrases and names that appraise itself uses; a test of appraise compares them.
+"""
+
+import datetime
+import hashlib
+import json
+import os
+import unicodedata
+import zoneinfo
+
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "words.json"), encoding="utf-8") as file:
+    WORDS = json.load(file)
+SILENCE = 30 * 60_000
+LONGEST_SMALLTALK, MOST_WORDS, LONGEST_PHRASE = 400, 14, 6
+FAILURES = ("failed", "escalated")
+OUTCOMES = ("resolved", "escalated", "failed", "abandoned", "pending", "unknown")
+INVISIBLE = [(0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200B),
+             (0x200E, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
+             (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)]
+
+
+class Unreadable(Exception):
+    """Why a record is no conversation."""
+
+
+# --- words ---
+
+def is_dropped(c):
+    kind = unicodedata.combining(c)
+    return kind == 1 or kind >= 200 or 10 <= kind <= 36 or any(a <= ord(c) <= b for a, b in INVISIBLE)
+
+
+def fold(text):
+    """In lower case without accents, every sigma as σ."""
+    if text.isascii():
+        return text.lower()
+    apart = text
+    for _ in range(2):
+        apart = unicodedata.normalize("NFD", "".join(c.lower() for c in apart))
+    return unicodedata.normalize("NFC", "".join("σ" if c == "ς" else c for c in apart if not is_dropped(c)))
+
+
+def words(folded):
+    return "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded).split()
+
+
+PHRASES = {}
+for kind in ("fillers", "answers", "byes", "thanks", "greetings"):
+    PHRASES.update({" ".join(words(fold(p))): kind for p in WORDS[kind]})
+
+
+def kinds(text):
+    """What small talk a text is made of; None when it says something else too."""
+    if len(text.encode()) > LONGEST_SMALLTALK:
+        return None
+    rest, found = words(fold(text)), []
+    if len(rest) > MOST_WORDS:
+        return None
+    while rest:
+        for n in range(min(len(rest), LONGEST_PHRASE), 0, -1):
+            if " ".join(rest[:n]) in PHRASES:
+                found.append(PHRASES[" ".join(rest[:n])])
+                rest = rest[n:]
+                break
+        else:
+            word = rest[0]
+            stem = word.rstrip(word[-1])
+            if len(word) - len(stem) < 2 or stem + word[-1] not in PHRASES:
+                return None
+            found.append(PHRASES[stem + word[-1]])
+            rest = rest[1:]
+    return found
+
+
+def is_smalltalk(text):
+    found = kinds(text)
+    return found is not None and (not found or any(k != "fillers" for k in found))
+
+
+def is_thanks_or_bye(text):
+    return any(k in ("thanks", "byes") for k in kinds(text) or [])
+
+
+def is_smalltalk_intent(name):
+    spaced, small = "", False
+    for c in name:
+        spaced += (" " if small and c.isupper() else "") + c
+        small = c.islower()
+    parts = [p for w in words(fold(spaced).replace("_", " ")) for p in w.split("_") if p]
+    if len(parts) == 1:
+        for beside in WORDS["intent_beside"]:
+            if parts[0].startswith(beside) and len(parts[0]) - len(beside) > 2:
+                parts = [beside, parts[0][len(beside):]]
+                break
+    if "".join(parts) in ("smalltalk", "chitchat"):
+        return True
+    return any(p in WORDS["intent_parts"] for p in parts) and all(p in WORDS["intent_parts"] + WORDS["intent_beside"] for p in parts)
+
+
+# --- reading ---
+
+ROLES = {"".join(c for c in word if c.isalnum()): role for role, listed in WORDS["roles"].items() for word in listed}
+
+
+def role_of(word, mapped):
+    """Who speaks. A speaker nobody knows is named, never guessed."""
+    if isinstance(word, dict):
+        word = next((word[k] for k in ("role", "type", "name") if isinstance(word.get(k), str)), "")
+    name = str(word if word is not None else "").strip()
+    if name in mapped:
+        return mapped[name]
+    bare = "".join(c for c in fold(name) if c.isalnum())
+    role = ROLES.get(bare)
+    if role is None and (bare.endswith("bot") or bare.startswith("bot") or bare.startswith("chatbot")) and bare:
+        role = "bot"
+    if role is None:
+        raise Unreadable(f"speaker {name!r}: the mapping's `roles` says who that is")
+    return role
+
+
+def moment(value, zone):
+    """Unix milliseconds of a time; None where there is none."""
+    if value is None or value == "" or value == 0:
+        return None
+    if isinstance(value, str) and value.strip().replace(".", "", 1).isdigit():
+        value = float(value) if "." in value else int(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        size = abs(value)
+        up, down = (1000, 1) if size < 1e11 else (1, 1) if size < 1e14 else (1, 1000) if size < 1e17 else (1, 1_000_000)
+        return int(value * up / down) if isinstance(value, float) else value * up // down
+    try:
+        text = str(value).strip()
+        at = datetime.datetime.fromisoformat(text[:-4].rstrip() + "+00:00" if text.endswith(" UTC") else text)
+    except ValueError:
+        raise Unreadable(f"time {value!r}: RFC 3339 or a number since 1970 is read") from None
+    at = at.replace(tzinfo=zone) if at.tzinfo is None else at
+    return (at - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)) // datetime.timedelta(milliseconds=1)
+
+
+def said(value):
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        parts = [p if isinstance(p, str) else next((str(p[k]) for k in ("text", "content", "value") if isinstance(p.get(k), str)), "")
+                 for p in value if isinstance(p, (str, dict))]
+        return "\n".join(parts)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def first(record, keys):
+    return next((record[k] for k in keys if record.get(k) is not None), None)
+
+
+def is_fallback(turn):
+    if isinstance(turn.get("fallback"), bool):
+        return turn["fallback"]
+    bare = lambda name: "".join(c for c in str(name) if c.isalnum()).lower()
+    if turn["role"] == "user":
+        intent = turn.get("intent")
+        return bare(intent) in WORDS["fallbacks"] or (intent == "None" and turn.get("confidence") is not None) if intent else False
+    return turn["role"] == "bot" and bool(turn.get("action")) and bare(turn["action"]) in WORDS["fallbacks"]
+
+
+def intent_name(value):
+    return value.get("name") if isinstance(value, dict) else value
+
+
+class Rules:
+    """How a log is read and drawn from. `options`: source, tz, now (Unix milliseconds), handoff_names, roles, salt (hexadecimal), share,
+    zone, failures and audit (probabilities), seed, weeks (a list, or None for all)."""
+
+    def __init__(self, options):
+        self.source = options.get("source") or "lake"
+        self.tz = zoneinfo.ZoneInfo(options.get("tz") or "UTC")
+        self.zone = zoneinfo.ZoneInfo(options.get("zone") or "UTC")
+        self.now = options["now"]
+        self.handoffs = [n.lower() for n in options.get("handoff_names") or []]
+        self.roles = options.get("roles") or {}
+        self.salt = bytes.fromhex(options["salt"])
+        self.share, self.seed = options["share"], str(options.get("seed", 1)).encode()
+        self.failures, self.audit = options["failures"], options["audit"]
+        self.weeks = set(options["weeks"]) if options.get("weeks") else None
+
+    def read(self, record):
+        """A conversation with what the rules look at."""
+        if not isinstance(record, dict):
+            raise Unreadable("no JSON object")
+        identity = first(record, ["id", *WORDS["ids"]])
+        listed = first(record, ["turns", "messages"])
+        if identity in (None, "") or isinstance(identity, (dict, list)):
+            raise Unreadable("no `id`")
+        if not isinstance(listed, list) or not listed:
+            raise Unreadable("no `turns`")
+        turns = []
+        for turn in listed:
+            turn = dict(turn) if isinstance(turn, dict) else {}
+            word = first(turn, ["role", "sender", "speaker", "author", "from", "author_type"])
+            turn["role"] = role_of(word, self.roles)
+            turn["text"] = said(first(turn, ["text", "message", "content", "utterance", "body", "body_text"]))
+            turn["at"] = moment(first(turn, ["at", "timestamp", "ts", "created_at", "createdAt", "sent_at", "created_datetime"]), self.tz)
+            turn["intent"] = intent_name(turn.get("intent"))
+            turn["fallback"] = is_fallback(turn)
+            turns.append(turn)
+        times = [t["at"] for t in turns if t["at"] is not None]
+        begun, ended = moment(record.get("started_at"), self.tz), moment(record.get("ended_at"), self.tz)
+        return {
+            "id": str(identity), "source": str(record.get("source") or self.source), "turns": turns,
+            "customer": str(record["customer_id"]) if record.get("customer_id") not in (None, "") else None,
+            "ended": ended if ended is not None else max(times, default=None),
+            "last": max([t for t in [*times, begun, ended] if t is not None], default=None),
+            "csat": rating(record.get("csat")),
+        }
+
+    # --- how it ended: the first rule that fits ---
+
+    def outcome(self, record, c):
+        """Outcome and how sure a resolution is."""
+        told = record.get("outcome")
+        if told is not None:
+            told = str(told).strip().lower()
+            if told not in OUTCOMES:
+                raise Unreadable(f"no outcome called {told!r}")
+            return told, record.get("resolution") if told == "resolved" and record.get("resolution") in ("confirmed", "assumed") else None
+        outcome = self.derived(c)
+        return outcome, "confirmed" if outcome == "resolved" else None
+
+    def derived(self, c):
+        turns = c["turns"]
+        first_bot = next((i for i, t in enumerate(turns) if t["role"] == "bot"), None)
+        if first_bot is None:
+            return "unknown"
+        for rule in (self.handed_off(turns, first_bot), rated(c), ended_well(turns), misunderstood(turns), self.left(c)):
+            if rule:
+                return rule
+        return "unknown"
+
+    def handed_off(self, turns, first_bot):
+        for t in turns:
+            if t["role"] == "agent":
+                continue
+            names = [str(t[k]) for k in ("event", "action", "name") if t.get(k)]
+            own = names + ([str(t["intent"])] if t.get("intent") else [])
+            event = t["role"] == "system" and t.get("event") in ("handoff", "agent_joined")
+            if event or any(fits(n, WORDS["handoffs"]) for n in names) or any(fits(n, self.handoffs) for n in own):
+                return "escalated"
+        return "escalated" if any(t["role"] == "agent" for t in turns[first_bot:]) else None
+
+    def left(self, c):
+        turns = c["turns"]
+        last = next((i for i in range(len(turns) - 1, -1, -1) if turns[i]["role"] in ("user", "bot")), None)
+        if last is None or turns[last]["role"] != "bot" or not asks(turns[last]["text"]):
+            return None
+        if not any(t["role"] == "user" for t in turns[:last]):
+            return None
+        if any(t.get("event") == "timeout" for t in turns[last:]):
+            return "abandoned"
+        since = max([t for t in (turns[last]["at"], c["ended"]) if t is not None], default=None)
+        return "abandoned" if since is not None and self.now - since >= SILENCE else None
+
+    # --- what it is about, where it belongs, whether it is drawn ---
+
+    def week(self, c):
+        if c["last"] is None:
+            return None
+        local = datetime.datetime.fromtimestamp(c["last"] / 1000, self.zone)
+        year, week, _ = local.isocalendar()
+        return f"{year}-W{week:02}"
+
+    def is_test(self, c):
+        """Whether its group is a test group of the store (rule 11)."""
+        key = "customer\0" + c["customer"] if c["customer"] is not None else "conversation\0" + c["source"] + "\0" + c["id"]
+        return fraction(hashlib.sha256(self.salt + key.encode()).digest()[8:16]) < self.share
+
+    def facts(self, line):
+        """What a line of the log comes to: a dictionary of plain values. `reject` says why it is none."""
+        try:
+            record = json.loads(line)
+            c = self.read(record)
+            outcome, resolution = self.outcome(record, c)
+        except (Unreadable, ValueError) as why:
+            return {"reject": str(why)[:200]}
+        user = [t for t in c["turns"] if t["role"] == "user" and t.get("payload") not in (True, "true", "1", 1)]
+        score = c["csat"] and five_scale(c["csat"])
+        facts = {
+            "source": c["source"], "id": c["id"], "week": self.week(c), "intent": about(c["turns"]),
+            "channel": record.get("channel"), "language": record.get("lang"), "outcome": outcome, "resolution": resolution,
+            "has_ai": any(t["role"] == "bot" or t["intent"] for t in c["turns"]),
+            "csat_n": int(score is not None), "csat_good": int(score is not None and score >= 4),
+            "user_turns": len(user), "fallback_turns": sum(t["fallback"] for t in user),
+            "turns": len(c["turns"]), "last": c["last"] or 0, "line": None,
+        }
+        if facts["week"] is None or not facts["has_ai"] or (self.weeks is not None and facts["week"] not in self.weeks):
+            return facts
+        failed, test = outcome in FAILURES, self.is_test(c)
+        drawn = fraction(hashlib.sha256(b"draw\0" + self.seed + b"\0" + c["source"].encode() + b"\0" + c["id"].encode()).digest()[:8])
+        if drawn < (self.audit if test else self.failures if failed else 0.0):
+            # Which groups are test groups is chance, too: the probability is of both.
+            probability = self.share * self.audit + ((1 - self.share) * self.failures if failed else 0.0)
+            record["source"] = c["source"]
+            if self.roles:
+                # Who speakers are was said to this job, and is not known where the sample goes.
+                for turn, known in zip(first(record, ["turns", "messages"]), c["turns"]):
+                    turn["role"] = known["role"]
+            record["sampling"] = {"stratum": "audit" if test else "failure", "probability": probability}
+            facts["line"] = json.dumps(record, ensure_ascii=False)
+        return facts
+
+
+def fraction(eight):
+    """An even fraction of 0 to 1 from eight bytes."""
+    return (int.from_bytes(eight, "little") >> 11) / (1 << 53)
+
+
+def fits(name, patterns):
+    name = name.lower()
+    return any(name.startswith(p[:-1]) if p.endswith("*") else name == p for p in patterns)
+
+
+def rating(value):
+    """Score and best possible score."""
+    given = value if isinstance(value, dict) else {"score": value}
+    try:
+        score, most = float(given.get("score")), float(given.get("max") or 5)
+    except (TypeError, ValueError):
+        return None
+    return (score, most if most > 0 else 5.0)
+
+
+def five_scale(csat):
+    score, most = csat
+    least = 1.0 if most > 1 else 0.0
+    return min(5.0, max(1.0, 1 + 4 * (score - least) / (most - least)))
+
+
+def rated(c):
+    if c["csat"]:
+        score, most = c["csat"]
+        least = 0.0 if most <= 1 or score < 1 else 1.0
+        share = (score - least) / (most - least)
+        if share >= 0.75:
+            return "resolved"
+        if share <= 0.25:
+            return "failed"
+    for t in reversed(c["turns"]):
+        thumb = t.get("feedback")
+        thumb = thumb.get("score") if isinstance(thumb, dict) else thumb
+        try:
+            thumb = float(thumb)
+        except (TypeError, ValueError):
+            continue
+        if thumb:
+            return "resolved" if thumb > 0 else "failed"
+    return None
+
+
+def ended_well(turns):
+    last = next((i for i in range(len(turns) - 1, -1, -1) if turns[i]["role"] == "user"), None)
+    if last is None:
+        return None
+    answer = next((t for t in reversed(turns[:last]) if t["role"] in ("bot", "user")), None)
+    question = next((t for t in reversed(turns[:last]) if t["role"] == "user"), None)
+    well = answer and question and answer["role"] == "bot" and not answer["fallback"] and not question["fallback"]
+    return "resolved" if well and is_thanks_or_bye(turns[last]["text"]) else None
+
+
+def misunderstood(turns):
+    exchanges = []
+    for t in turns:
+        if t["role"] == "user":
+            exchanges.append(t["fallback"])
+        elif t["role"] == "bot" and exchanges:
+            exchanges[-1] |= t["fallback"]
+    bot = next((t for t in reversed(turns) if t["role"] == "bot"), None)
+    if (exchanges and exchanges[-1]) or (bot and bot["fallback"]):
+        return "failed"
+    spoken = next((i for i in range(len(turns) - 1, -1, -1) if turns[i]["role"] in ("user", "bot")), 0)
+    if any(t["role"] == "system" and t.get("event") == "error" for t in turns[spoken:]):
+        return "failed"
+    return "failed" if sum(exchanges[-3:]) >= 2 else None
+
+
+def asks(text):
+    """Whether a text ends in a question that needs an answer; `;` asks in Greek."""
+    marks = "?;\u037e؟？"
+    said = text
+    while said and not (said[-1].isalnum() or said[-1] in marks or said[-1] in ".!"):
+        said = said[:-1]
+    greek = any("\u0370" <= c <= "\u03ff" or "\u1f00" <= c <= "\u1fff" for c in text)
+    if not said or said[-1] not in marks or (said[-1] == ";" and not greek):
+        return False
+    sentences = said.rstrip(marks)
+    cut = max((sentences.rfind(c) for c in marks + ".!\n"), default=-1)
+    folded = fold(sentences[cut + 1:])
+    return not any(closing in folded for closing in WORDS["closings"])
+
+
+def about(turns):
+    """The conversation's intent (rule 2), by the log: a label that came with it, else what the AI predicted."""
+    for t in turns:
+        small = is_smalltalk(t["text"]) or (t["intent"] and is_smalltalk_intent(str(t["intent"])))
+        if t["role"] == "user" and t.get("payload") not in (True, "true", "1", 1) and not small:
+            gold = t.get("gold_intent") or t.get("gold_intents")
+            gold = gold[0] if isinstance(gold, list) and gold else gold
+            name = intent_name(gold) or t["intent"]
+            return str(name) if name else None
+    return None

@@ -1,0 +1,141 @@
+//! Rates over conversations of which some stand for many: those of a sample (rule 52).
+
+use super::rate::{Rate, Z95, wilson};
+
+/// Terms of Student's quantile that are used below are good from here on.
+const LEAST_FREEDOM: f64 = 3.0;
+
+/// The rate over conversations that are all there, and groups of drawn ones.
+///
+/// `whole` are numerator and denominator of what was counted whole. `drawn` has for each group (a customer's conversations) the sums
+/// of 1 / probability, over those in the numerator and over all: Hájek's estimate. Its variance is that of sums over groups drawn one
+/// by one, linearised (Särndal et al. 1992, 5.5 and 5.7), what was counted whole being groups of one; so the interval of whole counts
+/// is [`Rate::new`]'s, and a rate of a sample is never surer than if it had been drawn from an endless log. The interval is Wilson's
+/// at the number of conversations that would be as sure, with Student's quantile for the freedom that the groups leave (Korn and
+/// Graubard 1998). Numerator and denominator are rounded.
+pub fn estimate(whole: (u64, u64), drawn: impl Iterator<Item = (f64, f64)> + Clone) -> Rate {
+    let Some(found) = Estimate::of(whole, drawn) else { return Rate::new(whole.0, whole.1) };
+    let den = found.den.round() as u64;
+    let (lo, hi) = wilson(found.share, found.alike, found.quantile);
+    Rate { num: (found.num.round() as u64).min(den), den, lo, hi }
+}
+
+/// The share of conversations that the interval of [`estimate`] is worth, 0 to 1: the size of a plain sample that would be as sure.
+/// 1 where nothing was drawn.
+pub fn worth(whole: (u64, u64), drawn: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
+    Estimate::of(whole, drawn).map_or(1.0, |e| (e.alike / e.den * (Z95 / e.quantile).powi(2)).min(1.0))
+}
+
+/// A rate and how sure it is.
+struct Estimate {
+    num: f64,
+    den: f64,
+    share: f64,
+    /// Conversations of a plain sample with the same variance.
+    alike: f64,
+    quantile: f64,
+}
+
+impl Estimate {
+    /// `None` where nothing was drawn.
+    fn of(whole: (u64, u64), drawn: impl Iterator<Item = (f64, f64)> + Clone) -> Option<Self> {
+        let sum = |(a, b): (f64, f64), (x, y): (f64, f64)| (a + x, b + y);
+        let (drawn_num, drawn_den) = drawn.clone().fold((0.0, 0.0), sum);
+        if drawn_den <= 0.0 {
+            return None;
+        }
+        let (whole_num, whole_den) = (whole.0 as f64, whole.1 as f64);
+        let den = whole_den + drawn_den;
+        let num = whole_num + drawn_num;
+        let p = (num / den).clamp(0.0, 1.0);
+        let (alike, quantile) = if p > 0.0 && p < 1.0 {
+            let mut spread = whole_num * (1.0 - p).powi(2) + (whole_den - whole_num) * p * p;
+            let mut fourth = 0.0;
+            for (a, b) in drawn {
+                let of_group = (a - p * b).powi(2);
+                spread += of_group;
+                fourth += of_group * of_group;
+            }
+            let n = (p * (1.0 - p) * den * den / spread).min(den);
+            (n, student(spread * spread / fourth))
+        } else {
+            // All alike: as sure as so many equal ones (Kish).
+            let squares = whole_den + drawn.map(|(_, b)| b * b).sum::<f64>();
+            (den * den / squares, Z95)
+        };
+        Some(Self { num, den, share: p, alike, quantile })
+    }
+}
+
+/// The two-sided 95 % quantile of Student's distribution (Cornish and Fisher's expansion).
+fn student(freedom: f64) -> f64 {
+    let n = if freedom.is_finite() { freedom.max(LEAST_FREEDOM) } else { return Z95 };
+    let z = Z95;
+    let power = |k| z.powi(k);
+    z + (power(3) + z) / (4.0 * n)
+        + (5.0 * power(5) + 16.0 * power(3) + 3.0 * z) / (96.0 * n * n)
+        + (3.0 * power(7) + 19.0 * power(5) + 17.0 * power(3) - 15.0 * z) / (384.0 * n * n * n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::rng::Rng;
+
+    #[test]
+    fn what_is_counted_whole_has_the_usual_interval() {
+        assert_eq!(estimate((412, 577), std::iter::empty()), Rate::new(412, 577));
+        // The same, drawn with certainty: as good as counted, but for the freedom of so many groups.
+        let ones = (0..577).map(|i| (f64::from(u8::from(i < 412)), 1.0));
+        let (drawn, known) = (estimate((0, 0), ones), Rate::new(412, 577));
+        assert_eq!((drawn.num, drawn.den), (412, 577));
+        assert!((drawn.lo - known.lo).abs() < 1e-3 && (drawn.hi - known.hi).abs() < 1e-3, "{drawn:?}");
+    }
+
+    #[test]
+    fn quantiles_agree_with_scipy() {
+        // scipy.stats.t.ppf(0.975, n)
+        for (n, t) in [(3.0, 3.182_446), (5.0, 2.570_582), (10.0, 2.228_139), (30.0, 2.042_272), (200.0, 1.971_896)] {
+            let d = (student(n) - t).abs();
+            assert!(d < if n < 4.0 { 0.04 } else { 0.006 }, "{n}: {}", student(n));
+        }
+    }
+
+    #[test]
+    fn a_few_that_stand_for_many_are_less_sure() {
+        let sample = [(0.0, 100.0), (100.0, 100.0), (0.0, 100.0), (1.25, 1.25), (1.25, 1.25)];
+        let rate = estimate((0, 0), sample.iter().copied());
+        assert_eq!((rate.num, rate.den), (103, 303));
+        assert!(rate.hi - rate.lo > 0.5, "{rate:?}");
+        assert_eq!(estimate((0, 0), [(0.0, 50.0); 4].iter().copied()).lo, 0.0);
+        let none = estimate((0, 0), [(0.0, 50.0); 4].iter().copied());
+        assert!(none.hi > 0.4 && none.hi < 0.6, "four conversations, not two hundred: {none:?}");
+    }
+
+    /// Customers of one to three conversations; failures are kept, of the rest a share. The interval holds the truth in 95 of 100.
+    #[test]
+    fn intervals_hold_the_truth_as_often_as_they_say() {
+        let mut rng = Rng::new(11);
+        let mut uniform = move || rng.f64();
+        let mut held = 0;
+        let draws = 1_000;
+        for _ in 0..draws {
+            let (mut truth, mut sample) = ((0.0, 0.0), Vec::new());
+            for _ in 0..600 {
+                let (bad, mut group) = (if uniform() < 0.5 { 0.1 } else { 0.4 }, (0.0, 0.0));
+                for _ in 0..=(uniform() * 3.0) as usize {
+                    let failed = f64::from(u8::from(uniform() < bad));
+                    truth = (truth.0 + failed, truth.1 + 1.0);
+                    let p = if failed > 0.0 { 0.82 } else { 0.1 };
+                    if uniform() < p {
+                        group = (group.0 + failed / p, group.1 + 1.0 / p);
+                    }
+                }
+                sample.extend((group.1 > 0.0).then_some(group));
+            }
+            let rate = estimate((0, 0), sample.iter().copied());
+            held += usize::from(rate.lo <= truth.0 / truth.1 && truth.0 / truth.1 <= rate.hi);
+        }
+        assert!((945..=1000).contains(&held), "{held} of {draws}");
+    }
+}

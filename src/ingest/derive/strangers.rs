@@ -1,0 +1,108 @@
+//! Who speakers are by what a person said, and which of them nobody has placed.
+
+use super::speakers::word;
+use crate::domain::Role;
+use std::collections::BTreeMap;
+
+/// Speakers that are remembered.
+const REMEMBERED: usize = 1_000;
+/// Stands for all whom nobody names.
+const OTHERS: &str = "*";
+
+/// Who speakers are, where a log's own words do not say it: `Sofia=bot`, `*=user`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Speakers {
+    /// As they were given.
+    given: Vec<(String, Role)>,
+    by_word: BTreeMap<String, Role>,
+    /// Those of whom nobody said who they are, as they stand, and how often each was met.
+    strangers: BTreeMap<String, u64>,
+}
+
+impl Speakers {
+    /// Reads `NAME=ROLE` items.
+    ///
+    /// # Errors
+    /// Which item is none.
+    pub fn of(items: &[String]) -> Result<Self, String> {
+        let mut found = Self::default();
+        for item in items.iter().map(|i| i.trim()).filter(|i| !i.is_empty()) {
+            let told = item.rsplit_once('=').and_then(|(name, role)| {
+                let role = Role::from_name(&role.trim().to_ascii_lowercase())?;
+                Some((name.trim().to_owned(), role)).filter(|(name, _)| !name.is_empty())
+            });
+            let (name, role) = told.ok_or_else(|| {
+                format!("`{item}`: write NAME=user, or =bot, =agent, =tool, =system; * for all others")
+            })?;
+            found.by_word.insert(word(&name), role);
+            found.given.push((name, role));
+        }
+        Ok(found)
+    }
+
+    /// Whether anybody said anything.
+    pub(in crate::ingest) fn is_told(&self) -> bool {
+        !self.given.is_empty()
+    }
+
+    /// Who a name stands for, by what was said of this name or of all others.
+    pub(in crate::ingest) fn role(&self, name: &str) -> Option<Role> {
+        if self.by_word.is_empty() {
+            return None;
+        }
+        self.by_word.get(&word(name)).copied()
+    }
+
+    /// Who all others are.
+    pub(in crate::ingest) fn others(&self) -> Option<Role> {
+        self.by_word.get(OTHERS).copied()
+    }
+
+    /// The same as corrections of a mapping: `role:NAME=ROLE`.
+    pub(in crate::ingest) fn as_flags(&self) -> String {
+        self.given.iter().map(|(name, role)| format!("role:{name}={role}")).collect::<Vec<_>>().join(",")
+    }
+
+    /// Notes a speaker of whom nobody said who that is.
+    pub(in crate::ingest) fn note(&mut self, name: &str) {
+        if self.strangers.len() < REMEMBERED || self.strangers.contains_key(name) {
+            *self.strangers.entry(name.chars().take(60).collect()).or_insert(0) += 1;
+        }
+    }
+
+    /// Those whom nobody has placed, the most frequent first, with how often they were met.
+    pub(in crate::ingest) fn strangers(&self) -> Vec<(&str, u64)> {
+        let mut met: Vec<(&str, u64)> = self.strangers.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+        met.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        met
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speakers_are_who_somebody_said_they_are() {
+        let said = Speakers::of(&["Sofía=bot".to_owned(), "Ana = user".to_owned(), "*=agent".to_owned()]).unwrap();
+        assert_eq!(
+            (said.role("sofia"), said.role(" ANA "), said.role("Tom")),
+            (Some(Role::Bot), Some(Role::User), None)
+        );
+        assert_eq!(
+            (said.others(), said.as_flags().as_str()),
+            (Some(Role::Agent), "role:Sofía=bot,role:Ana=user,role:*=agent")
+        );
+        for wrong in ["Sofia", "Sofia=", "=bot", "Sofia=boss"] {
+            assert!(Speakers::of(&[wrong.to_owned()]).unwrap_err().contains(wrong));
+        }
+    }
+
+    #[test]
+    fn strangers_are_told_most_frequent_first() {
+        let mut speakers = Speakers::default();
+        assert!(speakers.strangers().is_empty());
+        ["Tom", "Sofia", "Sofia"].iter().for_each(|n| speakers.note(n));
+        assert_eq!(speakers.strangers(), [("Sofia", 2), ("Tom", 1)]);
+    }
+}

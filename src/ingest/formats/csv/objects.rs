@@ -1,0 +1,332 @@
+//! JSON objects that no format knows, as rows: a message each, or messages in a list within what they belong to. They are written as
+//! CSV into a file of our own and read like any other, so that columns are told by header and values, mapped and asked for.
+
+use super::columns::field::{Field, plain};
+use super::workbook::Sheet;
+use crate::disk::{self, Temporary};
+use crate::domain::Role;
+use crate::ingest::context::Warnings;
+use crate::ingest::derive::speakers;
+use crate::ingest::formats::contract::{OpenError, Sniff};
+use crate::ingest::formats::json::first_values;
+use crate::ingest::input::frames::{End, Frames, layout};
+use crate::ingest::input::record;
+use crate::ingest::input::source::{Input, Source};
+use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+
+/// Objects in objects that are gone into, and columns that rows may have.
+const DEEPEST: usize = 6;
+const MOST_COLUMNS: usize = 500;
+/// Characters of a field that is said of all messages of a list.
+const LONGEST_SHARED: usize = 2_000;
+/// Lists that hold no messages but what one is made of or carries.
+const PARTS: &[&str] = &[
+    "blocks",
+    "attachments",
+    "files",
+    "reactions",
+    "entities",
+    "elements",
+    "annotations",
+    "tools",
+    "parts",
+    "recipients",
+    "buttons",
+    "quick_replies",
+    "rich_text",
+    "images",
+    "links",
+];
+/// Keys that say who speaks, beside the usual headers.
+const SPEAKERS: &[&str] =
+    &["bot_id", "author_id", "sender_id", "user", "username", "user_id", "actor_id", "isinbound", "fromagent"];
+/// Keys by which a message names who wrote it in a list of people.
+const BY_ID: &[&str] = &["author_id", "sender_id", "user_id", "user", "actor_id", "from_id"];
+
+type Row = Map<String, Value>;
+
+/// Whether a beginning holds objects of which rows can be made that a conversation can be read from.
+pub(super) fn told(head: &[u8]) -> Option<Sniff> {
+    let start = head.iter().find(|b| !b.is_ascii_whitespace())?;
+    if !matches!(start, b'{' | b'[') {
+        return None;
+    }
+    let mut found = Vec::new();
+    first_values(head).iter().for_each(|value| rows(value, &Row::new(), 0, &mut found));
+    let has = |field: Field| found.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
+    let known = has(Field::Text) && (has(Field::Id) || has(Field::Role) || has(Field::Gold) || has(Field::Intent));
+    known.then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
+}
+
+/// The objects of a text as a sheet of rows.
+pub(super) fn sheet(source: Source, max: usize) -> Result<Sheet, OpenError> {
+    let text = source.into_text()?;
+    let layout = layout(&text.head);
+    let mut frames = Frames::new(BufReader::with_capacity(1 << 16, text.read()), layout, max);
+    let kept = Temporary::new()?;
+    let spool = kept.path().join("rows.jsonl");
+    let mut out = BufWriter::new(disk::make(&spool)?);
+    let (mut buf, mut columns, mut bad) = (Vec::new(), Columns::default(), None);
+    let mut broken = 0_u64;
+    while let Some(frame) = frames.next(&mut buf)? {
+        let value = match frame.end {
+            End::TooLong => Err("it is longer than the limit".to_owned()),
+            end => record::parse(&buf, end, max, &mut Warnings::default()).map_err(|fault| fault.reason),
+        };
+        match value {
+            Ok(value) => {
+                let mut found = Vec::new();
+                rows(&value, &Row::new(), 0, &mut found);
+                for row in found {
+                    columns.add(&row);
+                    serde_json::to_writer(&mut out, &row)?;
+                    out.write_all(b"\n")?;
+                }
+            }
+            Err(why) => {
+                broken += 1;
+                bad.get_or_insert_with(|| format!("line {}: {why}", frame.line));
+            }
+        }
+    }
+    out.flush()?;
+    let csv = kept.path().join("sheet.csv");
+    let mut out = csv::Writer::from_writer(BufWriter::new(disk::make(&csv)?));
+    out.write_record(&columns.names)?;
+    for line in BufReader::new(File::open(&spool)?).lines() {
+        let row: Row = serde_json::from_str(&line?)?;
+        out.write_record(columns.names.iter().map(|name| row.get(name).and_then(Value::as_str).unwrap_or_default()))?;
+    }
+    out.flush()?;
+    drop(out);
+    let notes =
+        bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
+    Ok(Sheet { source: Source::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
+}
+
+/// The names of columns in the order in which they are met.
+#[derive(Default)]
+struct Columns {
+    names: Vec<String>,
+    known: HashSet<String>,
+}
+
+impl Columns {
+    fn add(&mut self, row: &Row) {
+        for key in row.keys() {
+            if self.names.len() < MOST_COLUMNS && !self.known.contains(key) {
+                self.known.insert(key.clone());
+                self.names.push(key.clone());
+            }
+        }
+    }
+}
+
+/// Makes rows of a value: of messages in the lists within it, else of itself. `shared` is said of each.
+fn rows(value: &Value, shared: &Row, depth: usize, out: &mut Vec<Row>) {
+    let Value::Object(object) = value else {
+        if let Value::Array(list) = value {
+            list.iter().filter(|_| depth < DEEPEST).for_each(|v| rows(v, shared, depth + 1, out));
+        }
+        return;
+    };
+    let (mut own, mut lists) = (Row::new(), Vec::new());
+    flatten(object, "", depth, &mut own, &mut lists);
+    let has_words = own.iter().any(|(key, value)| {
+        !key.contains('.')
+            && Field::Text.alias(&plain(key)).is_some()
+            && value.as_str().is_some_and(|v| !v.trim().is_empty())
+    });
+    if has_words && own.keys().any(|k| speaks_for_itself(k)) {
+        return out.push(joined(shared, own));
+    }
+    let people = people(&lists);
+    let before = out.len();
+    if depth < DEEPEST {
+        let mut wider = shared.clone();
+        for (key, value) in &own {
+            let short = value.as_str().is_some_and(|v| v.len() <= LONGEST_SHARED);
+            if short && !key.contains('.') || key.ends_with(".id") {
+                wider.insert(named_above(key), value.clone());
+            }
+        }
+        for (_, list) in lists.iter().filter(|(key, _)| !PARTS.contains(&last(key))) {
+            list.iter().for_each(|item| rows(item, &wider, depth + 1, out));
+        }
+        out[before..].iter_mut().for_each(|row| introduce(row, &people));
+    }
+    if out.len() == before && has_words {
+        out.push(joined(shared, own));
+    }
+}
+
+fn last(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
+/// The name that a field of a whole has beside those of its messages.
+fn named_above(key: &str) -> String {
+    let known =
+        ["conversation", "session", "thread", "chat", "ticket", "customer", "contact", "channel", "lang", "locale"];
+    if known.iter().any(|k| plain(key).starts_with(k)) { key.to_owned() } else { format!("conversation_{key}") }
+}
+
+/// A message with what is said of all, and with what programs say of who speaks in ways of their own.
+fn joined(shared: &Row, own: Row) -> Row {
+    let mut row = own;
+    let word = |row: &Row, key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let is_true = |row: &Row, key: &str| word(row, key) == "true";
+    // `author.bot` beside `author.type`: what a machine wrote is the AI's.
+    let machine = row.keys().find(|k| matches!(last(k), "bot" | "is_bot" | "automated") && is_true(&row, k)).cloned();
+    if let Some(key) = machine {
+        let kind = format!("{}type", &key[..key.len() - last(&key).len()]);
+        let kind = if row.contains_key(&kind) { kind } else { "author_type".to_owned() };
+        row.insert(kind, "bot".into());
+    }
+    slack(&mut row);
+    let kind = word(&row, "type");
+    if kind.contains("system") && !row.keys().any(|k| speaks_for_itself(k)) {
+        row.insert("author_type".to_owned(), "system".into());
+    }
+    // That a message is one tells nobody who speaks.
+    if matches!(kind.to_lowercase().as_str(), "message" | "text" | "email" | "chat" | "msg" | "comment") {
+        row.shift_remove("type");
+    }
+    for (key, value) in shared {
+        row.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+    row
+}
+
+/// Slack's messages: a thread is a conversation, named by its first message's time; bots have an id of their own.
+fn slack(row: &mut Row) {
+    let word = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+    let Some(ts) = word("ts").filter(|_| row.contains_key("user") || row.contains_key("bot_id")) else { return };
+    let subtype = word("subtype").unwrap_or_default();
+    let who = match () {
+        () if row.contains_key("bot_id") || subtype == "bot_message" => Some("bot".to_owned()),
+        () if subtype.starts_with("channel_") || subtype.starts_with("group_") => Some("system".to_owned()),
+        () => word("user_profile.real_name").or_else(|| word("user")),
+    };
+    let thread = word("thread_ts").unwrap_or(ts);
+    row.insert("thread_id".to_owned(), thread.into());
+    row.extend(who.map(|who| ("author_type".to_owned(), Value::from(who))));
+}
+
+/// Whether a key says who speaks.
+fn speaks_for_itself(key: &str) -> bool {
+    let key = plain(key);
+    key != "type" && (Field::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key))
+}
+
+/// Scalars of an object under their paths, and its lists of objects.
+fn flatten<'v>(
+    object: &'v Map<String, Value>,
+    path: &str,
+    depth: usize,
+    out: &mut Row,
+    lists: &mut Vec<(String, &'v [Value])>,
+) {
+    for (key, value) in object {
+        let name = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match value {
+            Value::Null => {}
+            Value::Object(inner) if depth < DEEPEST => flatten(inner, &name, depth + 1, out, lists),
+            Value::Array(list) if list.iter().any(Value::is_object) => {
+                // What a message names once in a list: its sender.
+                if let ([Value::Object(only)], true) = (list.as_slice(), depth < DEEPEST)
+                    && !PARTS.contains(&key.as_str())
+                {
+                    flatten(only, &name, depth + 1, out, &mut Vec::new());
+                }
+                lists.push((name, list));
+            }
+            Value::Array(list) => {
+                let items: Vec<String> = list.iter().map(text).collect();
+                out.insert(name, items.join("|").into());
+            }
+            Value::Object(_) => {}
+            other => drop(out.insert(name, text(other).into())),
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Who the people of a whole are: by their id, the name where it says it, else their kind.
+fn people(lists: &[(String, &[Value])]) -> HashMap<String, String> {
+    let mut out = HashMap::new();
+    for person in lists.iter().flat_map(|(_, list)| list.iter()) {
+        let word = |key: &str| person.get(key).and_then(Value::as_str);
+        let Some(id) = person.get("id").map(text) else { continue };
+        let is_bot = person.get("is_bot").and_then(Value::as_bool) == Some(true);
+        let by_name = word("name").filter(|n| speakers::known(&speakers::word(n)) == Some(Role::Bot));
+        if let Some(who) = by_name.or(is_bot.then_some("bot")).or_else(|| word("role").or(word("type"))) {
+            out.insert(id, who.to_owned());
+        }
+    }
+    out
+}
+
+/// Says of a message who wrote it, where it only names them.
+fn introduce(row: &mut Row, people: &HashMap<String, String>) {
+    if people.is_empty() || row.contains_key("author_type") {
+        return;
+    }
+    let who = BY_ID.iter().find_map(|key| people.get(row.get(*key)?.as_str()?));
+    if let Some(who) = who {
+        row.insert("author_type".to_owned(), who.clone().into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn of(value: &Value) -> Vec<Row> {
+        let mut out = Vec::new();
+        rows(value, &Row::new(), 0, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_message_is_a_row_and_a_list_of_them_rows_of_their_whole() {
+        let one = json!({"text": "hi", "user": "U1", "ts": "1", "blocks": [{"type": "x", "text": "no"}]});
+        assert_eq!(of(&one).len(), 1);
+        let whole = json!({"id": 7, "description": "Order", "customer": {"id": 9}, "messages": [
+            {"id": 1, "from_agent": false, "body_text": "where"}, {"id": 2, "from_agent": true, "body_text": "soon"}]});
+        let found = of(&whole);
+        assert_eq!(
+            (found.len(), found[0]["conversation_id"].as_str(), found[1]["body_text"].as_str()),
+            (2, Some("7"), Some("soon"))
+        );
+        assert_eq!(found[0]["customer.id"], "9");
+    }
+
+    #[test]
+    fn people_are_introduced_by_their_list() {
+        let chat = json!({"id": "c", "users": [{"id": "a", "type": "customer", "name": "Anna"}, {"id": "b", "type": "agent", "name": "ChatBot"}],
+            "thread": {"id": "t", "events": [{"author_id": "a", "text": "where"}, {"author_id": "b", "text": "soon"},
+                {"type": "system_message", "text": "left", "author_id": null}]}});
+        let found = of(&chat);
+        let who: Vec<Option<&str>> = found.iter().map(|r| r.get("author_type").and_then(Value::as_str)).collect();
+        assert_eq!(who, [Some("customer"), Some("ChatBot"), Some("system")], "{found:?}");
+        assert_eq!(found[0]["conversation_id"], "c");
+    }
+
+    #[test]
+    fn settings_are_no_rows() {
+        assert!(told(br#"{"name":"shop","version":3,"plugins":[{"id":1}]}"#).is_none());
+        assert!(told(br#"[{"session":"1","sender":"user","text":"hi"}]"#).is_some());
+        assert!(told(b"id,text\n1,hi\n").is_none());
+    }
+}

@@ -1,0 +1,152 @@
+//! Exports as other programs and other languages write them.
+
+use super::*;
+use crate::domain::Role;
+use crate::ingest::Speakers;
+
+fn roles(c: &Conversation) -> Vec<Role> {
+    c.turns.iter().map(|t| t.role).collect()
+}
+
+fn ends(read: &Drained) -> Vec<Option<Outcome>> {
+    read.conversations.iter().map(|c| c.outcome).collect()
+}
+
+fn named(name: &str, text: impl AsRef<[u8]>, change: impl FnOnce(&mut Options)) -> Drained {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    drain(Input::File(path), options(change))
+}
+
+#[test]
+fn headers_speakers_and_outcomes_of_other_languages_are_known() {
+    let german = "Gesprächs-ID;Datum;Uhrzeit;Absender;Nachricht;Konfidenz;Ergebnis\n\
+        1;03.03.2026;09:15;Kunde;Wo ist es?;0,91;Gelöst\n1;03.03.2026;09:16;Bot;Dienstag.;;Gelöst\n\
+        2;25.03.2026;10:00;Kunde;Geld zurück;0,45;Weitergeleitet\n2;25.03.2026;10:05;Mitarbeiter;Gleich.;;Weitergeleitet\n\
+        3;26.03.2026;11:00;Kunde;Verspätet;0,5;Nicht gelöst\n3;26.03.2026;11:01;Bot;Bitte warten.;;Nicht gelöst\n";
+    let read = all(german);
+    assert_eq!(ends(&read), [Outcome::Resolved, Outcome::Escalated, Outcome::Failed].map(Some), "{read:?}");
+    let first = &read.conversations[0].turns[0];
+    assert_eq!((first.at.unwrap().rfc3339().as_str(), first.confidence), ("2026-03-03T09:15:00Z", Some(0.91)));
+    let spanish = "ID de conversación,Fecha,Remitente,Mensaje,Resultado\n1,\"3 de marzo de 2026, 9:15\",Cliente,¿Dónde está?,Escalado\n\
+        1,\"3 de marzo de 2026, 9:16\",Asistente virtual,Le paso.,Escalado\n1,\"3 de marzo de 2026, 9:20\",Agente,Hola,Escalado\n";
+    let read = all(spanish);
+    assert_eq!(
+        (roles(&read.conversations[0]), ends(&read)),
+        (vec![Role::User, Role::Bot, Role::Agent], vec![Some(Outcome::Escalated)])
+    );
+    let russian = encoding_rs::WINDOWS_1251
+        .encode("ИД диалога;Дата;Отправитель;Сообщение\n1;25.03.2026 09:15;Клиент;Где мой заказ номер семь?\n1;25.03.2026 09:16;Бот;Во вторник утром.\n")
+        .0
+        .into_owned();
+    assert_eq!(roles(&all(russian).conversations[0]), [Role::User, Role::Bot]);
+    let greek = "συνομιλία;αποστολέας;μήνυμα;έκβαση\n1;Πελάτης;πού είναι;Κλιμακώθηκε\n1;Βοηθός;Έρχεται;Κλιμακώθηκε\n";
+    assert_eq!(ends(&all(greek)), [Some(Outcome::Escalated)]);
+}
+
+#[test]
+fn days_that_a_spreadsheet_counts_are_times() {
+    let read = all("id,timestamp,role,text\n1,46084.385416667,user,where\n1,46084.5,bot,soon\n");
+    let at = |i: usize| read.conversations[0].turns[i].at.unwrap().rfc3339();
+    assert_eq!((at(0).as_str(), at(1).as_str()), ("2026-03-03T09:15:00Z", "2026-03-03T12:00:00Z"));
+}
+
+#[test]
+fn objects_of_programs_that_nobody_knows_are_rows() {
+    // A list of messages, who writes as a flag.
+    let front = r#"{"_results":[{"id":"m1","type":"email","is_inbound":true,"created_at":1772529300.123,"conversation_id":"c1","text":"Where?"},
+        {"id":"m2","type":"email","is_inbound":false,"created_at":1772529400.5,"conversation_id":"c1","text":"Tuesday"}]}"#;
+    let read = all(front);
+    assert_eq!((ids(&read), roles(&read.conversations[0])), (vec!["c1"], vec![Role::User, Role::Bot]), "{read:?}");
+    // Chats with their people and events.
+    let chats = r#"{"chats":[{"id":"Q","users":[{"id":"a","type":"customer","name":"Anna"},{"id":"b","type":"agent","name":"ChatBot"},{"id":"c","type":"agent","name":"Bob"}],
+        "thread":{"id":"T","events":[{"id":"1","author_id":"a","text":"where"},{"id":"2","author_id":"b","text":"soon"},{"id":"3","author_id":"c","text":"hello"}]}}]}"#;
+    let read = all(chats);
+    assert_eq!(
+        (ids(&read), roles(&read.conversations[0])),
+        (vec!["Q"], vec![Role::User, Role::Bot, Role::Agent]),
+        "{read:?}"
+    );
+    // What a machine wrote under a person's role.
+    let machine = r#"[{"conversationId":5,"author":{"type":"contact","bot":false},"body":"where"},{"conversationId":5,"author":{"type":"user","bot":true},"body":"soon"},
+        {"conversationId":5,"author":{"type":"user","bot":false},"body":"Bob here"}]"#;
+    assert_eq!(roles(&all(machine).conversations[0]), [Role::User, Role::Bot, Role::Agent]);
+    // Threads of a channel: people are asked for.
+    let channel = r#"[{"type":"message","user":"U1","text":"where","ts":"1772529300.0001"},{"type":"message","subtype":"bot_message","bot_id":"B","text":"soon","ts":"1772529310.0002","thread_ts":"1772529300.0001"}]"#;
+    let read = all(channel);
+    assert!(
+        read.conversations.is_empty() && read.summary.questions.iter().any(|q| q.seen.contains("`U1`")),
+        "{:?}",
+        read.summary
+    );
+    let told = drain(stream(channel), options(|o| o.speakers = Speakers::of(&["U1=user".to_owned()]).unwrap()));
+    assert_eq!((ids(&told), roles(&told.conversations[0])), (vec!["1772529300.0001"], vec![Role::User, Role::Bot]));
+}
+
+#[test]
+fn tables_in_markdown_are_rows() {
+    let read = all(
+        "# March\n\n| conversation_id | role | text |\n|---|---|---|\n| k | user | a \\| b? |\n| k | bot | yes |\n\nThe end.\n",
+    );
+    assert_eq!((ids(&read), texts(&read.conversations[0])), (vec!["k"], vec!["a | b?", "yes"]));
+}
+
+#[test]
+fn speakers_of_json_are_asked_for_and_told() {
+    let line = |i: u32| {
+        format!(
+            "{{\"id\":\"{i}\",\"turns\":[{{\"sender\":\"Sofia\",\"text\":\"hello\"}},{{\"sender\":\"Guest\",\"text\":\"hi\"}}]}}\n"
+        )
+    };
+    let text: String = (0..5).map(line).collect();
+    let asked = named("x.jsonl", &text, |_| {});
+    let question = &asked.summary.questions[0];
+    assert!(
+        question.needed && question.seen.contains("`Sofia` (5)") && question.settle.contains("--speakers"),
+        "{question}"
+    );
+    let told =
+        named("x.jsonl", &text, |o| o.speakers = Speakers::of(&["Sofia=bot".to_owned(), "*=user".to_owned()]).unwrap());
+    assert_eq!((told.conversations.len(), roles(&told.conversations[0])), (5, vec![Role::Bot, Role::User]));
+    // One odd line among many is rejected, and keeps nobody waiting.
+    let many: String = (0..50).map(|i| line(i).replace("Sofia", "bot")).collect::<String>() + &line(51);
+    let read = named("x.jsonl", &many, |_| {});
+    assert_eq!((read.conversations.len(), read.rejects.len(), read.summary.questions[0].needed), (50, 1, false));
+}
+
+#[test]
+fn chats_of_people_are_asked_who_the_ai_is() {
+    let chat = "03/03/2026, 09:15 - Anna: where is it?\n03/03/2026, 09:16 - Shop: On Tuesday.\n25/03/2026, 10:15 - Anna: thanks\n";
+    assert!(all(chat).summary.questions[0].seen.contains("which of them is the AI"));
+    let told = drain(stream(chat), options(|o| o.speakers = Speakers::of(&["Shop=bot".to_owned()]).unwrap()));
+    assert_eq!(roles(&told.conversations[0]), [Role::User, Role::Bot]);
+}
+
+#[test]
+fn json_in_a_code_page_is_read_as_what_it_is() {
+    let text = "[{\"id\":\"1\",\"turns\":[{\"role\":\"user\",\"text\":\"πού είναι η παραγγελία μου παρακαλώ\"},{\"role\":\"bot\",\"text\":\"Έρχεται.\"}]}]";
+    let bytes = encoding_rs::WINDOWS_1253.encode(text).0.into_owned();
+    let read = named("x.json", bytes, |_| {});
+    assert_eq!(texts(&read.conversations[0])[0], "πού είναι η παραγγελία μου παρακαλώ");
+    assert!(read.summary.why.contains("windows-1253") && read.summary.invalid_utf8 == 0, "{:?}", read.summary);
+}
+
+#[test]
+fn an_archive_of_several_files_is_one_import() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [
+        ("a.jsonl", "{\"id\":\"1\",\"turns\":[{\"role\":\"user\",\"text\":\"hi\"}]}\n{\"id\":\"2\",\"turns\":[]}\n"),
+        ("more/b.csv", "id,role,text\nq,user,where\nq,bot,soon\n"),
+        ("../outside.csv", "id,role,text\nq,user,where\nq,bot,soon\n"),
+        ("README.txt", "hello"),
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    let read = named("week.zip", zip.finish().unwrap().into_inner(), |_| {});
+    let mut found = ids(&read);
+    found.sort_unstable();
+    assert_eq!((found, read.rejects.len()), (vec!["1", "q"], 1), "{read:?}");
+    assert!(read.rejects[0].file.ends_with("week.zip/a.jsonl"), "{:?}", read.rejects);
+}

@@ -1,0 +1,54 @@
+use super::*;
+use std::sync::atomic::Ordering;
+
+fn stem(path: &str) -> String {
+    Input::File(path.into()).stem()
+}
+
+fn all(bytes: &[u8]) -> String {
+    let read = Box::new(Cursor::new(bytes.to_vec()));
+    let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
+    let (count, mut text) = (Arc::clone(&source.read), String::new());
+    source.into_text().unwrap().read().read_to_string(&mut text).unwrap();
+    assert_eq!(count.load(Ordering::Relaxed), bytes.len() as u64);
+    text
+}
+
+#[test]
+fn stems_lose_what_says_nothing() {
+    assert_eq!(stem("/logs/shop.jsonl.gz"), "shop");
+    assert_eq!(stem("shop.2026-03.json"), "shop.2026-03");
+    assert_eq!((stem(".jsonl").as_str(), stem("a.ZST").as_str()), (".jsonl", "a"));
+}
+
+#[test]
+fn encodings_become_utf8() {
+    let utf16 = |s: &str, order: fn(u16) -> [u8; 2]| s.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let text = format!("{{\"a\":\"γεια 👋\"}}{}", " ".repeat(20_000));
+    assert_eq!(all(format!("\u{feff}{text}").as_bytes()), text);
+    assert_eq!(all(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)), text);
+    assert_eq!(all(&utf16(&format!("\u{feff}{text}"), u16::to_be_bytes)), text);
+    assert_eq!(all(&utf16(&text, u16::to_le_bytes)), text);
+    assert_eq!(all(b""), "");
+}
+
+#[test]
+fn what_is_no_text_is_told() {
+    let mut tar = vec![b'a'; 600];
+    tar[257..262].copy_from_slice(b"ustar");
+    for (bytes, container) in [
+        (&b"PK\x03\x04...."[..], Container::Zip),
+        (b"SQLite format 3\0", Container::Sqlite),
+        (&tar, Container::Tar),
+        (b"\xfd7zXZ\0", Container::Packed("xz")),
+    ] {
+        let read = Box::new(Cursor::new(bytes.to_vec()));
+        let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
+        assert!(source.text().is_none() && source.path.is_none());
+        assert_eq!(source.into_text().err(), Some(container));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let source = Source::open(Input::File(folder.path().to_owned())).unwrap();
+    assert_eq!(source.path.as_deref(), Some(folder.path()));
+    assert_eq!(source.into_text().err(), Some(Container::Folder));
+}

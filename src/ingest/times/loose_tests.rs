@@ -1,0 +1,80 @@
+use super::super::*;
+use serde_json::json;
+
+fn at(text: &str) -> String {
+    match Times::default().read(&json!(text)) {
+        Ok(t) => t.map_or("none".into(), Timestamp::rfc3339),
+        Err(e) => e.to_string(),
+    }
+}
+
+#[test]
+fn times_are_read_as_people_and_programs_write_them() {
+    for text in [
+        "Tue Mar 03 10:15:00 +0000 2026",
+        "Tue Mar  3 10:15:00 2026",
+        "Tue, 03 Mar 2026 10:15:00 GMT",
+        "Mar 3, 2026, 10:15 AM",
+        "March 3rd, 2026 at 10:15 am",
+        "3 March 2026 10:15",
+        "03-Mar-2026 10:15:00",
+        "03-Mar-26 10:15",
+        "2026-03-03 10:15:00.000000000 +0000 UTC",
+        "2026-03-03 10:15:00 +0000 UTC m=+0.000123",
+        "2026-03-03 10:15:00,000",
+        "2026-03-03T10:15:00+0000",
+        "2026-03-03T12:15:00+02:00[Europe/Nicosia]",
+        "2026-03-03 12:15 EET",
+        "2026-03-03 10:15:00 UTC+00:00",
+        "2026-03-03 10.15.00",
+        "20260303T101500Z",
+        "20260303101500",
+        "2026/3/3 10:15",
+        "2026.03.03 10:15",
+        "2026年3月3日 10:15",
+        "10:15 03/03/2026",
+        "10:15, 3 March 2026",
+        "03/03/26 10:15",
+        "3/3/2026, 10:15:00 a.m.",
+        "3/3/2026 10:15:00 πμ",
+        "3/3/2026 10:15:00 π.μ.",
+        "3 Μαρτίου 2026 10:15",
+        "3 de marzo de 2026 10:15",
+        "2026-03-03\u{202f}10:15",
+        "Tuesday, March 3, 2026 10:15:00 AM",
+        "Dienstag, 3. März 2026 um 10:15 Uhr",
+        "Di., 3. März 2026, 10:15",
+        "mardi 3 mars 2026 à 10h15",
+        "martes, 3 de marzo de 2026, 10:15",
+        "3 марта 2026 г. в 10:15",
+        "46084.427083333",
+    ] {
+        assert_eq!(at(text), "2026-03-03T10:15:00Z", "{text}");
+    }
+    assert_eq!(at("25/03/2026, 3:16 p.m."), "2026-03-25T15:16:00Z");
+    assert_eq!(at("25/3/2026 12:16:00 μμ"), "2026-03-25T12:16:00Z");
+    assert_eq!(at("25/3/2026 12:16:00 πμ"), "2026-03-25T00:16:00Z");
+    assert_eq!(at("3/25/26 9:22"), "2026-03-25T09:22:00Z");
+}
+
+#[test]
+fn what_is_not_understood_to_its_end_is_no_time() {
+    for text in [
+        "may 5 refunds",
+        "order 7712",
+        "3 days ago",
+        "10:15",
+        "yesterday 10:15",
+        "32/13/26",
+        "13:61 03/03/2026",
+        "2026-W10",
+        "about 03/03/2026",
+        "1-2-3",
+        "12 34 56 78",
+    ] {
+        assert!(at(text).contains("no time that can be read"), "{text}: {}", at(text));
+    }
+    assert!(at("03/04/26 10:00").contains("--date-order"), "{}", at("03/04/26 10:00"));
+    assert_eq!(clock_alone("9:05 π.μ.").unwrap().to_string(), "09:05:00");
+    assert!(clock_alone("2026-03-03 09:05").is_none() && clock_alone("905").is_none());
+}

@@ -1,0 +1,158 @@
+//! Counting conversations: each once, or for as many as it stands for.
+
+use super::segments::{By, Excluded};
+use super::span::Span;
+use super::tally::{Counted, Tally};
+use super::weighing::Weighing;
+use crate::domain::{IntentId, Outcome, Resolution, Role};
+use crate::store::{Doing, Result, Store};
+use rusqlite::{Row, params};
+
+impl Store {
+    /// Finished conversations in segments: those that were counted whole, where they can be told apart so, and rows. Weeks and
+    /// months in their order, others by how many they hold.
+    pub(in crate::store::figures) fn segments(
+        &self,
+        within: Span,
+        by: By,
+        ahead: &str,
+        weighing: &Weighing,
+    ) -> Result<Vec<(Option<String>, Counted)>> {
+        let outcome = |o: Outcome| format!("sum({} * (c.outcome = {}))", weighing.weight(), o.code());
+        let sql = format!(
+            "{with}SELECT CAST({key} AS TEXT), {group}, {}, {}, {}, {},
+                sum({weight} * (c.outcome = 1 AND c.resolution IS {confirmed})),
+                sum({weight} * (c.outcome = 1 AND c.resolution IS NOT {confirmed})),
+                sum({weight} * (c.csat IS NOT NULL)), sum({weight} * coalesce(c.csat >= 4, 0))
+             FROM conversation c{join} WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4
+                AND c.last_at >= ? AND c.last_at < ?{besides}
+             GROUP BY 1, 2",
+            outcome(Outcome::Resolved),
+            outcome(Outcome::Escalated),
+            outcome(Outcome::Failed),
+            outcome(Outcome::Abandoned),
+            confirmed = Resolution::Confirmed.code(),
+            with = weighing.with(),
+            key = by.sql(ahead),
+            group = weighing.group(),
+            weight = weighing.weight(),
+            join = weighing.join(),
+            besides = weighing.besides(),
+        );
+        let read = |r: &Row<'_>| {
+            let tally = Tally {
+                outcomes: [r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?],
+                confirmed: r.get(6)?,
+                assumed: r.get(7)?,
+                rated: r.get(8)?,
+                satisfied: r.get(9)?,
+                ..Tally::default()
+            };
+            Ok((r.get::<_, Option<String>>(0)?, r.get::<_, Option<i64>>(1)?, tally))
+        };
+        let rows: Vec<(Option<String>, Option<i64>, Tally)> = self
+            .conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_map([within.from, within.to], read).and_then(Iterator::collect))
+            .doing("counting outcomes")?;
+        let names = self.intent_names()?;
+        let mut out = self.counted_weeks(weighing, by)?;
+        out.values_mut().for_each(|counted| counted.whole = counted.whole.finished());
+        for (key, group, tally) in rows {
+            let name = match by {
+                By::Cause => key.as_deref().and_then(cause_name),
+                By::Intent => {
+                    let id = key.and_then(|row| row.parse().ok()).map(IntentId);
+                    id.map(|id| names.name(names.today(id)))
+                }
+                _ => key,
+            };
+            out.entry(name).or_default().of(group).add(&tally);
+        }
+        out.retain(|_, counted| counted.sum(Tally::n) > 0);
+        let mut segments: Vec<(Option<String>, Counted)> = out.into_iter().collect();
+        if !matches!(by, By::Week | By::Month) {
+            segments.sort_by_key(|(_, counted)| std::cmp::Reverse(counted.sum(Tally::n)));
+        }
+        Ok(segments)
+    }
+
+    /// What does not count, each conversation once, under the first reason that holds; `total` gets what nobody knows the end of.
+    pub(in crate::store::figures) fn excluded(
+        &self,
+        within: Span,
+        weighing: &Weighing,
+        total: &mut Counted,
+    ) -> Result<Excluded> {
+        let sum = |condition: &str| format!("sum({} * ({condition}))", weighing.weight());
+        let sql = format!(
+            "{}SELECT {}, {}, {}, {}, {}, {} FROM conversation c{} WHERE c.last_at >= ?1{} GROUP BY 1",
+            weighing.with(),
+            weighing.group(),
+            sum("c.last_at < ?2 AND c.traffic = 0"),
+            sum("c.last_at < ?2 AND c.traffic = 1 AND c.has_ai = 0"),
+            sum("c.last_at < ?2 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome = 5"),
+            sum("c.last_at < ?2 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome = 6"),
+            sum("c.last_at >= ?2"),
+            weighing.join(),
+            weighing.besides(),
+        );
+        let mut statement = self.conn.prepare_cached(&sql).doing("counting what does not count")?;
+        let mut rows = statement.query([within.from, within.to]).doing("counting what does not count")?;
+        let mut sums = [0.0; 3];
+        while let Some(r) = rows.next().doing("counting what does not count")? {
+            let read = |i: usize| r.get::<_, f64>(i).doing("counting what does not count");
+            let tally = total.of(r.get(0).doing("counting what does not count")?);
+            tally.pending += read(3)?;
+            tally.unknown += read(4)?;
+            for (sum, i) in sums.iter_mut().zip([1, 2, 5]) {
+                *sum += read(i)?;
+            }
+        }
+        let [not_traffic, no_ai, ahead] = sums.map(|sum| sum.round() as u64);
+        let (pending, unknown) = (total.sum(|t| t.pending), total.sum(|t| t.unknown));
+        Ok(Excluded { unknown, pending, not_traffic, no_ai, ahead })
+    }
+
+    /// User turns, and those that hit the fallback.
+    pub(in crate::store::figures) fn count_turns(
+        &self,
+        within: Span,
+        weighing: &Weighing,
+        total: &mut Counted,
+    ) -> Result<()> {
+        // A range of row numbers for each conversation; left alone, SQLite builds an index of all turns instead.
+        let sql = format!(
+            "{}SELECT {}, coalesce(sum({weight} * t.fallback), 0), coalesce(sum({weight}), 0) FROM conversation c{}
+            CROSS JOIN turn t NOT INDEXED ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
+            WHERE c.last_at >= ? AND c.last_at < ? AND c.traffic = 1 AND c.has_ai = 1 AND t.role = ? AND t.payload = 0{} GROUP BY 1",
+            weighing.with(),
+            weighing.group(),
+            weighing.join(),
+            weighing.besides(),
+            weight = weighing.weight(),
+        );
+        let mut statement = self.conn.prepare_cached(&sql).doing("counting fallbacks")?;
+        let mut rows =
+            statement.query(params![within.from, within.to, Role::User.code()]).doing("counting fallbacks")?;
+        while let Some(r) = rows.next().doing("counting fallbacks")? {
+            let read = |i: usize| r.get::<_, f64>(i).doing("counting fallbacks");
+            let tally = total.of(r.get(0).doing("counting fallbacks")?);
+            tally.fallbacks += read(1)?;
+            tally.turns += read(2)?;
+        }
+        Ok(())
+    }
+}
+
+fn cause_name(code: &str) -> Option<String> {
+    let code = code.parse().ok()?;
+    crate::domain::Cause::from_code(code).map(|c| c.name().to_owned())
+}
+
+/// Everything together.
+pub(in crate::store::figures) fn total_of(segments: &[(Option<String>, Counted)]) -> Counted {
+    let mut total = Counted::default();
+    segments.iter().for_each(|(_, counted)| total.add(counted));
+    total
+}
