@@ -45,7 +45,7 @@ Examples:
 
 JSON: {\"n\",\"zone\",\"since\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\",\"ahead\"},\"outcomes\":{\"resolved\",\"escalated\",\"failed\",\"abandoned\"}, \
 \"rates\":{NAME:{\"num\",\"den\",\"lo\",\"hi\"}},\"accuracy\":[{\"release\",\"week\",\"accuracy\",\"n\"}],\"needs\":{NAME:\"why there is no rate\"}, \
-\"all_traffic\":{\"weeks\":[{\"source\",\"week\"}],\"cut\",\"stored\",\"reviewed\",\"of_the_sample\"} (null where every conversation is stored), \
+\"all_traffic\":{\"weeks\":[{\"source\",\"week\"}],\"cut\",\"stored\",\"reviewed\",\"of_the_sample\"} (only where not every conversation is stored), \
 \"weeks\":[{\"week\",\"n\",\"outcomes\",\"rates\"}]}; --by month: \"months\":[{\"month\",…}]; others: \"segments\":[{\"intent\",…}].";
 
 /// Rates with their denominators, over time or by segment
@@ -101,8 +101,10 @@ fn value(stats: &Stats, by: By) -> Result<Value> {
         "needs": stats.needs,
         "zone": stats.zone.to_string(),
         "since": stats.since,
-        "all_traffic": stats.all_traffic,
     });
+    if let Some(rests) = &stats.all_traffic {
+        value["all_traffic"] = json!(rests);
+    }
     value[by.plural()] = stats.segments.iter().map(segment).collect::<Result<Vec<Value>>>()?.into();
     Ok(value)
 }

@@ -6,6 +6,7 @@ const LISTS: &[&str] = &[
     "conversations",
     "items",
     "results",
+    "_results",
     "records",
     "rows",
     "chats",

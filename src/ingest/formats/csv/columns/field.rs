@@ -46,9 +46,8 @@ fields! {
         "role", "sender_type", "sender_role", "author_type", "author_role", "sender", "speaker", "from", "author", "who",
         "message_author", "message_sender", "sent_by", "written_by", "participant", "participant_type", "actor", "actor_type", "direction", "side", "user_type", "message_type",
         "is_bot", "from_bot", "is_customer", "from_customer", "is_user", "from_user", "incoming", "is_incoming",
-        "inbound", "from_name", "sender_name", "author_name", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
-        "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von",
-        "is_inbound", "from_agent", "is_agent"];
+        "inbound", "is_inbound", "from_agent", "is_agent", "from_name", "sender_name", "author_name", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
+        "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von"];
     Text "text" Turn "what was said" [
         "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
         "user_text", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query",

@@ -176,7 +176,10 @@ fn value(plan: &Plan, row: &Row, field: Field, cx: &mut Context) -> Option<Value
 }
 
 fn built(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RowError> {
-    Ok(turn::of(map, cx)?)
+    // Who speaks is settled here: what was said of a sender called `user` is not said of our word for the customer.
+    let role = map.get("role").and_then(Value::as_str).and_then(Role::from_name);
+    let turn = turn::of(map, cx)?;
+    Ok(Turn { role: role.unwrap_or(turn.role), ..turn })
 }
 
 fn role(plan: &Plan, row: &Row) -> Result<Role, RowError> {

@@ -82,7 +82,7 @@ fn structure_speaker(turn: &Value) -> Option<&str> {
 /// Nobody is known to speak, somebody speaks whom nobody knows, or a turn cannot be read.
 pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     if let Some(list) = json_turns(cell) {
-        let turn = |(i, value): (usize, Value)| Ok(turn::read(i, with_role(value, m)?, cx)?);
+        let turn = |(i, value): (usize, Value)| settled(i, with_role(value, m)?, cx);
         return list.into_iter().enumerate().map(turn).collect();
     }
     let strangers = strangers(cell, m);
@@ -152,7 +152,14 @@ fn built(i: usize, role: Role, text: &str, stamp: Option<&str>, cx: &mut Context
             _ => map.insert("meta".into(), json!({ "stamp": stamp })),
         };
     }
-    Ok(turn::read(i, Value::Object(map), cx)?)
+    settled(i, Value::Object(map), cx)
+}
+
+/// A turn whose speaker is settled: what was said of a sender called `user` is not said of our word for the customer.
+fn settled(i: usize, value: Value, cx: &mut Context) -> Result<Turn, RowError> {
+    let role = value.get("role").and_then(Value::as_str).and_then(Role::from_name);
+    let turn = turn::read(i, value, cx)?;
+    Ok(Turn { role: role.unwrap_or(turn.role), ..turn })
 }
 
 fn role(name: &str, m: &Mapping) -> Option<Role> {

@@ -71,7 +71,9 @@ fn objects_of_programs_that_nobody_knows_are_rows() {
     // What a machine wrote under a person's role.
     let machine = r#"[{"conversationId":5,"author":{"type":"contact","bot":false},"body":"where"},{"conversationId":5,"author":{"type":"user","bot":true},"body":"soon"},
         {"conversationId":5,"author":{"type":"user","bot":false},"body":"Bob here"}]"#;
-    assert_eq!(roles(&all(machine).conversations[0]), [Role::User, Role::Bot, Role::Agent]);
+    assert!(all(machine).summary.questions[0].seen.contains("both `user` (1) and `contact` speak"));
+    let told = drain(stream(machine), options(|o| o.speakers = Speakers::of(&["user=agent".to_owned()]).unwrap()));
+    assert_eq!(roles(&told.conversations[0]), [Role::User, Role::Bot, Role::Agent]);
     // Threads of a channel: people are asked for.
     let channel = r#"[{"type":"message","user":"U1","text":"where","ts":"1772529300.0001"},{"type":"message","subtype":"bot_message","bot_id":"B","text":"soon","ts":"1772529310.0002","thread_ts":"1772529300.0001"}]"#;
     let read = all(channel);
