@@ -26,8 +26,8 @@ pub(in crate::store) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/016.sql"),
     include_str!("../migrations/017.sql"),
     include_str!("../migrations/018.sql"),
-    include_str!("../migrations/021.sql"),
-    include_str!("../migrations/024.sql"),
+    include_str!("../migrations/019.sql"),
+    include_str!("../migrations/020.sql"),
 ];
 
 /// What SQL cannot do of a step to a schema, within its transaction.
