@@ -72,7 +72,7 @@ pub(super) const QUEUE: &[Row] = &[
         &["R"],
         "where you stopped",
         3,
-        "go on where you stopped: the open cycle, else what you reviewed last",
+        "go on where you stopped: in your cycle, else what you reviewed last",
     ),
     row(
         Scope::Queue,

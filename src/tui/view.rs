@@ -78,7 +78,7 @@ fn too_small(canvas: &mut Canvas, area: Rect) {
 
 fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     let mut x = area.x + 1;
-    if area.width >= 80 {
+    if area.width >= 100 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
     // In Review digits mean intents.
@@ -162,7 +162,7 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     let mut left = room;
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
-        let lead = if room >= 40 { "cycle " } else { "" };
+        let lead = if room >= 30 { "cycle " } else { "" };
         let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
         let words = format!("{lead}{name} · {done}");
         left = left.saturating_sub(words::width(&words) as u16 + 3);

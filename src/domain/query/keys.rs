@@ -58,7 +58,7 @@ pub const KEYS: &[Key] = &[
     key("status", KeyKind::Closed, "where its review stands: status:open,later"),
     key("reviewer", KeyKind::Names(Filter::Reviewer), "who decided on it: reviewer:maria"),
     key("cycle", KeyKind::Names(Filter::Cycle), "in the scope of a cycle: cycle:3"),
-    key("cluster", KeyKind::Names(Filter::Cluster), "in a pattern of failures, by its number or name: cluster:12"),
+    key("cluster", KeyKind::Names(Filter::Cluster), "in a pattern of failures: cluster:12"),
     key("test", KeyKind::Closed, "test groups, which the AI never learns from: test:hidden, test:shown, test:only"),
     key(
         "is",

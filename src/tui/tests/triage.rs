@@ -156,8 +156,8 @@ fn what_the_store_cannot_answer_is_marked_in_place_and_the_rows_stay() {
     assert!(stage.app.queue.bar.editing, "it has to be mended first");
     stage.press("tab");
     assert_eq!((text(&stage), stage.app.queue.count), ("outcome:failed intent:refund_status", Some(0)));
-    stage.press("ctrl-u").type_text("is:zombie ");
-    assert!(stage.draw().contains("is:zombie has no data yet"));
+    stage.press("ctrl-u").type_text("is:changed ");
+    assert!(stage.draw().contains("is:changed has no data yet"));
 }
 
 #[test]

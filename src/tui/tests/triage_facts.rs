@@ -174,8 +174,7 @@ fn views_in_every_width() {
             assert!(line.contains(count), "{name} {count}: {line}");
         }
         if size.1 >= 24 {
-            let own =
-                ["refunds              refund", "save what is shown as a view", "rename refunds", "delete refunds"];
+            let own = ["  refunds ", "save what is shown as a view", "rename refunds", "delete refunds"];
             frame.in_order(&own);
         }
     }
@@ -233,7 +232,7 @@ fn lists_above_the_queue() {
             "  cause",
             "  why  ",
         ]);
-        columns.has(&["15/15", "⇥ switches on or off   what has no room goes from the right"]).selected("status");
+        columns.has(&["15/15", "⇥ switches on or off   what has no room goes from the right"]).selected("✓ status");
         let orders = after("O53");
         orders.in_order(&[
             "╭ Sort the queue",

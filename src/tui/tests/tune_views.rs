@@ -93,7 +93,7 @@ fn the_way_to_train_is_chosen_and_started() {
 #[test]
 fn without_labels_only_an_ai_that_answers_elsewhere_can_be_measured() {
     let mut stage = Stage::new(&failures(3), &[]);
-    stage.press("4 s");
+    stage.press("5 s");
     assert_eq!((stage.tunes.len(), stage.toast()), (0, "there is nothing to learn from yet"));
     stage.app.tune.how = How::Ask("bot".into());
     stage.press("s 1");

@@ -154,7 +154,8 @@ impl Stage {
     /// Lets time pass as it does between two keys of somebody who reads.
     fn next_key(&mut self) {
         self.pressed += 1;
-        self.send(Msg::Now(NOW.plus(1_000 * self.pressed)));
+        let now = (self.desk.clock)();
+        self.send(Msg::Now(now.plus(1_000 * self.pressed)));
     }
 
     /// Presses keys written as in the key table, separated by spaces.
