@@ -161,20 +161,20 @@ fn views_in_every_width() {
         let frame = Frame::of(&app, size);
         frame.in_order(&[
             "╭ Views",
-            "  all open ",
-            "  failed or handed over this week",
-            "✓ low confidence ",
-            "  mismatches ",
-            "  disputed ",
+            "│▶  all open ",
+            "│   failed or handed over this week",
+            "│ ✓ low confidence ",
+            "│   mismatches ",
+            "│   disputed ",
         ]);
-        frame.selected("all open ").role("17/17", Role::Muted);
-        for (name, count) in [("  all open ", "1,284 │"), ("✓ low confidence ", "2,208 │"), ("  disputed ", "– │")]
+        frame.selected("failed or es").role("17/17", Role::Muted);
+        for (name, count) in [("│▶  all open ", "1,284 │"), ("│ ✓ low confidence ", "2,208 │"), ("│   disputed ", "– │")]
         {
             let line = frame.lines(frame.place(name).1.into(), 1)[0];
             assert!(line.contains(count), "{name} {count}: {line}");
         }
         if size.1 >= 24 {
-            let own = ["  refunds ", "save what is shown as a view", "rename refunds", "delete refunds"];
+            let own = ["│   refunds ", "save what is shown as a view", "rename refunds", "delete refunds"];
             frame.in_order(&own);
         }
     }
@@ -272,7 +272,7 @@ fn columns_that_one_has_chosen() {
             app.queue.look.columns.toggled(QueueColumn::Why).toggled(QueueColumn::Cause).toggled(QueueColumn::Number);
         let frame = Frame::of(&app, size);
         frame.has(&[heading]).role(heading.trim_start(), Role::Muted).lacks(&["90412 2h"]);
-        let rows = frame.place("▶").1 - frame.place("→ sugg").1;
+        let rows = frame.place("▶").1 - frame.place(heading).1;
         assert_eq!(rows, 1, "the first row stands below the headings");
     }
     let mut app = busy(None, theme());
