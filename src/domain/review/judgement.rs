@@ -209,7 +209,7 @@ mod tests {
         let label = Change::intents(id, TurnKey(0), &[IntentId(5)]);
         assert_eq!(changes, [label, Change::cause(id, Some(Cause::RightHandover))]);
         let fell_back = Case { fell_back: true, ..case() };
-        assert_eq!(fell_back.understood_but(Cause::RightHandover).1, false, "what it wanted is still to be said");
+        assert!(!fell_back.understood_but(Cause::RightHandover).1, "what it wanted is still to be said");
         // A label given afterwards makes no failure of it.
         let handed_over = Case { cause: Some(Cause::RightHandover), ..case() };
         assert_eq!(handed_over.relabel(IntentId(6), false).0.len(), 1);

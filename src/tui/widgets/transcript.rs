@@ -165,7 +165,7 @@ fn labelled(item: &ReviewItem, turn: TurnKey) -> Vec<(String, Role)> {
 fn push_text(out: &mut Vec<TranscriptLine>, text: &str, columns: usize, role: Role, needles: &Needles) {
     let clean = words::paragraph(text);
     let shown = if clean.trim().is_empty() { "(no text)".to_owned() } else { clean };
-    out.extend(wrapped(&shown, columns, role, needles).map(|pieces| TranscriptLine::of(pieces)));
+    out.extend(wrapped(&shown, columns, role, needles).map(TranscriptLine::of));
 }
 
 /// Clean text in lines, its matches marked; one that goes over the end of a line is marked on both.
