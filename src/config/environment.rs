@@ -130,7 +130,7 @@ fn color_bits(colorterm: Option<&str>, term: Option<&str>) -> u8 {
 /// `15;0` and `0;default;15`: foreground and background as numbers of the sixteen colours.
 fn is_light(colors: &str) -> Option<bool> {
     let background: u8 = colors.rsplit(';').next()?.trim().parse().ok()?;
-    (background < 16).then(|| background == 7 || background > 8)
+    (background < 16).then_some(background == 7 || background > 8)
 }
 
 /// `el` of `el_CY.UTF-8`; `C` and `POSIX` are no language.

@@ -70,15 +70,10 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 
 fn print(cx: &mut Cx, r: &ClusterReport) -> Result<()> {
     let texts = plural(r.n, "distinct text");
-    cx.out.line(&format!(
-        "{texts}: {}, {} single, {:.1} s",
-        plural(r.clusters, "group"),
-        count(r.single),
-        r.seconds
-    ))?;
+    cx.out.line(format!("{texts}: {}, {} single, {:.1} s", plural(r.clusters, "group"), count(r.single), r.seconds))?;
     if let (Some(ari), Some(nmi)) = (r.ari, r.nmi) {
         cx.out
-            .line(&format!("against the file's intents: adjusted Rand index {ari:.3}, mutual information {nmi:.3}"))?;
+            .line(format!("against the file's intents: adjusted Rand index {ari:.3}, mutual information {nmi:.3}"))?;
     }
     cx.out.line("")?;
     let mut table = Table::new(&[">texts", "words", "for example"]);

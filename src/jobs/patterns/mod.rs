@@ -155,7 +155,8 @@ impl<'a> Finding<'a> {
     fn tools(&mut self) {
         // What several tools say alike has one reason; what only one says is that tool's.
         let failures = self.failures;
-        let (mut of_error, mut of_tool): (BTreeMap<&str, Vec<usize>>, BTreeMap<&str, Vec<usize>>) = Default::default();
+        let mut of_error: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut of_tool: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for i in self.take(|f| f.tool.is_some()) {
             let Some(tool) = &failures[i].tool else { continue };
             of_error.entry(&tool.key).or_default().push(i);

@@ -31,7 +31,7 @@ impl Made {
             }
             turn
         });
-        let mut c = Conversation::new("shop", &self.n.to_string(), made.collect());
+        let mut c = Conversation::new("shop", self.n.to_string(), made.collect());
         c.outcome = Some(outcome);
         c.customer_id = Some(format!("u{}", self.n));
         c.started_at = Some(NOW.plus(-days * DAY - self.n * 1_000));

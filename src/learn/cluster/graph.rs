@@ -76,13 +76,7 @@ impl Graph {
     }
 
     /// Joins communities as long as that helps, then moves nodes again.
-    fn levels(
-        &self,
-        found: &mut Vec<u32>,
-        resolution: f64,
-        seed: u64,
-        reporter: &dyn Reporter,
-    ) -> Result<(), Cancelled> {
+    fn levels(&self, found: &mut [u32], resolution: f64, seed: u64, reporter: &dyn Reporter) -> Result<(), Cancelled> {
         reporter.step("groups", 0, 0)?;
         let count = number(found);
         if count == self.len() || count < 2 {

@@ -17,10 +17,19 @@ const SAMPLE: usize = 40;
 /// Rows of one matrix product: 512 rows of 20,000 products are 40 MB.
 const BLOCK: usize = 512;
 
+/// Neighbours with their cosines, the nearest first.
+type Near = Vec<(u32, f32)>;
+
+/// Vectors whose neighbours are looked for among others.
+struct List {
+    rows: Vec<u32>,
+    among: Vec<u32>,
+}
+
 /// Up to `k` neighbours of each of `n` vectors, the nearest first, itself left out. Equal similarities go by index.
 pub(super) struct Neighbours {
     /// For each vector its neighbours with their cosines.
-    pub of: Vec<Vec<(u32, f32)>>,
+    pub of: Vec<Near>,
 }
 
 /// Finds them. `vectors`: rows of `width` numbers, each of length one.
@@ -36,15 +45,15 @@ pub(super) fn neighbours(
 ) -> Result<Neighbours, Cancelled> {
     let n = vectors.len() / width;
     let all: Vec<u32> = (0..n as u32).collect();
-    let groups: Vec<(Vec<u32>, Vec<u32>)> = if n <= EXACT {
-        all.chunks(BLOCK).map(|rows| (rows.to_vec(), all.clone())).collect()
+    let groups: Vec<List> = if n <= EXACT {
+        all.chunks(BLOCK).map(|rows| List { rows: rows.to_vec(), among: all.clone() }).collect()
     } else {
         coarse(vectors, width, seed, reporter)?
     };
     let (done, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
-    let found: Vec<Vec<(u32, Vec<(u32, f32)>)>> = groups
+    let found: Vec<Vec<(u32, Near)>> = groups
         .par_iter()
-        .map(|(rows, among)| {
+        .map(|List { rows, among }| {
             if stopped.load(Ordering::Relaxed) {
                 return Vec::new();
             }
@@ -67,13 +76,13 @@ pub(super) fn neighbours(
 }
 
 /// The `k` nearest of `among` for each of `rows`.
-fn nearest(vectors: &[f32], width: usize, rows: &[u32], among: &[u32], k: usize) -> Vec<(u32, Vec<(u32, f32)>)> {
+fn nearest(vectors: &[f32], width: usize, rows: &[u32], among: &[u32], k: usize) -> Vec<(u32, Near)> {
     let members = gather(vectors, width, among);
     let mut out = Vec::with_capacity(rows.len());
     for rows in rows.chunks(BLOCK) {
         let products = products(&gather(vectors, width, rows), &members, width);
         for (&row, similar) in rows.iter().zip(products.chunks_exact(among.len())) {
-            let mut best: Vec<(u32, f32)> = Vec::with_capacity(k + 1);
+            let mut best: Near = Vec::with_capacity(k + 1);
             for (&other, &similarity) in among.iter().zip(similar) {
                 if other == row || (best.len() == k && !nearer((other, similarity), best[k - 1])) {
                     continue;
@@ -119,12 +128,7 @@ fn products(a: &[f32], b: &[f32], width: usize) -> Vec<f32> {
 }
 
 /// Lists of vectors that lie together, each with all vectors of the lists nearest to it (spherical k-means on a sample).
-fn coarse(
-    vectors: &[f32],
-    width: usize,
-    seed: u64,
-    reporter: &dyn Reporter,
-) -> Result<Vec<(Vec<u32>, Vec<u32>)>, Cancelled> {
+fn coarse(vectors: &[f32], width: usize, seed: u64, reporter: &dyn Reporter) -> Result<Vec<List>, Cancelled> {
     let n = vectors.len() / width;
     let lists = (n as f64).sqrt().round() as usize;
     let mut rng = Rng::part(seed, 1);
@@ -160,7 +164,7 @@ fn coarse(
             others.sort_by(|&a, &b| row[b].total_cmp(&row[a]).then(a.cmp(&b)));
             let mut among: Vec<u32> = others.iter().take(PROBED).flat_map(|&l| members[l].iter().copied()).collect();
             among.sort_unstable();
-            (members[list].clone(), among)
+            List { rows: members[list].clone(), among }
         })
         .collect())
 }

@@ -108,6 +108,18 @@ impl Store {
     }
 }
 
+/// The failures of a pattern over time.
+#[derive(Clone, Debug, Default)]
+struct Trend {
+    pattern: i64,
+    /// Each of the last thirteen fortnights, the oldest first.
+    fortnights: Vec<u64>,
+    /// The period before this one, as long.
+    before: u64,
+    /// What is older still.
+    earlier: u64,
+}
+
 struct Listed<'a> {
     store: &'a Store,
     days: i64,
@@ -147,15 +159,14 @@ impl Listed<'_> {
         for pattern in &patterns {
             let what = format!("cluster:{} {FAILURES}", pattern.id);
             let Some(line) = self.line(&pattern.name, &what, page.whole.1)? else { continue };
-            let (trend, before, earlier) =
-                trends.iter().find(|t| t.0 == pattern.id).map(|t| (t.1.clone(), t.2, t.3)).unwrap_or_default();
+            let over_time = trends.iter().find(|t| t.pattern == pattern.id).cloned().unwrap_or_default();
             // Most of a few that reviewers have judged says little.
             let most = pattern.causes.first().filter(|c| c.1 >= 3).map(|c| c.0);
             page.lines.push(PatternLine {
                 kind: Some(pattern.kind),
-                before: Some(before),
-                new: before + earlier == 0,
-                trend,
+                before: Some(over_time.before),
+                new: over_time.before + over_time.earlier == 0,
+                trend: over_time.fortnights,
                 example: pattern.example.clone(),
                 intents: pattern.intents.iter().take(5).map(|&(i, n)| (names.name(names.today(i)), n)).collect(),
                 causes: pattern.causes.clone(),
@@ -177,7 +188,7 @@ impl Listed<'_> {
     }
 
     /// Of each pattern: its failures in each of the last thirteen fortnights, in the period before this one, and before that.
-    fn trends(&self) -> Result<Vec<(i64, Vec<u64>, u64, u64)>> {
+    fn trends(&self) -> Result<Vec<Trend>> {
         let doing = "counting patterns over time";
         let edge = |days: i64| self.store.when(When::Days(days), self.now).map(|t| t.0);
         let mut edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
@@ -196,19 +207,19 @@ impl Listed<'_> {
                 Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?))
             })
             .doing(doing)?;
-        let mut out: Vec<(i64, Vec<u64>, u64, u64)> = Vec::new();
+        let mut out: Vec<Trend> = Vec::new();
         for row in rows {
             let (pattern, at) = row.doing(doing)?;
-            if out.last().is_none_or(|l| l.0 != pattern) {
-                out.push((pattern, vec![0; FORTNIGHTS as usize], 0, 0));
+            if out.last().is_none_or(|l| l.pattern != pattern) {
+                out.push(Trend { pattern, fortnights: vec![0; FORTNIGHTS as usize], ..Trend::default() });
             }
             let Some(line) = out.last_mut() else { continue };
             let place = edges.partition_point(|&e| e <= at);
             if place > 0 {
-                line.1[place - 1] += 1;
+                line.fortnights[place - 1] += 1;
             }
-            line.2 += u64::from((before..this).contains(&at));
-            line.3 += u64::from(at < before);
+            line.before += u64::from((before..this).contains(&at));
+            line.earlier += u64::from(at < before);
         }
         Ok(out)
     }

@@ -293,7 +293,7 @@ mod tests {
         let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
         for i in 0..n {
             let mut c =
-                Conversation::new("s", &i.to_string(), vec![Turn::new(Role::User, "help"), Turn::new(Role::Bot, "no")]);
+                Conversation::new("s", i.to_string(), vec![Turn::new(Role::User, "help"), Turn::new(Role::Bot, "no")]);
             c.outcome = Some(Outcome::Failed);
             c.started_at = Some(NOW);
             store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();

@@ -168,7 +168,8 @@ fn views_in_every_width() {
             "│   disputed ",
         ]);
         frame.selected("failed or es").role("17/17", Role::Muted);
-        for (name, count) in [("│▶  all open ", "1,284 │"), ("│ ✓ low confidence ", "2,208 │"), ("│   disputed ", "– │")]
+        for (name, count) in
+            [("│▶  all open ", "1,284 │"), ("│ ✓ low confidence ", "2,208 │"), ("│   disputed ", "– │")]
         {
             let line = frame.lines(frame.place(name).1.into(), 1)[0];
             assert!(line.contains(count), "{name} {count}: {line}");

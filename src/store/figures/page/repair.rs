@@ -18,6 +18,9 @@ const ENOUGH: u64 = 30;
 /// Codes of causes in a column.
 const CODES: usize = 64;
 
+/// Causes by their codes, with how often each was given.
+type CauseCounts = Vec<(u32, u64)>;
+
 /// Causes that reviewers gave to failures of a time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReviewedCauses {
@@ -169,7 +172,7 @@ impl Store {
     fn failing(&self, seen: &Seen) -> Result<Repairable> {
         let names = self.intent_names()?;
         let name = |row: u32| (row > 0).then(|| names.name(names.today(IntentId(row.into()))));
-        let mut by_name: BTreeMap<Option<String>, (Failing, Vec<(u32, u64)>)> = BTreeMap::new();
+        let mut by_name: BTreeMap<Option<String>, (Failing, CauseCounts)> = BTreeMap::new();
         for (row, [n, resolved, failed, escalated]) in &seen.intents {
             let (all, _) = by_name.entry(name(*row)).or_default();
             all.n += n;
