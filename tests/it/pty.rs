@@ -102,7 +102,7 @@ fn killing_it_after_any_key_loses_no_decision() {
     let (mut was, mut ended) = (String::new(), false);
     for (keys, expected) in typed.into_iter().zip(expected) {
         let mut term = open(&store, (80, 24));
-        term.wait_for(if keys == "r" { "Still failing most" } else { "should the AI have said" });
+        term.wait_for(if keys == "r" { "What would help most" } else { "should the AI have said" });
         if ended && place(&store) == was {
             // The kill came between the decision and the place: it comes back at the item that is done.
             term.keys(">");
@@ -170,7 +170,7 @@ fn a_store_that_is_replaced_under_the_screen_is_said_and_opened_again() {
     let backup = dir.path().join("backup.db");
     std::fs::copy(&store, &backup).unwrap();
     let mut term = open(&store, (80, 24));
-    term.wait_for("Still failing most");
+    term.wait_for("What would help most");
     term.keys("r");
     term.wait_for("should the AI have said");
     for ending in ["-wal", "-shm"] {
@@ -184,7 +184,7 @@ fn a_store_that_is_replaced_under_the_screen_is_said_and_opened_again() {
     term.wait_for("The store is gone");
     assert_eq!(decided(&store), before);
     term.keys("o");
-    term.wait_for("Still failing most");
+    term.wait_for("What would help most");
     term.keys("r");
     term.wait_for("should the AI have said");
     term.keys("/order\r");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// A failed conversation of a training customer whose intent the AI had mistaken, and its right intent.
 fn mistaken(shop: &Shop) -> (String, String) {
     let rows = shop.training();
-    let row = rows.iter().find(|r| r["outcome"] == "failed" && !r["intent"].is_null()).unwrap();
+    let row = rows.iter().find(|r| r["outcome"] == "failed" && !r["logged"].is_null()).unwrap();
     let id = row["id"].as_str().unwrap().to_owned();
     (id.clone(), right(shop, &id))
 }

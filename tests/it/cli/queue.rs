@@ -30,7 +30,10 @@ fn rows_have_the_keys_of_the_contract() {
     let rows = rows.as_array().unwrap();
     assert!(!rows.is_empty());
     for row in rows {
-        assert_eq!(keys(row), words("id n outcome intent suggested confidence text status value why test_group"));
+        assert_eq!(
+            keys(row),
+            words("id n outcome intent logged suggested confidence text status value why test_group")
+        );
         assert!(["failed", "escalated"].contains(&row["outcome"].as_str().unwrap()));
         assert!(row["why"].as_array().unwrap().iter().all(|w| w.is_string()));
     }
@@ -159,10 +162,23 @@ fn csv_cells_are_neither_formulas_nor_escapes() {
     let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     assert_eq!(
         headers,
-        ["id", "n", "outcome", "intent", "suggested", "confidence", "text", "status", "value", "why", "test_group",]
+        [
+            "id",
+            "n",
+            "outcome",
+            "intent",
+            "logged",
+            "suggested",
+            "confidence",
+            "text",
+            "status",
+            "value",
+            "why",
+            "test_group",
+        ]
     );
     let first = reader.records().next().unwrap().unwrap();
-    assert!(first[6].starts_with("'=cmd|") && first[6].contains("␛[2J"), "{}", &first[6]);
+    assert!(first[7].starts_with("'=cmd|") && first[7].contains("␛[2J"), "{}", &first[7]);
     assert!(!csv.chars().any(|c| c.is_control() && c != '\n'), "{csv:?}");
     assert!(first[0].starts_with("shop:@"));
 }
@@ -203,7 +219,7 @@ fn views_are_listed_and_shown() {
         assert_eq!(v["own"], json!(false));
     }
     assert_eq!(view("disputed")["count"], json!(null), "no run has told yet");
-    for name in ["all open", "low confidence", "Failed This Week"] {
+    for name in ["all open", "low confidence", "Failed Or Handed Over This Week"] {
         let rows = shop.json(&["queue", "--view", name, "--limit", "0"]);
         let count = &view(&name.to_lowercase())["count"];
         assert_eq!(json!(rows.as_array().unwrap().len()), *count, "{name}");

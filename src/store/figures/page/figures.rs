@@ -1,6 +1,6 @@
 //! What the overview shows, as counts.
 
-use super::Repairable;
+use super::repair::Repairable;
 use crate::domain::{Rate, ReleaseId, Timestamp, Zone};
 use crate::store::AllTraffic;
 

@@ -1,6 +1,7 @@
 //! What a store holds at all, and how its customers' languages fared.
 
-use super::{Holds, InLanguage, Period, finished, joined};
+use super::counted::{finished, joined};
+use super::{Holds, InLanguage, Period};
 use crate::domain::{Cause, Outcome, Rate};
 use crate::store::conversations::write::LANGUAGE;
 use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};

@@ -5,12 +5,12 @@ use crate::domain::time::DAY;
 use crate::domain::zone::shifted;
 use crate::domain::{Kind, Outcome, ReleaseId, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
-use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
+use crate::store::queue::columns::{Chunk, Column, Field, Set, Test};
 use crate::store::{Doing, Result, Store};
 use chrono::NaiveDate;
 use rusqlite::{Row, params};
-use std::collections::BTreeMap;
 
+mod counted;
 mod figures;
 mod holds;
 mod repair;
@@ -18,6 +18,7 @@ mod sampled;
 #[cfg(test)]
 mod tests;
 
+use counted::{finished, traffic};
 pub use figures::{Accuracies, Basis, Holds, InLanguage, OverviewPage, Period, Promotion, WeekPoint};
 pub use repair::{Failing, Repairable, ReviewedCauses};
 
@@ -48,23 +49,6 @@ impl Default for Earliest {
 /// The columns that these figures are computed from.
 const READ: Set = Set::of(&[Column::LastAt, Column::State, Column::Csat]);
 
-/// Real traffic with the AI in a range of moments.
-fn traffic(from: i64, to: i64) -> Wanted {
-    let mut wanted = Wanted::default();
-    wanted.and(Test::Active(from..to), false);
-    wanted.and(Test::codes(Field::TRAFFIC, [1]), false);
-    wanted.and(Test::codes(Field::HAS_AI, [1]), false);
-    wanted
-}
-
-/// Of that, what has ended in a known way: N.
-fn finished(from: i64, to: i64) -> Wanted {
-    let mut wanted = Wanted::default();
-    wanted.and(Test::Active(from..to), false);
-    wanted.and(Test::Counted, false);
-    wanted
-}
-
 /// Counts between edges of time, and between which of them one was seen last.
 #[derive(Default)]
 struct Bins {
@@ -93,17 +77,6 @@ impl Bins {
         }
         most
     }
-}
-
-/// Counts of two parts together.
-fn joined<K: Ord, const N: usize>(mut one: BTreeMap<K, [u64; N]>, other: BTreeMap<K, [u64; N]>) -> BTreeMap<K, [u64; N]>
-where
-    [u64; N]: Default,
-{
-    for (key, counts) in other {
-        one.entry(key).or_default().iter_mut().zip(counts).for_each(|(count, more)| *count += more);
-    }
-    one
 }
 
 impl Store {

@@ -1,6 +1,6 @@
 //! What failed most in the last four weeks, who can repair it, and how much of it fine-tuning can at most (rules 36 and 44).
 
-use super::{finished, joined};
+use super::counted::{finished, joined};
 use crate::domain::{Cause, IntentId, Outcome, Rate, Repair, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, Column, Field, Set};
