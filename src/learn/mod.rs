@@ -4,8 +4,10 @@
 pub mod contract;
 pub mod intent;
 pub mod judge;
+pub mod offers;
 pub mod release;
 pub mod responses;
+pub mod sentiment;
 pub mod signals;
 pub mod solver;
 pub mod vectors;

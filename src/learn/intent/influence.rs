@@ -8,7 +8,7 @@
 use super::model::{IntentModel, Prediction};
 use crate::domain::IntentId;
 use crate::learn::contract::Explain;
-use crate::learn::intent::features::Grams;
+use crate::learn::vectors::grams::Grams;
 use crate::learn::solver::softmax;
 use rayon::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use crate::base::rng::Rng;
 use crate::domain::IntentId;
-use crate::learn::intent::features::{Grams, Vocabulary};
+use crate::learn::vectors::grams::{Grams, Vocabulary};
 use crate::learn::intent::recipe::IntentExample;
 use crate::text::normalise::{normalise, surface};
 use rayon::prelude::*;

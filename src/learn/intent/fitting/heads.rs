@@ -10,7 +10,7 @@ use super::pool::{self, Pool};
 use crate::base::progress::TRAINING;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
-use crate::learn::intent::features::Vocabulary;
+use crate::learn::vectors::grams::Vocabulary;
 use crate::learn::intent::model::{IntentModel, Linear, Source};
 use crate::learn::intent::recipe::IntentRecipe;
 use crate::learn::solver::softmax;
