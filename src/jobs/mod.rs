@@ -24,6 +24,9 @@ pub use judge::score::score;
 pub use lab::disputed::{DisputedText, FlipReport, disputed_texts};
 pub use lab::evaluate::{EvaluateReport, LabelledFile, LabelledText, evaluate, read_labelled};
 pub use lab::simulate::{SimulateOptions, SimulatedWeek, simulate};
+pub use lab::tasks::{
+    OfferFiles, OfferReport, PolicyReport, SentimentReport, evaluate_offers, evaluate_policy, evaluate_sentiment,
+};
 pub use load::import::{ImportOptions, import};
 pub use load::index::index;
 pub use load::report::ImportReport;

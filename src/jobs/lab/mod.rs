@@ -3,3 +3,4 @@
 pub mod disputed;
 pub mod evaluate;
 pub mod simulate;
+pub mod tasks;

@@ -2,6 +2,7 @@
 
 use super::example::OfferExample;
 use super::model::{OfferLift, OfferModel};
+use crate::base::progress::TRAINING;
 use crate::domain::Reporter;
 use crate::learn::contract::{Fit, FitError, Fitted};
 use std::collections::{BTreeMap, VecDeque};
@@ -83,7 +84,7 @@ impl Fit<OfferExample> for OfferRecipe {
         let mut next_look = 0;
         for conversation in examples.chunk_by(|a, b| a.group == b.group) {
             if said.len() >= next_look {
-                reporter.step(crate::domain::TRAINING, said.len() as u64, examples.len() as u64)?;
+                reporter.step(TRAINING, said.len() as u64, examples.len() as u64)?;
                 next_look += STEP;
             }
             said.extend(conversation.iter().map(|e| online.model.probability(&e.features)));

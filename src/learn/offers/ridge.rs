@@ -26,9 +26,8 @@ pub(super) fn sigmoid(score: f64) -> f64 {
 impl Ridge {
     /// The score of an offer.
     pub fn score(&self, offer: &OfferFeatures) -> f64 {
-        let part = |&(place, x): &(u32, f32)| {
-            f64::from(self.weights.get(&place).copied().unwrap_or_default()) * f64::from(x)
-        };
+        let part =
+            |&(place, x): &(u32, f32)| f64::from(self.weights.get(&place).copied().unwrap_or_default()) * f64::from(x);
         f64::from(self.bias) + offer.plain.iter().map(part).sum::<f64>()
     }
 

@@ -39,7 +39,8 @@ fn without_lift_nothing_is_shown() {
     let noise: Vec<OfferExample> = (0..300).map(coin).collect();
     let model = OfferRecipe.fit(&noise, &Silent).unwrap().into_model();
     assert_eq!(model.predict(&offer(&["a=1"])), None);
-    let one: Vec<OfferExample> = answers(30).into_iter().map(|e| OfferExample { accepted: true, group: 1, ..e }).collect();
+    let one: Vec<OfferExample> =
+        answers(30).into_iter().map(|e| OfferExample { accepted: true, group: 1, ..e }).collect();
     assert!(!OfferRecipe.fit(&one, &Silent).unwrap().into_model().is_shown(), "one conversation says nothing");
     assert_eq!(OfferRecipe.fit(&[], &Silent).err(), Some(FitError::NothingToLearn));
 }

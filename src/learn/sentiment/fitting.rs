@@ -6,8 +6,9 @@ use super::offsets::offsets;
 use super::signs::SIGNS;
 use super::vote::Vote;
 use super::{CLASSES, Feeling, SentimentExample};
+use crate::base::progress::TRAINING;
 use crate::base::rng::mix;
-use crate::domain::{Cancelled, Reporter, TRAINING};
+use crate::domain::{Cancelled, Reporter};
 use crate::learn::contract::{Fit, FitError, Fitted};
 use crate::learn::solver::sparse::Sparse;
 use crate::learn::solver::sparse_softmax::{SparseData, train};
@@ -60,13 +61,16 @@ impl<'a> Fit<SentimentExample<'a>> for SentimentRecipe {
                 continue;
             }
             // Of one customer alone nothing is left: then the vote is all there is.
-            let model = lesson.fit(if others.is_empty() { &mine } else { &others }, &|_| reporter.step(TRAINING, hidden, folds + 1))?;
+            let model = lesson.fit(if others.is_empty() { &mine } else { &others }, &|_| {
+                reporter.step(TRAINING, hidden, folds + 1)
+            })?;
             for i in mine {
                 said[i] = model.shares(&read[i]);
                 truth[i] = lesson.target(i, &model.vote, model.human);
             }
         }
-        let mut model = lesson.fit(&(0..examples.len()).collect::<Vec<_>>(), &|_| reporter.step(TRAINING, folds, folds + 1))?;
+        let mut model =
+            lesson.fit(&(0..examples.len()).collect::<Vec<_>>(), &|_| reporter.step(TRAINING, folds, folds + 1))?;
         model.offsets = offsets(&said, &truth);
         let unseen = said.into_iter().map(|shares| guess(shares, model.offsets)).collect();
         Ok(FittedSentiment { model, unseen })
@@ -124,4 +128,3 @@ fn balance(targets: &mut [[f32; CLASSES]]) {
     let scale = sums.map(|s| if s > 0.0 { (mean / s).powf(BALANCE) } else { 1.0 });
     targets.iter_mut().for_each(|t| t.iter_mut().zip(scale).for_each(|(x, s)| *x *= s));
 }
-

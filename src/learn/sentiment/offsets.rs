@@ -13,12 +13,8 @@ const HELD: f64 = 0.004;
 /// Offsets of negative and positive against neutral for probabilities `said` of rows whose classes are `truth`, as shares.
 pub(super) fn offsets(said: &[[f32; CLASSES]], truth: &[[f32; CLASSES]]) -> [f32; 2] {
     let every = said.len().div_ceil(ROWS).max(1);
-    let rows: Vec<([f32; CLASSES], [f32; CLASSES])> = said
-        .iter()
-        .zip(truth)
-        .step_by(every)
-        .map(|(p, t)| (p.map(|x| x.max(1e-9).ln()), *t))
-        .collect();
+    let rows: Vec<([f32; CLASSES], [f32; CLASSES])> =
+        said.iter().zip(truth).step_by(every).map(|(p, t)| (p.map(|x| x.max(1e-9).ln()), *t)).collect();
     let mut best = (f64::MIN, [0.0, 0.0]);
     for negative in -FAR..=FAR {
         for positive in -FAR..=FAR {

@@ -20,7 +20,12 @@ fn turns() -> Vec<SentimentExample<'static>> {
         ("from Piraeus please", "From where?"),
         ("ok and the price", "It leaves at seven."),
     ];
-    (0..120).map(|i| { let (text, before) = said[i % said.len()]; example(text, before, None, i as u64) }).collect()
+    (0..120)
+        .map(|i| {
+            let (text, before) = said[i % said.len()];
+            example(text, before, None, i as u64)
+        })
+        .collect()
 }
 
 #[test]
