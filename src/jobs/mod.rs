@@ -9,6 +9,7 @@ mod error;
 mod external;
 pub mod judge;
 pub mod lab;
+pub mod learners;
 pub mod load;
 mod net;
 mod predict;

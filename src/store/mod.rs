@@ -46,6 +46,7 @@ pub use queue::vocabulary::{Unanswerable, Vocabulary};
 pub use releases::as_of::{Inputs, LabelFact, Moment, Noted, Origin};
 pub use releases::comparisons::ComparisonRow;
 pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
+pub use releases::learned::{LearnedRelease, LessonRow};
 pub use releases::live::{Became, LiveSpan};
 pub use releases::registry::Registry;
 pub use releases::replay::FailedTurn;
