@@ -32,6 +32,7 @@ pub use decisions::reviewers::{Person, TeamRole};
 pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
+pub use figures::answers::AnswerFigures;
 pub use figures::page::{Accuracies, Basis, Ceiling, FailingIntent, OverviewPage, Period, Promotion, WeekPoint};
 pub use figures::stats::{AccuracyPoint, By, Excluded, Outcomes, Segment, Stats};
 pub use gold::versions::{GoldItem, GoldRow, GoldVersionRow, Half};

@@ -65,7 +65,7 @@ mod tests {
     fn figures_are_those_of_scikit_learn() {
         let said = [(0.9, true), (0.8, false), (0.8, true), (0.3, true), (0.2, false), (0.1, false)];
         // roc_auc_score, average_precision_score and log_loss of y = 1 0 1 1 0 0, p = .9 .8 .8 .3 .2 .1.
-        assert!((auc(&said) - 15.0 / 18.0).abs() < 1e-12 - 0.0 || (auc(&said) - 7.5 / 9.0).abs() < 1e-12);
+        assert!((auc(&said) - 7.5 / 9.0).abs() < 1e-12);
         assert!((average_precision(&said) - (1.0 + 2.0 / 3.0 + 3.0 / 4.0) / 3.0).abs() < 1e-12);
         let want = -(0.9f64.ln() + 0.2f64.ln() + 0.8f64.ln() + 0.3f64.ln() + 0.8f64.ln() + 0.9f64.ln()) / 6.0;
         assert!((log_loss(&said) - want).abs() < 1e-12);

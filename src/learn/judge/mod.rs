@@ -7,6 +7,7 @@ pub mod leakage;
 pub mod off_policy;
 pub mod paired;
 pub mod scores;
+pub mod shrunk;
 pub mod stats;
 
 #[cfg(test)]
