@@ -108,11 +108,11 @@ mod tests {
         let c = conversation();
         let at = |c: &Conversation, i: usize| offer_features(&OfferSituation::of(c, &c.offers[i]).unwrap());
         let known = [0, 1, 2].map(|i| at(&c, i));
-        for i in 0..3 {
+        for (i, known) in known.iter().enumerate() {
             let mut other = c.clone();
             for status in OfferStatus::ALL {
                 other.offers[i].status = *status;
-                assert_eq!(at(&other, i), known[i], "its own answer");
+                assert_eq!(&at(&other, i), known, "its own answer");
             }
             let turn = c.offers[i].turn.unwrap() as usize;
             other.turns.truncate(turn + 1);
@@ -120,7 +120,7 @@ mod tests {
             other.offers.truncate(i + 1);
             other.outcome = None;
             other.csat = None;
-            assert_eq!(at(&other, i), known[i], "what came after");
+            assert_eq!(&at(&other, i), known, "what came after");
         }
         let last = OfferSituation::of(&c, &c.offers[2]).unwrap();
         assert_eq!((last.accepted, last.declined, last.shown), (1, 1, 2));

@@ -69,6 +69,11 @@ pub fn verify(
         }
         Err(e) => return Err(e.into()),
     };
+    if row.recipe.starts_with("learns ") {
+        let parent = row.parent.map_or(String::new(), |p| format!("; its intents and answers are v{}'s", p.0));
+        out.why.push(format!("it {} by itself, which cannot be made again yet{parent}", row.recipe));
+        return Ok(out);
+    }
     let origin = store.origin(id)?;
     let plan = match plan_of(encoders, &row, &origin, &stored) {
         Ok(plan) => plan,

@@ -113,18 +113,23 @@ impl Lesson<'_> {
         let blocks = Blocks::fit(used.iter().map(|&i| &self.read[i]));
         let rows: Vec<Sparse> = used.iter().map(|&i| blocks.row(&self.read[i], &vote)).collect();
         let mut targets: Vec<[f32; CLASSES]> = used.iter().map(|&i| self.target(i, &vote, human)).collect();
-        balance(&mut targets);
+        let scales = balance(&mut targets);
         let data = SparseData { rows: &rows, width: blocks.width(), targets: &targets, c: C };
-        let weights = train(&data, STEPS, tell)?;
+        let mut weights = train(&data, STEPS, tell)?;
+        // Probabilities are those of the classes as they occur.
+        if let Some(biases) = weights.weights.last_mut() {
+            biases.iter_mut().zip(scales).for_each(|(b, s)| *b -= s.ln());
+        }
         Ok(SentimentModel { blocks, vote, weights, offsets: [0.0; 2], human, turns: used.len() as u64 })
     }
 }
 
-/// Brings the classes' sums nearer to each other.
-fn balance(targets: &mut [[f32; CLASSES]]) {
+/// Brings the classes' sums nearer to each other; says by how much each was multiplied.
+fn balance(targets: &mut [[f32; CLASSES]]) -> [f32; CLASSES] {
     let mut sums = [0.0f32; CLASSES];
     targets.iter().for_each(|t| sums.iter_mut().zip(t).for_each(|(s, x)| *s += x));
     let mean = sums.iter().sum::<f32>() / CLASSES as f32;
-    let scale = sums.map(|s| if s > 0.0 { (mean / s).powf(BALANCE) } else { 1.0 });
-    targets.iter_mut().for_each(|t| t.iter_mut().zip(scale).for_each(|(x, s)| *x *= s));
+    let scales = sums.map(|s| if s > 0.0 { (mean / s).powf(BALANCE) } else { 1.0 });
+    targets.iter_mut().for_each(|t| t.iter_mut().zip(scales).for_each(|(x, s)| *x *= s));
+    scales
 }

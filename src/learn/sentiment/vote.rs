@@ -68,11 +68,13 @@ impl Vote {
                     signs.iter().zip(&mut slope).for_each(|(x, s)| s[side] += off * x);
                 }
             }
-            for side in 0..2 {
-                out.prior[side] -= rate * (slope[SIGNS][side] + 0.3 * pull * (out.prior[side] - self.prior[side]));
-                for sign in 0..SIGNS {
-                    let away = out.weights[sign][side] - self.weights[sign][side];
-                    out.weights[sign][side] -= rate * (slope[sign][side] + pull * away);
+            let (bias_slope, hand) = (slope[SIGNS], self.weights.iter());
+            for (prior, (slope, hand)) in out.prior.iter_mut().zip(bias_slope.into_iter().zip(self.prior)) {
+                *prior -= rate * (slope + 0.3 * pull * (*prior - hand));
+            }
+            for (weights, (slope, hand)) in out.weights.iter_mut().zip(slope.iter().zip(hand)) {
+                for (weight, (slope, hand)) in weights.iter_mut().zip(slope.iter().zip(hand)) {
+                    *weight -= rate * (slope + pull * (*weight - hand));
                 }
             }
         }

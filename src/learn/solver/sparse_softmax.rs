@@ -52,6 +52,9 @@ pub fn softmax<const K: usize>(scores: [f32; K]) -> [f32; K] {
     parts.map(|p| p / total)
 }
 
+/// A step taken, how the slope changed along it, and 1 over their product.
+type Step<const K: usize> = (Vec<[f32; K]>, Vec<[f32; K]>, f64);
+
 /// Trains with at most `steps` steps. `tell` hears the mean loss after each and may stop the work.
 ///
 /// # Errors
@@ -64,7 +67,7 @@ pub fn train<const K: usize>(
     let total: f64 = data.targets.iter().flatten().map(|&t| f64::from(t)).sum::<f64>().max(1e-9);
     let mut at = SparseSoftmax { weights: vec![[0.0; K]; data.width + 1] };
     let (mut loss, mut slope) = evaluate(data, &at);
-    let mut memory: VecDeque<(Vec<[f32; K]>, Vec<[f32; K]>, f64)> = VecDeque::new();
+    let mut memory: VecDeque<Step<K>> = VecDeque::new();
     for _ in 0..steps {
         tell(loss / total)?;
         let way = descent(&slope, &memory);
@@ -110,10 +113,7 @@ fn add<const K: usize>(to: &mut [[f32; K]], x: f64, v: &[[f32; K]]) {
 }
 
 /// The direction of the next step: the two-loop recursion.
-fn descent<const K: usize>(
-    slope: &[[f32; K]],
-    memory: &VecDeque<(Vec<[f32; K]>, Vec<[f32; K]>, f64)>,
-) -> Vec<[f32; K]> {
+fn descent<const K: usize>(slope: &[[f32; K]], memory: &VecDeque<Step<K>>) -> Vec<[f32; K]> {
     let mut out: Vec<[f32; K]> = slope.iter().map(|row| row.map(|x| -x)).collect();
     let mut parts = Vec::with_capacity(memory.len());
     for (by, change, rate) in memory.iter().rev() {
