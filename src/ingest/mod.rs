@@ -28,5 +28,6 @@ pub use options::Options;
 pub use reader::{Item, Reader, Summary, is_log};
 pub use rejects::{BadRecord, Reject, Rejects};
 pub use rows::named::{NamedRow, NamedRows};
+pub use rows::records::NamedRecords;
 pub use times::DateOrder;
 pub use traffic::{TRAFFIC_COLUMNS, TrafficError, traffic};

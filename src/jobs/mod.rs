@@ -9,6 +9,7 @@ mod error;
 mod external;
 pub mod judge;
 pub mod lab;
+pub mod learners;
 pub mod load;
 mod net;
 pub mod patterns;
@@ -26,6 +27,9 @@ pub use lab::cluster::{ClusterOptions, ClusterReport, ClusteredGroup, cluster_te
 pub use lab::disputed::{DisputedText, FlipReport, disputed_texts};
 pub use lab::evaluate::{EvaluateReport, LabelledFile, LabelledText, evaluate, read_labelled};
 pub use lab::simulate::{SimulateOptions, SimulatedWeek, simulate};
+pub use lab::tasks::{
+    OfferFiles, OfferReport, PolicyReport, SentimentReport, evaluate_offers, evaluate_policy, evaluate_sentiment,
+};
 pub use load::import::{ImportOptions, import};
 pub use load::index::index;
 pub use load::report::ImportReport;

@@ -35,6 +35,7 @@ pub use decisions::told::Told;
 pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
+pub use figures::answers::AnswerFigures;
 pub use figures::page::{
     Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
     WeekPoint,
@@ -56,6 +57,7 @@ pub use queue::vocabulary::{Unanswerable, Vocabulary};
 pub use releases::as_of::{Inputs, LabelFact, Moment, Noted, Origin};
 pub use releases::comparisons::ComparisonRow;
 pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
+pub use releases::learned::{LearnedRelease, LessonRow};
 pub use releases::live::{Became, LiveSpan};
 pub use releases::registry::Registry;
 pub use releases::replay::FailedTurn;

@@ -5,6 +5,7 @@ pub(in crate::cli) mod compare;
 pub(in crate::cli) mod encoder;
 pub(in crate::cli) mod export;
 pub(in crate::cli) mod finetune;
+pub(in crate::cli) mod learn;
 pub(in crate::cli) mod measure;
 pub(in crate::cli) mod models;
 pub(in crate::cli) mod predict;

@@ -2,6 +2,7 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
+use crate::jobs::learners::{OfferSituation, offer_features};
 use crate::jobs::{Reply, Responder};
 use anyhow::Result;
 use serde::Serialize;
@@ -21,7 +22,9 @@ Examples:
   mkfifo in; appraise predict --follow < in > out
 
 JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
-response is null where the release has no answer to the intent.";
+response is null where the release has no answer to the intent. A line {\"text\",\"history\":[…],\"offers\":[{\"id\",\"name\",\"channel\",\"lang\",\"accepted\",\
+\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, null where that is not known \
+better than for offers at large (`appraise learn offers`). history: what was said before; accepted, declined, shown: offers before.";
 
 /// Answer texts from the live release, line by line
 #[derive(Debug, clap::Args)]
@@ -43,6 +46,52 @@ struct Answer<'a> {
     text: &'a str,
     #[serde(flatten)]
     reply: Reply,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offers: Option<Vec<OfferSaid>>,
+}
+
+/// What is said of an offer.
+#[derive(Serialize)]
+struct OfferSaid {
+    id: Value,
+    propensity: Option<f64>,
+    lo: Option<f64>,
+    hi: Option<f64>,
+}
+
+/// Says of each offer that a line names how probable it is that it is taken.
+fn propensities(responder: &Responder, reply: &Reply, line: &str) -> Option<Vec<OfferSaid>> {
+    let asked: Value = serde_json::from_str(line).ok()?;
+    let offers = asked.get("offers")?.as_array()?;
+    let turn = asked.get("history").and_then(Value::as_array).map_or(0, Vec::len) + 1;
+    let features: Vec<_> = offers
+        .iter()
+        .map(|offer| {
+            let word = |name: &str| offer.get(name).and_then(Value::as_str).unwrap_or_default();
+            let number = |name: &str| offer.get(name).and_then(Value::as_u64).unwrap_or_default() as usize;
+            offer_features(&OfferSituation {
+                name: if word("name").is_empty() { word("id") } else { word("name") },
+                intent: reply.intent.as_deref().unwrap_or_default(),
+                channel: word("channel"),
+                lang: word("lang"),
+                action: word("action"),
+                turn,
+                accepted: number("accepted"),
+                declined: number("declined"),
+                shown: number("shown"),
+            })
+        })
+        .collect();
+    let said = offers.iter().zip(responder.propensities(&features));
+    Some(
+        said.map(|(offer, p)| OfferSaid {
+            id: offer.get("id").or_else(|| offer.get("name")).cloned().unwrap_or(Value::Null),
+            propensity: p.map(|p| p.propensity),
+            lo: p.map(|p| p.lo),
+            hi: p.map(|p| p.hi),
+        })
+        .collect(),
+    )
 }
 
 #[derive(Serialize)]
@@ -75,7 +124,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         let refusal = match text_of(line.trim_end_matches(['\n', '\r'])) {
             Ok(text) => match responder.answer(&text, args.top as usize) {
                 Ok(reply) => {
-                    cx.out.json(&Answer { text: &text, reply })?;
+                    let offers = propensities(&responder, &reply, &line);
+                    cx.out.json(&Answer { text: &text, reply, offers })?;
                     None
                 }
                 Err(e) if args.follow => Some(e.to_string()),

@@ -5,4 +5,5 @@ pub(in crate::ingest) mod cut;
 pub(in crate::ingest) mod dialect;
 pub(in crate::ingest) mod encoding;
 pub(in crate::ingest) mod named;
+pub(in crate::ingest) mod records;
 pub(in crate::ingest) mod text;

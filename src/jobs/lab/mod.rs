@@ -4,3 +4,4 @@ pub mod cluster;
 pub mod disputed;
 pub mod evaluate;
 pub mod simulate;
+pub mod tasks;

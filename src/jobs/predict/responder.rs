@@ -4,6 +4,7 @@ use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving};
 use crate::learn::contract::Predict;
+use crate::learn::offers::{OfferFeatures, Propensity};
 use crate::learn::release::artefact::Artefact;
 use crate::store::{ServedNames, Store};
 use crate::text::has_content;
@@ -145,6 +146,13 @@ impl<'a> Responder<'a> {
     /// Why the live release is not the one that answers, where it is not.
     pub fn trouble(&self) -> Option<&str> {
         self.trouble.as_ref().map(|t| t.why.as_str())
+    }
+
+    /// How probable it is that each offer is taken, by the release that answered last; `None` where it cannot do better than the
+    /// rate of all offers, or has learnt of none.
+    pub fn propensities(&self, offers: &[OfferFeatures]) -> Vec<Option<Propensity>> {
+        let model = self.loaded.as_ref().and_then(|l| l.artefact.learned.offers.as_ref());
+        offers.iter().map(|offer| model.and_then(|m| m.predict(offer))).collect()
     }
 
     /// Answers a text with at most `top` intents.

@@ -17,10 +17,14 @@ pub(super) fn keep(
     request: &Request<'_>,
     plan: &Plan,
     inputs: &TrainingInputs,
-    candidate: Candidate,
+    mut candidate: Candidate,
     findings: Findings,
     reporter: &dyn Reporter,
 ) -> Result<Comparison, JobError> {
+    // What is learnt by itself goes on with what is live (rule 48).
+    if let Some(live) = store.live()? {
+        candidate.artefact.learned = store.learned_sections(live)?;
+    }
     let artefact = candidate.artefact.to_bytes().map_err(JobError::CannotPack)?;
     reporter.step("store", 0, 0)?;
     let new = NewRelease {

@@ -13,7 +13,7 @@ use crate::jobs::train::plan::Plan;
 use crate::learn::contract::{Fit, Fitted};
 use crate::learn::intent::{FittedIntents, IntentExample, IntentModel, IntentRecipe, Prediction};
 use crate::learn::judge::label_errors::{Dispute, disputes};
-use crate::learn::release::artefact::Artefact;
+use crate::learn::release::artefact::{Artefact, LearnedSections};
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::table::Table;
 use crate::store::{NewDispute, Store, TrainingExample};
@@ -81,6 +81,7 @@ pub(in crate::jobs) fn learn(
             responses: fit_responses(&inputs.answers, plan.rules, reporter)?.into_model(),
             intents: Some(fitted.into_model()),
             external: None,
+            learned: LearnedSections::default(),
         },
         outside: None,
         learned_here: true,

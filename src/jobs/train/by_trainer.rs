@@ -12,7 +12,7 @@ use crate::jobs::train::method::Method;
 use crate::jobs::train::plan::Plan;
 use crate::learn::contract::{FitError, Fitted};
 use crate::learn::judge::leakage;
-use crate::learn::release::artefact::Artefact;
+use crate::learn::release::artefact::{Artefact, LearnedSections};
 use crate::learn::release::external::{External, TrainedBy};
 use crate::store::{MadeOutside, Store, TrainingExample};
 use crate::text::redact;
@@ -92,6 +92,7 @@ impl Method for ByTrainer<'_> {
                 intents: None,
                 responses: fit_responses(&inputs.answers, plan.rules, reporter)?.into_model(),
                 external: Some(External { about, files: outcome.files }),
+                learned: LearnedSections::default(),
             },
             outside: Some(MadeOutside { by, answers }),
             learned_here: true,

@@ -23,7 +23,7 @@ use super::model::{IntentModel, Linear, Source};
 use crate::base::bytes::{BytesError, Reader, Writer};
 use crate::domain::IntentId;
 use crate::learn::contract::{Section, Tag};
-use crate::learn::intent::features::{MAX_FEATURES, Vocabulary};
+use crate::learn::vectors::grams::{MAX_FEATURES, Vocabulary};
 
 const MAGIC: &[u8; 4] = b"AIIM";
 const VERSION: u16 = 2;

@@ -8,8 +8,8 @@
 use super::model::{IntentModel, Prediction};
 use crate::domain::IntentId;
 use crate::learn::contract::Explain;
-use crate::learn::intent::features::Grams;
 use crate::learn::solver::softmax;
+use crate::learn::vectors::grams::Grams;
 use rayon::prelude::*;
 
 /// An example that the model was fitted to.

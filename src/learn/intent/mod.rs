@@ -6,7 +6,6 @@
 //! (rule 12).
 
 mod codec;
-pub mod features;
 mod fitting;
 mod influence;
 mod model;

@@ -2,8 +2,8 @@
 
 use crate::domain::{IntentId, Silent};
 use crate::learn::contract::Predict;
-use crate::learn::intent::features::{Grams, Vocabulary};
 use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::grams::{Grams, Vocabulary};
 use crate::learn::vectors::table::Table;
 use crate::text::has_content;
 use rayon::prelude::*;

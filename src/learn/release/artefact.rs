@@ -6,14 +6,16 @@
 //! | SHA-256 of everything after it | 32 bytes |
 //! | sections, to the end: tag, length packed, length unpacked, Zstandard data | 4 bytes, u64, u64, bytes |
 //!
-//! What is a [`Section`](crate::learn::contract::Section), in this order: the intent model, the response table, what an external
-//! trainer left behind (its name, its files). A section that this program does not know is an error: a release moves as a whole.
+//! What is a [`Section`](crate::learn::contract::Section), in this order: the intent model, the response table, what tells how
+//! customers feel, what says whether they take an offer, what an external trainer left behind (its name, its files). A section that this program does not know is an error: a release moves as a whole.
 
 use super::external::External;
 use super::sections::{Sections, write};
 use crate::base::bytes::{BytesError, Reader, Writer};
 use crate::learn::intent::IntentModel;
+use crate::learn::offers::OfferModel;
 use crate::learn::responses::ResponseTable;
+use crate::learn::sentiment::SentimentModel;
 use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 4] = b"AIRL";
@@ -30,12 +32,23 @@ pub struct Artefact {
     pub responses: ResponseTable,
     /// What an external trainer made, where one did.
     pub external: Option<External>,
+    /// What is learnt by itself, and carried from release to release.
+    pub learned: LearnedSections,
+}
+
+/// Sections that are learnt without anybody's labels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LearnedSections {
+    /// Tells how a customer feels.
+    pub sentiment: Option<SentimentModel>,
+    /// Says how probable it is that an offer is taken.
+    pub offers: Option<OfferModel>,
 }
 
 impl Artefact {
     /// Nothing at all.
     pub fn empty() -> Self {
-        Self { intents: None, responses: ResponseTable::default(), external: None }
+        Self { intents: None, responses: ResponseTable::default(), external: None, learned: LearnedSections::default() }
     }
 
     /// The release as bytes; the same release always gives the same bytes.
@@ -48,6 +61,12 @@ impl Artefact {
             write(&mut body, model)?;
         }
         write(&mut body, &self.responses)?;
+        if let Some(model) = &self.learned.sentiment {
+            write(&mut body, model)?;
+        }
+        if let Some(model) = &self.learned.offers {
+            write(&mut body, model)?;
+        }
         if let Some(External { about, files }) = &self.external {
             write(&mut body, about)?;
             write(&mut body, files)?;
@@ -72,6 +91,7 @@ impl Artefact {
         let read = Self {
             intents: sections.take()?,
             responses: sections.take()?.ok_or(BytesError::Damaged("no responses"))?,
+            learned: LearnedSections { sentiment: sections.take()?, offers: sections.take()? },
             external: sections.take()?.zip(sections.take()?).map(|(about, files)| External { about, files }),
         };
         sections.end()?;
@@ -87,6 +107,17 @@ pub fn responses(bytes: &[u8]) -> Result<ResponseTable, BytesError> {
     let mut r = Reader::new(bytes, MAGIC, VERSION, "a release")?;
     r.take(DIGEST.len())?;
     Sections::of(r)?.take()?.ok_or(BytesError::Damaged("no responses"))
+}
+
+/// The sections that were learnt without anybody's labels, alone.
+///
+/// # Errors
+/// As [`Artefact::from_bytes`].
+pub fn learned(bytes: &[u8]) -> Result<LearnedSections, BytesError> {
+    let mut r = Reader::new(bytes, MAGIC, VERSION, "a release")?;
+    r.take(DIGEST.len())?;
+    let mut sections = Sections::of(r)?;
+    Ok(LearnedSections { sentiment: sections.take()?, offers: sections.take()? })
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
@@ -129,6 +160,7 @@ mod tests {
             intents: Some(model),
             responses: ResponseRecipe::default().fit(&[answer], &Silent).unwrap().into_model(),
             external: None,
+            learned: LearnedSections::default(),
         }
     }
 
@@ -140,7 +172,7 @@ mod tests {
         assert_eq!(bytes, artefact().to_bytes().unwrap());
         assert_eq!(responses(&bytes), Ok(release.responses.clone()));
         assert_eq!(digest(&bytes).map(|d| d.len()), Some(64));
-        let empty = Artefact { intents: None, responses: ResponseTable::default(), external: None };
+        let empty = Artefact::empty();
         assert_eq!(Artefact::from_bytes(&empty.to_bytes().unwrap()).unwrap(), empty);
         let files = Files::new(vec![("model.bin".into(), vec![7; 1_000])]).unwrap();
         let about = TrainedBy { trainer: "sklearn".into(), masked: true, intents: vec![("a".into(), IntentId(3))] };

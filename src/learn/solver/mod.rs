@@ -3,4 +3,5 @@
 pub(in crate::learn) mod dense;
 pub(in crate::learn) mod softmax;
 pub mod sparse;
+pub(in crate::learn) mod sparse_softmax;
 pub mod svm;

@@ -2,4 +2,5 @@
 
 pub mod embed;
 pub mod encoder;
+pub mod grams;
 pub mod table;

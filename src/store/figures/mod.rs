@@ -1,6 +1,7 @@
 //! Every rate and trend that is shown, read from the store with its denominator. No other room counts.
 
 mod counts;
+pub(in crate::store) mod answers;
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 pub(in crate::store) mod patterns;
@@ -15,7 +16,7 @@ pub(in crate::store) mod traffic;
 mod weighing;
 
 use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
-use crate::store::{By, Overview, OverviewPage, PatternPage, Result, Stats, Store};
+use crate::store::{AnswerFigures, By, Overview, OverviewPage, PatternPage, Result, Stats, Store};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]
@@ -69,5 +70,13 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn stats(self, since: Option<When>, by: By, zone: Option<Zone>, now: Timestamp) -> Result<Stats> {
         self.0.read_stats(since, by, zone, now)
+    }
+
+    /// What followed each answer, intent by intent, since a moment: association, never cause.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn answers(self, since: Option<Timestamp>, now: Timestamp) -> Result<Vec<AnswerFigures>> {
+        self.0.read_answers(since, now)
     }
 }

@@ -4,6 +4,11 @@ use crate::domain::Rate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// The AI's answer to the turn to judge, of a conversation `c`: its action name, else its first words.
+pub(in crate::store::figures) const ANSWER: &str = "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60))
+    FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = 2
+      AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)";
+
 /// What segments are made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum By {
@@ -75,11 +80,7 @@ impl By {
             Self::Channel => "(SELECT text FROM term WHERE id = c.channel)",
             Self::Language => "(SELECT text FROM term WHERE id = c.language)",
             Self::Cause => "c.cause",
-            Self::Response => {
-                "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60)) FROM turn b
-                  WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = 2
-                    AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)"
-            }
+            Self::Response => ANSWER,
         }
         .to_owned()
     }

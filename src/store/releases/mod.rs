@@ -4,6 +4,7 @@ pub(in crate::store) mod as_of;
 pub(in crate::store) mod comparisons;
 pub(in crate::store) mod embeddings;
 pub(in crate::store) mod external_answers;
+pub(in crate::store) mod learned;
 pub(in crate::store) mod live;
 pub(in crate::store) mod predictions;
 pub(in crate::store) mod registry;

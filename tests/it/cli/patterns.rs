@@ -20,7 +20,7 @@ fn every_line_is_a_query_that_lists_exactly_its_conversations() {
     assert!(lines > 6, "{lines}");
     let failed = shop.json(&["patterns", "--days", "3650"]);
     let of: u64 = failed.as_array().unwrap().iter().map(|l| l["n"].as_u64().unwrap()).sum();
-    let all = shop.json(&["queue", "outcome:failed,escalated", "test:shown", "--limit", "0"]);
+    let all = shop.json(&["queue", "outcome:failed,escalated", "since:3650d", "test:shown", "--limit", "0"]);
     assert_eq!(of, all.as_array().unwrap().len() as u64, "each failure is in one pattern, or in none");
     assert_eq!(failed, shop.json(&["patterns", "--days", "3650"]), "found again, they are the same");
     assert!(shop.run(&["patterns", "failed", "--days", "3650"]).out.contains("who can repair it"));
@@ -50,6 +50,6 @@ fn texts_are_grouped_and_scored_against_intents_where_there_are_any() {
     assert!(loose["single"].as_u64() > report["single"].as_u64());
     let bare = shop.write("bare.csv", "text\nhello there\ngoodbye now\n");
     assert_eq!(shop.json(&["cluster", bare.to_str().unwrap()])["ari"], Value::Null);
-    shop.fails(&["cluster", path, "--resolution", "-1"], 2, "0.01 to 1000");
+    shop.fails(&["cluster", path, "--resolution=-1"], 2, "0.01 to 1000");
     shop.fails(&["cluster", path, "--vectors", path], 1, "no NumPy file");
 }

@@ -2,8 +2,8 @@
 
 use crate::base::rng::Rng;
 use crate::domain::IntentId;
-use crate::learn::intent::features::{Grams, Vocabulary};
 use crate::learn::intent::recipe::IntentExample;
+use crate::learn::vectors::grams::{Grams, Vocabulary};
 use crate::text::normalise::{normalise, surface};
 use rayon::prelude::*;
 use std::collections::HashMap;

@@ -10,7 +10,6 @@ use super::pool::{self, Pool};
 use crate::base::progress::TRAINING;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
-use crate::learn::intent::features::Vocabulary;
 use crate::learn::intent::model::{IntentModel, Linear, Source};
 use crate::learn::intent::recipe::IntentRecipe;
 use crate::learn::solver::softmax;
@@ -18,6 +17,7 @@ use crate::learn::solver::softmax::{Data, Softmax};
 use crate::learn::solver::svm;
 use crate::learn::solver::svm::{Class, Hidden, Plane, Rows, Task};
 use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::grams::Vocabulary;
 use rayon::prelude::*;
 use std::sync::Arc;
 

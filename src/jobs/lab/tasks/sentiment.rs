@@ -1,0 +1,135 @@
+//! The sentiment learner on files of turns.
+
+use super::records::{fail, read, text};
+use crate::domain::Reporter;
+use crate::jobs::JobError;
+use crate::learn::contract::{Fit, Fitted, Predict};
+use crate::learn::judge::binary::{auc, average_precision};
+use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentRecipe, SentimentTurn};
+use serde::Serialize;
+use std::path::Path;
+use std::time::Instant;
+
+/// What `evaluate --task sentiment` prints.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SentimentReport {
+    /// Share of turns whose class is right.
+    pub accuracy: f64,
+    /// Unweighted mean of F1 over negative, neutral and positive.
+    pub macro_f1: f64,
+    /// Area under the ROC curve of negative against the others.
+    pub auc_negative: f64,
+    /// Average precision of the same.
+    pub ap_negative: f64,
+    /// Turns scored.
+    pub n: u64,
+    /// Seconds of training.
+    pub train_seconds: f64,
+    /// Turns learnt from.
+    pub trained_on: u64,
+    /// Those of them whose label was used.
+    pub labels: u64,
+}
+
+/// A row of a file.
+struct Told {
+    text: String,
+    before: String,
+    feeling: Option<Feeling>,
+    group: u64,
+}
+
+/// Learns from one file of `text,sentiment` (and `before`) and scores another. `weak`: the training file's labels are not looked
+/// at. Training rows without a label are learnt from by their signs.
+///
+/// # Errors
+/// A file cannot be read, a label is none of the three, or the test file has a row without one; cancelled.
+pub fn evaluate_sentiment(
+    train: &Path,
+    test: &Path,
+    weak: bool,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<SentimentReport, JobError> {
+    let (lesson, exam) = (told(train, !weak)?, told(test, true)?);
+    let examples: Vec<SentimentExample> =
+        lesson.iter().map(|row| SentimentExample { turn: turn(row), feeling: row.feeling, group: row.group }).collect();
+    let clock = Instant::now();
+    let model = SentimentRecipe { seed }.fit(&examples, reporter)?.into_model();
+    let train_seconds = clock.elapsed().as_secs_f64();
+    let (mut counts, mut negative) = ([[0u64; CLASSES]; CLASSES], Vec::new());
+    for (row, at) in exam.iter().zip(1..) {
+        let Some(truth) = row.feeling else { return Err(fail(test, format!("row {at} has no sentiment"))) };
+        let said = model.predict(turn(row));
+        counts[truth as usize][said.feeling as usize] += 1;
+        negative.push((f64::from(said.shares[0]), truth == Feeling::Negative));
+    }
+    let right: u64 = (0..CLASSES).map(|k| counts[k][k]).sum();
+    Ok(SentimentReport {
+        accuracy: right as f64 / exam.len() as f64,
+        macro_f1: macro_f1(&counts),
+        auc_negative: auc(&negative),
+        ap_negative: average_precision(&negative),
+        n: exam.len() as u64,
+        train_seconds,
+        trained_on: model.turns(),
+        labels: model.human(),
+    })
+}
+
+/// The mean of F1 over the classes that occur in the test file.
+fn macro_f1(counts: &[[u64; CLASSES]; CLASSES]) -> f64 {
+    let there = |k: usize| counts[k].iter().sum::<u64>();
+    let said = |k: usize| counts.iter().map(|row| row[k]).sum::<u64>();
+    let f1 = |k: usize| 2.0 * counts[k][k] as f64 / (there(k) + said(k)) as f64;
+    let occurring: Vec<f64> = (0..CLASSES).filter(|&k| there(k) > 0).map(f1).collect();
+    occurring.iter().sum::<f64>() / occurring.len().max(1) as f64
+}
+
+fn turn(row: &Told) -> SentimentTurn<'_> {
+    SentimentTurn { text: &row.text, before: &row.before, repeats: false }
+}
+
+fn told(path: &Path, labels: bool) -> Result<Vec<Told>, JobError> {
+    let mut out = Vec::new();
+    for (at, row) in read(path, &["text"])? {
+        let said = text(&row, "sentiment").trim();
+        let feeling = match Feeling::parse(said) {
+            _ if !labels || said.is_empty() => None,
+            None => return Err(fail(path, format!("row {at}: `{said}` is neither negative, neutral nor positive"))),
+            known => known,
+        };
+        let (text, before) = (text(&row, "text").to_owned(), text(&row, "before").to_owned());
+        out.push(Told { text, before, feeling, group: at });
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Silent;
+    use std::fmt::Write;
+
+    #[test]
+    fn learns_from_a_file_with_and_without_its_labels() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("turns.csv");
+        let mut rows = "text,before,sentiment\n".to_owned();
+        for i in 0..40 {
+            writeln!(rows, "\"no, that is wrong\",\"Sorry, I could not find it {i}\",negative").unwrap();
+            writeln!(rows, "to town {i} please,Where to?,neutral").unwrap();
+            writeln!(rows, "two people,For how many?,neutral").unwrap();
+            writeln!(rows, "\"perfect, thank you so much {i}\",Your booking is confirmed,positive").unwrap();
+        }
+        std::fs::write(&path, rows).unwrap();
+        let labelled = evaluate_sentiment(&path, &path, false, 1, &Silent).unwrap();
+        assert!(labelled.accuracy > 0.99 && labelled.labels == 160 && labelled.n == 160, "{labelled:?}");
+        let weak = evaluate_sentiment(&path, &path, true, 1, &Silent).unwrap();
+        assert!(weak.macro_f1 > 0.95 && weak.auc_negative > 0.99 && weak.labels == 0, "{weak:?}");
+        std::fs::write(&path, "text,sentiment\nhello,cross\n").unwrap();
+        let says = evaluate_sentiment(&path, &path, false, 1, &Silent).unwrap_err().to_string();
+        assert!(says.contains("`cross` is neither"), "{says}");
+        assert!(evaluate_sentiment(&path, &path, true, 1, &Silent).is_err(), "a test file needs labels");
+    }
+}

@@ -1,0 +1,132 @@
+//! What another policy would have brought, from a log that says how probable each shown arm was (rule 24).
+//!
+//! Inverse propensity scores, the same self-normalised, the direct method and doubly robust (Dudik, Langford and Li 2011) for the
+//! policy that shows every arm alike. Standard errors are those of a mean of independent rows.
+
+use std::collections::BTreeMap;
+
+/// The direct method shrinks an arm's rate to the log's mean by so many rows.
+const SHRINK: f64 = 50.0;
+/// Below this effective sample nothing is identified.
+const ENOUGH: f64 = 100.0;
+
+/// A row of a log.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoggedChoice {
+    /// Which arm was shown.
+    pub arm: i64,
+    /// What it brought.
+    pub reward: f64,
+    /// How probable the arm was, above 0 and at most 1.
+    pub propensity: f64,
+}
+
+/// One number of each estimator.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Estimators {
+    /// Inverse propensity scores.
+    pub ips: f64,
+    /// Self-normalised.
+    pub snips: f64,
+    /// Direct method.
+    pub dm: f64,
+    /// Doubly robust.
+    pub dr: f64,
+}
+
+/// What the uniform policy would have brought.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PolicyValue {
+    /// Mean reward a row.
+    pub value: Estimators,
+    /// Standard errors.
+    pub se: Estimators,
+    /// Effective sample size: the squared sum of weights over the sum of squares.
+    pub ess: f64,
+    /// The largest weight.
+    pub max_weight: f64,
+    /// Rows.
+    pub n: u64,
+    /// Arms.
+    pub arms: u64,
+}
+
+impl PolicyValue {
+    /// Whether the log can tell: an effective sample of 100 or more.
+    pub fn is_identifiable(&self) -> bool {
+        self.ess >= ENOUGH
+    }
+}
+
+/// The value of showing all arms of the log alike. `None` without rows.
+pub fn uniform(log: &[LoggedChoice]) -> Option<PolicyValue> {
+    let mut arms: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
+    for row in log {
+        let arm = arms.entry(row.arm).or_default();
+        *arm = (arm.0 + 1.0, arm.1 + row.reward);
+    }
+    let (n, share) = (log.len() as f64, 1.0 / arms.len() as f64);
+    let mean = log.iter().map(|r| r.reward).sum::<f64>() / n;
+    let rate = |(shown, got): (f64, f64)| (got + SHRINK * mean) / (shown + SHRINK);
+    let dm = arms.values().map(|&arm| share * rate(arm)).sum::<f64>();
+    let weights: Vec<f64> = log.iter().map(|r| share / r.propensity).collect();
+    let (sum, squares) = weights.iter().fold((0.0, 0.0), |(a, b), w| (a + w, b + w * w));
+    let weighted: Vec<f64> = log.iter().zip(&weights).map(|(r, w)| w * r.reward).collect();
+    let corrected = |(r, w): (&LoggedChoice, &f64)| dm + w * (r.reward - rate(arms[&r.arm]));
+    let doubly: Vec<f64> = log.iter().zip(&weights).map(corrected).collect();
+    let (ips, ips_se) = mean_and_error(&weighted);
+    let (dr, dr_se) = mean_and_error(&doubly);
+    let snips = weighted.iter().sum::<f64>() / sum;
+    let away: f64 = log.iter().zip(&weights).map(|(r, w)| (w * (r.reward - snips)).powi(2)).sum();
+    let sample = n / (n - 1.0).max(1.0);
+    // The rate of an arm as a binomial's, shrunk: the log's mean is taken as known.
+    let spread = |&(shown, got): &(f64, f64)| {
+        let q = rate((shown, got));
+        (share / (shown + SHRINK)).powi(2) * shown * q * (1.0 - q).max(0.0)
+    };
+    let dm_se = arms.values().map(spread).sum::<f64>().sqrt();
+    (!log.is_empty()).then_some(PolicyValue {
+        value: Estimators { ips, snips, dm, dr },
+        se: Estimators { ips: ips_se, snips: (away * sample).sqrt() / sum, dm: dm_se, dr: dr_se },
+        ess: sum * sum / squares,
+        max_weight: weights.iter().copied().fold(0.0, f64::max),
+        n: log.len() as u64,
+        arms: arms.len() as u64,
+    })
+}
+
+fn mean_and_error(xs: &[f64]) -> (f64, f64) {
+    let n = xs.len() as f64;
+    let mean = xs.iter().sum::<f64>() / n;
+    let squares: f64 = xs.iter().map(|x| (x - mean).powi(2)).sum();
+    (mean, (squares / (n - 1.0).max(1.0) / n).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(arm: i64, reward: f64, propensity: f64) -> LoggedChoice {
+        LoggedChoice { arm, reward, propensity }
+    }
+
+    #[test]
+    fn a_log_that_showed_all_alike_is_worth_its_mean() {
+        let log: Vec<LoggedChoice> = (0..100).map(|i| row(i % 4, f64::from(u8::from(i % 10 == 0)), 0.25)).collect();
+        let v = uniform(&log).unwrap();
+        assert!((v.value.ips - 0.1).abs() < 1e-12 && (v.value.snips - 0.1).abs() < 1e-12, "{v:?}");
+        assert!((v.ess - 100.0).abs() < 1e-9 && v.max_weight == 1.0 && v.is_identifiable());
+        assert!((v.se.ips - (0.1f64 * 0.9 / 99.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn weights_undo_what_the_log_preferred() {
+        // Arm 0 shown four times in five, always right; arm 1 never: both alike would be right half the time.
+        let mut log = vec![row(0, 1.0, 0.8); 80];
+        log.extend([row(1, 0.0, 0.2); 20]);
+        let v = uniform(&log).unwrap();
+        assert!((v.value.ips - 0.5).abs() < 1e-12 && (v.value.dr - 0.5).abs() < 0.05, "{v:?}");
+        assert!((v.max_weight - 2.5).abs() < 1e-12 && !v.is_identifiable());
+        assert_eq!(uniform(&[]), None);
+    }
+}

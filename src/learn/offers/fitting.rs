@@ -1,0 +1,136 @@
+//! Learning from answers, one after the other.
+
+use super::example::OfferExample;
+use super::model::{OfferLift, OfferModel};
+use crate::base::progress::TRAINING;
+use crate::domain::Reporter;
+use crate::learn::contract::{Fit, FitError, Fitted};
+use std::collections::{BTreeMap, VecDeque};
+
+/// The careful expert is fitted again when there are this many more answers, as a share.
+const GROWTH: f64 = 1.25;
+/// ...and to the newest answers only: fitting takes time and memory in proportion.
+const RECENT: usize = 50_000;
+/// Answers between two looks at whether to go on.
+const STEP: usize = 4_096;
+/// The two-sided 95 % point of the normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// A model that goes on learning.
+#[derive(Clone, Debug, Default)]
+pub struct OnlineOffers {
+    model: OfferModel,
+    recent: VecDeque<OfferExample>,
+    /// Answers at the last fit of the careful expert.
+    fitted_at: u64,
+}
+
+impl OnlineOffers {
+    /// The model as it is now.
+    pub fn model(&self) -> &OfferModel {
+        &self.model
+    }
+
+    /// Learns from an answer.
+    pub fn learn(&mut self, answer: &OfferExample) {
+        self.model.hear(&answer.features, answer.accepted);
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(answer.clone());
+        if self.model.answers as f64 >= self.fitted_at as f64 * GROWTH + 20.0 {
+            self.settle();
+        }
+    }
+
+    /// Fits the careful expert to all that is known.
+    pub fn settle(&mut self) {
+        if self.fitted_at < self.model.answers {
+            self.model.ridge.fit(self.recent.iter());
+            self.fitted_at = self.model.answers;
+        }
+    }
+}
+
+/// How offers are learnt: there is nothing to set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OfferRecipe;
+
+/// The model with what was said of each answer before any of its conversation was known.
+#[derive(Clone, Debug)]
+pub struct FittedOffers {
+    model: OfferModel,
+    said: Vec<f64>,
+    base: Vec<f64>,
+}
+
+impl FittedOffers {
+    /// What the base rate said of an answer when the model said [`Fitted::unseen`].
+    pub fn base(&self, example: usize) -> Option<f64> {
+        self.base.get(example).copied()
+    }
+}
+
+/// Answers come in the order of time. A conversation's answers are learnt when the next conversation's come.
+impl Fit<OfferExample> for OfferRecipe {
+    type Fitted = FittedOffers;
+
+    fn fit(&self, examples: &[OfferExample], reporter: &dyn Reporter) -> Result<FittedOffers, FitError> {
+        if examples.is_empty() {
+            return Err(FitError::NothingToLearn);
+        }
+        let mut online = OnlineOffers::default();
+        let (mut said, mut base) = (Vec::new(), Vec::new());
+        let mut next_look = 0;
+        for conversation in examples.chunk_by(|a, b| a.group == b.group) {
+            if said.len() >= next_look {
+                reporter.step(TRAINING, said.len() as u64, examples.len() as u64)?;
+                next_look += STEP;
+            }
+            said.extend(conversation.iter().map(|e| online.model.probability(&e.features)));
+            base.extend(conversation.iter().map(|_| online.model.base_rate()));
+            conversation.iter().for_each(|e| online.learn(e));
+        }
+        online.settle();
+        let mut model = online.model;
+        model.lift = lift(examples, &said, &base);
+        for (example, &p) in examples.iter().zip(&said) {
+            let bin = &mut model.bins[OfferModel::bin(p)];
+            *bin = (bin.0 + 1, bin.1 + u64::from(example.accepted));
+        }
+        Ok(FittedOffers { model, said, base })
+    }
+}
+
+impl Fitted for FittedOffers {
+    type Model = OfferModel;
+    type Answer = f64;
+
+    fn unseen(&self, example: usize) -> Option<f64> {
+        self.said.get(example).copied()
+    }
+
+    fn into_model(self) -> OfferModel {
+        self.model
+    }
+}
+
+/// The loss of one answer, in nats.
+fn loss(p: f64, yes: bool) -> f64 {
+    -(if yes { p } else { 1.0 - p }).max(1e-9).ln()
+}
+
+/// The mean gain over the base rate with an interval of sums over conversations.
+fn lift(examples: &[OfferExample], said: &[f64], base: &[f64]) -> OfferLift {
+    let mut gains: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+    for ((e, p), b) in examples.iter().zip(said).zip(base) {
+        let gain = gains.entry(e.group).or_default();
+        *gain = (gain.0 + loss(*b, e.accepted) - loss(*p, e.accepted), gain.1 + 1.0);
+    }
+    let (n, groups) = (examples.len() as f64, gains.len() as f64);
+    let mean = gains.values().map(|g| g.0).sum::<f64>() / n;
+    let square: f64 = gains.values().map(|(sum, n)| (sum - mean * n).powi(2)).sum();
+    // One conversation tells nothing of how conversations differ.
+    let half = if groups < 2.0 { f64::INFINITY } else { Z * (square * groups / (groups - 1.0)).sqrt() / n };
+    OfferLift { mean, lo: mean - half, hi: mean + half, n: examples.len() as u64 }
+}

@@ -1,0 +1,167 @@
+//! What is kept of the learner: two experts, and how well they did on answers that they did not know.
+
+use super::coin::Coin;
+use super::example::{BITS, OfferFeatures};
+use super::ridge::{Ridge, sigmoid};
+use crate::learn::contract::Predict;
+
+/// Answers of the rarest feature at which both experts are believed alike.
+const SEEN: f64 = 3.0;
+/// Bins of what was said of unknown answers.
+pub(super) const BINS: usize = 20;
+/// The two-sided 95 % point of the normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// Says how probable a yes is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfferModel {
+    pub(super) coins: Vec<Coin>,
+    /// The coin of the constant.
+    pub(super) constant: Coin,
+    /// How often each plain feature was seen, by place.
+    pub(super) seen: Vec<u32>,
+    pub(super) ridge: Ridge,
+    /// The sum of the rows' sizes.
+    pub(super) size: f64,
+    pub(super) answers: u64,
+    pub(super) accepted: u64,
+    pub(super) lift: OfferLift,
+    /// Unknown answers by what was said of them: how many, how many yes.
+    pub(super) bins: [(u64, u64); BINS],
+}
+
+/// By how much the model's loss on unknown answers was below the base rate's.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct OfferLift {
+    /// Nats an answer.
+    pub mean: f64,
+    /// Lower end of its 95 % interval over conversations.
+    pub lo: f64,
+    /// Upper end.
+    pub hi: f64,
+    /// Answers.
+    pub n: u64,
+}
+
+/// How probable a yes is, with an interval: how often offers that looked alike were accepted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Propensity {
+    /// 0 to 1.
+    pub propensity: f64,
+    /// Lower end of the 95 % interval.
+    pub lo: f64,
+    /// Upper end.
+    pub hi: f64,
+}
+
+impl Default for OfferModel {
+    fn default() -> Self {
+        Self {
+            coins: vec![Coin::default(); 1 << BITS],
+            constant: Coin::default(),
+            seen: vec![0; 1 << BITS],
+            ridge: Ridge::default(),
+            size: 0.0,
+            answers: 0,
+            accepted: 0,
+            lift: OfferLift::default(),
+            bins: [(0, 0); BINS],
+        }
+    }
+}
+
+impl OfferModel {
+    /// How probable a yes is, whether or not the model beats the base rate.
+    pub fn probability(&self, offer: &OfferFeatures) -> f64 {
+        let rarest = offer.indicators.iter().map(|&p| self.seen[p as usize]).min().unwrap_or(u32::MAX);
+        let trust = f64::from(rarest) / (f64::from(rarest) + SEEN);
+        sigmoid(trust * self.bet(offer) + (1.0 - trust) * self.ridge.score(offer))
+    }
+
+    /// How probable a yes is by the careful expert alone: for offers of a business that the model has not learnt from, and from
+    /// whose answers it does not go on learning.
+    pub fn careful(&self, offer: &OfferFeatures) -> f64 {
+        sigmoid(self.ridge.score(offer))
+    }
+
+    /// The share of yes among all answers, shrunk to a half by one yes and one no.
+    pub fn base_rate(&self) -> f64 {
+        (self.accepted as f64 + 1.0) / (self.answers as f64 + 2.0)
+    }
+
+    /// Answers that it learnt from.
+    pub fn answers(&self) -> u64 {
+        self.answers
+    }
+
+    /// What it gains over the base rate.
+    pub fn lift(&self) -> OfferLift {
+        self.lift
+    }
+
+    /// Whether what it says may be shown: its gain over the base rate is one, with its interval.
+    pub fn is_shown(&self) -> bool {
+        self.lift.lo > 0.0
+    }
+
+    /// The score of the betting expert.
+    fn bet(&self, offer: &OfferFeatures) -> f64 {
+        let (mut says, mut size) = (self.constant.says(1.0), self.constant.size(1.0));
+        for (place, x) in cells(offer) {
+            let coin = &self.coins[place];
+            says += coin.says(x);
+            size += coin.size(x);
+        }
+        says / ((self.size + size) / (self.answers as f64 + 1.0)).max(1e-6)
+    }
+
+    /// Learns from an answer.
+    pub(super) fn hear(&mut self, offer: &OfferFeatures, accepted: bool) {
+        let error = sigmoid(self.bet(offer)) - f64::from(u8::from(accepted));
+        for (place, x) in cells(offer) {
+            self.size += self.coins[place].size(x);
+            self.coins[place].hear(x, error);
+        }
+        self.size += self.constant.size(1.0);
+        self.constant.hear(1.0, error);
+        offer.indicators.iter().for_each(|&p| self.seen[p as usize] = self.seen[p as usize].saturating_add(1));
+        self.answers += 1;
+        self.accepted += u64::from(accepted);
+    }
+
+    pub(super) fn bin(p: f64) -> usize {
+        ((p * BINS as f64) as usize).min(BINS - 1)
+    }
+}
+
+/// `None` without lift.
+impl<'a> Predict<&'a OfferFeatures> for OfferModel {
+    type Answer<'m> = Option<Propensity>;
+
+    fn predict(&self, offer: &'a OfferFeatures) -> Option<Propensity> {
+        let p = self.probability(offer);
+        let (n, yes) = self.bins[Self::bin(p)];
+        self.is_shown().then(|| {
+            let (lo, hi) = wilson(yes, n);
+            Propensity { propensity: p, lo: lo.min(p), hi: hi.max(p) }
+        })
+    }
+}
+
+/// Wilson's 95 % interval; everything without answers.
+fn wilson(yes: u64, n: u64) -> (f64, f64) {
+    if n == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, p) = (n as f64, yes as f64 / n as f64);
+    let middle = p + Z * Z / (2.0 * n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let all = 1.0 + Z * Z / n;
+    (((middle - half) / all).max(0.0), ((middle + half) / all).min(1.0))
+}
+
+/// Places and values of an offer: what it was given, and its pairs.
+fn cells(offer: &OfferFeatures) -> impl Iterator<Item = (usize, f64)> {
+    let plain = offer.plain.iter().map(|&(p, x)| (p as usize, f64::from(x)));
+    plain.chain(offer.pairs.iter().map(|&p| (p as usize, 1.0)))
+}

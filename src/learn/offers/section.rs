@@ -1,0 +1,91 @@
+//! The offer model as a section of a release.
+
+use super::coin::Coin;
+use super::example::BITS;
+use super::model::{BINS, OfferLift, OfferModel};
+use super::ridge::Ridge;
+use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::learn::contract::{Section, Tag};
+
+const MAGIC: &[u8; 4] = b"APOF";
+const VERSION: u16 = 1;
+
+fn put(w: &mut Writer, x: f64) {
+    w.one(x.to_bits());
+}
+
+fn get(r: &mut Reader) -> Result<f64, BytesError> {
+    let x = f64::from_bits(r.one()?);
+    // What bets have lost never leaves the finite; infinities would be damage, but for the lift of one conversation.
+    if x.is_nan() { Err(BytesError::Damaged("a weight is no number")) } else { Ok(x) }
+}
+
+fn put_coin(w: &mut Writer, coin: &Coin) {
+    [coin.drift, coin.sizes, coin.won, coin.largest].into_iter().for_each(|x| put(w, x));
+}
+
+fn get_coin(r: &mut Reader) -> Result<Coin, BytesError> {
+    Ok(Coin { drift: get(r)?, sizes: get(r)?, won: get(r)?, largest: get(r)? })
+}
+
+fn get_place(r: &mut Reader) -> Result<usize, BytesError> {
+    let place = r.one::<u32>()? as usize;
+    if place < 1 << BITS { Ok(place) } else { Err(BytesError::Damaged("a feature is out of range")) }
+}
+
+/// Coins that were never tossed and features that were never seen are left out.
+impl Section for OfferModel {
+    const TAG: Tag = *b"OFFR";
+    const MOST: u64 = 64 << 20;
+
+    fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
+        let mut w = Writer::new(MAGIC, VERSION);
+        w.list(&[self.answers, self.accepted, self.lift.n]);
+        [self.size, self.lift.mean, self.lift.lo, self.lift.hi].into_iter().for_each(|x| put(&mut w, x));
+        self.bins.iter().for_each(|&(n, yes)| w.list(&[n, yes]));
+        put_coin(&mut w, &self.constant);
+        let used: Vec<(u32, &Coin)> = (0..).zip(&self.coins).filter(|(_, c)| **c != Coin::default()).collect();
+        w.one(used.len() as u32);
+        for (place, coin) in used {
+            w.one(place);
+            put_coin(&mut w, coin);
+        }
+        let seen: Vec<(u32, u32)> = (0..).zip(self.seen.iter().copied()).filter(|s| s.1 > 0).collect();
+        w.one(seen.len() as u32);
+        seen.iter().for_each(|&(place, n)| w.list(&[place, n]));
+        w.one(self.ridge.bias);
+        w.one(self.ridge.weights.len() as u32);
+        for (&place, &weight) in &self.ridge.weights {
+            w.one(place);
+            w.one(weight);
+        }
+        Ok(w.0)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
+        let mut r = Reader::new(bytes, MAGIC, VERSION, "an offer model")?;
+        let mut model = Self { answers: r.one()?, accepted: r.one()?, ..Self::default() };
+        let n = r.one()?;
+        model.size = get(&mut r)?;
+        model.lift = OfferLift { n, mean: get(&mut r)?, lo: get(&mut r)?, hi: get(&mut r)? };
+        for bin in 0..BINS {
+            model.bins[bin] = (r.one()?, r.one()?);
+        }
+        model.constant = get_coin(&mut r)?;
+        for _ in 0..r.one::<u32>()? {
+            let place = get_place(&mut r)?;
+            model.coins[place] = get_coin(&mut r)?;
+        }
+        for _ in 0..r.one::<u32>()? {
+            let place = get_place(&mut r)?;
+            model.seen[place] = r.one()?;
+        }
+        model.ridge = Ridge { bias: r.one()?, ..Ridge::default() };
+        for _ in 0..r.one::<u32>()? {
+            let place = get_place(&mut r)? as u32;
+            model.ridge.weights.insert(place, r.one()?);
+        }
+        r.end()?;
+        Ok(model)
+    }
+}

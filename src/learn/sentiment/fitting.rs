@@ -1,0 +1,135 @@
+//! From turns, few of them labelled, to a classifier.
+
+use super::features::{Blocks, Read};
+use super::model::{SentimentGuess, SentimentModel, guess};
+use super::offsets::offsets;
+use super::signs::SIGNS;
+use super::vote::Vote;
+use super::{CLASSES, Feeling, SentimentExample};
+use crate::base::progress::TRAINING;
+use crate::base::rng::mix;
+use crate::domain::{Cancelled, Reporter};
+use crate::learn::contract::{Fit, FitError, Fitted};
+use crate::learn::solver::sparse::Sparse;
+use crate::learn::solver::sparse_softmax::{SparseData, train};
+
+/// Human labels that all votes together are worth, a vote each: 12 / k, at most 1.
+const VOTES: f32 = 12.0;
+/// Parts for what is said out of fold.
+const FOLDS: u64 = 5;
+/// With more turns than this, two parts do: each half knows enough to speak for the whole.
+const MANY: usize = 10_000;
+/// Steps of the solver.
+const STEPS: usize = 60;
+/// How far classes are brought to equal weight: 0 not, 1 wholly.
+const BALANCE: f32 = 0.5;
+/// How little weights are held down.
+const C: f32 = 1.0;
+
+/// How sentiment is learnt.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SentimentRecipe {
+    /// Which turns share a fold.
+    pub seed: u64,
+}
+
+/// A classifier with what it says of each turn without knowing its customer.
+#[derive(Clone, Debug)]
+pub struct FittedSentiment {
+    model: SentimentModel,
+    unseen: Vec<SentimentGuess>,
+}
+
+impl<'a> Fit<SentimentExample<'a>> for SentimentRecipe {
+    type Fitted = FittedSentiment;
+
+    fn fit(&self, examples: &[SentimentExample<'a>], reporter: &dyn Reporter) -> Result<FittedSentiment, FitError> {
+        if examples.is_empty() {
+            return Err(FitError::NothingToLearn);
+        }
+        let folds = if examples.len() > MANY { 2 } else { FOLDS };
+        reporter.step(TRAINING, 0, folds + 1)?;
+        let read = Read::all(examples.iter().map(|e| e.turn).collect::<Vec<_>>());
+        let fold: Vec<u64> = examples.iter().map(|e| mix(self.seed ^ mix(e.group)) % folds).collect();
+        let lesson = Lesson { examples, read: &read };
+        let mut said = vec![[0.0; CLASSES]; examples.len()];
+        let mut truth = said.clone();
+        for hidden in 0..folds {
+            reporter.step(TRAINING, hidden, folds + 1)?;
+            let (mine, others): (Vec<usize>, Vec<usize>) = (0..examples.len()).partition(|&i| fold[i] == hidden);
+            if mine.is_empty() {
+                continue;
+            }
+            // Of one customer alone nothing is left: then the vote is all there is.
+            let model = lesson.fit(if others.is_empty() { &mine } else { &others }, &|_| {
+                reporter.step(TRAINING, hidden, folds + 1)
+            })?;
+            for i in mine {
+                said[i] = model.shares(&read[i]);
+                truth[i] = lesson.target(i, &model.vote, model.human);
+            }
+        }
+        let mut model =
+            lesson.fit(&(0..examples.len()).collect::<Vec<_>>(), &|_| reporter.step(TRAINING, folds, folds + 1))?;
+        model.offsets = offsets(&said, &truth);
+        let unseen = said.into_iter().map(|shares| guess(shares, model.offsets)).collect();
+        Ok(FittedSentiment { model, unseen })
+    }
+}
+
+impl Fitted for FittedSentiment {
+    type Model = SentimentModel;
+    type Answer = SentimentGuess;
+
+    fn unseen(&self, example: usize) -> Option<SentimentGuess> {
+        self.unseen.get(example).copied()
+    }
+
+    fn into_model(self) -> SentimentModel {
+        self.model
+    }
+}
+
+/// All turns, as read.
+struct Lesson<'a> {
+    examples: &'a [SentimentExample<'a>],
+    read: &'a [Read],
+}
+
+impl Lesson<'_> {
+    /// What a turn is, as shares times its weight.
+    fn target(&self, at: usize, vote: &Vote, human: u64) -> [f32; CLASSES] {
+        match self.examples[at].feeling {
+            Some(feeling) => std::array::from_fn(|k| f32::from(u8::from(feeling as usize == k))),
+            None => vote.shares(&self.read[at].signs).map(|p| p * (VOTES / human.max(1) as f32).min(1.0)),
+        }
+    }
+
+    fn fit(&self, used: &[usize], tell: &dyn Fn(f64) -> Result<(), Cancelled>) -> Result<SentimentModel, Cancelled> {
+        let labels: Vec<([f32; SIGNS], Feeling)> =
+            used.iter().filter_map(|&i| Some((self.read[i].signs, self.examples[i].feeling?))).collect();
+        let human = labels.len() as u64;
+        let vote = Vote::default().corrected(&labels);
+        let blocks = Blocks::fit(used.iter().map(|&i| &self.read[i]));
+        let rows: Vec<Sparse> = used.iter().map(|&i| blocks.row(&self.read[i], &vote)).collect();
+        let mut targets: Vec<[f32; CLASSES]> = used.iter().map(|&i| self.target(i, &vote, human)).collect();
+        let scales = balance(&mut targets);
+        let data = SparseData { rows: &rows, width: blocks.width(), targets: &targets, c: C };
+        let mut weights = train(&data, STEPS, tell)?;
+        // Probabilities are those of the classes as they occur.
+        if let Some(biases) = weights.weights.last_mut() {
+            biases.iter_mut().zip(scales).for_each(|(b, s)| *b -= s.ln());
+        }
+        Ok(SentimentModel { blocks, vote, weights, offsets: [0.0; 2], human, turns: used.len() as u64 })
+    }
+}
+
+/// Brings the classes' sums nearer to each other; says by how much each was multiplied.
+fn balance(targets: &mut [[f32; CLASSES]]) -> [f32; CLASSES] {
+    let mut sums = [0.0f32; CLASSES];
+    targets.iter().for_each(|t| sums.iter_mut().zip(t).for_each(|(s, x)| *s += x));
+    let mean = sums.iter().sum::<f32>() / CLASSES as f32;
+    let scales = sums.map(|s| if s > 0.0 { (mean / s).powf(BALANCE) } else { 1.0 });
+    targets.iter_mut().for_each(|t| t.iter_mut().zip(scales).for_each(|(x, s)| *x *= s));
+    scales
+}

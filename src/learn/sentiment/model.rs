@@ -1,0 +1,58 @@
+//! What says how a customer feels.
+
+use super::features::{Blocks, Read};
+use super::offsets::decide;
+use super::vote::Vote;
+use super::{CLASSES, Feeling, SentimentTurn};
+use crate::learn::contract::Predict;
+use crate::learn::solver::sparse_softmax::{SparseSoftmax, softmax};
+
+/// A fitted classifier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SentimentModel {
+    pub(super) blocks: Blocks,
+    pub(super) vote: Vote,
+    pub(super) weights: SparseSoftmax<CLASSES>,
+    pub(super) offsets: [f32; 2],
+    pub(super) human: u64,
+    pub(super) turns: u64,
+}
+
+/// What a model says of a turn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SentimentGuess {
+    /// The class.
+    pub feeling: Feeling,
+    /// Probabilities of negative, neutral and positive.
+    pub shares: [f32; CLASSES],
+}
+
+impl SentimentModel {
+    /// Human labels that it was fitted to.
+    pub fn human(&self) -> u64 {
+        self.human
+    }
+
+    /// Turns that it was fitted to, labelled or not.
+    pub fn turns(&self) -> u64 {
+        self.turns
+    }
+
+    pub(super) fn shares(&self, read: &Read) -> [f32; CLASSES] {
+        softmax(self.weights.scores(&self.blocks.row(read, &self.vote)))
+    }
+}
+
+/// The guess that offsets make of probabilities.
+pub(super) fn guess(shares: [f32; CLASSES], offsets: [f32; 2]) -> SentimentGuess {
+    let feeling = Feeling::ALL[decide(shares.map(|p| p.max(1e-9).ln()), offsets)];
+    SentimentGuess { feeling, shares }
+}
+
+impl<'a> Predict<SentimentTurn<'a>> for SentimentModel {
+    type Answer<'m> = SentimentGuess;
+
+    fn predict(&self, turn: SentimentTurn<'a>) -> SentimentGuess {
+        guess(self.shares(&Read::of(&turn)), self.offsets)
+    }
+}
