@@ -1,7 +1,7 @@
 //! The screen in a real terminal.
 
 use crate::term::Term;
-use appraise::domain::{Silent, Timestamp};
+use appraise::domain::{Query, Silent, Timestamp};
 use appraise::ingest::{Input, Options, Rejects};
 use appraise::jobs::{ImportOptions, import};
 use appraise::store::{Access, Founding, OnDuplicate, Store};
@@ -55,8 +55,8 @@ fn decided(store: &Path) -> i64 {
 }
 
 fn done(store: &Path) -> u64 {
-    let overview = Store::open(store, Access::ReadOnly, FOUNDING).unwrap().figures().frame().unwrap();
-    overview.failures - overview.open
+    let store = Store::open(store, Access::ReadOnly, FOUNDING).unwrap();
+    store.queue_count(&Query::parse("outcome:failed,escalated status:done").unwrap(), NOW).unwrap()
 }
 
 /// Where maria stopped, as the store keeps it.

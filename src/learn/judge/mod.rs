@@ -1,7 +1,7 @@
 //! How well something was learned: scores, paired tests, leakage, label errors, forecasts. Knows no learner.
 
-pub mod certain;
 pub mod binary;
+pub mod certain;
 pub mod forecast;
 pub mod label_errors;
 pub mod leakage;

@@ -1,7 +1,7 @@
 //! Every rate and trend that is shown, read from the store with its denominator. No other room counts.
 
-mod counts;
 pub(in crate::store) mod answers;
+mod counts;
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 pub(in crate::store) mod patterns;

@@ -5,7 +5,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The AI's answer to the turn to judge, of a conversation `c`: its action name, else its first words.
-pub(in crate::store::figures) const ANSWER: &str = "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60))
+pub(in crate::store::figures) const ANSWER: &str =
+    "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60))
     FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = 2
       AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)";
 
