@@ -167,7 +167,7 @@ fn views_in_every_width() {
             "│   mismatches ",
             "│   disputed ",
         ]);
-        frame.selected("failed or").role("17/17", Role::Muted);
+        frame.selected("  all open   ").role("17/17", Role::Muted);
         for (name, count) in
             [("│▶  all open ", "1,284 │"), ("│ ✓ low confidence ", "2,208 │"), ("│   disputed ", "– │")]
         {
