@@ -3,6 +3,8 @@ use crate::base::bytes::BytesError;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, IntentId, Reporter, Silent};
 use crate::learn::contract::{Fit, FitError, Predict, Section};
+use crate::learn::intent::features::GramRules;
+use crate::learn::vectors::built_in::built_in;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::table::Table;
 use std::sync::{Arc, Mutex};
@@ -200,6 +202,52 @@ fn progress_is_told_and_cancelling_stops() {
     let few = Recorder { steps: Mutex::default(), allowed: 1 };
     assert_eq!(IntentRecipe::plain(1).fit(&orders(), &few).err(), Some(FitError::Cancelled(Cancelled)));
     assert!(few.steps.into_inner().unwrap().len() <= 3);
+}
+
+#[test]
+fn labels_in_english_answer_greek_customers() {
+    let examples = [
+        (1, "where is my order"),
+        (1, "my parcel has not arrived"),
+        (1, "track my delivery"),
+        (2, "i want my money back"),
+        (2, "please refund me"),
+        (2, "when do i get my refund"),
+        (3, "i forgot my password"),
+        (3, "i cannot log in"),
+        (3, "reset my password"),
+    ];
+    let examples: Vec<IntentExample> = (0..)
+        .zip(examples)
+        .map(|(group, (i, text))| IntentExample { text: text.into(), intent: IntentId(i), group, weight: 1.0 })
+        .collect();
+    let recipe = IntentRecipe { embedder: Some(built_in()), ..IntentRecipe::plain(1) };
+    let model = recipe.fit(&examples, &Silent).unwrap().model;
+    for (intent, text) in [
+        (1, "πού είναι το δέμα μου;"),
+        (1, "den irthe akoma h paraggelia mou"),
+        (2, "θέλω επιστροφή χρημάτων"),
+        (2, "thelo ta lefta mou piso"),
+        (3, "ξέχασα τον κωδικό μου"),
+        (3, "den mporo na sindetho"),
+    ] {
+        assert_eq!(model.predict(text).best().unwrap().0, IntentId(intent), "{text}");
+    }
+    let bytes = model.to_bytes().unwrap();
+    assert_eq!(IntentModel::from_bytes(&bytes).as_ref(), Ok(&model));
+    assert_eq!(bytes[4..6], [3, 0]);
+}
+
+#[test]
+fn a_model_by_former_rules_is_trained_read_and_written_as_it_was() {
+    let recipe =
+        IntentRecipe { rules: GramRules::AsWritten, embedder: Some(Table::built_in()), ..IntentRecipe::plain(1) };
+    let model = recipe.fit(&orders(), &Silent).unwrap().model;
+    let bytes = model.to_bytes().unwrap();
+    assert_eq!((bytes[4..6].to_vec(), IntentModel::from_bytes(&bytes)), (vec![2, 0], Ok(model.clone())));
+    let read = |text| model.predict(text).score;
+    assert!((read("where is my order") - read("WHERE is my order")).abs() < 1e-6);
+    assert!(model.rules() == GramRules::AsWritten && model.needs().is_none());
 }
 
 fn with_table() -> IntentRecipe<'static> {
