@@ -26,6 +26,7 @@ pub(in crate::store) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/016.sql"),
     include_str!("../migrations/017.sql"),
     include_str!("../migrations/018.sql"),
+    include_str!("../migrations/023.sql"),
 ];
 
 /// What SQL cannot do of a step to a schema, within its transaction.

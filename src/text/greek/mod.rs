@@ -6,6 +6,13 @@ mod key;
 pub use detect::{is_greek_in_latin, latin_weights};
 pub use key::{is_greek, push_key};
 
+/// The key of a [folded](crate::text::fold::fold) word.
+pub fn key_of(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    push_key(word, &mut out);
+    out
+}
+
 /// Which words of a text are Greek.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Greek {
