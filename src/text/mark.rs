@@ -130,7 +130,8 @@ fn by_sound(text: &str, tokens: &[Token], needles: &Needles, found: &mut Vec<Ran
                 _ => *word == needle.words[i],
             };
             let (first, last) = (&tokens[at], &tokens[at + run.len() - 1]);
-            if run.iter().enumerate().all(is)
+            if match_at(&tokens[at..], needle).is_none()
+                && run.iter().enumerate().all(is)
                 && let (Some(first), Some(last)) = (first.first(), last.last())
             {
                 found.push(first.1.start..last.1.end);
@@ -221,7 +222,7 @@ mod tests {
         assert_eq!(marked("Θέλω την παραγγελία μου", "thelo"), "[Θέλω] την παραγγελία μου");
         assert_eq!(marked("8elw thn paraggelia mou", "θέλω"), "[8elw] thn paraggelia mou");
         assert_eq!(marked("thelo tin parangelia mou", "\"την παραγγελία\""), "thelo [tin parangelia] mou");
-        assert_eq!(marked("Οι παραγγελίες μου", "paraggel"), "Οι [παραγγελίες] μου");
+        assert_eq!(marked("Οι παραγγελίες μου", "oi paraggel"), "[Οι] [παραγγελίες] μου");
         assert_eq!(marked("where is the tin", "την"), "where is the tin", "an English line has no Greek words");
     }
 

@@ -10,6 +10,7 @@ use crate::store::conversations::write::{CHANNEL, LANGUAGE};
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text;
 use crate::text::greek::{Greek, key_of};
+use crate::text::language::GREEK_IN_LATIN;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use std::borrow::Cow;
@@ -136,7 +137,11 @@ impl Store {
     }
 
     fn term_test(&self, column: Column, kind: i64, names: &[String]) -> Result<Test> {
-        let lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+        let mut lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+        // Greek is Greek in whichever letters (rule 50).
+        if kind == LANGUAGE && lower.iter().any(|n| n == "el") {
+            lower.push(GREEK_IN_LATIN.to_lowercase());
+        }
         let known: Vec<(u32, String)> = self
             .conn
             .prepare_cached("SELECT id, text FROM term WHERE kind = ?")

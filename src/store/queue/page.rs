@@ -23,7 +23,7 @@ pub(in crate::store) const ROWS_SQL: &str =
             WHERE k.subject = c.id AND k.kind = 5 AND k.turn = -1), c.sentiment)
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
      LEFT JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
-     LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = c.language
+     LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = coalesce(nullif(c.written, 0), c.language)
      LEFT JOIN reviewer r ON r.id = c.reviewer";
 
 /// What an order needs to know beside the columns.

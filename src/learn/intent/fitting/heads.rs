@@ -10,7 +10,7 @@ use super::pool::{self, Pool, Side};
 use crate::base::progress::TRAINING;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
-use crate::learn::intent::features::{Grams, Vocabulary};
+use crate::learn::intent::features::{GramRules, Grams, Vocabulary};
 use crate::learn::intent::model::{IntentModel, Linear, Source};
 use crate::learn::intent::recipe::IntentRecipe;
 use crate::learn::solver::softmax;
@@ -80,7 +80,10 @@ impl Heads {
             dense: self.dense.as_ref().map_or_else(Linear::default, |d| d.linear.clone()),
             pool: pool.weights.map(|w| w as f32),
             alone: pool::pool(&[], Side::Words).weights[0] as f32,
-            vectors_alone: pool::pool(&[], Side::Vectors).weights[1] as f32,
+            vectors_alone: match recipe.rules {
+                GramRules::AsWritten => 0.0,
+                GramRules::GreekBySound => pool::pool(&[], Side::Vectors).weights[1] as f32,
+            },
             reserved: reserved.filter(|id| corpus.intents.binary_search(id).is_ok()),
             threshold: f32::MIN,
             source: self.source.clone(),
