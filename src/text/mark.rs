@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(marked("Θέλω την παραγγελία μου", "thelo"), "[Θέλω] την παραγγελία μου");
         assert_eq!(marked("8elw thn paraggelia mou", "θέλω"), "[8elw] thn paraggelia mou");
         assert_eq!(marked("thelo tin parangelia mou", "\"την παραγγελία\""), "thelo [tin parangelia] mou");
-        assert_eq!(marked("Οι παραγγελίες μου", "oi paraggel"), "[Οι] [παραγγελίες] μου");
+        assert_eq!(marked("Οι παραγγελίες μου", "oi paraggelies"), "[Οι] [παραγγελίες] μου");
         assert_eq!(marked("where is the tin", "την"), "where is the tin", "an English line has no Greek words");
     }
 
