@@ -117,6 +117,116 @@ def fold(text):
     return unicodedata.normalize("NFC", "".join("σ" if c == "ς" else c for c in taken_apart if not dropped(c)))
 
 
+GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+LETTERS = {**dict(zip("αβγδεζηθικλμνξοπρστυφχω", "avgdeziqiklmnxoprstufxo")), "ψ": "ps", "b": "v", "c": "k", "j": "tz", "w": "o", "y": "u"}
+VOWELS = set("aeiouyw")
+DIGITS = {"8": "q", "9": "q", "3": "x", "4": "ps"}
+TOGETHER = {"ai": "e", "au": "av", "ei": "i", "eu": "ev", "oi": "i", "ou": "i", "mp": "v", "nt": "d", "gg": "g", "gk": "g", "ng": "g",
+            "nk": "g", "gx": "nx", "ks": "x"}
+
+
+def sounds(w):
+    """The sounds of a folded word, letter by letter."""
+    out, i = "", 0
+    at = lambda k: w[k] if 0 <= k < len(w) else ""
+    while i < len(w):
+        c, d, e = w[i], at(i + 1), at(i + 2)
+        if d == "h" and c == "c":
+            out, i = out + "x", i + 2
+        elif d == "h" and c in "tkpgd":
+            theta = c == "t" and (e in ("r", "m") or (e == "l" and i > 0))
+            one = e in VOWELS or e == "h" or theta
+            out, i = out + ({"t": "q", "k": "x", "p": "f"}.get(c, c) if one else c + "i"), i + 2
+        elif c == "s" and d == "h" and i == 0 and e in VOWELS:
+            out, i = out + "si", i + 2
+        elif c == "h":
+            chi = d in VOWELS or (at(i - 1) in VOWELS and d in set("rlnt") and not (d == "t" and e == "h"))
+            chi = chi or (i == 0 and d == "r" and e in VOWELS)
+            out, i = out + ("x" if chi else "i"), i + 1
+        elif c == "y" and i == 0 and d in VOWELS:
+            out, i = out + "gi", i + 1
+        elif c == "q":
+            out, i = out + ("k" if d == "u" else "q"), i + 1
+        elif c in DIGITS and "a" <= d <= "z":
+            out, i = out + DIGITS[c], i + 1
+        else:
+            out, i = out + LETTERS.get(c, c), i + 1
+    return out
+
+
+def sound_key(word):
+    """The key that a Greek word and its spellings in Latin letters share."""
+    s, out, i = sounds(word), "", 0
+    while i < len(s):
+        if s[i:i + 3] == "tzi" and s[i + 3:i + 4] in tuple("aeiou"):
+            more, taken = "tz", 3
+        elif s[i:i + 3] == "gks":
+            more, taken = "nx", 3
+        elif s[i:i + 2] in TOGETHER:
+            more, taken = TOGETHER[s[i:i + 2]], 2
+        else:
+            more, taken = "i" if s[i] == "u" else s[i], 1
+        for c in more:
+            if not (out.endswith(c) and "a" <= c <= "z"):
+                out += c
+        i += taken
+    return re.sub("(?<=[ae])f(?=[kptsxq])", "v", out)
+
+
+def folded_words(text):
+    """Runs of letters, digits and the marks on them."""
+    word, found = "", []
+    for c in text + " ":
+        if is_letter_or_digit(c) or unicodedata.category(c).startswith("M"):
+            word += c
+        elif word:
+            found.append(word)
+            word = ""
+    return found
+
+
+class GreekWords:
+    """Which words of a folded text are Greek: those with a Greek letter, or all where Latin letters spell Greek, or none."""
+
+    def __init__(self, load):
+        self.bias = float(load("latin_greek_bias")[0])
+        self.weights = load("latin_greek_weights")[:, 0].astype(np.int64)
+
+    def in_latin(self, folded):
+        total, count = 0, 0
+        for word in folded_words(folded):
+            if count > 2000 or not re.search("[a-z]", word):
+                continue
+            padded = " " + word + " "
+            for size in (2, 3):
+                for at in range(len(padded) - size + 1):
+                    h = size
+                    for c in padded[at:at + size]:
+                        h = (h ^ ord(c)) * 0x9E3779B1 & 0xFFFFFFFF
+                        h ^= h >> 15
+                    total += int(self.weights[h >> 20])
+                    count += 1
+        return count > 0 and total / math.sqrt(count) + self.bias > 0
+
+    def of(self, folded):
+        """A function that says of a word whether it is Greek; `None` where no word is."""
+        if GREEK.search(folded):
+            return lambda word: bool(GREEK.search(word))
+        return (lambda word: bool(re.search("[a-z]", word))) if self.in_latin(folded) else None
+
+    def by_sound(self, text):
+        """A text in lower case with its Greek words as keys, in capitals."""
+        folded = fold(text)
+        has = self.of(folded)
+        if has is None:
+            return text
+        read = lambda chunk: " ".join(map(sound_key, folded_words(chunk))).translate(CAPITALS) if has(chunk) else chunk
+        return " ".join(map(read, blank_split(folded)))
+
+
+CAPITALS = {ord(c): c.upper() for c in "abcdefghijklmnopqrstuvwxyz"}
+
+
 def to_length_one(x):
     norm = float(np.sqrt((x * x).sum()))
     return x / norm if norm > 0 else x
@@ -125,13 +235,13 @@ def to_length_one(x):
 class Pieces:
     """The built-in vectors."""
 
-    def __init__(self, load, lines):
+    def __init__(self, load, lines, of=""):
         self.ids = {piece: i for i, piece in enumerate(lines)}
         self.longest = max(map(len, lines))
-        self.rows, self.scales = load("piece_rows"), load("piece_scales")
-        self.inward = load("in_weights").astype(np.int64), load("in_scales")
-        self.bias = load("hidden_bias")
-        self.outward = load("out_weights").astype(np.int64), load("out_scales")
+        self.rows, self.scales = load(of + "piece_rows"), load(of + "piece_scales")
+        self.inward = load(of + "in_weights").astype(np.int64), load(of + "in_scales")
+        self.bias = load(of + "hidden_bias")
+        self.outward = load(of + "out_weights").astype(np.int64), load(of + "out_scales")
 
     @staticmethod
     def layer(weights, scales, x):
@@ -193,7 +303,7 @@ class Model:
         here = pathlib.Path(directory)
         load = lambda name: np.load(here / f"{name}.npy")
         self.about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-        assert self.about["format"] == "appraise-model" and self.about["format_version"] == 1, "another format"
+        assert self.about["format"] == "appraise-model" and self.about["format_version"] in (1, 2), "another format"
         self.figures = self.about["figures"]
         self.names = [intent["name"] for intent in self.about["intents"]]
         self.responses = json.loads((here / "responses.json").read_text(encoding="utf-8"))
@@ -209,14 +319,19 @@ class Model:
         self.dense = head("dense") if kind != "none" else None
         lines = (here / "pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if kind == "built-in" else None
         self.pieces = Pieces(load, lines) if lines else None
+        self.greek = GreekWords(load) if self.about["format_version"] == 2 else None
+        lines = (here / "greek_pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if self.greek and lines else None
+        self.greek_pieces = Pieces(load, lines, "greek_") if lines else None
 
     def words(self, text):
         """The scores of the classes by n-grams."""
         bias, scale, levels = self.sparse
-        ids, values = [], []
+        ids, values, text = [], [], text.lower()
+        if self.greek:
+            text = self.greek.by_sound(text)
         for grams, known, idf, offset in self.blocks:
             counts = {}
-            for gram in grams(text.lower()):
+            for gram in grams(text):
                 i = known.get(gram)
                 if i is not None:
                     counts[i] = counts.get(i, 0) + 1
@@ -226,15 +341,37 @@ class Model:
             values += [v / norm for v in block.values()]
         return bias + scale * (np.array(values) @ levels[ids] if ids else 0)
 
+    def known(self, text):
+        """Which share of a text's character n-grams training saw."""
+        grams = set(char_grams(self.greek.by_sound(text.lower())))
+        return sum(gram in self.blocks[1][1] for gram in grams) / max(len(grams), 1)
+
+    def vector(self, text):
+        """The mean of the Greek words' vector and the others', by how many there are."""
+        folded = fold(text)
+        has = self.greek.of(folded) if self.greek else None
+        if has is None:
+            return self.pieces.vector(text)
+        words = [(w, any(c.isalpha() for c in w)) for w in folded_words(folded)]
+        latin = [w for w, letters in words if letters and not has(w)]
+        greek = [(w, letters) for w, letters in words if has(w) or not letters]
+        vector = self.greek_pieces.vector(" ".join(sound_key(w) for w, _ in greek))
+        if not latin:
+            return vector
+        return to_length_one(sum(letters for _, letters in greek) * vector + len(latin) * self.pieces.vector(" ".join(latin)))
+
     def predict(self, text, vector=None):
         """The answer to a text; `vector` where the model was trained with an encoder."""
         if not has_content(text):
             return {"text": text, "intent": None, "confidence": None, "ranking": [], "out_of_scope": True, "response": None}
         if vector is None and self.pieces:
-            vector = self.pieces.vector(text)
+            vector = self.vector(text)
         words = self.words(text)
         if vector is None or not np.any(vector):
             scores = self.figures["alone"] * words
+        elif self.greek and self.known(text) < 0.3:
+            bias, scale, levels = self.dense
+            scores = self.figures["vectors_alone"] * (bias + scale * (vector @ levels))
         else:
             bias, scale, levels = self.dense
             scores = self.figures["pool"][0] * words + self.figures["pool"][1] * (bias + scale * (vector @ levels))

@@ -3,6 +3,9 @@
 //! Letters tell Greek from English, but not English from German: texts in Latin letters are in the log's language, where it
 //! names one, and in none that is known where it does not.
 
+use super::fold::{fold, words};
+use super::greek::Greek;
+
 /// Alphabets that are told apart, with the language that each stands for where the log names none that is written in it.
 const ALPHABETS: [(Alphabet, &[&str]); 5] = [
     (Alphabet::Greek, &["el"]),
@@ -35,14 +38,15 @@ impl Alphabet {
         })
     }
 
+    const ALL: [Self; 6] = [Self::Latin, Self::Greek, Self::Cyrillic, Self::Arabic, Self::Hebrew, Self::Armenian];
+
     /// The one that most letters are of; `None` for a text without letters of these.
     fn of(text: &str) -> Option<Self> {
         let mut counts = [0usize; 6];
         for alphabet in text.chars().filter(|c| c.is_alphabetic()).filter_map(Self::of_letter) {
             counts[alphabet as usize] += 1;
         }
-        let all = [Self::Latin, Self::Greek, Self::Cyrillic, Self::Arabic, Self::Hebrew, Self::Armenian];
-        all.into_iter().rev().max_by_key(|&a| counts[a as usize]).filter(|&a| counts[a as usize] > 0)
+        Self::ALL.into_iter().rev().max_by_key(|&a| counts[a as usize]).filter(|&a| counts[a as usize] > 0)
     }
 
     /// The one that a language is written in.
@@ -69,6 +73,49 @@ pub fn answered_in(text: &str, logged: Option<&str>) -> String {
         Some(Alphabet::Latin) if Alphabet::of_language(&logged) != Alphabet::Latin => String::new(),
         Some(Alphabet::Latin) => logged,
         Some(alphabet) => in_letters(alphabet, &logged),
+    }
+}
+
+/// Greek in Latin letters, as a BCP 47 tag.
+pub const GREEK_IN_LATIN: &str = "el-Latn";
+
+/// Words that stand in most English lines, and in few of other languages.
+const ENGLISH: &str = " the i my is it to a you and for in of on not do can have what how please with this that your was are me be where \
+                       when why there get need want it's i'm don't can't didn't hello hi thanks thank yes order help ";
+
+/// What a conversation is written in, told by the majority of the words of the customer's turns, as a BCP 47 tag: the log's own where
+/// it agrees. Latin letters that are not Greek are in the log's language where it names one of such, else in English where its words say
+/// so. `None` where nothing tells.
+pub fn written<'a>(turns: impl IntoIterator<Item = &'a str>, logged: Option<&str>) -> Option<String> {
+    let (mut alphabets, mut greek_in_latin, mut english) = ([0usize; 6], 0, 0);
+    for turn in turns {
+        let folded = fold(turn);
+        let greek = Greek::of(&folded);
+        for word in words(&folded) {
+            let Some(alphabet) = word.chars().find_map(Alphabet::of_letter) else { continue };
+            if greek == Greek::InLatin && alphabet == Alphabet::Latin {
+                greek_in_latin += 1;
+            } else {
+                alphabets[alphabet as usize] += 1;
+                english += usize::from(ENGLISH.contains(&format!(" {word} ")));
+            }
+        }
+    }
+    let most = Alphabet::ALL.into_iter().rev().max_by_key(|&a| alphabets[a as usize])?;
+    let count = alphabets[most as usize];
+    if greek_in_latin > 0 && greek_in_latin >= count {
+        return Some(GREEK_IN_LATIN.to_owned());
+    }
+    let first = primary(logged);
+    let tag = logged.map(str::trim).filter(|_| !first.is_empty());
+    match most {
+        _ if count == 0 => None,
+        Alphabet::Latin if tag.is_some() && Alphabet::of_language(&first) == Alphabet::Latin => tag.map(str::to_owned),
+        Alphabet::Latin => (5 * english >= count).then(|| "en".to_owned()),
+        other => {
+            let told = in_letters(other, &first);
+            Some(tag.filter(|t| told == first && *t != GREEK_IN_LATIN).map_or(told, str::to_owned))
+        }
     }
 }
 
@@ -114,6 +161,26 @@ mod tests {
             ("", Some("und"), "", ""),
         ] {
             assert_eq!((&*asked_in(text, logged), &*answered_in(text, logged)), (asked, answered), "{text} {logged:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_told_by_most_words() {
+        for (turns, logged, expected) in [
+            (&["Θέλω να ακυρώσω την παραγγελία", "thanks"][..], Some("en"), Some("el")),
+            (&["pou einai h paraggelia mou", "θέλω"], Some("el"), Some("el-Latn")),
+            (&["where is my order", "thanks"], Some("el"), Some("en")),
+            (&["where is my order"], None, Some("en")),
+            (&["where is my order"], Some("en-GB"), Some("en-GB")),
+            (&["Πού είναι"], Some("el-GR"), Some("el-GR")),
+            (&["Πού είναι"], Some("el-Latn"), Some("el")),
+            (&["wo ist meine Bestellung"], Some("de"), Some("de")),
+            (&["wo ist meine Bestellung"], None, None),
+            (&["где мои деньги"], Some("uk"), Some("uk")),
+            (&["12", "👍"], Some("el"), None),
+            (&[], None, None),
+        ] {
+            assert_eq!(written(turns.iter().copied(), logged).as_deref(), expected, "{turns:?} {logged:?}");
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::fit::{ELLIPSIS, width};
 use super::fold::{fold, words};
+use super::greek::{Greek, key_of};
 use crate::domain::{Filter, Query};
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
@@ -15,8 +16,17 @@ pub struct Needles(Vec<Needle>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Needle {
     words: Vec<String>,
+    /// Of each word that is Greek, in either script, its sound.
+    keys: Vec<Option<String>>,
     /// The last word may go on.
     prefix: bool,
+}
+
+impl Needle {
+    fn new(words: Vec<String>, greek: Greek, prefix: bool) -> Self {
+        let keys = words.iter().map(|w| greek.has(w).then(|| key_of(w))).collect();
+        Self { words, keys, prefix }
+    }
 }
 
 impl Needles {
@@ -27,15 +37,16 @@ impl Needles {
             match &term.filter {
                 Filter::Words(text) => {
                     let folded = fold(text);
+                    let greek = Greek::of(&folded);
                     let all: Vec<&str> = words(&folded).collect();
                     let last = all.len().saturating_sub(1);
-                    out.0.extend(
-                        all.iter().enumerate().map(|(i, w)| Needle { words: vec![(*w).to_owned()], prefix: i == last }),
-                    );
+                    let one = |(i, w): (usize, &&str)| Needle::new(vec![(*w).to_owned()], greek, i == last);
+                    out.0.extend(all.iter().enumerate().map(one));
                 }
                 Filter::Phrase(text) => {
-                    let phrase: Vec<String> = words(&fold(text)).map(str::to_owned).collect();
-                    out.0.extend((!phrase.is_empty()).then_some(Needle { words: phrase, prefix: false }));
+                    let folded = fold(text);
+                    let phrase: Vec<String> = words(&folded).map(str::to_owned).collect();
+                    out.0.extend((!phrase.is_empty()).then(|| Needle::new(phrase, Greek::of(&folded), false)));
                 }
                 _ => {}
             }
@@ -61,6 +72,9 @@ pub fn matches(text: &str, needles: &Needles) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in 0..tokens.len() {
         found.extend(needles.0.iter().filter_map(|needle| match_at(&tokens[at..], needle)));
+    }
+    if needles.0.iter().any(|n| n.keys.iter().any(Option::is_some)) {
+        by_sound(text, &tokens, needles, &mut found);
     }
     found.sort_unstable_by_key(|r| (r.start, r.end));
     let mut out: Vec<Range<usize>> = Vec::with_capacity(found.len());
@@ -91,6 +105,39 @@ fn match_at(tokens: &[Token], needle: &Needle) -> Option<Range<usize>> {
         }
     }
     Some(tokens.first()?.first()?.1.start..end)
+}
+
+/// Adds where Greek words sound as those that are looked for, whole: which of its letters a match ends at is not told.
+fn by_sound(text: &str, tokens: &[Token], needles: &Needles, found: &mut Vec<Range<usize>>) {
+    let greek = Greek::of(&fold(text));
+    if greek == Greek::None {
+        return;
+    }
+    let heard: Vec<(String, Option<String>)> = tokens
+        .iter()
+        .map(|token| {
+            let word: String = token.iter().map(|(c, _)| *c).collect();
+            let key = greek.has(&word).then(|| key_of(&word));
+            (word, key)
+        })
+        .collect();
+    for at in 0..tokens.len() {
+        for needle in &needles.0 {
+            let Some(run) = heard.get(at..at + needle.words.len()) else { continue };
+            let is = |(i, (word, heard)): (usize, &(String, Option<String>))| match (&needle.keys[i], heard) {
+                (Some(key), Some(heard)) if needle.prefix && i + 1 == run.len() => heard.starts_with(key.as_str()),
+                (Some(key), Some(heard)) => heard == key,
+                _ => *word == needle.words[i],
+            };
+            let (first, last) = (&tokens[at], &tokens[at + run.len() - 1]);
+            if match_at(&tokens[at..], needle).is_none()
+                && run.iter().enumerate().all(is)
+                && let (Some(first), Some(last)) = (first.first(), last.last())
+            {
+                found.push(first.1.start..last.1.end);
+            }
+        }
+    }
 }
 
 fn tokens(text: &str) -> Vec<Token> {
@@ -171,6 +218,15 @@ mod tests {
     }
 
     #[test]
+    fn greek_is_found_in_both_scripts() {
+        assert_eq!(marked("Θέλω την παραγγελία μου", "thelo"), "[Θέλω] την παραγγελία μου");
+        assert_eq!(marked("8elw thn paraggelia mou", "θέλω"), "[8elw] thn paraggelia mou");
+        assert_eq!(marked("thelo tin parangelia mou", "\"την παραγγελία\""), "thelo [tin parangelia] mou");
+        assert_eq!(marked("Οι παραγγελίες μου", "oi paraggelies"), "[Οι] [παραγγελίες] μου");
+        assert_eq!(marked("where is the tin", "την"), "where is the tin", "an English line has no Greek words");
+    }
+
+    #[test]
     fn the_last_word_is_a_prefix_and_others_are_whole() {
         assert_eq!(
             marked("refunds and refund, my card, cards", "refund car"),
@@ -226,7 +282,7 @@ mod tests {
             let all: Vec<&str> = words(&folded).collect();
             prop_assume!(!all.is_empty());
             let word = all[pick % all.len()];
-            let needles = Needles(vec![Needle { words: vec![word.to_owned()], prefix: false }]);
+            let needles = Needles(vec![Needle::new(vec![word.to_owned()], Greek::None, false)]);
             // Marks that stand on nothing belong to other clusters in the whole text than in its words.
             prop_assume!(!word.starts_with(is_combining_mark));
             prop_assert!(!matches(&text, &needles).is_empty(), "{word:?} in {text:?}");

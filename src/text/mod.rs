@@ -5,6 +5,7 @@ pub mod diff;
 pub mod fit;
 pub mod fold;
 pub mod fuzzy;
+pub mod greek;
 pub mod language;
 pub mod letters;
 pub mod mark;

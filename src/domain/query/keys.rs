@@ -53,7 +53,11 @@ pub const KEYS: &[Key] = &[
     ),
     key("before", KeyKind::Moment, "last activity before: before:2026-03-01"),
     key("channel", KeyKind::Names(Filter::Channel), "channel: channel:web,whatsapp"),
-    key("lang", KeyKind::Names(Filter::Lang), "language: lang:el"),
+    key(
+        "lang",
+        KeyKind::Names(Filter::Lang),
+        "language, by what is written: lang:el, or lang:el-Latn for Greek in Latin letters",
+    ),
     key("customer", KeyKind::Names(Filter::Customer), "customer id: customer:u-9"),
     key("status", KeyKind::Closed, "where its review stands: status:open,later"),
     key("reviewer", KeyKind::Names(Filter::Reviewer), "who decided on it: reviewer:maria"),

@@ -2,9 +2,9 @@
 
 use super::installed::{Installed, InstalledEncoder, NONE, STATIC};
 use crate::jobs::JobError;
+use crate::learn::vectors::built_in;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::encoder::Remembering;
-use crate::learn::vectors::table::Table;
 use crate::store::Store;
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ impl Vectors {
     pub fn open(&self, installed: &Installed) -> Result<Option<Arc<dyn Embedder>>, JobError> {
         Ok(match self {
             Self::None => None,
-            Self::Static => Some(Table::built_in()),
+            Self::Static => Some(built_in::built_in()),
             Self::Encoder(encoder) => Some(Arc::new(Remembering::new(installed.open(&encoder.key)?))),
         })
     }

@@ -295,7 +295,8 @@ fn learn(
         weight: 1.0,
     };
     let mut examples: Vec<IntentExample> = known.iter().map(example).collect();
-    let recipe = IntentRecipe { seed, names: &files.names, embedder: options.embedder.clone(), start };
+    let recipe =
+        IntentRecipe { names: &files.names, embedder: options.embedder.clone(), start, ..IntentRecipe::plain(seed) };
     let model = fit_without_folds(&examples, &recipe, reporter)?;
     if !options.self_training || waiting.is_empty() {
         return Ok(model);

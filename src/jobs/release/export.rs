@@ -1,13 +1,16 @@
 //! A release as a directory that anybody can read without this program.
 
+use crate::base::npy::Array;
 use crate::disk::{Inputs, NewFolder};
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::Explain;
 use crate::learn::responses::Response;
-use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::built_in;
+use crate::learn::vectors::grams::GramRules;
+use crate::learn::vectors::table::{ArrayNames, Table};
 use crate::store::Store;
+use crate::text::greek::latin_weights;
 use crate::text::redact;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -20,7 +23,21 @@ const READER: &str = include_str!("../../../assets/model/read_model.py");
 /// What the directory says it is.
 const NAME: &str = "appraise-model";
 /// Changes when what is written changes.
-const FORMAT: u32 = 1;
+/// The number of the format: 1 for a model that reads texts as they are written, 2 for one that reads Greek by its sound.
+fn format_of(rules: GramRules) -> u32 {
+    rules as u32
+}
+const ENGLISH: ArrayNames =
+    ["piece_rows", "piece_scales", "hidden_bias", "in_weights", "in_scales", "out_weights", "out_scales"];
+const GREEK: ArrayNames = [
+    "greek_piece_rows",
+    "greek_piece_scales",
+    "greek_hidden_bias",
+    "greek_in_weights",
+    "greek_in_scales",
+    "greek_out_weights",
+    "greek_out_scales",
+];
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -97,16 +114,15 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
         JobError::NotThisRelease(format!("v{} was made outside, by {}: its model is not here", release.0, row.recipe))
     })?;
     let names = store.intent_names()?;
-    let table = Table::built_in();
     let (kind, key) = match model.embedder_key() {
         None => ("none", None),
-        Some(key) if key == table.key() => ("built-in", Some(key)),
+        Some(key) if key == built_in::by_rules(model.rules()).key() => ("built-in", Some(key)),
         Some(key) => ("encoder", Some(key)),
     };
     let intents: Vec<Value> =
         model.intents().iter().map(|&i| json!({"id": i, "name": names.name(names.today(i))})).collect();
     let about = json!({
-        "format": NAME, "format_version": FORMAT, "program": format!("appraise {}", env!("CARGO_PKG_VERSION")),
+        "format": NAME, "format_version": format_of(model.rules()), "program": format!("appraise {}", env!("CARGO_PKG_VERSION")),
         "release": release, "sha256": row.sha256, "trained_at": row.at, "trained_on": row.trained_on, "recipe": row.recipe,
         "seed": row.seed, "vectors": {"kind": kind, "key": key}, "intents": intents, "figures": model.figures(),
     });
@@ -129,8 +145,18 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     ];
     let mut arrays = model.arrays();
     if kind == "built-in" {
+        let table = Table::built_in();
         written.push(("pieces.txt".to_owned(), table.piece_lines().into_bytes()));
-        arrays.extend(table.arrays());
+        arrays.extend(table.arrays(ENGLISH));
+    }
+    if model.rules() != GramRules::AsWritten {
+        let (bias, weights) = latin_weights();
+        arrays.extend([Array::floats("latin_greek_bias", &[bias]), Array::levels("latin_greek_weights", weights, 1)]);
+        if kind == "built-in" {
+            let table = Table::greek();
+            written.push(("greek_pieces.txt".to_owned(), table.piece_lines().into_bytes()));
+            arrays.extend(table.arrays(GREEK));
+        }
     }
     written.extend(arrays.iter().map(|a| (format!("{}.npy", a.name), a.to_bytes())));
     Ok(Files { written, encoder: key.filter(|_| kind == "encoder").map(str::to_owned) })

@@ -14,8 +14,9 @@ use crate::learn::contract::{Fit, Fitted};
 use crate::learn::intent::{FittedIntents, IntentExample, IntentModel, IntentRecipe, Prediction};
 use crate::learn::judge::label_errors::{Dispute, disputes};
 use crate::learn::release::artefact::{Artefact, LearnedSections};
+use crate::learn::vectors::built_in;
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::grams::GramRules;
 use crate::store::{NewDispute, Store, TrainingExample};
 use std::sync::Arc;
 use std::time::Instant;
@@ -57,8 +58,8 @@ pub(in crate::jobs) fn learn(
 ) -> Result<Candidate, JobError> {
     let examples: Vec<IntentExample> = inputs.examples.iter().map(example).collect();
     let clock = Instant::now();
-    let embedder = embedder(store, &plan.vectors, &examples, reporter)?;
-    let recipe = IntentRecipe { seed: plan.seed, names: &inputs.then.named(), embedder, start };
+    let embedder = embedder(store, &plan.vectors, plan.reads, &examples, reporter)?;
+    let recipe = IntentRecipe { seed: plan.seed, names: &inputs.then.named(), embedder, rules: plan.reads, start };
     let fitted = recipe.fit(&examples, reporter)?;
     if let Some(encoder) = store.encoder_of(&fitted.model) {
         store.keep_vectors(&encoder)?;
@@ -110,12 +111,13 @@ fn recipe_name(plan: &Plan, warm: bool) -> String {
 pub(in crate::jobs) fn embedder(
     store: &Store,
     vectors: &Vectors,
+    reads: GramRules,
     examples: &[IntentExample],
     reporter: &dyn Reporter,
 ) -> Result<Option<Arc<dyn Embedder>>, JobError> {
     Ok(match vectors {
         Vectors::None => None,
-        Vectors::Static => Some(Table::built_in()),
+        Vectors::Static => Some(built_in::by_rules(reads)),
         Vectors::Encoder(installed) => {
             let encoder = store.encoder(&installed.key)?;
             let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();

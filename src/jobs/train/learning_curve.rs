@@ -9,6 +9,7 @@ use crate::learn::contract::Fit;
 use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
 use crate::learn::judge::scores::{Guess, right};
 use crate::learn::judge::stats;
+use crate::learn::vectors::grams::GramRules;
 use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
 use std::collections::BTreeMap;
 
@@ -63,7 +64,7 @@ pub(in crate::jobs) fn drawn(
     }
     let named = names.named();
     let texts: Vec<IntentExample> = all.iter().map(example).collect();
-    let embedder = embedder(store, vectors, &texts, reporter)?;
+    let embedder = embedder(store, vectors, GramRules::default(), &texts, reporter)?;
     let (mut points, mut hits) = (Vec::new(), CurveHits::default());
     for (done, &end) in ends.iter().enumerate() {
         let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };

@@ -4,6 +4,7 @@ use crate::domain::{CycleId, GoldVersion, ReleaseId, Timestamp};
 use crate::jobs::JobError;
 use crate::jobs::encoders::Vectors;
 use crate::learn::responses::ResponseRules;
+use crate::learn::vectors::grams::GramRules;
 use crate::store::{Moment, Store};
 
 /// Where a run starts from.
@@ -45,6 +46,8 @@ pub(in crate::jobs) struct Plan {
     pub parent: Option<ReleaseId>,
     /// By which rules its answers are chosen.
     pub rules: ResponseRules,
+    /// By which rules texts are read.
+    pub reads: GramRules,
 }
 
 impl Plan {
@@ -63,6 +66,7 @@ impl Plan {
             seed: options.seed,
             parent: store.live()?.filter(|_| options.from == Start::Live),
             rules: ResponseRules::default(),
+            reads: GramRules::default(),
         })
     }
 }

@@ -9,8 +9,7 @@ use crate::jobs::train::by_asking::AI;
 use crate::jobs::train::inputs::{TrainingInputs, made_with};
 use crate::jobs::train::plan::Plan;
 use crate::learn::release::artefact::Artefact;
-use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::built_in;
 use crate::store::{Origin, ReleaseRow, Store, StoreError};
 use serde::Serialize;
 
@@ -149,7 +148,7 @@ pub(in crate::jobs) fn plan_of(
     };
     let vectors = match model.embedder_key() {
         None => Vectors::None,
-        Some(key) if key == Table::built_in().key() => Vectors::Static,
+        Some(key) if built_in::by_rules(model.rules()).key() == key => Vectors::Static,
         Some(key) => {
             let known = encoders.list().into_iter().find(|e| e.key == key);
             Vectors::Encoder(known.ok_or_else(|| NotAgain::NoEncoder(id, key.to_owned()))?)
@@ -162,6 +161,7 @@ pub(in crate::jobs) fn plan_of(
         seed: row.seed,
         parent: row.parent,
         rules: artefact.responses.rules(),
+        reads: model.rules(),
     })
 }
 

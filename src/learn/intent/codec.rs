@@ -2,10 +2,11 @@
 //!
 //! | what | type |
 //! |---|---|
-//! | magic `AIIM`, format version 2 | 4 bytes, u16 |
+//! | magic `AIIM`, format version 3 | 4 bytes, u16 |
+//! | how texts become n-grams: the number of its rules | u32 |
 //! | intents `k`, word features `w`, character features `c`, training texts | u32, u32, u32, u64 |
 //! | numbers in a vector `d`, length of the embedder's key `n`; both 0 for n-grams alone | u32, u32 |
-//! | weights of the two heads, of the SVMs alone, threshold | f32 four times |
+//! | weights of the two heads, of the SVMs alone, of the softmax alone (not in version 2), threshold | f32 five times |
 //! | the reserved intent; the least number for none | i64 |
 //! | key of the embedder | n bytes, UTF-8 |
 //! | intents, ascending | k of i64 |
@@ -15,7 +16,8 @@
 //! | where d is above 0: biases, scales of the softmax | k of f32 each |
 //! | where d is above 0: weight levels of the softmax, one row of intents a number | d * k of i8 |
 //!
-//! Version 1 is read too. It has no vectors: after the training texts come temperature and threshold (f32 each), then
+//! Version 2 has no number of rules: it reads texts as they are written, and a model that does so is still written as version 2, the same
+//! bytes as ever. Version 1 is read too. It has no vectors: after the training texts come temperature and threshold (f32 each), then
 //! the intents and what follows them up to the levels of the SVMs. One head with the weight `1 / temperature` is the
 //! same model.
 
@@ -23,10 +25,12 @@ use super::model::{IntentModel, Linear, Source};
 use crate::base::bytes::{BytesError, Reader, Writer};
 use crate::domain::IntentId;
 use crate::learn::contract::{Section, Tag};
-use crate::learn::vectors::grams::{MAX_FEATURES, Vocabulary};
+use crate::learn::vectors::grams::{GramRules, MAX_FEATURES, Vocabulary};
 
 const MAGIC: &[u8; 4] = b"AIIM";
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
+/// The version before rules of reading.
+const SECOND: u16 = 2;
 /// The version before vectors.
 const FIRST: u16 = 1;
 /// Vectors are not longer, nor are keys: a bound on what a damaged header can ask for.
@@ -42,7 +46,10 @@ impl Section for IntentModel {
     const MOST: u64 = 1 << 30;
 
     fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut w = Writer::new(MAGIC, VERSION);
+        let mut w = Writer::new(MAGIC, if self.rules == GramRules::AsWritten { SECOND } else { VERSION });
+        if self.rules != GramRules::AsWritten {
+            w.one(self.rules as u32);
+        }
         let blocks = self.vocabulary.blocks();
         let (key, width) = self.source.as_ref().map_or(("", 0), |s| (&s.key, s.width));
         w.one(self.intents.len() as u32);
@@ -51,6 +58,9 @@ impl Section for IntentModel {
         w.list(&[width as u32, key.len() as u32]);
         w.list(&self.pool);
         w.one(self.alone);
+        if self.rules != GramRules::AsWritten {
+            w.one(self.vectors_alone);
+        }
         w.one(self.threshold);
         w.one(self.reserved.map_or(NONE, |i| i.0));
         w.list(key.as_bytes());
@@ -73,8 +83,8 @@ impl Section for IntentModel {
     fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
         match Reader::new(bytes, MAGIC, VERSION, "an intent model") {
             Ok(r) => read(r, VERSION),
-            Err(BytesError::Version { found: FIRST, .. }) => {
-                read(Reader::new(bytes, MAGIC, FIRST, "an intent model")?, FIRST)
+            Err(BytesError::Version { found: found @ (FIRST | SECOND), .. }) => {
+                read(Reader::new(bytes, MAGIC, found, "an intent model")?, found)
             }
             Err(e) => Err(e),
         }
@@ -82,9 +92,14 @@ impl Section for IntentModel {
 }
 
 fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
+    let rules = match if version == VERSION { r.one()? } else { GramRules::AsWritten as u32 } {
+        1 => GramRules::AsWritten,
+        2 => GramRules::GreekBySound,
+        _ => return Err(BytesError::Damaged("its rules are not known")),
+    };
     let (classes, words, chars) = (r.one::<u32>()? as usize, r.one::<u32>()? as usize, r.one::<u32>()? as usize);
     let texts = r.one()?;
-    let (mut width, mut key, mut reserved) = (0, "", None);
+    let (mut width, mut key, mut reserved, mut vectors_alone) = (0, "", None, 0.0);
     let (pool, alone, threshold): ([f32; 2], f32, f32) = if version == FIRST {
         let (temperature, threshold): (f32, f32) = (r.one()?, r.one()?);
         (
@@ -98,7 +113,9 @@ fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
         if width > MOST || length > MOST {
             return Err(BytesError::Damaged("vectors are too long"));
         }
-        let (pool, alone, threshold) = ([r.one()?, r.one()?], r.one()?, r.one()?);
+        let (pool, alone) = ([r.one()?, r.one()?], r.one()?);
+        vectors_alone = if version == SECOND { 0.0 } else { r.one()? };
+        let threshold = r.one()?;
         reserved = Some(r.one::<i64>()?).filter(|&i| i != NONE).map(IntentId);
         key = str::from_utf8(r.take(length)?).map_err(|_| BytesError::Damaged("the embedder's key is no text"))?;
         (pool, alone, threshold)
@@ -121,16 +138,29 @@ fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
         return Err(BytesError::Damaged("intents are not in order"));
     }
     let heads = [&sparse, &dense].into_iter().flat_map(|h| h.bias.iter().chain(&h.scale));
-    if !heads.chain(&pool).chain([&alone]).all(|x| x.abs() <= LARGEST)
+    if !heads.chain(&pool).chain([&alone, &vectors_alone]).all(|x| x.abs() <= LARGEST)
         || !threshold.is_finite()
         || pool.iter().any(|&w| w < 0.0)
         || alone < 0.0
+        || vectors_alone < 0.0
     {
         return Err(BytesError::Damaged("a number is out of range"));
     }
     let vocabulary = Vocabulary::from_parts(texts, blocks);
     let source = (width > 0).then(|| Source::stored(key, width));
-    Ok(IntentModel { vocabulary, intents, sparse, dense, pool, alone, reserved, threshold, source })
+    Ok(IntentModel {
+        rules,
+        vocabulary,
+        intents,
+        sparse,
+        dense,
+        pool,
+        alone,
+        vectors_alone,
+        reserved,
+        threshold,
+        source,
+    })
 }
 
 fn levels(r: &mut Reader, features: usize, classes: usize) -> Result<Vec<i8>, BytesError> {

@@ -50,7 +50,11 @@ impl Explain<Contrast<'_>> for IntentModel {
         let Some((asked, rest)) = seen.split_first() else { return Vec::new() };
         let class = |i: IntentId| self.intents.binary_search(&i).ok();
         let (from, towards) = (class(from), class(towards));
-        let weights = if asked.vector.iter().any(|&x| x != 0.0) { self.pool } else { [self.alone, 0.0] };
+        let weights = match asked.vector.iter().any(|&x| x != 0.0) {
+            true if self.hardly_knows(&Grams::of(text, self.rules)) => [0.0, self.vectors_alone],
+            true => self.pool,
+            false => [self.alone, 0.0],
+        };
         let one = |(seen, example): (&Seen, &LabelledWords<'_>)| {
             let own = class(example.intent);
             let sparse = self.sparse.scores(seen.grams.iter().copied());
@@ -95,7 +99,7 @@ impl IntentModel {
         let vectors = self.vectors(&texts);
         let width = vectors.len() / texts.len().max(1);
         let one = |(i, text): (usize, &&str)| Seen {
-            grams: self.vocabulary.vector(&Grams::of(text)),
+            grams: self.vocabulary.vector(&Grams::of(text, self.rules)),
             vector: vectors[i * width..][..width].to_vec(),
         };
         texts.par_iter().enumerate().map(one).collect()

@@ -2,15 +2,18 @@
 
 use crate::domain::{IntentId, Silent};
 use crate::learn::contract::Predict;
+use crate::learn::vectors::built_in;
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::grams::{Grams, Vocabulary};
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::grams::{GramRules, Grams, Vocabulary};
 use crate::text::has_content;
 use rayon::prelude::*;
 use std::sync::Arc;
 
 /// How many intents a prediction ranks at most.
 pub const RANKED: usize = 5;
+
+/// Below this share of known character n-grams, a text is told by its vector alone.
+const HARDLY: f32 = 0.3;
 
 /// A guess.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,11 +114,11 @@ impl Source {
         Self { key: embedder.key().to_owned(), width: embedder.width(), embedder: Some(embedder) }
     }
 
-    /// As a stored model names it: the built-in table is at hand, anything else has to be attached.
+    /// As a stored model names it: the built-in ones are at hand, anything else has to be attached.
     pub fn stored(key: &str, width: usize) -> Self {
-        let table = Self::of(Table::built_in());
         let named = Self { key: key.to_owned(), width, embedder: None };
-        if table == named { table } else { named }
+        let found = built_in::of_key(key).map(Self::of).filter(|s| *s == named);
+        found.unwrap_or(named)
     }
 }
 
@@ -135,6 +138,8 @@ impl std::fmt::Debug for Source {
 /// An intent classifier. What it is made of is what is served: weights are rounded before anything is scored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IntentModel {
+    /// How texts become n-grams.
+    pub(super) rules: GramRules,
     pub(super) vocabulary: Vocabulary,
     /// Class `k` is `intents[k]`; ascending.
     pub(super) intents: Vec<IntentId>,
@@ -146,6 +151,8 @@ pub struct IntentModel {
     pub(super) pool: [f32; 2],
     /// What the first head's scores are multiplied with where the second says nothing.
     pub(super) alone: f32,
+    /// What the second head's scores are multiplied with where the first hardly knows anything.
+    pub(super) vectors_alone: f32,
     /// The intent that stands for "none of these", where the training examples have it.
     pub(super) reserved: Option<IntentId>,
     /// Best scores below it count as out of scope.
@@ -180,6 +187,11 @@ impl IntentModel {
         Ok(())
     }
 
+    /// How it reads texts.
+    pub fn rules(&self) -> GramRules {
+        self.rules
+    }
+
     /// The intents it knows, ascending.
     pub fn intents(&self) -> &[IntentId] {
         &self.intents
@@ -194,10 +206,21 @@ impl IntentModel {
     pub(super) fn scores(&self, text: &str, vector: &[f32]) -> Vec<f32> {
         let known = vector.iter().any(|&x| x != 0.0);
         // A vector of zeros says nothing, and its head's biases would only say which intents are frequent.
+        let grams = Grams::of(text, self.rules);
         if !known {
-            return self.pooled([&self.sparse_scores(&Grams::of(text)), &[]]);
+            return self.pooled([&self.sparse_scores(&grams), &[]]);
         }
-        self.pooled([&self.sparse_scores(&Grams::of(text)), &self.dense.scores((0..).zip(vector.iter().copied()))])
+        let dense = self.dense.scores((0..).zip(vector.iter().copied()));
+        if self.hardly_knows(&grams) {
+            return dense.into_iter().map(|score| self.vectors_alone * score).collect();
+        }
+        self.pooled([&self.sparse_scores(&grams), &dense])
+    }
+
+    /// Whether the n-grams of a text are so foreign to the model that they say nothing: a customer writes in a language that no label is
+    /// in. What few of them it knows would outweigh what the vectors say.
+    pub(super) fn hardly_knows(&self, grams: &Grams) -> bool {
+        self.rules == GramRules::GreekBySound && self.vocabulary.known(grams) < HARDLY
     }
 
     /// The heads' scores in one: the logarithm of each class's probability, but for a constant. A head that is not

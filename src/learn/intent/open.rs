@@ -3,6 +3,7 @@
 use super::model::IntentModel;
 use crate::base::npy::Array;
 use crate::domain::IntentId;
+use crate::learn::vectors::grams::GramRules;
 use serde::Serialize;
 
 /// The numbers of a model that are no arrays.
@@ -14,6 +15,9 @@ pub struct Figures {
     pub pool: [f32; 2],
     /// What the scores of words are multiplied with where there is no vector.
     pub alone: f32,
+    /// What the scores of vectors are multiplied with where fewer than three in ten character n-grams are known; `None` for a model of
+    /// before there was such a rule.
+    pub vectors_alone: Option<f32>,
     /// Best scores below it are out of scope; `None` where nothing is.
     pub threshold: Option<f32>,
     /// The class that stands for what is out of scope, counted from 0.
@@ -30,6 +34,7 @@ impl IntentModel {
             texts: self.vocabulary.texts(),
             pool: self.pool,
             alone: self.alone,
+            vectors_alone: (self.rules != GramRules::AsWritten).then_some(self.vectors_alone),
             threshold: Some(self.threshold).filter(|&t| t > f32::MIN),
             reserved: self.reserved.and_then(class),
             width: self.source.as_ref().map_or(0, |s| s.width),

@@ -3,6 +3,7 @@
 use super::model::IntentModel;
 use crate::domain::IntentId;
 use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::grams::GramRules;
 use std::sync::Arc;
 
 /// A labelled text.
@@ -27,6 +28,8 @@ pub struct IntentRecipe<'a> {
     pub names: &'a [(IntentId, String)],
     /// Where dense vectors come from; `None`: n-grams alone.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// How texts become n-grams; those of a former program where its release is made again.
+    pub rules: GramRules,
     /// The model to start from (fine-tuning); `None`: from scratch.
     pub start: Option<&'a IntentModel>,
 }

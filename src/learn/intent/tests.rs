@@ -3,7 +3,9 @@ use crate::base::bytes::BytesError;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, IntentId, Reporter, Silent};
 use crate::learn::contract::{Fit, FitError, Predict, Section};
+use crate::learn::vectors::built_in::built_in;
 use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::grams::GramRules;
 use crate::learn::vectors::table::Table;
 use std::sync::{Arc, Mutex};
 
@@ -126,8 +128,8 @@ fn bytes_come_back_and_damage_is_an_error() {
     assert_eq!(IntentModel::from_bytes(&bytes).unwrap(), model);
     assert_eq!(IntentModel::from_bytes(b"nonsense"), Err(BytesError::Kind("an intent model")));
     let mut newer = bytes.clone();
-    newer[4] = 3;
-    assert!(matches!(IntentModel::from_bytes(&newer), Err(BytesError::Version { found: 3, .. })));
+    newer[4] = 4;
+    assert!(matches!(IntentModel::from_bytes(&newer), Err(BytesError::Version { found: 4, .. })));
     damage(&bytes);
     let model = with_table().fit(&orders(), &Silent).unwrap().model;
     let bytes = model.to_bytes().unwrap();
@@ -165,10 +167,10 @@ fn numbers_that_no_training_gives_are_refused_or_give_confidences_all_the_same()
     };
     // The first head's weight, the least score, the number of training texts: places of the format.
     for weight in [f32::MAX, 1e30, f32::INFINITY, f32::NAN, -1.0] {
-        assert_eq!(with(34, &weight.to_le_bytes()), Err(BytesError::Damaged("a number is out of range")), "{weight}");
+        assert_eq!(with(38, &weight.to_le_bytes()), Err(BytesError::Damaged("a number is out of range")), "{weight}");
     }
     for (at, number) in
-        [(34, &1e12f32.to_le_bytes()[..]), (46, &f32::MIN.to_le_bytes()), (18, &u64::MAX.to_le_bytes()), (18, &[0; 8])]
+        [(38, &1e12f32.to_le_bytes()[..]), (54, &f32::MIN.to_le_bytes()), (22, &u64::MAX.to_le_bytes()), (22, &[0; 8])]
     {
         let guess = with(at, number).unwrap().predict("where is my refund");
         let sum: f32 = guess.ranking.iter().map(|r| r.1).sum();
@@ -200,6 +202,52 @@ fn progress_is_told_and_cancelling_stops() {
     let few = Recorder { steps: Mutex::default(), allowed: 1 };
     assert_eq!(IntentRecipe::plain(1).fit(&orders(), &few).err(), Some(FitError::Cancelled(Cancelled)));
     assert!(few.steps.into_inner().unwrap().len() <= 3);
+}
+
+#[test]
+fn labels_in_english_answer_greek_customers() {
+    let examples = [
+        (1, "where is my order"),
+        (1, "my parcel has not arrived"),
+        (1, "track my delivery"),
+        (2, "i want my money back"),
+        (2, "please refund me"),
+        (2, "when do i get my refund"),
+        (3, "i forgot my password"),
+        (3, "i cannot log in"),
+        (3, "reset my password"),
+    ];
+    let examples: Vec<IntentExample> = (0..)
+        .zip(examples)
+        .map(|(group, (i, text))| IntentExample { text: text.into(), intent: IntentId(i), group, weight: 1.0 })
+        .collect();
+    let recipe = IntentRecipe { embedder: Some(built_in()), ..IntentRecipe::plain(1) };
+    let model = recipe.fit(&examples, &Silent).unwrap().model;
+    for (intent, text) in [
+        (1, "πού είναι το δέμα μου;"),
+        (1, "den irthe akoma h paraggelia mou"),
+        (2, "θέλω επιστροφή χρημάτων"),
+        (2, "thelo ta lefta mou piso"),
+        (3, "ξέχασα τον κωδικό μου"),
+        (3, "den mporo na sindetho"),
+    ] {
+        assert_eq!(model.predict(text).best().unwrap().0, IntentId(intent), "{text}");
+    }
+    let bytes = model.to_bytes().unwrap();
+    assert_eq!(IntentModel::from_bytes(&bytes).as_ref(), Ok(&model));
+    assert_eq!(bytes[4..6], [3, 0]);
+}
+
+#[test]
+fn a_model_by_former_rules_is_trained_read_and_written_as_it_was() {
+    let recipe =
+        IntentRecipe { rules: GramRules::AsWritten, embedder: Some(Table::built_in()), ..IntentRecipe::plain(1) };
+    let model = recipe.fit(&orders(), &Silent).unwrap().model;
+    let bytes = model.to_bytes().unwrap();
+    assert_eq!((bytes[4..6].to_vec(), IntentModel::from_bytes(&bytes)), (vec![2, 0], Ok(model.clone())));
+    let read = |text| model.predict(text).score;
+    assert!((read("where is my order") - read("WHERE is my order")).abs() < 1e-6);
+    assert!(model.rules() == GramRules::AsWritten && model.needs().is_none());
 }
 
 fn with_table() -> IntentRecipe<'static> {

@@ -6,7 +6,7 @@ use super::vote::Vote;
 use crate::domain::{Cancelled, Silent};
 use crate::learn::solver::sparse::Sparse;
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::grams::{Grams, Vocabulary};
+use crate::learn::vectors::grams::{GramRules, Grams, Vocabulary};
 use crate::learn::vectors::table::Table;
 use rayon::prelude::*;
 
@@ -41,8 +41,8 @@ impl Read {
             vector.unwrap_or_default()
         };
         Self {
-            text: Grams::of(turn.text),
-            before: Grams::of(turn.before),
+            text: Grams::of(turn.text, GramRules::GreekBySound),
+            before: Grams::of(turn.before, GramRules::GreekBySound),
             signs: signs(turn.text, turn.before, turn.repeats),
             meaning: meaning(turn.text),
             before_meaning: if turn.before.is_empty() { Vec::new() } else { meaning(turn.before) },

@@ -9,6 +9,8 @@
 
 use crate::base::rng::mix;
 use crate::learn::solver::sparse::Sparse;
+use crate::text::fold::{fold, words};
+use crate::text::greek::{Greek, push_key};
 use rayon::prelude::*;
 
 /// Character n-grams are this long.
@@ -33,17 +35,59 @@ fn key(hash: u64) -> u32 {
     (mix(hash) >> 32) as u32
 }
 
+/// How texts become n-grams. A model is asked by the rules that it was trained by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GramRules {
+    /// As they are written: up to the format 2 of a model.
+    AsWritten = 1,
+    /// Greek words by their sound, so that both scripts meet; all others as they are written.
+    #[default]
+    GreekBySound = 2,
+}
+
 impl Grams {
     /// The n-grams of `text`, whatever its case and spacing.
-    pub fn of(text: &str) -> Self {
+    pub fn of(text: &str, rules: GramRules) -> Self {
         let text = text.to_lowercase();
+        let read = if rules == GramRules::GreekBySound { by_sound(&text) } else { None };
+        let text = read.as_deref().unwrap_or(&text);
         let mut keys = Vec::with_capacity(4 * text.len());
-        word_keys(&text, &mut keys);
+        word_keys(text, &mut keys);
         let words = counted(&mut keys);
         keys.clear();
-        char_keys(&text, &mut keys);
+        char_keys(text, &mut keys);
         Self { words, chars: counted(&mut keys) }
     }
+}
+
+/// A text in lower case with its Greek words by their sound; `None` where it has none.
+fn by_sound(text: &str) -> Option<String> {
+    let folded = fold(text);
+    let greek = Greek::of(&folded);
+    if greek == Greek::None {
+        return None;
+    }
+    let mut out = String::with_capacity(folded.len());
+    // A text is cut where blanks are: signs stay with their word, as in a text that is read as written.
+    for chunk in folded.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        if greek.has(chunk) {
+            // In capitals, which a text in lower case has none of: a key is never taken for a word of another language.
+            let from = out.len();
+            for (i, word) in words(chunk).enumerate() {
+                if i > 0 {
+                    out.push(' ');
+                }
+                push_key(word, &mut out);
+            }
+            out[from..].make_ascii_uppercase();
+        } else {
+            out.push_str(chunk);
+        }
+    }
+    Some(out)
 }
 
 /// Hashes of the words, and of each two in a row.
@@ -207,6 +251,12 @@ impl Vocabulary {
         self.words.keys.len()
     }
 
+    /// Which share of a text's character n-grams training saw, from 0 to 1; 0 for a text that has none.
+    pub fn known(&self, grams: &Grams) -> f32 {
+        let known = grams.chars.iter().filter(|g| self.chars.find(g.0).is_some()).count();
+        known as f32 / grams.chars.len().max(1) as f32
+    }
+
     /// The vector of a text's n-grams. Features that training did not see are left out, of the norm too.
     pub fn vector(&self, grams: &Grams) -> Sparse {
         let mut out = Vec::with_capacity(grams.words.len() + grams.chars.len());
@@ -220,25 +270,50 @@ impl Vocabulary {
 mod tests {
     use super::*;
 
+    fn of(text: &str) -> Grams {
+        Grams::of(text, GramRules::AsWritten)
+    }
+
     #[test]
     fn grams_are_those_of_scikit_learn() {
         // TfidfVectorizer's analyzers on "A card, a CARD?": words a, card, a, card and three pairs; char_wb 2-4
         // in " a ", " card, ", " a ", " card? ".
-        let g = Grams::of("A card, a  CARD?");
+        let g = of("A card, a  CARD?");
         assert_eq!(g.words.iter().map(|&(_, n)| n).sum::<u32>(), 7);
         assert_eq!(g.words.len(), 4);
         // " a " has 2 + 1, " card, " 6 + 5 + 4, twice each.
         assert_eq!(g.chars.iter().map(|&(_, n)| n).sum::<u32>(), 2 * (3 + 15));
-        assert_eq!(g, Grams::of("a CARD,  a\tcard?"));
+        assert_eq!(g, of("a CARD,  a\tcard?"));
+    }
+
+    #[test]
+    fn greek_has_the_same_grams_in_both_scripts_and_english_has_its_own() {
+        let by_sound = |text| Grams::of(text, GramRules::GreekBySound);
+        let greek = by_sound("Θέλω να ακυρώσω την παραγγελία μου");
+        for text in [
+            "thelo na akyroso tin paraggelia mou",
+            "8elw na akurwsw thn parangelia mou!",
+            "ΘΕΛΩ ΝΑ ΑΚΥΡΩΣΩ ΤΗΝ ΠΑΡΑΓΓΕΛΙΑ ΜΟΥ;",
+        ] {
+            assert_eq!(by_sound(text), greek, "{text}");
+        }
+        for text in ["where is my order?", "¿dónde está mi pedido?", "12 34", ""] {
+            assert_eq!(by_sound(text), of(text), "{text}");
+        }
+        // Words of another language within a Greek line stay as they are written.
+        let mixed = by_sound("θέλω refund");
+        assert!(mixed.words.iter().any(|w| of("refund").words.contains(w)));
+        let v = Vocabulary::fit(&[(&by_sound("refund please"), 1)]);
+        assert_eq!((v.known(&by_sound("refund")), v.known(&greek)), (1.0, 0.0));
     }
 
     #[test]
     fn vectors_are_those_of_scikit_learn() {
         // Sorted values of the same FeatureUnion (scikit-learn 1.9.1) fitted on these three texts, for the fourth.
-        let texts = ["my card is lost", "card lost lost", "where is my order"].map(Grams::of);
+        let texts = ["my card is lost", "card lost lost", "where is my order"].map(of);
         let fitted: Vec<(&Grams, u32)> = texts.iter().map(|g| (g, 1)).collect();
         let v = Vocabulary::fit(&fitted);
-        let mut got: Vec<f32> = v.vector(&Grams::of("lost my lost card xyz")).into_iter().map(|(_, x)| x).collect();
+        let mut got: Vec<f32> = v.vector(&of("lost my lost card xyz")).into_iter().map(|(_, x)| x).collect();
         got.sort_unstable_by(f32::total_cmp);
         let want = [
             0.1076893, 0.1386696, 0.1386696, 0.1386696, 0.1386696, 0.1386696, 0.1386696, 0.1386696, 0.1386696,
@@ -252,12 +327,12 @@ mod tests {
 
     #[test]
     fn norms_are_one_a_block_and_unknown_texts_are_empty() {
-        let texts = ["my card is lost", "where is my order"].map(Grams::of);
+        let texts = ["my card is lost", "where is my order"].map(of);
         let v = Vocabulary::fit(&[(&texts[0], 3), (&texts[1], 1)]);
         let square: f32 = v.vector(&texts[0]).iter().map(|(_, x)| x * x).sum();
         assert!((square - 2.0).abs() < 1e-5, "{square}");
-        assert!(v.vector(&Grams::of("ΩΨ")).is_empty());
-        assert!(v.vector(&Grams::of("")).is_empty());
+        assert!(v.vector(&of("ΩΨ")).is_empty());
+        assert!(v.vector(&of("")).is_empty());
         let blocks = v.blocks().map(|(keys, df)| (keys.to_vec(), df.to_vec()));
         assert_eq!(Vocabulary::from_parts(v.texts(), blocks), v);
     }

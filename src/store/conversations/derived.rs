@@ -4,6 +4,7 @@ use crate::domain::{Conversation, Outcome, Role, Timestamp, Turn};
 use crate::learn::signals::{Signals, signals};
 use crate::store::conversations::row_values::{extra_of_conversation, extra_of_turn, five_scale, text_key};
 use crate::text;
+use crate::text::language::written;
 use sha2::{Digest, Sha256};
 
 /// Works out what follows from conversations, as one store needs it.
@@ -33,6 +34,8 @@ pub struct Derived {
     pub(in crate::store) csat: Option<f64>,
     pub(in crate::store) has_ai: bool,
     pub(in crate::store) signals: Signals,
+    /// What the customer writes in, as a BCP 47 tag (rule 50).
+    pub(in crate::store) written: Option<String>,
     /// What has no column of its own, as JSON: of the conversation, and of each turn that has any.
     pub(in crate::store) extra: Option<String>,
     pub(in crate::store) turn_extras: Vec<(usize, String)>,
@@ -43,6 +46,12 @@ impl Derived {
     pub fn last_activity(&self) -> Option<Timestamp> {
         Some(self.last_at).filter(|&at| at != 0).map(Timestamp)
     }
+}
+
+/// What the customer writes in (rule 50).
+pub(in crate::store) fn written_in(c: &Conversation) -> Option<String> {
+    let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());
+    written(said, c.lang.as_deref())
 }
 
 impl Deriver {
@@ -62,6 +71,7 @@ impl Deriver {
             last_at: last_activity(c),
             csat: c.csat.as_ref().map(five_scale),
             signals: signals(c),
+            written: written_in(c),
             has_ai: c.turns.iter().any(|t| t.role == Role::Bot || t.intent.is_some()),
             extra: extra_of_conversation(c),
             turn_extras: extras.collect(),

@@ -3,6 +3,7 @@
 use crate::domain::{Conversation, Csat, Outcome, Turn};
 use crate::store::queue::spread::spread;
 use crate::text;
+use crate::text::greek::{Greek, push_key};
 use crate::text::normalise::letters;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -32,9 +33,33 @@ pub(in crate::store) fn searchable(texts: &[String]) -> String {
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&spread(&text::fold::fold(text)));
+        let folded = text::fold::fold(text);
+        out.push_str(&spread(&folded));
+        push_sounds(&folded, &mut out);
     }
     out
+}
+
+/// Stands before the sound of a Greek word in the index: a private character, which nobody types and the tokenizer keeps.
+pub(in crate::store) const SOUND: char = '\u{f000}';
+
+/// Appends a text's Greek words by their sound, each with [`SOUND`], and its other words between them, so that phrases stay phrases;
+/// nothing where it has none.
+fn push_sounds(folded: &str, out: &mut String) {
+    let greek = Greek::of(folded);
+    if greek == Greek::None {
+        return;
+    }
+    out.push('\n');
+    for word in text::fold::words(folded) {
+        if greek.has(word) {
+            out.push(SOUND);
+            push_key(word, out);
+        } else {
+            out.push_str(&spread(word));
+        }
+        out.push(' ');
+    }
 }
 
 /// What has no column of its own.

@@ -1,13 +1,17 @@
-//! Signs of conversations that were stored before there were any: read in the background, in short transactions, so that
+//! Signs and written languages of conversations that were stored before there were any: read in the background, in short transactions, so that
 //! people go on working and a restart goes on where it stopped.
 
 use crate::domain::ConversationId;
 use crate::learn::signals::signals;
+use crate::store::conversations::derived::written_in;
 use crate::store::{Doing, Result, Store};
 use rusqlite::params;
 
 /// Conversations a transaction.
 const BATCH: i64 = 200;
+/// Conversations whose signs, or whose language by what is written, nobody has read.
+const UNREAD: &str =
+    "SELECT id FROM conversation WHERE signals IS NULL UNION SELECT id FROM conversation WHERE written IS NULL";
 
 impl Store {
     /// How many conversations nobody has read for signs yet.
@@ -16,7 +20,7 @@ impl Store {
     /// The store cannot be read.
     pub fn unread(&self) -> Result<u64> {
         self.conn
-            .prepare_cached("SELECT count(*) FROM conversation WHERE signals IS NULL")
+            .prepare_cached(&format!("SELECT count(*) FROM ({UNREAD})"))
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
             .doing("counting what is to be read")
     }
@@ -26,7 +30,8 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn is_unread(&self) -> Result<bool> {
-        Ok(!self.ids("SELECT 1 FROM conversation WHERE signals IS NULL LIMIT 1", &[])?.is_empty())
+        let one = |column| format!("SELECT 1 FROM conversation WHERE {column} IS NULL LIMIT 1");
+        Ok(!self.ids(&one("signals"), &[])?.is_empty() || !self.ids(&one("written"), &[])?.is_empty())
     }
 
     /// Reads the signs of one batch, the newest conversations first; returns how many. 0: all are read.
@@ -34,21 +39,28 @@ impl Store {
     /// # Errors
     /// The store cannot be read or written.
     pub fn read_signals_batch(&mut self) -> Result<u64> {
-        let sql = format!("SELECT id FROM conversation WHERE signals IS NULL ORDER BY id DESC LIMIT {BATCH}");
+        let sql = format!("SELECT id FROM ({UNREAD}) ORDER BY id DESC LIMIT {BATCH}");
         let found = self.ids(&sql, &[])?;
-        let read = |&id: &i64| self.conversation(ConversationId(id)).map(|c| (id, signals(&c).bits()));
-        let found: Vec<(i64, i64)> = found.iter().map(read).collect::<Result<_>>()?;
+        let read = |&id: &i64| self.conversation(ConversationId(id)).map(|c| (id, signals(&c).bits(), written_in(&c)));
+        let found: Vec<(i64, i64, Option<String>)> = found.iter().map(read).collect::<Result<_>>()?;
         if found.is_empty() {
             return Ok(0);
         }
         self.immediate("keeping signs", |store| {
             let names = store.intent_names()?;
-            for &(id, bits) in &found {
+            for (id, bits, written) in &found {
+                let written = store.written_term(written.as_deref())?;
+                let sql = "UPDATE conversation SET written = ? WHERE id = ? AND written IS NULL";
+                store
+                    .conn
+                    .prepare_cached(sql)
+                    .and_then(|mut s| s.execute(params![written, id]))
+                    .doing("keeping languages")?;
                 // An import that came in between knows better.
                 let sql = "UPDATE conversation SET signals = ? WHERE id = ? AND signals IS NULL";
                 let changed = store.conn.prepare_cached(sql).and_then(|mut s| s.execute(params![bits, id]));
-                if changed.doing("keeping signs")? > 0 && bits != 0 {
-                    store.refresh_with(ConversationId(id), &names)?;
+                if changed.doing("keeping signs")? > 0 && *bits != 0 {
+                    store.refresh_with(ConversationId(*id), &names)?;
                 }
             }
             Ok(found.len() as u64)

@@ -21,6 +21,8 @@ struct Terms(RefCell<FxHashMap<i64, FxHashMap<String, i64>>>);
 pub(in crate::store) const SOURCE: i64 = 1;
 pub(in crate::store) const CHANNEL: i64 = 2;
 pub(in crate::store) const LANGUAGE: i64 = 3;
+/// The number of the language of `conversation AS c`: what is written, where that tells, else the log's (rule 50).
+pub(in crate::store) const LANGUAGE_SQL: &str = "coalesce(nullif(c.written, 0), c.language)";
 
 /// What is known of a stored conversation before it is told again.
 pub(in crate::store) struct Known {
@@ -47,15 +49,15 @@ const ROW: &str =
     "INSERT INTO conversation(id, source, external_id, hash, grp, part, customer, started_at, ended_at, last_at,
         channel, language, logged_outcome, logged_source, resolution, outcome_reason, csat, sentiment, n_turns,
         has_ai, failing_turn, intent, fallback, confidence, first_turn, first_intent, text_key, repeats,
-        outcome, outcome_source, priority, doubt, extra, mismatch, signals)
+        outcome, outcome_source, priority, doubt, extra, mismatch, signals, written)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)
+        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
      ON CONFLICT(id) DO UPDATE SET hash = ?4, grp = ?5, part = ?6, customer = ?7, started_at = ?8, ended_at = ?9,
         last_at = ?10, channel = ?11, language = ?12, logged_outcome = ?13, logged_source = ?14, resolution = ?15,
         outcome_reason = ?16, csat = ?17, sentiment = ?18, n_turns = ?19, has_ai = ?20, failing_turn = ?21,
         intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
         repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL,
-        margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35";
+        margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35, written = ?36";
 const TURN: &str = "INSERT OR REPLACE INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
 
 impl Store {
@@ -111,6 +113,11 @@ impl Store {
         let mut writer = self.writer(Taking { on_duplicate, ..Taking::new(now) })?;
         let added = writer.put(Arriving::new(c, &self.deriver().derive(c), hash), step)?;
         writer.finish().map(|_| added)
+    }
+
+    /// The number of a language that was told by what is written; 0 where nothing tells.
+    pub(in crate::store) fn written_term(&self, tag: Option<&str>) -> Result<i64> {
+        Ok(tag.map(|t| self.term(LANGUAGE, t)).transpose()?.unwrap_or_default())
     }
 
     /// How many near duplicates were stored before the next one. Counted by the last one's number, so that words said a
@@ -241,6 +248,7 @@ impl Writer<'_> {
         let s = standing(&facts, &Decided::default(), &IntentNames::default());
         let channel = c.channel.as_deref().map(|t| store.term(CHANNEL, t)).transpose()?;
         let language = c.lang.as_deref().map(|t| store.term(LANGUAGE, t)).transpose()?;
+        let written = store.written_term(d.written.as_deref())?;
         self.row
             .execute(params![
                 known.map(|i| i.0),
@@ -278,6 +286,7 @@ impl Writer<'_> {
                 d.extra,
                 s.mismatch,
                 facts.signals.bits(),
+                written,
             ])
             .doing("writing a conversation")?;
         Ok(known.unwrap_or_else(|| ConversationId(store.conn.last_insert_rowid())))

@@ -79,7 +79,7 @@ impl By {
                     c.first_intent)"
             }
             Self::Channel => "(SELECT text FROM term WHERE id = c.channel)",
-            Self::Language => "(SELECT text FROM term WHERE id = c.language)",
+            Self::Language => "(SELECT text FROM term WHERE id = coalesce(nullif(c.written, 0), c.language))",
             Self::Cause => "c.cause",
             Self::Response => ANSWER,
         }

@@ -5,11 +5,14 @@ use super::spread::spread;
 use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
 use crate::store::base::clock::ahead_of;
 use crate::store::conversations::again::{ORPHANED, REWORDED};
+use crate::store::conversations::row_values::SOUND;
 use crate::store::conversations::write::{CHANNEL, LANGUAGE};
 use crate::store::figures::stats::RETURN_WITHIN;
 use crate::store::patterns::PATTERN_SQL;
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text;
+use crate::text::greek::{Greek, key_of};
+use crate::text::language::GREEK_IN_LATIN;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use std::borrow::Cow;
@@ -146,7 +149,11 @@ impl Store {
     }
 
     fn term_test(&self, column: Column, kind: i64, names: &[String]) -> Result<Test> {
-        let lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+        let mut lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+        // Greek is Greek in whichever letters (rule 50).
+        if kind == LANGUAGE && lower.iter().any(|n| n == "el") {
+            lower.push(GREEK_IN_LATIN.to_lowercase());
+        }
         let known: Vec<(u32, String)> = self
             .conn
             .prepare_cached("SELECT id, text FROM term WHERE kind = ?")
@@ -224,14 +231,31 @@ pub(in crate::store) fn pattern(filter: &Filter) -> Option<String> {
 /// All words, the last one as a prefix. Quoting makes every character harmless to FTS5.
 fn match_words(words: &str) -> String {
     let folded = text::fold::fold(words);
-    let quoted: Vec<String> = text::fold::words(&folded).map(|w| format!("\"{}\"", spread(w))).collect();
-    if quoted.is_empty() { String::new() } else { format!("{}*", quoted.join(" AND ")) }
+    let greek = Greek::of(&folded);
+    let all: Vec<&str> = text::fold::words(&folded).collect();
+    let one = |(i, word): (usize, &&str)| {
+        let prefix = if i + 1 == all.len() { "*" } else { "" };
+        let plain = format!("\"{}\"{prefix}", spread(word));
+        // A Greek word is also found as it is written in the other script.
+        if greek.has(word) { format!("({plain} OR \"{SOUND}{}\"{prefix})", key_of(word)) } else { plain }
+    };
+    all.iter().enumerate().map(one).collect::<Vec<_>>().join(" AND ")
 }
 
 fn match_phrase(phrase: &str) -> String {
     let folded = text::fold::fold(phrase);
+    let greek = Greek::of(&folded);
     let words: Vec<Cow<'_, str>> = text::fold::words(&folded).map(spread).collect();
-    if words.is_empty() { String::new() } else { format!("\"{}\"", words.join(" ")) }
+    if words.is_empty() {
+        return String::new();
+    }
+    let plain = format!("\"{}\"", words.join(" "));
+    if greek == Greek::None {
+        return plain;
+    }
+    let heard = |w| if greek.has(w) { format!("{SOUND}{}", key_of(w)).into() } else { spread(w) };
+    let sounds: Vec<Cow<'_, str>> = text::fold::words(&folded).map(heard).collect();
+    format!("({plain} OR \"{}\")", sounds.join(" "))
 }
 
 /// Only letters and digits are looked for: signs and emoji alone would find everything or nothing.

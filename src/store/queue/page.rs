@@ -27,7 +27,7 @@ pub(in crate::store) const ROWS_SQL: &str =
      -- Where the log says nothing of intents, the request is what tells conversations apart.
      LEFT JOIN turn t ON t.id = (c.id << 20 | iif(c.intent IS NULL AND c.first_intent IS NULL AND NOT c.fallback,
         coalesce(c.first_turn, c.failing_turn), c.failing_turn))
-     LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = c.language
+     LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = coalesce(nullif(c.written, 0), c.language)
      LEFT JOIN reviewer r ON r.id = c.reviewer";
 
 /// What an order needs to know beside the columns.

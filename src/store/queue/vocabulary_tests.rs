@@ -33,7 +33,7 @@ fn query(text: &str) -> Query {
 fn the_vocabulary_is_what_data_has_brought() {
     let v = store().vocabulary(NOW).unwrap();
     assert_eq!(v.channels, ["phone", "web"]);
-    assert_eq!(v.languages, ["el"]);
+    assert_eq!(v.languages, ["el", "en"]);
     assert_eq!(v.reviewers, ["maria"]);
     assert_eq!((v.cycles.len(), v.newest), (0, Some(NOW)));
 }

@@ -3,7 +3,7 @@
 use crate::base::rng::Rng;
 use crate::domain::IntentId;
 use crate::learn::intent::recipe::IntentExample;
-use crate::learn::vectors::grams::{Grams, Vocabulary};
+use crate::learn::vectors::grams::{GramRules, Grams, Vocabulary};
 use crate::text::normalise::{normalise, surface};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -55,7 +55,13 @@ impl Corpus {
     /// Merges equal texts and deals groups into folds: at most `folds`, fewer where there are fewer groups. `names`
     /// are texts that are trained on with their weight but belong to no fold; those of intents without an example are
     /// left out.
-    pub fn new(examples: &[IntentExample], names: &[(IntentId, String, f32)], folds: usize, seed: u64) -> Self {
+    pub fn new(
+        examples: &[IntentExample],
+        names: &[(IntentId, String, f32)],
+        folds: usize,
+        seed: u64,
+        rules: GramRules,
+    ) -> Self {
         let mut intents: Vec<IntentId> = examples.iter().map(|e| e.intent).collect();
         intents.sort_unstable();
         intents.dedup();
@@ -67,7 +73,7 @@ impl Corpus {
         let (text, distinct) = number(all.par_iter().map(|t| surface(t)).collect());
         let mut texts = vec![String::new(); distinct];
         text.iter().zip(&all).rev().for_each(|(&t, &as_written)| as_written.clone_into(&mut texts[t as usize]));
-        let grams = texts.par_iter().map(|t| Grams::of(t)).collect();
+        let grams = texts.par_iter().map(|t| Grams::of(t, rules)).collect();
         let (plain, _) = number(texts.par_iter().map(|t| normalise(t)).collect());
         let usable = |w: f32| if w.is_finite() && w > 0.0 { w } else { 0.0 };
         let mut items: Vec<Item> = (examples.iter().zip(&text).zip(deal(examples, folds, seed)))

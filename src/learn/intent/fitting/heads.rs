@@ -6,7 +6,7 @@
 
 use super::corpus::Corpus;
 use super::out_of_fold::Held;
-use super::pool::{self, Pool};
+use super::pool::{self, Pool, Side};
 use crate::base::progress::TRAINING;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
@@ -17,7 +17,7 @@ use crate::learn::solver::softmax::{Data, Softmax};
 use crate::learn::solver::svm;
 use crate::learn::solver::svm::{Class, Hidden, Plane, Rows, Task};
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::grams::Vocabulary;
+use crate::learn::vectors::grams::{GramRules, Grams, Vocabulary};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -73,12 +73,17 @@ impl Heads {
     pub fn model(&self, corpus: &Corpus, recipe: &IntentRecipe, pool: &Pool) -> IntentModel {
         let reserved = recipe.names.iter().find(|(_, name)| name == OUT_OF_SCOPE).map(|(id, _)| *id);
         IntentModel {
+            rules: recipe.rules,
             vocabulary: self.vocabulary.clone(),
             intents: corpus.intents.clone(),
             sparse: self.sparse.linear.clone(),
             dense: self.dense.as_ref().map_or_else(Linear::default, |d| d.linear.clone()),
             pool: pool.weights.map(|w| w as f32),
-            alone: pool::pool(&[], false).weights[0] as f32,
+            alone: pool::pool(&[], Side::Words).weights[0] as f32,
+            vectors_alone: match recipe.rules {
+                GramRules::AsWritten => 0.0,
+                GramRules::GreekBySound => pool::pool(&[], Side::Vectors).weights[1] as f32,
+            },
             reserved: reserved.filter(|id| corpus.intents.binary_search(id).is_ok()),
             threshold: f32::MIN,
             source: self.source.clone(),
@@ -109,7 +114,8 @@ fn svm(corpus: &Corpus, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Resul
 
 /// What the SVMs of a model say about each text, class by class; nothing for a class that it does not know.
 fn starts(corpus: &Corpus, model: &IntentModel) -> Vec<Vec<f32>> {
-    let said: Vec<Vec<f32>> = corpus.grams.par_iter().map(|g| model.sparse_scores(g)).collect();
+    let texts = corpus.texts.par_iter();
+    let said: Vec<Vec<f32>> = texts.map(|t| model.sparse_scores(&Grams::of(t, model.rules()))).collect();
     let column = |intent| match model.intents().binary_search(intent) {
         Ok(k) => said.iter().map(|row| row[k]).collect(),
         Err(_) => Vec::new(),

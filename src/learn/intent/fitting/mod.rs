@@ -12,8 +12,10 @@ use super::model::{IntentModel, Prediction};
 use super::recipe::{IntentExample, IntentRecipe};
 use crate::domain::Reporter;
 use crate::learn::contract::{Fit, FitError, Fitted};
+use crate::learn::vectors::grams::GramRules;
 use corpus::Corpus;
 use heads::Heads;
+use pool::Side;
 use rayon::prelude::*;
 use scored::Scored;
 
@@ -64,11 +66,14 @@ impl Fit<IntentExample> for IntentRecipe<'_> {
                 Some(Scored { heads: held((*place)?), class: item.class as usize, weight: item.weight })
             });
         let scored: Vec<Scored> = scored.collect();
-        let pool = pool::pool(&scored, heads.dense.is_some());
+        let pool = pool::pool(&scored, side(&heads));
         reporter.loss(pool.loss);
         let mut model = heads.model(&corpus, recipe, &pool);
         let sparse = scored.iter().map(|s| Scored { heads: [s.heads[0], &[]], ..*s });
-        model.alone = pool::pool(&sparse.collect::<Vec<_>>(), false).weights[0] as f32;
+        model.alone = pool::pool(&sparse.collect::<Vec<_>>(), Side::Words).weights[0] as f32;
+        if heads.dense.is_some() && recipe.rules != GramRules::AsWritten {
+            model.vectors_alone = pool::pool(&scored, Side::Vectors).weights[1] as f32;
+        }
         model.threshold = calibrate::threshold(&model, &scored);
         let judged = corpus.items.par_iter().zip(&places).map(|(item, place)| match place {
             Some(place) => {
@@ -109,15 +114,19 @@ pub fn fit_without_folds(
 ) -> Result<IntentModel, FitError> {
     let corpus = Corpus { hidden: Vec::new(), ..read(examples, recipe, 1)? };
     let heads = Heads::fit(&corpus, recipe, reporter)?;
-    let mut pool = pool::pool(&[], heads.dense.is_some());
+    let mut pool = pool::pool(&[], side(&heads));
     if let Some(start) = recipe.start.filter(|m| m.embedder_key().is_some() == heads.dense.is_some()) {
         pool.weights = start.pool.map(f64::from);
     }
     Ok(heads.model(&corpus, recipe, &pool))
 }
 
+fn side(heads: &Heads) -> Side {
+    if heads.dense.is_some() { Side::Both } else { Side::Words }
+}
+
 fn read(examples: &[IntentExample], recipe: &IntentRecipe, folds: usize) -> Result<Corpus, FitError> {
-    let corpus = Corpus::new(examples, &names::examples(recipe.names), folds, recipe.seed);
+    let corpus = Corpus::new(examples, &names::examples(recipe.names), folds, recipe.seed, recipe.rules);
     let something = corpus.items.iter().any(|i| i.weight > 0.0);
     if something { Ok(corpus) } else { Err(FitError::NothingToLearn) }
 }

@@ -6,6 +6,8 @@ use rayon::prelude::*;
 /// The weights where there is no data: what the tried sets come out at, give or take a half. SVMs alone need more.
 const USUAL: Vector = [3.0, 1.5];
 const USUAL_ALONE: Vector = [5.0, 0.0];
+/// Vectors alone need more too.
+const USUAL_VECTORS: Vector = [0.0, 2.0];
 /// Rows looked at, evenly spaced; more do not move the result and cost time.
 const ENOUGH: usize = 8_000;
 /// How many examples of evidence the usual weights count for.
@@ -22,6 +24,14 @@ pub struct Pool {
     pub loss: f64,
 }
 
+/// Which heads are pooled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Both,
+    Words,
+    Vectors,
+}
+
 type Vector = [f64; HEADS];
 type Matrix = [Vector; HEADS];
 
@@ -29,8 +39,12 @@ type Matrix = [Vector; HEADS];
 /// pool: Genest and Zidek 1986, "Combining probability distributions"; with one head, temperature scaling: Guo et al.
 /// 2017). They are drawn towards the usual ones where examples are few. The problem is convex: Newton steps, and a head
 /// whose weight would be negative is left out.
-pub fn pool(scored: &[Scored], vectors: bool) -> Pool {
-    let usual = if vectors { USUAL } else { USUAL_ALONE };
+pub fn pool(scored: &[Scored], side: Side) -> Pool {
+    let usual = match side {
+        Side::Both => USUAL,
+        Side::Words => USUAL_ALONE,
+        Side::Vectors => USUAL_VECTORS,
+    };
     let sample: Vec<&Scored> = scored.iter().step_by(scored.len().div_ceil(ENOUGH).max(1)).collect();
     let mut used = usual.map(|u| u > 0.0);
     loop {
@@ -170,7 +184,7 @@ mod tests {
         let scored: Vec<Scored> = (rows.iter().zip(&classes))
             .map(|([a, b], &class)| Scored { heads: [a, if vectors { b } else { &[] }], class, weight: 1.0 })
             .collect();
-        pool(&scored, vectors)
+        pool(&scored, if vectors { Side::Both } else { Side::Words })
     }
 
     #[test]
@@ -183,8 +197,8 @@ mod tests {
 
     #[test]
     fn little_evidence_keeps_the_usual_weights_and_noise_gets_none() {
-        assert_eq!(pool(&[], true).weights, USUAL);
-        assert_eq!(pool(&[], false).weights, USUAL_ALONE);
+        assert_eq!(pool(&[], Side::Both).weights, USUAL);
+        assert_eq!(pool(&[], Side::Words).weights, USUAL_ALONE);
         let few = pooled(3, [1.0, 1.0], true);
         assert!((few.weights[0] - USUAL[0]).abs() < 1.0, "{few:?}");
         let noise = pooled(2_000, [1_000.0, 1.0], true);

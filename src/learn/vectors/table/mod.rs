@@ -16,9 +16,17 @@ use pieces::Pieces;
 use std::sync::{Arc, LazyLock};
 
 static ASSET: &[u8] = include_bytes!("../../../../assets/static.bin");
+static GREEK: &[u8] = include_bytes!("../../../../assets/greek.bin");
 
-static BUILT_IN: LazyLock<Arc<Table>> =
-    LazyLock::new(|| Arc::new(Table::read(ASSET).expect("a test reads the table that is built in")));
+static BUILT_IN: LazyLock<Arc<Table>> = LazyLock::new(|| built_in(ASSET));
+static BUILT_IN_GREEK: LazyLock<Arc<Table>> = LazyLock::new(|| built_in(GREEK));
+
+fn built_in(asset: &'static [u8]) -> Arc<Table> {
+    Arc::new(Table::read(asset).expect("a test reads the tables that are built in"))
+}
+
+/// What the arrays of a table are called: rows and scales of the pieces, bias of the hidden units, weights and scales inwards and outwards.
+pub type ArrayNames = [&'static str; 7];
 
 /// Texts between two looks at whether to go on.
 const STEP: usize = 4096;
@@ -37,9 +45,14 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table that is built in, read once.
+    /// The table for English that is built in, read once.
     pub fn built_in() -> Arc<Self> {
         Arc::clone(&BUILT_IN)
+    }
+
+    /// The table for Greek words by their [key](crate::text::greek::push_key) that is built in, read once.
+    pub fn greek() -> Arc<Self> {
+        Arc::clone(&BUILT_IN_GREEK)
     }
 
     /// Reads a table: `APST`, version (u16), 8 characters of digest, width (u16), hidden units (u16), number of pieces
@@ -67,16 +80,16 @@ impl Table {
         Ok(table)
     }
 
-    /// Its numbers, for an export.
-    pub fn arrays(&self) -> Vec<Array> {
+    /// Its numbers, for an export, under these names.
+    pub fn arrays(&self, names: ArrayNames) -> Vec<Array> {
         let rows = self.rows.iter().map(|b| b.cast_signed());
-        let [inward, outward] =
-            [("in_weights", "in_scales", &self.inward), ("out_weights", "out_scales", &self.outward)]
-                .map(|(weights, scales, layer)| layer.arrays(weights, scales));
+        let [piece_rows, piece_scales, hidden_bias, in_weights, in_scales, out_weights, out_scales] = names;
+        let inward = self.inward.arrays(in_weights, in_scales);
+        let outward = self.outward.arrays(out_weights, out_scales);
         let mut out = vec![
-            Array::levels("piece_rows", rows, self.width),
-            Array::floats("piece_scales", &self.scales),
-            Array::floats("hidden_bias", &self.bias),
+            Array::levels(piece_rows, rows, self.width),
+            Array::floats(piece_scales, &self.scales),
+            Array::floats(hidden_bias, &self.bias),
         ];
         out.extend(inward.into_iter().chain(outward));
         out
@@ -89,7 +102,8 @@ impl Table {
         names.into_iter().map(|(_, name)| name + "\n").collect()
     }
 
-    fn vector(&self, text: &str, out: &mut [f32]) {
+    /// Adds the vector of a text to zeros.
+    pub(super) fn vector(&self, text: &str, out: &mut [f32]) {
         // The pieces are Latin: of a text in another script they would only tell its punctuation and its numbers.
         let (letters, foreign) = text
             .chars()
@@ -115,7 +129,7 @@ impl Table {
 }
 
 /// False where the vector is all zeros and stays so.
-fn to_length_one(x: &mut [f32]) -> bool {
+pub(super) fn to_length_one(x: &mut [f32]) -> bool {
     let norm = x.iter().map(|v| v * v).sum::<f32>().sqrt();
     if norm > 0.0 {
         x.iter_mut().for_each(|v| *v /= norm);
