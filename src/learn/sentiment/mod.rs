@@ -1,6 +1,6 @@
 //! How the customer feels at a turn: negative, neutral or positive, learnt without labels and better with them.
 //!
-//! Signs of a turn ([`signs`]) vote by weights that human labels correct ([`vote`]); the vote gives soft labels, and a classifier of
+//! Signs of a turn (`signs`) vote by weights that human labels correct (`vote`); the vote gives soft labels, and a classifier of
 //! n-grams, meanings and signs, with what the AI had said last as a block of its own, is fitted to them. Human labels weigh 1, votes
 //! 12 / (number of human labels), at most 1. Most customers of a service are neutral: which class is said is decided by offsets that
 //! give the best macro F1 out of fold, never by the most probable class alone.
