@@ -102,7 +102,7 @@ fn believable(store: &Store, stats: &Stats) {
     assert_eq!((stats.excluded.unknown, stats.excluded.no_ai), (0, 600), "{:?}", stats.excluded);
     for rate in ["csat_response", "fallback", "reopen"] {
         let value = stats.all.rates[rate].value().unwrap();
-        assert!((0.02..0.40).contains(&value), "{rate} {value}");
+        assert!((0.003..0.40).contains(&value), "{rate} {value}");
     }
     let segments = |by| store.figures().stats(None, by, None, UNTIL).unwrap().segments;
     let causes: Vec<String> = segments(By::Cause).into_iter().map(|s| s.name).collect();
