@@ -35,7 +35,7 @@ fn main() {
         let path = root.join("assets/screens").join(name);
         std::fs::write(&path, svg(term)).expect("a picture is written");
     };
-    term.wait_for("Resolution rate");
+    term.wait_for("What would help most");
     save(&term, "overview.svg");
     term.keys("2");
     term.wait_for("customer said");
@@ -45,7 +45,7 @@ fn main() {
     term.keys("r");
     term.wait_for("What did the customer want?");
     save(&term, "review.svg");
-    term.keys("g4");
+    term.keys("g5");
     term.wait_for("sealed gold");
     save(&term, "finetune.svg");
     term.keys("R");
