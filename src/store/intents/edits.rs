@@ -2,6 +2,7 @@
 
 use crate::domain::{Change, IntentId, OUT_OF_SCOPE, OUT_OF_SCOPE_ID, Timestamp};
 use crate::store::codes::LABEL;
+use crate::store::intents::state::MERGED_INTO;
 use crate::store::{Doing, IntentNames, Result, Store, StoreError};
 use crate::text::{name_key, trim_name};
 use std::collections::HashSet;
@@ -135,7 +136,7 @@ impl Store {
             for id in [a, target] {
                 in_use(&names, id)?;
             }
-            store.decide_within(reviewer, now, &[Change::intent_state(a, &format!("merged:{}", target.0))])?;
+            store.decide_within(reviewer, now, &[Change::intent_state(a, &format!("{MERGED_INTO}{}", target.0))])?;
             Ok((a, target))
         })
     }
