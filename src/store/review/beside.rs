@@ -74,6 +74,8 @@ pub struct Beside {
     pub open: Vec<ConversationId>,
     /// So many more are in test groups: those are judged one by one.
     pub in_test_groups: u64,
+    /// So many more the live model takes for something else than the AI did: those too.
+    pub read_otherwise: u64,
     /// A few of those that are open, then a few that are decided.
     pub rows: Vec<AlikeRow>,
 }
@@ -166,13 +168,15 @@ impl Store {
     }
 
     fn alike(&self, id: ConversationId, same: &[i64], out: &mut Beside) -> Result<()> {
-        let needs_intent = self.intent_names()?.has_intents();
+        let names = self.intent_names()?;
+        let needs_intent = names.has_intents();
+        let today = |intent: Option<i64>| intent.map(|i| names.today(IntentId(i)));
         let ids = serde_json::json!(same).to_string();
         let mut s = self
             .conn
             .prepare_cached(
                 "SELECT c.id, c.outcome, c.review, c.part, c.cause, r.name, c.intent IS NOT NULL AND NOT c.fallback, c.traffic,
-                    c.failing_turn
+                    c.intent, c.suggested
                  FROM json_each(?) p JOIN conversation c ON c.id = p.value LEFT JOIN reviewer r ON r.id = c.reviewer
                  ORDER BY c.id DESC",
             )
@@ -190,9 +194,10 @@ impl Store {
                     r.get::<_, Option<String>>(5)?,
                     r.get::<_, bool>(6)?,
                     r.get::<_, bool>(7)?,
+                    today(r.get(8)?).zip(today(r.get(9)?)).is_some_and(|(logged, live)| logged != live),
                 ))
             };
-            let (n, outcome, review, part, cause, by, understood, traffic) =
+            let (n, outcome, review, part, cause, by, understood, traffic, otherwise) =
                 read().doing("reading what got the same answer")?;
             if !traffic {
                 continue;
@@ -207,6 +212,7 @@ impl Store {
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
             match (open, part) {
+                (true, TRAINING) if otherwise => out.read_otherwise += 1,
                 (true, TRAINING) if out.open.len() < MOST_ALIKE => out.open.push(n),
                 (true, TRAINING) => {}
                 (true, _) => out.in_test_groups += 1,
@@ -270,7 +276,9 @@ mod tests {
         for (id, text) in [("1", "my umbrella"), ("2", "my bag"), ("3", "my hat"), ("4", "my coat")] {
             put(&mut store, &failed(id, text, "I have no information about that."));
         }
-        put(&mut store, &failed("other", "where is it", "On its way."));
+        let mut other = failed("other", "where is it", "On its way.");
+        other.turns[0].intent = Some("delay_info".into());
+        put(&mut store, &other);
         let ids: Vec<ConversationId> =
             ["1", "2", "3", "4"].map(|id| store.resolve(&format!("web:{id}")).unwrap()).into();
         let open = |store: &Store| store.beside(ids[3], NOW).unwrap();
@@ -279,6 +287,12 @@ mod tests {
         assert_eq!(beside.open.len() as u64 + beside.in_test_groups, 3);
         assert_eq!(beside.earlier.iter().map(|e| e.n).collect::<Vec<_>>(), [ids[2], ids[1], ids[0]]);
         let lost = store.intent("lost_property").unwrap();
+        let other = store.intent("delay_info").unwrap();
+        let second = beside.open[0];
+        store.conn.execute("UPDATE conversation SET suggested = ? WHERE id = ?", params![other.0, second.0]).unwrap();
+        let doubted = open(&store);
+        assert_eq!(doubted.read_otherwise, 1, "what the model takes for another intent is not decided with the rest");
+        assert!(!doubted.open.contains(&second) && doubted.open.len() + 1 == beside.open.len());
         for &n in &ids[..3] {
             let turn = crate::domain::TurnKey(0);
             let changes = [Change::intents(n, turn, &[lost]), Change::cause(n, Some(Cause::MissingKnowledge))];
