@@ -1,5 +1,7 @@
 //! The rooms of ARCHITECTURE.md, held to by reading which file uses which: re-exports and `super::` resolved, tests left out.
 
+mod sql;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

@@ -1,12 +1,14 @@
 //! What lies beside a conversation under review: the same customer before, how the answer that it got fares, and what else got
 //! that answer.
 
-use crate::domain::{Cause, ConversationId, IntentId, Outcome, Review, Role, Timestamp, When};
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, Review, Timestamp, When};
+use crate::store::codes::{AI, TRAINING};
 use crate::store::{Doing, Result, Store, turn_id};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 /// Days that count for how an answer fares.
 const DAYS: i64 = 28;
@@ -129,7 +131,8 @@ impl Store {
     fn answer_of(&self, id: ConversationId) -> Result<Option<String>> {
         self.conn
             .prepare_cached(&format!(
-                "SELECT {ANSWER} FROM conversation c WHERE c.id = ? AND c.failing_turn IS NOT NULL"
+                "SELECT {ANSWER} FROM conversation c WHERE c.id = ? AND c.failing_turn IS NOT NULL",
+                ANSWER = *ANSWER
             ))
             .and_then(|mut s| s.query_row([id.0], |r| r.get::<_, Option<String>>(0)).optional())
             .map(Option::flatten)
@@ -147,7 +150,8 @@ impl Store {
         let from = self.when(When::Days(DAYS), now)?;
         let mut by_answer = ByAnswer::new();
         let sql = format!(
-            "SELECT c.id, {ANSWER} FROM conversation c WHERE c.last_at >= ? AND c.failing_turn IS NOT NULL ORDER BY c.id"
+            "SELECT c.id, {ANSWER} FROM conversation c WHERE c.last_at >= ? AND c.failing_turn IS NOT NULL ORDER BY c.id",
+            ANSWER = *ANSWER
         );
         let rows: Vec<(i64, Option<String>)> = self
             .conn
@@ -208,13 +212,16 @@ impl Store {
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
             match (open, part) {
-                (true, 0) if otherwise => out.read_otherwise += 1,
-                (true, 0) if out.open.len() < MOST_ALIKE => out.open.push(n),
-                (true, 0) => {}
+                (true, TRAINING) if otherwise => out.read_otherwise += 1,
+                (true, TRAINING) if out.open.len() < MOST_ALIKE => out.open.push(n),
+                (true, TRAINING) => {}
                 (true, _) => out.in_test_groups += 1,
                 // What is found out about a test group is nobody's hint.
                 _ => decided.extend(
-                    cause.zip(by).filter(|_| n != id && part == 0 && review == Review::Done).map(|said| (n, said)),
+                    cause
+                        .zip(by)
+                        .filter(|_| n != id && part == TRAINING && review == Review::Done)
+                        .map(|said| (n, said)),
                 ),
             }
         }
@@ -238,17 +245,17 @@ impl Store {
 }
 
 /// What the AI said first after the turn to judge of `c`.
-const ANSWER: &str =
-    "(SELECT b.text FROM turn b WHERE b.id > (c.id << 20 | c.failing_turn) AND b.id < ((c.id + 1) << 20)
-    AND b.role = 2 ORDER BY b.id LIMIT 1)";
-
-/// The role of [`ANSWER`].
-const _: () = assert!(Role::Bot.code() == 2);
+static ANSWER: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "(SELECT b.text FROM turn b WHERE b.id > (c.id << 20 | c.failing_turn) AND b.id < ((c.id + 1) << 20)
+    AND b.role = {AI} ORDER BY b.id LIMIT 1)"
+    )
+});
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Change, Conversation, Turn};
+    use crate::domain::{Change, Conversation, Role, Turn};
     use crate::store::tests::{put, store};
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
