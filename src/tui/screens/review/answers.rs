@@ -11,7 +11,7 @@ use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, o
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::review::{NamedOutcome, ReviewAnswer, ReviewRequest, SavedAct};
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::lists::{self, intent_called, is_intent, near_name};
+use crate::tui::widgets::lists::{self, intent_called, is_intent, is_unlike_all, near_name};
 
 impl ReviewScreen {
     /// Takes what the store answers.
@@ -143,7 +143,8 @@ impl ReviewScreen {
                 Some(id) => decide::label(self, id, false),
                 None => match near_name(&shared.intents, &name) {
                     Some(near) => open(lists::did_you_mean(JudgedOn::Item, &name, near)),
-                    None => decide::label_named(self, name),
+                    // Letters of a search that found nothing are no name yet.
+                    None => open(lists::make_new(JudgedOn::Item, &name)),
                 },
             },
             JudgedAs::New(name) => decide::label_named(self, name),
@@ -166,6 +167,7 @@ impl ReviewScreen {
     ) -> Result<Vec<Effect>, &'static str> {
         match question {
             ReviewQuestion::Intent if text.is_empty() => Err("an intent needs a name"),
+            ReviewQuestion::Intent if is_unlike_all(&shared.intents, &text) => Ok(decide::label_named(self, text)),
             ReviewQuestion::Intent => Ok(self.judged(shared, JudgedAs::Named(text))),
             ReviewQuestion::Question if text.is_empty() => Err("what do you want to know?"),
             ReviewQuestion::Question => Ok(decide::question(self, &text)),
