@@ -20,12 +20,12 @@ pub use external::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId, TurnKey};
 pub use measure::comparison::{Comparison, FailureScore, Findings, LeftOut};
 pub use measure::coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
+pub use measure::cusum::{CustomerDays, Fallen, Usual};
 pub use measure::halves::{
     Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
     SealedHalf,
 };
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
-pub use measure::cusum::{CustomerDays, Fallen, Usual};
 pub use measure::rate::{Difference, Moved, Rate};
 pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{

@@ -1,8 +1,8 @@
 //! Periods as people name them, to be compared: whole days of a zone.
 
+use super::Timestamp;
 use super::sampling::IsoWeek;
 use super::zone::{Zone, shifted};
-use super::Timestamp;
 use chrono::{Months, NaiveDate};
 use std::fmt;
 use std::str::FromStr;
@@ -110,10 +110,22 @@ mod tests {
 
     #[test]
     fn names_are_read_as_they_are_written_and_others_told_the_forms() {
-        for name in ["last", "before", "day-one", "28d", "2026-W20", "2026-06", "2026-06-01", "2026-06-01..2026-06-14"] {
+        for name in ["last", "before", "day-one", "28d", "2026-W20", "2026-06", "2026-06-01", "2026-06-01..2026-06-14"]
+        {
             assert_eq!(name.parse::<PeriodName>().unwrap().to_string(), name);
         }
-        for odd in ["", "yesterday", "2026", "0d", "2026-W60", "2026-13", "2026-06-31", "2026-06-14..2026-06-01", "-3d", "2026-6-1"] {
+        for odd in [
+            "",
+            "yesterday",
+            "2026",
+            "0d",
+            "2026-W60",
+            "2026-13",
+            "2026-06-31",
+            "2026-06-14..2026-06-01",
+            "-3d",
+            "2026-6-1",
+        ] {
             let words = odd.parse::<PeriodName>().unwrap_err().to_string();
             assert!(words.contains("day-one") && words.contains("2026-W20"), "{odd}: {words}");
         }

@@ -49,8 +49,8 @@ pub use train::learning_curve::curve;
 pub use train::plan::{FinetuneOptions, Start};
 pub use train::verify::{Verification, verify};
 pub use watch::{
-    Breach, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CheckOptions, CheckReport, Checked, CountedPeriod, Limits, StratumPart,
-    Webhook, change, check, send, write_prometheus,
+    Breach, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CheckOptions, CheckReport, Checked, CountedPeriod,
+    Limits, StratumPart, Webhook, change, check, send, write_prometheus,
 };
 
 #[cfg(test)]

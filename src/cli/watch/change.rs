@@ -69,7 +69,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let found = jobs::change(&store, &options, &progress)?;
     drop(progress);
     found.notes.iter().for_each(|words| cx.note(words));
-    if cx.json { cx.out.json(&found)? } else { print(cx, &found)? }
+    if cx.json {
+        cx.out.json(&found)?
+    } else {
+        print(cx, &found)?
+    }
     Ok(Exit::Done)
 }
 
@@ -103,7 +107,8 @@ fn print(cx: &mut Cx, found: &ChangeReport) -> Result<()> {
     table.row(["  other questions", &points(&found.mix)]);
     table.print(&mut cx.out)?;
     cx.out.line("")?;
-    let of = if found.by == ChangeBy::Intent { format!("intent, by {}", found.strata_by) } else { found.strata_by.clone() };
+    let of =
+        if found.by == ChangeBy::Intent { format!("intent, by {}", found.strata_by) } else { found.strata_by.clone() };
     cx.out.line(cx.out.paint(Tone::Muted, &format!("points of all, by {of}")))?;
     let mut table = Table::new(&[">answered", ">asked", ">before", ">after", "name"]);
     for p in found.parts.iter().take(LISTED) {

@@ -3,7 +3,6 @@
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::json::Tone;
-use crate::config::Environment;
 use crate::disk::Inputs;
 use crate::jobs::{self, CheckOptions, CheckReport, Limits, Webhook};
 use anyhow::Result;
@@ -68,18 +67,16 @@ fn drop_share(text: &str) -> Result<f64, String> {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
-    let limits = Limits {
-        min_resolution: args.min_resolution,
-        max_escalation: args.max_escalation,
-        max_drop: args.max_drop,
-    };
+    let limits =
+        Limits { min_resolution: args.min_resolution, max_escalation: args.max_escalation, max_drop: args.max_drop };
     let options = CheckOptions { limits, restart: args.restart, now: cx.now, seed: cx.settings.seed };
     let found = jobs::check(&store, &options)?;
     found.notes.iter().for_each(|words| cx.note(words));
-    let told = args.webhook.as_ref().filter(|_| !found.ok).map(|hook| {
-        let proxies = Environment::read().proxies;
-        jobs::send(hook, &found, proxies.of(hook.address())).map_err(|e| e.to_string())
-    });
+    let told = args
+        .webhook
+        .as_ref()
+        .filter(|_| !found.ok)
+        .map(|hook| jobs::send(hook, &found, cx.settings.proxies.of(hook.address())).map_err(|e| e.to_string()));
     if let Some(Err(why)) = &told {
         cx.note(why);
     }

@@ -91,7 +91,8 @@ pub fn take_apart(names: &[String], counted: &[StratumCount], seed: u64) -> Opti
     let strata: Vec<(String, Cell)> = merged.names.iter().cloned().zip(merged.sum(&cells)).collect();
     let cells: Vec<Cell> = strata.iter().map(|s| s.1).collect();
     let found = Parts::of(&cells)?;
-    let counted: Vec<StratumCount> = counted.iter().map(|c| StratumCount { stratum: merged.place[c.stratum], ..*c }).collect();
+    let counted: Vec<StratumCount> =
+        counted.iter().map(|c| StratumCount { stratum: merged.place[c.stratum], ..*c }).collect();
     let [total, within, mix] = intervals(&counted, cells.len(), seed).map_or_else(
         || [found.total, found.within, found.mix].map(|value| Effect { value, ci95: [-1.0, 1.0] }),
         |ends| {
@@ -327,7 +328,8 @@ mod tests {
 
     #[test]
     fn small_cells_stand_together_unless_they_are_large_once() {
-        let table = [("a", [[9, 9], [3, 10]]), ("b", [[2, 9], [2, 9]]), ("c", [[1, 2], [1, 1]]), ("d", [[50, 99], [50, 90]])];
+        let table =
+            [("a", [[9, 9], [3, 10]]), ("b", [[2, 9], [2, 9]]), ("c", [[1, 2], [1, 1]]), ("d", [[50, 99], [50, 90]])];
         let (names, rows) = rows(&table);
         let c = take_apart(&names, &rows, 3).unwrap();
         let mut seen: Vec<(&str, f64, f64)> = c.parts.iter().map(|p| (p.name.as_str(), p.n_from, p.n_to)).collect();
@@ -347,7 +349,13 @@ mod tests {
         assert!(width(together.within) > 2.0 * width(alone.within));
         let before: Vec<StratumCount> = rows.iter().filter(|c| !c.later).copied().collect();
         assert_eq!(take_apart(&names, &before, 1), None);
-        let two = [(0, false, 1.0), (1, true, 0.0)].map(|(group, later, resolved)| StratumCount { group, stratum: 0, later, resolved, n: 1.0 });
+        let two = [(0, false, 1.0), (1, true, 0.0)].map(|(group, later, resolved)| StratumCount {
+            group,
+            stratum: 0,
+            later,
+            resolved,
+            n: 1.0,
+        });
         let two = take_apart(&names[..1], &two, 1).unwrap();
         assert!(!two.total.is_certain(), "{two:?}");
     }

@@ -100,7 +100,9 @@ impl Capital {
     /// One observation.
     pub(super) fn play(&mut self, x: f64, bet: f64) {
         let off = x - self.m;
-        for (way, won) in [(&mut self.up, bet.min(self.most_up) * off), (&mut self.down, -bet.min(self.most_down) * off)] {
+        for (way, won) in
+            [(&mut self.up, bet.min(self.most_up) * off), (&mut self.down, -bet.min(self.most_down) * off)]
+        {
             way.0 *= 1.0 + won;
             if !(1e-100..1e100).contains(&way.0) {
                 *way = (1.0, way.1 + way.0.ln());
@@ -125,7 +127,8 @@ mod tests {
     fn the_interval_agrees_with_a_plain_grid_of_means() {
         // The definition, written down once more: on 2,000 means, the capital after each observation.
         let mut rng = Rng::new(3);
-        let seen: Vec<f64> = (0..400).map(|_| if rng.f64() < 0.7 { 1.0 } else { 0.5 * f64::from(u8::from(rng.f64() < 0.3)) }).collect();
+        let seen: Vec<f64> =
+            (0..400).map(|_| if rng.f64() < 0.7 { 1.0 } else { 0.5 * f64::from(u8::from(rng.f64() < 0.3)) }).collect();
         let found = betting(&seen, 0.05);
         let stands = |m: f64| {
             let (mut plus, mut minus) = (0.5f64, 0.5f64);

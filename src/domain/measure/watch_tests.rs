@@ -94,7 +94,9 @@ fn false_alarms_and_delays_in_full() {
     for within in [1, 3, 14, 365] {
         for (rate, a_day) in [(0.8, 20), (0.95, 20), (0.5, 50)] {
             let share = of_100(1_000, |rng| sequence_alarms(rate, a_day, within, 0.05, rng));
-            println!("limit: rate {rate}, {a_day} a day, a customer's three within {within} days: {share} of 100 years");
+            println!(
+                "limit: rate {rate}, {a_day} a day, a customer's three within {within} days: {share} of 100 years"
+            );
             assert!(share <= 5.0);
         }
     }
@@ -102,7 +104,9 @@ fn false_alarms_and_delays_in_full() {
         for a_day in [20, 50] {
             let share = of_100(200, |rng| drop_alarms(0.0, 0, a_day, within, 0.05, rng).is_some());
             let delay = median_delay(41, 0.08, a_day, within);
-            println!("drop: {a_day} a day, within {within} days: {share} of 100 years, .80 to .72 noticed after {delay} days");
+            println!(
+                "drop: {a_day} a day, within {within} days: {share} of 100 years, .80 to .72 noticed after {delay} days"
+            );
             assert!(share <= 7.0);
         }
     }

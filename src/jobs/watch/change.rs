@@ -191,14 +191,15 @@ fn report(
     spans: [((Timestamp, Timestamp), Zone); 2],
     notes: Vec<String>,
 ) -> ChangeReport {
-    let period = |name: PeriodName, ((from, to), zone): ((Timestamp, Timestamp), Zone), counts: (f64, f64)| CountedPeriod {
-        name: name.to_string(),
-        first: zone.date(from),
-        last: zone.date(to.plus(-1)),
-        resolved: counts.0.round() as u64,
-        n: counts.1.round() as u64,
-        rate: counts.0 / counts.1,
-    };
+    let period =
+        |name: PeriodName, ((from, to), zone): ((Timestamp, Timestamp), Zone), counts: (f64, f64)| CountedPeriod {
+            name: name.to_string(),
+            first: zone.date(from),
+            last: zone.date(to.plus(-1)),
+            resolved: counts.0.round() as u64,
+            n: counts.1.round() as u64,
+            rate: counts.0 / counts.1,
+        };
     let part = |p: &ChangePart| StratumPart {
         name: p.name.clone(),
         within: p.within,

@@ -1,6 +1,6 @@
 //! A check that may be looked at every day (rule 41): limits by a confidence sequence, a drop by a cumulative sum.
 
-use super::found::{CheckReport, CheckOptions, Limits};
+use super::found::{CheckOptions, CheckReport, Limits};
 use super::observed::Watch;
 use crate::jobs::JobError;
 use crate::store::Store;
@@ -27,7 +27,8 @@ pub fn check(store: &Store, options: &CheckOptions) -> Result<CheckReport, JobEr
     }
     let watch = Watch::begin(store, options)?;
     let alpha = ALPHA / limits as f64;
-    let mut found = CheckReport { kept: watch.kept, since: watch.since(), notes: watch.notes.clone(), ..CheckReport::default() };
+    let mut found =
+        CheckReport { kept: watch.kept, since: watch.since(), notes: watch.notes.clone(), ..CheckReport::default() };
     let Limits { min_resolution, max_escalation, max_drop } = options.limits;
     if let Some(limit) = min_resolution {
         found.checked.push(watch.at_least(limit, alpha));

@@ -8,8 +8,8 @@ mod prometheus;
 mod told;
 mod webhook;
 
-pub use change::{ChangeBy, ChangeOptions, ChangeReport, CountedPeriod, StratumPart, ChangeEffect, change};
+pub use change::{ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CountedPeriod, StratumPart, change};
 pub use check::check;
-pub use found::{Breach, CheckReport, CheckOptions, Checked, Limits};
+pub use found::{Breach, CheckOptions, CheckReport, Checked, Limits};
 pub use prometheus::write_prometheus;
 pub use webhook::{Webhook, send};

@@ -181,7 +181,10 @@ impl Watch {
         }
         let kept = self.state.usual.filter(same);
         let Some(kept) = kept.or_else(|| self.usual(limit, alpha, seed)) else {
-            let words = format!("Drop: {ENOUGH} customer-days are needed to know what is usual; there are {}.", self.days.len());
+            let words = format!(
+                "Drop: {ENOUGH} customer-days are needed to know what is usual; there are {}.",
+                self.days.len()
+            );
             return (none(words), None);
         };
         if 2.5 * kept.usual.error > limit {
@@ -236,7 +239,10 @@ impl Watch {
         }
         if store.is_read_only() {
             if !self.kept {
-                notes.push("nothing may be written: the beginning of this check is not kept, and the next run begins anew".to_owned());
+                notes.push(
+                    "nothing may be written: the beginning of this check is not kept, and the next run begins anew"
+                        .to_owned(),
+                );
             }
             return Ok(self.kept);
         }
@@ -254,10 +260,7 @@ fn fell(limit: f64, usual: &Usual, fallen: &Fallen, since: Option<String>) -> Ch
     let now = Rate::new((fallen.mean * fallen.n as f64).round().max(0.0) as u64, n);
     let value = usual.mean - fallen.mean;
     let off = 1.96 * usual.error;
-    let (lo, hi) = (
-        value - (fallen.mean - now.hi).hypot(off),
-        value + (fallen.mean - now.lo).hypot(off),
-    );
+    let (lo, hi) = (value - (fallen.mean - now.hi).hypot(off), value + (fallen.mean - now.lo).hypot(off));
     let when = since.clone().unwrap_or_else(|| "now".to_owned());
     let says = match () {
         () if fallen.alarm => format!(
@@ -266,7 +269,9 @@ fn fell(limit: f64, usual: &Usual, fallen: &Fallen, since: Option<String>) -> Ch
             percent(usual.mean),
             usual.n
         ),
-        () if n == 0 => format!("No drop: resolution is at its usual {} (of {}) or above.", percent(usual.mean), usual.n),
+        () if n == 0 => {
+            format!("No drop: resolution is at its usual {} (of {}) or above.", percent(usual.mean), usual.n)
+        }
         () => format!(
             "No drop: the sum of what falls short of the usual {} is {:.1} of {:.1}, since {when}.",
             percent(usual.mean),

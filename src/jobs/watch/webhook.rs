@@ -25,7 +25,9 @@ impl FromStr for Webhook {
         let named = !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || "-.:_".contains(c));
         match named && !text.contains(odd) && (text.starts_with("https://") || here) {
             true => Ok(Self(Secret::new(text.to_owned()))),
-            false => Err("write https://HOST/PATH; http:// only for this machine, no name or password in it".to_owned()),
+            false => {
+                Err("write https://HOST/PATH; http:// only for this machine, no name or password in it".to_owned())
+            }
         }
     }
 }
@@ -68,10 +70,21 @@ mod tests {
 
     #[test]
     fn only_encrypted_addresses_and_this_machine_are_told() {
-        for fine in ["https://hooks.example/T0/B0?key=1", "http://127.0.0.1:9/x", "http://localhost/x", "https://[::1]:4/x"] {
+        for fine in
+            ["https://hooks.example/T0/B0?key=1", "http://127.0.0.1:9/x", "http://localhost/x", "https://[::1]:4/x"]
+        {
             assert!(fine.parse::<Webhook>().is_ok(), "{fine}");
         }
-        for odd in ["", "http://example.com/x", "ftp://a", "https://", "https://me:pw@a/x", "https://a b", "http://localhost.example/", "http://127.0.0.1?@b/"] {
+        for odd in [
+            "",
+            "http://example.com/x",
+            "ftp://a",
+            "https://",
+            "https://me:pw@a/x",
+            "https://a b",
+            "http://localhost.example/",
+            "http://127.0.0.1?@b/",
+        ] {
             assert!(odd.parse::<Webhook>().is_err(), "{odd}");
         }
         let hook: Webhook = "https://hooks.example/secret".parse().unwrap();

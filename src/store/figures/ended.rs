@@ -46,12 +46,16 @@ impl Figures<'_> {
     /// The store has no such period: no times, no day one.
     pub fn period(self, name: PeriodName, now: Timestamp) -> Result<(Timestamp, Timestamp)> {
         let (zone, newest) = (self.0.zone()?, self.0.newest(now)?);
-        let newest = newest.ok_or_else(|| StoreError::refused("no finished conversation has a time: there are no periods to compare"))?;
+        let newest = newest.ok_or_else(|| {
+            StoreError::refused("no finished conversation has a time: there are no periods to compare")
+        })?;
         if let Some((from, to)) = name.span(zone, newest) {
             return Ok((from, Timestamp(to.0.min(ahead_of(now)))));
         }
         let day_one = self.overview(now)?.day_one.ok_or_else(|| {
-            StoreError::refused("there is no day one yet: no seven days hold 200 finished conversations; name the days instead")
+            StoreError::refused(
+                "there is no day one yet: no seven days hold 200 finished conversations; name the days instead",
+            )
         })?;
         Ok((Timestamp(day_one.from), Timestamp(day_one.to)))
     }
@@ -99,7 +103,9 @@ impl Store {
             None => "NULL",
             Some(StratumKey::Request) => "(SELECT t.text FROM turn t WHERE t.id = c.id << 20 | c.first_turn)",
             Some(StratumKey::Channel) => "(SELECT text FROM term WHERE id = c.channel)",
-            Some(StratumKey::Language) => "(SELECT text FROM term WHERE id = coalesce(nullif(c.written, 0), c.language))",
+            Some(StratumKey::Language) => {
+                "(SELECT text FROM term WHERE id = coalesce(nullif(c.written, 0), c.language))"
+            }
         };
         let sql = format!(
             "SELECT c.id, c.grp, c.last_at, c.outcome, {}, {key} FROM conversation c{} WHERE c.id > ? AND c.traffic = 1 AND c.has_ai = 1
