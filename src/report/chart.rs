@@ -2,6 +2,7 @@
 
 use super::content::{Report, ReportPeriod, ReportRelease, ReportWeek};
 use super::numbers::{hundred, of_hundred};
+use crate::domain::{Difference, Moved, Rate};
 use maud::{Markup, html};
 
 /// Weeks with fewer conversations are left out where others hold more.
@@ -18,35 +19,38 @@ const BOTTOM: f64 = 46.0;
 /// Width of a label on the axis.
 const LABEL: f64 = 30.0;
 
-/// How the four ends are filled: not by colour alone.
-pub(super) const FILLS: [&str; 4] = ["helped", "handed", "failed", "left"];
-
-/// The textures of the four ends, for all drawings of the page.
-pub(super) fn textures() -> Markup {
-    html! {
-        svg width="0" height="0" style="position:absolute;height:0" aria-hidden="true" {
-            defs {
-                pattern id="helped" width="4" height="4" patternUnits="userSpaceOnUse" { rect width="4" height="4" style="fill:var(--good)" {} }
-                pattern id="handed" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
-                    rect width="5" height="5" style="fill:var(--warm);opacity:.35" {} rect width="2.4" height="5" style="fill:var(--warm)" {}
-                }
-                pattern id="failed" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)" {
-                    rect width="5" height="5" style="fill:var(--bad);opacity:.55" {} rect width="5" height="2.2" style="fill:var(--bad)" {}
-                }
-                pattern id="left" width="6" height="6" patternUnits="userSpaceOnUse" { circle cx="3" cy="3" r="1.5" style="fill:var(--grey)" {} }
-            }
-        }
+/// One customer: a cell whose texture says how it ended, not its colour alone. Drawn of plain shapes: printers make pictures of patterns.
+fn cell(end: usize, x: f64, y: f64, width: f64, height: f64) -> Markup {
+    let rect =
+        |style: &str| html! { rect x=(f(x)) y=(f(y)) width=(f(width)) height=(f(height)) rx="1.4" style=(style) {} };
+    let line = |from: (f64, f64), to: (f64, f64), style: &str| {
+        html! { line x1=(f(x + from.0 * width)) y1=(f(y + from.1 * height)) x2=(f(x + to.0 * width)) y2=(f(y + to.1 * height)) style=(style) {} }
+    };
+    match end {
+        0 => rect("fill:var(--good)"),
+        1 => html! {
+            (rect("fill:var(--warm);fill-opacity:.32"))
+            @for at in [0.0, 0.33, 0.66] { (line((0.06, at + 0.31), (0.94, at + 0.03), "stroke:var(--warm);stroke-width:2")) }
+        },
+        2 => html! {
+            (rect("fill:var(--bad);fill-opacity:.45"))
+            @for at in [0.17, 0.5, 0.83] { (line((0.0, at), (1.0, at), "stroke:var(--bad);stroke-width:2.6")) }
+        },
+        _ => html! {
+            @for at in [0.2, 0.5, 0.8] { circle cx=(f(x + width / 2.0)) cy=(f(y + at * height)) r="1.4" style="fill:var(--grey)" {} }
+        },
     }
 }
 
 /// A sample of a texture.
 pub(super) fn sample(end: usize) -> Markup {
-    html! { svg viewBox="0 0 14 14" aria-hidden="true" { rect width="14" height="14" rx="2" fill=(format!("url(#{})", FILLS[end])) {} } }
+    html! { svg class="sample" viewBox="0 0 7 16" aria-hidden="true" { (cell(end, 0.0, 0.0, 7.0, 16.0)) } }
 }
 
 /// 100 customers of each period as 100 cells.
 pub(super) fn customers(periods: &[&ReportPeriod]) -> Markup {
-    let (cell, gap, label, row) = (7.4, 0.2, 112.0, 34.0);
+    // A cell a customer, with a little more air after every ten.
+    let (wide, gap, label, row) = (7.3, 1.7, 112.0, 34.0);
     let height = row * periods.len() as f64;
     html! {
         svg class="customers" viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-label="100 customers, by how their conversations ended" {
@@ -57,7 +61,7 @@ pub(super) fn customers(periods: &[&ReportPeriod]) -> Markup {
                 @for (end, n) in ends.iter().enumerate() {
                     @let before: u64 = ends[..end].iter().sum();
                     @for i in before..before + n {
-                        rect x=(format!("{:.1}", label + i as f64 * (cell + gap) - if i % 10 > 0 { 0.0 } else { -0.0 })) y=(y) width=(cell - 1.2) height="24" rx="1.4" fill=(format!("url(#{})", FILLS[end])) {}
+                        (cell(end, label + i as f64 * wide + (i / 10) as f64 * gap, y, wide - 1.2, 24.0))
                     }
                 }
             }
@@ -224,19 +228,20 @@ pub(super) fn sparkline(values: &[u64]) -> Markup {
     }
 }
 
-/// From one rate to another; `None` where a rate has nothing to be of.
-pub(super) fn dumbbell(from: Option<f64>, to: Option<f64>) -> Markup {
+/// From one rate to another, coloured where it is certain that they differ; nothing is drawn of a rate without data.
+pub(super) fn dumbbell(from: &Rate, to: &Rate) -> Markup {
     let x = |v: f64| 6.0 + v * 158.0;
-    let tone = match (from, to) {
-        (Some(a), Some(b)) if b < a => "var(--bad)",
-        _ => "var(--good)",
+    let tone = match Difference::between(*from, *to).map(|d| d.moved()) {
+        Some(Moved::Up) => "var(--good)",
+        Some(Moved::Down) => "var(--bad)",
+        Some(Moved::CannotTell) | None => "var(--grey)",
     };
     html! {
         svg class="dumb" viewBox="0 0 170 14" aria-hidden="true" {
             line x1="6" x2="164" y1="7" y2="7" style="stroke:var(--line)" {}
-            @if let (Some(a), Some(b)) = (from, to) { line x1=(f(x(a))) x2=(f(x(b))) y1="7" y2="7" style=(format!("stroke:{tone};stroke-width:3")) {} }
-            @if let Some(a) = from { circle cx=(f(x(a))) cy="7" r="3.6" style="fill:var(--paper);stroke:var(--grey);stroke-width:1.8" {} }
-            @if let Some(b) = to { circle cx=(f(x(b))) cy="7" r="4.2" style=(format!("fill:{tone}")) {} }
+            @if let (Some(a), Some(b)) = (from.value(), to.value()) { line x1=(f(x(a))) x2=(f(x(b))) y1="7" y2="7" style=(format!("stroke:{tone};stroke-width:3")) {} }
+            @if let Some(a) = from.value() { circle cx=(f(x(a))) cy="7" r="3.6" style="fill:var(--paper);stroke:var(--grey);stroke-width:1.8" {} }
+            @if let Some(b) = to.value() { circle cx=(f(x(b))) cy="7" r="4.2" style=(format!("fill:{tone}")) {} }
         }
     }
 }

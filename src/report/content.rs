@@ -146,6 +146,15 @@ pub struct Failures {
     pub intents: Vec<FailingIntent>,
 }
 
+impl Failures {
+    /// Why patterns are of more conversations than failed, where they are.
+    pub(super) fn more_in_patterns(&self) -> Option<String> {
+        let of = self.patterns.first().map(|p| p.of).filter(|&of| of > self.failed)?;
+        let more = of - self.failed;
+        Some(format!("The list is of {of}: {more} more were rightly handed over, or are not counted in rates."))
+    }
+}
+
 /// Failures that have something in common.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReportPattern {

@@ -4,6 +4,7 @@ use super::content::{MARK, Report};
 use super::html::html;
 use super::markdown::markdown;
 use crate::disk::{CannotWrite, Inputs, NewFile, There};
+use crate::text::clean::is_invisible;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -61,7 +62,20 @@ fn json(report: &Report) -> serde_json::Result<String> {
     if let serde_json::Value::Object(fields) = serde_json::to_value(report)? {
         value.extend(fields);
     }
-    Ok(serde_json::to_string_pretty(&value)? + "\n")
+    Ok(inert(&serde_json::to_string_pretty(&value)?) + "\n")
+}
+
+/// JSON in which what could act or hide is written as an escape: such characters only stand in its texts, and mean the same there.
+fn inert(json: &str) -> String {
+    let acts = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}') || is_invisible(c);
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match acts(c) {
+            true => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out += &format!("\\u{unit:04x}")),
+            false => out.push(c),
+        }
+    }
+    out
 }
 
 fn is_ours(path: &Path) -> bool {

@@ -1,7 +1,7 @@
 //! The report as one page of HTML: no script, nothing from elsewhere, light and dark, A4.
 
 use super::content::{MARK, Report};
-use super::{chart, sections};
+use super::sections;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("page.css");
@@ -27,7 +27,6 @@ fn page(report: &Report) -> Markup {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                (chart::textures())
                 main {
                     (sections::head(report))
                     (sections::customers(report))

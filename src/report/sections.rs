@@ -3,7 +3,7 @@
 use super::chart;
 use super::content::*;
 use super::numbers::{count, hundred, interval, of, of_hundred, percent, points};
-use crate::domain::{Moved, Verdict};
+use crate::domain::{Moved, Rate, Verdict};
 use crate::jobs::{ChangeBy, ChangeReport, StratumPart};
 use maud::{Markup, html};
 
@@ -90,7 +90,8 @@ pub(super) fn failures(r: &Report) -> Markup {
             h2 { "What failed, and who can repair it" }
             p class="soft" { (of(f.failed, f.of)) " failed or were handed over, " (f.times) "." }
             @if found { (patterns(f)) } @else { (failing_intents(f)) }
-            @if !f.causes.is_empty() {
+            @if let Some(words) = f.more_in_patterns() { p class="soft" { (words) } }
+            @if !f.causes.is_empty() { div class="keep" {
                 h3 { "Why, as reviewers say: " (count(f.reviewed)) " of these were reviewed" }
                 table {
                     tr { th { "cause" } th class="n" { "of " (count(f.reviewed)) } th { "" } th { "who can repair it" } }
@@ -103,7 +104,7 @@ pub(super) fn failures(r: &Report) -> Markup {
                         }
                     }
                 }
-            }
+            } }
         }
     }
 }
@@ -203,7 +204,7 @@ fn change(c: &ChangeReport, whole: bool) -> Markup {
             tr {
                 td class="name" { (p.name) }
                 td class="n" { (percent(before)) span class="quote" { (of(p.resolved_from, p.n_from)) } }
-                td { (chart::dumbbell(before, after)) }
+                td { (chart::dumbbell(&Rate::new(p.resolved_from, p.n_from), &Rate::new(p.resolved_to, p.n_to))) }
                 td class="n" { (percent(after)) span class="quote" { (of(p.resolved_to, p.n_to)) } }
                 td class="n" { (points(p.within)) }
                 td class="n" { (points(p.mix)) }
@@ -213,18 +214,18 @@ fn change(c: &ChangeReport, whole: bool) -> Markup {
     html! {
         @if whole {
             p class="soft" { (c.from.first) " to " (c.from.last) " against " (c.to.first) " to " (c.to.last) "." }
-            p class="big" { (c.says) }
+            p { (c.says) }
             @if let Some(most) = &c.most { p { "Most: " (most.trim_start_matches("most of it in ")) "." } }
         }
         h3 { (by(c)) }
-        div class="wide" {
+        div class="wide keep" {
             table {
                 tr { th { "" } th class="n" { "helped before" } th { "" } th class="n" { "helped after" } th class="n" { "answered otherwise" } th class="n" { "asked otherwise" } }
                 @for p in c.parts.iter().take(ROWS) { (line(p)) }
                 tr {
                     td { "all" @if c.parts.len() > ROWS { span class="quote" { "with " (c.parts.len() - ROWS) " more" } } }
                     td class="n" { (percent(Some(c.from.rate))) span class="quote" { (of(c.from.resolved, c.from.n)) } }
-                    td { (chart::dumbbell(Some(c.from.rate), Some(c.to.rate))) }
+                    td { (chart::dumbbell(&Rate::new(c.from.resolved, c.from.n), &Rate::new(c.to.resolved, c.to.n))) }
                     td class="n" { (percent(Some(c.to.rate))) span class="quote" { (of(c.to.resolved, c.to.n)) } }
                     td class="n" { b { (points(c.within.value)) } span class="quote" { (points(c.within.ci95[0])) " to " (points(c.within.ci95[1])) } }
                     td class="n" { b { (points(c.mix.value)) } span class="quote" { (points(c.mix.ci95[0])) " to " (points(c.mix.ci95[1])) } }
@@ -253,7 +254,7 @@ pub(super) fn releases(r: &Report) -> Markup {
             p class="soft" { "Models that went live; accuracy is of intents on test questions that no model was trained on, verdict against the one before." }
             div class="wide" {
                 table {
-                    tr { th { "model" } th { "since" } th { "verdict" } th class="n" { "accuracy" } th { "by" } th { "why" } }
+                    thead { tr { th { "model" } th { "since" } th { "verdict" } th class="n" { "accuracy" } th { "by" } th { "why" } } }
                     @for x in r.releases.iter().rev() {
                         tr {
                             td { (x.release) @if x.rolled_back { span class="tag" { "back again" } } }

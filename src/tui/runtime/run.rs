@@ -318,15 +318,8 @@ impl Hands {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running = [
-            self.tuning,
-            self.renewing,
-            self.indexing,
-            self.finding,
-            self.loading,
-            self.drawing,
-            self.reporting,
-        ];
+        let running =
+            [self.tuning, self.renewing, self.indexing, self.finding, self.loading, self.drawing, self.reporting];
         running.iter().flatten().for_each(JobHandle::cancel);
         running.into_iter().flatten().for_each(JobHandle::join);
         self.store.finish();

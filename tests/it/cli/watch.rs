@@ -158,7 +158,11 @@ fn a_drop_is_noticed_within_days_and_usual_days_are_not() {
     // Beside the shop's own --now another would be refused.
     let check = |now: &str| {
         let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_appraise"));
-        program.env_clear().env("HOME", shop.path("")).env("USER", "ada").args(["--store".as_ref(), shop.store().as_os_str()]);
+        program
+            .env_clear()
+            .env("HOME", shop.path(""))
+            .env("USER", "ada")
+            .args(["--store".as_ref(), shop.store().as_os_str()]);
         let out = program.args(["--now", now, "check", "--max-drop", "0.1", "--json"]).output().unwrap();
         (out.status.code().unwrap(), serde_json::from_slice::<Value>(&out.stdout).unwrap())
     };
@@ -192,11 +196,18 @@ fn a_webhook_is_told_counts_alone_and_its_failure_hides_no_breach() {
     let (code, told) = shop.json_code(&["check", "--min-resolution", "0.5", "--webhook", &url]);
     assert_eq!((code, &told["told"]), (3, &json!(true)));
     let heard = heard.join().unwrap();
-    assert!(heard.starts_with("POST /hook") && heard.contains("\"resolution\"") && !heard.contains("about web"), "{heard}");
+    assert!(
+        heard.starts_with("POST /hook") && heard.contains("\"resolution\"") && !heard.contains("about web"),
+        "{heard}"
+    );
     // Nobody listens there any more.
     let ran = shop.run(&["check", "--min-resolution", "0.5", "--webhook", &url]);
     assert_eq!(ran.code, 3);
-    assert!(ran.err.contains("could not be told") && !ran.err.contains("/hook") && ran.out.contains("below its limit"), "{}", ran.err);
+    assert!(
+        ran.err.contains("could not be told") && !ran.err.contains("/hook") && ran.out.contains("below its limit"),
+        "{}",
+        ran.err
+    );
     shop.fails(&["check", "--min-resolution", "0.5", "--webhook", "http://example.com/x"], 2, "https://");
 }
 
@@ -208,7 +219,11 @@ fn prometheus_reads_a_file_that_is_replaced_whole_and_only_if_it_is_ours() {
     let args = ["check", "--min-resolution", "0.4", "--prometheus", file.to_str().unwrap()];
     assert_eq!(shop.run(&args).code, 0);
     let text = std::fs::read_to_string(&file).unwrap();
-    for line in ["appraise_check_ok 1", "appraise_check_value{rate=\"resolution\"} 0.5", "appraise_check_customer_days{rate=\"resolution\"} 100"] {
+    for line in [
+        "appraise_check_ok 1",
+        "appraise_check_value{rate=\"resolution\"} 0.5",
+        "appraise_check_customer_days{rate=\"resolution\"} 100",
+    ] {
         assert!(text.lines().any(|l| l == line), "{line}: {text}");
     }
     assert!(text.lines().filter(|l| !l.starts_with('#')).all(|l| l.split(' ').count() == 2), "{text}");
