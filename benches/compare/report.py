@@ -91,8 +91,8 @@ def recount(store, report):
         monday = midnight(week["monday"])
         counted = r.ends(monday, monday + 7 * DAY)
         pairs += [(f"{week['week']}", (week["resolution"]["num"], week["resolution"]["den"]), (counted[0], counted[4]))]
-    # Right hand-overs leave the failures (cause 99 is looked up by its name's code in the log).
-    since, right = r.end - 28 * DAY, right_handover(r)
+    # Hand-overs that were right leave the failures.
+    since, right = r.end - 28 * DAY, code("outcome.rs", "RightHandover")
     failed = r.one(f"SELECT count(*) FROM conversation WHERE {N} AND outcome IN (2, 3) AND cause IS NOT ? AND last_at >= ? AND last_at < ?", right, since, r.end)
     pairs += [("failures of four weeks", report["failures"]["failed"], failed)]
     reviewed = r.one(f"SELECT count(*) FROM conversation WHERE {N} AND outcome IN (2, 3) AND cause IS NOT NULL AND cause IS NOT ? AND last_at >= ? AND last_at < ?", right, since, r.end)
@@ -101,7 +101,9 @@ def recount(store, report):
     if len(report["failures"]["patterns"]) < 12:
         all_failed = r.one("SELECT count(*) FROM conversation WHERE outcome IN (2, 3) AND traffic = 1 AND last_at >= ? AND last_at < ?", since, r.end)
         pairs += [("failures in patterns and in none", of_patterns, all_failed)]
-    pairs += [("releases that went live", len(report["releases"]), min(20, r.one("SELECT count(*) FROM decision WHERE kind = (SELECT kind FROM decision d JOIN release r2 ON d.after = r2.id WHERE r2.id = ? GROUP BY kind ORDER BY count(*) DESC LIMIT 1) AND after IS NOT NULL", int(report["releases"][-1]["release"][1:])) if report["releases"] else 0))]
+    live = code("review/decision.rs", "Live")
+    went_live = r.one("SELECT count(*) FROM decision WHERE kind = ? AND after IS NOT NULL", live)
+    pairs += [("releases that went live", len(report["releases"]), min(20, went_live))]
     for change in report["changes"]:
         if change["by"] == "intent":
             pairs += [("by intent: adds up", round(change["within"]["value"] + change["mix"]["value"], 12), round(change["total"]["value"], 12))]
@@ -113,10 +115,10 @@ def recount(store, report):
     return pairs
 
 
-def right_handover(r):
-    """The code of a hand-over that was right: the one that no list of failures counts."""
-    text = (pathlib.Path(__file__).resolve().parents[2] / "src" / "domain" / "outcome.rs").read_text()
-    return int(re.search(r'RightHandover = (\d+)', text)[1])
+def code(file, name):
+    """The number under which the store keeps something that the program names."""
+    text = (pathlib.Path(__file__).resolve().parents[2] / "src" / "domain" / file).read_text()
+    return int(re.search(rf"\b{name} = (\d+)", text)[1])
 
 
 def browser(page, program, keep):
@@ -125,11 +127,9 @@ def browser(page, program, keep):
     with tempfile.TemporaryDirectory() as home:
         shots = {"light": [], "dark": ["--blink-settings=preferredColorScheme=0", "--force-dark-mode"]}
         plain = [program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={home}"]
-        log = pathlib.Path(home) / "net.json"
-        ran = subprocess.run([*plain, "--enable-logging=stderr", "--v=0", f"--log-net-log={log}", "--dump-dom", page.as_uri()], capture_output=True, text=True, timeout=120)
+        ran = subprocess.run([*plain, "--enable-logging=stderr", "--v=0", "--dump-dom", page.as_uri()], capture_output=True, text=True, timeout=120)
         console = [l for l in ran.stderr.splitlines() if "CONSOLE" in l]
         found += [("messages on the console", console, [])]
-        asked = re.findall(r'"url":"(https?://[^"]+)"', log.read_text(errors="replace")) if log.exists() else []
         # A browser asks its own maker for updates and the like; the page may not ask at all: its policy and its text say so.
         names = re.findall(r"(?:src|href|action)\s*=|url\((?!#)|@import", page.read_text())
         found += [("names of anything outside in the page", names, [])]

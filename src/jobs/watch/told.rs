@@ -1,5 +1,6 @@
 //! Findings in words. Association, never "the model's effect" (rule 45).
 
+use crate::domain::measure::rate_change::OTHER;
 use crate::domain::{Effect, Moved, RateChange};
 
 /// `+5.0 points, +1.1 to +8.9`.
@@ -49,7 +50,8 @@ pub(super) fn said_of(c: &RateChange) -> String {
 /// The stratum whose answers moved the rate most, where the whole is certain.
 pub(super) fn said_of_part(c: &RateChange) -> Option<String> {
     let up = c.within.value > 0.0;
-    let same_way = c.parts.iter().filter(|p| (p.within > 0.0) == up && p.within != 0.0);
+    // What only few asked, taken together, is no finding.
+    let same_way = c.parts.iter().filter(|p| (p.within > 0.0) == up && p.within != 0.0 && !p.name.starts_with(OTHER));
     let most = same_way.max_by(|a, b| a.within.abs().total_cmp(&b.within.abs())).filter(|_| c.within.is_certain())?;
     let rate = |k: f64, n: f64| if n > 0.0 { format!("{:.0} %", 100.0 * k / n) } else { "none".to_owned() };
     let (before, after) = (rate(most.resolved_from, most.n_from), rate(most.resolved_to, most.n_to));

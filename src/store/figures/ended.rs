@@ -3,6 +3,7 @@
 use super::span::Span;
 use crate::domain::{Outcome, PeriodName, Timestamp};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::{ABANDONED, RESOLVED};
 use crate::store::{Doing, Figures, Result, Store, StoreError};
 use rusqlite::{Row, params};
 
@@ -109,7 +110,7 @@ impl Store {
         };
         let sql = format!(
             "SELECT c.id, c.grp, c.last_at, c.outcome, {}, {key} FROM conversation c{} WHERE c.id > ? AND c.traffic = 1 AND c.has_ai = 1
-                AND c.outcome BETWEEN 1 AND 4 AND c.last_at >= ? AND c.last_at < ? ORDER BY c.id LIMIT ?",
+                AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED} AND c.last_at >= ? AND c.last_at < ? ORDER BY c.id LIMIT ?",
             sampled.weight(),
             sampled.join(),
         );
