@@ -150,7 +150,7 @@ fn f(x: f64) -> String {
 }
 
 fn ticks(scale: &Scale) -> Vec<f64> {
-    let step = if scale.high - scale.low > 0.45 { 20 } else { 10 };
+    let step = if scale.high - scale.low > 0.65 { 20 } else { 10 };
     let (low, high) = ((scale.low * 100.0).round() as i64, (scale.high * 100.0).round() as i64);
     (low..=high).filter(|v| v % step == 0).map(|v| v as f64 / 100.0).collect()
 }

@@ -1,8 +1,8 @@
 //! The report as Markdown, for wikis and pull requests.
 
 use super::content::*;
-use super::numbers::{count, hundred, interval, of, percent, points};
-use super::sections::{ENDS, by, ceiling_words, cost_words, days, part_rate, verdict};
+use super::numbers::{count, interval, of, percent, points};
+use super::sections::{ENDS, by, ceiling_words, cost_words, days, part_rate, share, verdict};
 use crate::jobs::ChangeReport;
 use std::fmt::Write as _;
 
@@ -73,7 +73,7 @@ fn customers(o: &mut String, r: &Report) {
     }
     let _ = writeln!(o, "## 100 customers\n\n| | {} | conversations |\n|---|--:|--:|--:|--:|--:|", ENDS.join(" | "));
     for p in r.day_one.iter().chain([&r.now]) {
-        let [a, b, c, d] = hundred(p.ends());
+        let [a, b, c, d] = [0, 1, 2, 3].map(|end| share(p, end));
         let _ = writeln!(o, "| {}, {} | {a} | {b} | {c} | {d} | {} |", p.name, days(p), count(p.n));
     }
     o.push('\n');

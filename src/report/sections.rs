@@ -2,7 +2,7 @@
 
 use super::chart;
 use super::content::*;
-use super::numbers::{count, hundred, interval, of, of_hundred, percent, points};
+use super::numbers::{count, interval, of, of_hundred, percent, points};
 use crate::domain::{Moved, Rate, Verdict};
 use crate::jobs::{ChangeBy, ChangeReport, StratumPart};
 use maud::{Markup, html};
@@ -54,14 +54,19 @@ pub(super) fn customers(r: &Report) -> Markup {
                 @for (end, name) in ENDS.iter().enumerate() {
                     li {
                         (chart::sample(end)) (name) " "
-                        @if let Some(d) = &r.day_one { span class="soft" { (hundred(d.ends())[end]) " → " } }
-                        b { (hundred(r.now.ends())[end]) }
+                        @if let Some(d) = &r.day_one { span class="soft" { (share(d, end)) " → " } }
+                        b { (share(&r.now, end)) }
                         span class="soft" { " (" (of(r.now.ends()[end], r.now.n)) ")" }
                     }
                 }
             }
         }
     }
+}
+
+/// How many of 100 ended so, rounded by itself as in the headline: the cells above add up to 100 instead.
+pub(super) fn share(p: &ReportPeriod, end: usize) -> u64 {
+    of_hundred(&Rate::new(p.ends()[end], p.n))
 }
 
 pub(super) fn trend(r: &Report) -> Markup {
