@@ -211,10 +211,14 @@ fn changes(
         let asked =
             ChangeOptions { from, to: PeriodName::Last, by, release: None, seed: options.seed, now: options.now };
         match change(store, &asked, reporter) {
-            Ok(found) if out.iter().any(|c| c.by == found.by) || (found.parts.len() < 2 && !out.is_empty()) => {}
+            // One stratum tells nothing apart, but it tells the change where there is nothing else.
+            Ok(found) if out.iter().any(|c| c.by == found.by) || (found.parts.len() < 2 && by != ChangeBy::Channel) => {
+            }
+            Ok(found) if found.parts.len() < 2 && !out.is_empty() => {}
             Ok(mut found) => {
                 found.parts.iter_mut().for_each(|p| p.name = show(&p.name));
                 found.most = found.most.as_deref().map(show);
+                found.notes.iter_mut().for_each(|words| *words = show(words));
                 out.push(found);
             }
             Err(JobError::Cancelled) => return Err(JobError::Cancelled),

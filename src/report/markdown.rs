@@ -12,12 +12,16 @@ const ROWS: usize = 12;
 /// Somebody's words where Markdown would read signs into them.
 fn plain(words: &str) -> String {
     let mut out = String::new();
-    for c in words.chars() {
+    let mut signs = words.chars().peekable();
+    while let Some(c) = signs.next() {
         match c {
+            // Readers make links of addresses, whether or not they are marked as such.
+            ':' if signs.peek() == Some(&'/') => out.push_str("\\:"),
+            '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("\\."),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '#' | '|' | '!' | '~' | ':' | '$' => out.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '#' | '|' | '!' | '~' | '$' => out.extend(['\\', c]),
             '\n' | '\r' => out.push(' '),
             c => out.push(c),
         }
@@ -30,7 +34,9 @@ pub(super) fn markdown(r: &Report) -> String {
     let mut o = String::new();
     let _ = writeln!(o, "<!-- {MARK} {} -->\n", r.made_by);
     let _ = writeln!(o, "# {}\n", r.headline.says);
-    let _ = writeln!(o, "{}\n", r.headline.sure);
+    if !r.headline.sure.is_empty() {
+        let _ = writeln!(o, "{}\n", r.headline.sure);
+    }
     let _ = writeln!(o, "{} · {} · {} finished conversations\n", plain(&r.store), days(&r.now), count(r.now.n));
     customers(&mut o, r);
     weeks(&mut o, r);
@@ -55,7 +61,7 @@ pub(super) fn markdown(r: &Report) -> String {
     if !r.missing.is_empty() {
         let _ = writeln!(o, "## What cannot be told\n");
         for words in &r.missing {
-            let _ = writeln!(o, "- {}", plain(words));
+            let _ = writeln!(o, "- {words}");
         }
         o.push('\n');
     }
@@ -74,7 +80,8 @@ fn customers(o: &mut String, r: &Report) {
     let _ = writeln!(o, "## 100 customers\n\n| | {} | conversations |\n|---|--:|--:|--:|--:|--:|", ENDS.join(" | "));
     for p in r.day_one.iter().chain([&r.now]) {
         let [a, b, c, d] = [0, 1, 2, 3].map(|end| share(p, end));
-        let _ = writeln!(o, "| {}, {} | {a} | {b} | {c} | {d} | {} |", p.name, days(p), count(p.n));
+        let when = p.first.as_ref().map(|_| format!(", {}", days(p))).unwrap_or_default();
+        let _ = writeln!(o, "| {}{when} | {a} | {b} | {c} | {d} | {} |", p.name, count(p.n));
     }
     o.push('\n');
 }

@@ -118,7 +118,11 @@ pub(super) fn missing(
     );
     say(
         !has_patterns && page.repair.failures > 0,
-        "Patterns were not looked for: `appraise patterns` finds what fails alike.".to_owned(),
+        match page.basis {
+            Basis::All => "Patterns are of the last half a year: without times there are none.",
+            Basis::Week | Basis::OldWeek => "No pattern is known in what failed: `appraise patterns` looks for some.",
+        }
+        .to_owned(),
     );
     say(needs_customers, "The log names no customers: who came back cannot be told.".to_owned());
     say(

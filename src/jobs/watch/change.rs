@@ -10,7 +10,7 @@ use crate::store::{EndedRow, IntentNames, Store, StratumKey};
 use serde::Serialize;
 use std::collections::HashMap;
 
-use super::told::{said_of, said_of_part};
+use super::told::{said_of, said_of_one_stratum, said_of_part};
 
 /// What conversations are put into strata by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -181,6 +181,7 @@ pub fn change(store: &Store, options: &ChangeOptions, reporter: &dyn Reporter) -
             "no finished conversation lies in {empty}; `appraise stats` tells the weeks that have some"
         ))
     })?;
+    notes.extend(said_of_one_stratum(&found));
     Ok(report(options, &strata, found, [(from, zone), (to, zone)], notes))
 }
 

@@ -151,9 +151,10 @@ impl Watch {
         let (is, should) = if least { ("below", "at least") } else { ("above", "at most") };
         let percent = |x: f64| format!("{:.1} %", 100.0 * x);
         let seen = format!(
-            "{} over {} customer-days{}, {} to {} at every look",
+            "{} over {} {}{}, {} to {} at every look",
             percent(found.mean),
             found.n,
+            if self.state.since.is_some() { "customer-days" } else { "customers" },
             self.since().map(|day| format!(" since {day}")).unwrap_or_default(),
             percent(found.lo),
             percent(found.hi)

@@ -17,6 +17,12 @@ fn moved(e: &Effect) -> Moved {
     }
 }
 
+/// What is to be known of strata that tell nothing apart.
+pub(super) fn said_of_one_stratum(c: &RateChange) -> Option<String> {
+    let [only] = c.parts.as_slice() else { return None };
+    Some(format!("all of it is `{}`: other questions cannot be told apart by this", only.name))
+}
+
 /// The finding.
 pub(super) fn said_of(c: &RateChange) -> String {
     let percent = |(k, n): (f64, f64)| format!("{:.1} %", 100.0 * k / n);
@@ -49,6 +55,9 @@ pub(super) fn said_of(c: &RateChange) -> String {
 
 /// The stratum whose answers moved the rate most, where the whole is certain.
 pub(super) fn said_of_part(c: &RateChange) -> Option<String> {
+    if c.parts.len() < 2 {
+        return None;
+    }
     let up = c.within.value > 0.0;
     // What only few asked, taken together, is no finding.
     let same_way = c.parts.iter().filter(|p| (p.within > 0.0) == up && p.within != 0.0 && !p.name.starts_with(OTHER));
