@@ -121,6 +121,7 @@ pub enum Action {
     Bottom,
     OpenFailing,
     ToggleIntervals,
+    WriteReport,
     OpenItem,
     StartReview,
     /// Goes on where the review stopped.

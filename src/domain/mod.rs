@@ -7,6 +7,7 @@ pub mod join;
 pub mod measure;
 pub mod outcome;
 pub mod pattern;
+pub mod period;
 pub mod query;
 pub mod review;
 pub mod sampling;
@@ -19,19 +20,23 @@ pub use external::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
 pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId, TurnKey};
 pub use measure::comparison::{Comparison, FailureScore, Findings, LeftOut};
 pub use measure::coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
+pub use measure::cusum::{CustomerDays, Fallen, Usual};
 pub use measure::halves::{
     Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
     SealedHalf,
 };
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::rate::{Difference, Moved, Rate};
+pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{
     AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
     Tally,
 };
+pub use measure::sequence::{Sequence, betting};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
+pub use period::{NoPeriod, PeriodName};
 pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use review::decision::{Change, Kind, Target};

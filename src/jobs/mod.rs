@@ -17,6 +17,7 @@ mod predict;
 pub mod release;
 pub mod serve;
 pub mod train;
+mod watch;
 
 pub use error::{Cause, JobError};
 pub use judge::blame::{Batch, Blame, BlameOptions, METHOD, Pull, blame};
@@ -47,6 +48,10 @@ pub use train::economics::{Advice, Economics, economics};
 pub use train::learning_curve::curve;
 pub use train::plan::{FinetuneOptions, Start};
 pub use train::verify::{Verification, verify};
+pub use watch::{
+    Breach, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CheckOptions, CheckReport, Checked, CountedPeriod,
+    Limits, StratumPart, Webhook, change, check, send, write_prometheus,
+};
 
 #[cfg(test)]
 mod tests;

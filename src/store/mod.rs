@@ -37,6 +37,7 @@ pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
 pub use figures::answers::AnswerFigures;
+pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{
     Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
     WeekPoint,

@@ -3,9 +3,14 @@
 
 pub mod comparison;
 pub mod coverage;
+pub mod cusum;
 pub mod halves;
 pub mod learning_curve;
 pub mod rate;
+pub mod rate_change;
 pub mod responses;
+pub mod sequence;
 pub mod verdict;
+#[cfg(test)]
+mod watch_tests;
 pub mod weighted;

@@ -2,6 +2,7 @@
 
 pub(in crate::store) mod answers;
 mod counts;
+pub(in crate::store) mod ended;
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 pub(in crate::store) mod patterns;

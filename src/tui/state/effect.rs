@@ -108,6 +108,8 @@ pub enum Job {
     Index,
     /// Looking for patterns in the failures.
     Patterns,
+    /// Writing the owner's report.
+    Report,
 }
 
 /// Long work that can be stopped.
@@ -121,6 +123,8 @@ pub enum Work {
     Curve,
     /// Renewing predictions.
     Renewal,
+    /// Writing the owner's report.
+    Report,
 }
 
 /// What becomes of the open store.
