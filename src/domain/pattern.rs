@@ -21,6 +21,8 @@ coded!(
         Question = 6, "question";
         /// The customer asked for a person after an answer, and got one.
         PersonLater = 7, "asked_for_person_later";
+        /// Reviewers' notes say the same.
+        Noted = 8, "noted";
     }
 );
 
@@ -33,7 +35,7 @@ impl PatternKind {
             Self::Tool => Some(Cause::Integration),
             Self::NonAnswer => Some(Cause::MissingKnowledge),
             Self::Misunderstood => Some(Cause::WrongIntent),
-            Self::Answer | Self::Question => None,
+            Self::Answer | Self::Question | Self::Noted => None,
         }
     }
 

@@ -62,7 +62,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     cx.note_days(&store, true)?;
     let rests_on_patterns = matches!(args.view, PatternView::Failed | PatternView::Handovers);
     if rests_on_patterns && !args.kept {
-        find(cx, &store)?;
+        find_again(cx, &store)?;
     }
     let page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
     if cx.json {
@@ -73,7 +73,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn find(cx: &Cx, store: &Store) -> Result<()> {
+/// Looks for patterns anew, where the store may be written.
+pub(in crate::cli) fn find_again(cx: &Cx, store: &Store) -> Result<()> {
     if store.is_read_only() {
         cx.note("the store is read-only: these are the patterns that were found last time");
         return Ok(());

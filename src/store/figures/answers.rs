@@ -2,6 +2,7 @@
 
 use super::segments::{ANSWER, Outcomes};
 use crate::domain::{IntentId, Timestamp};
+use crate::store::patterns::topics::topic_of;
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
 use crate::store::base::clock::ahead_of;
 use crate::store::{Doing, Result, Store};
@@ -43,9 +44,10 @@ impl Store {
         since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Vec<AnswerFigures>> {
+        let topic = topic_of!();
         let sql = format!(
             "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
-                    c.first_intent), {ANSWER}, sum(c.outcome = 1), sum(c.outcome = 2), sum(c.outcome = 3), sum(c.outcome = 4),
+                    c.first_intent, {topic}), {ANSWER}, sum(c.outcome = 1), sum(c.outcome = 2), sum(c.outcome = 3), sum(c.outcome = 4),
                 count(c.csat), sum(coalesce(c.csat >= 4, 0))
              FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4 AND c.failing_turn IS NOT NULL
                 AND c.last_at >= ? AND c.last_at < ?

@@ -1,6 +1,7 @@
 //! What figures are told in: segments, their counts and rates, and what does not count.
 
 use crate::domain::Rate;
+use crate::store::patterns::topics::topic_of;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -75,8 +76,12 @@ impl By {
             Self::Week => return local("%G-W%V"),
             Self::Month => return local("%Y-%m"),
             Self::Intent => {
-                "coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
-                    c.first_intent)"
+                concat!(
+                    "coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
+                    c.first_intent, ",
+                    topic_of!(),
+                    ")"
+                )
             }
             Self::Channel => "(SELECT text FROM term WHERE id = c.channel)",
             Self::Language => "(SELECT text FROM term WHERE id = coalesce(nullif(c.written, 0), c.language))",

@@ -5,6 +5,7 @@ use super::segments::{By, Excluded, Segment};
 use super::span::{Span, ahead_of_utc};
 use super::weighing::Weighing;
 use crate::domain::time::{DAY, HOUR};
+use crate::store::patterns::topics::topic_of;
 use crate::domain::{Rate, ReleaseId, Review, Timestamp, When, Zone};
 use crate::store::base::clock::ahead_of;
 use crate::store::{Doing, Result, Store};
@@ -196,9 +197,12 @@ impl Store {
     /// Durable resolutions of those old enough to tell, and resolved conversations followed by a return. `None` without
     /// customer ids.
     fn returns(&self, within: Span, now: Timestamp) -> Result<Option<(Rate, Rate)>> {
-        let sql = "WITH matter AS (
+        let sql = concat!(
+            "WITH matter AS (
                 SELECT customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
-                    FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn), c.first_intent)) AS intent,
+                    FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn), c.first_intent, ",
+            topic_of!(),
+            ")) AS intent,
                     coalesce(started_at, last_at) AS begun, last_at, outcome
                 FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ?1 AND last_at > 0
                     AND last_at < ?4),
@@ -206,7 +210,8 @@ impl Store {
                 lead(begun) OVER (PARTITION BY customer, intent ORDER BY begun) - last_at AS gap FROM matter)
             SELECT count(*), coalesce(sum(outcome = 1), 0), coalesce(sum(outcome = 1 AND gap <= ?2), 0),
                 coalesce(sum(outcome = 1 AND last_at <= ?3), 0), coalesce(sum(outcome = 1 AND last_at <= ?3 AND gap <= ?2), 0)
-            FROM next WHERE intent IS NOT NULL";
+            FROM next WHERE intent IS NOT NULL"
+        );
         let counts: [u64; 5] = self
             .conn
             .prepare_cached(sql)

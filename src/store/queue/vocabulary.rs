@@ -4,7 +4,7 @@ use crate::base::did_you_mean::nearest;
 use crate::domain::{Case, Cause, ConversationId, Filter, IntentId, Outcome, Query, Review, Sort, Timestamp};
 use crate::store::decisions::projection_rules::needs_cause;
 use crate::store::decisions::reviewers::IMPORT;
-use crate::store::{Cursor, Doing, Place, Result, Store, StoreError};
+use crate::store::{Cursor, Doing, Modes, Place, Result, Store, StoreError};
 use serde::Serialize;
 
 /// Names that data has brought; text is as logged (hostile).
@@ -18,6 +18,10 @@ pub struct Vocabulary {
     pub reviewers: Vec<String>,
     /// Cycles, the newest first.
     pub cycles: Vec<String>,
+    /// Failure modes.
+    pub modes: Modes,
+    /// Topics of the list that stands, and what stands before a slash in their names.
+    pub topics: Vec<String>,
     /// The newest finished conversation's last activity: the last seven days end with its day.
     pub newest: Option<Timestamp>,
 }
@@ -47,8 +51,21 @@ impl Store {
             languages: terms(crate::store::conversations::write::LANGUAGE)?,
             reviewers: self.texts("SELECT name FROM reviewer ORDER BY name LIKE ?, name", &[&format!("{IMPORT}%")])?,
             cycles: self.texts("SELECT name FROM cycle ORDER BY id DESC", &[])?,
+            modes: self.modes()?,
+            topics: self.topic_names()?,
             newest: self.newest(now)?,
         })
+    }
+
+    fn topic_names(&self) -> Result<Vec<String>> {
+        let names = self.intent_names()?;
+        let mut out = std::collections::BTreeSet::new();
+        for group in self.topic_list()?.map(|l| l.groups).unwrap_or_default() {
+            let name = names.name(names.today(group.intent));
+            out.extend(name.split_once('/').map(|(first, _)| first.to_owned()));
+            out.insert(name);
+        }
+        Ok(out.into_iter().collect())
     }
 
     fn texts(&self, sql: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<String>> {

@@ -104,5 +104,6 @@ fn says(kind: PatternKind) -> &'static str {
         PatternKind::Misunderstood => "the AI did not understand, or understood another intent",
         PatternKind::Answer => "one answer to one matter, with which it fails again and again",
         PatternKind::Question => "the same was asked",
+        PatternKind::Noted => "reviewers' notes say the same",
     }
 }
