@@ -45,4 +45,10 @@ pub(super) const PATTERNS: &[Row] = &[
     ),
     list(PatternView::Handovers, "patterns-handovers", &["h"], "what was handed to people: rightly, or not"),
     list(PatternView::Returned, "patterns-returned", &["z"], "resolved, and the customer came back within seven days"),
+    list(
+        PatternView::Topics,
+        "patterns-topics",
+        &["o"],
+        "what customers came for, by a list that you accept; for logs without intents",
+    ),
 ];

@@ -114,13 +114,17 @@ fn list(cx: &mut Cx) -> Result<()> {
 
 fn print(cx: &mut Cx, store: &Store, effects: &[ActionEffect]) -> Result<()> {
     if effects.is_empty() {
-        return cx.out.line("nothing was handed out: `appraise patterns` shows what fails, `appraise action add` hands it out");
+        return cx
+            .out
+            .line("nothing was handed out: `appraise patterns` shows what fails, `appraise action add` hands it out");
     }
     let zone = store.zone()?;
-    let mut table = Table::new(&[">id", "what", "who", "since", ">before", ">after", ">change", "95 %", "it", "others"]);
+    let mut table =
+        Table::new(&[">id", "what", "who", "since", ">before", ">after", ">change", "95 %", "it", "others"]);
     for e in effects {
         let (before, after) = (side(&e.before), side(&e.after));
-        let since = format!("{}{}", zone.date(e.action.since()), if e.action.done_at.is_some() { ", done" } else { "" });
+        let since =
+            format!("{}{}", zone.date(e.action.since()), if e.action.done_at.is_some() { ", done" } else { "" });
         let change = e.change.map_or_else(String::new, |c| format!("{:+.1} pt", 100.0 * c.delta));
         let interval = e.change.map_or_else(String::new, |c| format!("{:+.1} to {:+.1}", 100.0 * c.lo, 100.0 * c.hi));
         let others = e.others.change.map_or_else(|| "–".to_owned(), |c| format!("{:+.1} pt", 100.0 * c.delta));

@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod action;
 pub(in crate::cli) mod cycle;
+pub(in crate::cli) mod detect;
 pub(in crate::cli) mod disputed;
 pub(in crate::cli) mod gold;
 pub(in crate::cli) mod intents;

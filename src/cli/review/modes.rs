@@ -71,11 +71,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Some(command) => {
             let mut store = cx.store()?;
             let (value, words) = change(cx, &mut store, command)?;
-            if cx.json {
-                cx.out.json(&value)?
-            } else {
-                cx.out.line(text::clean(&words))?
-            }
+            if cx.json { cx.out.json(&value)? } else { cx.out.line(text::clean(&words))? }
         }
     }
     Ok(Exit::Done)

@@ -81,8 +81,7 @@ mod tests {
                 });
                 counts[kind.unwrap_or(29)] += 1;
             }
-            let unseen: f64 =
-                weights.iter().zip(&counts).filter(|(_, n)| **n == 0).map(|(w, _)| w / total).sum();
+            let unseen: f64 = weights.iter().zip(&counts).filter(|(_, n)| **n == 0).map(|(w, _)| w / total).sum();
             let seen: Vec<u64> = counts.into_iter().filter(|&n| n > 0).collect();
             let (lo, hi) = Unseen::of(&seen).interval();
             held += u32::from((lo..=hi).contains(&unseen));

@@ -66,8 +66,16 @@ pub const KEYS: &[Key] = &[
     key("reviewer", KeyKind::Names(Filter::Reviewer), "who decided on it: reviewer:maria"),
     key("cycle", KeyKind::Names(Filter::Cycle), "in the scope of a cycle: cycle:3"),
     key("cluster", KeyKind::Names(Filter::Cluster), "in a pattern of failures: cluster:12"),
-    key("mode", KeyKind::Names(Filter::Mode), "in a failure mode, the team's own word for what went wrong first: mode:\"wrong port\""),
-    key("topic", KeyKind::Names(Filter::Topic), "on a topic of the accepted list, or on all before a slash: topic:booking"),
+    key(
+        "mode",
+        KeyKind::Names(Filter::Mode),
+        "in a failure mode, the team's own word for what went wrong first: mode:\"wrong port\"",
+    ),
+    key(
+        "topic",
+        KeyKind::Names(Filter::Topic),
+        "on a topic of the accepted list, or on all before a slash: topic:booking",
+    ),
     key("test", KeyKind::Closed, "test groups, which the AI never learns from: test:hidden, test:shown, test:only"),
     key(
         "is",

@@ -3,8 +3,8 @@
 //! A decision sets one [`Target`] of one [`Kind`] to a value (or to nothing). That makes undo one rule for all kinds:
 //! set the target back to what it was before.
 
-use crate::domain::outcome::coded;
 use super::handed_out::ActionTerms;
+use crate::domain::outcome::coded;
 use crate::domain::{
     ActionId, Cause, ConversationId, IntentId, ModeId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone,
 };

@@ -4,8 +4,10 @@
 //! with which a matter fails again and again; else groups of what was asked ([`crate::learn::cluster`]). What is in no group is not
 //! forced into one.
 
+pub mod detect;
 mod notes;
 mod reading;
+pub mod topics;
 
 use crate::domain::{ConversationId, PatternKind, Reporter, Timestamp, TurnKey, When};
 use crate::jobs::JobError;

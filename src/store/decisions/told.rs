@@ -45,9 +45,8 @@ impl Store {
         let mut subjects: Vec<i64> = Vec::new();
         let (mut labels, mut pieces): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         let rows: Vec<Said<'a>> = rows.collect();
-        let is_made = |row: &&Said<'_>| {
-            matches!(row.kind, Kind::IntentState | Kind::ModeState) && row.after == Some("active")
-        };
+        let is_made =
+            |row: &&Said<'_>| matches!(row.kind, Kind::IntentState | Kind::ModeState) && row.after == Some("active");
         let made: Vec<i64> = rows.iter().filter(is_made).map(|row| row.target.subject).collect();
         for row in rows.iter().filter(|row| !is_made(row)) {
             if !row.kind.is_about_conversation() {

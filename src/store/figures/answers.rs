@@ -2,9 +2,9 @@
 
 use super::segments::{ANSWER, Outcomes};
 use crate::domain::{IntentId, Timestamp};
-use crate::store::patterns::topics::topic_of;
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
 use crate::store::base::clock::ahead_of;
+use crate::store::patterns::topics::topic_of;
 use crate::store::{Doing, Result, Store};
 use rusqlite::Row;
 use serde::Serialize;

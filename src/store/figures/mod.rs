@@ -16,7 +16,9 @@ pub(in crate::store) mod traffic;
 mod weighing;
 
 use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
-use crate::store::{ActionEffect, AnswerFigures, By, ModesPage, Overview, OverviewPage, PatternPage, Result, Stats, Store};
+use crate::store::{
+    ActionEffect, AnswerFigures, By, ModesPage, Overview, OverviewPage, PatternPage, Result, Stats, Store,
+};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]

@@ -175,5 +175,4 @@ impl Store {
             .and_then(|mut s| s.query_row([id], |r| r.get(0)))
             .doing("looking up what was handed out")
     }
-
 }

@@ -2,6 +2,7 @@
 //! `jobs::patterns`.
 
 pub(in crate::store) mod actions;
+pub(in crate::store) mod judged;
 pub(in crate::store) mod modes;
 pub(in crate::store) mod topics;
 

@@ -74,7 +74,8 @@ impl Modes {
 }
 
 /// Conversations in modes by number, merges followed by the caller: the numbers as a JSON array.
-pub(in crate::store) const MODE_SQL: &str = "SELECT k.subject FROM current k JOIN mode m ON m.id = CAST(k.value AS INTEGER)
+pub(in crate::store) const MODE_SQL: &str =
+    "SELECT k.subject FROM current k JOIN mode m ON m.id = CAST(k.value AS INTEGER)
     JOIN conversation c ON c.id = k.subject AND c.cause = m.cause
     WHERE k.kind = 42 AND m.id IN (SELECT value FROM json_each(?))";
 
@@ -156,7 +157,10 @@ impl Store {
     pub(in crate::store) fn place_mode(&self, name: &str, cause: Cause, now: Timestamp) -> Result<(ModeId, Change)> {
         let name = self.check_name(name)?;
         if !cause.is_failure() {
-            return Err(StoreError::refused(format!("{:?} says that nothing failed: no mode belongs to it", cause.label())));
+            return Err(StoreError::refused(format!(
+                "{:?} says that nothing failed: no mode belongs to it",
+                cause.label()
+            )));
         }
         let known = self.modes_called(&name)?;
         if let Some((_, other, _)) = known.iter().find(|(_, _, state)| *state == ACTIVE) {
@@ -219,7 +223,13 @@ impl Store {
     ///
     /// # Errors
     /// No such modes; they are the same, or belong to different causes.
-    pub fn merge_modes(&mut self, reviewer: &str, now: Timestamp, from: &str, into: &str) -> Result<(ModeRow, ModeRow)> {
+    pub fn merge_modes(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        from: &str,
+        into: &str,
+    ) -> Result<(ModeRow, ModeRow)> {
         self.immediate("merging failure modes", |store| {
             let (a, b) = (store.mode(from)?, store.mode(into)?);
             if a.id == b.id {
@@ -304,7 +314,11 @@ impl Store {
     }
 
     /// What a conversation's mode stands for today; `None` where its cause is another one by now.
-    pub(in crate::store) fn standing_mode(&self, mode: ModeId, cause: Option<Cause>) -> Result<Option<(ModeId, String)>> {
+    pub(in crate::store) fn standing_mode(
+        &self,
+        mode: ModeId,
+        cause: Option<Cause>,
+    ) -> Result<Option<(ModeId, String)>> {
         let modes = self.modes()?;
         let today = modes.row(modes.today(mode)).filter(|m| Some(m.cause) == cause);
         Ok(today.map(|m| (m.id, m.name.clone())))

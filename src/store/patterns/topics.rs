@@ -93,13 +93,19 @@ impl Store {
             .optional()
             .doing(doing)?;
         let Some(vectors) = vectors else { return Ok(None) };
-        let groups = self
-            .conn
-            .prepare_cached(
-                "SELECT intent, description, example, centre, nearest FROM topic_group WHERE version = ? ORDER BY place",
-            )
+        let groups = self.topic_groups("g.version = ?1", &[&version])?;
+        Ok(Some(TopicList { version, vectors, groups }))
+    }
+
+    fn topic_groups(&self, which: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<TopicGroup>> {
+        let sql = format!(
+            "SELECT g.intent, g.description, g.example, g.centre, g.nearest FROM topic_group g
+             JOIN topic_version v ON v.version = g.version WHERE {which} ORDER BY g.place"
+        );
+        self.conn
+            .prepare_cached(&sql)
             .and_then(|mut s| {
-                s.query_map([version], |r| {
+                s.query_map(params, |r| {
                     let centre: Vec<u8> = r.get(3)?;
                     Ok(TopicGroup {
                         intent: IntentId(r.get(0)?),
@@ -111,8 +117,7 @@ impl Store {
                 })
                 .and_then(Iterator::collect)
             })
-            .doing(doing)?;
-        Ok(Some(TopicList { version, vectors, groups }))
+            .doing("reading the list of topics")
     }
 
     /// Lets a list of topics stand: its names are on the list of intents from now on. One step.
@@ -134,21 +139,12 @@ impl Store {
             let mut changes = Vec::new();
             let mut listed: BTreeSet<IntentId> = BTreeSet::new();
             let mut new_intents = 0;
-            let version: i64 = store
-                .conn
-                .query_row("SELECT coalesce(max(version), 0) + 1 FROM topic_version", [], |r| r.get(0))
-                .doing(doing)?;
-            store
-                .conn
-                .execute(
-                    "INSERT INTO topic_version(version, at, vectors, width) VALUES (?, ?, ?, ?)",
-                    params![version, now.0, vectors, width as i64],
-                )
-                .doing(doing)?;
+            let version = store.new_topic_version(vectors, width, now)?;
             for (place, group) in (0_i64..).zip(groups) {
                 let name = store.check_name(&group.name)?;
                 let names = store.intent_names()?;
-                let used = names.find(&name).map(|i| names.today(i)).filter(|&i| names.is_active(i) || listed.contains(&i));
+                let used =
+                    names.find(&name).map(|i| names.today(i)).filter(|&i| names.is_active(i) || listed.contains(&i));
                 let intent = match used {
                     Some(intent) => intent,
                     None => {
@@ -159,21 +155,63 @@ impl Store {
                     }
                 };
                 listed.insert(intent);
-                let centre: Vec<u8> = group.centre.iter().flat_map(|x| x.to_le_bytes()).collect();
-                let p = params![version, place, intent.0, group.description, group.example, centre, group.nearest];
-                store
-                    .conn
-                    .prepare_cached(
-                        "INSERT INTO topic_group(version, place, intent, description, example, centre, nearest)
-                         VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    )
-                    .and_then(|mut s| s.execute(p))
-                    .doing(doing)?;
+                store.put_topic_group(version, place, intent, group)?;
             }
             changes.push(Change::topics(version));
             store.decide_within(reviewer, now, &changes)?;
             Ok(AcceptedTopics { version, new_intents, topics: listed.len() as u64 })
         })
+    }
+
+    fn new_topic_version(&self, vectors: &str, width: usize, now: Timestamp) -> Result<i64> {
+        self.conn
+            .query_row(
+                "INSERT INTO topic_version(version, at, vectors, width)
+                 SELECT coalesce(max(version), 0) + 1, ?, ?, ? FROM topic_version RETURNING version",
+                params![now.0, vectors, width as i64],
+                |r| r.get(0),
+            )
+            .doing("keeping a list of topics")
+    }
+
+    fn put_topic_group(&self, version: i64, place: i64, intent: IntentId, group: &NewTopic) -> Result<()> {
+        let centre: Vec<u8> = group.centre.iter().flat_map(|x| x.to_le_bytes()).collect();
+        let p = params![version, place, intent.0, group.description, group.example, centre, group.nearest];
+        self.conn
+            .prepare_cached(
+                "INSERT INTO topic_group(version, place, intent, description, example, centre, nearest)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )
+            .and_then(|mut s| s.execute(p))
+            .map(drop)
+            .doing("keeping a list of topics")
+    }
+
+    /// Keeps groups that were proposed, for whoever accepts them later; those proposed before are forgotten. No decision.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn keep_proposed_topics(&self, vectors: &str, groups: &[NewTopic]) -> Result<()> {
+        let doing = "keeping proposed topics";
+        self.immediate(doing, |store| {
+            let unused = "SELECT version FROM topic_group WHERE intent = 0";
+            store
+                .conn
+                .execute(&format!("DELETE FROM topic_version WHERE version IN ({unused})"), [])
+                .and_then(|_| store.conn.execute("DELETE FROM topic_group WHERE intent = 0", []))
+                .doing(doing)?;
+            let width = groups.first().map_or(0, |g| g.centre.len());
+            let version = store.new_topic_version(vectors, width, Timestamp(0))?;
+            (0_i64..).zip(groups).try_for_each(|(place, g)| store.put_topic_group(version, place, IntentId(0), g))
+        })
+    }
+
+    /// The groups that were proposed last, where they are of these vectors. They have no names yet.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn proposed_topics(&self, vectors: &str) -> Result<Vec<TopicGroup>> {
+        self.topic_groups("g.intent = 0 AND v.vectors = ?1", &[&vectors])
     }
 
     /// Conversations that a version has not looked at yet, after a row: each with its first request.
@@ -211,8 +249,7 @@ impl Store {
                 .conn
                 .prepare_cached("INSERT OR REPLACE INTO topic(conversation, version, intent) VALUES (?, ?, ?)")
                 .doing(doing)?;
-            let mut changed =
-                store.conn.prepare_cached("INSERT INTO changed(conversation) VALUES (?)").doing(doing)?;
+            let mut changed = store.conn.prepare_cached("INSERT INTO changed(conversation) VALUES (?)").doing(doing)?;
             for (conversation, intent) in found {
                 put.execute(params![conversation.0, version, intent.map_or(0, |i| i.0)]).doing(doing)?;
                 if intent.is_some() {
@@ -255,8 +292,11 @@ impl Store {
     /// The numbers of the topics that names mean: the intent of a name, or all whose first level it is.
     pub(in crate::store) fn topics_meant(&self, wanted: &[String]) -> Result<Vec<i64>> {
         let names = self.intent_names()?;
-        let groups: Vec<IntentId> =
-            self.ids("SELECT DISTINCT intent FROM topic_group", &[])?.into_iter().map(IntentId).collect();
+        let groups: Vec<IntentId> = self
+            .ids("SELECT DISTINCT intent FROM topic_group WHERE intent > 0", &[])?
+            .into_iter()
+            .map(IntentId)
+            .collect();
         let mut out = Vec::new();
         for name in wanted {
             let key = crate::text::name_key(name);

@@ -104,7 +104,10 @@ impl Store {
             }
             Filter::Mode(names) => self.set(MODE_SQL, [json_of(&self.modes_meant(names)?)])?,
             Filter::Topic(_) if self.topic_version()?.is_none() => {
-                return Err(no_data("topic:", "no list of topics was accepted; `appraise patterns topics --propose` begins"));
+                return Err(no_data(
+                    "topic:",
+                    "no list of topics was accepted; `appraise patterns topics --propose` begins",
+                ));
             }
             Filter::Topic(names) => self.set(TOPIC_SQL, [json_of(&self.topics_meant(names)?)])?,
             Filter::Is(flag) => self.flag_test(*flag)?,
@@ -233,7 +236,8 @@ const ZOMBIE_SQL: &str = concat!(
 );
 
 /// The customer had come before.
-const AGAIN_SQL: &str = "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY customer ORDER BY last_at, id) AS nth
+const AGAIN_SQL: &str =
+    "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY customer ORDER BY last_at, id) AS nth
     FROM conversation WHERE customer IS NOT NULL) WHERE nth > 1";
 
 pub(in crate::store) const GOLD_SQL: &str =

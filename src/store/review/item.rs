@@ -149,9 +149,8 @@ impl Store {
                  WHERE c.subject = ? AND (c.kind < ? OR c.kind = ?) ORDER BY c.kind, c.turn",
             )
             .doing("reading the latest decisions")?;
-        let mut rows = s
-            .query(params![id.0, Kind::IntentName.code(), Kind::Mode.code()])
-            .doing("reading the latest decisions")?;
+        let mut rows =
+            s.query(params![id.0, Kind::IntentName.code(), Kind::Mode.code()]).doing("reading the latest decisions")?;
         let mut out = Latest::default();
         while let Some(r) = rows.next().doing("reading the latest decisions")? {
             let read =

@@ -117,4 +117,26 @@ impl Listed<'_> {
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
         Ok(page)
     }
+    /// What customers came for by the accepted list of topics; nothing where there is none.
+    pub(super) fn topics(&self) -> Result<PatternPage> {
+        let mut page = self.page("came with a request", "")?;
+        let names = self.store.intent_names()?;
+        for group in self.store.topic_list()?.map(|l| l.groups).unwrap_or_default() {
+            let name = names.name(names.today(group.intent));
+            if page.lines.iter().any(|l| l.name == name) {
+                continue;
+            }
+            let what = format!("topic:{}", quoted_name(&name));
+            if let Some(line) = self.line(&name, &what, page.whole.1)? {
+                let failing = Rate::new(
+                    self.count(&self.query(&format!("{what} {FAILURES}")))?,
+                    self.count(&self.query(&format!("{what} {ENDED}")))?,
+                );
+                let (example, says) = (Some(group.example), Some(group.description));
+                page.lines.push(PatternLine { example, says, failing: Some(failing), ..line });
+            }
+        }
+        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        Ok(page)
+    }
 }

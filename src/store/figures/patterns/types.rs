@@ -1,6 +1,7 @@
 //! The lines of Patterns.
 
 use crate::domain::{Cause, Difference, PatternKind, Rate};
+use crate::store::ActionRow;
 use serde::Serialize;
 
 /// How a part of the traffic fares against the rest of it.
@@ -42,6 +43,12 @@ pub struct PatternLine {
     /// What a customer said in it. Hostile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
+    /// Of a topic: what it is about, in words. By people: hostile.
+    #[serde(rename = "description", skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// Who was given it, by when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionRow>,
     /// Intents of it, the most frequent first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intents: Vec<(String, u64)>,

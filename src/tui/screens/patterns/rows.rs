@@ -60,6 +60,7 @@ impl Table {
                 cells.extend([right("share", 7), "  who can repair it".to_owned()])
             }
             PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
+            PatternView::Topics => cells.extend([right("share", 7), right("failing", 9)]),
         }
         cells
     }
@@ -104,6 +105,12 @@ impl Table {
             PatternView::Causes | PatternView::Handovers => {
                 cells.push((share(), Role::Muted));
                 cells.push((format!("  {}", line.repaired_by.unwrap_or_default()), Role::Muted));
+            }
+            PatternView::Topics => {
+                cells.push((share(), Role::Muted));
+                let failing = line.failing.and_then(|f| f.value());
+                let failing = failing.map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
+                cells.push((words::pad_left(&failing, 9), Role::Text));
             }
             PatternView::Returned => {
                 cells.push((share(), Role::Muted));
