@@ -19,7 +19,7 @@ first; `appraise patterns causes` groups those that say the same, and the groups
 (within a cause), split and retired, never deleted; `appraise undo` takes any of it back.
 
 The counts of a cycle are work done, not a rate: `appraise detect` estimates how much of the traffic a mode holds. Whether there are \
-modes that nobody has seen yet is told from audit items alone, which are drawn at random (Good 1953; interval: Esty 1983).
+modes that nobody has seen yet is told from audit items alone, which are drawn at random (Good 1953).
 
 Examples:
   appraise modes add 'wrong port' --cause wrong_answer

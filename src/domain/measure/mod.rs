@@ -10,6 +10,5 @@ pub mod prediction_powered;
 mod prediction_powered_tests;
 pub mod rate;
 pub mod responses;
-pub mod unseen;
 pub mod verdict;
 pub mod weighted;

@@ -114,16 +114,17 @@ pub fn propose_topics(
         .collect();
     out.sort_by(|a, b| a.group.cmp(&b.group).then(b.n.cmp(&a.n)).then(a.intent.cmp(&b.intent)));
     if !store.is_read_only() {
-        let kept: Vec<NewTopic> = out.iter().map(|t| t.topic(&t.intent)).collect();
+        let kept: Vec<NewTopic> = out.iter().map(ProposedTopic::topic).collect();
         store.keep_proposed_topics(embedder.key(), &kept)?;
     }
     Ok(out)
 }
 
 impl ProposedTopic {
-    fn topic(&self, name: &str) -> NewTopic {
+    fn topic(&self) -> NewTopic {
         NewTopic {
-            name: name.to_owned(),
+            name: self.line().name(),
+            n: self.n,
             description: self.description.clone(),
             example: self.example.clone(),
             centre: self.centre.clone(),
@@ -202,7 +203,7 @@ pub fn accept_topics(
             return refuse(format!("line {} of the list needs an intent and an example", i + 2));
         }
     }
-    let known = store.proposed_topics(embedder.key())?;
+    let known = store.proposed_topics(Some(embedder.key()))?;
     let loosest = known.iter().map(|t| t.nearest).fold(f64::INFINITY, f64::min);
     let own = if loosest.is_finite() { loosest } else { 0.5 };
     let examples: Vec<&str> = lines.iter().map(|l| l.example.trim()).collect();
@@ -214,6 +215,7 @@ pub fn accept_topics(
             let frozen = known.iter().find(|t| in_a_line(&t.example) == in_a_line(&line.example));
             NewTopic {
                 name: line.name(),
+                n: frozen.map_or(0, |t| t.n),
                 description: line.description.trim().to_owned(),
                 example: line.example.trim().to_owned(),
                 centre: frozen.map_or_else(|| vector.to_vec(), |t| t.centre.clone()),
@@ -224,6 +226,24 @@ pub fn accept_topics(
     let accepted = store.accept_topics(reviewer, now, embedder.key(), &groups)?;
     let on_topic = assign_topics(store, embedder, reporter)?;
     Ok((accepted, on_topic))
+}
+
+/// Accepts what was proposed last, as it was proposed.
+///
+/// # Errors
+/// Nothing was proposed; as [`accept_topics`].
+pub fn accept_proposed(
+    store: &mut Store,
+    embedder: &dyn Embedder,
+    by: (&str, Timestamp),
+    reporter: &dyn Reporter,
+) -> Result<(AcceptedTopics, u64), JobError> {
+    let lines: Vec<TopicLine> = store
+        .proposed_topics(Some(embedder.key()))?
+        .into_iter()
+        .map(|t| TopicLine { group: String::new(), intent: t.name, description: t.description, example: t.example })
+        .collect();
+    accept_topics(store, embedder, &lines, by, reporter)
 }
 
 /// Puts conversations that the list has not looked at on their topics; gives how many found one. Nothing where no list stands.

@@ -9,10 +9,12 @@ CREATE TABLE mode(
 -- Notes that say the same, as patterns of their own: a conversation may be in one of these and in one by what it is.
 CREATE TABLE noted_item(conversation INTEGER PRIMARY KEY, pattern INTEGER NOT NULL REFERENCES pattern(id)) STRICT;
 CREATE INDEX noted_item_pattern ON noted_item(pattern, conversation);
--- Accepted lists of topics (rule 46): each a version with frozen groups. vectors: key of the encoder that the centres are of.
+-- Lists of topics (rule 46): each a version with frozen groups. intent 0, name and n (first requests of training groups): proposed, not
+-- accepted. vectors: key of the encoder that the centres are of.
 CREATE TABLE topic_version(version INTEGER PRIMARY KEY, at INTEGER NOT NULL, vectors TEXT NOT NULL, width INTEGER NOT NULL) STRICT;
 CREATE TABLE topic_group(
-  version INTEGER NOT NULL REFERENCES topic_version(version), place INTEGER NOT NULL, intent INTEGER NOT NULL, description TEXT NOT NULL,
+  version INTEGER NOT NULL REFERENCES topic_version(version), place INTEGER NOT NULL, intent INTEGER NOT NULL,
+  name TEXT NOT NULL, n INTEGER NOT NULL, description TEXT NOT NULL,
   example TEXT NOT NULL, centre BLOB NOT NULL, nearest REAL NOT NULL, PRIMARY KEY(version, place)) STRICT, WITHOUT ROWID;
 -- The topic of each conversation by each version; 0: it is near none of them.
 CREATE TABLE topic(

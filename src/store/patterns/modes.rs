@@ -181,6 +181,30 @@ impl Store {
         Ok((id, Change::mode_state(id, "active")))
     }
 
+    /// Decides with the mode of a name under a cause: one in use, else a new one. `follows` gives the decisions. One step.
+    ///
+    /// # Errors
+    /// As [`Store::add_mode`]; nothing follows.
+    pub fn decide_mode(
+        &mut self,
+        (reviewer, now): (&str, Timestamp),
+        name: &str,
+        cause: Cause,
+        follows: impl FnOnce(ModeId) -> Vec<Change>,
+    ) -> Result<Vec<Change>> {
+        self.immediate("saving a decision", |store| {
+            let modes = store.modes()?;
+            let used = modes.find(name).filter(|m| m.is_active() && m.cause == cause).map(|m| m.id);
+            let (id, list) = match used {
+                Some(id) => (id, None),
+                None => store.place_mode(name, cause, now).map(|(id, change)| (id, Some(change)))?,
+            };
+            let changes: Vec<Change> = list.into_iter().chain(follows(id)).collect();
+            store.decide_within(reviewer, now, &changes)?;
+            Ok(changes)
+        })
+    }
+
     /// Row, cause and state of the modes of a name.
     fn modes_called(&self, name: &str) -> Result<Vec<(i64, i64, i64)>> {
         let doing = "looking up a failure mode";

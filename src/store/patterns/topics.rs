@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 pub struct NewTopic {
     /// The intent that it becomes; what stands before `/` is the first level.
     pub name: String,
+    /// First requests of training groups in it, where it was proposed.
+    pub n: u64,
     /// What it is about, in words.
     pub description: String,
     /// What a customer said in it, of a training group.
@@ -25,8 +27,12 @@ pub struct NewTopic {
 /// A group of the list that stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TopicGroup {
-    /// The intent that it stands for.
+    /// The intent that it stands for; 0 where it was only proposed.
     pub intent: IntentId,
+    /// What it was called when it was proposed or accepted.
+    pub name: String,
+    /// First requests of training groups in it, where it was proposed.
+    pub n: u64,
     /// What it is about, in words.
     pub description: String,
     /// What a customer said in it.
@@ -99,7 +105,7 @@ impl Store {
 
     fn topic_groups(&self, which: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<TopicGroup>> {
         let sql = format!(
-            "SELECT g.intent, g.description, g.example, g.centre, g.nearest FROM topic_group g
+            "SELECT g.intent, g.description, g.example, g.centre, g.nearest, g.name, g.n FROM topic_group g
              JOIN topic_version v ON v.version = g.version WHERE {which} ORDER BY g.place"
         );
         self.conn
@@ -113,6 +119,8 @@ impl Store {
                         example: r.get(2)?,
                         centre: centre.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
                         nearest: r.get(4)?,
+                        name: r.get(5)?,
+                        n: r.get(6)?,
                     })
                 })
                 .and_then(Iterator::collect)
@@ -176,11 +184,21 @@ impl Store {
 
     fn put_topic_group(&self, version: i64, place: i64, intent: IntentId, group: &NewTopic) -> Result<()> {
         let centre: Vec<u8> = group.centre.iter().flat_map(|x| x.to_le_bytes()).collect();
-        let p = params![version, place, intent.0, group.description, group.example, centre, group.nearest];
+        let p = params![
+            version,
+            place,
+            intent.0,
+            group.name,
+            group.n,
+            group.description,
+            group.example,
+            centre,
+            group.nearest
+        ];
         self.conn
             .prepare_cached(
-                "INSERT INTO topic_group(version, place, intent, description, example, centre, nearest)
-                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO topic_group(version, place, intent, name, n, description, example, centre, nearest)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .and_then(|mut s| s.execute(p))
             .map(drop)
@@ -206,12 +224,12 @@ impl Store {
         })
     }
 
-    /// The groups that were proposed last, where they are of these vectors. They have no names yet.
+    /// The groups that were proposed last, where they are of these vectors (`None`: of any).
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn proposed_topics(&self, vectors: &str) -> Result<Vec<TopicGroup>> {
-        self.topic_groups("g.intent = 0 AND v.vectors = ?1", &[&vectors])
+    pub fn proposed_topics(&self, vectors: Option<&str>) -> Result<Vec<TopicGroup>> {
+        self.topic_groups("g.intent = 0 AND v.vectors = coalesce(?1, v.vectors)", &[&vectors])
     }
 
     /// Conversations that a version has not looked at yet, after a row: each with its first request.

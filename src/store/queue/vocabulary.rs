@@ -68,7 +68,7 @@ impl Store {
         Ok(out.into_iter().collect())
     }
 
-    fn texts(&self, sql: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<String>> {
+    pub(in crate::store) fn texts(&self, sql: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<String>> {
         self.conn
             .prepare_cached(sql)
             .and_then(|mut s| s.query_map(params, |r| r.get(0)).and_then(Iterator::collect))

@@ -272,6 +272,7 @@ impl Hands {
             Job::Renewal => self.renewing = Some(self.jobs.renew()?),
             Job::Index => self.indexing = Some(self.jobs.index()?),
             Job::Patterns => self.finding = Some(self.jobs.find()?),
+            Job::Topics(job) => self.finding = Some(self.jobs.topics(job)?),
         }
         Ok(())
     }

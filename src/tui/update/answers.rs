@@ -26,7 +26,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Common(answer) => common(app, answer),
         Answer::Overview(answer) => app.home.answered(answer),
-        Answer::Patterns(answer) => app.patterns.answered(answer),
+        Answer::Patterns(answer) => app.patterns.answered(&app.shared, answer),
         Answer::Queue(answer) => app.queue.answered(&app.shared, answer),
         Answer::Review(answer) => app.review.answered(&app.shared, answer),
         Answer::Tune(answer) => app.tune.answered(&app.shared, answer),

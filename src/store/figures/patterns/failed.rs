@@ -1,14 +1,11 @@
 //! What failed alike, and what was handed over.
 
-use super::listed::{ENDED, FAILURES, Listed};
+use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::{Cause, Outcome, PatternKind, When};
 use crate::store::base::clock::ahead_of;
 use crate::store::{Doing, Result};
 use rusqlite::params;
-
-/// Points of the line of half a year, a fortnight each.
-const FORTNIGHTS: i64 = 13;
 
 /// The failures of a pattern over time.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,8 @@ use super::types::{PatternLine, PatternPage};
 use crate::domain::{Query, Timestamp};
 use crate::store::{Doing, Result, Store, StoreError};
 
+/// Points of a line of half a year, a fortnight each.
+pub(super) const FORTNIGHTS: i64 = 13;
 pub(super) const FAILURES: &str = "outcome:failed,escalated";
 pub(super) const ENDED: &str = "outcome:resolved,escalated,failed,abandoned";
 
@@ -37,7 +39,7 @@ impl Listed<'_> {
 
     pub(super) fn page(&self, whole: &'static str, what: &str) -> Result<PatternPage> {
         let query = self.query(what);
-        Ok(PatternPage { whole: (whole, self.count(&query)?), query, lines: Vec::new() })
+        Ok(PatternPage { whole: (whole, self.count(&query)?), query, note: None, lines: Vec::new() })
     }
 
     /// The names of a kind that the log has.

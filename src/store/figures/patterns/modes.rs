@@ -1,7 +1,8 @@
 //! Failure modes: how many conversations are in each, by cycle, what notes propose, and whether there are more to find.
 
 use crate::domain::query::quoted_name;
-use crate::domain::{Cause, Kind, ModeId, PatternKind, Unseen};
+use crate::domain::{Cause, Kind, ModeId, PatternKind};
+use crate::learn::judge::forecast::unseen;
 use crate::store::{Doing, ModeRow, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
@@ -186,20 +187,19 @@ impl Store {
             )
             .doing(doing)?;
         let counts: Vec<u64> = seen.into_values().collect();
-        let unseen = Unseen::of(&counts);
-        let told = Some(unseen).filter(|u| u.n >= ENOUGH);
+        let audit_n: u64 = counts.iter().sum();
+        let seen_once = counts.iter().filter(|&&n| n == 1).count() as u64;
+        let told = unseen(&counts).filter(|_| audit_n >= ENOUGH);
         // Not every audit item is a failure.
-        let reviews = |u: Unseen| {
-            let each = failed as f64 / audit.max(1) as f64;
-            u.to_next().filter(|_| each > 0.0).map(|n| (n / each).ceil() as u64)
-        };
+        let each = failed as f64 / audit.max(1) as f64;
+        let to_next = (seen_once > 0 && each > 0.0).then(|| audit_n as f64 / seen_once as f64 / each);
         Ok(UnseenModes {
-            audit_n: unseen.n,
-            seen_once: unseen.once,
-            share: told.map(|u| u.share()),
-            lo: told.map(|u| u.interval().0),
-            hi: told.map(|u| u.interval().1),
-            reviews_to_next: told.and_then(reviews),
+            audit_n,
+            seen_once,
+            share: told.map(|u| u.value),
+            lo: told.map(|u| u.lo),
+            hi: told.map(|u| u.hi),
+            reviews_to_next: to_next.filter(|_| told.is_some()).map(|n| n.ceil() as u64),
         })
     }
 }

@@ -1,13 +1,17 @@
 //! Intents with how they ended, who is taken for whom, causes, and what came back.
 
-use super::listed::{ENDED, FAILURES, Listed};
+use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
-use crate::domain::{Cause, IntentId, Outcome, Rate, When};
+use crate::domain::{Cause, IntentId, Outcome, PatternKind, Rate, When};
 use crate::store::base::clock::ahead_of;
-use crate::store::{Doing, Result};
+use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
+use crate::store::{Doing, Result, TopicGroup};
 use rusqlite::params;
+use std::collections::BTreeMap;
 
+/// Stands for the fallback among intents' rows.
+const FELL_BACK: u32 = u32::MAX;
 /// Pairs of intents that are listed.
 const PAIRS: usize = 200;
 
@@ -33,11 +37,52 @@ impl Listed<'_> {
                 ..line
             });
         }
+        let trends = self.failing_by_intent()?;
+        for line in &mut page.lines {
+            line.trend = trends.get(&line.name).cloned().unwrap_or_default();
+        }
         page.lines.sort_by(|a, b| {
             let failing = |l: &PatternLine| l.failing.map_or(0, |f| f.num);
             failing(b).cmp(&failing(a)).then(a.name.cmp(&b.name))
         });
         Ok(page)
+    }
+
+    /// Of each intent by its name today: what failed or was handed over in each of the last thirteen fortnights, the oldest first. One
+    /// pass over columns in memory.
+    fn failing_by_intent(&self) -> Result<BTreeMap<String, Vec<u64>>> {
+        let edge = |days: i64| self.store.when(When::Days(days), self.now).map(|t| t.0);
+        let edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
+        let mut wanted = Wanted::default();
+        wanted.and(Test::Active(edges[0]..ahead_of(self.now)), false);
+        wanted.and(Test::codes(Field::OUTCOME, [Outcome::Failed.code(), Outcome::Escalated.code()]), false);
+        let read = wanted.reads().and(Set::of(&[Column::LastAt, Column::State, Column::Matter]));
+        let look = |seen: &mut BTreeMap<(u32, usize), u64>, chunk: &Chunk, at: usize| {
+            let fortnight = edges.partition_point(|&e| e <= chunk.last_at[at]);
+            *seen.entry((chunk.matter[at], fortnight)).or_default() += 1;
+            if Field::FALLBACK.of(chunk.state[at]) == 1 {
+                *seen.entry((FELL_BACK, fortnight)).or_default() += 1;
+            }
+        };
+        let add = |mut a: BTreeMap<(u32, usize), u64>, b: BTreeMap<(u32, usize), u64>| {
+            b.into_iter().for_each(|(key, n)| *a.entry(key).or_default() += n);
+            a
+        };
+        let counts = wanted.fold(&*self.store.columns(read)?, look, add);
+        let names = self.store.intent_names()?;
+        let mut out: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        for ((matter, fortnight), n) in counts {
+            let name = match matter {
+                FELL_BACK => "fallback".to_owned(),
+                0 => "none".to_owned(),
+                row => names.name(names.today(IntentId(row.into()))),
+            };
+            let line = out.entry(name).or_insert_with(|| vec![0; FORTNIGHTS as usize]);
+            if let Some(cell) = fortnight.checked_sub(1).and_then(|f| line.get_mut(f)) {
+                *cell += n;
+            }
+        }
+        Ok(out)
     }
 
     fn outcomes(&self, what: &str) -> Result<[u64; 4]> {
@@ -100,7 +145,55 @@ impl Listed<'_> {
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        self.put_modes(&mut page)?;
         Ok(page)
+    }
+
+    /// Modes below the cause that they belong to, notes that propose more of them at the end, and whether there are more to find.
+    fn put_modes(&self, page: &mut PatternPage) -> Result<()> {
+        let modes = self.store.modes()?;
+        let whole = page.whole.1;
+        let mut lines = Vec::new();
+        for cause in std::mem::take(&mut page.lines) {
+            let under: Vec<_> =
+                modes.0.iter().filter(|m| m.merged_into.is_none() && m.cause.label() == cause.name).collect();
+            lines.push(cause);
+            let from = lines.len();
+            for mode in under {
+                let what = format!("{FAILURES} mode:{}", quoted_name(&mode.name));
+                let line = self.line(&format!("mode: {}", mode.name), &what, whole)?;
+                lines.extend(line.map(|l| PatternLine { repaired_by: Some(mode.cause.repairer()), ..l }));
+            }
+            lines[from..].sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        }
+        for noted in self.store.proposed_modes()? {
+            let pattern = noted.query.split(' ').next().unwrap_or_default();
+            let line = self.line(&format!("notes: {}", noted.name), pattern, 0)?;
+            lines.extend(line.map(|l| PatternLine {
+                kind: Some(PatternKind::Noted),
+                example: noted.example,
+                causes: noted.cause.map(|c| (c, noted.n)).into_iter().collect(),
+                ..l
+            }));
+        }
+        page.lines = lines;
+        if !modes.0.is_empty() {
+            page.note = Some(self.store.unseen_modes()?.words());
+        }
+        Ok(())
+    }
+
+    /// What came back of the conversations of each cycle.
+    fn returned_by_cycle(&self, page: &mut PatternPage) -> Result<()> {
+        let whole = page.whole.1;
+        for cycle in self.store.texts("SELECT name FROM cycle ORDER BY id DESC", &[])? {
+            let of = format!("cycle:{}", quoted_name(&cycle));
+            if let Some(line) = self.line(&format!("cycle {cycle}"), &format!("is:zombie {of}"), whole)? {
+                let resolved = self.count(&self.query(&format!("outcome:resolved {of}")))?;
+                page.lines.push(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line });
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn returned(&self) -> Result<PatternPage> {
@@ -115,6 +208,7 @@ impl Listed<'_> {
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        self.returned_by_cycle(&mut page)?;
         Ok(page)
     }
     /// What customers came for by the accepted list of topics; nothing where there is none.
@@ -136,7 +230,21 @@ impl Listed<'_> {
                 page.lines.push(PatternLine { example, says, failing: Some(failing), ..line });
             }
         }
+        if page.lines.is_empty() && self.store.topic_list()?.is_none() {
+            // Proposed, and not accepted yet: they hold first requests of training groups, which no query finds.
+            page.lines = self.store.proposed_topics(None)?.into_iter().map(proposed).collect();
+        }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
         Ok(page)
+    }
+}
+
+fn proposed(group: TopicGroup) -> PatternLine {
+    PatternLine {
+        name: group.name,
+        n: group.n,
+        example: Some(group.example),
+        says: Some(group.description),
+        ..PatternLine::default()
     }
 }

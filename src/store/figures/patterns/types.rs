@@ -82,6 +82,8 @@ pub struct PatternPage {
     pub whole: (&'static str, u64),
     /// Finds the whole.
     pub query: String,
+    /// A sentence that belongs to the list.
+    pub note: Option<String>,
     /// The lines, in the order in which they are read.
     pub lines: Vec<PatternLine>,
 }
