@@ -50,10 +50,14 @@ impl Query {
 
     /// What it is about, whenever it happened: without days, test groups, that it failed, and that it counts.
     pub fn matter(&self) -> Self {
-        let failing = |list: &[Outcome]| list.iter().all(|o| matches!(o, Outcome::Failed | Outcome::Escalated));
+        // Failures, or all that ended: in either the matter is what failed.
+        let plain = |list: &[Outcome]| match list.len() {
+            2 => list.iter().all(|o| matches!(o, Outcome::Failed | Outcome::Escalated)),
+            n => n == 4 && list.iter().all(|o| o.code() <= Outcome::Abandoned.code()),
+        };
         let is_matter = |t: &&Term| match &t.filter {
             Filter::Since(_) | Filter::Before(_) | Filter::Test(_) | Filter::Is(Flag::Counted) => false,
-            Filter::Outcome(list) => t.negated || !(list.len() == 2 && failing(list)),
+            Filter::Outcome(list) => t.negated || !plain(list),
             Filter::Cause(list) => !(t.negated && list.as_slice() == [Cause::RightHandover]),
             _ => true,
         };

@@ -212,11 +212,11 @@ impl Store {
     pub fn keep_proposed_topics(&self, vectors: &str, groups: &[NewTopic]) -> Result<()> {
         let doing = "keeping proposed topics";
         self.immediate(doing, |store| {
-            let unused = "SELECT version FROM topic_group WHERE intent = 0";
+            let unused = "NOT EXISTS(SELECT 1 FROM topic_group g WHERE g.version = topic_version.version)";
             store
                 .conn
-                .execute(&format!("DELETE FROM topic_version WHERE version IN ({unused})"), [])
-                .and_then(|_| store.conn.execute("DELETE FROM topic_group WHERE intent = 0", []))
+                .execute("DELETE FROM topic_group WHERE intent = 0", [])
+                .and_then(|_| store.conn.execute(&format!("DELETE FROM topic_version WHERE {unused}"), []))
                 .doing(doing)?;
             let width = groups.first().map_or(0, |g| g.centre.len());
             let version = store.new_topic_version(vectors, width, Timestamp(0))?;

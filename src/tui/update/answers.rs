@@ -135,7 +135,7 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
         Ok(t) => {
             let text = words::line(&t.words);
             // Where one decides it stays in sight in the place of what was decided.
-            effects.extend(match (undone, matches!(app.tab, Tab::Queue | Tab::Review)) {
+            effects.extend(match (undone, matches!(app.tab, Tab::Queue | Tab::Patterns | Tab::Review)) {
                 (true, true) => vec![Effect::Say(Word::TakenBack(format!("taken back: {text}")))],
                 (false, true) => decided(format!("made again: {text}")),
                 (true, false) => cheer(format!("taken back: {text}")),
@@ -148,6 +148,12 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
     }
     if app.tab == Tab::FineTune {
         effects.extend(app.tune.pane_shown());
+        let (front, shared) = app.front_mut();
+        effects.extend(front.refresh(shared));
+    }
+    if app.tab == Tab::Patterns {
+        // Lines, owners and modes are what they were.
+        effects.push(ask(CommonRequest::Vocabulary));
         let (front, shared) = app.front_mut();
         effects.extend(front.refresh(shared));
     }

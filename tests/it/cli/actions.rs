@@ -74,10 +74,10 @@ fn a_failure_that_stopped_fell_and_a_pattern_says_who_has_it() {
         .collect();
     shop.import(&rows);
     // Handed out, and done, long before the newest conversation.
-    let then = ["--now", "2026-11-01T12:00:00Z"];
     let at = |args: &[&str]| {
-        let mut program = shop.program();
-        program.args(then).args(args).arg("--json");
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_appraise"));
+        program.env_clear().env("HOME", shop.path("")).env("USER", "ada").arg("--store").arg(shop.store());
+        program.args(["--now", "2026-11-01T12:00:00Z"]).args(args).arg("--json");
         let out = program.output().unwrap();
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
         serde_json::from_slice::<Value>(&out.stdout).unwrap()

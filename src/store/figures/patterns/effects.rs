@@ -3,7 +3,7 @@
 
 use super::listed::FAILURES;
 use crate::domain::zone::shifted;
-use crate::domain::{Difference, Filter, Moved, Query, Rate, Timestamp};
+use crate::domain::{Difference, Filter, Flag, Moved, Query, Rate, Timestamp};
 use crate::store::queue::columns::{Column, Set};
 use crate::store::{ActionRow, Result, Store, StoreError};
 use chrono::NaiveDate;
@@ -97,7 +97,9 @@ impl Store {
     ) -> Result<ActionEffect> {
         let by_reviewers = |q: &Query| q.terms.iter().any(|t| matches!(t.filter, Filter::Cause(_) | Filter::Mode(_)));
         let reviewed = by_reviewers(&parsed(&action.about)?);
-        let says_outcome = parsed(&action.about)?.terms.iter().any(|t| matches!(t.filter, Filter::Outcome(_)));
+        // What came back was resolved, and is counted as it is.
+        let ended = |f: &Filter| matches!(f, Filter::Outcome(_) | Filter::Is(Flag::Zombie));
+        let says_outcome = parsed(&action.about)?.terms.iter().any(|t| ended(&t.filter));
         let what = if says_outcome { action.about.clone() } else { format!("{} {FAILURES}", action.about) };
         let all = if reviewed { all_reviewed() } else { "is:counted".to_owned() };
         let side = |days: Days| -> Result<EffectSide> {
