@@ -1,9 +1,11 @@
 //! What a detector of a failure mode learns from and is measured on: people's words in training groups, and those on audit items.
 
-use crate::domain::{Cause, ConversationId, Kind, ModeId, Timestamp, TurnKey};
+use crate::domain::{Cause, ConversationId, ModeId, Timestamp, TurnKey};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::{ABANDONED, ESCALATED, FAILED, MODE, RESOLVED, REVIEWED, TRAINING};
 use crate::store::{Doing, Result, Store};
 use rusqlite::params;
+use std::sync::LazyLock;
 
 /// A conversation of which somebody may have said whether it is in a mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +32,12 @@ pub struct AuditedMode {
 }
 
 /// A row of `conversation AS c`, as [`Judged::case`] reads it.
-const COLUMNS: &str = "c.id, c.failing_turn, c.grp, c.outcome IN (2, 3), c.cause, c.review, c.last_at,
-    (SELECT CAST(k.value AS INTEGER) FROM current k WHERE k.subject = c.id AND k.kind = ?1 AND k.turn = -1)";
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "c.id, c.failing_turn, c.grp, c.outcome IN ({ESCALATED}, {FAILED}), c.cause, c.review, c.last_at,
+            (SELECT CAST(k.value AS INTEGER) FROM current k WHERE k.subject = c.id AND k.kind = {MODE} AND k.turn = -1)"
+    )
+});
 
 /// Which modes stand for one that is asked about, and its cause.
 struct Judged {
@@ -43,7 +49,7 @@ struct Judged {
 impl Judged {
     fn case(&self, r: &rusqlite::Row<'_>) -> rusqlite::Result<(ModeCase, i64)> {
         let (cause, mode): (Option<i64>, Option<i64>) = (r.get(4)?, r.get(7)?);
-        let (is_failure, done): (bool, bool) = (r.get(3)?, r.get::<_, i64>(5)? == 1);
+        let (is_failure, done): (bool, bool) = (r.get(3)?, r.get::<_, i64>(5)? == REVIEWED);
         // A mode stands while the cause is its own.
         let standing = mode.filter(|m| self.all.iter().any(|(id, own)| id == m && Some(*own) == cause));
         let is_in = match (standing, cause.and_then(Cause::from_code)) {
@@ -75,13 +81,14 @@ impl Store {
     pub fn mode_lessons(&self, mode: ModeId) -> Result<Vec<ModeCase>> {
         let judged = self.judged_mode(mode)?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM conversation c WHERE c.part = 0 AND c.traffic = 1 AND c.outcome IN (2, 3) AND c.cause IS NOT NULL
-             ORDER BY c.id"
+            "SELECT {} FROM conversation c WHERE c.part = {TRAINING} AND c.traffic = 1 AND c.outcome IN ({ESCALATED}, {FAILED})
+               AND c.cause IS NOT NULL ORDER BY c.id",
+            *COLUMNS
         );
         let cases: Vec<(ModeCase, i64)> = self
             .conn
             .prepare_cached(&sql)
-            .and_then(|mut s| s.query_map([Kind::Mode.code()], |r| judged.case(r)).and_then(Iterator::collect))
+            .and_then(|mut s| s.query_map([], |r| judged.case(r)).and_then(Iterator::collect))
             .doing("reading what people said of a mode")?;
         Ok(cases.into_iter().map(|(case, _)| case).filter(|c| c.is_in.is_some()).collect())
     }
@@ -93,13 +100,14 @@ impl Store {
     pub fn mode_audit(&self, mode: ModeId) -> Result<AuditedMode> {
         let judged = self.judged_mode(mode)?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4
-               AND EXISTS(SELECT 1 FROM cycle_item i WHERE i.conversation = c.id AND i.audit = 1) ORDER BY c.id"
+            "SELECT {} FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED}
+               AND EXISTS(SELECT 1 FROM cycle_item i WHERE i.conversation = c.id AND i.audit = 1) ORDER BY c.id",
+            *COLUMNS
         );
         let cases: Vec<(ModeCase, i64)> = self
             .conn
             .prepare_cached(&sql)
-            .and_then(|mut s| s.query_map([Kind::Mode.code()], |r| judged.case(r)).and_then(Iterator::collect))
+            .and_then(|mut s| s.query_map([], |r| judged.case(r)).and_then(Iterator::collect))
             .doing("reading the audit items of a mode")?;
         let told: Vec<(ModeCase, i64)> = cases.into_iter().filter(|(c, _)| c.is_in.is_some()).collect();
         let since = Timestamp(told.iter().map(|(_, at)| *at).min().unwrap_or(0));
@@ -111,11 +119,13 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn mode_population(&self, since: Timestamp, now: Timestamp) -> Result<Vec<ModeCase>> {
+        let sql = format!(
+            "SELECT id, failing_turn, grp, outcome IN ({ESCALATED}, {FAILED}) FROM conversation
+             WHERE traffic = 1 AND has_ai = 1 AND outcome BETWEEN {RESOLVED} AND {ABANDONED} AND last_at >= ? AND last_at < ?
+             ORDER BY id"
+        );
         self.conn
-            .prepare_cached(
-                "SELECT id, failing_turn, grp, outcome IN (2, 3) FROM conversation
-                 WHERE traffic = 1 AND has_ai = 1 AND outcome BETWEEN 1 AND 4 AND last_at >= ? AND last_at < ? ORDER BY id",
-            )
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 s.query_map(params![since.0, ahead_of(now)], |r| {
                     Ok(ModeCase {

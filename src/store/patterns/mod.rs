@@ -8,6 +8,7 @@ pub(in crate::store) mod topics;
 
 use crate::domain::{Cause, ConversationId, IntentId, Kind, Outcome, PatternKind, Timestamp, TurnKey};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::TRAINING;
 use crate::store::{Doing, Result, Store, turn_id};
 use rusqlite::params;
 use std::collections::BTreeMap;
@@ -118,7 +119,7 @@ impl Store {
                 id: ConversationId(r.get(0)?),
                 turn: r.get(1)?,
                 is_escalated: r.get::<_, i64>(2)? == Outcome::Escalated.code(),
-                is_training: r.get::<_, i64>(3)? == 0,
+                is_training: r.get::<_, i64>(3)? == TRAINING,
                 logged: r.get::<_, Option<i64>>(4)?.map(IntentId),
                 fallback: r.get(5)?,
                 live: suggested.zip(r.get(7)?).map(|(i, c)| (IntentId(i), c)),
@@ -156,12 +157,12 @@ impl Store {
     pub fn notes_without_mode(&self) -> Result<Vec<(ConversationId, String, bool)>> {
         self.conn
             .prepare_cached(
-                "SELECT c.id, k.value, c.part = 0 FROM current k JOIN conversation c ON c.id = k.subject
+                "SELECT c.id, k.value, c.part = ?3 FROM current k JOIN conversation c ON c.id = k.subject
                  WHERE k.kind = ?1 AND c.traffic = 1 AND NOT EXISTS(SELECT 1 FROM current w JOIN mode m
                     ON m.id = CAST(w.value AS INTEGER) AND m.cause = c.cause WHERE w.subject = c.id AND w.kind = ?2) ORDER BY c.id",
             )
             .and_then(|mut s| {
-                s.query_map([Kind::Note.code(), Kind::Mode.code()], |r| {
+                s.query_map([Kind::Note.code(), Kind::Mode.code(), TRAINING], |r| {
                     Ok((ConversationId(r.get(0)?), r.get(1)?, r.get(2)?))
                 })
                 .and_then(Iterator::collect)

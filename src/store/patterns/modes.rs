@@ -2,11 +2,13 @@
 //! as long as its cause is the mode's: whoever gives another cause takes it away.
 
 use crate::domain::{Cause, Change, Kind, ModeId, Timestamp};
-use crate::store::intents::state::{ACTIVE, state_name, state_of};
+use crate::store::codes::MODE;
+use crate::store::intents::state::{ACTIVE, RETIRED, state_name, state_of};
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text::name_key;
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
+use std::sync::LazyLock;
 
 /// A failure mode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -74,10 +76,13 @@ impl Modes {
 }
 
 /// Conversations in modes by number, merges followed by the caller: the numbers as a JSON array.
-pub(in crate::store) const MODE_SQL: &str =
-    "SELECT k.subject FROM current k JOIN mode m ON m.id = CAST(k.value AS INTEGER)
-    JOIN conversation c ON c.id = k.subject AND c.cause = m.cause
-    WHERE k.kind = 42 AND m.id IN (SELECT value FROM json_each(?))";
+pub(in crate::store) static MODE_SQL: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT k.subject FROM current k JOIN mode m ON m.id = CAST(k.value AS INTEGER)
+            JOIN conversation c ON c.id = k.subject AND c.cause = m.cause
+         WHERE k.kind = {MODE} AND m.id IN (SELECT value FROM json_each(?))"
+    )
+});
 
 impl Store {
     /// All failure modes, in the order in which they were made.
@@ -92,12 +97,12 @@ impl Store {
                 "SELECT m.id, m.name, m.cause, m.state, m.merged_into,
                     (SELECT count(*) FROM current k JOIN conversation c ON c.id = k.subject AND c.cause = m.cause
                      WHERE k.kind = ?1 AND k.value = CAST(m.id AS TEXT))
-                 FROM mode m WHERE m.state <> 1 OR EXISTS(SELECT 1 FROM current k WHERE k.kind = ?2 AND k.subject = m.id)
+                 FROM mode m WHERE m.state <> ?3 OR EXISTS(SELECT 1 FROM current k WHERE k.kind = ?2 AND k.subject = m.id)
                  ORDER BY m.id",
             )
             .doing(doing)?;
         let rows: Vec<ModeRow> = s
-            .query_map([Kind::Mode.code(), Kind::ModeState.code()], |r| {
+            .query_map([Kind::Mode.code(), Kind::ModeState.code(), RETIRED], |r| {
                 Ok(ModeRow {
                     id: ModeId(r.get(0)?),
                     name: r.get(1)?,

@@ -2,10 +2,12 @@
 //! topic of the group that its first request is nearest to.
 
 use crate::domain::{Change, ConversationId, IntentId, Kind, Target, Timestamp};
+use crate::store::codes::{TOPICS, TRAINING};
 use crate::store::intents::edits::Listed;
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// A group of a list that is to be accepted.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,18 +68,21 @@ pub struct AcceptedTopics {
 }
 
 /// The topic of `conversation AS c` by the list that stands: it stands as the conversation's intent where nobody says another.
-macro_rules! topic_of {
-    () => {
+pub(in crate::store) static TOPIC_OF: LazyLock<String> = LazyLock::new(|| {
+    format!(
         "(SELECT nullif(t.intent, 0) FROM topic t JOIN current v
-            ON v.subject = 0 AND v.kind = 45 AND v.turn = -1 AND t.version = CAST(v.value AS INTEGER) WHERE t.conversation = c.id)"
-    };
-}
-pub(in crate::store) use topic_of;
+            ON v.subject = 0 AND v.kind = {TOPICS} AND v.turn = -1 AND t.version = CAST(v.value AS INTEGER) WHERE t.conversation = c.id)"
+    )
+});
 
 /// Conversations on topics by number, as a JSON array.
-pub(in crate::store) const TOPIC_SQL: &str = "SELECT t.conversation FROM topic t JOIN current v
-    ON v.subject = 0 AND v.kind = 45 AND v.turn = -1 AND t.version = CAST(v.value AS INTEGER)
-    WHERE t.intent IN (SELECT value FROM json_each(?))";
+pub(in crate::store) static TOPIC_SQL: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT t.conversation FROM topic t JOIN current v
+            ON v.subject = 0 AND v.kind = {TOPICS} AND v.turn = -1 AND t.version = CAST(v.value AS INTEGER)
+         WHERE t.intent IN (SELECT value FROM json_each(?))"
+    )
+});
 
 impl Store {
     /// The version of the list of topics that stands.
@@ -296,11 +301,12 @@ impl Store {
             .conn
             .prepare_cached(
                 "SELECT c.id, t.text FROM conversation c JOIN turn t ON t.id = (c.id << 20 | c.first_turn)
-                 WHERE c.part = 0 AND c.traffic = 1 AND c.first_turn IS NOT NULL ORDER BY c.id DESC LIMIT ?",
+                 WHERE c.part = ? AND c.traffic = 1 AND c.first_turn IS NOT NULL ORDER BY c.id DESC LIMIT ?",
             )
             .and_then(|mut s| {
                 let most = i64::try_from(most).unwrap_or(i64::MAX);
-                s.query_map([most], |r| Ok((ConversationId(r.get(0)?), r.get(1)?))).and_then(Iterator::collect)
+                s.query_map([TRAINING, most], |r| Ok((ConversationId(r.get(0)?), r.get(1)?)))
+                    .and_then(Iterator::collect)
             })
             .doing("reading first requests")?;
         rows.reverse();

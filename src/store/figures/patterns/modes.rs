@@ -3,6 +3,7 @@
 use crate::domain::query::quoted_name;
 use crate::domain::{Cause, Kind, ModeId, PatternKind};
 use crate::learn::judge::forecast::unseen;
+use crate::store::codes::{ESCALATED, FAILED, REVIEWED};
 use crate::store::{Doing, ModeRow, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
@@ -180,9 +181,9 @@ impl Store {
         let (audit, failed): (u64, u64) = self
             .conn
             .query_row(
-                "SELECT count(*), coalesce(sum(c.outcome IN (2, 3)), 0) FROM conversation c
-                 WHERE c.review = 1 AND EXISTS(SELECT 1 FROM cycle_item i WHERE i.conversation = c.id AND i.audit = 1)",
-                [],
+                "SELECT count(*), coalesce(sum(c.outcome IN (?, ?)), 0) FROM conversation c
+                 WHERE c.review = ? AND EXISTS(SELECT 1 FROM cycle_item i WHERE i.conversation = c.id AND i.audit = 1)",
+                [ESCALATED, FAILED, REVIEWED],
                 |r| Ok((r.get(0)?, r.get(1)?)),
             )
             .doing(doing)?;

@@ -35,7 +35,7 @@ const OF_CUSTOMERS: &[(&str, &str)] = &[("first contact", "-is:again"), ("comes 
 impl Listed<'_> {
     /// The parts of the traffic that are compared: a title and a query each.
     fn parts(&self) -> Result<Vec<(String, String)>> {
-        use crate::store::conversations::write::{CHANNEL, LANGUAGE};
+        use crate::store::codes::{CHANNEL, LANGUAGE};
         let mut out = Vec::new();
         for (key, kind) in [("lang", LANGUAGE), ("channel", CHANNEL)] {
             let named = |name: String| (format!("{key} {name}"), format!("{key}:{}", quoted_name(&name)));

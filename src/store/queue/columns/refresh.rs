@@ -5,7 +5,7 @@ use super::pack::WORTH_PACKING;
 use super::packed::Columns;
 use crate::domain::{Kind, Outcome, Resolution};
 use crate::store::conversations::write::LANGUAGE_SQL;
-use crate::store::patterns::topics::topic_of;
+use crate::store::patterns::topics::TOPIC_OF;
 use crate::store::{Doing, Result, Store};
 use rusqlite::{OptionalExtension, Row as SqlRow};
 use std::cell::RefCell;
@@ -73,7 +73,7 @@ fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, Row)> {
 /// The packed columns of `conversation AS c`, in the order of [`row_of`].
 pub(super) fn columns_sql(condition: &str) -> String {
     let (sentiment, intent) = (Kind::Sentiment.code(), Kind::Intent.code());
-    let topic = topic_of!();
+    let topic = &*TOPIC_OF;
     let (resolved, confirmed) = (Outcome::Resolved.code(), Resolution::Confirmed.code());
     format!(
         "SELECT c.id, c.last_at, c.priority, coalesce(c.suggested_confidence, c.confidence), c.csat,
