@@ -86,6 +86,11 @@ peers-intents NAME TRAIN TEST:
     cargo build --release
     python3 benches/compare/peers.py --set {{NAME}} {{TRAIN}} {{TEST}}
 
+# Groups without labels beside scikit-learn's k-means (told how many) and HDBSCAN on the same vectors, in one run. VECTORS: rows of the file as .npy.
+peers-patterns FILE VECTORS:
+    cargo build --release
+    python3 benches/compare/patterns.py {{FILE}} {{VECTORS}}
+
 # What training costs as the data grows.
 growth TRAIN:
     cargo build --release

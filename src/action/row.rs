@@ -37,11 +37,13 @@ pub enum Scope {
     Field,
     /// The editor of a response or a note.
     Editor,
+    /// A form of several fields.
+    Form,
 }
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Welcome,
         Self::Overview,
         Self::Queue,
@@ -58,6 +60,7 @@ impl Scope {
         Self::Menu,
         Self::Field,
         Self::Editor,
+        Self::Form,
     ];
 
     /// The heading on the key sheet.
@@ -79,6 +82,7 @@ impl Scope {
             Self::Menu => "Menus",
             Self::Field => "Text fields and lists",
             Self::Editor => "Editor",
+            Self::Form => "Forms",
         }
     }
 }
@@ -104,6 +108,18 @@ pub enum Action {
     PatternView(PatternView),
     OpenPattern,
     FindPatterns,
+    /// Hands the selected line to somebody.
+    HandOut,
+    /// Says that what was handed out is done, or not.
+    FinishAction,
+    /// Labels all that the selected line holds.
+    LabelAll,
+    /// Makes an intent, or of notes a failure mode, of the selected line.
+    MakeIntent,
+    /// Accepts the proposed list of topics.
+    AcceptTopics,
+    RenameTopic,
+    MergeTopic,
     Suspend,
     /// Colours for a dark background.
     DarkColours,

@@ -17,7 +17,9 @@ pub mod zone;
 pub use crate::base::progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
 pub use external::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
-pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId, TurnKey};
+pub use ids::{
+    ActionId, ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ModeId, ReleaseId, StepId, TurnKey,
+};
 pub use measure::comparison::{Comparison, FailureScore, Findings, LeftOut};
 pub use measure::coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
 pub use measure::cusum::{CustomerDays, Fallen, Usual};
@@ -26,6 +28,9 @@ pub use measure::halves::{
     SealedHalf,
 };
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
+pub use measure::prediction_powered::{
+    AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,
+};
 pub use measure::rate::{Difference, Moved, Rate};
 pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{
@@ -38,8 +43,9 @@ pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
 pub use period::{NoPeriod, PeriodName};
 pub use query::sort::{Sort, SortKey};
-pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
+pub use query::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use review::decision::{Change, Kind, Target};
+pub use review::handed_out::ActionTerms;
 pub use review::judgement::{Case, Judgement};
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use time::Timestamp;

@@ -34,6 +34,8 @@ pub use lab::tasks::{
 pub use load::import::{ImportOptions, import};
 pub use load::index::index;
 pub use load::report::ImportReport;
+pub use patterns::detect::{AskAi, AskedDetector, DetectOptions, Detection, detect, detect_calls};
+pub use patterns::topics::{ProposedTopic, TopicLine, accept_proposed, accept_topics, assign_topics, propose_topics};
 pub use patterns::{PatternsFound, find_patterns};
 pub use predict::predictor::cannot_answer;
 pub use predict::responder::{Reply, Responder};

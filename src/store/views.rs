@@ -216,6 +216,8 @@ pub struct ReviewItem {
     pub drafts: Vec<(TurnKey, String)>,
     /// Note.
     pub note: Option<String>,
+    /// The failure mode that stands, and its name.
+    pub mode: Option<(ModeId, String)>,
     /// Where the review stands.
     pub status: Review,
     /// False: spam or a test.

@@ -6,6 +6,9 @@ pub mod coverage;
 pub mod cusum;
 pub mod halves;
 pub mod learning_curve;
+pub mod prediction_powered;
+#[cfg(test)]
+mod prediction_powered_tests;
 pub mod rate;
 pub mod rate_change;
 pub mod responses;

@@ -5,6 +5,7 @@ use crate::domain::{IntentId, Timestamp};
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ABANDONED, ESCALATED, FAILED, LABEL, RESOLVED};
+use crate::store::patterns::topics::TOPIC_OF;
 use crate::store::{Doing, Result, Store};
 use rusqlite::Row;
 use serde::Serialize;
@@ -44,9 +45,10 @@ impl Store {
         since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Vec<AnswerFigures>> {
+        let topic = &*TOPIC_OF;
         let sql = format!(
             "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn),
-                    c.first_intent), {ANSWER}, sum(c.outcome = {RESOLVED}), sum(c.outcome = {ESCALATED}), sum(c.outcome = {FAILED}), sum(c.outcome = {ABANDONED}),
+                    c.first_intent, {topic}), {ANSWER}, sum(c.outcome = {RESOLVED}), sum(c.outcome = {ESCALATED}), sum(c.outcome = {FAILED}), sum(c.outcome = {ABANDONED}),
                 count(c.csat), sum(coalesce(c.csat >= 4, 0))
              FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED} AND c.failing_turn IS NOT NULL
                 AND c.last_at >= ? AND c.last_at < ?

@@ -12,6 +12,7 @@ use crate::jobs::encoders::Vectors;
 use crate::jobs::{self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
 use crate::report::{self, Report, ReportOptions};
 use crate::store::{Access, Founding, OnDuplicate, Store};
+use crate::tui::state::effect::TopicsJob;
 use crate::tui::state::msg::{JobMsg, Msg};
 use crate::tui::state::work::{How, JobEnd, JobProgress, LoadJob, Loaded, TuneJob, TuneResult};
 use std::io::Write;
@@ -133,7 +134,23 @@ impl Jobs {
     pub fn find(&self) -> std::io::Result<JobHandle> {
         self.spawn("patterns", Access::ReadWrite, JobMsg::Finding, JobMsg::Found, |store, desk, reporter| {
             let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
-            jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter).map(drop)
+            jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter)?;
+            // What came since the list of topics was accepted is on one, too.
+            embedder.map_or(Ok(0), |e| jobs::assign_topics(store, &*e, reporter)).map(drop)
+        })
+    }
+
+    /// Starts proposing a list of topics, or accepting it.
+    pub fn topics(&self, job: TopicsJob) -> std::io::Result<JobHandle> {
+        self.spawn("topics", Access::ReadWrite, JobMsg::Finding, JobMsg::Found, move |store, desk, reporter| {
+            let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
+            let embedder = embedder.ok_or_else(|| JobError::Configuration("topics need vectors".to_owned()))?;
+            match job {
+                TopicsJob::Propose => jobs::propose_topics(store, &*embedder, desk.seed, reporter).map(drop),
+                TopicsJob::Accept => {
+                    jobs::accept_proposed(store, &*embedder, (&desk.reviewer, (desk.clock)()), reporter).map(drop)
+                }
+            }
         })
     }
 

@@ -275,6 +275,7 @@ impl Hands {
             Job::Index => self.indexing = Some(self.jobs.index()?),
             Job::Patterns => self.finding = Some(self.jobs.find()?),
             Job::Report => self.reporting = Some(self.jobs.report()?),
+            Job::Topics(job) => self.finding = Some(self.jobs.topics(job)?),
         }
         Ok(())
     }

@@ -110,6 +110,17 @@ pub enum Job {
     Patterns,
     /// Writing the owner's report.
     Report,
+    /// Proposing a list of topics, or accepting what was proposed.
+    Topics(TopicsJob),
+}
+
+/// What is done about topics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TopicsJob {
+    /// Group first requests.
+    Propose,
+    /// Accept what was proposed last.
+    Accept,
 }
 
 /// Long work that can be stopped.

@@ -1,5 +1,6 @@
 //! The command line by its binary.
 
+mod actions;
 mod again;
 mod blame;
 mod disputed;

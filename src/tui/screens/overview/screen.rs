@@ -3,7 +3,7 @@
 use super::state::OverviewScreen;
 use super::{opens, view};
 use crate::action::{Action, Scope};
-use crate::tui::screens::contract::Screen;
+use crate::tui::screens::contract::{Screen, step_of};
 use crate::tui::state::effect::{Effect, Go, Job, Work, ask, go, or_complain, perform, say, start, stop};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
@@ -61,14 +61,11 @@ impl Screen for OverviewScreen {
     }
 
     fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
-        let rows = shared.page() as isize;
+        if let Some(by) = step_of(action, shared.page()) {
+            self.step(by);
+            return Vec::new();
+        }
         match action {
-            Action::Up => self.step(-1),
-            Action::Down => self.step(1),
-            Action::PageUp => self.step(-rows),
-            Action::PageDown => self.step(rows),
-            Action::Top => self.step(isize::MIN / 2),
-            Action::Bottom => self.step(isize::MAX / 2),
             Action::OpenFailing => return self.open_failing(),
             Action::ToggleIntervals => {
                 self.table = !self.table;

@@ -100,6 +100,7 @@ impl QueueScreen {
                 None => say("no intent is called so; open one of the conversations, n makes a new intent there"),
             },
             JudgedAs::Cause(cause) => marks::decide(self, Judgement::Cause(cause)),
+            JudgedAs::Mode(mode, cause) => marks::decide(self, Judgement::Mode(mode, cause)),
             JudgedAs::Understood(cause) => marks::decide(self, Judgement::Understood(cause)),
             JudgedAs::Outcome(outcome) => marks::decide(self, Judgement::Outcome(outcome)),
             JudgedAs::Traffic(_) => marks::decide(self, Judgement::NotTraffic),
