@@ -7,5 +7,6 @@ pub mod halves;
 pub mod learning_curve;
 pub mod rate;
 pub mod responses;
+pub mod stratified;
 pub mod verdict;
 pub mod weighted;

@@ -50,6 +50,7 @@ impl Display for Filter {
             Self::Reviewer(list) => names(f, "reviewer", list),
             Self::Cycle(list) => names(f, "cycle", list),
             Self::Cluster(list) => names(f, "cluster", list),
+            Self::Answer(list) => names(f, "answer", list),
             Self::Confidence(cmp, x) => write!(f, "conf{cmp}{x}"),
             Self::Csat(cmp, x) => write!(f, "csat{cmp}{x}"),
             Self::Sentiment(cmp, x) => write!(f, "sentiment{cmp}{x}"),

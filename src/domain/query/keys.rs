@@ -63,6 +63,11 @@ pub const KEYS: &[Key] = &[
     key("reviewer", KeyKind::Names(Filter::Reviewer), "who decided on it: reviewer:maria"),
     key("cycle", KeyKind::Names(Filter::Cycle), "in the scope of a cycle: cycle:3"),
     key("cluster", KeyKind::Names(Filter::Cluster), "in a pattern of failures: cluster:12"),
+    key(
+        "answer",
+        KeyKind::Names(Filter::Answer),
+        "the AI gave this answer, an action's name or the digits that the Responses screen gives: answer:utter_refund, answer:utter_refund/opening",
+    ),
     key("test", KeyKind::Closed, "test groups, which the AI never learns from: test:hidden, test:shown, test:only"),
     key(
         "is",

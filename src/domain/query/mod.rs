@@ -195,6 +195,8 @@ pub enum Filter {
     Cycle(Vec<String>),
     /// In a pattern of failures, by number or name. No data before they were looked for.
     Cluster(Vec<String>),
+    /// The AI gave one of these answers, by key, or key and stage. No data before they were counted.
+    Answer(Vec<String>),
     /// `test:…`
     Test(TestGroups),
     /// `is:…`

@@ -2,5 +2,8 @@
 
 pub(in crate::store) mod accepting;
 pub(in crate::store) mod answered;
+pub(in crate::store) mod book;
 pub(in crate::store) mod corrections;
+pub(in crate::store) mod given;
 pub(in crate::store) mod pairs;
+pub(in crate::store) mod spoken;

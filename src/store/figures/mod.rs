@@ -16,7 +16,7 @@ pub(in crate::store) mod traffic;
 mod weighing;
 
 use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
-use crate::store::{AnswerFigures, By, Overview, OverviewPage, PatternPage, Result, Stats, Store};
+use crate::store::{AnswerPage, By, Overview, OverviewPage, PatternPage, Result, Stats, Store};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]
@@ -72,11 +72,12 @@ impl Figures<'_> {
         self.0.read_stats(since, by, zone, now)
     }
 
-    /// What followed each answer, intent by intent, since a moment: association, never cause.
+    /// What followed each answer, by intent and stage, in a period: association, never cause. `None`: answers were not counted yet
+    /// (`jobs::count_answers`).
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn answers(self, since: Option<Timestamp>, now: Timestamp) -> Result<Vec<AnswerFigures>> {
+    pub fn answers(self, since: Option<When>, now: Timestamp) -> Result<Option<AnswerPage>> {
         self.0.read_answers(since, now)
     }
 }

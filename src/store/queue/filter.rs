@@ -82,6 +82,7 @@ impl Store {
             Filter::Cluster(_) if !self.has_patterns()? => {
                 return Err(no_data("cluster:", "no patterns have been looked for; `appraise patterns` does"));
             }
+            Filter::Answer(names) => self.answer_test(names)?,
             Filter::Cluster(names) => self.among(PATTERN_SQL, names)?,
             Filter::Is(flag) => self.flag_test(*flag)?,
         })
