@@ -1,6 +1,6 @@
 //! What an action and its row are.
 
-use crate::domain::{Cause, PatternView};
+use crate::domain::{Cause, PatternView, ResponseView};
 
 /// Where a row of the table applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,8 @@ pub enum Scope {
     Cause,
     /// The Patterns screen.
     Patterns,
+    /// The Responses screen.
+    Responses,
     /// The Fine-tune screen.
     FineTune,
     /// All releases, on Fine-tune.
@@ -41,13 +43,14 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Welcome,
         Self::Overview,
         Self::Queue,
         Self::Review,
         Self::Cause,
         Self::Patterns,
+        Self::Responses,
         Self::FineTune,
         Self::Registry,
         Self::Replay,
@@ -71,6 +74,7 @@ impl Scope {
             Self::Review => "Review",
             Self::Cause => "Why it failed",
             Self::Patterns => "Patterns",
+            Self::Responses => "Responses",
             Self::FineTune => "Fine-tune",
             Self::Registry => "Registry",
             Self::Replay => "Replay",
@@ -104,6 +108,17 @@ pub enum Action {
     PatternView(PatternView),
     OpenPattern,
     FindPatterns,
+    /// A list of the Responses screen.
+    ResponseView(ResponseView),
+    OpenAnswer,
+    AcceptCorrection,
+    ReturnCorrection,
+    EditCorrection,
+    /// Judges what the AI said and what a person wrote, without names.
+    JudgeCorrections,
+    CompareAnswers,
+    /// The last four weeks, or all that is stored.
+    OtherTime,
     Suspend,
     /// Colours for a dark background.
     DarkColours,

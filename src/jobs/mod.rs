@@ -19,7 +19,7 @@ pub mod release;
 pub mod serve;
 pub mod train;
 
-pub use answers::count_answers;
+pub use answers::{Reach, TestTurn, count_answers, reach, test_turns};
 pub use error::{Cause, JobError};
 pub use judge::blame::{Batch, Blame, BlameOptions, METHOD, Pull, blame};
 pub use judge::held_out::{HeldOut, held_out};

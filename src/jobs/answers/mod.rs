@@ -1,8 +1,11 @@
 //! What the AI says, counted: which answers there are, where in a conversation they are given, in which conversations.
 
 mod counting;
+mod reach;
 #[cfg(test)]
 mod tests;
+
+pub use reach::{Reach, TestTurn, reach, test_turns};
 
 use crate::domain::Reporter;
 use crate::jobs::JobError;

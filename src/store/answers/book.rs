@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Kinds of a row of `answer`.
+/// Kinds of a row of `spoken_answer`.
 const TEXT: i64 = 0;
 const ACTION: i64 = 1;
 const TAGS: i64 = 2;
@@ -126,7 +126,7 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing FROM answer ORDER BY id",
+                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing FROM spoken_answer ORDER BY id",
             )
             .doing(doing)?;
         let mut book = AnswerBook { mark, ..AnswerBook::default() };
@@ -168,11 +168,11 @@ impl Store {
     fn write_book(&self, book: &AnswerBook) -> Result<()> {
         let doing = "keeping the answers that were counted";
         self.immediate(doing, |s| {
-            s.conn.execute("DELETE FROM answer", []).doing(doing)?;
+            s.conn.execute("DELETE FROM spoken_answer", []).doing(doing)?;
             let mut add = s
                 .conn
                 .prepare_cached(
-                    "INSERT INTO answer(kind, key, lang, turn, times, after_error, opening, middle, closing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO spoken_answer(kind, key, lang, turn, times, after_error, opening, middle, closing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 )
                 .doing(doing)?;
             for a in &book.answers {

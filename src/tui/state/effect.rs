@@ -108,6 +108,8 @@ pub enum Job {
     Index,
     /// Looking for patterns in the failures.
     Patterns,
+    /// Counting what the AI said.
+    Answers,
 }
 
 /// Long work that can be stopped.

@@ -60,6 +60,10 @@ pub enum JobMsg {
     Finding(JobProgress),
     /// Patterns were looked for, or not.
     Found(Result<(), JobEnd>),
+    /// Where the counting of answers is.
+    Counting(JobProgress),
+    /// Answers were counted, or not.
+    Counted(Result<(), JobEnd>),
     /// Where the filling of the store is.
     Loading(JobProgress),
     /// The filling of the store ended.

@@ -175,6 +175,8 @@ pub struct Shared {
     pub indexing: Background,
     /// Looking for patterns.
     pub finding: Background,
+    /// Counting what the AI said.
+    pub counting: Background,
     /// Predictions of the live release are being renewed.
     pub renewal: Background,
     /// What the last frame showed.
@@ -206,6 +208,7 @@ impl Shared {
             loading: None,
             indexing: Background::Idle,
             finding: Background::Idle,
+            counting: Background::Idle,
             renewal: Background::Idle,
             seen: SeenFrame::default(),
         }

@@ -7,6 +7,7 @@ mod deciding;
 mod import;
 mod judging;
 mod queue;
+mod responses;
 mod review;
 mod tune;
 pub(in crate::tui) mod words;
@@ -35,6 +36,7 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -
             let page = store.figures().patterns(view, days, (desk.clock)()).map(Box::new).map_err(words);
             Some(PatternsAnswer::Page(view, page).into())
         }
+        Request::Responses(r) => Some(responses::answer(store, desk, r).into()),
         Request::Queue(r) => Some(queue::answer(store, desk, r).into()),
         Request::Review(r) => review::answer(store, desk, r),
         Request::Tune(r) => Some(tune::answer(store, desk, r).into()),

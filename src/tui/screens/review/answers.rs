@@ -9,6 +9,7 @@ use crate::store::Scope;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, Purpose, ReviewChoice, ReviewQuestion};
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::request::responses::ResponsesRequest;
 use crate::tui::state::request::review::{NamedOutcome, ReviewAnswer, ReviewRequest, SavedAct};
 use crate::tui::state::shared::Shared;
 use crate::tui::widgets::lists::{self, intent_called, is_intent, near_name};
@@ -118,6 +119,9 @@ impl ReviewScreen {
     pub fn chosen(&mut self, choice: ReviewChoice) -> Vec<Effect> {
         match choice {
             ReviewChoice::Text(Purpose::Response(id, turn), text) => decide::response(self, id, turn, &text),
+            ReviewChoice::Text(Purpose::Correction(id, turn), text) => {
+                vec![ask(ResponsesRequest::Write(id, turn, text))]
+            }
             ReviewChoice::Text(Purpose::Note(id), text) => decide::note(self, id, &text),
             ReviewChoice::Draft(id, turn, text) => {
                 self.keep_draft(id, turn, text.clone());
