@@ -102,3 +102,64 @@ fn tags_stand_in_for_intents_only_where_conversations_share_them() {
     assert_eq!(by_tags(tagged(100, 20)).len(), 5);
     assert!(by_tags(tagged(100, 1)).is_empty());
 }
+
+/// A file of public data, where it lies beside the checkout.
+fn data(file: &str) -> Option<std::path::PathBuf> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let places = ["../shared", "../../shared"].map(|up| root.join(up).join("data/conversations").join(file));
+    places.into_iter().find(|p| p.exists())
+}
+
+#[test]
+fn a_farewell_that_seems_to_harm_helps_within_what_was_asked() {
+    use crate::domain::{Outcome, Silent, Stratum, Timestamp, within_strata};
+    use crate::ingest::{Input, Item, Options, Reader};
+    use crate::store::{Founding, OnDuplicate, Store, Strata, Unranked};
+    // STAR: 4,256 conversations about one task, in 398 of which goodbye_2 is said. Worked out apart, in Python: pooled -3.39 points,
+    // within tasks +18.87 (Mantel and Haenszel); of the 4,133 in which the AI said anything (N, rule 4) -6.01 and +9.96.
+    let Some(file) = data("star_full.jsonl.gz") else {
+        eprintln!("skipped: STAR is not beside the checkout");
+        return;
+    };
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+    let mut reader = Reader::open(Input::File(file), Options::new(NOW)).unwrap();
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.2, now: NOW }).unwrap();
+    let mut step = None;
+    let mut tasks: std::collections::BTreeMap<String, Stratum> = std::collections::BTreeMap::new();
+    store
+        .batch(false, |store| {
+            for item in reader.by_ref() {
+                let Item::Conversation { conversation, .. } = item else { continue };
+                if let [task] = &conversation.tags[..] {
+                    let stratum = tasks.entry(task.clone()).or_default();
+                    let resolved = u64::from(conversation.outcome == Some(Outcome::Resolved));
+                    if conversation.turns.iter().any(|t| t.action.as_deref() == Some("goodbye_2")) {
+                        (stratum.with, stratum.with_yes) = (stratum.with + 1, stratum.with_yes + resolved);
+                    } else {
+                        (stratum.without, stratum.without_yes) = (stratum.without + 1, stratum.without_yes + resolved);
+                    }
+                    store.put(&conversation, conversation.id.as_bytes(), NOW, OnDuplicate::Update, &mut step)?;
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    let sum = |of: fn(&Stratum) -> u64| tasks.values().map(of).sum::<u64>() as f64;
+    let pooled = sum(|s| s.with_yes) / sum(|s| s.with) - sum(|s| s.without_yes) / sum(|s| s.without);
+    let within = within_strata(tasks.values().copied()).unwrap();
+    assert_eq!((sum(|s| s.with), sum(|s| s.without)), (398.0, 3_858.0));
+    assert!((pooled + 0.033_924).abs() < 1e-6 && (within.delta - 0.188_684).abs() < 1e-6, "{pooled} {within:?}");
+    super::count_answers(&store, &Silent).unwrap();
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    assert_eq!((page.n, page.strata), (4_133, Strata::Tags));
+    let all = || page.answers.iter().filter(|a| a.answer == "goodbye_2");
+    let found = all().next().unwrap();
+    let (pooled, within) = (found.pooled.unwrap(), found.within.unwrap());
+    assert!(
+        (pooled.delta + 0.060_112).abs() < 1e-6 && (within.delta - 0.099_628).abs() < 1e-6,
+        "{pooled:?} {within:?}"
+    );
+    assert!(found.signs_differ && all().all(|a| a.rank.is_none()));
+    let told = page.answers.iter().find(|a| a.answer == "hotel_unavailable").unwrap();
+    assert_eq!(told.unranked, Some(Unranked::TellsAState));
+}

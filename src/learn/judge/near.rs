@@ -48,12 +48,12 @@ mod tests {
     fn templates_filled_in_otherwise_are_one_and_others_stay_apart() {
         let texts = [
             "your booking 0 is confirmed, the ferry to naxos leaves at 0 from gate 0",
-            "check-in opens 0 hours before departure in the app",
+            "check-in opens 0 hours before departure in the app or at the desk of the harbour",
             "your booking 0 is confirmed, the ferry to paros leaves at 0 from gate 0",
             "sure",
             "sure",
             "yes",
-            "check-in opens 0 hours before departure in our app",
+            "check-in opens 0 hours before departure in our app or at the desk of the harbour",
             "we are sorry, there is nothing that we can do",
         ];
         assert_eq!(near_groups(&texts), [0, 1, 0, 3, 3, 5, 1, 7]);
