@@ -18,7 +18,7 @@ mod views;
 
 pub use answers::accepting::Settled;
 pub use answers::answered::AnsweredRow;
-pub use answers::book::{AnswerBook, AnswerStage, BookedAnswer};
+pub use answers::book::{AnswerBook, AnswerStage, BookedAnswer, ChosenAnswer};
 pub use answers::corrections::{CorrectionRow, CorrectionState};
 pub use answers::pairs::Judgements;
 pub use answers::spoken::SpokenTurn;

@@ -3,7 +3,7 @@
 use crate::base::rng::mix;
 use crate::domain::{ConversationId, Role};
 use crate::learn::judge::near::near_groups;
-use crate::store::{AnswerBook, AnswerStage, BookedAnswer, Result, SpokenTurn};
+use crate::store::{AnswerBook, AnswerStage, BookedAnswer, ChosenAnswer, Result, SpokenTurn};
 use crate::text::is_smalltalk;
 use crate::text::language::answered_in;
 use crate::text::normalise::shape;
@@ -44,6 +44,7 @@ struct Heard {
     turn: i64,
     is_training: bool,
     after_error: bool,
+    propensity: Option<f32>,
 }
 
 /// Answers while they are counted: 40 bytes each, and 100 a distinct text.
@@ -86,7 +87,17 @@ impl Counting {
         let action = turn.action.as_ref().map_or(NONE, |name| self.action(name));
         let text = self.text(turn, action);
         let (conversation, is_training) = (turn.conversation, turn.is_training);
-        self.heard.push(Heard { text, action, stage, conversation, turn: turn.id, is_training, after_error });
+        let propensity = turn.propensity;
+        self.heard.push(Heard {
+            text,
+            action,
+            stage,
+            conversation,
+            turn: turn.id,
+            is_training,
+            after_error,
+            propensity,
+        });
     }
 
     fn action(&mut self, name: &str) -> u32 {
@@ -142,9 +153,9 @@ impl Counting {
                 };
                 let all = found.rows.iter().map(Vec::len).sum();
                 let turn = found.example(&self.texts);
-                let rows = found.rows;
+                let (rows, chosen) = (found.rows, found.chosen);
                 let (times, after_error) = (found.times, found.after_error);
-                (all, BookedAnswer { key, is_action, lang, turn, times, after_error, rows })
+                (all, BookedAnswer { key, is_action, lang, turn, times, after_error, rows, chosen })
             })
             .collect();
         answers.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1.is_action, &a.1.key).cmp(&(b.1.is_action, &b.1.key))));
@@ -192,6 +203,8 @@ struct Found {
     times: u64,
     after_error: u64,
     rows: [Vec<u32>; 3],
+    /// Where it was drawn: once a conversation and stage.
+    chosen: Vec<ChosenAnswer>,
     /// Of each of its texts how often it was said, and a turn of a training group that says it.
     texts: FxHashMap<u32, (u64, Option<i64>)>,
 }
@@ -204,6 +217,8 @@ impl Found {
         // Conversations come in ascending order.
         if rows.last() != Some(&heard.conversation) {
             rows.push(heard.conversation);
+            let (row, stage) = (heard.conversation, heard.stage);
+            self.chosen.extend(heard.propensity.map(|propensity| ChosenAnswer { row, stage, propensity }));
         }
         let text = self.texts.entry(heard.text).or_default();
         text.0 += 1;

@@ -10,6 +10,7 @@ fn talk(conversation: u32, turns: &[(Role, &str, Option<&str>)]) -> Vec<SpokenTu
         role: *role,
         text: (*text).to_owned(),
         action: action.map(str::to_owned),
+        propensity: None,
         failed: *role == Role::Tool && text.starts_with("Error"),
         is_training: conversation % 5 != 0,
         language: Some("en".to_owned()),

@@ -1,6 +1,6 @@
 //! What the AI said and in which conversations: counted once by `jobs::answers`, kept, and found by `answer:`.
 
-use crate::base::bytes::BytesError;
+use super::packed_rows::{packed, packed_choices, unpacked, unpacked_choices};
 use crate::store::queue::columns::{IdSet, Test};
 use crate::store::queue::filter::no_data;
 use crate::store::{Doing, Result, Store, StoreError};
@@ -43,7 +43,7 @@ impl AnswerStage {
 }
 
 /// One answer of the AI.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BookedAnswer {
     /// The action's name, else digits that stand for the words.
     pub key: String,
@@ -59,6 +59,19 @@ pub struct BookedAnswer {
     pub after_error: u64,
     /// Rows of its conversations by [`AnswerStage`], ascending.
     pub rows: [Vec<u32>; 3],
+    /// Where the log says how probable it was.
+    pub chosen: Vec<ChosenAnswer>,
+}
+
+/// An answer that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChosenAnswer {
+    /// The conversation.
+    pub row: u32,
+    /// Where in it.
+    pub stage: AnswerStage,
+    /// How probable it was.
+    pub propensity: f32,
 }
 
 impl BookedAnswer {
@@ -69,7 +82,7 @@ impl BookedAnswer {
 }
 
 /// All that the AI said.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AnswerBook {
     /// The answers, those in the most conversations first.
     pub answers: Vec<BookedAnswer>,
@@ -126,7 +139,7 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing FROM spoken_answer ORDER BY id",
+                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing, chosen FROM spoken_answer ORDER BY id",
             )
             .doing(doing)?;
         let mut book = AnswerBook { mark, ..AnswerBook::default() };
@@ -146,7 +159,10 @@ impl Store {
                 let [rows, ..] = decoded;
                 book.tags.push((r.get(1).doing(doing)?, rows));
             } else {
-                book.answers.push(booked(r, kind, decoded).doing(doing)?);
+                let mut answer = booked(r, kind, decoded).doing(doing)?;
+                let bytes: Vec<u8> = r.get(9).doing(doing)?;
+                answer.chosen = unpacked_choices(&bytes).map_err(|e| StoreError::Damaged(format!("{doing}: {e}")))?;
+                book.answers.push(answer);
             }
         }
         Ok(book)
@@ -172,18 +188,20 @@ impl Store {
             let mut add = s
                 .conn
                 .prepare_cached(
-                    "INSERT INTO spoken_answer(kind, key, lang, turn, times, after_error, opening, middle, closing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO spoken_answer(kind, key, lang, turn, times, after_error, opening, middle, closing, chosen)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 )
                 .doing(doing)?;
             for a in &book.answers {
                 let kind = if a.is_action { ACTION } else { TEXT };
                 let [opening, middle, closing] = a.rows.each_ref().map(|rows| packed(rows));
-                let p = params![kind, a.key, a.lang, a.turn, a.times, a.after_error, opening, middle, closing];
+                let chosen = packed_choices(&a.chosen);
+                let p = params![kind, a.key, a.lang, a.turn, a.times, a.after_error, opening, middle, closing, chosen];
                 add.execute(p).doing(doing)?;
             }
             for (tags, rows) in &book.tags {
                 let none: &[u8] = &[];
-                add.execute(params![TAGS, tags, "", None::<i64>, 0, 0, packed(rows), none, none]).doing(doing)?;
+                add.execute(params![TAGS, tags, "", None::<i64>, 0, 0, packed(rows), none, none, none]).doing(doing)?;
             }
             s.conn
                 .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![COUNTED, book.mark])
@@ -244,59 +262,13 @@ fn booked(r: &Row<'_>, kind: i64, rows: [Vec<u32>; 3]) -> rusqlite::Result<Booke
         times: r.get(4)?,
         after_error: r.get(5)?,
         rows,
+        chosen: Vec::new(),
     })
-}
-
-/// Ascending numbers as differences, seven bits a byte.
-fn packed(rows: &[u32]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(rows.len() * 2);
-    let mut before = 0;
-    for &row in rows {
-        let mut rest = row - before;
-        before = row;
-        while rest >= 0x80 {
-            out.push(rest as u8 | 0x80);
-            rest >>= 7;
-        }
-        out.push(rest as u8);
-    }
-    out
-}
-
-/// The numbers of [`packed`].
-fn unpacked(bytes: &[u8]) -> std::result::Result<Vec<u32>, BytesError> {
-    let damaged = || BytesError::Damaged("rows of an answer");
-    let mut out = Vec::with_capacity(bytes.len());
-    let (mut last, mut value, mut shift) = (0u32, 0u32, 0u32);
-    for &byte in bytes {
-        let part = u32::from(byte & 0x7f);
-        if shift > 28 || shift == 28 && part > 0xf {
-            return Err(damaged());
-        }
-        value |= part << shift;
-        shift += 7;
-        if byte & 0x80 == 0 {
-            last = last.checked_add(value).ok_or_else(damaged)?;
-            out.push(last);
-            (value, shift) = (0, 0);
-        }
-    }
-    if shift == 0 { Ok(out) } else { Err(damaged()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rows_come_back_and_damage_is_told() {
-        for rows in [vec![], vec![1], vec![1, 2, 130, 16_600, 4_294_967_295]] {
-            assert_eq!(unpacked(&packed(&rows)).unwrap(), rows);
-        }
-        assert!(unpacked(&[0x80]).is_err());
-        assert!(unpacked(&[0xff, 0xff, 0xff, 0xff, 0xff, 0x01]).is_err());
-        assert!(unpacked(&[0xff, 0xff, 0xff, 0xff, 0x0f, 0x01]).is_err(), "past the last number");
-    }
 
     #[test]
     fn a_stage_is_told_from_a_key_with_a_stroke() {

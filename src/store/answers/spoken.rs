@@ -19,6 +19,8 @@ pub struct SpokenTurn {
     pub text: String,
     /// What the AI did, by the log.
     pub action: Option<String>,
+    /// How probable the log says it was that the AI said this: above 0, at most 1.
+    pub propensity: Option<f32>,
     /// A tool that failed.
     pub failed: bool,
     /// Of a training group.
@@ -88,7 +90,7 @@ fn spoken_turn(r: &Row<'_>) -> rusqlite::Result<SpokenTurn> {
     let role = Role::from_code(r.get(2)?).unwrap_or(Role::System);
     let text: String = r.get(3)?;
     let extra = extra.filter(|e| match role {
-        Role::Bot => e.contains("\"action\""),
+        Role::Bot => e.contains("\"action\"") || e.contains("\"propensity\""),
         Role::Tool => e.contains("\"error\""),
         _ => false,
     });
@@ -97,6 +99,7 @@ fn spoken_turn(r: &Row<'_>) -> rusqlite::Result<SpokenTurn> {
     let error = fields
         .pointer("/meta/error")
         .is_some_and(|e| !matches!(e, serde_json::Value::Null | serde_json::Value::Bool(false)));
+    let propensity = fields.pointer("/meta/propensity").and_then(|p| p.as_f64()).filter(|p| *p > 0.0 && *p <= 1.0);
     let says_error = || text.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("error"));
     Ok(SpokenTurn {
         conversation: u32::try_from(id >> 20).unwrap_or_default(),
@@ -104,6 +107,7 @@ fn spoken_turn(r: &Row<'_>) -> rusqlite::Result<SpokenTurn> {
         place: r.get(1)?,
         role,
         action: action.map(str::to_owned),
+        propensity: propensity.map(|p| p as f32),
         failed: role == Role::Tool && (error || says_error()),
         text,
         is_training: r.get(5)?,

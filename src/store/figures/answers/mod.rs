@@ -2,6 +2,7 @@
 
 mod arms;
 mod differences;
+mod drawn;
 mod facts;
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ mod tests;
 use super::segments::Outcomes;
 use crate::domain::query::quoted_name;
 use crate::domain::{Difference, IntentId, Moved, Timestamp, When};
+use crate::learn::judge::off_policy::ArmValue;
 use crate::learn::judge::shrunk::ShrunkRate;
 use crate::store::answers::book::{AnswerBook, AnswerStage, BookedAnswer};
 use crate::store::{Result, Store};
@@ -108,6 +110,8 @@ pub struct AnswerFigures {
     /// The two differences have opposite signs, and the one within is certain: the pooled one tells what was asked, not what the
     /// answer does.
     pub signs_differ: bool,
+    /// What it would bring if it were always given, where the log says how probable each answer was (rule 24).
+    pub logged: Option<ArmValue>,
     /// The live release gives it.
     pub live: bool,
     /// The first release that gives it.
@@ -180,6 +184,7 @@ impl Counting<'_> {
         let said = self.store.answers_of_releases()?;
         let (mut arms, mut non_answers) = (Vec::new(), Vec::new());
         let differences = differences::Differences::new(self.facts);
+        let drawn = drawn::Drawn::new(self.book, self.facts);
         for (at, answer) in self.book.answers.iter().enumerate() {
             let all = Arm::anywhere(answer, at, self.facts);
             let is_non_answer = all.ever_intents.len() >= INTENTS
@@ -236,6 +241,7 @@ impl Counting<'_> {
                 pooled,
                 within,
                 signs_differ: pooled.zip(within).is_some_and(signs_differ),
+                logged: arm.stage.and_then(|stage| drawn.value(arm.answer, arm.intent, stage)),
                 live: given.is_some_and(|g| g.live),
                 since_release: given.map(|g| g.first.0),
                 text: told.text.clone(),

@@ -145,3 +145,25 @@ fn what_was_counted_is_read_back_and_grows_old() {
     assert!(!store.answers_are_counted().unwrap());
     assert!(!store.figures().answers(None, NOW).unwrap().unwrap().is_fresh, "those of before are shown meanwhile");
 }
+
+#[test]
+fn what_was_drawn_with_known_chances_says_what_always_giving_it_would_bring() {
+    use Outcome::{Failed, Resolved};
+    // Drawn with a chance of 1 / 4, right in three of five; the other with 3 / 4, never right.
+    let said: Vec<_> =
+        (0..400).map(|i| ("refund", if i % 4 == 0 && i % 5 < 3 { Resolved } else { Failed }, None)).collect();
+    let store = with(&said);
+    let drawn = |rows: Vec<u32>, propensity: f32| {
+        let chosen =
+            rows.iter().map(|&row| crate::store::ChosenAnswer { row, stage: AnswerStage::Opening, propensity });
+        let chosen = chosen.collect();
+        BookedAnswer { chosen, ..answer(if propensity < 0.5 { "a" } else { "b" }, rows, []) }
+    };
+    let (a, b): (Vec<u32>, Vec<u32>) = (1..=400).partition(|row| row % 4 == 1);
+    keep(&store, vec![drawn(a, 0.25), drawn(b, 0.75)]);
+    store.kept.forget();
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let of = |key: &str| page.answers.iter().find(|x| x.answer == key).unwrap().logged.unwrap();
+    assert!((of("a").snips - 0.6).abs() < 1e-6 && of("a").identifiable && of("a").n == 400, "{:?}", of("a"));
+    assert!(of("b").dr.abs() < 0.01, "{:?}", of("b"));
+}

@@ -2,6 +2,7 @@
 
 use super::compared::points;
 use crate::domain::Outcome;
+use crate::learn::judge::off_policy::ArmValue;
 use crate::store::{AnswerFigures, AnswerPage, Prior, Strata};
 use crate::theme::Role;
 use crate::tui::widgets::outcomes::texture;
@@ -33,6 +34,9 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         );
     }
     add(&differences(page, answer), Role::Text);
+    if let Some(logged) = answer.logged {
+        add(&drawn(logged), Role::Text);
+    }
     add(&ranked(page, answer), Role::Muted);
     if !answer.intents.is_empty() {
         let intents: Vec<String> =
@@ -86,6 +90,25 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
         Strata::None => "nothing tells conversations apart: no difference within".to_owned(),
     };
     format!("helped with it more than without: {within}, {} over all", points(answer.pooled))
+}
+
+/// What always giving it would bring, where answers were drawn.
+fn drawn(logged: ArmValue) -> String {
+    if !logged.identifiable {
+        return format!(
+            "drawn with known chances, but too few: an effective sample of {:.0}, 100 are needed to tell what always giving it would bring",
+            logged.ess
+        );
+    }
+    let half = 1.96 * logged.se;
+    format!(
+        "always given it would help {:.1} % [{:.1}, {:.1}]: from {} draws with known chances, effectively {:.0}",
+        100.0 * logged.dr,
+        100.0 * (logged.dr - half),
+        100.0 * (logged.dr + half),
+        numbers::count(logged.n),
+        logged.ess
+    )
 }
 
 fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
