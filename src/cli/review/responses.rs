@@ -40,7 +40,7 @@ JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\
 AI's; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
 where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"within\" (intents, tags or none),\
 \"answers\":[{\"intent\",\"response\",\"answer\" (as in answer:KEY),\"stage\",\"langs\",\"n\",\"outcomes\",\"rated\",\"satisfied\",\"csat\" (mean of 5),\
-\"posterior\":{\"mean\",\"lo\",\"hi\"},\"prior\" (intent, all or uniform),\"enough\",\"rank\",\"unranked\" (too_few, only_at_the_end, tells_a_state, non_answer, \
+\"posterior\":{\"mean\",\"lo\",\"hi\"},\"prior\" (intent, all or uniform),\"enough\",\"rank\",\"unranked\" (too_few, only_at_the_end, tells_a_state, announces_a_person, no_intent, non_answer, \
 alone),\"pooled\":{\"delta\",\"lo\",\"hi\"},\"within\":{…},\"signs_differ\",\"logged\":{\"ips\",\"snips\",\"dr\",\"se\",\"ess\",\"n\",\"identifiable\"} (what always giving it would bring, \
 where turns of the AI have \"propensity\": the chance with which the answer was drawn; else null),\"live\",\"since_release\",\"text\",\"query\"}],\"non_answers\":[{…,\"intents\":[[NAME,n]]}]}, \
 by number of conversations; `appraise queue QUERY` gives exactly n.";

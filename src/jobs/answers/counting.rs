@@ -44,6 +44,7 @@ struct Heard {
     turn: i64,
     is_training: bool,
     after_error: bool,
+    before_person: bool,
     propensity: Option<f32>,
 }
 
@@ -76,14 +77,15 @@ impl Counting {
                         None => AnswerStage::Opening,
                         Some(_) => AnswerStage::Middle,
                     };
-                    self.hear(turn, stage, failed);
+                    let hands_over = talk.get(at + 1).is_some_and(|next| next.is_person);
+                    self.hear(turn, stage, (failed, hands_over));
                 }
                 _ => {}
             }
         }
     }
 
-    fn hear(&mut self, turn: &SpokenTurn, stage: AnswerStage, after_error: bool) {
+    fn hear(&mut self, turn: &SpokenTurn, stage: AnswerStage, (after_error, before_person): (bool, bool)) {
         let action = turn.action.as_ref().map_or(NONE, |name| self.action(name));
         let text = self.text(turn, action);
         let (conversation, is_training) = (turn.conversation, turn.is_training);
@@ -96,6 +98,7 @@ impl Counting {
             turn: turn.id,
             is_training,
             after_error,
+            before_person,
             propensity,
         });
     }
@@ -154,8 +157,8 @@ impl Counting {
                 let all = found.rows.iter().map(Vec::len).sum();
                 let turn = found.example(&self.texts);
                 let (rows, chosen) = (found.rows, found.chosen);
-                let (times, after_error) = (found.times, found.after_error);
-                (all, BookedAnswer { key, is_action, lang, turn, times, after_error, rows, chosen })
+                let (times, after_error, before_person) = (found.times, found.after_error, found.before_person);
+                (all, BookedAnswer { key, is_action, lang, turn, times, after_error, before_person, rows, chosen })
             })
             .collect();
         answers.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1.is_action, &a.1.key).cmp(&(b.1.is_action, &b.1.key))));
@@ -202,6 +205,7 @@ impl Counting {
 struct Found {
     times: u64,
     after_error: u64,
+    before_person: u64,
     rows: [Vec<u32>; 3],
     /// Where it was drawn: once a conversation and stage.
     chosen: Vec<ChosenAnswer>,
@@ -213,6 +217,7 @@ impl Found {
     fn add(&mut self, heard: &Heard) {
         self.times += 1;
         self.after_error += u64::from(heard.after_error);
+        self.before_person += u64::from(heard.before_person);
         let rows = &mut self.rows[heard.stage as usize];
         // Conversations come in ascending order.
         if rows.last() != Some(&heard.conversation) {

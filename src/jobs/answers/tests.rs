@@ -11,6 +11,7 @@ fn talk(conversation: u32, turns: &[(Role, &str, Option<&str>)]) -> Vec<SpokenTu
         text: (*text).to_owned(),
         action: action.map(str::to_owned),
         propensity: None,
+        is_person: *role == Role::Agent,
         failed: *role == Role::Tool && text.starts_with("Error"),
         is_training: conversation % 5 != 0,
         language: Some("en".to_owned()),
@@ -85,6 +86,19 @@ fn an_action_is_an_answer_unless_many_say_the_same_words() {
     let a = book.answers.iter().find(|x| x.key == "utter_a").unwrap();
     assert_eq!((a.is_action, a.times, &a.rows[1], a.is_messenger()), (true, 2, &vec![1, 6], false));
     assert_eq!(book.answers.len(), 6);
+}
+
+#[test]
+fn what_announces_a_person_is_told_from_an_answer() {
+    use Role::{Agent, Bot, User};
+    let handed = |n| {
+        talk(
+            n,
+            &[(User, "what now", None), (Bot, "I am connecting you with a colleague.", None), (Agent, "Hello", None)],
+        )
+    };
+    let found = book(&[handed(1), handed(2)]);
+    assert!(found.answers[0].announces_a_person() && !found.answers[0].is_messenger());
 }
 
 #[test]

@@ -57,6 +57,8 @@ pub struct BookedAnswer {
     pub times: u64,
     /// How often of these right after a tool that failed.
     pub after_error: u64,
+    /// How often of these right before a person took over.
+    pub before_person: u64,
     /// Rows of its conversations by [`AnswerStage`], ascending.
     pub rows: [Vec<u32>; 3],
     /// Where the log says how probable it was.
@@ -78,6 +80,11 @@ impl BookedAnswer {
     /// Whether it tells of a state of the world rather than answers: most of it was said right after a tool failed.
     pub fn is_messenger(&self) -> bool {
         2 * self.after_error > self.times
+    }
+
+    /// Whether it announces a person: right after most of it one took over.
+    pub fn announces_a_person(&self) -> bool {
+        2 * self.before_person > self.times
     }
 }
 
@@ -139,7 +146,7 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing, chosen FROM spoken_answer ORDER BY id",
+                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing, chosen, before_person FROM spoken_answer ORDER BY id",
             )
             .doing(doing)?;
         let mut book = AnswerBook { mark, ..AnswerBook::default() };
@@ -188,20 +195,20 @@ impl Store {
             let mut add = s
                 .conn
                 .prepare_cached(
-                    "INSERT INTO spoken_answer(kind, key, lang, turn, times, after_error, opening, middle, closing, chosen)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO spoken_answer(kind, key, lang, turn, times, after_error, opening, middle, closing, chosen,
+                        before_person) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 )
                 .doing(doing)?;
             for a in &book.answers {
                 let kind = if a.is_action { ACTION } else { TEXT };
                 let [opening, middle, closing] = a.rows.each_ref().map(|rows| packed(rows));
                 let chosen = packed_choices(&a.chosen);
-                let p = params![kind, a.key, a.lang, a.turn, a.times, a.after_error, opening, middle, closing, chosen];
+                let p = params![kind, a.key, a.lang, a.turn, a.times, a.after_error, opening, middle, closing, chosen, a.before_person];
                 add.execute(p).doing(doing)?;
             }
             for (tags, rows) in &book.tags {
                 let none: &[u8] = &[];
-                add.execute(params![TAGS, tags, "", None::<i64>, 0, 0, packed(rows), none, none, none]).doing(doing)?;
+                add.execute(params![TAGS, tags, "", None::<i64>, 0, 0, packed(rows), none, none, none, 0]).doing(doing)?;
             }
             s.conn
                 .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![COUNTED, book.mark])
@@ -261,6 +268,7 @@ fn booked(r: &Row<'_>, kind: i64, rows: [Vec<u32>; 3]) -> rusqlite::Result<Booke
         turn: r.get(3)?,
         times: r.get(4)?,
         after_error: r.get(5)?,
+        before_person: r.get(10)?,
         rows,
         chosen: Vec::new(),
     })

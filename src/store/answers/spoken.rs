@@ -21,6 +21,8 @@ pub struct SpokenTurn {
     pub action: Option<String>,
     /// How probable the log says it was that the AI said this: above 0, at most 1.
     pub propensity: Option<f32>,
+    /// A person speaks, or takes over.
+    pub is_person: bool,
     /// A tool that failed.
     pub failed: bool,
     /// Of a training group.
@@ -92,6 +94,7 @@ fn spoken_turn(r: &Row<'_>) -> rusqlite::Result<SpokenTurn> {
     let extra = extra.filter(|e| match role {
         Role::Bot => e.contains("\"action\"") || e.contains("\"propensity\""),
         Role::Tool => e.contains("\"error\""),
+        Role::System => e.contains("\"event\""),
         _ => false,
     });
     let fields: serde_json::Value = extra.and_then(|e| serde_json::from_str(&e).ok()).unwrap_or_default();
@@ -99,6 +102,7 @@ fn spoken_turn(r: &Row<'_>) -> rusqlite::Result<SpokenTurn> {
     let error = fields
         .pointer("/meta/error")
         .is_some_and(|e| !matches!(e, serde_json::Value::Null | serde_json::Value::Bool(false)));
+    let event = fields.get("event").and_then(|e| e.as_str());
     let propensity = fields.pointer("/meta/propensity").and_then(|p| p.as_f64()).filter(|p| *p > 0.0 && *p <= 1.0);
     let says_error = || text.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("error"));
     Ok(SpokenTurn {
@@ -108,6 +112,7 @@ fn spoken_turn(r: &Row<'_>) -> rusqlite::Result<SpokenTurn> {
         role,
         action: action.map(str::to_owned),
         propensity: propensity.map(|p| p as f32),
+        is_person: role == Role::Agent || role == Role::System && matches!(event, Some("handoff" | "agent_joined")),
         failed: role == Role::Tool && (error || says_error()),
         text,
         is_training: r.get(5)?,

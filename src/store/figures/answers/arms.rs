@@ -124,12 +124,12 @@ pub(super) fn rows_of(answer: &BookedAnswer) -> Vec<u32> {
 pub(super) fn shrink(arms: &mut [Arm]) {
     let counts = |arm: &Arm| (arm.outcomes[0], arm.n());
     let all: Vec<(u64, u64)> = arms.iter().map(counts).collect();
-    let overall = (all.len() >= ARMS).then(|| BetaPrior::of(&all));
+    let overall = (all.len() >= ARMS).then(|| prior_of(&all));
     let mut by_intent: BTreeMap<u32, Vec<(u64, u64)>> = BTreeMap::new();
     let of_intents = arms.iter().filter(|arm| arm.stage.is_some());
     of_intents.for_each(|arm| by_intent.entry(arm.intent).or_default().push(counts(arm)));
     let priors: BTreeMap<u32, BetaPrior> =
-        by_intent.into_iter().filter(|(_, a)| a.len() >= ARMS).map(|(i, a)| (i, BetaPrior::of(&a))).collect();
+        by_intent.into_iter().filter(|(_, a)| a.len() >= ARMS).map(|(i, a)| (i, prior_of(&a))).collect();
     for arm in arms {
         let (prior, from) = match (arm.stage.and_then(|_| priors.get(&arm.intent)), overall) {
             (Some(prior), _) => (*prior, Prior::Intent),
@@ -141,16 +141,28 @@ pub(super) fn shrink(arms: &mut [Arm]) {
     }
 }
 
+/// The prior of arms, worth no more than an answer that can be ranked: where all rates look alike the likelihood has no top, and a
+/// prior of many thousand cases would leave no doubt about any of them.
+fn prior_of(arms: &[(u64, u64)]) -> BetaPrior {
+    let prior = BetaPrior::of(arms);
+    let weight = (ENOUGH as f64 / (prior.alpha + prior.beta)).min(1.0);
+    BetaPrior { alpha: prior.alpha * weight, beta: prior.beta * weight }
+}
+
 /// Ranks what can be ranked among the answers to one intent at one stage in one language, or says why it cannot.
 pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
+    // Logs that write tools down say themselves what came of them.
+    let knows_tools = book.answers.iter().any(|a| a.after_error > 0);
     let mut groups: BTreeMap<(u32, Option<AnswerStage>, &str), Vec<usize>> = BTreeMap::new();
     for (at, arm) in arms.iter_mut().enumerate() {
         let answer = &book.answers[arm.answer];
         arm.unranked = match () {
             () if arm.is_non_answer => Some(Unranked::NonAnswer),
-            () if answer.is_messenger() || tells_a_state(answer) => Some(Unranked::TellsAState),
+            () if answer.announces_a_person() => Some(Unranked::AnnouncesAPerson),
+            () if answer.is_messenger() || !knows_tools && tells_a_state(answer) => Some(Unranked::TellsAState),
             () if arm.stage == Some(AnswerStage::Closing) => Some(Unranked::OnlyAtTheEnd),
             () if arm.n() < ENOUGH => Some(Unranked::TooFew),
+            () if arm.intent == 0 => Some(Unranked::NoIntent),
             () => None,
         };
         if arm.unranked.is_none() {
@@ -199,14 +211,33 @@ mod tests {
 
     #[test]
     fn messengers_and_farewells_are_not_ranked() {
-        let told = BookedAnswer { times: 10, after_error: 6, ..BookedAnswer::default() };
+        let told = BookedAnswer { times: 10, before_person: 6, ..BookedAnswer::default() };
         let named = BookedAnswer { key: "hotel_unavailable".into(), is_action: true, ..BookedAnswer::default() };
-        let book = AnswerBook { answers: vec![told, named, BookedAnswer::default()], ..AnswerBook::default() };
+        let mut book = AnswerBook { answers: vec![told, named, BookedAnswer::default()], ..AnswerBook::default() };
         let mut arms = vec![arm(0, 3, 60), arm(1, 40, 50), arm(2, 60, 100)];
         arms[2].stage = Some(AnswerStage::Closing);
         arms.push(arm(2, 60, 100));
         rank(&mut arms, &book);
         let why: Vec<_> = arms.iter().map(|a| a.unranked.unwrap()).collect();
-        assert_eq!(why, [Unranked::TellsAState, Unranked::TellsAState, Unranked::OnlyAtTheEnd, Unranked::Alone]);
+        assert_eq!(why, [Unranked::AnnouncesAPerson, Unranked::TellsAState, Unranked::OnlyAtTheEnd, Unranked::Alone]);
+        // Once tools are written down, names tell nothing: only what was said right after one failed does.
+        book.answers[0] = BookedAnswer { times: 10, after_error: 6, ..BookedAnswer::default() };
+        rank(&mut arms, &book);
+        let (first, second) = (arms[0].unranked, arms[1].unranked);
+        assert_eq!((first, second, arms[1].rank), (Some(Unranked::TellsAState), None, Some(1)));
+        arms.iter_mut().for_each(|a| a.intent = 0);
+        rank(&mut arms, &book);
+        assert_eq!(arms[1].unranked, Some(Unranked::NoIntent), "without intents nothing is compared");
+    }
+
+    #[test]
+    fn a_prior_weighs_no_more_than_an_answer_that_can_be_ranked() {
+        let mut arms: Vec<Arm> = (0..12).map(|i| arm(i, 1, 20)).collect();
+        shrink(&mut arms);
+        assert!(
+            arms.iter().all(|a| a.prior == Prior::Intent && a.posterior.hi - a.posterior.lo > 0.08),
+            "{:?}",
+            arms[0].posterior
+        );
     }
 }

@@ -49,6 +49,10 @@ pub enum Unranked {
     OnlyAtTheEnd,
     /// It tells that something failed or is not there.
     TellsAState,
+    /// It announces a person.
+    AnnouncesAPerson,
+    /// The conversation has no intent: nothing says what it could be compared within.
+    NoIntent,
     /// It says to many intents that the AI cannot help.
     NonAnswer,
     /// Nothing else was answered there often enough.
@@ -64,6 +68,8 @@ impl Unranked {
             Self::TellsAState => {
                 "tells that something failed or is not there; the state is to be mended, not the words"
             }
+            Self::AnnouncesAPerson => "announces a person: what is to be looked at is the hand-over",
+            Self::NoIntent => "no intent: nothing says which answers it stands beside",
             Self::NonAnswer => "no answer: many intents get it, and few are helped",
             Self::Alone => "nothing else was said often enough in its place",
         }
@@ -187,7 +193,8 @@ impl Counting<'_> {
         let drawn = drawn::Drawn::new(self.book, self.facts);
         for (at, answer) in self.book.answers.iter().enumerate() {
             let all = Arm::anywhere(answer, at, self.facts);
-            let is_non_answer = all.ever_intents.len() >= INTENTS
+            let is_non_answer = !answer.announces_a_person()
+                && all.ever_intents.len() >= INTENTS
                 && all.ever.iter().sum::<u64>() >= CONVERSATIONS
                 && (all.ever[0] as f64) < RESOLVED * all.ever.iter().sum::<u64>() as f64;
             let of_answer = Arm::each(answer, at, self.facts, is_non_answer);

@@ -34,7 +34,7 @@ impl AnswerTable {
             stage: room >= 100,
             langs: langs && room >= 96,
             csat: csat && room >= 90,
-            state: if room >= 100 { 14 } else { 10 },
+            state: if room >= 100 { 14 } else { 11 },
             overall: sum(&|a| a.outcomes.resolved) / sum(&|a| a.n),
         };
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
@@ -56,7 +56,7 @@ impl AnswerTable {
             cells.push("       ".to_owned());
         }
         cells.push("   said  ".to_owned());
-        cells.push(words::pad(&words::fit("what followed", self.bar), self.bar));
+        cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push("   helped".to_owned());
         cells.push("   95 %   ".to_owned());
         if self.csat {
@@ -80,7 +80,14 @@ impl AnswerTable {
             cells.push((format!("  {}", words::pad(when, 7)), Role::Muted));
         }
         if self.langs {
-            let langs = answer.langs.iter().take(2).map(|l| words::fit(&words::line(l), 2)).collect::<Vec<_>>();
+            // Greek is Greek in whichever letters.
+            let mut langs: Vec<String> = answer
+                .langs
+                .iter()
+                .map(|l| words::fit(words::line(l).split('-').next().unwrap_or_default(), 2))
+                .collect();
+            langs.dedup();
+            langs.truncate(2);
             cells.push((format!("  {}", words::pad(&langs.join(" "), 5)), Role::Muted));
         }
         cells.push((format!("{}  ", words::pad_left(&numbers::count(answer.n), 7)), Role::Text));
@@ -152,7 +159,9 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
     match (answer.unranked, answer.rank) {
         (Some(Unranked::NonAnswer), _) => ("no answer".to_owned(), Role::Bad),
         _ if waits > 0 => (format!("✎ {waits} waits"), Role::Accent),
-        (Some(Unranked::TellsAState), _) => ("tells a state".to_owned(), Role::Muted),
+        (Some(Unranked::TellsAState), _) => ("a state".to_owned(), Role::Muted),
+        (Some(Unranked::AnnouncesAPerson), _) => ("hands over".to_owned(), Role::Muted),
+        (Some(Unranked::NoIntent), _) => (String::new(), Role::Muted),
         (Some(Unranked::OnlyAtTheEnd), _) => ("at the end".to_owned(), Role::Muted),
         (Some(Unranked::TooFew), _) => ("few".to_owned(), Role::Muted),
         (_, Some(rank)) => (format!("rank {rank}"), Role::Muted),

@@ -107,7 +107,7 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
     }
     // The list takes what it needs, up to some three fifths; what the line holds stands below.
     let wanted = screen.len() as u16 + 1;
-    let most = (body.height * 3 / 5).max(4);
+    let most = (body.height * 3 / 5).max(body.height.saturating_sub(11)).max(4);
     let height = wanted.min(most).min(body.height);
     let rows_area = Rect { x: body.x + 2, width: body.width.saturating_sub(2), height, ..body };
     let room = usize::from(rows_area.width);
