@@ -1,6 +1,7 @@
 //! What is said in conversations, as counting answers reads it.
 
 use crate::domain::{ConversationId, Role};
+use crate::store::codes::{LABEL, TRAINING};
 use crate::store::{Doing, Result, Store};
 use rusqlite::Row;
 
@@ -48,12 +49,14 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn spoken(&self, rows: std::ops::Range<i64>) -> Result<Vec<SpokenTurn>> {
-        let sql = "SELECT t.id, t.place, t.role, t.text, t.extra, c.part = 0, l.text FROM turn t NOT INDEXED
+        let sql = format!(
+            "SELECT t.id, t.place, t.role, t.text, t.extra, c.part = {TRAINING}, l.text FROM turn t NOT INDEXED
             CROSS JOIN conversation c ON c.id = t.id >> 20 LEFT JOIN term l ON l.id = c.language
-            WHERE t.id >= ?1 << 20 AND t.id < ?2 << 20";
+            WHERE t.id >= ?1 << 20 AND t.id < ?2 << 20"
+        );
         let mut out: Vec<SpokenTurn> = self
             .conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| s.query_map([rows.start, rows.end], spoken_turn).and_then(Iterator::collect))
             .doing("reading what was said")?;
         out.sort_by_key(|t| (t.conversation, t.place));
@@ -66,7 +69,7 @@ impl Store {
     /// The store cannot be read.
     pub fn knows_intents(&self) -> Result<bool> {
         Ok(!self.ids("SELECT 1 FROM conversation WHERE first_intent IS NOT NULL LIMIT 1", &[])?.is_empty()
-            || !self.ids("SELECT 1 FROM current WHERE kind = 1 LIMIT 1", &[])?.is_empty())
+            || !self.ids(&format!("SELECT 1 FROM current WHERE kind = {LABEL} LIMIT 1"), &[])?.is_empty())
     }
 
     /// The tags of conversations that have some, in their order.

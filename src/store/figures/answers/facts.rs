@@ -4,7 +4,7 @@ use super::Strata;
 use crate::domain::{IntentId, Outcome, Timestamp};
 use crate::store::answers::book::AnswerBook;
 use crate::store::base::clock::ahead_of;
-use crate::store::conversations::write::LANGUAGE;
+use crate::store::codes::LANGUAGE;
 use crate::store::queue::columns::{Column, Field, Set};
 use crate::store::{Doing, Result, Store};
 use std::collections::BTreeMap;
