@@ -111,6 +111,13 @@ peers-comparison STORE BEFORE AFTER:
     cargo build --release
     python3 benches/compare/comparison.py target/release/appraise {{STORE}} {{BEFORE}} {{AFTER}}
 
+# What Responses counts in a store, counted anew from its tables (SciPy for prior and posterior), and off-policy values of a log beside
+# vw-estimators and obp where they are installed.
+peers-signals STORE *LOGS:
+    cargo build --release
+    python3 benches/compare/answers.py {{STORE}} target/release/appraise
+    python3 benches/compare/policies.py target/release/appraise {{LOGS}}
+
 # The jobs of assets/sampling on real logs: rates from counts and from samples beside importing everything (installs DuckDB and Spark
 # into target/peers/sampling; Java 17 for Spark).
 peers-sampling +LOGS:

@@ -9,6 +9,7 @@ pub mod outcome;
 pub mod pattern;
 pub mod period;
 pub mod query;
+mod response_view;
 pub mod review;
 pub mod sampling;
 pub mod time;
@@ -38,12 +39,14 @@ pub use measure::responses::{
     Tally,
 };
 pub use measure::sequence::{Sequence, betting};
+pub use measure::stratified::{Stratum, within_strata};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
 pub use period::{NoPeriod, PeriodName};
 pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, Term, TestGroups, When};
+pub use response_view::ResponseView;
 pub use review::decision::{Change, Kind, Target};
 pub use review::handed_out::ActionTerms;
 pub use review::judgement::{Case, Judgement};

@@ -3,6 +3,7 @@
 //! A release goes down one way: `train` reads its inputs and makes a candidate, `judge` puts it beside what is live, `release` keeps
 //! both. Rooms use only those before them: encoders, external, predict, train, judge, release, then the others.
 
+pub mod answers;
 pub mod demo;
 pub mod encoders;
 mod error;
@@ -19,6 +20,7 @@ pub mod serve;
 pub mod train;
 mod watch;
 
+pub use answers::{Reach, TestTurn, count_answers, reach, test_turns};
 pub use error::{Cause, JobError};
 pub use judge::blame::{Batch, Blame, BlameOptions, METHOD, Pull, blame};
 pub use judge::held_out::{HeldOut, held_out};

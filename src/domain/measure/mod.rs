@@ -13,6 +13,7 @@ pub mod rate;
 pub mod rate_change;
 pub mod responses;
 pub mod sequence;
+pub mod stratified;
 pub mod verdict;
 #[cfg(test)]
 mod watch_tests;

@@ -167,6 +167,13 @@ impl Jobs {
         })
     }
 
+    /// Starts counting what the AI said.
+    pub fn count(&self) -> std::io::Result<JobHandle> {
+        self.spawn("answers", Access::ReadWrite, JobMsg::Counting, JobMsg::Counted, |store, _, reporter| {
+            jobs::count_answers(store, reporter)
+        })
+    }
+
     fn spawn<T: 'static>(
         &self,
         name: &str,

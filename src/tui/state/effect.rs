@@ -108,6 +108,8 @@ pub enum Job {
     Index,
     /// Looking for patterns in the failures.
     Patterns,
+    /// Counting what the AI said.
+    Answers,
     /// Writing the owner's report.
     Report,
     /// Proposing a list of topics, or accepting what was proposed.

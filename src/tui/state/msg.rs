@@ -65,6 +65,10 @@ pub enum JobMsg {
     Reporting(JobProgress),
     /// The report is written, in this file, or not.
     Reported(Result<PathBuf, JobEnd>),
+    /// Where the counting of answers is.
+    Counting(JobProgress),
+    /// Answers were counted, or not.
+    Counted(Result<(), JobEnd>),
     /// Where the filling of the store is.
     Loading(JobProgress),
     /// The filling of the store ended.

@@ -177,6 +177,8 @@ pub struct Shared {
     pub finding: Background,
     /// The owner's report is being written.
     pub reporting: Background,
+    /// Counting what the AI said.
+    pub counting: Background,
     /// Predictions of the live release are being renewed.
     pub renewal: Background,
     /// What the last frame showed.
@@ -209,6 +211,7 @@ impl Shared {
             indexing: Background::Idle,
             finding: Background::Idle,
             reporting: Background::Idle,
+            counting: Background::Idle,
             renewal: Background::Idle,
             seen: SeenFrame::default(),
         }

@@ -19,6 +19,7 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Indexing(p) => app.shared.indexing = Background::Running(p),
         JobMsg::Finding(p) => app.shared.finding = Background::Running(p),
         JobMsg::Reporting(p) => app.shared.reporting = Background::Running(p),
+        JobMsg::Counting(p) => app.shared.counting = Background::Running(p),
         JobMsg::Loading(p) => {
             if let Some(loading) = &mut app.shared.loading {
                 loading.run.progress = p;
@@ -33,6 +34,9 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Reported(end) => return reported(app, end),
         JobMsg::Found(end) => {
             return ended(&mut app.shared.finding, end, "patterns could not be looked for; those of before stay");
+        }
+        JobMsg::Counted(end) => {
+            return ended(&mut app.shared.counting, end, "answers could not be counted; those of before stay");
         }
         JobMsg::Indexed(end) => {
             let what = "the search could not be built; what it covers can be searched";

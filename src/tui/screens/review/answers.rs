@@ -10,6 +10,7 @@ use crate::tui::state::choice::{JudgedAs, JudgedOn, Purpose, ReviewChoice, Revie
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::patterns::PatternsRequest;
+use crate::tui::state::request::responses::ResponsesRequest;
 use crate::tui::state::request::review::{NamedOutcome, ReviewAnswer, ReviewRequest, SavedAct};
 use crate::tui::state::shared::Shared;
 use crate::tui::widgets::lists::{self, intent_called, is_intent, is_unlike_all, near_name};
@@ -121,6 +122,9 @@ impl ReviewScreen {
             ReviewChoice::Note => own::note(self).map(open).unwrap_or_default(),
             ReviewChoice::NewMode(cause) => open(own::new_mode(cause)),
             ReviewChoice::Text(Purpose::Response(id, turn), text) => decide::response(self, id, turn, &text),
+            ReviewChoice::Text(Purpose::Correction(id, turn), text) => {
+                vec![ask(ResponsesRequest::Write(id, turn, text))]
+            }
             ReviewChoice::Text(Purpose::Note(id), text) => decide::note(self, id, &text),
             ReviewChoice::Draft(id, turn, text) => {
                 self.keep_draft(id, turn, text.clone());
