@@ -1,6 +1,6 @@
 //! What an action and its row are.
 
-use crate::domain::{Cause, PatternView};
+use crate::domain::{Cause, PatternView, SignalView};
 
 /// Where a row of the table applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,8 @@ pub enum Scope {
     Cause,
     /// The Patterns screen.
     Patterns,
+    /// The Signals screen.
+    Signals,
     /// The Fine-tune screen.
     FineTune,
     /// All releases, on Fine-tune.
@@ -41,7 +43,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Welcome,
         Self::Overview,
         Self::Queue,
@@ -49,6 +51,7 @@ impl Scope {
         Self::Cause,
         Self::Patterns,
         Self::FineTune,
+        Self::Signals,
         Self::Registry,
         Self::Replay,
         Self::Blame,
@@ -72,6 +75,7 @@ impl Scope {
             Self::Cause => "Why it failed",
             Self::Patterns => "Patterns",
             Self::FineTune => "Fine-tune",
+            Self::Signals => "Signals",
             Self::Registry => "Registry",
             Self::Replay => "Replay",
             Self::Blame => "Blame",
@@ -103,6 +107,18 @@ pub enum Action {
     /// A list of the Patterns screen.
     PatternView(PatternView),
     OpenPattern,
+    /// A part of the Signals screen.
+    SignalView(SignalView),
+    OpenSignal,
+    /// Those who take an offer more often.
+    OpenMoreOften,
+    /// Has a learner look now, or stop.
+    LearnAgain,
+    /// Makes what was learnt live.
+    PromoteLearned,
+    /// Tells offers apart by something else.
+    OffersBy,
+    SignalIntervals,
     FindPatterns,
     Suspend,
     /// Colours for a dark background.

@@ -10,6 +10,7 @@ pub mod pattern;
 pub mod query;
 pub mod review;
 pub mod sampling;
+pub mod signal;
 pub mod time;
 pub mod zone;
 
@@ -23,6 +24,7 @@ pub use measure::halves::{
     Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
     SealedHalf,
 };
+pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport};
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::rate::{Difference, Moved, Rate};
 pub use measure::responses::{
@@ -37,6 +39,7 @@ pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use review::decision::{Change, Kind, Target};
 pub use review::judgement::{Case, Judgement};
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
+pub use signal::{OffersBy, SignalView};
 pub use time::Timestamp;
 pub use zone::Zone;
 

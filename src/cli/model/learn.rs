@@ -5,8 +5,8 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::count;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
-use crate::domain::Verdict;
-use crate::jobs::learners::{LearnReport, LearnRequest, LearnedFigures, LearnerRun, learn_offers, learn_sentiment};
+use crate::domain::{LearnedFigures, Verdict};
+use crate::jobs::learners::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment};
 use anyhow::Result;
 
 const HELP: &str = "\
@@ -65,7 +65,7 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     let mut table = Table::new(&["", ">before", ">after"]);
     let both = |of: &dyn Fn(&LearnedFigures) -> Option<f64>| {
         let said = |f: &LearnedFigures| of(f).map_or("–".to_owned(), |x| format!("{x:.3}"));
-        [said(&run.before), said(&run.after)]
+        [said(&run.report.before), said(&run.report.after)]
     };
     let mut row = |name: &str, of: &dyn Fn(&LearnedFigures) -> Option<f64>| {
         let [before, after] = both(of);
@@ -78,25 +78,25 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     row("macro F1", &|f| f.macro_f1);
     row("calibration error", &|f| f.ece);
     table.print(&mut cx.out)?;
-    let words = match run.verdict {
+    let words = match run.report.verdict {
         Verdict::Better => "better",
         Verdict::Worse => "worse",
         Verdict::CannotTell => "cannot tell",
     };
-    let [lo, hi] = run.ci95;
+    let [lo, hi] = run.report.ci95;
     cx.out.line(format!(
         "{words}: the loss fell by {:.4} [{lo:.4}, {hi:.4}] on {} that neither has seen (p {:.4}, look {})",
-        run.delta,
-        count(run.after.n),
-        run.p_cluster,
-        run.looks
+        run.report.delta,
+        count(run.report.after.n),
+        run.report.p_cluster,
+        run.report.looks
     ))?;
     cx.out.line(match &run.held_back {
         None => format!("v{} is live", run.release.0),
         Some(why) => format!("v{} stays a candidate: {why}", run.release.0),
     })?;
     let from: Vec<String> =
-        run.learned_from.iter().map(|(what, n)| format!("{} {}", count(*n), what.replace('_', " "))).collect();
-    cx.out.line(format!("learnt from {}; again after {} new ones", from.join(", "), count(run.again_after)))?;
+        run.report.learned_from.iter().map(|(what, n)| format!("{} {}", count(*n), what.replace('_', " "))).collect();
+    cx.out.line(format!("learnt from {}; again after {} new ones", from.join(", "), count(run.report.again_after)))?;
     Ok(())
 }

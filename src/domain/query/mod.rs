@@ -13,7 +13,7 @@ pub use slot::{Slot, Writing};
 
 use super::outcome::coded;
 use super::zone::{Zone, shifted};
-use super::{Cause, Outcome, Review, Timestamp};
+use super::{Cause, OfferStatus, Outcome, Review, Timestamp};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -195,6 +195,8 @@ pub enum Filter {
     Cycle(Vec<String>),
     /// In a pattern of failures, by number or name. No data before they were looked for.
     Cluster(Vec<String>),
+    /// What became of offers, by name; in finished conversations with the AI that are traffic (rule 53). `None`: whatever became of it.
+    Offer(Option<OfferStatus>, Vec<String>),
     /// `test:…`
     Test(TestGroups),
     /// `is:…`

@@ -8,6 +8,8 @@ pub(in crate::store) mod patterns;
 #[cfg(test)]
 mod sampled_tests;
 pub(in crate::store) mod segments;
+pub(in crate::store) mod signals;
+pub(in crate::store) mod signals_offers;
 mod span;
 pub(in crate::store) mod stats;
 mod tally;
@@ -15,8 +17,8 @@ pub(in crate::store) mod time;
 pub(in crate::store) mod traffic;
 mod weighing;
 
-use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
-use crate::store::{AnswerFigures, By, Overview, OverviewPage, PatternPage, Result, Stats, Store};
+use crate::domain::{OffersBy, PatternView, Rate, Timestamp, When, Zone};
+use crate::store::{AnswerFigures, By, Overview, OverviewPage, PatternPage, Result, SignalsPage, Stats, Store};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]
@@ -53,6 +55,14 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn patterns(self, view: PatternView, days: i64, now: Timestamp) -> Result<PatternPage> {
         self.0.read_patterns(view, days, now)
+    }
+
+    /// How customers feel, week by week, and what became of what they were offered, with what is learnt of either. Reads every offer.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn signals(self, by: OffersBy, now: Timestamp) -> Result<SignalsPage> {
+        self.0.read_signals_page(by, now)
     }
 
     /// Resolutions since a moment that are seven days old and held so long: the customer did not come back on the same matter

@@ -85,6 +85,7 @@ struct Hands {
     renewing: Option<JobHandle>,
     indexing: Option<JobHandle>,
     finding: Option<JobHandle>,
+    learning: Option<JobHandle>,
     loading: Option<JobHandle>,
     drawing: Option<JobHandle>,
     bell: bool,
@@ -127,6 +128,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         renewing: None,
         indexing: None,
         finding: None,
+        learning: None,
         loading: None,
         drawing: None,
         bell: options.around.bell,
@@ -272,6 +274,7 @@ impl Hands {
             Job::Renewal => self.renewing = Some(self.jobs.renew()?),
             Job::Index => self.indexing = Some(self.jobs.index()?),
             Job::Patterns => self.finding = Some(self.jobs.find()?),
+            Job::Learn(what) => self.learning = Some(self.jobs.learn(what)?),
         }
         Ok(())
     }
@@ -282,6 +285,7 @@ impl Hands {
             Work::Load => &self.loading,
             Work::Curve => &self.drawing,
             Work::Renewal => &self.renewing,
+            Work::Learn => &self.learning,
         }
     }
 
@@ -303,7 +307,7 @@ impl Hands {
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
         let next = StoreThread::start(path.clone(), access, founding, desk, out)?;
         // They work on the store that is left; what they did stays there.
-        [&self.indexing, &self.finding, &self.renewing, &self.drawing]
+        [&self.indexing, &self.finding, &self.learning, &self.renewing, &self.drawing]
             .into_iter()
             .flatten()
             .for_each(JobHandle::cancel);
@@ -314,7 +318,8 @@ impl Hands {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running = [self.tuning, self.renewing, self.indexing, self.finding, self.loading, self.drawing];
+        let running =
+            [self.tuning, self.renewing, self.indexing, self.finding, self.learning, self.loading, self.drawing];
         running.iter().flatten().for_each(JobHandle::cancel);
         running.into_iter().flatten().for_each(JobHandle::join);
         self.store.finish();

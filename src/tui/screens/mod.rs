@@ -5,4 +5,5 @@ pub mod overview;
 pub mod patterns;
 pub mod queue;
 pub mod review;
+pub mod signals;
 pub mod tune;

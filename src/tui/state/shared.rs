@@ -175,6 +175,10 @@ pub struct Shared {
     pub indexing: Background,
     /// Looking for patterns.
     pub finding: Background,
+    /// Learning from what customers show.
+    pub learning: Background,
+    /// Whether anything is due has been looked at since the store was opened or filled.
+    pub looked_for_signals: bool,
     /// Predictions of the live release are being renewed.
     pub renewal: Background,
     /// What the last frame showed.
@@ -206,6 +210,8 @@ impl Shared {
             loading: None,
             indexing: Background::Idle,
             finding: Background::Idle,
+            learning: Background::Idle,
+            looked_for_signals: false,
             renewal: Background::Idle,
             seen: SeenFrame::default(),
         }
@@ -217,6 +223,7 @@ impl Shared {
         self.intents.clear();
         self.intents_known = false;
         self.vocabulary = Vocabulary::default();
+        self.looked_for_signals = false;
     }
 
     /// Takes the name of the store's file.

@@ -12,13 +12,16 @@ pub enum Tab {
     Patterns,
     /// Before and after.
     FineTune,
+    /// What customers show by themselves.
+    Signals,
     /// One conversation after another.
     Review,
 }
 
 impl Tab {
     /// All, in tab order.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Queue, Self::Patterns, Self::FineTune, Self::Review];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Queue, Self::Patterns, Self::FineTune, Self::Signals, Self::Review];
 
     /// The word on it, which is also the name that is stored.
     pub const fn title(self) -> &'static str {
@@ -27,6 +30,7 @@ impl Tab {
             Self::Queue => "Queue",
             Self::Patterns => "Patterns",
             Self::FineTune => "Fine-tune",
+            Self::Signals => "Signals",
             Self::Review => "Review",
         }
     }
@@ -38,6 +42,7 @@ impl Tab {
             Self::Queue => 2,
             Self::Patterns => 3,
             Self::FineTune => 5,
+            Self::Signals => 6,
             Self::Review => 7,
         }
     }

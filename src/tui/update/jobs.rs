@@ -4,7 +4,7 @@
 
 use super::load;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, ProgramEffect, complain};
+use crate::tui::state::effect::{Effect, ProgramEffect, cheer, complain, say};
 use crate::tui::state::msg::JobMsg;
 use crate::tui::state::work::{Background, JobEnd};
 
@@ -16,6 +16,16 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Renewing(p) => app.shared.renewal = Background::Running(p),
         JobMsg::Indexing(p) => app.shared.indexing = Background::Running(p),
         JobMsg::Finding(p) => app.shared.finding = Background::Running(p),
+        JobMsg::Learning(p) => app.shared.learning = Background::Running(p),
+        JobMsg::Learnt(end) => {
+            let (said, end) = match end {
+                Ok(said) => (said, Ok(())),
+                Err(end) => (Vec::new(), Err(end)),
+            };
+            let mut effects = ended(&mut app.shared.learning, end, "nothing could be learnt");
+            effects.extend(said.into_iter().flat_map(|w| if w.promoted { cheer(w.says) } else { say(w.says) }));
+            return effects;
+        }
         JobMsg::Loading(p) => {
             if let Some(loading) = &mut app.shared.loading {
                 loading.run.progress = p;

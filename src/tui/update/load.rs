@@ -45,6 +45,7 @@ pub fn demo(app: &mut App) -> Vec<Effect> {
 /// The loading ended.
 pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> {
     let Some(loading) = app.shared.loading.take() else { return Vec::new() };
+    app.shared.looked_for_signals = false;
     let mut effects = vec![Effect::Program(ProgramEffect::Refresh), ask(TuneRequest::Releases)];
     match end {
         Ok(loaded) => match *loaded {

@@ -8,6 +8,7 @@ pub mod overview;
 pub mod patterns;
 pub mod queue;
 pub mod review;
+pub mod signals;
 pub mod tune;
 
 use common::{CommonAnswer, CommonRequest};
@@ -17,6 +18,7 @@ use overview::{OverviewAnswer, OverviewRequest};
 use patterns::{PatternsAnswer, PatternsRequest};
 use queue::{QueueAnswer, QueueRequest};
 use review::{ReviewAnswer, ReviewRequest};
+use signals::{SignalsAnswer, SignalsRequest};
 use std::mem::{Discriminant, discriminant};
 use tune::{TuneAnswer, TuneRequest};
 
@@ -35,6 +37,8 @@ pub enum Request {
     Review(ReviewRequest),
     /// The Fine-tune screen.
     Tune(TuneRequest),
+    /// The Signals screen.
+    Signals(SignalsRequest),
     /// Judging two answers.
     Judging(JudgingRequest),
     /// Choosing what to import.
@@ -56,6 +60,8 @@ pub enum ReadKind {
     Review(Discriminant<ReviewRequest>),
     /// The Fine-tune screen.
     Tune(Discriminant<TuneRequest>),
+    /// The Signals screen.
+    Signals(Discriminant<SignalsRequest>),
     /// Choosing what to import.
     Import(Discriminant<ImportRequest>),
 }
@@ -70,6 +76,7 @@ impl Request {
             Self::Queue(r) => r.is_superseded().then(|| ReadKind::Queue(discriminant(r))),
             Self::Review(r) => r.is_superseded().then(|| ReadKind::Review(discriminant(r))),
             Self::Tune(r) => r.is_superseded().then(|| ReadKind::Tune(discriminant(r))),
+            Self::Signals(r) => Some(ReadKind::Signals(discriminant(r))),
             Self::Import(r) => r.is_superseded().then(|| ReadKind::Import(discriminant(r))),
             // Each is about another turn or an order.
             Self::Judging(_) => None,
@@ -84,7 +91,7 @@ impl Request {
             Self::Review(r) => r.decides(),
             Self::Tune(r) => r.decides(),
             Self::Judging(r) => r.decides(),
-            Self::Overview(_) | Self::Patterns(_) | Self::Import(_) => false,
+            Self::Overview(_) | Self::Patterns(_) | Self::Signals(_) | Self::Import(_) => false,
         }
     }
 }
@@ -104,6 +111,8 @@ pub enum Answer {
     Review(ReviewAnswer),
     /// The Fine-tune screen.
     Tune(TuneAnswer),
+    /// The Signals screen.
+    Signals(SignalsAnswer),
     /// Judging two answers.
     Judging(JudgingAnswer),
     /// Choosing what to import.
@@ -134,6 +143,7 @@ areas! {
     Queue: QueueRequest, QueueAnswer;
     Review: ReviewRequest, ReviewAnswer;
     Tune: TuneRequest, TuneAnswer;
+    Signals: SignalsRequest, SignalsAnswer;
     Judging: JudgingRequest, JudgingAnswer;
     Import: ImportRequest, ImportAnswer;
 }
