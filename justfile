@@ -81,6 +81,11 @@ peers-intents NAME TRAIN TEST:
     cargo build --release
     python3 benches/compare/peers.py --set {{NAME}} {{TRAIN}} {{TEST}}
 
+# Sentiment and offers beside scikit-learn, VADER and Vowpal Wabbit, in one run (needs scikit-learn, vaderSentiment, vowpalwabbit).
+peers-signals TRAIN TEST OFFERS:
+    cargo build --release
+    python3 benches/compare/signals.py target/release/appraise --train {{TRAIN}} --test {{TEST}} --offers {{OFFERS}}
+
 # What training costs as the data grows.
 growth TRAIN:
     cargo build --release

@@ -34,6 +34,7 @@ pub use load::import::{ImportOptions, import};
 pub use load::index::index;
 pub use load::report::ImportReport;
 pub use patterns::{PatternsFound, find_patterns};
+pub use predict::offered::{OfferSaid, offers_said};
 pub use predict::predictor::cannot_answer;
 pub use predict::responder::{Reply, Responder};
 pub use release::compare::compare;

@@ -69,9 +69,17 @@ pub const KEYS: &[Key] = &[
         KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Accepted), n)),
         "an offer was accepted: accepted:\"Sea view cabin\"",
     ),
-    key("declined", KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Declined), n)), "...declined, and never accepted"),
+    key(
+        "declined",
+        KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Declined), n)),
+        "...declined, and never accepted",
+    ),
     key("ignored", KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Ignored), n)), "...left without an answer"),
-    key("open_offer", KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Shown), n)), "...shown, and the log says no end"),
+    key(
+        "open_offer",
+        KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Shown), n)),
+        "...shown, and the log says no end",
+    ),
     key("test", KeyKind::Closed, "test groups, which the AI never learns from: test:hidden, test:shown, test:only"),
     key(
         "is",

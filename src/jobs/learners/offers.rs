@@ -89,7 +89,8 @@ pub fn learn_offers(
         by_labels: Vec::new(),
         expected: Some(expected).filter(|e| e.expected > 0 && trial.is_shown()),
     };
-    let made = Made { learner: LearnerKind::Offers, trained_on: n, seconds, cut, inputs: digest(&answers), signals, report };
+    let made =
+        Made { learner: LearnerKind::Offers, trained_on: n, seconds, cut, inputs: digest(&answers), signals, report };
     keep(store, request, made, |sections| sections.offers = Some(model))
 }
 

@@ -2,11 +2,11 @@
 
 use super::judged::judge;
 use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_little};
+use super::sentiment_read::read;
 use crate::domain::{LearnedFigures, LearnedReport, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fit, Fitted, Predict};
 use crate::learn::judge::binary::auc;
-use super::sentiment_read::read;
 use crate::learn::sentiment::heard::{By, HeardTurn};
 use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe};
 use crate::store::{LearnedCut, LearnerKind, Store};
@@ -21,8 +21,8 @@ const DISPLEASED: usize = 10;
 /// The curve by labels: with these parts of them, and from how many labels on each part.
 const PARTS: [u64; 4] = [16, 8, 4, 2];
 const FEWEST: u64 = 20;
-/// Turns that a point of the curve learns from.
-const SAMPLE: usize = 6_000;
+/// Turns without a label that a point of the curve learns from, too.
+const SAMPLE: usize = 2_000;
 
 /// Learns how customers feel from training groups, judges it on what test groups rated, and promotes it where it is better.
 ///
@@ -65,7 +65,7 @@ pub fn learn_sentiment(
     let human = model.human();
     let mut by_labels = Vec::new();
     for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
-        let few = fit(&sample(&taught), labels, request.seed, reporter)?;
+        let few = fit(&sample(&taught, labels), labels, request.seed, reporter)?;
         let said: Vec<Said> = exam.iter().map(|(t, _)| Said::of(&few, t)).collect();
         by_labels.push((labels, figures(&said, &truth).auc));
     }
@@ -92,7 +92,8 @@ pub fn learn_sentiment(
         expected: None,
     };
     let inputs = digest(&taught);
-    let made = Made { learner: LearnerKind::Sentiment, trained_on: model.turns(), seconds, cut, inputs, signals, report };
+    let made =
+        Made { learner: LearnerKind::Sentiment, trained_on: model.turns(), seconds, cut, inputs, signals, report };
     keep(store, request, made, |sections| sections.sentiment = Some(model))
 }
 
@@ -119,21 +120,23 @@ fn fit(turns: &[&HeardTurn], labels: u64, seed: u64, reporter: &dyn Reporter) ->
         left -= u64::from(feeling.is_some());
         feeling
     };
-    let examples: Vec<SentimentExample<'_>> = turns
-        .iter()
-        .map(|t| SentimentExample { turn: t.turn(), feeling: label(t), group: t.group as u64 })
-        .collect();
+    let examples: Vec<SentimentExample<'_>> =
+        turns.iter().map(|t| SentimentExample { turn: t.turn(), feeling: label(t), group: t.group as u64 }).collect();
     Ok(SentimentRecipe { seed }.fit(&examples, reporter)?.into_model())
 }
 
-/// Every turn that has a label, and as many others as there is room for, evenly.
-fn sample<'a>(turns: &[&'a HeardTurn]) -> Vec<&'a HeardTurn> {
+/// The first turns that have labels, so many, and others, evenly.
+fn sample<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<&'a HeardTurn> {
     let others = turns.iter().filter(|t| t.rated.is_none()).count();
     let step = others.div_ceil(SAMPLE).max(1);
-    let mut at = 0;
+    let (mut rated, mut at) = (0, 0);
     let keep = |t: &&&HeardTurn| {
-        at += usize::from(t.rated.is_none());
-        t.rated.is_some() || at % step == 0
+        if t.rated.is_some() {
+            rated += 1;
+            return rated <= labels;
+        }
+        at += 1;
+        at % step == 0
     };
     turns.iter().filter(keep).copied().collect()
 }

@@ -24,7 +24,11 @@ fn talk(i: u32) -> Conversation {
     let (asked, intent) =
         if i % 2 == 0 { ("where is my parcel", "order_status") } else { ("I want my money back", "refund_status") };
     let turns = vec![
-        Turn { intent: Some(intent.to_owned()), ..Turn::new(Role::User, format!("{asked}, number {i}")) },
+        Turn {
+            intent: Some(intent.to_owned()),
+            gold: vec![intent.to_owned()],
+            ..Turn::new(Role::User, format!("{asked}, number {i}"))
+        },
         Turn::new(Role::Bot, done),
         Turn::new(Role::User, said),
     ];
@@ -146,7 +150,12 @@ fn a_candidate_takes_what_is_not_its_own_from_what_is_live() {
 
 #[test]
 fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
-    let says = |mut s: Store, learn: fn(&mut Store, &LearnRequest<'_>, &dyn crate::domain::Reporter) -> Result<LearnReport, crate::jobs::JobError>| {
+    let says = |mut s: Store,
+                learn: fn(
+        &mut Store,
+        &LearnRequest<'_>,
+        &dyn crate::domain::Reporter,
+    ) -> Result<LearnReport, crate::jobs::JobError>| {
         match learn(&mut s, &request(), &Silent).unwrap() {
             LearnReport::TooLittle { says, .. } => says,
             LearnReport::Made(run) => format!("{:?} {}", run.report.verdict, run.promoted),
@@ -158,11 +167,14 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     assert!(says(store(0..10), learn_offers).contains("more are needed"));
     let with = |change: fn(&mut Conversation)| {
         let mut s = none();
-        put(&mut s, (0..800).map(|i| {
-            let mut c = talk(i);
-            change(&mut c);
-            c
-        }));
+        put(
+            &mut s,
+            (0..800).map(|i| {
+                let mut c = talk(i);
+                change(&mut c);
+                c
+            }),
+        );
         s
     };
     let all_yes = with(|c| c.offers[0].status = OfferStatus::Accepted);

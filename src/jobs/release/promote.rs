@@ -3,8 +3,8 @@
 use crate::base::progress::READING;
 use crate::domain::{Gate, IntentId, ReleaseId, Reporter, Silent, Timestamp, Verdict};
 use crate::jobs::JobError;
-use crate::jobs::learners::feel;
 use crate::jobs::external::{ServedAnswer, Serving, why_not};
+use crate::jobs::learners::feel;
 use crate::jobs::predict::responder::Responder;
 use crate::learn::intent::Prediction;
 use crate::learn::release::artefact::Artefact;
@@ -124,9 +124,9 @@ fn learned_gate(
     match row.report.verdict {
         _ if rejected => refuse(format!("v{v} was rejected; promote it with --override if you mean it")),
         Verdict::Worse => refuse(format!("v{v} tells worse than what is live; `--override` with a reason passes it")),
-        Verdict::CannotTell if reason.trim().is_empty() => refuse(format!(
-            "nobody can tell whether v{v} is better; give a reason to promote it all the same"
-        )),
+        Verdict::CannotTell if reason.trim().is_empty() => {
+            refuse(format!("nobody can tell whether v{v} is better; give a reason to promote it all the same"))
+        }
         Verdict::CannotTell | Verdict::Better => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::encoders::{Installed, Vectors};
+use crate::jobs::learners::{offers_at, sentiment_at};
 use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::train::built_in::learn;
 use crate::jobs::train::by_asking::AI;
@@ -10,7 +11,6 @@ use crate::jobs::train::inputs::{TrainingInputs, made_with};
 use crate::jobs::train::plan::Plan;
 use crate::learn::release::artefact::Artefact;
 use crate::learn::vectors::built_in;
-use crate::jobs::learners::{offers_at, sentiment_at};
 use crate::store::{LearnedRow, LearnerKind, Origin, ReleaseRow, Store, StoreError};
 use serde::Serialize;
 
@@ -149,10 +149,12 @@ fn learned_again(
         let which = if named.is_empty() { String::new() } else { format!(": {}{more}", named.join(", ")) };
         out.why.push(format!("data changed since: {n} conversations{which}"));
         if n == 0 {
-            out.why.push("what people decided since (no traffic, another outcome) changed what it would read".to_owned());
+            out.why
+                .push("what people decided since (no traffic, another outcome) changed what it would read".to_owned());
         }
     } else if !carried {
-        out.why.push("what it read is the same; this is another version of the program, or another processor".to_owned());
+        out.why
+            .push("what it read is the same; this is another version of the program, or another processor".to_owned());
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The customer's turns of a conversation, and what is known of how they felt.
 
 use super::{Feeling, SentimentModel, SentimentTurn};
-use crate::learn::contract::Predict;
 use crate::domain::{Conversation, Role};
+use crate::learn::contract::Predict;
 use crate::learn::signals::{Signal, found};
 use std::collections::BTreeSet;
 

@@ -100,7 +100,8 @@ impl Store {
     /// The store cannot be read.
     pub fn unfelt(&self) -> Result<u64> {
         let count = |condition: &String| {
-            self.ids(&format!("SELECT count(*) FROM conversation WHERE {condition}"), &[]).map(|n| n.iter().sum::<i64>())
+            self.ids(&format!("SELECT count(*) FROM conversation WHERE {condition}"), &[])
+                .map(|n| n.iter().sum::<i64>())
         };
         Ok(self.unfelt_conditions()?.iter().map(count).sum::<Result<i64>>()?.max(0) as u64)
     }

@@ -48,7 +48,8 @@ pub struct LearnedRow {
     pub report: LearnedReport,
 }
 
-const ROW: &str = "SELECT l.release, r.at, l.import, l.decision, l.conversation, l.inputs, l.signals, l.report, l.learner
+const ROW: &str =
+    "SELECT l.release, r.at, l.import, l.decision, l.conversation, l.inputs, l.signals, l.report, l.learner
     FROM learned l JOIN release r ON r.id = l.release";
 
 impl Store {
@@ -214,11 +215,8 @@ impl Store {
 type Read = (ReleaseId, Timestamp, LearnedCut, String, u64, String, String);
 
 fn row_of(r: &Row<'_>) -> rusqlite::Result<Read> {
-    let cut = LearnedCut {
-        import: r.get(2)?,
-        decision: DecisionId(r.get(3)?),
-        conversation: ConversationId(r.get(4)?),
-    };
+    let cut =
+        LearnedCut { import: r.get(2)?, decision: DecisionId(r.get(3)?), conversation: ConversationId(r.get(4)?) };
     Ok((ReleaseId(r.get(0)?), Timestamp(r.get(1)?), cut, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?))
 }
 

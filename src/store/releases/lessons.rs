@@ -125,8 +125,10 @@ impl Store {
         self.conn
             .prepare_cached(sql)
             .and_then(|mut s| {
-                s.query_map(params![Kind::Sentiment.code(), cut.decision.0], |r| Ok((ConversationId(r.get(0)?), r.get(1)?)))
-                    .and_then(Iterator::collect)
+                s.query_map(params![Kind::Sentiment.code(), cut.decision.0], |r| {
+                    Ok((ConversationId(r.get(0)?), r.get(1)?))
+                })
+                .and_then(Iterator::collect)
             })
             .doing("reading what reviewers said of customers' mood")
     }

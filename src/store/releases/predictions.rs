@@ -152,7 +152,8 @@ impl Store {
     /// The store cannot be read.
     pub fn predicting(&self) -> Result<Option<ReleaseId>> {
         let Some(mut id) = self.live()? else { return Ok(None) };
-        let up = "SELECT r.parent FROM release r JOIN learned l ON l.release = r.id WHERE r.id = ? AND r.parent IS NOT NULL";
+        let up =
+            "SELECT r.parent FROM release r JOIN learned l ON l.release = r.id WHERE r.id = ? AND r.parent IS NOT NULL";
         let mut seen = vec![id];
         while let Some(&parent) = self.ids(up, &[&id.0])?.first().filter(|p| !seen.contains(&ReleaseId(**p))) {
             id = ReleaseId(parent);

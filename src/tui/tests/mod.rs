@@ -12,6 +12,7 @@ mod people;
 mod queue;
 mod review;
 mod review_keys;
+mod signals;
 mod snapshots;
 mod support;
 mod triage;

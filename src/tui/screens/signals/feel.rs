@@ -41,7 +41,9 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     };
     let Some(week) = screen.week() else {
         return says(match page.feel.is_live {
-            true => "The live release tells how customers feel; no counted conversation of the last half year is read yet.",
+            true => {
+                "The live release tells how customers feel; no counted conversation of the last half year is read yet."
+            }
             false => "No release that is live tells how customers feel: there is no number to show.",
         });
     };
@@ -52,7 +54,8 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     } else {
         String::new()
     };
-    let chosen = format!("week of {day}: {} of {}{interval}", numbers::count(week.bad.num), numbers::count(week.bad.den));
+    let chosen =
+        format!("week of {day}: {} of {}{interval}", numbers::count(week.bad.num), numbers::count(week.bad.den));
     let is_front = screen.view == SignalView::Feel;
     canvas.text(area.x, area.y + 1, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
     let Some(first) = page.weeks.first() else { return };

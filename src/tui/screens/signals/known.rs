@@ -20,7 +20,11 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
             let more = 200u64.saturating_sub(known.signals);
             match more {
                 0 => format!("{} {what} are here: t learns from them.", numbers::count(known.signals)),
-                n => format!("{} {what} so far; {} more are needed to begin.", numbers::count(known.signals), numbers::count(n)),
+                n => format!(
+                    "{} {what} so far; {} more are needed to begin.",
+                    numbers::count(known.signals),
+                    numbers::count(n)
+                ),
             }
         });
         out.push(("Nothing is learnt yet".to_owned(), Role::Heading));
@@ -42,7 +46,13 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     };
     let told = if learner == LearnerKind::Sentiment { "bad from other" } else { "yes from no" };
     out.push((
-        format!("{}{}   now {}   {} pt", words::pad(&format!("{told}"), LABEL), percent(&report.before), percent(&report.after), numbers::signed(gain, 0)),
+        format!(
+            "{}{}   now {}   {} pt",
+            words::pad(&format!("{told}"), LABEL),
+            percent(&report.before),
+            percent(&report.after),
+            numbers::signed(gain, 0)
+        ),
         Role::Text,
     ));
     let [lo, hi] = report.ci95;

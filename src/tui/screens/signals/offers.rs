@@ -67,7 +67,8 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String,
             Some((mean, lo, hi)) => format!(
                 "A single offer's chance is told: {mean:.3} less surprise than by the rate of all offers [{lo:.3}, {hi:.3}]"
             ),
-            None => "No single offer's chance is told: the live release does no better than the rate of all offers.".to_owned(),
+            None => "No single offer's chance is told: the live release does no better than the rate of all offers."
+                .to_owned(),
         };
         out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
     }
@@ -147,9 +148,8 @@ impl Table {
             None => "–".to_owned(),
         };
         cells.push((words::pad_left(&said, 9), Role::Text));
-        let interval = share.map_or("–".to_owned(), |_| {
-            format!("{:.0}-{:.0}", 100.0 * line.accepted.lo, 100.0 * line.accepted.hi)
-        });
+        let interval = share
+            .map_or("–".to_owned(), |_| format!("{:.0}-{:.0}", 100.0 * line.accepted.lo, 100.0 * line.accepted.hi));
         cells.push((words::pad_left(&interval, 9), Role::Muted));
         cells.push((words::pad_left(&numbers::count(line.declined), 10), Role::Text));
         cells.push((words::pad_left(&numbers::count(line.ignored), 11), Role::Text));

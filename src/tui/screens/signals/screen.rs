@@ -29,7 +29,9 @@ impl SignalsScreen {
         let Some((_, known)) = self.known() else { return Vec::new() };
         let (Some(release), Some(row)) = (known.candidate, &known.newest) else { return Vec::new() };
         let (note, text) = match row.report.verdict {
-            Verdict::Better => ("It becomes live at once; a rollback brings the one before back. Why promote it?", "better"),
+            Verdict::Better => {
+                ("It becomes live at once; a rollback brings the one before back. Why promote it?", "better")
+            }
             Verdict::Worse => ("It is worse than what is live, and will be refused without --override.", ""),
             Verdict::CannotTell => ("It cannot be told whether it is better. Why promote it?", ""),
         };
@@ -89,7 +91,9 @@ impl Screen for SignalsScreen {
             Action::OpenMoreOften if self.more_often().is_none() => {
                 Err("nobody can tell yet who accepts this offer more often")
             }
-            Action::LearnAgain | Action::PromoteLearned if shared.read_only => Err("the store is open for reading alone"),
+            Action::LearnAgain | Action::PromoteLearned if shared.read_only => {
+                Err("the store is open for reading alone")
+            }
             Action::LearnAgain if shared.loading.is_some() => Err("the store is being filled"),
             Action::PromoteLearned if self.known().is_none_or(|(_, k)| k.candidate.is_none()) => {
                 Err("there is no candidate: t learns one")
