@@ -91,6 +91,11 @@ peers-patterns FILE VECTORS:
     cargo build --release
     python3 benches/compare/patterns.py {{FILE}} {{VECTORS}}
 
+# Sentiment and offers beside scikit-learn, VADER and Vowpal Wabbit, in one run (needs scikit-learn, vaderSentiment, vowpalwabbit).
+peers-signals TRAIN TEST OFFERS:
+    cargo build --release
+    python3 benches/compare/signals.py target/release/appraise --train {{TRAIN}} --test {{TEST}} --offers {{OFFERS}}
+
 # What training costs as the data grows.
 growth TRAIN:
     cargo build --release

@@ -8,6 +8,7 @@ mod fine_tune;
 mod patterns;
 mod responses;
 mod row;
+mod signals;
 mod triage;
 
 pub use row::{Action, Row, Scope};
@@ -20,6 +21,7 @@ pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
         triage::REVIEW,
         patterns::PATTERNS,
         responses::RESPONSES,
+        signals::SIGNALS,
         fine_tune::FINE_TUNE,
         fine_tune::VIEWS,
         common::COMMON,

@@ -1,6 +1,6 @@
 //! What an action and its row are.
 
-use crate::domain::{Cause, PatternView, ResponseView};
+use crate::domain::{Cause, PatternView, ResponseView, SignalView};
 
 /// Where a row of the table applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,8 @@ pub enum Scope {
     Patterns,
     /// The Responses screen.
     Responses,
+    /// The Signals screen.
+    Signals,
     /// The Fine-tune screen.
     FineTune,
     /// All releases, on Fine-tune.
@@ -45,7 +47,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Welcome,
         Self::Overview,
         Self::Queue,
@@ -54,6 +56,7 @@ impl Scope {
         Self::Patterns,
         Self::Responses,
         Self::FineTune,
+        Self::Signals,
         Self::Registry,
         Self::Replay,
         Self::Blame,
@@ -79,6 +82,7 @@ impl Scope {
             Self::Patterns => "Patterns",
             Self::Responses => "Responses",
             Self::FineTune => "Fine-tune",
+            Self::Signals => "Signals",
             Self::Registry => "Registry",
             Self::Replay => "Replay",
             Self::Blame => "Blame",
@@ -111,6 +115,18 @@ pub enum Action {
     /// A list of the Patterns screen.
     PatternView(PatternView),
     OpenPattern,
+    /// A part of the Signals screen.
+    SignalView(SignalView),
+    OpenSignal,
+    /// Those who take an offer more often.
+    OpenMoreOften,
+    /// Has a learner look now, or stop.
+    LearnAgain,
+    /// Makes what was learnt live.
+    PromoteLearned,
+    /// Tells offers apart by something else.
+    OffersBy,
+    SignalIntervals,
     FindPatterns,
     /// Hands the selected line to somebody.
     HandOut,

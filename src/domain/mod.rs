@@ -12,6 +12,7 @@ pub mod query;
 mod response_view;
 pub mod review;
 pub mod sampling;
+pub mod signal;
 pub mod time;
 pub mod zone;
 
@@ -28,6 +29,7 @@ pub use measure::halves::{
     Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
     SealedHalf,
 };
+pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport};
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::prediction_powered::{
     AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,
@@ -51,6 +53,7 @@ pub use review::decision::{Change, Kind, Target};
 pub use review::handed_out::ActionTerms;
 pub use review::judgement::{Case, Judgement};
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
+pub use signal::{OffersBy, SignalView};
 pub use time::Timestamp;
 pub use zone::Zone;
 

@@ -39,6 +39,7 @@ pub use load::report::ImportReport;
 pub use patterns::detect::{AskAi, AskedDetector, DetectOptions, Detection, detect, detect_calls};
 pub use patterns::topics::{ProposedTopic, TopicLine, accept_proposed, accept_topics, assign_topics, propose_topics};
 pub use patterns::{PatternsFound, find_patterns};
+pub use predict::offered::{OfferSaid, offers_said};
 pub use predict::predictor::cannot_answer;
 pub use predict::responder::{Reply, Responder};
 pub use release::compare::compare;

@@ -236,6 +236,8 @@ pub struct ReviewItem {
     pub history: Vec<DecisionRow>,
     /// Signs that the AI understood something else than the customer meant. Screens show [`ReviewItem::shown_signs`].
     pub signs: Vec<Found>,
+    /// How the customer seems to feel at turns (by place), as the live release reads them, -1 to 1; none on a blind item.
+    pub felt: Vec<(u32, f64)>,
 }
 
 /// What somebody asked about a conversation.

@@ -124,7 +124,7 @@ fn waiting(app: &App, tab: Tab) -> Option<u64> {
     let counts = app.shared.overview.ready()?;
     match tab {
         Tab::Queue => Some(counts.open).filter(|n| *n > 0),
-        Tab::Overview | Tab::Patterns | Tab::Responses | Tab::Review | Tab::FineTune => None,
+        Tab::Overview | Tab::Patterns | Tab::Responses | Tab::Review | Tab::FineTune | Tab::Signals => None,
     }
 }
 

@@ -5,9 +5,9 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
-use crate::domain::Verdict;
+use crate::domain::{LearnedFigures, Verdict};
 use crate::jobs::learners::{
-    LearnReport, LearnRequest, LearnedFigures, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
+    LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
 };
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -105,8 +105,9 @@ fn became(release: i64, held_back: Option<&str>) -> String {
     }
 }
 
-fn learned_from(from: &BTreeMap<&'static str, u64>, again_after: u64) -> String {
-    let from: Vec<String> = from.iter().map(|(what, n)| format!("{} {}", count(*n), what.replace('_', " "))).collect();
+fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>, again_after: u64) -> String {
+    let from: Vec<String> =
+        from.iter().map(|(what, n)| format!("{} {}", count(*n), what.as_ref().replace('_', " "))).collect();
     format!("learnt from {}; again after {} new ones", from.join(", "), count(again_after))
 }
 
@@ -114,7 +115,7 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     let mut table = Table::new(&["", ">before", ">after"]);
     let both = |of: &dyn Fn(&LearnedFigures) -> Option<f64>| {
         let said = |f: &LearnedFigures| of(f).map_or("–".to_owned(), |x| format!("{x:.3}"));
-        [said(&run.before), said(&run.after)]
+        [said(&run.report.before), said(&run.report.after)]
     };
     let mut row = |name: &str, of: &dyn Fn(&LearnedFigures) -> Option<f64>| {
         let [before, after] = both(of);
@@ -127,16 +128,16 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     row("macro F1", &|f| f.macro_f1);
     row("calibration error", &|f| f.ece);
     table.print(&mut cx.out)?;
-    let [lo, hi] = run.ci95;
+    let [lo, hi] = run.report.ci95;
     cx.out.line(format!(
         "{}: the loss fell by {:.4} [{lo:.4}, {hi:.4}] on {} that neither has seen (p {:.4}, look {})",
-        words(run.verdict),
-        run.delta,
-        count(run.after.n),
-        run.p_cluster,
-        run.looks
+        words(run.report.verdict),
+        run.report.delta,
+        count(run.report.after.n),
+        run.report.p_cluster,
+        run.report.looks
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
-    cx.out.line(learned_from(&run.learned_from, run.again_after))?;
+    cx.out.line(learned_from(&run.report.learned_from, run.report.again_after))?;
     Ok(())
 }

@@ -2,8 +2,7 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
-use crate::jobs::learners::{OfferSituation, offer_features};
-use crate::jobs::{Reply, Responder};
+use crate::jobs::{OfferSaid, Reply, Responder, offers_said};
 use anyhow::Result;
 use serde::Serialize;
 use serde_json::Value;
@@ -50,50 +49,6 @@ struct Answer<'a> {
     offers: Option<Vec<OfferSaid>>,
 }
 
-/// What is said of an offer.
-#[derive(Serialize)]
-struct OfferSaid {
-    id: Value,
-    propensity: Option<f64>,
-    lo: Option<f64>,
-    hi: Option<f64>,
-}
-
-/// Says of each offer that a line names how probable it is that it is taken.
-fn propensities(responder: &Responder, reply: &Reply, line: &str) -> Option<Vec<OfferSaid>> {
-    let asked: Value = serde_json::from_str(line).ok()?;
-    let offers = asked.get("offers")?.as_array()?;
-    let turn = asked.get("history").and_then(Value::as_array).map_or(0, Vec::len) + 1;
-    let features: Vec<_> = offers
-        .iter()
-        .map(|offer| {
-            let word = |name: &str| offer.get(name).and_then(Value::as_str).unwrap_or_default();
-            let number = |name: &str| offer.get(name).and_then(Value::as_u64).unwrap_or_default() as usize;
-            offer_features(&OfferSituation {
-                name: if word("name").is_empty() { word("id") } else { word("name") },
-                intent: reply.intent.as_deref().unwrap_or_default(),
-                channel: word("channel"),
-                lang: word("lang"),
-                action: word("action"),
-                turn,
-                accepted: number("accepted"),
-                declined: number("declined"),
-                shown: number("shown"),
-            })
-        })
-        .collect();
-    let said = offers.iter().zip(responder.propensities(&features));
-    Some(
-        said.map(|(offer, p)| OfferSaid {
-            id: offer.get("id").or_else(|| offer.get("name")).cloned().unwrap_or(Value::Null),
-            propensity: p.map(|p| p.propensity),
-            lo: p.map(|p| p.lo),
-            hi: p.map(|p| p.hi),
-        })
-        .collect(),
-    )
-}
-
 #[derive(Serialize)]
 struct Refusal {
     error: String,
@@ -124,7 +79,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         let refusal = match text_of(line.trim_end_matches(['\n', '\r'])) {
             Ok(text) => match responder.answer(&text, args.top as usize) {
                 Ok(reply) => {
-                    let offers = propensities(&responder, &reply, &line);
+                    let asked: Option<Value> = serde_json::from_str(&line).ok();
+                    let offers = asked.and_then(|asked| offers_said(&responder, &reply, &asked));
                     cx.out.json(&Answer { text: &text, reply, offers })?;
                     None
                 }

@@ -14,7 +14,8 @@ const HELP: &str = "\
 A release passes when the gate passed it against what is live now. Where nobody can tell whether it is better a reason \
 is needed; a refusal is passed with a reason and --override, and stays in the log. Exit 3 when a rule says no. The \
 release must answer a text before it goes live. The queue's predictions are renewed afterwards; where that fails or is stopped \
-by ctrl-c, the promotion stands and a note says so.
+by ctrl-c, the promotion stands and a note says so. What a candidate did not learn itself it takes from what is live: a release of \
+`learn` its intents and answers, any other what `learn` made; a note says so.
 
 Examples:
   appraise promote newest --reason 'cycle 47'
@@ -39,7 +40,10 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
     let id = store.find_release(&args.release)?;
-    jobs::promote(&mut store, cx.reviewer(), cx.now, id, &args.reason, args.r#override)?;
+    let taken = jobs::promote(&mut store, cx.reviewer(), cx.now, id, &args.reason, args.r#override)?;
+    if let Some(taken) = taken {
+        cx.note(&format!("v{}: {taken}", id.0));
+    }
     renew(cx, &mut store, id)
 }
 

@@ -28,7 +28,8 @@ Examples:
 JSON (once, when it listens): {\"addr\"}.
 Answers: {\"text\",\"intent\":{\"name\",\"confidence\"},\"entities\":[],\"intent_ranking\":[{\"name\",\"confidence\"}],\
 \"out_of_scope\",\"response\",\"release\"}; an intent of null (confidence 0, no response) \
-where there is no guess: so it is for a text without a letter or a digit.
+where there is no guess: so it is for a text without a letter or a digit. A body with \"offers\" gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] \
+too, as `appraise predict` says.
 Health: {\"status\":\"ok\",\"release\",\"model_id\",\"num_active_training_jobs\":0,\"version\",\"trouble\"}; trouble: why the live \
 release is not the one that answers, else null. Errors: {\"status\":\"failure\",\"message\",\"reason\",\"code\",…}.";
 

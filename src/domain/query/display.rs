@@ -1,6 +1,7 @@
 //! A query as text that reads back as an equal query.
 
 use super::{Cmp, Filter, Query, Term, When};
+use crate::domain::OfferStatus;
 use crate::domain::time::HOUR;
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -53,6 +54,11 @@ impl Display for Filter {
             Self::Mode(list) => names(f, "mode", list),
             Self::Topic(list) => names(f, "topic", list),
             Self::Answer(list) => names(f, "answer", list),
+            Self::Offer(None, list) => names(f, "offered", list),
+            Self::Offer(Some(OfferStatus::Accepted), list) => names(f, "accepted", list),
+            Self::Offer(Some(OfferStatus::Declined), list) => names(f, "declined", list),
+            Self::Offer(Some(OfferStatus::Ignored), list) => names(f, "ignored", list),
+            Self::Offer(Some(OfferStatus::Shown), list) => names(f, "open_offer", list),
             Self::Confidence(cmp, x) => write!(f, "conf{cmp}{x}"),
             Self::Csat(cmp, x) => write!(f, "csat{cmp}{x}"),
             Self::Sentiment(cmp, x) => write!(f, "sentiment{cmp}{x}"),

@@ -1,7 +1,7 @@
 //! What may stand before a colon. One table serves the parser, completion and help.
 
 use super::{DayOfWeek, Filter, Flag, TestGroups};
-use crate::domain::{Cause, Outcome, Review};
+use crate::domain::{Cause, OfferStatus, Outcome, Review};
 
 /// What a filter takes.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +80,23 @@ pub const KEYS: &[Key] = &[
         "answer",
         KeyKind::Names(Filter::Answer),
         "the AI gave this answer, an action's name or the digits that the Responses screen gives: answer:utter_refund, answer:utter_refund/opening",
+    ),
+    key("offered", KeyKind::Names(|n| Filter::Offer(None, n)), "something was offered: offered:\"Sea view cabin\""),
+    key(
+        "accepted",
+        KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Accepted), n)),
+        "an offer was accepted: accepted:\"Sea view cabin\"",
+    ),
+    key(
+        "declined",
+        KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Declined), n)),
+        "...declined, and never accepted",
+    ),
+    key("ignored", KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Ignored), n)), "...left without an answer"),
+    key(
+        "open_offer",
+        KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Shown), n)),
+        "...shown, and the log says no end",
     ),
     key("test", KeyKind::Closed, "test groups, which the AI never learns from: test:hidden, test:shown, test:only"),
     key(

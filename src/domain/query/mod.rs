@@ -13,7 +13,7 @@ pub use slot::{Slot, Writing};
 
 use super::outcome::coded;
 use super::zone::{Zone, shifted};
-use super::{Cause, Outcome, Review, Timestamp};
+use super::{Cause, OfferStatus, Outcome, Review, Timestamp};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -245,6 +245,8 @@ pub enum Filter {
     Topic(Vec<String>),
     /// The AI gave one of these answers, by key, or key and stage. No data before they were counted.
     Answer(Vec<String>),
+    /// What became of offers, by name; in finished conversations with the AI that are traffic (rule 53). `None`: whatever became of it.
+    Offer(Option<OfferStatus>, Vec<String>),
     /// `test:…`
     Test(TestGroups),
     /// `is:…`

@@ -39,7 +39,7 @@ impl Demo<'_> {
             now: at,
         };
         let first = finetune(store, &options, &self.within("launch", 0))?;
-        promote(store, super::LEAD, at.plus(DAY), first.release, "day one: as the bot was bought", false)
+        promote(store, super::LEAD, at.plus(DAY), first.release, "day one: as the bot was bought", false).map(drop)
     }
 
     /// Chats of the winter before, answered by people, labelled before there was a model: customers of test groups only.

@@ -1,15 +1,22 @@
 //! What learns by itself, over a store: sentiment, offers, responses. Each is fitted on training groups, judged beside what is live on
 //! conversations that it has not seen, and promoted alone where that is better (rule 48).
 
+mod by_itself;
+mod felt;
 mod judged;
 mod offers;
 mod offers_read;
 mod report;
 mod responses;
 mod sentiment;
+mod sentiment_read;
+#[cfg(test)]
+mod tests;
 
-pub use offers::learn_offers;
+pub use by_itself::{learn, learn_what_is_due};
+pub use felt::feel;
+pub use offers::{learn_offers, offers_at};
 pub use offers_read::{OfferSituation, offer_features};
-pub use report::{AnswerScore, LearnReport, LearnRequest, LearnedFigures, LearnerRun, ResponsesRun};
+pub use report::{AGAIN_AFTER, AnswerScore, BY_ITSELF, LearnReport, LearnRequest, LearnerRun, ResponsesRun};
 pub use responses::learn_responses;
-pub use sentiment::learn_sentiment;
+pub use sentiment::{learn_sentiment, sentiment_at};

@@ -2,13 +2,14 @@
 
 use super::judged::judge;
 use super::offers_read::{OfferSituation, offer_features};
-use super::report::{LearnReport, LearnRequest, LearnedFigures, LearnerRun, keep, too_little};
-use crate::domain::{OfferStatus, Reporter};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_little};
+use crate::domain::{ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fit, Fitted};
 use crate::learn::judge::binary::{auc, calibration_error, log_loss, loss};
 use crate::learn::offers::{OfferExample, OfferModel, OfferRecipe};
-use crate::store::Store;
+use crate::store::{LearnedCut, LearnerKind, Store};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -17,8 +18,6 @@ const ANSWERS: usize = 200;
 const OF_EACH: usize = 30;
 /// Answers below which nothing is judged.
 const JUDGED: usize = 50;
-/// The registry's name for such releases.
-const RECIPE: &str = "learns offers";
 /// Conversations between two looks at whether to go on.
 const STEP: usize = 256;
 
@@ -29,6 +28,8 @@ struct Answered {
     /// In a test group, or in the last fifth of time.
     is_judged: bool,
     is_test: bool,
+    /// In the last fifth of time.
+    is_late: bool,
 }
 
 /// Learns whether offers are taken, judges it on test groups and the last fifth of time, and promotes it where it is better.
@@ -40,17 +41,17 @@ pub fn learn_offers(
     request: &LearnRequest<'_>,
     reporter: &dyn Reporter,
 ) -> Result<LearnReport, JobError> {
-    let (answers, open) = read(store, reporter)?;
-    if let Some(says) = missing(&answers) {
+    let cut = store.learning_cut()?;
+    let signals = store.learning_signals(LearnerKind::Offers)?;
+    let (answers, open) = read(store, &cut, reporter)?;
+    let missing = missing(&answers);
+    store.note_look(LearnerKind::Offers, signals, missing.as_deref())?;
+    if let Some(says) = missing {
         return Ok(too_little(says));
     }
-    let looks = store.learned_looks(RECIPE)? + 1;
+    let looks = store.learned_looks(LearnerKind::Offers.recipe())? + 1;
     let clock = Instant::now();
-    let fit = |keep: &dyn Fn(&Answered) -> bool| -> Result<OfferModel, JobError> {
-        let examples: Vec<OfferExample> = answers.iter().filter(|a| keep(a)).map(|a| a.example.clone()).collect();
-        Ok(OfferRecipe.fit(&examples, reporter)?.into_model())
-    };
-    let trial = fit(&|a| !a.is_judged)?;
+    let trial = fit(&answers, &|a| !a.is_judged, reporter)?;
     let live = store.live()?.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
     let base = trial.base_rate();
     let exam: Vec<&Answered> = answers.iter().filter(|a| a.is_judged).collect();
@@ -63,15 +64,19 @@ pub fn learn_offers(
         exam.iter().zip(was.iter().zip(&is)).map(|(a, (b, n))| (a.group, loss(b.0, b.1) - loss(n.0, n.1))).collect();
     let judged = judge(&gains, looks, request.seed);
     // What is kept has learnt from the last fifth of time too; test groups stay unseen.
-    let model = fit(&|a| !a.is_test)?;
+    let model = fit(&answers, &|a| !a.is_test, reporter)?;
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
     let accepted = answers.iter().filter(|a| !a.is_test && a.example.accepted).count() as u64;
-    let (release, promoted, held_back) =
-        keep(store, request, RECIPE, (n, seconds), judged.verdict, |sections| sections.offers = Some(model))?;
-    let learned_from = BTreeMap::from([("answers", n), ("accepted", accepted), ("left_out_without_an_answer", open)]);
-    Ok(LearnReport::Made(Box::new(LearnerRun {
-        release,
-        learner: "offers",
+    let mut expected = ExpectedYes::default();
+    for (a, (p, yes)) in exam.iter().zip(&is).filter(|(a, _)| a.is_late) {
+        let says_yes = *p >= base && a.is_late;
+        expected.all += 1;
+        expected.all_yes += u64::from(*yes);
+        expected.expected += u64::from(says_yes);
+        expected.expected_yes += u64::from(says_yes && *yes);
+    }
+    let left_out = "left_out_without_an_answer".to_owned();
+    let report = LearnedReport {
         before: figures(&was),
         after: figures(&is),
         delta: judged.delta,
@@ -79,16 +84,48 @@ pub fn learn_offers(
         p_cluster: judged.p,
         verdict: judged.verdict,
         looks,
-        promoted,
-        held_back,
-        learned_from,
-        again_after: (n / 5).max(ANSWERS as u64),
-    })))
+        learned_from: BTreeMap::from([("answers".to_owned(), n), ("accepted".to_owned(), accepted), (left_out, open)]),
+        again_after: AGAIN_AFTER,
+        by_labels: Vec::new(),
+        expected: Some(expected).filter(|e| e.expected > 0 && trial.is_shown()),
+    };
+    let made =
+        Made { learner: LearnerKind::Offers, trained_on: n, seconds, cut, inputs: digest(&answers), signals, report };
+    keep(store, request, made, |sections| sections.offers = Some(model))
+}
+
+/// What a learner of offers makes of the store up to a cut, and a digest of what it read.
+///
+/// # Errors
+/// Cancelled; nothing to learn from; the store cannot be read.
+pub fn offers_at(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(OfferModel, String), JobError> {
+    let (answers, _) = read(store, cut, reporter)?;
+    Ok((fit(&answers, &|a| !a.is_test, reporter)?, digest(&answers)))
+}
+
+fn fit(
+    answers: &[Answered],
+    keep: &dyn Fn(&Answered) -> bool,
+    reporter: &dyn Reporter,
+) -> Result<OfferModel, JobError> {
+    let examples: Vec<OfferExample> = answers.iter().filter(|a| keep(a)).map(|a| a.example.clone()).collect();
+    Ok(OfferRecipe.fit(&examples, reporter)?.into_model())
+}
+
+/// A digest of what is learnt from, in its order.
+fn digest(answers: &[Answered]) -> String {
+    let mut hash = Sha256::new();
+    for a in answers.iter().filter(|a| !a.is_test) {
+        hash.update([u8::from(a.example.accepted)]);
+        hash.update(a.example.group.to_le_bytes());
+        hash.update(a.example.features.bytes());
+    }
+    hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Answered offers in the order of time, and how many have no answer.
-fn read(store: &Store, reporter: &dyn Reporter) -> Result<(Vec<Answered>, u64), JobError> {
-    let lessons = store.lessons(true)?;
+fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(Vec<Answered>, u64), JobError> {
+    let lessons = store.lessons(true, cut)?;
     let late = lessons.get(lessons.len() * 4 / 5).map_or(i64::MAX, |row| row.at.0);
     let timeless = lessons.first().map(|row| row.at.0) == lessons.last().map(|row| row.at.0);
     let (mut out, mut open) = (Vec::new(), 0);
@@ -97,6 +134,7 @@ fn read(store: &Store, reporter: &dyn Reporter) -> Result<(Vec<Answered>, u64), 
             reporter.step("read", at as u64, lessons.len() as u64)?;
         }
         let conversation = store.conversation(row.conversation)?;
+        let is_late = !timeless && row.at.0 >= late;
         for offer in &conversation.offers {
             let accepted = match offer.status {
                 OfferStatus::Accepted => true,
@@ -109,10 +147,12 @@ fn read(store: &Store, reporter: &dyn Reporter) -> Result<(Vec<Answered>, u64), 
             let Some(situation) = OfferSituation::of(&conversation, offer) else { continue };
             let features = offer_features(&situation);
             out.push(Answered {
-                example: OfferExample { features, accepted, group: row.conversation.0 as u64 },
+                // Its place in time: a row number would say in which order logs were imported.
+                example: OfferExample { features, accepted, group: at as u64 },
                 group: row.group,
-                is_judged: row.is_test || !timeless && row.at.0 >= late,
+                is_judged: row.is_test || is_late,
                 is_test: row.is_test,
+                is_late,
             });
         }
     }

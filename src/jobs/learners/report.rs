@@ -1,11 +1,16 @@
 //! What learning by itself came to.
 
-use crate::domain::{ReleaseId, Timestamp, Verdict};
+use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
-use crate::store::{LearnedRelease, Store};
+use crate::store::{LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Who promotes what learns by itself (rule 19).
+pub const BY_ITSELF: &str = "appraise";
+/// New signals after which a learner looks again.
+pub const AGAIN_AFTER: u64 = 200;
 
 /// Who has something learnt, and when.
 #[derive(Clone, Copy, Debug)]
@@ -42,29 +47,14 @@ pub struct LearnerRun {
     pub release: ReleaseId,
     /// Which learner.
     pub learner: &'static str,
-    /// What is live, or the base rate, on what neither has seen.
-    pub before: LearnedFigures,
-    /// The new model on the same.
-    pub after: LearnedFigures,
-    /// By how much the loss fell, nats an example; above 0 is better.
-    pub delta: f64,
-    /// Its 95 % interval, by customer.
-    pub ci95: [f64; 2],
-    /// Sign-flip test by customer, two-sided.
-    pub p_cluster: f64,
-    /// What may be concluded.
-    pub verdict: Verdict,
-    /// The how many-th look by itself this was.
-    pub looks: u64,
+    /// What was found.
+    #[serde(flatten)]
+    pub report: LearnedReport,
     /// It went live.
     pub promoted: bool,
     /// Why it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_back: Option<String>,
-    /// What it learnt from, counted.
-    pub learned_from: BTreeMap<&'static str, u64>,
-    /// New examples after which learning again is worth it.
-    pub again_after: u64,
 }
 
 /// A run that made a release with other answers.
@@ -124,68 +114,85 @@ impl AnswerScore {
     }
 }
 
-/// Figures of one side.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct LearnedFigures {
-    /// Area under the ROC curve: of yes, or of negative.
-    pub auc: f64,
-    /// Mean loss, nats an example.
-    pub log_loss: f64,
-    /// Of sentiment alone.
-    pub macro_f1: Option<f64>,
-    /// Calibration error; of offers alone.
-    pub ece: Option<f64>,
-    /// Examples.
-    pub n: u64,
-}
-
 pub(super) fn too_little(says: String) -> LearnReport {
     LearnReport::TooLittle { enough: false, says }
 }
 
-/// Stores a release with new learned sections beside what is live now, and promotes it where it is better. Says the release, whether
-/// it went live, and why not.
+/// What a learner has made, before it is a release.
+pub(super) struct Made {
+    pub learner: LearnerKind,
+    /// Examples learnt from.
+    pub trained_on: u64,
+    pub seconds: f64,
+    pub cut: LearnedCut,
+    /// A digest of what it read.
+    pub inputs: String,
+    /// Signals that there were.
+    pub signals: u64,
+    pub report: LearnedReport,
+}
+
+/// Stores a release with a new learned section beside what is live now, and promotes it where it is better. What something outside made
+/// of the intents goes on as it is.
 pub(super) fn keep(
     store: &mut Store,
     request: &LearnRequest<'_>,
-    recipe: &str,
-    (trained_on, seconds): (u64, f64),
-    verdict: Verdict,
+    made: Made,
     change: impl FnOnce(&mut LearnedSections),
-) -> Result<(ReleaseId, bool, Option<String>), JobError> {
-    keep_with(store, request, recipe, (trained_on, seconds), verdict, |artefact| change(&mut artefact.learned))
+) -> Result<LearnReport, JobError> {
+    let Made { learner, trained_on, seconds, cut, inputs, signals, report } = made;
+    let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
+    let run = Run { recipe: learner.recipe(), trained_on, seconds, verdict: report.verdict, noted: Some(noted) };
+    let (release, held_back) = keep_with(store, request, run, |artefact| change(&mut artefact.learned))?;
+    Ok(LearnReport::Made(Box::new(LearnerRun {
+        release,
+        learner: learner.name(),
+        report,
+        promoted: held_back.is_none(),
+        held_back,
+    })))
 }
 
-/// As [`keep`], with any part of the release changed.
+/// What is stored of a run beside the release's bytes.
+pub(super) struct Run {
+    /// How the release is called.
+    pub recipe: &'static str,
+    /// Examples learnt from.
+    pub trained_on: u64,
+    pub seconds: f64,
+    pub verdict: Verdict,
+    pub noted: Option<LearnedNote>,
+}
+
+/// As [`keep`], with any part of the release changed: the release, and why it did not go live.
 pub(super) fn keep_with(
     store: &mut Store,
     request: &LearnRequest<'_>,
-    recipe: &str,
-    (trained_on, seconds): (u64, f64),
-    verdict: Verdict,
+    run: Run,
     change: impl FnOnce(&mut Artefact),
-) -> Result<(ReleaseId, bool, Option<String>), JobError> {
+) -> Result<(ReleaseId, Option<String>), JobError> {
     let live = store.live()?;
     let mut artefact = live.map_or_else(|| Ok(Artefact::empty()), |id| store.artefact(id))?;
     change(&mut artefact);
-    let bytes = artefact.to_bytes().map_err(JobError::CannotPack)?;
     let new = LearnedRelease {
         parent: live,
-        recipe: recipe.to_owned(),
+        recipe: run.recipe,
         seed: request.seed,
-        trained_on,
-        train_seconds: seconds,
-        artefact: bytes,
+        trained_on: run.trained_on,
+        train_seconds: run.seconds,
+        artefact: artefact.to_bytes().map_err(JobError::CannotPack)?,
+        noted: run.noted,
     };
     let id = store.add_learned(request.reviewer, request.now, &new)?;
-    let held_back = match (verdict, live) {
+    let held_back = match (run.verdict, live) {
         (Verdict::Better, Some(_)) => None,
         (Verdict::Better, None) => Some("no release is live that it could go on with; `appraise finetune` makes one"),
         (Verdict::Worse, _) => Some("it is worse than what is there"),
         (Verdict::CannotTell, _) => Some("whether it is better cannot be told yet"),
     };
     if held_back.is_none() {
-        store.set_live(request.reviewer, request.now, id, &format!("{recipe}: better on what it has not seen"))?;
+        let why = format!("{}: better on what it has not seen", run.recipe);
+        store.set_live(BY_ITSELF, request.now, id, &why)?;
     }
-    Ok((id, held_back.is_none(), held_back.map(str::to_owned)))
+    Ok((id, held_back.map(str::to_owned)))
 }

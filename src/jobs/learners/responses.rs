@@ -1,7 +1,7 @@
 //! `learn responses`: which answer is given, from what people corrected and what the AI said.
 
 use super::judged::judge;
-use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, keep_with, too_little};
+use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, keep_with, too_little};
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
 use crate::jobs::train::answer_table::{fit_responses, non_answers};
@@ -78,8 +78,8 @@ pub fn learn_responses(
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
     let answers = rows.len() as u64;
     let seconds = clock.elapsed().as_secs_f64();
-    let (release, promoted, held_back) =
-        keep_with(store, request, RECIPE, (answers, seconds), judged.verdict, |artefact| artefact.responses = table)?;
+    let run = Run { recipe: RECIPE, trained_on: answers, seconds, verdict: judged.verdict, noted: None };
+    let (release, held_back) = keep_with(store, request, run, |artefact| artefact.responses = table)?;
     Ok(LearnReport::Answers(Box::new(ResponsesRun {
         release,
         learner: "responses",
@@ -90,7 +90,7 @@ pub fn learn_responses(
         p_cluster: judged.p,
         verdict: judged.verdict,
         looks,
-        promoted,
+        promoted: held_back.is_none(),
         held_back,
         learned_from: BTreeMap::from([("answers", answers), ("corrections", corrections)]),
         again_after: (corrections / 5).max(AGAIN),
@@ -106,7 +106,8 @@ fn exam(store: &Store, not: &NonAnswers, reporter: &dyn Reporter) -> Result<Vec<
         .filter(|c| c.state != CorrectionState::Returned && c.holds.is_none())
         .map(|c| ((c.n, c.turn), c.text))
         .collect();
-    let rows: Vec<_> = store.lessons(false)?.into_iter().rev().filter(|l| l.is_test).take(MOST).collect();
+    let rows: Vec<_> =
+        store.lessons(false, &store.learning_cut()?)?.into_iter().rev().filter(|l| l.is_test).take(MOST).collect();
     let mut out = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         reporter.step("read", at as u64, rows.len() as u64)?;

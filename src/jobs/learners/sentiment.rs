@@ -1,15 +1,16 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::judged::judge;
-use super::report::{LearnReport, LearnRequest, LearnedFigures, LearnerRun, keep, too_little};
-use crate::domain::{Conversation, Reporter, Role};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_little};
+use super::sentiment_read::read;
+use crate::domain::{LearnedFigures, LearnedReport, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fit, Fitted, Predict};
 use crate::learn::judge::binary::auc;
-use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe, SentimentTurn};
-use crate::learn::signals::{Signal, found};
-use crate::store::Store;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::learn::sentiment::heard::{By, HeardTurn};
+use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe};
+use crate::store::{LearnedCut, LearnerKind, Store};
+use sha2::{Digest, Sha256};
 use std::time::Instant;
 
 /// Turns below which nothing is learnt.
@@ -17,29 +18,11 @@ const TURNS: usize = 200;
 /// Rated turns below which nothing is judged, and of the displeased among them.
 const JUDGED: usize = 50;
 const DISPLEASED: usize = 10;
-/// Turns that are read at most: the newest conversations' first.
-const MOST: usize = 60_000;
-/// The registry's name for such releases.
-const RECIPE: &str = "learns sentiment";
-/// Conversations between two looks at whether to go on.
-const STEP: usize = 256;
-
-/// A customer's turn of the store.
-struct HeardTurn {
-    text: String,
-    before: String,
-    repeats: bool,
-    /// What a rating or the log says of it.
-    rated: Option<Feeling>,
-    group: i64,
-    is_test: bool,
-}
-
-impl HeardTurn {
-    fn turn(&self) -> SentimentTurn<'_> {
-        SentimentTurn { text: &self.text, before: &self.before, repeats: self.repeats }
-    }
-}
+/// The curve by labels: with these parts of them, and from how many labels on each part.
+const PARTS: [u64; 4] = [16, 8, 4, 2];
+const FEWEST: u64 = 20;
+/// Turns without a label that a point of the curve learns from, too.
+const SAMPLE: usize = 2_000;
 
 /// Learns how customers feel from training groups, judges it on what test groups rated, and promotes it where it is better.
 ///
@@ -50,21 +33,24 @@ pub fn learn_sentiment(
     request: &LearnRequest<'_>,
     reporter: &dyn Reporter,
 ) -> Result<LearnReport, JobError> {
-    let turns = read(store, reporter)?;
-    if let Some(says) = missing(&turns) {
+    let cut = store.learning_cut()?;
+    let signals = store.learning_signals(LearnerKind::Sentiment)?;
+    let heard = read(store, &cut, reporter)?;
+    let turns = &heard.turns;
+    let missing = missing(turns);
+    store.note_look(LearnerKind::Sentiment, signals, missing.as_deref())?;
+    if let Some(says) = missing {
         return Ok(too_little(says));
     }
-    let looks = store.learned_looks(RECIPE)? + 1;
+    let looks = store.learned_looks(LearnerKind::Sentiment.recipe())? + 1;
     let clock = Instant::now();
     let taught: Vec<&HeardTurn> = turns.iter().filter(|t| !t.is_test).collect();
-    let examples: Vec<SentimentExample> =
-        taught.iter().map(|t| SentimentExample { turn: t.turn(), feeling: t.rated, group: t.group as u64 }).collect();
-    let model = SentimentRecipe { seed: request.seed }.fit(&examples, reporter)?.into_model();
+    let model = fit(&taught, u64::MAX, request.seed, reporter)?;
     let seconds = clock.elapsed().as_secs_f64();
     let live = store.live()?.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.sentiment);
     let exam: Vec<(&HeardTurn, Feeling)> =
-        turns.iter().filter(|t| t.is_test).filter_map(|t| Some((t, t.rated?))).collect();
-    let base = shares(taught.iter().filter_map(|t| t.rated));
+        turns.iter().filter(|t| t.is_test).filter_map(|t| Some((t, t.feeling()?))).collect();
+    let base = shares(taught.iter().filter_map(|t| t.feeling()));
     let was: Vec<Said> =
         exam.iter().map(|(t, _)| live.as_ref().map_or(Said::always(base), |m| Said::of(m, t))).collect();
     let is: Vec<Said> = exam.iter().map(|(t, _)| Said::of(&model, t)).collect();
@@ -75,24 +61,99 @@ pub fn learn_sentiment(
         .collect();
     let judged = judge(&gains, looks, request.seed);
     let truth: Vec<Feeling> = exam.iter().map(|e| e.1).collect();
-    let (n, human) = (model.turns(), model.human());
-    let (release, promoted, held_back) =
-        keep(store, request, RECIPE, (n, seconds), judged.verdict, |sections| sections.sentiment = Some(model))?;
-    Ok(LearnReport::Made(Box::new(LearnerRun {
-        release,
-        learner: "sentiment",
+    let after = figures(&is, &truth);
+    let human = model.human();
+    let mut by_labels = Vec::new();
+    for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
+        let few = fit(&sample(&taught, labels), labels, request.seed, reporter)?;
+        let said: Vec<Said> = exam.iter().map(|(t, _)| Said::of(&few, t)).collect();
+        by_labels.push((labels, figures(&said, &truth).auc));
+    }
+    by_labels.push((human, after.auc));
+    let by = |who: By| taught.iter().filter(|t| t.rated.is_some_and(|r| r.1 == who)).count() as u64;
+    let from = [
+        ("turns", model.turns()),
+        ("ratings", by(By::Rating)),
+        ("thumbs", by(By::Thumb)),
+        ("by_reviewers", by(By::Reviewer)),
+        ("calls_for_a_person", heard.person),
+    ];
+    let report = LearnedReport {
         before: figures(&was, &truth),
-        after: figures(&is, &truth),
+        after,
         delta: judged.delta,
         ci95: judged.ci95,
         p_cluster: judged.p,
         verdict: judged.verdict,
         looks,
-        promoted,
-        held_back,
-        learned_from: BTreeMap::from([("turns", n), ("rated", human)]),
-        again_after: (human / 5).max(JUDGED as u64),
-    })))
+        learned_from: from.into_iter().map(|(what, n)| (what.to_owned(), n)).collect(),
+        again_after: AGAIN_AFTER,
+        by_labels,
+        expected: None,
+    };
+    let inputs = digest(&taught);
+    let made =
+        Made { learner: LearnerKind::Sentiment, trained_on: model.turns(), seconds, cut, inputs, signals, report };
+    keep(store, request, made, |sections| sections.sentiment = Some(model))
+}
+
+/// What a learner of sentiment makes of the store up to a cut, and a digest of what it read.
+///
+/// # Errors
+/// Cancelled; nothing to learn from; the store cannot be read.
+pub fn sentiment_at(
+    store: &Store,
+    cut: &LearnedCut,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<(SentimentModel, String), JobError> {
+    let heard = read(store, cut, reporter)?;
+    let taught: Vec<&HeardTurn> = heard.turns.iter().filter(|t| !t.is_test).collect();
+    Ok((fit(&taught, u64::MAX, seed, reporter)?, digest(&taught)))
+}
+
+/// Fits to turns, with the first so many labels: the newest, since turns come newest first.
+fn fit(turns: &[&HeardTurn], labels: u64, seed: u64, reporter: &dyn Reporter) -> Result<SentimentModel, JobError> {
+    let mut left = labels;
+    let mut label = |t: &HeardTurn| {
+        let feeling = t.feeling().filter(|_| left > 0);
+        left -= u64::from(feeling.is_some());
+        feeling
+    };
+    let examples: Vec<SentimentExample<'_>> =
+        turns.iter().map(|t| SentimentExample { turn: t.turn(), feeling: label(t), group: t.group as u64 }).collect();
+    Ok(SentimentRecipe { seed }.fit(&examples, reporter)?.into_model())
+}
+
+/// The first turns that have labels, so many, and others, evenly.
+fn sample<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<&'a HeardTurn> {
+    let others = turns.iter().filter(|t| t.rated.is_none()).count();
+    let step = others.div_ceil(SAMPLE).max(1);
+    let (mut rated, mut at) = (0, 0);
+    let keep = |t: &&&HeardTurn| {
+        if t.rated.is_some() {
+            rated += 1;
+            return rated <= labels;
+        }
+        at += 1;
+        at % step == 0
+    };
+    turns.iter().filter(keep).copied().collect()
+}
+
+/// A digest of what is learnt from, in its order.
+fn digest(turns: &[&HeardTurn]) -> String {
+    let mut hash = Sha256::new();
+    for t in turns {
+        for text in [&t.text, &t.before] {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        }
+        let feeling = t.feeling().map_or(9, |f| f as u8);
+        hash.update([u8::from(t.repeats), feeling]);
+        hash.update(t.group.to_le_bytes());
+    }
+    hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// What is said of a turn.
@@ -125,64 +186,13 @@ fn shares(feelings: impl Iterator<Item = Feeling>) -> [f64; CLASSES] {
     counts.map(|c| c / all)
 }
 
-/// Customers' turns, those of the newest conversations.
-fn read(store: &Store, reporter: &dyn Reporter) -> Result<Vec<HeardTurn>, JobError> {
-    let lessons = store.lessons(false)?;
-    let mut out = Vec::new();
-    for (at, row) in lessons.iter().rev().enumerate() {
-        if at % STEP == 0 {
-            reporter.step("read", at as u64, lessons.len() as u64)?;
-        }
-        if out.len() >= MOST {
-            break;
-        }
-        heard(&store.conversation(row.conversation)?, row.group, row.is_test, &mut out);
-    }
-    Ok(out)
-}
-
-/// The customer's turns up to where a person took over. A rating of the conversation is one of its last turn; a thumb is one of the
-/// turn after the answer.
-fn heard(c: &Conversation, group: i64, is_test: bool, out: &mut Vec<HeardTurn>) {
-    let again = |s: Signal| matches!(s, Signal::SaidAgain | Signal::Rephrased);
-    let repeats: BTreeSet<u32> = found(c).iter().filter(|f| again(f.signal)).map(|f| f.turn).collect();
-    let from = out.len();
-    let (mut before, mut thumb) = ("", None);
-    for (at, turn) in c.turns.iter().enumerate().take_while(|(_, t)| !t.is_human_or_handoff()) {
-        match turn.role {
-            Role::Bot => {
-                before = &turn.text;
-                thumb = turn.feedback.as_ref().map(|f| f.score);
-            }
-            Role::User if !turn.payload && !turn.text.trim().is_empty() => {
-                let rated = thumb.take().map(|score| match score {
-                    ..0 => Feeling::Negative,
-                    0 => Feeling::Neutral,
-                    _ => Feeling::Positive,
-                });
-                let (text, before) = (turn.text.clone(), before.to_owned());
-                out.push(HeardTurn { text, before, repeats: repeats.contains(&(at as u32)), rated, group, is_test });
-            }
-            _ => {}
-        }
-    }
-    let csat = c.csat.as_ref().filter(|c| c.max > 0.0).map(|c| match c.score / c.max {
-        x if x <= 0.4 => Feeling::Negative,
-        x if x < 0.8 => Feeling::Neutral,
-        _ => Feeling::Positive,
-    });
-    if let Some(last) = out[from..].last_mut() {
-        last.rated = csat.or(last.rated);
-    }
-}
-
 /// What is missing to learn and to judge, in a sentence.
 fn missing(turns: &[HeardTurn]) -> Option<String> {
     if turns.len() < TURNS {
         let n = turns.len();
         return Some(format!("{n} turns of customers are there to learn from; {} more are needed.", TURNS - n));
     }
-    let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(|t| t.rated).collect();
+    let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
     if rated.len() < JUDGED {
         let (n, more) = (rated.len(), JUDGED - rated.len());
         return Some(format!(

@@ -1,4 +1,5 @@
 //! What answers for a release: on kept turns in a comparison, on new texts for `predict` and `serve`.
 
+pub mod offered;
 pub(in crate::jobs) mod predictor;
 pub mod responder;

@@ -4,12 +4,15 @@ use crate::base::progress::READING;
 use crate::domain::{Gate, IntentId, ReleaseId, Reporter, Silent, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving, why_not};
+use crate::jobs::learners::feel;
 use crate::jobs::predict::responder::Responder;
 use crate::learn::intent::Prediction;
-use crate::store::Store;
+use crate::learn::release::artefact::Artefact;
+use crate::store::{LearnedRow, LearnerKind, Store};
 
 /// Promotes a release (rule 17): the gate must have passed against what is live now; `cannot_tell` needs a reason; a
-/// refusal needs a reason and `override_gate`. It must answer a text before anything is decided.
+/// refusal needs a reason and `override_gate`. It must answer a text before anything is decided. A candidate names its own sections; the
+/// others are taken from what is live (rule 48): says so, where they were not there already.
 ///
 /// # Errors
 /// [`JobError::Gate`] when a rule says no; the release cannot be loaded or does not answer; the store cannot be written. Then
@@ -21,9 +24,19 @@ pub fn promote(
     id: ReleaseId,
     reason: &str,
     override_gate: bool,
-) -> Result<(), JobError> {
+) -> Result<Option<String>, JobError> {
     let release = store.release(id)?;
     let live = store.live()?;
+    let learned = store.learned(id)?;
+    if let Some((learner, row)) = &learned {
+        if !override_gate {
+            learned_gate(store, id, release.state == "rejected", (*learner, row), live, reason)?;
+        } else if reason.trim().is_empty() {
+            return Err(JobError::Gate("an override needs a reason".to_owned()));
+        }
+        let words = if reason.trim().is_empty() { "better on what it has not seen" } else { reason.trim() };
+        return go_live(store, reviewer, now, id, words);
+    }
     // Another comparison since then takes nothing from the one with what is live.
     let comparison = match store.comparison_with(id, live)? {
         Some(c) => Some(c),
@@ -66,8 +79,89 @@ pub fn promote(
         return Err(JobError::Gate("an override needs a reason".to_owned()));
     }
     let reason = if reason.is_empty() { "better, gate passed" } else { reason };
+    go_live(store, reviewer, now, id, reason)
+}
+
+/// Completes a candidate, tries it out and makes it live.
+fn go_live(
+    store: &mut Store,
+    reviewer: &str,
+    now: Timestamp,
+    id: ReleaseId,
+    reason: &str,
+) -> Result<Option<String>, JobError> {
+    let taken = complete(store, id)?;
     try_out(store, id)?;
-    Ok(store.set_live(reviewer, now, id, reason)?)
+    store.set_live(reviewer, now, id, reason)?;
+    Ok(taken)
+}
+
+/// Whether a release that a learner made may go live: by what it was judged to be beside the section that is live.
+fn learned_gate(
+    store: &Store,
+    id: ReleaseId,
+    rejected: bool,
+    (learner, row): (LearnerKind, &LearnedRow),
+    live: Option<ReleaseId>,
+    reason: &str,
+) -> Result<(), JobError> {
+    let (v, name) = (id.0, learner.name());
+    let refuse = |why: String| Err(JobError::Gate(why));
+    let parent = store.release(id)?.parent;
+    let section = |of: Option<ReleaseId>| -> Result<_, JobError> {
+        let sections = of.map(|r| store.learned_sections(r)).transpose()?.unwrap_or_default();
+        Ok(match learner {
+            LearnerKind::Sentiment => (sections.sentiment, None),
+            LearnerKind::Offers => (None, sections.offers),
+        })
+    };
+    if live.is_none() {
+        return refuse(format!("no release is live that v{v} could go on with; `appraise finetune` makes one"));
+    }
+    if live != parent && section(live)? != section(parent)? {
+        return refuse(format!("v{v} was judged beside what was live then; run `appraise learn {name}` again"));
+    }
+    match row.report.verdict {
+        _ if rejected => refuse(format!("v{v} was rejected; promote it with --override if you mean it")),
+        Verdict::Worse => refuse(format!("v{v} tells worse than what is live; `--override` with a reason passes it")),
+        Verdict::CannotTell if reason.trim().is_empty() => {
+            refuse(format!("nobody can tell whether v{v} is better; give a reason to promote it all the same"))
+        }
+        Verdict::CannotTell | Verdict::Better => Ok(()),
+    }
+}
+
+/// Gives a candidate that was never live the sections that are not its own as they are live now; says what was taken from where. What has
+/// been live goes live again whole, as it was.
+fn complete(store: &mut Store, id: ReleaseId) -> Result<Option<String>, JobError> {
+    let Some(live) = store.live()?.filter(|live| *live != id) else { return Ok(None) };
+    if store.was_live(id)? {
+        return Ok(None);
+    }
+    let learner = store.learned(id)?.map(|(learner, _)| learner);
+    let (mine, theirs) = (store.artefact(id)?, store.artefact(live)?);
+    let mut whole = match learner {
+        Some(_) => theirs.clone(),
+        None => Artefact { learned: theirs.learned.clone(), ..mine.clone() },
+    };
+    match learner {
+        Some(LearnerKind::Sentiment) => whole.learned.sentiment = mine.learned.sentiment.clone(),
+        Some(LearnerKind::Offers) => whole.learned.offers = mine.learned.offers.clone(),
+        None => {}
+    }
+    let changed = [
+        ("intents", whole.intents != mine.intents || whole.external != mine.external),
+        ("answers", whole.responses != mine.responses),
+        ("sentiment", whole.learned.sentiment != mine.learned.sentiment),
+        ("offers", whole.learned.offers != mine.learned.offers),
+    ];
+    let taken: Vec<&str> = changed.iter().filter(|(_, changed)| *changed).map(|(part, _)| *part).collect();
+    if taken.is_empty() {
+        return Ok(None);
+    }
+    let bytes = whole.to_bytes().map_err(JobError::CannotPack)?;
+    store.complete_candidate(id, live, &bytes, learner)?;
+    Ok(Some(format!("its {} are v{}'s, which was live", taken.join(" and "), live.0)))
 }
 
 /// What a release is asked before it goes live.
@@ -160,6 +254,7 @@ pub fn renew(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
         }
         let_others_in();
     }
+    feel(store, reporter)?;
     store.trim_changes()?;
     Ok(done)
 }
@@ -175,7 +270,7 @@ struct Live(Option<(ReleaseId, Option<Serving>)>);
 
 impl Live {
     fn renew_batch(&mut self, store: &mut Store) -> Result<u64, JobError> {
-        let Some(live) = store.live()? else { return Ok(0) };
+        let Some(live) = store.predicting()? else { return Ok(0) };
         if store.made_by(live)?.is_none() {
             return Ok(store.renew_batch()?);
         }

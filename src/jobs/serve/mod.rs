@@ -13,6 +13,7 @@ mod tests;
 pub use limits::{Limits, NoRequest};
 
 use crate::jobs::JobError;
+use crate::jobs::predict::offered::offers_said;
 use crate::jobs::predict::responder::{Reply, Responder};
 use http::{Connection, Request, Response};
 use places::{Phase, Place, Places};
@@ -29,7 +30,8 @@ const RANKED: usize = 5;
 
 /// What a connection wants to know.
 enum What {
-    Parse(String),
+    /// A text, and the whole body: it may bring offers along.
+    Parse(String, Value),
     Health,
 }
 
@@ -112,8 +114,14 @@ fn answer_all(questions: &Receiver<Question>, responder: &mut Responder<'_>, not
     for Question { what, reply } in questions {
         let response = match what {
             What::Health => health(responder),
-            What::Parse(text) => match responder.answer(&text, RANKED) {
-                Ok(reply) => Response::ok(rasa(&text, &reply)),
+            What::Parse(text, asked) => match responder.answer(&text, RANKED) {
+                Ok(reply) => {
+                    let mut said = rasa(&text, &reply);
+                    if let Some(offers) = offers_said(responder, &reply, &asked) {
+                        said["offers"] = json!(offers);
+                    }
+                    Response::ok(said)
+                }
                 Err(e) => Response::error(503, &e.to_string()),
             },
         };
@@ -200,7 +208,7 @@ fn respond(request: &Request, only_here: bool, to: &SyncSender<Question>) -> Res
         ("/", _) if reads => Response::ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
         ("/health" | "/status", _) if reads => ask(What::Health, to),
         ("/model/parse", "POST") => match text_of(&request.body) {
-            Ok(text) => ask(What::Parse(text), to),
+            Ok((text, asked)) => ask(What::Parse(text, asked), to),
             Err(e) => Response::error(400, &e.to_string()),
         },
         ("/" | "/health" | "/status", _) => {
@@ -229,10 +237,11 @@ enum NoQuestion {
     NoText,
 }
 
-/// The text of a body `{"text": "…"}`.
-fn text_of(body: &[u8]) -> Result<String, NoQuestion> {
+/// The text of a body `{"text": "…"}`, and all of it.
+fn text_of(body: &[u8]) -> Result<(String, Value), NoQuestion> {
     let value: Value = serde_json::from_slice(body).map_err(NoQuestion::NotJson)?;
-    value.get("text").and_then(Value::as_str).map(str::to_owned).ok_or(NoQuestion::NoText)
+    let text = value.get("text").and_then(Value::as_str).map(str::to_owned).ok_or(NoQuestion::NoText)?;
+    Ok((text, value))
 }
 
 /// Whether a Host names this machine by an address or as `localhost`. A page in a browser reaches a local server under

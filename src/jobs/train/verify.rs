@@ -3,6 +3,7 @@
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::encoders::{Installed, Vectors};
+use crate::jobs::learners::{offers_at, sentiment_at};
 use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::train::built_in::learn;
 use crate::jobs::train::by_asking::AI;
@@ -10,7 +11,7 @@ use crate::jobs::train::inputs::{TrainingInputs, made_with};
 use crate::jobs::train::plan::Plan;
 use crate::learn::release::artefact::Artefact;
 use crate::learn::vectors::built_in;
-use crate::store::{Origin, ReleaseRow, Store, StoreError};
+use crate::store::{LearnedRow, LearnerKind, Origin, ReleaseRow, Store, StoreError};
 use serde::Serialize;
 
 /// Conversations that are named.
@@ -27,7 +28,7 @@ pub struct Verification {
     pub sha256: String,
     /// SHA-256 of the artefact that was made now; `None` where none could be made.
     pub again: Option<String>,
-    /// Parts of the artefact that differ: `intent model`, `responses`.
+    /// Parts of the artefact that differ: `intent model`, `responses`, `sentiment`, `offers`.
     pub differs: Vec<String>,
     /// Why it differs, or why it cannot be made; empty when it was reproduced.
     pub why: Vec<String>,
@@ -68,9 +69,13 @@ pub fn verify(
         }
         Err(e) => return Err(e.into()),
     };
+    if let Some((learner, learned)) = store.learned(id)? {
+        learned_again(store, &mut out, &row, &stored, (learner, &learned), reporter)?;
+        return Ok(out);
+    }
     if row.recipe.starts_with("learns ") {
-        let parent = row.parent.map_or(String::new(), |p| format!("; its intents and answers are v{}'s", p.0));
-        out.why.push(format!("it {} by itself, which cannot be made again yet{parent}", row.recipe));
+        let why = "by a version that did not note what it read: it cannot be made again";
+        out.why.push(format!("it {} by itself, {why}", row.recipe));
         return Ok(out);
     }
     let origin = store.origin(id)?;
@@ -97,6 +102,61 @@ pub fn verify(
         out.why = reasons(store, id, &origin, &inputs)?;
     }
     Ok(out)
+}
+
+/// Learns a release's own section again, from what its learner read up to its cut, beside the sections that it carries from its parent.
+fn learned_again(
+    store: &Store,
+    out: &mut Verification,
+    row: &ReleaseRow,
+    stored: &Artefact,
+    (learner, learned): (LearnerKind, &LearnedRow),
+    reporter: &dyn Reporter,
+) -> Result<(), JobError> {
+    let clock = std::time::Instant::now();
+    let mut made = match row.parent {
+        Some(parent) => store.artefact(parent)?,
+        None => Artefact::empty(),
+    };
+    let read = match learner {
+        LearnerKind::Sentiment => {
+            let (model, read) = sentiment_at(store, &learned.cut, row.seed, reporter)?;
+            made.learned.sentiment = Some(model);
+            read
+        }
+        LearnerKind::Offers => {
+            let (model, read) = offers_at(store, &learned.cut, reporter)?;
+            made.learned.offers = Some(model);
+            read
+        }
+    };
+    let bytes = made.to_bytes().map_err(JobError::CannotPack)?;
+    out.train_seconds = clock.elapsed().as_secs_f64();
+    out.again = Some(crate::learn::release::artefact::sha256(&bytes));
+    out.reproduced = out.again.as_ref() == Some(&row.sha256);
+    if out.reproduced {
+        return Ok(());
+    }
+    out.differs = parts(stored, &made);
+    let carried = out.differs.iter().any(|part| part != learner.name());
+    if carried {
+        let parent = row.parent.map_or("nothing".to_owned(), |p| format!("v{}", p.0));
+        out.why.push(format!("what it carries is not what {parent} has"));
+    }
+    if read != learned.inputs {
+        let (n, named) = store.revised_since(row.release, NAMED)?;
+        let more = if n > named.len() as u64 { ", …" } else { "" };
+        let which = if named.is_empty() { String::new() } else { format!(": {}{more}", named.join(", ")) };
+        out.why.push(format!("data changed since: {n} conversations{which}"));
+        if n == 0 {
+            out.why
+                .push("what people decided since (no traffic, another outcome) changed what it would read".to_owned());
+        }
+    } else if !carried {
+        out.why
+            .push("what it read is the same; this is another version of the program, or another processor".to_owned());
+    }
+    Ok(())
 }
 
 /// Makes the bytes that a plan leads to; says what they were made from and how many seconds training took.
@@ -166,8 +226,17 @@ pub(in crate::jobs) fn plan_of(
 }
 
 fn differences(stored: &Artefact, bytes: &[u8]) -> Vec<String> {
-    let Ok(made) = Artefact::from_bytes(bytes) else { return Vec::new() };
-    let parts = [("intent model", stored.intents == made.intents), ("responses", stored.responses == made.responses)];
+    Artefact::from_bytes(bytes).map_or_else(|_| Vec::new(), |made| parts(stored, &made))
+}
+
+fn parts(stored: &Artefact, made: &Artefact) -> Vec<String> {
+    let parts = [
+        ("intent model", stored.intents == made.intents),
+        ("responses", stored.responses == made.responses),
+        ("sentiment", stored.learned.sentiment == made.learned.sentiment),
+        ("offers", stored.learned.offers == made.learned.offers),
+        ("what a trainer left", stored.external == made.external),
+    ];
     parts.iter().filter(|(_, same)| !same).map(|(name, _)| (*name).to_owned()).collect()
 }
 

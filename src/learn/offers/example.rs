@@ -59,4 +59,10 @@ impl OfferFeatures {
         }
         out
     }
+
+    /// All of it as bytes, to tell one offer's from another's.
+    pub fn bytes(&self) -> Vec<u8> {
+        let plain = self.plain.iter().flat_map(|(p, x)| p.to_le_bytes().into_iter().chain(x.to_le_bytes()));
+        plain.chain(self.pairs.iter().flat_map(|p| p.to_le_bytes())).collect()
+    }
 }

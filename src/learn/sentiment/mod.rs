@@ -7,6 +7,7 @@
 
 mod features;
 mod fitting;
+pub mod heard;
 mod model;
 mod offsets;
 mod section;

@@ -17,11 +17,13 @@ pub enum Signal {
     Angry = 32,
     /// The AI gave one answer twice in a row.
     AiRepeated = 64,
+    /// The live model reads the customer's last turn as let down or angry.
+    SeemsLetDown = 128,
 }
 
 impl Signal {
     /// All of them, the strongest first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SaidWrong,
         Self::ThumbsDown,
         Self::AskedForPerson,
@@ -29,6 +31,7 @@ impl Signal {
         Self::Rephrased,
         Self::Angry,
         Self::AiRepeated,
+        Self::SeemsLetDown,
     ];
 
     /// What it says, for a person.
@@ -41,11 +44,12 @@ impl Signal {
             Self::Rephrased => "asked again in other words",
             Self::Angry => "got angry",
             Self::AiRepeated => "the AI repeated itself",
+            Self::SeemsLetDown => "seems let down at the end",
         }
     }
 
     /// Whether it is too common among good conversations to count alone.
     pub(super) const fn is_weak(self) -> bool {
-        matches!(self, Self::Angry | Self::AiRepeated)
+        matches!(self, Self::Angry | Self::AiRepeated | Self::SeemsLetDown)
     }
 }

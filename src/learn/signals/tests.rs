@@ -170,7 +170,7 @@ fn one_strong_sign_or_two_weak_ones_suffice() {
 #[test]
 fn codes_are_bits_that_stay() {
     let codes = Signal::ALL.map(|s| s as i64);
-    assert_eq!(codes, [1, 2, 4, 8, 16, 32, 64]);
+    assert_eq!(codes, [1, 2, 4, 8, 16, 32, 64, 128]);
     let both = Signals::from_bits(64 | 4);
     assert_eq!(both.iter().collect::<Vec<_>>(), [Signal::AskedForPerson, Signal::AiRepeated]);
 }

@@ -82,7 +82,8 @@ impl Store {
         self.conn
             .prepare_cached(
                 "SELECT failing_turn, logged_outcome, logged_source, fallback, intent, confidence, suggested,
-                    suggested_confidence, margin, repeats, coalesce(signals, 0) FROM conversation WHERE id = ?",
+                    suggested_confidence, margin, repeats, coalesce(signals, 0) | iif(felt < 0, 128, 0)
+                 FROM conversation WHERE id = ?",
             )
             .and_then(|mut s| {
                 s.query_row([id.0], |r| {

@@ -48,7 +48,7 @@ impl Store {
             gold_new: self.gold_labels_since_frozen()?,
             cycle: self.open_cycle_row()?,
             mixed: n(&format!("SELECT count(*) FROM term WHERE kind = {SOURCE}"))? > 1,
-            stale: self.is_stale()? || self.is_unread()?,
+            stale: self.is_stale()? || self.is_unread()? || self.is_unfelt()?,
             search: self.search_state()?,
             disputed: self.dispute_counts()?,
             encoder: self.encoder_name()?,

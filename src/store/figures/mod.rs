@@ -9,6 +9,8 @@ pub(in crate::store) mod patterns;
 #[cfg(test)]
 mod sampled_tests;
 pub(in crate::store) mod segments;
+pub(in crate::store) mod signals;
+pub(in crate::store) mod signals_offers;
 mod span;
 pub(in crate::store) mod stats;
 mod tally;
@@ -16,9 +18,9 @@ pub(in crate::store) mod time;
 pub(in crate::store) mod traffic;
 mod weighing;
 
-use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
+use crate::domain::{OffersBy, PatternView, Rate, Timestamp, When, Zone};
 use crate::store::{
-    ActionEffect, AnswerPage, By, ModesPage, Overview, OverviewPage, PatternPage, Result, Stats, Store,
+    ActionEffect, AnswerPage, By, ModesPage, Overview, OverviewPage, PatternPage, Result, SignalsPage, Stats, Store,
 };
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
@@ -72,6 +74,14 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn modes(self) -> Result<ModesPage> {
         self.0.read_modes()
+    }
+
+    /// How customers feel, week by week, and what became of what they were offered, with what is learnt of either. Reads every offer.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn signals(self, by: OffersBy, now: Timestamp) -> Result<SignalsPage> {
+        self.0.read_signals_page(by, now)
     }
 
     /// Resolutions since a moment that are seven days old and held so long: the customer did not come back on the same matter

@@ -112,10 +112,11 @@ impl Store {
         Ok(self.ids(sql, &[&Kind::Live.code(), &at.0])?.first().map(|&i| ReleaseId(i)))
     }
 
-    /// Releases that went live, in the order in which they first did, each on today's gold: the trend.
+    /// Releases that went live, in the order in which they first did, each on today's gold: the trend. Those that were made by themselves
+    /// have the intents of another, and no point of their own (rule 48).
     pub(in crate::store) fn accuracy_points(&self, zone: Zone) -> Result<Vec<AccuracyPoint>> {
         let sql = "SELECT CAST(after AS INTEGER), min(at) FROM decision WHERE kind = ? AND after IS NOT NULL
-            GROUP BY after ORDER BY min(id)";
+            AND CAST(after AS INTEGER) NOT IN (SELECT id FROM release WHERE recipe LIKE 'learns %') GROUP BY after ORDER BY min(id)";
         let went_live: Vec<(i64, i64)> = self
             .conn
             .prepare_cached(sql)

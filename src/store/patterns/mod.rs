@@ -112,7 +112,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn failed_rows(&self, since: Timestamp, now: Timestamp, most: usize) -> Result<Vec<FailedRow>> {
-        let live = self.live()?.map_or(0, |r| r.0);
+        let live = self.predicting()?.map_or(0, |r| r.0);
         let read = |r: &rusqlite::Row<'_>| {
             let suggested: Option<i64> = r.get(6)?;
             Ok(FailedRow {

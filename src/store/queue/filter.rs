@@ -2,7 +2,7 @@
 
 use super::columns::{ClockTest, Column, Field, IdSet, Test, Wanted};
 use super::spread::spread;
-use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
+use crate::domain::{Filter, Flag, FlipKind, Kind, OfferStatus, Outcome, Query, Review, Term, TestGroups, Timestamp};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{BEYOND_CONVERSATIONS, CHANNEL, LABEL, LANGUAGE, OPEN_HALF, RESOLVED, TRAINING};
 use crate::store::conversations::again::{ORPHANED, REWORDED};
@@ -11,6 +11,7 @@ use crate::store::figures::stats::RETURN_WITHIN;
 use crate::store::patterns::PATTERN_SQL;
 use crate::store::patterns::modes::MODE_SQL;
 use crate::store::patterns::topics::{TOPIC_OF, TOPIC_SQL};
+use crate::store::releases::lessons::OFFERED;
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text;
 use crate::text::greek::{Greek, key_of};
@@ -108,6 +109,7 @@ impl Store {
                 ));
             }
             Filter::Topic(names) => self.set(&TOPIC_SQL, [json_of(&self.topics_meant(names)?)])?,
+            Filter::Offer(status, names) => self.offer_test(*status, names)?,
             Filter::Is(flag) => self.flag_test(*flag)?,
         })
     }
@@ -127,6 +129,16 @@ impl Store {
     /// The rows that a statement finds for a list of names, given to it as a JSON array.
     fn among(&self, sql: &str, names: &[String]) -> Result<Test> {
         self.set(sql, [Value::Text(serde_json::json!(names).to_string())])
+    }
+
+    /// Conversations in which something was offered, and what became of it: of several answers the best.
+    fn offer_test(&self, status: Option<OfferStatus>, names: &[String]) -> Result<Test> {
+        if self.ids("SELECT 1 FROM offer LIMIT 1", &[])?.is_empty() {
+            return Err(no_data("offered:", "no imported conversation holds an offer"));
+        }
+        let names = Value::Text(serde_json::json!(names).to_string());
+        let status = status.map_or(Value::Null, |s| Value::Integer(s.code()));
+        self.set(&format!("SELECT conversation FROM ({OFFERED}) WHERE name IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR status = ?2)"), [names, status])
     }
 
     fn set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<Test> {

@@ -1,34 +1,18 @@
-//! What learns by itself: the conversations that it reads, and the releases that it makes.
+//! Releases that learners make by themselves: one section is theirs, the others are those of what was live.
 
-use crate::domain::{ConversationId, ReleaseId, Timestamp};
+use super::lessons::{LearnedCut, LearnerKind};
+use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp};
 use crate::learn::release::artefact::{self, LearnedSections};
-use crate::store::codes::{PENDING, TRAINING};
 use crate::store::{Doing, Result, Store, StoreError};
-use rusqlite::{OptionalExtension, params};
-
-/// Conversations that are read at most: the newest.
-const NEWEST: i64 = 50_000;
-
-/// A finished conversation to learn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LessonRow {
-    /// Its row.
-    pub conversation: ConversationId,
-    /// Its customer, else itself, by a number of its own.
-    pub group: i64,
-    /// It is in a test group.
-    pub is_test: bool,
-    /// Its last activity.
-    pub at: Timestamp,
-}
+use rusqlite::{OptionalExtension, Row, params};
 
 /// A release that a learner makes by itself.
 #[derive(Clone, Debug)]
 pub struct LearnedRelease {
     /// What is live, whose other sections it carries.
     pub parent: Option<ReleaseId>,
-    /// Which learner, as the registry shows it: `learns offers`.
-    pub recipe: String,
+    /// How it is called.
+    pub recipe: &'static str,
     /// Seed of the run.
     pub seed: u64,
     /// Examples learnt from.
@@ -37,37 +21,47 @@ pub struct LearnedRelease {
     pub train_seconds: f64,
     /// The artefact.
     pub artefact: Vec<u8>,
+    /// How a section was learnt without anybody's labels; `None`: its answers are those of people.
+    pub noted: Option<LearnedNote>,
 }
 
-impl Store {
-    /// Finished conversations with the AI that are traffic, by time, source and id (rule 49); `with_offers`: only those in which
-    /// something was offered. At most the newest 50,000.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn lessons(&self, with_offers: bool) -> Result<Vec<LessonRow>> {
-        let offers = if with_offers { "AND EXISTS(SELECT 1 FROM offer o WHERE o.conversation = c.id)" } else { "" };
-        let sql = format!(
-            "SELECT id, grp, part, last_at FROM (SELECT c.id, c.grp, c.part, c.last_at, s.text, c.external_id FROM conversation c
-                JOIN term s ON s.id = c.source WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> {PENDING} {offers}
-                ORDER BY c.last_at DESC, s.text DESC, c.external_id DESC LIMIT ?) ORDER BY last_at, text, external_id"
-        );
-        self.conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| {
-                let row = |r: &rusqlite::Row<'_>| {
-                    Ok(LessonRow {
-                        conversation: ConversationId(r.get(0)?),
-                        group: r.get(1)?,
-                        is_test: r.get::<_, i64>(2)? != TRAINING,
-                        at: Timestamp(r.get(3)?),
-                    })
-                };
-                s.query_map([NEWEST], row).and_then(Iterator::collect)
-            })
-            .doing("reading what to learn from")
-    }
+/// How a section of a release was learnt.
+#[derive(Clone, Debug)]
+pub struct LearnedNote {
+    /// By which learner.
+    pub learner: LearnerKind,
+    /// Up to where it read.
+    pub cut: LearnedCut,
+    /// A digest of what it read.
+    pub inputs: String,
+    /// Signals that there were.
+    pub signals: u64,
+    /// What was found.
+    pub report: LearnedReport,
+}
 
+/// How a release was learnt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LearnedRow {
+    /// Which.
+    pub release: ReleaseId,
+    /// When.
+    pub at: Timestamp,
+    /// Up to where it read.
+    pub cut: LearnedCut,
+    /// A digest of what it read.
+    pub inputs: String,
+    /// Signals that there were.
+    pub signals: u64,
+    /// What was found.
+    pub report: LearnedReport,
+}
+
+const ROW: &str =
+    "SELECT l.release, r.at, l.import, l.decision, l.conversation, l.inputs, l.signals, l.report, l.learner
+    FROM learned l JOIN release r ON r.id = l.release";
+
+impl Store {
     /// The sections of a release that were learnt without anybody's labels.
     ///
     /// # Errors
@@ -94,7 +88,34 @@ impl Store {
         Ok(n.max(0) as u64)
     }
 
-    /// Stores a release that a learner made. It stands on its parent's labels, so that what was labelled since is still new.
+    /// How a release was learnt; `None` where people's labels made it, or before this was noted.
+    ///
+    /// # Errors
+    /// What is noted cannot be read.
+    pub fn learned(&self, id: ReleaseId) -> Result<Option<(LearnerKind, LearnedRow)>> {
+        let row = self
+            .conn
+            .prepare_cached(&format!("{ROW} WHERE l.release = ?"))
+            .and_then(|mut s| s.query_row([id.0], row_of).optional())
+            .doing("reading how a release was learnt")?;
+        row.map(read).transpose()
+    }
+
+    /// The newest release of a learner.
+    ///
+    /// # Errors
+    /// What is noted cannot be read.
+    pub fn newest_learned(&self, learner: LearnerKind) -> Result<Option<LearnedRow>> {
+        let row = self
+            .conn
+            .prepare_cached(&format!("{ROW} WHERE l.learner = ? ORDER BY l.release DESC LIMIT 1"))
+            .and_then(|mut s| s.query_row([learner.name()], row_of).optional())
+            .doing("reading how a release was learnt")?;
+        Ok(row.map(read).transpose()?.map(|(_, row)| row))
+    }
+
+    /// Stores a release that a learner made. Its intents and answers are its parent's: it stands on the same labels, so that what was
+    /// labelled since is still new, and whatever made them outside made these too, with what that answered.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -103,10 +124,7 @@ impl Store {
             let now = store.dated(now)?;
             let who = store.reviewer_id(reviewer, now)?;
             let sql = "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, gold_version, trained_on, intents, sha256,
-                    train_seconds)
-                VALUES (?1, ?2, ?3, ?4, ?5, coalesce((SELECT decision FROM release WHERE id = ?1), 0),
-                    (SELECT gold_version FROM release WHERE id = ?1), ?6,
-                    coalesce((SELECT intents FROM release WHERE id = ?1), 0), ?7, ?8)";
+                    train_seconds) VALUES (?1, ?2, ?3, ?4, ?5, 0, NULL, ?6, 0, ?7, ?8)";
             let digest = artefact::sha256(&new.artefact);
             let parent = new.parent.map(|p| p.0);
             let (seed, trained_on) = (new.seed as i64, new.trained_on as i64);
@@ -119,7 +137,159 @@ impl Store {
                 .conn
                 .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
                 .doing("storing an artefact")?;
+            if let Some(noted) = &new.noted {
+                store.note_learned(id, noted)?;
+            }
+            store.carry(id, new.parent)?;
             Ok(id)
         })
+    }
+
+    fn note_learned(&self, id: ReleaseId, noted: &LearnedNote) -> Result<()> {
+        let report = serde_json::to_string(&noted.report).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        let LearnedNote { learner, cut, inputs, signals, .. } = noted;
+        let (import, decision, conversation) = (cut.import, cut.decision.0, cut.conversation.0);
+        self.conn
+            .execute(
+                "INSERT INTO learned(release, learner, import, decision, conversation, inputs, signals, report)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                params![id.0, learner.name(), import, decision, conversation, inputs, *signals as i64, report],
+            )
+            .map(drop)
+            .doing("storing how a release was learnt")
+    }
+
+    /// Gives a release that a learner made the marks of what its other sections come from.
+    fn carry(&self, id: ReleaseId, from: Option<ReleaseId>) -> Result<()> {
+        let from = from.map(|p| p.0);
+        self.conn
+            .execute(
+                "UPDATE release SET parent = ?2, (decision, gold_version, intents, outside) =
+                    (SELECT decision, gold_version, intents, outside FROM release WHERE id = ?2) WHERE id = ?1 AND ?2 IS NOT NULL",
+                params![id.0, from],
+            )
+            .and_then(|_| self.conn.execute("DELETE FROM answer WHERE release = ?", [id.0]))
+            .and_then(|_| {
+                self.conn.execute(
+                    "INSERT INTO answer(release, turn, intent, confidence, response)
+                        SELECT ?1, turn, intent, confidence, response FROM answer WHERE release = ?2",
+                    params![id.0, from],
+                )
+            })
+            .map(drop)
+            .doing("carrying what made the intents")
+    }
+
+    /// Gives a candidate that was never live the sections that are not its own as they are live now (rule 48). `learner`: of a release
+    /// that a learner made, everything but its section comes from what is live.
+    ///
+    /// # Errors
+    /// It has been live; the store cannot be written.
+    pub fn complete_candidate(
+        &mut self,
+        id: ReleaseId,
+        live: ReleaseId,
+        artefact: &[u8],
+        learner: Option<LearnerKind>,
+    ) -> Result<()> {
+        self.immediate("completing a candidate", |store| {
+            if store.was_live(id)? {
+                return Err(StoreError::refused(format!("v{} has been live: it goes live again as it was", id.0)));
+            }
+            store
+                .conn
+                .execute("UPDATE artefact SET data = ? WHERE release = ?", params![artefact, id.0])
+                .and_then(|_| {
+                    let digest = artefact::sha256(artefact);
+                    store.conn.execute("UPDATE release SET sha256 = ? WHERE id = ?", params![digest, id.0])
+                })
+                .doing("completing a candidate")?;
+            if learner.is_some() { store.carry(id, Some(live)) } else { Ok(()) }
+        })
+    }
+
+    /// Whether a release has ever been live.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn was_live(&self, id: ReleaseId) -> Result<bool> {
+        Ok(self.live_history()?.iter().any(|span| span.release == id))
+    }
+}
+
+/// A row as it is stored: the report and the learner are still text.
+type Read = (ReleaseId, Timestamp, LearnedCut, String, u64, String, String);
+
+fn row_of(r: &Row<'_>) -> rusqlite::Result<Read> {
+    let cut =
+        LearnedCut { import: r.get(2)?, decision: DecisionId(r.get(3)?), conversation: ConversationId(r.get(4)?) };
+    Ok((ReleaseId(r.get(0)?), Timestamp(r.get(1)?), cut, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?))
+}
+
+fn read((release, at, cut, inputs, signals, report, learner): Read) -> Result<(LearnerKind, LearnedRow)> {
+    let damaged = |what: String| StoreError::Damaged(format!("how v{} was learnt cannot be read ({what})", release.0));
+    let report = serde_json::from_str(&report).map_err(|e| damaged(e.to_string()))?;
+    let kind = LearnerKind::ALL.into_iter().find(|k| k.name() == learner).ok_or_else(|| damaged(learner))?;
+    Ok((kind, LearnedRow { release, at, cut, inputs, signals, report }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{LearnedFigures, Verdict};
+    use crate::store::Founding;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn what_made_the_intents_outside_is_carried_with_its_answers() {
+        let now = Timestamp(1_790_000_000_000);
+        let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now }).unwrap();
+        store
+            .conn
+            .execute_batch(
+                "INSERT INTO reviewer(id, name, role, added_at) VALUES (90, 'maria', 1, 1);
+                 INSERT INTO release(id, parent, at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds, outside)
+                    VALUES (1, NULL, 1, 90, 'x', 1, 3, 0, 4, 'x', 0.0, 'ai:theirs');
+                 INSERT INTO answer(release, turn, intent, confidence, response) VALUES (1, 77, NULL, 0.5, 'yes');",
+            )
+            .unwrap();
+        let figures = LearnedFigures::default();
+        let report = LearnedReport {
+            before: figures.clone(),
+            after: figures,
+            delta: 0.1,
+            ci95: [0.0, 0.2],
+            p_cluster: 0.5,
+            verdict: Verdict::CannotTell,
+            looks: 1,
+            learned_from: BTreeMap::new(),
+            again_after: 200,
+            by_labels: Vec::new(),
+            expected: None,
+        };
+        let cut = store.learning_cut().unwrap();
+        let new = LearnedRelease {
+            parent: Some(ReleaseId(1)),
+            recipe: LearnerKind::Offers.recipe(),
+            seed: 7,
+            trained_on: 300,
+            train_seconds: 0.1,
+            artefact: artefact::Artefact::empty().to_bytes().unwrap(),
+            noted: Some(LearnedNote {
+                learner: LearnerKind::Offers,
+                cut,
+                inputs: "abc".to_owned(),
+                signals: 300,
+                report: report.clone(),
+            }),
+        };
+        let id = store.add_learned("maria", now, &new).unwrap();
+        assert_eq!(store.made_by(id).unwrap().as_deref(), Some("ai:theirs"));
+        assert_eq!(store.kept_answers(id).unwrap().len(), 1);
+        let row = store.release(id).unwrap();
+        assert_eq!((row.intents, row.decision, row.parent), (4, DecisionId(3), Some(ReleaseId(1))));
+        let read = store.newest_learned(LearnerKind::Offers).unwrap().unwrap();
+        assert_eq!((read.release, read.cut, read.signals, read.report), (id, cut, 300, report));
+        assert_eq!(store.learned(ReleaseId(1)).unwrap(), None);
     }
 }

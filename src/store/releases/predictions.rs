@@ -59,7 +59,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read or written; the live release's encoder is not installed.
     pub fn renew_batch(&mut self) -> Result<u64> {
-        let (Some(live), Some(model)) = (self.live()?, self.live_model()?) else { return Ok(0) };
+        let (Some(live), Some(model)) = (self.predicting()?, self.live_model()?) else { return Ok(0) };
         let batch = self.stale_batch()?;
         if batch.is_empty() {
             return Ok(0);
@@ -135,7 +135,8 @@ impl Store {
     fn before(&self, stale: &Stale) -> Result<Option<Before>> {
         self.conn
             .prepare_cached(
-                "SELECT c.outcome, c.label, c.intent, c.fallback, c.confidence, c.repeats, coalesce(c.signals, 0), c.suggested,
+                "SELECT c.outcome, c.label, c.intent, c.fallback, c.confidence, c.repeats, 
+                    coalesce(c.signals, 0) | iif(c.felt < 0, 128, 0), c.suggested,
                     c.suggested_confidence, c.margin, c.mismatch, c.priority, c.doubt
                  FROM conversation c JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
                  WHERE c.id = ? AND c.failing_turn = ? AND t.text = ?",
@@ -144,9 +145,26 @@ impl Store {
             .doing("reading what is to be predicted")
     }
 
-    /// Whoever else may have predicted what stands: nobody, or any release that is not live.
+    /// The release whose intents are live: of what was learnt by itself, the one whose intents it carries. Predictions are kept under its
+    /// number, so that a new model of sentiment makes none of them stale.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn predicting(&self) -> Result<Option<ReleaseId>> {
+        let Some(mut id) = self.live()? else { return Ok(None) };
+        let up =
+            "SELECT r.parent FROM release r JOIN learned l ON l.release = r.id WHERE r.id = ? AND r.parent IS NOT NULL";
+        let mut seen = vec![id];
+        while let Some(&parent) = self.ids(up, &[&id.0])?.first().filter(|p| !seen.contains(&ReleaseId(**p))) {
+            id = ReleaseId(parent);
+            seen.push(id);
+        }
+        Ok(Some(id))
+    }
+
+    /// Whoever else may have predicted what stands: nobody, or any release but the one whose intents are live.
     fn not_by_live(&self) -> Result<Vec<Option<i64>>> {
-        let Some(live) = self.live()? else { return Ok(Vec::new()) };
+        let Some(live) = self.predicting()? else { return Ok(Vec::new()) };
         self.conn
             .prepare_cached("SELECT NULL UNION ALL SELECT id FROM release WHERE id <> ?")
             .and_then(|mut s| s.query_map([live.0], |r| r.get(0)).and_then(Iterator::collect))

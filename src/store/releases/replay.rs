@@ -69,7 +69,7 @@ impl Store {
                 lang: r.get(9)?,
             })
         };
-        let live = self.live()?.map_or(0, |r| r.0);
+        let live = self.predicting()?.map_or(0, |r| r.0);
         let (escalated, failed) = (Outcome::Escalated.code(), Outcome::Failed.code());
         self.conn
             .prepare_cached(&sql)

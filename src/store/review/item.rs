@@ -2,10 +2,11 @@
 
 use crate::domain::review::decision::split_ids;
 use crate::domain::{
-    Cause, ConversationId, CycleId, Flag, IntentId, Kind, ModeId, OUT_OF_SCOPE_ID, Outcome, Query, Review, Sort,
-    Timestamp, Turn, TurnKey,
+    Cause, Conversation, ConversationId, CycleId, Flag, IntentId, Kind, ModeId, OUT_OF_SCOPE_ID, Outcome, Query,
+    Review, Sort, Timestamp, Turn, TurnKey,
 };
 use crate::learn::contract::Predict;
+use crate::learn::sentiment::heard::{heard, number};
 use crate::learn::signals;
 use crate::store::decisions::log::turn_of;
 use crate::store::decisions::projection_rules::needs_cause;
@@ -117,8 +118,16 @@ impl Store {
             suggestions,
             recent,
             signs: signals::found(&conversation),
+            felt: if blind { Vec::new() } else { self.read_turns(&conversation)? },
             conversation,
         })
+    }
+
+    /// How the customer seems to feel at each turn, where the live release tells.
+    fn read_turns(&self, conversation: &Conversation) -> Result<Vec<(u32, f64)>> {
+        let Some((_, model)) = self.live_reading()? else { return Ok(Vec::new()) };
+        let (turns, _) = heard(conversation, None);
+        Ok(turns.iter().map(|t| (t.at, number(&model, t.turn()))).collect())
     }
 
     fn row_of(&self, id: ConversationId) -> Result<ItemRow> {

@@ -9,12 +9,13 @@ use crate::ingest::formats::csv::Csv;
 use crate::ingest::{Input, Options as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
+use crate::jobs::learners::{self, LearnReport, LearnRequest};
 use crate::jobs::{self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
 use crate::report::{self, Report, ReportOptions};
-use crate::store::{Access, Founding, OnDuplicate, Store};
+use crate::store::{Access, Founding, LearnerKind, OnDuplicate, Store};
 use crate::tui::state::effect::TopicsJob;
 use crate::tui::state::msg::{JobMsg, Msg};
-use crate::tui::state::work::{How, JobEnd, JobProgress, LoadJob, Loaded, TuneJob, TuneResult};
+use crate::tui::state::work::{How, JobEnd, JobProgress, LearntWords, LoadJob, Loaded, TuneJob, TuneResult};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -171,6 +172,22 @@ impl Jobs {
     pub fn count(&self) -> std::io::Result<JobHandle> {
         self.spawn("answers", Access::ReadWrite, JobMsg::Counting, JobMsg::Counted, |store, _, reporter| {
             jobs::count_answers(store, reporter)
+        })
+    }
+
+    /// Starts learning from what customers show: one thing because somebody asked, or whatever is due.
+    pub fn learn(&self, what: Option<LearnerKind>) -> std::io::Result<JobHandle> {
+        self.spawn("learn", Access::ReadWrite, JobMsg::Learning, JobMsg::Learnt, move |store, desk, reporter| {
+            let now = (desk.clock)();
+            let learnt = match what {
+                Some(learner) => {
+                    let request = LearnRequest { reviewer: &desk.reviewer, now, seed: desk.seed };
+                    vec![(learner, learners::learn(store, learner, &request, reporter)?)]
+                }
+                None => learners::learn_what_is_due(store, now, desk.seed, reporter)?,
+            };
+            let asked = what.is_some();
+            Ok(learnt.iter().filter_map(|(learner, report)| learnt_words(*learner, report, asked)).collect())
         })
     }
 
@@ -331,6 +348,25 @@ impl Write for Kept {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+/// What came of learning, for a person; `None`: nobody asked, and there is nothing to say.
+fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Option<LearntWords> {
+    let what = match learner {
+        LearnerKind::Sentiment => "how customers feel",
+        LearnerKind::Offers => "what customers take",
+    };
+    match report {
+        LearnReport::TooLittle { says, .. } => asked.then(|| LearntWords { says: says.clone(), promoted: false }),
+        LearnReport::Made(run) => {
+            let v = run.release.0;
+            let says = match &run.held_back {
+                None => format!("v{v} is live: it tells {what} better"),
+                Some(why) => format!("v{v} has learnt {what} and stays a candidate: {why}"),
+            };
+            Some(LearntWords { says, promoted: run.promoted })
+        }
     }
 }
 

@@ -87,6 +87,7 @@ struct Hands {
     finding: Option<JobHandle>,
     reporting: Option<JobHandle>,
     counting: Option<JobHandle>,
+    learning: Option<JobHandle>,
     loading: Option<JobHandle>,
     drawing: Option<JobHandle>,
     bell: bool,
@@ -131,6 +132,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         finding: None,
         reporting: None,
         counting: None,
+        learning: None,
         loading: None,
         drawing: None,
         bell: options.around.bell,
@@ -279,6 +281,7 @@ impl Hands {
             Job::Patterns => self.finding = Some(self.jobs.find()?),
             Job::Report => self.reporting = Some(self.jobs.report()?),
             Job::Topics(job) => self.finding = Some(self.jobs.topics(job)?),
+            Job::Learn(what) => self.learning = Some(self.jobs.learn(what)?),
         }
         Ok(())
     }
@@ -290,6 +293,7 @@ impl Hands {
             Work::Curve => &self.drawing,
             Work::Renewal => &self.renewing,
             Work::Report => &self.reporting,
+            Work::Learn => &self.learning,
         }
     }
 
@@ -311,7 +315,7 @@ impl Hands {
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
         let next = StoreThread::start(path.clone(), access, founding, desk, out)?;
         // They work on the store that is left; what they did stays there.
-        [&self.indexing, &self.finding, &self.counting, &self.renewing, &self.drawing, &self.reporting]
+        [&self.indexing, &self.finding, &self.counting, &self.learning, &self.renewing, &self.drawing, &self.reporting]
             .into_iter()
             .flatten()
             .for_each(JobHandle::cancel);
@@ -328,6 +332,7 @@ impl Hands {
             self.indexing,
             self.finding,
             self.counting,
+            self.learning,
             self.loading,
             self.drawing,
             self.reporting,

@@ -6,4 +6,5 @@ pub mod patterns;
 pub mod queue;
 pub mod responses;
 pub mod review;
+pub mod signals;
 pub mod tune;

@@ -11,6 +11,7 @@ use crate::tui::screens::patterns::PatternsScreen;
 use crate::tui::screens::queue::QueueScreen;
 use crate::tui::screens::responses::ResponsesScreen;
 use crate::tui::screens::review::ReviewScreen;
+use crate::tui::screens::signals::SignalsScreen;
 use crate::tui::screens::tune::TuneScreen;
 use crate::tui::state::guide::{Hints, Tour};
 use crate::tui::state::shared::Shared;
@@ -37,6 +38,8 @@ pub struct App {
     pub review: ReviewScreen,
     /// The Fine-tune screen.
     pub tune: TuneScreen,
+    /// The Signals screen.
+    pub signals: SignalsScreen,
     /// Hints for newcomers.
     pub hints: Hints,
     /// The tour, while it lasts.
@@ -69,6 +72,7 @@ impl App {
             queue: QueueScreen::default(),
             review: ReviewScreen::default(),
             tune: TuneScreen::default(),
+            signals: SignalsScreen::default(),
             hints: Hints::default(),
             tour: None,
             later: None,
@@ -86,6 +90,7 @@ impl App {
         self.queue = QueueScreen::after(&self.queue);
         self.review = ReviewScreen::after(&self.review);
         self.tune = TuneScreen::after(&self.tune);
+        self.signals = SignalsScreen::default();
     }
 
     /// The screen in front.
@@ -97,6 +102,7 @@ impl App {
             Tab::Queue => &self.queue,
             Tab::Review => &self.review,
             Tab::FineTune => &self.tune,
+            Tab::Signals => &self.signals,
         }
     }
 
@@ -109,6 +115,7 @@ impl App {
             Tab::Queue => &mut self.queue,
             Tab::Review => &mut self.review,
             Tab::FineTune => &mut self.tune,
+            Tab::Signals => &mut self.signals,
         };
         (screen, &self.shared)
     }

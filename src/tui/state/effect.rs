@@ -8,6 +8,7 @@ use super::tab::Tab;
 use super::work::{GoldTurn, LoadJob, TuneJob};
 use crate::action::Action;
 use crate::domain::ConversationId;
+use crate::store::LearnerKind;
 use std::path::PathBuf;
 
 /// Something to be done.
@@ -108,6 +109,8 @@ pub enum Job {
     Index,
     /// Looking for patterns in the failures.
     Patterns,
+    /// Learning from what customers show: this, or whatever is due.
+    Learn(Option<LearnerKind>),
     /// Counting what the AI said.
     Answers,
     /// Writing the owner's report.
@@ -138,6 +141,8 @@ pub enum Work {
     Renewal,
     /// Writing the owner's report.
     Report,
+    /// Learning from what customers show.
+    Learn,
 }
 
 /// What becomes of the open store.

@@ -1,7 +1,7 @@
 //! What can happen to the program from outside. Everything reaches [`crate::tui::update`] as one of these.
 
 use super::request::Answer;
-use super::work::{JobEnd, JobProgress, Loaded, TuneResult};
+use super::work::{JobEnd, JobProgress, LearntWords, Loaded, TuneResult};
 use crate::domain::Timestamp;
 use crate::jobs::Economics;
 use crate::theme::Palette;
@@ -69,6 +69,10 @@ pub enum JobMsg {
     Counting(JobProgress),
     /// Answers were counted, or not.
     Counted(Result<(), JobEnd>),
+    /// Where the learning from what customers show is.
+    Learning(JobProgress),
+    /// It ended: what came of it, and whether anybody asked.
+    Learnt(Result<Vec<LearntWords>, JobEnd>),
     /// Where the filling of the store is.
     Loading(JobProgress),
     /// The filling of the store ended.

@@ -179,6 +179,10 @@ pub struct Shared {
     pub reporting: Background,
     /// Counting what the AI said.
     pub counting: Background,
+    /// Learning from what customers show.
+    pub learning: Background,
+    /// Whether anything is due has been looked at since the store was opened or filled.
+    pub looked_for_signals: bool,
     /// Predictions of the live release are being renewed.
     pub renewal: Background,
     /// What the last frame showed.
@@ -212,6 +216,8 @@ impl Shared {
             finding: Background::Idle,
             reporting: Background::Idle,
             counting: Background::Idle,
+            learning: Background::Idle,
+            looked_for_signals: false,
             renewal: Background::Idle,
             seen: SeenFrame::default(),
         }
@@ -223,6 +229,7 @@ impl Shared {
         self.intents.clear();
         self.intents_known = false;
         self.vocabulary = Vocabulary::default();
+        self.looked_for_signals = false;
     }
 
     /// Takes the name of the store's file.

@@ -14,14 +14,16 @@ pub enum Tab {
     Responses,
     /// Before and after.
     FineTune,
+    /// What customers show by themselves.
+    Signals,
     /// One conversation after another.
     Review,
 }
 
 impl Tab {
     /// All, in tab order.
-    pub const ALL: [Self; 6] =
-        [Self::Overview, Self::Queue, Self::Patterns, Self::Responses, Self::FineTune, Self::Review];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Queue, Self::Patterns, Self::Responses, Self::FineTune, Self::Signals, Self::Review];
 
     /// The word on it, which is also the name that is stored.
     pub const fn title(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Tab {
             Self::Patterns => "Patterns",
             Self::Responses => "Responses",
             Self::FineTune => "Fine-tune",
+            Self::Signals => "Signals",
             Self::Review => "Review",
         }
     }
@@ -43,6 +46,7 @@ impl Tab {
             Self::Patterns => 3,
             Self::Responses => 4,
             Self::FineTune => 5,
+            Self::Signals => 6,
             Self::Review => 7,
         }
     }

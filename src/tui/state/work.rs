@@ -83,6 +83,15 @@ pub enum Loaded {
     Demo(PathBuf, DemoReport),
 }
 
+/// What came of learning, for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LearntWords {
+    /// In a sentence.
+    pub says: String,
+    /// Something went live.
+    pub promoted: bool,
+}
+
 /// The store is being filled in the background.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loading {

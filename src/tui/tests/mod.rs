@@ -13,6 +13,7 @@ mod queue;
 mod responses;
 mod review;
 mod review_keys;
+mod signals;
 mod snapshots;
 mod support;
 mod triage;

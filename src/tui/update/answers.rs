@@ -32,6 +32,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Queue(answer) => app.queue.answered(&app.shared, answer),
         Answer::Review(answer) => app.review.answered(&app.shared, answer),
         Answer::Tune(answer) => app.tune.answered(&app.shared, answer),
+        Answer::Signals(answer) => app.signals.answered(answer),
         Answer::Judging(answer) => judging(app, answer),
         Answer::Import(answer) => import(app, answer),
     }
@@ -44,6 +45,7 @@ fn common(app: &mut App, answer: CommonAnswer) -> Vec<Effect> {
             let mut effects = or_complain("the counts could not be read", taken);
             effects.extend(renew(app));
             effects.extend(index(app));
+            effects.extend(learn(app));
             effects
         }
         CommonAnswer::Vocabulary(Ok(vocabulary)) => take_vocabulary(app, *vocabulary),
@@ -110,6 +112,21 @@ fn index(app: &mut App) -> Option<Effect> {
     }
     shared.indexing = Background::Running(JobProgress::default());
     Some(start(Job::Index))
+}
+
+/// What customers show is learnt from in the background where enough of it is new: once after a start, and after every import.
+fn learn(app: &mut App) -> Option<Effect> {
+    let shared = &mut app.shared;
+    let nothing = shared.overview.ready().is_none_or(|o| o.conversations == 0);
+    if nothing || shared.read_only || shared.loading.is_some() || shared.looked_for_signals {
+        return None;
+    }
+    shared.looked_for_signals = true;
+    if shared.learning != Background::Idle {
+        return None;
+    }
+    shared.learning = Background::Running(JobProgress::default());
+    Some(start(Job::Learn(None)))
 }
 
 /// The intents in use; what was merged into one of them is among its other names.

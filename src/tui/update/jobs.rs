@@ -4,7 +4,7 @@
 
 use super::load;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, ProgramEffect, complain, decided, say};
+use crate::tui::state::effect::{Effect, ProgramEffect, cheer, complain, decided, say};
 use crate::tui::state::msg::JobMsg;
 use crate::tui::state::work::{Background, JobEnd};
 use crate::tui::widgets::words;
@@ -20,6 +20,16 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Finding(p) => app.shared.finding = Background::Running(p),
         JobMsg::Reporting(p) => app.shared.reporting = Background::Running(p),
         JobMsg::Counting(p) => app.shared.counting = Background::Running(p),
+        JobMsg::Learning(p) => app.shared.learning = Background::Running(p),
+        JobMsg::Learnt(end) => {
+            let (said, end) = match end {
+                Ok(said) => (said, Ok(())),
+                Err(end) => (Vec::new(), Err(end)),
+            };
+            let mut effects = ended(&mut app.shared.learning, end, "nothing could be learnt");
+            effects.extend(said.into_iter().flat_map(|w| if w.promoted { cheer(w.says) } else { say(w.says) }));
+            return effects;
+        }
         JobMsg::Loading(p) => {
             if let Some(loading) = &mut app.shared.loading {
                 loading.run.progress = p;

@@ -47,6 +47,7 @@ pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> 
     let Some(loading) = app.shared.loading.take() else { return Vec::new() };
     // What fails may be another after this: patterns are looked for anew when somebody comes to see them.
     app.patterns.looked = false;
+    app.shared.looked_for_signals = false;
     let mut effects = vec![Effect::Program(ProgramEffect::Refresh), ask(TuneRequest::Releases)];
     match end {
         Ok(loaded) => match *loaded {

@@ -127,6 +127,15 @@ fn spoken(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize, columns: u
         let comment = feedback.comment.as_deref().map(|c| format!(": {}", words::line(c))).unwrap_or_default();
         out.push(TranscriptLine::of(vec![(sign.to_owned(), role), (comment, Role::Muted)]));
     }
+    // What followed an answer: the customer's next turn, where nothing of the AI stands between.
+    if turn.role == Speaker::Bot
+        && let Some((at, felt)) = item.felt.iter().find(|(at, _)| *at as usize > i)
+        && item.conversation.turns[i + 1..*at as usize].iter().all(|t| t.role != Speaker::Bot)
+        && *felt != 0.0
+    {
+        let (words, role) = if *felt < 0.0 { ("let down", Role::Bad) } else { ("pleased", Role::Good) };
+        out.push(TranscriptLine::of(vec![(format!("↳ the customer then seems {words}"), role)]));
+    }
     // Thumbs stand there already.
     for sign in item.shown_signs().iter().filter(|s| s.turn as usize == i && s.signal != Signal::ThumbsDown) {
         out.push(TranscriptLine::of(vec![(format!("← {}", sign.signal.words()), Role::Accent)]));

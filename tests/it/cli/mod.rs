@@ -13,6 +13,7 @@ mod help;
 mod import;
 mod intents;
 mod label;
+mod learn;
 mod limits;
 mod lists;
 mod measure;

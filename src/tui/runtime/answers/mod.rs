@@ -17,6 +17,7 @@ use super::desk::Desk;
 use crate::domain::When;
 use crate::store::Store;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
+use crate::tui::state::request::signals::{SignalsAnswer, SignalsRequest};
 use crate::tui::state::request::{Answer, Request};
 use words::words;
 
@@ -37,6 +38,10 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -
         Request::Queue(r) => Some(queue::answer(store, desk, r).into()),
         Request::Review(r) => review::answer(store, desk, r),
         Request::Tune(r) => Some(tune::answer(store, desk, r).into()),
+        Request::Signals(SignalsRequest::Page(by)) => {
+            let page = store.figures().signals(by, (desk.clock)()).map(Box::new).map_err(words);
+            Some(SignalsAnswer::Page(by, page).into())
+        }
         Request::Judging(r) => Some(judging::answer(store, desk, r).into()),
         Request::Import(r) => Some(import::answer(desk, r).into()),
     }

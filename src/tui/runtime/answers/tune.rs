@@ -29,9 +29,9 @@ pub fn answer(store: &mut Store, desk: &Desk, request: TuneRequest) -> TuneAnswe
         TuneRequest::Pin((id, turn), pinned) => {
             TuneAnswer::Pinned(store.decide(who, now, &[Change::pin(id, turn, pinned)]).map(|_| pinned).map_err(words))
         }
-        TuneRequest::Promote { release, reason, over } => TuneAnswer::Promoted(
-            jobs::promote(store, who, now, release, &reason, over).map(|()| release).map_err(words),
-        ),
+        TuneRequest::Promote { release, reason, over } => {
+            TuneAnswer::Promoted(jobs::promote(store, who, now, release, &reason, over).map(|_| release).map_err(words))
+        }
         TuneRequest::Reject(id, reason) => {
             TuneAnswer::Rejected(store.reject(who, now, id, &reason).map(|()| id).map_err(words))
         }

@@ -9,6 +9,7 @@ pub mod patterns;
 pub mod queue;
 pub mod responses;
 pub mod review;
+pub mod signals;
 pub mod tune;
 
 use common::{CommonAnswer, CommonRequest};
@@ -19,6 +20,7 @@ use patterns::{PatternsAnswer, PatternsRequest};
 use queue::{QueueAnswer, QueueRequest};
 use responses::{ResponsesAnswer, ResponsesRequest};
 use review::{ReviewAnswer, ReviewRequest};
+use signals::{SignalsAnswer, SignalsRequest};
 use std::mem::{Discriminant, discriminant};
 use tune::{TuneAnswer, TuneRequest};
 
@@ -39,6 +41,8 @@ pub enum Request {
     Review(ReviewRequest),
     /// The Fine-tune screen.
     Tune(TuneRequest),
+    /// The Signals screen.
+    Signals(SignalsRequest),
     /// Judging two answers.
     Judging(JudgingRequest),
     /// Choosing what to import.
@@ -62,6 +66,8 @@ pub enum ReadKind {
     Review(Discriminant<ReviewRequest>),
     /// The Fine-tune screen.
     Tune(Discriminant<TuneRequest>),
+    /// The Signals screen.
+    Signals(Discriminant<SignalsRequest>),
     /// Choosing what to import.
     Import(Discriminant<ImportRequest>),
 }
@@ -77,6 +83,7 @@ impl Request {
             Self::Queue(r) => r.is_superseded().then(|| ReadKind::Queue(discriminant(r))),
             Self::Review(r) => r.is_superseded().then(|| ReadKind::Review(discriminant(r))),
             Self::Tune(r) => r.is_superseded().then(|| ReadKind::Tune(discriminant(r))),
+            Self::Signals(r) => Some(ReadKind::Signals(discriminant(r))),
             Self::Import(r) => r.is_superseded().then(|| ReadKind::Import(discriminant(r))),
             // Each is about another turn or an order.
             Self::Judging(_) => None,
@@ -93,7 +100,7 @@ impl Request {
             Self::Tune(r) => r.decides(),
             Self::Judging(r) => r.decides(),
             Self::Patterns(r) => r.decides(),
-            Self::Overview(_) | Self::Import(_) => false,
+            Self::Overview(_) | Self::Signals(_) | Self::Import(_) => false,
         }
     }
 }
@@ -115,6 +122,8 @@ pub enum Answer {
     Review(ReviewAnswer),
     /// The Fine-tune screen.
     Tune(TuneAnswer),
+    /// The Signals screen.
+    Signals(SignalsAnswer),
     /// Judging two answers.
     Judging(JudgingAnswer),
     /// Choosing what to import.
@@ -146,6 +155,7 @@ areas! {
     Queue: QueueRequest, QueueAnswer;
     Review: ReviewRequest, ReviewAnswer;
     Tune: TuneRequest, TuneAnswer;
+    Signals: SignalsRequest, SignalsAnswer;
     Judging: JudgingRequest, JudgingAnswer;
     Import: ImportRequest, ImportAnswer;
 }

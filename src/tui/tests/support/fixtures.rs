@@ -177,6 +177,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         reworded: Vec::new(),
         history: vec![],
         signs,
+        felt: Vec::new(),
     }
 }
 

@@ -1,0 +1,62 @@
+//! What a learner that learns by itself came to, before and after.
+
+use super::verdict::Verdict;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Figures of one side.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LearnedFigures {
+    /// Area under the ROC curve: of yes, or of negative.
+    pub auc: f64,
+    /// Mean loss, nats an example.
+    pub log_loss: f64,
+    /// Of sentiment alone.
+    pub macro_f1: Option<f64>,
+    /// Calibration error; of offers alone.
+    pub ece: Option<f64>,
+    /// Examples.
+    pub n: u64,
+}
+
+/// Offers of later weeks, and those of them that were expected to be accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectedYes {
+    /// Answered offers of the later weeks.
+    pub all: u64,
+    /// ...and accepted.
+    pub all_yes: u64,
+    /// Those of which a yes was expected: more than of the average offer.
+    pub expected: u64,
+    /// ...and accepted.
+    pub expected_yes: u64,
+}
+
+/// What was found when a learner looked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LearnedReport {
+    /// What is live, or the base rate, on what neither has seen.
+    pub before: LearnedFigures,
+    /// The new model on the same.
+    pub after: LearnedFigures,
+    /// By how much the loss fell, nats an example; above 0 is better.
+    pub delta: f64,
+    /// Its 95 % interval, by customer.
+    pub ci95: [f64; 2],
+    /// Sign-flip test by customer, two-sided.
+    pub p_cluster: f64,
+    /// What may be concluded.
+    pub verdict: Verdict,
+    /// The how many-th look by itself this was.
+    pub looks: u64,
+    /// What it learnt from, counted.
+    pub learned_from: BTreeMap<String, u64>,
+    /// New signals after which it looks again.
+    pub again_after: u64,
+    /// Of sentiment: how many labels, and the area under the curve with the first so many of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_labels: Vec<(u64, f64)>,
+    /// Of offers: what asking only where a yes is expected would have come to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<ExpectedYes>,
+}

@@ -1,0 +1,45 @@
+//! Learning without being asked: when enough new signals have come.
+
+use super::offers::learn_offers;
+use super::report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest};
+use super::sentiment::learn_sentiment;
+use crate::domain::{Reporter, Timestamp};
+use crate::jobs::JobError;
+use crate::store::{LearnerKind, Store};
+
+/// Has a learner look now.
+///
+/// # Errors
+/// Cancelled; the store cannot be read or written.
+pub fn learn(
+    store: &mut Store,
+    learner: LearnerKind,
+    request: &LearnRequest<'_>,
+    reporter: &dyn Reporter,
+) -> Result<LearnReport, JobError> {
+    match learner {
+        LearnerKind::Sentiment => learn_sentiment(store, request, reporter),
+        LearnerKind::Offers => learn_offers(store, request, reporter),
+    }
+}
+
+/// Has every learner look that has 200 new signals since it looked last: after an import, in the background. Says what came of it.
+///
+/// # Errors
+/// Cancelled; the store cannot be read or written.
+pub fn learn_what_is_due(
+    store: &mut Store,
+    now: Timestamp,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<Vec<(LearnerKind, LearnReport)>, JobError> {
+    let mut out = Vec::new();
+    for learner in LearnerKind::ALL {
+        let due = store.last_look(learner)?.unwrap_or(0).saturating_add(AGAIN_AFTER);
+        if store.learning_signals(learner)? >= due {
+            let request = LearnRequest { reviewer: BY_ITSELF, now, seed };
+            out.push((learner, learn(store, learner, &request, reporter)?));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,42 @@
+//! How conversations end for their customers, by the live release: read in the background, like predictions.
+
+use crate::domain::{ConversationId, Reporter};
+use crate::jobs::JobError;
+use crate::learn::sentiment::heard::end_of;
+use crate::store::Store;
+
+/// What this stage is called.
+pub const FEELING: &str = "read how customers feel";
+
+/// Reads what the live release has not read, the newest first, in short transactions; may be stopped at any time and goes on where it
+/// stopped. Where the live release has no such section, what others said goes. Returns how many were read.
+///
+/// # Errors
+/// Cancelled; the store cannot be written.
+pub fn feel(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
+    let (mut done, total) = (0, store.unfelt()?);
+    loop {
+        if total > 0 {
+            reporter.step(FEELING, done, total.max(done))?;
+        }
+        let reading = store.live_reading()?;
+        let batch = store.unfelt_batch()?;
+        if batch.is_empty() {
+            return Ok(done);
+        }
+        let felt: Vec<(ConversationId, Option<f64>)> = batch
+            .iter()
+            .map(|&id| {
+                let end = match &reading {
+                    Some((_, model)) => end_of(&store.conversation(id)?, model),
+                    None => None,
+                };
+                Ok((id, end))
+            })
+            .collect::<Result<_, JobError>>()?;
+        done += felt.len() as u64;
+        store.keep_felt(reading.map(|r| r.0), &felt)?;
+        // A reviewer's write goes in between.
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}

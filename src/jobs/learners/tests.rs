@@ -1,0 +1,191 @@
+//! What learners make of a store, and what becomes of it as a release.
+
+use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment};
+use crate::domain::ReleaseId;
+use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, Silent, Timestamp, Turn, Verdict};
+use crate::jobs::encoders::Installed;
+use crate::jobs::tests::options;
+use crate::jobs::{Start, finetune, promote, verify};
+use crate::store::{Founding, LearnerKind, OnDuplicate, Store};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+const DAY: i64 = 86_400_000;
+
+fn request() -> LearnRequest<'static> {
+    LearnRequest { reviewer: "maria", now: NOW, seed: 7 }
+}
+
+/// Who likes it says so, and takes what is offered in the app.
+fn talk(i: u32) -> Conversation {
+    let happy = i % 3 != 0;
+    let app = i % 2 == 0;
+    let said = if happy { "great, that is perfect, thank you" } else { "this is useless and wrong" };
+    let done = if happy { "All done. A seat upgrade?" } else { "Sorry, I could not find anything. A seat upgrade?" };
+    let (asked, intent) =
+        if i % 2 == 0 { ("where is my parcel", "order_status") } else { ("I want my money back", "refund_status") };
+    let turns = vec![
+        Turn {
+            intent: Some(intent.to_owned()),
+            gold: vec![intent.to_owned()],
+            ..Turn::new(Role::User, format!("{asked}, number {i}"))
+        },
+        Turn::new(Role::Bot, done),
+        Turn::new(Role::User, said),
+    ];
+    let mut c = Conversation::new("shop", i.to_string(), turns);
+    c.channel = Some(if app { "app" } else { "web" }.to_owned());
+    c.customer_id = Some(format!("u{i}"));
+    let at = Timestamp(NOW.0 - (900 - i64::from(i)) * DAY / 4);
+    (c.started_at, c.ended_at) = (Some(at), Some(at));
+    c.outcome = Some(if happy { Outcome::Resolved } else { Outcome::Failed });
+    c.csat = (i % 2 == 0).then(|| Csat { score: if happy { 5.0 } else { 1.0 }, max: 5.0, comment: None, at: None });
+    let yes = if i % 7 == 0 { !app } else { app };
+    let status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
+    let (name, meta) = ("Seat upgrade".to_owned(), serde_json::Map::new());
+    c.offers = vec![Offer { id: None, name, turn: Some(1), status, shown_at: None, value: None, currency: None, meta }];
+    c
+}
+
+fn store(order: impl Iterator<Item = u32>) -> Store {
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
+    put(&mut store, order.map(talk));
+    store
+}
+
+fn put(store: &mut Store, talks: impl Iterator<Item = Conversation>) {
+    let mut step = None;
+    for c in talks {
+        let bytes = serde_json::to_vec(&c).unwrap();
+        store.batch(false, |s| s.put(&c, &bytes, NOW, OnDuplicate::Update, &mut step).map(drop)).unwrap();
+    }
+}
+
+/// A release of the built-in classifier is live.
+fn live(store: &mut Store) -> ReleaseId {
+    let run = finetune(store, &options(Start::Scratch), &Silent).unwrap();
+    promote(store, "maria", NOW, run.release, "a start", true).unwrap();
+    run.release
+}
+
+fn made(report: LearnReport) -> LearnerRun {
+    match report {
+        LearnReport::Made(run) => *run,
+        LearnReport::TooLittle { says, .. } => panic!("{says}"),
+    }
+}
+
+#[test]
+fn the_order_of_imports_changes_no_byte() {
+    let (mut one, mut other) = (store(0..800), store((0..800).rev()));
+    for learn in [learn_offers, learn_sentiment] {
+        let [a, b] = [&mut one, &mut other].map(|s| {
+            let run = made(learn(s, &request(), &Silent).unwrap());
+            (s.release(run.release).unwrap().sha256, s.learned(run.release).unwrap().unwrap().1.inputs, run.report)
+        });
+        assert_eq!(a, b);
+        assert!(a.2.after.n >= 50 && a.2.learned_from.values().any(|n| *n >= 200), "{:?}", a.2);
+    }
+}
+
+#[test]
+fn learning_goes_live_alone_beside_what_is_live_and_is_made_again_byte_for_byte() {
+    let mut store = store(0..800);
+    let intents = live(&mut store);
+    let first = made(learn_offers(&mut store, &request(), &Silent).unwrap());
+    assert!(first.promoted && first.report.verdict == Verdict::Better, "{first:?}");
+    assert_eq!((store.live().unwrap(), store.predicting().unwrap()), (Some(first.release), Some(intents)));
+    let by = store.live_history().unwrap().pop().unwrap().by;
+    assert_eq!(by, "appraise");
+    let feels = made(learn_sentiment(&mut store, &request(), &Silent).unwrap());
+    assert!(store.learned_sections(feels.release).unwrap().offers.is_some(), "offers are carried on");
+    let encoders = Installed::at("/nowhere".into());
+    for release in [first.release, feels.release] {
+        let found = verify(&store, &encoders, release, &Silent).unwrap();
+        assert!(found.reproduced, "{found:?}");
+    }
+    // What comes later changes nothing; what changes what was read is told.
+    put(&mut store, (800..900).map(talk));
+    assert!(verify(&store, &encoders, first.release, &Silent).unwrap().reproduced);
+    let changed = (0..40).map(talk).map(|mut c| {
+        c.offers[0].status = OfferStatus::Ignored;
+        c.turns[2].text += " indeed";
+        c
+    });
+    put(&mut store, changed);
+    let found = verify(&store, &encoders, first.release, &Silent).unwrap();
+    assert!(!found.reproduced && found.differs == ["offers"], "{found:?}");
+    assert!(found.why.iter().any(|w| w.starts_with("data changed since: 40 conversations")), "{found:?}");
+    let trend = store.figures().stats(None, crate::store::By::Week, None, NOW).unwrap().accuracy;
+    assert!(trend.iter().all(|p| p.release == intents), "no point in the intents' trend: {trend:?}");
+}
+
+#[test]
+fn a_candidate_takes_what_is_not_its_own_from_what_is_live() {
+    let mut store = store(0..800);
+    live(&mut store);
+    // Both look beside the same live release; the second is promoted after the first went live.
+    let mut feels = made(learn_sentiment(&mut store, &request(), &Silent).unwrap());
+    if feels.promoted {
+        store.set_live("maria", NOW, store.release(feels.release).unwrap().parent.unwrap(), "back").unwrap();
+        feels = made(learn_sentiment(&mut store, &request(), &Silent).unwrap());
+        if feels.promoted {
+            store.set_live("maria", NOW, store.release(feels.release).unwrap().parent.unwrap(), "back").unwrap();
+        }
+    }
+    let offers = made(learn_offers(&mut store, &request(), &Silent).unwrap());
+    assert!(offers.promoted);
+    let again = promote(&mut store, "maria", NOW, feels.release, "both", false);
+    let was_live = store.live_history().unwrap().iter().filter(|s| s.release == feels.release).count() > 1;
+    let sections = store.learned_sections(feels.release).unwrap();
+    match again {
+        Ok(taken) if !was_live && sections.offers.is_some() => {
+            assert!(taken.unwrap().contains("offers"), "says what it took");
+            assert_eq!(sections.offers, store.learned_sections(offers.release).unwrap().offers);
+        }
+        Ok(taken) => assert_eq!(taken, None, "what was live goes live again as it was"),
+        Err(e) => panic!("{e}"),
+    }
+    assert_eq!(store.newest_learned(LearnerKind::Offers).unwrap().unwrap().release, offers.release);
+}
+
+#[test]
+fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
+    let says = |mut s: Store,
+                learn: fn(
+        &mut Store,
+        &LearnRequest<'_>,
+        &dyn crate::domain::Reporter,
+    ) -> Result<LearnReport, crate::jobs::JobError>| {
+        match learn(&mut s, &request(), &Silent).unwrap() {
+            LearnReport::TooLittle { says, .. } => says,
+            LearnReport::Made(run) => format!("{:?} {}", run.report.verdict, run.promoted),
+        }
+    };
+    let none = || Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
+    assert!(says(none(), learn_offers).contains("needs 200 answers"));
+    assert!(says(none(), learn_sentiment).contains("200 more are needed"));
+    assert!(says(store(0..10), learn_offers).contains("more are needed"));
+    let with = |change: fn(&mut Conversation)| {
+        let mut s = none();
+        put(
+            &mut s,
+            (0..800).map(|i| {
+                let mut c = talk(i);
+                change(&mut c);
+                c
+            }),
+        );
+        s
+    };
+    let all_yes = with(|c| c.offers[0].status = OfferStatus::Accepted);
+    assert!(says(all_yes, learn_offers).starts_with("Only 0 of"));
+    let unrated = with(|c| c.csat = None);
+    assert!(says(unrated, learn_sentiment).contains("more ratings are needed"));
+    let constant = with(|c| c.csat = Some(Csat { score: 5.0, max: 5.0, comment: None, at: None }));
+    assert!(says(constant, learn_sentiment).contains("say the same"));
+    let contradictory = with(|c| {
+        let yes = crate::base::rng::mix(c.id.parse().unwrap()) % 2 == 0;
+        c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
+    });
+    assert_eq!(says(contradictory, learn_offers), "CannotTell false");
+}

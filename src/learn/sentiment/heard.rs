@@ -1,0 +1,122 @@
+//! The customer's turns of a conversation, and what is known of how they felt.
+
+use super::{Feeling, SentimentModel, SentimentTurn};
+use crate::domain::{Conversation, Role};
+use crate::learn::contract::Predict;
+use crate::learn::signals::{Signal, found};
+use std::collections::BTreeSet;
+
+/// What a reviewer said is neither good nor bad up to here.
+const NEITHER: f64 = 0.1;
+
+/// Who says how a customer felt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A reviewer.
+    Reviewer,
+    /// The customer, who rated the conversation.
+    Rating,
+    /// The customer, who marked an answer.
+    Thumb,
+}
+
+/// A customer's turn of the store.
+#[derive(Clone, Debug)]
+pub struct HeardTurn {
+    /// Where it stands.
+    pub at: u32,
+    /// What was said.
+    pub text: String,
+    /// What the AI had said last.
+    pub before: String,
+    /// The customer says the same again.
+    pub repeats: bool,
+    /// What somebody says of it.
+    pub rated: Option<(Feeling, By)>,
+    /// Its customer, by a number of its own; 0 where only the turn matters.
+    pub group: i64,
+    /// In a test group.
+    pub is_test: bool,
+}
+
+impl HeardTurn {
+    /// The turn as it is learnt from and asked about.
+    pub fn turn(&self) -> SentimentTurn<'_> {
+        SentimentTurn { text: &self.text, before: &self.before, repeats: self.repeats }
+    }
+
+    /// What somebody says of it.
+    pub fn feeling(&self) -> Option<Feeling> {
+        self.rated.map(|r| r.0)
+    }
+}
+
+/// The customer's turns up to where a person took over, and whether a person was asked for. A rating of the conversation, and what a
+/// reviewer says, is one of its last turn; a thumb is one of the turn after the answer.
+pub fn heard(c: &Conversation, said: Option<f64>) -> (Vec<HeardTurn>, bool) {
+    let signs = found(c);
+    let again = |s: Signal| matches!(s, Signal::SaidAgain | Signal::Rephrased);
+    let repeats: BTreeSet<u32> = signs.iter().filter(|f| again(f.signal)).map(|f| f.turn).collect();
+    let asked = signs.iter().any(|f| f.signal == Signal::AskedForPerson);
+    let mut out: Vec<HeardTurn> = Vec::new();
+    let (mut before, mut thumb) = ("", None);
+    for (at, turn) in c.turns.iter().enumerate().take_while(|(_, t)| !t.is_human_or_handoff()) {
+        match turn.role {
+            Role::Bot => {
+                before = &turn.text;
+                thumb = turn.feedback.as_ref().map(|f| f.score);
+            }
+            Role::User if !turn.payload && !turn.text.trim().is_empty() => {
+                let rated = thumb.take().map(|score| match score {
+                    ..0 => (Feeling::Negative, By::Thumb),
+                    0 => (Feeling::Neutral, By::Thumb),
+                    _ => (Feeling::Positive, By::Thumb),
+                });
+                let (text, before) = (turn.text.clone(), before.to_owned());
+                let (at, repeats) = (at as u32, repeats.contains(&(at as u32)));
+                out.push(HeardTurn { at, text, before, repeats, rated, group: 0, is_test: false });
+            }
+            _ => {}
+        }
+    }
+    if let Some(last) = out.last_mut() {
+        last.rated = said_of(c, said).or(last.rated);
+    }
+    (out, asked)
+}
+
+/// What a reviewer, else the customer's rating, says of a conversation.
+pub fn said_of(c: &Conversation, said: Option<f64>) -> Option<(Feeling, By)> {
+    let reviewer = said.map(|x| match x {
+        x if x < -NEITHER => (Feeling::Negative, By::Reviewer),
+        x if x > NEITHER => (Feeling::Positive, By::Reviewer),
+        _ => (Feeling::Neutral, By::Reviewer),
+    });
+    let csat = c.csat.as_ref().filter(|c| c.max > 0.0).map(|c| match c.score / c.max {
+        x if x <= 0.4 => (Feeling::Negative, By::Rating),
+        x if x < 0.8 => (Feeling::Neutral, By::Rating),
+        _ => (Feeling::Positive, By::Rating),
+    });
+    reviewer.or(csat)
+}
+
+/// How a conversation ends for its customer, -1 to 1: as a reviewer or the customer's rating says, else as a model reads the customer's
+/// last turn. Below 0 exactly where that is negative. `None` where the customer says nothing.
+pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<f64> {
+    let (turns, _) = heard(c, None);
+    match said_of(c, None) {
+        Some((feeling, _)) => Some(f64::from(feeling as u8) - 1.0),
+        None => turns.last().map(|t| number(model, t.turn())),
+    }
+}
+
+/// What a model says of a turn, -1 to 1: below 0 exactly where it calls it negative.
+pub fn number(model: &SentimentModel, turn: SentimentTurn<'_>) -> f64 {
+    let guess = model.predict(turn);
+    let share = |f: Feeling| f64::from(guess.shares[f as usize]).max(0.01);
+    match guess.feeling {
+        Feeling::Negative => -share(Feeling::Negative),
+        Feeling::Neutral => 0.0,
+        Feeling::Positive => share(Feeling::Positive),
+    }
+}

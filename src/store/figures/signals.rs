@@ -1,0 +1,115 @@
+//! What customers show by themselves: how they feel, what they take, and how well either is known.
+
+use super::signals_offers::OfferLine;
+use crate::domain::{OffersBy, Query, Rate, ReleaseId, Timestamp, When, Zone};
+use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store, StoreError};
+
+/// Weeks that are shown, the newest.
+const WEEKS: usize = 26;
+const DAY: i64 = 86_400_000;
+
+/// How the conversations of a week ended for their customers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeltWeek {
+    /// The first moment of its Monday.
+    pub monday: Timestamp,
+    /// Let down or angry, of those of which it is known.
+    pub bad: Rate,
+    /// Finds those that are let down.
+    pub query: String,
+}
+
+/// What is known of a learner.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KnownOf {
+    /// Its newest release.
+    pub newest: Option<LearnedRow>,
+    /// What the live release says comes from its section.
+    pub is_live: bool,
+    /// The newest release may be promoted: it has never been live and was not rejected.
+    pub candidate: Option<ReleaseId>,
+    /// Signals now.
+    pub signals: u64,
+    /// What was missing when it looked last, in a sentence.
+    pub missing: Option<String>,
+}
+
+impl KnownOf {
+    /// Signals that came since it learnt.
+    pub fn new_signals(&self) -> u64 {
+        self.signals.saturating_sub(self.newest.as_ref().map_or(0, |row| row.signals))
+    }
+}
+
+/// The Signals screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignalsPage {
+    /// The store's zone: weeks follow it.
+    pub zone: Zone,
+    /// Weeks of which something is known, oldest first.
+    pub weeks: Vec<FeltWeek>,
+    /// What went live, and when.
+    pub promotions: Vec<Promotion>,
+    /// Of sentiment.
+    pub feel: KnownOf,
+    /// What became of what was offered, the most often accepted first.
+    pub lines: Vec<OfferLine>,
+    /// Of offers.
+    pub offers: KnownOf,
+    /// The live model of offers may be asked: it does better than the base rate.
+    pub lift: Option<(f64, f64, f64)>,
+}
+
+impl Store {
+    pub(in crate::store::figures) fn read_signals_page(&self, by: OffersBy, now: Timestamp) -> Result<SignalsPage> {
+        let zone = self.zone()?;
+        let (feels, lift, offers) = self.live_learned()?;
+        let known = |learner: LearnerKind, is_live: bool| -> Result<KnownOf> {
+            let newest = self.newest_learned(learner)?;
+            let mut candidate = None;
+            if let Some(row) = &newest
+                && self.release(row.release)?.state == "candidate"
+            {
+                candidate = Some(row.release);
+            }
+            let (signals, missing) = (self.learning_signals(learner)?, self.last_missing(learner)?);
+            Ok(KnownOf { newest, is_live, candidate, signals, missing })
+        };
+        Ok(SignalsPage {
+            zone,
+            weeks: if feels { self.felt_weeks(zone, now)? } else { Vec::new() },
+            promotions: self
+                .live_history()?
+                .into_iter()
+                .map(|span| Promotion { at: span.from, release: span.release })
+                .collect(),
+            feel: known(LearnerKind::Sentiment, feels)?,
+            lines: self.offer_lines(by)?,
+            offers: known(LearnerKind::Offers, offers)?,
+            lift,
+        })
+    }
+
+    /// Weeks up to the newest finished conversation: each number is what its query finds.
+    fn felt_weeks(&self, zone: Zone, now: Timestamp) -> Result<Vec<FeltWeek>> {
+        let newest = self.when(When::Days(1), now)?;
+        let edges = zone.weeks(Timestamp((newest.0 - 7 * DAY * (WEEKS as i64 - 1)).max(1)), newest);
+        let mut out = Vec::new();
+        for pair in edges.windows(2) {
+            let [monday, end] = [pair[0], pair[1]].map(|t| zone.day(Timestamp(t)));
+            let span = format!("is:counted since:{monday} before:{end} test:shown");
+            let query = format!("sentiment<0 {span}");
+            let [bad, n] = [query.clone(), format!("sentiment>=-1 {span}")].map(|q| self.count_of(&q, now));
+            let bad = Rate::new(bad?, n?);
+            if bad.den > 0 {
+                out.push(FeltWeek { monday: Timestamp(pair[0]), bad, query });
+            }
+        }
+        Ok(out)
+    }
+
+    fn count_of(&self, query: &str, now: Timestamp) -> Result<u64> {
+        let parsed = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
+        self.queue_count(&parsed, now)
+    }
+}

@@ -1,0 +1,147 @@
+//! How conversations end for their customers, as the live release's section reads them, kept beside each: renewed like predictions.
+
+use crate::base::bytes::BytesError;
+use crate::domain::{ConversationId, ReleaseId};
+use crate::learn::contract::Section;
+use crate::learn::release::artefact::sha256;
+use crate::learn::sentiment::SentimentModel;
+use crate::store::{Doing, Result, Store};
+use rusqlite::params;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// Conversations a transaction.
+const BATCH: usize = 200;
+
+/// A model that reads how customers feel, and its number: the beginning of its digest.
+pub type Reading = (i64, Arc<SentimentModel>);
+
+/// The live release's, with that release.
+#[derive(Default)]
+struct LiveReading(RefCell<Option<(ReleaseId, Option<Reading>)>>);
+
+/// Of the live release: whether it tells how customers feel, and by how much it does better on offers than their rate.
+pub type LiveLearned = (bool, Option<(f64, f64, f64)>, bool);
+
+/// The same, with that release.
+#[derive(Default)]
+struct Known(RefCell<Option<(ReleaseId, LiveLearned)>>);
+
+impl Store {
+    /// Whether the live release tells how customers feel; by how much it does better on offers than the base rate, with its interval, where
+    /// it does; whether it knows of offers at all.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn live_learned(&self) -> Result<LiveLearned> {
+        let Some(live) = self.live()? else { return Ok((false, None, false)) };
+        if let Some((id, known)) = &*self.kept.of::<Known>().0.borrow()
+            && *id == live
+        {
+            return Ok(*known);
+        }
+        let sections = self.learned_sections(live)?;
+        let lift = sections.offers.as_ref().filter(|m| m.is_shown()).map(|m| (m.lift().mean, m.lift().lo, m.lift().hi));
+        let known = (sections.sentiment.is_some(), lift, sections.offers.is_some());
+        *self.kept.of::<Known>().0.borrow_mut() = Some((live, known));
+        Ok(known)
+    }
+
+    /// What tells how customers feel in the live release; `None` where it has learnt nothing of it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn live_reading(&self) -> Result<Option<Reading>> {
+        let Some(live) = self.live()? else { return Ok(None) };
+        if let Some((id, reading)) = &*self.kept.of::<LiveReading>().0.borrow()
+            && *id == live
+        {
+            return Ok(reading.clone());
+        }
+        // Where nothing was ever learnt, nothing has to be unpacked to say so.
+        let any = !self.ids("SELECT 1 FROM release WHERE recipe = 'learns sentiment' LIMIT 1", &[])?.is_empty();
+        let model = if any { self.learned_sections(live)?.sentiment } else { None };
+        let number = |model: &SentimentModel| -> std::result::Result<i64, BytesError> {
+            let bytes = model.to_bytes().map_err(|_| BytesError::Damaged("a model cannot be packed"))?;
+            // Twelve digits: never negative.
+            i64::from_str_radix(&sha256(&bytes)[..12], 16).map_err(|_| BytesError::Damaged("a digest is no number"))
+        };
+        let reading = model.and_then(|m| number(&m).ok().map(|n| (n, Arc::new(m))));
+        *self.kept.of::<LiveReading>().0.borrow_mut() = Some((live, reading.clone()));
+        Ok(reading)
+    }
+
+    /// Conversations that the live release has not read for how they end, or that one without such a section left behind.
+    fn unfelt_conditions(&self) -> Result<Vec<String>> {
+        Ok(match self.live_reading()? {
+            Some((by, _)) => {
+                vec!["felt_by IS NULL".to_owned(), format!("felt_by < {by}"), format!("felt_by > {by}")]
+            }
+            None => vec!["felt_by IS NOT NULL".to_owned()],
+        })
+    }
+
+    /// Whether there are any. Costs three seeks.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn is_unfelt(&self) -> Result<bool> {
+        for condition in self.unfelt_conditions()? {
+            if !self.ids(&format!("SELECT 1 FROM conversation WHERE {condition} LIMIT 1"), &[])?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn unfelt(&self) -> Result<u64> {
+        let count = |condition: &String| {
+            self.ids(&format!("SELECT count(*) FROM conversation WHERE {condition}"), &[])
+                .map(|n| n.iter().sum::<i64>())
+        };
+        Ok(self.unfelt_conditions()?.iter().map(count).sum::<Result<i64>>()?.max(0) as u64)
+    }
+
+    /// The next of them, the newest rows first of what nobody has read.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn unfelt_batch(&self) -> Result<Vec<ConversationId>> {
+        for condition in self.unfelt_conditions()? {
+            let sql = format!("SELECT id FROM conversation WHERE {condition} ORDER BY felt_by, id DESC LIMIT {BATCH}");
+            let found = self.ids(&sql, &[])?;
+            if !found.is_empty() {
+                return Ok(found.into_iter().map(ConversationId).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Keeps how conversations end, by which model (`None`: none says it any more).
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn keep_felt(&mut self, by: Option<i64>, felt: &[(ConversationId, Option<f64>)]) -> Result<()> {
+        self.immediate("keeping how conversations end", |store| {
+            let names = store.intent_names()?;
+            for (id, felt) in felt {
+                let bad = |sql: &str| -> Result<bool> { Ok(!store.ids(sql, &[&id.0])?.is_empty()) };
+                let before = bad("SELECT 1 FROM conversation WHERE id = ? AND felt < 0")?;
+                store
+                    .conn
+                    .prepare_cached("UPDATE conversation SET felt = ?, felt_by = ? WHERE id = ?")
+                    .and_then(|mut s| s.execute(params![felt, by, id.0]))
+                    .doing("keeping how a conversation ends")?;
+                // It is one of the signs that make a mismatch.
+                if before != felt.is_some_and(|f| f < 0.0) {
+                    store.refresh_with(*id, &names)?;
+                }
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,183 @@
+//! What learns by itself reads these: finished conversations in an order of their own, what people said of customers' mood, and how
+//! many signals there are.
+
+use crate::domain::{ConversationId, DecisionId, Kind, Timestamp};
+use crate::store::{Doing, Result, Store};
+use rusqlite::params;
+use std::collections::HashMap;
+
+/// Conversations that are read at most: the newest.
+const NEWEST: i64 = 50_000;
+
+/// A finished conversation to learn from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LessonRow {
+    /// Its row.
+    pub conversation: ConversationId,
+    /// Its customer, else itself, by a number of its own.
+    pub group: i64,
+    /// It is in a test group.
+    pub is_test: bool,
+    /// Its last activity.
+    pub at: Timestamp,
+}
+
+/// What learns by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LearnerKind {
+    /// How customers feel.
+    Sentiment,
+    /// Whether they take an offer.
+    Offers,
+}
+
+impl LearnerKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Sentiment, Self::Offers];
+
+    /// Its name, which is also stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sentiment => "sentiment",
+            Self::Offers => "offers",
+        }
+    }
+
+    /// How a release of it is called.
+    pub const fn recipe(self) -> &'static str {
+        match self {
+            Self::Sentiment => "learns sentiment",
+            Self::Offers => "learns offers",
+        }
+    }
+}
+
+/// Up to where a learner read (rule 49).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LearnedCut {
+    /// The newest import.
+    pub import: i64,
+    /// The newest decision.
+    pub decision: DecisionId,
+    /// The newest conversation.
+    pub conversation: ConversationId,
+}
+
+/// What may be learnt from: finished, with the AI, real traffic.
+pub(in crate::store) const LESSON: &str = "c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> 5";
+
+/// What was offered in such a conversation, one row an offer's name: accepted where it ever was, else declined, else ignored, else shown
+/// without an end (rule 53).
+pub(in crate::store) const OFFERED: &str = "SELECT o.conversation, o.name,
+        CASE WHEN max(o.status = 2) THEN 2 WHEN max(o.status = 3) THEN 3 WHEN max(o.status = 4) THEN 4 ELSE 1 END AS status
+    FROM offer o JOIN conversation c ON c.id = o.conversation
+    WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> 5 GROUP BY o.conversation, o.name";
+
+impl Store {
+    /// The cut of now.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn learning_cut(&self) -> Result<LearnedCut> {
+        let one = |sql: &str| -> Result<i64> { Ok(self.ids(sql, &[])?.first().copied().unwrap_or(0)) };
+        Ok(LearnedCut {
+            import: one("SELECT coalesce(max(id), 0) FROM import")?,
+            decision: self.last_decision()?,
+            conversation: ConversationId(one("SELECT coalesce(max(id), 0) FROM conversation")?),
+        })
+    }
+
+    /// Finished conversations with the AI that are traffic, by time, source and id (rule 49), never in the order of imports;
+    /// `with_offers`: only those in which something was offered. At most the newest 50,000 up to the cut.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn lessons(&self, with_offers: bool, cut: &LearnedCut) -> Result<Vec<LessonRow>> {
+        let offers = if with_offers { "AND EXISTS(SELECT 1 FROM offer o WHERE o.conversation = c.id)" } else { "" };
+        let sql = format!(
+            "SELECT id, grp, part, last_at FROM (SELECT c.id, c.grp, c.part, c.last_at, s.text, c.external_id FROM conversation c
+                JOIN term s ON s.id = c.source WHERE {LESSON} AND c.id <= ?2 {offers}
+                ORDER BY c.last_at DESC, s.text DESC, c.external_id DESC LIMIT ?1) ORDER BY last_at, text, external_id"
+        );
+        self.conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| {
+                let row = |r: &rusqlite::Row<'_>| {
+                    Ok(LessonRow {
+                        conversation: ConversationId(r.get(0)?),
+                        group: r.get(1)?,
+                        is_test: r.get::<_, i64>(2)? != 0,
+                        at: Timestamp(r.get(3)?),
+                    })
+                };
+                s.query_map(params![NEWEST, cut.conversation.0], row).and_then(Iterator::collect)
+            })
+            .doing("reading what to learn from")
+    }
+
+    /// What reviewers said of customers' mood up to a cut, -1 to 1, by conversation.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn said_sentiments(&self, cut: &LearnedCut) -> Result<HashMap<ConversationId, f64>> {
+        let sql = "SELECT d.subject, CAST(d.after AS REAL) FROM decision d WHERE d.id IN (SELECT max(id) FROM decision
+            WHERE kind = ?1 AND turn = -1 AND id <= ?2 GROUP BY subject) AND d.after IS NOT NULL";
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_map(params![Kind::Sentiment.code(), cut.decision.0], |r| {
+                    Ok((ConversationId(r.get(0)?), r.get(1)?))
+                })
+                .and_then(Iterator::collect)
+            })
+            .doing("reading what reviewers said of customers' mood")
+    }
+
+    /// How many signals a learner has: answered offers; or ratings, thumbs and what reviewers said. Reads the offers or the ratings.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn learning_signals(&self, learner: LearnerKind) -> Result<u64> {
+        let sql = match learner {
+            LearnerKind::Offers => format!(
+                "SELECT count(*) FROM offer o JOIN conversation c ON c.id = o.conversation WHERE o.status > 1 AND {LESSON}"
+            ),
+            LearnerKind::Sentiment => format!(
+                "SELECT (SELECT count(*) FROM feedback f JOIN conversation c ON c.id = f.conversation WHERE {LESSON})
+                    + (SELECT count(*) FROM current WHERE kind = 5 AND turn = -1 AND value IS NOT NULL)"
+            ),
+        };
+        Ok(self.ids(&sql, &[])?.first().copied().unwrap_or(0).max(0) as u64)
+    }
+
+    /// How many signals there were when a learner last looked, whatever came of it; `None`: it has never looked.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn last_look(&self, learner: LearnerKind) -> Result<Option<u64>> {
+        Ok(self.setting(&format!("looked:{}", learner.name()))?.and_then(|n| n.parse().ok()))
+    }
+
+    /// What was missing when a learner looked last, in a sentence; `None`: nothing, or it has never looked.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn last_missing(&self, learner: LearnerKind) -> Result<Option<String>> {
+        Ok(self.setting(&format!("missed:{}", learner.name()))?.filter(|says| !says.is_empty()))
+    }
+
+    /// Notes that a learner has looked at so many signals, and what was missing.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn note_look(&self, learner: LearnerKind, signals: u64, missing: Option<&str>) -> Result<()> {
+        let name = learner.name();
+        self.conn
+            .execute(
+                "INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?), (?, ?)",
+                params![format!("looked:{name}"), signals.to_string(), format!("missed:{name}"), missing.unwrap_or("")],
+            )
+            .map(drop)
+            .doing("noting that a learner has looked")
+    }
+}

@@ -1,0 +1,10 @@
+//! Signals: how customers feel and what they take, learnt from what they do. Every number opens exactly what it counts.
+
+mod feel;
+mod known;
+mod offers;
+mod screen;
+pub mod state;
+mod view;
+
+pub use state::SignalsScreen;

@@ -1,0 +1,168 @@
+//! What was offered, and what became of it.
+
+use super::known;
+use super::state::SignalsScreen;
+use crate::domain::{OffersBy, Rate, SignalView};
+use crate::store::{LearnerKind, MoreOften, OfferLine, SignalsPage};
+use crate::theme::Role;
+use crate::tui::widgets::listed::{Cells, Listed};
+use crate::tui::widgets::{Canvas, numbers, words};
+use ratatui::layout::Rect;
+
+/// Columns of a bar, where there is room.
+const BAR: usize = 24;
+/// From this width on who accepts more often is a column.
+const WIDE: u16 = 100;
+
+/// Draws it.
+pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
+    if page.lines.is_empty() {
+        canvas.text(area.x, area.y, area.width, "Offers", Role::Heading);
+        let says = "No finished conversation holds an offer: an import with offers brings them.";
+        canvas.text(area.x, area.y + 1, area.width, says, Role::Muted);
+        return;
+    }
+    let foot = foot(screen, page, usize::from(area.width));
+    let most = area.height.saturating_sub(4) / 2;
+    let below = (foot.len() as u16).min(most.max(3).min(area.height.saturating_sub(3)));
+    let list = Rect { x: area.x + 1, width: area.width - 1, height: area.height.saturating_sub(below + 1), ..area };
+    let table = Table::of(screen.by, page, list.width);
+    let head = table.head();
+    let selected = (screen.view == SignalView::Offers).then_some(screen.selected);
+    let listed = Listed { head: &head, len: page.lines.len(), selected, none: "" };
+    listed.draw(canvas, list, |i| table.row(&page.lines[i], screen.intervals));
+    for ((text, role), y) in foot.iter().zip(area.bottom() - below..area.bottom()) {
+        canvas.text(area.x, y, area.width, text, *role);
+    }
+}
+
+/// What the model came to, and what it would come to.
+fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String, Role)> {
+    let mut out: Vec<(String, Role)> = Vec::new();
+    if let Some(MoreOften::Where { what, rate, .. }) = screen.offer().map(|l| &l.more) {
+        let says = format!(
+            "{} accepts it more often: {} of {}. It goes together; it need not be the cause. m opens who accepted.",
+            words::line(what),
+            numbers::count(rate.num),
+            numbers::count(rate.den)
+        );
+        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Text)));
+    }
+    if let Some(e) = page.offers.newest.as_ref().and_then(|row| row.report.expected) {
+        let (of_all, of_those) = (Rate::new(e.all_yes, e.all), Rate::new(e.expected_yes, e.expected));
+        let percent = |r: &Rate| format!("{:.0}", 100.0 * r.value().unwrap_or(0.0));
+        let says = format!(
+            "Offered only where a yes is expected, later weeks: {} of 100 instead of {} [{:.0}, {:.0}], {} of {} offers",
+            percent(&of_those),
+            percent(&of_all),
+            100.0 * of_those.lo,
+            100.0 * of_those.hi,
+            numbers::count(e.expected),
+            numbers::count(e.all)
+        );
+        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Text)));
+    }
+    if page.offers.newest.is_some() {
+        let says = match page.lift {
+            Some((mean, lo, hi)) => format!(
+                "A single offer's chance is told: {mean:.3} less surprise than by the rate of all offers [{lo:.3}, {hi:.3}]"
+            ),
+            None => "No single offer's chance is told: the live release does no better than the rate of all offers."
+                .to_owned(),
+        };
+        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
+    }
+    out.extend(known::lines(LearnerKind::Offers, &page.offers, screen.intervals, wide));
+    out
+}
+
+struct Table {
+    by: OffersBy,
+    name: usize,
+    part: usize,
+    bar: usize,
+    more: bool,
+    open: bool,
+}
+
+impl Table {
+    fn of(by: OffersBy, page: &SignalsPage, width: u16) -> Self {
+        let longest = |of: &dyn Fn(&OfferLine) -> &str| {
+            page.lines.iter().map(|l| words::width(&words::line(of(l)))).max().unwrap_or(0)
+        };
+        let part = match by {
+            OffersBy::Offer => 0,
+            _ => longest(&|l| l.part.as_deref().unwrap_or_default()).clamp(4, 18) + 2,
+        };
+        let open = page.lines.iter().any(|l| l.open > 0) && width >= WIDE;
+        let more = by == OffersBy::Offer && width >= WIDE;
+        // shown, per cent, 95 %, declined, no answer, open.
+        let fixed = 8 + 9 + 9 + 10 + 11 + if open { 8 } else { 0 };
+        let room = usize::from(width).saturating_sub(fixed + part);
+        let name = longest(&|l| &l.name).clamp(8, if width >= WIDE { 30 } else { 22 }).min(room);
+        let bar = room.saturating_sub(name + 2 + if more { 26 } else { 0 }).min(BAR);
+        Self { by, name, part, bar: if bar >= 6 { bar } else { 0 }, more, open }
+    }
+
+    fn head(&self) -> String {
+        let mut out = words::pad("offer", self.name);
+        if self.part > 0 {
+            let what = self.by.key().unwrap_or_default();
+            out += &words::pad(&format!("  {}", if what == "lang" { "lang." } else { what }), self.part);
+        }
+        out += &words::pad_left("shown", 8);
+        if self.bar > 0 {
+            out += &format!("  {}", words::pad("accepted", self.bar));
+        }
+        out += &words::pad_left(if self.bar > 0 { "" } else { "accepted" }, 9);
+        out += &words::pad_left("95 %", 9);
+        out += &words::pad_left("declined", 10);
+        out += &words::pad_left("no answer", 11);
+        if self.open {
+            out += &words::pad_left("open", 8);
+        }
+        if self.more {
+            out += "  who accepts more often";
+        }
+        out
+    }
+
+    fn row(&self, line: &OfferLine, intervals: bool) -> Cells {
+        let name = words::pad(&words::fit(&words::line(&line.name), self.name), self.name);
+        let mut cells: Cells = vec![(name, Role::Text)];
+        if self.part > 0 {
+            let part = words::fit(&words::line(line.part.as_deref().unwrap_or_default()), self.part - 2);
+            cells.push((words::pad(&format!("  {part}"), self.part), Role::Text));
+        }
+        cells.push((words::pad_left(&numbers::count(line.shown), 8), Role::Text));
+        let share = line.accepted.value();
+        if self.bar > 0 {
+            let full = numbers::bar(share.unwrap_or(0.0), self.bar);
+            let rest = self.bar.saturating_sub(words::width(&full));
+            cells.push((format!("  {full}"), Role::Good));
+            cells.push(("─".repeat(rest), Role::Faint));
+        }
+        let said = match share {
+            Some(_) if intervals => format!("{}/{}", line.accepted.num, line.accepted.den),
+            Some(x) => format!("{:.1} %", 100.0 * x),
+            None => "–".to_owned(),
+        };
+        cells.push((words::pad_left(&said, 9), Role::Text));
+        let interval = share
+            .map_or("–".to_owned(), |_| format!("{:.0}-{:.0}", 100.0 * line.accepted.lo, 100.0 * line.accepted.hi));
+        cells.push((words::pad_left(&interval, 9), Role::Muted));
+        cells.push((words::pad_left(&numbers::count(line.declined), 10), Role::Text));
+        cells.push((words::pad_left(&numbers::count(line.ignored), 11), Role::Text));
+        if self.open {
+            cells.push((words::pad_left(&numbers::count(line.open), 8), Role::Muted));
+        }
+        if self.more {
+            cells.push(match &line.more {
+                MoreOften::Where { what, .. } => (format!("  {}", words::line(what)), Role::Good),
+                MoreOften::CannotTell(n) => (format!("  cannot tell: {} more", numbers::count(*n)), Role::Muted),
+                MoreOften::Nothing => ("  –".to_owned(), Role::Muted),
+            });
+        }
+        cells
+    }
+}

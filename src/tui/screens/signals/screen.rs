@@ -1,0 +1,131 @@
+//! Signals as a screen of the program.
+
+use super::state::SignalsScreen;
+use super::view;
+use crate::action::{Action, Scope};
+use crate::domain::{SignalView, Verdict};
+use crate::store::MoreOften;
+use crate::theme::Role;
+use crate::tui::screens::contract::Screen;
+use crate::tui::state::choice::{Question, TuneQuestion};
+use crate::tui::state::effect::{Effect, Go, Job, Work, go, open, perform, start, stop};
+use crate::tui::state::float::PromptSpec;
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::Shared;
+use crate::tui::state::work::Background;
+use crate::tui::widgets::Canvas;
+use ratatui::layout::Rect;
+
+impl SignalsScreen {
+    fn learn(&self, shared: &Shared) -> Vec<Effect> {
+        match (&shared.learning, self.known()) {
+            (Background::Running(_), _) => vec![stop(Work::Learn)],
+            (_, Some((learner, _))) => vec![start(Job::Learn(Some(learner)))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn promote(&self) -> Vec<Effect> {
+        let Some((_, known)) = self.known() else { return Vec::new() };
+        let (Some(release), Some(row)) = (known.candidate, &known.newest) else { return Vec::new() };
+        let (note, text) = match row.report.verdict {
+            Verdict::Better => {
+                ("It becomes live at once; a rollback brings the one before back. Why promote it?", "better")
+            }
+            Verdict::Worse => ("It is worse than what is live, and will be refused without --override.", ""),
+            Verdict::CannotTell => ("It cannot be told whether it is better. Why promote it?", ""),
+        };
+        open(PromptSpec {
+            question: Question::Tune(TuneQuestion::Promote(release, false)),
+            title: format!("Promote v{}", release.0),
+            notes: vec![(note.to_owned(), Role::Text)],
+            text: text.to_owned(),
+        })
+    }
+
+    /// Those who accept the selected offer more often.
+    fn more_often(&self) -> Option<&str> {
+        match &self.offer()?.more {
+            MoreOften::Where { query, .. } if self.view == SignalView::Offers => Some(query),
+            _ => None,
+        }
+    }
+}
+
+impl Screen for SignalsScreen {
+    fn scopes(&self, _: &Shared) -> Vec<Scope> {
+        vec![Scope::Signals, Scope::Move, Scope::Global]
+    }
+
+    fn enter(&mut self, _: &Shared) -> Vec<Effect> {
+        self.read()
+    }
+
+    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+        let rows = shared.page() as isize;
+        match action {
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::PageUp => self.step(-rows),
+            Action::PageDown => self.step(rows),
+            Action::Top => self.step(isize::MIN / 2),
+            Action::Bottom => self.step(isize::MAX / 2),
+            Action::SignalView(view) => self.view = view,
+            Action::SignalIntervals => self.intervals = !self.intervals,
+            Action::OffersBy => {
+                (self.view, self.by) = (SignalView::Offers, self.by.next());
+                return self.read();
+            }
+            Action::OpenSignal => return self.query().map(|q| go(Go::Queue(q))).unwrap_or_default(),
+            Action::OpenMoreOften => return self.more_often().map(|q| go(Go::Queue(q.to_owned()))).unwrap_or_default(),
+            Action::LearnAgain => return self.learn(shared),
+            Action::PromoteLearned => return self.promote(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str> {
+        match action {
+            Action::OpenSignal if self.query().is_none() => Err("there is nothing to open yet"),
+            Action::OpenMoreOften if self.more_often().is_none() => {
+                Err("nobody can tell yet who accepts this offer more often")
+            }
+            Action::LearnAgain | Action::PromoteLearned if shared.read_only => {
+                Err("the store is open for reading alone")
+            }
+            Action::LearnAgain if shared.loading.is_some() => Err("the store is being filled"),
+            Action::PromoteLearned if self.known().is_none_or(|(_, k)| k.candidate.is_none()) => {
+                Err("there is no candidate: t learns one")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+        view::draw(self, shared, canvas, area);
+    }
+
+    fn refresh(&mut self, _: &Shared) -> Vec<Effect> {
+        self.read()
+    }
+
+    fn click(&mut self, _: &Shared, hit: Hit) -> Vec<Effect> {
+        match hit {
+            Hit::Listed(i) if i == self.selected && self.view == SignalView::Offers => perform(Action::OpenSignal),
+            Hit::Listed(i) => {
+                (self.view, self.selected) = (SignalView::Offers, i);
+                Vec::new()
+            }
+            Hit::List(i) => {
+                self.view = SignalView::ALL.get(i).copied().unwrap_or_default();
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+        if text { self.offer().map(|l| l.name.clone()) } else { self.query() }
+    }
+}

@@ -1,0 +1,84 @@
+//! The state of the Signals screen.
+
+use crate::domain::{OffersBy, SignalView};
+use crate::store::{FeltWeek, KnownOf, LearnerKind, OfferLine, SignalsPage};
+use crate::tui::state::effect::{Effect, ask, or_complain};
+use crate::tui::state::request::signals::{SignalsAnswer, SignalsRequest};
+use crate::tui::state::shared::Load;
+
+/// The Signals screen.
+#[derive(Debug, Default)]
+pub struct SignalsScreen {
+    /// Which part has the cursor.
+    pub view: SignalView,
+    /// By what offers are told apart.
+    pub by: OffersBy,
+    /// What is shown.
+    pub page: Load<Box<SignalsPage>>,
+    /// The selected week, counted back from the newest.
+    pub back: usize,
+    /// The selected offer.
+    pub selected: usize,
+    /// Counts and intervals are shown.
+    pub intervals: bool,
+}
+
+impl SignalsScreen {
+    /// Takes what the store answers; offers told apart otherwise are none of it any more.
+    pub fn answered(&mut self, answer: SignalsAnswer) -> Vec<Effect> {
+        let SignalsAnswer::Page(by, page) = answer;
+        if by != self.by {
+            return Vec::new();
+        }
+        let before = self.offer().map(|l| l.query.clone());
+        let told = or_complain("this could not be read anew", self.page.take(page));
+        let place = self.page.ready().and_then(|p| p.lines.iter().position(|l| Some(&l.query) == before.as_ref()));
+        self.selected = place.unwrap_or(self.selected);
+        self.step(0);
+        told
+    }
+
+    /// Asks for the page.
+    pub fn read(&self) -> Vec<Effect> {
+        vec![ask(SignalsRequest::Page(self.by))]
+    }
+
+    /// Selects another week or offer. Time goes upwards to the older weeks.
+    pub fn step(&mut self, by: isize) {
+        let Some(page) = self.page.ready() else { return };
+        let within = |at: usize, len: usize| at.min(len.saturating_sub(1));
+        let (weeks, lines) = (page.weeks.len(), page.lines.len());
+        match self.view {
+            SignalView::Feel => self.back = within(self.back.saturating_add_signed(by), weeks),
+            SignalView::Offers => self.selected = within(self.selected.saturating_add_signed(by), lines),
+        }
+        (self.back, self.selected) = (within(self.back, weeks), within(self.selected, lines));
+    }
+
+    /// The selected week.
+    pub fn week(&self) -> Option<&FeltWeek> {
+        self.page.ready()?.weeks.iter().rev().nth(self.back)
+    }
+
+    /// The selected offer.
+    pub fn offer(&self) -> Option<&OfferLine> {
+        self.page.ready()?.lines.get(self.selected)
+    }
+
+    /// What the part with the cursor is learnt by, and what is known of it.
+    pub fn known(&self) -> Option<(LearnerKind, &KnownOf)> {
+        let page = self.page.ready()?;
+        Some(match self.view {
+            SignalView::Feel => (LearnerKind::Sentiment, &page.feel),
+            SignalView::Offers => (LearnerKind::Offers, &page.offers),
+        })
+    }
+
+    /// What entering opens.
+    pub fn query(&self) -> Option<String> {
+        match self.view {
+            SignalView::Feel => self.week().map(|w| w.query.clone()),
+            SignalView::Offers => self.offer().map(|l| l.query.clone()),
+        }
+    }
+}

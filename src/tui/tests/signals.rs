@@ -1,0 +1,149 @@
+//! Signals by keys.
+
+use super::support::harness::{NOW, Stage, failures};
+use super::support::prelude::*;
+use crate::domain::{Conversation, Csat, Offer, OfferStatus, OffersBy, Outcome, Silent, Timestamp};
+use crate::jobs::learners::{LearnRequest, feel, learn};
+use crate::store::LearnerKind;
+use crate::tui::state::msg::JobMsg;
+use crate::tui::state::work::{Background, JobProgress, LearntWords};
+
+const DAY: i64 = 86_400_000;
+
+/// Half of them are let down; who writes in the app takes the offer.
+fn talks(n: u32) -> Vec<Conversation> {
+    let mut out = failures(n);
+    for (i, c) in out.iter_mut().enumerate() {
+        let happy = i % 2 == 0;
+        let app = i % 3 == 0;
+        if let Some(last) = c.turns.iter_mut().rev().find(|t| t.role == crate::domain::Role::User) {
+            last.text = if happy { "great, perfect, thank you" } else { "this is useless and wrong" }.to_owned();
+        }
+        c.customer_id = Some(format!("u{i}"));
+        c.channel = Some(if app { "app" } else { "web" }.to_owned());
+        c.outcome = Some(if happy { Outcome::Resolved } else { Outcome::Failed });
+        c.ended_at = Some(Timestamp(NOW.0 - (i as i64 % 60) * DAY));
+        c.csat = (i % 3 != 1).then(|| Csat { score: if happy { 5.0 } else { 1.0 }, max: 5.0, comment: None, at: None });
+        let status = match i % 7 {
+            0 => OfferStatus::Ignored,
+            1 => OfferStatus::Shown,
+            _ if app => OfferStatus::Accepted,
+            _ => OfferStatus::Declined,
+        };
+        let name = if i % 2 == 0 { "Sea view, \"best\"" } else { "Shuttle" }.to_owned();
+        let (id, shown_at, value, currency, meta) = (None, None, None, None, serde_json::Map::new());
+        c.offers = vec![Offer { id, name, turn: Some(1), status, shown_at, value, currency, meta }];
+    }
+    out
+}
+
+fn learnt() -> Stage {
+    let mut stage = Stage::with_test_groups(&talks(600), &["order_status"]);
+    let request = LearnRequest { reviewer: "maria", now: NOW, seed: 7 };
+    for learner in LearnerKind::ALL {
+        learn(&mut stage.store, learner, &request, &Silent).unwrap();
+    }
+    let made = stage.store.newest_learned(LearnerKind::Sentiment).unwrap().unwrap().release;
+    stage.store.set_live("maria", NOW, made, "a start").unwrap();
+    feel(&mut stage.store, &Silent).unwrap();
+    stage.store.catch_up().unwrap();
+    stage.press("6");
+    stage
+}
+
+#[test]
+fn every_week_and_every_offer_opens_exactly_what_it_counts() {
+    let mut stage = learnt();
+    let page = stage.app.signals.page.ready().unwrap().clone();
+    assert!(page.weeks.len() >= 8 && page.weeks.iter().any(|w| w.bad.num > 0), "{:?}", page.weeks);
+    for back in 0..page.weeks.len() {
+        stage.press("6 s home");
+        for _ in 0..back {
+            stage.press("down");
+        }
+        let week = stage.app.signals.week().unwrap().clone();
+        assert_eq!(week, page.weeks[page.weeks.len() - 1 - back]);
+        stage.press("enter");
+        assert_eq!((stage.app.tab, stage.app.queue.count), (Tab::Queue, Some(week.bad.num)), "{}", week.query);
+    }
+    let mut opened = 0;
+    for by in [OffersBy::Offer, OffersBy::Channel, OffersBy::Language, OffersBy::Intent] {
+        stage.press("6 o");
+        while stage.app.signals.by != by {
+            stage.press("v");
+        }
+        for at in 0..stage.app.signals.page.ready().map_or(0, |p| p.lines.len()) {
+            stage.press("6 home");
+            for _ in 0..at {
+                stage.press("down");
+            }
+            let line = stage.app.signals.offer().unwrap().clone();
+            assert_eq!(line.shown, line.accepted.den + line.open);
+            assert_eq!(line.accepted.den, line.accepted.num + line.declined + line.ignored);
+            stage.press("enter");
+            assert_eq!(stage.app.queue.count, Some(line.shown), "{by:?}: {}", line.query);
+            for (what, n) in [
+                ("accepted", line.accepted.num),
+                ("declined", line.declined),
+                ("ignored", line.ignored),
+                ("open_offer", line.open),
+            ] {
+                let query = line.query.replace("offered:", &format!("{what}:"));
+                stage.send_effect(crate::tui::state::effect::Effect::Go(crate::tui::state::effect::Go::Queue(query)));
+                assert_eq!(stage.app.queue.count, Some(n), "{what}: {}", line.query);
+            }
+            opened += 1;
+        }
+    }
+    assert!(opened >= 6, "{opened}");
+    // Who takes it more often, and what that counts.
+    stage.press("6 o home");
+    while stage.app.signals.by != OffersBy::Offer {
+        stage.press("v");
+    }
+    let line = stage.app.signals.offer().unwrap().clone();
+    let crate::store::MoreOften::Where { what, rate, .. } = &line.more else { panic!("{line:?}") };
+    assert_eq!(what, "channel app");
+    stage.press("m");
+    assert_eq!(stage.app.queue.count, Some(rate.num));
+}
+
+#[test]
+fn it_says_how_well_it_tells_and_folds_on_a_small_screen() {
+    let mut stage = learnt();
+    for (size, both) in [((80, 24), false), ((120, 36), true), ((200, 60), true)] {
+        stage.size = size;
+        stage.press("s");
+        let text = stage.draw();
+        assert!(
+            text.contains("Let down or angry, of 100 customers") && text.contains("How well does it tell?"),
+            "{text}"
+        );
+        assert!(text.contains("learns again") && text.contains("after 200 new signals (0 so far)"), "{text}");
+        assert_eq!(text.contains("no answer"), both, "{text}");
+        stage.press("o");
+        assert!(stage.draw().contains("no answer"), "{}", stage.draw());
+    }
+    stage.press("i");
+    assert!(stage.draw().contains("log loss"), "{}", stage.draw());
+}
+
+#[test]
+fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
+    let mut stage = Stage::new(&failures(10), &[]);
+    let text = stage.press("6").draw();
+    assert!(text.contains("there is no number to show") && text.contains("more are needed to begin"), "{text}");
+    assert!(text.contains("No finished conversation holds an offer") || stage.size.1 < 30, "{text}");
+    stage.press("enter");
+    assert_eq!(stage.app.tab, Tab::Signals);
+    stage.press("p");
+    assert!(stage.toast().contains("no candidate"), "{}", stage.toast());
+    let progress = JobProgress { stage: "train".into(), done: 1, total: 2, ..JobProgress::default() };
+    stage.send(Msg::Job(JobMsg::Learning(progress)));
+    assert!(stage.draw().contains("50 %") && stage.draw().contains("t stops"), "{}", stage.draw());
+    let said = LearntWords { says: "12 turns are there; 188 more are needed.".into(), promoted: false };
+    stage.send(Msg::Job(JobMsg::Learnt(Ok(vec![said]))));
+    assert!(stage.toast().contains("188 more"), "{}", stage.toast());
+    assert_eq!(stage.app.shared.learning, Background::Idle);
+    assert!(stage.app.shared.looked_for_signals, "once a start");
+}
