@@ -1,7 +1,7 @@
 //! What learners make of a store, and what becomes of it as a release.
 
 use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment};
-use crate::domain::ReleaseId;
+use crate::domain::{Change, ConversationId, ReleaseId};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, Silent, Timestamp, Turn, Verdict};
 use crate::jobs::encoders::Installed;
 use crate::jobs::tests::options;
@@ -62,6 +62,13 @@ fn put(store: &mut Store, talks: impl Iterator<Item = Conversation>) {
 
 /// A release of the built-in classifier is live.
 fn live(store: &mut Store) -> ReleaseId {
+    let intents = ["order_status", "refund_status"].map(|name| store.intent(name).unwrap());
+    for i in 0..200u32 {
+        let said = store.conversation(ConversationId(i64::from(i) + 1)).unwrap();
+        let intent = intents[said.id.parse::<usize>().unwrap() % 2];
+        let key = said.turns[0].key;
+        store.decide("maria", NOW, &[Change::intents(ConversationId(i64::from(i) + 1), key, &[intent])]).unwrap();
+    }
     let run = finetune(store, &options(Start::Scratch), &Silent).unwrap();
     promote(store, "maria", NOW, run.release, "a start", true).unwrap();
     run.release
