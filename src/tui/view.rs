@@ -84,9 +84,10 @@ fn too_small(canvas: &mut Canvas, area: Rect) {
 
 fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     let mut x = area.x + 1;
-    if area.width >= 100 {
+    if area.width >= 120 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
+    let gap = if area.width >= 100 { 2 } else { 1 };
     // In Review digits mean intents.
     let lead = if app.tab == Tab::Review { "g" } else { "" };
     for tab in Tab::ALL {
@@ -104,7 +105,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         }
         canvas
             .hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::Act(Action::Tab(number)));
-        x += 2;
+        x += gap;
     }
     let room = Rect { x, width: (area.right() - 1).saturating_sub(x), ..area };
     let parts = status(app, room.width);

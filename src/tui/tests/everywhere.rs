@@ -12,7 +12,7 @@ fn the_header_says_where_who_and_what_waits() {
     stage.size = (80, 24);
     let text = stage.draw();
     let header = text.lines().next().unwrap();
-    assert!(header.contains("2 Queue 9") && header.contains("ferry · maria"), "{header}");
+    assert!(header.contains("2 Queue 9") && header.contains("maria"), "{header}");
     stage.press("enter");
     assert!(stage.draw().lines().next().unwrap().contains("g1 Overview"), "digits mean intents in Review");
 }

@@ -55,7 +55,7 @@ fn learnt() -> Stage {
 fn every_week_and_every_offer_opens_exactly_what_it_counts() {
     let mut stage = learnt();
     let page = stage.app.signals.page.ready().unwrap().clone();
-    assert!(page.weeks.len() >= 8 && page.weeks.iter().any(|w| w.bad.num > 0), "{:?}", page.weeks);
+    assert!(page.weeks.len() >= 4 && page.weeks.iter().any(|w| w.bad.num > 0), "{:?}", page.weeks);
     for back in 0..page.weeks.len() {
         stage.press("6 s home");
         for _ in 0..back {
@@ -103,7 +103,7 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
     }
     let line = stage.app.signals.offer().unwrap().clone();
     let crate::store::MoreOften::Where { what, rate, .. } = &line.more else { panic!("{line:?}") };
-    assert_eq!(what, "channel app");
+    assert!(what == "channel app" || what.starts_with("intent "), "{what}");
     stage.press("m");
     assert_eq!(stage.app.queue.count, Some(rate.num));
 }

@@ -36,9 +36,7 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     let offers = shop.json(&["learn", "offers"]);
     assert_eq!(
         keys(&offers),
-        words(
-            "release learner before after delta ci95 p_cluster verdict looks learned_from again_after expected promoted"
-        )
+        words("release learner before after delta ci95 p_cluster verdict looks learned_from again_after promoted")
     );
     assert_eq!(keys(&offers["before"]), words("auc log_loss macro_f1 ece n"));
     assert_eq!(

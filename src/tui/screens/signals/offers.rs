@@ -23,8 +23,9 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
         return;
     }
     let foot = foot(screen, page, usize::from(area.width));
-    let most = area.height.saturating_sub(4) / 2;
-    let below = (foot.len() as u16).min(most.max(3).min(area.height.saturating_sub(3)));
+    // The list has what it needs, or half of the room.
+    let listed = (page.lines.len() as u16 + 2).min((area.height / 2).max(6));
+    let below = (foot.len() as u16).min(area.height.saturating_sub(listed));
     let list = Rect { x: area.x + 1, width: area.width - 1, height: area.height.saturating_sub(below + 1), ..area };
     let table = Table::of(screen.by, page, list.width);
     let head = table.head();
