@@ -46,6 +46,11 @@ trainer:
     cargo run --release --locked -- demo --no-tui --weeks 4 --per-week 100 --store target/ci-trainer.db
     python3 benches/compare/trainers.py target/ci-trainer.db --only sklearn
 
+# The demo's report recounted from its rows, and its page in a headless browser.
+report:
+    cargo build --release --locked
+    python3 benches/compare/report.py target/ci-demo.db --program target/release/appraise
+
 # An exported model of the demo, read by its own reader, beside `appraise predict`.
 export:
     python3 benches/compare/export.py target/ci-demo.db --release live
@@ -105,6 +110,13 @@ peers-store STORE:
 peers-comparison STORE BEFORE AFTER:
     cargo build --release
     python3 benches/compare/comparison.py target/release/appraise {{STORE}} {{BEFORE}} {{AFTER}}
+
+# What Responses counts in a store, counted anew from its tables (SciPy for prior and posterior), and off-policy values of a log beside
+# vw-estimators and obp where they are installed.
+peers-signals STORE *LOGS:
+    cargo build --release
+    python3 benches/compare/answers.py {{STORE}} target/release/appraise
+    python3 benches/compare/policies.py target/release/appraise {{LOGS}}
 
 # The jobs of assets/sampling on real logs: rates from counts and from samples beside importing everything (installs DuckDB and Spark
 # into target/peers/sampling; Java 17 for Spark).

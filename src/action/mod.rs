@@ -6,6 +6,7 @@
 mod common;
 mod fine_tune;
 mod patterns;
+mod responses;
 mod row;
 mod triage;
 
@@ -13,11 +14,12 @@ pub use row::{Action, Row, Scope};
 
 /// Every action there is, each scope in the order of the key sheet.
 pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
-    const ALL: [&[Row]; 9] = [
+    const ALL: [&[Row]; 10] = [
         triage::OVERVIEW,
         triage::QUEUE,
         triage::REVIEW,
         patterns::PATTERNS,
+        responses::RESPONSES,
         fine_tune::FINE_TUNE,
         fine_tune::VIEWS,
         common::COMMON,

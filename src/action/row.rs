@@ -1,6 +1,6 @@
 //! What an action and its row are.
 
-use crate::domain::{Cause, PatternView};
+use crate::domain::{Cause, PatternView, ResponseView};
 
 /// Where a row of the table applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,8 @@ pub enum Scope {
     Cause,
     /// The Patterns screen.
     Patterns,
+    /// The Responses screen.
+    Responses,
     /// The Fine-tune screen.
     FineTune,
     /// All releases, on Fine-tune.
@@ -50,6 +52,7 @@ impl Scope {
         Self::Review,
         Self::Cause,
         Self::Patterns,
+        Self::Responses,
         Self::FineTune,
         Self::Registry,
         Self::Replay,
@@ -74,6 +77,7 @@ impl Scope {
             Self::Review => "Review",
             Self::Cause => "Why it failed",
             Self::Patterns => "Patterns",
+            Self::Responses => "Responses",
             Self::FineTune => "Fine-tune",
             Self::Registry => "Registry",
             Self::Replay => "Replay",
@@ -120,6 +124,17 @@ pub enum Action {
     AcceptTopics,
     RenameTopic,
     MergeTopic,
+    /// A list of the Responses screen.
+    ResponseView(ResponseView),
+    OpenAnswer,
+    AcceptCorrection,
+    ReturnCorrection,
+    EditCorrection,
+    /// Judges what the AI said and what a person wrote, without names.
+    JudgeCorrections,
+    CompareAnswers,
+    /// The last four weeks, or all that is stored.
+    OtherTime,
     Suspend,
     /// Colours for a dark background.
     DarkColours,
@@ -137,6 +152,7 @@ pub enum Action {
     Bottom,
     OpenFailing,
     ToggleIntervals,
+    WriteReport,
     OpenItem,
     StartReview,
     /// Goes on where the review stopped.

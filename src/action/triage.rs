@@ -51,6 +51,15 @@ pub(super) const OVERVIEW: &[Row] = &[
         3,
         "the table of rates: shares, their intervals, what they are shares of",
     ),
+    row(
+        Scope::Overview,
+        A::WriteReport,
+        "report",
+        &["o"],
+        "report",
+        4,
+        "the owner's report: one page of HTML, where the program was started; again stops it",
+    ),
 ];
 
 /// The Queue.

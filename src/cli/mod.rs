@@ -9,6 +9,7 @@ mod model;
 mod output;
 mod program;
 mod review;
+mod watch;
 
 use crate::config::Environment;
 use crate::domain::Zone;
@@ -69,6 +70,9 @@ enum Command {
     Simulate(lab::simulate::Args),
     Stats(data::stats::Args),
     Patterns(data::patterns::Args),
+    Change(watch::change::Args),
+    Check(watch::check::Args),
+    Report(watch::report::Args),
     Zone(data::zone::Args),
     Economics(lab::economics::Args),
     Backup(program::backup::Args),
@@ -156,6 +160,9 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Simulate(args) => lab::simulate::run(cx, &args),
         Command::Stats(args) => data::stats::run(cx, &args),
         Command::Patterns(args) => data::patterns::run(cx, &args),
+        Command::Change(args) => watch::change::run(cx, &args),
+        Command::Check(args) => watch::check::run(cx, &args),
+        Command::Report(args) => watch::report::run(cx, &args),
         Command::Zone(args) => data::zone::run(cx, &args),
         Command::Economics(args) => lab::economics::run(cx, &args),
         Command::Backup(args) => program::backup::run(cx, &args),

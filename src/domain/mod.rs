@@ -7,7 +7,9 @@ pub mod join;
 pub mod measure;
 pub mod outcome;
 pub mod pattern;
+pub mod period;
 pub mod query;
+mod response_view;
 pub mod review;
 pub mod sampling;
 pub mod time;
@@ -21,6 +23,7 @@ pub use ids::{
 };
 pub use measure::comparison::{Comparison, FailureScore, Findings, LeftOut};
 pub use measure::coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
+pub use measure::cusum::{CustomerDays, Fallen, Usual};
 pub use measure::halves::{
     Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
     SealedHalf,
@@ -30,15 +33,20 @@ pub use measure::prediction_powered::{
     AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,
 };
 pub use measure::rate::{Difference, Moved, Rate};
+pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{
     AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
     Tally,
 };
+pub use measure::sequence::{Sequence, betting};
+pub use measure::stratified::{Stratum, within_strata};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
+pub use period::{NoPeriod, PeriodName};
 pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, Term, TestGroups, When};
+pub use response_view::ResponseView;
 pub use review::decision::{Change, Kind, Target};
 pub use review::handed_out::ActionTerms;
 pub use review::judgement::{Case, Judgement};

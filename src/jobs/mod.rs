@@ -3,6 +3,7 @@
 //! A release goes down one way: `train` reads its inputs and makes a candidate, `judge` puts it beside what is live, `release` keeps
 //! both. Rooms use only those before them: encoders, external, predict, train, judge, release, then the others.
 
+pub mod answers;
 pub mod demo;
 pub mod encoders;
 mod error;
@@ -17,7 +18,9 @@ mod predict;
 pub mod release;
 pub mod serve;
 pub mod train;
+mod watch;
 
+pub use answers::{Reach, TestTurn, count_answers, reach, test_turns};
 pub use error::{Cause, JobError};
 pub use judge::blame::{Batch, Blame, BlameOptions, METHOD, Pull, blame};
 pub use judge::held_out::{HeldOut, held_out};
@@ -49,6 +52,10 @@ pub use train::economics::{Advice, Economics, economics};
 pub use train::learning_curve::curve;
 pub use train::plan::{FinetuneOptions, Start};
 pub use train::verify::{Verification, verify};
+pub use watch::{
+    Breach, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CheckOptions, CheckReport, Checked, CountedPeriod,
+    Limits, StratumPart, Webhook, change, check, send, write_prometheus,
+};
 
 #[cfg(test)]
 mod tests;

@@ -19,8 +19,10 @@ mod views;
 
 pub use answers::accepting::Settled;
 pub use answers::answered::AnsweredRow;
+pub use answers::book::{AnswerBook, AnswerStage, BookedAnswer, ChosenAnswer};
 pub use answers::corrections::{CorrectionRow, CorrectionState};
 pub use answers::pairs::Judgements;
+pub use answers::spoken::SpokenTurn;
 pub use base::backup::Copied;
 pub use base::clock::{SetBack, lies_ahead};
 pub use base::connection::{Access, Founding, Store};
@@ -36,7 +38,8 @@ pub use decisions::told::Told;
 pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
-pub use figures::answers::AnswerFigures;
+pub use figures::answers::{AnswerFigures, AnswerPage, Prior, Strata, Unranked};
+pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{
     Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
     WeekPoint,

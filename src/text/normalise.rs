@@ -35,6 +35,18 @@ pub fn normalise(text: &str) -> String {
     if out.is_empty() { surface(text) } else { out }
 }
 
+/// [`surface`] with any number being one: what sentences that are filled in otherwise have in common.
+pub fn shape(text: &str) -> String {
+    let mut out = surface(text);
+    let mut last = ' ';
+    out.retain(|c| {
+        let goes_on = c.is_numeric() && last.is_numeric();
+        last = c;
+        !goes_on
+    });
+    out.chars().map(|c| if c.is_numeric() { '0' } else { c }).collect()
+}
+
 /// The letters of a text, folded: near duplicates, which differ in case, accents, digits or punctuation only, agree in
 /// it. All texts without a letter do.
 pub fn letters(text: &str) -> String {
@@ -54,6 +66,12 @@ mod tests {
         assert_eq!(normalise("a-b,c"), "a b c");
         assert_eq!((normalise("?!"), normalise("👍"), normalise("")), ("?!".into(), "👍".into(), String::new()));
         assert_eq!(normalise("ΚΑΛΗΜΕΡΑ σας."), "καλημερα σας");
+    }
+
+    #[test]
+    fn any_number_is_one() {
+        assert_eq!(shape("Ferry  4711 leaves at 09:35"), "ferry 0 leaves at 0:0");
+        assert_eq!(shape(""), "");
     }
 
     #[test]

@@ -3,14 +3,15 @@
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::frame::query;
+use crate::cli::output::answers::ranked;
 use crate::cli::output::figures::{count, interval, percent, plural, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::table::Table;
 use crate::domain::{Rate, When, Zone};
-use crate::store::{AllTraffic, AnswerFigures, By, CountedWeek, Segment, Stats};
+use crate::report::stats_value;
+use crate::store::{AllTraffic, AnswerFigures, By, CountedWeek, Stats};
 use crate::text;
 use anyhow::Result;
-use serde_json::{Map, Value, json};
 
 /// Where more than this share of outcomes is unknown, rates say little.
 const TOO_UNKNOWN: f64 = 0.2;
@@ -46,9 +47,8 @@ Examples:
 JSON: {\"n\",\"zone\",\"since\",\"excluded\":{\"unknown\",\"pending\",\"not_traffic\",\"no_ai\",\"ahead\"},\"outcomes\":{\"resolved\",\"escalated\",\"failed\",\"abandoned\"}, \
 \"rates\":{NAME:{\"num\",\"den\",\"lo\",\"hi\"}},\"accuracy\":[{\"release\",\"week\",\"accuracy\",\"n\"}],\"needs\":{NAME:\"why there is no rate\"}, \
 \"all_traffic\":{\"weeks\":[{\"source\",\"week\"}],\"cut\",\"stored\",\"reviewed\",\"of_the_sample\"} (only where not every conversation is stored), \
-\"weeks\":[{\"week\",\"n\",\"outcomes\",\"rates\"}]}; --by month: \"months\":[{\"month\",…}]; others: \"segments\":[{\"intent\",…}]; --by response adds \"by_intent\":[{\"intent\",\"response\",\"n\",\"outcomes\",\"rated\",\"satisfied\",\
-\"posterior\":{\"mean\",\"lo\",\"hi\"},\"enough\"}], by number of cases: what followed each answer to an intent, its rate of resolution shrunk to that of \
-the intent's other answers (empirical Bayes). It is association, not cause; with fewer than 30 cases enough is false.";
+\"weeks\":[{\"week\",\"n\",\"outcomes\",\"rates\"}]}; --by month: \"months\":[{\"month\",…}]; others: \"segments\":[{\"intent\",…}]; --by response adds \"by_intent\": what \
+`appraise responses rank --json` gives under \"answers\", of the same days: what followed each answer to an intent. It is association, not cause.";
 
 /// Rates with their denominators, over time or by segment
 #[derive(Debug, clap::Args)]
@@ -77,9 +77,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if stats.all_ahead {
         cx.note("all of this lies ahead of now; is the clock of this machine right? --now TIME says what time it is");
     }
-    let answers = if args.by == By::Response { store.figures().answers(stats.since, cx.now)? } else { Vec::new() };
+    let answers = if args.by == By::Response { ranked(cx, &store, args.since)?.answers } else { Vec::new() };
     if cx.json {
-        let mut value = value(&stats, args.by)?;
+        let mut value = stats_value(&stats, args.by)?;
         if args.by == By::Response {
             value["by_intent"] = serde_json::to_value(&answers)?;
         }
@@ -91,32 +91,6 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn value(stats: &Stats, by: By) -> Result<Value> {
-    let segment = |s: &Segment| -> Result<Value> {
-        let mut row = Map::new();
-        row.insert(by.name().to_owned(), json!(s.name));
-        if let Value::Object(figures) = serde_json::to_value(s)? {
-            row.extend(figures);
-        }
-        Ok(Value::Object(row))
-    };
-    let mut value = json!({
-        "n": stats.all.n,
-        "excluded": stats.excluded,
-        "outcomes": stats.all.outcomes,
-        "rates": stats.all.rates,
-        "accuracy": stats.accuracy,
-        "needs": stats.needs,
-        "zone": stats.zone.to_string(),
-        "since": stats.since,
-    });
-    if let Some(rests) = &stats.all_traffic {
-        value["all_traffic"] = json!(rests);
-    }
-    value[by.plural()] = stats.segments.iter().map(segment).collect::<Result<Vec<Value>>>()?.into();
-    Ok(value)
-}
-
 /// Lines of answers on a terminal; all of them are in the JSON.
 const ANSWERS: usize = 40;
 
@@ -125,17 +99,7 @@ fn print_answers(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
         return Ok(());
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["intent", "answer", ">cases", ">resolved", "posterior"]);
-    for a in answers.iter().take(ANSWERS) {
-        let posterior = match a.enough {
-            true => format!("{} [{}, {}]", percent(a.posterior.mean), percent(a.posterior.lo), percent(a.posterior.hi)),
-            false => "too few cases".to_owned(),
-        };
-        let resolved = count(a.outcomes.resolved);
-        table.row([a.intent.as_str(), a.response.as_str(), &count(a.n), &resolved, &posterior]);
-    }
-    table.print(&mut cx.out)?;
-    cx.out.line("what followed an answer, by number of cases: association, not cause")
+    crate::cli::output::answers::print(cx, answers)
 }
 
 fn print(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {

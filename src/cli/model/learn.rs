@@ -2,26 +2,34 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
-use crate::cli::output::figures::count;
+use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
 use crate::domain::Verdict;
-use crate::jobs::learners::{LearnReport, LearnRequest, LearnedFigures, LearnerRun, learn_offers, learn_sentiment};
+use crate::jobs::learners::{
+    LearnReport, LearnRequest, LearnedFigures, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
+};
 use anyhow::Result;
+use std::collections::BTreeMap;
 
 const HELP: &str = "\
-Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers). What is \
+Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers), which answer is given (responses). What is \
 learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: on the last fifth \
 of time, too) and goes live alone only where it is better; else the release stays a candidate. `appraise rollback` takes it back. Each \
 look by itself asks for more than the one before.
 
+Answers come from accepted corrections, else from what the AI said most; they are judged on turns of test groups by how often they are what a \
+person wrote there, or what the AI said where the conversation was resolved (or nearly equal).
+
 Examples:
   appraise learn offers
+  appraise learn responses
   appraise learn sentiment --json
 
 JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"log_loss\",\"macro_f1\",\"ece\",\"n\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
 \"promoted\",\"held_back\",\"learned_from\":{…},\"again_after\"}; delta: by how much the log loss fell; again_after: new answers or ratings after \
-which it is worth it again. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
+which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
+answers) instead, delta is its difference, the other figures are null. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
 
 /// Learn from what customers do: how they feel, which offers they take
 #[derive(Debug, clap::Args)]
@@ -39,6 +47,8 @@ enum Learner {
     Sentiment,
     /// Whether customers take an offer
     Offers,
+    /// Which answer is given
+    Responses,
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
@@ -48,6 +58,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let report = match args.what {
         Learner::Sentiment => learn_sentiment(&mut store, &request, &progress)?,
         Learner::Offers => learn_offers(&mut store, &request, &progress)?,
+        Learner::Responses => learn_responses(&mut store, &request, &progress)?,
     };
     drop(progress);
     if cx.json {
@@ -57,8 +68,46 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     match &report {
         LearnReport::TooLittle { says, .. } => cx.out.line(says.as_str())?,
         LearnReport::Made(run) => print(cx, run)?,
+        LearnReport::Answers(run) => print_answers(cx, run)?,
     }
     Ok(Exit::Done)
+}
+
+fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
+    let [lo, hi] = run.ci95.map(|x| 100.0 * x);
+    cx.out.line(format!(
+        "{}: good answers {:.1} % before, {:.1} % after, {:+.1} points [{lo:+.1}, {hi:+.1}] on {} of test groups (p {:.4}, look {})",
+        words(run.verdict),
+        100.0 * run.before.accuracy,
+        100.0 * run.after.accuracy,
+        100.0 * run.delta,
+        plural(run.after.n, "turn"),
+        run.p_cluster,
+        run.looks
+    ))?;
+    cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
+    cx.out.line(learned_from(&run.learned_from, run.again_after))?;
+    Ok(())
+}
+
+fn words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::CannotTell => "cannot tell",
+    }
+}
+
+fn became(release: i64, held_back: Option<&str>) -> String {
+    match held_back {
+        None => format!("v{release} is live"),
+        Some(why) => format!("v{release} stays a candidate: {why}"),
+    }
+}
+
+fn learned_from(from: &BTreeMap<&'static str, u64>, again_after: u64) -> String {
+    let from: Vec<String> = from.iter().map(|(what, n)| format!("{} {}", count(*n), what.replace('_', " "))).collect();
+    format!("learnt from {}; again after {} new ones", from.join(", "), count(again_after))
 }
 
 fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
@@ -78,25 +127,16 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     row("macro F1", &|f| f.macro_f1);
     row("calibration error", &|f| f.ece);
     table.print(&mut cx.out)?;
-    let words = match run.verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::CannotTell => "cannot tell",
-    };
     let [lo, hi] = run.ci95;
     cx.out.line(format!(
-        "{words}: the loss fell by {:.4} [{lo:.4}, {hi:.4}] on {} that neither has seen (p {:.4}, look {})",
+        "{}: the loss fell by {:.4} [{lo:.4}, {hi:.4}] on {} that neither has seen (p {:.4}, look {})",
+        words(run.verdict),
         run.delta,
         count(run.after.n),
         run.p_cluster,
         run.looks
     ))?;
-    cx.out.line(match &run.held_back {
-        None => format!("v{} is live", run.release.0),
-        Some(why) => format!("v{} stays a candidate: {why}", run.release.0),
-    })?;
-    let from: Vec<String> =
-        run.learned_from.iter().map(|(what, n)| format!("{} {}", count(*n), what.replace('_', " "))).collect();
-    cx.out.line(format!("learnt from {}; again after {} new ones", from.join(", "), count(run.again_after)))?;
+    cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
+    cx.out.line(learned_from(&run.learned_from, run.again_after))?;
     Ok(())
 }

@@ -52,6 +52,7 @@ impl Display for Filter {
             Self::Cluster(list) => names(f, "cluster", list),
             Self::Mode(list) => names(f, "mode", list),
             Self::Topic(list) => names(f, "topic", list),
+            Self::Answer(list) => names(f, "answer", list),
             Self::Confidence(cmp, x) => write!(f, "conf{cmp}{x}"),
             Self::Csat(cmp, x) => write!(f, "csat{cmp}{x}"),
             Self::Sentiment(cmp, x) => write!(f, "sentiment{cmp}{x}"),

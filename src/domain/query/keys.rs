@@ -76,6 +76,11 @@ pub const KEYS: &[Key] = &[
         KeyKind::Names(Filter::Topic),
         "on a topic of the accepted list, or on all before a slash: topic:booking",
     ),
+    key(
+        "answer",
+        KeyKind::Names(Filter::Answer),
+        "the AI gave this answer, an action's name or the digits that the Responses screen gives: answer:utter_refund, answer:utter_refund/opening",
+    ),
     key("test", KeyKind::Closed, "test groups, which the AI never learns from: test:hidden, test:shown, test:only"),
     key(
         "is",

@@ -243,6 +243,8 @@ pub enum Filter {
     Mode(Vec<String>),
     /// On a topic of the accepted list. No data before there is one.
     Topic(Vec<String>),
+    /// The AI gave one of these answers, by key, or key and stage. No data before they were counted.
+    Answer(Vec<String>),
     /// `test:…`
     Test(TestGroups),
     /// `is:…`

@@ -31,6 +31,8 @@ pub enum LearnReport {
     },
     /// A release was made.
     Made(Box<LearnerRun>),
+    /// A release with other answers was made.
+    Answers(Box<ResponsesRun>),
 }
 
 /// A run that made a release.
@@ -65,6 +67,63 @@ pub struct LearnerRun {
     pub again_after: u64,
 }
 
+/// A run that made a release with other answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ResponsesRun {
+    /// The release.
+    pub release: ReleaseId,
+    /// Always `responses`.
+    pub learner: &'static str,
+    /// The live answers on turns of test groups.
+    pub before: AnswerScore,
+    /// The new ones on the same.
+    pub after: AnswerScore,
+    /// By how much the share of good answers rose.
+    pub delta: f64,
+    /// Its 95 % interval, by customer.
+    pub ci95: [f64; 2],
+    /// Sign-flip test by customer, two-sided.
+    pub p_cluster: f64,
+    /// What may be concluded.
+    pub verdict: Verdict,
+    /// The how many-th look by itself this was.
+    pub looks: u64,
+    /// It went live.
+    pub promoted: bool,
+    /// Why it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<String>,
+    /// What it learnt from, counted.
+    pub learned_from: BTreeMap<&'static str, u64>,
+    /// New corrections after which learning again is worth it.
+    pub again_after: u64,
+}
+
+/// How often one side gives the good answer. What other learners are measured by does not apply.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct AnswerScore {
+    /// Share of turns that get what a person wrote, else what the AI said where the conversation was resolved.
+    pub accuracy: f64,
+    /// Always none.
+    pub auc: Option<f64>,
+    /// Always none.
+    pub log_loss: Option<f64>,
+    /// Always none.
+    pub macro_f1: Option<f64>,
+    /// Always none.
+    pub ece: Option<f64>,
+    /// Turns.
+    pub n: u64,
+}
+
+impl AnswerScore {
+    /// From turn by turn: 1 where the good answer is given.
+    pub(super) fn of(hits: &[u8]) -> Self {
+        let sum: u64 = hits.iter().map(|h| u64::from(*h)).sum();
+        Self { accuracy: sum as f64 / hits.len().max(1) as f64, n: hits.len() as u64, ..Self::default() }
+    }
+}
+
 /// Figures of one side.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LearnedFigures {
@@ -94,9 +153,21 @@ pub(super) fn keep(
     verdict: Verdict,
     change: impl FnOnce(&mut LearnedSections),
 ) -> Result<(ReleaseId, bool, Option<String>), JobError> {
+    keep_with(store, request, recipe, (trained_on, seconds), verdict, |artefact| change(&mut artefact.learned))
+}
+
+/// As [`keep`], with any part of the release changed.
+pub(super) fn keep_with(
+    store: &mut Store,
+    request: &LearnRequest<'_>,
+    recipe: &str,
+    (trained_on, seconds): (u64, f64),
+    verdict: Verdict,
+    change: impl FnOnce(&mut Artefact),
+) -> Result<(ReleaseId, bool, Option<String>), JobError> {
     let live = store.live()?;
     let mut artefact = live.map_or_else(|| Ok(Artefact::empty()), |id| store.artefact(id))?;
-    change(&mut artefact.learned);
+    change(&mut artefact);
     let bytes = artefact.to_bytes().map_err(JobError::CannotPack)?;
     let new = LearnedRelease {
         parent: live,

@@ -5,6 +5,7 @@ use crate::jobs::JobError;
 use crate::learn::signals::asks_for_person;
 use crate::store::{FailedRow, Store};
 use crate::text::is_smalltalk;
+use crate::text::normalise::shape;
 
 /// Words of an answer below which two equal ones say nothing: `Sure.`, `One moment.`
 const ANSWER_WORDS: usize = 4;
@@ -80,14 +81,14 @@ impl Answer {
         let letters = turn.text.chars().filter(|c| c.is_alphabetic());
         let (greek, all) =
             letters.fold((0, 0), |(g, n), c| (g + usize::from(('\u{370}'..'\u{400}').contains(&c)), n + 1));
-        Some(Self { key: plain(&turn.text), text: turn.text.clone(), is_greek: greek * 2 > all })
+        Some(Self { key: shape(&turn.text), text: turn.text.clone(), is_greek: greek * 2 > all })
     }
 }
 
 impl FailedTool {
     fn of(turn: &Turn) -> Self {
         let name = turn.name.clone().unwrap_or_else(|| "a tool".to_owned());
-        Self { name, key: plain(&turn.text), text: turn.text.clone() }
+        Self { name, key: shape(&turn.text), text: turn.text.clone() }
     }
 }
 
@@ -96,24 +97,6 @@ fn answer_in(after: &[Turn]) -> Option<Answer> {
     let place = after.iter().take_while(|t| !t.is_human_or_handoff()).position(|t| t.role == Role::Bot)?;
     let announces = after.get(place + 1).is_some_and(Turn::is_human_or_handoff);
     Answer::of(&after[place]).filter(|_| !announces)
-}
-
-/// What is said, without case and spacing, any number being one.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.to_lowercase().split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        for c in word.chars() {
-            match c.is_numeric() {
-                true if out.ends_with('0') => {}
-                true => out.push('0'),
-                false => out.push(c),
-            }
-        }
-    }
-    out
 }
 
 /// Whether the first thing that is no greeting asks for a person, or is something that the AI hands over as a rule.

@@ -95,6 +95,52 @@ pub fn uniform(log: &[LoggedChoice]) -> Option<PolicyValue> {
     })
 }
 
+/// What always choosing one arm would have brought.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct ArmValue {
+    /// Inverse propensity scores.
+    pub ips: f64,
+    /// Self-normalised.
+    pub snips: f64,
+    /// Doubly robust.
+    pub dr: f64,
+    /// Standard error of the doubly robust one.
+    pub se: f64,
+    /// Effective sample size.
+    pub ess: f64,
+    /// Choices that were logged with their probability.
+    pub n: u64,
+    /// An effective sample of 100 or more: below, the log cannot tell.
+    pub identifiable: bool,
+}
+
+/// The value of always choosing an arm. `None` where the log never chose it.
+pub fn always(log: &[LoggedChoice], arm: i64) -> Option<ArmValue> {
+    let n = log.len() as f64;
+    let chosen = || log.iter().filter(|r| r.arm == arm);
+    let (shown, got) = chosen().fold((0.0, 0.0), |(n, sum), r| (n + 1.0, sum + r.reward));
+    if shown == 0.0 {
+        return None;
+    }
+    let mean = log.iter().map(|r| r.reward).sum::<f64>() / n;
+    let rate = (got + SHRINK * mean) / (shown + SHRINK);
+    let (sum, squares) = chosen().fold((0.0, 0.0), |(a, b), r| (a + 1.0 / r.propensity, b + r.propensity.powi(-2)));
+    let brought: f64 = chosen().map(|r| r.reward / r.propensity).sum();
+    let weight = |r: &LoggedChoice| if r.arm == arm { 1.0 / r.propensity } else { 0.0 };
+    let doubly: Vec<f64> = log.iter().map(|r| rate + weight(r) * (r.reward - rate)).collect();
+    let (dr, se) = mean_and_error(&doubly);
+    let ess = sum * sum / squares;
+    Some(ArmValue {
+        ips: brought / n,
+        snips: brought / sum,
+        dr,
+        se,
+        ess,
+        n: log.len() as u64,
+        identifiable: ess >= ENOUGH,
+    })
+}
+
 fn mean_and_error(xs: &[f64]) -> (f64, f64) {
     let n = xs.len() as f64;
     let mean = xs.iter().sum::<f64>() / n;
@@ -117,6 +163,18 @@ mod tests {
         assert!((v.value.ips - 0.1).abs() < 1e-12 && (v.value.snips - 0.1).abs() < 1e-12, "{v:?}");
         assert!((v.ess - 100.0).abs() < 1e-9 && v.max_weight == 1.0 && v.is_identifiable());
         assert!((v.se.ips - (0.1f64 * 0.9 / 99.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_arm_is_worth_what_it_brought_where_it_was_drawn() {
+        // Of 400 draws with a chance of 1 / 4 for arm 1 it came 100 times and was right 60 times.
+        let mut log = vec![row(0, 0.0, 0.75); 300];
+        log.extend((0..100).map(|i| row(1, f64::from(u8::from(i < 60)), 0.25)));
+        let v = always(&log, 1).unwrap();
+        assert!((v.ips - 0.6).abs() < 1e-12 && (v.snips - 0.6).abs() < 1e-12 && (v.dr - 0.6).abs() < 1e-9, "{v:?}");
+        assert!((v.ess - 100.0).abs() < 1e-9 && v.identifiable && v.n == 400);
+        assert!(!always(&log[..350], 1).unwrap().identifiable, "fifty draws do not tell");
+        assert_eq!(always(&log, 2), None);
     }
 
     #[test]

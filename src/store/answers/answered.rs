@@ -187,7 +187,11 @@ impl Store {
         })
     }
 
-    fn words_of(&self, turn: i64) -> Result<Option<String>> {
+    /// What was said in a turn, by its packed id.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn words_of(&self, turn: i64) -> Result<Option<String>> {
         self.conn
             .prepare_cached("SELECT text FROM turn WHERE id = ?")
             .and_then(|mut s| s.query_row([turn], |r| r.get(0)).optional())

@@ -293,7 +293,10 @@ impl Store {
     }
 
     /// What a release answers, without the rest of it.
-    pub(in crate::store) fn responses_of(&self, id: ReleaseId) -> Result<ResponseTable> {
+    ///
+    /// # Errors
+    /// The store cannot be read; its answers are damaged.
+    pub fn responses_of(&self, id: ReleaseId) -> Result<ResponseTable> {
         let bytes: Vec<u8> = self
             .conn
             .query_row("SELECT data FROM artefact WHERE release = ?", [id.0], |r| r.get(0))

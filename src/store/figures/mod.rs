@@ -2,6 +2,7 @@
 
 pub(in crate::store) mod answers;
 mod counts;
+pub(in crate::store) mod ended;
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 pub(in crate::store) mod patterns;
@@ -17,7 +18,7 @@ mod weighing;
 
 use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
 use crate::store::{
-    ActionEffect, AnswerFigures, By, ModesPage, Overview, OverviewPage, PatternPage, Result, Stats, Store,
+    ActionEffect, AnswerPage, By, ModesPage, Overview, OverviewPage, PatternPage, Result, Stats, Store,
 };
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
@@ -90,11 +91,12 @@ impl Figures<'_> {
         self.0.read_stats(since, by, zone, now)
     }
 
-    /// What followed each answer, intent by intent, since a moment: association, never cause.
+    /// What followed each answer, by intent and stage, in a period: association, never cause. `None`: answers were not counted yet
+    /// (`jobs::count_answers`).
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn answers(self, since: Option<Timestamp>, now: Timestamp) -> Result<Vec<AnswerFigures>> {
+    pub fn answers(self, since: Option<When>, now: Timestamp) -> Result<Option<AnswerPage>> {
         self.0.read_answers(since, now)
     }
 }

@@ -95,6 +95,7 @@ impl Store {
             Filter::Cluster(_) if !self.has_patterns()? => {
                 return Err(no_data("cluster:", "no patterns have been looked for; `appraise patterns` does"));
             }
+            Filter::Answer(names) => self.answer_test(names)?,
             Filter::Cluster(names) => self.among(PATTERN_SQL, names)?,
             Filter::Mode(_) if self.ids("SELECT 1 FROM mode LIMIT 1", &[])?.is_empty() => {
                 return Err(no_data("mode:", "there are no failure modes; `appraise modes add` makes one"));

@@ -20,8 +20,12 @@ use std::sync::Arc;
 const DIGITS: usize = 9;
 /// Digits that are offered where the live model is at least [`SURE`] of its best guess: more would be noise.
 const DIGITS_SURE: usize = 5;
+/// Digits that are offered however sure the model is.
+const DIGITS_ALWAYS: usize = 3;
 /// Confidence from which on a best guess is taken for sure.
 const SURE: f64 = 0.5;
+/// Confidence below which another guess beside a sure one is only a digit to be hit by mistake.
+const NOTHING: f64 = 0.01;
 
 /// What a reviewer works through.
 #[derive(Clone, Debug, PartialEq)]
@@ -211,6 +215,13 @@ impl Store {
             ranked.push((now, turn.confidence));
         }
         ranked.truncate(digits);
+        if sure {
+            let mut place = 0;
+            ranked.retain(|&(i, c)| {
+                place += 1;
+                place <= DIGITS_ALWAYS || Some(i) == logged || c.is_none_or(|c| c >= NOTHING)
+            });
+        }
         Ok(ranked
             .into_iter()
             .map(|(intent, confidence)| Suggestion {

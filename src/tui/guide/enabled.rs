@@ -72,6 +72,10 @@ fn changes(action: Action) -> bool {
             | A::ScoreAll
             | A::Replay
             | A::JudgePairs
+            | A::AcceptCorrection
+            | A::ReturnCorrection
+            | A::EditCorrection
+            | A::JudgeCorrections
             | A::DecideMarked
             | A::SaveView
     )

@@ -48,7 +48,7 @@ impl Editor {
             Purpose::Response(id, turn) => {
                 OverlayReply::Kept(ReviewChoice::Draft(id, turn, self.changed().then(|| self.text())).into())
             }
-            Purpose::Note(_) => OverlayReply::nothing(),
+            Purpose::Note(_) | Purpose::Correction(..) => OverlayReply::nothing(),
         }
     }
 
@@ -98,7 +98,7 @@ impl Editor {
             (EditorChoice::Drop, Purpose::Response(id, turn)) => {
                 OverlayReply::Chosen(ReviewChoice::Draft(id, turn, None).into())
             }
-            (EditorChoice::Drop, Purpose::Note(_)) => OverlayReply::Close,
+            (EditorChoice::Drop, Purpose::Note(_) | Purpose::Correction(..)) => OverlayReply::Close,
         }
     }
 
@@ -115,7 +115,7 @@ impl Editor {
         let wide = 92.min(screen.width.saturating_sub(4));
         let tall = 18.min(screen.height.saturating_sub(4));
         let title = match self.purpose {
-            Purpose::Response(..) => "What should the AI have said?",
+            Purpose::Response(..) | Purpose::Correction(..) => "What should the AI have said?",
             Purpose::Note(_) => "Note",
         };
         let inner = canvas.float(centred(screen, wide, tall), title, Role::Accent);

@@ -4,5 +4,6 @@ pub mod contract;
 pub mod overview;
 pub mod patterns;
 pub mod queue;
+pub mod responses;
 pub mod review;
 pub mod tune;

@@ -9,6 +9,7 @@ use crate::tui::screens::contract::Screen;
 use crate::tui::screens::overview::OverviewScreen;
 use crate::tui::screens::patterns::PatternsScreen;
 use crate::tui::screens::queue::QueueScreen;
+use crate::tui::screens::responses::ResponsesScreen;
 use crate::tui::screens::review::ReviewScreen;
 use crate::tui::screens::tune::TuneScreen;
 use crate::tui::state::guide::{Hints, Tour};
@@ -28,6 +29,8 @@ pub struct App {
     pub home: OverviewScreen,
     /// The Patterns screen.
     pub patterns: PatternsScreen,
+    /// The Responses screen.
+    pub responses: ResponsesScreen,
     /// The Queue screen.
     pub queue: QueueScreen,
     /// The Review screen.
@@ -62,6 +65,7 @@ impl App {
             shared: Shared::new(reviewer, read_only, now, theme, keymap),
             home: OverviewScreen::default(),
             patterns: PatternsScreen::default(),
+            responses: ResponsesScreen::default(),
             queue: QueueScreen::default(),
             review: ReviewScreen::default(),
             tune: TuneScreen::default(),
@@ -78,6 +82,7 @@ impl App {
         self.shared.forget_store();
         self.home = OverviewScreen::after(&self.home);
         self.patterns = PatternsScreen::default();
+        self.responses = ResponsesScreen::default();
         self.queue = QueueScreen::after(&self.queue);
         self.review = ReviewScreen::after(&self.review);
         self.tune = TuneScreen::after(&self.tune);
@@ -88,6 +93,7 @@ impl App {
         match self.tab {
             Tab::Overview => &self.home,
             Tab::Patterns => &self.patterns,
+            Tab::Responses => &self.responses,
             Tab::Queue => &self.queue,
             Tab::Review => &self.review,
             Tab::FineTune => &self.tune,
@@ -99,6 +105,7 @@ impl App {
         let screen: &mut dyn Screen = match self.tab {
             Tab::Overview => &mut self.home,
             Tab::Patterns => &mut self.patterns,
+            Tab::Responses => &mut self.responses,
             Tab::Queue => &mut self.queue,
             Tab::Review => &mut self.review,
             Tab::FineTune => &mut self.tune,

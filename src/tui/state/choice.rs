@@ -216,6 +216,8 @@ pub enum Purpose {
     Response(ConversationId, TurnKey),
     /// A note on this conversation.
     Note(ConversationId),
+    /// Other words for what somebody wrote in place of this turn.
+    Correction(ConversationId, TurnKey),
 }
 
 /// What a line of text is asked for, by who asks.
@@ -229,6 +231,8 @@ pub enum Question {
     Patterns(PatternsQuestion),
     /// Fine-tune.
     Tune(TuneQuestion),
+    /// Responses: why the correction of this turn is sent back.
+    Correction(ConversationId, TurnKey),
     /// The overlay below in which a file is chosen: under which name a mapping is kept.
     Profile,
     /// What settles a question about a file's columns.

@@ -108,6 +108,10 @@ pub enum Job {
     Index,
     /// Looking for patterns in the failures.
     Patterns,
+    /// Counting what the AI said.
+    Answers,
+    /// Writing the owner's report.
+    Report,
     /// Proposing a list of topics, or accepting what was proposed.
     Topics(TopicsJob),
 }
@@ -132,6 +136,8 @@ pub enum Work {
     Curve,
     /// Renewing predictions.
     Renewal,
+    /// Writing the owner's report.
+    Report,
 }
 
 /// What becomes of the open store.

@@ -10,6 +10,8 @@ pub enum Tab {
     Queue,
     /// What fails alike, and where.
     Patterns,
+    /// What followed answers, and what people wrote instead.
+    Responses,
     /// Before and after.
     FineTune,
     /// One conversation after another.
@@ -18,7 +20,8 @@ pub enum Tab {
 
 impl Tab {
     /// All, in tab order.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Queue, Self::Patterns, Self::FineTune, Self::Review];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Queue, Self::Patterns, Self::Responses, Self::FineTune, Self::Review];
 
     /// The word on it, which is also the name that is stored.
     pub const fn title(self) -> &'static str {
@@ -26,6 +29,7 @@ impl Tab {
             Self::Overview => "Overview",
             Self::Queue => "Queue",
             Self::Patterns => "Patterns",
+            Self::Responses => "Responses",
             Self::FineTune => "Fine-tune",
             Self::Review => "Review",
         }
@@ -37,6 +41,7 @@ impl Tab {
             Self::Overview => 1,
             Self::Queue => 2,
             Self::Patterns => 3,
+            Self::Responses => 4,
             Self::FineTune => 5,
             Self::Review => 7,
         }

@@ -10,6 +10,7 @@ mod overview;
 mod patterns;
 mod people;
 mod queue;
+mod responses;
 mod review;
 mod review_keys;
 mod snapshots;

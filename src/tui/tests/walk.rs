@@ -1,6 +1,7 @@
 //! Every number that can be entered opens exactly what it counted; the same figures stand in `stats`.
 
 use super::mouse::click;
+use super::responses::counted;
 use super::support::harness::{NOW, Stage, failures, founding};
 use super::support::prelude::*;
 use crate::domain::{Conversation, Outcome, Role, Silent, Timestamp, Turn, When};
@@ -48,6 +49,17 @@ fn walk(mut stage: Stage, name: &str) {
     }
     stage.send_effect(Effect::Go(Go::Queue(DEFAULT.to_owned())));
     assert_eq!(stage.app.queue.count, Some(stage.app.shared.counts().open), "{name}: what the header says waits");
+    stage.press("4");
+    counted(&mut stage);
+    for key in ["a", "n", "v", "a"] {
+        stage.press("4").press(key);
+        for at in 0..stage.app.responses.len().min(40) {
+            stage.press("4").app.responses.select(at);
+            let answer = stage.app.responses.answer().unwrap().clone();
+            stage.press("enter");
+            assert_eq!(stage.app.queue.count, Some(answer.n), "{name}: {}", answer.query);
+        }
+    }
     // `stats` tells the same of the same days.
     let since = |days| (page.basis != Basis::All).then_some(When::Days(days));
     let stats = stage.store.figures().stats(since(7), By::Week, None, now).unwrap().all;

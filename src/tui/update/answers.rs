@@ -8,6 +8,7 @@ use crate::tui::guide::{hints, tour};
 use crate::tui::overlays::Overlay;
 use crate::tui::overlays::judge::Judge;
 use crate::tui::screens::queue::{bar, views};
+use crate::tui::screens::responses::UNRELEASED;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{
     Effect, Job, ProgramEffect, Word, ask, cheer, complain, decided, or_complain, say, start,
@@ -27,6 +28,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Common(answer) => common(app, answer),
         Answer::Overview(answer) => app.home.answered(answer),
         Answer::Patterns(answer) => app.patterns.answered(&app.shared, answer),
+        Answer::Responses(answer) => app.responses.answered(&app.shared, answer),
         Answer::Queue(answer) => app.queue.answered(&app.shared, answer),
         Answer::Review(answer) => app.review.answered(&app.shared, answer),
         Answer::Tune(answer) => app.tune.answered(&app.shared, answer),
@@ -190,7 +192,13 @@ fn judging(app: &mut App, answer: JudgingAnswer) -> Vec<Effect> {
             return Vec::new();
         }
     };
-    let Some(mut effects) = app.tune.take_judgements(after, said.clone(), what) else { return Vec::new() };
+    // Corrections that no release has yet are judged on Responses: Fine-tune knows nothing of them.
+    let of_tune = if after == UNRELEASED {
+        Some(said.as_ref().err().map(|why| complain(what, why.clone())).unwrap_or_default())
+    } else {
+        app.tune.take_judgements(after, said.clone(), what)
+    };
+    let Some(mut effects) = of_tune else { return Vec::new() };
     if let Some(judge) = judge(app) {
         match said {
             Ok(said) => effects.extend(judge.take(&said)),

@@ -74,6 +74,7 @@ fn place_of(app: &App, scope: Scope) -> Option<(Place, &'static str)> {
         Scope::Queue => on(Tab::Queue, None, "Queue"),
         Scope::Review => on(Tab::Review, None, "Review"),
         Scope::Patterns => on(Tab::Patterns, None, "Patterns"),
+        Scope::Responses => on(Tab::Responses, None, "Responses"),
         Scope::FineTune => on(Tab::FineTune, None, "Fine-tune"),
         Scope::Registry => on(Tab::FineTune, Some(Action::ShowRegistry), "Fine-tune, registry"),
         Scope::Overview

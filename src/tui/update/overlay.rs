@@ -79,6 +79,7 @@ fn answered(app: &mut App, question: Question, text: String) -> Result<Vec<Effec
         Question::Queue(question) => app.queue.told(shared, &question, text)?,
         Question::Review(question) => app.review.told(shared, question, text)?,
         Question::Patterns(question) => app.patterns.told(question, text)?,
+        Question::Correction(id, turn) => app.responses.told(id, turn, text)?,
         Question::Tune(question) => app.tune.told(shared, question, text)?,
         Question::Profile => match app.overlays.last() {
             Some(Overlay::Import(importer)) => importer.save_profile(text)?,

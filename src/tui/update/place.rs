@@ -32,7 +32,7 @@ pub fn begin(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     let shown = [ask(OverviewRequest::Figures), ask(CommonRequest::Counts)];
     match app.tab {
         Tab::Overview => drop(effects.splice(0..0, shown)),
-        Tab::Queue | Tab::Patterns | Tab::Review | Tab::FineTune => effects.extend(shown),
+        Tab::Queue | Tab::Patterns | Tab::Responses | Tab::Review | Tab::FineTune => effects.extend(shown),
     }
     effects.extend([
         ask(CommonRequest::Vocabulary),

@@ -70,3 +70,47 @@ fn what_was_accepted_goes_live_with_a_release_and_says_so() {
     let said: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((&said["intent"], &said["response"]), (&row[0]["intent"], &json!("It has left, {name}.")));
 }
+
+#[test]
+fn answers_are_ranked_and_each_opens_what_it_counts() {
+    let shop = Shop::large();
+    let ranked = shop.json(&["responses", "rank"]);
+    assert_eq!(keys(&ranked), words("n within answers non_answers"));
+    let answers = ranked["answers"].as_array().unwrap();
+    let first = &answers[0];
+    for key in words(
+        "intent response answer stage langs n outcomes rated satisfied csat posterior prior enough rank unranked pooled within \
+         signs_differ live since_release text query",
+    ) {
+        assert!(first.get(key).is_some(), "{key}: {first}");
+    }
+    for a in answers.iter().take(12) {
+        let query = a["query"].as_str().unwrap();
+        let found = shop.json(&["queue", query, "--limit", "100000"]);
+        assert_eq!(found.as_array().unwrap().len() as u64, a["n"].as_u64().unwrap(), "{query}");
+        let ends = a["outcomes"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>();
+        assert_eq!(ends, a["n"].as_u64().unwrap());
+        assert!(a["rank"].is_null() || a["n"].as_u64().unwrap() >= 30, "never ranked below 30: {a}");
+    }
+    // `stats` tells the same, of the same days.
+    assert_eq!(shop.json(&["stats", "--by", "response"])["by_intent"], ranked["answers"]);
+    let week = shop.json(&["responses", "rank", "--since", "7d"]);
+    assert_eq!(shop.json(&["stats", "--by", "response", "--since", "7d"])["by_intent"], week["answers"]);
+    // What comes later is counted, too, and reading alone needs no place to write.
+    shop.import(&super::shop::conversations(1_520));
+    let read_only = shop.json(&["--read-only", "responses", "rank"]);
+    assert!(read_only["n"].as_u64() > ranked["n"].as_u64(), "{}", read_only["n"]);
+    assert_eq!(shop.json(&["responses", "rank"]), read_only);
+    let human = shop.run(&["responses", "rank"]).out;
+    assert!(human.contains("need not come from it"), "{human}");
+    shop.fails(&["queue", "answer:nobody"], 1, "responses rank");
+}
+
+#[test]
+fn answers_are_learnt_or_it_says_what_is_missing() {
+    let shop = Shop::small();
+    let said = shop.json(&["learn", "responses"]);
+    assert_eq!((keys(&said), &said["enough"]), (words("enough says"), &json!(false)));
+    assert!(said["says"].as_str().unwrap().contains("finetune"), "{said}");
+    assert_eq!(Shop::empty().json(&["responses", "rank"])["answers"], json!([]));
+}

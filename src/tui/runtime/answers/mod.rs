@@ -8,6 +8,7 @@ mod import;
 mod judging;
 mod patterns;
 mod queue;
+mod responses;
 mod review;
 mod tune;
 pub(in crate::tui) mod words;
@@ -32,6 +33,7 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -
             Some(OverviewAnswer::Durable(rate).into())
         }
         Request::Patterns(r) => Some(patterns::answer(store, desk, r).into()),
+        Request::Responses(r) => Some(responses::answer(store, desk, r).into()),
         Request::Queue(r) => Some(queue::answer(store, desk, r).into()),
         Request::Review(r) => review::answer(store, desk, r),
         Request::Tune(r) => Some(tune::answer(store, desk, r).into()),

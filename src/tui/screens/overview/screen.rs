@@ -4,12 +4,13 @@ use super::state::OverviewScreen;
 use super::{opens, view};
 use crate::action::{Action, Scope};
 use crate::tui::screens::contract::{Screen, step_of};
-use crate::tui::state::effect::{Effect, Go, ask, go, or_complain, perform};
+use crate::tui::state::effect::{Effect, Go, Job, Work, ask, go, or_complain, perform, say, start, stop};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::{Load, Shared};
 use crate::tui::state::tab::Tab;
+use crate::tui::state::work::Background;
 use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
 
@@ -33,6 +34,16 @@ impl OverviewScreen {
     fn ask_durable(&self) -> Option<Effect> {
         (self.table && self.durable == Load::Waiting).then(|| ask(OverviewRequest::Durable))
     }
+}
+
+/// Begins the report; stops it where one is being written.
+fn write_report(shared: &Shared) -> Vec<Effect> {
+    if matches!(shared.reporting, Background::Running(_)) {
+        return vec![stop(Work::Report)];
+    }
+    let mut effects = say("The report is being written; the same key stops it");
+    effects.push(start(Job::Report));
+    effects
 }
 
 impl Screen for OverviewScreen {
@@ -60,6 +71,7 @@ impl Screen for OverviewScreen {
                 self.table = !self.table;
                 return self.ask_durable().into_iter().collect();
             }
+            Action::WriteReport => return write_report(shared),
             Action::StartReview => return go(Go::Tab(Tab::Review)),
             _ => {}
         }

@@ -148,7 +148,11 @@ fn cycle(shared: &Shared, row: Result<CycleRow, String>, opened: bool) -> Vec<Ef
         Ok(row) => {
             let name = words::line(&row.name);
             let text = match opened {
-                true => format!("cycle {name} is open: {} to review; r begins", row.goal),
+                // r would go through the list that is shown.
+                true => {
+                    let key = shared.keys.map.key_of(Action::Resume);
+                    format!("cycle {name} is open: {} to review; {key} begins", row.goal)
+                }
                 false => {
                     let key = shared.keys.map.key_of(Action::Tab(Tab::FineTune.number()));
                     format!("cycle {name} is closed: {} of {} reviewed; {key} goes to Fine-tune", row.done, row.goal)

@@ -10,9 +10,10 @@ use crate::tui::state::choice::{JudgedAs, JudgedOn, Purpose, ReviewChoice, Revie
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::patterns::PatternsRequest;
+use crate::tui::state::request::responses::ResponsesRequest;
 use crate::tui::state::request::review::{NamedOutcome, ReviewAnswer, ReviewRequest, SavedAct};
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::lists::{self, intent_called, is_intent, near_name};
+use crate::tui::widgets::lists::{self, intent_called, is_intent, is_unlike_all, near_name};
 
 impl ReviewScreen {
     /// Takes what the store answers.
@@ -121,6 +122,9 @@ impl ReviewScreen {
             ReviewChoice::Note => own::note(self).map(open).unwrap_or_default(),
             ReviewChoice::NewMode(cause) => open(own::new_mode(cause)),
             ReviewChoice::Text(Purpose::Response(id, turn), text) => decide::response(self, id, turn, &text),
+            ReviewChoice::Text(Purpose::Correction(id, turn), text) => {
+                vec![ask(ResponsesRequest::Write(id, turn, text))]
+            }
             ReviewChoice::Text(Purpose::Note(id), text) => decide::note(self, id, &text),
             ReviewChoice::Draft(id, turn, text) => {
                 self.keep_draft(id, turn, text.clone());
@@ -146,7 +150,8 @@ impl ReviewScreen {
                 Some(id) => decide::label(self, id, false),
                 None => match near_name(&shared.intents, &name) {
                     Some(near) => open(lists::did_you_mean(JudgedOn::Item, &name, near)),
-                    None => decide::label_named(self, name),
+                    // Letters of a search that found nothing are no name yet.
+                    None => open(lists::make_new(JudgedOn::Item, &name)),
                 },
             },
             JudgedAs::New(name) => decide::label_named(self, name),
@@ -170,6 +175,7 @@ impl ReviewScreen {
     ) -> Result<Vec<Effect>, &'static str> {
         match question {
             ReviewQuestion::Intent if text.is_empty() => Err("an intent needs a name"),
+            ReviewQuestion::Intent if is_unlike_all(&shared.intents, &text) => Ok(decide::label_named(self, text)),
             ReviewQuestion::Intent => Ok(self.judged(shared, JudgedAs::Named(text))),
             ReviewQuestion::Question if text.is_empty() => Err("what do you want to know?"),
             ReviewQuestion::Question => Ok(decide::question(self, &text)),

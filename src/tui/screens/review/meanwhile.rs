@@ -74,7 +74,9 @@ pub fn look(review: &mut ReviewScreen, act: &OvertakenAct) -> Vec<Effect> {
             _ => Purpose::Note(id),
         };
         let theirs = review.item().and_then(|item| match purpose {
-            Purpose::Response(_, turn) => item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.clone()),
+            Purpose::Response(_, turn) | Purpose::Correction(_, turn) => {
+                item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.clone())
+            }
             Purpose::Note(_) => item.note.clone(),
         });
         let text = theirs.unwrap_or_default();

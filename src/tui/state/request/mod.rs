@@ -7,6 +7,7 @@ pub mod judging;
 pub mod overview;
 pub mod patterns;
 pub mod queue;
+pub mod responses;
 pub mod review;
 pub mod tune;
 
@@ -16,6 +17,7 @@ use judging::{JudgingAnswer, JudgingRequest};
 use overview::{OverviewAnswer, OverviewRequest};
 use patterns::{PatternsAnswer, PatternsRequest};
 use queue::{QueueAnswer, QueueRequest};
+use responses::{ResponsesAnswer, ResponsesRequest};
 use review::{ReviewAnswer, ReviewRequest};
 use std::mem::{Discriminant, discriminant};
 use tune::{TuneAnswer, TuneRequest};
@@ -29,6 +31,8 @@ pub enum Request {
     Overview(OverviewRequest),
     /// The Patterns screen.
     Patterns(PatternsRequest),
+    /// The Responses screen.
+    Responses(ResponsesRequest),
     /// The Queue screen.
     Queue(QueueRequest),
     /// The Review screen.
@@ -50,6 +54,8 @@ pub enum ReadKind {
     Overview(Discriminant<OverviewRequest>),
     /// The Patterns screen.
     Patterns(Discriminant<PatternsRequest>),
+    /// The Responses screen.
+    Responses(Discriminant<ResponsesRequest>),
     /// The Queue screen.
     Queue(Discriminant<QueueRequest>),
     /// The Review screen.
@@ -67,6 +73,7 @@ impl Request {
             Self::Common(r) => r.is_superseded().then(|| ReadKind::Common(discriminant(r))),
             Self::Overview(r) => Some(ReadKind::Overview(discriminant(r))),
             Self::Patterns(r) => r.is_superseded().then(|| ReadKind::Patterns(discriminant(r))),
+            Self::Responses(r) => r.is_superseded().then(|| ReadKind::Responses(discriminant(r))),
             Self::Queue(r) => r.is_superseded().then(|| ReadKind::Queue(discriminant(r))),
             Self::Review(r) => r.is_superseded().then(|| ReadKind::Review(discriminant(r))),
             Self::Tune(r) => r.is_superseded().then(|| ReadKind::Tune(discriminant(r))),
@@ -81,6 +88,7 @@ impl Request {
         match self {
             Self::Common(r) => r.decides(),
             Self::Queue(r) => r.decides(),
+            Self::Responses(r) => r.decides(),
             Self::Review(r) => r.decides(),
             Self::Tune(r) => r.decides(),
             Self::Judging(r) => r.decides(),
@@ -99,6 +107,8 @@ pub enum Answer {
     Overview(OverviewAnswer),
     /// The Patterns screen.
     Patterns(PatternsAnswer),
+    /// The Responses screen.
+    Responses(ResponsesAnswer),
     /// The Queue screen.
     Queue(QueueAnswer),
     /// The Review screen.
@@ -132,6 +142,7 @@ areas! {
     Common: CommonRequest, CommonAnswer;
     Overview: OverviewRequest, OverviewAnswer;
     Patterns: PatternsRequest, PatternsAnswer;
+    Responses: ResponsesRequest, ResponsesAnswer;
     Queue: QueueRequest, QueueAnswer;
     Review: ReviewRequest, ReviewAnswer;
     Tune: TuneRequest, TuneAnswer;

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Confirms what the Responses screen and `appraise responses rank` count, straight from the SQLite store.
+
+    python3 benches/compare/answers.py STORE [APPRAISE]
+
+Counts conversations of each answer by intent, stage and outcome from the tables, compares every row of the JSON with them, works out
+the pooled difference and Mantel and Haenszel's within intents (or tags), and checks that the conversations of an action are those whose
+turns name it. With SciPy the prior and the posterior are worked out, too.
+"""
+import collections
+import json
+import sqlite3
+import subprocess
+import sys
+
+STAGES = ["opening", "middle", "closing"]
+
+
+def unpacked(blob):
+    out, last, value, shift = [], 0, 0, 0
+    for byte in blob:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            last += value
+            out.append(last)
+            value = shift = 0
+    return out
+
+
+def today(db):
+    """What each intent stands for now: merges are followed to their end."""
+    stands = dict(db.execute("SELECT id, coalesce(stands, id) FROM intent"))
+    return lambda i: stands.get(i, i) if i else 0
+
+
+def conversations(db):
+    means = today(db)
+    rows = db.execute(
+        """SELECT c.id, c.outcome, c.csat, c.extra, coalesce(
+             (SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
+             c.first_intent)
+           FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4"""
+    )
+    out = {}
+    for row, outcome, csat, extra, intent in rows:
+        tags = ", ".join(sorted(set(json.loads(extra or "{}").get("tags") or [])))
+        out[row] = (outcome, csat, means(intent), tags)
+    return out
+
+
+def mantel_haenszel(strata):
+    above = below = 0.0
+    for a, n1, c, n0 in strata:
+        if n1 and n0:
+            above += (a * n0 - c * n1) / (n1 + n0)
+            below += n1 * n0 / (n1 + n0)
+    return above / below if below else None
+
+
+def main():
+    store, program = sys.argv[1], (sys.argv[2] if len(sys.argv) > 2 else "target/debug/appraise")
+    said = subprocess.run([program, "--store", store, "responses", "rank", "--json"], check=True, capture_output=True)
+    page = json.loads(said.stdout)
+    db = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+    all_of = conversations(db)
+    names = dict(db.execute("SELECT id, name FROM intent"))
+    name = lambda i: names[i] if i else "none"
+    book = {
+        key: (kind, [unpacked(b) for b in blobs])
+        for kind, key, *blobs in db.execute("SELECT kind, key, opening, middle, closing FROM spoken_answer WHERE kind < 2")
+    }
+    wrong = 0
+
+    def check(what, ours, theirs):
+        nonlocal wrong
+        if ours != theirs:
+            wrong += 1
+            print(f"differs: {what}: {ours} here, {theirs} there")
+
+    check("N", len(all_of), page["n"])
+    counted = {}
+    for key, (_, stages) in book.items():
+        for stage, rows in zip(STAGES, stages):
+            for row in rows:
+                if row in all_of:
+                    outcome, csat, intent, _ = all_of[row]
+                    cell = counted.setdefault((key, stage, name(intent)), [0, 0, 0, 0, 0])
+                    cell[outcome - 1] += 1
+                    cell[4] += csat is not None
+    told = {(a["answer"], a["stage"], a["intent"]): a for a in page["answers"]}
+    check("rows", len(counted), len(told))
+    for key, cell in counted.items():
+        a = told.get(key)
+        if a is None:
+            check(key, cell, None)
+            continue
+        o = a["outcomes"]
+        check(key, cell, [o["resolved"], o["escalated"], o["failed"], o["abandoned"], a["rated"]])
+    # Differences, over all and within.
+    stratum = (lambda c: c[3]) if page["within"] == "tags" else (lambda c: c[2])
+    totals = collections.defaultdict(lambda: [0, 0])
+    for c in all_of.values():
+        totals[stratum(c)][0] += c[0] == 1
+        totals[stratum(c)][1] += 1
+    far = 0.0
+    for key, (_, stages) in book.items():
+        rows = {r for s in stages for r in s if r in all_of}
+        a = next((a for a in page["answers"] if a["answer"] == key), None)
+        if a is None or not rows:
+            continue
+        within = collections.defaultdict(lambda: [0, 0])
+        for row in rows:
+            within[stratum(all_of[row])][0] += all_of[row][0] == 1
+            within[stratum(all_of[row])][1] += 1
+        yes, n = sum(w[0] for w in within.values()), len(rows)
+        all_yes, all_n = sum(t[0] for t in totals.values()), len(all_of)
+        if n < all_n:
+            far = max(far, abs(yes / n - (all_yes - yes) / (all_n - n) - a["pooled"]["delta"]))
+        if page["within"] != "none":
+            delta = mantel_haenszel((w[0], w[1], totals[s][0] - w[0], totals[s][1] - w[1]) for s, w in within.items())
+            check(f"{key} has a difference within", delta is None, a["within"] is None)
+            if delta is not None and a["within"]:
+                far = max(far, abs(delta - a["within"]["delta"]))
+    check("differences agree to 1e-9", far < 1e-9, True)
+    # Actions: the conversations whose turns name them, but for words that five actions or more share.
+    by_action = collections.defaultdict(set)
+    for turn, extra in db.execute("SELECT id, extra FROM turn WHERE role = 2 AND extra LIKE '%\"action\"%'"):
+        action = json.loads(extra).get("action")
+        if isinstance(action, str) and action.strip():
+            by_action[action.strip()].add(turn >> 20)
+    shared = 0
+    for key, (kind, stages) in book.items():
+        if kind == 1:
+            ours, theirs = by_action[key], {r for s in stages for r in s}
+            check(f"{key}: none that does not name it", theirs - ours, set())
+            shared += len(ours - theirs)
+    try:
+        if not page["answers"]:
+            raise ImportError
+        from scipy.optimize import minimize
+        from scipy.special import betaln
+        from scipy.stats import beta
+        import numpy
+
+        arms = [(a["outcomes"]["resolved"], a["n"]) for a in page["answers"]]
+        k, n = (numpy.array(x, float) for x in zip(*arms))
+        loss = lambda p: -numpy.sum(betaln(k + numpy.exp(p[0]), n - k + numpy.exp(p[1])) - betaln(*numpy.exp(p)))
+        alpha, b = numpy.exp(minimize(loss, [0.5, 0.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-9, "maxiter": 9999}).x)
+        # The program lets a prior weigh thirty cases at most.
+        weight = min(1.0, 30 / (alpha + b))
+        alpha, b = alpha * weight, b * weight
+        worst = 0.0
+        for a in page["answers"]:
+            if a["prior"] == "all":
+                yes, no = a["outcomes"]["resolved"] + alpha, a["n"] - a["outcomes"]["resolved"] + b
+                here = [yes / (yes + no), beta.ppf(0.025, yes, no), beta.ppf(0.975, yes, no)]
+                there = [a["posterior"][x] for x in ("mean", "lo", "hi")]
+                worst = max([worst] + [abs(x - y) for x, y in zip(here, there)])
+        print(f"prior over {len(arms)} arms: alpha {alpha:.4f}, beta {b:.4f}; posteriors differ by at most {worst:.1e}")
+        check("posteriors agree to 1e-3", worst < 1e-3, True)
+    except ImportError:
+        print("without SciPy, or without answers, prior and posterior are not checked")
+    print(f"{len(counted)} rows of {len(book)} answers, N {len(all_of)}, {shared} conversations by shared words: {wrong} differ")
+    sys.exit(1 if wrong else 0)
+
+
+main()

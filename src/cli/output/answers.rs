@@ -1,0 +1,60 @@
+//! What followed answers, counted and printed.
+
+use crate::cli::frame::context::Cx;
+use crate::cli::output::figures::{count, percent};
+use crate::cli::output::json::Tone;
+use crate::cli::output::progress::Progress;
+use crate::cli::output::table::Table;
+use crate::domain::{Difference, When};
+use crate::jobs::count_answers;
+use crate::store::{AnswerFigures, AnswerPage, Store};
+use anyhow::{Context, Result};
+
+/// Lines on a terminal; all of them are in the JSON.
+const LINES: usize = 40;
+
+/// Counts answers where conversations have come since, and gives what followed them.
+pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<When>) -> Result<AnswerPage> {
+    let progress = Progress::new(cx);
+    count_answers(store, &progress)?;
+    drop(progress);
+    store.figures().answers(since, cx.now)?.context("answers were counted and are not there")
+}
+
+/// Answers as a table.
+pub(in crate::cli) fn print(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
+    let mut table =
+        Table::new(&["intent", "when", "answer", ">conv.", ">helped", "95 %", ">★", ">rank", "within", "pooled"]);
+    for a in answers.iter().take(LINES) {
+        let interval = format!("{}-{}", percent(a.posterior.lo), percent(a.posterior.hi));
+        table.row([
+            a.intent.as_str(),
+            a.stage.map_or("", |s| s.name()),
+            a.response.as_str(),
+            &count(a.n),
+            &percent(a.posterior.mean),
+            &interval,
+            &a.csat.map_or_else(String::new, |c| format!("{c:.1}")),
+            &a.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
+            &points(a.within),
+            &format!("{}{}", points(a.pooled), if a.signs_differ { " !" } else { "" }),
+        ]);
+    }
+    table.print(&mut cx.out)?;
+    if answers.len() > LINES {
+        let more = format!("and {} more; --json has all", count((answers.len() - LINES) as u64));
+        let more = cx.out.paint(Tone::Muted, &more);
+        cx.out.line(more)?;
+    }
+    let foot = "helped: shrunk to what other answers have in common; within, pooled: resolution with the answer minus without, in points, \
+within intents and over all (!: the signs differ). What goes together with an answer need not come from it.";
+    let foot = cx.out.paint(Tone::Muted, foot);
+    cx.out.line(foot)
+}
+
+fn points(d: Option<Difference>) -> String {
+    d.map_or_else(
+        || "–".to_owned(),
+        |d| format!("{:+.1} [{:+.0}, {:+.0}]", 100.0 * d.delta, 100.0 * d.lo, 100.0 * d.hi),
+    )
+}

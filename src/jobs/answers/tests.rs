@@ -1,0 +1,180 @@
+use super::counting::{Counting, by_tags};
+use crate::domain::{ConversationId, Role};
+use crate::store::{AnswerBook, SpokenTurn};
+
+fn talk(conversation: u32, turns: &[(Role, &str, Option<&str>)]) -> Vec<SpokenTurn> {
+    let turn = |(place, (role, text, action)): (usize, &(Role, &str, Option<&str>))| SpokenTurn {
+        conversation,
+        id: i64::from(conversation) << 20 | place as i64,
+        place: place as u32,
+        role: *role,
+        text: (*text).to_owned(),
+        action: action.map(str::to_owned),
+        propensity: None,
+        is_person: *role == Role::Agent,
+        failed: *role == Role::Tool && text.starts_with("Error"),
+        is_training: conversation % 5 != 0,
+        language: Some("en".to_owned()),
+    };
+    turns.iter().enumerate().map(turn).collect()
+}
+
+fn book(talks: &[Vec<SpokenTurn>]) -> AnswerBook {
+    let mut counting = Counting::default();
+    talks.iter().for_each(|t| counting.add(t));
+    let said = |id: i64| Ok(talks.iter().flatten().find(|t| t.id == id).map(|t| t.text.clone()));
+    counting.book(said).unwrap()
+}
+
+#[test]
+fn an_answer_has_a_stage_and_those_that_are_nearly_equal_are_one() {
+    use Role::{Bot, User};
+    let sent =
+        |n: u32, name: &str| format!("Dear customer, your parcel {n} was sent to the depot in {name} this morning.");
+    let talks: Vec<Vec<SpokenTurn>> = [(1, "Naxos"), (2, "Paros"), (3, "Naxos")]
+        .map(|(n, name)| {
+            let sent = sent(n * 71, name);
+            talk(
+                n,
+                &[
+                    (User, "hi", None),
+                    (Bot, "Hello!", None),
+                    (User, "where is my parcel", None),
+                    (Bot, &sent, None),
+                    (User, "and the other", None),
+                    (Bot, "It is with customs.", None),
+                    (User, "thanks", None),
+                    (Bot, "Goodbye, and thank you for travelling with us.", None),
+                ],
+            )
+        })
+        .to_vec();
+    let book = book(&talks);
+    let of: Vec<(&str, &[Vec<u32>; 3])> = book.answers.iter().map(|a| (a.lang.as_str(), &a.rows)).collect();
+    let (all, none) = (vec![1, 2, 3], Vec::new());
+    let count = |rows: [Vec<u32>; 3]| of.iter().filter(|(lang, r)| *lang == "en" && **r == rows).count();
+    assert_eq!(book.answers.len(), 4, "{of:?}");
+    assert_eq!(count([all.clone(), none.clone(), none.clone()]), 2, "the greeting and the parcel: {of:?}");
+    assert_eq!((count([none.clone(), all.clone(), none.clone()]), count([none.clone(), none, all])), (1, 1));
+    assert!(book.answers.iter().all(|a| a.key.starts_with('~') && a.turn.is_some()));
+}
+
+#[test]
+fn an_action_is_an_answer_unless_many_say_the_same_words() {
+    use Role::{Bot, Tool, User};
+    let mut talks = Vec::new();
+    for (n, action) in ["a", "b", "c", "d", "e", "a"].into_iter().enumerate() {
+        let own = format!("This is what {action} says in general about it");
+        let action = format!("utter_{action}");
+        talks.push(talk(
+            n as u32 + 1,
+            &[
+                (User, "what about it", None),
+                (Tool, "Error: 503", None),
+                (Bot, "I have no information about that.", Some(&action)),
+                (User, "please", None),
+                (Bot, &own, Some(&action)),
+                (User, "ok", None),
+                (User, "bye", None),
+            ],
+        ));
+    }
+    let book = book(&talks);
+    let shared = &book.answers[0];
+    assert_eq!((shared.is_action, shared.rows[0].len(), shared.times), (false, 6, 6));
+    assert!(shared.is_messenger(), "said right after a tool failed");
+    let a = book.answers.iter().find(|x| x.key == "utter_a").unwrap();
+    assert_eq!((a.is_action, a.times, &a.rows[1], a.is_messenger()), (true, 2, &vec![1, 6], false));
+    assert_eq!(book.answers.len(), 6);
+}
+
+#[test]
+fn what_announces_a_person_is_told_from_an_answer() {
+    use Role::{Agent, Bot, User};
+    let handed = |n| {
+        talk(
+            n,
+            &[(User, "what now", None), (Bot, "I am connecting you with a colleague.", None), (Agent, "Hello", None)],
+        )
+    };
+    let found = book(&[handed(1), handed(2)]);
+    assert!(found.answers[0].announces_a_person() && !found.answers[0].is_messenger());
+}
+
+#[test]
+fn an_example_is_of_a_training_group_or_there_is_none() {
+    use Role::{Bot, User};
+    let said = |n| talk(n, &[(User, "what now", None), (Bot, "Please wait for the next message.", None)]);
+    assert_eq!(book(&[said(5), said(7)]).answers[0].turn, Some(7 << 20 | 1));
+    assert_eq!(book(&[said(5), said(10)]).answers[0].turn, None);
+}
+
+#[test]
+fn tags_stand_in_for_intents_only_where_conversations_share_them() {
+    let tagged = |n: i64, each: i64| -> Vec<(ConversationId, String)> {
+        (0..n).map(|i| (ConversationId(i + 1), format!("t{}", i / each))).collect()
+    };
+    assert_eq!(by_tags(tagged(100, 20)).len(), 5);
+    assert!(by_tags(tagged(100, 1)).is_empty());
+}
+
+/// A file of public data, where it lies beside the checkout.
+fn data(file: &str) -> Option<std::path::PathBuf> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let places = ["../shared", "../../shared"].map(|up| root.join(up).join("data/conversations").join(file));
+    places.into_iter().find(|p| p.exists())
+}
+
+#[test]
+fn a_farewell_that_seems_to_harm_helps_within_what_was_asked() {
+    use crate::domain::{Outcome, Silent, Stratum, Timestamp, within_strata};
+    use crate::ingest::{Input, Item, Options, Reader};
+    use crate::store::{Founding, OnDuplicate, Store, Strata, Unranked};
+    // STAR: 4,256 conversations about one task, in 398 of which goodbye_2 is said. Worked out apart, in Python: pooled -3.39 points,
+    // within tasks +18.87 (Mantel and Haenszel); of the 4,133 in which the AI said anything (N, rule 4) -6.01 and +9.96.
+    let Some(file) = data("star_full.jsonl.gz") else {
+        eprintln!("skipped: STAR is not beside the checkout");
+        return;
+    };
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+    let mut reader = Reader::open(Input::File(file), Options::new(NOW)).unwrap();
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.2, now: NOW }).unwrap();
+    let mut step = None;
+    let mut tasks: std::collections::BTreeMap<String, Stratum> = std::collections::BTreeMap::new();
+    store
+        .batch(false, |store| {
+            for item in reader.by_ref() {
+                let Item::Conversation { conversation, .. } = item else { continue };
+                if let [task] = &conversation.tags[..] {
+                    let stratum = tasks.entry(task.clone()).or_default();
+                    let resolved = u64::from(conversation.outcome == Some(Outcome::Resolved));
+                    if conversation.turns.iter().any(|t| t.action.as_deref() == Some("goodbye_2")) {
+                        (stratum.with, stratum.with_yes) = (stratum.with + 1, stratum.with_yes + resolved);
+                    } else {
+                        (stratum.without, stratum.without_yes) = (stratum.without + 1, stratum.without_yes + resolved);
+                    }
+                    store.put(&conversation, conversation.id.as_bytes(), NOW, OnDuplicate::Update, &mut step)?;
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    let sum = |of: fn(&Stratum) -> u64| tasks.values().map(of).sum::<u64>() as f64;
+    let pooled = sum(|s| s.with_yes) / sum(|s| s.with) - sum(|s| s.without_yes) / sum(|s| s.without);
+    let within = within_strata(tasks.values().copied()).unwrap();
+    assert_eq!((sum(|s| s.with), sum(|s| s.without)), (398.0, 3_858.0));
+    assert!((pooled + 0.033_924).abs() < 1e-6 && (within.delta - 0.188_684).abs() < 1e-6, "{pooled} {within:?}");
+    super::count_answers(&store, &Silent).unwrap();
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    assert_eq!((page.n, page.strata), (4_133, Strata::Tags));
+    let all = || page.answers.iter().filter(|a| a.answer == "goodbye_2");
+    let found = all().next().unwrap();
+    let (pooled, within) = (found.pooled.unwrap(), found.within.unwrap());
+    assert!(
+        (pooled.delta + 0.060_112).abs() < 1e-6 && (within.delta - 0.099_628).abs() < 1e-6,
+        "{pooled:?} {within:?}"
+    );
+    assert!(found.signs_differ && all().all(|a| a.rank.is_none()));
+    let told = page.answers.iter().find(|a| a.answer == "hotel_unavailable").unwrap();
+    assert_eq!(told.unranked, Some(Unranked::TellsAState));
+}

@@ -1,0 +1,159 @@
+//! `learn responses`: which answer is given, from what people corrected and what the AI said.
+
+use super::judged::judge;
+use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, keep_with, too_little};
+use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
+use crate::jobs::JobError;
+use crate::jobs::train::answer_table::{fit_responses, non_answers};
+use crate::learn::contract::{Fitted, Predict};
+use crate::learn::judge::near::near_groups;
+use crate::learn::responses::{NonAnswers, ResponseRules, ResponseTable};
+use crate::store::{CorrectionState, Store};
+use crate::text::language::asked_in;
+use crate::text::normalise::shape;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+/// Answered turns of test groups below which nothing is judged, and customers among them.
+const TURNS: usize = 100;
+const CUSTOMERS: usize = 30;
+/// Conversations of test groups that are read at most: the newest.
+const MOST: usize = 20_000;
+/// The registry's name for such releases.
+const RECIPE: &str = "learns responses";
+/// New corrections after which learning again is worth it, at least.
+const AGAIN: u64 = 10;
+
+/// A customer's turn of a test group, and what answers it well: what a person wrote, else what the AI said where the conversation
+/// was resolved.
+#[derive(Clone, Debug)]
+struct ExamTurn {
+    intent: IntentId,
+    lang: String,
+    good: String,
+    group: i64,
+}
+
+/// Makes the answers anew from the accepted corrections and what the AI said in training groups, judges them beside the live ones on
+/// test groups, and promotes them where they are better (rule 48).
+///
+/// # Errors
+/// Cancelled; the store cannot be read or written.
+pub fn learn_responses(
+    store: &mut Store,
+    request: &LearnRequest<'_>,
+    reporter: &dyn Reporter,
+) -> Result<LearnReport, JobError> {
+    let Some(live) = store.live()? else {
+        return Ok(too_little(
+            "No release is live that answers could go on with; `appraise finetune` makes one.".to_owned(),
+        ));
+    };
+    let clock = Instant::now();
+    reporter.step("read", 0, 0)?;
+    let rows = store.answers(&store.moment()?, ResponseRules::default())?;
+    let not = non_answers(&rows);
+    let table = fit_responses(&rows, ResponseRules::default(), reporter)?.into_model();
+    let names = store.intent_names()?;
+    let before = store.responses_of(live)?.under(|i| names.today(i));
+    if table == before {
+        return Ok(too_little("The live release answers so already: there is nothing new to learn.".to_owned()));
+    }
+    let exam = exam(store, &not, reporter)?;
+    let customers = exam.iter().map(|t| t.group).collect::<BTreeSet<_>>().len();
+    if exam.len() < TURNS || customers < CUSTOMERS {
+        return Ok(too_little(format!(
+            "{} turns of {customers} customers of test groups have a good answer to judge by; {TURNS} of {CUSTOMERS} customers are needed.",
+            exam.len()
+        )));
+    }
+    let (was, is) = (hits(&before, &exam), hits(&table, &exam));
+    let gains: Vec<(i64, f64)> = exam
+        .iter()
+        .zip(was.iter().zip(&is))
+        .map(|(t, (was, is))| (t.group, f64::from(*is) - f64::from(*was)))
+        .collect();
+    let looks = store.learned_looks(RECIPE)? + 1;
+    let judged = judge(&gains, looks, request.seed);
+    let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
+    let answers = rows.len() as u64;
+    let seconds = clock.elapsed().as_secs_f64();
+    let (release, promoted, held_back) =
+        keep_with(store, request, RECIPE, (answers, seconds), judged.verdict, |artefact| artefact.responses = table)?;
+    Ok(LearnReport::Answers(Box::new(ResponsesRun {
+        release,
+        learner: "responses",
+        before: AnswerScore::of(&was),
+        after: AnswerScore::of(&is),
+        delta: judged.delta,
+        ci95: judged.ci95,
+        p_cluster: judged.p,
+        verdict: judged.verdict,
+        looks,
+        promoted,
+        held_back,
+        learned_from: BTreeMap::from([("answers", answers), ("corrections", corrections)]),
+        again_after: (corrections / 5).max(AGAIN),
+    })))
+}
+
+/// Turns of test groups that were answered well.
+fn exam(store: &Store, not: &NonAnswers, reporter: &dyn Reporter) -> Result<Vec<ExamTurn>, JobError> {
+    let names = store.intent_names()?;
+    let corrected: BTreeMap<(ConversationId, TurnKey), String> = store
+        .corrections()?
+        .into_iter()
+        .filter(|c| c.state != CorrectionState::Returned && c.holds.is_none())
+        .map(|c| ((c.n, c.turn), c.text))
+        .collect();
+    let rows: Vec<_> = store.lessons(false)?.into_iter().rev().filter(|l| l.is_test).take(MOST).collect();
+    let mut out = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        reporter.step("read", at as u64, rows.len() as u64)?;
+        let c = store.conversation(row.conversation)?;
+        let resolved = c.outcome == Some(Outcome::Resolved);
+        let turns: Vec<(ConversationId, TurnKey)> =
+            c.turns.iter().filter(|t| t.role == Role::User).map(|t| (row.conversation, t.key)).collect();
+        let labels: BTreeMap<TurnKey, Option<String>> =
+            turns.iter().map(|t| t.1).zip(store.labels_of(&turns)?).collect();
+        let mut asked: Option<(IntentId, String)> = None;
+        for turn in c.turns.iter().take_while(|t| !t.is_human_or_handoff()) {
+            match turn.role {
+                Role::User => {
+                    let label = labels.get(&turn.key).cloned().flatten();
+                    let intent = label.or_else(|| turn.intent.clone()).and_then(|name| names.find(&name));
+                    asked = intent
+                        .filter(|_| !turn.payload)
+                        .map(|i| (names.today(i), asked_in(&turn.text, c.lang.as_deref())));
+                }
+                Role::Bot => {
+                    // What comes after the first answer to a turn answers something else.
+                    let Some((intent, lang)) = asked.take() else { continue };
+                    let written = corrected.get(&(row.conversation, turn.key)).cloned();
+                    let said = || Some(turn.text.clone()).filter(|t| resolved && !turn.fallback && !not.has(t));
+                    if let Some(good) = written.or_else(said) {
+                        out.push(ExamTurn { intent, lang, good, group: row.group });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Whether a table gives each turn its good answer, or one that is nearly equal.
+fn hits(table: &ResponseTable, exam: &[ExamTurn]) -> Vec<u8> {
+    let near = |a: &str, b: &str| a == b || near_groups(&[a, b]) == [0, 0];
+    let mut known: BTreeMap<(String, String), bool> = BTreeMap::new();
+    exam.iter()
+        .map(|turn| {
+            let given = table.predict((turn.intent, &turn.lang)).map(|r| shape(&r.text));
+            given.is_some_and(|given| {
+                let pair = (given, shape(&turn.good));
+                *known.entry(pair).or_insert_with_key(|(a, b)| near(a, b))
+            })
+        })
+        .map(u8::from)
+        .collect()
+}

@@ -1,0 +1,243 @@
+//! An answer to an intent at a stage: what followed, shrunk and ranked.
+
+use super::facts::{Fact, Facts};
+use super::{ENOUGH, Prior, Unranked};
+use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
+use crate::store::answers::book::{AnswerBook, AnswerStage, BookedAnswer};
+use std::collections::BTreeMap;
+
+/// Arms from which on a prior is worked out.
+const ARMS: usize = 10;
+
+/// An answer to an intent at a stage.
+#[derive(Clone, Debug)]
+pub(super) struct Arm {
+    /// Its place in the book.
+    pub answer: usize,
+    /// The intent; 0 for none.
+    pub intent: u32,
+    /// `None`: anywhere, to any intent.
+    pub stage: Option<AnswerStage>,
+    /// Resolved, escalated, failed, abandoned, in the period.
+    pub outcomes: [u64; 4],
+    pub rated: u64,
+    pub satisfied: u64,
+    /// Sum of ratings.
+    pub csat: f64,
+    /// Conversations by number of the language.
+    pub languages: BTreeMap<u32, u64>,
+    /// Of one over all intents: how its conversations ended at any time, ...
+    pub ever: [u64; 4],
+    /// ...and how many were about which intent,
+    pub ever_intents: BTreeMap<u32, u64>,
+    /// ...in the period, the most frequent first.
+    pub by_intent: Vec<(u32, u64)>,
+    is_non_answer: bool,
+    pub posterior: ShrunkRate,
+    pub prior: Prior,
+    pub rank: Option<u32>,
+    pub unranked: Option<Unranked>,
+}
+
+impl Arm {
+    fn new(answer: usize, intent: u32, stage: Option<AnswerStage>) -> Self {
+        Self {
+            answer,
+            intent,
+            stage,
+            outcomes: [0; 4],
+            rated: 0,
+            satisfied: 0,
+            csat: 0.0,
+            languages: BTreeMap::new(),
+            ever: [0; 4],
+            ever_intents: BTreeMap::new(),
+            by_intent: Vec::new(),
+            is_non_answer: false,
+            posterior: ShrunkRate { mean: 0.0, lo: 0.0, hi: 1.0 },
+            prior: Prior::Uniform,
+            rank: None,
+            unranked: None,
+        }
+    }
+
+    /// An answer anywhere, to any intent.
+    pub fn anywhere(answer: &BookedAnswer, at: usize, facts: &Facts) -> Self {
+        let mut arm = Self::new(at, 0, None);
+        let mut by_intent: BTreeMap<u32, u64> = BTreeMap::new();
+        for fact in rows_of(answer).into_iter().filter_map(|row| facts.of(row)) {
+            arm.ever[usize::from(fact.outcome) - 1] += 1;
+            if fact.intent > 0 {
+                *arm.ever_intents.entry(fact.intent).or_default() += 1;
+            }
+            if fact.is_in {
+                arm.add(fact);
+                *by_intent.entry(fact.intent).or_default() += 1;
+            }
+        }
+        arm.by_intent = by_intent.into_iter().collect();
+        arm.by_intent.sort_by_key(|&(intent, n)| (std::cmp::Reverse(n), intent));
+        arm.is_non_answer = true;
+        arm.unranked = Some(Unranked::NonAnswer);
+        arm
+    }
+
+    /// An answer to each intent at each stage.
+    pub fn each(answer: &BookedAnswer, at: usize, facts: &Facts, is_non_answer: bool) -> Vec<Self> {
+        let mut arms: BTreeMap<(AnswerStage, u32), Self> = BTreeMap::new();
+        for stage in AnswerStage::ALL {
+            let heard = answer.rows[stage as usize].iter().filter_map(|&row| facts.of(row));
+            for fact in heard.filter(|f| f.is_in) {
+                arms.entry((stage, fact.intent))
+                    .or_insert_with(|| Self { is_non_answer, ..Self::new(at, fact.intent, Some(stage)) })
+                    .add(fact);
+            }
+        }
+        arms.into_values().collect()
+    }
+
+    fn add(&mut self, fact: &Fact) {
+        self.outcomes[usize::from(fact.outcome) - 1] += 1;
+        *self.languages.entry(fact.language).or_default() += 1;
+        if !fact.csat.is_nan() {
+            self.rated += 1;
+            self.satisfied += u64::from(fact.csat >= 4.0);
+            self.csat += f64::from(fact.csat);
+        }
+    }
+
+    /// Conversations.
+    pub fn n(&self) -> u64 {
+        self.outcomes.iter().sum()
+    }
+}
+
+/// The conversations of an answer at any stage, each once.
+pub(super) fn rows_of(answer: &BookedAnswer) -> Vec<u32> {
+    let mut rows = answer.rows.concat();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+/// Shrinks each arm's rate to that of the other answers to its intent where there are ten, else to that of all answers.
+pub(super) fn shrink(arms: &mut [Arm]) {
+    let counts = |arm: &Arm| (arm.outcomes[0], arm.n());
+    let all: Vec<(u64, u64)> = arms.iter().map(counts).collect();
+    let overall = (all.len() >= ARMS).then(|| prior_of(&all));
+    let mut by_intent: BTreeMap<u32, Vec<(u64, u64)>> = BTreeMap::new();
+    let of_intents = arms.iter().filter(|arm| arm.stage.is_some());
+    of_intents.for_each(|arm| by_intent.entry(arm.intent).or_default().push(counts(arm)));
+    let priors: BTreeMap<u32, BetaPrior> =
+        by_intent.into_iter().filter(|(_, a)| a.len() >= ARMS).map(|(i, a)| (i, prior_of(&a))).collect();
+    for arm in arms {
+        let (prior, from) = match (arm.stage.and_then(|_| priors.get(&arm.intent)), overall) {
+            (Some(prior), _) => (*prior, Prior::Intent),
+            (None, Some(prior)) => (prior, Prior::All),
+            (None, None) => (BetaPrior { alpha: 1.0, beta: 1.0 }, Prior::Uniform),
+        };
+        arm.posterior = prior.posterior(arm.outcomes[0], arm.n());
+        arm.prior = from;
+    }
+}
+
+/// The prior of arms, worth no more than an answer that can be ranked: where all rates look alike the likelihood has no top, and a
+/// prior of many thousand cases would leave no doubt about any of them.
+fn prior_of(arms: &[(u64, u64)]) -> BetaPrior {
+    let prior = BetaPrior::of(arms);
+    let weight = (ENOUGH as f64 / (prior.alpha + prior.beta)).min(1.0);
+    BetaPrior { alpha: prior.alpha * weight, beta: prior.beta * weight }
+}
+
+/// Ranks what can be ranked among the answers to one intent at one stage in one language, or says why it cannot.
+pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
+    // Logs that write tools down say themselves what came of them.
+    let knows_tools = book.answers.iter().any(|a| a.after_error > 0);
+    let mut groups: BTreeMap<(u32, Option<AnswerStage>, &str), Vec<usize>> = BTreeMap::new();
+    for (at, arm) in arms.iter_mut().enumerate() {
+        let answer = &book.answers[arm.answer];
+        arm.unranked = match () {
+            () if arm.is_non_answer => Some(Unranked::NonAnswer),
+            () if answer.announces_a_person() => Some(Unranked::AnnouncesAPerson),
+            () if answer.is_messenger() || !knows_tools && tells_a_state(answer) => Some(Unranked::TellsAState),
+            () if arm.stage == Some(AnswerStage::Closing) => Some(Unranked::OnlyAtTheEnd),
+            () if arm.n() < ENOUGH => Some(Unranked::TooFew),
+            () if arm.intent == 0 => Some(Unranked::NoIntent),
+            () => None,
+        };
+        if arm.unranked.is_none() {
+            groups.entry((arm.intent, arm.stage, &answer.lang)).or_default().push(at);
+        }
+    }
+    for mut group in groups.into_values() {
+        if let [alone] = group[..] {
+            arms[alone].unranked = Some(Unranked::Alone);
+            continue;
+        }
+        group.sort_by(|&a, &b| arms[b].posterior.lo.total_cmp(&arms[a].posterior.lo).then(a.cmp(&b)));
+        for (&at, rank) in group.iter().zip(1..) {
+            arms[at].rank = Some(rank);
+        }
+    }
+}
+
+/// Endings of actions that tell a state of the world, for logs without tools.
+const STATES: [&str; 6] = ["_unavailable", "_failed", "_failure", "_error", "_not_found", "_no_results"];
+
+/// Whether an action's name says that it tells a state of the world: logs whose tools are not written down know no better.
+fn tells_a_state(answer: &BookedAnswer) -> bool {
+    answer.is_action && STATES.iter().any(|end| answer.key.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arm(answer: usize, resolved: u64, n: u64) -> Arm {
+        Arm { outcomes: [resolved, 0, n - resolved, 0], ..Arm::new(answer, 1, Some(AnswerStage::Opening)) }
+    }
+
+    #[test]
+    fn few_arms_have_a_weak_prior_and_what_has_few_cases_no_rank() {
+        let book = AnswerBook { answers: vec![BookedAnswer::default(); 3], ..AnswerBook::default() };
+        let mut arms = vec![arm(0, 3, 3), arm(1, 40, 50), arm(2, 60, 100)];
+        shrink(&mut arms);
+        rank(&mut arms, &book);
+        assert!(arms.iter().all(|a| a.prior == Prior::Uniform));
+        assert!((arms[0].posterior.mean - 0.8).abs() < 1e-9, "a uniform prior counts as two cases");
+        let ranks: Vec<_> = arms.iter().map(|a| (a.rank, a.unranked)).collect();
+        assert_eq!(ranks, [(None, Some(Unranked::TooFew)), (Some(1), None), (Some(2), None)]);
+    }
+
+    #[test]
+    fn messengers_and_farewells_are_not_ranked() {
+        let told = BookedAnswer { times: 10, before_person: 6, ..BookedAnswer::default() };
+        let named = BookedAnswer { key: "hotel_unavailable".into(), is_action: true, ..BookedAnswer::default() };
+        let mut book = AnswerBook { answers: vec![told, named, BookedAnswer::default()], ..AnswerBook::default() };
+        let mut arms = vec![arm(0, 3, 60), arm(1, 40, 50), arm(2, 60, 100)];
+        arms[2].stage = Some(AnswerStage::Closing);
+        arms.push(arm(2, 60, 100));
+        rank(&mut arms, &book);
+        let why: Vec<_> = arms.iter().map(|a| a.unranked.unwrap()).collect();
+        assert_eq!(why, [Unranked::AnnouncesAPerson, Unranked::TellsAState, Unranked::OnlyAtTheEnd, Unranked::Alone]);
+        // Once tools are written down, names tell nothing: only what was said right after one failed does.
+        book.answers[0] = BookedAnswer { times: 10, after_error: 6, ..BookedAnswer::default() };
+        rank(&mut arms, &book);
+        let (first, second) = (arms[0].unranked, arms[1].unranked);
+        assert_eq!((first, second, arms[1].rank), (Some(Unranked::TellsAState), None, Some(1)));
+        arms.iter_mut().for_each(|a| a.intent = 0);
+        rank(&mut arms, &book);
+        assert_eq!(arms[1].unranked, Some(Unranked::NoIntent), "without intents nothing is compared");
+    }
+
+    #[test]
+    fn a_prior_weighs_no_more_than_an_answer_that_can_be_ranked() {
+        let mut arms: Vec<Arm> = (0..12).map(|i| arm(i, 1, 20)).collect();
+        shrink(&mut arms);
+        assert!(
+            arms.iter().all(|a| a.prior == Prior::Intent && a.posterior.hi - a.posterior.lo > 0.08),
+            "{:?}",
+            arms[0].posterior
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! What is known of each conversation, once for all answers.
+
+use super::Strata;
+use crate::domain::{IntentId, Outcome, Timestamp};
+use crate::store::answers::book::AnswerBook;
+use crate::store::base::clock::ahead_of;
+use crate::store::codes::LANGUAGE;
+use crate::store::queue::columns::{Column, Field, Set};
+use crate::store::{Doing, Result, Store};
+use std::collections::BTreeMap;
+
+/// One conversation: 20 bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fact {
+    /// 1 resolved, 2 escalated, 3 failed, 4 abandoned; 0: it is none of N.
+    pub outcome: u8,
+    /// It lies in the period.
+    pub is_in: bool,
+    /// Its intent today; 0 for none.
+    pub intent: u32,
+    /// What it is compared within.
+    pub stratum: u32,
+    /// Rating; NaN for none.
+    pub csat: f32,
+    /// Number of its language; 0 for none.
+    pub language: u32,
+}
+
+/// All conversations.
+pub(super) struct Facts {
+    rows: Vec<Fact>,
+    languages: BTreeMap<u32, String>,
+    /// N of the period.
+    pub n: u64,
+    /// What strata are.
+    pub strata: Strata,
+}
+
+impl Facts {
+    /// One pass over the columns.
+    pub fn read(store: &Store, book: &AnswerBook, from: Option<Timestamp>, now: Timestamp) -> Result<Self> {
+        let columns =
+            store.columns(Set::of(&[Column::State, Column::LastAt, Column::Csat, Column::Matter, Column::Language]))?;
+        let names = store.intent_names()?;
+        let mut today: Vec<u32> = Vec::new();
+        for intent in names.all() {
+            let (Ok(at), Ok(means)) = (usize::try_from(intent.0), u32::try_from(names.today(IntentId(intent.0)).0))
+            else {
+                continue;
+            };
+            today.resize(today.len().max(at + 1), 0);
+            today[at] = means;
+        }
+        let period = from.map(|from| from.0..ahead_of(now));
+        let mut rows = Vec::with_capacity(columns.len() + 1);
+        rows.push(Fact::default());
+        let (mut n, mut has_intents) = (0, false);
+        for chunk in columns.chunks() {
+            for at in 0..chunk.len() {
+                let state = chunk.state[at];
+                let counts = Field::THERE.of(state) == 1 && Field::is_counted(state);
+                let outcome = if counts { outcome(Field::OUTCOME.of(state)) } else { 0 };
+                let is_in = period.as_ref().is_none_or(|p| p.contains(&chunk.last_at[at]));
+                let intent = today.get(chunk.matter[at] as usize).copied().unwrap_or_default();
+                has_intents |= intent != 0;
+                n += u64::from(outcome > 0 && is_in);
+                let (csat, language) = (chunk.csat[at], chunk.language[at]);
+                rows.push(Fact { outcome, is_in, intent, stratum: intent, csat, language });
+            }
+        }
+        let strata = match (has_intents, book.tags.is_empty()) {
+            (true, _) => Strata::Intents,
+            (false, false) => Strata::Tags,
+            (false, true) => Strata::None,
+        };
+        if strata == Strata::Tags {
+            for ((_, members), stratum) in book.tags.iter().zip(1..) {
+                members.iter().for_each(|&row| {
+                    if let Some(fact) = rows.get_mut(row as usize) {
+                        fact.stratum = stratum;
+                    }
+                });
+            }
+        }
+        let languages: Vec<(u32, String)> = store
+            .conn
+            .prepare_cached("SELECT id, text FROM term WHERE kind = ?")
+            .and_then(|mut s| s.query_map([LANGUAGE], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
+            .doing("looking up languages")?;
+        Ok(Self { rows, languages: languages.into_iter().collect(), n, strata })
+    }
+
+    /// A conversation that counts, ever or in the period.
+    pub fn of(&self, row: u32) -> Option<&Fact> {
+        self.rows.get(row as usize).filter(|f| f.outcome > 0)
+    }
+
+    /// Those that count in the period.
+    pub fn in_period(&self) -> impl Iterator<Item = &Fact> {
+        self.rows.iter().filter(|f| f.outcome > 0 && f.is_in)
+    }
+
+    /// Names of languages, those with the most conversations first; those with less than a tenth are left out.
+    pub fn languages(&self, counts: &BTreeMap<u32, u64>) -> Vec<String> {
+        let all: u64 = counts.values().sum();
+        let mut order: Vec<(u64, &str)> = counts
+            .iter()
+            .filter(|(_, n)| **n * 10 >= all)
+            .filter_map(|(id, n)| Some((*n, self.languages.get(id)?.as_str())))
+            .collect();
+        order.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        order.into_iter().map(|(_, name)| name.to_owned()).collect()
+    }
+}
+
+fn outcome(code: u32) -> u8 {
+    let ends = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
+    ends.iter().zip(1..).find(|(o, _)| o.code() == i64::from(code)).map_or(0, |(_, n)| n)
+}

@@ -1,0 +1,298 @@
+//! What followed each answer of the AI, by intent and place in the talk (rule 24): an association, never a cause.
+
+mod arms;
+mod differences;
+mod drawn;
+mod facts;
+#[cfg(test)]
+mod tests;
+
+use super::segments::Outcomes;
+use crate::domain::query::quoted_name;
+use crate::domain::{Difference, IntentId, Moved, Timestamp, When};
+use crate::learn::judge::off_policy::ArmValue;
+use crate::learn::judge::shrunk::ShrunkRate;
+use crate::store::answers::book::{AnswerBook, AnswerStage, BookedAnswer};
+use crate::store::{Result, Store};
+use arms::Arm;
+use facts::Facts;
+use serde::Serialize;
+
+/// Conversations below which an answer is not ranked (rule 24).
+pub(super) const ENOUGH: u64 = 30;
+/// A non-answer is said to so many intents...
+const INTENTS: usize = 5;
+/// ...in so many conversations...
+const CONVERSATIONS: u64 = 20;
+/// ...of which a smaller share was resolved (rule 39).
+const RESOLVED: f64 = 0.3;
+
+/// Where the numbers come from that an answer's rate is shrunk to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prior {
+    /// Ten or more answers to the same intent.
+    Intent,
+    /// All answers: there are fewer to the intent.
+    All,
+    /// Uniform: there are fewer than ten answers.
+    Uniform,
+}
+
+/// Why an answer is not ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unranked {
+    /// Fewer than 30 conversations.
+    TooFew,
+    /// Only who stays to the end sees it: it follows success, or failure, rather than bringing it.
+    OnlyAtTheEnd,
+    /// It tells that something failed or is not there.
+    TellsAState,
+    /// It announces a person.
+    AnnouncesAPerson,
+    /// The conversation has no intent: nothing says what it could be compared within.
+    NoIntent,
+    /// It says to many intents that the AI cannot help.
+    NonAnswer,
+    /// Nothing else was answered there often enough.
+    Alone,
+}
+
+impl Unranked {
+    /// For people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::TooFew => "fewer than 30 conversations",
+            Self::OnlyAtTheEnd => "said in the last two turns: only who stays so long sees it",
+            Self::TellsAState => {
+                "tells that something failed or is not there; the state is to be mended, not the words"
+            }
+            Self::AnnouncesAPerson => "announces a person: what is to be looked at is the hand-over",
+            Self::NoIntent => "no intent: nothing says which answers it stands beside",
+            Self::NonAnswer => "no answer: many intents get it, and few are helped",
+            Self::Alone => "nothing else was said often enough in its place",
+        }
+    }
+}
+
+/// What followed an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AnswerFigures {
+    /// The intent, as it stands today; `none` where there is none; `any`: all of them, of a non-answer.
+    pub intent: String,
+    /// The answer: its action's name, else its first words. Hostile.
+    pub response: String,
+    /// Names it in a query.
+    pub answer: String,
+    /// Where in the talk; `None`: anywhere, of a non-answer.
+    pub stage: Option<AnswerStage>,
+    /// The languages of its conversations, the most frequent first.
+    pub langs: Vec<String>,
+    /// Conversations that count: what the query finds.
+    pub n: u64,
+    /// How they ended.
+    pub outcomes: Outcomes,
+    /// Conversations that rated.
+    pub rated: u64,
+    /// ...with 4 or 5 of 5.
+    pub satisfied: u64,
+    /// Mean rating, 1 to 5.
+    pub csat: Option<f64>,
+    /// Their rate of resolution, shrunk to that of other answers.
+    pub posterior: ShrunkRate,
+    /// What it is shrunk to.
+    pub prior: Prior,
+    /// There are 30 cases or more: below, nothing can be said of it beside others.
+    pub enough: bool,
+    /// Its place among the answers to the intent at this stage in this language, by the lower end of the posterior's interval.
+    pub rank: Option<u32>,
+    /// Why it has none.
+    pub unranked: Option<Unranked>,
+    /// Resolution with the answer minus without, over all conversations.
+    pub pooled: Option<Difference>,
+    /// The same within intents (Mantel and Haenszel), or within tags where the log names no intents.
+    pub within: Option<Difference>,
+    /// The two differences have opposite signs, and the one within is certain: the pooled one tells what was asked, not what the
+    /// answer does.
+    pub signs_differ: bool,
+    /// What it would bring if it were always given, where the log says how probable each answer was (rule 24).
+    pub logged: Option<ArmValue>,
+    /// The live release gives it.
+    pub live: bool,
+    /// The first release that gives it.
+    pub since_release: Option<i64>,
+    /// What was said, of a training group. Hostile.
+    pub text: Option<String>,
+    /// Of a non-answer: the intents it is given to, the most frequent first, with their conversations.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub intents: Vec<(String, u64)>,
+    /// Finds its conversations.
+    pub query: String,
+}
+
+/// What the within-difference is within.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strata {
+    /// Intents.
+    Intents,
+    /// The conversations' tags: the log names no intents.
+    Tags,
+    /// Nothing tells conversations apart.
+    None,
+}
+
+/// Answers and what followed them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerPage {
+    /// Non-answers over all intents.
+    pub non_answers: Vec<AnswerFigures>,
+    /// Answers by intent and stage, those with the most conversations first.
+    pub answers: Vec<AnswerFigures>,
+    /// N of the period.
+    pub n: u64,
+    /// What differences are within.
+    pub strata: Strata,
+    /// They were counted of all conversations that there are.
+    pub is_fresh: bool,
+}
+
+impl Store {
+    /// Answers by intent and stage. `None`: they were not counted yet.
+    pub(in crate::store::figures) fn read_answers(
+        &self,
+        since: Option<When>,
+        now: Timestamp,
+    ) -> Result<Option<AnswerPage>> {
+        let Some(book) = self.answer_book()? else { return Ok(None) };
+        let from = since.map(|when| self.when(when, now)).transpose()?;
+        let facts = Facts::read(self, &book, from, now)?;
+        let period = since.map_or(String::new(), |when| format!(" since:{when}"));
+        let counting = Counting { store: self, book: &book, facts: &facts, period };
+        let mut page = counting.page()?;
+        page.is_fresh = self.answers_are_counted()?;
+        Ok(Some(page))
+    }
+}
+
+struct Counting<'a> {
+    store: &'a Store,
+    book: &'a AnswerBook,
+    facts: &'a Facts,
+    period: String,
+}
+
+impl Counting<'_> {
+    fn page(&self) -> Result<AnswerPage> {
+        let names = self.store.intent_names()?;
+        let name = |i: u32| if i == 0 { "none".to_owned() } else { names.name(IntentId(i64::from(i))) };
+        let said = self.store.answers_of_releases()?;
+        let (mut arms, mut non_answers) = (Vec::new(), Vec::new());
+        let differences = differences::Differences::new(self.facts);
+        let drawn = drawn::Drawn::new(self.book, self.facts);
+        for (at, answer) in self.book.answers.iter().enumerate() {
+            let all = Arm::anywhere(answer, at, self.facts);
+            let is_non_answer = !answer.announces_a_person()
+                && all.ever_intents.len() >= INTENTS
+                && all.ever.iter().sum::<u64>() >= CONVERSATIONS
+                && (all.ever[0] as f64) < RESOLVED * all.ever.iter().sum::<u64>() as f64;
+            let of_answer = Arm::each(answer, at, self.facts, is_non_answer);
+            if of_answer.is_empty() {
+                continue;
+            }
+            arms.extend(of_answer);
+            if is_non_answer && all.n() > 0 {
+                non_answers.push(all);
+            }
+        }
+        arms::shrink(&mut arms);
+        arms::shrink(&mut non_answers);
+        arms::rank(&mut arms, self.book);
+        arms.sort_by(|a, b| {
+            b.n().cmp(&a.n()).then_with(|| (a.answer, a.intent, a.stage).cmp(&(b.answer, b.intent, b.stage)))
+        });
+        non_answers.sort_by(|a, b| b.n().cmp(&a.n()).then(a.answer.cmp(&b.answer)));
+        let mut told: Vec<Option<ToldAnswer>> = vec![None; self.book.answers.len()];
+        let mut figures = |arm: &Arm| -> Result<AnswerFigures> {
+            let booked = &self.book.answers[arm.answer];
+            let told = match &mut told[arm.answer] {
+                Some(told) => told,
+                place => place.insert(ToldAnswer {
+                    text: booked.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten(),
+                    differences: differences.of(booked),
+                }),
+            };
+            let (pooled, within) = told.differences;
+            let [resolved, escalated, failed, abandoned] = arm.outcomes;
+            let given = told.text.as_deref().and_then(|text| said.get(&crate::text::normalise::shape(text)));
+            let intent = match arm.stage {
+                Some(_) => name(arm.intent),
+                None => "any".to_owned(),
+            };
+            Ok(AnswerFigures {
+                response: first_words(booked, told.text.as_deref()),
+                answer: booked.key.clone(),
+                stage: arm.stage,
+                langs: self.facts.languages(&arm.languages),
+                n: arm.n(),
+                outcomes: Outcomes { resolved, escalated, failed, abandoned },
+                rated: arm.rated,
+                satisfied: arm.satisfied,
+                csat: (arm.rated > 0).then(|| arm.csat / arm.rated as f64),
+                posterior: arm.posterior,
+                prior: arm.prior,
+                enough: arm.n() >= ENOUGH,
+                rank: arm.rank,
+                unranked: arm.unranked,
+                pooled,
+                within,
+                signs_differ: pooled.zip(within).is_some_and(signs_differ),
+                logged: arm.stage.and_then(|stage| drawn.value(arm.answer, arm.intent, stage)),
+                live: given.is_some_and(|g| g.live),
+                since_release: given.map(|g| g.first.0),
+                text: told.text.clone(),
+                intents: arm.by_intent.iter().map(|&(i, n)| (name(i), n)).collect(),
+                query: self.query(booked, arm, &intent),
+                intent,
+            })
+        };
+        let non_answers = non_answers.iter().map(&mut figures).collect::<Result<_>>()?;
+        let answers = arms.iter().map(&mut figures).collect::<Result<_>>()?;
+        Ok(AnswerPage { non_answers, answers, n: self.facts.n, strata: self.facts.strata, is_fresh: false })
+    }
+
+    fn query(&self, answer: &BookedAnswer, arm: &Arm, intent: &str) -> String {
+        let key = match arm.stage {
+            Some(stage) => format!("{}/{}", answer.key, stage.name()),
+            None => answer.key.clone(),
+        };
+        let of = match arm.stage {
+            Some(_) => format!(" intent:{}", quoted_name(intent)),
+            None => String::new(),
+        };
+        format!("answer:{}{of} is:counted{} test:shown", quoted_name(&key), self.period)
+    }
+}
+
+fn signs_differ((pooled, within): (Difference, Difference)) -> bool {
+    pooled.delta * within.delta < 0.0 && within.moved() != Moved::CannotTell
+}
+
+/// What is the same of an answer's arms.
+#[derive(Clone, Debug)]
+struct ToldAnswer {
+    text: Option<String>,
+    differences: (Option<Difference>, Option<Difference>),
+}
+
+/// Letters of an answer that name it.
+const NAMED: usize = 60;
+
+fn first_words(answer: &BookedAnswer, text: Option<&str>) -> String {
+    match text {
+        _ if answer.is_action => answer.key.clone(),
+        Some(text) => text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(NAMED).collect(),
+        None => "(only test groups heard it)".to_owned(),
+    }
+}

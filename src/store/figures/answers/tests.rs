@@ -1,0 +1,169 @@
+use super::*;
+use crate::domain::{Conversation, Outcome, Query, Role, Turn};
+use crate::store::{Founding, OnDuplicate};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+/// Conversations about intents, with how they ended; rows count from 1.
+fn with(said: &[(&str, Outcome, Option<f64>)]) -> Store {
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
+    for (i, (intent, outcome, csat)) in said.iter().enumerate() {
+        let asked = Turn { intent: Some((*intent).to_owned()), ..Turn::new(Role::User, "please help me with it") };
+        let mut c = Conversation::new("s", i.to_string(), vec![asked, Turn::new(Role::Bot, "As you wish.")]);
+        (c.outcome, c.started_at, c.ended_at) = (Some(*outcome), Some(NOW), Some(NOW));
+        c.csat = csat.map(|score| crate::domain::Csat { score, max: 5.0, comment: None, at: None });
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    store
+}
+
+fn answer(key: &str, opening: impl IntoIterator<Item = u32>, closing: impl IntoIterator<Item = u32>) -> BookedAnswer {
+    let rows = [opening.into_iter().collect(), Vec::new(), closing.into_iter().collect()];
+    let is_action = !key.starts_with('~');
+    BookedAnswer { key: key.to_owned(), is_action, times: 1, turn: Some(1 << 20 | 1), rows, ..BookedAnswer::default() }
+}
+
+fn keep(store: &Store, answers: Vec<BookedAnswer>) {
+    store.keep_answer_book(AnswerBook { answers, ..AnswerBook::default() }).unwrap();
+}
+
+fn opened(store: &Store, query: &str) -> u64 {
+    store.queue_count(&Query::parse(query).unwrap(), NOW).unwrap()
+}
+
+#[test]
+fn every_answer_opens_what_it_counts_and_says_what_followed() {
+    use Outcome::{Abandoned, Escalated, Failed, Resolved, Unknown};
+    let mut said = vec![("refund", Resolved, Some(5.0)); 40];
+    said.extend(vec![("refund", Failed, Some(1.0)); 20]);
+    said.extend(vec![("order", Escalated, None); 10]);
+    said.extend(vec![("order", Abandoned, None); 10]);
+    said.extend(vec![("order", Unknown, None); 5]);
+    let store = with(&said);
+    assert_eq!(store.figures().answers(None, NOW).unwrap(), None, "nothing was counted");
+    assert!(store.queue_count(&Query::parse("answer:a").unwrap(), NOW).is_err());
+    keep(&store, vec![answer("a", 1..=45, 61..=85), answer("~0123456789", 46..=60, []), answer("b, c", [70], [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    assert!(page.is_fresh && page.strata == Strata::Intents && page.n == 80);
+    let told: Vec<_> =
+        page.answers.iter().map(|a| (a.intent.as_str(), a.answer.as_str(), a.stage.unwrap(), a.n)).collect();
+    use AnswerStage::{Closing, Opening};
+    assert_eq!(
+        told,
+        [
+            ("refund", "a", Opening, 45),
+            ("order", "a", Closing, 20),
+            ("refund", "~0123456789", Opening, 15),
+            ("order", "b, c", Opening, 1)
+        ]
+    );
+    for a in &page.answers {
+        assert_eq!(opened(&store, &a.query), a.n, "{}", a.query);
+    }
+    let first = &page.answers[0];
+    assert_eq!((first.outcomes.resolved, first.outcomes.failed, first.rated, first.satisfied), (40, 5, 45, 40));
+    assert!((first.csat.unwrap() - 205.0 / 45.0).abs() < 1e-9);
+    assert_eq!(first.unranked, Some(Unranked::Alone), "the other has too few");
+    assert_eq!(page.answers[1].unranked, Some(Unranked::OnlyAtTheEnd));
+    // 40 of 45 with, 0 of 15 without, within refund; over all those about orders are among the ones with.
+    assert!((first.within.unwrap().delta - 40.0 / 45.0).abs() < 1e-9, "{:?}", first.within);
+    assert!((first.pooled.unwrap().delta - 40.0 / 65.0).abs() < 1e-9, "{:?}", first.pooled);
+    // Past the period there is nothing.
+    let later = Timestamp(NOW.0 + 90 * 86_400_000);
+    assert_eq!(store.figures().answers(Some(When::At(later)), later).unwrap().unwrap().answers, []);
+}
+
+#[test]
+fn a_non_answer_is_found_by_what_follows_over_many_intents() {
+    let intents = ["i0", "i1", "i2", "i3", "i4"];
+    let said: Vec<_> = (0..50)
+        .map(|i| (intents[i % 5], if i % 10 == 0 { Outcome::Resolved } else { Outcome::Failed }, None))
+        .collect();
+    let store = with(&said);
+    keep(&store, vec![answer("~00000000aa", 1..=40, []), answer("~00000000bb", (1..=50).step_by(5), [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let [found] = &page.non_answers[..] else { panic!("{:?}", page.non_answers) };
+    assert_eq!(
+        (found.answer.as_str(), found.n, found.intents.len(), found.unranked),
+        ("~00000000aa", 40, 5, Some(Unranked::NonAnswer))
+    );
+    assert_eq!(opened(&store, &found.query), 40);
+    let of_it = page.answers.iter().filter(|a| a.answer == "~00000000aa");
+    assert!(of_it.clone().count() == 5 && of_it.clone().all(|a| a.unranked == Some(Unranked::NonAnswer)));
+}
+
+#[test]
+fn a_difference_that_turns_around_within_intents_is_told() {
+    use Outcome::{Failed, Resolved};
+    // In each intent more is resolved with the answer, but it is mostly given to the hard one.
+    let mut said = Vec::new();
+    for (intent, resolved, all) in [("hard", 45, 150), ("hard", 2, 30), ("easy", 30, 30), ("easy", 120, 150)] {
+        said.extend((0..all).map(|i| (intent, if i < resolved { Resolved } else { Failed }, None)));
+    }
+    let store = with(&said);
+    keep(&store, vec![answer("a", (1..=150).chain(181..=210), []), answer("b", (151..=180).chain(211..=360), [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let a = page.answers.iter().find(|a| a.answer == "a").unwrap();
+    let (pooled, within) = (a.pooled.unwrap(), a.within.unwrap());
+    assert!(pooled.hi < 0.0 && within.lo > 0.0 && a.signs_differ, "{pooled:?} {within:?}");
+    let ranks: Vec<_> =
+        page.answers.iter().filter(|a| a.intent == "hard").map(|a| (a.answer.as_str(), a.rank)).collect();
+    assert_eq!(ranks, [("a", Some(1)), ("b", Some(2))]);
+}
+
+#[test]
+fn tags_stand_in_where_the_log_names_no_intents() {
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+    for i in 0..40i64 {
+        let turns = vec![Turn::new(Role::User, "please help me with it"), Turn::new(Role::Bot, "As you wish.")];
+        let mut c = Conversation::new("s", i.to_string(), turns);
+        c.outcome = Some(if i % 2 == 0 { Outcome::Resolved } else { Outcome::Failed });
+        c.tags = vec![if i < 20 { "bank".into() } else { "doctor".into() }];
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    let tagged = store.tagged().unwrap();
+    assert_eq!((tagged.len(), tagged[0].1.as_str()), (40, "bank"));
+    let tags = vec![("bank".to_owned(), (1..=20).collect()), ("doctor".to_owned(), (21..=40).collect())];
+    let answers = vec![answer("a", 1..=10, [])];
+    store.keep_answer_book(AnswerBook { answers, tags, ..AnswerBook::default() }).unwrap();
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    assert_eq!((page.strata, page.answers[0].intent.as_str()), (Strata::Tags, "none"));
+    assert!(page.answers[0].within.unwrap().delta.abs() < 1e-9);
+    assert_eq!(opened(&store, &page.answers[0].query), 10);
+}
+
+#[test]
+fn what_was_counted_is_read_back_and_grows_old() {
+    let store = with(&[("refund", Outcome::Resolved, None)]);
+    keep(&store, vec![answer("a", [1], [])]);
+    assert!(store.answers_are_counted().unwrap());
+    let book = store.answer_book().unwrap().unwrap();
+    store.kept.forget();
+    assert_eq!(*store.answer_book().unwrap().unwrap(), *book, "from the table");
+    let c = Conversation::new("s", "new", vec![Turn::new(Role::User, "hello there")]);
+    store.immediate("test", |s| s.put(&c, b"new", NOW, OnDuplicate::Update, &mut None)).unwrap();
+    assert!(!store.answers_are_counted().unwrap());
+    assert!(!store.figures().answers(None, NOW).unwrap().unwrap().is_fresh, "those of before are shown meanwhile");
+}
+
+#[test]
+fn what_was_drawn_with_known_chances_says_what_always_giving_it_would_bring() {
+    use Outcome::{Failed, Resolved};
+    // Drawn with a chance of 1 / 4, right in three of five; the other with 3 / 4, never right.
+    let said: Vec<_> =
+        (0..400).map(|i| ("refund", if i % 4 == 0 && i % 5 < 3 { Resolved } else { Failed }, None)).collect();
+    let store = with(&said);
+    let drawn = |rows: Vec<u32>, propensity: f32| {
+        let chosen =
+            rows.iter().map(|&row| crate::store::ChosenAnswer { row, stage: AnswerStage::Opening, propensity });
+        let chosen = chosen.collect();
+        BookedAnswer { chosen, ..answer(if propensity < 0.5 { "a" } else { "b" }, rows, []) }
+    };
+    let (a, b): (Vec<u32>, Vec<u32>) = (1..=400).partition(|row| row % 4 == 1);
+    keep(&store, vec![drawn(a, 0.25), drawn(b, 0.75)]);
+    store.kept.forget();
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let of = |key: &str| page.answers.iter().find(|x| x.answer == key).unwrap().logged.unwrap();
+    assert!((of("a").snips - 0.6).abs() < 1e-6 && of("a").identifiable && of("a").n == 400, "{:?}", of("a"));
+    assert!(of("b").dr.abs() < 0.01, "{:?}", of("b"));
+}

@@ -1,0 +1,78 @@
+//! What Responses asks: what followed answers, corrections; and what it decides about them.
+
+use super::words::words;
+use crate::domain::{Change, ConversationId, Role, TurnKey, When};
+use crate::jobs::{JobError, test_turns};
+use crate::store::{CorrectionState, Store, StoreError};
+use crate::tui::runtime::desk::Desk;
+use crate::tui::screens::responses::UNRELEASED;
+use crate::tui::state::request::responses::{
+    CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns,
+};
+
+/// Answers a request of Responses.
+pub fn answer(store: &mut Store, desk: &Desk, request: ResponsesRequest) -> ResponsesAnswer {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    match request {
+        ResponsesRequest::Answers(days) => {
+            let page = store.figures().answers(days.map(When::Days), now);
+            ResponsesAnswer::Answers(days, page.map(|p| p.map(Box::new)).map_err(words))
+        }
+        ResponsesRequest::Corrections => ResponsesAnswer::Corrections(corrections(store).map(Box::new).map_err(words)),
+        ResponsesRequest::TestTurns => {
+            let found = turns(store).map(Box::new).map_err(|e| e.to_string());
+            ResponsesAnswer::TestTurns(found)
+        }
+        ResponsesRequest::Accept(id, turn) => {
+            let place = store.place(id, turn);
+            let done = place.and_then(|place| store.accept_response(who, now, id, Some(place), None));
+            ResponsesAnswer::Settled(done.map(|d| format!("{} accepted for the next release", d.id)).map_err(words))
+        }
+        ResponsesRequest::Return(id, turn, reason) => {
+            let place = store.place(id, turn);
+            let done = place.and_then(|place| store.return_response(who, now, id, Some(place), &reason));
+            ResponsesAnswer::Settled(done.map(|d| format!("{} sent back", d.id)).map_err(words))
+        }
+        ResponsesRequest::Write(id, turn, text) => {
+            let text = text.trim_end();
+            let to = (!text.trim().is_empty()).then(|| text.to_owned());
+            let said = if to.is_some() { "written otherwise" } else { "taken away" };
+            let done = store.decide(who, now, &[Change::response(id, turn, to)]);
+            ResponsesAnswer::Settled(done.map(|_| format!("the correction of #{} was {said}", id.0)).map_err(words))
+        }
+        ResponsesRequest::Judgements => {
+            ResponsesAnswer::Judgements(store.judgements(who, None, UNRELEASED).map_err(words))
+        }
+    }
+}
+
+fn turns(store: &mut Store) -> Result<TestTurns, JobError> {
+    Ok(TestTurns { release: store.live()?, turns: test_turns(store)? })
+}
+
+fn corrections(store: &Store) -> Result<CorrectionPage, StoreError> {
+    let mut rows = store.corrections()?;
+    // What waits comes first; the newest of each.
+    rows.sort_by_key(|r| r.state != CorrectionState::Proposed);
+    let next = store.releases()?.iter().map(|r| r.release.0).max().unwrap_or(0) + 1;
+    let lines = rows
+        .into_iter()
+        .map(|row| {
+            let (said, asked) = talk(store, row.n, row.turn)?;
+            Ok(CorrectionLine { place: store.place(row.n, row.turn)?, said, asked, row })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(CorrectionPage { lines, next })
+}
+
+/// What the AI said in a turn, and the customer's last turn before it.
+type Talk = (String, Option<(TurnKey, String)>);
+
+fn talk(store: &Store, id: ConversationId, turn: TurnKey) -> Result<Talk, StoreError> {
+    let conversation = store.conversation(id)?;
+    let place = conversation.place_of(turn).unwrap_or_default();
+    let said = conversation.turns.get(place).map(|t| t.text.clone()).unwrap_or_default();
+    let before = &conversation.turns[..place.min(conversation.turns.len())];
+    let asked = before.iter().rev().find(|t| t.role == Role::User).map(|t| (t.key, t.text.clone()));
+    Ok((said, asked))
+}

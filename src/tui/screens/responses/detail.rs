@@ -1,0 +1,132 @@
+//! What the selected answer is, and what may be said of it.
+
+use super::compared::points;
+use crate::domain::Outcome;
+use crate::learn::judge::off_policy::ArmValue;
+use crate::store::{AnswerFigures, AnswerPage, Prior, Strata};
+use crate::theme::Role;
+use crate::tui::widgets::outcomes::texture;
+use crate::tui::widgets::{Canvas, numbers, words};
+use ratatui::layout::Rect;
+
+/// Draws it, the most important first: what does not fit is left out.
+pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area: Rect) {
+    let wide = usize::from(area.width);
+    let mut out: Vec<(String, Role)> = Vec::new();
+    let mut add = |text: &str, role: Role| out.extend(words::wrap(text, wide).into_iter().map(|l| (l, role)));
+    add(&heading(answer), Role::Heading);
+    let text =
+        answer.text.as_deref().map_or("only test groups heard it: its words are not shown".to_owned(), words::line);
+    let room = usize::from(area.height).saturating_sub(6).clamp(1, 6);
+    let mut lines = words::wrap(&text, wide.saturating_sub(2));
+    if lines.len() > room {
+        lines.truncate(room);
+        if let Some(last) = lines.last_mut() {
+            *last = format!("{} …", words::fit(last, wide.saturating_sub(4)));
+        }
+    }
+    lines.iter().for_each(|l| add(&format!("▌ {l}"), Role::Text));
+    add(&followed(answer), Role::Muted);
+    if answer.signs_differ {
+        add(
+            "! over all and within what was asked it points in opposite ways: what was asked decides, not the answer",
+            Role::Bad,
+        );
+    }
+    add(&differences(page, answer), Role::Text);
+    if let Some(logged) = answer.logged {
+        add(&drawn(logged), Role::Text);
+    }
+    add(&ranked(page, answer), Role::Muted);
+    if !answer.intents.is_empty() {
+        let intents: Vec<String> =
+            answer.intents.iter().map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
+        add(
+            &format!("said to {}: {}", numbers::plural(intents.len() as u64, "intent", "intents"), intents.join(" · ")),
+            Role::Text,
+        );
+    }
+    add(&format!("⏎ shows {}", words::line(&answer.query)), Role::Muted);
+    for ((text, role), y) in out.iter().zip(area.top()..area.bottom()) {
+        canvas.text(area.x, y, area.width, text, *role);
+    }
+}
+
+fn heading(answer: &AnswerFigures) -> String {
+    let release = match (answer.live, answer.since_release) {
+        (true, Some(first)) => format!("the live release says it, the first was v{first}"),
+        (false, Some(first)) => format!("v{first} said it, the live release does not"),
+        _ => "no release says it: the log's own".to_owned(),
+    };
+    let name = words::fit(&words::line(&answer.response), 40);
+    format!("{name} · {} · {release}", words::line(&answer.intent))
+}
+
+fn followed(answer: &AnswerFigures) -> String {
+    let o = &answer.outcomes;
+    let part = |outcome: Outcome, word: &str, n: u64| format!("{} {word} {}", texture(outcome).0, numbers::count(n));
+    let csat = match answer.csat {
+        Some(c) => format!(
+            "  ★ {c:.1} of {} rated, {} with 4 or 5",
+            numbers::count(answer.rated),
+            numbers::count(answer.satisfied)
+        ),
+        None => String::new(),
+    };
+    format!(
+        "of {}: {}  {}  {}  {}{csat}",
+        numbers::count(answer.n),
+        part(Outcome::Resolved, "helped", o.resolved),
+        part(Outcome::Escalated, "handed over", o.escalated),
+        part(Outcome::Failed, "failed", o.failed),
+        part(Outcome::Abandoned, "left", o.abandoned)
+    )
+}
+
+fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
+    let within = match page.strata {
+        Strata::Intents => format!("{} within intents", points(answer.within)),
+        Strata::Tags => format!("{} within tags (the log names no intents)", points(answer.within)),
+        Strata::None => "nothing tells conversations apart: no difference within".to_owned(),
+    };
+    format!("helped with it more than without: {within}, {} over all", points(answer.pooled))
+}
+
+/// What always giving it would bring, where answers were drawn.
+fn drawn(logged: ArmValue) -> String {
+    if !logged.identifiable {
+        return format!(
+            "drawn with known chances, but too few: an effective sample of {:.0}, 100 are needed to tell what always giving it would bring",
+            logged.ess
+        );
+    }
+    let half = 1.96 * logged.se;
+    format!(
+        "always given it would help {:.1} % [{:.1}, {:.1}]: from {} draws with known chances, effectively {:.0}",
+        100.0 * logged.dr,
+        100.0 * (logged.dr - half),
+        100.0 * (logged.dr + half),
+        numbers::count(logged.n),
+        logged.ess
+    )
+}
+
+fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
+    let shrunk = match answer.prior {
+        Prior::Intent => "rates shrunk to those of the intent's other answers",
+        Prior::All => "rates shrunk to those of all answers: the intent has fewer than ten",
+        Prior::Uniform => "fewer than ten answers: rates are shrunk to one half by two cases, no more",
+    };
+    let rank = match (answer.rank, answer.unranked) {
+        (Some(rank), _) => {
+            let peers = page
+                .answers
+                .iter()
+                .filter(|a| a.rank.is_some() && a.intent == answer.intent && a.stage == answer.stage);
+            format!("rank {rank} of {} in its place, by the lower end", peers.count())
+        }
+        (None, Some(why)) => format!("not ranked: {}", why.words()),
+        (None, None) => "not ranked".to_owned(),
+    };
+    format!("{rank} · {shrunk}")
+}

@@ -1,0 +1,208 @@
+//! The columns of the lists of Responses.
+
+use super::state::ResponsesScreen;
+use crate::domain::Outcome;
+use crate::store::{AnswerFigures, AnswerStage, CorrectionState, Unranked};
+use crate::theme::Role;
+use crate::tui::state::request::responses::CorrectionLine;
+use crate::tui::widgets::listed::Cells;
+use crate::tui::widgets::outcomes::texture;
+use crate::tui::widgets::{numbers, words};
+
+/// Columns of an answer's list, as wide as there is room for.
+pub struct AnswerTable {
+    name: usize,
+    bar: usize,
+    stage: bool,
+    langs: bool,
+    csat: bool,
+    state: usize,
+    /// The share that is helped over all that is counted.
+    overall: f64,
+}
+
+impl AnswerTable {
+    /// The columns of a list in so many columns of the screen.
+    pub fn of(screen: &ResponsesScreen, room: usize) -> Self {
+        let page = screen.page();
+        let all = || page.into_iter().flat_map(|p| p.answers.iter().chain(&p.non_answers));
+        let (langs, csat) = (all().any(|a| !a.langs.is_empty()), all().any(|a| a.csat.is_some()));
+        let sum = |of: &dyn Fn(&AnswerFigures) -> u64| all().map(of).sum::<u64>().max(1) as f64;
+        let mut table = Self {
+            name: 0,
+            bar: if room >= 110 { 20 } else { 10 },
+            stage: room >= 100,
+            langs: langs && room >= 96,
+            csat: csat && room >= 90,
+            state: if room >= 100 { 14 } else { 11 },
+            overall: sum(&|a| a.outcomes.resolved) / sum(&|a| a.n),
+        };
+        let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
+        table.name = room.saturating_sub(others).max(12);
+        table
+    }
+
+    /// The line above.
+    pub fn head(&self) -> String {
+        format!("{}{}", words::pad("answer", self.name), self.head_cells().concat())
+    }
+
+    fn head_cells(&self) -> Vec<String> {
+        let mut cells = Vec::new();
+        if self.stage {
+            cells.push("  when   ".to_owned());
+        }
+        if self.langs {
+            cells.push("       ".to_owned());
+        }
+        cells.push("   said  ".to_owned());
+        cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
+        cells.push("   helped".to_owned());
+        cells.push("   95 %   ".to_owned());
+        if self.csat {
+            cells.push("    ★".to_owned());
+        }
+        cells.push(words::pad("  state", self.state));
+        cells
+    }
+
+    /// A line of the list.
+    pub fn row(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> Cells {
+        let said = words::line(answer.text.as_deref().unwrap_or(&answer.response));
+        let marked = if screen.marked.as_deref() == Some(answer.query.as_str()) { "◆ " } else { "" };
+        let name = match answer.stage {
+            None => format!("{marked}“{said}”"),
+            Some(_) => format!("{marked}{}  “{said}”", words::line(&answer.intent)),
+        };
+        let mut cells: Cells = vec![(words::pad(&quoted(&name, self.name), self.name), Role::Text)];
+        if self.stage {
+            let when = answer.stage.map_or("any", stage_word);
+            cells.push((format!("  {}", words::pad(when, 7)), Role::Muted));
+        }
+        if self.langs {
+            // Greek is Greek in whichever letters.
+            let mut langs: Vec<String> = answer
+                .langs
+                .iter()
+                .map(|l| words::fit(words::line(l).split('-').next().unwrap_or_default(), 2))
+                .collect();
+            langs.dedup();
+            langs.truncate(2);
+            cells.push((format!("  {}", words::pad(&langs.join(" "), 5)), Role::Muted));
+        }
+        cells.push((format!("{}  ", words::pad_left(&numbers::count(answer.n), 7)), Role::Text));
+        cells.extend(bar(answer, self.bar));
+        let sure = self.certainty(answer);
+        cells.push((words::pad_left(&format!("{:.1} %", 100.0 * answer.posterior.mean), 9), sure));
+        let interval = format!("{:.0}-{:.0}", 100.0 * answer.posterior.lo, 100.0 * answer.posterior.hi);
+        cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
+        if self.csat {
+            let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
+            cells.push((words::pad_left(&csat, 5), Role::Muted));
+        }
+        let (state, role) = state(screen, answer);
+        cells.push((format!("  {}", words::pad(&words::fit(&state, self.state - 2), self.state - 2)), role));
+        cells
+    }
+
+    /// Colour only what is certain: an interval that does not hold what is helped over all.
+    fn certainty(&self, answer: &AnswerFigures) -> Role {
+        match () {
+            () if !answer.enough => Role::Muted,
+            () if answer.posterior.lo > self.overall => Role::Good,
+            () if answer.posterior.hi < self.overall => Role::Bad,
+            () => Role::Text,
+        }
+    }
+}
+
+/// Cuts within the quotes, so that they close.
+fn quoted(name: &str, columns: usize) -> String {
+    if words::width(name) <= columns {
+        return name.to_owned();
+    }
+    format!("{}”", words::fit(name.trim_end_matches('”'), columns.saturating_sub(1)))
+}
+
+/// A stage in a word.
+pub fn stage_word(stage: AnswerStage) -> &'static str {
+    match stage {
+        AnswerStage::Opening => "first",
+        AnswerStage::Middle => "middle",
+        AnswerStage::Closing => "at end",
+    }
+}
+
+/// How conversations ended, as one bar.
+pub fn bar(answer: &AnswerFigures, columns: usize) -> Cells {
+    let o = &answer.outcomes;
+    let ends = [
+        (Outcome::Resolved, o.resolved),
+        (Outcome::Escalated, o.escalated),
+        (Outcome::Failed, o.failed),
+        (Outcome::Abandoned, o.abandoned),
+    ];
+    let (mut before, mut sum) = (0, 0);
+    let piece = |(outcome, n): (Outcome, u64)| {
+        sum += n;
+        let end = (sum as f64 / answer.n.max(1) as f64 * columns as f64).round() as usize;
+        let (sign, role) = texture(outcome);
+        let cells = sign.repeat(end - before);
+        before = end;
+        (cells, role)
+    };
+    ends.into_iter().map(piece).collect()
+}
+
+fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
+    let waits = answer.stage.map_or(0, |_| screen.waiting(Some(&answer.intent)));
+    match (answer.unranked, answer.rank) {
+        (Some(Unranked::NonAnswer), _) => ("no answer".to_owned(), Role::Bad),
+        _ if waits > 0 => (format!("✎ {waits} waits"), Role::Accent),
+        (Some(Unranked::TellsAState), _) => ("a state".to_owned(), Role::Muted),
+        (Some(Unranked::AnnouncesAPerson), _) => ("hands over".to_owned(), Role::Muted),
+        (Some(Unranked::NoIntent), _) => (String::new(), Role::Muted),
+        (Some(Unranked::OnlyAtTheEnd), _) => ("at the end".to_owned(), Role::Muted),
+        (Some(Unranked::TooFew), _) => ("few".to_owned(), Role::Muted),
+        (_, Some(rank)) => (format!("rank {rank}"), Role::Muted),
+        (Some(Unranked::Alone) | None, None) if answer.live => ("live".to_owned(), Role::Muted),
+        (Some(Unranked::Alone) | None, None) => (String::new(), Role::Muted),
+    }
+}
+
+/// The line above the corrections.
+pub fn corrections_head(room: usize) -> String {
+    let text = room.saturating_sub(STATE + INTENT + WHO);
+    format!(
+        "{}{}{}{}",
+        words::pad("state", STATE),
+        words::pad("intent", INTENT),
+        words::pad("should have said", text),
+        words::pad("by", WHO)
+    )
+}
+
+const STATE: usize = 14;
+const INTENT: usize = 20;
+const WHO: usize = 12;
+
+/// A correction in a line.
+pub fn correction(line: &CorrectionLine, room: usize) -> Cells {
+    let (state, role) = match line.row.state {
+        CorrectionState::Proposed if line.row.holds.is_some() => ("! personal", Role::Bad),
+        CorrectionState::Proposed => ("✎ waits", Role::Accent),
+        CorrectionState::Returned => ("sent back", Role::Muted),
+        CorrectionState::Accepted => ("accepted", Role::Muted),
+        CorrectionState::NextRelease => ("next release", Role::Text),
+        CorrectionState::Live => ("✓ live", Role::Good),
+    };
+    let text = room.saturating_sub(STATE + INTENT + WHO);
+    let cell =
+        |said: &str, columns: usize| words::pad(&words::fit(&words::line(said), columns.saturating_sub(1)), columns);
+    vec![
+        (words::pad(state, STATE), role),
+        (cell(line.row.intent.as_deref().unwrap_or("none"), INTENT), Role::Muted),
+        (cell(&line.row.text, text), Role::Text),
+        (cell(&line.row.by, WHO), Role::Muted),
+    ]
+}

@@ -1,0 +1,198 @@
+//! Responses as a screen of the program.
+
+use super::state::ResponsesScreen;
+use super::{compared, view};
+use crate::action::{Action, Scope};
+use crate::domain::{ConversationId, ResponseView, TurnKey};
+use crate::theme::Role;
+use crate::tui::screens::contract::Screen;
+use crate::tui::state::choice::{Purpose, Question};
+use crate::tui::state::effect::{Effect, Go, Job, ask, go, open, perform, say, start};
+use crate::tui::state::float::{EditorSpec, Float, PromptSpec};
+use crate::tui::state::request::responses::ResponsesRequest;
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::tab::Tab;
+use crate::tui::state::work::Background;
+use crate::tui::widgets::{Canvas, words};
+use ratatui::layout::Rect;
+
+impl ResponsesScreen {
+    /// Counts answers, unless that goes on, or nothing may be changed.
+    fn count(&mut self, shared: &Shared) -> Option<Effect> {
+        let may = !shared.read_only && !shared.is_empty() && shared.loading.is_none();
+        if !may || matches!(shared.counting, Background::Running(_)) {
+            return None;
+        }
+        self.counted = true;
+        Some(start(Job::Answers))
+    }
+
+    fn open(&self) -> Vec<Effect> {
+        match (self.answer(), self.correction()) {
+            (Some(answer), _) => go(Go::Queue(answer.query.clone())),
+            (None, Some(line)) => go(Go::Turn((line.row.n, line.row.turn), Tab::Responses)),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// Asks why a correction goes back.
+    fn send_back(&self) -> Vec<Effect> {
+        let Some(line) = self.correction() else { return Vec::new() };
+        let text = words::fit(&words::line(&line.row.text), 60);
+        open(PromptSpec {
+            question: Question::Correction(line.row.n, line.row.turn),
+            title: "Send the correction back".to_owned(),
+            notes: vec![
+                (format!("“{text}”, by {}", words::line(&line.row.by)), Role::Text),
+                ("Why? Whoever wrote it will want to know.".to_owned(), Role::Muted),
+            ],
+            text: String::new(),
+        })
+    }
+
+    /// Sends a correction back for a reason.
+    ///
+    /// # Errors
+    /// No reason.
+    pub fn told(&self, id: ConversationId, turn: TurnKey, reason: String) -> Result<Vec<Effect>, &'static str> {
+        if reason.trim().is_empty() {
+            return Err("a few words, for whoever wrote it");
+        }
+        Ok(vec![ask(ResponsesRequest::Return(id, turn, reason))])
+    }
+
+    fn edit(&self) -> Vec<Effect> {
+        let Some(line) = self.correction() else { return Vec::new() };
+        open(EditorSpec {
+            purpose: Purpose::Correction(line.row.n, line.row.turn),
+            text: line.row.text.clone(),
+            draft: None,
+            context: line.asked.as_ref().map(|a| a.1.clone()).unwrap_or_default(),
+        })
+    }
+
+    /// Marks an answer, or puts it beside the one that is marked.
+    fn compare(&mut self, shared: &Shared) -> Vec<Effect> {
+        let Some(answer) = self.answer() else { return Vec::new() };
+        let query = answer.query.clone();
+        let Some(marked) = self.marked.take().filter(|m| *m != query) else {
+            self.marked = Some(query);
+            return say(format!(
+                "{} on another answer puts both side by side",
+                shared.key(Action::CompareAnswers, &[Scope::Responses])
+            ));
+        };
+        let page = self.page();
+        let all = || page.into_iter().flat_map(|p| p.non_answers.iter().chain(&p.answers));
+        let (Some(first), Some(second)) = (all().find(|a| a.query == marked), all().find(|a| a.query == query)) else {
+            return say("the answer that was marked is not listed any more");
+        };
+        open(Float::Sheet(compared::sheet(first, second)))
+    }
+}
+
+impl Screen for ResponsesScreen {
+    fn scopes(&self, _: &Shared) -> Vec<Scope> {
+        vec![Scope::Responses, Scope::Move, Scope::Global]
+    }
+
+    fn enter(&mut self, shared: &Shared) -> Vec<Effect> {
+        let mut effects = self.read(shared);
+        effects.extend(self.count(shared));
+        effects
+    }
+
+    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+        let rows = shared.page() as isize;
+        match action {
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::PageUp => self.step(-rows),
+            Action::PageDown => self.step(rows),
+            Action::Top => self.step(isize::MIN / 2),
+            Action::Bottom => self.step(isize::MAX / 2),
+            Action::ResponseView(view) => self.view = view,
+            Action::OpenAnswer => return self.open(),
+            Action::AcceptCorrection => {
+                let Some(line) = self.correction() else { return Vec::new() };
+                return vec![ask(ResponsesRequest::Accept(line.row.n, line.row.turn))];
+            }
+            Action::ReturnCorrection => return self.send_back(),
+            Action::EditCorrection => return self.edit(),
+            Action::JudgeCorrections => return vec![ask(ResponsesRequest::Judgements)],
+            Action::CompareAnswers => return self.compare(shared),
+            Action::OtherTime => {
+                self.all_time = !self.all_time;
+                (self.page, self.marked) = (Load::Waiting, None);
+                self.order.clear();
+                return self.read(shared);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn enabled(&self, _: &Shared, action: Action) -> Result<(), &'static str> {
+        match action {
+            Action::OpenAnswer if self.answer().is_none() && self.correction().is_none() => {
+                Err("there is no line to open")
+            }
+            Action::AcceptCorrection | Action::ReturnCorrection | Action::EditCorrection
+                if self.correction().is_none() =>
+            {
+                Err("no correction is selected: c lists them")
+            }
+            Action::JudgeCorrections if self.corrections.ready().is_none_or(|p| p.lines.is_empty()) => {
+                Err("nobody has corrected an answer yet")
+            }
+            Action::CompareAnswers if self.answer().is_none() => Err("no answer is selected: a lists them"),
+            _ => Ok(()),
+        }
+    }
+
+    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+        view::draw(self, shared, canvas, area);
+    }
+
+    fn refresh(&mut self, shared: &Shared) -> Vec<Effect> {
+        self.read(shared)
+    }
+
+    fn reload(&mut self, shared: &Shared) -> Vec<Effect> {
+        self.enter(shared)
+    }
+
+    fn click(&mut self, _: &Shared, hit: Hit) -> Vec<Effect> {
+        match hit {
+            Hit::Listed(i) if i == self.at() => return perform(Action::OpenAnswer),
+            Hit::Listed(i) => self.select(i),
+            Hit::List(i) => self.view = ResponseView::ALL.get(i).copied().unwrap_or_default(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+        match (self.answer(), self.correction()) {
+            (Some(answer), _) => {
+                if text {
+                    answer.text.clone()
+                } else {
+                    Some(answer.query.clone())
+                }
+            }
+            (None, Some(line)) => Some(if text { line.row.text.clone() } else { line.row.id.clone() }),
+            (None, None) => None,
+        }
+    }
+
+    fn hints_at(&self, action: Action) -> bool {
+        let corrects = matches!(
+            action,
+            Action::AcceptCorrection | Action::ReturnCorrection | Action::EditCorrection | Action::JudgeCorrections
+        );
+        let answers = matches!(action, Action::CompareAnswers | Action::OtherTime);
+        if self.view == ResponseView::Corrections { !answers } else { !corrects }
+    }
+}

@@ -1,0 +1,227 @@
+//! The state of the Responses screen.
+
+use crate::domain::{Pair, ReleaseId, ResponseView};
+use crate::jobs::{Reach, reach};
+use crate::store::{AnswerFigures, AnswerPage, CorrectionState, Judgements};
+use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, or_complain, say};
+use crate::tui::state::float::{Float, PairToJudge};
+use crate::tui::state::request::responses::{
+    CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns,
+};
+use crate::tui::state::shared::{Load, Shared};
+use std::cmp::Reverse;
+
+/// Calendar days that are counted.
+pub const DAYS: i64 = 28;
+/// Answers that are listed; the others are rarer.
+pub const LISTED: usize = 500;
+/// Stands for the release of corrections that none has yet, where two answers are judged blind.
+pub const UNRELEASED: ReleaseId = ReleaseId(0);
+
+/// The Responses screen.
+#[derive(Debug, Default)]
+pub struct ResponsesScreen {
+    /// Which list is shown.
+    pub view: ResponseView,
+    /// What followed answers; `None`: they were not counted yet.
+    pub page: Load<Option<Box<AnswerPage>>>,
+    /// The places in the page of the answers that are listed: non-answers first, then those with the most that were not helped.
+    pub order: Vec<AnswerPlace>,
+    /// What people wrote.
+    pub corrections: Load<Box<CorrectionPage>>,
+    /// What the live release makes of test turns.
+    pub tests: Option<Box<TestTurns>>,
+    /// The selected line of each list.
+    pub selected: [usize; 3],
+    /// All that is stored, not the last days.
+    pub all_time: bool,
+    /// The answer that is to be compared with another, by its query.
+    pub marked: Option<String>,
+    /// Answers were counted since the program began.
+    pub counted: bool,
+}
+
+/// Where an answer stands in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerPlace {
+    /// Among the non-answers.
+    NonAnswer(usize),
+    /// Among the answers.
+    Answer(usize),
+}
+
+impl ResponsesScreen {
+    /// Days that are counted; `None` for all.
+    pub fn days(&self) -> Option<i64> {
+        (!self.all_time).then_some(DAYS)
+    }
+
+    /// Takes what the store answers.
+    pub fn answered(&mut self, shared: &Shared, answer: ResponsesAnswer) -> Vec<Effect> {
+        match answer {
+            ResponsesAnswer::Answers(days, _) if days != self.days() => Vec::new(),
+            ResponsesAnswer::Answers(_, page) => {
+                let before = self.answer().map(|a| a.query.clone());
+                let told = or_complain("the answers could not be read anew", self.page.take(page));
+                self.order = self.page().map(order).unwrap_or_default();
+                // Who looks at an answer stays on it, wherever it stands now.
+                let place = (0..self.len()).find(|&i| self.answer_at(i).map(|a| &a.query) == before.as_ref());
+                *self.here() = place.unwrap_or(*self.here());
+                self.step(0);
+                told
+            }
+            ResponsesAnswer::Corrections(page) => {
+                let before = self.correction().map(|c| (c.row.n, c.row.turn));
+                let told = or_complain("the corrections could not be read anew", self.corrections.take(page));
+                let lines = self.corrections.ready().map(|p| &p.lines);
+                let place = lines.and_then(|l| l.iter().position(|c| Some((c.row.n, c.row.turn)) == before));
+                let at = ResponseView::Corrections as usize;
+                self.selected[at] = place.unwrap_or(self.selected[at]);
+                self.step(0);
+                told
+            }
+            ResponsesAnswer::TestTurns(Ok(tests)) => {
+                self.tests = Some(tests);
+                Vec::new()
+            }
+            ResponsesAnswer::TestTurns(Err(why)) => {
+                complain("what the live release makes of test turns is not known", why)
+            }
+            ResponsesAnswer::Settled(Ok(words)) => {
+                let mut effects = decided(words);
+                effects.push(Effect::Program(ProgramEffect::Refresh));
+                effects
+            }
+            ResponsesAnswer::Settled(Err(why)) => complain(why.clone(), why),
+            ResponsesAnswer::Judgements(Ok(said)) => self.judge(shared, said),
+            ResponsesAnswer::Judgements(Err(why)) => complain("what was judged could not be read", why),
+        }
+    }
+
+    fn judge(&self, _: &Shared, said: Judgements) -> Vec<Effect> {
+        let pairs = self.pairs();
+        if pairs.is_empty() {
+            return say("there is nothing to judge: no correction stands beside an answer");
+        }
+        open(Float::Judge(pairs, said))
+    }
+
+    /// Pairs of what the AI said and what a person wrote: the selected one first.
+    fn pairs(&self) -> Vec<PairToJudge> {
+        let Some(page) = self.corrections.ready() else { return Vec::new() };
+        let at = self.selected[ResponseView::Corrections as usize].min(page.lines.len());
+        let around = page.lines[at..].iter().chain(&page.lines[..at]);
+        around.filter_map(pair).collect()
+    }
+
+    /// Asks for what is shown.
+    pub fn read(&self, shared: &Shared) -> Vec<Effect> {
+        let mut effects = vec![ask(ResponsesRequest::Answers(self.days())), ask(ResponsesRequest::Corrections)];
+        let live = shared.overview.ready().and_then(|o| o.live);
+        if live.is_some() && self.tests.as_ref().is_none_or(|t| t.release != live) {
+            effects.push(ask(ResponsesRequest::TestTurns));
+        }
+        effects
+    }
+
+    /// The answers, once they are here.
+    pub fn page(&self) -> Option<&AnswerPage> {
+        self.page.ready()?.as_deref()
+    }
+
+    /// Lines of the list that is shown.
+    pub fn len(&self) -> usize {
+        match self.view {
+            ResponseView::Answers => self.order.len(),
+            ResponseView::NonAnswers => self.page().map_or(0, |p| p.non_answers.len()),
+            ResponseView::Corrections => self.corrections.ready().map_or(0, |p| p.lines.len()),
+        }
+    }
+
+    fn here(&mut self) -> &mut usize {
+        &mut self.selected[self.view as usize]
+    }
+
+    /// The selected line.
+    pub fn at(&self) -> usize {
+        self.selected[self.view as usize]
+    }
+
+    /// Selects another line.
+    pub fn step(&mut self, by: isize) {
+        let last = self.len().saturating_sub(1);
+        let here = self.here();
+        *here = here.saturating_add_signed(by).min(last);
+    }
+
+    /// Selects a line.
+    pub fn select(&mut self, line: usize) {
+        *self.here() = line;
+        self.step(0);
+    }
+
+    /// An answer of the list that is shown.
+    pub fn answer_at(&self, line: usize) -> Option<&AnswerFigures> {
+        let page = self.page()?;
+        match self.view {
+            ResponseView::Answers => match *self.order.get(line)? {
+                AnswerPlace::NonAnswer(i) => page.non_answers.get(i),
+                AnswerPlace::Answer(i) => page.answers.get(i),
+            },
+            ResponseView::NonAnswers => page.non_answers.get(line),
+            ResponseView::Corrections => None,
+        }
+    }
+
+    /// The selected answer.
+    pub fn answer(&self) -> Option<&AnswerFigures> {
+        self.answer_at(self.at())
+    }
+
+    /// The selected correction.
+    pub fn correction(&self) -> Option<&CorrectionLine> {
+        if self.view != ResponseView::Corrections {
+            return None;
+        }
+        self.corrections.ready()?.lines.get(self.at())
+    }
+
+    /// How many corrections wait, of an intent or of all.
+    pub fn waiting(&self, intent: Option<&str>) -> usize {
+        let lines = self.corrections.ready().map(|p| p.lines.as_slice()).unwrap_or_default();
+        let waits = |c: &&CorrectionLine| c.row.state == CorrectionState::Proposed;
+        lines.iter().filter(waits).filter(|c| intent.is_none_or(|i| c.row.intent.as_deref() == Some(i))).count()
+    }
+
+    /// What a correction would do on test turns; `None` where there are none, or it has no intent.
+    pub fn reach_of(&self, line: &CorrectionLine) -> Option<(Reach, usize)> {
+        let turns = &self.tests.as_ref()?.turns;
+        let intent = line.row.intent.as_deref()?;
+        (!turns.is_empty()).then(|| (reach(turns, intent, &line.row.lang), turns.len()))
+    }
+}
+
+/// Non-answers, then the others, where most was not helped first. What a non-answer does to each intent is told there.
+fn order(page: &AnswerPage) -> Vec<AnswerPlace> {
+    let lost = |a: &AnswerFigures| a.n - a.outcomes.resolved;
+    let is_non_answer = |a: &AnswerFigures| page.non_answers.iter().any(|n| n.answer == a.answer);
+    let mut answers: Vec<usize> = (0..page.answers.len()).filter(|&i| !is_non_answer(&page.answers[i])).collect();
+    answers.truncate(LISTED);
+    answers.sort_by_key(|&i| (Reverse(lost(&page.answers[i])), i));
+    let non_answers = (0..page.non_answers.len()).map(AnswerPlace::NonAnswer);
+    non_answers.chain(answers.into_iter().map(AnswerPlace::Answer)).collect()
+}
+
+fn pair(line: &CorrectionLine) -> Option<PairToJudge> {
+    let (turn, text) = line.asked.clone()?;
+    let (conversation, id) = (line.row.n, line.row.id.clone());
+    if line.said.trim().is_empty() {
+        return None;
+    }
+    Some(PairToJudge {
+        pair: Pair { conversation, turn, before: None, after: UNRELEASED },
+        asked: crate::domain::AnsweredTurn { id, conversation, turn, text },
+        before: line.said.clone(),
+        after: line.row.text.clone(),
+    })
+}

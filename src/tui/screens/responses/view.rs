@@ -1,0 +1,156 @@
+//! Drawing Responses: the lists' names, the selected list, and what the selected line holds.
+
+use super::state::{DAYS, ResponsesScreen};
+use super::{corrections, detail, rows};
+use crate::action::Action;
+use crate::domain::ResponseView;
+use crate::theme::Role;
+use crate::tui::state::seen::Hit;
+use crate::tui::state::shared::{Load, Shared};
+use crate::tui::widgets::listed::Listed;
+use crate::tui::widgets::{Canvas, words};
+use ratatui::layout::Rect;
+
+/// Draws the screen.
+pub fn draw(screen: &ResponsesScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    tabs(screen, shared, canvas, area);
+    let top = 1 + u16::from(area.height >= 20);
+    let body = Rect { y: area.y + top, height: area.height.saturating_sub(top), ..area };
+    let bad = |why: &str, canvas: &mut Canvas| {
+        let lines = [("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&*words::line(why), Role::Muted)];
+        canvas.notice(body, &lines);
+    };
+    match (screen.view, &screen.page, &screen.corrections) {
+        (ResponseView::Corrections, _, Load::Waiting) => canvas.notice(body, &[("Reading …", Role::Muted)]),
+        (ResponseView::Corrections, _, Load::Failed(why)) => bad(why, canvas),
+        (ResponseView::Corrections, _, Load::Ready(_)) => list(screen, canvas, body),
+        (_, Load::Waiting, _) => canvas.notice(body, &[("Counting …", Role::Muted)]),
+        (_, Load::Failed(why), _) => bad(why, canvas),
+        (_, Load::Ready(None), _) => canvas.notice(body, &not_counted(shared)),
+        (_, Load::Ready(Some(_)), _) => list(screen, canvas, body),
+    }
+}
+
+fn not_counted(shared: &Shared) -> [(&'static str, Role); 3] {
+    if shared.is_empty() {
+        return [
+            ("Nothing is stored yet.", Role::Heading),
+            ("", Role::Text),
+            ("f in the Overview imports a log.", Role::Muted),
+        ];
+    }
+    if shared.read_only {
+        return [
+            ("Answers were not counted yet, and the store is open for reading alone.", Role::Heading),
+            ("", Role::Text),
+            ("Corrections (c) can be read all the same; `appraise responses rank` counts answers.", Role::Muted),
+        ];
+    }
+    [
+        ("Counting what the AI said and what followed …", Role::Heading),
+        ("", Role::Text),
+        ("A million conversations take about half a minute; other screens work meanwhile.", Role::Muted),
+    ]
+}
+
+fn tabs(screen: &ResponsesScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    let mut x = area.x;
+    for (i, view) in ResponseView::ALL.into_iter().enumerate() {
+        let key = shared.keys.map.key_of(Action::ResponseView(view));
+        let from = x;
+        x = canvas.text(x, area.y, 3, &format!("{key} "), Role::Muted);
+        let (at, room) = (x, area.right().saturating_sub(x));
+        let role = if view == screen.view { Role::Focus } else { Role::Muted };
+        x = canvas.text(x, area.y, room, view.title(), role);
+        if view == screen.view {
+            canvas.underline(Rect { x: at, y: area.y, width: x.saturating_sub(at), height: 1 });
+        }
+        let count = match view {
+            ResponseView::Answers => None,
+            ResponseView::Corrections => Some(screen.waiting(None)).filter(|n| *n > 0).map(|n| format!(" {n} wait")),
+            ResponseView::NonAnswers => {
+                screen.page().map(|p| p.non_answers.len()).filter(|n| *n > 0).map(|n| format!(" {n}"))
+            }
+        };
+        if let Some(count) = count {
+            x = canvas.text(x, area.y, area.right().saturating_sub(x), &count, Role::Muted);
+        }
+        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::List(i));
+        x += if area.width >= 100 { 3 } else { 2 };
+    }
+    let time = if screen.all_time { "all that is stored".to_owned() } else { format!("last {DAYS} days") };
+    let counting = shared.counting.progress().map(|p| {
+        let percent = p.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
+        (format!("counting answers{percent} …"), Role::Accent)
+    });
+    let says = match screen.view {
+        ResponseView::Corrections => Vec::new(),
+        _ => vec![
+            (format!("{time} · goes together with, does not prove"), Role::Muted),
+            (format!("{time} · no proof"), Role::Muted),
+        ],
+    };
+    let room = usize::from(area.right().saturating_sub(x));
+    if let Some((text, role)) = counting.into_iter().chain(says).find(|(t, _)| words::width(t) < room) {
+        canvas.right(area, area.y, &text, role);
+    }
+}
+
+fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
+    if screen.len() == 0 {
+        let says = nothing(screen);
+        for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
+            canvas.text(body.x, y, body.width, line, Role::Muted);
+        }
+        return;
+    }
+    // The list takes what it needs, up to some three fifths; what the line holds stands below.
+    let wanted = screen.len() as u16 + 1;
+    let most = (body.height * 3 / 5).max(body.height.saturating_sub(11)).max(4);
+    let height = wanted.min(most).min(body.height);
+    let rows_area = Rect { x: body.x + 2, width: body.width.saturating_sub(2), height, ..body };
+    let room = usize::from(rows_area.width);
+    match screen.view {
+        ResponseView::Corrections => {
+            let Some(page) = screen.corrections.ready() else { return };
+            let head = rows::corrections_head(room);
+            let listed = Listed { head: &head, len: screen.len(), selected: Some(screen.at()), none: "" };
+            listed.draw(canvas, rows_area, |i| rows::correction(&page.lines[i], room));
+        }
+        ResponseView::Answers | ResponseView::NonAnswers => {
+            let table = rows::AnswerTable::of(screen, room);
+            let head = table.head();
+            let listed = Listed { head: &head, len: screen.len(), selected: Some(screen.at()), none: "" };
+            listed.draw(canvas, rows_area, |i| screen.answer_at(i).map(|a| table.row(screen, a)).unwrap_or_default());
+        }
+    }
+    let top = body.y + height + u16::from(body.height > height + 4);
+    let below = Rect { y: top, height: body.bottom().saturating_sub(top), ..body };
+    if below.height == 0 {
+        return;
+    }
+    match (screen.page(), screen.answer(), screen.corrections.ready(), screen.correction()) {
+        (Some(page), Some(answer), ..) => detail::draw(page, answer, canvas, below),
+        (_, _, Some(page), Some(line)) => corrections::draw(screen, page, line, canvas, below),
+        _ => {}
+    }
+}
+
+fn nothing(screen: &ResponsesScreen) -> String {
+    let (n, ever) = (screen.page().map_or(0, |p| p.n), screen.all_time);
+    match screen.view {
+        ResponseView::Corrections => {
+            "Nobody has written a better answer yet: e in Review does, while one looks at what the AI said.".to_owned()
+        }
+        _ if n == 0 && !ever => {
+            format!("No conversation of the last {DAYS} days has ended in a known way: v shows all that is stored.")
+        }
+        _ if n == 0 => "No conversation with the AI has ended in a known way: there is nothing to tell.".to_owned(),
+        ResponseView::NonAnswers => {
+            "No text is said to five intents or more in twenty conversations of which fewer than 30 % were helped."
+                .to_owned()
+        }
+        ResponseView::Answers => "The AI said nothing in the conversations that count.".to_owned(),
+    }
+}

@@ -1,0 +1,130 @@
+//! Responses by keys.
+
+use super::support::harness::{NOW, Stage, failures};
+use super::support::prelude::*;
+use crate::domain::{Change, Conversation, Outcome, Role, Turn};
+use crate::jobs::count_answers;
+use crate::store::CorrectionState;
+use crate::tui::state::msg::JobMsg;
+
+/// Counts answers as the job does, and tells the screen.
+pub(super) fn counted(stage: &mut Stage) {
+    count_answers(&stage.store, &crate::domain::Silent).unwrap();
+    stage.send(Msg::Job(JobMsg::Counted(Ok(()))));
+}
+
+/// Sixty conversations about five intents, half of which get one answer that helps nobody.
+fn talks() -> Vec<Conversation> {
+    let talk = |i: u32| {
+        let intent = format!("intent_{}", i % 5);
+        let asked =
+            Turn { intent: Some(intent.clone()), ..Turn::new(Role::User, format!("please help with {intent}")) };
+        let said = match i % 2 {
+            0 => "I have no information about that, sorry.".to_owned(),
+            _ => format!("This is how {intent} is done in three steps."),
+        };
+        let mut c = Conversation::new("web", i.to_string(), vec![asked, Turn::new(Role::Bot, said)]);
+        c.outcome = Some(if i % 2 == 0 { Outcome::Failed } else { Outcome::Resolved });
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+        c
+    };
+    (0..60).map(talk).collect()
+}
+
+#[test]
+fn every_answer_opens_exactly_what_it_counts() {
+    let mut stage = Stage::new(&talks(), &[]);
+    stage.press("4");
+    assert!(stage.draw().contains("Counting what the AI said"), "{}", stage.draw());
+    counted(&mut stage);
+    let mut seen = 0;
+    for key in ["a", "n"] {
+        stage.press("4").press(key);
+        for at in 0..stage.app.responses.len() {
+            stage.press("4 home");
+            for _ in 0..at {
+                stage.press("down");
+            }
+            let answer = stage.app.responses.answer().unwrap().clone();
+            stage.press("enter");
+            assert_eq!(stage.app.queue.count, Some(answer.n), "{}", answer.query);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 7, "{seen}");
+    stage.press("4 n");
+    let answer = stage.app.responses.answer().unwrap();
+    assert_eq!((answer.n, answer.intents.len()), (30, 5));
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("a").draw();
+        assert!(text.contains("no answer") && text.contains("95 %") && text.contains("▶"), "{text}");
+        assert!(text.contains("no proof") || text.contains("goes together with, does not prove"), "{text}");
+    }
+    // All that is stored, and back.
+    assert!(stage.press("v").draw().contains("all that is stored"));
+    assert!(!stage.press("v").draw().contains("all that is stored"));
+}
+
+#[test]
+fn two_answers_stand_side_by_side() {
+    let mut stage = Stage::new(&talks(), &[]);
+    stage.press("4");
+    counted(&mut stage);
+    stage.press("end d up");
+    assert!(stage.draw().contains("◆"), "the marked one is told: {}", stage.draw());
+    let text = stage.press("d").draw();
+    assert!(text.contains("Two answers") && text.contains("within"), "{text}");
+}
+
+#[test]
+fn a_correction_goes_its_way_by_keys() {
+    let mut stage = Stage::new(&talks(), &[]);
+    let item = stage.app.queue.window.rows()[0].n;
+    let turn = stage.store.conversation(item).unwrap().turns[1].key;
+    // Somebody who is no lead proposes.
+    stage.store.set_role("maria", NOW, "nikos", crate::store::TeamRole::Reviewer).unwrap();
+    stage
+        .store
+        .decide("nikos", NOW, &[Change::response(item, turn, Some("Go to the desk and ask for it.".into()))])
+        .unwrap();
+    stage.press("4 c");
+    let of = |stage: &Stage| stage.app.responses.corrections.ready().unwrap().lines[0].row.clone();
+    assert_eq!(of(&stage).state, CorrectionState::Proposed);
+    let text = stage.draw();
+    assert!(text.contains("corrections 1 wait") && text.contains("proposed → accepted"), "{text}");
+    stage.press("y");
+    assert!(of(&stage).state >= CorrectionState::Accepted, "{:?}", of(&stage));
+    stage.press("u");
+    assert_eq!(of(&stage).state, CorrectionState::Proposed, "u takes it back");
+    stage.press("x").type_text("we promise no desk").press("enter");
+    assert_eq!(
+        (of(&stage).state, of(&stage).reason.as_deref()),
+        (CorrectionState::Returned, Some("we promise no desk"))
+    );
+    stage.press("e").type_text(" Today.").press("ctrl-s");
+    assert!(of(&stage).text.ends_with("Today."), "{:?}", of(&stage));
+    // What was said and what was written, without names.
+    let text = stage.press("b").draw();
+    assert!(text.contains("Which answer is better?") && text.contains("please help with"), "{text}");
+    stage.press("a");
+    assert!(stage.draw().contains("Every pair is judged"), "{}", stage.draw());
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let mut stage = Stage::new(&[], &[]);
+    stage.press("4");
+    assert!(stage.draw().contains("Nothing is stored yet"), "{}", stage.draw());
+    let mut stage = Stage::new(&failures(3), &[]);
+    stage.press("4");
+    counted(&mut stage);
+    assert!(
+        !stage.app.responses.page.ready().unwrap().as_ref().unwrap().answers.is_empty()
+            || stage.draw().contains("nothing")
+    );
+    assert!(stage.press("c").draw().contains("Nobody has written a better answer yet"), "{}", stage.draw());
+    assert!(stage.press("n").draw().contains("No text is said to five intents"), "{}", stage.draw());
+    stage.press("y");
+    assert!(stage.toast().contains("c lists them"), "{}", stage.toast());
+}
