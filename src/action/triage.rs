@@ -273,15 +273,7 @@ pub(super) const REVIEW: &[Row] = &[
         "it was resolved after all, or it is spam or a test",
     ),
     row(Scope::Review, A::Sentiment, "sentiment", &["s"], "feeling", 12, "how the customer felt"),
-    row(
-        Scope::Review,
-        A::EditNote,
-        "note",
-        &["m"],
-        "note, mode",
-        13,
-        "what went wrong first, in your own words; once there are failure modes, one of them",
-    ),
+    row(Scope::Review, A::EditNote, "note", &["m"], "note", 13, "a note, or one of the failure modes"),
     row(
         Scope::Review,
         A::PreviousTurn,

@@ -257,7 +257,7 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     assert_eq!(on("topic:money/refund_status test:shown").len(), refunds.len(), "its topic it stays on");
     // What comes later is put on the list that stands, and undo takes the list away.
     let more = json!({"id": "late", "source": "air", "outcome": "failed", "turns": [
-        {"role": "user", "text": "where is my refund for order 999", "at": "2026-11-21T10:00:00Z"}, {"role": "bot", "text": "Let me see."}]});
+        {"role": "user", "text": refunds[1]["text"], "at": "2026-11-21T10:00:00Z"}, {"role": "bot", "text": "Let me see."}]});
     shop.import(&[more]);
     shop.json(&["patterns", "topics"]);
     assert_eq!(on("topic:money test:shown").len(), refunds.len() + 1);
