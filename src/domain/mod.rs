@@ -24,6 +24,9 @@ pub use measure::halves::{
     SealedHalf,
 };
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
+pub use measure::prediction_powered::{
+    AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,
+};
 pub use measure::rate::{Difference, Moved, Rate};
 pub use measure::responses::{
     AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,

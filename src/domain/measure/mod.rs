@@ -5,6 +5,9 @@ pub mod comparison;
 pub mod coverage;
 pub mod halves;
 pub mod learning_curve;
+pub mod prediction_powered;
+#[cfg(test)]
+mod prediction_powered_tests;
 pub mod rate;
 pub mod responses;
 pub mod verdict;
