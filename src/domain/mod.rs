@@ -39,6 +39,7 @@ pub use query::sort::{Sort, SortKey};
 pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use review::decision::{Change, Kind, Target};
 pub use review::judgement::{Case, Judgement};
+pub use review::rhythm::Rhythm;
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use time::Timestamp;
 pub use zone::Zone;

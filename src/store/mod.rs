@@ -37,8 +37,8 @@ pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
 pub use figures::answers::AnswerFigures;
 pub use figures::page::{
-    Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
-    WeekPoint,
+    Accuracies, Basis, DefinitionMark, Failing, Holds, InLanguage, MovedTo, OverviewPage, Period, Promotion,
+    Repairable, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, WeekPoint,
 };
 pub use figures::patterns::{PatternLine, PatternPage, Segmented};
 pub use figures::segments::{By, Excluded, Outcomes, Segment};
@@ -64,7 +64,8 @@ pub use releases::replay::FailedTurn;
 pub use releases::rows::NewRelease;
 pub use releases::training::{FailureRow, TrainingExample};
 pub use review::beside::{AlikeRow, AnswerFate, Beside, EarlierRow};
-pub use review::cycles::NewCycle;
+pub use review::cycle_story::{CountedLine, CycleBefore, CycleRun, CycleStory, ThenNow};
+pub use review::cycles::{DueCycle, NewCycle};
 pub use review::item::Scope;
 pub use review::label_errors::{Dispute, DisputeRow, NewDispute};
 pub use review::lint::Finding;

@@ -16,7 +16,7 @@ pub(in crate::store) mod traffic;
 mod weighing;
 
 use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
-use crate::store::{AnswerFigures, By, Overview, OverviewPage, PatternPage, Result, Stats, Store};
+use crate::store::{AnswerFigures, By, Overview, OverviewPage, PatternPage, Result, SegmentPage, Stats, Store};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]
@@ -45,6 +45,14 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn overview(self, now: Timestamp) -> Result<OverviewPage> {
         self.0.read_page(now)
+    }
+
+    /// The last seven days by language, channel and intent.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn segments(self, now: Timestamp) -> Result<SegmentPage> {
+        self.0.read_segment_page(now)
     }
 
     /// What fails, in patterns, intents, causes and segments, of the calendar days that a period counts.

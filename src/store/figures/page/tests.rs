@@ -88,7 +88,7 @@ fn a_cycle_changes_no_figure() {
     day(&mut store, 20, 210, 100);
     day(&mut store, 2, 80, 60);
     let before = store.figures().overview(NOW.plus(DAY)).unwrap();
-    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1 };
+    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1, ..NewCycle::default() };
     let cycle = store.open_cycle("maria", NOW, &new).unwrap();
     let page = store.figures().overview(NOW.plus(DAY)).unwrap();
     assert_eq!(page, before, "open");
@@ -98,7 +98,7 @@ fn a_cycle_changes_no_figure() {
     let row = store.queue_page(inside, Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n;
     store.decide("maria", NOW, &[Change::cause(row, Some(Cause::WrongIntent))]).unwrap();
     let causes = store.figures().overview(NOW).unwrap().repair.causes().to_vec();
-    store.close_cycle(NOW, cycle.id).unwrap();
+    store.close_cycle(NOW, cycle.id, None).unwrap();
     assert_eq!(store.figures().overview(NOW).unwrap().repair.causes(), causes, "closed");
 }
 
@@ -257,12 +257,12 @@ fn a_clock_that_is_set_back_dates_nothing_before_the_newest_decision() {
     let told = crate::store::SetBack::default();
     store = store.with_set_back(told.clone());
     store.decide("maria", NOW, &[Change::cause(id, Some(Cause::Policy))]).unwrap();
-    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1 };
+    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1, ..NewCycle::default() };
     let later = NOW.plus(30 * DAY);
     let cycle = store.open_cycle("maria", later, &new).unwrap();
     assert_eq!(told.take(), None, "time goes on as it should");
     let early = Timestamp(631_152_000_000);
-    let closed = store.close_cycle(early, cycle.id).unwrap();
+    let closed = store.close_cycle(early, cycle.id, None).unwrap();
     assert_eq!((closed.opened_at, closed.closed_at), (later, Some(later)));
     assert_eq!((told.take(), told.take()), (Some(later), None), "it is said, and said once");
     store.set_live("maria", early, ReleaseId(1), "first").unwrap_err();
