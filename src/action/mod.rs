@@ -5,6 +5,7 @@
 
 mod common;
 mod fine_tune;
+mod overview;
 mod patterns;
 mod row;
 mod triage;
@@ -13,8 +14,9 @@ pub use row::{Action, Row, Scope};
 
 /// Every action there is, each scope in the order of the key sheet.
 pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
-    const ALL: [&[Row]; 9] = [
+    const ALL: [&[Row]; 10] = [
         triage::OVERVIEW,
+        overview::VIEWS,
         triage::QUEUE,
         triage::REVIEW,
         patterns::PATTERNS,

@@ -36,6 +36,7 @@ pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
 pub use figures::answers::AnswerFigures;
+pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::page::{
     Accuracies, Basis, DefinitionMark, Failing, Holds, InLanguage, MovedTo, OverviewPage, Period, Promotion,
     Repairable, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, WeekPoint,

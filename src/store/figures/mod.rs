@@ -1,6 +1,7 @@
 //! Every rate and trend that is shown, read from the store with its denominator. No other room counts.
 
 pub(in crate::store) mod answers;
+pub(in crate::store) mod audited;
 mod counts;
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
@@ -16,7 +17,9 @@ pub(in crate::store) mod traffic;
 mod weighing;
 
 use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
-use crate::store::{AnswerFigures, By, Overview, OverviewPage, PatternPage, Result, SegmentPage, Stats, Store};
+use crate::store::{
+    AnswerFigures, AuditedFigures, By, Overview, OverviewPage, PatternPage, Result, SegmentPage, Stats, Store,
+};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]
@@ -47,6 +50,15 @@ impl Figures<'_> {
         self.0.read_page(now)
     }
 
+    /// Rates that need people, with the audit items' and, where a model helps, the surer ones beside them. Asks the live release about
+    /// up to 20,000 turns: a second.
+    ///
+    /// # Errors
+    /// The store cannot be read; the live release's encoder is not installed.
+    pub fn audited(self, seed: u64) -> Result<AuditedFigures> {
+        self.0.read_audited(seed)
+    }
+
     /// The last seven days by language, channel and intent.
     ///
     /// # Errors
@@ -70,6 +82,14 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn durable(self, since: When, now: Timestamp) -> Result<Option<Rate>> {
         self.0.read_durable(since, now)
+    }
+
+    /// Customers' turns since a moment that hit the fallback, of all. `None`: there is none. Reads the turns of those days.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn fallback(self, since: When, now: Timestamp) -> Result<Option<Rate>> {
+        self.0.read_fallback(since, now)
     }
 
     /// Rates since a moment, in segments, in a zone (the store's where none is given).

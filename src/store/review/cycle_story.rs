@@ -137,7 +137,7 @@ impl Store {
             ("skipped: nobody could tell", "status:skipped"),
             ("asked: waits for an answer", "status:flagged"),
             ("left for later", "status:later"),
-            ("open", "status:open"),
+            ("still open in the queue", "status:open"),
         ];
         let found = lines.into_iter().map(|(name, what)| self.within_cycle(row, name, what, now));
         Ok(found.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
