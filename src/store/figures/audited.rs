@@ -8,6 +8,7 @@ use crate::base::rng::mix;
 use crate::domain::{
     AuditRate, Audited, Cause, IntentId, MeanPrediction, Outcome, PoweredRate, Predicted, audit_rate, powered_rate,
 };
+use crate::store::codes::{ABANDONED, CUSTOMER, ESCALATED, FAILED, RESOLVED, REVIEWED, TRAINING};
 use crate::store::review::audits::{AuditItem, Audits, CYCLES};
 use crate::store::{Doing, Result, Store};
 use rusqlite::{Row, params};
@@ -163,9 +164,9 @@ impl Store {
     /// left out by chance.
     #[expect(clippy::type_complexity, reason = "three values, used once")]
     fn turns_of_test_groups(&self, audits: &Audits, seed: u64) -> Result<Vec<(u64, Option<IntentId>, String)>> {
-        let of = "FROM conversation c JOIN turn t ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
-            WHERE c.part > 0 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4 AND c.last_at BETWEEN ?1 AND ?2
-                AND t.role = 1 AND t.payload = 0";
+        let of = format!("FROM conversation c JOIN turn t ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
+            WHERE c.part > {TRAINING} AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED}
+                AND c.last_at BETWEEN ?1 AND ?2 AND t.role = {CUSTOMER} AND t.payload = 0");
         let (from, to) = audits.span;
         let n = self.ids(&format!("SELECT count(*) {of}"), &[&from, &to])?.first().copied().unwrap_or(0) as u64;
         let keep = n.div_ceil(ASKED).max(1);
@@ -181,11 +182,10 @@ impl Store {
 
     /// Of conversations that the log calls resolved. f: shares by mismatch, rating and whether the customer said so.
     fn audited_resolutions(&self, audits: &Audits, seed: u64) -> Result<PeopleRate> {
-        let resolved = Outcome::Resolved.code();
         let cell =
             "c.mismatch, CASE WHEN c.csat IS NULL THEN 0 WHEN c.csat >= 4 THEN 1 ELSE 2 END, coalesce(c.resolution, 0)";
-        let which = format!("c.logged_outcome = {resolved}");
-        let said = format!("CASE WHEN c.review = 1 THEN c.outcome <> {resolved} END");
+        let which = format!("c.logged_outcome = {RESOLVED}");
+        let said = format!("CASE WHEN c.review = {REVIEWED} THEN c.outcome <> {RESOLVED} END");
         let drawn = |i: &&AuditItem| i.logged_outcome == Outcome::Resolved && i.worked;
         let items: Vec<&AuditItem> = audits.items.iter().filter(drawn).collect();
         let told = self.judged_and_open(&which, cell, &said, audits)?;
@@ -196,7 +196,8 @@ impl Store {
     /// Of conversations that failed or were handed over. f: shares by intent, outcome and whether the AI fell back.
     fn audited_causes(&self, audits: &Audits, seed: u64) -> Result<Vec<CauseRate>> {
         // What was rightly handed over is no failure (rule 44).
-        let which = format!("c.outcome IN (2, 3) AND c.cause IS NOT {}", Cause::RightHandover.code());
+        let right = Cause::RightHandover.code();
+        let which = format!("c.outcome IN ({ESCALATED}, {FAILED}) AND c.cause IS NOT {right}");
         let told =
             self.judged_and_open(&which, "coalesce(c.first_intent, 0), c.outcome, c.fallback", "c.cause", audits)?;
         let drawn = |i: &&AuditItem| {
@@ -218,7 +219,7 @@ impl Store {
 
     /// Conversations of N: those of training groups that people have judged, and those of test groups that could be drawn.
     fn judged_and_open(&self, which: &str, cell: &str, said: &str, audits: &Audits) -> Result<(Vec<Seen>, Vec<Seen>)> {
-        let n = "c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4";
+        let n = format!("c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED}");
         let read = |r: &Row<'_>| {
             Ok(Seen {
                 id: r.get(0)?,
@@ -237,8 +238,8 @@ impl Store {
                 .and_then(|mut s| s.query_map(params![from, to], read)?.collect())
                 .doing("reading what was judged")
         };
-        let taught = rows(&format!("c.part = 0 AND ({said}) IS NOT NULL"), i64::MIN, i64::MAX)?;
-        Ok((taught, rows("c.part > 0", audits.span.0, audits.span.1)?))
+        let taught = rows(&format!("c.part = {TRAINING} AND ({said}) IS NOT NULL"), i64::MIN, i64::MAX)?;
+        Ok((taught, rows(&format!("c.part > {TRAINING}"), audits.span.0, audits.span.1)?))
     }
 }
 

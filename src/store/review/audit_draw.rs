@@ -3,6 +3,8 @@
 use super::cycles::Item;
 use crate::base::rng::Rng;
 use crate::domain::{ConversationId, Filter, Query, Role, Sort, Timestamp};
+use crate::store::codes::{LABEL, PENDING, TRAINING};
+use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::{Place, Result, Store};
 use std::collections::BTreeSet;
 
@@ -27,10 +29,12 @@ impl Store {
     ) -> Result<Drawn> {
         let in_time = self.in_the_time_of(query, now)?;
         let mut pool = self.ids(
-            "SELECT c.id FROM conversation c WHERE c.part > 0 AND c.traffic = 1 AND c.failing_turn IS NOT NULL
-                AND c.outcome <> 5 AND NOT EXISTS(SELECT 1 FROM current l JOIN reviewer r ON r.id = l.reviewer
-                    WHERE l.subject = c.id AND l.kind = 1 AND r.role = 4)
-             ORDER BY c.id",
+            &format!(
+                "SELECT c.id FROM conversation c WHERE c.part > {TRAINING} AND c.traffic = 1 AND c.failing_turn IS NOT NULL
+                    AND c.outcome <> {PENDING} AND NOT EXISTS(SELECT 1 FROM current l JOIN reviewer r ON r.id = l.reviewer
+                        WHERE l.subject = c.id AND l.kind = {LABEL} AND r.role = {IMPORTER})
+                 ORDER BY c.id"
+            ),
             &[],
         )?;
         pool.retain(|id| in_time.as_ref().is_none_or(|rows| rows.contains(id)));

@@ -1,7 +1,9 @@
 //! Audit items with the odds of their draw: what rates that need people are told from (rule 23).
 
 use crate::domain::review::decision::split_ids;
-use crate::domain::{Cause, ConversationId, IntentId, Kind, Outcome, TurnKey};
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, TurnKey};
+use crate::store::codes::{ABANDONED, CUSTOMER, LABEL, RESOLVED, SKIPPED};
+use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::review::cycles::WORKED;
 use crate::store::{Doing, Result, Store, turn_id};
 use rusqlite::Row;
@@ -50,14 +52,14 @@ impl Store {
             self.conn.prepare_cached(cycles).and_then(|mut s| s.query_row([], read)).doing("counting cycles")?;
         let sql = format!(
             "SELECT i.conversation, i.turn, c.grp, CAST(y.audit_of AS REAL) / y.audit_drawn,
-                (SELECT count(*) FROM turn t WHERE t.id >= c.id << 20 AND t.id < (c.id + 1) << 20 AND t.role = 1 AND t.payload = 0),
+                (SELECT count(*) FROM turn t WHERE t.id >= c.id << 20 AND t.id < (c.id + 1) << 20 AND t.role = {CUSTOMER} AND t.payload = 0),
                 (SELECT l.value FROM current l JOIN reviewer r ON r.id = l.reviewer
-                    WHERE l.subject = c.id AND l.kind = {intent} AND l.turn = i.turn AND r.role < 4),
-                c.review <> 3 AND {WORKED}, c.cause, c.outcome, c.logged_outcome
+                    WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = i.turn AND r.role < {IMPORTER}),
+                c.review <> {SKIPPED} AND {WORKED}, c.cause, c.outcome, c.logged_outcome
              FROM cycle_item i JOIN cycle y ON y.id = i.cycle JOIN conversation c ON c.id = i.conversation
              WHERE i.audit = 1 AND i.turn IS NOT NULL AND y.audit_drawn > 0 AND y.closed_at IS NOT NULL
-                AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4 ORDER BY i.cycle, i.place",
-            intent = Kind::Intent.code()
+                AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED} ORDER BY i.cycle, i.place",
+            WORKED = *WORKED
         );
         let names = self.intent_names()?;
         let outcome = |code: i64| Outcome::from_code(code).unwrap_or(Outcome::Unknown);

@@ -4,6 +4,8 @@
 use crate::domain::query::quoted_name;
 use crate::domain::time::DAY;
 use crate::domain::{Cause, CycleId, Gate, Kind, Query, Rate, ReleaseId, Timestamp, Verdict};
+use crate::store::codes::{ANSWER_TEXT, BEYOND_CONVERSATIONS, LABEL, PUT_OFF, REAL_TRAFFIC, ROOT_CAUSE};
+use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::review::cycles::WORKED;
 use crate::store::{CycleRow, Doing, Result, Store};
 use rusqlite::params;
@@ -110,11 +112,17 @@ impl Store {
             relabelled: self.decided_in(
                 id,
                 within,
-                "d.kind = 1 AND d.after IS NOT NULL AND d.undoes IS NULL AND NOT EXISTS(
+                &format!(
+                    "d.kind = {LABEL} AND d.after IS NOT NULL AND d.undoes IS NULL AND NOT EXISTS(
                     SELECT 1 FROM turn t WHERE t.id = d.subject << 20 | d.turn
-                        AND instr(',' || d.after || ',', ',' || t.intent || ',') > 0)",
+                        AND instr(',' || d.after || ',', ',' || t.intent || ',') > 0)"
+                ),
             )?,
-            corrected: self.decided_in(id, within, "d.kind = 2 AND d.after IS NOT NULL AND d.undoes IS NULL")?,
+            corrected: self.decided_in(
+                id,
+                within,
+                &format!("d.kind = {ANSWER_TEXT} AND d.after IS NOT NULL AND d.undoes IS NULL"),
+            )?,
             run: row.release.map(|release| self.run_of(release)).transpose()?,
             before: self.cycle_before(&row, now)?,
             row,
@@ -155,8 +163,9 @@ impl Store {
     fn left_by_day(&self, row: &CycleRow, until: Timestamp) -> Result<Vec<u64>> {
         let sql = format!(
             "SELECT coalesce((SELECT max(d.at) FROM decision d JOIN reviewer r ON r.id = d.reviewer
-                    WHERE d.subject = i.conversation AND d.kind IN (1, 3, 7, 8) AND r.role < 4 AND d.at <= ?2), 0)
-             FROM cycle_item i JOIN conversation c ON c.id = i.conversation WHERE i.cycle = ?1 AND {WORKED}"
+                    WHERE d.subject = i.conversation AND d.kind IN ({LABEL}, {ROOT_CAUSE}, {PUT_OFF}, {REAL_TRAFFIC}) AND r.role < {IMPORTER} AND d.at <= ?2), 0)
+             FROM cycle_item i JOIN conversation c ON c.id = i.conversation WHERE i.cycle = ?1 AND {WORKED}",
+            WORKED = *WORKED
         );
         let worked = self.ids(&sql, &[&row.id.0, &until.0])?;
         let zone = self.zone()?;
@@ -167,27 +176,29 @@ impl Store {
     }
 
     fn worked_by(&self, id: CycleId, (from, to): (i64, i64)) -> Result<Vec<(String, u64)>> {
-        let sql = "WITH last AS (
+        let sql = format!("WITH last AS (
                 SELECT max(d.id) AS decision FROM decision d JOIN reviewer r ON r.id = d.reviewer
                 JOIN cycle_item i ON i.conversation = d.subject AND i.cycle = ?1
-                WHERE d.kind IN (1, 3, 7, 8) AND d.at BETWEEN ?2 AND ?3 AND r.role < 4 GROUP BY d.subject)
+                WHERE d.kind IN ({LABEL}, {ROOT_CAUSE}, {PUT_OFF}, {REAL_TRAFFIC}) AND d.at BETWEEN ?2 AND ?3 AND r.role < {IMPORTER} GROUP BY d.subject)
             SELECT r.name, count(*) FROM last JOIN decision d ON d.id = last.decision JOIN reviewer r ON r.id = d.reviewer
-            GROUP BY 1 ORDER BY 2 DESC, 1";
+            GROUP BY 1 ORDER BY 2 DESC, 1");
         self.conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| s.query_map(params![id.0, from, to], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
             .doing("counting who worked a cycle")
     }
 
     /// From act to act of each person, where the later one is about the cycle.
     fn minutes_spent(&self, id: CycleId, (from, to): (i64, i64)) -> Result<f64> {
-        let sql = "WITH act AS (
+        let sql = format!(
+            "WITH act AS (
                 SELECT s.id, s.at - lag(s.at) OVER (PARTITION BY s.reviewer ORDER BY s.id) AS gap
-                FROM step s JOIN reviewer r ON r.id = s.reviewer WHERE r.role < 4 AND s.at BETWEEN ?2 AND ?3)
+                FROM step s JOIN reviewer r ON r.id = s.reviewer WHERE r.role < {IMPORTER} AND s.at BETWEEN ?2 AND ?3)
             SELECT CASE WHEN gap BETWEEN 0 AND ?4 THEN gap ELSE ?5 END FROM act
             WHERE EXISTS(SELECT 1 FROM decision d JOIN cycle_item i ON i.conversation = d.subject AND i.cycle = ?1
-                WHERE d.step = act.id AND d.kind < 20)";
-        let gaps = self.ids(sql, &[&id.0, &from, &to, &BREAK, &FIRST])?;
+                WHERE d.step = act.id AND d.kind < {BEYOND_CONVERSATIONS})"
+        );
+        let gaps = self.ids(&sql, &[&id.0, &from, &to, &BREAK, &FIRST])?;
         Ok(gaps.iter().sum::<i64>() as f64 / 60_000.0)
     }
 
@@ -196,7 +207,7 @@ impl Store {
         let sql = format!(
             "SELECT count(DISTINCT d.subject << 20 | d.turn) FROM decision d JOIN reviewer r ON r.id = d.reviewer
                 JOIN cycle_item i ON i.conversation = d.subject AND i.cycle = ?
-             WHERE d.at BETWEEN ? AND ? AND r.role < 4 AND {which}"
+             WHERE d.at BETWEEN ? AND ? AND r.role < {IMPORTER} AND {which}"
         );
         Ok(self.ids(&sql, &[&id.0, &from, &to])?.first().copied().unwrap_or(0) as u64)
     }

@@ -1,15 +1,15 @@
 //! Review cycles: a frozen set of conversations, part of it audit items, and how far its review is (rules 11, 21).
 
 use crate::base::rng::Rng;
-use crate::domain::{
-    ConversationId, CycleId, DecisionId, Kind, Query, ReleaseId, Review, Rhythm, Sort, Timestamp, TurnKey,
-};
+use crate::domain::{ConversationId, CycleId, DecisionId, Query, ReleaseId, Review, Rhythm, Sort, Timestamp, TurnKey};
+use crate::store::codes::{ABANDONED, ESCALATED, FAILED, FLAGGED, LABEL, LATER, REVIEWED, SKIPPED, TRAINING};
+use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::queue::columns::{Field, Test};
-use crate::store::queue::filter::TRAINING;
 use crate::store::{CycleRow, Doing, Place, Result, Store, StoreError};
 use chrono::NaiveDate;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use std::sync::LazyLock;
 
 /// One in this many items of a cycle is an audit item.
 const AUDIT_SHARE: u64 = 10;
@@ -56,10 +56,14 @@ pub(super) struct Item {
 
 /// Condition under which a frozen item counts as worked: done or skipped; an audit item needs a person's label on the
 /// drawn turn, and a cause where the outcome asks for one.
-pub(super) const WORKED: &str = "(c.review IN (1, 3) AND (i.audit = 0 OR c.review = 3)
+pub(super) static WORKED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "(c.review IN ({REVIEWED}, {SKIPPED}) AND (i.audit = 0 OR c.review = {SKIPPED})
     OR i.audit = 1 AND (c.traffic = 0 OR EXISTS(SELECT 1 FROM current l JOIN reviewer r ON r.id = l.reviewer
-        WHERE l.subject = c.id AND l.kind = 1 AND l.turn = i.turn AND r.role < 4)
-        AND (c.outcome NOT IN (2, 3, 4) OR c.cause IS NOT NULL)))";
+        WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = i.turn AND r.role < {IMPORTER})
+        AND (c.outcome NOT IN ({ESCALATED}, {FAILED}, {ABANDONED}) OR c.cause IS NOT NULL)))"
+    )
+});
 
 impl Store {
     /// Opens a cycle: freezes the most valuable open conversations of a scope and, mixed among them, a tenth of audit
@@ -271,13 +275,14 @@ impl Store {
             "SELECT y.id, y.name, y.opened_at, r.name, y.closed_at, y.scope, y.closed_decision,
                 (SELECT count(*) FROM cycle_item i WHERE i.cycle = y.id),
                 (SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-                    WHERE i.cycle = y.id AND c.review <> 3 AND {WORKED}),
+                    WHERE i.cycle = y.id AND c.review <> {SKIPPED} AND {WORKED}),
                 (SELECT max(id) FROM release l WHERE l.cycle = y.id),
                 (SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-                    WHERE i.cycle = y.id AND c.review = 3),
+                    WHERE i.cycle = y.id AND c.review = {SKIPPED}),
                 y.aim, y.every, y.plan,
                 (SELECT json_group_array(name) FROM (SELECT name FROM cycle_reviewer p WHERE p.cycle = y.id ORDER BY name))
-             FROM cycle y JOIN reviewer r ON r.id = y.opened_by WHERE y.id = ?"
+             FROM cycle y JOIN reviewer r ON r.id = y.opened_by WHERE y.id = ?",
+            WORKED = *WORKED
         );
         let read = |r: &Row<'_>| {
             Ok(CycleRow {
@@ -319,8 +324,9 @@ impl Store {
         };
         let sql = format!(
             "SELECT i.conversation FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-             WHERE i.cycle = ?1 AND NOT {WORKED} AND i.conversation <> ?3 AND c.review <> 4
-             ORDER BY i.conversation IN (SELECT value FROM json_each(?4)), c.review = 2, i.place <= ?2, i.place LIMIT 1"
+             WHERE i.cycle = ?1 AND NOT {WORKED} AND i.conversation <> ?3 AND c.review <> {FLAGGED}
+             ORDER BY i.conversation IN (SELECT value FROM json_each(?4)), c.review = {LATER}, i.place <= ?2, i.place LIMIT 1",
+            WORKED = *WORKED
         );
         let taken = serde_json::json!(taken).to_string();
         let found = self.ids(&sql, &[&id.0, &from, &after.map_or(-1, |c| c.0), &taken])?;
@@ -339,8 +345,7 @@ impl Store {
         let sql = format!(
             "SELECT EXISTS(SELECT 1 FROM cycle_item WHERE conversation = ?1 AND audit = 1 AND turn = ?2)
              OR EXISTS(SELECT 1 FROM decision d JOIN reviewer r ON r.id = d.reviewer
-                WHERE d.subject = ?1 AND d.kind = {} AND d.turn = ?2 AND r.role = 4)",
-            Kind::Intent.code()
+                WHERE d.subject = ?1 AND d.kind = {LABEL} AND d.turn = ?2 AND r.role = {IMPORTER})"
         );
         self.conn
             .prepare_cached(&sql)

@@ -73,7 +73,9 @@ fn views_within(stage: &mut Stage, name: &str) {
     let lines = stage.app.home.segments.ready().unwrap().lines.clone();
     for (i, line) in lines.iter().enumerate() {
         stage.press("1 home");
-        (0..i).for_each(|_| drop(stage.press("down")));
+        for _ in 0..i {
+            stage.press("down");
+        }
         open(stage, "enter", line.n());
     }
     stage.press("1 esc");
@@ -92,13 +94,17 @@ fn views_within(stage: &mut Stage, name: &str) {
     let cycles = stage.app.home.cycles.ready().unwrap().clone();
     for at in [0, cycles.len() / 2].into_iter().take(cycles.len().min(2)) {
         stage.press("1 left home");
-        (0..at).for_each(|_| drop(stage.press("down")));
+        for _ in 0..at {
+            stage.press("down");
+        }
         let story = stage.app.home.story.ready().unwrap().clone();
         assert_eq!(story.row.id, cycles[at].id, "{name}");
         let counted: Vec<u64> = story.items.iter().chain(&story.found).map(|l| l.n).collect();
         for (i, n) in counted.into_iter().enumerate() {
             stage.press("1 left right");
-            (0..i).for_each(|_| drop(stage.press("down")));
+            for _ in 0..i {
+                stage.press("down");
+            }
             open(stage, "enter", n);
         }
     }

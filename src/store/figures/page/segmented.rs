@@ -5,7 +5,8 @@ use super::counted::{finished, joined};
 use super::{DefinitionMark, MovedTo, Period, SegmentKind, SegmentLine, SegmentPage};
 use crate::domain::query::quoted_name;
 use crate::domain::{IntentId, Kind, Outcome, Timestamp};
-use crate::store::conversations::write::{CHANNEL, LANGUAGE};
+use crate::store::codes::{CHANNEL, LANGUAGE};
+use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::queue::columns::{Chunk, Column, Field, Set};
 use crate::store::{Basis, Doing, Result, Store};
 use crate::text::language::GREEK_IN_LATIN;
@@ -108,10 +109,12 @@ impl Store {
 
     /// What moved a definition, oldest first: another zone, intents that people added, merged or retired, a new test set.
     pub(super) fn definition_marks(&self) -> Result<Vec<DefinitionMark>> {
-        let sql = "SELECT d.at, 0, coalesce(d.after, 'UTC') FROM decision d WHERE d.kind = ?1
+        let sql = format!(
+            "SELECT d.at, 0, coalesce(d.after, 'UTC') FROM decision d WHERE d.kind = ?1
             UNION ALL SELECT d.at, 1, d.after FROM decision d JOIN reviewer r ON r.id = d.reviewer
-                WHERE d.kind = ?2 AND r.role < 4 AND d.after IS NOT NULL
-            UNION ALL SELECT g.at, 2, CAST(g.version AS TEXT) FROM gold_version g ORDER BY 1";
+                WHERE d.kind = ?2 AND r.role < {IMPORTER} AND d.after IS NOT NULL
+            UNION ALL SELECT g.at, 2, CAST(g.version AS TEXT) FROM gold_version g ORDER BY 1"
+        );
         let read = |r: &Row<'_>| {
             let (kind, what): (i64, String) = (r.get(1)?, r.get(2)?);
             let moved = match kind {
@@ -122,7 +125,7 @@ impl Store {
             Ok(DefinitionMark { at: Timestamp(r.get(0)?), moved })
         };
         self.conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 s.query_map([Kind::Zone.code(), Kind::IntentState.code()], read).and_then(Iterator::collect)
             })
