@@ -47,7 +47,7 @@ pub(super) const VIEWS: &[Row] = &[
     row(
         Scope::Cycles,
         A::OpenLine,
-        "open-cycle-line",
+        "cycle-conversations",
         &["enter"],
         "its conversations",
         1,
