@@ -162,7 +162,6 @@ impl Store {
 
     /// Customers' turns of the conversations that the items were drawn from: group, logged intent, words. Of many, whole groups are
     /// left out by chance.
-    #[expect(clippy::type_complexity, reason = "three values, used once")]
     fn turns_of_test_groups(&self, audits: &Audits, seed: u64) -> Result<Vec<(u64, Option<IntentId>, String)>> {
         let of = format!("FROM conversation c JOIN turn t ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
             WHERE c.part > {TRAINING} AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED}
@@ -176,7 +175,7 @@ impl Store {
         let sql = format!("SELECT c.grp, t.intent, t.fallback, t.text {of} ORDER BY t.id");
         let mut s = self.conn.prepare_cached(&sql).doing("reading turns of test groups")?;
         let rows = s.query_map([from, to], read).doing("reading turns of test groups")?;
-        let kept = rows.filter(|row| row.as_ref().map_or(true, |r| mix(r.0 ^ seed) % keep == 0));
+        let kept = rows.filter(|row| row.as_ref().map_or(true, |r| mix(r.0 ^ seed).is_multiple_of(keep)));
         kept.collect::<rusqlite::Result<Vec<_>>>().doing("reading turns of test groups")
     }
 
