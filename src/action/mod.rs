@@ -5,6 +5,7 @@
 
 mod common;
 mod fine_tune;
+mod overview;
 mod patterns;
 mod responses;
 mod row;
@@ -17,6 +18,7 @@ pub use row::{Action, Row, Scope};
 pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
     const ALL: [&[Row]; 10] = [
         triage::OVERVIEW,
+        overview::VIEWS,
         triage::QUEUE,
         triage::REVIEW,
         patterns::PATTERNS,

@@ -13,6 +13,10 @@ pub enum Scope {
     Welcome,
     /// The Overview screen.
     Overview,
+    /// The last seven days in segments, on the Overview.
+    Segments,
+    /// Review cycles, on the Overview.
+    Cycles,
     /// The Queue screen.
     Queue,
     /// The Review screen.
@@ -47,9 +51,11 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Welcome,
         Self::Overview,
+        Self::Segments,
+        Self::Cycles,
         Self::Queue,
         Self::Review,
         Self::Cause,
@@ -76,6 +82,8 @@ impl Scope {
             Self::Move => "Moving",
             Self::Welcome => "An empty store",
             Self::Overview => "Overview",
+            Self::Segments => "By language, channel, intent",
+            Self::Cycles => "Cycles",
             Self::Queue => "Queue",
             Self::Review => "Review",
             Self::Cause => "Why it failed",
@@ -169,6 +177,18 @@ pub enum Action {
     OpenFailing,
     ToggleIntervals,
     WriteReport,
+    /// Shows the last seven days by language, channel and intent.
+    ShowSegments,
+    /// Shows the review cycles.
+    ShowCycles,
+    /// The conversations of the selected line.
+    OpenLine,
+    /// Selects a week of the trend.
+    EarlierWeek,
+    LaterWeek,
+    /// Shows fewer weeks of the trend, or more.
+    ZoomIn,
+    ZoomOut,
     OpenItem,
     StartReview,
     /// Goes on where the review stopped.

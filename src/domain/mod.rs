@@ -52,6 +52,7 @@ pub use response_view::ResponseView;
 pub use review::decision::{Change, Kind, Target};
 pub use review::handed_out::ActionTerms;
 pub use review::judgement::{Case, Judgement};
+pub use review::rhythm::Rhythm;
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use signal::{OffersBy, SignalView};
 pub use time::Timestamp;

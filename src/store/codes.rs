@@ -7,6 +7,8 @@ use crate::domain::{Kind, Outcome, Review, Role};
 pub(in crate::store) const LABEL: i64 = Kind::Intent.code();
 pub(in crate::store) const ANSWER_TEXT: i64 = Kind::Response.code();
 pub(in crate::store) const ROOT_CAUSE: i64 = Kind::Cause.code();
+pub(in crate::store) const PUT_OFF: i64 = Kind::Status.code();
+pub(in crate::store) const REAL_TRAFFIC: i64 = Kind::Traffic.code();
 pub(in crate::store) const MOOD: i64 = Kind::Sentiment.code();
 pub(in crate::store) const MODE: i64 = Kind::Mode.code();
 pub(in crate::store) const TOPICS: i64 = Kind::Topics.code();

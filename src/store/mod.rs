@@ -39,10 +39,11 @@ pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
 pub use figures::answers::{AnswerFigures, AnswerPage, Prior, Strata, Unranked};
+pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{
-    Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
-    WeekPoint,
+    Accuracies, Basis, DefinitionMark, Failing, Holds, InLanguage, MovedTo, OverviewPage, Period, Promotion,
+    Repairable, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, WeekPoint,
 };
 pub use figures::patterns::effects::{ActionEffect, EffectSide, OthersEffect};
 pub use figures::patterns::modes::{InCycle, ModeLine, ModesPage, ProposedMode, UnseenModes};
@@ -78,7 +79,8 @@ pub use releases::replay::FailedTurn;
 pub use releases::rows::NewRelease;
 pub use releases::training::{FailureRow, TrainingExample};
 pub use review::beside::{AlikeRow, AnswerFate, Beside, EarlierRow};
-pub use review::cycles::NewCycle;
+pub use review::cycle_story::{CountedLine, CycleBefore, CycleRun, CycleStory, ThenNow};
+pub use review::cycles::{DueCycle, NewCycle};
 pub use review::item::Scope;
 pub use review::label_errors::{Dispute, DisputeRow, NewDispute};
 pub use review::lint::Finding;

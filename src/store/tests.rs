@@ -276,7 +276,7 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
     for i in 0..200 {
         put(&mut store, &failed(&i.to_string(), &format!("problem number {i}"), Some("order_status")));
     }
-    let new = NewCycle { name: None, scope: "outcome:failed status:open", goal: 40, seed: 7 };
+    let new = NewCycle { name: None, scope: "outcome:failed status:open", goal: 40, seed: 7, ..NewCycle::default() };
     let cycle = store.open_cycle("maria", NOW, &new).unwrap();
     assert_eq!((cycle.goal, cycle.done), (40, 0));
     assert_eq!(cycle.name, crate::domain::Zone::default().iso_week(NOW));
@@ -305,7 +305,7 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
     }
     assert_eq!(seen.len(), 40);
     assert_eq!(store.scope_progress(&scope, NOW).unwrap(), (40, 40));
-    let closed = store.close_cycle(NOW, cycle.id).unwrap();
+    let closed = store.close_cycle(NOW, cycle.id, None).unwrap();
     assert_eq!(closed.closed_decision, Some(store.last_decision().unwrap()));
     let (open, sealed) = store.gold_at_hand().unwrap();
     assert_eq!(open + sealed, 4, "audit labels become gold, others never");

@@ -415,12 +415,30 @@ pub struct CycleRow {
     pub scope: String,
     /// Conversations in it, audit items included.
     pub goal: u64,
-    /// Of those, done (or skipped).
+    /// Of those, done.
     pub done: u64,
+    /// Of those, skipped: nobody could tell.
+    pub skipped: u64,
     /// The decision log's position when it closed.
     pub closed_decision: Option<DecisionId>,
     /// Release trained on it, if any.
     pub release: Option<ReleaseId>,
+    /// What the team wants of it, in words.
+    #[serde(rename = "goal_text")]
+    pub aim: Option<String>,
+    /// How often cycles come.
+    pub every: Rhythm,
+    /// Who is to review it; empty: whoever has time.
+    pub reviewers: Vec<String>,
+    /// What was to be done next when it closed, in words.
+    pub plan: Option<String>,
+}
+
+impl CycleRow {
+    /// Items that nobody has worked yet.
+    pub const fn left(&self) -> u64 {
+        self.goal.saturating_sub(self.done + self.skipped)
+    }
 }
 
 /// What the frame and the first-run screens need to know about the store.

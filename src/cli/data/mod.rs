@@ -1,5 +1,6 @@
 //! Commands about conversations: `import`, `queue`, `show`, `stats`, `patterns`, views and the time zone. Arguments beside the code; no SQL.
 
+mod audited;
 pub(in crate::cli) mod import;
 pub(in crate::cli) mod patterns;
 pub(in crate::cli) mod queue;

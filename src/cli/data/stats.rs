@@ -1,5 +1,6 @@
 //! `appraise stats`
 
+use super::audited;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::frame::query;
@@ -38,6 +39,8 @@ counted beside it, and so is what lies more than a day ahead of now. --since 7d:
 finished conversation, as on the Overview; days, weeks and months are those of the store's zone (`appraise zone`). Every rate has its numerator, denominator and 95 % Wilson interval. \
 Of weeks that `import --traffic` counted, all conversations count; those of a sample stand for 1 / probability each, with intervals to \
 match, and \"all traffic\" says how many of them are reviewed.
+Rates that need people are told from the audit items of all closed cycles, four at least, and where the live release (or what was \
+counted in training groups) knows something of them, surer beside it (prediction-powered inference).
 
 Examples:
   appraise stats --since 7d
@@ -48,7 +51,10 @@ JSON: {\"n\",\"zone\",\"since\",\"excluded\":{\"unknown\",\"pending\",\"not_traf
 \"rates\":{NAME:{\"num\",\"den\",\"lo\",\"hi\"}},\"accuracy\":[{\"release\",\"week\",\"accuracy\",\"n\"}],\"needs\":{NAME:\"why there is no rate\"}, \
 \"all_traffic\":{\"weeks\":[{\"source\",\"week\"}],\"cut\",\"stored\",\"reviewed\",\"of_the_sample\"} (only where not every conversation is stored), \
 \"weeks\":[{\"week\",\"n\",\"outcomes\",\"rates\"}]}; --by month: \"months\":[{\"month\",…}]; others: \"segments\":[{\"intent\",…}]; --by response adds \"by_intent\": what \
-`appraise responses rank --json` gives under \"answers\", of the same days: what followed each answer to an intent. It is association, not cause.";
+`appraise responses rank --json` gives under \"answers\", of the same days: what followed each answer to an intent. It is association, not cause. \
+\"audited\":{\"cycles\",\"why\",\"intent_accuracy\":R,\"false_resolutions\":R,\"causes\":[{\"cause\",\"rate\":R}]}, \
+R = {\"audit\":{\"value\",\"lo\",\"hi\",\"m\",\"yes\",\"groups\"},\"powered\":{\"value\",\"lo\",\"hi\",\"lambda\",\"effective_labels\",\"gain\",\"n\"},\"why\"} \
+(powered: null unless it is at least as sure).";
 
 /// Rates with their denominators, over time or by segment
 #[derive(Debug, clap::Args)]
@@ -77,15 +83,18 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if stats.all_ahead {
         cx.note("all of this lies ahead of now; is the clock of this machine right? --now TIME says what time it is");
     }
+    let audited = store.figures().audited(cx.settings.seed)?;
     let answers = if args.by == By::Response { ranked(cx, &store, args.since)?.answers } else { Vec::new() };
     if cx.json {
         let mut value = stats_value(&stats, args.by)?;
+        value["audited"] = serde_json::to_value(&audited)?;
         if args.by == By::Response {
             value["by_intent"] = serde_json::to_value(&answers)?;
         }
         cx.out.json(&value)?
     } else {
         print(cx, &stats, args.by)?;
+        audited::print(cx, &audited)?;
         print_answers(cx, &answers)?
     }
     Ok(Exit::Done)

@@ -3,3 +3,4 @@
 pub mod decision;
 pub mod handed_out;
 pub mod judgement;
+pub mod rhythm;

@@ -41,7 +41,8 @@ impl Demo<'_> {
             return Ok(None);
         }
         let name = Zone::default().iso_week(week.start);
-        let new = NewCycle { name: Some(&name), scope: SCOPE, goal: GOAL, seed: self.options.seed };
+        let new =
+            NewCycle { name: Some(&name), scope: SCOPE, goal: GOAL, seed: self.options.seed, ..NewCycle::default() };
         let cycle = store.open_cycle(LEAD, opened, &new)?.id;
         let mut hands = [LEAD, ANDREAS].map(|name| Hands { name, clock: opened.plus(HOUR / 6) });
         let mut seen = BTreeSet::new();
@@ -58,7 +59,7 @@ impl Demo<'_> {
         let closed = hands.iter().map(|h| h.clock).max().unwrap_or(opened);
         self.new_products(store, closed)?;
         Self::accept_answers(store, closed)?;
-        store.close_cycle(closed.plus(HOUR / 20), cycle)?;
+        store.close_cycle(closed.plus(HOUR / 20), cycle, None)?;
         Ok(Some(cycle))
     }
 

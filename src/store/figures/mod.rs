@@ -1,6 +1,7 @@
 //! Every rate and trend that is shown, read from the store with its denominator. No other room counts.
 
 pub(in crate::store) mod answers;
+pub(in crate::store) mod audited;
 mod counts;
 pub(in crate::store) mod ended;
 pub(in crate::store) mod frame;
@@ -20,7 +21,8 @@ mod weighing;
 
 use crate::domain::{OffersBy, PatternView, Rate, Timestamp, When, Zone};
 use crate::store::{
-    ActionEffect, AnswerPage, By, ModesPage, Overview, OverviewPage, PatternPage, Result, SignalsPage, Stats, Store,
+    ActionEffect, AnswerPage, AuditedFigures, By, ModesPage, Overview, OverviewPage, PatternPage, Result, SegmentPage,
+    SignalsPage, Stats, Store,
 };
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
@@ -50,6 +52,23 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn overview(self, now: Timestamp) -> Result<OverviewPage> {
         self.0.read_page(now)
+    }
+
+    /// Rates that need people, with the audit items' and, where a model helps, the surer ones beside them. Asks the live release about
+    /// up to 20,000 turns: a second.
+    ///
+    /// # Errors
+    /// The store cannot be read; the live release's encoder is not installed.
+    pub fn audited(self, seed: u64) -> Result<AuditedFigures> {
+        self.0.read_audited(seed)
+    }
+
+    /// The last seven days by language, channel and intent.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn segments(self, now: Timestamp) -> Result<SegmentPage> {
+        self.0.read_segment_page(now)
     }
 
     /// What fails, in patterns, intents, causes and segments, of the calendar days that a period counts.
@@ -91,6 +110,14 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn durable(self, since: When, now: Timestamp) -> Result<Option<Rate>> {
         self.0.read_durable(since, now)
+    }
+
+    /// Customers' turns since a moment that hit the fallback, of all. `None`: there is none. Reads the turns of those days.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn fallback(self, since: When, now: Timestamp) -> Result<Option<Rate>> {
+        self.0.read_fallback(since, now)
     }
 
     /// Rates since a moment, in segments, in a zone (the store's where none is given).

@@ -3,6 +3,7 @@
 use super::counts::total_of;
 use super::segments::{By, Excluded, Segment};
 use super::span::{Span, ahead_of_utc};
+use super::tally::Counted;
 use super::weighing::Weighing;
 use crate::domain::time::{DAY, HOUR};
 use crate::domain::{Rate, ReleaseId, Review, Timestamp, When, Zone};
@@ -193,6 +194,14 @@ impl Store {
     pub(in crate::store::figures) fn read_durable(&self, since: When, now: Timestamp) -> Result<Option<Rate>> {
         let within = Span { from: self.when(since, now)?.0, to: ahead_of(now) };
         Ok(self.returns(within, now)?.map(|(durable, _)| durable))
+    }
+
+    /// Customers' turns since a moment that the AI did not understand, of all their turns; `None`: there is none.
+    pub(in crate::store::figures) fn read_fallback(&self, since: When, now: Timestamp) -> Result<Option<Rate>> {
+        let within = Span { from: self.when(since, now)?.0, to: ahead_of(now) };
+        let mut total = Counted::default();
+        self.count_turns(within, &self.weighing(within)?, &mut total)?;
+        Ok(total.total().rates.get("fallback").copied().filter(|rate| rate.den > 0))
     }
 
     /// Durable resolutions of those old enough to tell, and resolved conversations followed by a return. `None` without

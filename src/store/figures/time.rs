@@ -72,6 +72,10 @@ impl Store {
         let columns = self.columns(Set::of(&[Column::LastAt, Column::State]))?;
         let limit = ahead_of(now);
         let of = |chunk: &Chunk| {
+            // Where nothing lies ahead the kept sums say it all.
+            if let Some(sums) = chunk.sums().filter(|sums| sums.last < limit) {
+                return Times { finished: sums.last_counted, all: sums.last, ahead: 0 };
+            }
             let mut times = Times::default();
             for (&t, &state) in chunk.last_at.iter().zip(&chunk.state) {
                 if t >= limit {

@@ -1,10 +1,11 @@
--- What the AI said and in which conversations, counted in the background: a cache, made anew when conversations have come.
--- kind 0: a text by what equal texts have in common; 1: an action; 2: tags of conversations, where the log names no intents.
--- turn: packed id of the turn that shows it, of a training group; times: how often it was said; after_error: of these, right
--- after a tool that failed; before_person: right before a person took over; opening, middle, closing: rows of its conversations, ascending, as differences (LEB128); chosen: where the
--- log says how probable the answer was: conversation, stage and that chance, 4 + 1 + 4 bytes.
-CREATE TABLE spoken_answer(
-  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL, lang TEXT NOT NULL DEFAULT '', turn INTEGER,
-  times INTEGER NOT NULL, after_error INTEGER NOT NULL, before_person INTEGER NOT NULL, opening BLOB NOT NULL, middle BLOB NOT NULL, closing BLOB NOT NULL,
-  chosen BLOB NOT NULL,
-  UNIQUE(kind, key)) STRICT;
+-- Schema 25. What learns by itself. How a release was learnt: by which learner, up to which import, decision and conversation, a digest
+-- of what it read, the signals that there were, and what was found (JSON).
+CREATE TABLE learned(
+  release INTEGER PRIMARY KEY REFERENCES release(id), learner TEXT NOT NULL, import INTEGER NOT NULL, decision INTEGER NOT NULL,
+  conversation INTEGER NOT NULL, inputs TEXT NOT NULL, signals INTEGER NOT NULL, report TEXT NOT NULL) STRICT;
+CREATE INDEX learned_learner ON learned(learner, release);
+-- How a conversation ends for its customer, -1 to 1, as the live release's section says, and which section that was (the beginning of
+-- its digest). Both NULL: not read yet. felt NULL alone: the customer says nothing.
+ALTER TABLE conversation ADD COLUMN felt REAL;
+ALTER TABLE conversation ADD COLUMN felt_by INTEGER;
+CREATE INDEX conversation_felt ON conversation(felt_by);

@@ -104,12 +104,18 @@ fn audit_items_of_an_open_cycle_are_not_judged_in_a_heap() {
             &crate::store::tests::failed(&i.to_string(), &format!("problem {i}"), None),
         );
     }
-    let new = crate::store::NewCycle { name: None, scope: "outcome:failed", goal: 100, seed: 1 };
+    let new = crate::store::NewCycle {
+        name: None,
+        scope: "outcome:failed",
+        goal: 100,
+        seed: 1,
+        ..crate::store::NewCycle::default()
+    };
     let cycle = store.open_cycle("ann", NOW, &new).unwrap();
     let audited = store.ids("SELECT conversation FROM cycle_item WHERE audit = 1", &[]).unwrap();
     assert!(!audited.is_empty());
     let ids: Vec<ConversationId> = audited.iter().map(|&i| ConversationId(i)).collect();
     assert_eq!(store.cases(&ids).unwrap(), []);
-    store.close_cycle(NOW, cycle.id).unwrap();
+    store.close_cycle(NOW, cycle.id, None).unwrap();
     assert_eq!(store.cases(&ids).unwrap().len(), ids.len());
 }

@@ -1,23 +1,21 @@
 //! Review cycles: a frozen set of conversations, part of it audit items, and how far its review is (rules 11, 21).
 
 use crate::base::rng::Rng;
-use crate::domain::{
-    ConversationId, CycleId, DecisionId, Filter, Query, ReleaseId, Review, Role, Sort, Timestamp, TurnKey,
-};
-use crate::store::codes::{ABANDONED, ESCALATED, FAILED, FLAGGED, LABEL, LATER, PENDING, REVIEWED, SKIPPED, TRAINING};
+use crate::domain::{ConversationId, CycleId, DecisionId, Query, ReleaseId, Review, Rhythm, Sort, Timestamp, TurnKey};
+use crate::store::codes::{ABANDONED, ESCALATED, FAILED, FLAGGED, LABEL, LATER, REVIEWED, SKIPPED, TRAINING};
 use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::queue::columns::{Field, Test};
 use crate::store::{CycleRow, Doing, Place, Result, Store, StoreError};
+use chrono::NaiveDate;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params, params_from_iter};
-use std::collections::BTreeSet;
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use std::sync::LazyLock;
 
 /// One in this many items of a cycle is an audit item.
 const AUDIT_SHARE: u64 = 10;
 
 /// What opens a cycle.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewCycle<'a> {
     /// Its name; `None`: the ISO week.
     pub name: Option<&'a str>,
@@ -27,18 +25,38 @@ pub struct NewCycle<'a> {
     pub goal: u64,
     /// Seed of the audit sample.
     pub seed: u64,
+    /// What the team wants of it, in words.
+    pub aim: Option<&'a str>,
+    /// How often cycles come; `None`: as the one before, else weekly.
+    pub every: Option<Rhythm>,
+    /// Who is to review it.
+    pub reviewers: &'a [String],
+}
+
+/// What came of asking for a cycle that is due.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DueCycle {
+    /// One was due, and is open.
+    Opened(Box<CycleRow>),
+    /// None is due.
+    NotYet {
+        /// Why, for a person.
+        says: String,
+        /// The first day on which one is; `None` while one is open.
+        next: Option<NaiveDate>,
+    },
 }
 
 /// An item to be frozen.
-struct Item {
-    conversation: i64,
-    audit: bool,
-    turn: Option<i64>,
+pub(super) struct Item {
+    pub conversation: i64,
+    pub audit: bool,
+    pub turn: Option<i64>,
 }
 
 /// Condition under which a frozen item counts as worked: done or skipped; an audit item needs a person's label on the
 /// drawn turn, and a cause where the outcome asks for one.
-static WORKED: LazyLock<String> = LazyLock::new(|| {
+pub(super) static WORKED: LazyLock<String> = LazyLock::new(|| {
     format!(
         "(c.review IN ({REVIEWED}, {SKIPPED}) AND (i.audit = 0 OR c.review = {SKIPPED})
     OR i.audit = 1 AND (c.traffic = 0 OR EXISTS(SELECT 1 FROM current l JOIN reviewer r ON r.id = l.reviewer
@@ -54,35 +72,67 @@ impl Store {
     /// # Errors
     /// A cycle is open already; the name is taken; the scope finds nothing.
     pub fn open_cycle(&mut self, reviewer: &str, now: Timestamp, new: &NewCycle<'_>) -> Result<CycleRow> {
-        let query = Query::parse(new.scope)
-            .map_err(|e| StoreError::refused(format!("the cycle's scope cannot be read: {e}")))?;
+        let query = scope_of(new)?;
+        self.immediate("opening a cycle", |store| store.open_within(reviewer, now, new, &query))
+    }
+
+    /// Opens a cycle if one is due: none is open, and the one before opened as long ago as cycles come. Two who ask at once open
+    /// one.
+    ///
+    /// # Errors
+    /// The name is taken; the scope finds nothing.
+    pub fn open_cycle_if_due(&mut self, reviewer: &str, now: Timestamp, new: &NewCycle<'_>) -> Result<DueCycle> {
+        let query = scope_of(new)?;
         self.immediate("opening a cycle", |store| {
-            let now = store.dated(now)?;
             if let Some(open) = store.open_cycle_row()? {
-                return Err(StoreError::refused(format!("cycle {} is open; close it first", open.name)));
+                return Ok(DueCycle::NotYet { says: format!("cycle {} is open", open.name), next: None });
             }
-            let name = store.free_name(new.name, now)?;
-            let wanted = new.goal / AUDIT_SHARE;
-            let picks = store.pick_by_value(&query, new.goal - wanted, now)?;
-            // A tenth of what there is, not of what was wished for.
-            let share = (picks.len() as u64).div_ceil(AUDIT_SHARE - 1).min(wanted);
-            let audit = store.draw_audit(&query, share, (new.seed, &name), now)?;
-            if picks.is_empty() {
-                return Err(StoreError::refused(format!("nothing open matches {:?}; widen the scope", new.scope)));
+            if let Some(next) = store.next_cycle_due()?.filter(|due| store.zone().is_ok_and(|z| z.day(now) < *due)) {
+                return Ok(DueCycle::NotYet { says: format!("the next cycle is due on {next}"), next: Some(next) });
             }
-            let who = store.reviewer_id(reviewer, now)?;
-            store.may_write(who)?;
-            store
-                .conn
-                .execute(
-                    "INSERT INTO cycle(name, scope, opened_at, opened_by) VALUES (?, ?, ?, ?)",
-                    params![name, query.to_string(), now.0, who],
-                )
-                .doing("opening a cycle")?;
-            let id = CycleId(store.conn.last_insert_rowid());
-            store.freeze_items(id, interleave(picks, audit, new.seed))?;
-            store.cycle_row(id)
+            store.open_within(reviewer, now, new, &query).map(|row| DueCycle::Opened(Box::new(row)))
         })
+    }
+
+    /// The day on which the next cycle is due, by the one that was opened last; `None` before the first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn next_cycle_due(&self) -> Result<Option<NaiveDate>> {
+        let zone = self.zone()?;
+        Ok(self.newest_cycle()?.map(|last| last.every.due(last.opened_at, zone)))
+    }
+
+    fn open_within(&self, reviewer: &str, now: Timestamp, new: &NewCycle<'_>, query: &Query) -> Result<CycleRow> {
+        let now = self.dated(now)?;
+        if let Some(open) = self.open_cycle_row()? {
+            return Err(StoreError::refused(format!("cycle {} is open; close it first", open.name)));
+        }
+        let name = self.free_name(new.name, now)?;
+        let wanted = new.goal / AUDIT_SHARE;
+        let picks = self.pick_by_value(query, new.goal - wanted, now)?;
+        // A tenth of what there is, not of what was wished for.
+        let share = (picks.len() as u64).div_ceil(AUDIT_SHARE - 1).min(wanted);
+        let audit = self.draw_audit(query, share, (new.seed, &name), now)?;
+        if picks.is_empty() {
+            return Err(StoreError::refused(format!("nothing open matches {:?}; widen the scope", new.scope)));
+        }
+        let every = new.every.map_or_else(|| Ok(self.newest_cycle()?.map_or(Rhythm::Weekly, |c| c.every)), Ok)?;
+        let who = self.reviewer_id(reviewer, now)?;
+        self.may_write(who)?;
+        let sql = "INSERT INTO cycle(name, scope, opened_at, opened_by, aim, every, audit_drawn, audit_of, audit_from, audit_to)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let (drawn, (from, to)) = (audit.items.len() as i64, audit.times);
+        let aim = new.aim.map(str::trim).filter(|aim| !aim.is_empty());
+        let row = params![name, query.to_string(), now.0, who, aim, every.code(), drawn, audit.of as i64, from, to];
+        self.conn.execute(sql, row).doing("opening a cycle")?;
+        let id = CycleId(self.conn.last_insert_rowid());
+        for name in new.reviewers.iter().map(|n| n.trim()).filter(|n| !n.is_empty()) {
+            let sql = "INSERT OR IGNORE INTO cycle_reviewer(cycle, name) VALUES (?, ?)";
+            self.conn.execute(sql, params![id.0, name]).doing("naming a cycle's reviewers")?;
+        }
+        self.freeze_items(id, interleave(picks, audit.items, new.seed))?;
+        self.cycle_row(id)
     }
 
     fn free_name(&self, wanted: Option<&str>, now: Timestamp) -> Result<String> {
@@ -108,49 +158,6 @@ impl Store {
             }
         }
         unreachable!("an unbounded count ends only by returning")
-    }
-
-    /// Audit items: conversations of test groups that nobody has labelled, of the days that the scope names, and a user turn of each,
-    /// drawn at random.
-    fn draw_audit(&self, query: &Query, n: u64, (seed, cycle): (u64, &str), now: Timestamp) -> Result<Vec<Item>> {
-        let in_time = self.in_the_time_of(query, now)?;
-        let mut pool = self.ids(
-            &format!("SELECT c.id FROM conversation c WHERE c.part > {TRAINING} AND c.traffic = 1 AND c.failing_turn IS NOT NULL
-                AND c.outcome <> {PENDING} AND NOT EXISTS(SELECT 1 FROM current l WHERE l.subject = c.id AND l.kind = {LABEL})
-             ORDER BY c.id"),
-            &[],
-        )?;
-        pool.retain(|id| in_time.as_ref().is_none_or(|rows| rows.contains(id)));
-        let mut rng = Rng::new(cycle.bytes().fold(seed, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b))));
-        rng.shuffle(&mut pool);
-        let mut out = Vec::new();
-        for id in pool {
-            if out.len() as u64 >= n {
-                break;
-            }
-            let sql =
-                "SELECT id & 1048575 FROM turn WHERE id >= ? AND id < ? AND role = ? AND payload = 0 ORDER BY place";
-            let (first, end) = crate::store::turn_range(ConversationId(id));
-            let turns = self.ids(sql, &[&first, &end, &Role::User.code()])?;
-            if !turns.is_empty() {
-                out.push(Item { conversation: id, audit: true, turn: Some(turns[rng.below(turns.len())]) });
-            }
-        }
-        Ok(out)
-    }
-
-    /// The conversations of the days that a scope names; `None`: it names none. What else it asks for stays out: an audit item must
-    /// not be chosen because the AI failed on it.
-    fn in_the_time_of(&self, query: &Query, now: Timestamp) -> Result<Option<BTreeSet<i64>>> {
-        let mut days = query.clone();
-        days.terms.retain(|t| matches!(t.filter, Filter::Since(_) | Filter::Before(_)));
-        if days.terms.is_empty() {
-            return Ok(None);
-        }
-        let wanted = self.wanted(&days, now)?;
-        let found =
-            self.first_of(&wanted, &days, Sort::NEWEST, Place::Start, self.queue_count(&days, now)? as usize)?;
-        Ok(Some(found.into_iter().map(|c| c.0).collect()))
     }
 
     fn pick_by_value(&self, query: &Query, n: u64, now: Timestamp) -> Result<Vec<Item>> {
@@ -181,20 +188,18 @@ impl Store {
         Ok(())
     }
 
-    /// Closes a cycle. Its decisions are those made up to now; `finetune --cycle` cuts the log there.
+    /// Closes a cycle, with what is to be done next, if somebody says it. Its decisions are those made up to now;
+    /// `finetune --cycle` cuts the log there.
     ///
     /// # Errors
     /// No such cycle, or it is closed.
-    pub fn close_cycle(&mut self, now: Timestamp, id: CycleId) -> Result<CycleRow> {
+    pub fn close_cycle(&mut self, now: Timestamp, id: CycleId, plan: Option<&str>) -> Result<CycleRow> {
+        let plan = plan.map(str::trim).filter(|plan| !plan.is_empty());
         self.immediate("closing a cycle", |store| {
             let (decision, now) = (store.last_decision()?, store.dated(now)?);
-            let n = store
-                .conn
-                .execute(
-                    "UPDATE cycle SET closed_at = ?, closed_decision = ? WHERE id = ? AND closed_at IS NULL",
-                    params![now.0, decision.0, id.0],
-                )
-                .doing("closing a cycle")?;
+            let sql =
+                "UPDATE cycle SET closed_at = ?, closed_decision = ?, plan = ? WHERE id = ? AND closed_at IS NULL";
+            let n = store.conn.execute(sql, params![now.0, decision.0, plan, id.0]).doing("closing a cycle")?;
             if n == 0 {
                 return Err(StoreError::refused("that cycle is closed already"));
             }
@@ -269,30 +274,36 @@ impl Store {
         let sql = format!(
             "SELECT y.id, y.name, y.opened_at, r.name, y.closed_at, y.scope, y.closed_decision,
                 (SELECT count(*) FROM cycle_item i WHERE i.cycle = y.id),
-                (SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation WHERE i.cycle = y.id AND {WORKED}),
-                (SELECT max(id) FROM release l WHERE l.cycle = y.id)
+                (SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
+                    WHERE i.cycle = y.id AND c.review <> {SKIPPED} AND {WORKED}),
+                (SELECT max(id) FROM release l WHERE l.cycle = y.id),
+                (SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
+                    WHERE i.cycle = y.id AND c.review = {SKIPPED}),
+                y.aim, y.every, y.plan,
+                (SELECT json_group_array(name) FROM (SELECT name FROM cycle_reviewer p WHERE p.cycle = y.id ORDER BY name))
              FROM cycle y JOIN reviewer r ON r.id = y.opened_by WHERE y.id = ?",
             WORKED = *WORKED
         );
-        self.conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| {
-                s.query_row([id.0], |r| {
-                    Ok(CycleRow {
-                        id: CycleId(r.get(0)?),
-                        name: r.get(1)?,
-                        opened_at: Timestamp(r.get(2)?),
-                        opened_by: r.get(3)?,
-                        closed_at: r.get::<_, Option<i64>>(4)?.map(Timestamp),
-                        scope: r.get(5)?,
-                        closed_decision: r.get::<_, Option<i64>>(6)?.map(DecisionId),
-                        goal: r.get(7)?,
-                        done: r.get(8)?,
-                        release: r.get::<_, Option<i64>>(9)?.map(ReleaseId),
-                    })
-                })
+        let read = |r: &Row<'_>| {
+            Ok(CycleRow {
+                id: CycleId(r.get(0)?),
+                name: r.get(1)?,
+                opened_at: Timestamp(r.get(2)?),
+                opened_by: r.get(3)?,
+                closed_at: r.get::<_, Option<i64>>(4)?.map(Timestamp),
+                scope: r.get(5)?,
+                closed_decision: r.get::<_, Option<i64>>(6)?.map(DecisionId),
+                goal: r.get(7)?,
+                done: r.get(8)?,
+                release: r.get::<_, Option<i64>>(9)?.map(ReleaseId),
+                skipped: r.get(10)?,
+                aim: r.get(11)?,
+                every: Rhythm::from_code(r.get(12)?).unwrap_or(Rhythm::Weekly),
+                plan: r.get(13)?,
+                reviewers: serde_json::from_str(&r.get::<_, String>(14)?).unwrap_or_default(),
             })
-            .doing("reading a cycle")
+        };
+        self.conn.prepare_cached(&sql).and_then(|mut s| s.query_row([id.0], read)).doing("reading a cycle")
     }
 
     /// The next item of a cycle that is not worked, after a conversation (wrapping round); what was left for later comes
@@ -343,6 +354,10 @@ impl Store {
             })
             .doing("looking up whether a label is gold")
     }
+}
+
+fn scope_of(new: &NewCycle<'_>) -> Result<Query> {
+    Query::parse(new.scope).map_err(|e| StoreError::refused(format!("the cycle's scope cannot be read: {e}")))
 }
 
 /// Spreads audit items evenly at random places among the picks, so that their place gives nothing away.

@@ -1,6 +1,11 @@
 //! Review: the item on the screen, cycles, disputed labels, speed, what to look at again.
 
+mod audit_draw;
+pub(in crate::store) mod audits;
 pub(in crate::store) mod beside;
+pub(in crate::store) mod cycle_story;
+#[cfg(test)]
+mod cycle_tests;
 pub(in crate::store) mod cycles;
 pub(in crate::store) mod item;
 pub(in crate::store) mod label_errors;

@@ -61,3 +61,18 @@ fn it_starts_where_one_was() {
     assert_eq!(app.tab, Tab::FineTune);
     draw(&app, (80, 24));
 }
+
+#[test]
+fn other_views_come_and_go_and_say_what_to_do_where_there_is_nothing() {
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    let text = stage.press("1 c").draw();
+    assert!(text.contains("No review cycle yet.") && text.contains("c in the Queue opens one"), "{text}");
+    stage.press("enter");
+    assert_eq!(stage.app.tab, Tab::Overview, "there is nothing to open");
+    let text = stage.press("esc t").draw();
+    assert!(text.contains("By language, channel and intent") && text.contains("order_status"), "{text}");
+    let text = stage.press("t").draw();
+    assert!(text.contains("What would help most"), "{text}");
+    stage.press("left");
+    assert_eq!(stage.app.home.trend.week, None, "one week is no trend");
+}

@@ -41,6 +41,7 @@ fn walk(mut stage: Stage, name: &str) {
         click(&mut stage, |hit| hit == Hit::Ended(outcome));
         assert_eq!(stage.app.queue.count, Some(n), "{name}: {}", stage.app.queue.bar.field.text());
     }
+    views_within(&mut stage, name);
     for view in views::all(&stage.app.queue, &stage.app.shared) {
         let said = stage.app.queue.views.count(&view.name);
         stage.send_effect(Effect::Go(Go::Queue(view.query.clone())));
@@ -71,6 +72,56 @@ fn walk(mut stage: Stage, name: &str) {
         let segment = month.iter().find(of).unwrap();
         assert_eq!((segment.n, segment.outcomes.resolved), (row.n, row.resolved), "{name}: stats --by intent");
     }
+}
+
+/// The same within the Overview: segments, weeks of the trend, cycles.
+fn views_within(stage: &mut Stage, name: &str) {
+    let open = |stage: &mut Stage, keys: &str, n: u64| {
+        stage.press(keys);
+        let query = stage.app.queue.bar.field.text().to_owned();
+        assert_eq!(stage.app.queue.count, Some(n), "{name}: {query}");
+    };
+    stage.press("1 t");
+    let lines = stage.app.home.segments.ready().unwrap().lines.clone();
+    for (i, line) in lines.iter().enumerate() {
+        stage.press("1 home");
+        for _ in 0..i {
+            stage.press("down");
+        }
+        open(stage, "enter", line.n());
+    }
+    stage.press("1 esc");
+    let page = stage.app.home.page.ready().unwrap().clone();
+    let weeks = stage.app.home.trend.weeks(&page);
+    if page.weeks.len() >= 2 {
+        for week in weeks.iter().rev().take(12) {
+            stage.press("1 left");
+            assert_eq!(stage.app.home.trend.week, Some(week.monday), "{name}");
+            open(stage, "enter", week.n);
+        }
+        stage.press("1 home");
+        assert_eq!(stage.app.home.trend.week, None, "{name}: the list has the focus again");
+    }
+    stage.press("1 c");
+    let cycles = stage.app.home.cycles.ready().unwrap().clone();
+    for at in [0, cycles.len() / 2].into_iter().take(cycles.len().min(2)) {
+        stage.press("1 left home");
+        for _ in 0..at {
+            stage.press("down");
+        }
+        let story = stage.app.home.story.ready().unwrap().clone();
+        assert_eq!(story.row.id, cycles[at].id, "{name}");
+        let counted: Vec<u64> = story.items.iter().chain(&story.found).map(|l| l.n).collect();
+        for (i, n) in counted.into_iter().enumerate() {
+            stage.press("1 left right");
+            for _ in 0..i {
+                stage.press("down");
+            }
+            open(stage, "enter", n);
+        }
+    }
+    stage.press("1 esc");
+    assert_eq!(stage.app.home.front, crate::tui::screens::overview::state::OverviewFront::Figures);
 }
 
 fn data(file: &str) -> Option<PathBuf> {

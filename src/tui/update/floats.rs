@@ -71,6 +71,10 @@ fn place_of(app: &App, scope: Scope) -> Option<(Place, &'static str)> {
     let on = |tab: Tab, first, words| Some((Place { tab, first }, words));
     match scope {
         Scope::Overview if !app.shared.is_empty() => on(Tab::Overview, None, "Overview"),
+        Scope::Segments if !app.shared.is_empty() => {
+            on(Tab::Overview, Some(Action::ShowSegments), "Overview, by language …")
+        }
+        Scope::Cycles if !app.shared.is_empty() => on(Tab::Overview, Some(Action::ShowCycles), "Overview, cycles"),
         Scope::Queue => on(Tab::Queue, None, "Queue"),
         Scope::Review => on(Tab::Review, None, "Review"),
         Scope::Patterns => on(Tab::Patterns, None, "Patterns"),
@@ -79,6 +83,8 @@ fn place_of(app: &App, scope: Scope) -> Option<(Place, &'static str)> {
         Scope::FineTune => on(Tab::FineTune, None, "Fine-tune"),
         Scope::Registry => on(Tab::FineTune, Some(Action::ShowRegistry), "Fine-tune, registry"),
         Scope::Overview
+        | Scope::Segments
+        | Scope::Cycles
         | Scope::Replay
         | Scope::Blame
         | Scope::Global

@@ -21,6 +21,8 @@ pub struct Point {
     pub lo: f64,
     /// Upper end.
     pub hi: f64,
+    /// It may still change: drawn in grey.
+    pub provisional: bool,
 }
 
 /// Dots of braille cells, two across and four down in each.
@@ -29,11 +31,13 @@ struct Dots {
     rows: usize,
     line: Vec<u8>,
     band: Vec<u8>,
+    /// The first column in which the line may still change.
+    provisional: usize,
 }
 
 impl Dots {
     fn new(columns: usize, rows: usize) -> Self {
-        Self { columns, rows, line: vec![0; columns * rows], band: vec![0; columns * rows] }
+        Self { columns, rows, line: vec![0; columns * rows], band: vec![0; columns * rows], provisional: columns }
     }
 
     fn set(&mut self, x: usize, y: usize, line: bool) {
@@ -64,6 +68,7 @@ impl Dots {
                 (0, _) if tinted => continue,
                 (0, 0) => continue,
                 (0, dots) => (sparse(*dots, i % self.columns), Role::Muted),
+                (dots, _) if i % self.columns >= self.provisional => (*dots, Role::Muted),
                 (dots, _) => (*dots, Role::Accent),
             };
             let Some(c) = char::from_u32(0x2800 + u32::from(dots)) else { continue };
@@ -177,6 +182,9 @@ pub fn draw(points: &[Point], joined: f64, canvas: &mut Canvas, chart: Rect) -> 
     axis(&scale, canvas, chart);
     let mut dots = Dots::new(usize::from(chart.width), usize::from(chart.height));
     plot(points, joined, &scale, &mut dots);
+    if let Some(first) = points.iter().position(|p| p.provisional) {
+        dots.provisional = first.checked_sub(1).map_or(0, |before| usize::from(scale.column(points[before].x)) + 1);
+    }
     dots.draw(canvas, chart);
     Some(scale)
 }
@@ -246,7 +254,10 @@ mod tests {
     fn marks_fall_on_whole_rows_and_round_numbers_and_all_of_the_band_is_in_sight() {
         for rows in 3..=30 {
             for (lo, hi) in [(0.42, 0.83), (0.0, 1.0), (0.7, 0.74), (0.0, 0.06), (0.93, 1.0), (0.48, 0.52)] {
-                let points = [Point { x: 0.0, value: lo, lo, hi }, Point { x: 9.0, value: hi, lo, hi }];
+                let points = [
+                    Point { x: 0.0, value: lo, lo, hi, provisional: false },
+                    Point { x: 9.0, value: hi, lo, hi, provisional: false },
+                ];
                 let scale = Scale::of(&points, 100, rows);
                 let ticks = scale.ticks();
                 assert!(!ticks.is_empty(), "{rows} rows, {lo} to {hi}");

@@ -49,11 +49,18 @@ fn base_examples_come_from_a_file() {
 fn cycles_open_and_close_when_they_are_due() {
     let shop = Shop::small();
     let open = shop.json(&["cycle", "open", "--goal", "5"]);
-    assert_eq!(keys(&open), words("id name opened_at opened_by closed_at scope goal done closed_decision release"));
+    assert_eq!(
+        keys(&open),
+        words(
+            "id name opened_at opened_by closed_at scope goal done skipped closed_decision release goal_text every reviewers plan \
+             next_due opened"
+        )
+    );
     assert_eq!(
         (&open["name"], &open["scope"], &open["goal"]),
         (&json!("2026-W47"), &json!("outcome:failed,escalated status:open test:hidden"), &json!(5))
     );
+    assert_eq!((&open["opened"], &open["every"], open["next_due"].is_string()), (&json!(true), &json!("weekly"), true));
     let not_due = |v: &Value| (v["due"].clone(), v["says"].is_string());
     assert_eq!(not_due(&shop.json(&["cycle", "open", "--if-due"])), (json!(false), true));
     assert_eq!(not_due(&shop.json(&["cycle", "close", "--if-due"])), (json!(false), true));
@@ -61,13 +68,19 @@ fn cycles_open_and_close_when_they_are_due() {
     assert_eq!(shop.json(&["cycle", "show"])["name"], "2026-W47");
     assert_eq!(shop.json(&["cycle", "list"]).as_array().unwrap().len(), 1);
 
-    shop.json(&["cycle", "close"]);
+    let closed = shop.json(&["cycle", "close", "--plan", "write the answers"]);
+    assert_eq!((&closed["plan"], closed["items"].is_array()), (&json!("write the answers"), true));
     assert_eq!(not_due(&shop.json(&["cycle", "close", "--if-due"])), (json!(false), true));
     assert_eq!(not_due(&shop.json(&["cycle", "open", "--if-due"])), (json!(false), true));
     shop.fails(&["cycle", "close"], 1, "no cycle is open");
     shop.fails(&["cycle", "show", "nothing"], 1, "no cycle called");
     shop.fails(&["cycle", "open", "outcome:won"], 2, "outcome");
     shop.fails(&["cycle", "open", "--goal", "0"], 2, "goal");
+    shop.fails(&["cycle", "open", "--goal", "why", "--goal", "who"], 2, "one number and one sentence");
+    let next = ["--goal", "5", "--goal", "why do they leave?", "--every", "monthly", "--reviewer", "ann"];
+    let words = shop.json(&[&["cycle", "open"][..], &next[..]].concat());
+    assert_eq!((&words["goal"], &words["goal_text"]), (&json!(5), &json!("why do they leave?")));
+    assert_eq!((&words["every"], &words["reviewers"]), (&json!("monthly"), &json!(["ann"])));
 }
 
 #[test]

@@ -127,6 +127,76 @@ pub struct Promotion {
     pub release: ReleaseId,
 }
 
+/// What a definition moved to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MovedTo {
+    /// Days and weeks are counted in another zone.
+    Zone(String),
+    /// Somebody added, merged or retired an intent.
+    Intents,
+    /// Another version of the test set.
+    Gold(i64),
+}
+
+/// A definition changed: what lies before and after is not counted alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefinitionMark {
+    /// When.
+    pub at: Timestamp,
+    /// To what.
+    pub moved: MovedTo,
+}
+
+/// What a segment is made by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SegmentKind {
+    /// What the customer writes in.
+    Language,
+    /// Where they write.
+    Channel,
+    /// What they want (rule 2).
+    Intent,
+}
+
+/// The conversations of one language, channel or intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentLine {
+    /// What it is a segment by.
+    pub kind: SegmentKind,
+    /// Its name, empty where the log does not say. May come from the log: hostile.
+    pub name: String,
+    /// Finds exactly these conversations.
+    pub query: String,
+    /// Resolved, escalated, failed, abandoned in the last seven days.
+    pub ends: [u64; 4],
+    /// Resolved of N in the seven days before.
+    pub before: (u64, u64),
+    /// Resolved of N on day one.
+    pub first: (u64, u64),
+}
+
+impl SegmentLine {
+    /// N in the last seven days.
+    pub fn n(&self) -> u64 {
+        self.ends.iter().sum()
+    }
+}
+
+/// The last seven days in segments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SegmentPage {
+    /// What the seven days are.
+    pub basis: Basis,
+    /// By language, by channel, by intent; the most used first. What is all one segment is left out.
+    pub lines: Vec<SegmentLine>,
+    /// Resolved of N, over all.
+    pub all: (u64, u64),
+    /// There is a day one to compare with.
+    pub has_day_one: bool,
+    /// The zone of the days.
+    pub zone: Zone,
+}
+
 /// How conversations in one language ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InLanguage {
@@ -181,6 +251,8 @@ pub struct OverviewPage {
     pub weeks: Vec<WeekPoint>,
     /// Promotions, oldest first.
     pub promotions: Vec<Promotion>,
+    /// Where a definition changed, oldest first.
+    pub marks: Vec<DefinitionMark>,
     /// What failed most in the last four weeks, and who can repair it.
     pub repair: Repairable,
     /// Languages in which customers were helped on day one and are now, the most used first.

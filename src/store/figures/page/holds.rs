@@ -2,9 +2,9 @@
 
 use super::counted::{finished, joined};
 use super::{Holds, InLanguage, Period};
-use crate::domain::{Cause, Outcome, Rate};
+use crate::domain::{Outcome, Rate};
 use crate::store::codes::LANGUAGE;
-use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
+use crate::store::queue::columns::{Chunk, Column, Field, Set};
 use crate::store::{Doing, Result, Store};
 use std::collections::BTreeMap;
 
@@ -15,32 +15,18 @@ const ENOUGH: u64 = 30;
 type ByLanguage = BTreeMap<u32, [u64; 2]>;
 
 impl Store {
-    /// Counts of the whole store, from columns in memory.
+    /// Counts of the whole store, from what is kept beside the columns in memory.
     pub(super) fn holds(&self) -> Result<Holds> {
-        let mut there = Wanted::default();
-        there.and(Test::codes(Field::THERE, [1]), false);
-        let look = |h: &mut Holds, chunk: &Chunk, at: usize| {
-            let state = chunk.state[at];
-            let ended = |o: Outcome| i64::from(Field::OUTCOME.of(state)) == o.code();
-            let (ai, real) = (Field::HAS_AI.of(state) == 1, Field::TRAFFIC.of(state) == 1);
-            h.conversations += 1;
-            h.without_ai += u64::from(!ai);
-            h.unknown += u64::from(ai && real && ended(Outcome::Unknown));
-            h.pending += u64::from(ai && real && ended(Outcome::Pending));
-            h.counted += u64::from(Field::is_counted(state));
-            h.timeless += u64::from(chunk.last_at[at] == 0);
-            h.right_handovers += u64::from(i64::from(Field::CAUSE.of(state)) == Cause::RightHandover.code());
-        };
-        let and = |a: Holds, b: Holds| Holds {
-            conversations: a.conversations + b.conversations,
-            without_ai: a.without_ai + b.without_ai,
-            unknown: a.unknown + b.unknown,
-            pending: a.pending + b.pending,
-            counted: a.counted + b.counted,
-            timeless: a.timeless + b.timeless,
-            right_handovers: a.right_handovers + b.right_handovers,
-        };
-        Ok(there.fold(&*self.columns(Set::of(&[Column::State, Column::LastAt]))?, look, and))
+        let columns = self.columns(Set::of(&[Column::State, Column::LastAt]))?;
+        Ok(columns.chunks().iter().filter_map(Chunk::sums).fold(Holds::default(), |h, sums| Holds {
+            conversations: h.conversations + sums.there,
+            without_ai: h.without_ai + sums.without_ai,
+            unknown: h.unknown + sums.unknown,
+            pending: h.pending + sums.pending,
+            counted: h.counted + sums.counted,
+            timeless: h.timeless + sums.timeless,
+            right_handovers: h.right_handovers + sums.right_handovers,
+        }))
     }
 
     /// Languages that have enough conversations in both times, the most used now first.

@@ -16,11 +16,15 @@ mod figures;
 mod holds;
 mod repair;
 mod sampled;
+mod segmented;
 #[cfg(test)]
 mod tests;
 
 use counted::{finished, traffic};
-pub use figures::{Accuracies, Basis, Holds, InLanguage, OverviewPage, Period, Promotion, WeekPoint};
+pub use figures::{
+    Accuracies, Basis, DefinitionMark, Holds, InLanguage, MovedTo, OverviewPage, Period, Promotion, SegmentKind,
+    SegmentLine, SegmentPage, WeekPoint,
+};
 pub use repair::{Failing, Repairable, ReviewedCauses};
 
 /// A period of seven days.
@@ -102,6 +106,7 @@ impl Store {
             day_one,
             weeks: newest.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?,
             promotions: self.promotions()?,
+            marks: self.definition_marks()?,
             ahead: times.ahead,
             zone,
         })

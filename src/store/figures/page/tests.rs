@@ -88,7 +88,7 @@ fn a_cycle_changes_no_figure() {
     day(&mut store, 20, 210, 100);
     day(&mut store, 2, 80, 60);
     let before = store.figures().overview(NOW.plus(DAY)).unwrap();
-    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1 };
+    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1, ..NewCycle::default() };
     let cycle = store.open_cycle("maria", NOW, &new).unwrap();
     let page = store.figures().overview(NOW.plus(DAY)).unwrap();
     assert_eq!(page, before, "open");
@@ -98,7 +98,7 @@ fn a_cycle_changes_no_figure() {
     let row = store.queue_page(inside, Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n;
     store.decide("maria", NOW, &[Change::cause(row, Some(Cause::WrongIntent))]).unwrap();
     let causes = store.figures().overview(NOW).unwrap().repair.causes().to_vec();
-    store.close_cycle(NOW, cycle.id).unwrap();
+    store.close_cycle(NOW, cycle.id, None).unwrap();
     assert_eq!(store.figures().overview(NOW).unwrap().repair.causes(), causes, "closed");
 }
 
@@ -257,12 +257,12 @@ fn a_clock_that_is_set_back_dates_nothing_before_the_newest_decision() {
     let told = crate::store::SetBack::default();
     store = store.with_set_back(told.clone());
     store.decide("maria", NOW, &[Change::cause(id, Some(Cause::Policy))]).unwrap();
-    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1 };
+    let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1, ..NewCycle::default() };
     let later = NOW.plus(30 * DAY);
     let cycle = store.open_cycle("maria", later, &new).unwrap();
     assert_eq!(told.take(), None, "time goes on as it should");
     let early = Timestamp(631_152_000_000);
-    let closed = store.close_cycle(early, cycle.id).unwrap();
+    let closed = store.close_cycle(early, cycle.id, None).unwrap();
     assert_eq!((closed.opened_at, closed.closed_at), (later, Some(later)));
     assert_eq!((told.take(), told.take()), (Some(later), None), "it is said, and said once");
     store.set_live("maria", early, ReleaseId(1), "first").unwrap_err();
@@ -277,4 +277,75 @@ fn a_clock_that_is_set_back_dates_nothing_before_the_newest_decision() {
     told.take();
     store.decide("tom", later.plus(-5_000), &[Change::cause(id, None)]).unwrap();
     assert_eq!(told.take(), None);
+}
+
+/// What is kept beside the columns is what counting every row anew would say, whatever came before: imports, decisions, undos.
+#[derive(Clone, Debug)]
+enum Act {
+    Import { days: i64, n: u64, solved: u64 },
+    Decide { row: u64, what: u8 },
+    Undo,
+    Pack,
+    Look,
+}
+
+fn acts() -> impl proptest::strategy::Strategy<Value = Vec<Act>> {
+    use proptest::prelude::*;
+    let act = prop_oneof![
+        2 => (0i64..60, 1u64..40, 0u64..20).prop_map(|(days, n, solved)| Act::Import { days, n, solved }),
+        4 => (any::<u64>(), 0u8..4).prop_map(|(row, what)| Act::Decide { row, what }),
+        2 => Just(Act::Undo),
+        1 => Just(Act::Pack),
+        2 => Just(Act::Look),
+    ];
+    proptest::collection::vec(act, 1..20)
+}
+
+fn recounts(store: &mut Store) {
+    let kept = store.figures().overview(NOW).unwrap();
+    let segments = store.figures().segments(NOW).unwrap();
+    store.forget_columns();
+    assert_eq!(store.figures().overview(NOW).unwrap(), kept);
+    assert_eq!(store.figures().segments(NOW).unwrap(), segments);
+    let count =
+        |what: &str| store.ids(&format!("SELECT count(*) FROM conversation WHERE {what}"), &[]).unwrap()[0] as u64;
+    let n = "traffic = 1 AND has_ai = 1 AND outcome BETWEEN 1 AND 4";
+    assert_eq!((kept.holds.conversations, kept.holds.counted), (count("1"), count(n)));
+    let within = |p: &Period| format!("{n} AND last_at >= {} AND last_at < {}", p.from, p.to);
+    for period in [Some(kept.this), kept.last, kept.day_one].into_iter().flatten() {
+        assert_eq!(period.n(), count(&within(&period)));
+        assert_eq!(period.resolved, count(&format!("{} AND outcome = 1", within(&period))));
+    }
+    assert_eq!(kept.weeks.iter().map(|w| w.n).sum::<u64>(), count(n));
+    let of = |kind| segments.lines.iter().filter(|l| l.kind == kind).map(SegmentLine::n).sum::<u64>();
+    assert!([0, kept.this.n()].contains(&of(SegmentKind::Intent)), "all of it, or one segment");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(24))]
+    #[test]
+    fn kept_sums_are_what_a_full_recount_says(acts in acts()) {
+        let mut store = store();
+        for act in acts {
+            let rows = store.ids("SELECT count(*) FROM conversation", &[]).unwrap()[0] as u64;
+            match act {
+                Act::Import { days, n, solved } => day(&mut store, days, n, solved.min(n)),
+                Act::Decide { row, what } if rows > 0 => {
+                    let id = crate::domain::ConversationId((row % rows) as i64 + 1);
+                    let change = match what {
+                        0 => Change::cause(id, Some(Cause::RightHandover)),
+                        1 => Change::outcome(id, Some(Outcome::Resolved)),
+                        2 => Change::traffic(id, false),
+                        _ => Change::cause(id, Some(Cause::Policy)),
+                    };
+                    store.decide("maria", NOW, &[change]).unwrap();
+                }
+                Act::Undo => drop(store.undo("maria", NOW)),
+                Act::Pack => drop(store.pack(|| true)),
+                Act::Decide { .. } => {}
+                Act::Look => drop(store.figures().overview(NOW).unwrap()),
+            }
+        }
+        recounts(&mut store);
+    }
 }

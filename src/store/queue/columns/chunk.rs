@@ -1,9 +1,11 @@
 //! A run of rows, column by column.
 
 use super::narrow;
+use super::sums::{Summed, Sums};
 use crate::base::bytes::{BytesError, Reader, Writer};
 use crate::domain::Outcome;
 use crate::domain::query::sort::By;
+use std::sync::OnceLock;
 
 /// Rows of a chunk: a multiple of 64. Few in tests, so that small stores have several.
 pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
@@ -82,7 +84,7 @@ macro_rules! columns {
 
         /// Up to [`ROWS`] conversations with consecutive row numbers. Columns that are not in memory are empty.
         #[derive(Clone, Debug, Default)]
-        pub(in crate::store) struct Chunk { rows: usize, $($(#[$doc])* pub $name: Vec<$kind>,)+ }
+        pub(in crate::store) struct Chunk { rows: usize, kept_sums: OnceLock<Sums>, $($(#[$doc])* pub $name: Vec<$kind>,)+ }
 
         impl Chunk {
             /// One of so many rows, without any column.
@@ -92,6 +94,7 @@ macro_rules! columns {
 
             /// Writes some columns of a row, and empty rows up to it.
             pub fn put(&mut self, at: usize, row: &Row, columns: Set) {
+                self.kept_sums = OnceLock::new();
                 self.rows = self.rows.max(at + 1);
                 $(if columns.has(Column::$column) {
                     if self.$name.len() <= at { self.$name.resize(at + 1, Default::default()); }
@@ -101,6 +104,7 @@ macro_rules! columns {
 
             /// Brings some columns to the length of the others.
             pub fn fill(&mut self, columns: Set) {
+                self.kept_sums = OnceLock::new();
                 $(if columns.has(Column::$column) { self.$name.resize(self.rows, Default::default()); })+
             }
 
@@ -127,6 +131,7 @@ macro_rules! columns {
                 if rows > self.rows {
                     return Err(BytesError::Damaged("another number of rows"));
                 }
+                self.kept_sums = OnceLock::new();
                 match column { $(Column::$column => self.$name = narrow::read(&mut r, rows)?,)+ }
                 r.end()
             }
@@ -227,6 +232,23 @@ impl Chunk {
     /// Rows in it.
     pub fn len(&self) -> usize {
         self.rows
+    }
+
+    /// Counts over all rows, kept until one changes; `None` where their times are not in memory.
+    pub fn sums(&self) -> Option<&Sums> {
+        (self.last_at.len() == self.rows && self.state.len() == self.rows).then(|| {
+            self.kept_sums.get_or_init(|| {
+                let there = self.state.iter().zip(&self.last_at).filter(|(state, _)| Field::THERE.of(**state) == 1);
+                Sums::over(there.map(|(&state, &at)| Summed {
+                    ai: Field::HAS_AI.of(state) == 1,
+                    real: Field::TRAFFIC.of(state) == 1,
+                    counted: Field::is_counted(state),
+                    outcome: Field::OUTCOME.of(state).into(),
+                    cause: Field::CAUSE.of(state).into(),
+                    at,
+                }))
+            })
+        })
     }
 
     /// A column of row numbers of names.

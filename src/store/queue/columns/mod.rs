@@ -13,6 +13,7 @@ mod packed;
 mod pick;
 mod predicate;
 mod refresh;
+mod sums;
 
 pub(in crate::store) use chunk::{Chunk, Column, Field, Set};
 pub(in crate::store) use packed::Columns;

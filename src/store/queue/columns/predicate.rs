@@ -218,8 +218,19 @@ impl Wanted {
         self.0.iter().fold(Set::of(&[Column::State]), |set, (test, _)| set.and(test.reads()))
     }
 
+    /// Whether a chunk may hold a row with it all: none of it can where its times lie elsewhere.
+    fn reaches(&self, chunk: &Chunk) -> bool {
+        self.0.iter().all(|(test, negated)| match test {
+            Test::Active(range) if !negated => chunk.sums().is_none_or(|sums| sums.reaches(range.start, range.end)),
+            _ => true,
+        })
+    }
+
     /// Which rows of a chunk have it all.
     fn mask(&self, states: &States, chunk: &Chunk, number: usize) -> Vec<u64> {
+        if !self.reaches(chunk) {
+            return vec![0; chunk.len().div_ceil(64)];
+        }
         let mut mask = states.mask(chunk);
         let others = self.0.iter().filter(|(test, _)| !matches!(test, Test::State(field, _) if States::covers(*field)));
         others.for_each(|(test, negated)| test.keep(chunk, number, *negated, &mut mask));
@@ -249,6 +260,9 @@ impl Wanted {
         let states = States::of(self);
         let of = |(i, chunk)| {
             let mut seen = T::default();
+            if !self.reaches(chunk) {
+                return seen;
+            }
             ones(&self.mask(&states, chunk, i)).for_each(|at| look(&mut seen, chunk, at));
             seen
         };

@@ -33,6 +33,25 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -
             let rate = store.figures().durable(When::Days(28), (desk.clock)()).map_err(words);
             Some(OverviewAnswer::Durable(rate).into())
         }
+        Request::Overview(OverviewRequest::Fallback) => {
+            let rate = store.figures().fallback(When::Days(7), (desk.clock)()).map_err(words);
+            Some(OverviewAnswer::Fallback(rate).into())
+        }
+        Request::Overview(OverviewRequest::Segments) => {
+            let page = store.figures().segments((desk.clock)()).map(Box::new).map_err(words);
+            Some(OverviewAnswer::Segments(page).into())
+        }
+        Request::Overview(OverviewRequest::Audited) => {
+            let told = store.figures().audited(desk.seed).map(Box::new).map_err(words);
+            Some(OverviewAnswer::Audited(told).into())
+        }
+        Request::Overview(OverviewRequest::Cycles) => {
+            Some(OverviewAnswer::Cycles(store.cycles().map_err(words)).into())
+        }
+        Request::Overview(OverviewRequest::Cycle(id)) => {
+            let story = store.cycle_story(id, (desk.clock)()).map(Box::new).map_err(words);
+            Some(OverviewAnswer::Cycle(story).into())
+        }
         Request::Patterns(r) => Some(patterns::answer(store, desk, r).into()),
         Request::Responses(r) => Some(responses::answer(store, desk, r).into()),
         Request::Queue(r) => Some(queue::answer(store, desk, r).into()),

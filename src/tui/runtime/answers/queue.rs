@@ -37,10 +37,10 @@ pub fn answer(store: &mut Store, desk: &Desk, request: QueueRequest) -> QueueAns
         }
         QueueRequest::DecideMany(ids, judgement, seen) => decide_many(store, desk, ids, judgement, seen),
         QueueRequest::OpenCycle { name, scope, goal } => {
-            let new = NewCycle { name: name.as_deref(), scope: &scope, goal, seed: desk.seed };
+            let new = NewCycle { name: name.as_deref(), scope: &scope, goal, seed: desk.seed, ..NewCycle::default() };
             QueueAnswer::CycleOpened(store.open_cycle(who, now, &new).map_err(words))
         }
-        QueueRequest::CloseCycle(id) => QueueAnswer::CycleClosed(store.close_cycle(now, id).map_err(words)),
+        QueueRequest::CloseCycle(id) => QueueAnswer::CycleClosed(store.close_cycle(now, id, None).map_err(words)),
     }
 }
 

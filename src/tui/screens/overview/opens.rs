@@ -2,7 +2,7 @@
 
 use crate::domain::Outcome;
 use crate::domain::query::quoted_name;
-use crate::store::{Basis, Failing, OverviewPage};
+use crate::store::{Basis, CycleRow, Failing, OverviewPage, WeekPoint};
 
 /// Days that the list of what would help most counts.
 const FOUR_WEEKS: i64 = 28;
@@ -18,6 +18,17 @@ pub fn failures(page: &OverviewPage, row: &Failing) -> String {
 /// Those of the last seven days that ended so.
 pub fn ended(page: &OverviewPage, outcome: Outcome) -> String {
     format!("outcome:{}{}", outcome.name(), within(page, WEEK))
+}
+
+/// The conversations of a point of the trend.
+pub fn week(page: &OverviewPage, week: &WeekPoint) -> String {
+    let (from, to) = (page.zone.date(week.monday), page.zone.date(page.zone.days_after(week.monday, 7)));
+    format!("since:{from} before:{to} is:counted test:shown")
+}
+
+/// All that a cycle holds; while it is open, its blind items stay out.
+pub fn cycle(row: &CycleRow) -> String {
+    format!("cycle:{} test:shown", quoted_name(&row.name))
 }
 
 /// The days, the test groups, and N where something else is stored, too.

@@ -1,8 +1,9 @@
 //! The Overview as a screen of the program.
 
-use super::state::OverviewScreen;
-use super::{opens, view};
+use super::state::{OverviewFront, OverviewScreen};
+use super::{cycles, opens, view};
 use crate::action::{Action, Scope};
+use crate::store::CycleRow;
 use crate::tui::screens::contract::{Screen, step_of};
 use crate::tui::state::effect::{Effect, Go, Job, Work, ask, go, or_complain, perform, say, start, stop};
 use crate::tui::state::request::common::CommonRequest;
@@ -20,19 +21,113 @@ impl OverviewScreen {
         match answer {
             OverviewAnswer::Figures(page) => or_complain("the figures could not be read anew", self.take(page)),
             OverviewAnswer::Durable(rate) => or_complain("returns could not be counted", self.durable.take(rate)),
+            OverviewAnswer::Fallback(rate) => or_complain("turns could not be counted", self.fallback.take(rate)),
+            OverviewAnswer::Audited(told) => or_complain("audit items could not be counted", self.audited.take(told)),
+            OverviewAnswer::Segments(page) => {
+                let told = or_complain("the segments could not be counted anew", self.segments.take(page));
+                self.line = self.line.min(self.segments.ready().map_or(0, |p| p.lines.len().saturating_sub(1)));
+                told
+            }
+            OverviewAnswer::Cycles(rows) => {
+                let before = self.chosen_cycle().map(|row| row.id);
+                let mut effects = or_complain("the cycles could not be read anew", self.cycles.take(rows));
+                let rows = self.cycles.ready().map_or(&[][..], Vec::as_slice);
+                self.cycle = rows.iter().position(|row| Some(row.id) == before).unwrap_or(0);
+                effects.extend(self.read_story());
+                effects
+            }
+            OverviewAnswer::Cycle(story) => {
+                let wanted = self.chosen_cycle().map(|row| row.id);
+                if story.as_ref().is_ok_and(|s| Some(s.row.id) != wanted) {
+                    return Vec::new();
+                }
+                or_complain("the cycle could not be read anew", self.story.take(story))
+            }
         }
     }
 
-    /// Shows in the queue exactly the failures that the selected row counted.
+    /// The selected cycle.
+    fn chosen_cycle(&self) -> Option<&CycleRow> {
+        self.cycles.ready()?.get(self.cycle)
+    }
+
+    fn read_story(&self) -> Option<Effect> {
+        self.chosen_cycle().map(|row| ask(OverviewRequest::Cycle(row.id)))
+    }
+
+    /// Shows one of the other views, and reads it anew.
+    fn show(&mut self, front: OverviewFront) -> Vec<Effect> {
+        self.front = front;
+        self.inside = None;
+        self.read_front()
+    }
+
+    fn read_front(&self) -> Vec<Effect> {
+        match self.front {
+            OverviewFront::Figures => Vec::new(),
+            OverviewFront::Segments => vec![ask(OverviewRequest::Segments)],
+            OverviewFront::Cycles => vec![ask(OverviewRequest::Cycles)],
+        }
+    }
+
+    /// Selects another row; of another cycle it reads what it came to.
+    fn move_by(&mut self, by: isize) -> Vec<Effect> {
+        let before = self.cycle;
+        self.step(by);
+        if self.front != OverviewFront::Cycles || self.cycle == before {
+            return Vec::new();
+        }
+        self.story = Load::Waiting;
+        self.read_story().into_iter().collect()
+    }
+
+    /// Shows in the queue exactly what the selected line counts.
+    fn open_line(&self) -> Vec<Effect> {
+        let query = match (self.front, self.inside) {
+            (OverviewFront::Segments, _) => {
+                self.segments.ready().and_then(|p| p.lines.get(self.line)).map(|l| l.query.clone())
+            }
+            (OverviewFront::Cycles, Some(at)) => {
+                self.story.ready().and_then(|s| cycles::queries(s).get(at).map(|q| (*q).to_owned()))
+            }
+            (OverviewFront::Cycles, None) => self.chosen_cycle().map(opens::cycle),
+            (OverviewFront::Figures, _) => None,
+        };
+        query.map_or_else(Vec::new, |query| go(Go::Queue(query)))
+    }
+
+    /// Shows in the queue exactly the failures that the selected row counted, or the conversations of the selected week.
     fn open_failing(&self) -> Vec<Effect> {
         let Some(page) = self.page.ready() else { return Vec::new() };
+        if let Some(week) = self.trend.selected(page) {
+            return go(Go::Queue(opens::week(page, &week)));
+        }
         let row = page.repair.failing.get(self.selected);
         row.map_or_else(Vec::new, |row| go(Go::Queue(opens::failures(page, row))))
     }
 
-    /// What the table shows beyond the figures at hand; `None` inside where it is not shown or known already.
-    fn ask_durable(&self) -> Option<Effect> {
-        (self.table && self.durable == Load::Waiting).then(|| ask(OverviewRequest::Durable))
+    fn on_trend(&mut self, action: Action) {
+        let Some(page) = self.page.ready() else { return };
+        match action {
+            Action::EarlierWeek => self.trend.step(page, -1),
+            Action::LaterWeek => self.trend.step(page, 1),
+            _ => self.trend.zoom(page, action == Action::ZoomIn),
+        }
+    }
+
+    /// Reads what the table shows beyond the figures at hand, unless it is known already.
+    fn ask_table(&self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.table && self.durable == Load::Waiting {
+            effects.push(ask(OverviewRequest::Durable));
+        }
+        if self.table && self.fallback == Load::Waiting {
+            effects.push(ask(OverviewRequest::Fallback));
+        }
+        if self.table && self.audited == Load::Waiting {
+            effects.push(ask(OverviewRequest::Audited));
+        }
+        effects
     }
 }
 
@@ -48,28 +143,40 @@ fn write_report(shared: &Shared) -> Vec<Effect> {
 
 impl Screen for OverviewScreen {
     fn scopes(&self, shared: &Shared) -> Vec<Scope> {
-        let own = if shared.is_empty() { Scope::Welcome } else { Scope::Overview };
+        let own = match self.front {
+            _ if shared.is_empty() => Scope::Welcome,
+            OverviewFront::Figures => Scope::Overview,
+            OverviewFront::Segments => Scope::Segments,
+            OverviewFront::Cycles => Scope::Cycles,
+        };
         vec![own, Scope::Move, Scope::Global]
     }
 
     fn enter(&mut self, _: &Shared) -> Vec<Effect> {
         // Looked up anew with the next look at the table: what it counts may have changed since.
-        self.durable = Load::Waiting;
+        (self.durable, self.fallback, self.audited) = (Load::Waiting, Load::Waiting, Load::Waiting);
         let mut effects = vec![ask(CommonRequest::Counts), ask(OverviewRequest::Figures)];
-        effects.extend(self.ask_durable());
+        effects.extend(self.ask_table());
+        effects.extend(self.read_front());
         effects
     }
 
     fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
         if let Some(by) = step_of(action, shared.page()) {
-            self.step(by);
-            return Vec::new();
+            return self.move_by(by);
         }
         match action {
+            Action::ShowSegments => return self.show(OverviewFront::Segments),
+            Action::ShowCycles => return self.show(OverviewFront::Cycles),
+            Action::Leave => return self.show(OverviewFront::Figures),
+            Action::OpenLine => return self.open_line(),
+            Action::NextPane => self.inside = self.inside.or(Some(0)),
+            Action::PreviousPane => self.inside = None,
+            Action::EarlierWeek | Action::LaterWeek | Action::ZoomIn | Action::ZoomOut => self.on_trend(action),
             Action::OpenFailing => return self.open_failing(),
             Action::ToggleIntervals => {
                 self.table = !self.table;
-                return self.ask_durable().into_iter().collect();
+                return self.ask_table();
             }
             Action::WriteReport => return write_report(shared),
             Action::StartReview => return go(Go::Tab(Tab::Review)),
@@ -80,7 +187,22 @@ impl Screen for OverviewScreen {
 
     fn enabled(&self, _: &Shared, action: Action) -> Result<(), &'static str> {
         match (self.page.ready(), action) {
+            (_, Action::OpenLine) if self.open_line().is_empty() => Err("there is no line to open"),
+            (
+                _,
+                Action::OpenLine | Action::Leave | Action::PreviousPane | Action::ShowSegments | Action::ShowCycles,
+            ) => Ok(()),
+            (_, Action::NextPane) if self.story.ready().is_none_or(|s| cycles::queries(s).is_empty()) => {
+                Err("nothing of it is counted yet")
+            }
+            (_, Action::NextPane) => Ok(()),
             (None, _) => Err("the figures are still being read"),
+            (Some(page), Action::EarlierWeek | Action::LaterWeek | Action::ZoomIn | Action::ZoomOut)
+                if page.weeks.len() < 2 =>
+            {
+                Err("the trend begins with the second week")
+            }
+            (Some(page), Action::OpenFailing) if self.trend.selected(page).is_some() => Ok(()),
             (Some(page), Action::OpenFailing) if page.repair.failing.is_empty() => Err("nothing failed in this time"),
             _ => Ok(()),
         }
@@ -91,7 +213,9 @@ impl Screen for OverviewScreen {
     }
 
     fn refresh(&mut self, _: &Shared) -> Vec<Effect> {
-        vec![ask(OverviewRequest::Figures)]
+        let mut effects = vec![ask(OverviewRequest::Figures)];
+        effects.extend(self.read_front());
+        effects
     }
 
     fn click(&mut self, _: &Shared, hit: Hit) -> Vec<Effect> {
@@ -99,6 +223,18 @@ impl Screen for OverviewScreen {
             Hit::Failing(i) => {
                 self.selected = i;
                 perform(Action::OpenFailing)
+            }
+            Hit::Listed(i) => {
+                let at = match self.front {
+                    OverviewFront::Segments => &mut self.line,
+                    OverviewFront::Cycles | OverviewFront::Figures => &mut self.cycle,
+                };
+                if *at == i && self.inside.is_none() {
+                    return perform(Action::OpenLine);
+                }
+                let by = i as isize - *at as isize;
+                self.inside = None;
+                self.move_by(by)
             }
             Hit::Ended(outcome) => {
                 self.page.ready().map_or_else(Vec::new, |page| go(Go::Queue(opens::ended(page, outcome))))

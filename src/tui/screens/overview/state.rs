@@ -1,8 +1,21 @@
 //! The state of the Overview screen.
 
+use super::window::TrendWindow;
 use crate::domain::Rate;
-use crate::store::OverviewPage;
+use crate::store::{AuditedFigures, CycleRow, CycleStory, OverviewPage, SegmentPage};
 use crate::tui::state::shared::Load;
+
+/// What the Overview shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OverviewFront {
+    /// The figures.
+    #[default]
+    Figures,
+    /// The last seven days by language, channel and intent.
+    Segments,
+    /// The review cycles.
+    Cycles,
+}
 
 /// The Overview screen.
 #[derive(Debug, Default)]
@@ -14,8 +27,28 @@ pub struct OverviewScreen {
     /// Resolutions of the last four weeks that held for seven days; `None` inside: the log names no customers. Read when the
     /// table is first shown: it is the one figure that no column in memory holds.
     pub durable: Load<Option<Rate>>,
+    /// Customers' turns of the last seven days that the AI did not understand; read with the table.
+    pub fallback: Load<Option<Rate>>,
+    /// Rates that need people; read with the table, since the live release is asked for them.
+    pub audited: Load<Box<AuditedFigures>>,
     /// The selected row of what would help most.
     pub selected: usize,
+    /// Which weeks of the trend are in view; where one is selected, Enter opens it.
+    pub trend: TrendWindow,
+    /// What is shown.
+    pub front: OverviewFront,
+    /// The last seven days in segments.
+    pub segments: Load<Box<SegmentPage>>,
+    /// The selected segment.
+    pub line: usize,
+    /// All cycles, newest first.
+    pub cycles: Load<Vec<CycleRow>>,
+    /// The selected cycle.
+    pub cycle: usize,
+    /// What it came to.
+    pub story: Load<Box<CycleStory>>,
+    /// The selected line of what it came to; `None`: the list of cycles has the focus.
+    pub inside: Option<usize>,
 }
 
 impl OverviewScreen {
@@ -30,12 +63,28 @@ impl OverviewScreen {
     /// They could not be read, and those that are here stay.
     pub fn take(&mut self, page: Result<Box<OverviewPage>, String>) -> Result<(), String> {
         self.page.take(page)?;
-        self.step(0);
+        let rows = self.page.ready().map_or(0, |p| p.repair.failing.len());
+        self.selected = self.selected.min(rows.saturating_sub(1));
         Ok(())
     }
 
-    /// Selects another row.
+    /// Selects another row of what is shown.
     pub fn step(&mut self, by: isize) {
+        let step = |at: usize, rows: usize| at.saturating_add_signed(by).min(rows.saturating_sub(1));
+        match (self.front, self.inside) {
+            (OverviewFront::Segments, _) => {
+                self.line = step(self.line, self.segments.ready().map_or(0, |p| p.lines.len()));
+            }
+            (OverviewFront::Cycles, Some(at)) => {
+                self.inside = Some(step(at, self.story.ready().map_or(0, |s| s.items.len() + s.found.len())));
+            }
+            (OverviewFront::Cycles, None) => self.cycle = step(self.cycle, self.cycles.ready().map_or(0, Vec::len)),
+            (OverviewFront::Figures, _) => self.step_failing(by),
+        }
+    }
+
+    fn step_failing(&mut self, by: isize) {
+        self.trend.week = None;
         let rows = self.page.ready().map_or(0, |p| p.repair.failing.len());
         self.selected = self.selected.saturating_add_signed(by).min(rows.saturating_sub(1));
     }

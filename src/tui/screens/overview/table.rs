@@ -3,7 +3,7 @@
 
 use super::state::OverviewScreen;
 use crate::domain::{Difference, Moved, Rate, Timestamp, Zone};
-use crate::store::{Basis, OverviewPage, Period};
+use crate::store::{Basis, OverviewPage, PeopleRate, Period};
 use crate::theme::Role;
 use crate::tui::state::shared::Load;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -77,6 +77,7 @@ impl Widths {
 pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
     let mut rows = measures(page);
     rows.extend(durable(home));
+    rows.extend(fallback(home));
     let widths = Widths::of(area.width, &rows);
     let mut x = area.x + widths.name as u16;
     for (i, candidates) in titles(page).iter().enumerate() {
@@ -92,6 +93,13 @@ pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     for m in &rows {
         if y < area.bottom() {
             row(m, &widths, canvas, Rect { y, height: 1, ..area });
+            y += 1;
+        }
+    }
+    for line in people(home).iter().flat_map(|l| words::wrap_pieces(l, usize::from(area.width))) {
+        if y < area.bottom() {
+            let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+            canvas.pieces(area.x, y, area.width, &pieces);
             y += 1;
         }
     }
@@ -178,6 +186,21 @@ fn measures(page: &OverviewPage) -> Vec<Measure> {
 /// The measure that says how far the others can be trusted.
 const UNKNOWN: &str = "Outcome unknown";
 
+/// Turns that the AI did not understand.
+fn fallback(home: &OverviewScreen) -> Option<Measure> {
+    let this = (*home.fallback.ready()?)?;
+    Some(Measure {
+        name: "Not understood",
+        this: Some(this),
+        last: None,
+        day_one: None,
+        good_up: None,
+        note: " of turns".to_owned(),
+        doubtful: [false; 3],
+        same_time: false,
+    })
+}
+
 /// Resolutions that held: of four weeks, since those of the last seven days are not old enough.
 fn durable(home: &OverviewScreen) -> Option<Measure> {
     let (this, note) = match &home.durable {
@@ -195,6 +218,34 @@ fn durable(home: &OverviewScreen) -> Option<Measure> {
         same_time: false,
     };
     Some(none)
+}
+
+/// What people say of audit items, in sentences: surer where a model's word makes it so.
+fn people(home: &OverviewScreen) -> Vec<Vec<(String, Role)>> {
+    let Some(told) = home.audited.ready().filter(|t| t.cycles > 0) else { return Vec::new() };
+    if let Some(why) = &told.why {
+        return vec![vec![(format!("What people say of drawn items is {why}."), Role::Muted)]];
+    }
+    let sentence = |what: String, rate: &PeopleRate| {
+        let audit = rate.audit.as_ref()?;
+        let (sure, rest) = match &rate.powered {
+            Some(p) => (p.sure, format!(", as sure as {:.0} with the AI's own word", p.effective_labels)),
+            None => (audit.sure, String::new()),
+        };
+        Some(vec![
+            (what, Role::Text),
+            (format!(" {:.0} %", sure.value * 100.0), Role::Heading),
+            (format!("  [{:.0}, {:.0}]", sure.lo * 100.0, sure.hi * 100.0), Role::Muted),
+            (format!("  of {} drawn and judged{rest}", numbers::count(audit.m)), Role::Muted),
+        ])
+    };
+    let mut out: Vec<Vec<(String, Role)>> = Vec::new();
+    out.extend(sentence("The log's intent is right in".to_owned(), &told.intent_accuracy));
+    out.extend(sentence("Called resolved and not so:".to_owned(), &told.false_resolutions));
+    if let Some(first) = told.causes.first() {
+        out.extend(sentence(format!("Failed most for {}:", first.cause.label()), &first.rate));
+    }
+    out
 }
 
 fn counts(rate: &Rate) -> String {

@@ -1,23 +1,29 @@
 //! How many of 100 customers the AI helped, week by week: a line on its 95 % band, months below, promotions on the axis.
 
+use super::state::OverviewScreen;
 use crate::domain::time::DAY;
 use crate::domain::{Rate, Timestamp, Zone};
-use crate::store::{OverviewPage, Promotion, WeekPoint};
+use crate::store::{DefinitionMark, MovedTo, OverviewPage, Promotion, WeekPoint};
 use crate::theme::Role;
 use crate::tui::widgets::chart::{self, MARGIN, Point, Scale, TAIL};
-use crate::tui::widgets::{Canvas, words};
+use crate::tui::widgets::{Canvas, numbers, words};
 use chrono::{Datelike, Months};
 use ratatui::layout::Rect;
 
-/// Weeks with fewer conversations are left out where others hold more: they say next to nothing, and would bend the line.
-const HEAVY: u64 = 20;
 /// Weeks this far apart are not joined: nothing is known between them.
 const JOINED: f64 = 2.0;
 
 /// Draws heading, chart, axis and months.
-pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
-    canvas.text(area.x, area.y, area.width, "Helped by the AI, of 100 customers, by week", Role::Heading);
-    let points = points(page);
+pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+    let weeks = home.trend.weeks(page);
+    let points = points(&weeks, page, now);
+    let selected = home.trend.selected(page);
+    let head = selected.map_or_else(
+        || vec![("Helped by the AI, of 100 customers, by week".to_owned(), Role::Heading)],
+        |week| of_week(&week, page),
+    );
+    let pieces: Vec<(&str, Role)> = head.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+    let heading = canvas.pieces(area.x, area.y, area.width, &pieces);
     if points.len() < 2 {
         let why = match points.len() {
             0 if page.ahead > 0 => "No finished conversation lies before now: there is nothing to draw.",
@@ -34,42 +40,111 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
         height: area.height.saturating_sub(3),
     };
     let Some(scale) = chart::draw(&points, JOINED, canvas, chart) else { return };
-    let weeks = points.last().map_or(0.0, |p| p.x);
-    let first = page.weeks.first().map_or(Timestamp(0), |w| w.monday);
-    let axis = Axis { first, weeks, scale, zone: page.zone };
+    let last = points.last().map_or(0.0, |p| p.x);
+    let first = weeks.first().map_or(Timestamp(0), |w| w.monday);
+    let axis = Axis { first, weeks: last, scale, zone: page.zone };
     months(&axis, canvas, chart);
     chart::ends(&points, &axis.scale, canvas, chart);
+    let changed = definitions(&page.marks, &axis, canvas, chart);
     let went_live = promotions(&page.promotions, &axis, canvas, chart);
-    legend(went_live, canvas, area);
+    if let Some((x, point)) = selected.and_then(|w| {
+        let at = weeks.iter().position(|week| week.monday == w.monday)?;
+        Some((axis.place(w.monday, chart)?, points.get(at)?))
+    }) {
+        canvas.text_over(x, chart.y + axis.scale.row(point.value), 1, "●", Role::Focus);
+    }
+    let marks = Marks { went_live, changed, provisional: points.iter().any(|p| p.provisional) };
+    legend(&marks, canvas, Rect { x: heading + 2, width: area.right().saturating_sub(heading + 2), ..area });
 }
 
 /// What band and marks mean, as far as there is room beside the heading.
-fn legend(went_live: bool, canvas: &mut Canvas, area: Rect) {
-    let mut room = Rect { width: area.width.saturating_sub(46), x: area.x + 46.min(area.width), ..area };
+fn legend(marks: &Marks, canvas: &mut Canvas, area: Rect) {
+    let mut room = area;
     let mut put = |text: &str, role: Role, canvas: &mut Canvas| {
         if words::width(text) as u16 <= room.width {
             let x = canvas.right(room, area.y, text, role);
             room.width = x.saturating_sub(room.x + 2);
         }
     };
-    if went_live {
+    if marks.went_live {
         put("▲ a new model", Role::Accent, canvas);
+    }
+    if marks.changed {
+        put("◆ a definition changed", Role::Muted, canvas);
+    }
+    if marks.provisional {
+        put("grey: may still change", Role::Muted, canvas);
     }
     let sign = if canvas.theme.has_tints() { "▄" } else { "⠅" };
     put(&format!("{sign} the true value, 19 times in 20"), Role::Muted, canvas);
 }
 
-fn points(page: &OverviewPage) -> Vec<Point> {
-    let Some(first) = page.weeks.first() else { return Vec::new() };
+/// What is drawn on the chart beside the line.
+struct Marks {
+    went_live: bool,
+    changed: bool,
+    provisional: bool,
+}
+
+/// A week in words: its rate, and what happened in it.
+fn of_week(week: &WeekPoint, page: &OverviewPage) -> Vec<(String, Role)> {
+    let rate = Rate::new(week.resolved, week.n);
+    let day = page.zone.format(week.monday, "%-d %b");
+    let counts = format!(
+        " ({}/{}, {:.0} to {:.0})",
+        numbers::count(week.resolved),
+        numbers::count(week.n),
+        rate.lo * 100.0,
+        rate.hi * 100.0
+    );
+    let mut out = vec![
+        (format!("Week of {day}: "), Role::Heading),
+        (format!("{:.0}", rate.value().unwrap_or_default() * 100.0), Role::Heading),
+        (" of 100 helped".to_owned(), Role::Text),
+        (counts, Role::Muted),
+    ];
+    let end = page.zone.days_after(week.monday, 7);
+    let within = |at: Timestamp| at >= week.monday && at < end;
+    let live = page.promotions.iter().filter(|p| within(p.at)).map(|p| format!("v{} went live", p.release.0));
+    let mut said: Vec<String> = live.collect();
+    let intents = page.marks.iter().filter(|m| within(m.at) && m.moved == MovedTo::Intents).count() as u64;
+    for mark in page.marks.iter().filter(|m| within(m.at)) {
+        said.extend(match &mark.moved {
+            MovedTo::Zone(name) => Some(format!("days of {}", words::line(name))),
+            MovedTo::Gold(version) => Some(format!("test set {version}")),
+            MovedTo::Intents => None,
+        });
+    }
+    if intents > 0 {
+        said.push(format!("{} changed", numbers::plural(intents, "intent", "intents")));
+    }
+    if !said.is_empty() {
+        out.push((format!("  {}", said.join(" · ")), Role::Text));
+    }
+    out
+}
+
+/// Marks on the axis where a definition changed; whether there was one to mark.
+fn definitions(all: &[DefinitionMark], axis: &Axis, canvas: &mut Canvas, chart: Rect) -> bool {
+    let places: Vec<u16> = all.iter().filter_map(|mark| axis.place(mark.at, chart)).collect();
+    for &x in &places {
+        canvas.text(x, chart.bottom(), 1, "◆", Role::Muted);
+    }
+    !places.is_empty()
+}
+
+fn points(weeks: &[WeekPoint], page: &OverviewPage, now: Timestamp) -> Vec<Point> {
+    let Some(first) = weeks.first() else { return Vec::new() };
     // Weeks in which clocks change are an hour longer or shorter.
     let week = |t: Timestamp| (t.0 - first.monday.0 + DAY) / (7 * DAY);
-    let heavy = page.weeks.iter().filter(|w| w.n >= HEAVY).count() >= 2;
-    let shown = page.weeks.iter().filter(|w| !heavy || w.n >= HEAVY);
     let point = |w: &WeekPoint| {
         let rate = Rate::new(w.resolved, w.n);
-        Point { x: week(w.monday) as f64, value: rate.value().unwrap_or(0.0), lo: rate.lo, hi: rate.hi }
+        // Who was helped may come back within seven days; what ended may still be told of.
+        let provisional = page.zone.days_after(w.monday, 14) > now;
+        let value = rate.value().unwrap_or(0.0);
+        Point { x: week(w.monday) as f64, value, lo: rate.lo, hi: rate.hi, provisional }
     };
-    shown.map(point).collect()
+    weeks.iter().map(point).collect()
 }
 
 /// The weeks along the lower axis.

@@ -1,7 +1,7 @@
 //! Drawing the overview: what is sure, 100 customers then and now (or the table of rates), the trend, what would help most.
 
-use super::state::OverviewScreen;
-use super::{bars, headline, missing, repair, table, trend, welcome};
+use super::state::{OverviewFront, OverviewScreen};
+use super::{bars, cycles, headline, missing, repair, segments, table, trend, welcome};
 use crate::store::OverviewPage;
 use crate::theme::Role;
 use crate::tui::state::shared::{Load, Shared};
@@ -28,6 +28,16 @@ pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: R
         }
         return;
     }
+    let inner = Rect {
+        y: area.y + u16::from(area.height >= 28),
+        height: area.height.saturating_sub(u16::from(area.height >= 28)),
+        ..area
+    };
+    match home.front {
+        OverviewFront::Segments => return segments::draw(home, canvas, inner),
+        OverviewFront::Cycles => return cycles::draw(home, shared, canvas, inner),
+        OverviewFront::Figures => {}
+    }
     match &home.page {
         Load::Waiting => canvas.notice(area, &[("Counting how conversations ended …", Role::Muted)]),
         Load::Failed(why) => canvas.notice(
@@ -43,7 +53,7 @@ pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: R
         Load::Ready(page) => {
             let nothing = missing::nothing_to_count(page, shared);
             if nothing.is_empty() {
-                figures(home, page, canvas, area);
+                figures(home, shared, page, canvas, area);
             } else {
                 let lines: Vec<(&str, Role)> = nothing.iter().map(|(t, r)| (t.as_str(), *r)).collect();
                 canvas.notice(area, &lines);
@@ -52,7 +62,7 @@ pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: R
     }
 }
 
-fn figures(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+fn figures(home: &OverviewScreen, shared: &Shared, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let roomy = area.height >= 28;
     let air = u16::from(roomy);
     let mut y = area.y + air;
@@ -71,11 +81,11 @@ fn figures(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area
         false => y + bars::draw(page, canvas, top),
     };
     let rest = Rect { y: y + air, height: area.bottom().saturating_sub(y + air), ..area };
-    below(home, page, air, canvas, rest);
+    below(home, shared, page, air, canvas, rest);
 }
 
 /// The trend takes what the list leaves; beside it, where there is room, why conversations failed.
-fn below(home: &OverviewScreen, page: &OverviewPage, air: u16, canvas: &mut Canvas, area: Rect) {
+fn below(home: &OverviewScreen, shared: &Shared, page: &OverviewPage, air: u16, canvas: &mut Canvas, area: Rect) {
     let sentence = repair::ceiling_lines(page, usize::from(area.width));
     let foot = area.bottom().saturating_sub(sentence.len() as u16);
     let rows = page.repair.failing.len() as u16 + 1;
@@ -87,7 +97,7 @@ fn below(home: &OverviewScreen, page: &OverviewPage, air: u16, canvas: &mut Canv
     if tall >= LEAST_TREND || (page.weeks.len() < 2 && !page.weeks.is_empty() && room >= 2) {
         let beside = area.width >= WIDE && tall >= 12 && !page.repair.causes().is_empty();
         let width = if beside { area.width * 60 / 100 } else { area.width };
-        trend::draw(page, canvas, Rect { y, width, height: tall, ..area });
+        trend::draw(home, shared.now, page, canvas, Rect { y, width, height: tall, ..area });
         if beside {
             let x = area.x + width + 4;
             repair::causes(page, canvas, Rect { x, y, width: area.right() - x, height: tall });

@@ -49,12 +49,15 @@ fn empty(canvas: &mut Canvas, area: Rect) {
 
 fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
     let (done, total) = review.progress.unwrap_or_default();
+    // What nobody could tell is out of the way, and not reviewed.
+    let skipped = review.summary.as_ref().map_or(0, |s| s.skipped);
+    let reviewed = numbers::count(done.saturating_sub(skipped));
     let (done, total) = (numbers::count(done), numbers::count(total));
     let mut lines = vec![("✓ Nothing is left open here.".to_owned(), Role::Good)];
     let next = match (&review.scope, &review.summary) {
         (Some(Scope::Cycle(_)), summary) => {
             lines.push((
-                format!("{done} of {total} in this cycle are worked{}", beside_done(summary.as_ref())),
+                format!("{reviewed} of {total} in this cycle are reviewed{}", beside_done(summary.as_ref())),
                 Role::Text,
             ));
             found(summary.as_ref(), &mut lines);
@@ -72,7 +75,7 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
     canvas.notice(area, &lines);
 }
 
-/// Items that count as worked without a judgement.
+/// Items that were put off or given up without a judgement.
 fn beside_done(summary: Option<&CycleSummary>) -> String {
     let Some(s) = summary else { return ".".to_owned() };
     let parts = [(s.skipped, "cannot tell"), (s.later, "left for later"), (s.asked, "asked")];

@@ -147,8 +147,11 @@ fn chart_of(e: &Economics, back: &str, canvas: &mut Canvas, area: Rect) {
     if with_chart >= 5 {
         below.truncate(with_chart);
     }
-    let points: Vec<Point> =
-        e.curve.iter().map(|p| Point { x: p.labels as f64, value: p.accuracy, lo: p.lo, hi: p.hi }).collect();
+    let points: Vec<Point> = e
+        .curve
+        .iter()
+        .map(|p| Point { x: p.labels as f64, value: p.accuracy, lo: p.lo, hi: p.hi, provisional: false })
+        .collect();
     // Above: the heading and a blank row; below: the axis, its marks, and a blank row.
     let room = area.height.saturating_sub(5 + below.len() as u16).min(24);
     let chart = Rect { x: area.x + MARGIN, y: area.y + 2, width: area.width.saturating_sub(MARGIN + 1), height: room };

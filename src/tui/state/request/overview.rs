@@ -1,7 +1,7 @@
 //! What the Overview screen asks.
 
-use crate::domain::Rate;
-use crate::store::OverviewPage;
+use crate::domain::{CycleId, Rate};
+use crate::store::{AuditedFigures, CycleRow, CycleStory, OverviewPage, SegmentPage};
 
 /// A question of the Overview screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +10,16 @@ pub enum OverviewRequest {
     Figures,
     /// How many resolutions of the last four weeks held.
     Durable,
+    /// Turns of the last seven days that the AI did not understand.
+    Fallback,
+    /// The last seven days in segments.
+    Segments,
+    /// Rates that need people.
+    Audited,
+    /// All review cycles.
+    Cycles,
+    /// What one of them came to.
+    Cycle(CycleId),
 }
 
 /// An answer to an [`OverviewRequest`].
@@ -19,4 +29,10 @@ pub enum OverviewAnswer {
     Figures(Result<Box<OverviewPage>, String>),
     /// `None`: the log names no customers.
     Durable(Result<Option<Rate>, String>),
+    /// `None`: no customer said anything.
+    Fallback(Result<Option<Rate>, String>),
+    Segments(Result<Box<SegmentPage>, String>),
+    Audited(Result<Box<AuditedFigures>, String>),
+    Cycles(Result<Vec<CycleRow>, String>),
+    Cycle(Result<Box<CycleStory>, String>),
 }

@@ -92,7 +92,8 @@ fn draw_curve(curve: &CoverageCurve, best: AtThreshold, costs: Costs, canvas: &m
     let mut points: Vec<Point> = Vec::new();
     for p in curve.all(costs).filter(|p| p.answered >= FEWEST) {
         let rate = Rate::new(p.right, p.answered);
-        let point = Point { x: share(&p), value: rate.value().unwrap_or(0.0), lo: rate.lo, hi: rate.hi };
+        let point =
+            Point { x: share(&p), value: rate.value().unwrap_or(0.0), lo: rate.lo, hi: rate.hi, provisional: false };
         if points.last().is_none_or(|last| last.x > point.x) {
             points.push(point);
         }

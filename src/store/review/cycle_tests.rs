@@ -1,0 +1,104 @@
+//! Review cycles: due by days, opened once by two at once, told with what they found, with the odds of their audits.
+
+use crate::domain::time::DAY;
+use crate::domain::{Cause, Change, ConversationId, Review, Rhythm, Timestamp};
+use crate::store::tests::{failed, put, store};
+use crate::store::{Access, DueCycle, Founding, NewCycle, Scope, Store};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+fn filled(store: &mut Store, n: usize) {
+    for i in 0..n {
+        put(store, &failed(&i.to_string(), &format!("problem number {i}"), Some("order_status")));
+    }
+}
+
+fn new() -> NewCycle<'static> {
+    NewCycle { scope: "outcome:failed status:open", goal: 20, seed: 7, ..NewCycle::default() }
+}
+
+#[test]
+fn a_cycle_is_due_by_days_and_keeps_the_rhythm_of_the_one_before() {
+    let mut store = store();
+    filled(&mut store, 200);
+    let first = NewCycle { aim: Some("  why do they fail? "), every: Some(Rhythm::Fortnightly), ..new() };
+    let DueCycle::Opened(row) = store.open_cycle_if_due("maria", NOW, &first).unwrap() else { panic!("none yet: due") };
+    assert_eq!((row.aim.as_deref(), row.every), (Some("why do they fail?"), Rhythm::Fortnightly));
+    let again = store.open_cycle_if_due("maria", NOW, &new()).unwrap();
+    assert_eq!(again, DueCycle::NotYet { says: format!("cycle {} is open", row.name), next: None });
+    store.close_cycle(NOW.plus(DAY), row.id, Some("write it down")).unwrap();
+    let day = store.next_cycle_due().unwrap().unwrap();
+    let at = |days: i64| NOW.plus(days * DAY);
+    let DueCycle::NotYet { says, next } = store.open_cycle_if_due("maria", at(13), &new()).unwrap() else { panic!() };
+    assert_eq!((next, says), (Some(day), format!("the next cycle is due on {day}")));
+    // Some hours before the hour of the day at which the last one opened.
+    let early = store.zone().unwrap().midnight(day);
+    let DueCycle::Opened(second) = store.open_cycle_if_due("maria", early, &new()).unwrap() else { panic!("due") };
+    assert_eq!(second.every, Rhythm::Fortnightly);
+    let story = store.cycle_story(second.id, early).unwrap();
+    assert_eq!(story.before.unwrap().plan.as_deref(), Some("write it down"));
+}
+
+#[test]
+fn two_who_ask_at_once_open_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.db");
+    let open = || Store::open(&path, Access::ReadWrite, Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
+    filled(&mut open(), 60);
+    let ask = |name: &'static str| {
+        let path = path.clone();
+        std::thread::spawn(move || {
+            let founding = Founding { seed: 1, test_share: 0.2, now: NOW };
+            let mut store = Store::open(&path, Access::ReadWrite, founding).unwrap();
+            store.open_cycle_if_due(name, NOW, &new()).unwrap()
+        })
+    };
+    let both = ["ann", "ben"].map(ask).map(|t| t.join().unwrap());
+    let opened = both.iter().filter(|b| matches!(b, DueCycle::Opened(_))).count();
+    assert_eq!((opened, open().cycles().unwrap().len()), (1, 1), "{both:?}");
+}
+
+#[test]
+fn what_was_skipped_is_not_reviewed_and_every_line_opens_what_it_counts() {
+    let mut store = store();
+    filled(&mut store, 200);
+    let cycle = store.open_cycle("maria", NOW, &NewCycle { reviewers: &["ann".to_owned()], ..new() }).unwrap();
+    let (mut after, mut n) = (None::<ConversationId>, 0);
+    while let Some(id) = store.next_item(&Scope::Cycle(cycle.id), after, "ann", NOW.plus(n * 6_000)).unwrap() {
+        let item = store.review_item(id).unwrap();
+        let at = NOW.plus(n * 6_000);
+        if !item.blind() && n % 4 == 0 {
+            store.decide("ann", at, &[Change::status(id, Some(Review::Skipped))]).unwrap();
+        } else {
+            let intent = store.intent("order_status").unwrap();
+            let cause = if n % 2 == 0 { Cause::Policy } else { Cause::Integration };
+            let changes = [Change::intents(id, item.turn.unwrap(), &[intent]), Change::cause(id, Some(cause))];
+            store.decide("ben", at, &changes).unwrap();
+        }
+        (after, n) = (Some(id), n + 1);
+    }
+    let row = store.close_cycle(NOW.plus(DAY), cycle.id, None).unwrap();
+    assert_eq!((row.done + row.skipped, row.left(), n), (20, 0, 20));
+    assert!(row.skipped >= 3, "{row:?}");
+    let story = store.cycle_story(row.id, NOW.plus(DAY)).unwrap();
+    assert_eq!(story.people.iter().map(|p| p.1).sum::<u64>(), 20);
+    assert_eq!(story.left_by_day.last(), Some(&0));
+    assert!(story.minutes > 0.5 && story.minutes < 4.0, "{}", story.minutes);
+    assert_eq!(story.row.reviewers, ["ann"]);
+    let of = |name: &str| story.items.iter().find(|l| l.name.starts_with(name)).map_or(0, |l| l.n);
+    assert_eq!((of("all"), of("reviewed"), of("skipped")), (20, row.done, row.skipped));
+    for line in story.items.iter().chain(&story.found) {
+        let query = crate::domain::Query::parse(&line.query).unwrap();
+        assert_eq!(store.queue_count(&query, NOW.plus(DAY)).unwrap(), line.n, "{}", line.query);
+    }
+    assert_eq!(story.found.iter().map(|l| l.n).sum::<u64>(), row.done);
+    // The odds: two drawn of all that could be.
+    let audits = store.audits().unwrap();
+    let test = store.ids("SELECT count(*) FROM conversation WHERE part > 0", &[]).unwrap()[0] as f64;
+    assert_eq!((audits.cycles, audits.items.len()), (1, 2));
+    assert!(audits.items.iter().all(|i| i.worked && !i.label.is_empty() && (i.weight - test / 2.0).abs() < 1e-9));
+    assert_eq!(
+        store.figures().audited(1).unwrap().why.unwrap(),
+        "told from 4 closed cycles with a drawn sample on; 1 so far"
+    );
+}

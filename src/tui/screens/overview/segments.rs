@@ -1,0 +1,145 @@
+//! The last seven days by language, channel and intent: a line each, which opens exactly its conversations.
+
+use super::headline::{language, of_hundred};
+use super::state::OverviewScreen;
+use crate::domain::{Difference, Moved, Outcome, Rate};
+use crate::store::{Basis, SegmentKind, SegmentLine, SegmentPage};
+use crate::theme::Role;
+use crate::tui::state::shared::Load;
+use crate::tui::widgets::listed::{Cells, Listed};
+use crate::tui::widgets::outcomes::texture;
+use crate::tui::widgets::{Canvas, numbers, words};
+use ratatui::layout::Rect;
+
+/// Columns of the kind of segment.
+const KIND: usize = 10;
+/// From so many columns on a line has its bar of outcomes.
+const WITH_BAR: u16 = 110;
+/// From so many columns on it is compared with day one, too.
+const WITH_FIRST: u16 = 100;
+/// Cells of that bar.
+const BAR: usize = 25;
+/// Segments with fewer conversations are not compared with other times.
+const FEWEST: u64 = 10;
+
+/// Draws the page.
+pub fn draw(home: &OverviewScreen, canvas: &mut Canvas, area: Rect) {
+    match &home.segments {
+        Load::Waiting => canvas.notice(area, &[("Counting …", Role::Muted)]),
+        Load::Failed(why) => canvas.notice(
+            area,
+            &[("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
+        ),
+        Load::Ready(page) => list(home, page, canvas, area),
+    }
+}
+
+fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Rect) {
+    let when = match page.basis {
+        Basis::Week => "the last 7 days",
+        Basis::OldWeek => "the newest 7 days",
+        Basis::All => "all times",
+    };
+    let (resolved, n) = page.all;
+    let all = of_hundred(&Rate::new(resolved, n));
+    let of = format!("of {} in {when} the AI helped {all} of 100", numbers::plural(n, "customer", "customers"));
+    canvas.pieces(
+        area.x,
+        area.y,
+        area.width,
+        &[("By language, channel and intent  ", Role::Heading), (&of, Role::Muted)],
+    );
+    let body = Rect {
+        x: area.x + 1,
+        y: area.y + 2,
+        width: area.width.saturating_sub(1),
+        height: area.height.saturating_sub(2),
+    };
+    let (bar, wide) = (area.width >= WITH_BAR, area.width >= WITH_FIRST);
+    let longest = page.lines.iter().map(|l| words::width(&name(l))).max().unwrap_or(0);
+    let name_width = longest.clamp(8, if bar { 34 } else { 22 });
+    let first = if page.has_day_one && wide { "since day one" } else { "" };
+    let head = format!(
+        "{}{}{:>7}  {:<17}{}{:<16}{first}",
+        " ".repeat(KIND),
+        " ".repeat(name_width + 1),
+        "conv.",
+        "helped  95 %",
+        if bar { words::pad("how they ended", BAR + 2) } else { String::new() },
+        "week before",
+    );
+    let none = "All of it is one language, one channel, one intent, or the log names none.";
+    let listed = Listed { head: &head, len: page.lines.len(), selected: Some(home.line), none };
+    listed.draw(canvas, body, |i| {
+        let line = &page.lines[i];
+        let begins = i == 0 || page.lines[i - 1].kind != line.kind;
+        cells(line, begins, name_width, (bar, wide))
+    });
+}
+
+fn cells(line: &SegmentLine, begins: bool, width: usize, (bar, wide): (bool, bool)) -> Cells {
+    let kind = match line.kind {
+        SegmentKind::Language => "language",
+        SegmentKind::Channel => "channel",
+        SegmentKind::Intent => "intent",
+    };
+    let rate = Rate::new(line.ends[0], line.n());
+    let mut out = vec![
+        (words::pad(if begins { kind } else { "" }, KIND), Role::Muted),
+        (words::pad(&words::fit(&name(line), width), width + 1), Role::Text),
+        (format!("{:>7}  ", numbers::count(line.n())), Role::Text),
+        (format!("{:>3} % ", of_hundred(&rate)), Role::Heading),
+        (words::pad(&format!("[{:.0}, {:.0}]", rate.lo * 100.0, rate.hi * 100.0), 11), Role::Muted),
+    ];
+    if bar {
+        out.extend(ends(line));
+    }
+    out.push(change(line.before, rate));
+    if wide && line.first.1 > 0 {
+        let (text, role) = change(line.first, rate);
+        out.push((text.trim_end().to_owned(), role));
+    }
+    out
+}
+
+/// The four textures, a share each.
+fn ends(line: &SegmentLine) -> Cells {
+    let outcomes = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
+    let (n, mut sum, mut cells) = (line.n().max(1), 0, 0);
+    let mut out: Cells = Vec::new();
+    for (outcome, ended) in outcomes.into_iter().zip(line.ends) {
+        sum += ended;
+        let end = (sum as f64 * BAR as f64 / n as f64).round() as usize;
+        let (sign, role) = texture(outcome);
+        out.push((sign.repeat(end - cells), role));
+        cells = end;
+    }
+    out.push((" ".repeat(BAR + 2 - cells), Role::Text));
+    out
+}
+
+/// How much more of 100 are helped than at another time; in grey where that may be chance.
+fn change((resolved, n): (u64, u64), now: Rate) -> (String, Role) {
+    let then = Rate::new(resolved, n);
+    match Difference::between(then, now).filter(|_| n >= FEWEST && now.den >= FEWEST) {
+        None => (words::pad("–", 16), Role::Muted),
+        Some(d) => {
+            let text = format!("{} [{}, {}]", whole(d.delta), whole(d.lo), whole(d.hi));
+            let role = if d.moved() == Moved::CannotTell { Role::Muted } else { Role::Text };
+            (words::pad(&text, 16), role)
+        }
+    }
+}
+
+fn whole(x: f64) -> String {
+    numbers::signed(x * 100.0, 0)
+}
+
+fn name(line: &SegmentLine) -> String {
+    match (line.kind, line.name.as_str()) {
+        (SegmentKind::Intent, "") => "(no intent)".to_owned(),
+        (_, "") => "(not said)".to_owned(),
+        (SegmentKind::Language, tag) => words::line(&language(tag)),
+        (_, name) => words::line(name),
+    }
+}
