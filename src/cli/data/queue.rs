@@ -27,7 +27,7 @@ conversation, as on the Overview; since:12h counts back from now. What lies more
 
 A query: words, \"phrases\", outcome:failed,escalated, intent:refund (what the customer came for: a reviewer's label, else \
 the log's), logged:… (the AI's word on the failing turn), intent:fallback, suggested:…, label:…, cause:…, \
-conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el, customer:…, status:open,later, \
+conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el (what is written: Greek in either script; lang:el-Latn in Latin letters), customer:…, status:open,later, \
 reviewer:maria, cycle:…, test:hidden, is:mismatch, is:disputed, is:gold, is:pinned, is:fixed, is:broken, is:orphaned (decided on \
 a turn that another speaker has now), is:reworded (on words that have changed since), is:counted (one of N, of which every rate is a share); - negates.
 
@@ -42,8 +42,8 @@ Views are those of the screen: the shipped ones and your own (--as NAME). Where 
 week\" counts back from the newest conversation. A QUERY beside --view narrows it down.
 
 JSON of --views: list of {\"name\",\"query\",\"sort\",\"count\",\"own\",\"note\"}; count is null where the view has no data yet.
-JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"logged\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\",\"test_group\"} \
-intent is the conversation's (a reviewer's label, else the log's), logged the AI's word on the failing turn, suggested and confidence are the live model's (else the log's confidence), why a list of reasons.";
+JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"logged\",\"suggested\",\"confidence\",\"written\",\"text\",\"status\",\"value\",\"why\",\"test_group\"} \
+intent is the conversation's (a reviewer's label, else the log's), logged the AI's word on the failing turn, suggested and confidence are the live model's (else the log's confidence), why a list of reasons. written is the language of what the customer writes (el, el-Latn, en …), else the log's.";
 
 /// List conversations, the most worth reviewing first
 #[derive(Debug, clap::Args)]
@@ -81,6 +81,7 @@ struct Row<'a> {
     logged: Option<&'a str>,
     suggested: Option<&'a str>,
     confidence: Option<f64>,
+    written: Option<&'a str>,
     text: &'a str,
     status: Review,
     value: f64,
@@ -198,6 +199,7 @@ impl<'a> From<&'a QueueRow> for Row<'a> {
             logged: r.logged.as_deref(),
             suggested: r.suggested.as_deref(),
             confidence: r.confidence,
+            written: r.language.as_deref(),
             text: &r.text,
             status: r.status,
             value: r.value,

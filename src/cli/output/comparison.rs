@@ -19,7 +19,7 @@ const PAIRS: usize = 5;
 const BROKEN: usize = 5;
 
 pub(in crate::cli) const KEYS: &str = "\
-JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
+JSON: {\"release\",\"parent\",\"former_recipe\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
   \"p_cluster\",\"delta\",\"ci95\":[…,…],\"verdict\":\"better|worse|cannot_tell\",\"needed\",\"gate\":\"pass|refuse\",\"gate_reasons\":[…],
   \"left_out\":{\"repeats_gold\",\"not_measured\",\"intent_not_in_use\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
   \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\",\"ci95\":{\"before\":[…,…],\"after\":[…,…],\"change\":[…,…]}}],
@@ -30,6 +30,7 @@ JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_rele
   \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
                \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}],
                \"faults\":{\"other_language\":F,\"non_answer\":F,\"personal\":F}}}
+former_recipe: the live release that it could not go on from, since that was made by a former recipe; it began from scratch.
 F = {\"n\",\"first\":[…]}: open gold turns whose answer after the gate refuses, where the side before did not do the same.
 V = {\"n\",\"answered\":[…],\"right\":[…]}, by confidence threshold from 0.00 to 1.00 (a turn is answered above it), before and after out of
     fold over the training texts; null where nobody knows.

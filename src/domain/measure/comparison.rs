@@ -37,6 +37,9 @@ pub struct Comparison {
     pub release: ReleaseId,
     /// The release it was trained from, if any.
     pub parent: Option<ReleaseId>,
+    /// The release that it was to be trained from and was not, since that is of a former recipe: it began from scratch (rule 49).
+    #[serde(default)]
+    pub former_recipe: Option<ReleaseId>,
     /// What stands in `before`.
     pub before_is: BeforeIs,
     /// The release in `before`, where it is one.
@@ -97,6 +100,8 @@ pub struct Comparison {
 pub struct Findings {
     /// The release that the candidate was trained from, if any.
     pub parent: Option<ReleaseId>,
+    /// The release that it was to be trained from and was not, since that is of a former recipe.
+    pub former_recipe: Option<ReleaseId>,
     /// What stands before.
     pub before_is: BeforeIs,
     /// The release before, where it is one.
@@ -134,6 +139,7 @@ impl Findings {
         Comparison {
             release,
             parent: self.parent,
+            former_recipe: self.former_recipe,
             before_is: self.before_is,
             before_release: self.before_release,
             before: sealed.before,
@@ -172,6 +178,7 @@ mod tests {
         let other_language = Faulty { n: faulty, first: vec!["shop:1".into()] };
         Findings {
             parent: None,
+            former_recipe: None,
             before_is: BeforeIs::Log,
             before_release: None,
             sealed: SealedHalf {

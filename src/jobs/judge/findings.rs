@@ -31,6 +31,7 @@ pub(in crate::jobs) fn findings(
     let open = of(Half::Open);
     Ok(Findings {
         parent: sides.after.parent,
+        former_recipe: sides.after.former,
         before_is: sides.before.is,
         before_release: sides.before.release,
         sealed: compare(&of(Half::Sealed), &names, sides.seed),

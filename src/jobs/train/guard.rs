@@ -1,6 +1,7 @@
 //! The leakage guard: what repeats a gold text is not trained on (rule 15).
 
 use crate::learn::judge::leakage;
+use crate::learn::vectors::grams::GramRules;
 use crate::store::{GoldItem, TrainingExample};
 
 /// Examples as the guard divides them, each part in the order given.
@@ -11,11 +12,11 @@ pub(in crate::jobs) struct Guarded {
     pub held_out: Vec<TrainingExample>,
 }
 
-/// Divides examples by the texts of gold turns.
-pub(in crate::jobs) fn guard(examples: Vec<TrainingExample>, gold: &[GoldItem]) -> Guarded {
+/// Divides examples by the texts of gold turns, as the rules of a recipe compare them.
+pub(in crate::jobs) fn guard(examples: Vec<TrainingExample>, gold: &[GoldItem], rules: GramRules) -> Guarded {
     let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
     let gold: Vec<&str> = gold.iter().map(|g| g.text.as_str()).collect();
-    let repeats = leakage::repeats(&gold, &texts);
+    let repeats = leakage::repeats(&gold, &texts, rules.repeats_by());
     Guarded::of(examples, repeats)
 }
 

@@ -53,6 +53,7 @@ pub fn comparison() -> Comparison {
     Comparison {
         release: ReleaseId(12),
         parent: Some(ReleaseId(11)),
+        former_recipe: None,
         before_is: BeforeIs::Model,
         before_release: Some(ReleaseId(11)),
         before: scores(0.888_333, 0.871, 0.061),
