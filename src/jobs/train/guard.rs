@@ -1,8 +1,10 @@
 //! The leakage guard: what repeats a gold text is not trained on (rule 15).
 
+use crate::domain::ReleaseId;
+use crate::jobs::JobError;
 use crate::learn::judge::leakage;
 use crate::learn::vectors::grams::GramRules;
-use crate::store::{GoldItem, TrainingExample};
+use crate::store::{GoldItem, Store, TrainingExample};
 
 /// Examples as the guard divides them, each part in the order given.
 pub(in crate::jobs) struct Guarded {
@@ -18,6 +20,14 @@ pub(in crate::jobs) fn guard(examples: Vec<TrainingExample>, gold: &[GoldItem], 
     let gold: Vec<&str> = gold.iter().map(|g| g.text.as_str()).collect();
     let repeats = leakage::repeats(&gold, &texts, rules.repeats_by());
     Guarded::of(examples, repeats)
+}
+
+/// By which rules a stored release was guarded; those of this program for one that holds no model of ours.
+///
+/// # Errors
+/// No such release; the store cannot be read.
+pub(in crate::jobs) fn rules_of(store: &Store, release: ReleaseId) -> Result<GramRules, JobError> {
+    Ok(store.artefact(release)?.intents.map_or_else(GramRules::default, |model| model.rules()))
 }
 
 impl Guarded {

@@ -3,10 +3,9 @@
 
 use crate::domain::{GoldVersion, IntentId, ReleaseId};
 use crate::jobs::JobError;
-use crate::jobs::train::guard::{Guarded, guard};
+use crate::jobs::train::guard::{Guarded, guard, rules_of};
 use crate::jobs::train::plan::Plan;
 use crate::learn::responses::ResponseRules;
-use crate::learn::vectors::grams::GramRules;
 use crate::store::{AnsweredRow, GoldItem, Inputs, IntentNames, Moment, Noted, Store, TrainingExample, turn_id};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -54,7 +53,7 @@ impl TrainingInputs {
         let gold = gold.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
         let (read, today) = (store.origin(release)?.moment, store.moment()?);
         let moment = Moment { labels: read.labels, without: read.without, ..today.clone() };
-        let rules = store.artefact(release)?.intents.map_or_else(GramRules::default, |model| model.rules());
+        let rules = rules_of(store, release)?;
         let Guarded { kept, held_out } = guard(store.training_examples_at(&moment)?, &gold, rules);
         let names = store.intent_names()?;
         let answers = store.answers(&today, ResponseRules::default())?;
