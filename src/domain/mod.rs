@@ -23,6 +23,7 @@ pub use measure::halves::{
     Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
     SealedHalf,
 };
+pub use measure::languages::LanguageScore;
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::rate::{Difference, Moved, Rate};
 pub use measure::responses::{

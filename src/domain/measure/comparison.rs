@@ -2,6 +2,7 @@
 
 use super::coverage::Coverage;
 use super::halves::{Calibration, IntentScore, OpenHalf, Scores, SealedHalf};
+use super::languages::LanguageScore;
 use super::verdict::{BeforeIs, Gate, Verdict};
 use crate::domain::{GoldVersion, ReleaseId, Responses};
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,9 @@ pub struct Comparison {
     pub trained_on: u64,
     /// Per intent, most turns first.
     pub intents: Vec<IntentScore>,
+    /// By what customers write in, most turns first. Empty in comparisons that were made before this was kept.
+    #[serde(default)]
+    pub languages: Vec<LanguageScore>,
     /// This cycle's (else all reviewed) failures.
     pub failures: FailureScore,
     /// Confidence against accuracy. Empty in comparisons that were made before this was kept, as is `coverage`.
@@ -108,6 +112,8 @@ pub struct Findings {
     pub before_release: Option<ReleaseId>,
     /// The sealed half.
     pub sealed: SealedHalf,
+    /// The sealed half by what customers write in.
+    pub languages: Vec<LanguageScore>,
     /// The open half.
     pub open: OpenHalf,
     /// Why the open half's pinned turns refuse it, in words.
@@ -164,6 +170,7 @@ impl Findings {
             calibration: sealed.calibration,
             coverage: self.coverage,
             responses: self.responses,
+            languages: self.languages,
             open: self.open,
         }
     }
@@ -196,6 +203,7 @@ mod tests {
                 intents: Vec::new(),
                 calibration: Calibration::default(),
             },
+            languages: Vec::new(),
             open: OpenHalf::default(),
             broken_pins: broken_pins.map(str::to_owned),
             responses: Responses {

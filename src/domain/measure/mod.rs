@@ -4,6 +4,7 @@
 pub mod comparison;
 pub mod coverage;
 pub mod halves;
+pub mod languages;
 pub mod learning_curve;
 pub mod rate;
 pub mod responses;

@@ -59,11 +59,7 @@ impl From<&ResponseTable> for Stored {
                 let responses = table.answers.iter().filter_map(first).collect();
                 Self { recipe: None, responses: Some(responses), answers: None }
             }
-            rules => Self {
-                recipe: Some(rules as u32),
-                responses: None,
-                answers: Some(table.answers.clone()),
-            },
+            rules => Self { recipe: Some(rules as u32), responses: None, answers: Some(table.answers.clone()) },
         }
     }
 }

@@ -17,7 +17,8 @@ struct Detector {
 }
 
 static FIRST: Detector = Detector { asset: include_bytes!("../../../assets/latin_greek.bin"), longest: 3, shift: 20 };
-static SECOND: Detector = Detector { asset: include_bytes!("../../../assets/latin_greek_2.bin"), longest: 4, shift: 18 };
+static SECOND: Detector =
+    Detector { asset: include_bytes!("../../../assets/latin_greek_2.bin"), longest: 4, shift: 18 };
 
 impl Detector {
     fn of(edition: Edition) -> &'static Self {

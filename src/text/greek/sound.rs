@@ -34,4 +34,3 @@ pub fn by_sound(text: &str, edition: Edition) -> Option<String> {
     }
     Some(out)
 }
-

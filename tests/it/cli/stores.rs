@@ -180,7 +180,8 @@ fn releases_that_could_be_verified_still_can() {
 fn fine_tuning_from_a_release_of_a_former_recipe_begins_from_scratch_and_says_so() {
     for schema in [11, 21] {
         let Old { shop, .. } = Old::opened(schema);
-        let live = shop.json(&["models"]).as_array().unwrap().iter().find(|r| r["state"] == "live").unwrap()["release"].clone();
+        let live = shop.json(&["models"]).as_array().unwrap().iter().find(|r| r["state"] == "live").unwrap()["release"]
+            .clone();
         let ran = shop.run(&["finetune", "--json"]);
         let made: Value = serde_json::from_str(&ran.out).unwrap();
         assert_eq!((&made["former_recipe"], &made["parent"]), (&live, &Value::Null), "schema {schema}");

@@ -73,6 +73,7 @@ pub fn comparison() -> Comparison {
         looks: 2,
         train_seconds: 11.4,
         trained_on: 4_210,
+        languages: vec![],
         intents: vec![
             intent("refund_status", 31, 18, 27, 0.58, 0.87),
             intent("change_booking", 22, 14, 18, 0.64, 0.82),
