@@ -1,4 +1,4 @@
-//! What every learner has in common: intents and responses today, sentiment and offers as they come.
+//! What every learner has in common: intents, responses, sentiment and offers.
 //!
 //! After linfa's `Fit` and `Predict`: a recipe is fitted to examples, which gives a model and what it says to examples that
 //! it has not seen; the model predicts, explains itself, and is a section of a release. A learner imports solvers, vectors and

@@ -4,6 +4,7 @@
 
 mod answers;
 mod base;
+mod codes;
 mod conversations;
 mod decisions;
 mod doctor;

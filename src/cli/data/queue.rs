@@ -17,20 +17,15 @@ use serde::Serialize;
 /// Rows a page while a long list is read.
 const PAGE: usize = 1_000;
 
-const HELP: &str = "\
+const SETS: &str = "\
 Without a QUERY the queue shows what the screen shows: outcome:failed,escalated status:open test:hidden. With a QUERY, or \
 with --all, it shows test groups too (a fifth of all customers, from which the AI never learns) and says how many; test:hidden \
 leaves them out, test:only shows nothing else. No order changes what is found.
 
 since:7d, before:2w: calendar days in the store's zone (`appraise zone`), the last of which is that of the newest finished \
-conversation, as on the Overview; since:12h counts back from now. What lies more than a day ahead of now is in no since:.
+conversation, as on the Overview; since:12h counts back from now. What lies more than a day ahead of now is in no since:.";
 
-A query: words, \"phrases\", outcome:failed,escalated, intent:refund (what the customer came for: a reviewer's label, else \
-the log's), logged:… (the AI's word on the failing turn), intent:fallback, suggested:…, label:…, cause:…, \
-conf<0.6, csat<=2, sentiment<0, since:7d, before:2026-03-01, channel:web, lang:el (what is written: Greek in either script; lang:el-Latn in Latin letters), customer:…, status:open,later, \
-reviewer:maria, cycle:…, test:hidden, is:mismatch, is:disputed, is:gold, is:pinned, is:fixed, is:broken, is:orphaned (decided on \
-a turn that another speaker has now), is:reworded (on words that have changed since), is:counted (one of N, of which every rate is a share); - negates.
-
+const EXAMPLES: &str = "\
 Examples:
   appraise queue
   appraise queue refund since:7d -channel:phone --sort newest
@@ -45,9 +40,17 @@ JSON of --views: list of {\"name\",\"query\",\"sort\",\"count\",\"own\",\"note\"
 JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"logged\",\"suggested\",\"confidence\",\"written\",\"text\",\"status\",\"value\",\"why\",\"test_group\"} \
 intent is the conversation's (a reviewer's label, else the log's), logged the AI's word on the failing turn, suggested and confidence are the live model's (else the log's confidence), why a list of reasons. written is the language of what the customer writes (el, el-Latn, en …), else the log's.";
 
+/// What the help says below the options. The fields are those that the parser knows.
+fn help() -> String {
+    let fields: Vec<String> = Query::KEYS.iter().map(|k| format!("  {:<10} {}", k.name, k.help)).collect();
+    let fields = fields.join("\n");
+    let how = "A query: words, \"phrases\", and these fields (commas list alternatives, - before one negates it):";
+    format!("{SETS}\n\n{how}\n{fields}\n\n{EXAMPLES}")
+}
+
 /// List conversations, the most worth reviewing first
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = HELP)]
+#[command(after_long_help = help())]
 pub(in crate::cli) struct Args {
     /// What to list, in the query language
     #[arg(value_name = "QUERY")]

@@ -58,6 +58,9 @@ pub const ACCEPTED: &str = "accepted";
 /// Value of [`Kind::ResponseState`]: the correction went back to whoever wrote it.
 pub const RETURNED: &str = "returned";
 
+/// Value of [`Kind::Traffic`]: spam or a test.
+pub const NOT_TRAFFIC: &str = "no";
+
 /// What a decision is about: a row, and for some kinds a turn of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Target {
@@ -143,7 +146,7 @@ impl Change {
 
     /// Says whether a conversation is real traffic.
     pub fn traffic(c: ConversationId, real: bool) -> Self {
-        Self::new(Kind::Traffic, c.0, None, (!real).then(|| "no".to_owned()))
+        Self::new(Kind::Traffic, c.0, None, (!real).then(|| NOT_TRAFFIC.to_owned()))
     }
 
     /// Pins or unpins a gold turn.

@@ -13,7 +13,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// One format that can be read. It is named in its own file and in the table of [`super::FORMATS`], nowhere else.
+/// One format that can be read. Code names it in its own file and in the table of `table.rs`, nowhere else.
 pub(in crate::ingest) trait Format: Debug + Send + Sync {
     /// What `--from` calls it.
     fn name(&self) -> &'static str;

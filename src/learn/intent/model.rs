@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 
 /// How many intents a prediction ranks at most.
-pub const RANKED: usize = 5;
+pub const RANKED: usize = 9;
 
 /// Below this share of known character n-grams, a text is told by its vector alone.
 const HARDLY: f32 = 0.3;

@@ -4,6 +4,8 @@ use super::corrections::gives;
 use crate::domain::review::decision::{ACCEPTED, RETURNED};
 use crate::domain::{Change, ConversationId, IntentId, Kind, ReleaseId, StepId, Target, Timestamp, TurnKey};
 use crate::learn::responses::ResponseTable;
+use crate::store::codes::AI;
+use crate::store::decisions::reviewers::{IMPORTER, LEAD, PROGRAM};
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text::personal::{Found, in_words};
 use rusqlite::params;
@@ -50,9 +52,9 @@ impl Store {
     /// Whether a reviewer (row) may accept corrections: a lead, or whoever is alone (rule 19).
     fn accepts(&self, who: i64) -> Result<bool> {
         self.conn
-            .prepare_cached(
-                "SELECT role = 1 OR (role < 4 AND (SELECT count(*) FROM reviewer WHERE role < 4) = 1) FROM reviewer WHERE id = ?",
-            )
+            .prepare_cached(&format!(
+                "SELECT role = {LEAD} OR (role < {IMPORTER} AND (SELECT count(*) FROM reviewer WHERE role < {IMPORTER}) = 1) FROM reviewer WHERE id = ?",
+            ))
             .and_then(|mut s| s.query_row([who], |r| r.get(0)))
             .doing("looking up a reviewer's role")
     }
@@ -136,7 +138,7 @@ impl Store {
         }
         let leads: Vec<String> = self
             .conn
-            .prepare_cached("SELECT name FROM reviewer WHERE role = 1 ORDER BY id")
+            .prepare_cached(&format!("SELECT name FROM reviewer WHERE role = {LEAD} ORDER BY id"))
             .and_then(|mut s| s.query_map([], |r| r.get(0)).and_then(Iterator::collect))
             .doing("looking up the leads")?;
         let leads = if leads.is_empty() { "nobody here is one".to_owned() } else { leads.join(", ") };
@@ -162,8 +164,9 @@ impl Store {
             // As `label --turn` does: the AI's first turn from there on.
             Some(place) => self
                 .ids(
-                    "SELECT place FROM turn WHERE id >= ?1 << 20 AND id < (?1 + 1) << 20 AND role = 2 AND place >= ?2
-                     ORDER BY place LIMIT 1",
+                    &format!(
+                    "SELECT place FROM turn WHERE id >= ?1 << 20 AND id < (?1 + 1) << 20 AND role = {AI} AND place >= ?2
+                     ORDER BY place LIMIT 1"),
                     &[&c.0, &place],
                 )?
                 .first()
@@ -194,10 +197,11 @@ impl Store {
             let releases = store.ids("SELECT release FROM artefact ORDER BY release", &[])?;
             let tables: Vec<ResponseTable> =
                 releases.into_iter().filter_map(|id| store.responses_of(ReleaseId(id)).ok()).collect();
+            let lead = format!("SELECT 1 FROM reviewer WHERE name = ? AND role = {LEAD}");
             let mut changes = Vec::new();
             for w in store.written()?.into_iter().filter(|w| w.state.is_none()) {
                 let intent = store.answered_intent(w.n, w.turn)?.map(|i| names.today(i));
-                let by_lead = !store.ids("SELECT 1 FROM reviewer WHERE name = ? AND role = 1", &[&w.by])?.is_empty();
+                let by_lead = !store.ids(&lead, &[&w.by])?.is_empty();
                 let used = |i: IntentId| tables.iter().any(|table| gives(table, i, &w, &|x| names.today(x)));
                 if (by_lead || intent.is_some_and(used))
                     && Self::personal_in(&store.conversation(w.n)?, &w.text).is_empty()
@@ -221,7 +225,10 @@ impl Store {
     /// The program itself as a reviewer.
     fn program(&self, now: Timestamp) -> Result<i64> {
         self.conn
-            .execute("INSERT OR IGNORE INTO reviewer(name, role, added_at) VALUES ('appraise', 5, ?)", [now.0])
+            .execute(
+                &format!("INSERT OR IGNORE INTO reviewer(name, role, added_at) VALUES ('appraise', {PROGRAM}, ?)"),
+                [now.0],
+            )
             .and_then(|_| self.conn.query_row("SELECT id FROM reviewer WHERE name = 'appraise'", [], |r| r.get(0)))
             .doing("looking up the program as a reviewer")
     }

@@ -1,8 +1,9 @@
 //! What the AI answered, and what it should have answered: the rows that the response table is built from (rules 18, 19).
 
-use crate::domain::review::decision::{ACCEPTED, split_ids};
+use crate::domain::review::decision::{ACCEPTED, NOT_TRAFFIC, split_ids};
 use crate::domain::{DecisionId, IntentId, Kind, Outcome, Role};
 use crate::learn::responses::ResponseRules;
+use crate::store::codes::TRAINING;
 use crate::store::conversations::again::is_stale;
 use crate::store::{Doing, Moment, Result, Store};
 use crate::text::language::{answered_in, asked_in};
@@ -89,9 +90,9 @@ impl Store {
         let sql = format!("WITH recent AS MATERIALIZED (
                 SELECT c.id, c.language, coalesce((SELECT d.after = ?12 FROM decision d WHERE d.subject = c.id AND d.kind = ?13
                     AND d.turn = -1 AND d.id <= ?3 ORDER BY d.id DESC LIMIT 1), c.logged_outcome = ?7) AS resolved
-                FROM conversation c WHERE c.part = 0 AND c.id <= ?1
+                FROM conversation c WHERE c.part = {TRAINING} AND c.id <= ?1
                   AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?2 AND d.turn = -1 AND d.id <= ?3
-                    ORDER BY d.id DESC LIMIT 1), '') <> 'no'
+                    ORDER BY d.id DESC LIMIT 1), '') <> '{NOT_TRAFFIC}'
                 ORDER BY c.last_at DESC, c.id DESC LIMIT ?4)
             SELECT recent.id, t.place, t.id, t.role, t.payload, t.fallback, iif(t.role = ?5, t.text, ''),
                 coalesce(l.after, CAST(t.intent AS TEXT)), iif(s.after = ?6, p.after, NULL), s.id, term.text, recent.resolved,
@@ -198,10 +199,10 @@ impl Store {
         let names = self.intent_names_at(moment.known)?;
         // The sign before the first role keeps SQLite from preferring an index of its own on roles to the row numbers. The
         // latest word on a target up to a decision is one seek in the log's index on targets.
-        let sql = "WITH recent AS MATERIALIZED (
-                SELECT c.id FROM conversation c WHERE c.part = 0 AND c.id <= ?6
+        let sql = format!("WITH recent AS MATERIALIZED (
+                SELECT c.id FROM conversation c WHERE c.part = {TRAINING} AND c.id <= ?6
                   AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?7 AND d.turn = -1 AND d.id <= ?8
-                    ORDER BY d.id DESC LIMIT 1), '') <> 'no'
+                    ORDER BY d.id DESC LIMIT 1), '') <> '{NOT_TRAFFIC}'
                 ORDER BY c.last_at DESC, c.id DESC LIMIT ?1)
             SELECT b.text, coalesce(l.after, CAST(u.intent AS TEXT)), p.after, b.id,
                 iif(p.after IS NULL, 0, p.id), iif(p.after IS NULL, NULL, u.text), u.id
@@ -212,10 +213,10 @@ impl Store {
             LEFT JOIN decision p ON p.id = (SELECT max(d.id) FROM decision d
                 WHERE d.subject = recent.id AND d.kind = ?5 AND d.turn = b.id & 1048575 AND d.id <= ?8)
             WHERE (l.after IS NOT NULL OR u.intent IS NOT NULL) AND (b.fallback = 0 OR p.after IS NOT NULL)
-            ORDER BY iif(p.after IS NULL, NULL, p.id), b.id";
+            ORDER BY iif(p.after IS NULL, NULL, p.id), b.id");
         let rows = self
             .conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 let roles = (Role::Bot.code(), Role::User.code());
                 let kinds = (Kind::Intent.code(), Kind::Response.code(), Kind::Traffic.code());

@@ -5,6 +5,7 @@ use crate::domain::measure::responses::same_words;
 use crate::domain::review::decision::{ACCEPTED, RETURNED, split_ids};
 use crate::domain::{Conversation, ConversationId, IntentId, Kind, ReleaseId, Role, Timestamp, TurnKey};
 use crate::learn::responses::{ResponseOrigin, ResponseTable};
+use crate::store::codes::TRAINING;
 use crate::store::{Doing, Result, Store, StoreError, turn_id};
 use crate::text::language::answered_in;
 use crate::text::personal::{Found, in_words, names_in, personal};
@@ -232,12 +233,12 @@ impl Store {
 
     /// The corrections in the order of the log.
     pub(in crate::store) fn written(&self) -> Result<Vec<Written>> {
-        let sql = "SELECT c.subject, c.turn, c.value, r.name, d.at, s.value, coalesce(s.decision, 0), e.reason, t.text,
-                v.part = 0 AND v.traffic = 1
+        let sql = format!("SELECT c.subject, c.turn, c.value, r.name, d.at, s.value, coalesce(s.decision, 0), e.reason, t.text,
+                v.part = {TRAINING} AND v.traffic = 1
             FROM current c JOIN decision d ON d.id = c.decision JOIN reviewer r ON r.id = c.reviewer
             JOIN conversation v ON v.id = c.subject LEFT JOIN term t ON t.id = v.language
             LEFT JOIN current s ON s.subject = c.subject AND s.kind = ?2 AND s.turn = c.turn LEFT JOIN decision e ON e.id = s.decision
-            WHERE c.kind = ?1 ORDER BY c.decision";
+            WHERE c.kind = ?1 ORDER BY c.decision");
         let read = |r: &Row<'_>| {
             let (text, logged): (String, Option<String>) = (r.get(2)?, r.get(8)?);
             Ok(Written {
@@ -254,7 +255,7 @@ impl Store {
             })
         };
         self.conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 s.query_map([Kind::Response.code(), Kind::ResponseState.code()], read).and_then(Iterator::collect)
             })

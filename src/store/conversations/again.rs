@@ -1,16 +1,20 @@
 //! What comes again (rule 34): a stored conversation that a log tells once more, perhaps under another name.
 
 use super::arriving::{Added, Arriving, OnDuplicate};
-use super::write::{SOURCE, Writer};
+use super::write::Writer;
 use crate::domain::join::{self, Joined};
 use crate::domain::{Conversation, ConversationId, Kind, Outcome, OutcomeSource, StepId, TurnKey};
+use crate::store::codes::{AI, ANSWER_STATE, ANSWER_TEXT, CUSTOMER, LABEL, PIN, SOURCE};
 use crate::store::{Doing, MOST_TURNS, Result, Store, turn_id, turn_range};
 use rusqlite::{OptionalExtension, ToSql, params};
+use std::sync::LazyLock;
 
 /// A turn for which somebody decided something that cannot be about it: the answer of nobody, the intent of an answer.
-pub(in crate::store) const ORPHANED: &str = "SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM current k
+pub(in crate::store) static ORPHANED: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT k.subject, k.kind, k.turn, k.value, k.decision, k.reviewer FROM current k
     LEFT JOIN turn t ON t.id = (k.subject << 20 | k.turn)
-    WHERE k.turn >= 0 AND (k.kind IN (1, 9) AND coalesce(t.role, 0) <> 1 OR k.kind IN (2, 10) AND coalesce(t.role, 0) <> 2)";
+    WHERE k.turn >= 0 AND (k.kind IN ({LABEL}, {PIN}) AND coalesce(t.role, 0) <> {CUSTOMER} OR k.kind IN ({ANSWER_TEXT}, {ANSWER_STATE}) AND coalesce(t.role, 0) <> {AI})")
+});
 
 /// Decisions on turns whose words have changed since, which nobody has confirmed.
 pub(in crate::store) const REWORDED: &str =

@@ -2,6 +2,7 @@
 
 use crate::domain::{Conversation, Outcome, Role, Timestamp, Turn};
 use crate::learn::signals::{Signals, signals};
+use crate::store::codes::{OPEN_HALF, SEALED_HALF, TRAINING};
 use crate::store::conversations::row_values::{extra_of_conversation, extra_of_turn, five_scale, text_key};
 use crate::text;
 use crate::text::language::written;
@@ -67,7 +68,7 @@ impl Deriver {
             failing,
             fell_back: failing.is_some_and(|i| c.fell_back(i)),
             first: first_matter(c),
-            text_key: failing.map_or(0, |i| text_key(&c.turns[i].text, outcome, part > 0)),
+            text_key: failing.map_or(0, |i| text_key(&c.turns[i].text, outcome, part > TRAINING)),
             last_at: last_activity(c),
             csat: c.csat.as_ref().map(five_scale),
             signals: signals(c),
@@ -96,9 +97,9 @@ impl Deriver {
         // 53 bits make an even fraction of 0..1.
         let fraction = |w: u64| (w >> 11) as f64 / (1u64 << 53) as f64;
         let part = match (fraction(word(8)) < self.test_share, word(16) & 1) {
-            (false, _) => 0,
-            (true, 0) => 1,
-            (true, _) => 2,
+            (false, _) => TRAINING,
+            (true, 0) => OPEN_HALF,
+            (true, _) => SEALED_HALF,
         };
         ((word(0) >> 1) as i64, part)
     }

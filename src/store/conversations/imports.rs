@@ -1,6 +1,7 @@
 //! What an import needs of the store.
 
 use crate::domain::{Change, Conversation, ConversationId, IntentId, Role, StepId, Timestamp, TurnKey};
+use crate::store::codes::{RUNNING, SOURCE};
 use crate::store::decisions::reviewers::IMPORT;
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::params;
@@ -13,7 +14,7 @@ impl Store {
     pub fn several_sources(&self) -> Result<Option<String>> {
         let names: Vec<String> = self
             .conn
-            .prepare_cached("SELECT text FROM term WHERE kind = 1 ORDER BY id LIMIT 4")
+            .prepare_cached(&format!("SELECT text FROM term WHERE kind = {SOURCE} ORDER BY id LIMIT 4"))
             .and_then(|mut s| s.query_map([], |r| r.get(0)).and_then(Iterator::collect))
             .doing("looking for sources")?;
         Ok((names.len() > 1).then(|| names.join(", ")))
@@ -52,7 +53,7 @@ impl Store {
         let who = self.reviewer_id(reviewer, now)?;
         self.conn
             .execute(
-                "INSERT INTO import(at, reviewer, file, format, state) VALUES (?, ?, ?, '', 'running')",
+                &format!("INSERT INTO import(at, reviewer, file, format, state) VALUES (?, ?, ?, '', '{RUNNING}')"),
                 params![now.0, who, file],
             )
             .doing("beginning an import")?;

@@ -4,6 +4,7 @@ use crate::domain::{
     Bot, Conversation, ConversationId, Csat, Feedback, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Role,
     Timestamp, Turn, TurnKey,
 };
+use crate::store::codes::SOURCE;
 use crate::store::{Doing, Result, Store, StoreError, split_turn, turn_id, turn_range};
 use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
@@ -116,13 +117,14 @@ impl Store {
     pub fn resolve(&self, name: &str) -> Result<ConversationId> {
         let by_row = name.strip_prefix('#').and_then(|n| n.parse::<i64>().ok());
         let sql_row = "SELECT id FROM conversation WHERE id = ?";
-        let sql_key =
-            "SELECT id FROM conversation WHERE source IN (SELECT id FROM term WHERE kind = 1) AND external_id = ?";
+        let sql_key = format!(
+            "SELECT id FROM conversation WHERE source IN (SELECT id FROM term WHERE kind = {SOURCE}) AND external_id = ?"
+        );
         let found: Vec<i64> = match by_row {
             Some(n) => self.ids(sql_row, &[&n])?,
             None => match name.split_once(':').map(|(source, id)| self.by_key(source, id)).transpose()?.flatten() {
                 Some(id) => vec![id],
-                None => self.ids(sql_key, &[&name])?,
+                None => self.ids(&sql_key, &[&name])?,
             },
         };
         let found = match (found.is_empty(), name.parse::<i64>()) {
@@ -142,9 +144,9 @@ impl Store {
 
     fn by_key(&self, source: &str, id: &str) -> Result<Option<i64>> {
         self.conn
-            .prepare_cached(
-                "SELECT c.id FROM conversation c JOIN term t ON t.id = c.source WHERE t.kind = 1 AND t.text = ? AND c.external_id = ?",
-            )
+            .prepare_cached(&format!(
+                "SELECT c.id FROM conversation c JOIN term t ON t.id = c.source WHERE t.kind = {SOURCE} AND t.text = ? AND c.external_id = ?",
+            ))
             .and_then(|mut s| s.query_row([source, id], |r| r.get(0)).optional())
             .doing("looking for a conversation")
     }

@@ -4,7 +4,7 @@
 use crate::domain::review::decision::split_ids;
 use crate::domain::{ConversationId, Kind, Role};
 use crate::store::conversations::word_digests::words_digest;
-use crate::store::intents::state::state_of;
+use crate::store::intents::state::{MERGED_INTO, state_of};
 use crate::store::{split_turn, turn_range};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use serde_json::{Value, json};
@@ -162,7 +162,7 @@ fn portable(conn: &Connection, kind: Option<Kind>, value: String) -> Result<Stri
             json!(names).to_string()
         }
         Some(Kind::IntentState) => match state_of(Some(&value)).1 {
-            Some(into) => format!("merged:{}", intent(into)?),
+            Some(into) => format!("{MERGED_INTO}{}", intent(into)?),
             None => value,
         },
         Some(Kind::Live) => match value.parse() {

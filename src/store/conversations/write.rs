@@ -5,6 +5,7 @@ use super::derived::Deriver;
 use super::first_load::Loading;
 use super::travel::RecentTurns;
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
+use crate::store::codes::{CHANNEL, LANGUAGE, SOURCE};
 use crate::store::decisions::projection_rules::{Decided, Facts, standing};
 use crate::store::intents::names::IntentNames;
 use crate::store::{Doing, Result, Store, turn_id};
@@ -17,10 +18,6 @@ use std::cell::RefCell;
 #[derive(Default)]
 struct Terms(RefCell<FxHashMap<i64, FxHashMap<String, i64>>>);
 
-/// Kinds of [`Store::term`].
-pub(in crate::store) const SOURCE: i64 = 1;
-pub(in crate::store) const CHANNEL: i64 = 2;
-pub(in crate::store) const LANGUAGE: i64 = 3;
 /// The number of the language of `conversation AS c`: what is written, where that tells, else the log's (rule 50).
 pub(in crate::store) const LANGUAGE_SQL: &str = "coalesce(nullif(c.written, 0), c.language)";
 

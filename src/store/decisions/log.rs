@@ -6,17 +6,13 @@
 use crate::domain::{
     Change, ConversationId, DecisionId, IntentId, Kind, OUT_OF_SCOPE_ID, StepId, Target, Timestamp, TurnKey,
 };
+use crate::store::codes::{LABEL, OVERTAKEN, ROOT_CAUSE, UNDONE};
 use crate::store::conversations::travel::{self, RecentTurns};
 use crate::store::decisions::reviewers::IMPORT;
-use crate::store::intents::state::{MERGED_INTO, state_of};
+use crate::store::intents::state::{ACTIVE, MERGED_INTO, RETIRED, state_name, state_of};
 use crate::store::{Access, Doing, Result, Store, StoreError, turn_id};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeSet;
-
-/// States of a step.
-pub(in crate::store) const DONE: i64 = 0;
-pub(in crate::store) const UNDONE: i64 = 1;
-pub(in crate::store) const OVERTAKEN: i64 = 2;
 
 /// What a decision is about, for what follows from it.
 pub(in crate::store) struct Touched {
@@ -169,13 +165,16 @@ impl Store {
     /// What a target was before anybody decided on it: intents that came with a log have a name and are in use, people have a role.
     fn value_before_the_log(&self, kind: Kind, intent: i64) -> Result<Option<String>> {
         let sql = match kind {
-            Kind::IntentName => "SELECT name FROM intent WHERE id = ?",
-            Kind::IntentState => "SELECT CASE state WHEN 0 THEN 'active' ELSE 'retired' END FROM intent WHERE id = ?",
+            Kind::IntentName => "SELECT name FROM intent WHERE id = ?".to_owned(),
+            Kind::IntentState => {
+                let (active, retired) = (state_name(ACTIVE), state_name(RETIRED));
+                format!("SELECT CASE state WHEN {ACTIVE} THEN '{active}' ELSE '{retired}' END FROM intent WHERE id = ?")
+            }
             Kind::Role => return self.role_of(intent).map(|r| r.map(|r| r.name().to_owned())),
             _ => return Ok(None),
         };
         self.conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| s.query_row([intent], |r| r.get(0)).optional())
             .doing("looking up an intent")
     }
@@ -270,13 +269,16 @@ impl Store {
                 let names = self.intent_names()?;
                 // The first of all, or the last: whether a cause alone closes a conversation depends on that (rule 26).
                 if names.few() {
-                    conversations.extend(self.ids("SELECT DISTINCT subject FROM current WHERE kind = 3", &[])?);
+                    let coded = format!("SELECT DISTINCT subject FROM current WHERE kind = {ROOT_CAUSE}");
+                    conversations.extend(self.ids(&coded, &[])?);
                 }
                 let same = names.all().filter(|&i| names.goes_through(i, IntentId(t.subject))).map(|i| i.0);
                 let same = serde_json::json!(same.collect::<Vec<_>>()).to_string();
-                let labelled = "SELECT DISTINCT subject FROM current
-                    WHERE kind = 1 AND CAST(value AS INTEGER) IN (SELECT value FROM json_each(?))";
-                conversations.extend(self.ids(labelled, &[&same])?);
+                let labelled = format!(
+                    "SELECT DISTINCT subject FROM current
+                    WHERE kind = {LABEL} AND CAST(value AS INTEGER) IN (SELECT value FROM json_each(?))"
+                );
+                conversations.extend(self.ids(&labelled, &[&same])?);
                 if t.merges {
                     let told = "SELECT id FROM conversation
                         WHERE intent IN (SELECT value FROM json_each(?1)) OR suggested IN (SELECT value FROM json_each(?1))";

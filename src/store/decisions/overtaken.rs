@@ -1,6 +1,7 @@
 //! What others said of the same (rule 42): what a decision would pass over unseen, and whose word it takes the place of.
 
 use crate::domain::{Change, ConversationId, DecisionId, Kind, StepId, Target, Timestamp, TurnKey};
+use crate::store::codes::DONE;
 use crate::store::decisions::log::key;
 use crate::store::decisions::log::turn_of;
 use crate::store::decisions::reviewers::IMPORTER;
@@ -121,11 +122,11 @@ impl Store {
             }
             let mut s = self
                 .conn
-                .prepare_cached(
+                .prepare_cached(&format!(
                     "SELECT d.kind, d.turn, d.after, r.name FROM decision d JOIN reviewer r ON r.id = d.reviewer JOIN step s ON s.id = d.step
-                     WHERE d.subject = ? AND d.kind < ? AND d.id > ? AND r.name <> ? AND r.role < ? AND d.undoes IS NULL AND s.state = 0
+                     WHERE d.subject = ? AND d.kind < ? AND d.id > ? AND r.name <> ? AND r.role < ? AND d.undoes IS NULL AND s.state = {DONE}
                      ORDER BY d.id DESC",
-                )
+                ))
                 .doing("looking for what others decided")?;
             let rows = s
                 .query_map(params![subject, Kind::IntentName.code(), seen.0, reviewer, IMPORTER], |r| {

@@ -1,5 +1,6 @@
 //! Brings the projected columns of conversations in line with the decision log.
 
+use crate::domain::review::decision::NOT_TRAFFIC;
 use crate::domain::{ConversationId, Kind};
 use crate::learn::signals::Signals;
 use crate::store::decisions::projection_rules::{Decided, Facts, Standing, standing};
@@ -139,7 +140,7 @@ impl Store {
                 Some(Kind::Outcome) => out.outcome = Some(value),
                 Some(Kind::Status) => out.status = Some(value),
                 Some(Kind::Question) => out.asked = true,
-                Some(Kind::Traffic) => out.not_traffic = value == "no",
+                Some(Kind::Traffic) => out.not_traffic = value == NOT_TRAFFIC,
                 _ => {}
             }
         }

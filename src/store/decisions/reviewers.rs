@@ -17,6 +17,10 @@ pub(in crate::store) const IMPORT: &str = "import:";
 
 /// The role of imports; people have smaller codes, the program a greater one.
 pub(in crate::store) const IMPORTER: i64 = 4;
+/// The role of the program itself.
+pub(in crate::store) const PROGRAM: i64 = 5;
+/// Who accepts corrections.
+pub(in crate::store) const LEAD: i64 = TeamRole::Lead.code();
 
 coded!(
     /// What somebody does in the team. Roles order work; the file's permissions are what guards it.
@@ -71,7 +75,7 @@ impl Store {
         } else {
             let people: i64 = self
                 .conn
-                .query_row("SELECT count(*) FROM reviewer WHERE role < 4", [], |r| r.get(0))
+                .query_row(&format!("SELECT count(*) FROM reviewer WHERE role < {IMPORTER}"), [], |r| r.get(0))
                 .doing("counting reviewers")?;
             if people == 0 { TeamRole::Lead.code() } else { TeamRole::Reviewer.code() }
         };

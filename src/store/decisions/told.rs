@@ -1,5 +1,6 @@
 //! A step in a line for a person: what it was about and what was said, each once.
 
+use crate::domain::review::decision::NOT_TRAFFIC;
 use crate::domain::review::judgement::feeling;
 use crate::domain::{Cause, Change, ConversationId, Kind, Outcome, Review, Target};
 use crate::store::{Result, Store};
@@ -103,7 +104,7 @@ fn words(row: &Said<'_>) -> Option<String> {
         (Kind::Response, None) => "correction taken away".to_owned(),
         (Kind::Note, Some(text)) => format!("note: {}", short(text)),
         (Kind::Note, None) => "note taken away".to_owned(),
-        (Kind::Traffic, Some("no")) => "spam or a test".to_owned(),
+        (Kind::Traffic, Some(NOT_TRAFFIC)) => "spam or a test".to_owned(),
         (Kind::Traffic, _) => "a real customer".to_owned(),
         (Kind::Sentiment, Some(value)) => {
             format!("the customer felt {}", value.parse().map_or("something", feeling))

@@ -2,7 +2,8 @@
 
 use crate::domain::review::decision::split_ids;
 use crate::domain::{Change, ConversationId, IntentId, Kind, StepId, Target, Timestamp};
-use crate::store::decisions::log::{DONE, OVERTAKEN, UNDONE, key, turn_of};
+use crate::store::codes::{DONE, OVERTAKEN, UNDONE};
+use crate::store::decisions::log::{key, turn_of};
 use crate::store::decisions::told::{Said, Told};
 use crate::store::intents::state::state_of;
 use crate::store::{Doing, Result, Store, StoreError};
@@ -49,9 +50,9 @@ impl Store {
     /// Nothing to undo; somebody (who is named) decided later on the same; a name is taken meanwhile, or intents would be
     /// merged in a circle. A step of the last kind stays, and the next undo is about the one before it.
     pub fn undo(&mut self, reviewer: &str, now: Timestamp) -> Result<Undone> {
-        let sql = "SELECT max(id) FROM step WHERE reviewer = ? AND state = 0 AND undoable = 1";
+        let sql = format!("SELECT max(id) FROM step WHERE reviewer = ? AND state = {DONE} AND undoable = 1");
         let turned = self.immediate("undoing", |store| {
-            store.turn_back(reviewer, now, sql, UNDONE, "nothing of yours is left to undo")
+            store.turn_back(reviewer, now, &sql, UNDONE, "nothing of yours is left to undo")
         });
         turned.and_then(|t| t.told("; it stays as it is, undo again takes back what you did before it"))
     }
@@ -61,8 +62,8 @@ impl Store {
     /// # Errors
     /// As [`Store::undo`].
     pub fn redo(&mut self, reviewer: &str, now: Timestamp) -> Result<Undone> {
-        let sql = "SELECT min(id) FROM step WHERE reviewer = ? AND state = 1";
-        let turned = self.immediate("redoing", |store| store.turn_back(reviewer, now, sql, DONE, "nothing to redo"));
+        let sql = format!("SELECT min(id) FROM step WHERE reviewer = ? AND state = {UNDONE}");
+        let turned = self.immediate("redoing", |store| store.turn_back(reviewer, now, &sql, DONE, "nothing to redo"));
         turned.and_then(|t| t.told("; it stays undone, redo again does what you took back before it"))
     }
 
@@ -192,11 +193,11 @@ impl Store {
         let rests_on_it = if row.kind == Kind::Response { Kind::ResponseState.code() } else { kind };
         let other: Option<i64> = self
             .conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT d.reviewer FROM decision d JOIN step s ON s.id = d.step
                  WHERE d.subject = ?1 AND d.kind IN (?2, ?3) AND d.turn = ?4 AND d.id > ?5 AND d.reviewer <> ?6 AND d.undoes IS NULL
-                   AND s.state = 0 ORDER BY d.id DESC LIMIT 1",
-            )
+                   AND s.state = {DONE} ORDER BY d.id DESC LIMIT 1",
+            ))
             .and_then(|mut s| {
                 s.query_row(params![subject, kind, rests_on_it, turn, row.id, who], |r| r.get(0)).optional()
             })
@@ -222,11 +223,11 @@ impl Store {
         let (kind, subject, turn) = key(row.kind, row.target);
         let standing: Option<Option<String>> = self
             .conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT d.after FROM decision d JOIN step s ON s.id = d.step
-                 WHERE d.subject = ? AND d.kind = ? AND d.turn = ? AND d.id < ? AND d.undoes IS NULL AND s.state = 0
+                 WHERE d.subject = ? AND d.kind = ? AND d.turn = ? AND d.id < ? AND d.undoes IS NULL AND s.state = {DONE}
                    AND s.id <> ? ORDER BY d.id DESC LIMIT 1",
-            )
+            ))
             .and_then(|mut s| s.query_row(params![subject, kind, turn, row.id, step], |r| r.get(0)).optional())
             .doing("looking for what stood before")?;
         if let Some(value) = standing {
@@ -245,15 +246,15 @@ impl Store {
         let (kind, subject, turn) = key(row.kind, row.target);
         let limit = if undo { row.id - 1 } else { row.id };
         self.conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "UPDATE current SET (decision, reviewer) = (
                      SELECT d.id, d.reviewer FROM decision d JOIN step s ON s.id = d.step
-                     WHERE d.subject = ?1 AND d.kind = ?2 AND d.turn = ?3 AND d.id <= ?4 AND d.undoes IS NULL AND s.state = 0
+                     WHERE d.subject = ?1 AND d.kind = ?2 AND d.turn = ?3 AND d.id <= ?4 AND d.undoes IS NULL AND s.state = {DONE}
                      ORDER BY d.id DESC LIMIT 1)
                  WHERE subject = ?1 AND kind = ?2 AND turn = ?3 AND EXISTS(
                      SELECT 1 FROM decision d JOIN step s ON s.id = d.step
-                     WHERE d.subject = ?1 AND d.kind = ?2 AND d.turn = ?3 AND d.id <= ?4 AND d.undoes IS NULL AND s.state = 0)",
-            )
+                     WHERE d.subject = ?1 AND d.kind = ?2 AND d.turn = ?3 AND d.id <= ?4 AND d.undoes IS NULL AND s.state = {DONE})",
+            ))
             .and_then(|mut s| s.execute(params![subject, kind, turn, limit]))
             .doing("giving a decision back")?;
         Ok(())

@@ -3,6 +3,7 @@
 
 use super::content::WRONG_CURRENT;
 use crate::domain::{ConversationId, Kind, Reporter};
+use crate::store::codes::DONE;
 use crate::store::{Doing, LongError, Result, Store};
 use rusqlite::params;
 
@@ -66,12 +67,12 @@ impl Store {
             .execute("DELETE FROM current WHERE subject = ? AND kind = ? AND turn = ?", params![subject, kind, turn])
             .and_then(|_| {
                 self.conn.execute(
-                    "INSERT INTO current(subject, kind, turn, value, decision, reviewer)
+                    &format!("INSERT INTO current(subject, kind, turn, value, decision, reviewer)
                      SELECT ?1, ?2, ?3, l.after, coalesce(w.id, l.id), coalesce(w.reviewer, l.reviewer)
                      FROM (SELECT * FROM decision WHERE subject = ?1 AND kind = ?2 AND turn = ?3 ORDER BY id DESC LIMIT 1) l
                      LEFT JOIN decision w ON w.id = (SELECT max(d.id) FROM decision d JOIN step s ON s.id = d.step
-                        WHERE d.subject = ?1 AND d.kind = ?2 AND d.turn = ?3 AND d.undoes IS NULL AND s.state = 0)
-                     WHERE l.after IS NOT NULL",
+                        WHERE d.subject = ?1 AND d.kind = ?2 AND d.turn = ?3 AND d.undoes IS NULL AND s.state = {DONE})
+                     WHERE l.after IS NOT NULL"),
                     params![subject, kind, turn],
                 )
             })

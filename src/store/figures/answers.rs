@@ -4,6 +4,7 @@ use super::segments::{ANSWER, Outcomes};
 use crate::domain::{IntentId, Timestamp};
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::{ABANDONED, ESCALATED, FAILED, LABEL, RESOLVED};
 use crate::store::{Doing, Result, Store};
 use rusqlite::Row;
 use serde::Serialize;
@@ -44,12 +45,13 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<AnswerFigures>> {
         let sql = format!(
-            "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
-                    c.first_intent), {ANSWER}, sum(c.outcome = 1), sum(c.outcome = 2), sum(c.outcome = 3), sum(c.outcome = 4),
+            "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn),
+                    c.first_intent), {ANSWER}, sum(c.outcome = {RESOLVED}), sum(c.outcome = {ESCALATED}), sum(c.outcome = {FAILED}), sum(c.outcome = {ABANDONED}),
                 count(c.csat), sum(coalesce(c.csat >= 4, 0))
-             FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4 AND c.failing_turn IS NOT NULL
+             FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED} AND c.failing_turn IS NOT NULL
                 AND c.last_at >= ? AND c.last_at < ?
-             GROUP BY 1, 2"
+             GROUP BY 1, 2",
+            ANSWER = *ANSWER
         );
         let read = |r: &Row<'_>| {
             let key: (Option<i64>, Option<String>) = (r.get(0)?, r.get(1)?);

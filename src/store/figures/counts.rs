@@ -5,6 +5,7 @@ use super::span::Span;
 use super::tally::{Counted, Tally};
 use super::weighing::Weighing;
 use crate::domain::{IntentId, Outcome, Resolution, Role};
+use crate::store::codes::{ABANDONED, PENDING, RESOLVED, UNKNOWN};
 use crate::store::{Doing, Result, Store};
 use rusqlite::{Row, params};
 
@@ -21,10 +22,10 @@ impl Store {
         let outcome = |o: Outcome| format!("sum({} * (c.outcome = {}))", weighing.weight(), o.code());
         let sql = format!(
             "{with}SELECT CAST({key} AS TEXT), {group}, {}, {}, {}, {},
-                sum({weight} * (c.outcome = 1 AND c.resolution IS {confirmed})),
-                sum({weight} * (c.outcome = 1 AND c.resolution IS NOT {confirmed})),
+                sum({weight} * (c.outcome = {RESOLVED} AND c.resolution IS {confirmed})),
+                sum({weight} * (c.outcome = {RESOLVED} AND c.resolution IS NOT {confirmed})),
                 sum({weight} * (c.csat IS NOT NULL)), sum({weight} * coalesce(c.csat >= 4, 0))
-             FROM conversation c{join} WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4
+             FROM conversation c{join} WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED}
                 AND c.last_at >= ? AND c.last_at < ?{besides}
              GROUP BY 1, 2",
             outcome(Outcome::Resolved),
@@ -91,8 +92,8 @@ impl Store {
             weighing.group(),
             sum("c.last_at < ?2 AND c.traffic = 0"),
             sum("c.last_at < ?2 AND c.traffic = 1 AND c.has_ai = 0"),
-            sum("c.last_at < ?2 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome = 5"),
-            sum("c.last_at < ?2 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome = 6"),
+            sum(&format!("c.last_at < ?2 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome = {PENDING}")),
+            sum(&format!("c.last_at < ?2 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome = {UNKNOWN}")),
             sum("c.last_at >= ?2"),
             weighing.join(),
             weighing.besides(),

@@ -1,8 +1,10 @@
 //! What the frame needs to know.
 
-use crate::domain::{DecisionId, Outcome, Review};
+use crate::domain::{DecisionId, OUT_OF_SCOPE_ID, Outcome, Review};
+use crate::store::codes::{LABEL, SOURCE, TRAINING};
+use crate::store::decisions::reviewers::IMPORTER;
+use crate::store::intents::state::ACTIVE;
 use crate::store::queue::columns::{Column, Field, Set, Test, Wanted};
-use crate::store::queue::filter::TRAINING;
 use crate::store::{Doing, Overview, Result, Store};
 
 impl Store {
@@ -18,10 +20,10 @@ impl Store {
         let trained = self.trained_up_to()?.unwrap_or(DecisionId(0));
         let new_labels = self
             .conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT count(*) FROM current l JOIN reviewer r ON r.id = l.reviewer JOIN conversation c ON c.id = l.subject
-                 WHERE l.kind = 1 AND l.decision > ? AND r.role < 4 AND c.part = 0",
-            )
+                 WHERE l.kind = {LABEL} AND l.decision > ? AND r.role < {IMPORTER} AND c.part = {TRAINING}",
+            ))
             .and_then(|mut s| s.query_row([trained.0], |r| r.get(0)))
             .doing("counting new labels")?;
         let columns = self.columns(Set::of(&[Column::State]))?;
@@ -37,7 +39,7 @@ impl Store {
             conversations: Wanted::default().count(&columns),
             failures: failures.count(&columns),
             open: open.count(&columns),
-            intents: n("SELECT count(*) FROM intent WHERE state = 0 AND id > 1")?,
+            intents: n(&format!("SELECT count(*) FROM intent WHERE state = {ACTIVE} AND id > {}", OUT_OF_SCOPE_ID.0))?,
             live: self.live()?,
             examples,
             new_labels,
@@ -45,7 +47,7 @@ impl Store {
             gold: self.gold_counts()?,
             gold_new: self.gold_labels_since_frozen()?,
             cycle: self.open_cycle_row()?,
-            mixed: n("SELECT count(*) FROM term WHERE kind = 1")? > 1,
+            mixed: n(&format!("SELECT count(*) FROM term WHERE kind = {SOURCE}"))? > 1,
             stale: self.is_stale()? || self.is_unread()?,
             search: self.search_state()?,
             disputed: self.dispute_counts()?,
@@ -58,21 +60,21 @@ impl Store {
     /// Things to learn from, without reading them.
     fn training_count(&self) -> Result<u64> {
         self.conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT (SELECT count(*) FROM example WHERE intent IS NOT NULL) + (SELECT count(*) FROM current l
-                    JOIN conversation c ON c.id = l.subject WHERE l.kind = 1 AND c.part = 0)",
-            )
+                    JOIN conversation c ON c.id = l.subject WHERE l.kind = {LABEL} AND c.part = {TRAINING})",
+            ))
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
             .doing("counting what there is to learn from")
     }
 
     /// Reads the end of the decision log only.
     fn gold_labels_since_frozen(&self) -> Result<u64> {
-        let sql = "SELECT count(DISTINCT d.subject << 20 | d.turn) FROM decision d JOIN conversation c ON c.id = d.subject
+        let sql = format!("SELECT count(DISTINCT d.subject << 20 | d.turn) FROM decision d JOIN conversation c ON c.id = d.subject
             JOIN reviewer r ON r.id = d.reviewer
-            WHERE d.id > (SELECT max(decision) FROM gold_version) AND +d.kind = 1 AND c.part > 0 AND (r.role = 4 OR EXISTS(
-                SELECT 1 FROM cycle_item i WHERE i.conversation = d.subject AND i.audit = 1 AND i.turn = d.turn))";
-        self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |r| r.get(0))).doing("counting new gold labels")
+            WHERE d.id > (SELECT max(decision) FROM gold_version) AND +d.kind = {LABEL} AND c.part > {TRAINING} AND (r.role = {IMPORTER} OR EXISTS(
+                SELECT 1 FROM cycle_item i WHERE i.conversation = d.subject AND i.audit = 1 AND i.turn = d.turn))");
+        self.conn.prepare_cached(&sql).and_then(|mut s| s.query_row([], |r| r.get(0))).doing("counting new gold labels")
     }
 
     /// Gold turns: of the newest version, else at hand.

@@ -326,10 +326,7 @@ impl Listed<'_> {
         let mut page = self.page("ended", ENDED)?;
         let failing = self.count(&self.query(FAILURES))?;
         let mut tests: Vec<f64> = Vec::new();
-        for (key, kind) in [
-            ("lang", crate::store::conversations::write::LANGUAGE),
-            ("channel", crate::store::conversations::write::CHANNEL),
-        ] {
+        for (key, kind) in [("lang", crate::store::codes::LANGUAGE), ("channel", crate::store::codes::CHANNEL)] {
             for name in self.terms(kind)? {
                 let what = format!("{key}:{}", quoted_name(&name));
                 let Some(line) = self.line(&format!("{key} {name}"), &format!("{what} {ENDED}"), page.whole.1)? else {

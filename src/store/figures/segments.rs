@@ -1,14 +1,19 @@
 //! What figures are told in: segments, their counts and rates, and what does not count.
 
 use crate::domain::Rate;
+use crate::store::codes::{AI, LABEL};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The AI's answer to the turn to judge, of a conversation `c`: its action name, else its first words.
-pub(in crate::store::figures) const ANSWER: &str =
-    "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60))
-    FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = 2
-      AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)";
+pub(in crate::store::figures) static ANSWER: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60))
+    FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = {AI}
+      AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)"
+    )
+});
 
 /// What segments are made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,13 +80,13 @@ impl By {
             Self::Week => return local("%G-W%V"),
             Self::Month => return local("%Y-%m"),
             Self::Intent => {
-                "coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
-                    c.first_intent)"
+                return format!("coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn),
+                    c.first_intent)");
             }
             Self::Channel => "(SELECT text FROM term WHERE id = c.channel)",
             Self::Language => "(SELECT text FROM term WHERE id = coalesce(nullif(c.written, 0), c.language))",
             Self::Cause => "c.cause",
-            Self::Response => ANSWER,
+            Self::Response => return ANSWER.clone(),
         }
         .to_owned()
     }

@@ -7,6 +7,7 @@ use super::weighing::Weighing;
 use crate::domain::time::{DAY, HOUR};
 use crate::domain::{Rate, ReleaseId, Review, Timestamp, When, Zone};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::{ABANDONED, LABEL, RESOLVED};
 use crate::store::{Doing, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
@@ -157,7 +158,7 @@ impl Store {
         }
         let sql = format!(
             "SELECT count(*), coalesce(sum(c.review = {}), 0){} FROM conversation c{} WHERE c.traffic = 1 AND c.has_ai = 1
-                AND c.outcome BETWEEN 1 AND 4 AND c.last_at >= ? AND c.last_at < ?",
+                AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED} AND c.last_at >= ? AND c.last_at < ?",
             Review::Done.code(),
             if weighing.sampled { ", count(w.conversation)" } else { ", 0" },
             weighing.join(),
@@ -196,20 +197,20 @@ impl Store {
     /// Durable resolutions of those old enough to tell, and resolved conversations followed by a return. `None` without
     /// customer ids.
     fn returns(&self, within: Span, now: Timestamp) -> Result<Option<(Rate, Rate)>> {
-        let sql = "WITH matter AS (
+        let sql = format!("WITH matter AS (
                 SELECT customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
-                    FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn), c.first_intent)) AS intent,
+                    FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn), c.first_intent)) AS intent,
                     coalesce(started_at, last_at) AS begun, last_at, outcome
                 FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ?1 AND last_at > 0
                     AND last_at < ?4),
             next AS (SELECT outcome, last_at, intent,
                 lead(begun) OVER (PARTITION BY customer, intent ORDER BY begun) - last_at AS gap FROM matter)
-            SELECT count(*), coalesce(sum(outcome = 1), 0), coalesce(sum(outcome = 1 AND gap <= ?2), 0),
-                coalesce(sum(outcome = 1 AND last_at <= ?3), 0), coalesce(sum(outcome = 1 AND last_at <= ?3 AND gap <= ?2), 0)
-            FROM next WHERE intent IS NOT NULL";
+            SELECT count(*), coalesce(sum(outcome = {RESOLVED}), 0), coalesce(sum(outcome = {RESOLVED} AND gap <= ?2), 0),
+                coalesce(sum(outcome = {RESOLVED} AND last_at <= ?3), 0), coalesce(sum(outcome = {RESOLVED} AND last_at <= ?3 AND gap <= ?2), 0)
+            FROM next WHERE intent IS NOT NULL");
         let counts: [u64; 5] = self
             .conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 s.query_row(params![within.from, RETURN_WITHIN, now.plus(-7 * DAY).0, within.to], |r| {
                     Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?])

@@ -1,7 +1,7 @@
 //! Which conversations of a span stand for themselves, which for more of their kind, and which weeks were counted whole (rule 52).
 
 use crate::domain::{IsoWeek, Outcome, Resolution, Zone};
-use crate::store::conversations::write::SOURCE;
+use crate::store::codes::SOURCE;
 use crate::store::figures::segments::By;
 use crate::store::figures::span::Span;
 use crate::store::figures::tally::Counted;

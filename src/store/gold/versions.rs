@@ -1,8 +1,10 @@
 //! The gold set: frozen, versioned test turns from test groups (rules 11, 12).
 
 use crate::domain::review::decision::{join_ids, split_ids};
-use crate::domain::{ConversationId, GoldVersion, IntentId, Kind, Role, Timestamp, TurnKey};
+use crate::domain::{ConversationId, GoldVersion, IntentId, Kind, Timestamp, TurnKey};
+use crate::store::codes::{CUSTOMER, LABEL, OPEN_HALF, PIN, SEALED_HALF, SOURCE, TRAINING};
 use crate::store::conversations::word_digests::words_digest;
+use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::{Doing, IntentNames, Result, Store, StoreError, split_turn};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
@@ -183,14 +185,12 @@ impl Store {
         let sql = format!(
             "SELECT l.subject << 20 | l.turn, l.value, c.part, t.text FROM current l JOIN conversation c ON c.id = l.subject
              JOIN turn t ON t.id = (l.subject << 20 | l.turn)
-             WHERE l.kind = {intent} AND c.part > 0 AND c.traffic = 1 AND t.payload = 0 AND t.role = {user}
+             WHERE l.kind = {LABEL} AND c.part > {TRAINING} AND c.traffic = 1 AND t.payload = 0 AND t.role = {CUSTOMER}
                AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision)
                AND (EXISTS(SELECT 1 FROM cycle_item i WHERE i.conversation = l.subject AND i.audit = 1 AND i.turn = l.turn)
                  OR EXISTS(SELECT 1 FROM decision d JOIN reviewer r ON r.id = d.reviewer
-                    WHERE d.subject = l.subject AND d.kind = {intent} AND d.turn = l.turn AND r.role = 4))
-             ORDER BY 1",
-            intent = Kind::Intent.code(),
-            user = Role::User.code()
+                    WHERE d.subject = l.subject AND d.kind = {LABEL} AND d.turn = l.turn AND r.role = {IMPORTER}))
+             ORDER BY 1"
         );
         let read = |r: &Row<'_>| {
             let words = words_digest(&r.get::<_, String>(3)?);
@@ -217,12 +217,10 @@ impl Store {
         let predicts = self.predicting_sources()?;
         let sql = format!(
             "SELECT g.turn, g.half, g.intents, t.text, t.intent, t.confidence, t.fallback, s.text || ':' || c.external_id, c.source,
-                EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {} AND p.turn = t.id & 1048575), g.words,
+                EXISTS(SELECT 1 FROM current p WHERE p.subject = c.id AND p.kind = {PIN} AND p.turn = t.id & 1048575), g.words,
                 (SELECT text FROM term WHERE id = c.language)
              FROM gold_item g JOIN turn t ON t.id = g.turn JOIN conversation c ON c.id = g.turn >> 20
-             JOIN term s ON s.id = c.source WHERE g.version = ? AND c.part > 0 AND t.role = {} ORDER BY g.turn",
-            Kind::Pin.code(),
-            Role::User.code()
+             JOIN term s ON s.id = c.source WHERE g.version = ? AND c.part > {TRAINING} AND t.role = {CUSTOMER} ORDER BY g.turn"
         );
         self.conn
             .prepare(&sql)
@@ -240,7 +238,7 @@ impl Store {
                     Ok(Some(GoldItem {
                         conversation,
                         turn,
-                        half: if r.get::<_, i64>(1)? == 1 { Half::Open } else { Half::Sealed },
+                        half: if r.get::<_, i64>(1)? == OPEN_HALF { Half::Open } else { Half::Sealed },
                         intents: split_ids(&r.get::<_, String>(2)?),
                         text,
                         logged: intent.filter(|_| !fallback).map(|i| (IntentId(i), confidence)),
@@ -258,8 +256,8 @@ impl Store {
     /// Sources whose logs predict intents.
     fn predicting_sources(&self) -> Result<Vec<i64>> {
         self.ids(
-            "SELECT id FROM term s WHERE kind = 1 AND EXISTS(
-                SELECT 1 FROM conversation c WHERE c.source = s.id AND (c.intent IS NOT NULL OR c.first_intent IS NOT NULL))",
+            &format!("SELECT id FROM term s WHERE kind = {SOURCE} AND EXISTS(
+                SELECT 1 FROM conversation c WHERE c.source = s.id AND (c.intent IS NOT NULL OR c.first_intent IS NOT NULL))"),
             &[],
         )
     }
@@ -289,10 +287,12 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn gold_versions(&self) -> Result<Vec<GoldVersionRow>> {
-        let sql = "SELECT v.version, v.at, r.name, v.reason,
-                (SELECT count(*) FROM gold_item g WHERE g.version = v.version AND g.half = 1),
-                (SELECT count(*) FROM gold_item g WHERE g.version = v.version AND g.half = 2), v.looks
-            FROM gold_version v JOIN reviewer r ON r.id = v.reviewer ORDER BY v.version DESC";
+        let sql = format!(
+            "SELECT v.version, v.at, r.name, v.reason,
+                (SELECT count(*) FROM gold_item g WHERE g.version = v.version AND g.half = {OPEN_HALF}),
+                (SELECT count(*) FROM gold_item g WHERE g.version = v.version AND g.half = {SEALED_HALF}), v.looks
+            FROM gold_version v JOIN reviewer r ON r.id = v.reviewer ORDER BY v.version DESC"
+        );
         let read = |r: &Row<'_>| {
             Ok(GoldVersionRow {
                 version: GoldVersion(r.get(0)?),
@@ -305,7 +305,7 @@ impl Store {
             })
         };
         self.conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| s.query_map([], read).and_then(Iterator::collect))
             .doing("listing the gold versions")
     }

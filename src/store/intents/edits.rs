@@ -1,6 +1,8 @@
 //! What people do to the intent list. Each refusal names what stands in the way and the way out.
 
 use crate::domain::{Change, IntentId, OUT_OF_SCOPE, OUT_OF_SCOPE_ID, Timestamp};
+use crate::store::codes::LABEL;
+use crate::store::intents::state::MERGED_INTO;
 use crate::store::{Doing, IntentNames, Result, Store, StoreError};
 use crate::text::{name_key, trim_name};
 use std::collections::HashSet;
@@ -134,7 +136,7 @@ impl Store {
             for id in [a, target] {
                 in_use(&names, id)?;
             }
-            store.decide_within(reviewer, now, &[Change::intent_state(a, &format!("merged:{}", target.0))])?;
+            store.decide_within(reviewer, now, &[Change::intent_state(a, &format!("{MERGED_INTO}{}", target.0))])?;
             Ok((a, target))
         })
     }
@@ -205,9 +207,11 @@ impl Store {
     /// Turns whose label has an intent first, as it was given.
     fn labelled(&self, id: IntentId) -> Result<u64> {
         self.conn
-            .query_row("SELECT count(*) FROM current WHERE kind = 1 AND CAST(value AS INTEGER) = ?", [id.0], |r| {
-                r.get(0)
-            })
+            .query_row(
+                &format!("SELECT count(*) FROM current WHERE kind = {LABEL} AND CAST(value AS INTEGER) = ?"),
+                [id.0],
+                |r| r.get(0),
+            )
             .doing("counting what waits for new labels")
     }
 

@@ -3,6 +3,7 @@
 use super::names::{IntentNames, KnownNames};
 use super::state::{ACTIVE, RETIRED, state_name};
 use crate::domain::{IntentId, Timestamp};
+use crate::store::codes::{LABEL, TRAINING};
 use crate::store::queue::columns::{Column, Set};
 use crate::store::{Doing, IntentRow, Result, Store, StoreError};
 use crate::text::trim_name;
@@ -92,14 +93,14 @@ impl Store {
         };
         let examples = "SELECT intent, count(*) FROM example WHERE intent IS NOT NULL GROUP BY intent";
         // CAST reads up to the comma: the primary intent of a label.
-        let labels = "SELECT CAST(value AS INTEGER), count(*) FROM current WHERE kind = 1 GROUP BY 1";
-        let (examples, labels) = (today(self.counts(examples)?), today(self.counts(labels)?));
+        let labels = format!("SELECT CAST(value AS INTEGER), count(*) FROM current WHERE kind = {LABEL} GROUP BY 1");
+        let (examples, labels) = (today(self.counts(examples)?), today(self.counts(&labels)?));
         let logged = today(self.logged_counts()?);
         let samples = self.samples(&names)?;
         let of = |map: &HashMap<IntentId, u64>, id: IntentId| map.get(&id).copied().unwrap_or(0);
         let mut s = self
             .conn
-            .prepare_cached("SELECT id, state FROM intent ORDER BY state > 1, name")
+            .prepare_cached(&format!("SELECT id, state FROM intent ORDER BY state > {RETIRED}, name"))
             .doing("listing intents")?;
         s.query_map([], |r| {
             let (id, stands) = (IntentId(r.get(0)?), names.today(IntentId(r.get(0)?)));
@@ -122,15 +123,15 @@ impl Store {
     /// Two texts of each intent: of its latest labels in training groups, else base examples.
     fn samples(&self, names: &IntentNames) -> Result<HashMap<IntentId, Vec<String>>> {
         const EACH: usize = 2;
-        let latest = "SELECT CAST(l.value AS INTEGER), t.text FROM (
-                SELECT value, subject, turn FROM current WHERE kind = 1 ORDER BY decision DESC LIMIT 400) l
-             JOIN conversation c ON c.id = l.subject AND c.part = 0 JOIN turn t ON t.id = (l.subject << 20 | l.turn)
-             WHERE t.text <> ''";
+        let latest = format!("SELECT CAST(l.value AS INTEGER), t.text FROM (
+                SELECT value, subject, turn FROM current WHERE kind = {LABEL} ORDER BY decision DESC LIMIT 400) l
+             JOIN conversation c ON c.id = l.subject AND c.part = {TRAINING} JOIN turn t ON t.id = (l.subject << 20 | l.turn)
+             WHERE t.text <> ''");
         let examples = "SELECT intent, text FROM (
                 SELECT intent, text, row_number() OVER (PARTITION BY intent ORDER BY id) AS place FROM example
                 WHERE intent IS NOT NULL) WHERE place <= 2";
         let mut out: HashMap<IntentId, Vec<String>> = HashMap::new();
-        for sql in [latest, examples] {
+        for sql in [latest.as_str(), examples] {
             let rows: Vec<(i64, String)> = self
                 .conn
                 .prepare_cached(sql)

@@ -2,6 +2,7 @@
 
 use crate::domain::{IntentId, Kind, OUT_OF_SCOPE_ID};
 use crate::store::base::bounds::MOST_INTENTS;
+use crate::store::codes::DONE;
 use crate::store::intents::state::{ACTIVE, RETIRED, state_of};
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text::{name_key, trim_name};
@@ -277,12 +278,14 @@ impl Store {
     /// What intents were called first, and names that renames which stand have given. One that was taken back never was,
     /// also where a later rename found it.
     fn renames(&self) -> Result<Vec<(IntentId, String)>> {
-        let sql = "SELECT d.subject, d.after FROM decision d JOIN step s ON s.id = d.step
-            WHERE d.kind = ?1 AND d.undoes IS NULL AND s.state = 0 AND d.after IS NOT NULL
+        let sql = format!(
+            "SELECT d.subject, d.after FROM decision d JOIN step s ON s.id = d.step
+            WHERE d.kind = ?1 AND d.undoes IS NULL AND s.state = {DONE} AND d.after IS NOT NULL
             UNION ALL SELECT subject, before FROM decision
-            WHERE id IN (SELECT min(id) FROM decision WHERE kind = ?1 GROUP BY subject) AND before IS NOT NULL";
+            WHERE id IN (SELECT min(id) FROM decision WHERE kind = ?1 GROUP BY subject) AND before IS NOT NULL"
+        );
         self.conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 s.query_map([Kind::IntentName.code()], |r| Ok((IntentId(r.get(0)?), r.get(1)?)))
                     .and_then(Iterator::collect)

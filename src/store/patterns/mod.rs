@@ -3,6 +3,7 @@
 
 use crate::domain::{Cause, ConversationId, IntentId, Outcome, PatternKind, Timestamp, TurnKey};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::TRAINING;
 use crate::store::{Doing, Result, Store, turn_id};
 use rusqlite::params;
 use std::collections::BTreeMap;
@@ -113,7 +114,7 @@ impl Store {
                 id: ConversationId(r.get(0)?),
                 turn: r.get(1)?,
                 is_escalated: r.get::<_, i64>(2)? == Outcome::Escalated.code(),
-                is_training: r.get::<_, i64>(3)? == 0,
+                is_training: r.get::<_, i64>(3)? == TRAINING,
                 logged: r.get::<_, Option<i64>>(4)?.map(IntentId),
                 fallback: r.get(5)?,
                 live: suggested.zip(r.get(7)?).map(|(i, c)| (IntentId(i), c)),

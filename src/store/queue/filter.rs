@@ -4,9 +4,9 @@ use super::columns::{Column, Field, IdSet, Test, Wanted};
 use super::spread::spread;
 use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::{BEYOND_CONVERSATIONS, CHANNEL, LABEL, LANGUAGE, OPEN_HALF, RESOLVED, TRAINING};
 use crate::store::conversations::again::{ORPHANED, REWORDED};
 use crate::store::conversations::row_values::SOUND;
-use crate::store::conversations::write::{CHANNEL, LANGUAGE};
 use crate::store::figures::stats::RETURN_WITHIN;
 use crate::store::patterns::PATTERN_SQL;
 use crate::store::{Doing, Result, Store, StoreError};
@@ -16,10 +16,7 @@ use crate::text::language::GREEK_IN_LATIN;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use std::borrow::Cow;
-use std::sync::Arc;
-
-/// Part of the training groups.
-pub(in crate::store) const TRAINING: i64 = 0;
+use std::sync::{Arc, LazyLock};
 
 /// Passes for every row.
 fn always() -> Test {
@@ -77,7 +74,7 @@ impl Store {
             Filter::Channel(names) => self.term_test(Column::Channel, CHANNEL, names)?,
             Filter::Lang(names) => self.term_test(Column::Language, LANGUAGE, names)?,
             Filter::Customer(ids) => self.among(CUSTOMER_SQL, ids)?,
-            Filter::Reviewer(names) => self.among(REVIEWER_SQL, names)?,
+            Filter::Reviewer(names) => self.among(&REVIEWER_SQL, names)?,
             Filter::Cycle(names) => self.among(CYCLE_SQL, names)?,
             Filter::Cluster(_) if !self.has_patterns()? => {
                 return Err(no_data("cluster:", "no patterns have been looked for; `appraise patterns` does"));
@@ -129,11 +126,11 @@ impl Store {
             Flag::Counted => Ok(Test::Counted),
             Flag::Pinned => self.set("SELECT subject FROM current WHERE kind = ?", kind(Kind::Pin)),
             // The open half: sealed texts are never listed beside results (rule 12).
-            Flag::Gold => self.set(GOLD_SQL, []),
+            Flag::Gold => self.set(&GOLD_SQL, []),
             Flag::Fixed => self.set(FLIPS_SQL, [Value::Text(FlipKind::Fixed.name().to_owned())]),
             Flag::Broken => self.set(FLIPS_SQL, [Value::Text(FlipKind::Broken.name().to_owned())]),
             Flag::Disputed => Ok(Test::Among(Arc::new(self.disputed_conversations()?))),
-            Flag::Orphaned => self.set(&format!("SELECT subject FROM ({ORPHANED})"), []),
+            Flag::Orphaned => self.set(&format!("SELECT subject FROM ({})", *ORPHANED), []),
             Flag::Reworded => self.set(&format!("SELECT subject FROM ({REWORDED})"), []),
             Flag::Changed if self.replayed_release()?.is_none() => {
                 Err(no_data("is:changed", "no release has been replayed; `appraise replay` does"))
@@ -144,7 +141,7 @@ impl Store {
             {
                 Err(no_data("is:zombie", "the log names no customers"))
             }
-            Flag::Zombie => self.set(ZOMBIE_SQL, [Value::Integer(RETURN_WITHIN)]),
+            Flag::Zombie => self.set(&ZOMBIE_SQL, [Value::Integer(RETURN_WITHIN)]),
         }
     }
 
@@ -174,9 +171,12 @@ pub(in crate::store) const CUSTOMER_SQL: &str =
     "SELECT c.id FROM json_each(?) n JOIN conversation c ON c.customer = n.value AND c.customer IS NOT NULL";
 
 /// On what reviewers have decided.
-pub(in crate::store) const REVIEWER_SQL: &str =
-    "SELECT k.subject FROM json_each(?) n JOIN reviewer r ON r.name = n.value JOIN current k ON k.reviewer = r.id
-    WHERE k.kind < 20";
+pub(in crate::store) static REVIEWER_SQL: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT k.subject FROM json_each(?) n JOIN reviewer r ON r.name = n.value JOIN current k ON k.reviewer = r.id
+    WHERE k.kind < {BEYOND_CONVERSATIONS}"
+    )
+});
 
 /// Audit items of an open cycle stay hidden: they are labelled blind (rule 11).
 pub(in crate::store) const CYCLE_SQL: &str =
@@ -184,16 +184,21 @@ pub(in crate::store) const CYCLE_SQL: &str =
     WHERE i.audit = 0 OR y.closed_at IS NOT NULL";
 
 /// Resolved, and the customer came back on the same matter within a number of milliseconds (rule 7): what `stats` counts as reopened.
-const ZOMBIE_SQL: &str = "WITH matter AS (
+static ZOMBIE_SQL: LazyLock<String> = LazyLock::new(|| {
+    format!("WITH matter AS (
         SELECT c.id, customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
-            FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn), c.first_intent)) AS intent,
+            FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn), c.first_intent)) AS intent,
             coalesce(started_at, last_at) AS begun, last_at, outcome
         FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at > 0)
     SELECT id FROM (SELECT id, outcome, intent, lead(begun) OVER (PARTITION BY customer, intent ORDER BY begun) - last_at AS gap
-        FROM matter) WHERE intent IS NOT NULL AND outcome = 1 AND gap <= ?";
+        FROM matter) WHERE intent IS NOT NULL AND outcome = {RESOLVED} AND gap <= ?")
+});
 
-pub(in crate::store) const GOLD_SQL: &str =
-    "SELECT turn >> 20 FROM gold_item WHERE version = (SELECT max(version) FROM gold_version) AND half = 1";
+pub(in crate::store) static GOLD_SQL: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT turn >> 20 FROM gold_item WHERE version = (SELECT max(version) FROM gold_version) AND half = {OPEN_HALF}"
+    )
+});
 
 const FLIPS_SQL: &str = "SELECT json_extract(f.value, '$.n') FROM comparison x, json_each(x.report, '$.open.flips') f
     WHERE x.id = (SELECT max(id) FROM comparison) AND json_extract(f.value, '$.kind') = ?";

@@ -1,6 +1,7 @@
 //! Where in a conversation the words stand that were searched for.
 
 use crate::domain::{ConversationId, Query, Role};
+use crate::store::codes::{AGENT, AI, CUSTOMER};
 use crate::store::{Doing, Page, Result, Store, turn_range};
 use crate::text::{Needles, matches};
 
@@ -20,8 +21,10 @@ impl Store {
     }
 
     fn first_said(&self, id: ConversationId, needles: &Needles) -> Result<Option<(Role, String)>> {
-        let sql = "SELECT role, text FROM turn WHERE id >= ? AND id < ? AND role IN (1, 2, 3) ORDER BY place";
-        let mut s = self.conn.prepare_cached(sql).doing("looking for what was said")?;
+        let sql = format!(
+            "SELECT role, text FROM turn WHERE id >= ? AND id < ? AND role IN ({CUSTOMER}, {AI}, {AGENT}) ORDER BY place"
+        );
+        let mut s = self.conn.prepare_cached(&sql).doing("looking for what was said")?;
         let ends = <[i64; 2]>::from(turn_range(id));
         let turns = s.query_map(ends, |r| Ok((r.get(0)?, r.get(1)?))).doing("looking for what was said")?;
         for turn in turns {

@@ -7,28 +7,32 @@ use crate::domain::{
 };
 use crate::learn::intent::sampling::value;
 use crate::learn::signals::Signals;
+use crate::store::codes::{LABEL, MOOD, TRAINING};
 use crate::store::queue::reasons::why;
 use crate::store::{Cursor, Doing, IntentNames, Page, Place, QueueRow, Result, Store};
 use rusqlite::Row;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 /// Rows in the order of a list of row numbers (JSON).
-pub(in crate::store) const ROWS_SQL: &str =
+pub(in crate::store) static ROWS_SQL: LazyLock<String> = LazyLock::new(|| {
+    format!(
     "SELECT c.id, s.text, c.external_id, c.last_at, c.outcome, c.outcome_source, c.intent, c.fallback, c.suggested,
         coalesce(c.suggested_confidence, c.confidence), c.label, c.cause, coalesce(t.text, ''), c.csat, c.review, r.name,
         c.priority, c.mismatch, c.part, EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
             WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL), coalesce(c.signals, 0),
         h.text, n.text, c.n_turns, coalesce((SELECT CAST(k.value AS REAL) FROM current k
-            WHERE k.subject = c.id AND k.kind = 5 AND k.turn = -1), c.sentiment),
-        coalesce((SELECT CAST(m.value AS INTEGER) FROM current m WHERE m.subject = c.id AND m.kind = 1 AND m.turn = c.first_turn),
+            WHERE k.subject = c.id AND k.kind = {MOOD} AND k.turn = -1), c.sentiment),
+        coalesce((SELECT CAST(m.value AS INTEGER) FROM current m WHERE m.subject = c.id AND m.kind = {LABEL} AND m.turn = c.first_turn),
             c.first_intent)
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
      -- Where the log says nothing of intents, the request is what tells conversations apart.
      LEFT JOIN turn t ON t.id = (c.id << 20 | iif(c.intent IS NULL AND c.first_intent IS NULL AND NOT c.fallback,
         coalesce(c.first_turn, c.failing_turn), c.failing_turn))
      LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = coalesce(nullif(c.written, 0), c.language)
-     LEFT JOIN reviewer r ON r.id = c.reviewer";
+     LEFT JOIN reviewer r ON r.id = c.reviewer")
+});
 
 /// What an order needs to know beside the columns.
 pub(in crate::store) struct Places {
@@ -143,7 +147,7 @@ impl Store {
         let names = self.intent_names()?;
         let mut rows: HashMap<i64, QueueRow> = self
             .conn
-            .prepare_cached(ROWS_SQL)
+            .prepare_cached(&ROWS_SQL)
             .and_then(|mut s| {
                 s.query_map([ids], |r| row_of(r, &names))?
                     .map(|r| r.map(|row| (row.n.0, row)))
@@ -196,7 +200,7 @@ fn row_of(r: &Row<'_>, names: &IntentNames) -> rusqlite::Result<QueueRow> {
         reviewer: r.get(15)?,
         value: value(r.get(16)?),
         why: Vec::new(),
-        test_group: r.get::<_, i64>(18)? != 0,
+        test_group: r.get::<_, i64>(18)? != TRAINING,
         found: None,
     };
     let mut signals = Signals::from_bits(r.get(20)?);

@@ -2,8 +2,9 @@
 
 use crate::base::did_you_mean::nearest;
 use crate::domain::{Case, Cause, ConversationId, Filter, IntentId, Outcome, Query, Review, Sort, Timestamp};
+use crate::store::codes::{CHANNEL, LABEL, LANGUAGE};
 use crate::store::decisions::projection_rules::needs_cause;
-use crate::store::decisions::reviewers::IMPORT;
+use crate::store::decisions::reviewers::{IMPORT, IMPORTER};
 use crate::store::{Cursor, Doing, Place, Result, Store, StoreError};
 use serde::Serialize;
 
@@ -43,8 +44,8 @@ impl Store {
     pub fn vocabulary(&self, now: Timestamp) -> Result<Vocabulary> {
         let terms = |kind: i64| self.texts("SELECT text FROM term WHERE kind = ? ORDER BY text", &[&kind]);
         Ok(Vocabulary {
-            channels: terms(crate::store::conversations::write::CHANNEL)?,
-            languages: terms(crate::store::conversations::write::LANGUAGE)?,
+            channels: terms(CHANNEL)?,
+            languages: terms(LANGUAGE)?,
             reviewers: self.texts("SELECT name FROM reviewer ORDER BY name LIKE ?, name", &[&format!("{IMPORT}%")])?,
             cycles: self.texts("SELECT name FROM cycle ORDER BY id DESC", &[])?,
             newest: self.newest(now)?,
@@ -113,14 +114,14 @@ impl Store {
         let names = self.intent_names()?;
         let mut s = self
             .conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT failing_turn, intent, fallback,
                     judged OR EXISTS(SELECT 1 FROM current l JOIN reviewer r ON r.id = l.reviewer
-                        WHERE l.subject = c.id AND l.kind = 1 AND r.role < 4),
+                        WHERE l.subject = c.id AND l.kind = {LABEL} AND r.role < {IMPORTER}),
                     outcome, traffic, cause, review FROM conversation c WHERE id = ?
                     AND NOT EXISTS(SELECT 1 FROM cycle_item a JOIN cycle y ON y.id = a.cycle
                         WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL)",
-            )
+            ))
             .doing("reading what is marked")?;
         let mut read = |id: &ConversationId| {
             s.query_map([id.0], |r| {

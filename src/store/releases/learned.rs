@@ -2,6 +2,7 @@
 
 use crate::domain::{ConversationId, ReleaseId, Timestamp};
 use crate::learn::release::artefact::{self, LearnedSections};
+use crate::store::codes::{PENDING, TRAINING};
 use crate::store::{Doing, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 
@@ -48,7 +49,7 @@ impl Store {
         let offers = if with_offers { "AND EXISTS(SELECT 1 FROM offer o WHERE o.conversation = c.id)" } else { "" };
         let sql = format!(
             "SELECT id, grp, part, last_at FROM (SELECT c.id, c.grp, c.part, c.last_at, s.text, c.external_id FROM conversation c
-                JOIN term s ON s.id = c.source WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> 5 {offers}
+                JOIN term s ON s.id = c.source WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> {PENDING} {offers}
                 ORDER BY c.last_at DESC, s.text DESC, c.external_id DESC LIMIT ?) ORDER BY last_at, text, external_id"
         );
         self.conn
@@ -58,7 +59,7 @@ impl Store {
                     Ok(LessonRow {
                         conversation: ConversationId(r.get(0)?),
                         group: r.get(1)?,
-                        is_test: r.get::<_, i64>(2)? != 0,
+                        is_test: r.get::<_, i64>(2)? != TRAINING,
                         at: Timestamp(r.get(3)?),
                     })
                 };

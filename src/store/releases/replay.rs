@@ -2,6 +2,7 @@
 
 use crate::domain::review::decision::split_ids;
 use crate::domain::{ConversationId, IntentId, Kind, Outcome, ReleaseId, Role, Timestamp, TurnKey};
+use crate::store::codes::{SEALED_HALF, TRAINING};
 use crate::store::decisions::reviewers::IMPORT;
 use crate::store::{Doing, Result, Store};
 use rusqlite::{OptionalExtension, Row, params};
@@ -41,17 +42,17 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn failed_turns(&self, since: Timestamp, below: ConversationId, most: usize) -> Result<Vec<FailedTurn>> {
-        let sql = "SELECT c.id, c.failing_turn, t.text, c.intent, c.fallback, iif(c.predicted_by = ?1, c.suggested, NULL),
+        let sql = format!("SELECT c.id, c.failing_turn, t.text, c.intent, c.fallback, iif(c.predicted_by = ?1, c.suggested, NULL),
                 iif(r.name LIKE ?2, NULL, l.value),
                 (SELECT b.text FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = ?3 AND b.place > t.place
-                    ORDER BY b.place LIMIT 1), c.part > 0, (SELECT text FROM term WHERE id = c.language)
+                    ORDER BY b.place LIMIT 1), c.part > {TRAINING}, (SELECT text FROM term WHERE id = c.language)
             FROM conversation c JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
             LEFT JOIN current l ON l.subject = c.id AND l.kind = ?4 AND l.turn = c.failing_turn
             LEFT JOIN reviewer r ON r.id = l.reviewer
-            WHERE c.id < ?5 AND c.outcome IN (?6, ?7) AND c.part < 2 AND c.traffic = 1 AND c.last_at >= ?8
+            WHERE c.id < ?5 AND c.outcome IN (?6, ?7) AND c.part < {SEALED_HALF} AND c.traffic = 1 AND c.last_at >= ?8
               AND NOT EXISTS(SELECT 1 FROM cycle_item i WHERE i.conversation = c.id AND i.audit = 1
                 AND NOT EXISTS(SELECT 1 FROM current k WHERE k.subject = c.id AND k.kind = ?4 AND k.turn = i.turn))
-            ORDER BY c.id DESC LIMIT ?9";
+            ORDER BY c.id DESC LIMIT ?9");
         let intent = |r: &Row<'_>, at| r.get::<_, Option<i64>>(at).map(|i| i.map(IntentId));
         let read = |r: &Row<'_>| {
             let label: Option<String> = r.get(6)?;
@@ -71,7 +72,7 @@ impl Store {
         let live = self.live()?.map_or(0, |r| r.0);
         let (escalated, failed) = (Outcome::Escalated.code(), Outcome::Failed.code());
         self.conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 let import = format!("{IMPORT}%");
                 let roles = (Role::Bot.code(), Kind::Intent.code());
@@ -111,7 +112,7 @@ impl Store {
     pub fn count_failed(&self, since: Timestamp) -> Result<u64> {
         self.conn
             .query_row(
-                "SELECT count(*) FROM conversation WHERE outcome IN (?, ?) AND part < 2 AND traffic = 1 AND last_at >= ?",
+                &format!("SELECT count(*) FROM conversation WHERE outcome IN (?, ?) AND part < {SEALED_HALF} AND traffic = 1 AND last_at >= ?"),
                 params![Outcome::Escalated.code(), Outcome::Failed.code(), since.0],
                 |r| r.get(0),
             )

@@ -7,6 +7,7 @@ use crate::domain::{
 use crate::learn::intent::IntentModel;
 use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
+use crate::store::codes::RUNNING;
 use crate::store::{Doing, MadeOutside, NewDispute, Noted, ReleaseRow, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
 use std::cell::RefCell;
@@ -269,7 +270,9 @@ impl Store {
             let who = s.reviewer_id(reviewer, now)?;
             s.conn
                 .execute(
-                    "INSERT INTO run(kind, at, reviewer, state, cycle) VALUES ('finetune', ?, ?, 'running', ?)",
+                    &format!(
+                        "INSERT INTO run(kind, at, reviewer, state, cycle) VALUES ('finetune', ?, ?, '{RUNNING}', ?)"
+                    ),
                     params![now.0, who, cycle.map(|c| c.0)],
                 )
                 .doing("beginning a run")?;

@@ -1,7 +1,8 @@
 //! What a fine-tuning run learns from and is asked about (rules 14, 15, 18).
 
-use crate::domain::review::decision::split_ids;
+use crate::domain::review::decision::{NOT_TRAFFIC, split_ids};
 use crate::domain::{ConversationId, CycleId, DecisionId, IntentId, Kind, ReleaseId, Role, TurnKey};
+use crate::store::codes::{CUSTOMER, ESCALATED, FAILED, TRAINING};
 use crate::store::conversations::again::is_stale;
 use crate::store::decisions::reviewers::IMPORT;
 use crate::store::{Doing, Moment, Result, Store, split_turn};
@@ -111,10 +112,10 @@ impl Store {
                   WHERE kind = ?1 AND id <= ?2 AND id NOT IN (SELECT value FROM json_each(?6)) GROUP BY subject, turn) l
             JOIN conversation c ON c.id = l.subject JOIN turn t ON t.id = (l.subject << 20 | l.turn)
             JOIN reviewer r ON r.id = l.reviewer
-            WHERE c.part = 0 AND t.payload = 0 AND t.role = ?3 AND l.after IS NOT NULL
+            WHERE c.part = {TRAINING} AND t.payload = 0 AND t.role = ?3 AND l.after IS NOT NULL
               AND NOT {stale}
               AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?4 AND d.turn = -1 AND d.id <= ?5
-                ORDER BY d.id DESC LIMIT 1), '') <> 'no' ORDER BY t.id"
+                ORDER BY d.id DESC LIMIT 1), '') <> '{NOT_TRAFFIC}' ORDER BY t.id"
         );
         let read = |r: &Row<'_>| -> rusqlite::Result<Option<TrainingExample>> {
             let value: String = r.get(2)?;
@@ -150,14 +151,14 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn failures(&self, after: DecisionId, up_to: DecisionId, cycle: Option<CycleId>) -> Result<Vec<FailureRow>> {
-        let sql = "SELECT t.id, l.value, c.intent, t.text, l.decision FROM conversation c
+        let sql = format!("SELECT t.id, l.value, c.intent, t.text, l.decision FROM conversation c
             JOIN current l ON l.subject = c.id AND l.kind = ?1 AND l.turn = c.failing_turn
             JOIN turn t ON t.id = (c.id << 20 | c.failing_turn)
-            WHERE c.part = 0 AND c.judged = 1 AND t.role = 1
-              AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision) AND c.traffic = 1 AND c.outcome IN (2, 3) AND l.decision > ?2 AND l.decision <= ?3
-              AND (?4 IS NULL OR c.id IN (SELECT conversation FROM cycle_item WHERE cycle = ?4)) ORDER BY t.id";
+            WHERE c.part = {TRAINING} AND c.judged = 1 AND t.role = {CUSTOMER}
+              AND NOT EXISTS(SELECT 1 FROM reworded w WHERE w.turn = t.id AND w.decision >= l.decision) AND c.traffic = 1 AND c.outcome IN ({ESCALATED}, {FAILED}) AND l.decision > ?2 AND l.decision <= ?3
+              AND (?4 IS NULL OR c.id IN (SELECT conversation FROM cycle_item WHERE cycle = ?4)) ORDER BY t.id");
         self.conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 s.query_map(params![Kind::Intent.code(), after.0, up_to.0, cycle.map(|c| c.0)], |r| {
                     Ok(FailureRow {

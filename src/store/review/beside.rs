@@ -1,12 +1,14 @@
 //! What lies beside a conversation under review: the same customer before, how the answer that it got fares, and what else got
 //! that answer.
 
-use crate::domain::{Cause, ConversationId, IntentId, Outcome, Review, Role, Timestamp, When};
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, Review, Timestamp, When};
+use crate::store::codes::{AI, TRAINING};
 use crate::store::{Doing, Result, Store, turn_id};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 /// Days that count for how an answer fares.
 const DAYS: i64 = 28;
@@ -72,6 +74,8 @@ pub struct Beside {
     pub open: Vec<ConversationId>,
     /// So many more are in test groups: those are judged one by one.
     pub in_test_groups: u64,
+    /// So many more the live model takes for something else than the AI did: those too.
+    pub read_otherwise: u64,
     /// A few of those that are open, then a few that are decided.
     pub rows: Vec<AlikeRow>,
 }
@@ -127,7 +131,8 @@ impl Store {
     fn answer_of(&self, id: ConversationId) -> Result<Option<String>> {
         self.conn
             .prepare_cached(&format!(
-                "SELECT {ANSWER} FROM conversation c WHERE c.id = ? AND c.failing_turn IS NOT NULL"
+                "SELECT {ANSWER} FROM conversation c WHERE c.id = ? AND c.failing_turn IS NOT NULL",
+                ANSWER = *ANSWER
             ))
             .and_then(|mut s| s.query_row([id.0], |r| r.get::<_, Option<String>>(0)).optional())
             .map(Option::flatten)
@@ -145,7 +150,8 @@ impl Store {
         let from = self.when(When::Days(DAYS), now)?;
         let mut by_answer = ByAnswer::new();
         let sql = format!(
-            "SELECT c.id, {ANSWER} FROM conversation c WHERE c.last_at >= ? AND c.failing_turn IS NOT NULL ORDER BY c.id"
+            "SELECT c.id, {ANSWER} FROM conversation c WHERE c.last_at >= ? AND c.failing_turn IS NOT NULL ORDER BY c.id",
+            ANSWER = *ANSWER
         );
         let rows: Vec<(i64, Option<String>)> = self
             .conn
@@ -162,13 +168,15 @@ impl Store {
     }
 
     fn alike(&self, id: ConversationId, same: &[i64], out: &mut Beside) -> Result<()> {
-        let needs_intent = self.intent_names()?.has_intents();
+        let names = self.intent_names()?;
+        let needs_intent = names.has_intents();
+        let today = |intent: Option<i64>| intent.map(|i| names.today(IntentId(i)));
         let ids = serde_json::json!(same).to_string();
         let mut s = self
             .conn
             .prepare_cached(
                 "SELECT c.id, c.outcome, c.review, c.part, c.cause, r.name, c.intent IS NOT NULL AND NOT c.fallback, c.traffic,
-                    c.failing_turn
+                    c.intent, c.suggested
                  FROM json_each(?) p JOIN conversation c ON c.id = p.value LEFT JOIN reviewer r ON r.id = c.reviewer
                  ORDER BY c.id DESC",
             )
@@ -186,9 +194,10 @@ impl Store {
                     r.get::<_, Option<String>>(5)?,
                     r.get::<_, bool>(6)?,
                     r.get::<_, bool>(7)?,
+                    today(r.get(8)?).zip(today(r.get(9)?)).is_some_and(|(logged, live)| logged != live),
                 ))
             };
-            let (n, outcome, review, part, cause, by, understood, traffic) =
+            let (n, outcome, review, part, cause, by, understood, traffic, otherwise) =
                 read().doing("reading what got the same answer")?;
             if !traffic {
                 continue;
@@ -203,12 +212,16 @@ impl Store {
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
             match (open, part) {
-                (true, 0) if out.open.len() < MOST_ALIKE => out.open.push(n),
-                (true, 0) => {}
+                (true, TRAINING) if otherwise => out.read_otherwise += 1,
+                (true, TRAINING) if out.open.len() < MOST_ALIKE => out.open.push(n),
+                (true, TRAINING) => {}
                 (true, _) => out.in_test_groups += 1,
                 // What is found out about a test group is nobody's hint.
                 _ => decided.extend(
-                    cause.zip(by).filter(|_| n != id && part == 0 && review == Review::Done).map(|said| (n, said)),
+                    cause
+                        .zip(by)
+                        .filter(|_| n != id && part == TRAINING && review == Review::Done)
+                        .map(|said| (n, said)),
                 ),
             }
         }
@@ -232,17 +245,17 @@ impl Store {
 }
 
 /// What the AI said first after the turn to judge of `c`.
-const ANSWER: &str =
-    "(SELECT b.text FROM turn b WHERE b.id > (c.id << 20 | c.failing_turn) AND b.id < ((c.id + 1) << 20)
-    AND b.role = 2 ORDER BY b.id LIMIT 1)";
-
-/// The role of [`ANSWER`].
-const _: () = assert!(Role::Bot.code() == 2);
+static ANSWER: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "(SELECT b.text FROM turn b WHERE b.id > (c.id << 20 | c.failing_turn) AND b.id < ((c.id + 1) << 20)
+    AND b.role = {AI} ORDER BY b.id LIMIT 1)"
+    )
+});
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Change, Conversation, Turn};
+    use crate::domain::{Change, Conversation, Role, Turn};
     use crate::store::tests::{put, store};
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -263,7 +276,9 @@ mod tests {
         for (id, text) in [("1", "my umbrella"), ("2", "my bag"), ("3", "my hat"), ("4", "my coat")] {
             put(&mut store, &failed(id, text, "I have no information about that."));
         }
-        put(&mut store, &failed("other", "where is it", "On its way."));
+        let mut other = failed("other", "where is it", "On its way.");
+        other.turns[0].intent = Some("delay_info".into());
+        put(&mut store, &other);
         let ids: Vec<ConversationId> =
             ["1", "2", "3", "4"].map(|id| store.resolve(&format!("web:{id}")).unwrap()).into();
         let open = |store: &Store| store.beside(ids[3], NOW).unwrap();
@@ -272,6 +287,12 @@ mod tests {
         assert_eq!(beside.open.len() as u64 + beside.in_test_groups, 3);
         assert_eq!(beside.earlier.iter().map(|e| e.n).collect::<Vec<_>>(), [ids[2], ids[1], ids[0]]);
         let lost = store.intent("lost_property").unwrap();
+        let other = store.intent("delay_info").unwrap();
+        let second = beside.open[0];
+        store.conn.execute("UPDATE conversation SET suggested = ? WHERE id = ?", params![other.0, second.0]).unwrap();
+        let doubted = open(&store);
+        assert_eq!(doubted.read_otherwise, 1, "what the model takes for another intent is not decided with the rest");
+        assert!(!doubted.open.contains(&second) && doubted.open.len() + 1 == beside.open.len());
         for &n in &ids[..3] {
             let turn = crate::domain::TurnKey(0);
             let changes = [Change::intents(n, turn, &[lost]), Change::cause(n, Some(Cause::MissingKnowledge))];

@@ -2,14 +2,16 @@
 
 use crate::base::rng::Rng;
 use crate::domain::{
-    ConversationId, CycleId, DecisionId, Filter, Kind, Query, ReleaseId, Review, Role, Sort, Timestamp, TurnKey,
+    ConversationId, CycleId, DecisionId, Filter, Query, ReleaseId, Review, Role, Sort, Timestamp, TurnKey,
 };
+use crate::store::codes::{ABANDONED, ESCALATED, FAILED, FLAGGED, LABEL, LATER, PENDING, REVIEWED, SKIPPED, TRAINING};
+use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::queue::columns::{Field, Test};
-use crate::store::queue::filter::TRAINING;
 use crate::store::{CycleRow, Doing, Place, Result, Store, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// One in this many items of a cycle is an audit item.
 const AUDIT_SHARE: u64 = 10;
@@ -36,10 +38,14 @@ struct Item {
 
 /// Condition under which a frozen item counts as worked: done or skipped; an audit item needs a person's label on the
 /// drawn turn, and a cause where the outcome asks for one.
-const WORKED: &str = "(c.review IN (1, 3) AND (i.audit = 0 OR c.review = 3)
+static WORKED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "(c.review IN ({REVIEWED}, {SKIPPED}) AND (i.audit = 0 OR c.review = {SKIPPED})
     OR i.audit = 1 AND (c.traffic = 0 OR EXISTS(SELECT 1 FROM current l JOIN reviewer r ON r.id = l.reviewer
-        WHERE l.subject = c.id AND l.kind = 1 AND l.turn = i.turn AND r.role < 4)
-        AND (c.outcome NOT IN (2, 3, 4) OR c.cause IS NOT NULL)))";
+        WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = i.turn AND r.role < {IMPORTER})
+        AND (c.outcome NOT IN ({ESCALATED}, {FAILED}, {ABANDONED}) OR c.cause IS NOT NULL)))"
+    )
+});
 
 impl Store {
     /// Opens a cycle: freezes the most valuable open conversations of a scope and, mixed among them, a tenth of audit
@@ -109,9 +115,9 @@ impl Store {
     fn draw_audit(&self, query: &Query, n: u64, (seed, cycle): (u64, &str), now: Timestamp) -> Result<Vec<Item>> {
         let in_time = self.in_the_time_of(query, now)?;
         let mut pool = self.ids(
-            "SELECT c.id FROM conversation c WHERE c.part > 0 AND c.traffic = 1 AND c.failing_turn IS NOT NULL
-                AND c.outcome <> 5 AND NOT EXISTS(SELECT 1 FROM current l WHERE l.subject = c.id AND l.kind = 1)
-             ORDER BY c.id",
+            &format!("SELECT c.id FROM conversation c WHERE c.part > {TRAINING} AND c.traffic = 1 AND c.failing_turn IS NOT NULL
+                AND c.outcome <> {PENDING} AND NOT EXISTS(SELECT 1 FROM current l WHERE l.subject = c.id AND l.kind = {LABEL})
+             ORDER BY c.id"),
             &[],
         )?;
         pool.retain(|id| in_time.as_ref().is_none_or(|rows| rows.contains(id)));
@@ -265,7 +271,8 @@ impl Store {
                 (SELECT count(*) FROM cycle_item i WHERE i.cycle = y.id),
                 (SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation WHERE i.cycle = y.id AND {WORKED}),
                 (SELECT max(id) FROM release l WHERE l.cycle = y.id)
-             FROM cycle y JOIN reviewer r ON r.id = y.opened_by WHERE y.id = ?"
+             FROM cycle y JOIN reviewer r ON r.id = y.opened_by WHERE y.id = ?",
+            WORKED = *WORKED
         );
         self.conn
             .prepare_cached(&sql)
@@ -306,8 +313,9 @@ impl Store {
         };
         let sql = format!(
             "SELECT i.conversation FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-             WHERE i.cycle = ?1 AND NOT {WORKED} AND i.conversation <> ?3 AND c.review <> 4
-             ORDER BY i.conversation IN (SELECT value FROM json_each(?4)), c.review = 2, i.place <= ?2, i.place LIMIT 1"
+             WHERE i.cycle = ?1 AND NOT {WORKED} AND i.conversation <> ?3 AND c.review <> {FLAGGED}
+             ORDER BY i.conversation IN (SELECT value FROM json_each(?4)), c.review = {LATER}, i.place <= ?2, i.place LIMIT 1",
+            WORKED = *WORKED
         );
         let taken = serde_json::json!(taken).to_string();
         let found = self.ids(&sql, &[&id.0, &from, &after.map_or(-1, |c| c.0), &taken])?;
@@ -326,8 +334,7 @@ impl Store {
         let sql = format!(
             "SELECT EXISTS(SELECT 1 FROM cycle_item WHERE conversation = ?1 AND audit = 1 AND turn = ?2)
              OR EXISTS(SELECT 1 FROM decision d JOIN reviewer r ON r.id = d.reviewer
-                WHERE d.subject = ?1 AND d.kind = {} AND d.turn = ?2 AND r.role = 4)",
-            Kind::Intent.code()
+                WHERE d.subject = ?1 AND d.kind = {LABEL} AND d.turn = ?2 AND r.role = {IMPORTER})"
         );
         self.conn
             .prepare_cached(&sql)

@@ -18,6 +18,10 @@ use std::sync::Arc;
 
 /// Digits 1-9.
 const DIGITS: usize = 9;
+/// Digits that are offered where the live model is at least [`SURE`] of its best guess: more would be noise.
+const DIGITS_SURE: usize = 5;
+/// Confidence from which on a best guess is taken for sure.
+const SURE: f64 = 0.5;
 
 /// What a reviewer works through.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,13 +198,15 @@ impl Store {
         ranked.retain(|&(i, _)| names.is_active(i));
         let mut seen = std::collections::HashSet::new();
         ranked.retain(|&(i, _)| seen.insert(i));
+        let sure = ranked.first().is_some_and(|(_, c)| c.is_some_and(|c| c >= SURE));
+        let digits = if sure { DIGITS_SURE } else { DIGITS };
         if let Some(now) = logged.filter(|&l| names.is_active(l))
-            && !ranked.iter().take(DIGITS).any(|&(i, _)| i == now)
+            && !ranked.iter().take(digits).any(|&(i, _)| i == now)
         {
-            ranked.truncate(DIGITS - 1);
+            ranked.truncate(digits - 1);
             ranked.push((now, turn.confidence));
         }
-        ranked.truncate(DIGITS);
+        ranked.truncate(digits);
         Ok(ranked
             .into_iter()
             .map(|(intent, confidence)| Suggestion {

@@ -35,7 +35,7 @@ impl Store {
         out.extend(self.examples_out_of_use(&names)?);
         out.extend(self.few_texts(&names)?);
         let todo = "nothing, where the log was wrong the first time; else label the turn that is meant";
-        out.extend(self.displaced("orphaned", ORPHANED, "is on a turn that another speaker has now", todo)?);
+        out.extend(self.displaced("orphaned", &ORPHANED, "is on a turn that another speaker has now", todo)?);
         let todo =
             "say it again where it still holds (`appraise label`), or say what holds now; until then it has no effect";
         out.extend(self.displaced("words_changed", REWORDED, "was said of other words than the turn has now", todo)?);

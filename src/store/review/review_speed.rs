@@ -2,6 +2,7 @@
 
 use crate::domain::review::decision::split_ids;
 use crate::domain::{IntentId, Kind};
+use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::{Doing, Result, Store};
 use rusqlite::params;
 
@@ -33,13 +34,17 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn pace(&self) -> Result<Pace> {
-        let decisions =
-            self.ids("SELECT count(*) FROM step s JOIN reviewer r ON r.id = s.reviewer WHERE r.role < 4", &[])?;
-        let sql = "SELECT gap FROM (
+        let decisions = self.ids(
+            &format!("SELECT count(*) FROM step s JOIN reviewer r ON r.id = s.reviewer WHERE r.role < {IMPORTER}"),
+            &[],
+        )?;
+        let sql = format!(
+            "SELECT gap FROM (
                 SELECT s.at - lag(s.at) OVER (PARTITION BY s.reviewer ORDER BY s.id) AS gap
-                FROM step s JOIN reviewer r ON r.id = s.reviewer WHERE r.role < 4)
-            WHERE gap > 0 AND gap < ? ORDER BY gap";
-        let gaps = self.ids(sql, &[&BREAK])?;
+                FROM step s JOIN reviewer r ON r.id = s.reviewer WHERE r.role < {IMPORTER})
+            WHERE gap > 0 AND gap < ? ORDER BY gap"
+        );
+        let gaps = self.ids(&sql, &[&BREAK])?;
         let middle = |at: usize| gaps[at] as f64 / 1_000.0;
         let seconds = (!gaps.is_empty()).then(|| 0.5 * (middle((gaps.len() - 1) / 2) + middle(gaps.len() / 2)));
         Ok(Pace { decisions: decisions.first().copied().unwrap_or(0) as u64, seconds })
@@ -51,14 +56,16 @@ impl Store {
     /// The store cannot be read.
     pub fn audited(&self) -> Result<Audited> {
         let names = self.intent_names()?;
-        let sql = "SELECT DISTINCT i.conversation, i.turn, l.value, c.value FROM cycle_item i
+        let sql = format!(
+            "SELECT DISTINCT i.conversation, i.turn, l.value, c.value FROM cycle_item i
             JOIN current l ON l.subject = i.conversation AND l.kind = ?1 AND l.turn = i.turn
-            JOIN reviewer r ON r.id = l.reviewer AND r.role < 4
+            JOIN reviewer r ON r.id = l.reviewer AND r.role < {IMPORTER}
             LEFT JOIN current c ON c.subject = i.conversation AND c.kind = ?2 AND c.turn = -1
-            WHERE i.audit = 1 ORDER BY 1, 2";
+            WHERE i.audit = 1 ORDER BY 1, 2"
+        );
         let rows: Vec<(String, Option<String>)> = self
             .conn
-            .prepare_cached(sql)
+            .prepare_cached(&sql)
             .and_then(|mut s| {
                 s.query_map(params![Kind::Intent.code(), Kind::Cause.code()], |r| Ok((r.get(2)?, r.get(3)?)))
                     .and_then(Iterator::collect)

@@ -59,6 +59,12 @@ pub(in crate::ingest) const IDS: &[&str] = &[
     "_id",
 ];
 
+/// Other keys under which it stands when a conversation began; the first that is a time of these years holds.
+const STARTS: &[&str] =
+    &["startedAt", "start_time", "startTime", "start_timestamp", "created_at", "createdAt", "opened_at", "openedAt"];
+/// The same of its end.
+const ENDS: &[&str] = &["endedAt", "end_time", "endTime", "end_timestamp", "closed_at", "closedAt"];
+
 impl Draft {
     pub fn new() -> Self {
         let conversation = Conversation::new(String::new(), String::new(), Vec::new());
@@ -133,6 +139,14 @@ fn field(
         "customer_id" => return Ok(text(value).map(|s| c.customer_id = Some(s)).err()),
         "started_at" => c.started_at = time(key, &value, cx)?,
         "ended_at" => c.ended_at = time(key, &value, cx)?,
+        _ if c.started_at.is_none() && STARTS.contains(&key) => match value::moment(&value, cx) {
+            Some(at) => c.started_at = Some(at),
+            None => return Ok(Some(value)),
+        },
+        _ if c.ended_at.is_none() && ENDS.contains(&key) => match value::moment(&value, cx) {
+            Some(at) => c.ended_at = Some(at),
+            None => return Ok(Some(value)),
+        },
         "bot" => return Ok(bot(c, value, extra, cx)),
         "outcome" => c.outcome = Some(outcome_named(&value)?),
         "outcome_source" => {

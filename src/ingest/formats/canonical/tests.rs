@@ -82,6 +82,21 @@ fn other_spellings_are_accepted() {
 }
 
 #[test]
+fn times_stand_under_other_keys_too_and_are_not_taken_from_what_is_no_time() {
+    let (c, _) =
+        ok(json!({"id": "call", "startedAt": "2026-03-03T07:59:00Z", "endedAt": "2026-03-03T08:05:00Z", "messages": [
+            {"role": "bot", "message": "a", "time": 1_772_524_800_000_i64, "secondsFromStart": 1},
+            {"role": "user", "message": "b", "time": 3.2},
+            {"role": "user", "message": "c", "date": "Tuesday"}
+        ]}));
+    assert_eq!(c.started_at.unwrap().rfc3339(), "2026-03-03T07:59:00Z");
+    assert_eq!(c.ended_at.unwrap().rfc3339(), "2026-03-03T08:05:00Z");
+    let at: Vec<bool> = c.turns.iter().map(|t| t.at.is_some()).collect();
+    assert_eq!(at, [true, false, false]);
+    assert_eq!((&c.turns[1].meta["time"], &c.turns[2].meta["date"]), (&json!(3.2), &json!("Tuesday")));
+}
+
+#[test]
 fn confidence_in_all_its_forms() {
     let of = |value: Value| {
         let (t, warnings) = turn(json!({"role": "user", "text": "x", "confidence": value}));

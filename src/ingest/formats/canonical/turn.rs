@@ -49,6 +49,11 @@ pub(super) struct Draft {
     extra: Map<String, Value>,
 }
 
+/// Other keys under which times stand, in logs that mean something else by them too (seconds from the start): what is no
+/// time of these years is kept as it is.
+const TIMES: &[&str] =
+    &["time", "date", "datetime", "sentAt", "created", "created_time", "createdTime", "startTime", "start_time"];
+
 /// Other keys under which it stands who speaks.
 const SPEAKERS: &[&str] = &["sender", "speaker", "author", "from", "author_type"];
 
@@ -89,6 +94,10 @@ impl Draft {
             "at" | "timestamp" | "ts" | "created_at" | "createdAt" | "sent_at" | "created_datetime" => {
                 turn.at = cx.times.read(&value)?
             }
+            _ if turn.at.is_none() && TIMES.contains(&key) => match value::moment(&value, cx) {
+                Some(at) => turn.at = Some(at),
+                None => return Ok(Some(value)),
+            },
             _ if value.is_null() => {}
             "intent" => return Ok(self.intent(value, cx)),
             "confidence" => turn.confidence = confidence(&value, cx).or(turn.confidence),

@@ -1,5 +1,6 @@
 //! JSON values as the plain things they stand for.
 
+use crate::domain::Timestamp;
 use crate::ingest::context::Context;
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
@@ -48,6 +49,14 @@ fn kind(value: &Value) -> &'static str {
 /// What is wrong with a value that is none of what it must be.
 pub fn wrong_kind(what: impl Into<String>, wanted: &'static str, value: &Value) -> RecordError {
     RecordError::Kind { what: what.into(), wanted, found: kind(value) }
+}
+
+/// Times that a log of an AI's talk can be of, in Unix milliseconds: 1990 to 2100.
+const THESE_YEARS: std::ops::Range<i64> = 631_152_000_000..4_102_444_800_000;
+
+/// A time under a key that may hold something else (seconds from the start, a name); `None` where it is no time of these years.
+pub fn moment(value: &Value, cx: &Context) -> Option<Timestamp> {
+    cx.times.read(value).ok().flatten().filter(|t| THESE_YEARS.contains(&t.0))
 }
 
 /// The beginning of a value, for a message.

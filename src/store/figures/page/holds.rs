@@ -3,7 +3,7 @@
 use super::counted::{finished, joined};
 use super::{Holds, InLanguage, Period};
 use crate::domain::{Cause, Outcome, Rate};
-use crate::store::conversations::write::LANGUAGE;
+use crate::store::codes::LANGUAGE;
 use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
 use crate::store::{Doing, Result, Store};
 use std::collections::BTreeMap;

@@ -3,8 +3,9 @@
 
 use crate::domain::time::DAY;
 use crate::domain::zone::shifted;
-use crate::domain::{Kind, Outcome, ReleaseId, Timestamp, Zone};
+use crate::domain::{BeforeIs, Kind, Outcome, ReleaseId, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::RUNNING;
 use crate::store::queue::columns::{Chunk, Column, Field, Set, Test};
 use crate::store::{Doing, Result, Store};
 use chrono::NaiveDate;
@@ -155,9 +156,11 @@ impl Store {
         let Some(first) = self.find_day_one(zone, now)? else { return Ok(None) };
         let importing: bool = self
             .conn
-            .query_row("SELECT EXISTS(SELECT 1 FROM import WHERE state = 'running' AND at > ?)", [now.0 - DAY], |r| {
-                r.get(0)
-            })
+            .query_row(
+                &format!("SELECT EXISTS(SELECT 1 FROM import WHERE state = '{RUNNING}' AND at > ?)"),
+                [now.0 - DAY],
+                |r| r.get(0),
+            )
             .doing("looking for imports")?;
         if self.access != crate::store::Access::ReadOnly && !importing {
             self.conn
@@ -224,8 +227,11 @@ impl Store {
         // The first comparison says whether an AI had answered before: then its log is what day one was like.
         let from_log = !self
             .ids(
-                "SELECT 1 FROM (SELECT report FROM comparison WHERE gold_version IS NOT NULL ORDER BY id LIMIT 1)
-                 WHERE json_extract(report, '$.before_is') = 'log'",
+                &format!(
+                    "SELECT 1 FROM (SELECT report FROM comparison WHERE gold_version IS NOT NULL ORDER BY id LIMIT 1)
+                 WHERE json_extract(report, '$.before_is') = '{}'",
+                    BeforeIs::Log.name()
+                ),
                 &[],
             )?
             .is_empty();

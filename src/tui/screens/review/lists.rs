@@ -107,9 +107,15 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let (_, beside) = review.beside.as_ref()?;
     let row = |r: &AlikeRow| format!("#{}  {}", r.n.0, words::fit(&words::line(&r.text), 58));
     let samples = beside.rows.iter().filter(|r| r.decided.is_none()).map(row).collect();
-    let left_out = match beside.in_test_groups {
-        0 => String::new(),
-        n => format!(" {} in test groups stay out.", numbers::count(n)),
+    let left_out = match (beside.in_test_groups, beside.read_otherwise) {
+        (0, 0) => String::new(),
+        (n, 0) => format!(" {} in test groups stay out.", numbers::count(n)),
+        (0, n) => format!(" {} that the model reads otherwise stay out.", numbers::count(n)),
+        (n, m) => format!(
+            " {} in test groups and {} that the model reads otherwise stay out.",
+            numbers::count(n),
+            numbers::count(m)
+        ),
     };
     let note = format!(
         "One step for this one and {} with the same answer: the AI had understood them, and they failed because …{left_out}",
