@@ -145,6 +145,7 @@ mod tests {
             },
             after: After {
                 parent: None,
+                former: None,
                 says: said,
                 responses: source(&names, &gold, after),
                 is_fresh: false,
