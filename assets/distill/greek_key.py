@@ -1,4 +1,4 @@
-"""The phonetic key of `src/text/greek/key.rs`, and a speller of Greek in Latin letters.
+"""The phonetic key of `src/text/greek/key.rs` (its second edition; greek.bin was trained with the first, which differs in Latin letters alone), and a speller of Greek in Latin letters.
 
 The key: a Greek word and its spellings in Latin letters fold to one. The speller makes texts in Latin letters as people write them, each
 with habits of its own.
@@ -28,14 +28,15 @@ def letters(w):
         if d == "h" and c in "tkpgdc":
             voiced = e and (e in VOWELS or e == "h")
             tele = c == "t" and e == "l" and i == 0
+            tir = c == "t" and e == "r" and (at(i - 1) == "s" or (at(i + 3) == "i" and at(i + 4) and at(i + 4) in "owa"))
             if c == "c":
                 out.append("x")
-            elif voiced or (c == "t" and e and e in "rlm" and not tele):
+            elif voiced or (c == "t" and e and e in "rlm" and not tele and not tir):
                 out.append({"t": "q", "k": "x", "p": "f", "g": "g", "d": "d"}[c])
             else:
                 out.append({"t": "ti", "k": "ki", "p": "pi", "g": "gi", "d": "di"}[c])
             i += 2
-        elif c == "s" and d == "h" and i == 0 and e and e in VOWELS:
+        elif c == "s" and d == "h" and e and e in VOWELS:
             out.append("si")
             i += 2
         elif c == "h":

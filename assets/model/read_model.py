@@ -125,8 +125,8 @@ TOGETHER = {"ai": "e", "au": "av", "ei": "i", "eu": "ev", "oi": "i", "ou": "i", 
             "nk": "g", "gx": "nx", "ks": "x"}
 
 
-def sounds(w):
-    """The sounds of a folded word, letter by letter."""
+def sounds(w, second):
+    """The sounds of a folded word, letter by letter; by the second edition's rules or the first's."""
     out, i = "", 0
     at = lambda k: w[k] if 0 <= k < len(w) else ""
     while i < len(w):
@@ -135,9 +135,10 @@ def sounds(w):
             out, i = out + "x", i + 2
         elif d == "h" and c in "tkpgd":
             theta = c == "t" and (e in ("r", "m") or (e == "l" and i > 0))
-            one = e in VOWELS or e == "h" or theta
+            thr = second and c == "t" and e == "r" and (at(i - 1) == "s" or (at(i + 3) == "i" and at(i + 4) in set("owa")))
+            one = (e in VOWELS or e == "h" or theta) and not thr
             out, i = out + ({"t": "q", "k": "x", "p": "f"}.get(c, c) if one else c + "i"), i + 2
-        elif c == "s" and d == "h" and i == 0 and e in VOWELS:
+        elif c == "s" and d == "h" and (i == 0 or second) and e in VOWELS:
             out, i = out + "si", i + 2
         elif c == "h":
             chi = d in VOWELS or (at(i - 1) in VOWELS and d in set("rlnt") and not (d == "t" and e == "h"))
@@ -154,9 +155,9 @@ def sounds(w):
     return out
 
 
-def sound_key(word):
+def sound_key(word, second):
     """The key that a Greek word and its spellings in Latin letters share."""
-    s, out, i = sounds(word), "", 0
+    s, out, i = sounds(word, second), "", 0
     while i < len(s):
         if s[i:i + 3] == "tzi" and s[i + 3:i + 4] in tuple("aeiou"):
             more, taken = "tz", 3
@@ -188,9 +189,11 @@ def folded_words(text):
 class GreekWords:
     """Which words of a folded text are Greek: those with a Greek letter, or all where Latin letters spell Greek, or none."""
 
-    def __init__(self, load):
+    def __init__(self, load, second):
+        self.second = second
         self.bias = float(load("latin_greek_bias")[0])
         self.weights = load("latin_greek_weights")[:, 0].astype(np.int64)
+        self.sizes, self.shift = ((2, 3, 4), 18) if second else ((2, 3), 20)
 
     def in_latin(self, folded):
         total, count = 0, 0
@@ -198,13 +201,13 @@ class GreekWords:
             if count > 2000 or not re.search("[a-z]", word):
                 continue
             padded = " " + word + " "
-            for size in (2, 3):
+            for size in self.sizes:
                 for at in range(len(padded) - size + 1):
                     h = size
                     for c in padded[at:at + size]:
                         h = (h ^ ord(c)) * 0x9E3779B1 & 0xFFFFFFFF
                         h ^= h >> 15
-                    total += int(self.weights[h >> 20])
+                    total += int(self.weights[h >> self.shift])
                     count += 1
         return count > 0 and total / math.sqrt(count) + self.bias > 0
 
@@ -303,7 +306,7 @@ class Model:
         here = pathlib.Path(directory)
         load = lambda name: np.load(here / f"{name}.npy")
         self.about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-        assert self.about["format"] == "appraise-model" and self.about["format_version"] in (1, 2), "another format"
+        assert self.about["format"] == "appraise-model" and self.about["format_version"] in (1, 2, 3), "another format"
         self.figures = self.about["figures"]
         self.names = [intent["name"] for intent in self.about["intents"]]
         self.responses = json.loads((here / "responses.json").read_text(encoding="utf-8"))
@@ -319,7 +322,7 @@ class Model:
         self.dense = head("dense") if kind != "none" else None
         lines = (here / "pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if kind == "built-in" else None
         self.pieces = Pieces(load, lines) if lines else None
-        self.greek = GreekWords(load) if self.about["format_version"] == 2 else None
+        self.greek = GreekWords(load, self.about["format_version"] == 3) if self.about["format_version"] > 1 else None
         lines = (here / "greek_pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if self.greek and lines else None
         self.greek_pieces = Pieces(load, lines, "greek_") if lines else None
 
@@ -355,7 +358,7 @@ class Model:
         words = [(w, any(c.isalpha() for c in w)) for w in folded_words(folded)]
         latin = [w for w, letters in words if letters and not has(w)]
         greek = [(w, letters) for w, letters in words if has(w) or not letters]
-        vector = self.greek_pieces.vector(" ".join(sound_key(w) for w, _ in greek))
+        vector = self.greek_pieces.vector(" ".join(sound_key(w, self.greek.second) for w, _ in greek))
         if not latin:
             return vector
         return to_length_one(sum(letters for _, letters in greek) * vector + len(latin) * self.pieces.vector(" ".join(latin)))
@@ -389,8 +392,14 @@ class Model:
             "text": text, "intent": best, "confidence": ranking[best],
             "ranking": [{"intent": name, "confidence": share} for name, share in ranking.items()],
             "out_of_scope": order[0] == reserved or (threshold is not None and inside < threshold),
-            "response": self.answer(best, language_of(text)),
+            "response": self.answer(best, self.asked_in(text)),
         }
+
+    def asked_in(self, text):
+        """The language that a customer is answered in: Greek also where Latin letters spell it."""
+        language = language_of(text)
+        in_latin = not language and self.about.get("answer_rules", 1) > 2 and self.greek and self.greek.in_latin(fold(text))
+        return "el" if in_latin else language
 
     def answer(self, intent, language):
         """What is answered to an intent: a correction before what was said most, each in a language that will do."""

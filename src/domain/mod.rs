@@ -30,6 +30,7 @@ pub use measure::halves::{
     SealedHalf,
 };
 pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport};
+pub use measure::languages::LanguageScore;
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::prediction_powered::{
     AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,

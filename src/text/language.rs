@@ -55,9 +55,17 @@ impl Alphabet {
     }
 }
 
-/// The language of a customer's text, as the first part of a BCP 47 tag; empty where neither its letters nor the log (`logged`,
-/// any BCP 47 tag) tell. Greek in Latin letters is Greek where the log says so.
+/// The language of a customer's text, as the first part of a BCP 47 tag; empty where neither the text nor the log (`logged`,
+/// any BCP 47 tag) tell. Greek in Latin letters is Greek.
 pub fn asked_in(text: &str, logged: Option<&str>) -> String {
+    match Alphabet::of(text) {
+        Some(Alphabet::Latin) if Greek::of(&fold(text)) == Greek::InLatin => "el".to_owned(),
+        _ => asked_in_by_letters(text, logged),
+    }
+}
+
+/// The same for releases of former rules, which told it by letters alone: Greek in Latin letters is Greek where the log says so.
+pub fn asked_in_by_letters(text: &str, logged: Option<&str>) -> String {
     match Alphabet::of(text) {
         None | Some(Alphabet::Latin) => primary(logged),
         Some(alphabet) => in_letters(alphabet, &primary(logged)),
@@ -151,6 +159,8 @@ mod tests {
             ("ΠΟΥ ΕΙΝΑΙ το refund", None, "el", "el"),
             ("ἀρχή", None, "el", "el"),
             ("pou einai ta lefta mou", Some("el-Latn"), "el", ""),
+            ("pou einai ta lefta mou", Some("en"), "el", "en"),
+            ("pou einai ta lefta mou", None, "el", ""),
             ("where is my refund", Some("EN_gb"), "en", "en"),
             ("where is my refund", None, "", ""),
             ("wo ist mein Geld", Some("de"), "de", "de"),
@@ -162,6 +172,7 @@ mod tests {
         ] {
             assert_eq!((&*asked_in(text, logged), &*answered_in(text, logged)), (asked, answered), "{text} {logged:?}");
         }
+        assert_eq!(asked_in_by_letters("pou einai ta lefta mou", None), "");
     }
 
     #[test]

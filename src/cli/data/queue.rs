@@ -37,8 +37,8 @@ Views are those of the screen: the shipped ones and your own (--as NAME). Where 
 week\" counts back from the newest conversation. A QUERY beside --view narrows it down.
 
 JSON of --views: list of {\"name\",\"query\",\"sort\",\"count\",\"own\",\"note\"}; count is null where the view has no data yet.
-JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"logged\",\"suggested\",\"confidence\",\"text\",\"status\",\"value\",\"why\",\"test_group\"} \
-intent is the conversation's (a reviewer's label, else the log's), logged the AI's word on the failing turn, suggested and confidence are the live model's (else the log's confidence), why a list of reasons.";
+JSON: list of {\"id\",\"n\",\"outcome\",\"intent\",\"logged\",\"suggested\",\"confidence\",\"written\",\"text\",\"status\",\"value\",\"why\",\"test_group\"} \
+intent is the conversation's (a reviewer's label, else the log's), logged the AI's word on the failing turn, suggested and confidence are the live model's (else the log's confidence), why a list of reasons. written is the language of what the customer writes (el, el-Latn, en …), else the log's.";
 
 /// What the help says below the options. The fields are those that the parser knows.
 fn help() -> String {
@@ -84,6 +84,7 @@ struct Row<'a> {
     logged: Option<&'a str>,
     suggested: Option<&'a str>,
     confidence: Option<f64>,
+    written: Option<&'a str>,
     text: &'a str,
     status: Review,
     value: f64,
@@ -201,6 +202,7 @@ impl<'a> From<&'a QueueRow> for Row<'a> {
             logged: r.logged.as_deref(),
             suggested: r.suggested.as_deref(),
             confidence: r.confidence,
+            written: r.language.as_deref(),
             text: &r.text,
             status: r.status,
             value: r.value,

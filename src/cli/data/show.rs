@@ -14,8 +14,8 @@ Examples:
   appraise show shop:8812
   appraise show '#12' --json | jq .decisions
 
-JSON: the conversation in the canonical format (outcome as reviewers corrected it), with \"n\" and \
-\"decisions\": list of {\"decision\",\"at\",\"reviewer\",\"kind\",\"turn\",\"before\",\"after\",\"reason\",\"undoes\",\"state\"}, newest first; \
+JSON: the conversation in the canonical format (outcome as reviewers corrected it), with \"n\", \"written\" (what the customer writes in, by \
+the majority of the words: el, el-Latn for Greek in Latin letters; lang is what the log says) and \"decisions\": list of {\"decision\",\"at\",\"reviewer\",\"kind\",\"turn\",\"before\",\"after\",\"reason\",\"undoes\",\"state\"}, newest first; \
 turn, reason, undoes and state only where there is one. state says what a label does for learning. \"corrections\": as `appraise \
 responses list` has them.";
 
@@ -34,6 +34,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if cx.json {
         let mut value = serde_json::to_value(&item.conversation)?;
         value["n"] = json!(item.n);
+        value["written"] = json!(written(&item));
         value["decisions"] = serde_json::to_value(&item.history)?;
         for (row, decision) in item.history.iter().enumerate() {
             if let Some(turn) = decision.turn {
@@ -61,6 +62,13 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// What the customer writes in (rule 50).
+fn written(item: &ReviewItem) -> Option<String> {
+    let c = &item.conversation;
+    let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());
+    text::language::written(said, c.lang.as_deref())
+}
+
 fn heading(cx: &mut Cx, item: &ReviewItem, zone: Zone) -> Result<()> {
     let c = &item.conversation;
     let mut parts = vec![format!("{}:{}", c.source, c.id), format!("#{}", item.n.0)];
@@ -69,7 +77,10 @@ fn heading(cx: &mut Cx, item: &ReviewItem, zone: Zone) -> Result<()> {
         None => o.to_string(),
     }));
     parts.extend(c.channel.clone());
-    parts.extend(c.lang.clone());
+    parts.extend(match (written(item), &c.lang) {
+        (Some(written), Some(lang)) if written != *lang => Some(format!("written {written}, logged {lang}")),
+        (written, lang) => written.or_else(|| lang.clone()),
+    });
     parts.extend(item.at.map(|at| zone.stamp(at)));
     parts.push(if item.traffic { item.status.to_string() } else { "not traffic".to_owned() });
     parts.extend(item.cause.map(|x| x.label().to_owned()));

@@ -63,7 +63,7 @@ pub(in crate::cli) struct Args {
     /// Last activity at or after: 7d, 2w, 12h, 2026-03-01
     #[arg(long, value_name = "TIME", value_parser = query::when)]
     since: Option<When>,
-    /// Segments: week, month, intent, channel, language, response or cause
+    /// Segments: week, month, intent, channel, language (what customers write: el, el-Latn, en …), response or cause
     #[arg(long, value_name = "WHAT", default_value = "week", value_parser = by)]
     by: By,
     /// Count days, weeks and months in this zone, for this answer: UTC, +02:00 or Europe/Nicosia [default: the store's, see `appraise zone`]

@@ -81,6 +81,12 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Some(trainer) => jobs::finetune_with(&mut store, trainer, &options, &progress)?,
     };
     drop(progress);
+    if let Some(former) = result.former_recipe {
+        cx.note(&format!(
+            "v{} was made by a former recipe, so v{} began from scratch; the next run goes on from it once it is live",
+            former.0, result.release.0
+        ));
+    }
     let exit = comparison::print(cx, &store, &result)?;
     let reason = if result.verdict == Verdict::Better { "" } else { " --reason '…'" };
     if let Some(trainer) = &trainer {

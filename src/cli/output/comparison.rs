@@ -19,10 +19,11 @@ const PAIRS: usize = 5;
 const BROKEN: usize = 5;
 
 pub(in crate::cli) const KEYS: &str = "\
-JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
+JSON: {\"release\",\"parent\",\"former_recipe\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
   \"p_cluster\",\"delta\",\"ci95\":[…,…],\"verdict\":\"better|worse|cannot_tell\",\"needed\",\"gate\":\"pass|refuse\",\"gate_reasons\":[…],
   \"left_out\":{\"repeats_gold\",\"not_measured\",\"intent_not_in_use\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
   \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\",\"ci95\":{\"before\":[…,…],\"after\":[…,…],\"change\":[…,…]}}],
+  \"languages\":[{\"written\",\"n\",\"before\",\"after\",\"ci95\":[…,…]}],
   \"failures\":{\"before\",\"after\",\"n\"},\"calibration\":{\"before\":[{\"n\",\"right\",\"confidence\"}],\"after\":[…]},
   \"coverage\":{\"before\":V,\"after\":V,\"open_before\":V,\"open_after\":V,\"costs\":{\"wrong\",\"handover\"},\"best_before\":B,\"best_after\":B},
   \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}],
@@ -30,6 +31,7 @@ JSON: {\"release\",\"parent\",\"before_is\":\"model|log|majority\",\"before_rele
   \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
                \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}],
                \"faults\":{\"other_language\":F,\"non_answer\":F,\"personal\":F}}}
+former_recipe: the live release that it could not go on from, since that was made by a former recipe; it began from scratch.
 F = {\"n\",\"first\":[…]}: open gold turns whose answer after the gate refuses, where the side before did not do the same.
 V = {\"n\",\"answered\":[…],\"right\":[…]}, by confidence threshold from 0.00 to 1.00 (a turn is answered above it), before and after out of
     fold over the training texts; null where nobody knows.
@@ -48,6 +50,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, store: &Store, c: &Comparison) -> Resul
         verdict(cx, c)?;
         threshold(cx, c)?;
         per_intent(cx, c)?;
+        per_language(cx, c)?;
         open_half(cx, store, c)?;
         learned_from(cx, c)?;
     }
@@ -201,6 +204,22 @@ fn per_intent(cx: &mut Cx, c: &Comparison) -> Result<()> {
         cx.out.line(words)?;
     }
     Ok(())
+}
+
+/// By what customers write in, where that is more than one language.
+fn per_language(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    if c.languages.len() < 2 {
+        return Ok(());
+    }
+    cx.out.line("")?;
+    let mut table = Table::new(&["written in", ">n", ">right before", ">after", "95 %", ""]);
+    for l in &c.languages {
+        let share = |right: u64| percent(right as f64 / (l.n as f64).max(1.0));
+        let band = format!("[{:.0}, {:.0}]", 100.0 * l.ci95[0], 100.0 * l.ci95[1]);
+        let few = if l.is_little() { "few" } else { "" };
+        table.row([l.name(), &count(l.n), &share(l.before), &share(l.after), &band, few]);
+    }
+    table.print(&mut cx.out)
 }
 
 fn open_half(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use super::coverage::Coverage;
 use super::halves::{Calibration, IntentScore, OpenHalf, Scores, SealedHalf};
+use super::languages::LanguageScore;
 use super::verdict::{BeforeIs, Gate, Verdict};
 use crate::domain::{GoldVersion, ReleaseId, Responses};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,9 @@ pub struct Comparison {
     pub release: ReleaseId,
     /// The release it was trained from, if any.
     pub parent: Option<ReleaseId>,
+    /// The release that it was to be trained from and was not, since that is of a former recipe: it began from scratch (rule 49).
+    #[serde(default)]
+    pub former_recipe: Option<ReleaseId>,
     /// What stands in `before`.
     pub before_is: BeforeIs,
     /// The release in `before`, where it is one.
@@ -77,6 +81,9 @@ pub struct Comparison {
     pub trained_on: u64,
     /// Per intent, most turns first.
     pub intents: Vec<IntentScore>,
+    /// By what customers write in, most turns first. Empty in comparisons that were made before this was kept.
+    #[serde(default)]
+    pub languages: Vec<LanguageScore>,
     /// This cycle's (else all reviewed) failures.
     pub failures: FailureScore,
     /// Confidence against accuracy. Empty in comparisons that were made before this was kept, as is `coverage`.
@@ -97,12 +104,16 @@ pub struct Comparison {
 pub struct Findings {
     /// The release that the candidate was trained from, if any.
     pub parent: Option<ReleaseId>,
+    /// The release that it was to be trained from and was not, since that is of a former recipe.
+    pub former_recipe: Option<ReleaseId>,
     /// What stands before.
     pub before_is: BeforeIs,
     /// The release before, where it is one.
     pub before_release: Option<ReleaseId>,
     /// The sealed half.
     pub sealed: SealedHalf,
+    /// The sealed half by what customers write in.
+    pub languages: Vec<LanguageScore>,
     /// The open half.
     pub open: OpenHalf,
     /// Why the open half's pinned turns refuse it, in words.
@@ -134,6 +145,7 @@ impl Findings {
         Comparison {
             release,
             parent: self.parent,
+            former_recipe: self.former_recipe,
             before_is: self.before_is,
             before_release: self.before_release,
             before: sealed.before,
@@ -158,6 +170,7 @@ impl Findings {
             calibration: sealed.calibration,
             coverage: self.coverage,
             responses: self.responses,
+            languages: self.languages,
             open: self.open,
         }
     }
@@ -172,6 +185,7 @@ mod tests {
         let other_language = Faulty { n: faulty, first: vec!["shop:1".into()] };
         Findings {
             parent: None,
+            former_recipe: None,
             before_is: BeforeIs::Log,
             before_release: None,
             sealed: SealedHalf {
@@ -189,6 +203,7 @@ mod tests {
                 intents: Vec::new(),
                 calibration: Calibration::default(),
             },
+            languages: Vec::new(),
             open: OpenHalf::default(),
             broken_pins: broken_pins.map(str::to_owned),
             responses: Responses {

@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod cusum;
 pub mod halves;
 pub mod learned;
+pub mod languages;
 pub mod learning_curve;
 pub mod prediction_powered;
 #[cfg(test)]

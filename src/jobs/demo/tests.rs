@@ -184,7 +184,7 @@ fn test_customers_have_wordings_of_their_own() {
     }
     let [train, test] = texts.map(|t| t.into_iter().collect::<BTreeSet<_>>());
     let [train, test] = [&train, &test].map(|t| t.iter().map(String::as_str).collect::<Vec<_>>());
-    let repeats = leakage::repeats(&test, &train).into_iter().filter(|&r| r).count();
+    let repeats = leakage::repeats(&test, &train, None).into_iter().filter(|&r| r).count();
     assert!(repeats * 100 < train.len(), "{repeats} of {} repeat a test text", train.len());
 }
 

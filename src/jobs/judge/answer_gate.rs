@@ -35,7 +35,7 @@ struct Known {
 /// # Errors
 /// Cancelled.
 pub(in crate::jobs) fn faults(sides: &Sides<'_>) -> Result<AnswerFaults, FitError> {
-    let table = fit_responses(sides.answers, ResponseRules::ByLanguage, &Silent)?.into_model();
+    let table = fit_responses(sides.answers, ResponseRules::default(), &Silent)?.into_model();
     let known = Known { table, non_answers: non_answers(sides.answers) };
     let (before, after) = (sides.before.responses.as_ref(), &sides.after);
     let open = || sides.gold.iter().enumerate().filter(|(_, g)| g.half == Half::Open);
@@ -145,6 +145,7 @@ mod tests {
             },
             after: After {
                 parent: None,
+                former: None,
                 says: said,
                 responses: source(&names, &gold, after),
                 is_fresh: false,

@@ -4,7 +4,7 @@ use crate::domain::{ConversationId, DecisionId, IntentId, ReleaseId, Reporter, T
 use crate::jobs::JobError;
 use crate::jobs::encoders::ready_for;
 use crate::jobs::predict::predictor::{Measured, Predictor};
-use crate::jobs::train::guard::guard;
+use crate::jobs::train::guard::{guard, rules_of};
 use crate::learn::contract::{Explain, Predict};
 use crate::learn::intent::{Contrast, LabelledWords};
 use crate::learn::judge::scores::right;
@@ -220,7 +220,7 @@ fn new_labels(
 ) -> Result<(Vec<DecisionId>, Vec<TrainingExample>), JobError> {
     let moment = store.origin(release)?.moment;
     let gold = store.release(release)?.gold_version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
-    let mut learned = guard(store.training_examples_at(&moment)?, &gold).kept;
+    let mut learned = guard(store.training_examples_at(&moment)?, &gold, rules_of(store, release)?).kept;
     learned.retain(|e| known.is_none_or(|k| e.decision > k.labels || k.without.contains(&e.decision)));
     Ok((learned.iter().map(|e| e.decision).collect(), learned))
 }

@@ -1,6 +1,8 @@
 //! What two sides are found to do on the gold set (rules 11-18).
 
-use crate::domain::{BeforeIs, Coverage, Findings, Flip, FlipKind, GoldVersion, IntentId, LeftOut, OpenHalf, Reporter};
+use crate::domain::{
+    BeforeIs, Coverage, Findings, Flip, FlipKind, GoldVersion, IntentId, LanguageScore, LeftOut, OpenHalf, Reporter,
+};
 use crate::jobs::JobError;
 use crate::jobs::judge::answers;
 use crate::jobs::judge::sides::Sides;
@@ -10,6 +12,7 @@ use crate::learn::judge::leakage;
 use crate::learn::judge::paired::{JudgedTurn, broken_pins, compare, confusion};
 use crate::learn::judge::scores::{Guess, coverage, right, scores};
 use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
+use crate::text::language::written;
 use std::collections::HashMap;
 
 /// Compares two sides on a gold version, as the last thing before the comparison is kept.
@@ -31,9 +34,11 @@ pub(in crate::jobs) fn findings(
     let open = of(Half::Open);
     Ok(Findings {
         parent: sides.after.parent,
+        former_recipe: sides.after.former,
         before_is: sides.before.is,
         before_release: sides.before.release,
         sealed: compare(&of(Half::Sealed), &names, sides.seed),
+        languages: languages(&turns),
         broken_pins: broken_pins(&open).map(|reason| format!("open half: {reason}")),
         responses: answers::compare(store, sides)?,
         coverage: Coverage {
@@ -80,6 +85,15 @@ fn judged<'a>(sides: &Sides<'a>) -> (Vec<(&'a GoldItem, JudgedTurn)>, LeftOut) {
         (item, JudgedTurn { cluster: item.conversation.0, gold, before, after, unseen, pinned: item.pinned })
     });
     (judged.collect(), left_out)
+}
+
+/// The sealed turns by what they are written in.
+fn languages(turns: &[(&GoldItem, JudgedTurn)]) -> Vec<LanguageScore> {
+    let sealed = turns.iter().filter(|(item, _)| item.half == Half::Sealed);
+    LanguageScore::count(sealed.map(|(item, j)| {
+        let written = written([item.text.as_str()], item.lang.as_deref()).unwrap_or_default();
+        (written, right(&j.gold, &j.before), right(&j.gold, &j.after))
+    }))
 }
 
 /// The most frequent training intent; of equals the lowest row.

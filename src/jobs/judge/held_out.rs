@@ -2,7 +2,7 @@
 
 use crate::domain::{ConversationId, ReleaseId, Reporter, TurnKey};
 use crate::jobs::JobError;
-use crate::jobs::train::guard::guard;
+use crate::jobs::train::guard::{guard, rules_of};
 use crate::store::{Moment, Store, split_turn};
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ pub fn held_out(store: &Store, release: ReleaseId, reporter: &dyn Reporter) -> R
     let gold = row.gold_version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
     let moment: Moment = store.origin(release)?.moment;
     let names = store.intent_names()?;
-    let out = guard(store.training_examples_at(&moment)?, &gold).held_out;
+    let out = guard(store.training_examples_at(&moment)?, &gold, rules_of(store, release)?).held_out;
     out.into_iter()
         .map(|e| {
             let place = e.turn.map(split_turn);

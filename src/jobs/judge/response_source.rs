@@ -6,7 +6,6 @@ use crate::jobs::predict::predictor::Measured;
 use crate::learn::contract::Predict;
 use crate::learn::responses::{Response, ResponseRules, ResponseTable};
 use crate::store::{AnsweredRow, GoldItem, Half, IntentNames, Store, turn_id};
-use crate::text::language::asked_in;
 use std::collections::HashMap;
 
 /// Where a side takes its answers from.
@@ -57,7 +56,8 @@ impl ResponseSource {
         if let Some(text) = self.turns.get(&turn_id(item.conversation, item.turn)) {
             return Some(SourcedResponse { text, from_table: None });
         }
-        let response = self.table.predict(((*guess)??.0, &asked_in(&item.text, item.lang.as_deref())))?;
+        let response =
+            self.table.predict(((*guess)??.0, &self.table.rules().asked_in(&item.text, item.lang.as_deref())))?;
         Some(SourcedResponse { text: &response.text, from_table: Some(response) })
     }
 

@@ -86,6 +86,8 @@ impl Before {
 pub(in crate::jobs) struct After {
     /// What it was trained from.
     pub parent: Option<ReleaseId>,
+    /// What it was to be trained from and could not, being of a former recipe.
+    pub former: Option<ReleaseId>,
     /// What it says to each gold turn.
     pub says: Vec<Measured>,
     pub responses: ResponseSource,
@@ -112,6 +114,7 @@ impl After {
         let guessed = inputs.examples.iter().zip(&candidate.out_of_fold);
         Self {
             parent: candidate.parent,
+            former: candidate.former,
             says: candidate.says.clone(),
             responses: ResponseSource::new(responses, &inputs.names, turns.collect(), plan.moment.known),
             is_fresh: candidate.learned_here,
@@ -140,6 +143,7 @@ impl After {
         let trained_elsewhere = release.outside.as_deref().is_some_and(|by| by.starts_with(AI));
         Ok(Self {
             parent: release.parent,
+            former: None,
             says: predictor.say(store, &turns_of(&inputs.gold), reporter)?,
             responses: ResponseSource::of(store, id, &inputs.names)?,
             is_fresh: false,

@@ -8,6 +8,7 @@ use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
 use crate::learn::judge::leakage;
 use crate::learn::judge::scores::{Guess, scores};
 use crate::learn::vectors::embed::Embedder;
+use crate::learn::vectors::grams::GramRules;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -146,7 +147,9 @@ pub fn evaluate(
     let guesses: Vec<Guess> = predictions.iter().map(|p| p.best().map(|(i, c)| (i, Some(c)))).collect();
     let texts: Vec<&str> = test_rows.iter().map(|r| r.text.as_str()).collect();
     let train_texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
-    let repeats = leakage::repeats(&train_texts, &texts).into_iter().filter(|&r| r).count() as u64;
+    let repeats =
+        leakage::repeats(&train_texts, &texts, GramRules::default().repeats_by()).into_iter().filter(|&r| r).count()
+            as u64;
     let s: Scores = scores(&gold, &guesses, &vec![true; gold.len()]);
     let in_scope: Vec<f32> = predictions.iter().map(|p| p.score).collect();
     Ok(EvaluateReport {

@@ -8,7 +8,6 @@ use crate::learn::offers::{OfferFeatures, Propensity};
 use crate::learn::release::artefact::Artefact;
 use crate::store::{ServedNames, Store};
 use crate::text::has_content;
-use crate::text::language::asked_in;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -186,7 +185,7 @@ impl<'a> Responder<'a> {
         ranking.truncate(top);
         let best = guessed.ranking.first().map(|(id, _)| *id);
         let responses = &loaded.artefact.responses;
-        let language = asked_in(text, None);
+        let language = responses.rules().asked_in(text, None);
         let usual = |id| responses.predict((id, &language));
         let usual = best.and_then(|id| usual(id).or_else(|| usual(loaded.names.stands(id))));
         let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());

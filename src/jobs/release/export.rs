@@ -124,7 +124,7 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     let about = json!({
         "format": NAME, "format_version": format_of(model.rules()), "program": format!("appraise {}", env!("CARGO_PKG_VERSION")),
         "release": release, "sha256": row.sha256, "trained_at": row.at, "trained_on": row.trained_on, "recipe": row.recipe,
-        "seed": row.seed, "vectors": {"kind": kind, "key": key}, "intents": intents, "figures": model.figures(),
+        "seed": row.seed, "answer_rules": artefact.responses.rules() as u32, "vectors": {"kind": kind, "key": key}, "intents": intents, "figures": model.figures(),
     });
     let shown = |text: &str| if reveal { text.to_owned() } else { redact(text).into_owned() };
     let mut responses: BTreeMap<String, Value> = BTreeMap::new();
@@ -149,8 +149,8 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
         written.push(("pieces.txt".to_owned(), table.piece_lines().into_bytes()));
         arrays.extend(table.arrays(ENGLISH));
     }
-    if model.rules() != GramRules::AsWritten {
-        let (bias, weights) = latin_weights();
+    if let Some(edition) = model.rules().greek() {
+        let (bias, weights) = latin_weights(edition);
         arrays.extend([Array::floats("latin_greek_bias", &[bias]), Array::levels("latin_greek_weights", weights, 1)]);
         if kind == "built-in" {
             let table = Table::greek();

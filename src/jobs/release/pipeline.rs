@@ -29,7 +29,7 @@ pub(super) fn run(
         .step("read", 0, 0)
         .map_err(JobError::from)
         .and_then(|()| plan(store))
-        .and_then(|plan| make(store, request, &plan, method, reporter));
+        .and_then(|plan| make(store, request, plan, method, reporter));
     let (state, release, detail) = match &result {
         Ok(c) => ("done", Some(c.release), None),
         Err(JobError::Cancelled) => ("cancelled", None, None),
@@ -42,12 +42,13 @@ pub(super) fn run(
 fn make(
     store: &mut Store,
     request: &Request<'_>,
-    plan: &Plan,
+    plan: Plan,
     method: &mut dyn Method,
     reporter: &dyn Reporter,
 ) -> Result<Comparison, JobError> {
-    let inputs = method.inputs(store, plan)?;
     let live = Predictor::live(store)?;
+    let plan = &method.plan(plan, live.as_ref());
+    let inputs = method.inputs(store, plan)?;
     let candidate = method.candidate(store, plan, &inputs, live.as_ref(), reporter)?;
     let cut = (plan.moment.labels, request.cycle);
     let before = Before::of(store, live.as_ref(), &inputs, reporter)?;

@@ -25,6 +25,10 @@ use std::time::Instant;
 pub(in crate::jobs) struct BuiltIn;
 
 impl Method for BuiltIn {
+    fn plan(&self, plan: Plan, live: Option<&Predictor>) -> Plan {
+        plan.within_recipe(live)
+    }
+
     fn candidate(
         &mut self,
         store: &mut Store,
@@ -75,6 +79,7 @@ pub(in crate::jobs) fn learn(
         out_of_fold: (0..examples.len()).map(|at| guess(fitted.unseen(at).as_ref())).collect(),
         disputes: disputed(&inputs.examples, &examples, &fitted),
         parent: plan.parent,
+        former: plan.former,
         recipe: recipe_name(plan, start.is_some()),
         intents: fitted.model.intents().len() as u64,
         seconds,
@@ -98,6 +103,9 @@ fn recipe_name(plan: &Plan, warm: bool) -> String {
     };
     if warm {
         name.push_str(", from live");
+    }
+    if let Some(former) = plan.former {
+        name.push_str(&format!(", from scratch since v{} is of a former recipe", former.0));
     }
     match plan.moment.without.len() {
         0 => {}

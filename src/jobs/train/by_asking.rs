@@ -81,6 +81,7 @@ impl Method for ByAsking<'_> {
             out_of_fold: Vec::new(),
             artefact: Artefact::empty(),
             parent,
+            former: None,
             recipe: format!("AI {}: {}, asked in {seconds:.0} s", self.ai.name, how(self.ai)),
             intents: inputs.names.active().len() as u64,
             // It was trained elsewhere.

@@ -33,7 +33,7 @@ impl Method for ByTrainer<'_> {
         if !self.0.reveal {
             let gold: Vec<Cow<'_, str>> = inputs.gold.iter().map(|g| redact(&g.text)).collect();
             let texts: Vec<Cow<'_, str>> = inputs.examples.iter().map(|e| redact(&e.text)).collect();
-            let repeats = leakage::repeats(&as_strs(&gold), &as_strs(&texts));
+            let repeats = leakage::repeats(&as_strs(&gold), &as_strs(&texts), plan.reads.repeats_by());
             drop(texts);
             let masked = Guarded::of(inputs.examples, repeats);
             inputs.examples = masked.kept;
@@ -84,6 +84,7 @@ impl Method for ByTrainer<'_> {
             says,
             out_of_fold,
             parent: parent.map(|p| p.release),
+            former: None,
             recipe: format!("trainer {}{}", trainer.name, if left.is_some() { ", from live" } else { "" }),
             intents: known.len() as u64,
             seconds,

@@ -16,6 +16,8 @@ pub(in crate::jobs) struct Candidate {
     pub artefact: Artefact,
     /// What it goes on from.
     pub parent: Option<ReleaseId>,
+    /// The release that it was to go on from and could not, since that is of a former recipe.
+    pub former: Option<ReleaseId>,
     /// How it was made, in words.
     pub recipe: String,
     /// Intents it knows.

@@ -1,7 +1,10 @@
 //! The leakage guard: what repeats a gold text is not trained on (rule 15).
 
+use crate::domain::ReleaseId;
+use crate::jobs::JobError;
 use crate::learn::judge::leakage;
-use crate::store::{GoldItem, TrainingExample};
+use crate::learn::vectors::grams::GramRules;
+use crate::store::{GoldItem, Store, TrainingExample};
 
 /// Examples as the guard divides them, each part in the order given.
 pub(in crate::jobs) struct Guarded {
@@ -11,12 +14,20 @@ pub(in crate::jobs) struct Guarded {
     pub held_out: Vec<TrainingExample>,
 }
 
-/// Divides examples by the texts of gold turns.
-pub(in crate::jobs) fn guard(examples: Vec<TrainingExample>, gold: &[GoldItem]) -> Guarded {
+/// Divides examples by the texts of gold turns, as the rules of a recipe compare them.
+pub(in crate::jobs) fn guard(examples: Vec<TrainingExample>, gold: &[GoldItem], rules: GramRules) -> Guarded {
     let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
     let gold: Vec<&str> = gold.iter().map(|g| g.text.as_str()).collect();
-    let repeats = leakage::repeats(&gold, &texts);
+    let repeats = leakage::repeats(&gold, &texts, rules.repeats_by());
     Guarded::of(examples, repeats)
+}
+
+/// By which rules a stored release was guarded; those of this program for one that holds no model of ours.
+///
+/// # Errors
+/// No such release; the store cannot be read.
+pub(in crate::jobs) fn rules_of(store: &Store, release: ReleaseId) -> Result<GramRules, JobError> {
+    Ok(store.artefact(release)?.intents.map_or_else(GramRules::default, |model| model.rules()))
 }
 
 impl Guarded {

@@ -3,7 +3,7 @@
 
 use crate::domain::{GoldVersion, IntentId, ReleaseId};
 use crate::jobs::JobError;
-use crate::jobs::train::guard::{Guarded, guard};
+use crate::jobs::train::guard::{Guarded, guard, rules_of};
 use crate::jobs::train::plan::Plan;
 use crate::learn::responses::ResponseRules;
 use crate::store::{AnsweredRow, GoldItem, Inputs, IntentNames, Moment, Noted, Store, TrainingExample, turn_id};
@@ -36,7 +36,7 @@ impl TrainingInputs {
                 "turn {turn} belongs to a test group and is in the training data; this is a fault of the program, please report it"
             )));
         }
-        let Guarded { kept: mut examples, held_out } = guard(all, &gold);
+        let Guarded { kept: mut examples, held_out } = guard(all, &gold, plan.reads);
         // Oldest decision first: the order in which labels may contradict each other.
         examples.sort_by_key(|e| e.decision);
         let (names, then) = (store.intent_names()?, store.intent_names_at(plan.moment.known)?);
@@ -53,7 +53,8 @@ impl TrainingInputs {
         let gold = gold.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
         let (read, today) = (store.origin(release)?.moment, store.moment()?);
         let moment = Moment { labels: read.labels, without: read.without, ..today.clone() };
-        let Guarded { kept, held_out } = guard(store.training_examples_at(&moment)?, &gold);
+        let rules = rules_of(store, release)?;
+        let Guarded { kept, held_out } = guard(store.training_examples_at(&moment)?, &gold, rules);
         let names = store.intent_names()?;
         let answers = store.answers(&today, ResponseRules::default())?;
         Ok(Self { examples: kept, held_out, gold, then: Rc::clone(&names), names, answers })

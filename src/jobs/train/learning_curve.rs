@@ -57,7 +57,7 @@ pub(in crate::jobs) fn drawn(
     if !gold.iter().any(|g| g.half == Half::Sealed && !g.gold_today(&names).is_empty()) {
         return Err(nothing("the gold set has no sealed turns to draw a learning curve on whose intent is in use"));
     }
-    let all = guard(store.training_examples(decision)?, &gold).kept;
+    let all = guard(store.training_examples(decision)?, &gold, GramRules::default()).kept;
     let ends = prefixes(&all);
     if ends.is_empty() {
         return Err(nothing("there are no labels to draw a learning curve from; label some failures first"));
@@ -69,7 +69,7 @@ pub(in crate::jobs) fn drawn(
     for (done, &end) in ends.iter().enumerate() {
         let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };
         part.step("", 0, 1)?;
-        let then = guard(store.training_examples(end)?, &gold).kept;
+        let then = guard(store.training_examples(end)?, &gold, GramRules::default()).kept;
         let labels: Vec<&TrainingExample> = then.iter().filter(|e| e.turn.is_some()).collect();
         let mut known: Vec<&TrainingExample> = all.iter().filter(|e| e.turn.is_none()).collect();
         known.extend(&labels);

@@ -18,6 +18,11 @@ pub(in crate::jobs) trait Method {
         TrainingInputs::gather(store, plan)
     }
 
+    /// The plan as this method can follow it; `live` is the release that answers now.
+    fn plan(&self, plan: Plan, _live: Option<&Predictor>) -> Plan {
+        plan
+    }
+
     /// Makes the candidate. `live` is the release that answers now.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use crate::domain::{CycleId, GoldVersion, ReleaseId, Timestamp};
 use crate::jobs::JobError;
 use crate::jobs::encoders::Vectors;
+use crate::jobs::predict::predictor::Predictor;
 use crate::learn::responses::ResponseRules;
 use crate::learn::vectors::grams::GramRules;
 use crate::store::{Moment, Store};
@@ -44,6 +45,8 @@ pub(in crate::jobs) struct Plan {
     pub seed: u64,
     /// What it goes on from.
     pub parent: Option<ReleaseId>,
+    /// The live release, where it was to go on from it and cannot: it was made by a former recipe (rule 49).
+    pub former: Option<ReleaseId>,
     /// By which rules its answers are chosen.
     pub rules: ResponseRules,
     /// By which rules texts are read.
@@ -51,6 +54,15 @@ pub(in crate::jobs) struct Plan {
 }
 
 impl Plan {
+    /// The same from scratch where its parent is a model of another recipe: what was learned by other rules is no start.
+    pub fn within_recipe(self, live: Option<&Predictor>) -> Self {
+        let is_parent = live.filter(|l| Some(l.release) == self.parent);
+        match is_parent.and_then(Predictor::model).is_some_and(|model| model.rules() != self.reads) {
+            true => Self { former: self.parent, parent: None, ..self },
+            false => self,
+        }
+    }
+
     /// What a run that starts now reads. Freezes the first gold version where there is none.
     pub fn now(store: &mut Store, options: &FinetuneOptions) -> Result<Self, JobError> {
         let mut moment = store.moment()?;
@@ -65,6 +77,7 @@ impl Plan {
             vectors: options.vectors.clone(),
             seed: options.seed,
             parent: store.live()?.filter(|_| options.from == Start::Live),
+            former: None,
             rules: ResponseRules::default(),
             reads: GramRules::default(),
         })

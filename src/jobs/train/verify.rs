@@ -220,6 +220,7 @@ pub(in crate::jobs) fn plan_of(
         vectors,
         seed: row.seed,
         parent: row.parent,
+        former: None,
         rules: artefact.responses.rules(),
         reads: model.rules(),
     })

@@ -95,6 +95,7 @@ fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
     let rules = match if version == VERSION { r.one()? } else { GramRules::AsWritten as u32 } {
         1 => GramRules::AsWritten,
         2 => GramRules::GreekBySound,
+        3 => GramRules::GreekCloser,
         _ => return Err(BytesError::Damaged("its rules are not known")),
     };
     let (classes, words, chars) = (r.one::<u32>()? as usize, r.one::<u32>()? as usize, r.one::<u32>()? as usize);

@@ -6,9 +6,9 @@
 //! frequent texts are ignored, weights are rounded, and what removing an example would change in the others is left out.
 
 use super::model::{IntentModel, Prediction};
+use super::recipe::closeness;
 use crate::domain::IntentId;
 use crate::learn::contract::Explain;
-use crate::learn::solver::softmax;
 use crate::learn::vectors::grams::Grams;
 use rayon::prelude::*;
 
@@ -85,10 +85,11 @@ impl IntentModel {
             return 0.0;
         }
         let scores = self.dense.scores((0..).zip(seen.vector.iter().copied()));
+        let closeness = closeness(self.rules, self.embedder_key().unwrap_or_default());
         let dual = |k: Option<usize>| {
             let Some(k) = k else { return 0.0 };
             let is = if own == Some(k) { 1.0 } else { 0.0 };
-            softmax::C * (is - self.confidence(&scores, k))
+            closeness * (is - self.confidence(&scores, k))
         };
         let alike: f32 = seen.vector.iter().zip(&asked.vector).map(|(a, b)| a * b).sum();
         (dual(towards) - dual(from)) * (alike + 1.0)

@@ -7,6 +7,8 @@
 
 mod codec;
 mod fitting;
+#[cfg(test)]
+mod greek_tests;
 mod influence;
 mod model;
 mod open;

@@ -220,7 +220,7 @@ impl IntentModel {
     /// Whether the n-grams of a text are so foreign to the model that they say nothing: a customer writes in a language that no label is
     /// in. What few of them it knows would outweigh what the vectors say.
     pub(super) fn hardly_knows(&self, grams: &Grams) -> bool {
-        self.rules == GramRules::GreekBySound && self.vocabulary.known(grams) < HARDLY
+        self.rules.greek().is_some() && self.vocabulary.known(grams) < HARDLY
     }
 
     /// The heads' scores in one: the logarithm of each class's probability, but for a constant. A head that is not

@@ -2,9 +2,17 @@
 
 use super::model::IntentModel;
 use crate::domain::IntentId;
+use crate::learn::vectors::built_in;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::grams::GramRules;
 use std::sync::Arc;
+
+/// How little the softmax's weights are held down, on vectors of an embedder: larger fits closer. On the built-in vectors 30 is as good as
+/// 10 for English (-0.4 to 0.4 points at five and ten labels an intent, -0.1 and 0.2 on 8,500 and 7,500 texts; held-out training texts) and
+/// better for Greek: 95.8 instead of 94.7 %, in Latin letters 93.8 instead of 92.7 (home_el's training file, four times five folds).
+pub(super) fn closeness(rules: GramRules, embedder: &str) -> f32 {
+    if rules == GramRules::GreekCloser && built_in::of_key(embedder).is_some() { 30.0 } else { 10.0 }
+}
 
 /// A labelled text.
 #[derive(Clone, Debug, PartialEq)]

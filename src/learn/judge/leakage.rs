@@ -1,5 +1,6 @@
 //! The leakage guard (rule 15): which training texts repeat a gold text, and which gold texts training has not seen.
 
+use crate::text::greek::{Edition, by_sound};
 use crate::text::normalise::normalise;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -16,12 +17,19 @@ const OVERLAP: (usize, usize) = (4, 5);
 ///
 /// Near repeats are found by prefix filtering (Bayardo, Ma, Srikant 2007, "Scaling up all pairs similarity search"):
 /// with shingles ordered from the rarest, two sets that overlap enough share one of their first few.
-pub fn repeats(gold: &[&str], train: &[&str]) -> Vec<bool> {
-    let gold: Vec<String> = gold.par_iter().map(|t| normalise(t)).collect();
+///
+/// With an edition Greek words are compared by their sound, so that a sentence and its writing in Latin letters repeat each other.
+pub fn repeats(gold: &[&str], train: &[&str], heard: Option<Edition>) -> Vec<bool> {
+    let gold: Vec<String> = gold.par_iter().map(|t| compared(t, heard)).collect();
     let exact: HashSet<&str> = gold.iter().map(String::as_str).collect();
     let index = Index::new(&exact);
-    let train: Vec<String> = train.par_iter().map(|t| normalise(t)).collect();
+    let train: Vec<String> = train.par_iter().map(|t| compared(t, heard)).collect();
     train.par_iter().map(|t| exact.contains(t.as_str()) || index.near(t)).collect()
+}
+
+fn compared(text: &str, heard: Option<Edition>) -> String {
+    let sound = heard.and_then(|edition| by_sound(&text.to_lowercase(), edition));
+    normalise(sound.as_deref().unwrap_or(text))
 }
 
 /// For each gold text, whether it is not among the training texts, both normalised.
@@ -146,9 +154,24 @@ mod tests {
             "I would like to return the red scarf",
             "",
         ];
-        assert_eq!(repeats(&gold, &train), [true, true, false, true, false, false]);
+        for heard in [None, Some(Edition::Second)] {
+            assert_eq!(repeats(&gold, &train, heard), [true, true, false, true, false, false]);
+        }
         assert_eq!(unseen(&gold, &train), [false, false, true]);
-        assert_eq!(repeats(&[], &train), [false; 6]);
+        assert_eq!(repeats(&[], &train, None), [false; 6]);
+    }
+
+    #[test]
+    fn greek_repeats_itself_in_latin_letters() {
+        let gold = ["Θέλω να ακυρώσω το εισιτήριό μου για Πειραιά"];
+        let train = [
+            "8elw na akyrwsw to eisithrio mou gia peiraia",
+            "thelo na akiroso to isitirio mou gia pirea!!",
+            "thelo na allakso to onoma sto isitirio",
+            "i want to cancel my ticket to piraeus",
+        ];
+        assert_eq!(repeats(&gold, &train, Some(Edition::Second)), [true, true, false, false]);
+        assert_eq!(repeats(&gold, &train, None), [false; 4], "by former rules they are strangers");
     }
 
     #[test]
@@ -171,6 +194,7 @@ mod tests {
         let (gold, train) = texts.split_at(texts.len() / 2);
         let want: Vec<bool> = train.iter().map(|t| slow(gold, t)).collect();
         assert!(want.iter().filter(|&&r| r).count() > 20);
-        assert_eq!(repeats(gold, train), want);
+        assert_eq!(repeats(gold, train, None), want);
+        assert_eq!(repeats(gold, train, Some(Edition::Second)), want, "English is compared as ever");
     }
 }

@@ -1,5 +1,6 @@
 //! One answer, and by which rules it was chosen.
 
+use crate::text::language::{asked_in, asked_in_by_letters};
 use crate::text::personal::personal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -12,9 +13,21 @@ const EVERYBODY: u64 = 5;
 pub enum ResponseRules {
     /// One answer an intent, from answers right after the customer's turn and every correction.
     ByIntent = 1,
-    /// One answer an intent and language, from all answers and the accepted corrections.
-    #[default]
+    /// One answer an intent and language, from all answers and the accepted corrections. The customer's language is told by its letters.
     ByLanguage = 2,
+    /// The same, but Greek in Latin letters is Greek (rule 50).
+    #[default]
+    ByWriting = 3,
+}
+
+impl ResponseRules {
+    /// The language that a customer is answered in, as the first part of a BCP 47 tag; empty where nothing tells.
+    pub fn asked_in(self, text: &str, logged: Option<&str>) -> String {
+        match self {
+            Self::ByIntent | Self::ByLanguage => asked_in_by_letters(text, logged),
+            Self::ByWriting => asked_in(text, logged),
+        }
+    }
 }
 
 /// Where a response comes from.

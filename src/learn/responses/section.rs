@@ -45,6 +45,7 @@ impl TryFrom<Stored> for ResponseTable {
                 Ok(Self { rules: ResponseRules::ByIntent, answers })
             }
             (Some(2), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByLanguage, answers }),
+            (Some(3), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByWriting, answers }),
             _ => Err(BytesError::Damaged("responses")),
         }
     }
@@ -58,11 +59,7 @@ impl From<&ResponseTable> for Stored {
                 let responses = table.answers.iter().filter_map(first).collect();
                 Self { recipe: None, responses: Some(responses), answers: None }
             }
-            ResponseRules::ByLanguage => Self {
-                recipe: Some(ResponseRules::ByLanguage as u32),
-                responses: None,
-                answers: Some(table.answers.clone()),
-            },
+            rules => Self { recipe: Some(rules as u32), responses: None, answers: Some(table.answers.clone()) },
         }
     }
 }

@@ -53,7 +53,7 @@ fn former_tables_are_read_and_written_as_they_were_and_newer_ones_refused() {
     assert_eq!(table.rules(), ResponseRules::ByIntent);
     assert_eq!(text(&table, 7, "el").as_deref(), Some("b"), "one answer for everybody");
     assert_eq!(table.to_bytes().unwrap(), json.as_bytes());
-    assert!(ResponseTable::from_bytes(br#"{"recipe":3,"answers":{}}"#).is_err());
+    assert!(ResponseTable::from_bytes(br#"{"recipe":4,"answers":{}}"#).is_err());
 }
 
 #[test]

@@ -8,8 +8,6 @@ use crate::domain::Cancelled;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 
-/// How little the weights are held down; larger fits closer.
-pub const C: f32 = 10.0;
 /// Rows whose part of the gradient is summed on its own: sums do not depend on the number of threads.
 const CHUNK: usize = 256;
 /// Steps that L-BFGS remembers.
@@ -30,6 +28,8 @@ pub struct Data<'a> {
     pub classes: usize,
     /// For each row its classes with their weights.
     pub targets: &'a [Vec<(u32, f32)>],
+    /// `C` above: how little the weights are held down; larger fits closer.
+    pub closeness: f32,
 }
 
 /// One row of `width + 1` numbers a class, the last the bias.
@@ -179,8 +179,9 @@ impl Problem<'_> {
     /// The loss and its slope at some weights.
     fn evaluate(&self, weights: &[f32]) -> (f64, Vec<f32>) {
         let parts: Vec<(f64, Vec<f32>)> = self.used.par_chunks(CHUNK).map(|rows| self.part(rows, weights)).collect();
-        let mut slope: Vec<f32> = weights.iter().map(|w| w / C).collect();
-        let mut loss = f64::from(dot(weights, weights)) / f64::from(2.0 * C);
+        let c = self.data.closeness;
+        let mut slope: Vec<f32> = weights.iter().map(|w| w / c).collect();
+        let mut loss = f64::from(dot(weights, weights)) / f64::from(2.0 * c);
         for (part, of) in &parts {
             loss += part;
             slope.iter_mut().zip(of).for_each(|(a, b)| *a += b);
@@ -230,7 +231,7 @@ mod tests {
         // fitted with fit_intercept=False on rows with a constant 1 at the end.
         let rows = [1.0, 0.0, 0.8, 0.3, 0.0, 1.0, 0.2, 0.9, 0.5, 0.4, 0.1, 0.1];
         let targets: Vec<_> = [0, 0, 1, 1, 2, 2].into_iter().map(|k| vec![(k, 1.0)]).collect();
-        let data = Data { rows: &rows, width: 2, classes: 3, targets: &targets };
+        let data = Data { rows: &rows, width: 2, classes: 3, targets: &targets, closeness: 10.0 };
         let model = train(&data, &[], None, 200, &|_| Ok(())).unwrap();
         let want = [2.5032, -1.2648, -0.6271, -1.5330, 2.4913, -0.6179, -0.9702, -1.2265, 1.2449];
         assert!(model.weights.iter().zip(want).all(|(a, b): (&f32, f32)| (a - b).abs() < 0.05), "{:?}", model.weights);

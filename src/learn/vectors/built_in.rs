@@ -6,20 +6,25 @@ use super::table::Table;
 use crate::domain::{Cancelled, Reporter};
 use crate::learn::vectors::grams::GramRules;
 use crate::text::fold::{fold, words};
-use crate::text::greek::{Greek, push_key};
+use crate::text::greek::{Edition, Greek, push_key_by};
 use std::sync::{Arc, LazyLock};
 
 /// Texts between two looks at whether to go on.
 const STEP: usize = 4096;
 
-static BUILT_IN: LazyLock<Arc<BothTables>> = LazyLock::new(|| {
-    let (english, greek) = (Table::built_in(), Table::greek());
-    Arc::new(BothTables { key: format!("{}+{}", english.key(), greek.key()), english, greek })
-});
+static FIRST: LazyLock<Arc<BothTables>> = LazyLock::new(|| Arc::new(BothTables::read_by(Edition::First)));
+static SECOND: LazyLock<Arc<BothTables>> = LazyLock::new(|| Arc::new(BothTables::read_by(Edition::Second)));
 
 /// The built-in vectors.
 pub fn built_in() -> Arc<dyn Embedder> {
-    Arc::<BothTables>::clone(&BUILT_IN)
+    by_edition(Edition::default())
+}
+
+fn by_edition(edition: Edition) -> Arc<BothTables> {
+    Arc::clone(match edition {
+        Edition::First => &FIRST,
+        Edition::Second => &SECOND,
+    })
 }
 
 /// The built-in vectors with a key, those of former programs too; `None` for any other.
@@ -28,14 +33,15 @@ pub fn of_key(key: &str) -> Option<Arc<dyn Embedder>> {
     if key == Table::built_in().key() {
         return Some(Table::built_in());
     }
-    (key == BUILT_IN.key).then(built_in)
+    let found = [Edition::First, Edition::Second].map(by_edition).into_iter().find(|tables| tables.key == key);
+    found.map(|tables| tables as Arc<dyn Embedder>)
 }
 
 /// The built-in vectors of a program whose models read texts by these rules.
 pub fn by_rules(rules: GramRules) -> Arc<dyn Embedder> {
-    match rules {
-        GramRules::AsWritten => Table::built_in(),
-        GramRules::GreekBySound => built_in(),
+    match rules.greek() {
+        None => Table::built_in(),
+        Some(edition) => by_edition(edition),
     }
 }
 
@@ -45,12 +51,23 @@ struct BothTables {
     key: String,
     english: Arc<Table>,
     greek: Arc<Table>,
+    /// Which words are Greek, and what their keys are.
+    edition: Edition,
 }
 
 impl BothTables {
+    fn read_by(edition: Edition) -> Self {
+        let (english, greek) = (Table::built_in(), Table::greek());
+        let suffix = match edition {
+            Edition::First => "",
+            Edition::Second => "/2",
+        };
+        Self { key: format!("{}+{}{suffix}", english.key(), greek.key()), english, greek, edition }
+    }
+
     fn vector(&self, text: &str, out: &mut [f32]) {
         let folded = fold(text);
-        let greek = Greek::of(&folded);
+        let greek = Greek::by(&folded, self.edition);
         if greek == Greek::None {
             return self.english.vector(text, out);
         }
@@ -65,7 +82,7 @@ impl BothTables {
             if other {
                 side.push_str(word)
             } else {
-                push_key(word, side)
+                push_key_by(word, self.edition, side)
             }
             if word.chars().any(char::is_alphabetic) {
                 counts[usize::from(other)] = counts[usize::from(other)].saturating_add(1);
@@ -146,9 +163,13 @@ mod tests {
 
     #[test]
     fn former_releases_find_their_vectors() {
-        let [new, old] = [GramRules::GreekBySound, GramRules::AsWritten].map(by_rules);
-        assert_eq!(of_key(new.key()).unwrap().key(), new.key());
-        assert_eq!(of_key(old.key()).unwrap().key(), Table::built_in().key());
-        assert!(new.key() != old.key() && new.width() == old.width() && of_key("other").is_none());
+        let all = [GramRules::GreekCloser, GramRules::GreekBySound, GramRules::AsWritten].map(by_rules);
+        for table in &all {
+            assert_eq!((of_key(table.key()).unwrap().key(), table.width()), (table.key(), all[0].width()));
+        }
+        let [new, former, old] = all;
+        assert_eq!(old.key(), Table::built_in().key());
+        assert!(new.key() != former.key() && former.key() != old.key() && of_key("other").is_none());
+        assert_eq!(built_in().key(), new.key());
     }
 }

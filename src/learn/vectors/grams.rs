@@ -9,8 +9,7 @@
 
 use crate::base::rng::mix;
 use crate::learn::solver::sparse::Sparse;
-use crate::text::fold::{fold, words};
-use crate::text::greek::{Greek, push_key};
+use crate::text::greek::{Edition, by_sound};
 use rayon::prelude::*;
 
 /// Character n-grams are this long.
@@ -35,21 +34,40 @@ fn key(hash: u64) -> u32 {
     (mix(hash) >> 32) as u32
 }
 
-/// How texts become n-grams. A model is asked by the rules that it was trained by.
+/// How texts become n-grams, and what else of the recipe has changed with it (rule 49). A model is asked, and made again, by the rules that
+/// it was trained by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GramRules {
     /// As they are written: up to the format 2 of a model.
     AsWritten = 1,
-    /// Greek words by their sound, so that both scripts meet; all others as they are written.
-    #[default]
+    /// Greek words by their sound, so that both scripts meet; all others as they are written. Format 3.
     GreekBySound = 2,
+    /// The same by the second edition of how Greek is read, and vectors fitted more closely. Format 3.
+    #[default]
+    GreekCloser = 3,
+}
+
+impl GramRules {
+    /// By which edition a text that sounds like a gold text repeats it (rule 15); `None` where letters alone are compared.
+    pub fn repeats_by(self) -> Option<Edition> {
+        self.greek().filter(|_| self == Self::GreekCloser)
+    }
+
+    /// How Greek is read; `None` where it is read as written.
+    pub fn greek(self) -> Option<Edition> {
+        match self {
+            Self::AsWritten => None,
+            Self::GreekBySound => Some(Edition::First),
+            Self::GreekCloser => Some(Edition::Second),
+        }
+    }
 }
 
 impl Grams {
     /// The n-grams of `text`, whatever its case and spacing.
     pub fn of(text: &str, rules: GramRules) -> Self {
         let text = text.to_lowercase();
-        let read = if rules == GramRules::GreekBySound { by_sound(&text) } else { None };
+        let read = rules.greek().and_then(|edition| by_sound(&text, edition));
         let text = read.as_deref().unwrap_or(&text);
         let mut keys = Vec::with_capacity(4 * text.len());
         word_keys(text, &mut keys);
@@ -58,36 +76,6 @@ impl Grams {
         char_keys(text, &mut keys);
         Self { words, chars: counted(&mut keys) }
     }
-}
-
-/// A text in lower case with its Greek words by their sound; `None` where it has none.
-fn by_sound(text: &str) -> Option<String> {
-    let folded = fold(text);
-    let greek = Greek::of(&folded);
-    if greek == Greek::None {
-        return None;
-    }
-    let mut out = String::with_capacity(folded.len());
-    // A text is cut where blanks are: signs stay with their word, as in a text that is read as written.
-    for chunk in folded.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        if greek.has(chunk) {
-            // In capitals, which a text in lower case has none of: a key is never taken for a word of another language.
-            let from = out.len();
-            for (i, word) in words(chunk).enumerate() {
-                if i > 0 {
-                    out.push(' ');
-                }
-                push_key(word, &mut out);
-            }
-            out[from..].make_ascii_uppercase();
-        } else {
-            out.push_str(chunk);
-        }
-    }
-    Some(out)
 }
 
 /// Hashes of the words, and of each two in a row.
@@ -288,7 +276,7 @@ mod tests {
 
     #[test]
     fn greek_has_the_same_grams_in_both_scripts_and_english_has_its_own() {
-        let by_sound = |text| Grams::of(text, GramRules::GreekBySound);
+        let by_sound = |text| Grams::of(text, GramRules::default());
         let greek = by_sound("Θέλω να ακυρώσω την παραγγελία μου");
         for text in [
             "thelo na akyroso tin paraggelia mou",

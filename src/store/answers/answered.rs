@@ -67,7 +67,7 @@ impl Store {
     pub fn answers(&self, moment: &Moment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
         match rules {
             ResponseRules::ByIntent => self.answers_by_intent(moment),
-            ResponseRules::ByLanguage => self.answers_by_language(moment),
+            ResponseRules::ByLanguage | ResponseRules::ByWriting => self.answers_by_language(moment),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::domain::{Conversation, Csat, Outcome, Turn};
 use crate::store::queue::spread::spread;
 use crate::text;
-use crate::text::greek::{Greek, push_key};
+use crate::text::greek::{Edition, Greek, by_sound, push_key};
 use crate::text::normalise::letters;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -17,7 +17,9 @@ pub(in crate::store) fn five_scale(c: &Csat) -> f64 {
 /// Equal for conversations that fail on near duplicates of a text, within a class of the queue's order and on one side of
 /// the split.
 pub(in crate::store) fn text_key(said: &str, outcome: Outcome, is_test: bool) -> i64 {
-    let digest = Sha256::digest(letters(said).as_bytes());
+    // Greek words by their sound: a sentence and its writing in Latin letters are near duplicates.
+    let heard = by_sound(&said.to_lowercase(), Edition::default());
+    let digest = Sha256::digest(letters(heard.as_deref().unwrap_or(said)).as_bytes());
     let class = match outcome {
         Outcome::Failed => 2,
         Outcome::Escalated => 1,

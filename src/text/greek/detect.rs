@@ -1,20 +1,55 @@
 //! Whether a text in Latin letters is Greek.
 
+use super::edition::Edition;
 use crate::text::fold;
-use std::sync::LazyLock;
 
-/// A bias (f32, in the weights' unit), then a weight in 8 bits for each bucket: logistic regression, trained by
-/// `assets/distill/greek_detector.py` on Greek as people spell it and on a hundred languages in Latin letters.
-static ASSET: &[u8; 4 + BUCKETS] = include_bytes!("../../../assets/latin_greek.bin");
-
-const BUCKETS: usize = 4096;
 /// n-grams beyond do not change the answer of a long text, and cost time.
 const ENOUGH: usize = 2_000;
 
-static BIAS: LazyLock<f64> = LazyLock::new(|| f64::from(f32::from_le_bytes([ASSET[0], ASSET[1], ASSET[2], ASSET[3]])));
+/// A bias (f32, in the weights' unit), then a weight in 8 bits for each bucket: logistic regression, trained by
+/// `assets/distill/greek_detector.py` on Greek as people spell it and on a hundred languages in Latin letters.
+struct Detector {
+    asset: &'static [u8],
+    /// The longest n-grams; the shortest are of two characters.
+    longest: usize,
+    /// How far a hash is shifted to be the number of a bucket.
+    shift: u32,
+}
+
+static FIRST: Detector = Detector { asset: include_bytes!("../../../assets/latin_greek.bin"), longest: 3, shift: 20 };
+static SECOND: Detector =
+    Detector { asset: include_bytes!("../../../assets/latin_greek_2.bin"), longest: 4, shift: 18 };
+
+impl Detector {
+    fn of(edition: Edition) -> &'static Self {
+        match edition {
+            Edition::First => &FIRST,
+            Edition::Second => &SECOND,
+        }
+    }
+
+    fn bias(&self) -> f32 {
+        let a = self.asset;
+        f32::from_le_bytes([a[0], a[1], a[2], a[3]])
+    }
+
+    fn weights(&self) -> impl Iterator<Item = i8> + use<> {
+        self.asset[4..].iter().map(|b| b.cast_signed())
+    }
+
+    fn weight(&self, gram: &[char]) -> i64 {
+        let mut hash = gram.len() as u32;
+        for &c in gram {
+            hash = (hash ^ u32::from(c)).wrapping_mul(0x9e37_79b1);
+            hash ^= hash >> 15;
+        }
+        i64::from(self.asset[4 + (hash >> self.shift) as usize].cast_signed())
+    }
+}
 
 /// Whether a text whose letters are Latin is Greek. Sums of integers: the same on every machine.
-pub fn is_greek_in_latin(folded: &str) -> bool {
+pub fn is_greek_in_latin(folded: &str, edition: Edition) -> bool {
+    let detector = Detector::of(edition);
     let (mut sum, mut count) = (0i64, 0usize);
     let mut padded: Vec<char> = Vec::with_capacity(32);
     for word in fold::words(folded) {
@@ -25,28 +60,20 @@ pub fn is_greek_in_latin(folded: &str) -> bool {
         padded.push(' ');
         padded.extend(word.chars());
         padded.push(' ');
-        for size in [2, 3] {
+        for size in 2..=detector.longest {
             for gram in padded.windows(size) {
-                sum += i64::from(ASSET[4 + bucket(gram)].cast_signed());
+                sum += detector.weight(gram);
                 count += 1;
             }
         }
     }
-    count > 0 && sum as f64 / (count as f64).sqrt() + *BIAS > 0.0
+    count > 0 && sum as f64 / (count as f64).sqrt() + f64::from(detector.bias()) > 0.0
 }
 
 /// The bias, and the weight of each bucket, for an export.
-pub fn latin_weights() -> (f32, impl Iterator<Item = i8>) {
-    (*BIAS as f32, ASSET[4..].iter().map(|b| b.cast_signed()))
-}
-
-fn bucket(gram: &[char]) -> usize {
-    let mut hash = gram.len() as u32;
-    for &c in gram {
-        hash = (hash ^ u32::from(c)).wrapping_mul(0x9e37_79b1);
-        hash ^= hash >> 15;
-    }
-    (hash >> 20) as usize
+pub fn latin_weights(edition: Edition) -> (f32, impl Iterator<Item = i8>) {
+    let detector = Detector::of(edition);
+    (detector.bias(), detector.weights())
 }
 
 #[cfg(test)]
@@ -63,8 +90,12 @@ mod tests {
             "Kalimera sas, den mporo na mpo ston logariasmo mou",
             "poso kostizei i metafora stin Lemeso",
         ] {
-            assert!(is_greek_in_latin(&fold(text)), "{text}");
+            for edition in [Edition::First, Edition::Second] {
+                assert!(is_greek_in_latin(&fold(text), edition), "{text}");
+            }
         }
+        let short = fold("gala egine");
+        assert!(is_greek_in_latin(&short, Edition::Second) && !is_greek_in_latin(&short, Edition::First));
         for text in [
             "",
             "12 34",
@@ -79,7 +110,9 @@ mod tests {
             "je voudrais annuler ma commande",
             "vorrei annullare il mio ordine",
         ] {
-            assert!(!is_greek_in_latin(&fold(text)), "{text}");
+            for edition in [Edition::First, Edition::Second] {
+                assert!(!is_greek_in_latin(&fold(text), edition), "{text}");
+            }
         }
     }
 }

@@ -4,6 +4,8 @@
 //! and ντ, γ and γκ. A few words fall together (της and τις, ξέρω and χαίρω). A word in Latin letters is first read letter by letter; what
 //! letters mean together is then the same for both scripts.
 
+use super::edition::Edition;
+
 /// Whether a letter is Greek.
 pub fn is_greek(c: char) -> bool {
     matches!(c, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}')
@@ -12,7 +14,12 @@ pub fn is_greek(c: char) -> bool {
 /// Appends the key of a [folded](crate::text::fold::fold) word: small Latin letters, `q` for θ, which nothing else is. Characters of other scripts, digits
 /// and signs stay as they are.
 pub fn push_key(word: &str, out: &mut String) {
-    let sounds = sounds(word);
+    push_key_by(word, Edition::default(), out);
+}
+
+/// The same by the rules of an edition.
+pub fn push_key_by(word: &str, edition: Edition, out: &mut String) {
+    let sounds = sounds(word, edition);
     let mut key: Vec<char> = Vec::with_capacity(sounds.len());
     let mut rest = &sounds[..];
     while let Some((first, taken)) = joined(rest) {
@@ -74,7 +81,7 @@ fn is_vowel(c: Option<char>) -> bool {
 }
 
 /// The sounds of a word's letters. υ is `u`, whether it is written u or y.
-fn sounds(word: &str) -> Vec<char> {
+fn sounds(word: &str, edition: Edition) -> Vec<char> {
     let w: Vec<char> = word.chars().collect();
     let mut out = Vec::with_capacity(w.len() + 2);
     let mut i = 0;
@@ -86,11 +93,15 @@ fn sounds(word: &str) -> Vec<char> {
                 out.push('x');
                 2
             }
+            ('t', Some('h')) if edition == Edition::Second && is_tir(before, &w[i + 2..]) => {
+                out.extend(['t', 'i']);
+                2
+            }
             ('t' | 'k' | 'p' | 'g' | 'd', Some('h')) => {
                 with_h(c, before.is_none(), after, &mut out);
                 2
             }
-            ('s', Some('h')) if before.is_none() && is_vowel(after) => {
+            ('s', Some('h')) if (before.is_none() || edition == Edition::Second) && is_vowel(after) => {
                 out.extend(['s', 'i']);
                 2
             }
@@ -140,6 +151,15 @@ fn with_h(c: char, starts: bool, after: Option<char>, out: &mut Vec<char>) {
         });
     } else {
         out.extend([c, 'i']);
+    }
+}
+
+/// Whether th before `rest` is of τηρ: after s (anemisthras), and in -thrio (eisithrio).
+fn is_tir(before: Option<char>, rest: &[char]) -> bool {
+    match *rest {
+        ['r', 'i', 'o' | 'w' | 'a', ..] => true,
+        ['r', ..] => before == Some('s'),
+        _ => false,
     }
 }
 
@@ -211,6 +231,10 @@ mod tests {
             ("ανοίξεις anoikseis anikseis anoi3eis", "anixis"),
             ("τζιαι tze je tziai", "tze"),
             ("άγχος agxos agchos", "anxos"),
+            ("εισιτήριο eisithrio isitirio eisitirio", "isitirio"),
+            ("ανεμιστήρας anemisthras anemistiras", "anemistiras"),
+            ("άνθρωπος anthrwpos an8ropos", "anqropos"),
+            ("έσιει eshi esiei", "esi"),
         ] {
             for word in all.split(' ') {
                 assert_eq!(key(word), expected, "{word}");
@@ -221,6 +245,13 @@ mod tests {
     #[test]
     fn what_is_no_greek_word_stays_readable() {
         assert_eq!(["12", "k9", "7up!", "привет", ""].map(key), ["12", "k9", "7ip!", "привет", ""]);
+    }
+
+    #[test]
+    fn a_former_edition_is_kept() {
+        let mut first = String::new();
+        push_key_by("eisithrio", Edition::First, &mut first);
+        assert_eq!((first.as_str(), key("eisithrio").as_str()), ("isiqrio", "isitirio"));
     }
 
     proptest! {

@@ -1,10 +1,14 @@
 //! Greek, whichever letters it is written in.
 
 mod detect;
+mod edition;
 mod key;
+mod sound;
 
 pub use detect::{is_greek_in_latin, latin_weights};
-pub use key::{is_greek, push_key};
+pub use edition::Edition;
+pub use key::{is_greek, push_key, push_key_by};
+pub use sound::by_sound;
 
 /// The key of a [folded](crate::text::fold::fold) word.
 pub fn key_of(word: &str) -> String {
@@ -27,9 +31,14 @@ pub enum Greek {
 impl Greek {
     /// How a [folded](crate::text::fold::fold) text is to be read.
     pub fn of(folded: &str) -> Self {
+        Self::by(folded, Edition::default())
+    }
+
+    /// The same by the rules of an edition.
+    pub fn by(folded: &str, edition: Edition) -> Self {
         if !folded.is_ascii() && folded.chars().any(is_greek) {
             Self::ByLetters
-        } else if is_greek_in_latin(folded) {
+        } else if is_greek_in_latin(folded, edition) {
             Self::InLatin
         } else {
             Self::None

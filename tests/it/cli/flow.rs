@@ -6,8 +6,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 const COMPARISON: &str =
-    "release parent before_is before_release before after fixed broken p_value p_cluster delta ci95 verdict needed gate
-    gate_reasons left_out gold_version looks train_seconds trained_on intents failures calibration coverage responses open";
+    "release parent former_recipe before_is before_release before after fixed broken p_value p_cluster delta ci95 verdict needed gate
+    gate_reasons left_out gold_version looks train_seconds trained_on intents languages failures calibration coverage responses open";
 
 struct Predict {
     child: Child,

@@ -32,7 +32,7 @@ fn rows_have_the_keys_of_the_contract() {
     for row in rows {
         assert_eq!(
             keys(row),
-            words("id n outcome intent logged suggested confidence text status value why test_group")
+            words("id n outcome intent logged suggested confidence written text status value why test_group")
         );
         assert!(["failed", "escalated"].contains(&row["outcome"].as_str().unwrap()));
         assert!(row["why"].as_array().unwrap().iter().all(|w| w.is_string()));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Schemas of which there is a store. 6 and 10 only existed on branches, with other migrations under those numbers.
-const SCHEMAS: [u32; 9] = [1, 2, 3, 4, 5, 7, 8, 9, 11];
+const SCHEMAS: [u32; 13] = [1, 2, 3, 4, 5, 7, 8, 9, 11, 17, 18, 19, 21];
 
 /// What must be the same row by row before and after opening.
 const KEPT: [(&str, &str); 8] = [
@@ -173,5 +173,49 @@ fn releases_that_could_be_verified_still_can() {
             verified += 1;
         }
     }
-    assert_eq!(verified, 3, "the newest of them has three releases");
+    assert_eq!(verified, 15, "each of five stores has three releases, of two former recipes");
+}
+
+#[test]
+fn fine_tuning_from_a_release_of_a_former_recipe_begins_from_scratch_and_says_so() {
+    for schema in [11, 21] {
+        let Old { shop, .. } = Old::opened(schema);
+        let live = shop.json(&["models"]).as_array().unwrap().iter().find(|r| r["state"] == "live").unwrap()["release"]
+            .clone();
+        let ran = shop.run(&["finetune", "--json"]);
+        let made: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!((&made["former_recipe"], &made["parent"]), (&live, &Value::Null), "schema {schema}");
+        assert!(ran.err.contains(&format!("v{live} was made by a former recipe")), "{}", ran.err);
+        let made = format!("v{}", made["release"]);
+        let shown = shop.json(&["models", "show", &made]);
+        assert!(shown["recipe"].as_str().unwrap().contains("from scratch since"), "{shown}");
+        // It can be made again, and what comes next goes on from it.
+        assert_eq!(shop.json(&["models", "verify", &made])["reproduced"], json!(true));
+        shop.json(&["promote", &made, "--reason", "newer", "--override"]);
+        let next: Value = serde_json::from_str(&shop.run(&["finetune", "--json"]).out).unwrap();
+        assert_eq!((&next["former_recipe"], format!("v{}", next["parent"])), (&Value::Null, made));
+    }
+}
+
+#[test]
+fn what_customers_write_in_is_filled_in_where_a_store_did_not_know_it() {
+    for schema in [11, 17, 18, 19] {
+        let old = Old::opened(schema);
+        let unread = |old: &Old| old.rows("SELECT id FROM conversation WHERE written IS NULL").len();
+        assert_eq!(unread(&old), 115, "schema {schema}: opening does not make anybody wait");
+        let said = old.shop.run(&["promote", "v3", "--reason", "again", "--override"]);
+        assert_eq!((said.code, unread(&old)), (0, 0), "{}", said.err);
+        let count = |query: &str| old.shop.json(&["queue", query, "--limit", "0"]).as_array().unwrap().clone();
+        let (greek, latin) = (count("lang:el"), count("lang:el-Latn"));
+        assert!(greek.len() > latin.len() && latin.len() > 5, "{} {}", greek.len(), latin.len());
+        for row in &greek {
+            let written = row["written"].as_str().unwrap();
+            assert!(["el", "el-Latn"].contains(&written), "{row}");
+        }
+        let shown = old.shop.json(&["show", latin[0]["id"].as_str().unwrap()]);
+        assert_eq!(shown["written"], json!("el-Latn"));
+        let stats = old.shop.json(&["stats", "--by", "language"]);
+        let found = stats["segments"].as_array().unwrap().iter().any(|s| s["language"] == "el-Latn");
+        assert!(found, "{stats}");
+    }
 }

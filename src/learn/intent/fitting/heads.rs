@@ -11,13 +11,13 @@ use crate::base::progress::TRAINING;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
 use crate::learn::intent::model::{IntentModel, Linear, Source};
-use crate::learn::intent::recipe::IntentRecipe;
+use crate::learn::intent::recipe::{IntentRecipe, closeness};
 use crate::learn::solver::softmax;
 use crate::learn::solver::softmax::{Data, Softmax};
 use crate::learn::solver::svm;
 use crate::learn::solver::svm::{Class, Hidden, Plane, Rows, Task};
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::grams::{GramRules, Grams, Vocabulary};
+use crate::learn::vectors::grams::{Grams, Vocabulary};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -80,9 +80,9 @@ impl Heads {
             dense: self.dense.as_ref().map_or_else(Linear::default, |d| d.linear.clone()),
             pool: pool.weights.map(|w| w as f32),
             alone: pool::pool(&[], Side::Words).weights[0] as f32,
-            vectors_alone: match recipe.rules {
-                GramRules::AsWritten => 0.0,
-                GramRules::GreekBySound => pool::pool(&[], Side::Vectors).weights[1] as f32,
+            vectors_alone: match recipe.rules.greek() {
+                None => 0.0,
+                Some(_) => pool::pool(&[], Side::Vectors).weights[1] as f32,
             },
             reserved: reserved.filter(|id| corpus.intents.binary_search(id).is_ok()),
             threshold: f32::MIN,
@@ -133,7 +133,8 @@ fn softmax(corpus: &Corpus, dense: &Dense, recipe: &IntentRecipe, reporter: &dyn
     let (width, classes) = (dense.width, corpus.intents.len());
     let known = |t: usize| dense.rows[t * width..][..width].iter().any(|&x| x != 0.0);
     targets.iter_mut().enumerate().filter(|(t, _)| !known(*t)).for_each(|(_, classes)| classes.clear());
-    let data = Data { rows: &dense.rows, width, classes, targets: &targets };
+    let closeness = closeness(recipe.rules, dense.embedder.key());
+    let data = Data { rows: &dense.rows, width, classes, targets: &targets, closeness };
     let tell = |loss| {
         reporter.loss(loss);
         reporter.step(TRAINING, 0, 0)

@@ -242,6 +242,10 @@ fn verdict(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canv
         canvas.text(area.x, y, area.width, &text, role);
         y += 1;
     }
+    if c.languages.len() > 1 && area.height >= ROOM / 2 && y < area.bottom() {
+        by_language(c, canvas, Rect { y, height: 1, ..area });
+        y += 1;
+    }
     let lines = if area.height >= ROOM / 2 { 2 } else { 1 };
     let provenance = provenance(tune, c);
     let provenance = if lines == 1 { vec![provenance] } else { words::wrap(&provenance, columns) };
@@ -250,6 +254,22 @@ fn verdict(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canv
         y += 1;
     }
     y
+}
+
+/// Accuracy by what customers write in, of the sealed half; grey where there are few.
+fn by_language(c: &Comparison, canvas: &mut Canvas, area: Rect) {
+    let mut x = area.x;
+    for l in &c.languages {
+        let [low, high] = l.ci95.map(|share| 100.0 * share);
+        let share = 100.0 * l.after as f64 / (l.n as f64).max(1.0);
+        let text = format!("{} {share:.0} % of {} [{low:.0}–{high:.0}]", words::line(l.name()), numbers::count(l.n));
+        let width = words::width(&text) as u16;
+        if x + width > area.right() {
+            break;
+        }
+        canvas.text(x, area.y, width, &text, if l.is_little() { Role::Muted } else { Role::Text });
+        x += width + 3;
+    }
 }
 
 /// What becomes of the answers, below the gate: how many turns are answered otherwise, and what is wrong with that.

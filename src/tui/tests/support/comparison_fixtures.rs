@@ -53,6 +53,7 @@ pub fn comparison() -> Comparison {
     Comparison {
         release: ReleaseId(12),
         parent: Some(ReleaseId(11)),
+        former_recipe: None,
         before_is: BeforeIs::Model,
         before_release: Some(ReleaseId(11)),
         before: scores(0.888_333, 0.871, 0.061),
@@ -72,6 +73,7 @@ pub fn comparison() -> Comparison {
         looks: 2,
         train_seconds: 11.4,
         trained_on: 4_210,
+        languages: vec![],
         intents: vec![
             intent("refund_status", 31, 18, 27, 0.58, 0.87),
             intent("change_booking", 22, 14, 18, 0.64, 0.82),
