@@ -46,6 +46,11 @@ trainer:
     cargo run --release --locked -- demo --no-tui --weeks 4 --per-week 100 --store target/ci-trainer.db
     python3 benches/compare/trainers.py target/ci-trainer.db --only sklearn
 
+# The demo's report recounted from its rows, and its page in a headless browser.
+report:
+    cargo build --release --locked
+    python3 benches/compare/report.py target/ci-demo.db --program target/release/appraise
+
 # An exported model of the demo, read by its own reader, beside `appraise predict`.
 export:
     python3 benches/compare/export.py target/ci-demo.db --release live
@@ -80,6 +85,11 @@ review:
 peers-intents NAME TRAIN TEST:
     cargo build --release
     python3 benches/compare/peers.py --set {{NAME}} {{TRAIN}} {{TEST}}
+
+# Groups without labels beside scikit-learn's k-means (told how many) and HDBSCAN on the same vectors, in one run. VECTORS: rows of the file as .npy.
+peers-patterns FILE VECTORS:
+    cargo build --release
+    python3 benches/compare/patterns.py {{FILE}} {{VECTORS}}
 
 # What training costs as the data grows.
 growth TRAIN:

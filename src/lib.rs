@@ -13,6 +13,7 @@ pub mod ingest;
 pub mod jobs;
 pub mod keymap;
 pub mod learn;
+pub mod report;
 pub mod stop;
 pub mod store;
 pub mod text;

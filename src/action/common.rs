@@ -57,5 +57,9 @@ pub(super) const FLOATING: &[Row] = &[
     row(Scope::Field, A::PageUp, "field-page-up", &["pageup"], "page up", 0, "a page up"),
     row(Scope::Field, A::PageDown, "field-page-down", &["pagedown"], "page down", 0, "a page down"),
     row(Scope::Editor, A::Save, "save", &["ctrl-s", "f2"], "save", 1, "save the text"),
+    row(Scope::Form, A::Save, "form-save", &["ctrl-s", "f2"], "save", 1, "save the form"),
+    row(Scope::Form, A::Toggle, "form-next", &["tab"], "next", 2, "the next field"),
+    row(Scope::Form, A::Accept, "form-accept", &["enter"], "on", 0, "the next field; in the last one a new line"),
+    row(Scope::Form, A::Cancel, "form-close", &["esc"], "close", 3, "close without saving"),
     row(Scope::Editor, A::Cancel, "editor-close", &["esc"], "leave", 2, "leave; asks when something was changed"),
 ];

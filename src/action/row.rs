@@ -39,11 +39,13 @@ pub enum Scope {
     Field,
     /// The editor of a response or a note.
     Editor,
+    /// A form of several fields.
+    Form,
 }
 
 impl Scope {
     /// All scopes, in the order of the key sheet.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Welcome,
         Self::Overview,
         Self::Queue,
@@ -61,6 +63,7 @@ impl Scope {
         Self::Menu,
         Self::Field,
         Self::Editor,
+        Self::Form,
     ];
 
     /// The heading on the key sheet.
@@ -83,6 +86,7 @@ impl Scope {
             Self::Menu => "Menus",
             Self::Field => "Text fields and lists",
             Self::Editor => "Editor",
+            Self::Form => "Forms",
         }
     }
 }
@@ -108,6 +112,18 @@ pub enum Action {
     PatternView(PatternView),
     OpenPattern,
     FindPatterns,
+    /// Hands the selected line to somebody.
+    HandOut,
+    /// Says that what was handed out is done, or not.
+    FinishAction,
+    /// Labels all that the selected line holds.
+    LabelAll,
+    /// Makes an intent, or of notes a failure mode, of the selected line.
+    MakeIntent,
+    /// Accepts the proposed list of topics.
+    AcceptTopics,
+    RenameTopic,
+    MergeTopic,
     /// A list of the Responses screen.
     ResponseView(ResponseView),
     OpenAnswer,
@@ -136,6 +152,7 @@ pub enum Action {
     Bottom,
     OpenFailing,
     ToggleIntervals,
+    WriteReport,
     OpenItem,
     StartReview,
     /// Goes on where the review stopped.

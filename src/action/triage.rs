@@ -51,6 +51,15 @@ pub(super) const OVERVIEW: &[Row] = &[
         3,
         "the table of rates: shares, their intervals, what they are shares of",
     ),
+    row(
+        Scope::Overview,
+        A::WriteReport,
+        "report",
+        &["o"],
+        "report",
+        4,
+        "the owner's report: one page of HTML, where the program was started; again stops it",
+    ),
 ];
 
 /// The Queue.
@@ -264,7 +273,15 @@ pub(super) const REVIEW: &[Row] = &[
         "it was resolved after all, or it is spam or a test",
     ),
     row(Scope::Review, A::Sentiment, "sentiment", &["s"], "feeling", 12, "how the customer felt"),
-    row(Scope::Review, A::EditNote, "note", &["m"], "note", 13, "write a note for your colleagues"),
+    row(
+        Scope::Review,
+        A::EditNote,
+        "note",
+        &["m"],
+        "note, mode",
+        13,
+        "what went wrong first, in your own words; once there are failure modes, one of them",
+    ),
     row(
         Scope::Review,
         A::PreviousTurn,

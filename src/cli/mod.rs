@@ -9,6 +9,7 @@ mod model;
 mod output;
 mod program;
 mod review;
+mod watch;
 
 use crate::config::Environment;
 use crate::domain::Zone;
@@ -44,6 +45,9 @@ enum Command {
     Intents(review::intents::Args),
     Responses(review::responses::Args),
     Lint(review::lint::Args),
+    Action(review::action::Args),
+    Modes(review::modes::Args),
+    Detect(review::detect::Args),
     Cycle(review::cycle::Args),
     Reviewers(review::reviewers::Args),
     Gold(review::gold::Args),
@@ -66,6 +70,9 @@ enum Command {
     Simulate(lab::simulate::Args),
     Stats(data::stats::Args),
     Patterns(data::patterns::Args),
+    Change(watch::change::Args),
+    Check(watch::check::Args),
+    Report(watch::report::Args),
     Zone(data::zone::Args),
     Economics(lab::economics::Args),
     Backup(program::backup::Args),
@@ -128,6 +135,9 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Intents(args) => review::intents::run(cx, &args),
         Command::Responses(args) => review::responses::run(cx, &args),
         Command::Lint(args) => review::lint::run(cx, &args),
+        Command::Action(args) => review::action::run(cx, &args),
+        Command::Modes(args) => review::modes::run(cx, &args),
+        Command::Detect(args) => review::detect::run(cx, &args),
         Command::Cycle(args) => review::cycle::run(cx, &args),
         Command::Reviewers(args) => review::reviewers::run(cx, &args),
         Command::Gold(args) => review::gold::run(cx, &args),
@@ -150,6 +160,9 @@ fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
         Command::Simulate(args) => lab::simulate::run(cx, &args),
         Command::Stats(args) => data::stats::run(cx, &args),
         Command::Patterns(args) => data::patterns::run(cx, &args),
+        Command::Change(args) => watch::change::run(cx, &args),
+        Command::Check(args) => watch::check::run(cx, &args),
+        Command::Report(args) => watch::report::run(cx, &args),
         Command::Zone(args) => data::zone::run(cx, &args),
         Command::Economics(args) => lab::economics::run(cx, &args),
         Command::Backup(args) => program::backup::run(cx, &args),

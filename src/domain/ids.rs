@@ -36,6 +36,14 @@ id!(
     CycleId
 );
 id!(
+    /// Something that was handed out to somebody.
+    ActionId
+);
+id!(
+    /// A failure mode: the team's own name for what went wrong first.
+    ModeId
+);
+id!(
     /// A frozen version of the gold set, counted from 1.
     GoldVersion
 );

@@ -7,6 +7,7 @@ pub mod join;
 pub mod measure;
 pub mod outcome;
 pub mod pattern;
+pub mod period;
 pub mod query;
 mod response_view;
 pub mod review;
@@ -17,27 +18,37 @@ pub mod zone;
 pub use crate::base::progress::{Cancelled, Pace, Reporter, Silent, stage_words};
 pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
 pub use external::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
-pub use ids::{ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ReleaseId, StepId, TurnKey};
+pub use ids::{
+    ActionId, ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ModeId, ReleaseId, StepId, TurnKey,
+};
 pub use measure::comparison::{Comparison, FailureScore, Findings, LeftOut};
 pub use measure::coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
+pub use measure::cusum::{CustomerDays, Fallen, Usual};
 pub use measure::halves::{
     Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
     SealedHalf,
 };
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
+pub use measure::prediction_powered::{
+    AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,
+};
 pub use measure::rate::{Difference, Moved, Rate};
+pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{
     AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
     Tally,
 };
+pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
+pub use period::{NoPeriod, PeriodName};
 pub use query::sort::{Sort, SortKey};
-pub use query::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
+pub use query::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 pub use response_view::ResponseView;
 pub use review::decision::{Change, Kind, Target};
+pub use review::handed_out::ActionTerms;
 pub use review::judgement::{Case, Judgement};
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use time::Timestamp;

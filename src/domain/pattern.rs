@@ -21,6 +21,8 @@ coded!(
         Question = 6, "question";
         /// The customer asked for a person after an answer, and got one.
         PersonLater = 7, "asked_for_person_later";
+        /// Reviewers' notes say the same.
+        Noted = 8, "noted";
     }
 );
 
@@ -33,7 +35,7 @@ impl PatternKind {
             Self::Tool => Some(Cause::Integration),
             Self::NonAnswer => Some(Cause::MissingKnowledge),
             Self::Misunderstood => Some(Cause::WrongIntent),
-            Self::Answer | Self::Question => None,
+            Self::Answer | Self::Question | Self::Noted => None,
         }
     }
 
@@ -64,12 +66,22 @@ pub enum PatternView {
     Handovers,
     /// What was resolved, and came back.
     Returned,
+    /// What customers came for by the accepted list of topics.
+    Topics,
 }
 
 impl PatternView {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Failed, Self::Intents, Self::Confused, Self::Causes, Self::Segments, Self::Handovers, Self::Returned];
+    pub const ALL: [Self; 8] = [
+        Self::Failed,
+        Self::Intents,
+        Self::Confused,
+        Self::Causes,
+        Self::Segments,
+        Self::Handovers,
+        Self::Returned,
+        Self::Topics,
+    ];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -81,6 +93,7 @@ impl PatternView {
             Self::Segments => "segments",
             Self::Handovers => "handovers",
             Self::Returned => "returned",
+            Self::Topics => "topics",
         }
     }
 
@@ -94,6 +107,7 @@ impl PatternView {
             Self::Segments => "where",
             Self::Handovers => "hand-overs",
             Self::Returned => "came back",
+            Self::Topics => "topics",
         }
     }
 }

@@ -18,6 +18,7 @@ mod predict;
 pub mod release;
 pub mod serve;
 pub mod train;
+mod watch;
 
 pub use answers::{Reach, TestTurn, count_answers, reach, test_turns};
 pub use error::{Cause, JobError};
@@ -35,6 +36,8 @@ pub use lab::tasks::{
 pub use load::import::{ImportOptions, import};
 pub use load::index::index;
 pub use load::report::ImportReport;
+pub use patterns::detect::{AskAi, AskedDetector, DetectOptions, Detection, detect, detect_calls};
+pub use patterns::topics::{ProposedTopic, TopicLine, accept_proposed, accept_topics, assign_topics, propose_topics};
 pub use patterns::{PatternsFound, find_patterns};
 pub use predict::predictor::cannot_answer;
 pub use predict::responder::{Reply, Responder};
@@ -49,6 +52,10 @@ pub use train::economics::{Advice, Economics, economics};
 pub use train::learning_curve::curve;
 pub use train::plan::{FinetuneOptions, Start};
 pub use train::verify::{Verification, verify};
+pub use watch::{
+    Breach, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CheckOptions, CheckReport, Checked, CountedPeriod,
+    Limits, StratumPart, Webhook, change, check, send, write_prometheus,
+};
 
 #[cfg(test)]
 mod tests;

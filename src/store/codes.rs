@@ -8,6 +8,8 @@ pub(in crate::store) const LABEL: i64 = Kind::Intent.code();
 pub(in crate::store) const ANSWER_TEXT: i64 = Kind::Response.code();
 pub(in crate::store) const ROOT_CAUSE: i64 = Kind::Cause.code();
 pub(in crate::store) const MOOD: i64 = Kind::Sentiment.code();
+pub(in crate::store) const MODE: i64 = Kind::Mode.code();
+pub(in crate::store) const TOPICS: i64 = Kind::Topics.code();
 pub(in crate::store) const PIN: i64 = Kind::Pin.code();
 pub(in crate::store) const ANSWER_STATE: i64 = Kind::ResponseState.code();
 /// Kinds below this one are decided on conversations and their turns.

@@ -40,11 +40,14 @@ pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
 pub use figures::answers::figure::{AnswerFigures, AnswerPage, Prior, Strata, Unranked};
+pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{
     Accuracies, Basis, Failing, Holds, InLanguage, OverviewPage, Period, Promotion, Repairable, ReviewedCauses,
     WeekPoint,
 };
-pub use figures::patterns::{PatternLine, PatternPage, Segmented};
+pub use figures::patterns::effects::{ActionEffect, EffectSide, OthersEffect};
+pub use figures::patterns::modes::{InCycle, ModeLine, ModesPage, ProposedMode, UnseenModes};
+pub use figures::patterns::types::{PatternLine, PatternPage, Segmented};
 pub use figures::segments::{By, Excluded, Outcomes, Segment};
 pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, Stats};
 pub use figures::traffic::TakenWeek;
@@ -53,6 +56,10 @@ pub use intents::edits::{Listed, Split};
 pub use intents::examples::{AddedExamples, Contradiction};
 pub use intents::names::IntentNames;
 pub use intents::served::ServedNames;
+pub use patterns::actions::{ActionRow, HandedOut};
+pub use patterns::judged::{AuditedMode, ModeCase};
+pub use patterns::modes::{ModeRow, Modes};
+pub use patterns::topics::{AcceptedTopics, NewTopic, TopicGroup, TopicList};
 pub use patterns::{FailedRow, FoundPattern, PatternRow};
 pub use queue::columns::Changes;
 pub use queue::filter::default_query;

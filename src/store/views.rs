@@ -216,6 +216,8 @@ pub struct ReviewItem {
     pub drafts: Vec<(TurnKey, String)>,
     /// Note.
     pub note: Option<String>,
+    /// The failure mode that stands, and its name.
+    pub mode: Option<(ModeId, String)>,
     /// Where the review stands.
     pub status: Review,
     /// False: spam or a test.
@@ -276,16 +278,16 @@ impl ReviewItem {
         self.history.first().map_or(DecisionId(0), |row| row.decision)
     }
 
-    /// What the rules of judging need to know of it.
+    /// What the rules of judging need to know of it. Where the drawn turn of a conversation that ended well was taken for
+    /// something else, nothing failed by it: the label then sets no cause.
     pub fn case(&self) -> Case {
+        let ended_well = self.blind() && !self.needs_cause;
+        let place = self.turn.and_then(|t| self.conversation.place_of(t));
         Case {
             n: self.n,
             turn: self.turn,
-            logged: self.logged,
-            fell_back: self
-                .turn
-                .and_then(|t| self.conversation.place_of(t))
-                .is_some_and(|t| self.conversation.fell_back(t)),
+            logged: self.logged.filter(|_| !ended_well),
+            fell_back: !ended_well && place.is_some_and(|t| self.conversation.fell_back(t)),
             judged: self.judged,
             needs_intent: self.needs_intent,
             needs_cause: self.needs_cause,

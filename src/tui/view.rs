@@ -18,6 +18,9 @@ use ratatui::layout::Rect;
 /// The least room in which every screen still works.
 pub const LEAST: (u16, u16) = (60, 18);
 
+/// Columns below which what was decided last says nothing any more.
+const DECIDED: u16 = 40;
+
 /// Draws everything; gives what was drawn where, for the mouse and for paging.
 pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
     let area = frame.area();
@@ -48,7 +51,10 @@ pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
 fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
     let mut x = line.x + 1;
     let here = matches!(app.tab, Tab::Queue | Tab::Review);
-    if let Some(last) = app.shared.toasts.decided.as_ref().filter(|_| here) {
+    // A message is the newer word: what was decided last has what is left of the line, or waits.
+    let taken = toast_text(app, line).map_or(0, |(text, _)| words::width(&text) as u16);
+    let line = Rect { width: line.width.saturating_sub(taken), ..line };
+    if let Some(last) = app.shared.toasts.decided.as_ref().filter(|_| here && line.width >= DECIDED) {
         let (sign, role, action, what) = match last.undone {
             false => ("✓", Role::Good, Action::Undo, "takes it back"),
             true => ("↶", Role::Accent, Action::Redo, "makes it again"),
@@ -255,8 +261,9 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
     }
 }
 
-fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
-    let Some(toast) = &app.shared.toasts.current else { return };
+/// A message as it is drawn at the right end of the line above the keys.
+fn toast_text(app: &App, line: Rect) -> Option<(String, Role)> {
+    let toast = app.shared.toasts.current.as_ref()?;
     let (sign, role) = match toast.mood {
         Mood::Good => ("✓ ", Role::Good),
         Mood::Plain => ("", Role::Accent),
@@ -268,10 +275,15 @@ fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
         String::new()
     };
     let room = usize::from(line.width).saturating_sub(words::width(&more) + 4);
-    let text = format!(" {sign}{}{more} ", words::fit(&words::line(&toast.text), room));
+    Some((format!(" {sign}{}{more} ", words::fit(&words::line(&toast.text), room)), role))
+}
+
+fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
+    let Some((text, role)) = toast_text(app, line) else { return };
     let width = (words::width(&text) as u16).min(line.width);
     let x = line.right() - width;
     canvas.text_over(x, line.y, width, &text, role);
-    let action = if toast.detail.is_some() { Hit::Act(Action::Details) } else { Hit::Float };
+    let details = app.shared.toasts.current.as_ref().is_some_and(|t| t.detail.is_some());
+    let action = if details { Hit::Act(Action::Details) } else { Hit::Float };
     canvas.hit(Rect { x, width: line.right() - x, ..line }, action);
 }

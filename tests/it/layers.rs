@@ -16,6 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["base", "domain", "text", "learn", "disk"]),
     ("ingest", &["base", "domain", "text", "disk", "stop"]),
     ("jobs", &["base", "domain", "text", "learn", "store", "ingest", "disk", "stop"]),
+    ("report", &["base", "domain", "text", "store", "jobs", "disk"]),
     ("config", &["base", "domain"]),
     ("theme", &["base", "domain", "text"]),
     ("action", &["base", "domain", "text"]),
@@ -24,14 +25,14 @@ const LAYERS: &[(&str, &[&str])] = &[
         "tui",
         &[
             "base", "domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap",
-            "disk", "stop",
+            "disk", "stop", "report",
         ],
     ),
     (
         "cli",
         &[
             "base", "domain", "text", "learn", "store", "ingest", "jobs", "config", "theme", "action", "keymap", "tui",
-            "disk", "stop",
+            "disk", "stop", "report",
         ],
     ),
 ];

@@ -5,5 +5,6 @@ pub(in crate::cli) mod patterns;
 pub(in crate::cli) mod queue;
 pub(in crate::cli) mod show;
 pub(in crate::cli) mod stats;
+mod topics;
 pub(in crate::cli) mod views;
 pub(in crate::cli) mod zone;

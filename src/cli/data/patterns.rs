@@ -1,8 +1,9 @@
 //! `appraise patterns`
 
+use crate::cli::data::topics;
 use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
-use crate::cli::frame::exit::Exit;
+use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::output::figures::{count, percent, rate, sparkline};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
@@ -13,6 +14,7 @@ use crate::store::{PatternLine, PatternPage, Store};
 use anyhow::Result;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
+use std::path::PathBuf;
 
 const HELP: &str = "\
 What fails and where, counted over everything of the last days, test groups included. Every line is a query: `appraise queue \
@@ -21,16 +23,23 @@ QUERY` lists exactly its conversations.
 failed: failures that have something in common, found without labels from what was asked, answered and called, over half a year; \
 the same pattern keeps its number (cluster:12). intents: each with how it ended. confused: who is taken for whom. causes: as \
 reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
-and avoidable. returned: resolved, and the customer came back within seven days.
+and avoidable. returned: resolved, and the customer came back within seven days. topics: what customers came for where the log has no intents, by \
+a list of yours: --propose groups first requests in two levels and writes group,intent,description,example; rename, merge (the same \
+name) and delete lines, then --accept it. A topic is the conversation's intent wherever no reviewer and no log names one.
+
+An action (`appraise help action`) of a line is shown with it.
 
 Examples:
   appraise patterns
   appraise patterns segments --days 90
   appraise patterns failed --json | jq -r '.[0].query'
+  appraise patterns topics --propose --out topics.csv && $EDITOR topics.csv && appraise patterns topics --accept topics.csv
 
 JSON: a list of {\"name\",\"n\",\"share\",\"query\"} and, where they apply, \"kind\", \"before\" (n of the period before), \"trend\" (13 \
 fortnights), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
-\"csat\", \"opportunity\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}. share is of what the list is about, null where it has no whole.";
+\"csat\", \"opportunity\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"description\", \
+\"action\" (as `action list`); topics --propose: a list of {\"group\",\"intent\",\"description\",\"example\",\"n\"}; --accept: {\"version\",\"topics\",\
+\"new_intents\",\"conversations\"} (that are on a topic). share is of what the list is about, null where it has no whole.";
 
 /// What fails and where: patterns, intents, causes, segments
 #[derive(Debug, clap::Args)]
@@ -45,6 +54,18 @@ pub(in crate::cli) struct Args {
     /// Count what was found last time instead of looking for patterns anew
     #[arg(long)]
     kept: bool,
+    /// topics: group what customers came for, and write a list to go through
+    #[arg(long, conflicts_with = "accept")]
+    propose: bool,
+    /// topics: where the proposed list is written
+    #[arg(long, value_name = "FILE", requires = "propose")]
+    out: Option<PathBuf>,
+    /// topics: accept the list in this file
+    #[arg(long, value_name = "FILE")]
+    accept: Option<PathBuf>,
+    /// Replace what --out names
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 impl ValueEnum for PatternView {
@@ -58,11 +79,22 @@ impl ValueEnum for PatternView {
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
+    if (args.propose || args.accept.is_some()) && args.view != PatternView::Topics {
+        return Err(Usage::because("--propose and --accept are for topics: `appraise patterns topics --propose`"));
+    }
+    match &args.accept {
+        Some(file) => return topics::accept(cx, file),
+        None if args.propose => return topics::propose(cx, args.out.as_deref(), args.force),
+        None => {}
+    }
     let store = cx.store()?;
     cx.note_days(&store, true)?;
-    let rests_on_patterns = matches!(args.view, PatternView::Failed | PatternView::Handovers);
+    if args.view == PatternView::Topics {
+        topics::bring_up(cx, &store)?;
+    }
+    let rests_on_patterns = matches!(args.view, PatternView::Failed | PatternView::Handovers | PatternView::Causes);
     if rests_on_patterns && !args.kept {
-        find(cx, &store)?;
+        find_again(cx, &store)?;
     }
     let page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
     if cx.json {
@@ -73,7 +105,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn find(cx: &Cx, store: &Store) -> Result<()> {
+/// Looks for patterns anew, where the store may be written.
+pub(in crate::cli) fn find_again(cx: &Cx, store: &Store) -> Result<()> {
     if store.is_read_only() {
         cx.note("the store is read-only: these are the patterns that were found last time");
         return Ok(());
@@ -95,6 +128,7 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
         PatternView::Intents => intents(page),
         PatternView::Segments => segments(page),
         PatternView::Confused | PatternView::Causes | PatternView::Handovers | PatternView::Returned => plain(page),
+        PatternView::Topics => on_topics(page),
     };
     table.print(&mut cx.out)?;
     if let Some(line) = page.lines.first() {
@@ -106,19 +140,32 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     Ok(())
 }
 
+/// Who was given a line.
+fn given(line: &PatternLine) -> String {
+    line.action.as_ref().map_or_else(String::new, |a| a.words())
+}
+
 fn share(line: &PatternLine) -> String {
     line.share.map_or_else(String::new, percent)
 }
 
 fn patterns(page: &PatternPage) -> Table {
-    let mut table =
-        Table::new(&["what failed", ">conv.", ">share", ">before", "half a year", "who can repair it", "query"]);
+    let mut table = Table::new(&[
+        "what failed",
+        ">conv.",
+        ">share",
+        ">before",
+        "half a year",
+        "who can repair it",
+        "given to",
+        "query",
+    ]);
     for line in &page.lines {
         let trend: Vec<f64> = line.trend.iter().map(|&n| n as f64).collect();
         let before = if line.new { "new".to_owned() } else { line.before.map_or_else(String::new, count) };
         let query = line.query.split(' ').next().filter(|q| q.starts_with("cluster:")).unwrap_or_default();
         let by = line.repaired_by.unwrap_or_default();
-        table.row([&line.name, &count(line.n), &share(line), &before, &sparkline(&trend), by, query]);
+        table.row([&line.name, &count(line.n), &share(line), &before, &sparkline(&trend), by, &given(line), query]);
     }
     table
 }
@@ -168,10 +215,21 @@ fn segments(page: &PatternPage) -> Table {
     table
 }
 
-fn plain(page: &PatternPage) -> Table {
-    let mut table = Table::new(&["", ">conv.", ">share", "who can repair it"]);
+fn on_topics(page: &PatternPage) -> Table {
+    let mut table = Table::new(&["topic", ">conv.", ">share", ">failed or handed over", "about", "for example"]);
     for line in &page.lines {
-        table.row([&line.name, &count(line.n), &share(line), line.repaired_by.unwrap_or_default()]);
+        let failing = line.failing.map_or_else(String::new, |f| rate(f.num, f.den));
+        let (says, example) = (line.says.as_deref().unwrap_or_default(), line.example.as_deref().unwrap_or_default());
+        table.row([&line.name, &count(line.n), &share(line), &failing, says, example]);
+    }
+    table
+}
+
+fn plain(page: &PatternPage) -> Table {
+    let mut table = Table::new(&["", ">conv.", ">share", "who can repair it", "given to"]);
+    for line in &page.lines {
+        let by = line.repaired_by.unwrap_or_default();
+        table.row([&line.name, &count(line.n), &share(line), by, &given(line)]);
     }
     table
 }

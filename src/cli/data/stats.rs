@@ -8,10 +8,10 @@ use crate::cli::output::figures::{count, interval, percent, plural, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::table::Table;
 use crate::domain::{Rate, When, Zone};
-use crate::store::{AllTraffic, AnswerFigures, By, CountedWeek, Segment, Stats};
+use crate::report::stats_value;
+use crate::store::{AllTraffic, AnswerFigures, By, CountedWeek, Stats};
 use crate::text;
 use anyhow::Result;
-use serde_json::{Map, Value, json};
 
 /// Where more than this share of outcomes is unknown, rates say little.
 const TOO_UNKNOWN: f64 = 0.2;
@@ -79,7 +79,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     }
     let answers = if args.by == By::Response { ranked(cx, &store, args.since)?.answers } else { Vec::new() };
     if cx.json {
-        let mut value = value(&stats, args.by)?;
+        let mut value = stats_value(&stats, args.by)?;
         if args.by == By::Response {
             value["by_intent"] = serde_json::to_value(&answers)?;
         }
@@ -89,32 +89,6 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         print_answers(cx, &answers)?
     }
     Ok(Exit::Done)
-}
-
-fn value(stats: &Stats, by: By) -> Result<Value> {
-    let segment = |s: &Segment| -> Result<Value> {
-        let mut row = Map::new();
-        row.insert(by.name().to_owned(), json!(s.name));
-        if let Value::Object(figures) = serde_json::to_value(s)? {
-            row.extend(figures);
-        }
-        Ok(Value::Object(row))
-    };
-    let mut value = json!({
-        "n": stats.all.n,
-        "excluded": stats.excluded,
-        "outcomes": stats.all.outcomes,
-        "rates": stats.all.rates,
-        "accuracy": stats.accuracy,
-        "needs": stats.needs,
-        "zone": stats.zone.to_string(),
-        "since": stats.since,
-    });
-    if let Some(rests) = &stats.all_traffic {
-        value["all_traffic"] = json!(rests);
-    }
-    value[by.plural()] = stats.segments.iter().map(segment).collect::<Result<Vec<Value>>>()?.into();
-    Ok(value)
 }
 
 fn print_answers(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {

@@ -3,10 +3,18 @@
 
 pub mod comparison;
 pub mod coverage;
+pub mod cusum;
 pub mod halves;
 pub mod learning_curve;
+pub mod prediction_powered;
+#[cfg(test)]
+mod prediction_powered_tests;
 pub mod rate;
+pub mod rate_change;
 pub mod responses;
+pub mod sequence;
 pub mod stratified;
 pub mod verdict;
+#[cfg(test)]
+mod watch_tests;
 pub mod weighted;

@@ -68,7 +68,7 @@ impl Estimate {
 }
 
 /// The two-sided 95 % quantile of Student's distribution (Cornish and Fisher's expansion).
-fn student(freedom: f64) -> f64 {
+pub(super) fn student(freedom: f64) -> f64 {
     let n = if freedom.is_finite() { freedom.max(LEAST_FREEDOM) } else { return Z95 };
     let z = Z95;
     let power = |k| z.powi(k);

@@ -50,10 +50,18 @@ impl Display for Filter {
             Self::Reviewer(list) => names(f, "reviewer", list),
             Self::Cycle(list) => names(f, "cycle", list),
             Self::Cluster(list) => names(f, "cluster", list),
+            Self::Mode(list) => names(f, "mode", list),
+            Self::Topic(list) => names(f, "topic", list),
             Self::Answer(list) => names(f, "answer", list),
             Self::Confidence(cmp, x) => write!(f, "conf{cmp}{x}"),
             Self::Csat(cmp, x) => write!(f, "csat{cmp}{x}"),
             Self::Sentiment(cmp, x) => write!(f, "sentiment{cmp}{x}"),
+            Self::Turns(cmp, x) => write!(f, "turns{cmp}{x}"),
+            Self::Day(list) => closed(f, "day", list),
+            Self::Hour(list) => {
+                let one = |(a, b): &(u8, u8)| if a == b { a.to_string() } else { format!("{a}-{b}") };
+                write!(f, "hour:{}", list.iter().map(one).collect::<Vec<_>>().join(","))
+            }
             Self::Since(when) => write!(f, "since:{when}"),
             Self::Before(when) => write!(f, "before:{when}"),
         }

@@ -1,6 +1,6 @@
 //! What may stand before a colon. One table serves the parser, completion and help.
 
-use super::{Filter, Flag, TestGroups};
+use super::{DayOfWeek, Filter, Flag, TestGroups};
 use crate::domain::{Cause, Outcome, Review};
 
 /// What a filter takes.
@@ -52,6 +52,9 @@ pub const KEYS: &[Key] = &[
         "last activity at or after: since:7d (the last seven calendar days), since:12h or since:2026-03-01",
     ),
     key("before", KeyKind::Moment, "last activity before: before:2026-03-01"),
+    key("hour", KeyKind::Closed, "hour of the day of the last activity, in the store's zone: hour:9, hour:18-23"),
+    key("day", KeyKind::Closed, "day of the week of the last activity, in the store's zone: day:sat,sun"),
+    key("turns", KeyKind::Number, "how many turns it has: turns>=8"),
     key("channel", KeyKind::Names(Filter::Channel), "channel: channel:web,whatsapp"),
     key(
         "lang",
@@ -64,6 +67,16 @@ pub const KEYS: &[Key] = &[
     key("cycle", KeyKind::Names(Filter::Cycle), "in the scope of a cycle: cycle:3"),
     key("cluster", KeyKind::Names(Filter::Cluster), "in a pattern of failures: cluster:12"),
     key(
+        "mode",
+        KeyKind::Names(Filter::Mode),
+        "in a failure mode, the team's own word for what went wrong first: mode:\"wrong port\"",
+    ),
+    key(
+        "topic",
+        KeyKind::Names(Filter::Topic),
+        "on a topic of the accepted list, or on all before a slash: topic:booking",
+    ),
+    key(
         "answer",
         KeyKind::Names(Filter::Answer),
         "the AI gave this answer, an action's name or the digits that the Responses screen gives: answer:utter_refund, answer:utter_refund/opening",
@@ -72,7 +85,7 @@ pub const KEYS: &[Key] = &[
     key(
         "is",
         KeyKind::Closed,
-        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed, is:orphaned, is:reworded, is:counted",
+        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed, is:orphaned, is:reworded, is:counted, is:again",
     ),
 ];
 
@@ -88,6 +101,7 @@ impl Key {
             "outcome" => Outcome::ALL.iter().map(|v| v.name()).collect(),
             "cause" => Cause::ALL.iter().map(|v| v.name()).collect(),
             "status" => Review::ALL.iter().map(|v| v.name()).collect(),
+            "day" => DayOfWeek::ALL.iter().map(|v| v.name()).collect(),
             "test" => TestGroups::ALL.iter().map(|v| v.name()).collect(),
             "is" => Flag::ALL.iter().map(|v| v.name()).collect(),
             _ => Vec::new(),

@@ -48,6 +48,22 @@ impl Query {
         Self { terms: self.terms.iter().filter(about).cloned().collect() }
     }
 
+    /// What it is about, whenever it happened: without days, test groups, that it failed, and that it counts.
+    pub fn matter(&self) -> Self {
+        // Failures, or all that ended: in either the matter is what failed.
+        let plain = |list: &[Outcome]| match list.len() {
+            2 => list.iter().all(|o| matches!(o, Outcome::Failed | Outcome::Escalated)),
+            n => n == 4 && list.iter().all(|o| o.code() <= Outcome::Abandoned.code()),
+        };
+        let is_matter = |t: &&Term| match &t.filter {
+            Filter::Since(_) | Filter::Before(_) | Filter::Test(_) | Filter::Is(Flag::Counted) => false,
+            Filter::Outcome(list) => t.negated || !plain(list),
+            Filter::Cause(list) => !(t.negated && list.as_slice() == [Cause::RightHandover]),
+            _ => true,
+        };
+        Self { terms: self.terms.iter().filter(is_matter).cloned().collect() }
+    }
+
     /// The same, and something more that must hold.
     pub fn with(&self, filter: Filter) -> Self {
         let mut more = self.clone();
@@ -125,6 +141,26 @@ coded!(
 );
 
 coded!(
+    /// `day:…`: the day of the week of the last activity.
+    DayOfWeek {
+        /// Monday.
+        Monday = 0, "mon";
+        /// Tuesday.
+        Tuesday = 1, "tue";
+        /// Wednesday.
+        Wednesday = 2, "wed";
+        /// Thursday.
+        Thursday = 3, "thu";
+        /// Friday.
+        Friday = 4, "fri";
+        /// Saturday.
+        Saturday = 5, "sat";
+        /// Sunday.
+        Sunday = 6, "sun";
+    }
+);
+
+coded!(
     /// `is:…`
     Flag {
         /// The AI's intent and the reviewer's, or the live model's, differ, or the conversation shows that it meant something else.
@@ -149,6 +185,8 @@ coded!(
         Reworded = 10, "reworded";
         /// One of N, of which every rate is a share: finished in a known way, with the AI, real traffic (rule 4).
         Counted = 11, "counted";
+        /// The customer had come before. No data where the log names no customers.
+        Again = 12, "again";
     }
 );
 
@@ -177,6 +215,12 @@ pub enum Filter {
     Csat(Cmp, f64),
     /// -1 to 1.
     Sentiment(Cmp, f64),
+    /// So many turns.
+    Turns(Cmp, f64),
+    /// The hour of the last activity in the store's zone: from, to, both within.
+    Hour(Vec<(u8, u8)>),
+    /// The day of the week of the last activity in the store's zone.
+    Day(Vec<DayOfWeek>),
     /// Last activity at or after.
     Since(When),
     /// Last activity before.
@@ -195,6 +239,10 @@ pub enum Filter {
     Cycle(Vec<String>),
     /// In a pattern of failures, by number or name. No data before they were looked for.
     Cluster(Vec<String>),
+    /// In a failure mode. No data before there are any.
+    Mode(Vec<String>),
+    /// On a topic of the accepted list. No data before there is one.
+    Topic(Vec<String>),
     /// The AI gave one of these answers, by key, or key and stage. No data before they were counted.
     Answer(Vec<String>),
     /// `test:…`

@@ -2,7 +2,7 @@
 
 use super::display::{DAYS, UNITS};
 use super::keys::{KEYS, Key, KeyKind};
-use super::{Cmp, Filter, Flag, Query, QueryError, Term, TestGroups, When};
+use super::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, Term, TestGroups, When};
 use crate::base::did_you_mean::nearest;
 use crate::domain::time::DAY;
 use crate::domain::{Cause, Outcome, Review, Timestamp};
@@ -169,6 +169,7 @@ impl<'a> Parser<'a> {
             }
             "conf" => Ok(Filter::Confidence(cmp, x)),
             "csat" => Ok(Filter::Csat(cmp, x)),
+            "turns" => Ok(Filter::Turns(cmp, x)),
             _ => Ok(Filter::Sentiment(cmp, x)),
         }
     }
@@ -242,10 +243,22 @@ fn closed_filter(key: &Key, list: &[(String, Range<usize>)]) -> Result<Filter, Q
     Ok(match key.name {
         "outcome" => Filter::Outcome(closed(key, list, Outcome::from_name)?),
         "cause" => Filter::Cause(closed(key, list, Cause::from_name)?),
+        "day" => Filter::Day(closed(key, list, DayOfWeek::from_name)?),
+        "hour" => Filter::Hour(list.iter().map(|(value, at)| hours(value, at)).collect::<Result<_, _>>()?),
         "status" => Filter::Status(closed(key, list, Review::from_name)?),
         "test" => Filter::Test(one(key, list, TestGroups::from_name, "choose one")?),
         _ => Filter::Is(one(key, list, Flag::from_name, "write `is:…` twice for both")?),
     })
+}
+
+/// `9`, `18-23`: hours of the day, both within.
+fn hours(value: &str, at: &Range<usize>) -> Result<(u8, u8), QueryError> {
+    let hour = |text: &str| text.parse::<u8>().ok().filter(|h| *h < 24);
+    let (from, to) = value.split_once('-').unwrap_or((value, value));
+    match (hour(from), hour(to)) {
+        (Some(from), Some(to)) if from <= to => Ok((from, to)),
+        _ => error(format!("`{value}` is no hour: write hour:9 or hour:18-23, from 0 to 23"), at.clone()),
+    }
 }
 
 /// The only word of a filter that takes no list.

@@ -3,8 +3,11 @@
 //! A decision sets one [`Target`] of one [`Kind`] to a value (or to nothing). That makes undo one rule for all kinds:
 //! set the target back to what it was before.
 
+use super::handed_out::ActionTerms;
 use crate::domain::outcome::coded;
-use crate::domain::{Cause, ConversationId, IntentId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone};
+use crate::domain::{
+    ActionId, Cause, ConversationId, IntentId, ModeId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone,
+};
 use serde::{Deserialize, Serialize};
 
 coded!(
@@ -50,8 +53,27 @@ coded!(
         Zone = 32, "zone";
         /// Role of a person in the team: `lead`, `reviewer` or `owner`. The target is the person's row.
         Role = 33, "role";
+        /// Who repairs a failure, by when: [`ActionTerms`] as JSON. The target is the action's row; nothing takes it back.
+        Action = 40, "action";
+        /// `yes`: an action is done. The target is the action's row.
+        ActionDone = 41, "action_done";
+        /// What went wrong first in a conversation, in the team's own words: the row number of a failure mode.
+        Mode = 42, "mode";
+        /// Name of a failure mode.
+        ModeName = 43, "mode_name";
+        /// State of a failure mode: `active`, `retired` or `merged:N`.
+        ModeState = 44, "mode_state";
+        /// The list of topics that stands: its version. The target is 0.
+        Topics = 45, "topics";
     }
 );
+
+impl Kind {
+    /// Whether its target is a conversation, or a turn of one.
+    pub const fn is_about_conversation(self) -> bool {
+        self.code() < Self::IntentName.code() || matches!(self, Self::Mode)
+    }
+}
 
 /// Value of [`Kind::ResponseState`]: the correction is an answer to everybody.
 pub const ACCEPTED: &str = "accepted";
@@ -187,6 +209,36 @@ impl Change {
     /// Counts days, weeks and months in a time zone.
     pub fn zone(zone: Zone) -> Self {
         Self::new(Kind::Zone, 0, None, Some(zone.to_string()))
+    }
+
+    /// Hands a failure out to somebody.
+    pub fn action(action: ActionId, terms: &ActionTerms) -> Self {
+        Self::new(Kind::Action, action.0, None, Some(terms.value()))
+    }
+
+    /// Says whether an action is done.
+    pub fn action_done(action: ActionId, done: bool) -> Self {
+        Self::new(Kind::ActionDone, action.0, None, done.then(|| "yes".to_owned()))
+    }
+
+    /// What went wrong first in a conversation; `None` takes that away.
+    pub fn mode(c: ConversationId, mode: Option<ModeId>) -> Self {
+        Self::new(Kind::Mode, c.0, None, mode.map(|m| m.0.to_string()))
+    }
+
+    /// Names a failure mode.
+    pub fn mode_name(mode: ModeId, name: &str) -> Self {
+        Self::new(Kind::ModeName, mode.0, None, Some(name.to_owned()))
+    }
+
+    /// `active`, `retired` or `merged:N`.
+    pub fn mode_state(mode: ModeId, state: &str) -> Self {
+        Self::new(Kind::ModeState, mode.0, None, Some(state.to_owned()))
+    }
+
+    /// Lets a version of the list of topics stand.
+    pub fn topics(version: i64) -> Self {
+        Self::new(Kind::Topics, 0, None, Some(version.to_string()))
     }
 
     /// The same with a reason.

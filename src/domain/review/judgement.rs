@@ -1,7 +1,7 @@
 //! What follows from a person's word on a conversation (rule 26). One place for a single key in Review and for many
 //! conversations at once.
 
-use crate::domain::{Cause, Change, ConversationId, IntentId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey};
+use crate::domain::{Cause, Change, ConversationId, IntentId, ModeId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey};
 
 /// What the rules of judging need to know of one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Judgement {
     Cause(Cause),
     /// The AI had understood it, and this is why it failed all the same.
     Understood(Cause),
+    /// What went wrong first, and the root cause that it belongs to.
+    Mode(ModeId, Cause),
     /// Put off: later, skipped.
     PutOff(Review),
     /// Flagged, with what is asked.
@@ -106,12 +108,19 @@ impl Case {
         (changes, true)
     }
 
+    /// The decisions of a failure mode: it sets the root cause that it belongs to (rule 43).
+    pub fn in_mode(&self, mode: ModeId, cause: Cause) -> (Vec<Change>, bool) {
+        let (because, done) = self.because(cause);
+        (std::iter::once(Change::mode(self.n, Some(mode))).chain(because).collect(), done)
+    }
+
     /// The decisions of a judgement.
     pub fn decide(&self, judgement: &Judgement) -> Vec<Change> {
         match *judgement {
             Judgement::Intent(intent) => self.relabel(intent, false).0,
             Judgement::Cause(cause) => self.because(cause).0,
             Judgement::Understood(cause) => self.understood_but(cause).0,
+            Judgement::Mode(mode, cause) => self.in_mode(mode, cause).0,
             Judgement::PutOff(status) => vec![Change::status(self.n, Some(status))],
             Judgement::Question(ref text) => vec![Change::question(self.n, text)],
             Judgement::Outcome(outcome) => vec![Change::outcome(self.n, Some(outcome))],
@@ -124,6 +133,7 @@ impl Case {
         match *judgement {
             Judgement::Cause(cause) => !self.because(cause).1,
             Judgement::Understood(cause) => !self.understood_but(cause).1,
+            Judgement::Mode(mode, cause) => !self.in_mode(mode, cause).1,
             _ => false,
         }
     }

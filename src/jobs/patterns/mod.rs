@@ -4,7 +4,10 @@
 //! with which a matter fails again and again; else groups of what was asked ([`crate::learn::cluster`]). What is in no group is not
 //! forced into one.
 
+pub mod detect;
+mod notes;
 mod reading;
+pub mod topics;
 
 use crate::domain::{ConversationId, PatternKind, Reporter, Timestamp, TurnKey, When};
 use crate::jobs::JobError;
@@ -63,10 +66,12 @@ pub fn find_patterns(
         reporter.step("read", i as u64, total)?;
         failures.push(Failure::read(store, row, &handed_over)?);
     }
-    let found = Finding::new(&failures).all(embedder, seed, reporter)?;
+    let mut found = Finding::new(&failures).all(embedder, seed, reporter)?;
     let held = found.iter().map(|p| p.members.len() as u64).sum();
+    let patterns = found.len() as u64;
+    found.extend(notes::noted(store, embedder, seed, reporter)?);
     store.keep_patterns(&found, now)?;
-    Ok(PatternsFound { failures: total, patterns: found.len() as u64, held })
+    Ok(PatternsFound { failures: total, patterns, held })
 }
 
 /// Failures, and which of them no pattern holds yet.

@@ -186,7 +186,35 @@ fn medoid(rows: &[f32], width: usize, members: &[u32], centroid: &[f32]) -> u32 
     members.iter().copied().fold((0, f32::MIN), |b, row| if near(row) > b.1 { (row, near(row)) } else { b }).0
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+/// Which of some groups stands for the first level of each: groups whose middles are so close, on average, that they are kin
+/// (average link). The largest of a first level stands for it; given by number.
+pub fn joined_groups(groups: &[ClusterGroup], kin: f32) -> Vec<usize> {
+    let mut levels: Vec<Vec<usize>> = (0..groups.len()).map(|i| vec![i]).collect();
+    let link = |a: &[usize], b: &[usize]| {
+        let all = a.iter().flat_map(|&i| b.iter().map(move |&j| (i, j)));
+        all.map(|(i, j)| dot(&groups[i].centroid, &groups[j].centroid)).sum::<f32>() / (a.len() * b.len()) as f32
+    };
+    loop {
+        let pairs = (0..levels.len()).flat_map(|i| (i + 1..levels.len()).map(move |j| (i, j)));
+        let best = pairs.map(|(i, j)| (link(&levels[i], &levels[j]), i, j)).max_by(|a, b| a.0.total_cmp(&b.0));
+        match best {
+            Some((cosine, i, j)) if cosine >= kin => {
+                let other = levels.remove(j);
+                levels[i].extend(other);
+            }
+            _ => break,
+        }
+    }
+    let mut out = vec![0; groups.len()];
+    for level in levels {
+        let first = level.iter().copied().max_by_key(|&i| (groups[i].members.len(), std::cmp::Reverse(i))).unwrap_or(0);
+        level.iter().for_each(|&i| out[i] = first);
+    }
+    out
+}
+
+/// The product of two vectors: their cosine where both have length one.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 

@@ -73,3 +73,17 @@ fn nothing_one_and_vectors_without_length_are_no_trouble() {
     let equal = found(&[1.0, 0.0].repeat(30), 2, ClusterRecipe::plain(1));
     assert!(!equal.groups.is_empty() && equal.of.iter().all(Option::is_some));
 }
+
+#[test]
+fn groups_whose_middles_are_close_share_a_first_level() {
+    let group = |members: usize, centroid: [f32; 2]| ClusterGroup {
+        members: (0..members as u32).collect(),
+        medoid: 0,
+        terms: Vec::new(),
+        centroid: centroid.to_vec(),
+    };
+    let groups = [group(3, [1.0, 0.0]), group(9, [0.96, 0.28]), group(5, [0.0, 1.0])];
+    assert_eq!(joined_groups(&groups, 0.9), [1, 1, 2]);
+    assert_eq!(joined_groups(&groups, 0.99), [0, 1, 2]);
+    assert!(joined_groups(&[], 0.5).is_empty());
+}

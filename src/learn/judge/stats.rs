@@ -85,6 +85,19 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// Benjamini and Hochberg's step-up adjustment (1995): p-values, in the order given, such that of those below a level at most that
+/// share are false, on average.
+pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
+    let (mut adjusted, mut least) = (vec![0.0; p_values.len()], 1.0f64);
+    for (rank, &i) in order.iter().enumerate().rev() {
+        least = least.min(p_values[i] * p_values.len() as f64 / (rank + 1) as f64);
+        adjusted[i] = least;
+    }
+    adjusted
+}
+
 /// 95 % percentile interval of `sum of nets / sum of sizes` when whole clusters, given as `(net, size)`, are drawn
 /// with replacement `draws` times. Quantiles are interpolated as NumPy does. `[0, 0]` without data.
 pub fn bootstrap(clusters: &[(i64, u64)], draws: usize, seed: u64) -> [f64; 2] {

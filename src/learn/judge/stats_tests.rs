@@ -39,6 +39,16 @@ fn sign_flips_agree_with_scipy() {
 }
 
 #[test]
+fn benjamini_hochberg_agrees_with_statsmodels() {
+    // multipletests([...], method="fdr_bh")
+    let p = [0.205, 0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.212, 0.216];
+    let known = [0.216, 0.01, 0.04, 0.084, 0.084, 0.084, 0.1, 0.105_714_285_7, 0.216, 0.216];
+    let got = benjamini_hochberg(&p);
+    assert!(got.iter().zip(known).all(|(a, b)| (a - b).abs() < 1e-9), "{got:?}");
+    assert!(benjamini_hochberg(&[]).is_empty());
+}
+
+#[test]
 fn holm_agrees_with_r() {
     // p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")
     let got = holm(&[0.01, 0.04, 0.03, 0.005]);

@@ -29,6 +29,7 @@ pub(in crate::store) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/019.sql"),
     include_str!("../migrations/020.sql"),
     include_str!("../migrations/021.sql"),
+    include_str!("../migrations/024.sql"),
     include_str!("../migrations/025.sql"),
 ];
 

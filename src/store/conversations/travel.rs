@@ -68,6 +68,8 @@ fn target(
             let said = text("SELECT text FROM example WHERE id = ?")?.flatten().unwrap_or_default();
             json!({"example": hex(&Sha256::digest(said)[..16])})
         }
+        Some(Kind::Action | Kind::ActionDone) => json!({"action": text("SELECT query FROM action WHERE id = ?")?}),
+        Some(Kind::ModeName | Kind::ModeState) => json!({"mode": text("SELECT name FROM mode WHERE id = ?")?}),
         Some(Kind::ReleaseState) => json!({"release": text("SELECT sha256 FROM release WHERE id = ?")?}),
         Some(Kind::Preference) => {
             let sql = "SELECT turn FROM pair WHERE id = ?";
@@ -80,7 +82,7 @@ fn target(
             }
             about
         }
-        Some(kind) if kind.code() < Kind::IntentName.code() => match turn {
+        Some(kind) if kind.is_about_conversation() => match turn {
             0.. => of_turn(
                 conn,
                 crate::store::turn_id(ConversationId(subject), crate::domain::TurnKey(turn as u32)),
@@ -156,6 +158,7 @@ fn portable(conn: &Connection, kind: Option<Kind>, value: String) -> Result<Stri
         Ok(found.unwrap_or_else(|| format!("#{id}")))
     };
     let intent = |id: i64| name("SELECT name FROM intent WHERE id = ?", id);
+    let mode = |id: i64| name("SELECT name FROM mode WHERE id = ?", id);
     Ok(match kind {
         Some(Kind::Intent | Kind::Example) => {
             let names = split_ids(&value).into_iter().map(|i| intent(i.0)).collect::<Result<Vec<_>>>()?;
@@ -163,6 +166,11 @@ fn portable(conn: &Connection, kind: Option<Kind>, value: String) -> Result<Stri
         }
         Some(Kind::IntentState) => match state_of(Some(&value)).1 {
             Some(into) => format!("{MERGED_INTO}{}", intent(into)?),
+            None => value,
+        },
+        Some(Kind::Mode) => mode(value.parse().unwrap_or_default())?,
+        Some(Kind::ModeState) => match state_of(Some(&value)).1 {
+            Some(into) => format!("merged:{}", mode(into)?),
             None => value,
         },
         Some(Kind::Live) => match value.parse() {

@@ -1,7 +1,7 @@
 //! Decisions in words.
 
 use crate::domain::review::decision::split_ids;
-use crate::domain::{ConversationId, DecisionId, IntentId, Kind, Target, Timestamp};
+use crate::domain::{ActionTerms, ConversationId, DecisionId, IntentId, Kind, Target, Timestamp};
 use crate::store::decisions::log::turn_of;
 use crate::store::intents::state::state_of;
 use crate::store::{DecisionRow, Doing, Result, Store};
@@ -18,11 +18,11 @@ impl Store {
             .prepare_cached(
                 "SELECT d.id, d.at, r.name, d.kind, d.turn, d.before, d.after, d.reason, d.undoes
                  FROM decision d JOIN reviewer r ON r.id = d.reviewer
-                 WHERE d.subject = ? AND d.kind < ? ORDER BY d.id DESC",
+                 WHERE d.subject = ? AND (d.kind < ? OR d.kind = ?) ORDER BY d.id DESC",
             )
             .doing("reading the decisions")?;
         let rows = s
-            .query_map(params![c.0, Kind::IntentName.code()], |r| {
+            .query_map(params![c.0, Kind::IntentName.code(), Kind::Mode.code()], |r| {
                 let kind: i64 = r.get(3)?;
                 let turn: i64 = r.get(4)?;
                 Ok(DecisionRow {
@@ -48,9 +48,17 @@ impl Store {
                 (row.before, row.after) = (named(&row.before), named(&row.after));
                 row.state = self.label_state(c, &row)?;
             }
+            if row.kind == Kind::Mode {
+                (row.before, row.after) = (self.mode_of(row.before.as_deref())?, self.mode_of(row.after.as_deref())?);
+            }
             out.push(row);
         }
         Ok(out)
+    }
+
+    /// What a decision's value says of a failure mode, by its name.
+    fn mode_of(&self, value: Option<&str>) -> Result<Option<String>> {
+        value.and_then(|v| v.parse().ok()).map(|id| self.mode_name(id)).transpose()
     }
 
     /// What a label does for learning. Only the latest label of a turn does anything.
@@ -92,6 +100,9 @@ impl Store {
         after: Option<&str>,
     ) -> Result<String> {
         let names = self.intent_names()?;
+        if let Kind::Mode | Kind::ModeState | Kind::ModeName | Kind::Action | Kind::ActionDone | Kind::Topics = kind {
+            return self.pattern_words(kind, target.subject, before, after);
+        }
         let value = |v: Option<&str>| match (kind, v) {
             (Kind::Intent | Kind::Example, Some(v)) => names.joined(v),
             // Whose answer it was stays unknown to whoever judges on.
@@ -117,6 +128,33 @@ impl Store {
         };
         let was = before.map(|b| format!(" (was {})", value(Some(b)))).unwrap_or_default();
         Ok(format!("{}{about}{turn}: {}{was}", kind.name().replace('_', " "), value(after)))
+    }
+
+    /// One change to modes, actions or topics in words.
+    fn pattern_words(&self, kind: Kind, subject: i64, before: Option<&str>, after: Option<&str>) -> Result<String> {
+        let merged = |v: &str| state_of(Some(v)).1.map(|into| self.mode_name(into)).transpose();
+        Ok(match kind {
+            Kind::Mode => {
+                let mode = self.mode_of(after)?.unwrap_or_else(|| "none".to_owned());
+                format!("mode of {}: {mode}", self.conversation_key(ConversationId(subject))?)
+            }
+            Kind::ModeName => format!("mode {}: called {}", before.unwrap_or_default(), after.unwrap_or_default()),
+            Kind::ModeState => {
+                let state = match after.map(merged).transpose()?.flatten() {
+                    Some(into) => format!("merged into {into}"),
+                    None => after.unwrap_or("none").to_owned(),
+                };
+                format!("mode {}: {state}", self.mode_name(subject)?)
+            }
+            Kind::Action => {
+                let to = after.and_then(ActionTerms::of_value).map_or_else(|| "nobody".to_owned(), |t| t.words());
+                format!("{} handed to {to}", self.action_name(subject)?)
+            }
+            Kind::ActionDone => {
+                format!("{}: {}", self.action_name(subject)?, if after.is_some() { "done" } else { "not done" })
+            }
+            _ => after.map_or_else(|| "no list of topics".to_owned(), |v| format!("list of topics {v}")),
+        })
     }
 
     /// `source:id` of a conversation.

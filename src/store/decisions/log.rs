@@ -171,6 +171,7 @@ impl Store {
                 format!("SELECT CASE state WHEN {ACTIVE} THEN '{active}' ELSE '{retired}' END FROM intent WHERE id = ?")
             }
             Kind::Role => return self.role_of(intent).map(|r| r.map(|r| r.name().to_owned())),
+            Kind::ModeName => "SELECT name FROM mode WHERE id = ?".to_owned(),
             _ => return Ok(None),
         };
         self.conn
@@ -199,6 +200,8 @@ impl Store {
                     .and_then(|mut s| s.execute(params![intent, subject]))
             }
             Kind::Role => return self.apply_role(subject, to),
+            Kind::Topics => return self.project_topics(),
+            Kind::ModeName | Kind::ModeState => return self.project_mode(change.kind, subject, to),
             _ => return Ok(()),
         }
         .map(drop)
@@ -233,7 +236,7 @@ impl Store {
 
     /// Refuses decisions about conversations and turns that do not exist.
     fn check_target(&self, change: &Change) -> Result<()> {
-        if change.kind.code() >= Kind::IntentName.code() {
+        if !change.kind.is_about_conversation() {
             return Ok(());
         }
         let c = ConversationId(change.target.subject);

@@ -46,10 +46,11 @@ impl Store {
         let mut subjects: Vec<i64> = Vec::new();
         let (mut labels, mut pieces): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         let rows: Vec<Said<'a>> = rows.collect();
-        let is_made = |row: &&Said<'_>| row.kind == Kind::IntentState && row.after == Some("active");
+        let is_made =
+            |row: &&Said<'_>| matches!(row.kind, Kind::IntentState | Kind::ModeState) && row.after == Some("active");
         let made: Vec<i64> = rows.iter().filter(is_made).map(|row| row.target.subject).collect();
         for row in rows.iter().filter(|row| !is_made(row)) {
-            if row.kind.code() >= Kind::IntentName.code() {
+            if !row.kind.is_about_conversation() {
                 return Ok(None);
             }
             if !subjects.contains(&row.target.subject) {
@@ -59,6 +60,9 @@ impl Store {
                 (Kind::Intent, Some(ids)) => {
                     let new = ids.parse().is_ok_and(|i: i64| made.contains(&i));
                     (&mut labels, Some(format!("{}{}", if new { "new intent " } else { "" }, names.joined(ids))))
+                }
+                (Kind::Mode, Some(mode)) => {
+                    (&mut pieces, Some(format!("mode {}", self.mode_name(mode.parse().unwrap_or_default())?)))
                 }
                 _ => (&mut pieces, words(row)),
             };
@@ -114,7 +118,7 @@ fn words(row: &Said<'_>) -> Option<String> {
         (Kind::Pin, None) => "unpinned".to_owned(),
         (Kind::ResponseState, Some(state)) => format!("answer {state}"),
         // That an outdated cause goes, and that what is done is no longer put off, follows from the rest.
-        (Kind::Cause | Kind::Status | Kind::ResponseState, None) => return None,
+        (Kind::Cause | Kind::Status | Kind::ResponseState | Kind::Mode, None) => return None,
         (Kind::Outcome, None) => "outcome as logged".to_owned(),
         (kind, after) => format!("{}: {}", kind.name().replace('_', " "), after.map_or_else(|| "none".into(), short)),
     })

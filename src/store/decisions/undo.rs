@@ -1,7 +1,7 @@
 //! Undo and redo: rows are appended that set each target back; none is taken away. Both look before they write.
 
 use crate::domain::review::decision::split_ids;
-use crate::domain::{Change, ConversationId, IntentId, Kind, StepId, Target, Timestamp};
+use crate::domain::{Change, ConversationId, IntentId, Kind, ModeId, StepId, Target, Timestamp};
 use crate::store::codes::{DONE, OVERTAKEN, UNDONE};
 use crate::store::decisions::log::{key, turn_of};
 use crate::store::decisions::told::{Said, Told};
@@ -109,7 +109,7 @@ impl Store {
         self.names.forget();
         self.refresh_all(&touched)?;
         let conversation =
-            rows.iter().find(|r| r.kind.code() < Kind::IntentName.code()).map(|r| ConversationId(r.target.subject));
+            rows.iter().find(|r| r.kind.is_about_conversation()).map(|r| ConversationId(r.target.subject));
         let mut words = self.row_words(&rows)?;
         if let Some(waiting) = self.out_of_use(&rows)? {
             words.push_str(&waiting);
@@ -129,8 +129,19 @@ impl Store {
     /// Looks whether all of a step can be turned back before anything is written: names may be taken and intents merged
     /// meanwhile.
     fn look_ahead(&self, step: i64, rows: &[LogRow], to_state: i64) -> Result<()> {
+        let undo = to_state == UNDONE;
+        for row in rows.iter().filter(|r| matches!(r.kind, Kind::ModeName | Kind::ModeState)) {
+            let to = if undo { self.standing_without(row, step)? } else { row.after.clone() };
+            let mode = ModeId(row.target.subject);
+            match (row.kind, to) {
+                (Kind::ModeName, Some(name)) => self.check_mode_name(mode, &name)?,
+                (Kind::ModeState, Some(state)) if state == "active" => {
+                    self.check_mode_name(mode, &self.mode_name(mode.0)?)?
+                }
+                _ => {}
+            }
+        }
         for row in rows.iter().filter(|r| matches!(r.kind, Kind::IntentName | Kind::IntentState)) {
-            let undo = to_state == UNDONE;
             let to = if undo { self.standing_without(row, step)? } else { row.after.clone() };
             let (id, to) = (IntentId(row.target.subject), to.unwrap_or_default());
             if row.kind == Kind::IntentName {

@@ -2,6 +2,7 @@
 
 pub(in crate::store) mod answers;
 mod counts;
+pub(in crate::store) mod ended;
 pub(in crate::store) mod frame;
 pub(in crate::store) mod page;
 pub(in crate::store) mod patterns;
@@ -16,7 +17,9 @@ pub(in crate::store) mod traffic;
 mod weighing;
 
 use crate::domain::{PatternView, Rate, Timestamp, When, Zone};
-use crate::store::{AnswerPage, By, Overview, OverviewPage, PatternPage, Result, Stats, Store};
+use crate::store::{
+    ActionEffect, AnswerPage, By, ModesPage, Overview, OverviewPage, PatternPage, Result, Stats, Store,
+};
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]
@@ -53,6 +56,22 @@ impl Figures<'_> {
     /// The store cannot be read.
     pub fn patterns(self, view: PatternView, days: i64, now: Timestamp) -> Result<PatternPage> {
         self.0.read_patterns(view, days, now)
+    }
+
+    /// What was handed out, and whether it fell: four weeks after against four before.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn actions(self, now: Timestamp) -> Result<Vec<ActionEffect>> {
+        self.0.read_actions(now)
+    }
+
+    /// Failure modes with their counts, what notes propose, and whether there are more to find.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn modes(self) -> Result<ModesPage> {
+        self.0.read_modes()
     }
 
     /// Resolutions since a moment that are seven days old and held so long: the customer did not come back on the same matter

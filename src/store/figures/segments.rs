@@ -2,6 +2,7 @@
 
 use crate::domain::Rate;
 use crate::store::codes::{AI, LABEL};
+use crate::store::patterns::topics::TOPIC_OF;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -81,7 +82,7 @@ impl By {
             Self::Month => return local("%Y-%m"),
             Self::Intent => {
                 return format!("coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn),
-                    c.first_intent)");
+                    c.first_intent, {})", *TOPIC_OF);
             }
             Self::Channel => "(SELECT text FROM term WHERE id = c.channel)",
             Self::Language => "(SELECT text FROM term WHERE id = coalesce(nullif(c.written, 0), c.language))",

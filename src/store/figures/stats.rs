@@ -8,6 +8,7 @@ use crate::domain::time::{DAY, HOUR};
 use crate::domain::{Rate, ReleaseId, Review, Timestamp, When, Zone};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ABANDONED, LABEL, RESOLVED};
+use crate::store::patterns::topics::TOPIC_OF;
 use crate::store::{Doing, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
@@ -197,9 +198,10 @@ impl Store {
     /// Durable resolutions of those old enough to tell, and resolved conversations followed by a return. `None` without
     /// customer ids.
     fn returns(&self, within: Span, now: Timestamp) -> Result<Option<(Rate, Rate)>> {
+        let topic = &*TOPIC_OF;
         let sql = format!("WITH matter AS (
                 SELECT customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
-                    FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn), c.first_intent)) AS intent,
+                    FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn), c.first_intent, {topic})) AS intent,
                     coalesce(started_at, last_at) AS begun, last_at, outcome
                 FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ?1 AND last_at > 0
                     AND last_at < ?4),

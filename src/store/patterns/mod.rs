@@ -1,7 +1,12 @@
 //! What fails alike: which conversations a pattern holds, and that it keeps its number. How they are found is the business of
 //! `jobs::patterns`.
 
-use crate::domain::{Cause, ConversationId, IntentId, Outcome, PatternKind, Timestamp, TurnKey};
+pub(in crate::store) mod actions;
+pub(in crate::store) mod judged;
+pub(in crate::store) mod modes;
+pub(in crate::store) mod topics;
+
+use crate::domain::{Cause, ConversationId, IntentId, Kind, Outcome, PatternKind, Timestamp, TurnKey};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::TRAINING;
 use crate::store::{Doing, Result, Store, turn_id};
@@ -145,6 +150,26 @@ impl Store {
         Ok(rows)
     }
 
+    /// Notes on failures in no mode yet, with the conversations they are on: what modes are proposed from.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn notes_without_mode(&self) -> Result<Vec<(ConversationId, String, bool)>> {
+        self.conn
+            .prepare_cached(
+                "SELECT c.id, k.value, c.part = ?3 FROM current k JOIN conversation c ON c.id = k.subject
+                 WHERE k.kind = ?1 AND c.traffic = 1 AND NOT EXISTS(SELECT 1 FROM current w JOIN mode m
+                    ON m.id = CAST(w.value AS INTEGER) AND m.cause = c.cause WHERE w.subject = c.id AND w.kind = ?2) ORDER BY c.id",
+            )
+            .and_then(|mut s| {
+                s.query_map([Kind::Note.code(), Kind::Mode.code(), TRAINING], |r| {
+                    Ok((ConversationId(r.get(0)?), r.get(1)?, r.get(2)?))
+                })
+                .and_then(Iterator::collect)
+            })
+            .doing("reading notes")
+    }
+
     /// Keeps patterns in place of those that were found before; those that go on keep their numbers.
     ///
     /// # Errors
@@ -154,6 +179,7 @@ impl Store {
         self.immediate(doing, |s| {
             let numbers = s.known_patterns(found)?;
             s.conn.execute("DELETE FROM pattern_item", []).doing(doing)?;
+            s.conn.execute("DELETE FROM noted_item", []).doing(doing)?;
             for (pattern, number) in found.iter().zip(numbers) {
                 let example = pattern.example.map(|(c, turn)| turn_id(c, turn));
                 let p = params![number, pattern.kind.code(), pattern.name, pattern.key, example, now.0];
@@ -167,7 +193,10 @@ impl Store {
                     .doing(doing)?;
                 let mut add = s
                     .conn
-                    .prepare_cached("INSERT OR IGNORE INTO pattern_item(conversation, pattern) VALUES (?, ?)")
+                    .prepare_cached(&format!(
+                        "INSERT OR IGNORE INTO {}(conversation, pattern) VALUES (?, ?)",
+                        items(pattern.kind)
+                    ))
                     .doing(doing)?;
                 for member in &pattern.members {
                     add.execute(params![member.0, id]).doing(doing)?;
@@ -183,19 +212,20 @@ impl Store {
         let doing = "looking for patterns that are known";
         let mut numbers: Vec<Option<i64>> = vec![None; found.len()];
         let mut shared: Vec<(u64, usize, i64)> = Vec::new();
-        let mut of = self
-            .conn
-            .prepare_cached(
-                "SELECT p.id, (SELECT count(*) FROM pattern_item a WHERE a.pattern = p.id) FROM pattern_item i
-                 JOIN pattern p ON p.id = i.pattern WHERE i.conversation = ? AND p.kind = ? AND p.key IS NULL",
-            )
-            .doing(doing)?;
         for (place, pattern) in found.iter().enumerate() {
             if let Some(key) = &pattern.key {
                 let known = "SELECT id FROM pattern WHERE key = ?";
                 numbers[place] = self.ids(known, &[key])?.first().copied();
                 continue;
             }
+            let table = items(pattern.kind);
+            let mut of = self
+                .conn
+                .prepare_cached(&format!(
+                    "SELECT p.id, (SELECT count(*) FROM {table} a WHERE a.pattern = p.id) FROM {table} i
+                     JOIN pattern p ON p.id = i.pattern WHERE i.conversation = ? AND p.kind = ? AND p.key IS NULL"
+                ))
+                .doing(doing)?;
             let mut with: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
             for member in &pattern.members {
                 let rows = of
@@ -277,10 +307,19 @@ impl Store {
     }
 }
 
+/// Where a kind of pattern keeps its conversations: notes say something beside what a conversation shows.
+const fn items(kind: PatternKind) -> &'static str {
+    match kind {
+        PatternKind::Noted => "noted_item",
+        _ => "pattern_item",
+    }
+}
+
 /// Of patterns given by number or name, as a JSON array.
 pub(in crate::store) const PATTERN_SQL: &str = "SELECT i.conversation FROM json_each(?) n
     JOIN pattern p ON p.id = CAST(n.value AS INTEGER) AND CAST(p.id AS TEXT) = n.value OR lower(p.name) = lower(n.value)
-    JOIN pattern_item i ON i.pattern = p.id";
+    JOIN (SELECT conversation, pattern FROM pattern_item UNION ALL SELECT conversation, pattern FROM noted_item) i
+    ON i.pattern = p.id";
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
-use super::columns::{Column, Field, IdSet, Test, Wanted};
+use super::columns::{ClockTest, Column, Field, IdSet, Test, Wanted};
 use super::spread::spread;
 use crate::domain::{Filter, Flag, FlipKind, Kind, Outcome, Query, Review, Term, TestGroups, Timestamp};
 use crate::store::base::clock::ahead_of;
@@ -9,6 +9,8 @@ use crate::store::conversations::again::{ORPHANED, REWORDED};
 use crate::store::conversations::row_values::SOUND;
 use crate::store::figures::stats::RETURN_WITHIN;
 use crate::store::patterns::PATTERN_SQL;
+use crate::store::patterns::modes::MODE_SQL;
+use crate::store::patterns::topics::{TOPIC_OF, TOPIC_SQL};
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text;
 use crate::text::greek::{Greek, key_of};
@@ -17,6 +19,11 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
+
+/// Numbers as a JSON array, for a statement.
+fn json_of(ids: &[i64]) -> Value {
+    Value::Text(serde_json::json!(ids).to_string())
+}
 
 /// Passes for every row.
 fn always() -> Test {
@@ -64,6 +71,15 @@ impl Store {
             Filter::Confidence(cmp, x) => Test::Number(Column::Confidence, *cmp, *x as f32),
             Filter::Csat(cmp, x) => Test::Number(Column::Csat, *cmp, *x as f32),
             Filter::Sentiment(cmp, x) => Test::Number(Column::Sentiment, *cmp, *x as f32),
+            Filter::Turns(cmp, x) => Test::Number(Column::Turns, *cmp, *x as f32),
+            Filter::Hour(list) => {
+                let hours = list.iter().flat_map(|&(from, to)| from..=to).fold(0, |bits, h| bits | 1 << h);
+                self.clock_test(hours, u8::MAX, now)?
+            }
+            Filter::Day(list) => {
+                let days = list.iter().fold(0, |bits, d| bits | 1 << d.code());
+                self.clock_test(u32::MAX, days, now)?
+            }
             Filter::Since(when) => Test::Active(self.when(*when, now)?.0..ahead_of(now)),
             Filter::Before(when) => Test::Active(1..self.when(*when, now)?.0),
             Filter::Test(groups) => match groups {
@@ -81,8 +97,31 @@ impl Store {
             }
             Filter::Answer(names) => self.answer_test(names)?,
             Filter::Cluster(names) => self.among(PATTERN_SQL, names)?,
+            Filter::Mode(_) if self.ids("SELECT 1 FROM mode LIMIT 1", &[])?.is_empty() => {
+                return Err(no_data("mode:", "there are no failure modes; `appraise modes add` makes one"));
+            }
+            Filter::Mode(names) => self.set(&MODE_SQL, [json_of(&self.modes_meant(names)?)])?,
+            Filter::Topic(_) if self.topic_version()?.is_none() => {
+                return Err(no_data(
+                    "topic:",
+                    "no list of topics was accepted; `appraise patterns topics --propose` begins",
+                ));
+            }
+            Filter::Topic(names) => self.set(&TOPIC_SQL, [json_of(&self.topics_meant(names)?)])?,
             Filter::Is(flag) => self.flag_test(*flag)?,
         })
+    }
+
+    /// Hours and days as bits, by the store's clocks.
+    fn clock_test(&self, hours: u32, days: u8, now: Timestamp) -> Result<Test> {
+        // Clocks before 1970 are of no log.
+        let spans = self.zone()?.spans(Timestamp(0), Timestamp(ahead_of(now)));
+        Ok(Test::Clock(Arc::new(ClockTest { spans, hours, days })))
+    }
+
+    /// Whether the log names customers.
+    pub(in crate::store) fn names_customers(&self) -> Result<bool> {
+        Ok(!self.ids("SELECT 1 FROM conversation WHERE customer IS NOT NULL LIMIT 1", &[])?.is_empty())
     }
 
     /// The rows that a statement finds for a list of names, given to it as a JSON array.
@@ -137,11 +176,11 @@ impl Store {
                 Err(no_data("is:changed", "no release has been replayed; `appraise replay` does"))
             }
             Flag::Changed => self.set("SELECT conversation FROM replayed", []),
-            Flag::Zombie
-                if self.ids("SELECT 1 FROM conversation WHERE customer IS NOT NULL LIMIT 1", &[])?.is_empty() =>
-            {
-                Err(no_data("is:zombie", "the log names no customers"))
+            Flag::Zombie | Flag::Again if !self.names_customers()? => {
+                let what = if flag == Flag::Zombie { "is:zombie" } else { "is:again" };
+                Err(no_data(what, "the log names no customers"))
             }
+            Flag::Again => self.set(AGAIN_SQL, []),
             Flag::Zombie => self.set(&ZOMBIE_SQL, [Value::Integer(RETURN_WITHIN)]),
         }
     }
@@ -188,12 +227,17 @@ pub(in crate::store) const CYCLE_SQL: &str =
 static ZOMBIE_SQL: LazyLock<String> = LazyLock::new(|| {
     format!("WITH matter AS (
         SELECT c.id, customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
-            FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn), c.first_intent)) AS intent,
+            FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn), c.first_intent, {topic})) AS intent,
             coalesce(started_at, last_at) AS begun, last_at, outcome
         FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at > 0)
     SELECT id FROM (SELECT id, outcome, intent, lead(begun) OVER (PARTITION BY customer, intent ORDER BY begun) - last_at AS gap
-        FROM matter) WHERE intent IS NOT NULL AND outcome = {RESOLVED} AND gap <= ?")
+        FROM matter) WHERE intent IS NOT NULL AND outcome = {RESOLVED} AND gap <= ?", topic = *TOPIC_OF)
 });
+
+/// The customer had come before.
+const AGAIN_SQL: &str =
+    "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY customer ORDER BY last_at, id) AS nth
+    FROM conversation WHERE customer IS NOT NULL) WHERE nth > 1";
 
 pub(in crate::store) static GOLD_SQL: LazyLock<String> = LazyLock::new(|| {
     format!(

@@ -8,6 +8,7 @@ use crate::domain::{
 use crate::learn::intent::sampling::value;
 use crate::learn::signals::Signals;
 use crate::store::codes::{LABEL, MOOD, TRAINING};
+use crate::store::patterns::topics::TOPIC_OF;
 use crate::store::queue::reasons::why;
 use crate::store::{Cursor, Doing, IntentNames, Page, Place, QueueRow, Result, Store};
 use rusqlite::Row;
@@ -25,13 +26,13 @@ pub(in crate::store) static ROWS_SQL: LazyLock<String> = LazyLock::new(|| {
         h.text, n.text, c.n_turns, coalesce((SELECT CAST(k.value AS REAL) FROM current k
             WHERE k.subject = c.id AND k.kind = {MOOD} AND k.turn = -1), c.sentiment),
         coalesce((SELECT CAST(m.value AS INTEGER) FROM current m WHERE m.subject = c.id AND m.kind = {LABEL} AND m.turn = c.first_turn),
-            c.first_intent)
+            c.first_intent, {topic})
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
      -- Where the log says nothing of intents, the request is what tells conversations apart.
      LEFT JOIN turn t ON t.id = (c.id << 20 | iif(c.intent IS NULL AND c.first_intent IS NULL AND NOT c.fallback,
         coalesce(c.first_turn, c.failing_turn), c.failing_turn))
      LEFT JOIN term h ON h.id = c.channel LEFT JOIN term n ON n.id = coalesce(nullif(c.written, 0), c.language)
-     LEFT JOIN reviewer r ON r.id = c.reviewer")
+     LEFT JOIN reviewer r ON r.id = c.reviewer", topic = *TOPIC_OF)
 });
 
 /// What an order needs to know beside the columns.

@@ -5,7 +5,7 @@ use crate::domain::{Case, Cause, ConversationId, Filter, IntentId, Outcome, Quer
 use crate::store::codes::{CHANNEL, LABEL, LANGUAGE};
 use crate::store::decisions::projection_rules::needs_cause;
 use crate::store::decisions::reviewers::{IMPORT, IMPORTER};
-use crate::store::{Cursor, Doing, Place, Result, Store, StoreError};
+use crate::store::{Cursor, Doing, Modes, Place, Result, Store, StoreError};
 use serde::Serialize;
 
 /// Names that data has brought; text is as logged (hostile).
@@ -19,6 +19,10 @@ pub struct Vocabulary {
     pub reviewers: Vec<String>,
     /// Cycles, the newest first.
     pub cycles: Vec<String>,
+    /// Failure modes.
+    pub modes: Modes,
+    /// Topics of the list that stands, and what stands before a slash in their names.
+    pub topics: Vec<String>,
     /// The newest finished conversation's last activity: the last seven days end with its day.
     pub newest: Option<Timestamp>,
 }
@@ -48,11 +52,24 @@ impl Store {
             languages: terms(LANGUAGE)?,
             reviewers: self.texts("SELECT name FROM reviewer ORDER BY name LIKE ?, name", &[&format!("{IMPORT}%")])?,
             cycles: self.texts("SELECT name FROM cycle ORDER BY id DESC", &[])?,
+            modes: self.modes()?,
+            topics: self.topic_names()?,
             newest: self.newest(now)?,
         })
     }
 
-    fn texts(&self, sql: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<String>> {
+    fn topic_names(&self) -> Result<Vec<String>> {
+        let names = self.intent_names()?;
+        let mut out = std::collections::BTreeSet::new();
+        for group in self.topic_list()?.map(|l| l.groups).unwrap_or_default() {
+            let name = names.name(names.today(group.intent));
+            out.extend(name.split_once('/').map(|(first, _)| first.to_owned()));
+            out.insert(name);
+        }
+        Ok(out.into_iter().collect())
+    }
+
+    pub(in crate::store) fn texts(&self, sql: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<String>> {
         self.conn
             .prepare_cached(sql)
             .and_then(|mut s| s.query_map(params, |r| r.get(0)).and_then(Iterator::collect))

@@ -2,8 +2,8 @@
 
 use crate::domain::review::decision::split_ids;
 use crate::domain::{
-    Cause, ConversationId, CycleId, Flag, IntentId, Kind, OUT_OF_SCOPE_ID, Outcome, Query, Review, Sort, Timestamp,
-    Turn, TurnKey,
+    Cause, ConversationId, CycleId, Flag, IntentId, Kind, ModeId, OUT_OF_SCOPE_ID, Outcome, Query, Review, Sort,
+    Timestamp, Turn, TurnKey,
 };
 use crate::learn::contract::Predict;
 use crate::learn::signals;
@@ -20,8 +20,12 @@ use std::sync::Arc;
 const DIGITS: usize = 9;
 /// Digits that are offered where the live model is at least [`SURE`] of its best guess: more would be noise.
 const DIGITS_SURE: usize = 5;
+/// Digits that are offered however sure the model is.
+const DIGITS_ALWAYS: usize = 3;
 /// Confidence from which on a best guess is taken for sure.
 const SURE: f64 = 0.5;
+/// Confidence below which another guess beside a sure one is only a digit to be hit by mistake.
+const NOTHING: f64 = 0.01;
 
 /// What a reviewer works through.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +52,7 @@ struct Latest {
     responses: Vec<(TurnKey, String)>,
     cause: Option<Cause>,
     note: Option<String>,
+    mode: Option<ModeId>,
     sentiment: Option<f64>,
 }
 
@@ -99,6 +104,7 @@ impl Store {
             corrections: if latest.responses.is_empty() { Vec::new() } else { self.corrections_of(id)? },
             responses: latest.responses,
             drafts: Vec::new(),
+            mode: latest.mode.map(|m| self.standing_mode(m, latest.cause)).transpose()?.flatten(),
             note: latest.note,
             status: row.review,
             traffic: row.traffic,
@@ -148,10 +154,11 @@ impl Store {
             .conn
             .prepare_cached(
                 "SELECT c.kind, c.turn, c.value, r.name FROM current c JOIN reviewer r ON r.id = c.reviewer
-                 WHERE c.subject = ? AND c.kind < ? ORDER BY c.kind, c.turn",
+                 WHERE c.subject = ? AND (c.kind < ? OR c.kind = ?) ORDER BY c.kind, c.turn",
             )
             .doing("reading the latest decisions")?;
-        let mut rows = s.query(params![id.0, Kind::IntentName.code()]).doing("reading the latest decisions")?;
+        let mut rows =
+            s.query(params![id.0, Kind::IntentName.code(), Kind::Mode.code()]).doing("reading the latest decisions")?;
         let mut out = Latest::default();
         while let Some(r) = rows.next().doing("reading the latest decisions")? {
             let read =
@@ -163,6 +170,7 @@ impl Store {
                 Some(Kind::Response) => out.responses.push((turn, value)),
                 Some(Kind::Cause) => out.cause = Cause::from_name(&value),
                 Some(Kind::Note) => out.note = Some(value),
+                Some(Kind::Mode) => out.mode = value.parse().ok().map(ModeId),
                 Some(Kind::Sentiment) => out.sentiment = value.parse().ok(),
                 _ => {}
             }
@@ -207,6 +215,13 @@ impl Store {
             ranked.push((now, turn.confidence));
         }
         ranked.truncate(digits);
+        if sure {
+            let mut place = 0;
+            ranked.retain(|&(i, c)| {
+                place += 1;
+                place <= DIGITS_ALWAYS || Some(i) == logged || c.is_none_or(|c| c >= NOTHING)
+            });
+        }
         Ok(ranked
             .into_iter()
             .map(|(intent, confidence)| Suggestion {

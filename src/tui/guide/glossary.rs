@@ -65,7 +65,7 @@ pub const TASKS: &[(&str, &[&str])] = &[
     ("see whether it gets better", &["tab-1"]),
     ("find what went wrong", &["tab-2", "filter", "filter-menu", "sort"]),
     ("review one after another", &["review"]),
-    ("train on what was decided", &["tab-4", "fine-tune"]),
+    ("train on what was decided", &["tab-5", "fine-tune"]),
     ("make a candidate live", &["promote"]),
     ("take a decision back, make it again", &["undo", "redo"]),
     ("bring conversations in", &["import"]),

@@ -46,7 +46,7 @@ const STEPS: &[Step] = &[
         done: |_, tour| tour.undone,
     },
     Step {
-        text: "It is back as it was; {redo} makes it again. What is decided here is what the AI learns from.\ng 4 goes to \
+        text: "It is back as it was; {redo} makes it again. What is decided here is what the AI learns from.\ng {tab-5} goes to \
                Fine-tune.",
         done: |app, _| app.tab == Tab::FineTune,
     },

@@ -131,7 +131,7 @@ impl Chooser {
                 format!("{} switches on or off   what has no room goes from the right", key(Action::Toggle))
             }
             Subject::Filters => format!("{} switches on or off   ⏎ and closes", key(Action::Toggle)),
-            Subject::Intents(_) if self.matches.is_empty() => "⏎ makes it a new intent".to_owned(),
+            Subject::Intents(_) if self.matches.is_empty() => "⏎ asks whether it is new".to_owned(),
             _ => "⏎ takes it   Esc closes".to_owned(),
         }
     }

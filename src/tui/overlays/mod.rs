@@ -3,6 +3,7 @@
 
 pub mod chooser;
 pub mod editor;
+pub mod hand_out;
 pub mod import;
 pub mod judge;
 pub mod menu;
@@ -20,6 +21,7 @@ use crate::tui::widgets::Canvas;
 use chooser::Chooser;
 use crossterm::event::KeyEvent;
 use editor::Editor;
+use hand_out::HandOut;
 use import::Importer;
 use judge::Judge;
 use menu::Menu;
@@ -40,6 +42,8 @@ pub enum Overlay {
     Prompt(Prompt),
     /// Several lines to write.
     Editor(Box<Editor>),
+    /// To whom something is handed out.
+    HandOut(Box<HandOut>),
     /// Choosing what to import.
     Import(Box<Importer>),
     /// Two answers without names.
@@ -55,6 +59,7 @@ impl Overlay {
             Float::Menu(spec) => (Self::Menu(Menu::new(spec)), Vec::new()),
             Float::Prompt(spec) => (Self::Prompt(Prompt::new(spec)), Vec::new()),
             Float::Editor(spec) => (Self::Editor(Box::new(Editor::new(spec))), Vec::new()),
+            Float::HandOut(spec) => (Self::HandOut(Box::new(HandOut::new(spec))), Vec::new()),
             Float::Judge(pairs, said) => {
                 let judge = Judge::new(pairs, said);
                 let effects = judge.ask_context();
@@ -76,6 +81,7 @@ impl Overlay {
             Self::Menu(_) => vec![Scope::Menu, Scope::Move],
             Self::Chooser(_) | Self::Prompt(_) => vec![Scope::Field],
             Self::Editor(_) => vec![Scope::Editor],
+            Self::HandOut(_) => vec![Scope::Form],
             Self::Import(i) => i.scopes(),
             Self::Judge(_) => vec![Scope::Judge],
         }
@@ -87,6 +93,10 @@ impl Overlay {
             Self::Chooser(c) => c.key(key).then(OverlayReply::nothing),
             Self::Prompt(p) => p.key(key).then(OverlayReply::nothing),
             Self::Editor(e) => Some(e.key(key)),
+            Self::HandOut(h) => {
+                h.key(key);
+                Some(OverlayReply::nothing())
+            }
             Self::Import(i) => i.key(shared, key),
             Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => None,
         }
@@ -98,6 +108,7 @@ impl Overlay {
             Self::Chooser(c) => c.paste(text),
             Self::Prompt(p) => p.paste(text),
             Self::Editor(e) => return e.paste(text),
+            Self::HandOut(h) => h.paste(text),
             Self::Import(i) => return i.paste(shared, text),
             Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => {}
         }
@@ -111,7 +122,7 @@ impl Overlay {
             Self::Menu(m) => m.step(by.signum()),
             Self::Import(i) => i.step(by.signum()),
             Self::Sheet(s) => s.scroll_by(by),
-            Self::Prompt(_) | Self::Editor(_) | Self::Judge(_) => {}
+            Self::Prompt(_) | Self::Editor(_) | Self::HandOut(_) | Self::Judge(_) => {}
         }
     }
 
@@ -123,6 +134,7 @@ impl Overlay {
             Self::Menu(m) => m.act(action, shared.page() as isize),
             Self::Prompt(p) => p.act(action),
             Self::Editor(e) => e.act(action),
+            Self::HandOut(h) => h.act(action),
             Self::Import(i) => i.act(shared, action),
             Self::Judge(j) => j.act(shared, action),
         }
@@ -152,14 +164,15 @@ impl Overlay {
                 i.select(entry);
                 Some(i.act(shared, Action::Accept))
             }
-            Self::Sheet(_) | Self::Prompt(_) | Self::Editor(_) | Self::Judge(_) => None,
+            Self::Sheet(_) | Self::Prompt(_) | Self::Editor(_) | Self::HandOut(_) | Self::Judge(_) => None,
         }
     }
 
     /// A click beside it: closes it, unless something is being written.
     pub fn click_beside(&mut self, shared: &Shared, hit: Hit) -> OverlayReply {
         match (hit, &self) {
-            (Hit::Float, _) | (_, Self::Editor(_) | Self::Prompt(_) | Self::Import(_) | Self::Judge(_)) => {
+            (Hit::Float, _)
+            | (_, Self::Editor(_) | Self::Prompt(_) | Self::HandOut(_) | Self::Import(_) | Self::Judge(_)) => {
                 OverlayReply::nothing()
             }
             _ => self.act(shared, Action::Cancel),
@@ -190,6 +203,7 @@ impl Overlay {
             (Action::Accept, Self::Sheet(_)) => false,
             (Action::Toggle, Self::Chooser(c)) => c.toggles(),
             (Action::Toggle, Self::Sheet(s)) => s.has_pages(),
+            (Action::Toggle, Self::HandOut(_)) => true,
             (Action::Toggle, _) => false,
             _ => true,
         }
@@ -203,6 +217,7 @@ impl Overlay {
             Self::Menu(m) => m.draw(shared, canvas),
             Self::Prompt(p) => p.draw(canvas),
             Self::Editor(e) => e.draw(shared, canvas),
+            Self::HandOut(h) => h.draw(shared, canvas),
             Self::Import(i) => i.draw(canvas),
             Self::Judge(j) => j.draw(shared, canvas),
         }

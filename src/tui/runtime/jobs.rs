@@ -3,17 +3,20 @@
 
 use super::desk::Desk;
 use crate::config::Environment;
+use crate::disk::Inputs;
 use crate::domain::{Cancelled, CycleId, Pace, Reporter};
 use crate::ingest::formats::csv::Csv;
 use crate::ingest::{Input, Options as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::{self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
+use crate::report::{self, Report, ReportOptions};
 use crate::store::{Access, Founding, OnDuplicate, Store};
+use crate::tui::state::effect::TopicsJob;
 use crate::tui::state::msg::{JobMsg, Msg};
 use crate::tui::state::work::{How, JobEnd, JobProgress, LoadJob, Loaded, TuneJob, TuneResult};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -131,7 +134,36 @@ impl Jobs {
     pub fn find(&self) -> std::io::Result<JobHandle> {
         self.spawn("patterns", Access::ReadWrite, JobMsg::Finding, JobMsg::Found, |store, desk, reporter| {
             let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
-            jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter).map(drop)
+            jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter)?;
+            // What came since the list of topics was accepted is on one, too.
+            embedder.map_or(Ok(0), |e| jobs::assign_topics(store, &*e, reporter)).map(drop)
+        })
+    }
+
+    /// Starts proposing a list of topics, or accepting it.
+    pub fn topics(&self, job: TopicsJob) -> std::io::Result<JobHandle> {
+        self.spawn("topics", Access::ReadWrite, JobMsg::Finding, JobMsg::Found, move |store, desk, reporter| {
+            let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
+            let embedder = embedder.ok_or_else(|| JobError::Configuration("topics need vectors".to_owned()))?;
+            match job {
+                TopicsJob::Propose => jobs::propose_topics(store, &*embedder, desk.seed, reporter).map(drop),
+                TopicsJob::Accept => {
+                    jobs::accept_proposed(store, &*embedder, (&desk.reviewer, (desk.clock)()), reporter).map(drop)
+                }
+            }
+        })
+    }
+
+    /// Starts writing the owner's report.
+    pub fn report(&self) -> std::io::Result<JobHandle> {
+        self.spawn("report", self.access(), JobMsg::Reporting, JobMsg::Reported, |store, desk, reporter| {
+            if !store.is_read_only() {
+                let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
+                jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter)?;
+            }
+            let (now, seed, hourly) = ((desk.clock)(), desk.seed, desk.hourly);
+            let report = report::gather(store, &ReportOptions { now, seed, reveal: false, hourly }, reporter)?;
+            write_report(&report, store.path())
         })
     }
 
@@ -175,6 +207,19 @@ impl Jobs {
         })?;
         Ok(JobHandle { cancel, thread })
     }
+}
+
+/// Writes a report where the program was started, else beside the store; where it is.
+fn write_report(report: &Report, store: &Path) -> Result<PathBuf, JobError> {
+    let inputs = Inputs::default().store(store);
+    let here = std::env::current_dir().map(|dir| dir.join("report.html"));
+    let beside = store.with_extension("report.html");
+    let tried = here.ok().filter(|path| report::write(report, path, &inputs).is_ok());
+    if let Some(path) = tried {
+        return Ok(path);
+    }
+    report::write(report, &beside, &inputs)?;
+    Ok(beside)
 }
 
 /// Labels, batches and changes that are listed at most.

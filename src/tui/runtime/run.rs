@@ -85,6 +85,7 @@ struct Hands {
     renewing: Option<JobHandle>,
     indexing: Option<JobHandle>,
     finding: Option<JobHandle>,
+    reporting: Option<JobHandle>,
     counting: Option<JobHandle>,
     loading: Option<JobHandle>,
     drawing: Option<JobHandle>,
@@ -128,6 +129,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         renewing: None,
         indexing: None,
         finding: None,
+        reporting: None,
         counting: None,
         loading: None,
         drawing: None,
@@ -275,6 +277,8 @@ impl Hands {
             Job::Index => self.indexing = Some(self.jobs.index()?),
             Job::Answers => self.counting = Some(self.jobs.count()?),
             Job::Patterns => self.finding = Some(self.jobs.find()?),
+            Job::Report => self.reporting = Some(self.jobs.report()?),
+            Job::Topics(job) => self.finding = Some(self.jobs.topics(job)?),
         }
         Ok(())
     }
@@ -285,6 +289,7 @@ impl Hands {
             Work::Load => &self.loading,
             Work::Curve => &self.drawing,
             Work::Renewal => &self.renewing,
+            Work::Report => &self.reporting,
         }
     }
 
@@ -306,7 +311,7 @@ impl Hands {
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
         let next = StoreThread::start(path.clone(), access, founding, desk, out)?;
         // They work on the store that is left; what they did stays there.
-        [&self.indexing, &self.finding, &self.counting, &self.renewing, &self.drawing]
+        [&self.indexing, &self.finding, &self.counting, &self.renewing, &self.drawing, &self.reporting]
             .into_iter()
             .flatten()
             .for_each(JobHandle::cancel);
@@ -317,8 +322,16 @@ impl Hands {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running =
-            [self.tuning, self.renewing, self.indexing, self.finding, self.counting, self.loading, self.drawing];
+        let running = [
+            self.tuning,
+            self.renewing,
+            self.indexing,
+            self.finding,
+            self.counting,
+            self.loading,
+            self.drawing,
+            self.reporting,
+        ];
         running.iter().flatten().for_each(JobHandle::cancel);
         running.into_iter().flatten().for_each(JobHandle::join);
         self.store.finish();

@@ -10,6 +10,20 @@ use crate::tui::widgets::Canvas;
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
+/// How far an action steps through a list of which so many rows are in sight; `None`: it does not.
+pub fn step_of(action: Action, rows: usize) -> Option<isize> {
+    let rows = rows as isize;
+    Some(match action {
+        Action::Up => -1,
+        Action::Down => 1,
+        Action::PageUp => -rows,
+        Action::PageDown => rows,
+        Action::Top => isize::MIN / 2,
+        Action::Bottom => isize::MAX / 2,
+        _ => return None,
+    })
+}
+
 /// One tab of the program.
 pub trait Screen {
     /// Gives where keys are looked up, first to last.

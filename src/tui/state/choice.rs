@@ -5,7 +5,8 @@ use super::work::{How, TuneJob};
 use crate::action::Action;
 use crate::domain::query::sort::By;
 use crate::domain::{
-    Cause, Change, ConversationId, CycleId, DecisionId, IntentId, Judgement, Outcome, ReleaseId, TurnKey,
+    ActionTerms, Cause, Change, ConversationId, CycleId, DecisionId, IntentId, Judgement, ModeId, Outcome, ReleaseId,
+    TurnKey,
 };
 use crate::ingest::formats::csv::{Field, Mapping};
 use crate::jobs::Back;
@@ -31,6 +32,8 @@ pub enum Choice {
     Review(ReviewChoice),
     /// A judgement on the conversation under review, or on all that are marked in the queue.
     Judged(JudgedOn, JudgedAs),
+    /// Patterns.
+    Patterns(PatternsChoice),
     /// Fine-tune.
     Tune(TuneChoice),
     /// The overlay below that is being written in.
@@ -99,6 +102,10 @@ pub enum ReviewChoice {
     Correct(TurnKey),
     /// All that got the same answer failed for this.
     Alike(Cause),
+    /// Open the note for writing.
+    Note,
+    /// Ask for the name of a new failure mode under this cause.
+    NewMode(Cause),
     /// What was written in the editor.
     Text(Purpose, String),
     /// What is being written and not saved; `None`: it is thrown away.
@@ -127,6 +134,8 @@ pub enum JudgedOn {
     Item,
     /// All that are marked in the queue.
     Marked,
+    /// What the selected line of Patterns holds and nobody has judged.
+    Pattern,
 }
 
 /// How it is judged.
@@ -142,12 +151,37 @@ pub enum JudgedAs {
     Cause(Cause),
     /// The AI had understood it; why it failed all the same.
     Understood(Cause),
+    /// What went wrong first, and the root cause that it belongs to.
+    Mode(ModeId, Cause),
     /// How it ended.
     Outcome(Outcome),
     /// Whether it is real traffic.
     Traffic(bool),
     /// How the customer felt.
     Sentiment(Option<f64>),
+}
+
+/// A choice about Patterns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PatternsChoice {
+    /// Hand this (a query) out on these terms.
+    HandOut(String, ActionTerms),
+    /// Ask for the name of a mode for what notes say, under this cause.
+    ModeUnder(String, Cause),
+    /// Label only those that nobody else judged meanwhile.
+    LabelOthers(Vec<ConversationId>, Judgement, DecisionId),
+    /// Label all of them, whatever others said.
+    LabelAll(Vec<ConversationId>, Judgement),
+    /// Ask why they failed.
+    Causes,
+    /// Ask why they failed although the AI had understood them.
+    Understood,
+    /// Ask for their intent.
+    Intents,
+    /// Ask for their failure mode.
+    Modes,
+    /// Merge a topic into another, by names.
+    MergeTopic(String, String),
 }
 
 /// A choice about Fine-tune.
@@ -193,6 +227,8 @@ pub enum Question {
     Queue(QueueQuestion),
     /// Review.
     Review(ReviewQuestion),
+    /// Patterns.
+    Patterns(PatternsQuestion),
     /// Fine-tune.
     Tune(TuneQuestion),
     /// Responses: why the correction of this turn is sent back.
@@ -227,6 +263,19 @@ pub enum ReviewQuestion {
     Question,
     /// The answer to what is asked about it.
     Answer,
+    /// The name of a new failure mode under this cause.
+    Mode(Cause),
+}
+
+/// What Patterns asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatternsQuestion {
+    /// The name of an intent for what a query finds.
+    Intent(String),
+    /// The name of a failure mode for what a query finds, under a cause.
+    Mode(String, Cause),
+    /// Another name for the topic of this one.
+    RenameTopic(String),
 }
 
 /// What Fine-tune asks.
@@ -245,6 +294,12 @@ pub enum TuneQuestion {
 impl From<QueueQuestion> for Question {
     fn from(question: QueueQuestion) -> Self {
         Self::Queue(question)
+    }
+}
+
+impl From<PatternsQuestion> for Question {
+    fn from(question: PatternsQuestion) -> Self {
+        Self::Patterns(question)
     }
 }
 
@@ -269,6 +324,7 @@ areas! {
     Program: ProgramChoice;
     Queue: QueueChoice;
     Review: ReviewChoice;
+    Patterns: PatternsChoice;
     Tune: TuneChoice;
     Editor: EditorChoice;
     Import: ImportChoice;

@@ -110,6 +110,19 @@ pub enum Job {
     Patterns,
     /// Counting what the AI said.
     Answers,
+    /// Writing the owner's report.
+    Report,
+    /// Proposing a list of topics, or accepting what was proposed.
+    Topics(TopicsJob),
+}
+
+/// What is done about topics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TopicsJob {
+    /// Group first requests.
+    Propose,
+    /// Accept what was proposed last.
+    Accept,
 }
 
 /// Long work that can be stopped.
@@ -123,6 +136,8 @@ pub enum Work {
     Curve,
     /// Renewing predictions.
     Renewal,
+    /// Writing the owner's report.
+    Report,
 }
 
 /// What becomes of the open store.

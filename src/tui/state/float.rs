@@ -3,7 +3,7 @@
 use super::choice::{Choice, JudgedOn, Purpose, Question};
 use crate::action::Scope;
 use crate::base::rng::mix;
-use crate::domain::{AnsweredTurn, Pair};
+use crate::domain::{ActionTerms, AnsweredTurn, Pair};
 use crate::store::Judgements;
 use crate::theme::Role;
 
@@ -20,6 +20,8 @@ pub enum Float {
     Prompt(PromptSpec),
     /// Several lines to write.
     Editor(EditorSpec),
+    /// To whom something is handed out.
+    HandOut(HandOutSpec),
     /// Two answers without names: the pairs, and what was judged so far.
     Judge(Vec<PairToJudge>, Judgements),
     /// Choosing what to import.
@@ -177,6 +179,19 @@ pub struct EditorSpec {
     pub context: String,
 }
 
+/// Handing something out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandOutSpec {
+    /// What it is about: a query.
+    pub about: String,
+    /// How people call it. Hostile.
+    pub name: String,
+    /// The terms so far, or what is proposed.
+    pub terms: ActionTerms,
+    /// Who has it, where somebody has.
+    pub with: Option<String>,
+}
+
 /// Two answers to one customer's turn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairToJudge {
@@ -212,6 +227,12 @@ impl From<ChooserSpec> for Float {
 impl From<PromptSpec> for Float {
     fn from(spec: PromptSpec) -> Self {
         Self::Prompt(spec)
+    }
+}
+
+impl From<HandOutSpec> for Float {
+    fn from(spec: HandOutSpec) -> Self {
+        Self::HandOut(spec)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::Timestamp;
 use crate::jobs::Economics;
 use crate::theme::Palette;
 use crossterm::event::Event;
+use std::path::PathBuf;
 
 /// Something happened.
 #[derive(Debug)]
@@ -60,6 +61,10 @@ pub enum JobMsg {
     Finding(JobProgress),
     /// Patterns were looked for, or not.
     Found(Result<(), JobEnd>),
+    /// Where the writing of the report is.
+    Reporting(JobProgress),
+    /// The report is written, in this file, or not.
+    Reported(Result<PathBuf, JobEnd>),
     /// Where the counting of answers is.
     Counting(JobProgress),
     /// Answers were counted, or not.

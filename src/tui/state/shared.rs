@@ -175,6 +175,8 @@ pub struct Shared {
     pub indexing: Background,
     /// Looking for patterns.
     pub finding: Background,
+    /// The owner's report is being written.
+    pub reporting: Background,
     /// Counting what the AI said.
     pub counting: Background,
     /// Predictions of the live release are being renewed.
@@ -208,6 +210,7 @@ impl Shared {
             loading: None,
             indexing: Background::Idle,
             finding: Background::Idle,
+            reporting: Background::Idle,
             counting: Background::Idle,
             renewal: Background::Idle,
             seen: SeenFrame::default(),

@@ -34,6 +34,22 @@ fn the_table_comes_and_goes() {
 }
 
 #[test]
+fn a_report_is_written_beside_the_keys_and_the_same_key_stops_it() {
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    stage.press("1 o");
+    assert_eq!(stage.reports, (1, 0));
+    stage.send(Msg::Job(JobMsg::Reporting(JobProgress::default())));
+    stage.press("o");
+    assert_eq!(stage.reports, (1, 1), "the second press stops it");
+    stage.send(Msg::Job(JobMsg::Reported(Err(JobEnd::Cancelled))));
+    stage.press("o");
+    assert_eq!(stage.reports, (2, 1));
+    stage.send(Msg::Job(JobMsg::Reported(Ok("/home/ada/report.html".into()))));
+    let text = stage.draw();
+    assert!(text.contains("The report is in /home/ada/report.html"), "{text}");
+}
+
+#[test]
 fn it_starts_where_one_was() {
     let mut stage = Stage::new(&failures(3), &[]);
     stage.press("5 q");

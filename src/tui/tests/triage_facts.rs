@@ -20,6 +20,7 @@ fn busy(text: Option<&str>, theme: Theme) -> App {
         reviewers: ["eleni", "maria", "import:web"].map(name).to_vec(),
         cycles: ["2026-W47", "2026-W46"].map(name).to_vec(),
         newest: Some(super::support::harness::NOW),
+        ..Vocabulary::default()
     };
     let saved = |n: &str| Saved { name: name(n), query: "refund".into(), sort: "newest".into(), columns: None };
     app.queue.views.saved = vec![saved("refunds"), saved("greek phones")];

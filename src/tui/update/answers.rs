@@ -27,7 +27,7 @@ pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Common(answer) => common(app, answer),
         Answer::Overview(answer) => app.home.answered(answer),
-        Answer::Patterns(answer) => app.patterns.answered(answer),
+        Answer::Patterns(answer) => app.patterns.answered(&app.shared, answer),
         Answer::Responses(answer) => app.responses.answered(&app.shared, answer),
         Answer::Queue(answer) => app.queue.answered(&app.shared, answer),
         Answer::Review(answer) => app.review.answered(&app.shared, answer),
@@ -137,7 +137,7 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
         Ok(t) => {
             let text = words::line(&t.words);
             // Where one decides it stays in sight in the place of what was decided.
-            effects.extend(match (undone, matches!(app.tab, Tab::Queue | Tab::Review)) {
+            effects.extend(match (undone, matches!(app.tab, Tab::Queue | Tab::Patterns | Tab::Review)) {
                 (true, true) => vec![Effect::Say(Word::TakenBack(format!("taken back: {text}")))],
                 (false, true) => decided(format!("made again: {text}")),
                 (true, false) => cheer(format!("taken back: {text}")),
@@ -150,6 +150,12 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
     }
     if app.tab == Tab::FineTune {
         effects.extend(app.tune.pane_shown());
+        let (front, shared) = app.front_mut();
+        effects.extend(front.refresh(shared));
+    }
+    if app.tab == Tab::Patterns {
+        // Lines, owners and modes are what they were.
+        effects.push(ask(CommonRequest::Vocabulary));
         let (front, shared) = app.front_mut();
         effects.extend(front.refresh(shared));
     }

@@ -18,7 +18,7 @@ pub fn keys(app: &App) -> Vec<Effect> {
     if scopes.contains(&Scope::Review) && !scopes.contains(&Scope::Cause) {
         scopes.insert(1, Scope::Cause);
     }
-    scopes.extend([Scope::Menu, Scope::Field, Scope::Editor]);
+    scopes.extend([Scope::Menu, Scope::Field, Scope::Editor, Scope::Form]);
     open(Float::Sheet(SheetContent::Keys(scopes)))
 }
 
@@ -87,7 +87,8 @@ fn place_of(app: &App, scope: Scope) -> Option<(Place, &'static str)> {
         | Scope::Judge
         | Scope::Menu
         | Scope::Field
-        | Scope::Editor => None,
+        | Scope::Editor
+        | Scope::Form => None,
     }
 }
 

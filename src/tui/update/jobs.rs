@@ -4,9 +4,11 @@
 
 use super::load;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, ProgramEffect, complain};
+use crate::tui::state::effect::{Effect, ProgramEffect, complain, decided, say};
 use crate::tui::state::msg::JobMsg;
 use crate::tui::state::work::{Background, JobEnd};
+use crate::tui::widgets::words;
+use std::path::PathBuf;
 
 /// Takes what long work says.
 pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
@@ -16,6 +18,7 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Renewing(p) => app.shared.renewal = Background::Running(p),
         JobMsg::Indexing(p) => app.shared.indexing = Background::Running(p),
         JobMsg::Finding(p) => app.shared.finding = Background::Running(p),
+        JobMsg::Reporting(p) => app.shared.reporting = Background::Running(p),
         JobMsg::Counting(p) => app.shared.counting = Background::Running(p),
         JobMsg::Loading(p) => {
             if let Some(loading) = &mut app.shared.loading {
@@ -28,6 +31,7 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Renewed(end) => {
             return ended(&mut app.shared.renewal, end, "the guesses could not be renewed");
         }
+        JobMsg::Reported(end) => return reported(app, end),
         JobMsg::Found(end) => {
             return ended(&mut app.shared.finding, end, "patterns could not be looked for; those of before stay");
         }
@@ -40,6 +44,16 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// The report is written, or not.
+fn reported(app: &mut App, end: Result<PathBuf, JobEnd>) -> Vec<Effect> {
+    app.shared.reporting = Background::Idle;
+    match end {
+        Ok(path) => decided(format!("✓ The report is in {}", words::line(&path.display().to_string()))),
+        Err(JobEnd::Cancelled) => say("stopped: no report was written"),
+        Err(JobEnd::Failed(why)) => complain("the report could not be written", why),
+    }
 }
 
 /// Work that began by itself ended.

@@ -45,6 +45,8 @@ pub fn demo(app: &mut App) -> Vec<Effect> {
 /// The loading ended.
 pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> {
     let Some(loading) = app.shared.loading.take() else { return Vec::new() };
+    // What fails may be another after this: patterns are looked for anew when somebody comes to see them.
+    app.patterns.looked = false;
     let mut effects = vec![Effect::Program(ProgramEffect::Refresh), ask(TuneRequest::Releases)];
     match end {
         Ok(loaded) => match *loaded {

@@ -37,6 +37,8 @@ fn route(app: &mut App, choice: Choice) -> Vec<Effect> {
         Choice::Queue(choice) => app.queue.chosen(shared, choice),
         Choice::Review(choice) => app.review.chosen(choice),
         Choice::Judged(JudgedOn::Marked, judged) => app.queue.judged(shared, judged),
+        Choice::Judged(JudgedOn::Pattern, judged) => app.patterns.judged(shared, judged),
+        Choice::Patterns(choice) => app.patterns.chosen(shared, choice),
         Choice::Judged(JudgedOn::Item, judged) => app.review.judged(shared, judged),
         Choice::Tune(choice) => app.tune.chosen(shared, choice),
         Choice::Editor(_) | Choice::Import(_) => match app.overlays.last_mut() {
@@ -76,6 +78,7 @@ fn answered(app: &mut App, question: Question, text: String) -> Result<Vec<Effec
     Ok(match question {
         Question::Queue(question) => app.queue.told(shared, &question, text)?,
         Question::Review(question) => app.review.told(shared, question, text)?,
+        Question::Patterns(question) => app.patterns.told(question, text)?,
         Question::Correction(id, turn) => app.responses.told(id, turn, text)?,
         Question::Tune(question) => app.tune.told(shared, question, text)?,
         Question::Profile => match app.overlays.last() {

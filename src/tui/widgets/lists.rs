@@ -67,6 +67,21 @@ pub fn did_you_mean(on: JudgedOn, name: &str, near: &IntentRow) -> MenuSpec {
     MenuSpec::new("Did you mean one that is there?", "Two names for one wish teach the AI neither.", entries)
 }
 
+/// Asks whether what was looked for and not found is to be a new intent.
+pub fn make_new(on: JudgedOn, name: &str) -> MenuSpec {
+    let new = Entry::new(
+        format!("make it new: {}", words::line(name)),
+        "",
+        Choice::Judged(on, JudgedAs::New(name.to_owned())),
+    );
+    MenuSpec::new("No intent is called so", "Esc goes back, / looks again.", vec![new.key('n')])
+}
+
+/// Whether no intent has this name or one that it is easily taken for.
+pub fn is_unlike_all(all: &[IntentRow], name: &str) -> bool {
+    intent_called(all, name).is_none() && near_name(all, name).is_none()
+}
+
 /// What customers say who want it, where something is known.
 fn sample_of(intent: &IntentRow) -> String {
     intent.samples.first().map(|s| format!("“{}”", words::fit(&words::line(s), 40))).unwrap_or_default()

@@ -1,5 +1,6 @@
 //! The command line by its binary.
 
+mod actions;
 mod again;
 mod blame;
 mod disputed;
@@ -22,6 +23,7 @@ mod people;
 mod queue;
 mod real;
 mod replay;
+mod report;
 mod responses;
 mod serve;
 mod shop;
@@ -32,3 +34,4 @@ mod time;
 mod trainer;
 mod trust;
 mod verify;
+mod watch;

@@ -15,7 +15,7 @@ use serde_json::json;
 use std::collections::HashSet;
 use std::path::Path;
 
-const COLUMNS: [&str; 6] = ["conversation", "turn", "intent", "response", "cause", "note"];
+const COLUMNS: [&str; 7] = ["conversation", "turn", "intent", "response", "cause", "mode", "note"];
 /// Wrong lines that are named.
 const SHOWN: usize = 20;
 
@@ -87,8 +87,8 @@ fn plan_all(store: &Store, name: &str, rows: NamedRows) -> Result<Planned> {
 }
 
 /// Where each of [`COLUMNS`] stands.
-fn columns(named: &[String]) -> Result<[Option<usize>; 6]> {
-    let mut at = [None; 6];
+fn columns(named: &[String]) -> Result<[Option<usize>; 7]> {
+    let mut at = [None; 7];
     for (i, header) in named.iter().enumerate() {
         match COLUMNS.iter().position(|c| c == header) {
             Some(column) => at[column] = Some(i),
@@ -107,14 +107,14 @@ fn columns(named: &[String]) -> Result<[Option<usize>; 6]> {
 fn one(
     store: &Store,
     names: &IntentNames,
-    columns: &[Option<usize>; 6],
+    columns: &[Option<usize>; 7],
     row: &NamedRow,
     out: &mut Planned,
 ) -> Result<()> {
     if row.is_damaged {
         bail!("has bytes that are no UTF-8; save the file as UTF-8");
     }
-    let [conversation, turn, intent, response, cause, note] = columns.map(|at| row.cell(at));
+    let [conversation, turn, intent, response, cause, mode, note] = columns.map(|at| row.cell(at));
     if conversation.is_empty() {
         bail!("names no conversation");
     }
@@ -124,11 +124,15 @@ fn one(
         intents: split(store, intent)?,
         response: given(response),
         cause: given(cause).map(|c| cause_of(&c)).transpose()?,
+        mode: given(mode),
         note: given(note),
         ..Wish::default()
     };
+    if wish.cause.is_some() && wish.mode.is_some() {
+        bail!("names a cause and a mode: a mode sets its own cause, leave one of them empty");
+    }
     if wish.is_empty() {
-        bail!("decides nothing: intent, response, cause and note are empty");
+        bail!("decides nothing: intent, response, cause, mode and note are empty");
     }
     let item = store.review_item(store.resolve(conversation)?)?;
     let changes = plan::changes(store, names, &item, &wish)?;

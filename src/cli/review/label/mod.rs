@@ -8,8 +8,8 @@ use super::responses;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::domain::review::decision::split_ids;
-use crate::domain::{Cause, Change, Kind, Outcome, Review};
-use crate::store::{Counts, Decided, IntentNames, ReviewItem};
+use crate::domain::{Cause, Change, Kind, ModeId, Outcome, Review};
+use crate::store::{Counts, Decided, IntentNames, Modes, ReviewItem};
 use crate::text;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
@@ -30,7 +30,7 @@ one customer; else it is proposed (`appraise help responses`). An empty --respon
 What somebody else had said is replaced, and they are named. --flag asks something: the conversation then waits for --answer, \
 which anybody can give; a label does not clear it.
 
---file takes a CSV, as Excel saves it or any other, with a header out of conversation,turn,intent,response,cause,note \
+--file takes a CSV, as Excel saves it or any other, with a header out of conversation,turn,intent,response,cause,mode,note \
 (several intents: a|b). The file is one step. All lines are checked first; if one is wrong nothing is written.
 
 Examples:
@@ -64,6 +64,9 @@ pub(in crate::cli) struct Args {
     /// Why it failed
     #[arg(long, value_name = "CODE", value_parser = named(Cause::ALL, Cause::name, Cause::from_name))]
     cause: Option<Cause>,
+    /// What went wrong first, a failure mode of `appraise modes`; it sets the root cause that it belongs to
+    #[arg(long, value_name = "NAME", conflicts_with = "cause")]
+    mode: Option<String>,
     /// How it really ended
     #[arg(long, value_name = "OUTCOME", value_parser = named(Outcome::ALL, Outcome::name, Outcome::from_name))]
     outcome: Option<Outcome>,
@@ -89,7 +92,7 @@ pub(in crate::cli) struct Args {
     #[arg(
         long,
         value_name = "CSV",
-        conflicts_with_all = ["conversation", "turn", "intent", "response", "cause", "outcome", "sentiment", "note", "status", "flag", "answer", "not_traffic"]
+        conflicts_with_all = ["conversation", "turn", "intent", "response", "cause", "mode", "outcome", "sentiment", "note", "status", "flag", "answer", "not_traffic"]
     )]
     file: Option<PathBuf>,
 }
@@ -103,6 +106,11 @@ fn named<T: Copy + Send + Sync + 'static>(
     from: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(all.iter().map(|&v| name(v))).try_map(move |s| from(&s).ok_or("no such value"))
+}
+
+/// Root causes by their codes.
+pub(in crate::cli) fn cause_parser() -> impl TypedValueParser<Value = Cause> {
+    named(Cause::ALL, Cause::name, Cause::from_name)
 }
 
 fn sentiment(text: &str) -> Result<f64, String> {
@@ -125,6 +133,7 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
         intents: args.intent.clone(),
         response: args.response.clone(),
         cause: args.cause,
+        mode: args.mode.clone(),
         outcome: args.outcome,
         sentiment: args.sentiment,
         note: args.note.clone(),
@@ -138,7 +147,7 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
     }
     let mut store = cx.store()?;
     let item = store.review_item(store.resolve(conversation)?)?;
-    let names = store.intent_names()?;
+    let (names, modes) = (store.intent_names()?, store.modes()?);
     let changes = plan::changes(&store, &names, &item, &wish)?;
     let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &changes)?;
     tell(cx, &overrode);
@@ -152,7 +161,7 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
             "id": id,
             "n": item.n,
             "step": step,
-            "decisions": changes.iter().map(|c| decision(&names, &item, c)).collect::<Vec<_>>(),
+            "decisions": changes.iter().map(|c| decision(&names, &modes, &item, c)).collect::<Vec<_>>(),
             "status": after.status,
             "counts": counts.map(|(counts, _)| counts),
             "says": says,
@@ -160,7 +169,7 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
             "overrode": overrode,
         }));
     }
-    let words: Vec<String> = changes.iter().map(|c| in_words(&names, &item, c)).collect();
+    let words: Vec<String> = changes.iter().map(|c| in_words(&names, &modes, &item, c)).collect();
     cx.out.line(text::clean(&format!("{id}: {} ({})", words.join(", "), after.status)))?;
     let about =
         corrected.first.map(|(state, says)| says.unwrap_or_else(|| format!("the correction is {}", state.words())));
@@ -183,12 +192,13 @@ fn counts(after: &ReviewItem, changes: &[Change]) -> Option<(bool, Option<&'stat
     })
 }
 
-fn decision(names: &IntentNames, item: &ReviewItem, change: &Change) -> Value {
+fn decision(names: &IntentNames, modes: &Modes, item: &ReviewItem, change: &Change) -> Value {
     let value = match (change.kind, &change.to) {
         (Kind::Intent, Some(to)) => {
             json!(split_ids(to).into_iter().map(|i| names.name(i)).collect::<Vec<_>>())
         }
         (Kind::Sentiment, Some(to)) => json!(to.parse::<f64>().ok()),
+        (Kind::Mode, Some(to)) => json!(mode_called(modes, to)),
         (_, to) => json!(to),
     };
     json!({"kind": change.kind, "turn": place(item, change), "value": value})
@@ -199,10 +209,17 @@ fn place(item: &ReviewItem, change: &Change) -> Option<usize> {
     change.target.turn.and_then(|t| item.conversation.place_of(t))
 }
 
-fn in_words(names: &IntentNames, item: &ReviewItem, change: &Change) -> String {
+/// The name of a mode that a decision gives.
+fn mode_called(modes: &Modes, value: &str) -> String {
+    let known = value.parse().ok().and_then(|id| modes.row(ModeId(id)));
+    known.map_or_else(|| value.to_owned(), |m| m.name.clone())
+}
+
+fn in_words(names: &IntentNames, modes: &Modes, item: &ReviewItem, change: &Change) -> String {
     let value = match (change.kind, &change.to) {
         (_, None) => "none".to_owned(),
         (Kind::Intent, Some(to)) => names.joined(to),
+        (Kind::Mode, Some(to)) => mode_called(modes, to),
         (_, Some(to)) => text::cut(to, 40).into_owned(),
     };
     let turn = place(item, change).map(|t| format!(" of turn {t}")).unwrap_or_default();

@@ -12,6 +12,7 @@ pub(super) struct Wish {
     pub intents: Vec<String>,
     pub response: Option<String>,
     pub cause: Option<Cause>,
+    pub mode: Option<String>,
     pub outcome: Option<Outcome>,
     pub sentiment: Option<f64>,
     pub note: Option<String>,
@@ -27,6 +28,7 @@ impl Wish {
         self.intents.is_empty()
             && self.response.is_none()
             && self.cause.is_none()
+            && self.mode.is_none()
             && self.outcome.is_none()
             && self.sentiment.is_none()
             && self.note.is_none()
@@ -43,7 +45,9 @@ impl Wish {
 /// An intent that does not exist or is out of use; a turn that is not the customer's; no answer to correct.
 pub(super) fn changes(store: &Store, names: &IntentNames, item: &ReviewItem, wish: &Wish) -> Result<Vec<Change>> {
     let mut out = Vec::new();
-    let mut cause = wish.cause.map(Some);
+    let mode = wish.mode.as_deref().map(|name| store.mode(name)).transpose()?;
+    let mut cause = wish.cause.or(mode.as_ref().map(|m| m.cause)).map(Some);
+    out.extend(mode.map(|m| Change::mode(item.n, Some(m.id))));
     if !wish.intents.is_empty() {
         let turn = customer_turn(item, wish.turn)?;
         let intents = intents(store, names, &wish.intents)?;

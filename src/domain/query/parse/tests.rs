@@ -113,3 +113,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_matter_is_what_a_query_is_about_whenever_it_happened() {
+    let matter = |text: &str| Query::parse(text).unwrap().matter().to_string();
+    assert_eq!(matter("cluster:12 outcome:failed,escalated since:28d test:shown"), "cluster:12");
+    assert_eq!(
+        matter("intent:refund outcome:resolved,escalated,failed,abandoned since:28d test:shown"),
+        "intent:refund"
+    );
+    assert_eq!(matter("outcome:failed,escalated intent:refund -cause:right_handover is:counted"), "intent:refund");
+    assert_eq!(matter("outcome:escalated cause:policy before:2026-03-01"), "outcome:escalated cause:policy");
+    assert_eq!(matter("since:7d test:hidden"), "");
+}
+
+#[test]
+fn hours_days_and_turns_read_back_as_they_were_written() {
+    for text in ["hour:9,18-23", "day:sat,sun", "turns>=8 -turns>20", "mode:\"wrong port\" topic:booking"] {
+        assert_eq!(Query::parse(text).unwrap().to_string(), text);
+    }
+    for wrong in ["hour:24", "hour:9-", "hour:5-2", "day:noon", "turns:many"] {
+        assert!(Query::parse(wrong).is_err(), "{wrong}");
+    }
+}

@@ -1,6 +1,7 @@
 //! What failed most in the last four weeks, who can repair it, and how much of it fine-tuning can at most (rules 36 and 44).
 
 use super::counted::{finished, joined};
+use crate::domain::query::quoted_name;
 use crate::domain::{Cause, IntentId, Outcome, Rate, Repair, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, Column, Field, Set};
@@ -60,6 +61,8 @@ pub struct Failing {
     pub escalated: u64,
     /// What reviewers gave as the causes of those that failed or were handed over, most first.
     pub causes: Vec<(Cause, u64)>,
+    /// Who was given it, by when.
+    pub given: Option<String>,
 }
 
 impl Failing {
@@ -191,7 +194,20 @@ impl Store {
         let failures = failing.iter().map(Failing::failures).sum();
         failing.sort_by_key(|f| std::cmp::Reverse(f.failures()));
         failing.truncate(LISTED);
+        self.put_given(&mut failing)?;
         Ok(Repairable { n, failures, failing, ..Repairable::default() })
+    }
+}
+
+impl Store {
+    /// Who was given which intent's failures: the newest action about it alone.
+    fn put_given(&self, failing: &mut [Failing]) -> Result<()> {
+        let actions = self.actions()?;
+        for f in failing.iter_mut().filter(|_| !actions.is_empty()) {
+            let about = format!("intent:{}", f.intent.as_deref().map_or_else(|| "none".to_owned(), quoted_name));
+            f.given = actions.iter().find(|a| a.about == about).map(|a| a.words());
+        }
+        Ok(())
     }
 }
 

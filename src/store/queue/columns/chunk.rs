@@ -10,7 +10,7 @@ pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
 
 const MAGIC: &[u8; 4] = b"apc\0";
 /// Moves with every change of the columns: a segment of another layout is read from the rows again.
-const LAYOUT: u16 = 5;
+const LAYOUT: u16 = 6;
 
 /// Some of the columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -161,6 +161,8 @@ columns! {
     Channel channel: u32,
     /// Row of the language's name; 0 for none.
     Language language: u32,
+    /// How many turns it has.
+    Turns turns: f32,
 }
 
 /// A small value within [`Row::state`].
@@ -246,6 +248,7 @@ impl Chunk {
             Column::Confidence => &self.confidence,
             Column::Csat => &self.csat,
             Column::Sentiment => &self.sentiment,
+            Column::Turns => &self.turns,
             _ => &[],
         }
     }

@@ -17,7 +17,7 @@ mod refresh;
 pub(in crate::store) use chunk::{Chunk, Column, Field, Set};
 pub(in crate::store) use packed::Columns;
 pub(in crate::store) use pick::{Found, Ordering};
-pub(in crate::store) use predicate::{IdSet, Test, Wanted};
+pub(in crate::store) use predicate::{ClockTest, IdSet, Test, Wanted};
 pub use refresh::Changes;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::chunk::{Chunk, Column, Field, ROWS, Set};
 use super::packed::Columns;
 use crate::domain::Cmp;
+use crate::domain::time::{DAY, HOUR};
 use crate::store::base::bounds::RowNumber;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -39,6 +40,31 @@ impl FromIterator<RowNumber> for IdSet {
     }
 }
 
+/// Hours of the day or days of the week, in a zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) struct ClockTest {
+    /// Until when (exclusive) the zone's clocks were so far ahead of UTC, in milliseconds; rising.
+    pub spans: Vec<(i64, i64)>,
+    /// Bits of the hours that pass.
+    pub hours: u32,
+    /// Bits of the days that pass, Monday first.
+    pub days: u8,
+}
+
+impl ClockTest {
+    fn passes(&self, at: i64) -> bool {
+        if at == 0 {
+            return false;
+        }
+        let span = self.spans.partition_point(|s| s.0 <= at).min(self.spans.len().saturating_sub(1));
+        let local = at + self.spans.get(span).map_or(0, |s| s.1);
+        let hour = local.div_euclid(HOUR).rem_euclid(24);
+        // The first day of 1970 was a Thursday.
+        let day = (local.div_euclid(DAY) + 3).rem_euclid(7);
+        self.hours >> hour & 1 == 1 && self.days >> day & 1 == 1
+    }
+}
+
 /// One thing that must hold. A missing value has nothing.
 #[derive(Clone, Debug)]
 pub(in crate::store) enum Test {
@@ -50,6 +76,8 @@ pub(in crate::store) enum Test {
     Number(Column, Cmp, f32),
     /// Last activity lies in a range; 0 is no time.
     Active(std::ops::Range<i64>),
+    /// What clocks and calendars showed at the last activity; no time has none.
+    Clock(Arc<ClockTest>),
     /// The row number is one of these.
     Among(Arc<IdSet>),
     /// One of N (rule 4): finished in a known way, with the AI, real traffic.
@@ -68,7 +96,7 @@ impl Test {
             Self::State(..) | Self::Counted => Set::of(&[Column::State]),
             Self::Name { column, fallback: false, .. } | Self::Number(column, ..) => Set::of(&[*column]),
             Self::Name { column, fallback: true, .. } => Set::of(&[*column, Column::State]),
-            Self::Active(_) => Set::of(&[Column::LastAt]),
+            Self::Active(_) | Self::Clock(_) => Set::of(&[Column::LastAt]),
             Self::Among(_) => Set::of(&[]),
         }
     }
@@ -99,6 +127,7 @@ impl Test {
             }
             Self::Counted => filter(mask, &chunk.state, negated, Field::is_counted),
             Self::Active(range) => filter(mask, &chunk.last_at, negated, |t| t >= range.start && t < range.end),
+            Self::Clock(clock) => filter(mask, &chunk.last_at, negated, |t| clock.passes(t)),
             Self::Among(set) => {
                 let words = set.words(number);
                 for (i, word) in mask.iter_mut().enumerate() {

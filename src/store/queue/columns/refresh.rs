@@ -5,6 +5,7 @@ use super::pack::WORTH_PACKING;
 use super::packed::Columns;
 use crate::domain::{Kind, Outcome, Resolution};
 use crate::store::conversations::write::LANGUAGE_SQL;
+use crate::store::patterns::topics::TOPIC_OF;
 use crate::store::{Doing, Result, Store};
 use rusqlite::{OptionalExtension, Row as SqlRow};
 use std::cell::RefCell;
@@ -64,6 +65,7 @@ fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, Row)> {
         logged: id(21)?,
         channel: id(10)?,
         language: id(11)?,
+        turns: number(23)?,
     };
     Ok((r.get(0)?, row))
 }
@@ -71,14 +73,15 @@ fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, Row)> {
 /// The packed columns of `conversation AS c`, in the order of [`row_of`].
 pub(super) fn columns_sql(condition: &str) -> String {
     let (sentiment, intent) = (Kind::Sentiment.code(), Kind::Intent.code());
+    let topic = &*TOPIC_OF;
     let (resolved, confirmed) = (Outcome::Resolved.code(), Resolution::Confirmed.code());
     format!(
         "SELECT c.id, c.last_at, c.priority, coalesce(c.suggested_confidence, c.confidence), c.csat,
             coalesce((SELECT CAST(k.value AS REAL) FROM current k WHERE k.subject = c.id AND k.kind = {sentiment} AND k.turn = -1),
                 c.sentiment),
-            c.intent, c.suggested, c.label, coalesce(l.value + 0, c.first_intent), c.channel, {LANGUAGE_SQL},
+            c.intent, c.suggested, c.label, coalesce(l.value + 0, c.first_intent, {topic}), c.channel, {LANGUAGE_SQL},
             c.outcome, c.review, c.part, c.traffic, c.has_ai, c.mismatch, c.fallback, c.cause, l.value IS NOT NULL, c.first_intent,
-            c.outcome = {resolved} AND c.resolution IS {confirmed}
+            c.outcome = {resolved} AND c.resolution IS {confirmed}, c.n_turns
          FROM conversation c
          LEFT JOIN current l ON l.subject = c.id AND l.kind = {intent} AND l.turn = c.first_turn
          WHERE {condition}"

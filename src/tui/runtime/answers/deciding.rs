@@ -1,8 +1,10 @@
 //! Saving decisions.
 
-use crate::domain::{Change, DecisionId};
-use crate::store::{Attempt, Store, StoreError};
+use super::words::words;
+use crate::domain::{Change, ConversationId, DecisionId, Judgement};
+use crate::store::{Attempt, OthersWord, Store, StoreError};
 use crate::tui::runtime::desk::Desk;
+use crate::tui::state::request::queue::DecidedMany;
 
 /// Saves decisions, of whoever has seen the log up to a decision only where nobody else judged the same since.
 pub fn decide(
@@ -16,4 +18,43 @@ pub fn decide(
         Some(seen) => store.decide_if_seen(who, now, changes, seen),
         None => store.decide(who, now, changes).map(Attempt::Saved),
     }
+}
+
+/// What came of one judgement on many conversations.
+pub enum Many {
+    /// It is saved.
+    Saved(DecidedMany),
+    /// Others judged some of them meanwhile: nothing is saved.
+    Overtaken(Vec<OthersWord>),
+}
+
+/// One step for all, so that one undo takes it back.
+pub fn decide_many(
+    store: &mut Store,
+    desk: &Desk,
+    ids: &[ConversationId],
+    judgement: &Judgement,
+    seen: Option<DecisionId>,
+) -> Result<Many, String> {
+    const NOTHING: &str = "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one";
+    let cases = store.cases(ids).map_err(words)?;
+    let decisions: Vec<_> = cases.iter().map(|c| c.decide(judgement)).filter(|d| !d.is_empty()).collect();
+    let done = decisions.len();
+    let open = cases.iter().filter(|c| c.is_open_after(judgement)).count();
+    if done == 0 {
+        return Err(NOTHING.to_owned());
+    }
+    let changes = decisions.concat();
+    match decide(store, desk, &changes, seen).map_err(words)? {
+        Attempt::Saved(_) => {
+            Ok(Many::Saved(DecidedMany { told: told(store, &changes), open, left_out: ids.len() - done }))
+        }
+        Attempt::Overtaken(said) => Ok(Many::Overtaken(said)),
+    }
+}
+
+/// Decisions on conversations in words.
+pub fn told(store: &Store, changes: &[Change]) -> String {
+    let told = store.told(changes).ok().flatten();
+    told.map_or_else(|| "saved".to_owned(), |t| format!("{}: {}", t.about, t.what))
 }

@@ -6,6 +6,7 @@ mod common;
 mod deciding;
 mod import;
 mod judging;
+mod patterns;
 mod queue;
 mod responses;
 mod review;
@@ -16,7 +17,6 @@ use super::desk::Desk;
 use crate::domain::When;
 use crate::store::Store;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
-use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
 use crate::tui::state::request::{Answer, Request};
 use words::words;
 
@@ -32,10 +32,7 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -
             let rate = store.figures().durable(When::Days(28), (desk.clock)()).map_err(words);
             Some(OverviewAnswer::Durable(rate).into())
         }
-        Request::Patterns(PatternsRequest::Page(view, days)) => {
-            let page = store.figures().patterns(view, days, (desk.clock)()).map(Box::new).map_err(words);
-            Some(PatternsAnswer::Page(view, page).into())
-        }
+        Request::Patterns(r) => Some(patterns::answer(store, desk, r).into()),
         Request::Responses(r) => Some(responses::answer(store, desk, r).into()),
         Request::Queue(r) => Some(queue::answer(store, desk, r).into()),
         Request::Review(r) => review::answer(store, desk, r),

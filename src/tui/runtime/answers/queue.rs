@@ -1,13 +1,13 @@
 //! What the Queue asks: pages and counts, why a query has no rows, places to jump to, judgements on many conversations, cycles.
 
-use super::deciding;
+use super::deciding::{self, Many};
 use super::words::words;
 use crate::domain::zone::shifted;
 use crate::domain::{ConversationId, DecisionId, Judgement, Timestamp, When};
-use crate::store::{Attempt, NewCycle, Page, Place, Store, StoreError};
+use crate::store::{NewCycle, Page, Place, Store, StoreError};
 use crate::tui::runtime::desk::Desk;
 use crate::tui::state::request::queue::{
-    DecidedMany, JumpGoal, JumpRequest, Landing, MOST_MARKED, NoRows, PageRequest, QueueAnswer, QueueRequest,
+    JumpGoal, JumpRequest, Landing, MOST_MARKED, NoRows, PageRequest, QueueAnswer, QueueRequest,
 };
 
 /// Answers a request of the Queue.
@@ -87,25 +87,9 @@ fn decide_many(
     judgement: Judgement,
     seen: Option<DecisionId>,
 ) -> QueueAnswer {
-    const NOTHING: &str = "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one";
-    let cases = match store.cases(&ids) {
-        Ok(cases) => cases,
-        Err(e) => return QueueAnswer::DecidedMany(Err(words(e))),
-    };
-    let decisions: Vec<_> = cases.iter().map(|c| c.decide(&judgement)).filter(|d| !d.is_empty()).collect();
-    let done = decisions.len();
-    let open = cases.iter().filter(|c| c.is_open_after(&judgement)).count();
-    if done == 0 {
-        return QueueAnswer::DecidedMany(Err(NOTHING.to_owned()));
-    }
-    let changes = decisions.concat();
-    match deciding::decide(store, desk, &changes, seen) {
-        Ok(Attempt::Saved(_)) => {
-            let told = store.told(&changes).ok().flatten();
-            let told = told.map_or_else(|| "saved".to_owned(), |t| format!("{}: {}", t.about, t.what));
-            QueueAnswer::DecidedMany(Ok(DecidedMany { told, open, left_out: ids.len() - done }))
-        }
-        Ok(Attempt::Overtaken(said)) => QueueAnswer::ManyOvertaken(said, ids, judgement, seen.unwrap_or(DecisionId(0))),
-        Err(e) => QueueAnswer::DecidedMany(Err(words(e))),
+    match deciding::decide_many(store, desk, &ids, &judgement, seen) {
+        Ok(Many::Saved(many)) => QueueAnswer::DecidedMany(Ok(many)),
+        Ok(Many::Overtaken(said)) => QueueAnswer::ManyOvertaken(said, ids, judgement, seen.unwrap_or(DecisionId(0))),
+        Err(why) => QueueAnswer::DecidedMany(Err(why)),
     }
 }

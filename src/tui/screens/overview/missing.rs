@@ -63,10 +63,10 @@ fn works(shared: &Shared) -> Vec<String> {
         numbers::plural(counts.conversations, "conversation", "conversations")
     )];
     out.push(match counts.examples {
-        0 => format!("{} Fine-tune: learns as soon as there are labels", key("tab-4")),
+        0 => format!("{} Fine-tune: learns as soon as there are labels", key("tab-5")),
         n => format!(
             "{} Fine-tune: learns from {}",
-            key("tab-4"),
+            key("tab-5"),
             numbers::plural(n, "label or example", "labels and examples")
         ),
     });

@@ -96,6 +96,8 @@ fn row(f: &Failing, (first, all, most): (bool, u64, u64), widths: &Widths, canva
     let share = format!("{:>3.0} %  ", f.failures() as f64 * 100.0 / all.max(1) as f64);
     let bar = words::pad(&numbers::bar(f.failures() as f64 / most as f64, widths.bar), widths.bar + 1);
     let (who, of, role) = repairer(f);
+    // Whoever has it says more than how much of it was reviewed.
+    let of = f.given.as_ref().map_or(of, |given| format!("  {}", words::line(given)));
     let resolved = Rate::new(f.resolved, f.n).value().filter(|_| line.width >= WIDE);
     let resolved = resolved
         .map_or(String::new(), |v| format!("{:>3.0} % of its {} customers helped", v * 100.0, numbers::count(f.n)));

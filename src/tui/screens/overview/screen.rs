@@ -3,13 +3,14 @@
 use super::state::OverviewScreen;
 use super::{opens, view};
 use crate::action::{Action, Scope};
-use crate::tui::screens::contract::Screen;
-use crate::tui::state::effect::{Effect, Go, ask, go, or_complain, perform};
+use crate::tui::screens::contract::{Screen, step_of};
+use crate::tui::state::effect::{Effect, Go, Job, Work, ask, go, or_complain, perform, say, start, stop};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::{Load, Shared};
 use crate::tui::state::tab::Tab;
+use crate::tui::state::work::Background;
 use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
 
@@ -35,6 +36,16 @@ impl OverviewScreen {
     }
 }
 
+/// Begins the report; stops it where one is being written.
+fn write_report(shared: &Shared) -> Vec<Effect> {
+    if matches!(shared.reporting, Background::Running(_)) {
+        return vec![stop(Work::Report)];
+    }
+    let mut effects = say("The report is being written; the same key stops it");
+    effects.push(start(Job::Report));
+    effects
+}
+
 impl Screen for OverviewScreen {
     fn scopes(&self, shared: &Shared) -> Vec<Scope> {
         let own = if shared.is_empty() { Scope::Welcome } else { Scope::Overview };
@@ -50,19 +61,17 @@ impl Screen for OverviewScreen {
     }
 
     fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
-        let rows = shared.page() as isize;
+        if let Some(by) = step_of(action, shared.page()) {
+            self.step(by);
+            return Vec::new();
+        }
         match action {
-            Action::Up => self.step(-1),
-            Action::Down => self.step(1),
-            Action::PageUp => self.step(-rows),
-            Action::PageDown => self.step(rows),
-            Action::Top => self.step(isize::MIN / 2),
-            Action::Bottom => self.step(isize::MAX / 2),
             Action::OpenFailing => return self.open_failing(),
             Action::ToggleIntervals => {
                 self.table = !self.table;
                 return self.ask_durable().into_iter().collect();
             }
+            Action::WriteReport => return write_report(shared),
             Action::StartReview => return go(Go::Tab(Tab::Review)),
             _ => {}
         }

@@ -39,8 +39,21 @@ pub fn draw(line: &PatternLine, canvas: &mut Canvas, area: Rect) {
     } else if line.kind.is_some() {
         facts.push(("why", "nobody has reviewed any of it yet".to_owned()));
     }
+    if let Some(says) = &line.says {
+        facts.push(("about", words::line(says)));
+    }
     if let Some(by) = line.repaired_by {
         facts.push(("repair", by.to_owned()));
+    }
+    match &line.action {
+        Some(a) => facts.push(("given to", words::line(&a.words()))),
+        None if line.kind.is_some_and(|k| k != PatternKind::Noted) => {
+            facts.push(("given to", "nobody yet".to_owned()));
+        }
+        None => {}
+    }
+    if let Some(note) = line.action.as_ref().and_then(|a| a.note.as_ref()) {
+        facts.push(("", words::line(note)));
     }
     if let Some(o) = line.opportunity.filter(|o| *o > 0.0) {
         facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o)));
@@ -54,7 +67,12 @@ pub fn draw(line: &PatternLine, canvas: &mut Canvas, area: Rect) {
         }
     }
     out.push((String::new(), Role::Text));
-    out.extend(words::wrap(&format!("⏎ shows {}", line.query), wide).into_iter().map(|l| (l, Role::Muted)));
+    let opens = if line.query.is_empty() {
+        "proposed, not accepted yet".to_owned()
+    } else {
+        format!("⏎ shows {}", line.query)
+    };
+    out.extend(words::wrap(&opens, wide).into_iter().map(|l| (l, Role::Muted)));
     let mut y = area.y;
     for (text, role) in out {
         if y >= area.bottom() {
@@ -104,5 +122,6 @@ fn says(kind: PatternKind) -> &'static str {
         PatternKind::Misunderstood => "the AI did not understand, or understood another intent",
         PatternKind::Answer => "one answer to one matter, with which it fails again and again",
         PatternKind::Question => "the same was asked",
+        PatternKind::Noted => "reviewers' notes say the same",
     }
 }

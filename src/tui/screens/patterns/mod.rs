@@ -1,6 +1,8 @@
 //! Patterns: what fails alike and where. Every line is a query, and opens exactly what it counts.
 
+mod answers;
 mod detail;
+mod lists;
 mod rows;
 mod screen;
 pub mod state;

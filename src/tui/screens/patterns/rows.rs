@@ -8,6 +8,8 @@ use crate::tui::widgets::{numbers, words};
 
 /// Columns of a line of half a year.
 const TREND: usize = 13;
+/// Most columns of who was given a line.
+const GIVEN: usize = 26;
 /// Most columns of a name.
 const NAME: usize = 46;
 
@@ -17,6 +19,8 @@ pub struct Table {
     name: usize,
     trend: bool,
     csat: bool,
+    /// Columns of who was given a line; 0: nobody was given any, or there is no room.
+    given: usize,
 }
 
 impl Table {
@@ -25,7 +29,9 @@ impl Table {
         let longest = page.lines.iter().map(|l| words::width(&words::line(&l.name))).max().unwrap_or(0);
         let trend = page.lines.iter().any(|l| !l.trend.is_empty()) && room >= 58;
         let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
-        let mut table = Self { view, name: longest.clamp(8, NAME), trend, csat };
+        let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
+        let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
+        let mut table = Self { view, name: longest.clamp(8, NAME), trend, csat, given };
         let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
         table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
         table
@@ -45,9 +51,15 @@ impl Table {
                 if self.trend {
                     cells.push(words::pad("  half a year", TREND + 2));
                 }
+                if self.given > 0 {
+                    cells.push(words::pad("  given to", self.given + 2));
+                }
             }
             PatternView::Intents => {
                 cells.extend([right("failing", 9), right("95 %", 8), right("worth", 8)]);
+                if self.trend {
+                    cells.push(words::pad("  failing, ½ y", TREND + 2));
+                }
                 if self.csat {
                     cells.push(right("CSAT 4-5", 10));
                 }
@@ -60,6 +72,7 @@ impl Table {
                 cells.extend([right("share", 7), "  who can repair it".to_owned()])
             }
             PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
+            PatternView::Topics => cells.extend([right("share", 7), right("failing", 9)]),
         }
         cells
     }
@@ -83,6 +96,10 @@ impl Table {
                 if self.trend {
                     cells.push((format!("  {}", trend(&line.trend)), Role::Muted));
                 }
+                if self.given > 0 {
+                    let given = line.action.as_ref().map_or_else(String::new, |a| words::line(&a.words()));
+                    cells.push((format!("  {}", words::pad(&words::fit(&given, self.given), self.given)), Role::Text));
+                }
             }
             PatternView::Intents => {
                 let f = line.failing;
@@ -94,6 +111,9 @@ impl Table {
                 cells.push((words::pad_left(&interval, 8), Role::Muted));
                 let worth = line.opportunity.map_or_else(String::new, |o| format!("{:.1} pt", 100.0 * o));
                 cells.push((words::pad_left(&worth, 8), Role::Muted));
+                if self.trend {
+                    cells.push((format!("  {}", trend(&line.trend)), Role::Muted));
+                }
                 if self.csat {
                     let csat = line.csat.map_or_else(String::new, |c| format!("{}/{}", c.num, c.den));
                     cells.push((words::pad_left(&csat, 10), Role::Muted));
@@ -103,7 +123,17 @@ impl Table {
             PatternView::Confused => {}
             PatternView::Causes | PatternView::Handovers => {
                 cells.push((share(), Role::Muted));
-                cells.push((format!("  {}", line.repaired_by.unwrap_or_default()), Role::Muted));
+                // Who has it says more than who could.
+                let who = line.action.as_ref().map(|a| (words::line(&a.words()), Role::Text));
+                let could = || (line.repaired_by.unwrap_or_default().to_owned(), Role::Muted);
+                let (who, role) = who.unwrap_or_else(could);
+                cells.push((format!("  {who}"), role));
+            }
+            PatternView::Topics => {
+                cells.push((share(), Role::Muted));
+                let failing = line.failing.and_then(|f| f.value());
+                let failing = failing.map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
+                cells.push((words::pad_left(&failing, 9), Role::Text));
             }
             PatternView::Returned => {
                 cells.push((share(), Role::Muted));

@@ -1,12 +1,13 @@
 //! Patterns as a screen of the program.
 
 use super::state::PatternsScreen;
-use super::view;
+use super::{lists, view};
 use crate::action::{Action, Scope};
 use crate::domain::{PatternView, Query, Sort};
-use crate::tui::screens::contract::Screen;
+use crate::tui::screens::contract::{Screen, step_of};
 use crate::tui::state::choice::ReviewScope;
-use crate::tui::state::effect::{Effect, Go, Job, go, perform, start};
+use crate::tui::state::effect::{Effect, Go, Job, TopicsJob, ask, go, open, perform, start};
+use crate::tui::state::request::patterns::PatternsRequest;
 use crate::tui::state::seen::Hit;
 use crate::tui::state::shared::Shared;
 use crate::tui::state::tab::Tab;
@@ -23,6 +24,12 @@ impl PatternsScreen {
         }
         self.looked = true;
         Some(start(Job::Patterns))
+    }
+
+    /// What was handed out is done, or is not after all.
+    fn finish(&self) -> Vec<Effect> {
+        let action = self.line().and_then(|l| l.action.as_ref());
+        action.map(|a| vec![ask(PatternsRequest::Finish(a.id, a.done_at.is_none()))]).unwrap_or_default()
     }
 
     fn review(&self) -> Vec<Effect> {
@@ -47,29 +54,71 @@ impl Screen for PatternsScreen {
     }
 
     fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
-        let rows = shared.page() as isize;
-        match action {
-            Action::Up => self.step(-1),
-            Action::Down => self.step(1),
-            Action::PageUp => self.step(-rows),
-            Action::PageDown => self.step(rows),
-            Action::Top => self.step(isize::MIN / 2),
-            Action::Bottom => self.step(isize::MAX / 2),
-            Action::PatternView(view) => return self.show(view),
-            Action::OpenPattern => return self.line().map(|l| go(Go::Queue(l.query.clone()))).unwrap_or_default(),
-            Action::StartReview => return self.review(),
-            Action::FindPatterns => return self.look(shared).into_iter().collect(),
-            _ => {}
+        if let Some(by) = step_of(action, shared.page()) {
+            self.step(by);
+            return Vec::new();
         }
-        Vec::new()
+        match action {
+            Action::PatternView(view) => self.show(view),
+            Action::OpenPattern => self.line().map(|l| go(Go::Queue(l.query.clone()))).unwrap_or_default(),
+            Action::StartReview => self.review(),
+            Action::FindPatterns if self.view == PatternView::Topics => vec![start(Job::Topics(TopicsJob::Propose))],
+            Action::FindPatterns => self.look(shared).into_iter().collect(),
+            Action::HandOut => lists::hand_out(self, shared).map(open).unwrap_or_default(),
+            Action::FinishAction => self.finish(),
+            Action::LabelAll => {
+                self.line().map(|l| vec![ask(PatternsRequest::Preview(l.query.clone()))]).unwrap_or_default()
+            }
+            Action::MakeIntent => lists::make(self, shared).map(|float| vec![Effect::Open(float)]).unwrap_or_default(),
+            Action::AcceptTopics => vec![start(Job::Topics(TopicsJob::Accept))],
+            Action::RenameTopic => lists::rename_topic(self).map(open).unwrap_or_default(),
+            Action::MergeTopic => lists::merge_topic(self).map(open).unwrap_or_default(),
+            _ => Vec::new(),
+        }
     }
 
     fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str> {
+        let line = self.line();
+        let is_query = line.is_some_and(|l| !l.query.is_empty());
+        let is_busy = matches!(shared.finding, Background::Running(_));
+        let on_list = self.view == PatternView::Topics && is_query;
         match action {
-            Action::OpenPattern | Action::StartReview if self.line().is_none() => Err("there is no line to open"),
-            Action::FindPatterns if shared.read_only => Err("the store is open for reading alone"),
-            Action::FindPatterns if matches!(shared.finding, Background::Running(_)) => {
-                Err("patterns are being looked for")
+            Action::OpenPattern
+            | Action::StartReview
+            | Action::LabelAll
+            | Action::MakeIntent
+            | Action::HandOut
+            | Action::FinishAction
+                if line.is_none() =>
+            {
+                Err("there is no line to open")
+            }
+            Action::OpenPattern | Action::StartReview | Action::LabelAll | Action::MakeIntent | Action::HandOut
+                if !is_query =>
+            {
+                Err("this topic is only proposed; A accepts the list")
+            }
+            Action::FindPatterns
+            | Action::HandOut
+            | Action::FinishAction
+            | Action::LabelAll
+            | Action::MakeIntent
+            | Action::AcceptTopics
+            | Action::RenameTopic
+            | Action::MergeTopic
+                if shared.read_only =>
+            {
+                Err("the store is open for reading alone")
+            }
+            Action::FinishAction if line.is_some_and(|l| l.action.is_none()) => {
+                Err("nobody was given this line; a hands it out")
+            }
+            Action::FindPatterns | Action::AcceptTopics if is_busy => Err("patterns are being looked for"),
+            Action::AcceptTopics if self.view != PatternView::Topics || is_query || line.is_none() => {
+                Err("no list of topics is proposed; o shows topics, t proposes a list")
+            }
+            Action::RenameTopic | Action::MergeTopic if !on_list => {
+                Err("this is for topics of an accepted list; o shows them")
             }
             _ => Ok(()),
         }

@@ -3,7 +3,7 @@
 use crate::domain::PatternView;
 use crate::store::{PatternLine, PatternPage};
 use crate::tui::state::effect::{Effect, ask, or_complain};
-use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
+use crate::tui::state::request::patterns::{LabelPreview, PatternsRequest};
 use crate::tui::state::shared::Load;
 
 /// Calendar days that are counted.
@@ -18,21 +18,23 @@ pub struct PatternsScreen {
     pub page: Load<Box<PatternPage>>,
     /// The selected line.
     pub selected: usize,
-    /// Patterns were looked for since the program began.
+    /// Patterns were looked for since the program began, or since an import.
     pub looked: bool,
+    /// What labelling all of a line is about, while somebody is asked what it is to be.
+    pub preview: Option<Box<LabelPreview>>,
 }
 
 impl PatternsScreen {
-    /// Takes what the store answers; a list that was left meanwhile is none of it.
-    pub fn answered(&mut self, answer: PatternsAnswer) -> Vec<Effect> {
-        let PatternsAnswer::Page(view, page) = answer;
+    /// Takes a list; one that was left meanwhile is none of it.
+    pub fn take_page(&mut self, view: PatternView, page: Result<Box<PatternPage>, String>) -> Vec<Effect> {
         if view != self.view {
             return Vec::new();
         }
-        let before = self.line().map(|l| l.query.clone());
+        let key = |l: &PatternLine| if l.query.is_empty() { l.name.clone() } else { l.query.clone() };
+        let before = self.line().map(key);
         let told = or_complain("the list could not be read anew", self.page.take(page));
         // Who looks at a line stays on it, wherever it stands now.
-        let place = self.page.ready().and_then(|p| p.lines.iter().position(|l| Some(&l.query) == before.as_ref()));
+        let place = self.page.ready().and_then(|p| p.lines.iter().position(|l| Some(key(l)) == before));
         self.selected = place.unwrap_or(self.selected);
         self.step(0);
         told

@@ -78,6 +78,14 @@ fn list(screen: &PatternsScreen, shared: &Shared, page: &PatternPage, canvas: &m
     }
     let beside = body.width >= BESIDE;
     let left = if beside { body.width * 62 / 100 } else { body.width };
+    // A sentence that belongs to the list stands at its foot.
+    let note = page.note.as_deref().map(|n| words::wrap(n, usize::from(left.saturating_sub(1)))).unwrap_or_default();
+    let noted = if body.height > 12 { (note.len() as u16).min(3) } else { 0 };
+    let whole = body;
+    let body = Rect { height: body.height.saturating_sub(noted + u16::from(noted > 0)), ..body };
+    for (line, y) in note.iter().take(usize::from(noted)).zip(body.bottom() + 1..) {
+        canvas.text(whole.x + 1, y, left.saturating_sub(1), line, Role::Muted);
+    }
     let below = if beside || body.height < BELOW + 6 { 0 } else { BELOW + 1 };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
@@ -113,9 +121,15 @@ fn heading(screen: &PatternsScreen, page: &PatternPage) -> String {
 
 fn nothing(view: PatternView, n: u64, whole: &str) -> String {
     match (view, n) {
-        (_, 0) => format!("No conversation of the last {DAYS} days counts here: none {whole}."),
+        (view, 0) if view != PatternView::Topics => {
+            format!("No conversation of the last {DAYS} days counts here: none {whole}.")
+        }
         (PatternView::Failed, _) => "No patterns yet: t looks for them.".to_owned(),
         (PatternView::Segments, _) => "The log names no language and no channel.".to_owned(),
+        (PatternView::Topics, _) => {
+            "No list of topics yet. Where the log has no intents, t groups what customers came for and proposes one."
+                .to_owned()
+        }
         (PatternView::Causes, _) => "Reviewers have not said why yet: r in the Queue begins.".to_owned(),
         _ => "Nothing to tell apart: the log has no intents here.".to_owned(),
     }

@@ -100,6 +100,7 @@ impl QueueScreen {
                 None => say("no intent is called so; open one of the conversations, n makes a new intent there"),
             },
             JudgedAs::Cause(cause) => marks::decide(self, Judgement::Cause(cause)),
+            JudgedAs::Mode(mode, cause) => marks::decide(self, Judgement::Mode(mode, cause)),
             JudgedAs::Understood(cause) => marks::decide(self, Judgement::Understood(cause)),
             JudgedAs::Outcome(outcome) => marks::decide(self, Judgement::Outcome(outcome)),
             JudgedAs::Traffic(_) => marks::decide(self, Judgement::NotTraffic),
@@ -147,7 +148,11 @@ fn cycle(shared: &Shared, row: Result<CycleRow, String>, opened: bool) -> Vec<Ef
         Ok(row) => {
             let name = words::line(&row.name);
             let text = match opened {
-                true => format!("cycle {name} is open: {} to review; r begins", row.goal),
+                // r would go through the list that is shown.
+                true => {
+                    let key = shared.keys.map.key_of(Action::Resume);
+                    format!("cycle {name} is open: {} to review; {key} begins", row.goal)
+                }
                 false => {
                     let key = shared.keys.map.key_of(Action::Tab(Tab::FineTune.number()));
                     format!("cycle {name} is closed: {} of {} reviewed; {key} goes to Fine-tune", row.done, row.goal)

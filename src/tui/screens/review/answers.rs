@@ -9,10 +9,11 @@ use crate::store::Scope;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, Purpose, ReviewChoice, ReviewQuestion};
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::request::patterns::PatternsRequest;
 use crate::tui::state::request::responses::ResponsesRequest;
 use crate::tui::state::request::review::{NamedOutcome, ReviewAnswer, ReviewRequest, SavedAct};
 use crate::tui::state::shared::Shared;
-use crate::tui::widgets::lists::{self, intent_called, is_intent, near_name};
+use crate::tui::widgets::lists::{self, intent_called, is_intent, is_unlike_all, near_name};
 
 impl ReviewScreen {
     /// Takes what the store answers.
@@ -118,6 +119,8 @@ impl ReviewScreen {
     /// Takes a choice from something that it opened.
     pub fn chosen(&mut self, choice: ReviewChoice) -> Vec<Effect> {
         match choice {
+            ReviewChoice::Note => own::note(self).map(open).unwrap_or_default(),
+            ReviewChoice::NewMode(cause) => open(own::new_mode(cause)),
             ReviewChoice::Text(Purpose::Response(id, turn), text) => decide::response(self, id, turn, &text),
             ReviewChoice::Text(Purpose::Correction(id, turn), text) => {
                 vec![ask(ResponsesRequest::Write(id, turn, text))]
@@ -147,11 +150,13 @@ impl ReviewScreen {
                 Some(id) => decide::label(self, id, false),
                 None => match near_name(&shared.intents, &name) {
                     Some(near) => open(lists::did_you_mean(JudgedOn::Item, &name, near)),
-                    None => decide::label_named(self, name),
+                    // Letters of a search that found nothing are no name yet.
+                    None => open(lists::make_new(JudgedOn::Item, &name)),
                 },
             },
             JudgedAs::New(name) => decide::label_named(self, name),
             JudgedAs::Cause(cause) | JudgedAs::Understood(cause) => decide::cause(self, cause),
+            JudgedAs::Mode(mode, cause) => decide::mode(self, mode, cause),
             JudgedAs::Outcome(outcome) => decide::outcome(self, outcome),
             JudgedAs::Traffic(real) => decide::traffic(self, real),
             JudgedAs::Sentiment(value) => decide::sentiment(self, value),
@@ -170,9 +175,12 @@ impl ReviewScreen {
     ) -> Result<Vec<Effect>, &'static str> {
         match question {
             ReviewQuestion::Intent if text.is_empty() => Err("an intent needs a name"),
+            ReviewQuestion::Intent if is_unlike_all(&shared.intents, &text) => Ok(decide::label_named(self, text)),
             ReviewQuestion::Intent => Ok(self.judged(shared, JudgedAs::Named(text))),
             ReviewQuestion::Question if text.is_empty() => Err("what do you want to know?"),
             ReviewQuestion::Question => Ok(decide::question(self, &text)),
+            ReviewQuestion::Mode(_) if text.is_empty() => Err("a mode needs a name"),
+            ReviewQuestion::Mode(cause) => Ok(vec![ask(PatternsRequest::AddMode(text, cause))]),
             ReviewQuestion::Answer if text.is_empty() => Err("a few words, for whoever asked"),
             ReviewQuestion::Answer => Ok(decide::answer(self, &text)),
         }

@@ -4,7 +4,9 @@
 use super::lists;
 use super::state::ReviewScreen;
 use crate::action::Action;
-use crate::domain::{Cause, Change, ConversationId, IntentId, Judgement, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey};
+use crate::domain::{
+    Cause, Change, ConversationId, IntentId, Judgement, ModeId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey,
+};
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::tui::state::effect::{Effect, ask, open, say};
 use crate::tui::state::request::review::{NamedLabel, ReviewRequest, Then};
@@ -180,6 +182,14 @@ pub fn cause(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
     }
     let Some(item) = review.item() else { return Vec::new() };
     let (changes, done) = item.case().because(cause);
+    review.proposal = None;
+    save(review, changes, done)
+}
+
+/// What went wrong first: it sets the root cause that it belongs to.
+pub fn mode(review: &mut ReviewScreen, mode: ModeId, cause: Cause) -> Vec<Effect> {
+    let Some(item) = review.item() else { return Vec::new() };
+    let (changes, done) = item.case().in_mode(mode, cause);
     review.proposal = None;
     save(review, changes, done)
 }

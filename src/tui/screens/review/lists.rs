@@ -2,7 +2,7 @@
 
 use super::state::ReviewScreen;
 use crate::domain::{Cause, Outcome, Role, TurnKey};
-use crate::store::{AlikeRow, OthersWord};
+use crate::store::{AlikeRow, ModeRow, OthersWord};
 use crate::theme::Role as Tone;
 use crate::tui::state::choice::{
     Choice, JudgedAs, JudgedOn, OvertakenAct, Purpose, Question, ReviewChoice, ReviewQuestion,
@@ -131,6 +131,39 @@ pub fn note(review: &ReviewScreen) -> Option<EditorSpec> {
     let item = review.item()?;
     let text = item.note.clone().unwrap_or_default();
     Some(EditorSpec { purpose: Purpose::Note(item.n), text, draft: None, context: String::new() })
+}
+
+/// Digits that pick a mode.
+const DIGITS: usize = 9;
+
+/// Lists the failure modes, or opens the note while there are none (rule 43). Its digits act only in it.
+pub fn modes(review: &ReviewScreen, shared: &Shared) -> Option<Float> {
+    let item = review.item()?;
+    let modes = shared.vocabulary.modes.in_use();
+    if modes.is_empty() {
+        return note(review).map(Float::from);
+    }
+    let now = item.mode.as_ref().map(|m| m.0);
+    let entry = |(i, m): (usize, &&ModeRow)| {
+        let hint = format!("{} · {}", m.cause.label(), numbers::count(m.n));
+        let entry =
+            Entry::new(words::line(&m.name), hint, judged(JudgedAs::Mode(m.id, m.cause))).mark(now == Some(m.id));
+        if i < DIGITS { entry.key((b'1' + i as u8) as char) } else { entry }
+    };
+    let mut entries: Vec<Entry> = modes.iter().enumerate().map(entry).collect();
+    entries.push(Entry::new("write a note", "in your own words", ReviewChoice::Note).key('n'));
+    if let Some(cause) = item.cause.filter(|c| c.is_failure()) {
+        let hint = format!("under {}", cause.label());
+        entries.push(Entry::new("a new mode", hint, ReviewChoice::NewMode(cause)).key('a'));
+    }
+    let note = "A mode sets the cause that it belongs to.";
+    Some(MenuSpec::new("What went wrong first?", note, entries).into())
+}
+
+/// Asks for the name of a new mode.
+pub fn new_mode(cause: Cause) -> PromptSpec {
+    let notes = vec![(format!("What went wrong first, in a few words; it belongs to: {}.", cause.label()), Tone::Text)];
+    prompt(ReviewQuestion::Mode(cause), "A new failure mode", notes)
 }
 
 fn prompt(question: ReviewQuestion, title: &str, notes: Vec<(String, Tone)>) -> PromptSpec {

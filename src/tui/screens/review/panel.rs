@@ -116,6 +116,9 @@ fn answer(
 }
 
 fn rest(shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
+    if let Some((_, mode)) = &item.mode {
+        rows.push(keyed(shared, Action::EditNote, format!("✓ {}", words::line(mode)), Role::Good));
+    }
     if let Some(note) = &item.note {
         heading(rows, "Note");
         let lines = words::wrap(&words::paragraph(note), columns.saturating_sub(2));

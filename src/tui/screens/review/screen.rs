@@ -254,7 +254,7 @@ fn above(review: &ReviewScreen, shared: &Shared, action: Action) -> Vec<Effect> 
         }
         Action::EditAny => lists::answers(review).map(open).unwrap_or_default(),
         Action::LikeThis => lists::alike(review).map(open).unwrap_or_default(),
-        Action::EditNote => lists::note(review).map(open).unwrap_or_default(),
+        Action::EditNote => lists::modes(review, shared).map(open).unwrap_or_default(),
         Action::NewIntent => open(lists::new_intent(review, shared)),
         Action::HowItEnded => lists::outcomes(review).map(open).unwrap_or_default(),
         Action::Sentiment => open(lists::sentiments(review)),

@@ -72,7 +72,7 @@ impl Request {
         match self {
             Self::Common(r) => r.is_superseded().then(|| ReadKind::Common(discriminant(r))),
             Self::Overview(r) => Some(ReadKind::Overview(discriminant(r))),
-            Self::Patterns(r) => Some(ReadKind::Patterns(discriminant(r))),
+            Self::Patterns(r) => r.is_superseded().then(|| ReadKind::Patterns(discriminant(r))),
             Self::Responses(r) => r.is_superseded().then(|| ReadKind::Responses(discriminant(r))),
             Self::Queue(r) => r.is_superseded().then(|| ReadKind::Queue(discriminant(r))),
             Self::Review(r) => r.is_superseded().then(|| ReadKind::Review(discriminant(r))),
@@ -92,7 +92,8 @@ impl Request {
             Self::Review(r) => r.decides(),
             Self::Tune(r) => r.decides(),
             Self::Judging(r) => r.decides(),
-            Self::Overview(_) | Self::Patterns(_) | Self::Import(_) => false,
+            Self::Patterns(r) => r.decides(),
+            Self::Overview(_) | Self::Import(_) => false,
         }
     }
 }

@@ -166,6 +166,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         responses: vec![],
         corrections: vec![],
         drafts: vec![],
+        mode: None,
         note: None,
         status: Review::Open,
         traffic: true,
@@ -263,6 +264,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         failed,
         escalated,
         causes: causes.to_vec(),
+        given: None,
     };
     let failing = vec![
         failing("refund_status", 123, 42, 50, 31, &[(Cause::MissingKnowledge, 25), (Cause::Policy, 3)]),
@@ -271,7 +273,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         failing("card_charged_twice", 31, 12, 9, 10, &[(Cause::WrongAnswer, 4), (Cause::Tone, 1)]),
         failing("driver_location", 30, 19, 7, 4, &[(Cause::Policy, 1)]),
         failing("cancel_order", 44, 35, 6, 3, &[]),
-        Failing { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, causes: Vec::new() },
+        Failing { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, ..Failing::default() },
     ];
     let window = |weeks: i64, causes: &[(Cause, u64)]| ReviewedCauses {
         from: NOW.0 - (weeks + 4) * 7 * time::DAY,

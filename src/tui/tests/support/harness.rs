@@ -27,6 +27,8 @@ pub struct Stage {
     pub loads: Vec<LoadJob>,
     /// How often the learning curve was to be drawn.
     pub curves: usize,
+    /// Reports that were begun, and stopped.
+    pub reports: (usize, usize),
     pub copied: Vec<String>,
     pub notified: Vec<String>,
     pub quit: bool,
@@ -89,6 +91,7 @@ impl Stage {
             tunes: vec![],
             loads: vec![],
             curves: 0,
+            reports: (0, 0),
             copied: vec![],
             notified: vec![],
             quit: false,
@@ -118,6 +121,8 @@ impl Stage {
                 WorldEffect::Start(Job::Tune(job)) => self.tunes.push(job),
                 WorldEffect::Start(Job::Load(job)) => self.loads.push(job),
                 WorldEffect::Start(Job::Curve) => self.curves += 1,
+                WorldEffect::Start(Job::Report) => self.reports.0 += 1,
+                WorldEffect::Stop(Work::Report) => self.reports.1 += 1,
                 WorldEffect::Terminal(TerminalEffect::Copy(text)) => self.copied.push(text),
                 WorldEffect::Terminal(TerminalEffect::Notify(words)) => self.notified.push(words),
                 WorldEffect::Quit => self.quit = true,

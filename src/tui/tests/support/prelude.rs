@@ -17,7 +17,7 @@ pub use crate::tui::screens::tune::state::replay::FoundReplay;
 pub use crate::tui::screens::tune::state::work::TuneWork;
 pub use crate::tui::screens::tune::{CandidateWays, TuneScreen, judging};
 pub use crate::tui::state::app::App;
-pub use crate::tui::state::effect::{Effect, Job, TerminalEffect, WorldEffect, complain, open};
+pub use crate::tui::state::effect::{Effect, Job, TerminalEffect, Work, WorldEffect, complain, open};
 pub use crate::tui::state::files::{CsvTable, FileEntry, Listing, LogPreview};
 pub use crate::tui::state::float::{Float, after_first};
 pub use crate::tui::state::msg::{JobMsg, Msg};

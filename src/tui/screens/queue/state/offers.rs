@@ -156,6 +156,19 @@ fn all_values(key: &Key, shared: &Shared) -> Vec<(String, String)> {
         "lang" => plain(languages),
         "reviewer" => plain(reviewers),
         "cycle" => plain(cycles),
+        "mode" => {
+            shared.vocabulary.modes.in_use().into_iter().map(|m| (m.name.clone(), m.cause.label().to_owned())).collect()
+        }
+        "topic" => plain(&shared.vocabulary.topics),
+        "turns" => numbers(&["4", "8", "16"]),
+        "hour" => [
+            ("0-5", "at night"),
+            ("6-11", "in the morning"),
+            ("12-17", "in the afternoon"),
+            ("18-23", "in the evening"),
+        ]
+        .map(|(v, hint)| (v.to_owned(), hint.to_owned()))
+        .to_vec(),
         "conf" => numbers(&["0.3", "0.5", "0.6", "0.8", "0.9"]),
         "csat" => numbers(&["1", "2", "3", "4", "5"]),
         "sentiment" => numbers(&["-0.5", "0", "0.5"]),
@@ -219,6 +232,7 @@ fn meaning(key: &Key, value: &str) -> &'static str {
             Some(Flag::Orphaned) => "decided on a turn of another speaker",
             Some(Flag::Reworded) => "decided on words that have changed",
             Some(Flag::Counted) => "finished, with the AI, no test: what every rate is a share of",
+            Some(Flag::Again) => "the customer had come before",
             Some(Flag::Broken) => "wrong after the last fine-tuning, right before",
             None => "",
         },

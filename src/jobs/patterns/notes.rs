@@ -1,0 +1,70 @@
+//! Notes that say the same, as modes to be (rule 43): reviewers write what went wrong first in their own words, and groups of such
+//! notes are proposed.
+
+use crate::domain::{PatternKind, Reporter, TurnKey};
+use crate::jobs::JobError;
+use crate::learn::cluster::{ClusterRecipe, clusters};
+use crate::learn::vectors::embed::Embedder;
+use crate::store::{FoundPattern, Store};
+use std::collections::BTreeMap;
+
+/// The smallest group of notes that is proposed, in conversations.
+const FEWEST: usize = 2;
+
+/// Groups the notes on failures that are in no mode yet.
+///
+/// # Errors
+/// The store cannot be read; cancelled.
+pub(super) fn noted(
+    store: &Store,
+    embedder: Option<&dyn Embedder>,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<Vec<FoundPattern>, JobError> {
+    let notes = store.notes_without_mode()?;
+    let mut with: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (i, (_, note, _)) in notes.iter().enumerate() {
+        with.entry(note.trim().to_lowercase()).or_default().push(i);
+    }
+    let texts: Vec<&str> = with.keys().map(String::as_str).collect();
+    let of: Vec<&Vec<usize>> = with.values().collect();
+    let mut out = Vec::new();
+    let mut keep = |name: String, texts: &[u32], first: u32| {
+        let mut members: Vec<usize> = texts.iter().flat_map(|&t| of[t as usize].iter().copied()).collect();
+        members.sort_unstable();
+        let shown = of[first as usize].iter().chain(&members).find(|&&i| notes[i].2);
+        // A note is on a conversation; the turn key only makes room for it in the same column.
+        let example = shown.map(|&i| (notes[i].0, TurnKey(0)));
+        let members: Vec<_> = members.into_iter().map(|i| notes[i].0).collect();
+        if members.len() >= FEWEST {
+            out.push(FoundPattern { kind: PatternKind::Noted, key: None, name, example, members });
+        }
+    };
+    let Some(embedder) = embedder.filter(|_| texts.len() >= 3) else {
+        // Too few to be grouped: equal ones alone say the same.
+        for t in 0..texts.len() as u32 {
+            keep(short(texts[t as usize]), &[t], t);
+        }
+        return Ok(out);
+    };
+    let vectors = embedder.embed(&texts, reporter)?;
+    let recipe = ClusterRecipe { resolution: 4.0, smallest: 1, leave_out: 0.0, ..ClusterRecipe::plain(seed) };
+    let found = clusters(&texts, &vectors, embedder.width(), recipe, reporter)?;
+    for group in found.groups {
+        let name = if group.members.len() == 1 || group.terms.is_empty() {
+            short(texts[group.medoid as usize])
+        } else {
+            group.terms.join(", ")
+        };
+        keep(name, &group.members, group.medoid);
+    }
+    Ok(out)
+}
+
+/// The beginning of a note.
+fn short(note: &str) -> String {
+    const SHOWN: usize = 44;
+    let line = note.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = line.chars().take(SHOWN).collect();
+    if cut.len() == line.len() { line } else { format!("{}…", cut.trim_end()) }
+}

@@ -1,0 +1,15 @@
+//! What an owner watches: what changed between two periods, and whether a rate has left its limits.
+
+mod change;
+mod check;
+mod found;
+mod observed;
+mod prometheus;
+mod told;
+mod webhook;
+
+pub use change::{ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CountedPeriod, StratumPart, change};
+pub use check::check;
+pub use found::{Breach, CheckOptions, CheckReport, Checked, Limits};
+pub use prometheus::write_prometheus;
+pub use webhook::{Webhook, send};

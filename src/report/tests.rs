@@ -1,0 +1,12 @@
+//! Reports by their data; whole ones are made by the binary's tests.
+
+use super::numbers::{hundred, points};
+
+#[test]
+fn a_hundred_cells_are_a_hundred_whatever_the_counts() {
+    for counts in [[1, 1, 1, 0], [231, 49, 24, 19], [0, 0, 0, 1], [7, 11, 13, 17], [1, 0, 0, 99_999]] {
+        assert_eq!(hundred(counts).iter().sum::<u64>(), 100, "{counts:?}");
+    }
+    assert_eq!((hundred([50, 25, 25, 0]), hundred([0; 4])), ([50, 25, 25, 0], [0; 4]));
+    assert_eq!((points(0.051), points(-0.0367)), ("+5.1".to_owned(), "−3.7".to_owned()));
+}

@@ -1,0 +1,133 @@
+//! The finding in words, and words of others made harmless.
+
+use super::content::Headline;
+use super::numbers::{count, of_hundred};
+use crate::domain::{Difference, Moved};
+use crate::store::{Basis, OverviewPage};
+use crate::text::{self, redact::redact};
+
+/// Characters of a line of somebody else's words.
+const LONGEST: usize = 160;
+
+/// What customers, reviewers and logs wrote, in one line: harmless, masked unless it is to be shown.
+pub(super) fn shown(words: &str, reveal: bool) -> String {
+    let line: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = if reveal { line } else { redact(&line).into_owned() };
+    let clean = text::clean(&line);
+    let cut = text::fit::cut(clean.as_str(), LONGEST);
+    cut.into_owned()
+}
+
+/// Is it better than on day one, and than the week before.
+pub(super) fn headline(page: &OverviewPage) -> Headline {
+    let now = page.this.rate(page.this.resolved);
+    let helps = of_hundred(&now);
+    let doubtful = page.this.doubtful() || page.day_one.is_some_and(|d| d.doubtful());
+    let then = page.day_one.filter(|d| !d.overlaps(&page.this)).map(|d| d.rate(d.resolved));
+    let week = against_last(page).unwrap_or_default();
+    if page.this.n() == 0 {
+        return Headline {
+            moved: None,
+            says: "No finished conversation can be counted yet.".to_owned(),
+            sure: String::new(),
+        };
+    }
+    let Some((then, change)) = then.and_then(|then| Some((then, Difference::between(then, now)?))) else {
+        let what = if page.basis == Basis::All { " These are all conversations of the log." } else { "" };
+        let says = format!("Of 100 customers the AI helps {helps} by itself.{what}");
+        return Headline { moved: None, says, sure: week };
+    };
+    let moved = if doubtful { Moved::CannotTell } else { change.moved() };
+    let finding = match moved {
+        Moved::Up => "Better than on day one.",
+        Moved::Down => "Worse than on day one.",
+        Moved::CannotTell => "Cannot tell yet whether it is better than on day one.",
+    };
+    let of = |x: f64| (100.0 * x).round() as i64;
+    let sure = match moved {
+        Moved::Up => format!("Sure: {} to {} more of 100.", of(change.lo), of(change.hi)),
+        Moved::Down => format!("Sure: {} to {} fewer of 100.", of(-change.hi), of(-change.lo)),
+        Moved::CannotTell => format!("Between {:+} and {:+} of 100.", of(change.lo), of(change.hi)),
+    };
+    Headline {
+        moved: Some(moved),
+        says: format!(
+            "{finding} Of 100 customers the AI now helps {helps} by itself; on day one it was {}.",
+            of_hundred(&then)
+        ),
+        sure: [sure, week].join(" ").trim().to_owned(),
+    }
+}
+
+fn against_last(page: &OverviewPage) -> Option<String> {
+    let last = page.last.filter(|l| l.n() > 0)?;
+    let change = Difference::between(last.rate(last.resolved), page.this.rate(page.this.resolved))?;
+    let word = match change.moved() {
+        Moved::Up => "better",
+        Moved::Down => "worse",
+        Moved::CannotTell => "cannot tell",
+    };
+    let of = |x: f64| (100.0 * x).round() as i64;
+    Some(format!(
+        "Against the week before: {word} ({:+}, {:+} to {:+} of 100).",
+        of(change.delta),
+        of(change.lo),
+        of(change.hi)
+    ))
+}
+
+/// What cannot be told, and what would make it so.
+pub(super) fn missing(
+    page: &OverviewPage,
+    has_intents: bool,
+    has_patterns: bool,
+    needs_customers: bool,
+) -> Vec<String> {
+    let holds = &page.holds;
+    let mut out = Vec::new();
+    let mut say = |is: bool, words: String| {
+        if is {
+            out.push(words);
+        }
+    };
+    say(holds.conversations == 0, "The store is empty: `appraise import` reads a log.".to_owned());
+    say(
+        holds.without_ai > 0,
+        format!("{} conversations hold no answer of an AI; rates leave them out.", count(holds.without_ai)),
+    );
+    say(
+        holds.unknown > 0,
+        format!(
+            "{} conversations do not say how they ended: an outcome, a status or a reward in the log would.",
+            count(holds.unknown)
+        ),
+    );
+    say(page.this.doubtful(), "Of more than a fifth nobody knows how they ended: these rates may mislead.".to_owned());
+    say(
+        holds.timeless > 0 && holds.timeless == holds.conversations,
+        "The log has no times: everything counts as one, without a trend and without a comparison.".to_owned(),
+    );
+    say(
+        page.day_one.is_none() && page.basis != Basis::All && page.this.n() > 0,
+        "There is no day one yet: it will be the first seven days with 200 finished conversations.".to_owned(),
+    );
+    say(page.ahead > 0, format!("{} conversations lie ahead of now; they count nowhere.", count(page.ahead)));
+    say(
+        !has_intents && holds.conversations > 0,
+        "The log names no intents, and none were given: no intent can be told apart.".to_owned(),
+    );
+    say(
+        !has_patterns && page.repair.failures > 0,
+        match page.basis {
+            Basis::All => "Patterns are of the last half a year: without times there are none.",
+            Basis::Week | Basis::OldWeek => "No pattern is known in what failed: `appraise patterns` looks for some.",
+        }
+        .to_owned(),
+    );
+    say(needs_customers, "The log names no customers: who came back cannot be told.".to_owned());
+    say(
+        page.all_traffic.is_some(),
+        "Not every conversation is stored: those of a sample stand for more of their kind.".to_owned(),
+    );
+    out
+}

@@ -1,0 +1,178 @@
+//! Whether a failure fell once somebody was given it: four weeks after against four before, beside the failures that nobody was
+//! given. An association: other things change, too.
+
+use super::listed::FAILURES;
+use crate::domain::zone::shifted;
+use crate::domain::{Difference, Filter, Flag, Moved, Query, Rate, Timestamp};
+use crate::store::queue::columns::{Column, Set};
+use crate::store::{ActionRow, Result, Store, StoreError};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// Days of each side: four weeks.
+const DAYS: i64 = 28;
+
+/// A failure's share of one side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EffectSide {
+    /// Failures of all conversations of these days that ended; of causes and modes: of the reviewed failures.
+    #[serde(flatten)]
+    pub rate: Rate,
+    /// Finds the failures.
+    pub query: String,
+    /// Days that have passed of it, at most 28.
+    pub days: i64,
+}
+
+/// The failures that nobody was given.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OthersEffect {
+    /// Before.
+    pub before: Rate,
+    /// After.
+    pub after: Rate,
+    /// How their share changed; `None` where a side has no conversations.
+    pub change: Option<Difference>,
+}
+
+/// Something that was handed out, and whether it fell.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ActionEffect {
+    /// What was handed out.
+    #[serde(flatten)]
+    pub action: ActionRow,
+    /// The first day of "after", `2026-11-22`.
+    pub since: String,
+    /// What shares are of: `conversations` or `reviewed failures`.
+    pub of: &'static str,
+    /// The four weeks before.
+    pub before: EffectSide,
+    /// The four weeks from that day on, as far as they have passed.
+    pub after: EffectSide,
+    /// How the share changed; `None` where a side has nothing.
+    pub change: Option<Difference>,
+    /// It fell; `false`: it rose; `None`: nobody can tell.
+    pub fell: Option<bool>,
+    /// What nobody was given, over the same days.
+    pub others: OthersEffect,
+}
+
+/// The days of a side: the first, and the first behind it.
+#[derive(Clone, Copy)]
+struct Days(NaiveDate, NaiveDate);
+
+impl Days {
+    /// A query of these days, over all groups (rule 47).
+    fn of(self, what: &str) -> String {
+        format!("{what} since:{} before:{} test:shown", self.0, self.1).trim_start().to_owned()
+    }
+}
+
+impl Store {
+    pub(in crate::store::figures) fn read_actions(&self, now: Timestamp) -> Result<Vec<ActionEffect>> {
+        let actions = self.actions()?;
+        if actions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (zone, newest) = (self.zone()?, self.newest(now)?.unwrap_or(now));
+        let given: Vec<Query> = actions.iter().map(|a| parsed(&a.about)).collect::<Result<_>>()?;
+        let mut out = Vec::with_capacity(actions.len());
+        for action in actions {
+            let since = zone.day(action.since());
+            let end = shifted(zone.day(newest), 1);
+            let before = Days(shifted(since, -DAYS), since);
+            let after = Days(since, shifted(since, DAYS).min(end).max(since));
+            out.push(self.effect(action, since, (before, after), &given, now)?);
+        }
+        Ok(out)
+    }
+
+    fn effect(
+        &self,
+        action: ActionRow,
+        since: NaiveDate,
+        (before, after): (Days, Days),
+        given: &[Query],
+        now: Timestamp,
+    ) -> Result<ActionEffect> {
+        let by_reviewers = |q: &Query| q.terms.iter().any(|t| matches!(t.filter, Filter::Cause(_) | Filter::Mode(_)));
+        let reviewed = by_reviewers(&parsed(&action.about)?);
+        // What came back was resolved, and is counted as it is.
+        let ended = |f: &Filter| matches!(f, Filter::Outcome(_) | Filter::Is(Flag::Zombie));
+        let says_outcome = parsed(&action.about)?.terms.iter().any(|t| ended(&t.filter));
+        let what = if says_outcome { action.about.clone() } else { format!("{} {FAILURES}", action.about) };
+        let all = if reviewed { all_reviewed() } else { "is:counted".to_owned() };
+        let side = |days: Days| -> Result<EffectSide> {
+            let query = days.of(&what);
+            let passed = (days.1 - days.0).num_days();
+            let (num, den) = match passed {
+                0 => (0, 0),
+                _ => (self.count_of(&query, now)?, self.count_of(&days.of(&all), now)?),
+            };
+            // What does not count in N, spam say, would make more of it than there is.
+            Ok(EffectSide { rate: Rate::new(num.min(den), den), query, days: passed })
+        };
+        let (was, is) = (side(before)?, side(after)?);
+        let change = Difference::between(was.rate, is.rate);
+        let others = |days: Days| -> Result<Rate> {
+            let den = if days.0 == days.1 { 0 } else { self.count_of(&days.of(&all), now)? };
+            let num = if den == 0 { 0 } else { self.not_given(&days.of(&others_of(reviewed)), given, now)? };
+            Ok(Rate::new(num.min(den), den))
+        };
+        let (others_before, others_after) = (others(before)?, others(after)?);
+        Ok(ActionEffect {
+            action,
+            since: since.to_string(),
+            of: if reviewed { "reviewed failures" } else { "conversations" },
+            before: was,
+            after: is,
+            change,
+            fell: change.and_then(|c| match c.moved() {
+                Moved::Down => Some(true),
+                Moved::Up => Some(false),
+                Moved::CannotTell => None,
+            }),
+            others: OthersEffect {
+                before: others_before,
+                after: others_after,
+                change: Difference::between(others_before, others_after),
+            },
+        })
+    }
+
+    fn count_of(&self, query: &str, now: Timestamp) -> Result<u64> {
+        self.queue_count(&parsed(query)?, now)
+    }
+
+    /// Of what a query finds, what nobody was given: in none of some other queries.
+    fn not_given(&self, query: &str, given: &[Query], now: Timestamp) -> Result<u64> {
+        let wanted = self.wanted(&parsed(query)?, now)?;
+        let others = given.iter().map(|q| self.wanted(q, now)).collect::<Result<Vec<_>>>()?;
+        let read = others.iter().fold(wanted.reads(), |set, w| set.and(w.reads())).and(Set::of(&[Column::State]));
+        let columns = self.columns(read)?;
+        let masks: Vec<_> = others.iter().map(|w| w.masks(&columns)).collect();
+        let all = wanted.masks(&columns);
+        let left = |(chunk, mask): (usize, &Vec<u64>)| -> u64 {
+            let word = |(at, bits): (usize, &u64)| {
+                let taken = masks.iter().fold(0, |taken, m| taken | m[chunk].get(at).copied().unwrap_or(0));
+                u64::from((bits & !taken).count_ones())
+            };
+            mask.iter().enumerate().map(word).sum()
+        };
+        Ok(all.iter().enumerate().map(left).sum())
+    }
+}
+
+fn parsed(query: &str) -> Result<Query> {
+    Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))
+}
+
+/// Failures that reviewers gave a cause.
+fn all_reviewed() -> String {
+    let causes: Vec<&str> = crate::domain::Cause::ALL.iter().map(|c| c.name()).collect();
+    format!("{FAILURES} cause:{}", causes.join(","))
+}
+
+fn others_of(reviewed: bool) -> String {
+    if reviewed { all_reviewed() } else { format!("{FAILURES} is:counted") }
+}

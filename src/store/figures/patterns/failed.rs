@@ -1,0 +1,123 @@
+//! What failed alike, and what was handed over.
+
+use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
+use super::types::{PatternLine, PatternPage};
+use crate::domain::{Cause, Outcome, PatternKind, When};
+use crate::store::base::clock::ahead_of;
+use crate::store::{Doing, Result};
+use rusqlite::params;
+
+/// The failures of a pattern over time.
+#[derive(Clone, Debug, Default)]
+struct Trend {
+    pattern: i64,
+    /// Each of the last thirteen fortnights, the oldest first.
+    fortnights: Vec<u64>,
+    /// The period before this one, as long.
+    before: u64,
+    /// What is older still.
+    earlier: u64,
+}
+
+impl Listed<'_> {
+    pub(super) fn failed(&self) -> Result<PatternPage> {
+        let mut page = self.page("failed or were handed over", FAILURES)?;
+        let patterns = self.store.patterns()?;
+        let names = self.store.intent_names()?;
+        let trends = self.trends()?;
+        let all = self.count(&self.query(ENDED))?;
+        for pattern in &patterns {
+            let what = format!("cluster:{} {FAILURES}", pattern.id);
+            let Some(line) = self.line(&pattern.name, &what, page.whole.1)? else { continue };
+            let over_time = trends.iter().find(|t| t.pattern == pattern.id).cloned().unwrap_or_default();
+            // Most of a few that reviewers have judged says little.
+            let most = pattern.causes.first().filter(|c| c.1 >= 3).map(|c| c.0);
+            page.lines.push(PatternLine {
+                kind: Some(pattern.kind),
+                before: Some(over_time.before),
+                new: over_time.before + over_time.earlier == 0,
+                trend: over_time.fortnights,
+                example: pattern.example.clone(),
+                intents: pattern.intents.iter().take(5).map(|&(i, n)| (names.name(names.today(i)), n)).collect(),
+                causes: pattern.causes.clone(),
+                repaired_by: Some(pattern.kind.repaired_by(most)),
+                opportunity: (all > 0).then(|| line.n as f64 / all as f64),
+                ..line
+            });
+        }
+        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.query.cmp(&b.query)));
+        let none = match patterns.is_empty() {
+            true => FAILURES.to_owned(),
+            false => {
+                let ids: Vec<String> = patterns.iter().map(|p| p.id.to_string()).collect();
+                format!("{FAILURES} -cluster:{}", ids.join(","))
+            }
+        };
+        page.lines.extend(self.line("all others", &none, page.whole.1)?);
+        Ok(page)
+    }
+
+    /// Of each pattern: its failures in each of the last thirteen fortnights, in the period before this one, and before that.
+    fn trends(&self) -> Result<Vec<Trend>> {
+        let doing = "counting patterns over time";
+        let edge = |days: i64| self.store.when(When::Days(days), self.now).map(|t| t.0);
+        let mut edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
+        edges.push(ahead_of(self.now));
+        let (this, before) = (edge(self.days)?, edge(2 * self.days)?);
+        let mut s = self
+            .store
+            .conn
+            .prepare_cached(
+                "SELECT i.pattern, c.last_at FROM pattern_item i JOIN conversation c ON c.id = i.conversation
+                 WHERE c.outcome IN (?, ?) AND c.traffic = 1 AND c.last_at < ? ORDER BY i.pattern",
+            )
+            .doing(doing)?;
+        let rows = s
+            .query_map(params![Outcome::Failed.code(), Outcome::Escalated.code(), ahead_of(self.now)], |r| {
+                Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?))
+            })
+            .doing(doing)?;
+        let mut out: Vec<Trend> = Vec::new();
+        for row in rows {
+            let (pattern, at) = row.doing(doing)?;
+            if out.last().is_none_or(|l| l.pattern != pattern) {
+                out.push(Trend { pattern, fortnights: vec![0; FORTNIGHTS as usize], ..Trend::default() });
+            }
+            let Some(line) = out.last_mut() else { continue };
+            let place = edges.partition_point(|&e| e <= at);
+            if place > 0 {
+                line.fortnights[place - 1] += 1;
+            }
+            line.before += u64::from((before..this).contains(&at));
+            line.earlier += u64::from(at < before);
+        }
+        Ok(out)
+    }
+
+    pub(super) fn handovers(&self) -> Result<PatternPage> {
+        let mut page = self.page("were handed over", "outcome:escalated")?;
+        let whole = page.whole.1;
+        for pattern in self.store.patterns()?.iter().filter(|p| p.kind == PatternKind::Person) {
+            page.lines.extend(self.line(
+                "right: a person was asked for at once",
+                &format!("outcome:escalated cluster:{}", pattern.id),
+                whole,
+            )?);
+        }
+        page.lines.extend(self.line("after the AI did not understand", "outcome:escalated intent:fallback", whole)?);
+        for cause in Cause::ALL {
+            let name = match cause {
+                Cause::Handoff => "late, missed, or asked for: reviewers say handoff".to_owned(),
+                other if other.repair() == crate::domain::Repair::Training => {
+                    format!("avoidable by fine-tuning: {}", other.label())
+                }
+                other => format!("avoidable by others: {}", other.label()),
+            };
+            let what = format!("outcome:escalated cause:{}", cause.name());
+            if let Some(line) = self.line(&name, &what, whole)? {
+                page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
+            }
+        }
+        Ok(page)
+    }
+}

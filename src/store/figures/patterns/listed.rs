@@ -1,0 +1,53 @@
+//! What every list of Patterns is made of: queries over a period, and how many conversations each finds.
+
+use super::types::{PatternLine, PatternPage};
+use crate::domain::{Query, Timestamp};
+use crate::store::{Doing, Result, Store, StoreError};
+
+/// Points of a line of half a year, a fortnight each.
+pub(super) const FORTNIGHTS: i64 = 13;
+pub(super) const FAILURES: &str = "outcome:failed,escalated";
+pub(super) const ENDED: &str = "outcome:resolved,escalated,failed,abandoned";
+
+/// A list that is being counted.
+pub(super) struct Listed<'a> {
+    pub store: &'a Store,
+    /// Calendar days of the period.
+    pub days: i64,
+    pub now: Timestamp,
+}
+
+impl Listed<'_> {
+    /// A query of the period, over all groups (rule 47).
+    pub(super) fn query(&self, what: &str) -> String {
+        let blank = if what.is_empty() { "" } else { " " };
+        format!("{what}{blank}since:{}d test:shown", self.days)
+    }
+
+    pub(super) fn count(&self, query: &str) -> Result<u64> {
+        let parsed = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
+        self.store.queue_count(&parsed, self.now)
+    }
+
+    /// A line that counts what a query of the period finds; `None` where it finds nothing.
+    pub(super) fn line(&self, name: &str, what: &str, whole: u64) -> Result<Option<PatternLine>> {
+        let query = self.query(what);
+        let n = self.count(&query)?;
+        let share = (whole > 0).then(|| n as f64 / whole as f64);
+        Ok((n > 0).then(|| PatternLine { name: name.to_owned(), n, share, query, ..PatternLine::default() }))
+    }
+
+    pub(super) fn page(&self, whole: &'static str, what: &str) -> Result<PatternPage> {
+        let query = self.query(what);
+        Ok(PatternPage { whole: (whole, self.count(&query)?), query, note: None, lines: Vec::new() })
+    }
+
+    /// The names of a kind that the log has.
+    pub(super) fn terms(&self, kind: i64) -> Result<Vec<String>> {
+        self.store
+            .conn
+            .prepare_cached("SELECT text FROM term WHERE kind = ? ORDER BY text")
+            .and_then(|mut s| s.query_map([kind], |r| r.get(0)).and_then(Iterator::collect))
+            .doing("listing segments")
+    }
+}

@@ -1,0 +1,44 @@
+//! What fails and where: lists whose every line is a query, and counts exactly what the query finds.
+
+pub(in crate::store) mod effects;
+mod failed;
+mod listed;
+pub(in crate::store) mod modes;
+mod segments;
+mod tables;
+pub(in crate::store) mod types;
+
+use crate::domain::{PatternView, Query, Timestamp};
+use crate::store::{PatternPage, Result, Store};
+use listed::Listed;
+
+impl Store {
+    pub(in crate::store) fn read_patterns(&self, view: PatternView, days: i64, now: Timestamp) -> Result<PatternPage> {
+        let list = Listed { store: self, days, now };
+        let mut page = match view {
+            PatternView::Failed => list.failed(),
+            PatternView::Intents => list.intents(),
+            PatternView::Confused => list.confused(),
+            PatternView::Causes => list.causes(),
+            PatternView::Segments => list.segments(),
+            PatternView::Handovers => list.handovers(),
+            PatternView::Returned => list.returned(),
+            PatternView::Topics => list.topics(),
+        }?;
+        self.put_actions(&mut page)?;
+        Ok(page)
+    }
+    /// Who was given which line: the newest action about the same matter.
+    fn put_actions(&self, page: &mut PatternPage) -> Result<()> {
+        let actions = self.actions()?;
+        if actions.is_empty() {
+            return Ok(());
+        }
+        for line in &mut page.lines {
+            let Ok(query) = Query::parse(&line.query) else { continue };
+            let about = query.matter().to_string();
+            line.action = actions.iter().find(|a| a.about == about).cloned();
+        }
+        Ok(())
+    }
+}

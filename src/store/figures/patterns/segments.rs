@@ -1,0 +1,91 @@
+//! Where more fails than elsewhere.
+
+use super::listed::{ENDED, FAILURES, Listed};
+use super::types::{PatternLine, PatternPage, Segmented};
+use crate::domain::query::quoted_name;
+use crate::domain::{Difference, Rate};
+use crate::learn::judge::stats::{benjamini_hochberg, two_sided};
+use crate::store::Result;
+
+/// Below this many conversations a segment is not compared.
+const FEWEST: u64 = 30;
+
+/// Segments that every log has: the title, and the query.
+const ALWAYS: &[(&str, &str)] = &[
+    ("at night, 0-6 h", "hour:0-5"),
+    ("in the morning, 6-12 h", "hour:6-11"),
+    ("in the afternoon, 12-18 h", "hour:12-17"),
+    ("in the evening, 18-24 h", "hour:18-23"),
+    ("Monday", "day:mon"),
+    ("Tuesday", "day:tue"),
+    ("Wednesday", "day:wed"),
+    ("Thursday", "day:thu"),
+    ("Friday", "day:fri"),
+    ("Saturday", "day:sat"),
+    ("Sunday", "day:sun"),
+    ("up to 4 turns", "turns<=4"),
+    ("5 to 8 turns", "turns>4 turns<=8"),
+    ("9 to 16 turns", "turns>8 turns<=16"),
+    ("more than 16 turns", "turns>16"),
+];
+
+/// Segments of logs that name customers.
+const OF_CUSTOMERS: &[(&str, &str)] = &[("first contact", "-is:again"), ("comes again", "is:again")];
+
+impl Listed<'_> {
+    /// The parts of the traffic that are compared: a title and a query each.
+    fn parts(&self) -> Result<Vec<(String, String)>> {
+        use crate::store::codes::{CHANNEL, LANGUAGE};
+        let mut out = Vec::new();
+        for (key, kind) in [("lang", LANGUAGE), ("channel", CHANNEL)] {
+            let named = |name: String| (format!("{key} {name}"), format!("{key}:{}", quoted_name(&name)));
+            out.extend(self.terms(kind)?.into_iter().map(named));
+        }
+        let own = |parts: &[(&str, &str)]| -> Vec<(String, String)> {
+            parts.iter().map(|(title, query)| ((*title).to_owned(), (*query).to_owned())).collect()
+        };
+        out.extend(own(ALWAYS));
+        if self.store.names_customers()? {
+            out.extend(own(OF_CUSTOMERS));
+        }
+        Ok(out)
+    }
+
+    /// Parts of the traffic whose conversations fail more, or less, than the others, the largest difference first. P-values are
+    /// corrected for looking at all of them (Benjamini and Hochberg 1995).
+    pub(super) fn segments(&self) -> Result<PatternPage> {
+        let mut page = self.page("ended", ENDED)?;
+        let failing = self.count(&self.query(FAILURES))?;
+        let mut tests: Vec<f64> = Vec::new();
+        for (name, what) in self.parts()? {
+            let Some(line) = self.line(&name, &format!("{what} {ENDED}"), page.whole.1)? else { continue };
+            // What holds everything has nothing to be compared with.
+            if line.n == page.whole.1 {
+                continue;
+            }
+            let here = Rate::new(self.count(&self.query(&format!("{what} {FAILURES}")))?, line.n);
+            let elsewhere = Rate::new(failing - here.num, page.whole.1 - line.n);
+            let is_large = here.den >= FEWEST && elsewhere.den >= FEWEST;
+            let more = is_large.then(|| Difference::between(elsewhere, here)).flatten();
+            let p = more.map(|_| two_proportions(here, elsewhere));
+            tests.extend(p);
+            page.lines.push(PatternLine { segment: Some(Segmented { failing: here, elsewhere, more, p }), ..line });
+        }
+        let corrected = benjamini_hochberg(&tests);
+        let mut next = corrected.iter();
+        for segment in page.lines.iter_mut().filter_map(|l| l.segment.as_mut()) {
+            segment.p = segment.p.and_then(|_| next.next().copied());
+        }
+        let size = |l: &PatternLine| l.segment.and_then(|s| s.more).map_or(0.0, |m| m.delta.abs());
+        page.lines.sort_by(|a, b| size(b).total_cmp(&size(a)).then(a.name.cmp(&b.name)));
+        Ok(page)
+    }
+}
+
+/// The two-sided p-value of two rates being one (pooled z test, as `statsmodels.stats.proportion.proportions_ztest`).
+fn two_proportions(a: Rate, b: Rate) -> f64 {
+    let pooled = (a.num + b.num) as f64 / (a.den + b.den) as f64;
+    let se = (pooled * (1.0 - pooled) * (1.0 / a.den as f64 + 1.0 / b.den as f64)).sqrt();
+    let delta = a.value().unwrap_or_default() - b.value().unwrap_or_default();
+    if se == 0.0 { 1.0 } else { two_sided(delta / se) }
+}

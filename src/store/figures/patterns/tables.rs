@@ -1,0 +1,250 @@
+//! Intents with how they ended, who is taken for whom, causes, and what came back.
+
+use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
+use super::types::{PatternLine, PatternPage};
+use crate::domain::query::quoted_name;
+use crate::domain::{Cause, IntentId, Outcome, PatternKind, Rate, When};
+use crate::store::base::clock::ahead_of;
+use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
+use crate::store::{Doing, Result, TopicGroup};
+use rusqlite::params;
+use std::collections::BTreeMap;
+
+/// Stands for the fallback among intents' rows.
+const FELL_BACK: u32 = u32::MAX;
+/// Pairs of intents that are listed.
+const PAIRS: usize = 200;
+
+impl Listed<'_> {
+    pub(super) fn intents(&self) -> Result<PatternPage> {
+        let mut page = self.page("ended", ENDED)?;
+        let names = self.store.intent_names()?;
+        let mut all: Vec<String> =
+            names.all().filter(|&i| names.today(i) == i).map(|i| quoted_name(&names.name(i))).collect();
+        all.extend(["fallback".to_owned(), "none".to_owned()]);
+        for name in all {
+            let what = format!("intent:{name}");
+            let Some(line) = self.line(&name, &format!("{what} {ENDED}"), page.whole.1)? else { continue };
+            let outcomes = self.outcomes(&what)?;
+            let failing = Rate::new(outcomes[1] + outcomes[2], outcomes.iter().sum());
+            let csat = self.csat(&what)?;
+            let opportunity = (page.whole.1 > 0).then(|| failing.num as f64 / page.whole.1 as f64);
+            page.lines.push(PatternLine {
+                outcomes: Some(outcomes),
+                failing: Some(failing),
+                csat,
+                opportunity,
+                ..line
+            });
+        }
+        let trends = self.failing_by_intent()?;
+        for line in &mut page.lines {
+            line.trend = trends.get(&line.name).cloned().unwrap_or_default();
+        }
+        page.lines.sort_by(|a, b| {
+            let failing = |l: &PatternLine| l.failing.map_or(0, |f| f.num);
+            failing(b).cmp(&failing(a)).then(a.name.cmp(&b.name))
+        });
+        Ok(page)
+    }
+
+    /// Of each intent by its name today: what failed or was handed over in each of the last thirteen fortnights, the oldest first. One
+    /// pass over columns in memory.
+    fn failing_by_intent(&self) -> Result<BTreeMap<String, Vec<u64>>> {
+        let edge = |days: i64| self.store.when(When::Days(days), self.now).map(|t| t.0);
+        let edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
+        let mut wanted = Wanted::default();
+        wanted.and(Test::Active(edges[0]..ahead_of(self.now)), false);
+        wanted.and(Test::codes(Field::OUTCOME, [Outcome::Failed.code(), Outcome::Escalated.code()]), false);
+        let read = wanted.reads().and(Set::of(&[Column::LastAt, Column::State, Column::Matter]));
+        let look = |seen: &mut BTreeMap<(u32, usize), u64>, chunk: &Chunk, at: usize| {
+            let fortnight = edges.partition_point(|&e| e <= chunk.last_at[at]);
+            *seen.entry((chunk.matter[at], fortnight)).or_default() += 1;
+            if Field::FALLBACK.of(chunk.state[at]) == 1 {
+                *seen.entry((FELL_BACK, fortnight)).or_default() += 1;
+            }
+        };
+        let add = |mut a: BTreeMap<(u32, usize), u64>, b: BTreeMap<(u32, usize), u64>| {
+            b.into_iter().for_each(|(key, n)| *a.entry(key).or_default() += n);
+            a
+        };
+        let counts = wanted.fold(&*self.store.columns(read)?, look, add);
+        let names = self.store.intent_names()?;
+        let mut out: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        for ((matter, fortnight), n) in counts {
+            let name = match matter {
+                FELL_BACK => "fallback".to_owned(),
+                0 => "none".to_owned(),
+                row => names.name(names.today(IntentId(row.into()))),
+            };
+            let line = out.entry(name).or_insert_with(|| vec![0; FORTNIGHTS as usize]);
+            if let Some(cell) = fortnight.checked_sub(1).and_then(|f| line.get_mut(f)) {
+                *cell += n;
+            }
+        }
+        Ok(out)
+    }
+
+    fn outcomes(&self, what: &str) -> Result<[u64; 4]> {
+        let of = |o: Outcome| self.count(&self.query(&format!("{what} outcome:{}", o.name())));
+        Ok([of(Outcome::Resolved)?, of(Outcome::Escalated)?, of(Outcome::Failed)?, of(Outcome::Abandoned)?])
+    }
+
+    fn csat(&self, what: &str) -> Result<Option<Rate>> {
+        let rated = self.count(&self.query(&format!("{what} {ENDED} csat>=1")))?;
+        let good = self.count(&self.query(&format!("{what} {ENDED} csat>=3.5")))?;
+        Ok((rated > 0).then(|| Rate::new(good, rated)))
+    }
+
+    pub(super) fn confused(&self) -> Result<PatternPage> {
+        let mut page = self.page("were taken for something else", "is:mismatch")?;
+        let names = self.store.intent_names()?;
+        let since = self.store.when(When::Days(self.days), self.now)?;
+        for (column, key) in [("label", "label"), ("suggested", "suggested")] {
+            let sql = format!(
+                "SELECT intent, {column}, count(*) FROM conversation WHERE intent <> {column} AND last_at BETWEEN ? AND ? AND traffic = 1
+                   AND fallback = 0 AND ('{column}' = 'label' OR label IS NULL) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?"
+            );
+            let doing = "counting who is taken for whom";
+            let pairs: Vec<(i64, i64)> = self
+                .store
+                .conn
+                .prepare_cached(&sql)
+                .and_then(|mut s| {
+                    s.query_map(params![since.0, ahead_of(self.now), PAIRS as i64], |r| Ok((r.get(0)?, r.get(1)?)))
+                        .and_then(Iterator::collect)
+                })
+                .doing(doing)?;
+            for (logged, meant) in pairs {
+                let (logged, meant) = (names.today(IntentId(logged)), names.today(IntentId(meant)));
+                if logged == meant {
+                    continue;
+                }
+                let (logged, meant) = (names.name(logged), names.name(meant));
+                let unjudged = if key == "suggested" { " label:none" } else { "" };
+                let what = format!("intent:{} {key}:{}{unjudged}", quoted_name(&logged), quoted_name(&meant));
+                let by = if key == "label" { "reviewers" } else { "the live release" };
+                if let Some(line) = self.line(&format!("{meant} taken for {logged}, by {by}"), &what, 0)?
+                    && !page.lines.iter().any(|l| l.query == line.query)
+                {
+                    page.lines.push(line);
+                }
+            }
+        }
+        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        Ok(page)
+    }
+
+    pub(super) fn causes(&self) -> Result<PatternPage> {
+        let causes: Vec<&str> = Cause::ALL.iter().map(|c| c.name()).collect();
+        let mut page = self
+            .page("failed or were handed over and have a cause", &format!("{FAILURES} cause:{}", causes.join(",")))?;
+        for cause in Cause::ALL {
+            if let Some(line) = self.line(cause.label(), &format!("{FAILURES} cause:{}", cause.name()), page.whole.1)? {
+                page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
+            }
+        }
+        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        self.put_modes(&mut page)?;
+        Ok(page)
+    }
+
+    /// Modes below the cause that they belong to, notes that propose more of them at the end, and whether there are more to find.
+    fn put_modes(&self, page: &mut PatternPage) -> Result<()> {
+        let modes = self.store.modes()?;
+        let whole = page.whole.1;
+        let mut lines = Vec::new();
+        for cause in std::mem::take(&mut page.lines) {
+            let under: Vec<_> =
+                modes.0.iter().filter(|m| m.merged_into.is_none() && m.cause.label() == cause.name).collect();
+            lines.push(cause);
+            let from = lines.len();
+            for mode in under {
+                let what = format!("{FAILURES} mode:{}", quoted_name(&mode.name));
+                let line = self.line(&format!("mode: {}", mode.name), &what, whole)?;
+                lines.extend(line.map(|l| PatternLine { repaired_by: Some(mode.cause.repairer()), ..l }));
+            }
+            lines[from..].sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        }
+        for noted in self.store.proposed_modes()? {
+            let pattern = noted.query.split(' ').next().unwrap_or_default();
+            let line = self.line(&format!("notes: {}", noted.name), pattern, 0)?;
+            lines.extend(line.map(|l| PatternLine {
+                kind: Some(PatternKind::Noted),
+                example: noted.example,
+                causes: noted.cause.map(|c| (c, noted.n)).into_iter().collect(),
+                ..l
+            }));
+        }
+        page.lines = lines;
+        if !modes.0.is_empty() {
+            page.note = Some(self.store.unseen_modes()?.words());
+        }
+        Ok(())
+    }
+
+    /// What came back of the conversations of each cycle.
+    fn returned_by_cycle(&self, page: &mut PatternPage) -> Result<()> {
+        let whole = page.whole.1;
+        for cycle in self.store.texts("SELECT name FROM cycle ORDER BY id DESC", &[])? {
+            let of = format!("cycle:{}", quoted_name(&cycle));
+            if let Some(line) = self.line(&format!("cycle {cycle}"), &format!("is:zombie {of}"), whole)? {
+                let resolved = self.count(&self.query(&format!("outcome:resolved {of}")))?;
+                page.lines.push(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn returned(&self) -> Result<PatternPage> {
+        let mut page = self.page("were resolved, and the customer came back within seven days", "is:zombie")?;
+        let names = self.store.intent_names()?;
+        for intent in names.all().filter(|&i| names.today(i) == i) {
+            let name = names.name(intent);
+            let what = format!("is:zombie intent:{}", quoted_name(&name));
+            if let Some(line) = self.line(&name, &what, page.whole.1)? {
+                let resolved = self.count(&self.query(&format!("outcome:resolved intent:{}", quoted_name(&name))))?;
+                page.lines.push(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line });
+            }
+        }
+        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        self.returned_by_cycle(&mut page)?;
+        Ok(page)
+    }
+    /// What customers came for by the accepted list of topics; nothing where there is none.
+    pub(super) fn topics(&self) -> Result<PatternPage> {
+        let mut page = self.page("came with a request", "")?;
+        let names = self.store.intent_names()?;
+        for group in self.store.topic_list()?.map(|l| l.groups).unwrap_or_default() {
+            let name = names.name(names.today(group.intent));
+            if page.lines.iter().any(|l| l.name == name) {
+                continue;
+            }
+            let what = format!("topic:{}", quoted_name(&name));
+            if let Some(line) = self.line(&name, &what, page.whole.1)? {
+                let failing = Rate::new(
+                    self.count(&self.query(&format!("{what} {FAILURES}")))?,
+                    self.count(&self.query(&format!("{what} {ENDED}")))?,
+                );
+                let (example, says) = (Some(group.example), Some(group.description));
+                page.lines.push(PatternLine { example, says, failing: Some(failing), ..line });
+            }
+        }
+        if page.lines.is_empty() && self.store.topic_list()?.is_none() {
+            // Proposed, and not accepted yet: they hold first requests of training groups, which no query finds.
+            page.lines = self.store.proposed_topics(None)?.into_iter().map(proposed).collect();
+        }
+        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        Ok(page)
+    }
+}
+
+fn proposed(group: TopicGroup) -> PatternLine {
+    PatternLine {
+        name: group.name,
+        n: group.n,
+        example: Some(group.example),
+        says: Some(group.description),
+        ..PatternLine::default()
+    }
+}

@@ -1,0 +1,89 @@
+//! The lines of Patterns.
+
+use crate::domain::{Cause, Difference, PatternKind, Rate};
+use crate::store::ActionRow;
+use serde::Serialize;
+
+/// How a part of the traffic fares against the rest of it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Segmented {
+    /// Failed or handed over, of all its conversations.
+    pub failing: Rate,
+    /// The same of all others.
+    pub elsewhere: Rate,
+    /// How much more fails here; `None` where either is too small to compare.
+    pub more: Option<Difference>,
+    /// The chance of a difference as large in either direction, where there is none, corrected for looking at many (Benjamini-Hochberg).
+    pub p: Option<f64>,
+}
+
+/// A line of a list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PatternLine {
+    /// What people read. May come from the log: hostile.
+    pub name: String,
+    /// Conversations: what the query finds.
+    pub n: u64,
+    /// Its share of what the list is about; `None` where the list has no whole.
+    pub share: Option<f64>,
+    /// Finds them.
+    pub query: String,
+    /// Of a pattern: what makes it one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<PatternKind>,
+    /// Of a pattern: conversations in the period before, as long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+    /// Of a pattern: conversations in each of the last thirteen fortnights, the oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trend: Vec<u64>,
+    /// Of a pattern: none of it is older than the period.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub new: bool,
+    /// What a customer said in it. Hostile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
+    /// Of a topic: what it is about, in words. By people: hostile.
+    #[serde(rename = "description", skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// Who was given it, by when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionRow>,
+    /// Intents of it, the most frequent first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub intents: Vec<(String, u64)>,
+    /// Causes that reviewers found in it, the most frequent first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<(Cause, u64)>,
+    /// Who can repair it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repaired_by: Option<&'static str>,
+    /// How its conversations ended: resolved, escalated, failed, abandoned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<[u64; 4]>,
+    /// Failed or handed over, of those that ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing: Option<Rate>,
+    /// Rated 4 or 5, of those that were rated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub csat: Option<Rate>,
+    /// The share of all conversations of the period that more would be resolved if none of these failed or was handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opportunity: Option<f64>,
+    /// How it fares against the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<Segmented>,
+}
+
+/// A list, and what it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PatternPage {
+    /// What its shares are of, in words, with how many.
+    pub whole: (&'static str, u64),
+    /// Finds the whole.
+    pub query: String,
+    /// A sentence that belongs to the list.
+    pub note: Option<String>,
+    /// The lines, in the order in which they are read.
+    pub lines: Vec<PatternLine>,
+}

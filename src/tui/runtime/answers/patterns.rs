@@ -1,0 +1,129 @@
+//! What the Patterns screen asks: lists, what labelling all of a line would be about, labels, modes, topics, what is handed out.
+
+use super::deciding::{self, Many};
+use super::words::words;
+use crate::domain::{ActionTerms, Cause, Change, DecisionId, Filter, Query, Review, Sort, TestGroups, Timestamp};
+use crate::store::{Place, Result, Store, StoreError};
+use crate::tui::runtime::desk::Desk;
+use crate::tui::state::request::patterns::{LabelPreview, MOST_LABELLED, PatternsAnswer, PatternsRequest};
+
+/// Examples that a new intent gets from a line.
+const FIRST_EXAMPLES: usize = 20;
+/// Customers' words that are shown before all are labelled.
+const SAMPLES: usize = 4;
+
+/// Answers a request of Patterns.
+pub fn answer(store: &mut Store, desk: &Desk, request: PatternsRequest) -> PatternsAnswer {
+    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
+    match request {
+        PatternsRequest::Page(view, days) => {
+            PatternsAnswer::Page(view, store.figures().patterns(view, days, now).map(Box::new).map_err(words))
+        }
+        PatternsRequest::Preview(query) => {
+            PatternsAnswer::Preview(preview(store, query, now).map(Box::new).map_err(words))
+        }
+        PatternsRequest::Label(ids, judgement, seen) => {
+            match deciding::decide_many(store, desk, &ids, &judgement, seen) {
+                Ok(Many::Saved(many)) => PatternsAnswer::Labelled(Ok(many)),
+                Ok(Many::Overtaken(said)) => {
+                    PatternsAnswer::Overtaken(said, ids, judgement, seen.unwrap_or(DecisionId(0)))
+                }
+                Err(why) => PatternsAnswer::Labelled(Err(why)),
+            }
+        }
+        PatternsRequest::MakeIntent(query, name) => {
+            PatternsAnswer::Decided(make_intent(store, (who, now), &query, &name).map_err(words), true)
+        }
+        PatternsRequest::MakeMode(query, name, cause) => {
+            PatternsAnswer::Decided(make_mode(store, (who, now), &query, &name, cause).map_err(words), true)
+        }
+        PatternsRequest::AddMode(name, cause) => {
+            let told = store.add_mode(who, now, &name, cause);
+            let told = told.map(|_| format!("{name} is a mode of {} now; m and its digit give it", cause.label()));
+            PatternsAnswer::Decided(told.map_err(words), true)
+        }
+        PatternsRequest::HandOut(about, terms) => {
+            PatternsAnswer::Decided(hand_out(store, (who, now), &about, &terms).map_err(words), false)
+        }
+        PatternsRequest::Finish(id, done) => {
+            let told = store.finish_action(who, now, id, done);
+            let state = if done { "done; in four weeks it shows whether it fell" } else { "open again" };
+            PatternsAnswer::Decided(told.map(|row| format!("{} is {state}", row.name)).map_err(words), false)
+        }
+        PatternsRequest::RenameTopic(from, to) => {
+            let told = store.rename_intent(who, now, &from, &to).map(|_| format!("{from} is called {to} now"));
+            PatternsAnswer::Decided(told.map_err(words), true)
+        }
+        PatternsRequest::MergeTopic(from, into) => {
+            let told = store.merge_intents(who, now, &from, &into).map(|_| format!("{from} counts as {into} now"));
+            PatternsAnswer::Decided(told.map_err(words), true)
+        }
+    }
+}
+
+fn parsed(query: &str) -> Result<Query> {
+    Query::parse(query).map_err(|e| StoreError::Refused(format!("{query}: {e}")))
+}
+
+/// Of what a query finds: training groups, by where the review stands.
+fn of_training(query: &str, states: &[Review]) -> Result<Query> {
+    let query = parsed(query)?.whatever_group().with(Filter::Test(TestGroups::Hidden));
+    Ok(query.with(Filter::Status(states.to_vec())))
+}
+
+const UNJUDGED: [Review; 3] = [Review::Open, Review::Later, Review::Skipped];
+
+fn preview(store: &Store, query: String, now: Timestamp) -> Result<LabelPreview> {
+    let seen = store.figures().frame()?.decision;
+    let page = store.queue_page(&of_training(&query, &UNJUDGED)?, Sort::VALUE, Place::Start, MOST_LABELLED, now)?;
+    let judged = store.queue_count(&of_training(&query, &[Review::Done, Review::Flagged])?, now)?;
+    let in_test_groups =
+        store.queue_count(&parsed(&query)?.whatever_group().with(Filter::Test(TestGroups::Only)), now)?;
+    let samples = page.rows.iter().map(|r| r.text.clone()).filter(|t| !t.is_empty()).take(SAMPLES).collect();
+    let ids = page.rows.iter().map(|r| r.n).collect();
+    Ok(LabelPreview { query, ids, more: page.after, judged, in_test_groups, samples, seen })
+}
+
+/// The first of what a line holds, of training groups, become examples of an intent: its label on them. One step.
+fn make_intent(store: &mut Store, (who, now): (&str, Timestamp), query: &str, name: &str) -> Result<String> {
+    let page = store.queue_page(&of_training(query, &UNJUDGED)?, Sort::VALUE, Place::Start, FIRST_EXAMPLES, now)?;
+    let ids: Vec<_> = page.rows.iter().map(|r| r.n).collect();
+    let cases = store.cases(&ids)?;
+    if cases.iter().all(|c| c.turn.is_none()) {
+        return Err(StoreError::Refused(
+            "nothing in it can be an example: all of it is judged, of test groups, or the customer said nothing"
+                .to_owned(),
+        ));
+    }
+    let in_test_groups =
+        store.queue_count(&parsed(query)?.whatever_group().with(Filter::Test(TestGroups::Only)), now)?;
+    let follows = |intent, created| cases.iter().flat_map(|c| c.relabel(intent, created).0).collect::<Vec<Change>>();
+    let made = store.decide_named((who, now), name, None, follows)?;
+    let left = if in_test_groups == 0 { String::new() } else { format!("; {in_test_groups} in test groups stay out") };
+    Ok(format!("{}{left}", deciding::told(store, &made.changes)))
+}
+
+/// What notes say the same of is in a mode from now on, training groups alone. One step.
+fn make_mode(
+    store: &mut Store,
+    (who, now): (&str, Timestamp),
+    query: &str,
+    name: &str,
+    cause: Cause,
+) -> Result<String> {
+    let all = parsed(query)?.whatever_group().with(Filter::Test(TestGroups::Hidden));
+    let page = store.queue_page(&all, Sort::VALUE, Place::Start, MOST_LABELLED, now)?;
+    let ids: Vec<_> = page.rows.iter().map(|r| r.n).collect();
+    let cases = store.cases(&ids)?;
+    // What was decided on each already, its intent above all, stays.
+    let follows = |mode| cases.iter().flat_map(|c| c.in_mode(mode, cause).0).collect::<Vec<Change>>();
+    let changes = store.decide_mode((who, now), name, cause, follows)?;
+    Ok(deciding::told(store, &changes))
+}
+
+fn hand_out(store: &mut Store, (who, now): (&str, Timestamp), about: &str, terms: &ActionTerms) -> Result<String> {
+    let handed = store.hand_out(who, now, &parsed(about)?, terms)?;
+    let was =
+        handed.was.filter(|was| *was != terms.owner).map_or_else(String::new, |was| format!(", not {was} any more"));
+    Ok(format!("{} goes to {}{was}", handed.row.name, handed.row.words()))
+}

@@ -1,0 +1,123 @@
+//! What Patterns makes of answers: those of the store, and those of the person it asked.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use super::lists;
+use super::state::PatternsScreen;
+use crate::domain::Judgement;
+use crate::tui::state::choice::{JudgedAs, JudgedOn, PatternsChoice, PatternsQuestion};
+use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
+use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
+use crate::tui::state::request::queue::DecidedMany;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::lists::{causes, causes_of_understood, intent_called, intents, is_intent};
+use crate::tui::widgets::numbers;
+
+impl PatternsScreen {
+    /// Takes what the store answers.
+    pub fn answered(&mut self, shared: &Shared, answer: PatternsAnswer) -> Vec<Effect> {
+        match answer {
+            PatternsAnswer::Page(view, page) => self.take_page(view, page),
+            PatternsAnswer::Preview(Err(why)) => complain("this cannot be labelled", why),
+            PatternsAnswer::Preview(Ok(preview)) => {
+                if preview.ids.is_empty() {
+                    return say(lists::nothing_left(&preview));
+                }
+                let menu = lists::label_all(&preview, shared);
+                self.preview = Some(preview);
+                open(menu)
+            }
+            PatternsAnswer::Labelled(Ok(many)) => labelled(many),
+            PatternsAnswer::Labelled(Err(why)) => complain("not saved", why),
+            PatternsAnswer::Overtaken(said, ids, judgement, seen) => {
+                open(lists::overtaken(&said, ids, judgement, seen))
+            }
+            PatternsAnswer::Decided(Ok(told), lists_changed) => {
+                let mut effects = decided(told);
+                if lists_changed {
+                    effects.extend([ask(CommonRequest::Intents), ask(CommonRequest::Vocabulary)]);
+                }
+                effects.push(Effect::Program(ProgramEffect::Refresh));
+                effects
+            }
+            PatternsAnswer::Decided(Err(why), _) => complain("not saved", why),
+        }
+    }
+
+    /// Labels all of a line.
+    fn label(&self, judgement: Judgement) -> Vec<Effect> {
+        let Some(preview) = &self.preview else { return Vec::new() };
+        vec![ask(PatternsRequest::Label(preview.ids.clone(), judgement, preview.seen))]
+    }
+
+    /// Takes a choice from something that it opened.
+    pub fn chosen(&mut self, shared: &Shared, choice: PatternsChoice) -> Vec<Effect> {
+        let on = JudgedOn::Pattern;
+        match choice {
+            PatternsChoice::HandOut(about, terms) => vec![ask(PatternsRequest::HandOut(about, terms))],
+            PatternsChoice::ModeUnder(query, cause) => open(lists::name_mode(self, query, cause)),
+            PatternsChoice::LabelOthers(ids, judgement, seen) => {
+                vec![ask(PatternsRequest::Label(ids, judgement, Some(seen)))]
+            }
+            PatternsChoice::LabelAll(ids, judgement) => vec![ask(PatternsRequest::Label(ids, judgement, None))],
+            PatternsChoice::Intents => open(intents(&shared.intents, on, &[])),
+            PatternsChoice::Causes => open(causes(on, None, crate::domain::Cause::ALL)),
+            PatternsChoice::Understood => open(causes_of_understood(on)),
+            PatternsChoice::Modes => open(lists::modes(shared)),
+            PatternsChoice::MergeTopic(from, into) => vec![ask(PatternsRequest::MergeTopic(from, into))],
+        }
+    }
+
+    /// Judges all that the preview holds.
+    pub fn judged(&mut self, shared: &Shared, judged: JudgedAs) -> Vec<Effect> {
+        match judged {
+            JudgedAs::Intent(id) if !is_intent(&shared.intents, id) => {
+                say("this intent is gone; F5 reads the list anew")
+            }
+            JudgedAs::Intent(id) => self.label(Judgement::Intent(id)),
+            JudgedAs::Named(name) | JudgedAs::New(name) => match intent_called(&shared.intents, &name) {
+                Some(id) => self.label(Judgement::Intent(id)),
+                None => say(format!("there is no intent {name:?}; n makes one of the line")),
+            },
+            JudgedAs::Cause(cause) => self.label(Judgement::Cause(cause)),
+            JudgedAs::Understood(cause) => self.label(Judgement::Understood(cause)),
+            JudgedAs::Mode(mode, cause) => self.label(Judgement::Mode(mode, cause)),
+            JudgedAs::Outcome(outcome) => self.label(Judgement::Outcome(outcome)),
+            JudgedAs::Traffic(_) => self.label(Judgement::NotTraffic),
+            // No list on Patterns offers it.
+            JudgedAs::Sentiment(_) => Vec::new(),
+        }
+    }
+
+    /// Takes what was written to a question.
+    ///
+    /// # Errors
+    /// Why it is no answer, for a person; the question stays.
+    pub fn told(&mut self, question: PatternsQuestion, text: String) -> Result<Vec<Effect>, &'static str> {
+        match question {
+            PatternsQuestion::Intent(_) if text.is_empty() => Err("an intent needs a name"),
+            PatternsQuestion::Intent(query) => Ok(vec![ask(PatternsRequest::MakeIntent(query, text))]),
+            PatternsQuestion::Mode(..) if text.is_empty() => Err("a mode needs a name"),
+            PatternsQuestion::Mode(query, cause) => Ok(vec![ask(PatternsRequest::MakeMode(query, text, cause))]),
+            PatternsQuestion::RenameTopic(_) if text.is_empty() => Err("a topic needs a name"),
+            PatternsQuestion::RenameTopic(from) => Ok(vec![ask(PatternsRequest::RenameTopic(from, text))]),
+        }
+    }
+}
+
+/// Says what was done.
+fn labelled(many: DecidedMany) -> Vec<Effect> {
+    let mut text = many.told;
+    if many.left_out > 0 {
+        let n = numbers::count(many.left_out as u64);
+        text.push_str(&format!("; {n} left out: the customer said nothing there, or they are labelled blind"));
+    }
+    if many.open > 0 {
+        let n = numbers::count(many.open as u64);
+        text.push_str(&format!("; {n} still open: nobody has said what the customer wanted"));
+    }
+    let mut effects = decided(text);
+    effects.push(Effect::Program(ProgramEffect::Refresh));
+    effects
+}

@@ -1,0 +1,172 @@
+//! What Patterns opens above itself: handing out, labelling all of a line, intents and modes made of a line, topics.
+
+use super::state::PatternsScreen;
+use crate::domain::zone::shifted;
+use crate::domain::{ActionTerms, Cause, ConversationId, DecisionId, Judgement, Outcome, PatternKind, Query};
+use crate::store::OthersWord;
+use crate::theme::Role;
+use crate::tui::state::choice::{Choice, JudgedAs, JudgedOn, PatternsChoice, PatternsQuestion};
+use crate::tui::state::float::{Entry, Float, HandOutSpec, MenuSpec, PromptSpec};
+use crate::tui::state::request::patterns::LabelPreview;
+use crate::tui::state::shared::Shared;
+use crate::tui::widgets::{lists, numbers, others, words};
+
+/// Days until what is handed out is due, unless somebody says another day.
+const UNTIL_DUE: i64 = 14;
+/// Columns of a customer's words in a preview.
+const SAMPLE: usize = 62;
+
+/// Asks to whom the selected line goes.
+pub fn hand_out(screen: &PatternsScreen, shared: &Shared) -> Option<HandOutSpec> {
+    let line = screen.line()?;
+    let about = Query::parse(&line.query).ok()?.matter().to_string();
+    let open = line.action.as_ref().filter(|a| a.done_at.is_none());
+    let terms = match open {
+        Some(a) => ActionTerms { owner: a.owner.clone(), note: a.note.clone(), due: a.due.clone() },
+        None => {
+            let proposed = line.repaired_by.filter(|by| !by.starts_with("not known") && !by.starts_with("nobody"));
+            let due = shifted(shared.zone().day(shared.now), UNTIL_DUE).to_string();
+            ActionTerms { owner: proposed.unwrap_or_default().to_owned(), note: None, due: Some(due) }
+        }
+    };
+    Some(HandOutSpec { about, name: line.name.clone(), terms, with: open.map(|a| a.owner.clone()) })
+}
+
+/// Says why nothing of a line can be labelled.
+pub fn nothing_left(preview: &LabelPreview) -> String {
+    let mut why = Vec::new();
+    if preview.judged > 0 {
+        why.push(format!("{} judged already", numbers::count(preview.judged)));
+    }
+    if preview.in_test_groups > 0 {
+        why.push(format!("{} in test groups", numbers::count(preview.in_test_groups)));
+    }
+    format!(
+        "nothing is left to label: {}",
+        if why.is_empty() { "it is empty by now".to_owned() } else { why.join(", ") }
+    )
+}
+
+/// What all of a line can be labelled, with what that would be about.
+pub fn label_all(preview: &LabelPreview, shared: &Shared) -> MenuSpec {
+    let n = preview.ids.len() as u64;
+    let outcome = |o| Choice::Judged(JudgedOn::Pattern, JudgedAs::Outcome(o));
+    let mut entries = vec![
+        Entry::new("it failed because …", "one cause; the intent stays open", PatternsChoice::Causes).key('w'),
+        Entry::new("the AI had understood, and …", "its intents and one cause: done", PatternsChoice::Understood)
+            .key('u'),
+    ];
+    if !shared.intents.is_empty() {
+        let hint = "one intent for the turn to judge of each";
+        entries.push(Entry::new("the customer wanted …", hint, PatternsChoice::Intents).key('i'));
+    }
+    if !shared.vocabulary.modes.in_use().is_empty() {
+        entries.push(
+            Entry::new("what went wrong first …", "one failure mode, and its cause", PatternsChoice::Modes).key('m'),
+        );
+    }
+    entries.extend([
+        Entry::new("resolved after all", "the AI solved them", outcome(Outcome::Resolved)).key('r'),
+        Entry::new(
+            "spam or tests",
+            "they leave all rates",
+            Choice::Judged(JudgedOn::Pattern, JudgedAs::Traffic(false)),
+        )
+        .key('x'),
+    ]);
+    let first = if preview.more { "the first " } else { "" };
+    let title = format!("Label {first}{}", numbers::plural(n, "conversation", "conversations"));
+    let mut out = Vec::new();
+    if preview.in_test_groups > 0 {
+        out.push(format!("{} in test groups", numbers::count(preview.in_test_groups)));
+    }
+    if preview.judged > 0 {
+        out.push(format!("{} that somebody judged", numbers::count(preview.judged)));
+    }
+    let left = if out.is_empty() { String::new() } else { format!("{} stay out. ", out.join(" and ")) };
+    let note = format!("{left}It is one step: u takes all of it back.");
+    let samples = preview.samples.iter().map(|s| format!("“{}”", words::fit(&words::line(s), SAMPLE))).collect();
+    MenuSpec { samples, ..MenuSpec::new(title, note, entries) }
+}
+
+/// The failure modes, to give one of them to all of a line.
+pub fn modes(shared: &Shared) -> MenuSpec {
+    let entry = |(i, m): (usize, &crate::store::ModeRow)| {
+        let choice = Choice::Judged(JudgedOn::Pattern, JudgedAs::Mode(m.id, m.cause));
+        let entry = Entry::new(words::line(&m.name), m.cause.label(), choice);
+        if i < 9 { entry.key((b'1' + i as u8) as char) } else { entry }
+    };
+    let entries = shared.vocabulary.modes.in_use().into_iter().enumerate().map(entry).collect();
+    MenuSpec::new("What went wrong first?", "A mode sets the cause that it belongs to.", entries)
+}
+
+/// Asks for the name of an intent for the line; of notes, for that of a failure mode.
+pub fn make(screen: &PatternsScreen, shared: &Shared) -> Option<Float> {
+    let line = screen.line()?;
+    if line.kind == Some(PatternKind::Noted) {
+        return Some(match line.causes.first() {
+            Some((cause, _)) if cause.is_failure() => name_mode(screen, line.query.clone(), *cause).into(),
+            _ => mode_causes(line.query.clone()).into(),
+        });
+    }
+    let said = words::fit(&words::line(line.example.as_deref().unwrap_or(&line.name)), 200);
+    Some(lists::new_intent(PatternsQuestion::Intent(line.query.clone()).into(), &said, &shared.intents).into())
+}
+
+/// Asks under which cause a mode comes.
+fn mode_causes(query: String) -> MenuSpec {
+    let entries = Cause::ALL
+        .iter()
+        .filter(|c| c.is_failure())
+        .map(|c| Entry::new(c.label(), c.meaning(), PatternsChoice::ModeUnder(query.clone(), *c)).key(c.key()))
+        .collect();
+    MenuSpec::new("Under which cause does it come?", "A failure mode belongs to one root cause.", entries)
+}
+
+/// Asks for the name of a mode.
+pub fn name_mode(screen: &PatternsScreen, query: String, cause: Cause) -> PromptSpec {
+    let said = screen.line().and_then(|l| l.example.clone()).unwrap_or_default();
+    let notes = vec![
+        (format!("“{}”", words::fit(&words::line(&said), 200)), Role::Text),
+        (format!("What went wrong first, in a few words; it belongs to: {}.", cause.label()), Role::Muted),
+    ];
+    let question = PatternsQuestion::Mode(query, cause).into();
+    PromptSpec { question, title: "A new failure mode".to_owned(), notes, text: String::new() }
+}
+
+/// Asks for another name of the selected topic.
+pub fn rename_topic(screen: &PatternsScreen) -> Option<PromptSpec> {
+    let name = screen.line()?.name.clone();
+    let notes = vec![("What stands before a slash is its first level: booking/change_date.".to_owned(), Role::Muted)];
+    let question = PatternsQuestion::RenameTopic(name.clone()).into();
+    Some(PromptSpec { question, title: "Another name for this topic".to_owned(), notes, text: words::line(&name) })
+}
+
+/// Asks which topic the selected one is to stand for.
+pub fn merge_topic(screen: &PatternsScreen) -> Option<MenuSpec> {
+    let from = screen.line()?.name.clone();
+    let others = screen.page.ready()?.lines.iter().filter(|l| l.name != from);
+    let entries: Vec<Entry> = others
+        .map(|l| {
+            let choice = PatternsChoice::MergeTopic(from.clone(), l.name.clone());
+            Entry::new(words::line(&l.name), numbers::count(l.n), choice)
+        })
+        .collect();
+    let title = format!("{} counts as …", words::line(&from));
+    (!entries.is_empty()).then(|| MenuSpec::new(title, "Both stay in the log; u takes it back.", entries))
+}
+
+/// Asks what is to stand on conversations of which others judged some.
+pub fn overtaken(said: &[OthersWord], ids: Vec<ConversationId>, judgement: Judgement, seen: DecisionId) -> MenuSpec {
+    let theirs: Vec<ConversationId> = said.iter().map(|w| w.n).collect();
+    let rest: Vec<ConversationId> = ids.iter().copied().filter(|id| !theirs.contains(id)).collect();
+    let mut entries = vec![Entry::new("leave all as it is", "nothing is saved yet", Choice::Nothing).key('l')];
+    if !rest.is_empty() {
+        let text = format!("keep theirs, label the other {}", numbers::count(rest.len() as u64));
+        entries.push(Entry::new(text, "", PatternsChoice::LabelOthers(rest, judgement.clone(), seen)).key('y'));
+    }
+    let all = PatternsChoice::LabelAll(ids, judgement);
+    entries.push(Entry::new("set mine on all", "theirs stays in the history", all).key('m'));
+    let title = format!("Some were judged meanwhile: {}", others::names(said));
+    MenuSpec::new(title, others::told(said, false, true), entries)
+}
