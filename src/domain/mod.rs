@@ -29,8 +29,8 @@ pub use measure::halves::{
     Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
     SealedHalf,
 };
-pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport};
 pub use measure::languages::LanguageScore;
+pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport};
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::prediction_powered::{
     AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,

@@ -19,10 +19,11 @@ mod views;
 
 pub use answers::accepting::Settled;
 pub use answers::answered::AnsweredRow;
-pub use answers::book::{AnswerBook, AnswerStage, BookedAnswer, ChosenAnswer};
+pub use answers::book::{AnswerBook, BookedAnswer};
 pub use answers::corrections::{CorrectionRow, CorrectionState};
 pub use answers::pairs::Judgements;
 pub use answers::spoken::SpokenTurn;
+pub use answers::stage::{AnswerStage, ChosenAnswer};
 pub use base::backup::Copied;
 pub use base::clock::{SetBack, lies_ahead};
 pub use base::connection::{Access, Founding, Store};
@@ -38,7 +39,7 @@ pub use decisions::told::Told;
 pub use decisions::undo::Undone;
 pub use doctor::{Check, Diagnosis, Size, State};
 pub use figures::Figures;
-pub use figures::answers::{AnswerFigures, AnswerPage, Prior, Strata, Unranked};
+pub use figures::answers::figure::{AnswerFigures, AnswerPage, Prior, Strata, Unranked};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{

@@ -100,9 +100,6 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Lines of answers on a terminal; all of them are in the JSON.
-const ANSWERS: usize = 40;
-
 fn print_answers(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
     if answers.is_empty() {
         return Ok(());

@@ -5,8 +5,8 @@ pub mod comparison;
 pub mod coverage;
 pub mod cusum;
 pub mod halves;
-pub mod learned;
 pub mod languages;
+pub mod learned;
 pub mod learning_curve;
 pub mod prediction_powered;
 #[cfg(test)]

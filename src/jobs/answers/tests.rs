@@ -13,7 +13,7 @@ fn talk(conversation: u32, turns: &[(Role, &str, Option<&str>)]) -> Vec<SpokenTu
         propensity: None,
         is_person: *role == Role::Agent,
         failed: *role == Role::Tool && text.starts_with("Error"),
-        is_training: conversation % 5 != 0,
+        is_training: !conversation.is_multiple_of(5),
         language: Some("en".to_owned()),
     };
     turns.iter().enumerate().map(turn).collect()

@@ -1,6 +1,7 @@
 //! What the AI said and in which conversations: counted once by `jobs::answers`, kept, and found by `answer:`.
 
 use super::packed_rows::{packed, packed_choices, unpacked, unpacked_choices};
+use super::stage::{AnswerStage, ChosenAnswer};
 use crate::store::queue::columns::{IdSet, Test};
 use crate::store::queue::filter::no_data;
 use crate::store::{Doing, Result, Store, StoreError};
@@ -15,32 +16,6 @@ const ACTION: i64 = 1;
 const TAGS: i64 = 2;
 /// Under this setting stands of which conversations the answers were counted.
 const COUNTED: &str = "answers_counted";
-
-/// Where in a conversation an answer was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AnswerStage {
-    /// The first answer to what the customer came for, or before it: everybody gets one.
-    Opening,
-    /// After it, and before the last two turns.
-    Middle,
-    /// In the last two turns: only who stays so long sees it.
-    Closing,
-}
-
-impl AnswerStage {
-    /// All of them, in order.
-    pub const ALL: [Self; 3] = [Self::Opening, Self::Middle, Self::Closing];
-
-    /// The name in queries and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Opening => "opening",
-            Self::Middle => "middle",
-            Self::Closing => "closing",
-        }
-    }
-}
 
 /// One answer of the AI.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,17 +38,6 @@ pub struct BookedAnswer {
     pub rows: [Vec<u32>; 3],
     /// Where the log says how probable it was.
     pub chosen: Vec<ChosenAnswer>,
-}
-
-/// An answer that was drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ChosenAnswer {
-    /// The conversation.
-    pub row: u32,
-    /// Where in it.
-    pub stage: AnswerStage,
-    /// How probable it was.
-    pub propensity: f32,
 }
 
 impl BookedAnswer {

@@ -21,7 +21,10 @@ pub(in crate::store) type Given = FxHashMap<String, GivenBy>;
 
 /// The answers that a connection keeps, of the releases up to one with one live.
 #[derive(Default)]
-struct KeptGiven(RefCell<Option<((i64, Option<ReleaseId>), Rc<Given>)>>);
+struct KeptGiven(RefCell<Option<(Stamp, Rc<Given>)>>);
+
+/// The newest release and the live one.
+type Stamp = (i64, Option<ReleaseId>);
 
 impl Store {
     /// What the releases answer. Reads the tables of releases that came since; one that cannot be read gives nothing.

@@ -8,3 +8,4 @@ pub(in crate::store) mod given;
 mod packed_rows;
 pub(in crate::store) mod pairs;
 pub(in crate::store) mod spoken;
+pub(in crate::store) mod stage;

@@ -1,6 +1,6 @@
 //! Lists of conversations in few bytes.
 
-use super::book::{AnswerStage, ChosenAnswer};
+use super::stage::{AnswerStage, ChosenAnswer};
 use crate::base::bytes::BytesError;
 
 /// Ascending numbers as differences, seven bits a byte.

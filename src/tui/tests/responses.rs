@@ -24,7 +24,7 @@ fn talks() -> Vec<Conversation> {
             _ => format!("This is how {intent} is done in three steps."),
         };
         let mut c = Conversation::new("web", i.to_string(), vec![asked, Turn::new(Role::Bot, said)]);
-        c.outcome = Some(if i % 2 == 0 { Outcome::Failed } else { Outcome::Resolved });
+        c.outcome = Some(if i.is_multiple_of(2) { Outcome::Failed } else { Outcome::Resolved });
         (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
         c
     };
@@ -40,7 +40,7 @@ fn every_answer_opens_exactly_what_it_counts() {
     let mut seen = 0;
     for key in ["a", "n"] {
         stage.press("4").press(key);
-        for at in 0..stage.app.responses.len() {
+        for at in 0..stage.app.responses.length() {
             stage.press("4 home");
             for _ in 0..at {
                 stage.press("down");

@@ -54,7 +54,7 @@ fn walk(mut stage: Stage, name: &str) {
     counted(&mut stage);
     for key in ["a", "n", "v", "a"] {
         stage.press("4").press(key);
-        for at in 0..stage.app.responses.len().min(40) {
+        for at in 0..stage.app.responses.length().min(40) {
             stage.press("4").app.responses.select(at);
             let answer = stage.app.responses.answer().unwrap().clone();
             stage.press("enter");

@@ -8,7 +8,6 @@ use crate::tui::guide::{hints, tour};
 use crate::tui::overlays::Overlay;
 use crate::tui::overlays::judge::Judge;
 use crate::tui::screens::queue::{bar, views};
-use crate::tui::screens::responses::UNRELEASED;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{
     Effect, Job, ProgramEffect, Word, ask, cheer, complain, decided, or_complain, say, start,
@@ -17,6 +16,7 @@ use crate::tui::state::request::Answer;
 use crate::tui::state::request::common::{CommonAnswer, CommonRequest, TakenBack};
 use crate::tui::state::request::import::ImportAnswer;
 use crate::tui::state::request::judging::JudgingAnswer;
+use crate::tui::state::request::responses::UNRELEASED;
 use crate::tui::state::request::review::{Open, ReviewRequest};
 use crate::tui::state::tab::Tab;
 use crate::tui::state::work::{Background, JobProgress};

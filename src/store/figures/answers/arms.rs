@@ -1,9 +1,10 @@
 //! An answer to an intent at a stage: what followed, shrunk and ranked.
 
 use super::facts::{Fact, Facts};
-use super::{ENOUGH, Prior, Unranked};
+use super::figure::{ENOUGH, Prior, Unranked};
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
-use crate::store::answers::book::{AnswerBook, AnswerStage, BookedAnswer};
+use crate::store::answers::book::{AnswerBook, BookedAnswer};
+use crate::store::answers::stage::AnswerStage;
 use std::collections::BTreeMap;
 
 /// Arms from which on a prior is worked out.

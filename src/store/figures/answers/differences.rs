@@ -1,8 +1,8 @@
 //! How much more is resolved with an answer than without: over all, and within what was asked.
 
-use super::Strata;
 use super::arms::rows_of;
 use super::facts::Facts;
+use super::figure::Strata;
 use crate::domain::{Difference, Rate, Stratum, within_strata};
 use crate::store::answers::book::BookedAnswer;
 use rustc_hash::FxHashMap;

@@ -2,7 +2,8 @@
 
 use super::facts::Facts;
 use crate::learn::judge::off_policy::{ArmValue, LoggedChoice, always};
-use crate::store::answers::book::{AnswerBook, AnswerStage};
+use crate::store::answers::book::AnswerBook;
+use crate::store::answers::stage::AnswerStage;
 use std::collections::BTreeMap;
 
 /// Choices by intent and stage. Empty where nothing was drawn.

@@ -1,6 +1,6 @@
 //! What is known of each conversation, once for all answers.
 
-use super::Strata;
+use super::figure::Strata;
 use crate::domain::{IntentId, Outcome, Timestamp};
 use crate::store::answers::book::AnswerBook;
 use crate::store::base::clock::ahead_of;

@@ -4,159 +4,25 @@ mod arms;
 mod differences;
 mod drawn;
 mod facts;
+pub(in crate::store) mod figure;
 #[cfg(test)]
 mod tests;
 
-use super::segments::Outcomes;
 use crate::domain::query::quoted_name;
 use crate::domain::{Difference, IntentId, Moved, Timestamp, When};
-use crate::learn::judge::off_policy::ArmValue;
-use crate::learn::judge::shrunk::ShrunkRate;
-use crate::store::answers::book::{AnswerBook, AnswerStage, BookedAnswer};
+use crate::store::answers::book::{AnswerBook, BookedAnswer};
+use crate::store::figures::segments::Outcomes;
 use crate::store::{Result, Store};
 use arms::Arm;
 use facts::Facts;
-use serde::Serialize;
+use figure::{AnswerFigures, AnswerPage, ENOUGH};
 
-/// Conversations below which an answer is not ranked (rule 24).
-pub(super) const ENOUGH: u64 = 30;
 /// A non-answer is said to so many intents...
 const INTENTS: usize = 5;
 /// ...in so many conversations...
 const CONVERSATIONS: u64 = 20;
 /// ...of which a smaller share was resolved (rule 39).
 const RESOLVED: f64 = 0.3;
-
-/// Where the numbers come from that an answer's rate is shrunk to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Prior {
-    /// Ten or more answers to the same intent.
-    Intent,
-    /// All answers: there are fewer to the intent.
-    All,
-    /// Uniform: there are fewer than ten answers.
-    Uniform,
-}
-
-/// Why an answer is not ranked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unranked {
-    /// Fewer than 30 conversations.
-    TooFew,
-    /// Only who stays to the end sees it: it follows success, or failure, rather than bringing it.
-    OnlyAtTheEnd,
-    /// It tells that something failed or is not there.
-    TellsAState,
-    /// It announces a person.
-    AnnouncesAPerson,
-    /// The conversation has no intent: nothing says what it could be compared within.
-    NoIntent,
-    /// It says to many intents that the AI cannot help.
-    NonAnswer,
-    /// Nothing else was answered there often enough.
-    Alone,
-}
-
-impl Unranked {
-    /// For people.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::TooFew => "fewer than 30 conversations",
-            Self::OnlyAtTheEnd => "said in the last two turns: only who stays so long sees it",
-            Self::TellsAState => {
-                "tells that something failed or is not there; the state is to be mended, not the words"
-            }
-            Self::AnnouncesAPerson => "announces a person: what is to be looked at is the hand-over",
-            Self::NoIntent => "no intent: nothing says which answers it stands beside",
-            Self::NonAnswer => "no answer: many intents get it, and few are helped",
-            Self::Alone => "nothing else was said often enough in its place",
-        }
-    }
-}
-
-/// What followed an answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AnswerFigures {
-    /// The intent, as it stands today; `none` where there is none; `any`: all of them, of a non-answer.
-    pub intent: String,
-    /// The answer: its action's name, else its first words. Hostile.
-    pub response: String,
-    /// Names it in a query.
-    pub answer: String,
-    /// Where in the talk; `None`: anywhere, of a non-answer.
-    pub stage: Option<AnswerStage>,
-    /// The languages of its conversations, the most frequent first.
-    pub langs: Vec<String>,
-    /// Conversations that count: what the query finds.
-    pub n: u64,
-    /// How they ended.
-    pub outcomes: Outcomes,
-    /// Conversations that rated.
-    pub rated: u64,
-    /// ...with 4 or 5 of 5.
-    pub satisfied: u64,
-    /// Mean rating, 1 to 5.
-    pub csat: Option<f64>,
-    /// Their rate of resolution, shrunk to that of other answers.
-    pub posterior: ShrunkRate,
-    /// What it is shrunk to.
-    pub prior: Prior,
-    /// There are 30 cases or more: below, nothing can be said of it beside others.
-    pub enough: bool,
-    /// Its place among the answers to the intent at this stage in this language, by the lower end of the posterior's interval.
-    pub rank: Option<u32>,
-    /// Why it has none.
-    pub unranked: Option<Unranked>,
-    /// Resolution with the answer minus without, over all conversations.
-    pub pooled: Option<Difference>,
-    /// The same within intents (Mantel and Haenszel), or within tags where the log names no intents.
-    pub within: Option<Difference>,
-    /// The two differences have opposite signs, and the one within is certain: the pooled one tells what was asked, not what the
-    /// answer does.
-    pub signs_differ: bool,
-    /// What it would bring if it were always given, where the log says how probable each answer was (rule 24).
-    pub logged: Option<ArmValue>,
-    /// The live release gives it.
-    pub live: bool,
-    /// The first release that gives it.
-    pub since_release: Option<i64>,
-    /// What was said, of a training group. Hostile.
-    pub text: Option<String>,
-    /// Of a non-answer: the intents it is given to, the most frequent first, with their conversations.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub intents: Vec<(String, u64)>,
-    /// Finds its conversations.
-    pub query: String,
-}
-
-/// What the within-difference is within.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Strata {
-    /// Intents.
-    Intents,
-    /// The conversations' tags: the log names no intents.
-    Tags,
-    /// Nothing tells conversations apart.
-    None,
-}
-
-/// Answers and what followed them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AnswerPage {
-    /// Non-answers over all intents.
-    pub non_answers: Vec<AnswerFigures>,
-    /// Answers by intent and stage, those with the most conversations first.
-    pub answers: Vec<AnswerFigures>,
-    /// N of the period.
-    pub n: u64,
-    /// What differences are within.
-    pub strata: Strata,
-    /// They were counted of all conversations that there are.
-    pub is_fresh: bool,
-}
 
 impl Store {
     /// Answers by intent and stage. `None`: they were not counted yet.

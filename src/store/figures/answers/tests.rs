@@ -1,5 +1,7 @@
+use super::figure::{Strata, Unranked};
 use super::*;
 use crate::domain::{Conversation, Outcome, Query, Role, Turn};
+use crate::store::answers::stage::AnswerStage;
 use crate::store::{Founding, OnDuplicate};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);

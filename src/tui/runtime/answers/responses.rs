@@ -5,9 +5,8 @@ use crate::domain::{Change, ConversationId, Role, TurnKey, When};
 use crate::jobs::{JobError, test_turns};
 use crate::store::{CorrectionState, Store, StoreError};
 use crate::tui::runtime::desk::Desk;
-use crate::tui::screens::responses::UNRELEASED;
 use crate::tui::state::request::responses::{
-    CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns,
+    CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns, UNRELEASED,
 };
 
 /// Answers a request of Responses.

@@ -8,4 +8,4 @@ mod screen;
 pub mod state;
 mod view;
 
-pub use state::{ResponsesScreen, UNRELEASED};
+pub use state::ResponsesScreen;

@@ -1,12 +1,12 @@
 //! The state of the Responses screen.
 
-use crate::domain::{Pair, ReleaseId, ResponseView};
+use crate::domain::{Pair, ResponseView};
 use crate::jobs::{Reach, reach};
 use crate::store::{AnswerFigures, AnswerPage, CorrectionState, Judgements};
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, or_complain, say};
 use crate::tui::state::float::{Float, PairToJudge};
 use crate::tui::state::request::responses::{
-    CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns,
+    CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns, UNRELEASED,
 };
 use crate::tui::state::shared::{Load, Shared};
 use std::cmp::Reverse;
@@ -15,8 +15,6 @@ use std::cmp::Reverse;
 pub const DAYS: i64 = 28;
 /// Answers that are listed; the others are rarer.
 pub const LISTED: usize = 500;
-/// Stands for the release of corrections that none has yet, where two answers are judged blind.
-pub const UNRELEASED: ReleaseId = ReleaseId(0);
 
 /// The Responses screen.
 #[derive(Debug, Default)]
@@ -65,7 +63,7 @@ impl ResponsesScreen {
                 let told = or_complain("the answers could not be read anew", self.page.take(page));
                 self.order = self.page().map(order).unwrap_or_default();
                 // Who looks at an answer stays on it, wherever it stands now.
-                let place = (0..self.len()).find(|&i| self.answer_at(i).map(|a| &a.query) == before.as_ref());
+                let place = (0..self.length()).find(|&i| self.answer_at(i).map(|a| &a.query) == before.as_ref());
                 *self.here() = place.unwrap_or(*self.here());
                 self.step(0);
                 told
@@ -130,7 +128,7 @@ impl ResponsesScreen {
     }
 
     /// Lines of the list that is shown.
-    pub fn len(&self) -> usize {
+    pub fn length(&self) -> usize {
         match self.view {
             ResponseView::Answers => self.order.len(),
             ResponseView::NonAnswers => self.page().map_or(0, |p| p.non_answers.len()),
@@ -149,7 +147,7 @@ impl ResponsesScreen {
 
     /// Selects another line.
     pub fn step(&mut self, by: isize) {
-        let last = self.len().saturating_sub(1);
+        let last = self.length().saturating_sub(1);
         let here = self.here();
         *here = here.saturating_add_signed(by).min(last);
     }

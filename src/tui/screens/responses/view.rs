@@ -98,7 +98,7 @@ fn tabs(screen: &ResponsesScreen, shared: &Shared, canvas: &mut Canvas, area: Re
 }
 
 fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
-    if screen.len() == 0 {
+    if screen.length() == 0 {
         let says = nothing(screen);
         for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
             canvas.text(body.x, y, body.width, line, Role::Muted);
@@ -106,7 +106,7 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
         return;
     }
     // The list takes what it needs, up to some three fifths; what the line holds stands below.
-    let wanted = screen.len() as u16 + 1;
+    let wanted = screen.length() as u16 + 1;
     let most = (body.height * 3 / 5).max(body.height.saturating_sub(11)).max(4);
     let height = wanted.min(most).min(body.height);
     let rows_area = Rect { x: body.x + 2, width: body.width.saturating_sub(2), height, ..body };
@@ -115,13 +115,13 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
         ResponseView::Corrections => {
             let Some(page) = screen.corrections.ready() else { return };
             let head = rows::corrections_head(room);
-            let listed = Listed { head: &head, len: screen.len(), selected: Some(screen.at()), none: "" };
+            let listed = Listed { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
             listed.draw(canvas, rows_area, |i| rows::correction(&page.lines[i], room));
         }
         ResponseView::Answers | ResponseView::NonAnswers => {
             let table = rows::AnswerTable::of(screen, room);
             let head = table.head();
-            let listed = Listed { head: &head, len: screen.len(), selected: Some(screen.at()), none: "" };
+            let listed = Listed { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
             listed.draw(canvas, rows_area, |i| screen.answer_at(i).map(|a| table.row(screen, a)).unwrap_or_default());
         }
     }

@@ -4,6 +4,9 @@ use crate::domain::{ConversationId, ReleaseId, TurnKey};
 use crate::jobs::TestTurn;
 use crate::store::{AnswerPage, CorrectionRow, Judgements};
 
+/// Stands for the release of corrections that none has yet, where two answers are judged blind.
+pub const UNRELEASED: ReleaseId = ReleaseId(0);
+
 /// A question or an order of the Responses screen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ResponsesRequest {
