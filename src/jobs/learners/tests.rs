@@ -17,12 +17,15 @@ fn request() -> LearnRequest<'static> {
 
 /// Who likes it says so, and takes what is offered in the app.
 fn talk(i: u32) -> Conversation {
-    let happy = i % 3 != 0;
-    let app = i % 2 == 0;
+    let happy = !i.is_multiple_of(3);
+    let app = i.is_multiple_of(2);
     let said = if happy { "great, that is perfect, thank you" } else { "this is useless and wrong" };
     let done = if happy { "All done. A seat upgrade?" } else { "Sorry, I could not find anything. A seat upgrade?" };
-    let (asked, intent) =
-        if i % 2 == 0 { ("where is my parcel", "order_status") } else { ("I want my money back", "refund_status") };
+    let (asked, intent) = if i.is_multiple_of(2) {
+        ("where is my parcel", "order_status")
+    } else {
+        ("I want my money back", "refund_status")
+    };
     // No two ask alike: what repeats a test text is held out of training.
     let word = |k: u64| format!("{:x}", crate::base::rng::mix(u64::from(i) * 8 + k) & 0x00ff_ffff);
     let more: Vec<String> = (0..8).map(word).collect();
@@ -41,8 +44,13 @@ fn talk(i: u32) -> Conversation {
     let at = Timestamp(NOW.0 - (900 - i64::from(i)) * DAY / 4);
     (c.started_at, c.ended_at) = (Some(at), Some(at));
     c.outcome = Some(if happy { Outcome::Resolved } else { Outcome::Failed });
-    c.csat = (i % 2 == 0).then(|| Csat { score: if happy { 5.0 } else { 1.0 }, max: 5.0, comment: None, at: None });
-    let yes = if i % 7 == 0 { !app } else { app };
+    c.csat = (i.is_multiple_of(2)).then_some(Csat {
+        score: if happy { 5.0 } else { 1.0 },
+        max: 5.0,
+        comment: None,
+        at: None,
+    });
+    let yes = if i.is_multiple_of(7) { !app } else { app };
     let status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
     let (name, meta) = ("Seat upgrade".to_owned(), serde_json::Map::new());
     c.offers = vec![Offer { id: None, name, turn: Some(1), status, shown_at: None, value: None, currency: None, meta }];
@@ -194,7 +202,7 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     let constant = with(|c| c.csat = Some(Csat { score: 5.0, max: 5.0, comment: None, at: None }));
     assert!(says(constant, learn_sentiment).contains("say the same"));
     let contradictory = with(|c| {
-        let yes = crate::base::rng::mix(c.id.parse().unwrap()) % 2 == 0;
+        let yes = crate::base::rng::mix(c.id.parse().unwrap()).is_multiple_of(2);
         c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
     });
     assert_eq!(says(contradictory, learn_offers), "CannotTell false");

@@ -23,7 +23,8 @@ fn talks(n: u32) -> Vec<Conversation> {
         c.channel = Some(if app { "app" } else { "web" }.to_owned());
         c.outcome = Some(if happy { Outcome::Resolved } else { Outcome::Failed });
         c.ended_at = Some(Timestamp(NOW.0 - (i as i64 % 60) * DAY));
-        c.csat = (i % 3 != 1).then(|| Csat { score: if happy { 5.0 } else { 1.0 }, max: 5.0, comment: None, at: None });
+        c.csat =
+            (i % 3 != 1).then_some(Csat { score: if happy { 5.0 } else { 1.0 }, max: 5.0, comment: None, at: None });
         let status = match i % 7 {
             0 => OfferStatus::Ignored,
             1 => OfferStatus::Shown,

@@ -48,7 +48,7 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     out.push((
         format!(
             "{}{}   now {}   {} pt",
-            words::pad(&format!("{told}"), LABEL),
+            words::pad(told, LABEL),
             percent(&report.before),
             percent(&report.after),
             numbers::signed(gain, 0)
