@@ -16,7 +16,7 @@ pub use row::{Action, Row, Scope};
 
 /// Every action there is, each scope in the order of the key sheet.
 pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
-    const ALL: [&[Row]; 10] = [
+    const ALL: [&[Row]; 12] = [
         triage::OVERVIEW,
         overview::VIEWS,
         triage::QUEUE,

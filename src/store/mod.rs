@@ -72,7 +72,7 @@ pub use releases::as_of::{Inputs, LabelFact, Moment, Noted, Origin};
 pub use releases::comparisons::ComparisonRow;
 pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use releases::felt::{LiveLearned, Reading};
-pub use releases::learned::{LearnedRelease, LearnedRow};
+pub use releases::learned::{LearnedNote, LearnedRelease, LearnedRow};
 pub use releases::lessons::{LearnedCut, LearnerKind, LessonRow};
 pub use releases::live::{Became, LiveSpan};
 pub use releases::registry::Registry;

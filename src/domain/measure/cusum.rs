@@ -54,7 +54,7 @@ impl Usual {
     /// how little the baseline knows. The reference lies half the drop below the mean, or further where the baseline is not
     /// that sure: a sum that drifts upwards while nothing changes could not be watched.
     pub fn of(baseline: &[CustomerDays], days: usize, drop: f64, alpha: f64, seed: u64) -> Option<Self> {
-        let customers: Vec<Customer> = baseline.iter().filter(|c| !c.is_empty()).map(|c| Customer::of(c)).collect();
+        let customers: Vec<Customer> = baseline.iter().filter(|c| !c.is_empty()).map(Customer::of).collect();
         let n = customers.iter().map(|c| c.seen.len()).sum::<usize>();
         if n < ENOUGH || days == 0 {
             return None;

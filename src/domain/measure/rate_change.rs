@@ -221,6 +221,9 @@ fn intervals(counted: &[StratumCount], strata: usize, seed: u64) -> Option<[[f64
     })
 }
 
+/// What tells customers apart: stratum, period, and the bits of their counts.
+type CustomerCells = Vec<(usize, bool, u64, u64)>;
+
 /// Customers whose conversations are alike, with how many they are.
 fn alike(counted: &[StratumCount]) -> Vec<(Vec<StratumCount>, f64)> {
     let mut customers: BTreeMap<u64, BTreeMap<(usize, bool), [f64; 2]>> = BTreeMap::new();
@@ -228,9 +231,10 @@ fn alike(counted: &[StratumCount]) -> Vec<(Vec<StratumCount>, f64)> {
         let sums = customers.entry(c.group).or_default().entry((c.stratum, c.later)).or_default();
         *sums = [sums[0] + c.resolved, sums[1] + c.n];
     }
-    let mut alike: BTreeMap<Vec<(usize, bool, u64, u64)>, (Vec<StratumCount>, f64)> = BTreeMap::new();
+    let mut alike: BTreeMap<CustomerCells, (Vec<StratumCount>, f64)> = BTreeMap::new();
     for cells in customers.into_values() {
-        let key = cells.iter().map(|((s, later), [r, n])| (*s, *later, r.to_bits(), n.to_bits())).collect();
+        let key: CustomerCells =
+            cells.iter().map(|((s, later), [r, n])| (*s, *later, r.to_bits(), n.to_bits())).collect();
         let rows = |((stratum, later), [resolved, n]): ((usize, bool), [f64; 2])| StratumCount {
             group: 0,
             stratum,

@@ -88,7 +88,7 @@ fn live(store: &mut Store) -> ReleaseId {
 fn made(report: LearnReport) -> LearnerRun {
     match report {
         LearnReport::Made(run) => *run,
-        LearnReport::TooLittle { says, .. } => panic!("{says}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -177,6 +177,7 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
         match learn(&mut s, &request(), &Silent).unwrap() {
             LearnReport::TooLittle { says, .. } => says,
             LearnReport::Made(run) => format!("{:?} {}", run.report.verdict, run.promoted),
+            LearnReport::Answers(run) => panic!("{run:?}"),
         }
     };
     let none = || Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();

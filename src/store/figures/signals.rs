@@ -1,8 +1,8 @@
 //! What customers show by themselves: how they feel, what they take, and how well either is known.
 
 use super::signals_offers::OfferLine;
-use crate::domain::{OffersBy, Query, Rate, ReleaseId, Timestamp, When, Zone};
-use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store, StoreError};
+use crate::domain::{OffersBy, Rate, ReleaseId, Timestamp, When, Zone};
+use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
 
 /// Weeks that are shown, the newest.
 const WEEKS: usize = 26;
@@ -106,10 +106,5 @@ impl Store {
             }
         }
         Ok(out)
-    }
-
-    fn count_of(&self, query: &str, now: Timestamp) -> Result<u64> {
-        let parsed = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
-        self.queue_count(&parsed, now)
     }
 }

@@ -357,17 +357,19 @@ fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Opti
         LearnerKind::Sentiment => "how customers feel",
         LearnerKind::Offers => "what customers take",
     };
-    match report {
-        LearnReport::TooLittle { says, .. } => asked.then(|| LearntWords { says: says.clone(), promoted: false }),
-        LearnReport::Made(run) => {
-            let v = run.release.0;
-            let says = match &run.held_back {
-                None => format!("v{v} is live: it tells {what} better"),
-                Some(why) => format!("v{v} has learnt {what} and stays a candidate: {why}"),
-            };
-            Some(LearntWords { says, promoted: run.promoted })
+    let run = match report {
+        LearnReport::TooLittle { says, .. } => {
+            return asked.then(|| LearntWords { says: says.clone(), promoted: false });
         }
-    }
+        LearnReport::Made(run) => (run.release.0, &run.held_back, run.promoted),
+        LearnReport::Answers(run) => (run.release.0, &run.held_back, run.promoted),
+    };
+    let (v, held_back, promoted) = run;
+    let says = match held_back {
+        None => format!("v{v} is live: it tells {what} better"),
+        Some(why) => format!("v{v} has learnt {what} and stays a candidate: {why}"),
+    };
+    Some(LearntWords { says, promoted })
 }
 
 /// Sends progress to the screen.

@@ -140,7 +140,8 @@ impl Store {
         })
     }
 
-    fn count_of(&self, query: &str, now: Timestamp) -> Result<u64> {
+    /// How many conversations a query finds.
+    pub(in crate::store) fn count_of(&self, query: &str, now: Timestamp) -> Result<u64> {
         self.queue_count(&parsed(query)?, now)
     }
 

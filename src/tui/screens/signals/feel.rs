@@ -63,7 +63,13 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     let points: Vec<Point> = page
         .weeks
         .iter()
-        .map(|w| Point { x: x(w.monday), value: w.bad.value().unwrap_or(0.0), lo: w.bad.lo, hi: w.bad.hi })
+        .map(|w| Point {
+            x: x(w.monday),
+            value: w.bad.value().unwrap_or(0.0),
+            lo: w.bad.lo,
+            hi: w.bad.hi,
+            provisional: false,
+        })
         .collect();
     let chart = Rect {
         x: area.x + MARGIN,
