@@ -37,7 +37,7 @@ pub(super) fn filled() -> (tempfile::TempDir, PathBuf) {
              INSERT INTO encoder VALUES (1, 'e'); INSERT INTO embedding VALUES (1, x'00', x'01');
              INSERT INTO offer VALUES (1, 0, 'o', 'free shipping', 1, 1, 1, 1.0, 'EUR', NULL);
              INSERT INTO feedback VALUES (1, -1, 4, 5, 'good', 1);
-             INSERT INTO cycle VALUES (1, '2026-W40', 'outcome:failed', 1, 1, NULL, NULL);
+             INSERT INTO cycle(id, name, scope, opened_at, opened_by) VALUES (1, '2026-W40', 'outcome:failed', 1, 1);
              INSERT INTO cycle_item VALUES (1, 0, 3, 0, NULL);",
         )
         .unwrap();

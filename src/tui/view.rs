@@ -84,10 +84,12 @@ fn too_small(canvas: &mut Canvas, area: Rect) {
 
 fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     let mut x = area.x + 1;
-    if area.width >= 120 {
+    if area.width >= 140 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
-    let gap = if area.width >= 100 { 2 } else { 1 };
+    // Where the words of all tabs would take the room of store, person and cycle, only the open one is written out.
+    let wide = area.width >= if app.tab == Tab::Review { 130 } else { 110 };
+    let gap = if area.width >= 130 { 2 } else { 1 };
     // In Review digits mean intents.
     let lead = if app.tab == Tab::Review { "g" } else { "" };
     for tab in Tab::ALL {
@@ -95,7 +97,8 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         let role = if tab == app.tab { Role::Focus } else { Role::Muted };
         let from = x;
         x = canvas.text(x, area.y, 3, &format!("{lead}{number} "), Role::Muted);
-        x = canvas.text(x, area.y, 12, tab.title(), role);
+        let word = if wide || tab == app.tab { tab.title() } else { tab.short() };
+        x = canvas.text(x, area.y, 12, word, role);
         if tab == app.tab {
             let before = 2 + lead.len() as u16;
             canvas.underline(Rect { x: from + before, y: area.y, width: x.saturating_sub(from + before), height: 1 });

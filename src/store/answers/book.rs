@@ -96,8 +96,12 @@ impl Store {
         let kept = self.kept.of::<KeptBook>();
         let stored = self.setting(COUNTED)?;
         let held = kept.0.borrow().clone();
-        if let Some(book) = held.filter(|book| stored.is_none() || stored.as_ref() == Some(&book.mark)) {
-            return Ok(Some(book));
+        if let Some(book) = held {
+            // What was counted while reading alone is newer than what is stored.
+            let is_ahead = self.is_read_only() && book.mark == self.answers_mark()?;
+            if stored.is_none() || stored.as_ref() == Some(&book.mark) || is_ahead {
+                return Ok(Some(book));
+            }
         }
         let Some(mark) = stored else { return Ok(None) };
         let book = Rc::new(self.read_book(mark)?);

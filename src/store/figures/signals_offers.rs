@@ -4,7 +4,7 @@ use crate::domain::query::quoted_name;
 use crate::domain::{Difference, Kind, OffersBy, Rate};
 use crate::learn::judge::stats::{holm, two_sided};
 use crate::store::conversations::write::LANGUAGE_SQL;
-use crate::store::releases::lessons::OFFERED;
+use crate::store::releases::lessons::OFFERED_SQL;
 use crate::store::{Doing, Result, Store};
 use crate::text::language::GREEK_IN_LATIN;
 use std::collections::BTreeMap;
@@ -119,10 +119,11 @@ impl Store {
     fn offer_cells(&self) -> Result<BTreeMap<String, Cells>> {
         let names = self.intent_names()?;
         let intent = Kind::Intent.code();
+        let offered = &*OFFERED_SQL;
         let sql = format!(
             "SELECT x.name, x.status, h.text, n.text, coalesce((SELECT CAST(l.value AS INTEGER) FROM current l
                 WHERE l.subject = c.id AND l.kind = {intent} AND l.turn = c.first_turn), c.first_intent), count(*)
-             FROM ({OFFERED}) x JOIN conversation c ON c.id = x.conversation LEFT JOIN term h ON h.id = c.channel
+             FROM ({offered}) x JOIN conversation c ON c.id = x.conversation LEFT JOIN term h ON h.id = c.channel
              LEFT JOIN term n ON n.id = {LANGUAGE_SQL} GROUP BY 1, 2, 3, 4, 5"
         );
         let doing = "counting offers";

@@ -11,7 +11,7 @@ use crate::store::figures::stats::RETURN_WITHIN;
 use crate::store::patterns::PATTERN_SQL;
 use crate::store::patterns::modes::MODE_SQL;
 use crate::store::patterns::topics::{TOPIC_OF, TOPIC_SQL};
-use crate::store::releases::lessons::OFFERED;
+use crate::store::releases::lessons::OFFERED_SQL;
 use crate::store::{Doing, Result, Store, StoreError};
 use crate::text;
 use crate::text::greek::{Greek, key_of};
@@ -138,7 +138,7 @@ impl Store {
         }
         let names = Value::Text(serde_json::json!(names).to_string());
         let status = status.map_or(Value::Null, |s| Value::Integer(s.code()));
-        self.set(&format!("SELECT conversation FROM ({OFFERED}) WHERE name IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR status = ?2)"), [names, status])
+        self.set(&format!("SELECT conversation FROM ({}) WHERE name IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR status = ?2)", *OFFERED_SQL), [names, status])
     }
 
     fn set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<Test> {

@@ -2,9 +2,11 @@
 //! many signals there are.
 
 use crate::domain::{ConversationId, DecisionId, Kind, Timestamp};
+use crate::store::codes::{ACCEPTED, DECLINED, IGNORED, MOOD, PENDING, SHOWN, TRAINING};
 use crate::store::{Doing, Result, Store};
 use rusqlite::params;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Conversations that are read at most: the newest.
 const NEWEST: i64 = 50_000;
@@ -64,14 +66,21 @@ pub struct LearnedCut {
 }
 
 /// What may be learnt from: finished, with the AI, real traffic.
-pub(in crate::store) const LESSON: &str = "c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> 5";
+pub(in crate::store) static LESSON_SQL: LazyLock<String> =
+    LazyLock::new(|| format!("c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> {PENDING}"));
 
 /// What was offered in such a conversation, one row an offer's name: accepted where it ever was, else declined, else ignored, else shown
 /// without an end (rule 53).
-pub(in crate::store) const OFFERED: &str = "SELECT o.conversation, o.name,
-        CASE WHEN max(o.status = 2) THEN 2 WHEN max(o.status = 3) THEN 3 WHEN max(o.status = 4) THEN 4 ELSE 1 END AS status
+pub(in crate::store) static OFFERED_SQL: LazyLock<String> = LazyLock::new(|| {
+    let lesson = &*LESSON_SQL;
+    format!(
+        "SELECT o.conversation, o.name,
+        CASE WHEN max(o.status = {ACCEPTED}) THEN {ACCEPTED} WHEN max(o.status = {DECLINED}) THEN {DECLINED}
+            WHEN max(o.status = {IGNORED}) THEN {IGNORED} ELSE {SHOWN} END AS status
     FROM offer o JOIN conversation c ON c.id = o.conversation
-    WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> 5 GROUP BY o.conversation, o.name";
+    WHERE {lesson} GROUP BY o.conversation, o.name"
+    )
+});
 
 impl Store {
     /// The cut of now.
@@ -94,9 +103,10 @@ impl Store {
     /// The store cannot be read.
     pub fn lessons(&self, with_offers: bool, cut: &LearnedCut) -> Result<Vec<LessonRow>> {
         let offers = if with_offers { "AND EXISTS(SELECT 1 FROM offer o WHERE o.conversation = c.id)" } else { "" };
+        let lesson = &*LESSON_SQL;
         let sql = format!(
             "SELECT id, grp, part, last_at FROM (SELECT c.id, c.grp, c.part, c.last_at, s.text, c.external_id FROM conversation c
-                JOIN term s ON s.id = c.source WHERE {LESSON} AND c.id <= ?2 {offers}
+                JOIN term s ON s.id = c.source WHERE {lesson} AND c.id <= ?2 {offers}
                 ORDER BY c.last_at DESC, s.text DESC, c.external_id DESC LIMIT ?1) ORDER BY last_at, text, external_id"
         );
         self.conn
@@ -106,7 +116,7 @@ impl Store {
                     Ok(LessonRow {
                         conversation: ConversationId(r.get(0)?),
                         group: r.get(1)?,
-                        is_test: r.get::<_, i64>(2)? != 0,
+                        is_test: r.get::<_, i64>(2)? != TRAINING,
                         at: Timestamp(r.get(3)?),
                     })
                 };
@@ -138,13 +148,14 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn learning_signals(&self, learner: LearnerKind) -> Result<u64> {
+        let lesson = &*LESSON_SQL;
         let sql = match learner {
             LearnerKind::Offers => format!(
-                "SELECT count(*) FROM offer o JOIN conversation c ON c.id = o.conversation WHERE o.status > 1 AND {LESSON}"
+                "SELECT count(*) FROM offer o JOIN conversation c ON c.id = o.conversation WHERE o.status > {SHOWN} AND {lesson}"
             ),
             LearnerKind::Sentiment => format!(
-                "SELECT (SELECT count(*) FROM feedback f JOIN conversation c ON c.id = f.conversation WHERE {LESSON})
-                    + (SELECT count(*) FROM current WHERE kind = 5 AND turn = -1 AND value IS NOT NULL)"
+                "SELECT (SELECT count(*) FROM feedback f JOIN conversation c ON c.id = f.conversation WHERE {lesson})
+                    + (SELECT count(*) FROM current WHERE kind = {MOOD} AND turn = -1 AND value IS NOT NULL)"
             ),
         };
         Ok(self.ids(&sql, &[])?.first().copied().unwrap_or(0).max(0) as u64)

@@ -38,7 +38,20 @@ impl Tab {
         }
     }
 
-    /// Its number, which is its key. Those between are for screens to come.
+    /// The word on it where the header is narrow and another tab is open.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Overview => "Over",
+            Self::Queue => "Queue",
+            Self::Patterns => "Patt",
+            Self::Responses => "Resp",
+            Self::FineTune => "Tune",
+            Self::Signals => "Sign",
+            Self::Review => "Rev",
+        }
+    }
+
+    /// Its number, which is its key.
     pub const fn number(self) -> u8 {
         match self {
             Self::Overview => 1,

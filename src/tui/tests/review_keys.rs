@@ -104,7 +104,7 @@ fn tabs_read_g_and_a_digit_in_review() {
     assert!(stage.draw().contains(" 1 Overview"));
     stage.press("r");
     let text = stage.draw();
-    assert!(text.contains(" g1 Overview  g2 Queue"), "{text}");
+    assert!(text.contains(" g1 Over g2 Queue"), "{text}");
 }
 
 #[test]

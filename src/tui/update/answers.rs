@@ -167,12 +167,13 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
     }
     if app.tab == Tab::FineTune {
         effects.extend(app.tune.pane_shown());
-        let (front, shared) = app.front_mut();
-        effects.extend(front.refresh(shared));
     }
     if app.tab == Tab::Patterns {
         // Lines, owners and modes are what they were.
         effects.push(ask(CommonRequest::Vocabulary));
+    }
+    // The queue and Review read what they show further below.
+    if !matches!(app.tab, Tab::Queue | Tab::Review) {
         let (front, shared) = app.front_mut();
         effects.extend(front.refresh(shared));
     }

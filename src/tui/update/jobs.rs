@@ -4,7 +4,7 @@
 
 use super::load;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, ProgramEffect, cheer, complain, decided, say};
+use crate::tui::state::effect::{Effect, ProgramEffect, cheer, complain, say};
 use crate::tui::state::msg::JobMsg;
 use crate::tui::state::work::{Background, JobEnd};
 use crate::tui::widgets::words;
@@ -60,7 +60,7 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
 fn reported(app: &mut App, end: Result<PathBuf, JobEnd>) -> Vec<Effect> {
     app.shared.reporting = Background::Idle;
     match end {
-        Ok(path) => decided(format!("✓ The report is in {}", words::line(&path.display().to_string()))),
+        Ok(path) => cheer(format!("The report is in {}", words::line(&path.display().to_string()))),
         Err(JobEnd::Cancelled) => say("stopped: no report was written"),
         Err(JobEnd::Failed(why)) => complain("the report could not be written", why),
     }

@@ -47,7 +47,10 @@ fn its_figures_are_those_of_stats() {
     let shop = Shop::small();
     let report: Value = serde_json::from_str(&made(&shop, "r.json", &[])).unwrap();
     assert_eq!(report["kind"], "appraise-report");
-    assert_eq!(report["stats"], shop.json(&["stats", "--since", "7d"]));
+    // What people said of audit items is not of the days of the page.
+    let mut stats = shop.json(&["stats", "--since", "7d"]);
+    stats.as_object_mut().unwrap().remove("audited");
+    assert_eq!(report["stats"], stats);
     let resolution = report["rates"].as_array().unwrap().iter().find(|r| r["key"] == "resolution").unwrap();
     assert_eq!(resolution["rate"], report["stats"]["rates"]["resolution"]);
     assert_eq!(report["now"]["resolved"], report["stats"]["outcomes"]["resolved"]);

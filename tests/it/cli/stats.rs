@@ -7,7 +7,7 @@ use serde_json::json;
 fn figures_have_the_keys_of_the_contract_and_add_up() {
     let shop = Shop::small();
     let stats = shop.json(&["stats"]);
-    assert_eq!(keys(&stats), words("n excluded outcomes rates accuracy needs weeks zone since"));
+    assert_eq!(keys(&stats), words("n excluded outcomes rates accuracy audited needs weeks zone since"));
     assert_eq!(keys(&stats["excluded"]), words("unknown pending not_traffic no_ai ahead"));
     assert_eq!(keys(&stats["outcomes"]), words("resolved escalated failed abandoned"));
     assert_eq!(keys(&stats["rates"]["resolution"]), words("num den lo hi"));
