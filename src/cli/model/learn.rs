@@ -6,6 +6,7 @@ use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::Table;
 use crate::domain::{LearnedFigures, Verdict};
+use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
 };
@@ -60,7 +61,17 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Learner::Offers => learn_offers(&mut store, &request, &progress)?,
         Learner::Responses => learn_responses(&mut store, &request, &progress)?,
     };
+    let promoted = match &report {
+        LearnReport::TooLittle { .. } => false,
+        LearnReport::Made(run) => run.promoted,
+        LearnReport::Answers(run) => run.promoted,
+    };
+    // It is live whatever becomes of this: the screen goes on where it stopped.
+    let renewed = if promoted { jobs::renew(&mut store, &progress).map(drop) } else { Ok(()) };
     drop(progress);
+    if let Err(e) = renewed {
+        cx.note(&format!("what the queue shows of the live release is renewed when the screen is open: {e}"));
+    }
     if cx.json {
         cx.out.json(&report)?;
         return Ok(Exit::Done);
