@@ -223,7 +223,8 @@ class GreekWords:
         has = self.of(folded)
         if has is None:
             return text
-        read = lambda chunk: " ".join(map(sound_key, folded_words(chunk))).translate(CAPITALS) if has(chunk) else chunk
+        key = lambda word: sound_key(word, self.second)
+        read = lambda chunk: " ".join(map(key, folded_words(chunk))).translate(CAPITALS) if has(chunk) else chunk
         return " ".join(map(read, blank_split(folded)))
 
 
