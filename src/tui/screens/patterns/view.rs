@@ -122,7 +122,10 @@ fn heading(screen: &PatternsScreen, page: &PatternPage) -> String {
 fn nothing(view: PatternView, n: u64, whole: &str) -> String {
     match (view, n) {
         (view, 0) if view != PatternView::Topics => {
-            format!("No conversation of the last {DAYS} days counts here: none {whole}.")
+            // A log without times has failures all the same.
+            format!(
+                "No conversation of the last {DAYS} days counts here: none {whole}. What has no time is in no period: the Queue lists it."
+            )
         }
         (PatternView::Failed, _) => "No patterns yet: t looks for them.".to_owned(),
         (PatternView::Segments, _) => "The log names no language and no channel.".to_owned(),
